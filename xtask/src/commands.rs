@@ -1,0 +1,6 @@
+//! One file per command.
+
+pub(crate) mod bench;
+pub(crate) mod lint;
+pub(crate) mod screenshots;
+pub(crate) mod test;

@@ -1,0 +1,71 @@
+//! Brings in the programs that tests need, from Debian's or Ubuntu's packages.
+
+use crate::cargo::{program, step, succeeds};
+use crate::outcome::{Outcome, Stopped};
+use std::path::Path;
+
+/// A program that tests run, and the Debian packages that bring it.
+pub(crate) struct Needed {
+    /// What the tests are called that need it.
+    pub(crate) tests: &'static str,
+    /// Files that are all there once the packages are installed.
+    pub(crate) programs: &'static [&'static str],
+    /// The packages' names.
+    pub(crate) packages: &'static [&'static str],
+}
+
+/// Chromium and its driver, for the browser tests.
+pub(crate) const BROWSER: Needed = Needed {
+    tests: "browser tests",
+    programs: &["/usr/bin/chromium", "/usr/bin/chromedriver"],
+    packages: &["chromium", "chromium-driver"],
+};
+
+/// Makes sure that the programs are there: installs them as root on Debian or Ubuntu, or says what to install.
+pub(crate) fn provide(needed: &Needed) -> Outcome {
+    if are_there(needed) {
+        return Ok(());
+    }
+    if !has_apt() || !is_root() {
+        return Err(Stopped::because(what_to_install(needed)));
+    }
+    println!("The {} need {}: installing it.", needed.tests, needed.packages.join(" and "));
+    step(program("apt-get").args(["update", "--quiet"]))?;
+    step(
+        program("apt-get")
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(needed.packages),
+    )?;
+    if are_there(needed) {
+        Ok(())
+    } else {
+        Err(Stopped::because(format!(
+            "{} installed, but {} not there: the {} cannot run",
+            needed.packages.join(" and "),
+            needed.programs.join(" or "),
+            needed.tests
+        )))
+    }
+}
+
+fn are_there(needed: &Needed) -> bool {
+    needed.programs.iter().all(|path| Path::new(path).exists())
+}
+
+fn has_apt() -> bool {
+    succeeds(program("apt-get").arg("--version"))
+}
+
+fn is_root() -> bool {
+    program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn what_to_install(needed: &Needed) -> String {
+    let packages = needed.packages.join(" ");
+    if has_apt() {
+        format!("the {} need more programs: run `sudo apt-get install {packages}`", needed.tests)
+    } else {
+        format!("the {} need {} (on Debian: {packages})", needed.tests, needed.programs.join(" and "))
+    }
+}

@@ -1,0 +1,59 @@
+//! The project's own commands: `cargo xtask <command>`, one file each under `commands/`.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program prints")]
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+mod cargo;
+mod commands;
+mod debian;
+mod outcome;
+mod workspace;
+
+use outcome::Outcome;
+
+/// The commands of the Pixie project.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every test, installing what they need where it can.
+    Test(commands::test::TestArguments),
+    /// Check format, lints, dependencies and documentation.
+    Lint,
+    /// Run `lint`, then `test`: what has to pass before a change lands.
+    Ci,
+    /// Measure the release binary under load.
+    Bench(commands::bench::BenchArguments),
+    /// Write a picture of every page to target/screenshots/.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stopped) => {
+            eprintln!("xtask: {stopped}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Test(arguments) => commands::test::run(&arguments),
+        Command::Lint => commands::lint::run(),
+        Command::Ci => {
+            commands::lint::run()?;
+            commands::test::run(&commands::test::TestArguments::default())
+        }
+        Command::Bench(arguments) => commands::bench::run(&arguments),
+        Command::Screenshots => commands::screenshots::run(),
+    }
+}

@@ -1,0 +1,20 @@
+//! Where the workspace lies on this disk, and whether this run is CI's.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The folder of the workspace's Cargo.toml.
+pub(crate) fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package)
+}
+
+/// The one folder that every build writes to, so that nothing is compiled twice.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |chosen| root().join(chosen))
+}
+
+/// Whether this run must not skip anything: `CI` is set as continuous integration sets it.
+pub(crate) fn is_ci() -> bool {
+    env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
