@@ -1,0 +1,27 @@
+//! Error codes of the authorization endpoint (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6).
+
+crate::words! {
+    /// What the redirect back to the client may say.
+    AuthorizationErrorCode, "unknown authorization error" {
+        /// The request is malformed.
+        InvalidRequest = "invalid_request",
+        /// The client may not ask for this.
+        UnauthorizedClient = "unauthorized_client",
+        /// The person said no.
+        AccessDenied = "access_denied",
+        /// Not a response type that is offered.
+        UnsupportedResponseType = "unsupported_response_type",
+        /// The scope is unknown, malformed or not for this client.
+        InvalidScope = "invalid_scope",
+        /// Overloaded or without its disk; try again.
+        TemporarilyUnavailable = "temporarily_unavailable",
+        /// `prompt=none`, and nobody is signed in.
+        LoginRequired = "login_required",
+        /// `prompt=none`, and the person has not consented.
+        ConsentRequired = "consent_required",
+        /// Request objects are not supported.
+        RequestNotSupported = "request_not_supported",
+        /// Request objects by reference are not supported.
+        RequestUriNotSupported = "request_uri_not_supported",
+    }
+}

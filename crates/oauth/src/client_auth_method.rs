@@ -1,0 +1,13 @@
+//! Client authentication methods (RFC 7591 section 2, `token_endpoint_auth_method`).
+
+crate::words! {
+    /// How a client proves who it is.
+    ClientAuthMethod, "unknown client authentication method" {
+        /// It does not: a public client names itself by `client_id`.
+        None = "none",
+        /// Its secret in the `Authorization` header.
+        ClientSecretBasic = "client_secret_basic",
+        /// Its secret in the body.
+        ClientSecretPost = "client_secret_post",
+    }
+}

@@ -1,0 +1,149 @@
+//! The issuer identifier and the addresses that follow from it (RFC 8414 section 2 and section 3.1).
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::redirect_uri::is_loopback;
+
+/// The issuer identifier, compared as written. Every address of the server begins with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer(String);
+
+/// Why a text cannot be an issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum IssuerError {
+    /// Neither `https://host…` nor `http://host…`, or characters that a URL does not have.
+    #[error("an issuer is a URL such as https://auth.example.com/o")]
+    Form,
+    /// A query, a fragment or user information.
+    #[error("an issuer has no query, no fragment and no user before the host (RFC 8414 section 2)")]
+    Extra,
+    /// A slash at the end: clients compare issuers byte for byte, so one spelling must do.
+    #[error("write the issuer without a slash at its end")]
+    TrailingSlash,
+}
+
+impl Issuer {
+    /// Reads an issuer. Whether plain `http` is acceptable is for the configuration to say.
+    ///
+    /// # Errors
+    /// See [`IssuerError`].
+    pub fn parse(text: &str) -> Result<Self, IssuerError> {
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))
+            .ok_or(IssuerError::Form)?;
+        if text.contains(['?', '#', '@']) {
+            return Err(IssuerError::Extra);
+        }
+        if text.ends_with('/') {
+            return Err(IssuerError::TrailingSlash);
+        }
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let host_is_plain = authority
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase() || b"-.:[]_".contains(&byte));
+        let path_is_plain = path
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
+            && !path.contains("//")
+            && !path.split('/').any(|segment| segment == "." || segment == "..");
+        if authority.is_empty() || authority.starts_with(':') || !host_is_plain || !path_is_plain {
+            return Err(IssuerError::Form);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The issuer as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `scheme://host[:port]`.
+    pub fn origin(&self) -> &str {
+        &self.0[..self.0.len() - self.path().len()]
+    }
+
+    /// The path under which everything lives, `/o` or empty; never with a slash at its end.
+    pub fn path(&self) -> &str {
+        let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
+        match self.0[after_scheme..].find('/') {
+            Some(at) => &self.0[after_scheme + at..],
+            None => "",
+        }
+    }
+
+    /// The address of something below the issuer, such as `token/`.
+    pub fn endpoint(&self, below: &str) -> String {
+        format!("{}/{below}", self.0)
+    }
+
+    /// Whether traffic to it is encrypted.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// Whether its host never leaves the machine: `localhost`, `127.0.0.0/8`, `[::1]`.
+    pub fn is_loopback(&self) -> bool {
+        let origin = self.origin();
+        let authority = origin.rsplit("://").next().unwrap_or(origin);
+        let host = if authority.starts_with('[') {
+            authority.split_inclusive(']').next()
+        } else {
+            authority.split(':').next()
+        };
+        host.is_some_and(is_loopback)
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+crate::serde_as_str!(Issuer);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_follow_from_the_issuer() {
+        let issuer = Issuer::parse("http://localhost:8000/o").unwrap();
+        assert_eq!(issuer.origin(), "http://localhost:8000");
+        assert_eq!(issuer.path(), "/o");
+        assert_eq!(issuer.endpoint("token/"), "http://localhost:8000/o/token/");
+        assert!(issuer.is_loopback() && !issuer.is_https());
+
+        let bare = Issuer::parse("https://auth.example.com").unwrap();
+        assert_eq!((bare.origin(), bare.path()), ("https://auth.example.com", ""));
+        assert!(!bare.is_loopback() && bare.is_https());
+        assert!(Issuer::parse("http://[::1]:8000").unwrap().is_loopback());
+        assert!(
+            !Issuer::parse("http://localhost.evil.example")
+                .unwrap()
+                .is_loopback()
+        );
+    }
+
+    #[test]
+    fn what_clients_could_not_compare_is_refused() {
+        for (text, error) in [
+            ("auth.example.com", IssuerError::Form),
+            ("ftp://a", IssuerError::Form),
+            ("https://", IssuerError::TrailingSlash),
+            ("https://:8000", IssuerError::Form),
+            ("https://A.example", IssuerError::Form),
+            ("https://a.example//o", IssuerError::Form),
+            ("https://a.example/../o", IssuerError::Form),
+            ("https://a.example/o/", IssuerError::TrailingSlash),
+            ("https://a.example/o?x", IssuerError::Extra),
+            ("https://a.example/o#x", IssuerError::Extra),
+            ("https://u@a.example", IssuerError::Extra),
+        ] {
+            assert_eq!(Issuer::parse(text), Err(error), "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The words of OAuth 2.1 and every rule that needs no state: parsing, formats, error codes, pure checks.
+//!
+//! Nothing here knows a clock, a database, a runtime or HTTP; each file owns one idea and names its RFC.
+
+mod authorization_error;
+mod basic;
+mod bearer;
+mod client_auth_method;
+mod client_id;
+mod client_metadata;
+mod client_secret;
+mod grant_type;
+mod introspection;
+mod issuer;
+mod metadata;
+mod origin;
+mod params;
+mod pkce;
+mod profile;
+mod redirect_uri;
+mod response_type;
+mod scope;
+mod token;
+mod token_error;
+
+pub use authorization_error::AuthorizationErrorCode;
+pub use basic::{BasicCredentials, BasicError};
+pub use bearer::{BearerChallenge, BearerErrorCode, bearer_token};
+pub use client_auth_method::ClientAuthMethod;
+pub use client_id::{ClientId, ClientIdError};
+pub use client_metadata::{ClientMetadata, ClientType};
+pub use client_secret::{ClientSecret, ClientSecretError};
+pub use grant_type::GrantType;
+pub use introspection::IntrospectionResponse;
+pub use issuer::{Issuer, IssuerError};
+pub use metadata::ServerMetadata;
+pub use origin::{Origin, OriginError};
+pub use params::{Params, ParamsError};
+pub use pkce::{ChallengeMethod, CodeChallenge, CodeVerifier, PkceError};
+pub use profile::{Profile, Relaxation, Rules};
+pub use redirect_uri::{RedirectUri, RedirectUriError};
+pub use response_type::ResponseType;
+pub use scope::{Scope, ScopeError};
+pub use token::{
+    AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, SessionToken, Token, TokenHash, TokenKind,
+    UnknownFormat, kinds,
+};
+pub use token_error::TokenErrorCode;
+
+/// `true` where every character is a visible ASCII character or a space (RFC 6749 appendix A, `VSCHAR`).
+fn is_vschar(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
+}
+
+/// Implements `Serialize` and `Deserialize` for a type that has `as_str` and `parse(&str)`.
+macro_rules! serde_as_str {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+use serde_as_str;
+
+/// Defines an enum whose variants are words of a specification: `ALL`, `as_str`, `parse`, serde.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident, $unknown:literal { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every word, in the order in which documents list them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word as specifications write it.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            /// Reads the word; case matters.
+            ///
+            /// # Errors
+            /// A sentence that names the words there are.
+            pub fn parse(text: &str) -> Result<Self, String> {
+                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
+                    let known: Vec<_> = Self::ALL.iter().map(|word| word.as_str()).collect();
+                    format!("{} {text:?}: there is {}", $unknown, known.join(", "))
+                })
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                Self::parse(text)
+            }
+        }
+
+        $crate::serde_as_str!($name);
+    };
+}
+use words;

@@ -1,0 +1,171 @@
+//! Request parameters, `application/x-www-form-urlencoded`, each at most once (RFC 6749 sections 3.1 and 3.2, appendix B).
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode;
+use thiserror::Error;
+
+/// More parameters than any specification asks for; a bound on the work a stranger can cause.
+const MOST_PARAMETERS: usize = 100;
+
+/// The parameters of one request. A parameter sent without a value counts as not sent (RFC 6749 section 3.1).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Params {
+    values: BTreeMap<String, String>,
+}
+
+/// Why a query or a form body is not a set of parameters.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ParamsError {
+    /// The same name twice: a server and a proxy in front of it could each believe another one.
+    #[error("a parameter is repeated")]
+    Repeated,
+    /// Percent-decoding gives bytes that are not UTF-8.
+    #[error("a parameter is not valid UTF-8")]
+    NotUtf8,
+    /// More than 100 parameters.
+    #[error("there are too many parameters")]
+    TooMany,
+}
+
+impl Params {
+    /// Reads a query string (without `?`) or a form body.
+    ///
+    /// # Errors
+    /// Repeated names, bytes that are not UTF-8, more than 100 parameters.
+    pub fn parse(encoded: &[u8]) -> Result<Self, ParamsError> {
+        let mut values = BTreeMap::new();
+        let mut seen = 0;
+        for pair in encoded
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
+            seen += 1;
+            if seen > MOST_PARAMETERS {
+                return Err(ParamsError::TooMany);
+            }
+            let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let (name, value) = (&pair[..split], pair.get(split + 1..).unwrap_or_default());
+            if values.insert(form_decode(name)?, form_decode(value)?).is_some() {
+                return Err(ParamsError::Repeated);
+            }
+        }
+        Ok(Self { values })
+    }
+
+    /// The value of a parameter, `None` when it was not sent or sent empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The names that were sent, with or without a value.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
+    /// The parameters written again as a query string, in the order of their names.
+    pub fn to_query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.values)
+            .finish()
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Params {
+    /// Parameters from pairs that the program itself writes; the last of a repeated name counts.
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let values = pairs
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Self { values }
+    }
+}
+
+/// Shows names only: values may be secrets.
+impl std::fmt::Debug for Params {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+/// Decodes one name or value: `+` is a space, `%XX` is a byte, the whole must be UTF-8.
+pub(crate) fn form_decode(encoded: &[u8]) -> Result<String, ParamsError> {
+    let spaced: Vec<u8> = encoded
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    let decoded = percent_decode(&spaced)
+        .decode_utf8()
+        .map_err(|_| ParamsError::NotUtf8)?;
+    Ok(decoded.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn repeated_parameters_are_refused() {
+        assert_eq!(Params::parse(b"a=1&a=1"), Err(ParamsError::Repeated));
+        assert_eq!(Params::parse(b"scope=a&sc%6Fpe=b"), Err(ParamsError::Repeated));
+        assert_eq!(Params::parse(b"a=&a=1"), Err(ParamsError::Repeated));
+    }
+
+    #[test]
+    fn a_parameter_sent_empty_counts_as_not_sent() {
+        let params = Params::parse(b"code_challenge=&x&state=1").unwrap();
+        assert_eq!(params.get("code_challenge"), None);
+        assert_eq!(params.get("x"), None);
+        assert_eq!(params.get("state"), Some("1"));
+    }
+
+    #[test]
+    fn values_are_form_decoded() {
+        let params =
+            Params::parse(b"scope=read+write&redirect_uri=http%3A%2F%2Fa%2F%3Fx%3D1%2B1&q=a=b").unwrap();
+        assert_eq!(params.get("scope"), Some("read write"));
+        assert_eq!(params.get("redirect_uri"), Some("http://a/?x=1+1"));
+        assert_eq!(params.get("q"), Some("a=b"));
+    }
+
+    #[test]
+    fn invalid_utf8_is_refused() {
+        assert_eq!(Params::parse(b"state=%ff"), Err(ParamsError::NotUtf8));
+        assert_eq!(Params::parse(b"\xff=1"), Err(ParamsError::NotUtf8));
+    }
+
+    #[test]
+    fn the_number_of_parameters_is_bounded() {
+        let many: Vec<String> = (0..=MOST_PARAMETERS)
+            .map(|number| format!("p{number}=1"))
+            .collect();
+        assert_eq!(
+            Params::parse(many.join("&").as_bytes()),
+            Err(ParamsError::TooMany)
+        );
+    }
+
+    #[test]
+    fn values_do_not_show_in_debug_output() {
+        let params = Params::parse(b"client_secret=hunter2").unwrap();
+        assert_eq!(format!("{params:?}"), r#"{"client_secret"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics(bytes: Vec<u8>) {
+            let _ = Params::parse(&bytes);
+        }
+
+        #[test]
+        fn what_is_written_is_read_again(values: BTreeMap<String, String>) {
+            let params = Params { values };
+            prop_assert_eq!(Params::parse(params.to_query().as_bytes()), Ok(params));
+        }
+    }
+}

@@ -1,0 +1,460 @@
+//! Redirect URIs: what may be registered, and exact comparison (RFC 6749 section 3.1.2, RFC 8252 section 7, RFC 9700
+//! section 2.1).
+//!
+//! They are compared as the bytes received. No URL parser is asked: it would normalise what must stay as written.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use thiserror::Error;
+
+use crate::origin::Origin;
+use crate::profile::{Relaxation, Rules};
+
+const LONGEST: usize = 2000;
+
+/// A redirect URI that may be registered, kept as written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RedirectUri(String);
+
+/// Why a redirect URI cannot be registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RedirectUriError {
+    /// Empty, too long, spaces, control characters, a backslash or anything outside ASCII.
+    #[error("a redirect URI has 1 to 2000 visible ASCII characters, no spaces and no backslash")]
+    Characters,
+    /// No scheme, or one that is neither http(s) nor a reverse domain name.
+    #[error(
+        "a redirect URI begins with https://, with http:// for loopback, or with a private-use scheme that has a dot, such as com.example.app:/"
+    )]
+    Scheme,
+    /// A `#fragment`.
+    #[error("a redirect URI has no fragment (RFC 6749 section 3.1.2)")]
+    Fragment,
+    /// `user:password@` before the host, or no host.
+    #[error("a redirect URI names a host, without user or password before it")]
+    Authority,
+    /// `http` to a host that is not loopback.
+    #[error(
+        "http is for loopback redirect URIs only (127.0.0.1, [::1], localhost); use https, or the relaxation http_redirect_uris of profile legacy"
+    )]
+    PlainHttp,
+}
+
+/// What a redirect URI leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind<'a> {
+    /// `http` or `https` with its authority.
+    Web { https: bool, authority: &'a str },
+    /// A scheme that an application on the device has claimed (RFC 8252 section 7.1).
+    PrivateUse,
+}
+
+impl RedirectUri {
+    /// Reads a redirect URI that may be registered for a client with these rules.
+    ///
+    /// # Errors
+    /// See [`RedirectUriError`].
+    pub fn parse(text: &str, rules: &Rules) -> Result<Self, RedirectUriError> {
+        if text.is_empty()
+            || text.len() > LONGEST
+            || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        {
+            return Err(RedirectUriError::Characters);
+        }
+        if text.contains('#') {
+            return Err(RedirectUriError::Fragment);
+        }
+        match kind(text).ok_or(RedirectUriError::Scheme)? {
+            Kind::PrivateUse => {}
+            Kind::Web { authority, https } => {
+                let (host, port) = split_port(authority);
+                if !is_host(host) || !port.is_none_or(is_port) {
+                    return Err(RedirectUriError::Authority);
+                }
+                if !https && !is_loopback(host) && !rules.allow(Relaxation::HttpRedirectUris) {
+                    return Err(RedirectUriError::PlainHttp);
+                }
+            }
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// A redirect URI as the store kept it, checked when it was registered.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The URI as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a request may name `requested` where this URI is registered: the same bytes, or the same but for the
+    /// port of a loopback address (RFC 8252 section 7.3).
+    pub fn matches(&self, requested: &str, rules: &Rules) -> bool {
+        if self.0 == requested {
+            return true;
+        }
+        let portless = |uri| loopback_without_port(uri, rules.allow(Relaxation::LocalhostAnyPort));
+        matches!((portless(&self.0), portless(requested)), (Some(own), Some(other)) if own == other)
+    }
+
+    /// Whether a script of this origin belongs to the client: such scripts may call the token endpoint (CORS).
+    pub fn is_of_origin(&self, origin: &Origin, rules: &Rules) -> bool {
+        match kind(&self.0) {
+            Some(Kind::Web { https, authority }) => {
+                let own = format!("{}://{authority}", if https { "https" } else { "http" });
+                Origin::parse(&own).is_ok_and(|own| own == *origin)
+                    || Self(own).matches(origin.as_str(), rules)
+            }
+            _ => false,
+        }
+    }
+
+    /// The URI with parameters added to its query (RFC 6749 section 4.1.2), whatever query it has already.
+    pub fn with_query<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let mut uri = self.0.clone();
+        if !uri.contains('?') {
+            uri.push('?');
+        } else if !uri.ends_with(['?', '&']) {
+            uri.push('&');
+        }
+        let start = uri.len();
+        form_urlencoded::Serializer::for_suffix(uri, start)
+            .extend_pairs(pairs)
+            .finish()
+    }
+
+    /// Where the answer goes, for a person to read: the host with its port, or the private-use scheme.
+    pub fn destination(&self) -> &str {
+        match kind(&self.0) {
+            Some(Kind::Web { authority, .. }) => authority,
+            _ => self.0.split(':').next().unwrap_or(&self.0),
+        }
+    }
+
+    /// Whether the answer stays on the person's device: loopback, or a private-use scheme.
+    pub fn is_on_device(&self) -> bool {
+        match kind(&self.0) {
+            Some(Kind::Web { authority, .. }) => is_loopback(split_port(authority).0),
+            _ => true,
+        }
+    }
+
+    /// Whether its scheme is one that any application on the device could claim (RFC 8252 section 8.6).
+    pub fn is_private_use(&self) -> bool {
+        matches!(kind(&self.0), Some(Kind::PrivateUse) | None)
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+fn kind(text: &str) -> Option<Kind<'_>> {
+    if let Some(rest) = text.strip_prefix("https://") {
+        return Some(Kind::Web {
+            https: true,
+            authority: authority(rest),
+        });
+    }
+    if let Some(rest) = text.strip_prefix("http://") {
+        return Some(Kind::Web {
+            https: false,
+            authority: authority(rest),
+        });
+    }
+    let (scheme, rest) = text.split_once(':')?;
+    let reverse_domain = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme.contains('.')
+        && !scheme.ends_with('.')
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte));
+    (reverse_domain && rest.starts_with('/')).then_some(Kind::PrivateUse)
+}
+
+fn authority(after_scheme: &str) -> &str {
+    after_scheme.split(['/', '?']).next().unwrap_or(after_scheme)
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    let port_colon = if authority.starts_with('[') {
+        authority.find("]:").map(|at| at + 1)
+    } else {
+        authority.find(':')
+    };
+    match port_colon {
+        Some(at) => (&authority[..at], Some(&authority[at + 1..])),
+        None => (authority, None),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[') {
+        Some(rest) => rest
+            .strip_suffix(']')
+            .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok()),
+        None => {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    }
+}
+
+fn is_port(port: &str) -> bool {
+    !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+}
+
+/// Hosts that never leave the machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host == "[::1]"
+        || host
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// What is before and after the port of an `http` URI whose host is a loopback address.
+fn loopback_without_port(uri: &str, localhost: bool) -> Option<(&str, &str)> {
+    let hosts = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+    let hosts = if localhost { &hosts[..] } else { &hosts[..2] };
+    let host = hosts.iter().find(|host| uri.starts_with(**host))?;
+    let rest = &uri[host.len()..];
+    let after = match rest.strip_prefix(':') {
+        None => rest,
+        Some(port_and_rest) => {
+            let end = port_and_rest.find(['/', '?']).unwrap_or(port_and_rest.len());
+            let (port, after) = port_and_rest.split_at(end);
+            if !is_port(port) {
+                return None;
+            }
+            after
+        }
+    };
+    (after.is_empty() || after.starts_with(['/', '?'])).then_some((*host, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Profile;
+    use proptest::prelude::*;
+
+    fn strict() -> Rules {
+        Rules::new(Profile::Oauth21, [])
+    }
+
+    fn relaxed() -> Rules {
+        Rules::new(Profile::Legacy, Relaxation::ALL.iter().copied())
+    }
+
+    fn uri(text: &str) -> RedirectUri {
+        RedirectUri::parse(text, &relaxed()).unwrap()
+    }
+
+    #[test]
+    fn https_loopback_and_private_use_schemes_may_be_registered() {
+        for text in [
+            "https://app.example/cb?tenant=1",
+            "http://127.0.0.1/cb",
+            "http://127.0.0.1:8001/",
+            "http://[::1]:3000/cb",
+            "http://localhost:3000/cb",
+            "com.example.app:/oauth2redirect",
+            "com.example.app://callback",
+        ] {
+            assert!(RedirectUri::parse(text, &strict()).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_other_hosts_needs_the_relaxation() {
+        assert_eq!(
+            RedirectUri::parse("http://my-sexy-spa/", &strict()),
+            Err(RedirectUriError::PlainHttp)
+        );
+        assert!(RedirectUri::parse("http://my-sexy-spa/", &relaxed()).is_ok());
+        assert_eq!(
+            RedirectUri::parse("http://127.0.0.1.evil.example/", &strict()),
+            Err(RedirectUriError::PlainHttp)
+        );
+        assert_eq!(
+            RedirectUri::parse("http://localhost.evil.example/", &strict()),
+            Err(RedirectUriError::PlainHttp)
+        );
+    }
+
+    #[test]
+    fn schemes_that_run_code_or_read_files_are_refused() {
+        for text in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "myapp:/cb",
+            "vbscript:x",
+            "//host/",
+            "/cb",
+            "HTTPS://app.example/",
+            "com.example.app:cb",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &relaxed()),
+                Err(RedirectUriError::Scheme),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn fragments_userinfo_and_odd_characters_are_refused() {
+        assert_eq!(
+            RedirectUri::parse("https://a.example/#x", &strict()),
+            Err(RedirectUriError::Fragment)
+        );
+        for text in [
+            "https://user@a.example/",
+            "https://a.example@evil.example/",
+            "https://a@b@c/",
+            "https:///cb",
+            "https://a.example:port/",
+            "https://a.example:99999/",
+            "https://a.example:/",
+            "http://localhost:8090%25@evil/",
+            "https://[::zz]/",
+            "https://*.example/",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &strict()),
+                Err(RedirectUriError::Authority),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "https://a.example/ ",
+            "https://a.example/\n",
+            "https://a.example\\@b/",
+            "https://ä.example/",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &strict()),
+                Err(RedirectUriError::Characters),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn comparison_is_exact() {
+        let registered = uri("https://app.example/cb?a=1");
+        assert!(registered.matches("https://app.example/cb?a=1", &relaxed()));
+        for other in [
+            "https://app.example/cb",
+            "https://app.example/cb?a=1&b=2",
+            "https://APP.example/cb?a=1",
+            "https://app.example:443/cb?a=1",
+            "https://app.example/cb/?a=1",
+            "https://app.example/x/../cb?a=1",
+            "https://app.example/cb?a=1\n",
+            "https://app.example/..;/cb?a=1",
+            "http://app.example/cb?a=1",
+        ] {
+            assert!(!registered.matches(other, &relaxed()), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_port_of_a_loopback_address_may_vary() {
+        let registered = uri("http://127.0.0.1/cb?x=1");
+        assert!(registered.matches("http://127.0.0.1:51004/cb?x=1", &strict()));
+        assert!(uri("http://[::1]:1/cb").matches("http://[::1]:2/cb", &strict()));
+        for other in [
+            "http://127.0.0.1:51004/cb",
+            "http://127.0.0.1:51004/cb?x=2",
+            "http://127.0.0.1:51004/other?x=1",
+            "https://127.0.0.1:51004/cb?x=1",
+            "http://127.0.0.1:/cb?x=1",
+            "http://127.0.0.1:70000/cb?x=1",
+            "http://127.0.0.1:1@evil.example/cb?x=1",
+            "http://127.0.0.1.evil.example/cb?x=1",
+            "http://localhost:1/cb?x=1",
+            "http://[::1]:1/cb?x=1",
+        ] {
+            assert!(!registered.matches(other, &strict()), "{other}");
+        }
+    }
+
+    #[test]
+    fn localhost_has_a_free_port_only_where_relaxed() {
+        let registered = uri("http://localhost:3000/cb");
+        assert!(!registered.matches("http://localhost:4000/cb", &strict()));
+        assert!(registered.matches("http://localhost:4000/cb", &relaxed()));
+        assert!(!registered.matches("http://localhost.evil:4000/cb", &relaxed()));
+    }
+
+    #[test]
+    fn answers_are_added_to_whatever_query_there_is() {
+        let answer = [("code", "a b"), ("state", "&")];
+        assert_eq!(
+            uri("https://a.example/").with_query(answer),
+            "https://a.example/?code=a+b&state=%26"
+        );
+        assert_eq!(
+            uri("https://a.example/?").with_query(answer),
+            "https://a.example/?code=a+b&state=%26"
+        );
+        assert_eq!(
+            uri("https://a.example/?x=1").with_query(answer),
+            "https://a.example/?x=1&code=a+b&state=%26"
+        );
+    }
+
+    #[test]
+    fn the_destination_is_what_a_person_should_read() {
+        assert_eq!(
+            uri("https://app.example:8443/cb").destination(),
+            "app.example:8443"
+        );
+        assert_eq!(uri("com.example.app:/cb").destination(), "com.example.app");
+        assert!(uri("com.example.app:/cb").is_on_device() && uri("http://127.0.0.1:1/").is_on_device());
+        assert!(!uri("https://app.example/").is_on_device());
+    }
+
+    #[test]
+    fn scripts_of_the_redirect_uris_origin_belong_to_the_client() {
+        let origin = |text| Origin::parse(text).unwrap();
+        assert!(uri("https://App.example:443/cb").is_of_origin(&origin("https://app.example"), &strict()));
+        assert!(uri("http://127.0.0.1/cb").is_of_origin(&origin("http://127.0.0.1:8001"), &strict()));
+        assert!(!uri("https://app.example/cb").is_of_origin(&origin("https://evil.example"), &strict()));
+        assert!(!uri("https://app.example/cb").is_of_origin(&origin("http://app.example"), &strict()));
+        assert!(!uri("com.example.app:/cb").is_of_origin(&origin("https://com.example.app"), &strict()));
+    }
+
+    proptest! {
+        #[test]
+        fn a_different_uri_never_matches_except_by_loopback_port(one in "https://[a-z.]{1,9}/[a-z?&=]{0,9}", two in "[ -~]{0,30}") {
+            if let Ok(registered) = RedirectUri::parse(&one, &strict()) {
+                prop_assert_eq!(registered.matches(&two, &strict()), one == two);
+            }
+        }
+
+        #[test]
+        fn a_match_leads_to_the_same_host(port: u16, rest in "[ -~]{0,20}") {
+            let registered = uri("http://127.0.0.1/cb");
+            let requested = format!("http://127.0.0.1:{port}{rest}");
+            prop_assert_eq!(registered.matches(&requested, &strict()), rest == "/cb");
+        }
+
+        #[test]
+        fn parsing_never_panics(text: String) {
+            let _ = RedirectUri::parse(&text, &relaxed());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Opaque tokens that secret scanners recognise: a prefix, 256 random bits, a checksum (RFC 6749 section 10.10).
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BODY: usize = 43;
+const CHECKSUM: usize = 6;
+
+/// The kinds of opaque values; each has a prefix of its own, so that one is never taken for another.
+pub mod kinds {
+    /// An access token (RFC 6749 section 1.4).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Access {}
+    /// A refresh token (RFC 6749 section 1.5).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Refresh {}
+    /// An authorization code (RFC 6749 section 1.3.1).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Code {}
+    /// The value of a session cookie.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Session {}
+    /// A link that works once, such as the one that makes the first administrator.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Link {}
+}
+
+/// A kind of opaque token.
+pub trait TokenKind: 'static {
+    /// How tokens of the kind begin.
+    const PREFIX: &'static str;
+}
+
+impl TokenKind for kinds::Access {
+    const PREFIX: &'static str = "pixie_at_";
+}
+impl TokenKind for kinds::Refresh {
+    const PREFIX: &'static str = "pixie_rt_";
+}
+impl TokenKind for kinds::Code {
+    const PREFIX: &'static str = "pixie_ac_";
+}
+impl TokenKind for kinds::Session {
+    const PREFIX: &'static str = "pixie_ss_";
+}
+impl TokenKind for kinds::Link {
+    const PREFIX: &'static str = "pixie_ol_";
+}
+
+/// A secret value of one kind. It does not show in debug output, has no `Display`, and is wiped when dropped.
+#[derive(Clone)]
+pub struct Token<K> {
+    value: Zeroizing<String>,
+    kind: PhantomData<K>,
+}
+
+/// An access token.
+pub type AccessToken = Token<kinds::Access>;
+/// A refresh token.
+pub type RefreshToken = Token<kinds::Refresh>;
+/// An authorization code.
+pub type AuthorizationCode = Token<kinds::Code>;
+/// The value of a session cookie.
+pub type SessionToken = Token<kinds::Session>;
+/// The secret of a link that works once.
+pub type OneTimeLink = Token<kinds::Link>;
+
+/// The text is not a token that this server can have made: wrong prefix, length, digits or checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("this is not a value that this server issues")]
+pub struct UnknownFormat;
+
+impl<K: TokenKind> Token<K> {
+    /// Makes a token from 256 random bits.
+    pub fn from_entropy(entropy: &[u8; 32]) -> Self {
+        Self {
+            value: Zeroizing::new(recognisable(K::PREFIX, entropy)),
+            kind: PhantomData,
+        }
+    }
+
+    /// Reads a token. Mistyped and invented values are found here, by their checksum, without asking the store.
+    ///
+    /// # Errors
+    /// Not the form of this kind.
+    pub fn parse(text: &str) -> Result<Self, UnknownFormat> {
+        if is_recognisable(K::PREFIX, text) {
+            Ok(Self {
+                value: Zeroizing::new(text.to_owned()),
+                kind: PhantomData,
+            })
+        } else {
+            Err(UnknownFormat)
+        }
+    }
+
+    /// The text, for the one who may have it. The name says that it must not reach a log.
+    pub fn expose(&self) -> &str {
+        &self.value
+    }
+
+    /// What is stored in place of the token.
+    pub fn hash(&self) -> TokenHash<K> {
+        TokenHash {
+            bytes: sha256(self.value.as_bytes()),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<K> fmt::Debug for Token<K> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
+    }
+}
+
+/// The SHA-256 of a token of one kind: what the store knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TokenHash<K> {
+    bytes: [u8; 32],
+    kind: PhantomData<K>,
+}
+
+impl<K> TokenHash<K> {
+    /// A hash as the store kept it.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self {
+            bytes,
+            kind: PhantomData,
+        }
+    }
+
+    /// The 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.bytes
+    }
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash
+}
+
+/// `prefix`, 43 digits of entropy, 6 digits of checksum.
+pub(crate) fn recognisable(prefix: &str, entropy: &[u8; 32]) -> String {
+    let mut text = String::with_capacity(prefix.len() + BODY + CHECKSUM);
+    text.push_str(prefix);
+    text.push_str(&base62::<BODY>(entropy));
+    let checksum = checksum(&text);
+    text.push_str(&checksum);
+    text
+}
+
+pub(crate) fn is_recognisable(prefix: &str, text: &str) -> bool {
+    text.len() == prefix.len() + BODY + CHECKSUM
+        && text.starts_with(prefix)
+        && text.is_ascii()
+        && checksum(&text[..prefix.len() + BODY]) == text[prefix.len() + BODY..]
+}
+
+/// The CRC-32 of the text before it, six base62 digits: finds typing errors, keeps no secret.
+fn checksum(text: &str) -> String {
+    base62::<CHECKSUM>(&crc32fast::hash(text.as_bytes()).to_be_bytes())
+}
+
+/// A big-endian number as `LENGTH` base62 digits; the caller chooses a length that holds it.
+pub(crate) fn base62<const LENGTH: usize>(number: &[u8]) -> String {
+    let mut words: Vec<u32> = number
+        .rchunks(4)
+        .rev()
+        .map(|chunk| chunk.iter().fold(0, |word, byte| (word << 8) | u32::from(*byte)))
+        .collect();
+    let mut digits = [b'0'; LENGTH];
+    for digit in digits.iter_mut().rev() {
+        let mut remainder = 0_u64;
+        for word in &mut words {
+            let value = (remainder << 32) | u64::from(*word);
+            *word = u32::try_from(value / 62).unwrap_or_default();
+            remainder = value % 62;
+        }
+        *digit = DIGITS[usize::try_from(remainder).unwrap_or_default()];
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_token_has_a_recognisable_prefix_and_a_checksum() {
+        let token = AccessToken::from_entropy(&[7; 32]);
+        assert!(token.expose().starts_with("pixie_at_"));
+        assert_eq!(token.expose().len(), 9 + 43 + 6);
+        assert_eq!(AccessToken::parse(token.expose()).unwrap().hash(), token.hash());
+    }
+
+    #[test]
+    fn one_kind_is_never_taken_for_another() {
+        let token = RefreshToken::from_entropy(&[7; 32]);
+        assert!(AccessToken::parse(token.expose()).is_err());
+    }
+
+    #[test]
+    fn a_mistyped_token_is_found_by_its_checksum() {
+        let token = AccessToken::from_entropy(&[7; 32]);
+        let mistyped =
+            token
+                .expose()
+                .replacen("pixie_at_0", "pixie_at_1", 1)
+                .replacen("pixie_at_1", "pixie_at_2", 1);
+        assert_ne!(mistyped, token.expose());
+        assert!(AccessToken::parse(&mistyped).is_err());
+        assert!(AccessToken::parse("pixie_at_").is_err());
+        assert!(AccessToken::parse("pixie_at_äääääääääääääääääääääääääääääääääääääääääääääääää").is_err());
+    }
+
+    #[test]
+    fn tokens_do_not_show_in_debug_output() {
+        assert_eq!(format!("{:?}", AccessToken::from_entropy(&[1; 32])), "[redacted]");
+    }
+
+    #[test]
+    fn base62_counts_as_numbers_do() {
+        assert_eq!(base62::<3>(&[0]), "000");
+        assert_eq!(base62::<3>(&[61]), "00z");
+        assert_eq!(base62::<3>(&[62]), "010");
+        assert_eq!(base62::<6>(&u32::MAX.to_be_bytes()), "4gfFC3");
+        assert_eq!(base62::<43>(&[255; 32]).len(), 43);
+        assert_ne!(base62::<43>(&[255; 32]).as_bytes()[0], b'0');
+    }
+
+    proptest! {
+        #[test]
+        fn different_entropy_gives_different_tokens(one: [u8; 32], two: [u8; 32]) {
+            prop_assume!(one != two);
+            prop_assert_ne!(AccessToken::from_entropy(&one).hash(), AccessToken::from_entropy(&two).hash());
+        }
+
+        #[test]
+        fn parsing_never_panics(text: String) {
+            let _ = AccessToken::parse(&text);
+            let _ = AccessToken::parse(&format!("pixie_at_{text}"));
+        }
+    }
+}
