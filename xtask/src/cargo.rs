@@ -24,7 +24,9 @@ pub(crate) fn step(command: &mut Command) -> Outcome {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Stopped::because(format!("`{line}` failed ({status})"))),
-        Err(error) => Err(Stopped::because(format!("`{line}` could not be started: {error}"))),
+        Err(error) => Err(Stopped::because(format!(
+            "`{line}` could not be started: {error}"
+        ))),
     }
 }
 
@@ -36,5 +38,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 fn as_typed(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let name = program.rsplit('/').next().unwrap_or(&program).to_owned();
-    command.get_args().fold(name, |line, argument| line + " " + &argument.to_string_lossy())
+    command
+        .get_args()
+        .fold(name, |line, argument| line + " " + &argument.to_string_lossy())
 }

@@ -29,7 +29,11 @@ pub(crate) fn provide(needed: &Needed) -> Outcome {
     if !has_apt() || !is_root() {
         return Err(Stopped::because(what_to_install(needed)));
     }
-    println!("The {} need {}: installing it.", needed.tests, needed.packages.join(" and "));
+    println!(
+        "The {} need {}: installing it.",
+        needed.tests,
+        needed.packages.join(" and ")
+    );
     step(program("apt-get").args(["update", "--quiet"]))?;
     step(
         program("apt-get")
@@ -58,14 +62,24 @@ fn has_apt() -> bool {
 }
 
 fn is_root() -> bool {
-    program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    program("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 fn what_to_install(needed: &Needed) -> String {
     let packages = needed.packages.join(" ");
     if has_apt() {
-        format!("the {} need more programs: run `sudo apt-get install {packages}`", needed.tests)
+        format!(
+            "the {} need more programs: run `sudo apt-get install {packages}`",
+            needed.tests
+        )
     } else {
-        format!("the {} need {} (on Debian: {packages})", needed.tests, needed.programs.join(" and "))
+        format!(
+            "the {} need {} (on Debian: {packages})",
+            needed.tests,
+            needed.programs.join(" and ")
+        )
     }
 }

@@ -1,6 +1,10 @@
 //! The project's own commands: `cargo xtask <command>`, one file each under `commands/`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line program prints"
+)]
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

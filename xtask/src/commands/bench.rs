@@ -4,7 +4,7 @@ use crate::cargo::{cargo, program, step};
 use crate::outcome::Outcome;
 use crate::workspace;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 
 /// How long and how hard to measure.
 #[derive(Args)]
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
     load.args(["--connections", &arguments.connections.to_string()]);
     load.args(["--seconds", &arguments.seconds.to_string()]);
     if let Some(file) = &arguments.json {
-        load.arg("--json").arg(file);
+        load.arg("--json").arg(path::absolute(file).unwrap_or_else(|_| file.clone()));
     }
     step(&mut load)
 }

@@ -6,8 +6,20 @@ use crate::outcome::Outcome;
 /// Runs every check that needs no test, the quick ones first.
 pub(crate) fn run() -> Outcome {
     step(cargo().args(["fmt", "--all", "--check"]))?;
-    step(cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
-    step(cargo().args(["doc", "--no-deps", "--workspace", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    step(cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    step(
+        cargo()
+            .args(["doc", "--no-deps", "--workspace", "--all-features"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
     dependencies()
 }
 
@@ -16,7 +28,14 @@ fn dependencies() -> Outcome {
     if !succeeds(program("cargo-deny").arg("--version")) {
         step(cargo().args(["install", "--quiet", "--locked", "cargo-deny"]))?;
     }
-    step(cargo().args(["deny", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
+    step(cargo().args([
+        "deny",
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
     if succeeds(cargo().args(["deny", "fetch", "db"])) {
         return step(cargo().args(["deny", "check", "--disable-fetch", "advisories"]));
     }

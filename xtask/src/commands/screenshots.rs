@@ -8,7 +8,18 @@ use crate::workspace;
 /// Runs the browser tests that take the pictures.
 pub(crate) fn run() -> Outcome {
     debian::provide(&BROWSER)?;
-    step(cargo().args(["test", "--package", "pixie", "--test", "browser", "--", "pictures::"]))?;
-    println!("\nThe pictures are in {}.", workspace::target().join("screenshots").display());
+    step(cargo().args([
+        "test",
+        "--package",
+        "pixie",
+        "--test",
+        "browser",
+        "--",
+        "pictures::",
+    ]))?;
+    println!(
+        "\nThe pictures are in {}.",
+        workspace::target().join("screenshots").display()
+    );
     Ok(())
 }

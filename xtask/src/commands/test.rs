@@ -38,7 +38,9 @@ fn browser(arguments: &TestArguments, account: &mut Account) -> Outcome<bool> {
         }
     };
     if workspace::is_ci() {
-        return Err(Stopped::because(format!("nothing may be skipped in CI, and {missing}")));
+        return Err(Stopped::because(format!(
+            "nothing may be skipped in CI, and {missing}"
+        )));
     }
     println!("The browser tests are skipped: {missing}.");
     account.skipped.push(format!("browser tests: {missing}"));
@@ -53,9 +55,13 @@ fn workspace_tests(with_browser: bool, account: &mut Account) -> Outcome {
         command.args(["--", "--skip", IN_BROWSER]);
     }
     step(&mut command)?;
-    account.ran.push("unit, integration and documentation tests of the workspace and its examples");
+    account
+        .ran
+        .push("unit, integration and documentation tests of the workspace and its examples");
     if with_browser {
-        account.ran.push("browser tests (pictures in target/screenshots/)");
+        account
+            .ran
+            .push("browser tests (pictures in target/screenshots/)");
     }
     Ok(())
 }
@@ -63,11 +69,19 @@ fn workspace_tests(with_browser: bool, account: &mut Account) -> Outcome {
 /// The fuzz targets are a workspace of their own: they have to compile on the stable compiler.
 fn fuzz_targets(account: &mut Account) -> Outcome {
     if !workspace::root().join("fuzz/Cargo.toml").exists() {
-        return Err(Stopped::because("fuzz/Cargo.toml is missing: the fuzz targets belong to every check-out"));
+        return Err(Stopped::because(
+            "fuzz/Cargo.toml is missing: the fuzz targets belong to every check-out",
+        ));
     }
     step(
         cargo()
-            .args(["check", "--manifest-path", "fuzz/Cargo.toml", "--all-targets", "--target-dir"])
+            .args([
+                "check",
+                "--manifest-path",
+                "fuzz/Cargo.toml",
+                "--all-targets",
+                "--target-dir",
+            ])
             .arg(workspace::target()),
     )?;
     account.ran.push("compilation of the fuzz targets");

@@ -1,0 +1,266 @@
+//! The loads: what one operation of each sends, and which answers count.
+
+use crate::failure::{Failure, Outcome};
+use crate::seed::{REDIRECT_URI, Seeded};
+use crate::sign_in::Browser;
+use crate::wire::Connection;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// A kind of load.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// `GET /health/live`: what one request costs that does nothing.
+    Request,
+    /// `GET /o/authorize/` with a session, then `POST /o/token/` with the code and its verifier (RFC 7636).
+    Code,
+    /// A refresh token for the next one (RFC 6749 section 6).
+    Refresh,
+    /// A token for the client itself (RFC 6749 section 4.4).
+    ClientCredentials,
+    /// A question about a live token (RFC 7662).
+    Introspection,
+}
+
+impl Load {
+    /// Every load, in the order of the report.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Request,
+        Self::Code,
+        Self::Refresh,
+        Self::ClientCredentials,
+        Self::Introspection,
+    ];
+
+    /// Its name in the report.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Request => "bare request",
+            Self::Code => "code flow",
+            Self::Refresh => "refresh",
+            Self::ClientCredentials => "client credentials",
+            Self::Introspection => "introspection",
+        }
+    }
+}
+
+/// The server under load, with everything that the requests need.
+pub(crate) struct Target {
+    address: SocketAddr,
+    seeded: Seeded,
+    cookie: String,
+    basic: String,
+}
+
+impl Target {
+    /// Signs in once; the session is used by every connection.
+    pub(crate) async fn sign_in(address: SocketAddr, seeded: Seeded) -> Outcome<Self> {
+        let basic = STANDARD.encode(format!(
+            "{}:{}",
+            seeded.confidential_client, seeded.confidential_secret
+        ));
+        let mut target = Self {
+            address,
+            seeded,
+            cookie: String::new(),
+            basic,
+        };
+        let path = target.authorize_path(&challenge("sign in"), "sign-in");
+        target.cookie = Browser::open(address).await?.sign_in(&path).await?;
+        Ok(target)
+    }
+
+    fn authorize_path(&self, challenge: &str, state: &str) -> String {
+        let redirect_uri: String = form_urlencoded::byte_serialize(REDIRECT_URI.as_bytes()).collect();
+        format!(
+            "/o/authorize/?response_type=code&client_id={}&redirect_uri={redirect_uri}&scope=read&state={state}\
+             &code_challenge={challenge}&code_challenge_method=S256",
+            self.seeded.public_client
+        )
+    }
+
+    fn host(&self) -> String {
+        format!("localhost:{}", self.address.port())
+    }
+}
+
+/// One connection's part of a load.
+pub(crate) struct Worker {
+    target: Arc<Target>,
+    connection: Connection,
+    load: Load,
+    name: String,
+    operations: u64,
+    token: String,
+}
+
+impl Worker {
+    /// Connects, and fetches the token that the load works on. `name` makes its verifiers unlike any other worker's.
+    pub(crate) async fn prepare(target: Arc<Target>, load: Load, name: String) -> Outcome<Self> {
+        let connection = Connection::open(target.address).await?;
+        let mut worker = Self {
+            target,
+            connection,
+            load,
+            name,
+            operations: 0,
+            token: String::new(),
+        };
+        match load {
+            Load::Refresh => worker.token = worker.code_flow("refresh_token").await?,
+            Load::Introspection => worker.token = worker.code_flow("access_token").await?,
+            Load::Request | Load::Code | Load::ClientCredentials => {}
+        }
+        Ok(worker)
+    }
+
+    /// Does one operation and checks its answers.
+    pub(crate) async fn operate(&mut self) -> Outcome<()> {
+        match self.load {
+            Load::Request => self.request().await,
+            Load::Code => self.code_flow("access_token").await.map(drop),
+            Load::Refresh => self.refresh().await,
+            Load::ClientCredentials => self.client_credentials().await,
+            Load::Introspection => self.introspection().await,
+        }
+    }
+
+    async fn request(&mut self) -> Outcome<()> {
+        let request = format!(
+            "GET /health/live HTTP/1.1\r\nHost: {}\r\n\r\n",
+            self.target.host()
+        );
+        self.connection
+            .exchange(request.as_bytes())
+            .await?
+            .expect("GET /health/live", &[200, 204])
+    }
+
+    /// A whole flow with a verifier of its own; hands back one of the tokens.
+    async fn code_flow(&mut self, wanted: &str) -> Outcome<String> {
+        self.operations += 1;
+        let seed = format!("{}-{}", self.name, self.operations);
+        let verifier = challenge(&seed);
+        let path = self.target.authorize_path(&challenge(&verifier), &seed);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n",
+            self.target.host(),
+            self.target.cookie
+        );
+        let answer = self.connection.exchange(request.as_bytes()).await?;
+        answer.expect("the authorization request", &[302, 303])?;
+        let location = answer.header("location").unwrap_or_default();
+        let code = code_in(location, &seed)?;
+        let form = encode(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", &self.target.seeded.public_client),
+            ("redirect_uri", REDIRECT_URI),
+            ("code", &code),
+            ("code_verifier", &verifier),
+        ]);
+        self.token_request(&form, "", wanted).await
+    }
+
+    async fn refresh(&mut self) -> Outcome<()> {
+        let form = encode(&[
+            ("grant_type", "refresh_token"),
+            ("client_id", &self.target.seeded.public_client),
+            ("refresh_token", &self.token),
+        ]);
+        self.token = self.token_request(&form, "", "refresh_token").await?;
+        Ok(())
+    }
+
+    async fn client_credentials(&mut self) -> Outcome<()> {
+        let form = encode(&[("grant_type", "client_credentials"), ("scope", "read")]);
+        let authorization = format!("Authorization: Basic {}\r\n", self.target.basic);
+        self.token_request(&form, &authorization, "access_token")
+            .await
+            .map(drop)
+    }
+
+    async fn introspection(&mut self) -> Outcome<()> {
+        let form = encode(&[("token", &self.token)]);
+        let authorization = format!("Authorization: Basic {}\r\n", self.target.basic);
+        let request = post("/o/introspect/", &self.target.host(), &authorization, &form);
+        let answer = self.connection.exchange(request.as_bytes()).await?;
+        answer.expect("the introspection request", &[200])?;
+        if answer.text().contains("\"active\":true") {
+            Ok(())
+        } else {
+            Err(Failure::because(format!(
+                "a live token was called inactive: {}",
+                answer.text()
+            )))
+        }
+    }
+
+    async fn token_request(&mut self, form: &str, authorization: &str, wanted: &str) -> Outcome<String> {
+        let request = post("/o/token/", &self.target.host(), authorization, form);
+        let answer = self.connection.exchange(request.as_bytes()).await?;
+        answer.expect("the token request", &[200])?;
+        answer
+            .member(wanted)
+            .map(str::to_owned)
+            .ok_or_else(|| Failure::because(format!("the token response has no {wanted}")))
+    }
+}
+
+fn post(path: &str, host: &str, authorization: &str, form: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\n{authorization}\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    )
+}
+
+fn encode(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+/// The S256 challenge of a verifier (RFC 7636 section 4.2). Of a seed, it is a verifier of legal length.
+fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+}
+
+/// The code of an authorization response that went to the right place with the right state.
+fn code_in(location: &str, state: &str) -> Outcome<String> {
+    let refused = || Failure::because(format!("the authorization request led to {location}"));
+    let query = location
+        .strip_prefix(REDIRECT_URI)
+        .and_then(|rest| rest.strip_prefix('?'))
+        .ok_or_else(refused)?;
+    let parameter = |name: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    if parameter("state").as_deref() != Some(state) {
+        return Err(refused());
+    }
+    parameter("code").ok_or_else(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_the_famous_one() {
+        assert_eq!(challenge("12345"), "WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U");
+    }
+
+    #[test]
+    fn only_a_code_with_the_sent_state_counts() {
+        let at = |rest: &str| code_in(&format!("{REDIRECT_URI}{rest}"), "s").ok();
+        assert_eq!(at("?code=abc&state=s&iss=x").as_deref(), Some("abc"));
+        assert_eq!(at("?code=abc&state=other"), None);
+        assert_eq!(at("?error=access_denied&state=s"), None);
+        assert_eq!(code_in("/o/login/?next=code=abc&state=s", "s").ok(), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! Runs a load on many connections and counts what it took.
+
+use crate::failure::{Failure, Outcome};
+use crate::load::{Load, Target, Worker};
+use crate::process;
+use crate::report::{Measured, Percentiles};
+use crate::stopwatch::Stopwatch;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// Operations before the count begins, per connection: caches fill and statements are prepared.
+const WARM_UP: u32 = 50;
+
+/// How fast a connection sends.
+#[derive(Clone, Copy)]
+pub(crate) enum Pace {
+    /// The next operation begins when the last one has ended.
+    AsFastAsPossible,
+    /// So many operations a second, all connections together. Latency counts from the moment at which an
+    /// operation was due, so that a stall is not hidden by the operations that it held up.
+    PerSecond(f64),
+}
+
+/// What every measurement has in common.
+pub(crate) struct Run {
+    /// The server's process.
+    pub(crate) server: u32,
+    /// What the requests need.
+    pub(crate) target: Arc<Target>,
+    /// How many connections.
+    pub(crate) connections: u16,
+    /// For how long.
+    pub(crate) seconds: u64,
+}
+
+impl Run {
+    /// Measures one load. The first wrong answer ends it.
+    pub(crate) async fn measure(&self, load: Load, pace: Pace) -> Outcome<Measured> {
+        let workers = self.workers(load, pace).await?;
+        let before = Cpu::of(self.server)?;
+        let watch = Stopwatch::start();
+        let duration = Duration::from_secs(self.seconds);
+        let counted = workers.into_iter().enumerate().map(|(number, worker)| {
+            count(
+                worker,
+                Schedule {
+                    watch,
+                    duration,
+                    due: self.due(pace, number),
+                },
+            )
+        });
+        let micros = join(counted).await?.concat();
+        let elapsed = watch.elapsed();
+        let used = Cpu::of(self.server)?.since(before);
+        let operations = u32::try_from(micros.len()).unwrap_or(u32::MAX);
+        if operations == 0 {
+            return Err(Failure::because(format!(
+                "no {} ended in {} s",
+                load.name(),
+                self.seconds
+            )));
+        }
+        Ok(Measured {
+            load: load.name(),
+            at_half_load: matches!(pace, Pace::PerSecond(_)),
+            operations,
+            per_second: f64::from(operations) / elapsed.as_secs_f64(),
+            latency_us: Percentiles::of(micros),
+            server_cpu_us: used.server.as_secs_f64() * 1e6 / f64::from(operations),
+            generator_cpu_us: used.generator.as_secs_f64() * 1e6 / f64::from(operations),
+        })
+    }
+
+    async fn workers(&self, load: Load, pace: Pace) -> Outcome<Vec<Worker>> {
+        let round = if matches!(pace, Pace::PerSecond(_)) {
+            "paced"
+        } else {
+            "full"
+        };
+        join((0..self.connections).map(|number| {
+            let target = Arc::clone(&self.target);
+            let name = format!("{}-{round}-{number}", load.name().replace(' ', "-"));
+            warm_worker(target, load, name)
+        }))
+        .await
+    }
+
+    /// When this connection's first operation is due, and how long after each the next is.
+    fn due(&self, pace: Pace, number: usize) -> Option<(Duration, Duration)> {
+        let Pace::PerSecond(rate) = pace else { return None };
+        let interval = Duration::from_secs_f64(f64::from(self.connections) / rate);
+        let share = u32::try_from(number).unwrap_or_default();
+        Some((interval * share / u32::from(self.connections), interval))
+    }
+}
+
+async fn warm_worker(target: Arc<Target>, load: Load, name: String) -> Outcome<Worker> {
+    let mut worker = Worker::prepare(target, load, name).await?;
+    for _ in 0..WARM_UP {
+        worker.operate().await?;
+    }
+    Ok(worker)
+}
+
+struct Schedule {
+    watch: Stopwatch,
+    duration: Duration,
+    due: Option<(Duration, Duration)>,
+}
+
+/// Operates until the time is over; hands back the latency of each operation in microseconds.
+async fn count(mut worker: Worker, schedule: Schedule) -> Outcome<Vec<u32>> {
+    let Schedule {
+        watch,
+        duration,
+        mut due,
+    } = schedule;
+    let mut micros = Vec::new();
+    while watch.elapsed() < duration {
+        let begun = match &mut due {
+            None => watch.elapsed(),
+            Some((next, interval)) => {
+                let moment = *next;
+                *next += *interval;
+                tokio::time::sleep(moment.saturating_sub(watch.elapsed())).await;
+                moment
+            }
+        };
+        worker.operate().await?;
+        let latency = watch.elapsed().saturating_sub(begun);
+        micros.push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
+    }
+    Ok(micros)
+}
+
+/// Runs the futures side by side; the first failure ends all.
+async fn join<T: Send + 'static>(
+    futures: impl Iterator<Item = impl Future<Output = Outcome<T>> + Send + 'static>,
+) -> Outcome<Vec<T>> {
+    let mut running: JoinSet<Outcome<T>> = futures.collect();
+    let mut ended = Vec::new();
+    while let Some(result) = running.join_next().await {
+        ended.push(result.map_err(|error| Failure::because(error.to_string()))??);
+    }
+    Ok(ended)
+}
+
+#[derive(Clone, Copy)]
+struct Cpu {
+    server: Duration,
+    generator: Duration,
+}
+
+impl Cpu {
+    fn of(server: u32) -> Outcome<Self> {
+        Ok(Self {
+            server: process::cpu(server)?,
+            generator: process::cpu(std::process::id())?,
+        })
+    }
+
+    fn since(self, before: Self) -> Self {
+        Self {
+            server: self.server.saturating_sub(before.server),
+            generator: self.generator.saturating_sub(before.generator),
+        }
+    }
+}

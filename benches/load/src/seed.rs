@@ -1,0 +1,98 @@
+//! The person and the clients of the measurement, made by the same commands that an operator uses.
+
+use crate::failure::{Failure, Outcome};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The person who signs in.
+pub(crate) const USERNAME: &str = "bench";
+/// That person's password.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// Where codes are sent. Nothing listens there: the answer is read, not followed.
+pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
+
+/// What the server knows before the measurement.
+pub(crate) struct Seeded {
+    /// Trusted and public: nobody is asked for consent.
+    pub(crate) public_client: String,
+    /// For client credentials and introspection.
+    pub(crate) confidential_client: String,
+    /// That client's secret.
+    pub(crate) confidential_secret: String,
+}
+
+/// Adds one person, one trusted public client and one confidential client.
+pub(crate) fn seed(pixie: &Path, folder: &Path) -> Outcome<Seeded> {
+    let pixie = Pixie {
+        binary: pixie,
+        folder,
+    };
+    pixie.add("user", &json!({ "username": USERNAME, "password": PASSWORD }))?;
+    let public = pixie.add(
+        "client",
+        &json!({
+            "client_name": "Load",
+            "token_endpoint_auth_method": "none",
+            "grant_types": ["authorization_code", "refresh_token"],
+            "redirect_uris": [REDIRECT_URI],
+            "skip_authorization": true,
+            "scope": "read write",
+        }),
+    )?;
+    let confidential = pixie.add(
+        "client",
+        &json!({
+            "client_name": "Load service",
+            "token_endpoint_auth_method": "client_secret_basic",
+            "grant_types": ["client_credentials"],
+            "redirect_uris": [],
+            "scope": "read write",
+        }),
+    )?;
+    Ok(Seeded {
+        public_client: text(&public, "client_id")?,
+        confidential_client: text(&confidential, "client_id")?,
+        confidential_secret: text(&confidential, "client_secret")?,
+    })
+}
+
+struct Pixie<'run> {
+    binary: &'run Path,
+    folder: &'run Path,
+}
+
+impl Pixie<'_> {
+    /// `pixie <noun> add`, with the description on standard input.
+    fn add(&self, noun: &str, description: &Value) -> Outcome<Value> {
+        let mut child = Command::new(self.binary)
+            .args([noun, "add", "--json", "--data-folder"])
+            .arg(self.folder.join("pixie-data"))
+            .args(["--from", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            input.write_all(description.to_string().as_bytes())?;
+        }
+        let output = child.wait_with_output()?;
+        if output.status.success() {
+            return Ok(serde_json::from_slice(&output.stdout)?);
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(Failure::because(format!(
+            "`pixie {noun} add` failed ({}): {said}",
+            output.status
+        )))
+    }
+}
+
+fn text(value: &Value, member: &str) -> Outcome<String> {
+    value
+        .get(member)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::because(format!("`pixie client add --json` printed no {member}")))
+}
