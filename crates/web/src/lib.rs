@@ -1,0 +1,7 @@
+//! Pixie's face on HTTP: the routes, the endpoints for machines and the pages for people.
+
+mod assets;
+mod templates;
+mod views;
+
+pub use templates::TemplateError;

@@ -1,0 +1,246 @@
+//! The pages' templates: the built-in ones, the folder that may replace them, and how a typed view becomes HTML.
+//!
+//! Whatever a template says, text from outside is escaped: the environment has one formatter, it escapes always, and the `safe`
+//! filter does not exist (OWASP ASVS 5.0, 1.2.1). A template that is broken stops the start of the server, not a person's login.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::assets::Assets;
+use crate::views;
+
+/// How much work one page may cost; the largest built-in page needs a hundredth of it.
+const FUEL: u64 = 500_000;
+
+/// The built-in templates. A name that starts with `_` is a part of pages, not a page.
+const EMBEDDED: &[(&str, &str)] = &[
+    ("_form.html", include_str!("../templates/_form.html")),
+    ("_layout.html", include_str!("../templates/_layout.html")),
+    ("application.html", include_str!("../templates/application.html")),
+    ("application_delete.html", include_str!("../templates/application_delete.html")),
+    ("application_form.html", include_str!("../templates/application_form.html")),
+    ("application_rotate_secret.html", include_str!("../templates/application_rotate_secret.html")),
+    ("application_secret.html", include_str!("../templates/application_secret.html")),
+    ("applications.html", include_str!("../templates/applications.html")),
+    ("authorized_application_revoke.html", include_str!("../templates/authorized_application_revoke.html")),
+    ("authorized_applications.html", include_str!("../templates/authorized_applications.html")),
+    ("consent.html", include_str!("../templates/consent.html")),
+    ("error.html", include_str!("../templates/error.html")),
+    ("home.html", include_str!("../templates/home.html")),
+    ("logged_out.html", include_str!("../templates/logged_out.html")),
+    ("login.html", include_str!("../templates/login.html")),
+    ("logout.html", include_str!("../templates/logout.html")),
+    ("setup.html", include_str!("../templates/setup.html")),
+];
+
+/// What a page shows: the typed context of one template.
+pub(crate) trait View: Serialize + Sized {
+    /// The file name of the template.
+    const TEMPLATE: &'static str;
+
+    /// The page as it usually looks, with every optional part present.
+    fn sample() -> Self;
+
+    /// Further states of the page worth looking at (empty, refused, slowed down …), each with a short name. A template is checked
+    /// with all of them.
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        Vec::new()
+    }
+}
+
+/// Why the templates or static files cannot be used. Every message names the file and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// The override folder, or a file in it, cannot be read.
+    #[error("cannot read {}: {source}. Check the path of the templates folder and its permissions", path.display())]
+    Read {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The override folder holds a page that Pixie does not have, most likely a misspelt name.
+    #[error("{} replaces nothing: Pixie has no template of that name. It has {known}. A part of your own starts with an underscore", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// The names that exist.
+        known: String,
+    },
+    /// A template does not parse, or does not render with its sample.
+    #[error("template {file}, line {line}: {reason}. Correct that line, or remove the file to use the built-in template")]
+    Broken {
+        /// The override file's path, or the name of the built-in template.
+        file: String,
+        /// The line, counted from 1 (0 where the template engine could not tell).
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// All templates, parsed and checked, and the static files that they refer to.
+#[derive(Debug)]
+pub(crate) struct Templates {
+    environment: Environment<'static>,
+    assets: Arc<Assets>,
+    overrides: BTreeMap<String, PathBuf>,
+}
+
+impl Templates {
+    /// Reads the templates, replaces those that the override folder holds, and renders each with its samples.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
+    pub(crate) fn new(folder: Option<&Path>) -> Result<Self, TemplateError> {
+        let assets = Arc::new(Assets::new(folder)?);
+        let mut templates = Self { environment: environment(&assets), assets, overrides: BTreeMap::new() };
+        let mut replaced = BTreeMap::new();
+        for path in folder.map(files_in).transpose()?.unwrap_or_default() {
+            if let Some(name) = template_name(&path)? {
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|source| TemplateError::Read { path: path.clone(), source })?;
+                replaced.insert(name.clone(), text);
+                templates.overrides.insert(name, path);
+            }
+        }
+        for (name, text) in EMBEDDED {
+            let text = replaced.remove(*name).unwrap_or_else(|| (*text).to_owned());
+            templates.add((*name).to_owned(), text)?;
+        }
+        for (name, text) in replaced {
+            templates.add(name, text)?;
+        }
+        for sample in views::SAMPLES {
+            (sample.render)(&templates)?;
+        }
+        Ok(templates)
+    }
+
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template fails with this view although it rendered with its samples, as an override can.
+    pub(crate) fn render<V: View>(&self, view: &V) -> Result<String, TemplateError> {
+        self.render_named(V::TEMPLATE, Value::from(Serde(view)))
+    }
+
+    /// The static files, as the pages refer to them.
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
+        self.environment.add_template_owned(name, text).map_err(|error| self.broken(&error))
+    }
+
+    fn render_named(&self, name: &str, context: Value) -> Result<String, TemplateError> {
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(context))
+            .map_err(|error| self.broken(&error))
+    }
+
+    /// Names the innermost place: a page that extends a broken layout fails in the layout.
+    fn broken(&self, error: &Error) -> TemplateError {
+        let mut cause = error;
+        while let Some(inner) = std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>()) {
+            cause = inner;
+        }
+        let name = cause.name().or(error.name()).unwrap_or("?");
+        TemplateError::Broken {
+            file: self.overrides.get(name).map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+            line: cause.line().unwrap_or(0),
+            reason: match cause.detail() {
+                Some(detail) => format!("{}: {detail}", cause.kind()),
+                None => cause.kind().to_string(),
+            },
+        }
+    }
+}
+
+/// The regular files of a folder, in a fixed order.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
+    let failed = |source| TemplateError::Read { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The template that a file of the override folder replaces or adds; `None` for files that are no templates.
+fn template_name(path: &Path) -> Result<Option<String>, TemplateError> {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".html")) else {
+        return Ok(None);
+    };
+    if name.starts_with('_') || EMBEDDED.iter().any(|(known, _)| *known == name) {
+        return Ok(Some(name.to_owned()));
+    }
+    let known: Vec<_> = EMBEDDED.iter().map(|(known, _)| *known).collect();
+    Err(TemplateError::Unknown { path: path.to_owned(), known: known.join(", ") })
+}
+
+fn environment(assets: &Arc<Assets>) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(|out, _, value| write_escaped(out, value));
+    environment.remove_filter("safe");
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    let assets = Arc::clone(assets);
+    environment.add_function("asset", move |state: &State, name: &str| asset_url(&assets, state, name));
+    environment
+}
+
+/// `asset("pixie.css")` in a template: the path of a static file with its version.
+fn asset_url(assets: &Assets, state: &State, name: &str) -> Result<String, Error> {
+    let base = state.lookup("chrome").map(|chrome| chrome.get_attr("base")).transpose()?.unwrap_or_default();
+    let asset = assets
+        .asset(name)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no asset named {name:?}")))?;
+    Ok(format!("{base}/assets/{name}?v={}", asset.version))
+}
+
+/// The only way from a value to a page. Output of macros and blocks is HTML already; everything else is text.
+fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    if value.is_none() {
+        return Ok(());
+    }
+    let text = value.to_string();
+    if value.is_safe() {
+        return out.write_str(&text).map_err(Error::from);
+    }
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (before, special) = rest.split_at(at);
+        out.write_str(before)?;
+        out.write_str(match special.as_bytes()[0] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &special[1..];
+    }
+    out.write_str(rest).map_err(Error::from)
+}
+
+#[cfg(test)]
+mod tests;

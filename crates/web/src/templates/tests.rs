@@ -1,0 +1,299 @@
+//! What holds for every page, whatever it shows, and what the override folder may do.
+
+use std::fs;
+
+use serde_json::Value as Json;
+
+use super::*;
+use crate::views::{Login, SAMPLES};
+
+/// Every state of every page: template, state, HTML.
+fn pages() -> Vec<(&'static str, &'static str, String)> {
+    let templates = Templates::new(None).unwrap();
+    SAMPLES
+        .iter()
+        .flat_map(|sample| {
+            let states = (sample.render)(&templates).unwrap();
+            states.into_iter().map(|(state, html)| (sample.template, state, html))
+        })
+        .collect()
+}
+
+/// The opening tags of one element, such as all `<input …>`.
+fn tags<'a>(html: &'a str, element: &str) -> Vec<&'a str> {
+    let open = format!("<{element}");
+    html.match_indices(&open)
+        .map(|(at, _)| &html[at..])
+        .filter(|rest| rest[open.len()..].starts_with([' ', '>', '\n']))
+        .map(|rest| &rest[..=rest.find('>').unwrap()])
+        .collect()
+}
+
+/// The value of an attribute in an opening tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+    Some(&tag[start..start + tag[start..].find('"')?])
+}
+
+/// The ids of a page, in order.
+fn ids(html: &str) -> Vec<&str> {
+    html.match_indices(" id=\"").map(|(at, open)| html[at + open.len()..].split('"').next().unwrap()).collect()
+}
+
+/// Calls `visit` with a copy of the context for each of its strings, that string replaced by `text`.
+fn with_each_string_replaced(context: &Json, text: &str, visit: &mut dyn FnMut(&str, Json)) {
+    fn paths(value: &Json, path: &str, found: &mut Vec<String>) {
+        match value {
+            Json::String(_) => found.push(path.to_owned()),
+            Json::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    paths(item, &format!("{path}/{index}"), found);
+                }
+            }
+            Json::Object(fields) => {
+                for (name, field) in fields {
+                    paths(field, &format!("{path}/{name}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    paths(context, "", &mut found);
+    for path in found {
+        let mut changed = context.clone();
+        *changed.pointer_mut(&path).unwrap() = Json::String(text.to_owned());
+        visit(&path, changed);
+    }
+}
+
+fn render_with_each_string(text: &str, check: impl Fn(&str, &str) -> usize) {
+    let templates = Templates::new(None).unwrap();
+    for sample in SAMPLES {
+        let mut shown = 0;
+        for (state, context) in (sample.contexts)() {
+            with_each_string_replaced(&context, text, &mut |path, changed| {
+                let html = templates.render_named(sample.template, Value::from(Serde(changed))).unwrap();
+                shown += check(&format!("{} {state} {path}", sample.template), &html);
+            });
+        }
+        assert!(shown > 0, "{}: no text of the view reaches the page", sample.template);
+    }
+}
+
+#[test]
+fn every_text_is_escaped() {
+    render_with_each_string("'\"><script>alert(1)</script>", |place, html| {
+        assert!(!html.contains("<script"), "{place}");
+        html.matches("&#39;&quot;&gt;&lt;script&gt;").count()
+    });
+}
+
+#[test]
+fn no_text_becomes_a_link_with_another_scheme_or_host() {
+    for text in ["javascript:alert(1)", "data:text/html,x", "//evil.example/"] {
+        render_with_each_string(text, |place, html| {
+            // The base path is configuration, checked at start; it begins every link.
+            if !place.ends_with("/chrome/base") {
+                for link in ["href", "src", "action", "formaction"] {
+                    assert!(!html.contains(&format!("{link}=\"{text}")), "{place}");
+                }
+            }
+            html.matches(text).count()
+        });
+    }
+}
+
+#[test]
+fn no_template_can_switch_escaping_off() {
+    for page in ["{{ chrome.product|safe }}", "{% autoescape false %}{{ chrome.product }}{% endautoescape %}"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("logged_out.html"), page).unwrap();
+        let mut view = crate::views::LoggedOut::sample();
+        view.chrome.product = "<b>".into();
+        match Templates::new(Some(folder.path())) {
+            Ok(templates) => assert_eq!(templates.render(&view).unwrap(), "&lt;b&gt;"),
+            Err(error) => assert!(error.to_string().contains("unknown filter"), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn attributes_are_quoted() {
+    for (name, text) in EMBEDDED {
+        assert!(!text.contains("={{"), "{name} writes a value outside of quotes");
+        assert!(!text.contains("='"), "{name} quotes with apostrophes");
+    }
+}
+
+#[test]
+fn pages_need_no_script_no_inline_style_and_nothing_from_outside() {
+    for (template, state, html) in pages() {
+        for refused in ["<script", "<style", " style=\"", " onclick", " onload", "javascript:", "<iframe", "<base", "http-equiv"] {
+            assert!(!html.contains(refused), "{template} {state}: {refused}");
+        }
+        for element in ["img", "link"] {
+            for tag in tags(&html, element) {
+                let source = attribute(tag, "src").or(attribute(tag, "href")).unwrap();
+                assert!(source.starts_with("/o/assets/") && source.contains("?v="), "{template} {state}: {tag}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_posts_within_pixie_and_carries_the_csrf_token() {
+    for (template, state, html) in pages() {
+        for (at, _) in html.match_indices("<form") {
+            let form = &html[at..at + html[at..].find("</form>").unwrap()];
+            assert!(form.contains("name=\"csrf_token\" value=\"sample-csrf-token\""), "{template} {state}");
+            let tag = tags(form, "form")[0];
+            assert_eq!(attribute(tag, "method"), Some("post"), "{template} {state}");
+            assert!(attribute(tag, "action").unwrap().starts_with("/o/"), "{template} {state}");
+        }
+    }
+}
+
+#[test]
+fn every_field_has_a_label_and_its_descriptions_exist() {
+    for (template, state, html) in pages() {
+        let ids = ids(&html);
+        for tag in tags(&html, "input").into_iter().chain(tags(&html, "textarea")) {
+            if attribute(tag, "type") == Some("hidden") {
+                continue;
+            }
+            let id = attribute(tag, "id").unwrap_or_else(|| panic!("{template} {state}: {tag} has no id"));
+            assert!(html.contains(&format!("<label for=\"{id}\"")), "{template} {state}: {id} has no label");
+        }
+        for reference in ["aria-describedby", "aria-labelledby"] {
+            for part in html.split(&format!(" {reference}=\"")).skip(1) {
+                for id in part.split('"').next().unwrap().split(' ') {
+                    assert!(ids.contains(&id), "{template} {state}: {reference} {id} does not exist");
+                }
+            }
+        }
+        for part in html.split("href=\"#").skip(1) {
+            let id = part.split('"').next().unwrap();
+            assert!(ids.contains(&id), "{template} {state}: the link to #{id} leads nowhere");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_a_language_a_title_one_headline_and_unique_ids() {
+    for (template, state, html) in pages() {
+        assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{template} {state}");
+        assert_eq!(tags(&html, "h1").len(), 1, "{template} {state}");
+        assert_eq!(tags(&html, "main").len(), 1, "{template} {state}");
+        assert!(!html.contains("<title> ·"), "{template} {state}: no title");
+        let mut all = ids(&html);
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count, "{template} {state}: an id occurs twice");
+    }
+}
+
+#[test]
+fn the_request_id_is_on_every_page() {
+    for (template, state, html) in pages() {
+        assert!(html.contains("id=\"request_id\">01K9ZQ7V4T3M8R2B<"), "{template} {state}");
+    }
+}
+
+#[test]
+fn skip_authorization_is_shown_to_administrators_only() {
+    let templates = Templates::new(None).unwrap();
+    let mut form = crate::views::ApplicationForm::sample();
+    assert!(templates.render(&form).unwrap().contains("name=\"skip_authorization\""));
+    form.chrome.administrator = false;
+    assert!(!templates.render(&form).unwrap().contains("name=\"skip_authorization\""));
+}
+
+#[test]
+fn the_override_folder_replaces_a_template_and_leaves_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("_brand.html"), "Acme").unwrap();
+    fs::write(folder.path().join("login.html"), "{% include \"_brand.html\" %}: {{ application }}").unwrap();
+    fs::write(folder.path().join("notes.txt"), "{{ not a template").unwrap();
+    let templates = Templates::new(Some(folder.path())).unwrap();
+    assert_eq!(templates.render(&Login::sample()).unwrap(), "Acme: my-sexy-spa");
+    assert!(templates.render(&crate::views::LoggedOut::sample()).unwrap().contains("You are signed out"));
+}
+
+#[test]
+fn the_version_in_a_link_follows_an_overridden_stylesheet() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pixie.css"), "").unwrap();
+    let templates = Templates::new(Some(folder.path())).unwrap();
+    assert!(templates.render(&Login::sample()).unwrap().contains("href=\"/o/assets/pixie.css?v=e3b0c442\""));
+    assert_eq!(templates.assets().asset("pixie.css").unwrap().version, "e3b0c442");
+}
+
+/// The message for a folder that holds one broken file.
+fn refusal(name: &str, text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), text).unwrap();
+    let message = Templates::new(Some(folder.path())).unwrap_err().to_string();
+    message.replace(&format!("{}/", folder.path().display()), "")
+}
+
+#[test]
+fn a_template_that_does_not_parse_is_named_with_its_line() {
+    insta::assert_snapshot!(refusal("login.html", "one\ntwo {% if %}\n"), @"template login.html, line 2: syntax error: unexpected end of block. Correct that line, or remove the file to use the built-in template");
+}
+
+#[test]
+fn a_template_that_asks_for_what_the_view_has_not_is_named_with_its_line() {
+    insta::assert_snapshot!(refusal("login.html", "one\n\n{{ passwort }}"), @"template login.html, line 3: undefined value. Correct that line, or remove the file to use the built-in template");
+    insta::assert_snapshot!(refusal("login.html", "one\n{% if passwort %}x{% endif %}"), @"template login.html, line 2: undefined value. Correct that line, or remove the file to use the built-in template");
+}
+
+#[test]
+fn a_broken_layout_is_named_although_a_page_extends_it() {
+    insta::assert_snapshot!(refusal("_layout.html", "one\n{{ asset(\"missing.css\") }}"), @#"template _layout.html, line 2: invalid operation: there is no asset named "missing.css". Correct that line, or remove the file to use the built-in template"#);
+}
+
+#[test]
+fn a_template_that_only_fails_in_another_state_is_found_at_start() {
+    insta::assert_snapshot!(refusal("login.html", "{% if error %}\n{{ eror }}{% endif %}"), @"template login.html, line 2: undefined value. Correct that line, or remove the file to use the built-in template");
+}
+
+#[test]
+fn a_template_that_never_ends_is_stopped() {
+    let page = "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}";
+    insta::assert_snapshot!(refusal("login.html", page), @"template login.html, line 1: engine ran out of fuel. Correct that line, or remove the file to use the built-in template");
+}
+
+#[test]
+fn a_misspelt_template_is_refused() {
+    assert!(refusal("loginn.html", "").starts_with("loginn.html replaces nothing"));
+}
+
+#[test]
+fn a_missing_folder_is_named() {
+    let message = Templates::new(Some(Path::new("/nowhere/templates"))).unwrap_err().to_string();
+    assert!(message.starts_with("cannot read /nowhere/templates: "), "{message}");
+}
+
+/// Writes every state of every page to `target/views/`, to be looked at in a browser without a server.
+#[test]
+fn the_pages_can_be_looked_at() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/views"));
+    fs::create_dir_all(folder).unwrap();
+    let templates = Templates::new(None).unwrap();
+    let names = ["pixie.css", "logo.svg", "favicon.svg"];
+    for name in names {
+        fs::write(folder.join(name), &templates.assets().asset(name).unwrap().bytes).unwrap();
+    }
+    for (template, state, mut html) in pages() {
+        for name in names {
+            let version = &templates.assets().asset(name).unwrap().version;
+            html = html.replace(&format!("/o/assets/{name}?v={version}"), name);
+        }
+        assert!(!html.contains("/o/assets/"), "{template}: an asset that is not in the list above");
+        let stem = template.trim_end_matches(".html");
+        let dash = if state.is_empty() { "" } else { "-" };
+        fs::write(folder.join(format!("{stem}{dash}{state}.html")), html).unwrap();
+    }
+}

@@ -1,0 +1,163 @@
+//! One application: its page, and the questions before something is taken away from it.
+
+use serde::Serialize;
+
+use super::choice::{Choice, RELAXATIONS, choices};
+use super::try_it::TryIt;
+use super::Chrome;
+use crate::templates::View;
+
+/// Everything about one application, and what can be done with it.
+#[derive(Clone, Serialize)]
+pub(crate) struct ApplicationDetail {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+    /// `public` or `confidential`.
+    pub(crate) client_type: String,
+    /// The grant types' names for people.
+    pub(crate) grant_types: Vec<String>,
+    /// The redirect URIs.
+    pub(crate) redirect_uris: Vec<String>,
+    /// The origins whose pages may call the token endpoint, besides those of the redirect URIs.
+    pub(crate) allowed_origins: Vec<String>,
+    /// The scopes it may ask for.
+    pub(crate) scope: Vec<String>,
+    /// The scopes it gets if it asks for none.
+    pub(crate) default_scope: Vec<String>,
+    /// The profile's name for people.
+    pub(crate) profile: String,
+    /// What the profile relaxes for this application, with what that weakens.
+    pub(crate) relaxations: Vec<Choice>,
+    /// Whether the consent page is skipped.
+    pub(crate) skip_authorization: bool,
+    /// Who registered it, if a person did.
+    pub(crate) owner: Option<String>,
+    /// The day it was registered, as it is shown.
+    pub(crate) created: String,
+    /// Commands that try the application out, to be pasted into a shell.
+    pub(crate) try_it: Option<String>,
+    /// A sentence about what was just done, such as that the changes are saved.
+    pub(crate) notice: Option<String>,
+}
+
+impl View for ApplicationDetail {
+    const TEMPLATE: &'static str = "application.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            id: "client_id_value".into(),
+            name: "my-sexy-spa".into(),
+            client_id: "client_id_value".into(),
+            client_type: "public".into(),
+            grant_types: vec!["Authorization code".into(), "Refresh token".into()],
+            redirect_uris: vec!["http://my-sexy-spa/".into(), "http://127.0.0.1:8001/".into()],
+            allowed_origins: vec!["http://127.0.0.1:8001".into()],
+            scope: vec!["read".into(), "write".into()],
+            default_scope: vec!["read".into()],
+            profile: "Legacy".into(),
+            relaxations: choices(RELAXATIONS, &["short_verifiers", "http_redirect_uris"])
+                .into_iter()
+                .filter(|choice| choice.chosen)
+                .collect(),
+            skip_authorization: true,
+            owner: Some("alice".into()),
+            created: "22 November 2026".into(),
+            try_it: TryIt {
+                issuer: "http://localhost:8000/o",
+                client_id: "client_id_value",
+                confidential: false,
+                redirect_uri: Some("http://my-sexy-spa/"),
+                scope: "read write",
+            }
+            .commands(),
+            notice: Some("The changes are saved.".into()),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let machine = Self {
+            id: "nightly-reports".into(),
+            name: "Nightly reports".into(),
+            client_id: "nightly-reports".into(),
+            client_type: "confidential".into(),
+            grant_types: vec!["Client credentials".into()],
+            redirect_uris: Vec::new(),
+            allowed_origins: Vec::new(),
+            default_scope: Vec::new(),
+            profile: "OAuth 2.1".into(),
+            relaxations: Vec::new(),
+            skip_authorization: false,
+            owner: None,
+            try_it: TryIt {
+                issuer: "http://localhost:8000/o",
+                client_id: "nightly-reports",
+                confidential: true,
+                redirect_uri: None,
+                scope: "read",
+            }
+            .commands(),
+            notice: None,
+            ..Self::sample()
+        };
+        vec![("machine", machine)]
+    }
+}
+
+/// Asks before an application is deleted; posts to `/applications/<id>/delete/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct DeleteApplication {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+}
+
+impl View for DeleteApplication {
+    const TEMPLATE: &'static str = "application_delete.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            id: "garden-planner".into(),
+            name: "Garden Planner".into(),
+            client_id: "garden-planner".into(),
+        }
+    }
+}
+
+/// Asks before an application gets a new secret; posts to `/applications/<id>/rotate-secret/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct RotateSecret {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+}
+
+impl View for RotateSecret {
+    const TEMPLATE: &'static str = "application_rotate_secret.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            id: "nightly-reports".into(),
+            name: "Nightly reports".into(),
+            client_id: "nightly-reports".into(),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What each page shows: one typed context a page, with the sample that its template is checked with.
+//!
+//! Views hold words that are ready to be read. They decide nothing; the handlers fill them.
+
+mod application;
+mod application_form;
+mod application_secret;
+mod applications;
+mod authorized_applications;
+mod choice;
+mod chrome;
+mod consent;
+mod error_page;
+mod field_error;
+mod home;
+mod login;
+mod logout;
+mod setup;
+mod try_it;
+
+pub(crate) use application::{ApplicationDetail, DeleteApplication, RotateSecret};
+pub(crate) use application_form::ApplicationForm;
+pub(crate) use application_secret::ApplicationSecret;
+pub(crate) use applications::{ApplicationRow, Applications};
+pub(crate) use authorized_applications::{AuthorizedApplication, AuthorizedApplications, RevokeAuthorization};
+pub(crate) use choice::{Choice, GRANT_TYPES, PROFILES, RELAXATIONS, choices};
+pub(crate) use chrome::Chrome;
+pub(crate) use consent::{Consent, Destination, DestinationKind, ScopeLine};
+pub(crate) use error_page::ErrorPage;
+pub(crate) use field_error::FieldError;
+pub(crate) use home::Home;
+pub(crate) use login::Login;
+pub(crate) use logout::{LoggedOut, Logout};
+pub(crate) use setup::Setup;
+pub(crate) use try_it::TryIt;
+
+use crate::templates::{TemplateError, Templates, View};
+
+/// One view in a list of all: its template, and how to render its samples.
+pub(crate) struct Sample {
+    /// The template's file name.
+    pub(crate) template: &'static str,
+    /// Renders every sample of the view: the name of the state and the page.
+    pub(crate) render: fn(&Templates) -> Result<Vec<(&'static str, String)>, TemplateError>,
+    #[cfg(test)]
+    pub(crate) contexts: fn() -> Vec<(&'static str, serde_json::Value)>,
+}
+
+impl Sample {
+    const fn of<V: View>() -> Self {
+        Self {
+            template: V::TEMPLATE,
+            render: |templates| {
+                let usual = [("", V::sample())];
+                usual
+                    .into_iter()
+                    .chain(V::other_samples())
+                    .map(|(state, view)| Ok((state, templates.render(&view)?)))
+                    .collect()
+            },
+            #[cfg(test)]
+            contexts: || {
+                let usual = [("", V::sample())];
+                usual
+                    .into_iter()
+                    .chain(V::other_samples())
+                    .map(|(state, view)| (state, serde_json::to_value(&view).unwrap()))
+                    .collect()
+            },
+        }
+    }
+}
+
+/// Every page there is. Templates are checked with this list at start.
+pub(crate) const SAMPLES: &[Sample] = &[
+    Sample::of::<ApplicationDetail>(),
+    Sample::of::<ApplicationForm>(),
+    Sample::of::<ApplicationSecret>(),
+    Sample::of::<Applications>(),
+    Sample::of::<AuthorizedApplications>(),
+    Sample::of::<Consent>(),
+    Sample::of::<DeleteApplication>(),
+    Sample::of::<ErrorPage>(),
+    Sample::of::<Home>(),
+    Sample::of::<LoggedOut>(),
+    Sample::of::<Login>(),
+    Sample::of::<Logout>(),
+    Sample::of::<RevokeAuthorization>(),
+    Sample::of::<RotateSecret>(),
+    Sample::of::<Setup>(),
+];
