@@ -1,0 +1,5 @@
+//! Accounts: people, their passwords, how they sign in.
+
+mod user;
+
+pub use user::{PasswordHash, User, Username, UsernameError};

@@ -1,0 +1,115 @@
+//! Accounts and the link that makes the first administrator.
+
+use async_trait::async_trait;
+use pixie_oauth::{TokenHash, kinds};
+
+use super::StoreError;
+use crate::accounts::{PasswordHash, User, Username};
+use crate::clock::Timestamp;
+use crate::ids::UserId;
+
+/// How adding an account ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InsertUser {
+    /// It is there.
+    Inserted,
+    /// Somebody has this name, perhaps in another case.
+    UsernameTaken,
+}
+
+/// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
+#[derive(Clone, Debug)]
+pub struct SetPassword {
+    /// Whose.
+    pub user: UserId,
+    /// The hash of the new one.
+    pub password: PasswordHash,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Disables an account, ending its sessions and tokens in the same commit, or enables it again.
+#[derive(Clone, Copy, Debug)]
+pub struct SetDisabled {
+    /// Whose.
+    pub user: UserId,
+    /// Whether it is disabled from now on.
+    pub disabled: bool,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A link that works once.
+#[derive(Clone, Copy, Debug)]
+pub struct NewOneTimeLink {
+    /// The hash of its secret.
+    pub hash: TokenHash<kinds::Link>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Uses a link to make the first administrator.
+#[derive(Clone, Debug)]
+pub struct CreateFirstAdministrator {
+    /// The hash of the link's secret.
+    pub link: TokenHash<kinds::Link>,
+    /// The account to make.
+    pub user: User,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstAdministrator {
+    /// The account is there and the link is used up.
+    Created,
+    /// Unknown, used or expired link, or there is an administrator already. Nothing was changed.
+    LinkGone,
+    /// Somebody has this name; the link still works.
+    UsernameTaken,
+}
+
+/// Accounts in the store.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// An account.
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// An account by name, without case.
+    async fn find_user_by_name(&self, name: &Username) -> Result<Option<User>, StoreError>;
+
+    /// At most `limit` accounts after the given one, in the order of their ids.
+    async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
+
+    /// Adds an account unless its name is taken.
+    async fn insert_user(&self, user: User) -> Result<InsertUser, StoreError>;
+
+    /// Changes name, e-mail address and administrator mark (nothing else) of an account; `false` if it is gone.
+    async fn update_user(&self, user: User) -> Result<bool, StoreError>;
+
+    /// See [`SetPassword`]; `false` if the account is gone.
+    async fn set_password(&self, command: SetPassword) -> Result<bool, StoreError>;
+
+    /// See [`SetDisabled`]; `false` if the account is gone.
+    async fn set_disabled(&self, command: SetDisabled) -> Result<bool, StoreError>;
+
+    /// Whether there is an administrator who may sign in.
+    async fn has_administrator(&self) -> Result<bool, StoreError>;
+
+    /// Keeps a link; those before it stop working.
+    async fn replace_one_time_link(&self, link: NewOneTimeLink) -> Result<(), StoreError>;
+
+    /// Whether a link still works.
+    async fn find_one_time_link(
+        &self,
+        hash: TokenHash<kinds::Link>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// See [`CreateFirstAdministrator`].
+    async fn create_first_administrator(
+        &self,
+        command: CreateFirstAdministrator,
+    ) -> Result<FirstAdministrator, StoreError>;
+}

@@ -1,0 +1,63 @@
+//! Registered clients.
+
+use async_trait::async_trait;
+use pixie_oauth::ClientId;
+
+use super::StoreError;
+use crate::client::Client;
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, UserId};
+
+/// Which clients to list.
+#[derive(Clone, Debug, Default)]
+pub struct ListClients {
+    /// Only those that this person registered.
+    pub owner: Option<UserId>,
+    /// Only those after this one, in the order of their keys.
+    pub after: Option<ClientKey>,
+    /// How many at the most.
+    pub limit: u32,
+}
+
+/// How adding a client ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InsertClient {
+    /// It is registered.
+    Inserted,
+    /// Another client has this identifier.
+    IdTaken,
+}
+
+/// How changing a client ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpdateClient {
+    /// It is changed; its revision is one higher.
+    Updated,
+    /// Somebody else changed it since it was read.
+    Outdated,
+    /// It is gone.
+    Gone,
+}
+
+/// Clients in the store.
+#[async_trait]
+pub trait Clients: Send + Sync {
+    /// A client by its identifier, compared byte for byte.
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, StoreError>;
+
+    /// A client by its row.
+    async fn find_client_by_key(&self, key: ClientKey) -> Result<Option<Client>, StoreError>;
+
+    /// Clients in the order of their keys.
+    async fn list_clients(&self, query: ListClients) -> Result<Vec<Client>, StoreError>;
+
+    /// Registers a client unless its identifier is taken.
+    async fn insert_client(&self, client: Client) -> Result<InsertClient, StoreError>;
+
+    /// Replaces what is stored where the stored revision is the given client's; stores that revision plus one.
+    /// Identifier, key and time of registration never change.
+    async fn update_client(&self, client: Client) -> Result<UpdateClient, StoreError>;
+
+    /// Deletes a client; its codes, tokens and consents are dead from this commit on. `false` if it was gone already.
+    async fn delete_client(&self, key: ClientKey, now: Timestamp) -> Result<bool, StoreError>;
+}

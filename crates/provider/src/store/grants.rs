@@ -1,0 +1,333 @@
+//! Codes and tokens: the row of a grant holds its code and, once that is redeemed, stands for the family of its tokens
+//! (RFC 6749 section 1.3, RFC 9700 section 4.14.2).
+
+use async_trait::async_trait;
+use pixie_oauth::{ClientId, CodeChallenge, RedirectUri, Scope, TokenHash, kinds};
+
+use super::StoreError;
+use super::consents::Consent;
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, GrantId, UserId};
+
+/// A grant to be made: a person allowed a client something, and the client gets a code for it.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    /// Its row.
+    pub id: GrantId,
+    /// The hash of the code.
+    pub code: TokenHash<kinds::Code>,
+    /// Whom it is for.
+    pub client: ClientKey,
+    /// Who allowed it.
+    pub user: UserId,
+    /// What.
+    pub scope: Scope,
+    /// Where the code was sent.
+    pub redirect_uri: RedirectUri,
+    /// The proof that the client owes.
+    pub challenge: Option<CodeChallenge>,
+    /// When.
+    pub issued_at: Timestamp,
+    /// When the code ends.
+    pub code_expires_at: Timestamp,
+    /// When the family ends, however often it is refreshed.
+    pub expires_at: Timestamp,
+}
+
+/// Makes a grant and, where the person has just consented, remembers that in the same commit.
+#[derive(Clone, Debug)]
+pub struct IssueCode {
+    /// The grant.
+    pub grant: NewGrant,
+    /// The consent as it is from now on; replaces what was remembered.
+    pub consent: Option<Consent>,
+}
+
+/// What the store knows of a code that was not swept yet, redeemed or not.
+#[derive(Clone, Debug)]
+pub struct CodeRecord {
+    /// Its grant.
+    pub grant: GrantId,
+    /// Whom it was issued to.
+    pub client: ClientKey,
+    /// Who allowed it.
+    pub user: UserId,
+    /// What.
+    pub scope: Scope,
+    /// Where it was sent.
+    pub redirect_uri: RedirectUri,
+    /// The proof that the client owes.
+    pub challenge: Option<CodeChallenge>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When the family ends.
+    pub grant_expires_at: Timestamp,
+    /// How often a wrong verifier was presented.
+    pub wrong_verifiers: u32,
+}
+
+/// An access token to be stored.
+#[derive(Clone, Debug)]
+pub struct NewAccessToken {
+    /// Its hash.
+    pub hash: TokenHash<kinds::Access>,
+    /// Its family; none for client credentials.
+    pub grant: Option<GrantId>,
+    /// Whom it is for.
+    pub client: ClientKey,
+    /// Whom it speaks for.
+    pub user: Option<UserId>,
+    /// What it is good for.
+    pub scope: Scope,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A refresh token to be stored; client, person and end of the family are its grant's.
+#[derive(Clone, Debug)]
+pub struct NewRefreshToken {
+    /// Its hash.
+    pub hash: TokenHash<kinds::Refresh>,
+    /// Its family.
+    pub grant: GrantId,
+    /// What it may be used for.
+    pub scope: Scope,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+}
+
+/// Redeems a code: guard, tokens and, for a code used before, the end of its family in one commit.
+#[derive(Clone, Debug)]
+pub struct RedeemCode {
+    /// The code.
+    pub code: TokenHash<kinds::Code>,
+    /// Who redeems it; another client's code is as good as none.
+    pub client: ClientKey,
+    /// When.
+    pub now: Timestamp,
+    /// The token to store.
+    pub access: NewAccessToken,
+    /// The refresh token to store, if the client gets one.
+    pub refresh: Option<NewRefreshToken>,
+}
+
+/// How redeeming ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RedeemOutcome {
+    /// This command won; the tokens are stored.
+    Redeemed,
+    /// Somebody redeemed it before: the family is revoked now (RFC 6749 section 4.1.2). Nothing was stored.
+    AlreadyRedeemed,
+    /// Unknown, expired, revoked or another client's. Nothing was changed.
+    Gone,
+}
+
+/// Notes a wrong verifier; the code is worth nothing after `most` of them.
+#[derive(Clone, Copy, Debug)]
+pub struct WrongVerifier {
+    /// The code.
+    pub code: TokenHash<kinds::Code>,
+    /// How many are one too many: at this count the grant is revoked in the same commit.
+    pub most: u32,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What the store knows of a refresh token that was not swept yet.
+#[derive(Clone, Debug)]
+pub struct RefreshTokenRecord {
+    /// Its family.
+    pub grant: GrantId,
+    /// Whom it was issued to.
+    pub client: ClientKey,
+    /// Identifier of that client.
+    pub client_id: ClientId,
+    /// Whom it speaks for.
+    pub owner: TokenOwner,
+    /// What it may be used for.
+    pub scope: Scope,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+    /// When the family ends.
+    pub grant_expires_at: Timestamp,
+    /// Whether the family, or with it this token, was revoked.
+    pub revoked: bool,
+    /// Set where it was exchanged for a successor.
+    pub rotated: Option<RotatedAnswer>,
+}
+
+/// What is kept of the exchange of a refresh token.
+#[derive(Clone, Debug)]
+pub struct RotatedAnswer {
+    /// When.
+    pub at: Timestamp,
+    /// The answer, sealed with a key that only the holder of the token can make.
+    pub sealed: Vec<u8>,
+}
+
+/// The person a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenOwner {
+    /// Their account.
+    pub id: UserId,
+    /// Their username.
+    pub username: String,
+    /// Whether the account is disabled: its tokens are dead.
+    pub disabled: bool,
+}
+
+/// Exchanges a refresh token for a successor and an access token.
+#[derive(Clone, Debug)]
+pub struct RotateRefreshToken {
+    /// The token presented.
+    pub presented: TokenHash<kinds::Refresh>,
+    /// Who presents it; another client's token is as good as none.
+    pub client: ClientKey,
+    /// When.
+    pub now: Timestamp,
+    /// For how many seconds after the first exchange the same answer is given again.
+    pub grace: i64,
+    /// What takes its place.
+    pub successor: NewRefreshToken,
+    /// The access token that comes with it.
+    pub access: NewAccessToken,
+    /// The answer, sealed, for repeated requests.
+    pub sealed_answer: Vec<u8>,
+}
+
+/// How exchanging ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RotateOutcome {
+    /// This command won; successor and access token are stored.
+    Rotated,
+    /// It was exchanged at most `grace` seconds ago (before or after, should the clock have stepped): here is the
+    /// sealed answer of then. Nothing was changed.
+    Repeated(Vec<u8>),
+    /// It was exchanged longer ago: the family is revoked now (RFC 9700 section 4.14.2).
+    Reused,
+    /// Unknown, expired, revoked, of a disabled account or another client's. Nothing was changed.
+    Gone,
+}
+
+/// What the store knows of an access token that was not swept yet.
+#[derive(Clone, Debug)]
+pub struct AccessTokenRecord {
+    /// Whom it was issued to; the client still exists.
+    pub client: ClientKey,
+    /// Identifier of that client.
+    pub client_id: ClientId,
+    /// Whom it speaks for; nobody where the client acts for itself.
+    pub owner: Option<TokenOwner>,
+    /// What it is good for.
+    pub scope: Scope,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether it, or its family, was revoked.
+    pub revoked: bool,
+}
+
+/// A token that a client wants ended (RFC 7009).
+#[derive(Clone, Copy, Debug)]
+pub enum RevocableToken {
+    /// An access token: it alone.
+    Access(TokenHash<kinds::Access>),
+    /// A refresh token, rotated or not: its whole family.
+    Refresh(TokenHash<kinds::Refresh>),
+}
+
+/// Ends a token.
+#[derive(Clone, Copy, Debug)]
+pub struct RevokeToken {
+    /// Which.
+    pub token: RevocableToken,
+    /// Only if it was issued to this client; whoever's where an administrator asks.
+    pub client: Option<ClientKey>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// How that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokeOutcome {
+    /// It is dead now, or was before.
+    Revoked,
+    /// Unknown.
+    Unknown,
+    /// Another client's. Nothing was changed.
+    Foreign,
+}
+
+/// Ends every family and every token of a person, of a client, or of one with the other.
+#[derive(Clone, Copy, Debug)]
+pub struct RevokeGrants {
+    /// Only this person's.
+    pub user: Option<UserId>,
+    /// Only this client's.
+    pub client: Option<ClientKey>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A living family, for the page where people see what they allowed.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Its row.
+    pub id: GrantId,
+    /// Whom it is for.
+    pub client: ClientKey,
+    /// What.
+    pub scope: Scope,
+    /// Since when.
+    pub issued_at: Timestamp,
+}
+
+/// Codes and tokens in the store.
+#[async_trait]
+pub trait Grants: Send + Sync {
+    /// See [`IssueCode`].
+    async fn issue_code(&self, command: IssueCode) -> Result<(), StoreError>;
+
+    /// A code, redeemed or not, of a client that still exists.
+    async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError>;
+
+    /// See [`RedeemCode`].
+    async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError>;
+
+    /// See [`WrongVerifier`].
+    async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError>;
+
+    /// A refresh token, rotated or not, of a client that still exists.
+    async fn find_refresh_token(
+        &self,
+        token: TokenHash<kinds::Refresh>,
+    ) -> Result<Option<RefreshTokenRecord>, StoreError>;
+
+    /// See [`RotateRefreshToken`].
+    async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError>;
+
+    /// Stores an access token that has no family (RFC 6749 section 4.4).
+    async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError>;
+
+    /// An access token of a client that still exists.
+    async fn find_access_token(
+        &self,
+        token: TokenHash<kinds::Access>,
+    ) -> Result<Option<AccessTokenRecord>, StoreError>;
+
+    /// See [`RevokeToken`].
+    async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError>;
+
+    /// See [`RevokeGrants`]; how many families and single tokens were ended.
+    async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError>;
+
+    /// Families of a person that were redeemed, not revoked, and have not ended, of clients that still exist.
+    async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError>;
+}

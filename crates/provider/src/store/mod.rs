@@ -1,0 +1,47 @@
+//! What the provider asks of a store. One method is one use case and one transaction.
+//!
+//! Commands are owned values that carry the time, the ids and the hashes: a store has no clock and no random source, so
+//! it may run commands side by side or many in one commit. An answer means that the commit is on disk. A lost race is
+//! an outcome, not an error, and what follows from it happens in the same commit.
+
+mod accounts;
+mod clients;
+mod consents;
+mod grants;
+mod keys;
+mod sessions;
+mod sweep;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+pub use accounts::{
+    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled,
+    SetPassword,
+};
+pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
+pub use consents::{Consent, Consents, WithdrawConsent};
+pub use grants::{
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
+    RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken,
+    RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
+};
+pub use keys::{Keys, SealedKey};
+pub use sessions::{OpenSession, SessionRecord, Sessions};
+pub use sweep::{Sweep, Swept};
+
+/// The store did not do what it was asked: its disk is full, read-only or gone, it is overloaded or damaged. Nothing
+/// was acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the store is unavailable: {0}")]
+pub struct StoreError(pub String);
+
+/// A store: every part of the contract, readiness and sweeping.
+#[async_trait]
+pub trait Store: Accounts + Clients + Consents + Grants + Keys + Sessions {
+    /// Whether it can write.
+    async fn ready(&self) -> Result<(), StoreError>;
+
+    /// Deletes a bounded number of rows that no longer mean anything.
+    async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError>;
+}
