@@ -1,0 +1,49 @@
+//! `[lifetimes]`: how long codes, tokens and sign-ins live.
+
+use std::time::Duration;
+
+use super::checks::longer_than_zero;
+use super::key::section;
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+section! {
+    /// How long codes, tokens and sign-ins live: a number of seconds, or text such as `"10m"` or `"30d"`.
+    Lifetimes = "lifetimes" {
+        /// An authorization code, from its issue to its use. At most ten minutes (RFC 6749 §4.1.2).
+        code: Duration = Duration::from_secs(60), if at_most_ten_minutes;
+        /// An access token. django-oauth-toolkit has ten hours here: write `"10h"` to keep that.
+        access_token: Duration = Duration::from_secs(HOUR), if longer_than_zero;
+        /// A refresh token that is not used. Each use gives a new one and begins this time anew.
+        refresh_token_idle: Duration = Duration::from_secs(30 * DAY), if longer_than_zero;
+        /// A chain of refresh tokens, from the sign-in to its last use.
+        refresh_token_absolute: Duration = Duration::from_secs(90 * DAY), if longer_than_zero;
+        /// How long a refresh token that was just used gets the same answer again, for two tabs that refresh at once and
+        /// for an answer that was lost. `0` turns it off; at most one minute.
+        refresh_grace: Duration = Duration::from_secs(10), if at_most_one_minute;
+        /// A sign-in that is not used.
+        session_idle: Duration = Duration::from_secs(12 * HOUR), if longer_than_zero;
+        /// A sign-in, used or not.
+        session_absolute: Duration = Duration::from_secs(7 * DAY), if longer_than_zero;
+        /// A link that works once, such as the one that creates the first administrator.
+        one_time_link: Duration = Duration::from_secs(HOUR), if longer_than_zero;
+    }
+}
+
+fn at_most_ten_minutes(duration: &Duration) -> Result<(), String> {
+    longer_than_zero(duration)?;
+    if *duration > Duration::from_secs(600) {
+        Err("must not be longer than \"10m\"".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn at_most_one_minute(duration: &Duration) -> Result<(), String> {
+    if *duration > Duration::from_secs(60) {
+        Err("must not be longer than \"1m\"".to_owned())
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,203 @@
+//! The configuration: flags over environment variables over one TOML file over the defaults.
+//!
+//! Every key is written once, in the file of its section: its name, type, default, rule and meaning. The loader, the
+//! default file, the reference and the error messages all read that one list.
+
+mod address_range;
+mod applications;
+mod byte_size;
+mod checks;
+mod database;
+mod entry;
+mod environment;
+mod file;
+mod flags;
+mod hidden;
+mod issuer;
+mod key;
+mod layers;
+mod lifetimes;
+mod logging;
+mod mistake;
+mod pages;
+mod passwords;
+mod reference;
+mod scopes;
+mod secrets;
+mod server;
+mod setting;
+mod span;
+mod throttle;
+mod tls;
+
+use std::path::{Path, PathBuf};
+
+pub use address_range::AddressRange;
+pub use applications::Applications;
+pub use byte_size::ByteSize;
+pub use database::Database;
+pub use entry::Entry;
+pub use flags::{Flags, ServeFlags};
+pub use hidden::Hidden;
+pub use issuer::IssuerUrl;
+pub use key::Key;
+pub use lifetimes::Lifetimes;
+pub use logging::{LogFormat, Logging};
+pub use mistake::{ConfigError, Mistake, Origin};
+pub use pages::Pages;
+pub use passwords::Passwords;
+pub use reference::{default_file, reference};
+pub use scopes::Scopes;
+pub use secrets::Secrets;
+pub use server::Server;
+pub use throttle::Throttle;
+pub use tls::Tls;
+
+use key::Section;
+use layers::Layers;
+
+/// Everything that Pixie can be told, after all sources were put together and checked.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Where Pixie listens, what it calls itself and what it bears.
+    pub server: Server,
+    /// The certificate, where Pixie speaks TLS itself.
+    pub tls: Tls,
+    /// The database.
+    pub database: Database,
+    /// How long codes, tokens and sign-ins live.
+    pub lifetimes: Lifetimes,
+    /// The scopes that exist, each with the words that the consent page shows for it.
+    pub scopes: Scopes,
+    /// The rules for passwords and their hashes.
+    pub passwords: Passwords,
+    /// How failed sign-ins are slowed down.
+    pub throttle: Throttle,
+    /// Who may register applications, and what they get.
+    pub applications: Applications,
+    /// The pages that people see.
+    pub pages: Pages,
+    /// The log.
+    pub logging: Logging,
+    /// The key that protects what is stored.
+    pub secrets: Secrets,
+    /// The applications that the file asks for, as written under `[[clients]]`.
+    pub clients: Vec<Entry>,
+    /// The accounts that the file asks for, as written under `[[users]]`.
+    pub users: Vec<Entry>,
+    origins: Vec<(String, Origin)>,
+}
+
+impl Config {
+    /// Reads the file that the flags or `PIXIE_CONFIG` name (or `pixie.toml` in the current folder), the `PIXIE_*`
+    /// variables of this process and the flags.
+    ///
+    /// # Errors
+    /// Every mistake that was found, each with its place and what to do about it.
+    pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        Self::load_from(&Sources {
+            flags,
+            environment: &environment::of_this_process(),
+            folder: Path::new(""),
+        })
+    }
+
+    /// As [`load`](Self::load), from sources that the caller names.
+    ///
+    /// # Errors
+    /// Every mistake that was found, each with its place and what to do about it.
+    pub fn load_from(sources: &Sources<'_>) -> Result<Self, ConfigError> {
+        let mut layers = Layers::default();
+        let lists = file::read(sources, &mut layers);
+        environment::read(sources.environment, &mut layers);
+        flags::read(sources.flags, &mut layers);
+        let mut config = Self {
+            server: Server::read(&mut layers),
+            tls: Tls::read(&mut layers),
+            database: Database::read(&mut layers),
+            lifetimes: Lifetimes::read(&mut layers),
+            scopes: Scopes::read(&mut layers),
+            passwords: Passwords::read(&mut layers),
+            throttle: Throttle::read(&mut layers),
+            applications: Applications::read(&mut layers),
+            pages: Pages::read(&mut layers),
+            logging: Logging::read(&mut layers),
+            secrets: Secrets::read(&mut layers),
+            clients: lists.clients,
+            users: lists.users,
+            origins: Vec::new(),
+        };
+        if layers.mistakes.is_empty() {
+            checks::follow_listen_port(&mut config, &layers);
+            checks::check(&config, &mut layers);
+        }
+        if !layers.mistakes.is_empty() {
+            return Err(ConfigError::new(layers.mistakes));
+        }
+        config.origins = layers.origins();
+        Ok(config)
+    }
+
+    /// The SQLite file: `database.path`, or `pixie.sqlite3` in the data folder.
+    #[must_use]
+    pub fn database_path(&self) -> PathBuf {
+        self.database
+            .path
+            .clone()
+            .unwrap_or_else(|| self.server.data.join("pixie.sqlite3"))
+    }
+
+    /// The file of the master key: `secrets.master_key_file`, or `master.key` in the data folder. It counts only where
+    /// `secrets.master_key` is not set.
+    #[must_use]
+    pub fn master_key_path(&self) -> PathBuf {
+        self.secrets
+            .master_key_file
+            .clone()
+            .unwrap_or_else(|| self.server.data.join("master.key"))
+    }
+
+    /// The scopes of a request that names none: `applications.default_scopes`, or all of them.
+    #[must_use]
+    pub fn default_scopes(&self) -> Vec<String> {
+        let all = || self.scopes.descriptions.keys().cloned().collect();
+        self.applications.default_scopes.clone().unwrap_or_else(all)
+    }
+
+    /// What would run, as TOML with every secret shown as `"[hidden]"`; a comment says where each value that is not a
+    /// default comes from.
+    #[must_use]
+    pub fn to_toml_hidden(&self) -> String {
+        reference::effective(self)
+    }
+
+    fn sections(&self) -> [&dyn key::Written; 11] {
+        [
+            &self.server,
+            &self.tls,
+            &self.database,
+            &self.lifetimes,
+            &self.scopes,
+            &self.passwords,
+            &self.throttle,
+            &self.applications,
+            &self.pages,
+            &self.logging,
+            &self.secrets,
+        ]
+    }
+}
+
+/// Where a configuration is read from.
+#[derive(Debug)]
+pub struct Sources<'a> {
+    /// The flags of the command line.
+    pub flags: &'a Flags,
+    /// The environment: names and values.
+    pub environment: &'a [(String, String)],
+    /// The folder in which `pixie.toml` is looked for when no file is named.
+    pub folder: &'a Path,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! `[passwords]`: the rules for passwords and their hashes (Argon2id, RFC 9106).
+
+use std::thread::available_parallelism;
+
+use super::checks::at_least_one;
+use super::key::section;
+
+section! {
+    /// The rules for passwords, and what one hash costs (Argon2id; the defaults are the OWASP minimum).
+    Passwords = "passwords" {
+        /// The fewest characters of a password.
+        min_length: u32 = 8, if between_1_and_64;
+        /// The memory of one hash, in KiB.
+        memory_kib: u32 = 19_456, if at_most_4_gib;
+        /// How often the memory is gone through.
+        iterations: u32 = 2, if at_least_one;
+        /// The lanes of one hash.
+        parallelism: u32 = 1, if at_least_one;
+        /// How many hashes are computed at the same time. Where it is not set, one per core, at most 2.
+        hashing_threads: Option<usize> = None, if some_at_least_one;
+        /// How many sign-ins may wait for a hash. More are asked to come back.
+        hashing_queue: usize = 64, if at_least_one;
+    }
+}
+
+impl Passwords {
+    /// How many hashes are computed at the same time: as set, or one per core and at most two.
+    #[must_use]
+    pub fn hashing_threads(&self) -> usize {
+        self.hashing_threads
+            .unwrap_or_else(|| available_parallelism().map_or(1, |cores| cores.get().min(2)))
+    }
+}
+
+/// Fewer than one is no rule; more than 64 would refuse what people type as a passphrase.
+fn between_1_and_64(length: &u32) -> Result<(), String> {
+    if (1..=64).contains(length) {
+        Ok(())
+    } else {
+        Err("must be between 1 and 64".to_owned())
+    }
+}
+
+fn at_most_4_gib(kib: &u32) -> Result<(), String> {
+    if *kib > 4 << 20 {
+        Err("must not be more than 4194304, which is 4 GiB".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn some_at_least_one(threads: &Option<usize>) -> Result<(), String> {
+    threads.as_ref().map_or(Ok(()), at_least_one)
+}

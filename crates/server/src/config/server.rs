@@ -1,0 +1,57 @@
+//! `[server]`: where Pixie listens, what it calls itself and what it bears.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::checks::{at_least_one, longer_than_zero};
+use super::key::section;
+use super::{AddressRange, ByteSize, IssuerUrl};
+
+section! {
+    /// Where Pixie listens, what it calls itself and what it bears.
+    Server = "server" {
+        /// The address that clients and browsers know Pixie by. Everything of Pixie lives below its path. Must be https
+        /// except on this machine (localhost, 127.0.0.0/8, ::1). Where it is not set and `listen` has another port, the
+        /// default has that port.
+        issuer: IssuerUrl = IssuerUrl::default();
+        /// The address and port to listen on. `0.0.0.0:8000` listens on all IPv4 addresses, `[::]:8000` on all.
+        listen: SocketAddr = (Ipv4Addr::LOCALHOST, 8000).into();
+        /// Whether a proxy in front of Pixie speaks TLS. The issuer is then https, and Pixie listens without TLS.
+        behind_tls_proxy: bool = false;
+        /// The proxies whose forwarded headers are believed, by address. All others are ignored.
+        trusted_proxies: Vec<AddressRange> = Vec::new();
+        /// The folder for the database, the master key and the lock. It is made at the first start, readable only by
+        /// its owner.
+        data: PathBuf = "pixie-data".into();
+        /// How many connections are served at once. More wait until one ends.
+        max_connections: usize = 1024, if at_least_one;
+        /// How long a peer may take to send the headers of a request, or to begin the next request on the connection.
+        header_timeout: Duration = Duration::from_secs(15), if longer_than_zero;
+        /// How long a request may take from its headers to its answer; 408 afterwards.
+        request_timeout: Duration = Duration::from_secs(30), if longer_than_zero;
+        /// How long the body of a request may be; 413 beyond it.
+        max_body: ByteSize = ByteSize::kib(64), if at_least_1_kib;
+        /// How long the request line and the headers of a request may be together; 431 beyond it.
+        max_headers: ByteSize = ByteSize::kib(32), if at_least_8_kib;
+        /// How long requests in flight may go on after the signal to stop.
+        shutdown_grace: Duration = Duration::from_secs(10);
+    }
+}
+
+fn at_least_1_kib(size: &ByteSize) -> Result<(), String> {
+    if *size < ByteSize::kib(1) {
+        Err("must be at least \"1KiB\"".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// hyper refuses smaller buffers, and cookies of one site alone may need 4 KiB.
+fn at_least_8_kib(size: &ByteSize) -> Result<(), String> {
+    if *size < ByteSize::kib(8) {
+        Err("must be at least \"8KiB\"".to_owned())
+    } else {
+        Ok(())
+    }
+}
