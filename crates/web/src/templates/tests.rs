@@ -251,7 +251,7 @@ fn a_template_that_asks_for_what_the_view_has_not_is_named_with_its_line() {
 
 #[test]
 fn a_broken_layout_is_named_although_a_page_extends_it() {
-    insta::assert_snapshot!(refusal("_layout.html", "one\n{{ asset(\"missing.css\") }}"), @#"template _layout.html, line 2: invalid operation: there is no asset named "missing.css". Correct that line, or remove the file to use the built-in template"#);
+    insta::assert_snapshot!(refusal("_layout.html", "one\n{{ asset(\"missing.css\") }}"), @r#"template _layout.html, line 2: invalid operation: there is no asset named "missing.css". Correct that line, or remove the file to use the built-in template"#);
 }
 
 #[test]
