@@ -1,0 +1,132 @@
+//! Asking an authorization server over HTTP what a token is good for (RFC 7662).
+
+mod cache;
+mod exchange;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pixie_oauth::{AccessToken, ClientId, ClientSecret, IntrospectionResponse, Issuer};
+use thiserror::Error;
+
+pub use cache::CacheLimits;
+
+use crate::{CheckError, Clock, SystemClock, TokenChecker};
+use cache::Cache;
+use exchange::Exchange;
+
+/// Longer than any healthy server takes; callers of the API wait as long.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Asks the `introspect/` endpoint of an issuer, with a bounded cache in front.
+///
+/// A token that is revoked is refused after at most the cache's time for good tokens, 10 seconds unless
+/// [`cache`](Self::cache) says otherwise; [`without_cache`](Self::without_cache) asks for every request.
+///
+/// No proxy is taken from the environment, and no redirect is followed: both would show tokens to somebody else.
+pub struct Introspection {
+    issuer: Issuer,
+    credentials: Credentials,
+    exchange: Exchange,
+    cache: Option<Cache>,
+    clock: Arc<dyn Clock>,
+}
+
+/// How an API proves that it may introspect (RFC 7662 section 2.1).
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// A confidential client's id and secret, `client_secret_basic` (RFC 6749 section 2.3.1).
+    Basic {
+        /// The client's identifier.
+        client_id: ClientId,
+        /// Its secret.
+        client_secret: ClientSecret,
+    },
+    /// An access token whose scope has `introspection`.
+    Bearer(AccessToken),
+}
+
+/// Why introspection cannot be set up.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SetupError {
+    /// Tokens and the API's own secret would travel readable to all on the way.
+    #[error(
+        "{0} is plain http: tokens may be sent only to https addresses, or to this machine (localhost, 127.0.0.1)"
+    )]
+    PlainHttp(Issuer),
+    /// The HTTP client could not start, for example because the machine has no root certificates.
+    #[error(
+        "the HTTP client cannot start: {0}; are the system's root certificates (ca-certificates) installed?"
+    )]
+    HttpClient(String),
+}
+
+impl Introspection {
+    /// Introspection at an issuer, with the cache and a time-out of 5 seconds.
+    ///
+    /// # Errors
+    /// A plain http issuer that is not on this machine; no HTTP client.
+    pub fn new(issuer: &Issuer, credentials: Credentials) -> Result<Self, SetupError> {
+        if !issuer.is_https() && !issuer.is_loopback() {
+            return Err(SetupError::PlainHttp(issuer.clone()));
+        }
+        Ok(Self {
+            issuer: issuer.clone(),
+            credentials,
+            exchange: Exchange::new(issuer, TIMEOUT)?,
+            cache: Some(Cache::new(CacheLimits::default())),
+            clock: Arc::new(SystemClock),
+        })
+    }
+
+    /// Waits this long for an answer, from connecting to the last byte.
+    ///
+    /// # Errors
+    /// No HTTP client.
+    pub fn timeout(self, timeout: Duration) -> Result<Self, SetupError> {
+        let exchange = Exchange::new(&self.issuer, timeout)?;
+        Ok(Self { exchange, ..self })
+    }
+
+    /// Keeps answers within these limits.
+    #[must_use]
+    pub fn cache(self, limits: CacheLimits) -> Self {
+        let cache = Some(Cache::new(limits));
+        Self { cache, ..self }
+    }
+
+    /// Asks the server for every request: a revoked token is refused at once.
+    #[must_use]
+    pub fn without_cache(self) -> Self {
+        Self { cache: None, ..self }
+    }
+
+    /// Takes the time from this clock.
+    #[must_use]
+    pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    async fn ask(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
+        let answer = self.exchange.introspect(token, &self.credentials).await?;
+        let foreign = answer.iss.as_ref().is_some_and(|iss| iss != self.issuer.as_str());
+        if foreign {
+            return Ok(IntrospectionResponse::default());
+        }
+        Ok(answer)
+    }
+}
+
+#[async_trait]
+impl TokenChecker for Introspection {
+    async fn check(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
+        match &self.cache {
+            Some(cache) => cache.answer(token, &*self.clock, self.ask(token)).await,
+            None => self.ask(token).await,
+        }
+    }
+}

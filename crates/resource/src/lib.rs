@@ -1,0 +1,56 @@
+//! What an API must check about a token: a tower layer and axum extractors (RFC 6750, RFC 7662).
+//!
+//! Nothing here knows an authorization server from the inside. Tokens are asked about through [`TokenChecker`], which
+//! [`Introspection`] does over HTTP; people signed in with a cookie are recognised through [`SessionChecker`].
+//!
+//! ```
+//! use std::sync::Arc;
+//! use axum::{Router, routing::get};
+//! use pixie_oauth::{ClientId, ClientSecret, Issuer, Scope};
+//! use pixie_resource::{Access, Credentials, Introspection, Refusal, ResourceLayer};
+//!
+//! async fn read(access: Access) -> String {
+//!     format!("hello {}", access.username().unwrap_or("program"))
+//! }
+//!
+//! async fn write(access: Access) -> Result<&'static str, Refusal> {
+//!     access.require("write")?;
+//!     Ok("written")
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let tokens = Introspection::new(
+//!     &Issuer::parse("http://localhost:8000/o")?,
+//!     Credentials::Basic {
+//!         client_id: ClientId::parse("my-api")?,
+//!         client_secret: ClientSecret::parse("a secret from the environment")?,
+//!     },
+//! )?;
+//! let guard = ResourceLayer::new(Arc::new(tokens)).realm("api").scope(Scope::parse("read")?);
+//! let app: Router = Router::new().route("/api/test/", get(read).post(write)).layer(guard);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Calls from scripts of other origins
+//! CORS is the application's to decide. Put its layer outside this one (`.layer(guard).layer(cors)`): preflights carry
+//! no token and would be refused here. A script can read why it was refused only where the answer also says
+//! `Access-Control-Expose-Headers: WWW-Authenticate`; with tower-http:
+//! `CorsLayer::new().allow_origin(…).allow_headers([AUTHORIZATION]).expose_headers([WWW_AUTHENTICATE])`.
+
+mod access;
+mod authorization_header;
+mod checker;
+mod clock;
+mod cross_site;
+mod guard;
+mod introspection;
+mod layer;
+mod refusal;
+
+pub use access::{Access, AuthorizedBy};
+pub use checker::{CheckError, Person, SessionChecker, TokenChecker};
+pub use clock::{Clock, SystemClock};
+pub use introspection::{CacheLimits, Credentials, Introspection, SetupError};
+pub use layer::{Resource, ResourceLayer};
+pub use refusal::Refusal;
