@@ -53,6 +53,11 @@ pub(crate) fn choices<S: AsRef<str>>(words: Words, chosen: &[S]) -> Vec<Choice> 
         .collect()
 }
 
+/// The name for people of a value; the value itself where it has none.
+pub(crate) fn label<'a>(words: Words, value: &'a str) -> &'a str {
+    words.iter().find(|(known, ..)| *known == value).map_or(value, |(_, label, _)| label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +68,11 @@ mod tests {
         assert_eq!(all.len(), GRANT_TYPES.len());
         let chosen: Vec<_> = all.iter().filter(|choice| choice.chosen).map(|choice| choice.value.as_str()).collect();
         assert_eq!(chosen, ["refresh-token"]);
+    }
+
+    #[test]
+    fn a_value_without_a_name_is_its_own_name() {
+        assert_eq!(label(PROFILES, "oauth21"), "OAuth 2.1");
+        assert_eq!(label(PROFILES, "fapi2"), "fapi2");
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use application_form::ApplicationForm;
 pub(crate) use application_secret::ApplicationSecret;
 pub(crate) use applications::{ApplicationRow, Applications};
 pub(crate) use authorized_applications::{AuthorizedApplication, AuthorizedApplications, RevokeAuthorization};
-pub(crate) use choice::{Choice, GRANT_TYPES, PROFILES, RELAXATIONS, choices};
+pub(crate) use choice::{Choice, GRANT_TYPES, PROFILES, RELAXATIONS, choices, label};
 pub(crate) use chrome::Chrome;
 pub(crate) use consent::{Consent, Destination, DestinationKind, ScopeLine};
 pub(crate) use error_page::ErrorPage;
