@@ -41,8 +41,17 @@ pub(crate) struct Asset {
 
 impl Asset {
     fn new(content_type: &'static str, bytes: Bytes) -> Self {
-        let hex: String = digest(&SHA256, &bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { content_type, bytes, etag: format!("\"{}\"", &hex[..32]), version: hex[..8].to_owned() }
+        let hex: String = digest(&SHA256, &bytes)
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            content_type,
+            bytes,
+            etag: format!("\"{}\"", &hex[..32]),
+            version: hex[..8].to_owned(),
+        }
     }
 }
 
@@ -59,13 +68,25 @@ impl Assets {
         let mut assets = BTreeMap::new();
         for (name, bytes) in EMBEDDED {
             if let Some(content_type) = content_type(name) {
-                assets.insert((*name).to_owned(), Asset::new(content_type, Bytes::from_static(bytes)));
+                assets.insert(
+                    (*name).to_owned(),
+                    Asset::new(content_type, Bytes::from_static(bytes)),
+                );
             }
         }
-        for path in overrides.map(crate::templates::files_in).transpose()?.unwrap_or_default() {
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        for path in overrides
+            .map(crate::templates::files_in)
+            .transpose()?
+            .unwrap_or_default()
+        {
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
             if let Some(content_type) = content_type(name) {
-                let bytes = std::fs::read(&path).map_err(|source| TemplateError::Read { path: path.clone(), source })?;
+                let bytes = std::fs::read(&path).map_err(|source| TemplateError::Read {
+                    path: path.clone(),
+                    source,
+                })?;
                 assets.insert(name.to_owned(), Asset::new(content_type, bytes.into()));
             }
         }
@@ -84,7 +105,10 @@ fn content_type(name: &str) -> Option<&'static str> {
     if stem.is_empty() || stem.starts_with('.') {
         return None;
     }
-    CONTENT_TYPES.iter().find(|(known, _)| *known == ending).map(|(_, content_type)| *content_type)
+    CONTENT_TYPES
+        .iter()
+        .find(|(known, _)| *known == ending)
+        .map(|(_, content_type)| *content_type)
 }
 
 #[cfg(test)]
@@ -135,6 +159,81 @@ mod tests {
         let css = std::str::from_utf8(EMBEDDED[0].1).unwrap();
         for refused in ["@import", "http:", "https:", "//", "@font-face"] {
             assert!(!css.contains(refused), "{refused} in pixie.css");
+        }
+    }
+
+    /// The colours of one theme by name, in the order of the stylesheet.
+    fn colours(css: &str) -> BTreeMap<&str, [f64; 3]> {
+        let channel = |hex: &str| f64::from(u8::from_str_radix(hex, 16).unwrap()) / 255.0;
+        css.split("--")
+            .filter_map(|declaration| declaration.split_once(": #"))
+            .map(|(name, value)| {
+                (
+                    name,
+                    [channel(&value[..2]), channel(&value[2..4]), channel(&value[4..6])],
+                )
+            })
+            .collect()
+    }
+
+    /// The contrast ratio of WCAG 2.2.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let linear = colour.map(|c| {
+                if c <= 0.04045 {
+                    c / 12.92
+                } else {
+                    ((c + 0.055) / 1.055).powf(2.4)
+                }
+            });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn every_text_is_readable_on_its_ground_in_both_themes() {
+        let css = std::str::from_utf8(EMBEDDED[0].1).unwrap();
+        let (light, rest) = css.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        let (dark, _) = rest.split_once("/* Elements */").unwrap();
+        let mut themes = vec![("light", colours(light)), ("dark", colours(light))];
+        themes[1].1.extend(colours(dark));
+        let grounds: &[(&str, &[&str])] = &[
+            (
+                "ink",
+                &[
+                    "paper",
+                    "surface",
+                    "sunken",
+                    "accent-soft",
+                    "danger-soft",
+                    "warning-soft",
+                    "good-soft",
+                ],
+            ),
+            (
+                "ink-soft",
+                &["paper", "surface", "sunken", "accent-soft", "warning-soft"],
+            ),
+            ("accent", &["paper", "surface", "sunken", "accent-soft"]),
+            ("accent-strong", &["paper", "surface", "sunken"]),
+            ("accent-ink", &["accent", "accent-strong"]),
+            ("danger", &["surface", "danger-soft"]),
+            ("danger-strong", &["danger-soft"]),
+            ("danger-ink", &["danger", "danger-strong"]),
+            ("warning", &["warning-soft"]),
+            ("good", &["surface", "good-soft"]),
+        ];
+        for (theme, colours) in themes {
+            for (text, grounds) in grounds {
+                for ground in *grounds {
+                    let ratio = contrast(colours[text], colours[ground]);
+                    assert!(ratio >= 4.5, "{theme}: {text} on {ground} has {ratio:.2}");
+                }
+            }
+            let ratio = contrast(colours["line-strong"], colours["surface"]);
+            assert!(ratio >= 3.0, "{theme}: the border of a field has {ratio:.2}");
         }
     }
 }

@@ -22,13 +22,34 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("_form.html", include_str!("../templates/_form.html")),
     ("_layout.html", include_str!("../templates/_layout.html")),
     ("application.html", include_str!("../templates/application.html")),
-    ("application_delete.html", include_str!("../templates/application_delete.html")),
-    ("application_form.html", include_str!("../templates/application_form.html")),
-    ("application_rotate_secret.html", include_str!("../templates/application_rotate_secret.html")),
-    ("application_secret.html", include_str!("../templates/application_secret.html")),
-    ("applications.html", include_str!("../templates/applications.html")),
-    ("authorized_application_revoke.html", include_str!("../templates/authorized_application_revoke.html")),
-    ("authorized_applications.html", include_str!("../templates/authorized_applications.html")),
+    (
+        "application_delete.html",
+        include_str!("../templates/application_delete.html"),
+    ),
+    (
+        "application_form.html",
+        include_str!("../templates/application_form.html"),
+    ),
+    (
+        "application_rotate_secret.html",
+        include_str!("../templates/application_rotate_secret.html"),
+    ),
+    (
+        "application_secret.html",
+        include_str!("../templates/application_secret.html"),
+    ),
+    (
+        "applications.html",
+        include_str!("../templates/applications.html"),
+    ),
+    (
+        "authorized_application_revoke.html",
+        include_str!("../templates/authorized_application_revoke.html"),
+    ),
+    (
+        "authorized_applications.html",
+        include_str!("../templates/authorized_applications.html"),
+    ),
     ("consent.html", include_str!("../templates/consent.html")),
     ("error.html", include_str!("../templates/error.html")),
     ("home.html", include_str!("../templates/home.html")),
@@ -73,7 +94,9 @@ pub enum TemplateError {
         known: String,
     },
     /// A template does not parse, or does not render with its sample.
-    #[error("template {file}, line {line}: {reason}. Correct that line, or remove the file to use the built-in template")]
+    #[error(
+        "template {file}, line {line}: {reason}. Correct that line, or remove the file to use the built-in template"
+    )]
     Broken {
         /// The override file's path, or the name of the built-in template.
         file: String,
@@ -99,12 +122,18 @@ impl Templates {
     /// When the folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
     pub(crate) fn new(folder: Option<&Path>) -> Result<Self, TemplateError> {
         let assets = Arc::new(Assets::new(folder)?);
-        let mut templates = Self { environment: environment(&assets), assets, overrides: BTreeMap::new() };
+        let mut templates = Self {
+            environment: environment(&assets),
+            assets,
+            overrides: BTreeMap::new(),
+        };
         let mut replaced = BTreeMap::new();
         for path in folder.map(files_in).transpose()?.unwrap_or_default() {
             if let Some(name) = template_name(&path)? {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| TemplateError::Read { path: path.clone(), source })?;
+                let text = std::fs::read_to_string(&path).map_err(|source| TemplateError::Read {
+                    path: path.clone(),
+                    source,
+                })?;
                 replaced.insert(name.clone(), text);
                 templates.overrides.insert(name, path);
             }
@@ -136,7 +165,9 @@ impl Templates {
     }
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
-        self.environment.add_template_owned(name, text).map_err(|error| self.broken(&error))
+        self.environment
+            .add_template_owned(name, text)
+            .map_err(|error| self.broken(&error))
     }
 
     fn render_named(&self, name: &str, context: Value) -> Result<String, TemplateError> {
@@ -149,12 +180,17 @@ impl Templates {
     /// Names the innermost place: a page that extends a broken layout fails in the layout.
     fn broken(&self, error: &Error) -> TemplateError {
         let mut cause = error;
-        while let Some(inner) = std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>()) {
+        while let Some(inner) =
+            std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>())
+        {
             cause = inner;
         }
         let name = cause.name().or(error.name()).unwrap_or("?");
         TemplateError::Broken {
-            file: self.overrides.get(name).map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+            file: self
+                .overrides
+                .get(name)
+                .map_or_else(|| name.to_owned(), |path| path.display().to_string()),
             line: cause.line().unwrap_or(0),
             reason: match cause.detail() {
                 Some(detail) => format!("{}: {detail}", cause.kind()),
@@ -169,7 +205,10 @@ impl Templates {
 /// # Errors
 /// When the folder cannot be read.
 pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
-    let failed = |source| TemplateError::Read { path: folder.to_owned(), source };
+    let failed = |source| TemplateError::Read {
+        path: folder.to_owned(),
+        source,
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -183,14 +222,21 @@ pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
 
 /// The template that a file of the override folder replaces or adds; `None` for files that are no templates.
 fn template_name(path: &Path) -> Result<Option<String>, TemplateError> {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".html")) else {
+    let Some(name) = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .filter(|name| name.ends_with(".html"))
+    else {
         return Ok(None);
     };
     if name.starts_with('_') || EMBEDDED.iter().any(|(known, _)| *known == name) {
         return Ok(Some(name.to_owned()));
     }
     let known: Vec<_> = EMBEDDED.iter().map(|(known, _)| *known).collect();
-    Err(TemplateError::Unknown { path: path.to_owned(), known: known.join(", ") })
+    Err(TemplateError::Unknown {
+        path: path.to_owned(),
+        known: known.join(", "),
+    })
 }
 
 fn environment(assets: &Arc<Assets>) -> Environment<'static> {
@@ -201,16 +247,25 @@ fn environment(assets: &Arc<Assets>) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
     let assets = Arc::clone(assets);
-    environment.add_function("asset", move |state: &State, name: &str| asset_url(&assets, state, name));
+    environment.add_function("asset", move |state: &State, name: &str| {
+        asset_url(&assets, state, name)
+    });
     environment
 }
 
 /// `asset("pixie.css")` in a template: the path of a static file with its version.
 fn asset_url(assets: &Assets, state: &State, name: &str) -> Result<String, Error> {
-    let base = state.lookup("chrome").map(|chrome| chrome.get_attr("base")).transpose()?.unwrap_or_default();
-    let asset = assets
-        .asset(name)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no asset named {name:?}")))?;
+    let base = state
+        .lookup("chrome")
+        .map(|chrome| chrome.get_attr("base"))
+        .transpose()?
+        .unwrap_or_default();
+    let asset = assets.asset(name).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("there is no asset named {name:?}"),
+        )
+    })?;
     Ok(format!("{base}/assets/{name}?v={}", asset.version))
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::views::{Login, SAMPLES};
+use crate::views::{ApplicationForm, LoggedOut, Login, SAMPLES};
 
 /// Every state of every page: template, state, HTML.
 fn pages() -> Vec<(&'static str, &'static str, String)> {
@@ -14,7 +14,9 @@ fn pages() -> Vec<(&'static str, &'static str, String)> {
         .iter()
         .flat_map(|sample| {
             let states = (sample.render)(&templates).unwrap();
-            states.into_iter().map(|(state, html)| (sample.template, state, html))
+            states
+                .into_iter()
+                .map(|(state, html)| (sample.template, state, html))
         })
         .collect()
 }
@@ -37,7 +39,9 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 /// The ids of a page, in order.
 fn ids(html: &str) -> Vec<&str> {
-    html.match_indices(" id=\"").map(|(at, open)| html[at + open.len()..].split('"').next().unwrap()).collect()
+    html.match_indices(" id=\"")
+        .map(|(at, open)| html[at + open.len()..].split('"').next().unwrap())
+        .collect()
 }
 
 /// Calls `visit` with a copy of the context for each of its strings, that string replaced by `text`.
@@ -73,11 +77,17 @@ fn render_with_each_string(text: &str, check: impl Fn(&str, &str) -> usize) {
         let mut shown = 0;
         for (state, context) in (sample.contexts)() {
             with_each_string_replaced(&context, text, &mut |path, changed| {
-                let html = templates.render_named(sample.template, Value::from(Serde(changed))).unwrap();
+                let html = templates
+                    .render_named(sample.template, Value::from(Serde(changed)))
+                    .unwrap();
                 shown += check(&format!("{} {state} {path}", sample.template), &html);
             });
         }
-        assert!(shown > 0, "{}: no text of the view reaches the page", sample.template);
+        assert!(
+            shown > 0,
+            "{}: no text of the view reaches the page",
+            sample.template
+        );
     }
 }
 
@@ -106,10 +116,13 @@ fn no_text_becomes_a_link_with_another_scheme_or_host() {
 
 #[test]
 fn no_template_can_switch_escaping_off() {
-    for page in ["{{ chrome.product|safe }}", "{% autoescape false %}{{ chrome.product }}{% endautoescape %}"] {
+    for page in [
+        "{{ chrome.product|safe }}",
+        "{% autoescape false %}{{ chrome.product }}{% endautoescape %}",
+    ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("logged_out.html"), page).unwrap();
-        let mut view = crate::views::LoggedOut::sample();
+        let mut view = LoggedOut::sample();
         view.chrome.product = "<b>".into();
         match Templates::new(Some(folder.path())) {
             Ok(templates) => assert_eq!(templates.render(&view).unwrap(), "&lt;b&gt;"),
@@ -129,13 +142,26 @@ fn attributes_are_quoted() {
 #[test]
 fn pages_need_no_script_no_inline_style_and_nothing_from_outside() {
     for (template, state, html) in pages() {
-        for refused in ["<script", "<style", " style=\"", " onclick", " onload", "javascript:", "<iframe", "<base", "http-equiv"] {
+        for refused in [
+            "<script",
+            "<style",
+            " style=\"",
+            " onclick",
+            " onload",
+            "javascript:",
+            "<iframe",
+            "<base",
+            "http-equiv",
+        ] {
             assert!(!html.contains(refused), "{template} {state}: {refused}");
         }
         for element in ["img", "link"] {
             for tag in tags(&html, element) {
                 let source = attribute(tag, "src").or(attribute(tag, "href")).unwrap();
-                assert!(source.starts_with("/o/assets/") && source.contains("?v="), "{template} {state}: {tag}");
+                assert!(
+                    source.starts_with("/o/assets/") && source.contains("?v="),
+                    "{template} {state}: {tag}"
+                );
             }
         }
     }
@@ -146,10 +172,16 @@ fn every_form_posts_within_pixie_and_carries_the_csrf_token() {
     for (template, state, html) in pages() {
         for (at, _) in html.match_indices("<form") {
             let form = &html[at..at + html[at..].find("</form>").unwrap()];
-            assert!(form.contains("name=\"csrf_token\" value=\"sample-csrf-token\""), "{template} {state}");
+            assert!(
+                form.contains("name=\"csrf_token\" value=\"sample-csrf-token\""),
+                "{template} {state}"
+            );
             let tag = tags(form, "form")[0];
             assert_eq!(attribute(tag, "method"), Some("post"), "{template} {state}");
-            assert!(attribute(tag, "action").unwrap().starts_with("/o/"), "{template} {state}");
+            assert!(
+                attribute(tag, "action").unwrap().starts_with("/o/"),
+                "{template} {state}"
+            );
         }
     }
 }
@@ -163,18 +195,27 @@ fn every_field_has_a_label_and_its_descriptions_exist() {
                 continue;
             }
             let id = attribute(tag, "id").unwrap_or_else(|| panic!("{template} {state}: {tag} has no id"));
-            assert!(html.contains(&format!("<label for=\"{id}\"")), "{template} {state}: {id} has no label");
+            assert!(
+                html.contains(&format!("<label for=\"{id}\"")),
+                "{template} {state}: {id} has no label"
+            );
         }
         for reference in ["aria-describedby", "aria-labelledby"] {
             for part in html.split(&format!(" {reference}=\"")).skip(1) {
                 for id in part.split('"').next().unwrap().split(' ') {
-                    assert!(ids.contains(&id), "{template} {state}: {reference} {id} does not exist");
+                    assert!(
+                        ids.contains(&id),
+                        "{template} {state}: {reference} {id} does not exist"
+                    );
                 }
             }
         }
         for part in html.split("href=\"#").skip(1) {
             let id = part.split('"').next().unwrap();
-            assert!(ids.contains(&id), "{template} {state}: the link to #{id} leads nowhere");
+            assert!(
+                ids.contains(&id),
+                "{template} {state}: the link to #{id} leads nowhere"
+            );
         }
     }
 }
@@ -182,7 +223,10 @@ fn every_field_has_a_label_and_its_descriptions_exist() {
 #[test]
 fn every_page_has_a_language_a_title_one_headline_and_unique_ids() {
     for (template, state, html) in pages() {
-        assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{template} {state}");
+        assert!(
+            html.starts_with("<!doctype html>\n<html lang=\"en\">"),
+            "{template} {state}"
+        );
         assert_eq!(tags(&html, "h1").len(), 1, "{template} {state}");
         assert_eq!(tags(&html, "main").len(), 1, "{template} {state}");
         assert!(!html.contains("<title> ·"), "{template} {state}: no title");
@@ -197,28 +241,50 @@ fn every_page_has_a_language_a_title_one_headline_and_unique_ids() {
 #[test]
 fn the_request_id_is_on_every_page() {
     for (template, state, html) in pages() {
-        assert!(html.contains("id=\"request_id\">01K9ZQ7V4T3M8R2B<"), "{template} {state}");
+        assert!(
+            html.contains("id=\"request_id\">01K9ZQ7V4T3M8R2B<"),
+            "{template} {state}"
+        );
     }
 }
 
 #[test]
 fn skip_authorization_is_shown_to_administrators_only() {
     let templates = Templates::new(None).unwrap();
-    let mut form = crate::views::ApplicationForm::sample();
-    assert!(templates.render(&form).unwrap().contains("name=\"skip_authorization\""));
+    let mut form = ApplicationForm::sample();
+    assert!(
+        templates
+            .render(&form)
+            .unwrap()
+            .contains("name=\"skip_authorization\"")
+    );
     form.chrome.administrator = false;
-    assert!(!templates.render(&form).unwrap().contains("name=\"skip_authorization\""));
+    assert!(
+        !templates
+            .render(&form)
+            .unwrap()
+            .contains("name=\"skip_authorization\"")
+    );
 }
 
 #[test]
 fn the_override_folder_replaces_a_template_and_leaves_the_others() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("_brand.html"), "Acme").unwrap();
-    fs::write(folder.path().join("login.html"), "{% include \"_brand.html\" %}: {{ application }}").unwrap();
+    fs::write(
+        folder.path().join("login.html"),
+        "{% include \"_brand.html\" %}: {{ application }}",
+    )
+    .unwrap();
     fs::write(folder.path().join("notes.txt"), "{{ not a template").unwrap();
     let templates = Templates::new(Some(folder.path())).unwrap();
     assert_eq!(templates.render(&Login::sample()).unwrap(), "Acme: my-sexy-spa");
-    assert!(templates.render(&crate::views::LoggedOut::sample()).unwrap().contains("You are signed out"));
+    assert!(
+        templates
+            .render(&LoggedOut::sample())
+            .unwrap()
+            .contains("You are signed out")
+    );
 }
 
 #[test]
@@ -226,7 +292,12 @@ fn the_version_in_a_link_follows_an_overridden_stylesheet() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("pixie.css"), "").unwrap();
     let templates = Templates::new(Some(folder.path())).unwrap();
-    assert!(templates.render(&Login::sample()).unwrap().contains("href=\"/o/assets/pixie.css?v=e3b0c442\""));
+    assert!(
+        templates
+            .render(&Login::sample())
+            .unwrap()
+            .contains("href=\"/o/assets/pixie.css?v=e3b0c442\"")
+    );
     assert_eq!(templates.assets().asset("pixie.css").unwrap().version, "e3b0c442");
 }
 
@@ -272,8 +343,13 @@ fn a_misspelt_template_is_refused() {
 
 #[test]
 fn a_missing_folder_is_named() {
-    let message = Templates::new(Some(Path::new("/nowhere/templates"))).unwrap_err().to_string();
-    assert!(message.starts_with("cannot read /nowhere/templates: "), "{message}");
+    let message = Templates::new(Some(Path::new("/nowhere/templates")))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.starts_with("cannot read /nowhere/templates: "),
+        "{message}"
+    );
 }
 
 /// Writes every state of every page to `target/views/`, to be looked at in a browser without a server.
@@ -291,7 +367,10 @@ fn the_pages_can_be_looked_at() {
             let version = &templates.assets().asset(name).unwrap().version;
             html = html.replace(&format!("/o/assets/{name}?v={version}"), name);
         }
-        assert!(!html.contains("/o/assets/"), "{template}: an asset that is not in the list above");
+        assert!(
+            !html.contains("/o/assets/"),
+            "{template}: an asset that is not in the list above"
+        );
         let stem = template.trim_end_matches(".html");
         let dash = if state.is_empty() { "" } else { "-" };
         fs::write(folder.join(format!("{stem}{dash}{state}.html")), html).unwrap();

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::Chrome;
 use super::choice::{Choice, RELAXATIONS, choices};
 use super::try_it::TryIt;
-use super::Chrome;
 use crate::templates::View;
 
 /// Everything about one application, and what can be done with it.

@@ -87,13 +87,25 @@ impl View for ApplicationForm {
             ..Self::sample()
         };
         let refused = Self {
-            chrome: Chrome { administrator: false, ..Chrome::sample() },
+            chrome: Chrome {
+                administrator: false,
+                ..Chrome::sample()
+            },
             redirect_uris: "garden.example/callback".into(),
             scope: "read everything".into(),
             errors: vec![
-                FieldError::new("name", "Give the application a name; people see it on the consent page."),
-                FieldError::new("redirect_uris", "Line 1: “garden.example/callback” has no scheme. Write it in full, such as https://garden.example/callback."),
-                FieldError::new("scope", "The scope “everything” is not known. Known are: read, write."),
+                FieldError::new(
+                    "name",
+                    "Give the application a name; people see it on the consent page.",
+                ),
+                FieldError::new(
+                    "redirect_uris",
+                    "Line 1: “garden.example/callback” has no scheme. Write it in full, such as https://garden.example/callback.",
+                ),
+                FieldError::new(
+                    "scope",
+                    "The scope “everything” is not known. Known are: read, write.",
+                ),
             ],
             ..Self::sample()
         };

@@ -37,6 +37,12 @@ impl View for ApplicationSecret {
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![("rotated", Self { rotated: true, ..Self::sample() })]
+        vec![(
+            "rotated",
+            Self {
+                rotated: true,
+                ..Self::sample()
+            },
+        )]
     }
 }

@@ -50,13 +50,26 @@ impl View for Applications {
             applications: vec![
                 row("my-sexy-spa", "client_id_value", "public", "legacy", true),
                 row("Garden Planner", "garden-planner", "public", "oauth21", false),
-                row("Nightly reports", "pJx0vWqTn3ZrK8cLbD5mYhS2uF7aGe4o9iRtXwQk", "confidential", "oauth21", false),
+                row(
+                    "Nightly reports",
+                    "pJx0vWqTn3ZrK8cLbD5mYhS2uF7aGe4o9iRtXwQk",
+                    "confidential",
+                    "oauth21",
+                    false,
+                ),
             ],
             notice: Some("The application “Old kiosk” was deleted.".into()),
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![("empty", Self { applications: Vec::new(), notice: None, ..Self::sample() })]
+        vec![(
+            "empty",
+            Self {
+                applications: Vec::new(),
+                notice: None,
+                ..Self::sample()
+            },
+        )]
     }
 }

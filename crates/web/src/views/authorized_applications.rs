@@ -37,25 +37,49 @@ impl View for AuthorizedApplications {
 
     fn sample() -> Self {
         let scopes = ScopeLine::samples();
-        let one = |id: &str, application: &str, client_id: &str, scopes: &[ScopeLine], since: &str| AuthorizedApplication {
-            id: id.into(),
-            application: application.into(),
-            client_id: client_id.into(),
-            scopes: scopes.to_vec(),
-            since: since.into(),
+        let one = |id: &str, application: &str, client_id: &str, scopes: &[ScopeLine], since: &str| {
+            AuthorizedApplication {
+                id: id.into(),
+                application: application.into(),
+                client_id: client_id.into(),
+                scopes: scopes.to_vec(),
+                since: since.into(),
+            }
         };
         Self {
-            chrome: Chrome { administrator: false, ..Chrome::sample() },
+            chrome: Chrome {
+                administrator: false,
+                ..Chrome::sample()
+            },
             authorized: vec![
-                one("7", "Garden Planner", "garden-planner", &scopes, "3 November 2026"),
-                one("9", "Reading list", "reading-list", &scopes[..1], "22 November 2026"),
+                one(
+                    "7",
+                    "Garden Planner",
+                    "garden-planner",
+                    &scopes,
+                    "3 November 2026",
+                ),
+                one(
+                    "9",
+                    "Reading list",
+                    "reading-list",
+                    &scopes[..1],
+                    "22 November 2026",
+                ),
             ],
             notice: Some("“Old kiosk” can no longer act for you.".into()),
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![("empty", Self { authorized: Vec::new(), notice: None, ..Self::sample() })]
+        vec![(
+            "empty",
+            Self {
+                authorized: Vec::new(),
+                notice: None,
+                ..Self::sample()
+            },
+        )]
     }
 }
 
@@ -77,7 +101,10 @@ impl View for RevokeAuthorization {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome { administrator: false, ..Chrome::sample() },
+            chrome: Chrome {
+                administrator: false,
+                ..Chrome::sample()
+            },
             id: "7".into(),
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),

@@ -22,7 +22,11 @@ pub(crate) struct Chrome {
 impl Chrome {
     /// A frame for somebody who is not signed in.
     pub(crate) fn anonymous_sample() -> Self {
-        Self { username: None, administrator: false, ..Self::sample() }
+        Self {
+            username: None,
+            administrator: false,
+            ..Self::sample()
+        }
     }
 
     /// A frame for an administrator who is signed in.

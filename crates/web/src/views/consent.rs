@@ -43,8 +43,14 @@ impl ScopeLine {
     /// The two scopes of a fresh installation.
     pub(crate) fn samples() -> Vec<Self> {
         vec![
-            Self { name: "read".into(), description: "See what you keep there".into() },
-            Self { name: "write".into(), description: "Add, change and delete what you keep there".into() },
+            Self {
+                name: "read".into(),
+                description: "See what you keep there".into(),
+            },
+            Self {
+                name: "write".into(),
+                description: "Add, change and delete what you keep there".into(),
+            },
         ]
     }
 }
@@ -75,26 +81,49 @@ impl View for Consent {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome { administrator: false, ..Chrome::sample() },
+            chrome: Chrome {
+                administrator: false,
+                ..Chrome::sample()
+            },
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
             homepage: Some("https://garden.example/".into()),
             policy: Some("https://garden.example/privacy".into()),
             terms: Some("https://garden.example/terms".into()),
             scopes: ScopeLine::samples(),
-            destination: Destination { kind: DestinationKind::Website, shown: "garden.example".into() },
+            destination: Destination {
+                kind: DestinationKind::Website,
+                shown: "garden.example".into(),
+            },
             another_account: "/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id%3Dgarden-planner".into(),
             request: "client_id=garden-planner&response_type=code&scope=read+write".into(),
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        let bare = Self { homepage: None, policy: None, terms: None, ..Self::sample() };
-        let to = |kind, shown: &str| Self { destination: Destination { kind, shown: shown.into() }, ..bare.clone() };
+        let bare = Self {
+            homepage: None,
+            policy: None,
+            terms: None,
+            ..Self::sample()
+        };
+        let to = |kind, shown: &str| Self {
+            destination: Destination {
+                kind,
+                shown: shown.into(),
+            },
+            ..bare.clone()
+        };
         vec![
             ("loopback", to(DestinationKind::Loopback, "127.0.0.1:8001")),
             ("app", to(DestinationKind::App, "com.example.garden")),
-            ("no-scope", Self { scopes: Vec::new(), ..bare.clone() }),
+            (
+                "no-scope",
+                Self {
+                    scopes: Vec::new(),
+                    ..bare.clone()
+                },
+            ),
         ]
     }
 }

@@ -14,6 +14,9 @@ pub(crate) struct FieldError {
 impl FieldError {
     /// A message at the field of this name.
     pub(crate) fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 }

@@ -32,8 +32,20 @@ impl View for Home {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         vec![
-            ("anonymous", Self { chrome: Chrome::anonymous_sample(), ..Self::sample() }),
-            ("notice", Self { notice: Some("You are the administrator now.".into()), ..Self::sample() }),
+            (
+                "anonymous",
+                Self {
+                    chrome: Chrome::anonymous_sample(),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "notice",
+                Self {
+                    notice: Some("You are the administrator now.".into()),
+                    ..Self::sample()
+                },
+            ),
         ]
     }
 }

@@ -43,9 +43,31 @@ impl View for Login {
         let error = Some("The username or the password is not right. Check both and try again.".into());
         let notice = Some("The application asks you to sign in again.".into());
         vec![
-            ("refused", Self { username: "alice".into(), error: error.clone(), ..Self::sample() }),
-            ("slowed", Self { username: "alice".into(), error, wait_seconds: Some(8), ..Self::sample() }),
-            ("again", Self { application: None, notice, ..Self::sample() }),
+            (
+                "refused",
+                Self {
+                    username: "alice".into(),
+                    error: error.clone(),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "slowed",
+                Self {
+                    username: "alice".into(),
+                    error,
+                    wait_seconds: Some(8),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "again",
+                Self {
+                    application: None,
+                    notice,
+                    ..Self::sample()
+                },
+            ),
         ]
     }
 }

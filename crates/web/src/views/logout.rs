@@ -18,7 +18,10 @@ impl View for Logout {
     const TEMPLATE: &'static str = "logout.html";
 
     fn sample() -> Self {
-        Self { chrome: Chrome::sample(), next: String::new() }
+        Self {
+            chrome: Chrome::sample(),
+            next: String::new(),
+        }
     }
 }
 
@@ -33,6 +36,8 @@ impl View for LoggedOut {
     const TEMPLATE: &'static str = "logged_out.html";
 
     fn sample() -> Self {
-        Self { chrome: Chrome::anonymous_sample() }
+        Self {
+            chrome: Chrome::anonymous_sample(),
+        }
     }
 }

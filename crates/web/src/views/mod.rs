@@ -22,7 +22,9 @@ pub(crate) use application::{ApplicationDetail, DeleteApplication, RotateSecret}
 pub(crate) use application_form::ApplicationForm;
 pub(crate) use application_secret::ApplicationSecret;
 pub(crate) use applications::{ApplicationRow, Applications};
-pub(crate) use authorized_applications::{AuthorizedApplication, AuthorizedApplications, RevokeAuthorization};
+pub(crate) use authorized_applications::{
+    AuthorizedApplication, AuthorizedApplications, RevokeAuthorization,
+};
 pub(crate) use choice::{Choice, GRANT_TYPES, PROFILES, RELAXATIONS, choices, label};
 pub(crate) use chrome::Chrome;
 pub(crate) use consent::{Consent, Destination, DestinationKind, ScopeLine};
@@ -36,12 +38,15 @@ pub(crate) use try_it::TryIt;
 
 use crate::templates::{TemplateError, Templates, View};
 
+/// The states of a page: the name of each (empty for the usual one) and its HTML.
+pub(crate) type States = Vec<(&'static str, String)>;
+
 /// One view in a list of all: its template, and how to render its samples.
 pub(crate) struct Sample {
     /// The template's file name.
     pub(crate) template: &'static str,
-    /// Renders every sample of the view: the name of the state and the page.
-    pub(crate) render: fn(&Templates) -> Result<Vec<(&'static str, String)>, TemplateError>,
+    /// Renders every sample of the view.
+    pub(crate) render: fn(&Templates) -> Result<States, TemplateError>,
     #[cfg(test)]
     pub(crate) contexts: fn() -> Vec<(&'static str, serde_json::Value)>,
 }

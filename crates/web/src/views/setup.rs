@@ -36,9 +36,22 @@ impl View for Setup {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         let errors = vec![
-            FieldError::new("password", "Use at least 12 characters. A few words in a row are good."),
-            FieldError::new("password_again", "The two passwords differ. Type the same one twice."),
+            FieldError::new(
+                "password",
+                "Use at least 12 characters. A few words in a row are good.",
+            ),
+            FieldError::new(
+                "password_again",
+                "The two passwords differ. Type the same one twice.",
+            ),
         ];
-        vec![("refused", Self { username: "alice".into(), errors, ..Self::sample() })]
+        vec![(
+            "refused",
+            Self {
+                username: "alice".into(),
+                errors,
+                ..Self::sample()
+            },
+        )]
     }
 }

@@ -3,7 +3,11 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986, so that no character means anything to the shell.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What the commands are about.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +62,9 @@ impl TryIt<'_> {
         let Self { issuer, scope, .. } = self;
         let scope = encode(scope);
         let credentials = self.credentials();
-        format!("curl '{issuer}/token/' {credentials} \\\n  -d grant_type=client_credentials \\\n  -d scope={scope}\n")
+        format!(
+            "curl '{issuer}/token/' {credentials} \\\n  -d grant_type=client_credentials \\\n  -d scope={scope}\n"
+        )
     }
 
     fn credentials(&self) -> String {
@@ -91,29 +97,62 @@ mod tests {
     fn a_public_application_sends_its_client_id_and_no_secret() {
         let commands = SPA.commands().unwrap();
         assert!(commands.contains("curl 'http://localhost:8000/o/token/' -d client_id=client_id_value \\"));
-        assert!(commands.contains("redirect_uri=http%3A%2F%2Fmy-sexy-spa%2F&scope=read%20write&code_challenge=$challenge"));
+        assert!(commands.contains(
+            "redirect_uri=http%3A%2F%2Fmy-sexy-spa%2F&scope=read%20write&code_challenge=$challenge"
+        ));
         assert!(!commands.contains("SECRET"));
     }
 
     #[test]
     fn an_application_without_a_person_uses_its_secret_from_the_shell() {
-        let commands = TryIt { confidential: true, redirect_uri: None, ..SPA }.commands().unwrap();
+        let commands = TryIt {
+            confidential: true,
+            redirect_uri: None,
+            ..SPA
+        }
+        .commands()
+        .unwrap();
         assert!(commands.contains("-u \"client_id_value:$CLIENT_SECRET\""));
         assert!(commands.contains("-d grant_type=client_credentials"));
     }
 
     #[test]
     fn an_application_that_can_do_nothing_has_no_commands() {
-        assert_eq!(TryIt { redirect_uri: None, ..SPA }.commands(), None);
+        assert_eq!(
+            TryIt {
+                redirect_uri: None,
+                ..SPA
+            }
+            .commands(),
+            None
+        );
     }
 
     #[test]
     fn no_character_of_an_application_means_anything_to_the_shell() {
         let nasty = "a'b\"c$(d)`e`;f|g&h\\i\nj k";
-        let commands = TryIt { client_id: nasty, redirect_uri: Some(nasty), scope: nasty, ..SPA }.commands().unwrap();
-        let plain = TryIt { client_id: "x", redirect_uri: Some("x"), scope: "x", ..SPA }.commands().unwrap();
+        let commands = TryIt {
+            client_id: nasty,
+            redirect_uri: Some(nasty),
+            scope: nasty,
+            ..SPA
+        }
+        .commands()
+        .unwrap();
+        let plain = TryIt {
+            client_id: "x",
+            redirect_uri: Some("x"),
+            scope: "x",
+            ..SPA
+        }
+        .commands()
+        .unwrap();
         for special in ['\'', '"', '$', '`', ';', '|', '&', '\\', '\n', ' '] {
-            assert_eq!(commands.matches(special).count(), plain.matches(special).count(), "{special:?}");
+            assert_eq!(
+                commands.matches(special).count(),
+                plain.matches(special).count(),
+                "{special:?}"
+            );
         }
     }
 }
