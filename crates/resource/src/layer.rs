@@ -110,7 +110,8 @@ where
         // The service that was asked whether it is ready must be the one that is called.
         let clone = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, clone);
-        let span = tracing::info_span!("access", method = %request.method(), path = request.uri().path());
+        // At the level of errors, so that every line about the request has it.
+        let span = tracing::error_span!("access", method = %request.method(), path = request.uri().path());
         Box::pin(self.layer.clone().answer(inner, request).instrument(span))
     }
 }

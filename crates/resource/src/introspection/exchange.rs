@@ -62,7 +62,7 @@ impl Exchange {
             ),
             Credentials::Bearer(own) => request.bearer_auth(own.expose()),
         };
-        let response = request.send().await.map_err(|error| self.no_answer(&error))?;
+        let response = request.send().await.map_err(|error| self.no_answer(error))?;
         match response.status() {
             StatusCode::OK => self.read(response).await,
             status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
@@ -80,7 +80,7 @@ impl Exchange {
 
     async fn read(&self, mut response: Response) -> Result<IntrospectionResponse, CheckError> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.no_answer(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.no_answer(error))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(CheckError::Unreadable(format!(
                     "{} answered too much",
@@ -99,11 +99,11 @@ impl Exchange {
         })
     }
 
-    fn no_answer(&self, error: &reqwest::Error) -> CheckError {
+    fn no_answer(&self, error: reqwest::Error) -> CheckError {
         let why = if error.is_timeout() {
             "it took too long".to_owned()
         } else {
-            with_causes(error)
+            with_causes(&error.without_url())
         };
         CheckError::Unavailable(format!("{}: {why}", self.endpoint))
     }
