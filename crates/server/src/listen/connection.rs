@@ -1,0 +1,116 @@
+//! One connection, from its acceptance to its close.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use pixie_web::PeerAddress;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, interval_at, timeout};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use super::activity::Activity;
+use super::lent::lend;
+use super::limits::Limits;
+use super::stop::Stop;
+
+/// What all connections share.
+pub(super) struct Connections {
+    router: Router,
+    http: Builder<TokioExecutor>,
+    acceptor: Option<TlsAcceptor>,
+    header_timeout: Duration,
+    stop: Stop,
+}
+
+impl Connections {
+    pub(super) fn new(router: Router, acceptor: Option<TlsAcceptor>, limits: &Limits, stop: Stop) -> Self {
+        Self {
+            router,
+            http: limits.http(),
+            acceptor,
+            header_timeout: limits.header_timeout,
+            stop,
+        }
+    }
+
+    /// Serves the requests of one connection until either side closes it.
+    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
+        let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+        if let Err(cause) = stream.set_nodelay(true) {
+            tracing::debug!(%peer, %cause, "small answers may be delayed");
+        }
+        let (stream, back) = lend(stream);
+        match &self.acceptor {
+            None => self.speak_http(stream, peer).await,
+            Some(acceptor) => {
+                let handshake = timeout(self.header_timeout, acceptor.accept(stream));
+                let shaken = tokio::select! {
+                    shaken = handshake => shaken,
+                    () = self.stop.requested() => return,
+                };
+                match shaken {
+                    Ok(Ok(stream)) => self.speak_http(stream, peer).await,
+                    Ok(Err(cause)) => tracing::debug!(%peer, %cause, "the TLS handshake failed"),
+                    Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
+                }
+            }
+        }
+        back.close().await;
+    }
+
+    /// Speaks HTTP. hyper's own time-out covers the headers of HTTP/1 requests; whoever is silent before that, or
+    /// between the requests of an HTTP/2 connection, is sent off here after once to twice the same time.
+    async fn speak_http(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: SocketAddr,
+    ) {
+        let activity = Arc::new(Activity::default());
+        let service = service_fn(|mut request: Request<Incoming>| {
+            let in_flight = activity.begin();
+            request.extensions_mut().insert(PeerAddress(peer));
+            let answer = self.router.clone().oneshot(request);
+            async move {
+                let answer = answer.await;
+                drop(in_flight);
+                answer
+            }
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        tokio::pin!(connection);
+        let mut looks = interval_at(Instant::now() + self.header_timeout, self.header_timeout);
+        let (mut closing, mut last) = (false, 0);
+        loop {
+            tokio::select! {
+                ended = connection.as_mut() => {
+                    if let Err(cause) = ended {
+                        tracing::debug!(%peer, cause, "the connection ended early");
+                    }
+                    return;
+                }
+                () = self.stop.requested(), if !closing => {
+                    closing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                _ = looks.tick() => {
+                    if activity.is_idle_since(&mut last) {
+                        if closing {
+                            return;
+                        }
+                        closing = true;
+                        connection.as_mut().graceful_shutdown();
+                    }
+                }
+            }
+        }
+    }
+}

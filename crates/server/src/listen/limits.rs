@@ -1,0 +1,64 @@
+//! What one peer may take: time, bytes and connections.
+
+use std::time::Duration;
+
+use axum::Router;
+use http::StatusCode;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::Server;
+
+/// How many requests one HTTP/2 connection may have in flight.
+const HTTP2_STREAMS: u32 = 100;
+
+/// The limits of `[server]`.
+pub(super) struct Limits {
+    pub(super) max_connections: usize,
+    pub(super) header_timeout: Duration,
+    pub(super) shutdown_grace: Duration,
+    request_timeout: Duration,
+    max_body: usize,
+    max_headers: usize,
+}
+
+impl Limits {
+    pub(super) fn new(server: &Server) -> Self {
+        Self {
+            max_connections: server.max_connections,
+            header_timeout: server.header_timeout,
+            shutdown_grace: server.shutdown_grace,
+            request_timeout: server.request_timeout,
+            max_body: server.max_body.bytes(),
+            max_headers: server.max_headers.bytes(),
+        }
+    }
+
+    /// The router behind the limits of body and time.
+    pub(super) fn around(&self, router: Router) -> Router {
+        router
+            .layer(RequestBodyLimitLayer::new(self.max_body))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::REQUEST_TIMEOUT,
+                self.request_timeout,
+            ))
+    }
+
+    /// What speaks HTTP within the limits of headers and time.
+    pub(super) fn http(&self) -> Builder<TokioExecutor> {
+        let mut http = Builder::new(TokioExecutor::new());
+        http.http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.header_timeout)
+            .max_buf_size(self.max_headers);
+        http.http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(u32::try_from(self.max_headers).unwrap_or(u32::MAX))
+            .max_concurrent_streams(HTTP2_STREAMS)
+            .keep_alive_interval(self.header_timeout)
+            .keep_alive_timeout(self.header_timeout);
+        http
+    }
+}

@@ -1,0 +1,196 @@
+//! The listening side: accepts connections, speaks TLS where configured, serves HTTP/1.1 (RFC 9112) and HTTP/2
+//! (RFC 9113) within limits, and stops without cutting off requests in flight.
+
+mod activity;
+mod certificate;
+mod connection;
+mod error;
+mod lent;
+mod limits;
+mod stop;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+pub use error::{CertificateError, ListenError};
+pub use stop::{Stop, StopSwitch};
+
+use crate::config::Config;
+use certificate::Certificate;
+use connection::Connections;
+use limits::Limits;
+
+/// How long accepting pauses after an error that is not about one connection, such as no free file descriptor: long
+/// enough not to spin, short enough not to be noticed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+/// A bound address from which a router can be served.
+pub struct Listener {
+    tcp: TcpListener,
+    address: SocketAddr,
+    certificate: Option<Tls>,
+    limits: Limits,
+}
+
+struct Tls {
+    acceptor: TlsAcceptor,
+    certificate: Arc<Certificate>,
+    reload_interval: Duration,
+}
+
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Every request in flight was answered.
+    Finished,
+    /// So many connections were still open when the time was up or when the second signal came.
+    CutOff(usize),
+}
+
+impl Listener {
+    /// Binds `server.listen` and reads the certificate, where there is one.
+    ///
+    /// # Errors
+    /// The address cannot be bound, or the certificate or its key cannot be used. The message says what to do.
+    pub async fn bind(config: &Config) -> Result<Self, ListenError> {
+        let certificate = match (&config.tls.certificate, &config.tls.key) {
+            (Some(certificate), Some(key)) => {
+                let certificate = Certificate::load(certificate, key)?;
+                let acceptor = TlsAcceptor::from(Arc::new(certificate.server_config()?));
+                Some(Tls {
+                    acceptor,
+                    certificate,
+                    reload_interval: config.tls.reload_interval,
+                })
+            }
+            _ => None,
+        };
+        let wanted = config.server.listen;
+        let refused = |cause| ListenError::Bind {
+            address: wanted,
+            cause,
+        };
+        let tcp = TcpListener::bind(wanted).await.map_err(refused)?;
+        let address = tcp.local_addr().map_err(refused)?;
+        Ok(Self {
+            tcp,
+            address,
+            certificate,
+            limits: Limits::new(&config.server),
+        })
+    }
+
+    /// The address that is listened on, with the port that the system chose where the configuration says 0.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the stop is requested; then finishes the requests in flight, for at most `server.shutdown_grace`.
+    /// Each request carries its [`PeerAddress`](pixie_web::PeerAddress).
+    pub async fn serve(self, router: Router, stop: Stop) -> Ended {
+        let reload = self.certificate.as_ref().map(|tls| {
+            tokio::spawn(certificate::keep_current(
+                tls.certificate.clone(),
+                tls.reload_interval,
+            ))
+        });
+        let acceptor = self.certificate.map(|tls| tls.acceptor);
+        let connections = Arc::new(Connections::new(
+            self.limits.around(router),
+            acceptor,
+            &self.limits,
+            stop.clone(),
+        ));
+        let mut tasks = JoinSet::new();
+        accept_until_stopped(
+            &self.tcp,
+            &connections,
+            self.limits.max_connections,
+            &mut tasks,
+            &stop,
+        )
+        .await;
+        drop(self.tcp);
+        if let Some(reload) = reload {
+            reload.abort();
+        }
+        finish(tasks, self.limits.shutdown_grace, &stop).await
+    }
+}
+
+async fn accept_until_stopped(
+    tcp: &TcpListener,
+    connections: &Arc<Connections>,
+    max_connections: usize,
+    tasks: &mut JoinSet<()>,
+    stop: &Stop,
+) {
+    let places = Arc::new(Semaphore::new(max_connections));
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await.ok();
+            (place, tcp.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
+            () = stop.requested() => return,
+        };
+        while tasks.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, peer)) => {
+                tasks.spawn(serve(connections.clone(), stream, peer, place));
+            }
+            Err(cause) if is_about_one_connection(&cause) => {}
+            Err(cause) => {
+                tracing::error!(%cause, "connections cannot be accepted; trying again");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Serves one connection and holds its place among `server.max_connections` until it is closed.
+async fn serve(
+    connections: Arc<Connections>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    _place: Option<OwnedSemaphorePermit>,
+) {
+    connections.serve(stream, peer).await;
+}
+
+/// The peer went away between its knock and our answer: nothing is wrong here.
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+async fn finish(mut tasks: JoinSet<()>, grace: Duration, stop: &Stop) -> Ended {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    tokio::select! {
+        () = all => return Ended::Finished,
+        () = tokio::time::sleep(grace) => {}
+        () = stop.demanded() => {}
+    }
+    while tasks.try_join_next().is_some() {}
+    if tasks.is_empty() {
+        Ended::Finished
+    } else {
+        Ended::CutOff(tasks.len())
+    }
+}
+
+#[cfg(test)]
+mod tests;

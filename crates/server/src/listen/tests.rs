@@ -1,0 +1,520 @@
+//! The listening side through real sockets on the loopback interface.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::extract::Extension;
+use axum::routing::{get, post};
+use http_body_util::{BodyExt as _, Empty};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use pixie_web::PeerAddress;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ProtocolVersion, RootCertStore};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::*;
+use crate::config::{Flags, Sources};
+
+const ASK: &[u8] = b"GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+const ASK_AND_STAY: &[u8] = b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// A configuration on a free port.
+fn config(settings: &str) -> Config {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("pixie.toml"),
+        format!("server.listen = \"127.0.0.1:0\"\n{settings}"),
+    )
+    .unwrap();
+    let sources = Sources {
+        flags: &Flags::default(),
+        environment: &[],
+        folder: folder.path(),
+    };
+    Config::load_from(&sources).unwrap()
+}
+
+fn router() -> Router {
+    let hello =
+        |Extension(PeerAddress(peer)): Extension<PeerAddress>| async move { format!("hello {}", peer.ip()) };
+    let length = |body: String| async move { body.len().to_string() };
+    Router::new()
+        .route("/hello", get(hello))
+        .route("/length", post(length))
+}
+
+struct Running {
+    address: SocketAddr,
+    switch: StopSwitch,
+    ended: JoinHandle<Ended>,
+}
+
+async fn serve(config: &Config, router: Router) -> Running {
+    let listener = Listener::bind(config).await.unwrap();
+    let address = listener.address();
+    let (switch, stop) = Stop::by_switch();
+    Running {
+        address,
+        switch,
+        ended: tokio::spawn(listener.serve(router, stop)),
+    }
+}
+
+impl Running {
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends bytes on a connection of their own and reads until the server closes it.
+    async fn exchange(&self, bytes: &[u8]) -> String {
+        exchange(self.connect().await, bytes).await
+    }
+}
+
+async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, bytes: &[u8]) -> String {
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+fn status(answer: &str) -> &str {
+    answer.lines().next().unwrap_or_default()
+}
+
+/// Reads one answer whose body ends in `end` from a connection that stays.
+async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    let mut answer = String::new();
+    while !answer.ends_with(end) {
+        let byte = stream.read_u8().await.unwrap();
+        answer.push(byte.into());
+    }
+    answer
+}
+
+#[tokio::test]
+async fn a_request_carries_the_address_of_its_peer() {
+    let server = serve(&config(""), router()).await;
+    let answer = server.exchange(ASK).await;
+    assert_eq!(status(&answer), "HTTP/1.1 200 OK");
+    assert!(answer.ends_with("hello 127.0.0.1"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_connection_serves_many_requests() {
+    let server = serve(&config(""), router()).await;
+    let mut stream = server.connect().await;
+    for _ in 0..3 {
+        stream.write_all(ASK_AND_STAY).await.unwrap();
+        read_until(&mut stream, "hello 127.0.0.1").await;
+    }
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_with_prior_knowledge() {
+    let server = serve(&config(""), router()).await;
+    assert_eq!(hello_over_http_2(server.connect().await).await, "hello 127.0.0.1");
+}
+
+async fn hello_over_http_2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> String {
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let request = http::Request::get("http://localhost/hello")
+        .body(Empty::<bytes::Bytes>::new())
+        .unwrap();
+    let answer = sender.send_request(request).await.unwrap();
+    assert_eq!(
+        (answer.version(), answer.status()),
+        (http::Version::HTTP_2, http::StatusCode::OK)
+    );
+    String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn headers_beyond_the_limit_are_answered_431() {
+    let server = serve(&config(""), router()).await;
+    let huge = format!(
+        "GET /hello HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n",
+        "a".repeat(1 << 20)
+    );
+    assert_eq!(
+        status(&server.exchange(huge.as_bytes()).await),
+        "HTTP/1.1 431 Request Header Fields Too Large"
+    );
+    let most = format!(
+        "GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n\r\n",
+        "a".repeat(24 << 10)
+    );
+    assert_eq!(status(&server.exchange(most.as_bytes()).await), "HTTP/1.1 200 OK");
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_answered_413() {
+    let server = serve(&config(""), router()).await;
+    let send = async |length: usize| {
+        let head = format!(
+            "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        );
+        server.exchange((head + &"a".repeat(length)).as_bytes()).await
+    };
+    assert!(send(64 << 10).await.ends_with("65536"));
+    assert_eq!(
+        status(&send((64 << 10) + 1).await),
+        "HTTP/1.1 413 Payload Too Large"
+    );
+    assert_eq!(status(&send(8 << 20).await), "HTTP/1.1 413 Payload Too Large");
+    let chunked =
+        "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunked = format!("{chunked}20000\r\n{}\r\n0\r\n\r\n", "a".repeat(0x20000));
+    assert_eq!(
+        status(&server.exchange(chunked.as_bytes()).await),
+        "HTTP/1.1 413 Payload Too Large"
+    );
+}
+
+#[tokio::test]
+async fn a_peer_that_is_slow_with_its_headers_is_cut() {
+    let server = serve(&config("server.header_timeout = \"50ms\""), router()).await;
+    for begin in [
+        "",
+        "G",
+        "GET /hello HTTP/1.1\r\nHost: local",
+        "PRI * HTTP/2.0\r\n",
+    ] {
+        let answer = server.exchange(begin.as_bytes()).await;
+        assert!(!answer.contains("200 OK"), "{begin:?} was answered {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_silent_http_2_connection_is_closed() {
+    let server = serve(&config("server.header_timeout = \"50ms\""), router()).await;
+    let stream = TokioIo::new(server.connect().await);
+    let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
+        .await
+        .unwrap();
+    let request = http::Request::get("http://localhost/hello")
+        .body(Empty::<bytes::Bytes>::new())
+        .unwrap();
+    let connection = tokio::spawn(connection);
+    sender.send_request(request).await.unwrap();
+    connection.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_answered_408() {
+    let forever = Router::new().route("/hello", get(std::future::pending::<()>));
+    let server = serve(&config("server.request_timeout = \"50ms\""), forever).await;
+    assert_eq!(
+        status(&server.exchange(ASK).await),
+        "HTTP/1.1 408 Request Timeout"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_limit_waits_for_a_place() {
+    let (count, order) = (Arc::new(AtomicUsize::new(0)), mpsc::unbounded_channel());
+    let (sender, mut order) = order;
+    let hello = move |Extension(PeerAddress(peer)): Extension<PeerAddress>| async move {
+        sender.send(peer.port()).unwrap();
+        count.fetch_add(1, Ordering::Relaxed).to_string()
+    };
+    let server = serve(
+        &config("server.max_connections = 1"),
+        Router::new().route("/hello", get(hello)),
+    )
+    .await;
+    let mut first = server.connect().await;
+    first.write_all(ASK_AND_STAY).await.unwrap();
+    read_until(&mut first, "\r\n\r\n0").await;
+    let mut second = server.connect().await;
+    second.write_all(ASK_AND_STAY).await.unwrap();
+    first.write_all(ASK_AND_STAY).await.unwrap();
+    read_until(&mut first, "\r\n\r\n1").await;
+    let (first_port, second_port) = (
+        first.local_addr().unwrap().port(),
+        second.local_addr().unwrap().port(),
+    );
+    drop(first);
+    read_until(&mut second, "\r\n\r\n2").await;
+    let order = [order.recv().await, order.recv().await, order.recv().await];
+    assert_eq!(order, [first_port, first_port, second_port].map(Some));
+}
+
+/// A router whose one answer waits: the first future says that the request is in flight, the sender lets it finish.
+fn waiting() -> (Router, oneshot::Receiver<()>, oneshot::Sender<()>) {
+    let ((arrived, in_flight), (release, released)) = (oneshot::channel(), oneshot::channel::<()>());
+    let ends = Arc::new(std::sync::Mutex::new(Some((arrived, released))));
+    let wait = move || async move {
+        let ends = ends.lock().unwrap().take();
+        let (arrived, released) = ends.unwrap();
+        arrived.send(()).unwrap();
+        let _ = released.await;
+        "done"
+    };
+    (Router::new().route("/hello", get(wait)), in_flight, release)
+}
+
+#[tokio::test]
+async fn a_request_in_flight_is_finished_after_the_stop() {
+    let (router, in_flight, release) = waiting();
+    let server = serve(&config(""), router).await;
+    let mut idle = server.connect().await;
+    let mut stream = server.connect().await;
+    stream.write_all(ASK_AND_STAY).await.unwrap();
+    in_flight.await.unwrap();
+    server.switch.finish();
+    assert_eq!(
+        idle.read(&mut [0]).await.unwrap(),
+        0,
+        "an idle connection is closed at once"
+    );
+    assert!(
+        TcpStream::connect(server.address).await.is_err(),
+        "nobody new is let in"
+    );
+    release.send(()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.ends_with("done"), "{answer}");
+    drop((idle, stream));
+    assert_eq!(server.ended.await.unwrap(), Ended::Finished);
+}
+
+#[tokio::test]
+async fn the_grace_ends() {
+    let (router, in_flight, _release) = waiting();
+    let server = serve(&config("server.shutdown_grace = \"50ms\""), router).await;
+    let mut stream = server.connect().await;
+    stream.write_all(ASK).await.unwrap();
+    in_flight.await.unwrap();
+    server.switch.finish();
+    assert_eq!(server.ended.await.unwrap(), Ended::CutOff(1));
+}
+
+#[tokio::test]
+async fn the_second_wish_to_stop_ends_at_once() {
+    let (router, in_flight, _release) = waiting();
+    let server = serve(&config("server.shutdown_grace = \"1h\""), router).await;
+    let mut stream = server.connect().await;
+    stream.write_all(ASK).await.unwrap();
+    in_flight.await.unwrap();
+    server.switch.finish();
+    server.switch.end();
+    assert_eq!(server.ended.await.unwrap(), Ended::CutOff(1));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_signals_of_a_process_ask_for_the_stop() {
+    let stop = Stop::on_signals().unwrap();
+    let send = |signal: &str| {
+        let process = std::process::id().to_string();
+        assert!(
+            std::process::Command::new("kill")
+                .args([signal, &process])
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
+    send("-TERM");
+    stop.requested().await;
+    send("-INT");
+    stop.demanded().await;
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let server = serve(&config(""), router()).await;
+    let mut second = config("");
+    second.server.listen = server.address;
+    let error = Listener::bind(&second).await.err().unwrap().to_string();
+    insta::assert_snapshot!(error.replace(&server.address.to_string(), "ADDRESS"), @"cannot listen on ADDRESS: another program uses the port; stop it, or choose another port with --listen (server.listen).");
+}
+
+#[test]
+fn only_errors_of_one_connection_are_passed_over_in_silence() {
+    assert!(is_about_one_connection(&io::ErrorKind::ConnectionAborted.into()));
+    const NO_FREE_FILE_DESCRIPTOR: i32 = 24;
+    assert!(!is_about_one_connection(&io::Error::from_raw_os_error(
+        NO_FREE_FILE_DESCRIPTOR
+    )));
+}
+
+/// A folder with a certificate for `localhost` and its key.
+struct Pair {
+    folder: tempfile::TempDir,
+    root: String,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let pair = Self {
+            folder: tempfile::tempdir().unwrap(),
+            root: String::new(),
+        };
+        pair.renew()
+    }
+
+    /// Writes a new certificate and key over the old.
+    fn renew(self) -> Self {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(self.path("tls.crt"), made.cert.pem()).unwrap();
+        std::fs::write(self.path("tls.key"), made.signing_key.serialize_pem()).unwrap();
+        Self {
+            folder: self.folder,
+            root: made.cert.pem(),
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn config(&self) -> Config {
+        config(&format!(
+            "server.issuer = \"https://localhost:8443\"\ntls.certificate = {:?}\ntls.key = {:?}",
+            self.path("tls.crt"),
+            self.path("tls.key")
+        ))
+    }
+
+    fn load(&self) -> Result<Arc<Certificate>, String> {
+        let loaded = Certificate::load(&self.path("tls.crt"), &self.path("tls.key"));
+        let folder = format!("{}/", self.folder.path().display());
+        loaded.map_err(|error| error.to_string().replace(&folder, ""))
+    }
+
+    /// Connects as one who trusts only this certificate.
+    async fn connect(&self, address: SocketAddr, alpn: &[&str]) -> io::Result<TlsStream<TcpStream>> {
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_slice(self.root.as_bytes()).unwrap())
+            .unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let mut config = config.with_root_certificates(roots).with_no_client_auth();
+        config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+        let stream = TcpStream::connect(address).await?;
+        TlsConnector::from(Arc::new(config))
+            .connect(ServerName::try_from("localhost").unwrap(), stream)
+            .await
+    }
+}
+
+#[tokio::test]
+async fn tls_serves_http_1_and_http_2() {
+    let pair = Pair::new();
+    let server = serve(&pair.config(), router()).await;
+    let stream = pair.connect(server.address, &["http/1.1"]).await.unwrap();
+    assert_eq!(
+        stream.get_ref().1.protocol_version(),
+        Some(ProtocolVersion::TLSv1_3)
+    );
+    assert!(exchange(stream, ASK).await.ends_with("hello 127.0.0.1"));
+    let stream = pair.connect(server.address, &["h2", "http/1.1"]).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    assert_eq!(hello_over_http_2(stream).await, "hello 127.0.0.1");
+}
+
+#[tokio::test]
+async fn a_peer_that_is_slow_with_its_handshake_is_cut() {
+    let pair = Pair::new();
+    let mut config = pair.config();
+    config.server.header_timeout = Duration::from_millis(50);
+    let server = serve(&config, router()).await;
+    assert_eq!(server.exchange(b"").await, "");
+}
+
+#[tokio::test]
+async fn a_changed_certificate_is_used_for_new_connections() {
+    let pair = Pair::new();
+    let mut config = pair.config();
+    config.tls.reload_interval = Duration::from_millis(20);
+    let server = serve(&config, router()).await;
+    let mut old = pair.connect(server.address, &["h2"]).await.unwrap();
+    let pair = pair.renew();
+    let stream = loop {
+        match pair.connect(server.address, &["h2"]).await {
+            Ok(stream) => break stream,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    assert_eq!(
+        stream.get_ref().1.alpn_protocol(),
+        Some(&b"h2"[..]),
+        "other settings survive"
+    );
+    old.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+    assert_ne!(
+        old.read(&mut [0; 64]).await.unwrap(),
+        0,
+        "the old connection goes on"
+    );
+}
+
+#[test]
+fn a_broken_change_keeps_the_old_certificate_and_is_told_once() {
+    let pair = Pair::new();
+    let loaded = pair.load().unwrap();
+    let shown = || loaded.shown();
+    let first = shown();
+    assert!(!loaded.look_again().unwrap(), "nothing changed");
+
+    std::fs::write(pair.path("tls.crt"), "nonsense").unwrap();
+    assert!(loaded.look_again().is_err());
+    assert!(
+        !loaded.look_again().unwrap(),
+        "the same mistake is not told twice"
+    );
+    std::fs::remove_file(pair.path("tls.key")).unwrap();
+    assert!(loaded.look_again().is_err());
+    assert!(!loaded.look_again().unwrap());
+    assert!(Arc::ptr_eq(&first, &shown()));
+
+    let _pair = pair.renew();
+    assert!(loaded.look_again().unwrap());
+    assert!(!Arc::ptr_eq(&first, &shown()));
+}
+
+#[test]
+fn a_pair_that_cannot_be_used_is_refused_with_file_and_cause() {
+    let pair = Pair::new();
+    let refused = || pair.load().unwrap_err();
+    let write = |name: &str, text: &str| std::fs::write(pair.path(name), text).unwrap();
+    let (certificate, key) = (
+        std::fs::read_to_string(pair.path("tls.crt")).unwrap(),
+        std::fs::read_to_string(pair.path("tls.key")).unwrap(),
+    );
+
+    write("tls.crt", "nonsense");
+    insta::assert_snapshot!(refused(), @"tls.certificate: tls.crt holds no certificate in PEM form; it must have a part that begins with -----BEGIN CERTIFICATE-----.");
+    write(
+        "tls.crt",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    );
+    insta::assert_snapshot!(refused(), @"tls.certificate: tls.crt cannot be used (invalid peer certificate: BadEncoding); make the certificate anew.");
+    write("tls.crt", &certificate);
+    write("tls.key", &certificate);
+    insta::assert_snapshot!(refused(), @"tls.key: tls.key holds no private key in PEM form; it must have a part that begins with -----BEGIN PRIVATE KEY-----.");
+    write(
+        "tls.key",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    );
+    insta::assert_snapshot!(refused(), @"tls.key: tls.key cannot be used (unexpected error: failed to parse private key as RSA, ECDSA, or EdDSA); make the private key anew.");
+    write("tls.key", &rcgen::KeyPair::generate().unwrap().serialize_pem());
+    insta::assert_snapshot!(refused(), @"tls.key: tls.key is not the key of tls.crt; give the pair that belongs together.");
+    write("tls.key", &key);
+    std::fs::remove_file(pair.path("tls.crt")).unwrap();
+    insta::assert_snapshot!(refused(), @"tls.certificate: tls.crt cannot be read (No such file or directory (os error 2)); check the path and its permissions.");
+}
