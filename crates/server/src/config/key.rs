@@ -15,6 +15,8 @@ pub struct Key {
     pub meaning: String,
     /// What a value looks like, such as `a duration such as "10m"`.
     pub form: String,
+    /// A value as it stands in a file, for keys without a default.
+    pub example: String,
     /// The default, where there is one.
     pub default: Option<Value>,
     /// Whether values of it are hidden wherever they would be shown.
@@ -138,6 +140,7 @@ macro_rules! section {
                     name: stringify!($key),
                     meaning: $crate::config::key::paragraph(&[$($meaning),+]),
                     form: <$kind as Setting>::form(),
+                    example: <$kind as Setting>::example(),
                     default: default.$key.write(),
                     secret: <$kind as Setting>::SECRET,
                 }, )+ ]

@@ -43,7 +43,7 @@ fn default_lines(file: &mut String, key: &Key) {
             comment(file, &key.meaning);
             let _ = match default {
                 Some(value) => writeln!(file, "#{} = {value}", key.name),
-                None => writeln!(file, "# {} is not set; it would be {}.", key.name, key.form),
+                None => writeln!(file, "# Not set. To set it: {} = {}", key.name, key.example),
             };
         }
     }

@@ -91,6 +91,7 @@ impl Written for Scopes {
             name: "",
             meaning: "A scope and its description.".to_owned(),
             form: Self::form(),
+            example: Self::example(),
             default: Self::default().write(),
             secret: false,
         }]

@@ -26,7 +26,8 @@ section! {
         data: PathBuf = "pixie-data".into();
         /// How many connections are served at once. More wait until one ends.
         max_connections: usize = 1024, if at_least_one;
-        /// How long a peer may take to send the headers of a request, or to begin the next request on the connection.
+        /// How long a peer may take for the TLS handshake, to send the headers of a request, or to begin the next request on
+        /// the connection.
         header_timeout: Duration = Duration::from_secs(15), if longer_than_zero;
         /// How long a request may take from its headers to its answer; 408 afterwards.
         request_timeout: Duration = Duration::from_secs(30), if longer_than_zero;

@@ -13,6 +13,11 @@ pub(super) trait Setting: Sized {
     /// What a value looks like, to stand after "must be".
     fn form() -> String;
 
+    /// A value for the default file to show where there is no default.
+    fn example() -> String {
+        "\"…\"".to_owned()
+    }
+
     /// Reads a value; the error is what is wrong, to stand after the name of the key.
     fn read(value: &Value) -> Result<Self, String>;
 
@@ -55,6 +60,10 @@ macro_rules! whole_number {
                 "a whole number".to_owned()
             }
 
+            fn example() -> String {
+                "2".to_owned()
+            }
+
             fn read(value: &Value) -> Result<Self, String> {
                 let number = value.as_integer().ok_or_else(must_be::<Self>)?;
                 Self::try_from(number).map_err(|_| format!("must be a whole number between 0 and {}", Self::MAX))
@@ -92,6 +101,10 @@ impl Setting for PathBuf {
         "a path".to_owned()
     }
 
+    fn example() -> String {
+        "\"/path/to/file\"".to_owned()
+    }
+
     fn read(value: &Value) -> Result<Self, String> {
         String::read(value)
             .map(Self::from)
@@ -127,6 +140,10 @@ impl<T: Setting> Setting for Option<T> {
         T::form()
     }
 
+    fn example() -> String {
+        T::example()
+    }
+
     fn read(value: &Value) -> Result<Self, String> {
         T::read(value).map(Some)
     }
@@ -139,6 +156,10 @@ impl<T: Setting> Setting for Option<T> {
 impl<T: Setting> Setting for Vec<T> {
     fn form() -> String {
         format!("a list, each item {}", T::form())
+    }
+
+    fn example() -> String {
+        format!("[{}]", T::example())
     }
 
     fn read(value: &Value) -> Result<Self, String> {
