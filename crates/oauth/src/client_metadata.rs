@@ -65,7 +65,7 @@ pub struct ClientMetadata {
     /// What it is held to; `oauth21` when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
-    /// Exceptions of the profile; all that there are for `legacy`, none otherwise, when left out.
+    /// Exceptions of the profile. When left out: none, and for `legacy` all but `optional_pkce`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relaxations: Option<Vec<Relaxation>>,
 }

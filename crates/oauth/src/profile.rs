@@ -45,6 +45,8 @@ crate::words! {
         OmittedRedirectUri = "omitted_redirect_uri",
         /// `http` redirect URIs to hosts other than loopback.
         HttpRedirectUris = "http_redirect_uris",
+        /// No PKCE at all; only for confidential clients, whose secret protects the code.
+        OptionalPkce = "optional_pkce",
         /// Any port for `http://localhost` redirect URIs (RFC 8252 section 8.3 advises against it).
         LocalhostAnyPort = "localhost_any_port",
     }
@@ -62,6 +64,7 @@ impl Relaxation {
             Self::HttpRedirectUris => {
                 "Codes travel unencrypted to the application and can be read on the way."
             }
+            Self::OptionalPkce => "A code injected into the application's own session is no longer noticed.",
             Self::LocalhostAnyPort => {
                 "The name localhost may be resolved to another machine; 127.0.0.1 and [::1] may not."
             }

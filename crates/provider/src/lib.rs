@@ -1,14 +1,50 @@
 //! What the authorization server decides, in which order, and what it asks of the outside.
+//!
+//! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata` for
+//! clients; `sign_in`, `session`, `authorizations` for people; `register_client`, `add_user`, `apply`, `sweep` for
+//! whoever runs it. What it keeps, it keeps through the traits of [`store`].
 
 mod accounts;
+mod admin;
+mod authorization;
 mod client;
+mod client_auth;
 mod clock;
+mod discovery;
+mod grants;
 mod ids;
+mod introspection;
+mod keys;
+mod provider;
 mod randomness;
+mod revocation;
+mod scope_rule;
+mod seal;
+mod settings;
 pub mod store;
+mod token;
+mod token_refusal;
 
-pub use accounts::{PasswordHash, User, Username, UsernameError};
+pub use accounts::{
+    HashingError, HashingSettings, NewUser, PasswordError, PasswordHash, Session, SignIn, SignInRefusal,
+    SignedIn, ThrottleSettings, User, UserRefusal, Username, UsernameError,
+};
+pub use admin::{
+    Actor, ApplyError, Authorized, Change, ClientRefusal, Declared, FieldError, Registered, UserDeclaration,
+};
+pub use authorization::{
+    Authorization, AuthorizationResponse, ConsentReason, ConsentRequest, Decision, LoginReason, PageRefusal,
+    RedirectRefusal, RequestPreview, ValidatedRedirectUri,
+};
 pub use client::{Client, SecretHash};
+pub use client_auth::{AuthenticatedClient, ClientEvidence};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
+pub use discovery::paths;
 pub use ids::{ClientKey, GrantId, SessionId, UserId};
+pub use keys::{KeyRing, KeysError, MasterKey, MasterKeyError};
+pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
+pub use scope_rule::ScopeRefusal;
+pub use settings::{INTROSPECTION_SCOPE, Lifetimes, Scopes, Settings};
+pub use token::TokenResponse;
+pub use token_refusal::{TokenError, TokenRefusal};

@@ -22,6 +22,10 @@ pub struct Swept {
     pub access_tokens: u64,
     /// Refresh tokens.
     pub refresh_tokens: u64,
+    /// Sealed answers of exchanged refresh tokens whose grace is over.
+    pub answers: u64,
+    /// Consents that were given to clients deleted since.
+    pub consents: u64,
     /// Sessions.
     pub sessions: u64,
     /// One-time links.
@@ -31,7 +35,13 @@ pub struct Swept {
 impl Swept {
     /// All together.
     pub fn total(self) -> u64 {
-        self.grants + self.access_tokens + self.refresh_tokens + self.sessions + self.links
+        self.grants
+            + self.access_tokens
+            + self.refresh_tokens
+            + self.answers
+            + self.consents
+            + self.sessions
+            + self.links
     }
 
     /// Both added up.
@@ -41,6 +51,8 @@ impl Swept {
             grants: self.grants + other.grants,
             access_tokens: self.access_tokens + other.access_tokens,
             refresh_tokens: self.refresh_tokens + other.refresh_tokens,
+            answers: self.answers + other.answers,
+            consents: self.consents + other.consents,
             sessions: self.sessions + other.sessions,
             links: self.links + other.links,
         }

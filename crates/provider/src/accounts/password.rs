@@ -1,0 +1,75 @@
+//! What a chosen password must be (OWASP ASVS 6.2): long enough, not among those that everybody tries first.
+
+use thiserror::Error;
+
+/// Passwords that are tried first, eight characters and longer, lower case, a line each.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// Longer ones are refused: nobody types them, and hashing them costs.
+const LONGEST: usize = 1024;
+
+/// Why a password cannot be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum PasswordError {
+    /// Too short.
+    #[error("choose a password of at least {0} characters")]
+    TooShort(usize),
+    /// More than 1,024 characters.
+    #[error("choose a password of at most 1024 characters")]
+    TooLong,
+    /// One of those that everybody tries first, or the username.
+    #[error("choose another password: this one is among the first that an attacker tries")]
+    Common,
+}
+
+/// Checks a password that somebody chooses for an account. It is used exactly as typed.
+///
+/// # Errors
+/// See [`PasswordError`].
+pub(crate) fn check_chosen(password: &str, username: &str, shortest: usize) -> Result<(), PasswordError> {
+    let length = password.chars().count();
+    if length < shortest {
+        return Err(PasswordError::TooShort(shortest));
+    }
+    if length > LONGEST {
+        return Err(PasswordError::TooLong);
+    }
+    let lower = password.to_lowercase();
+    let single_character = lower.chars().all(|character| lower.starts_with(character));
+    if single_character || lower == username.to_lowercase() || COMMON.lines().any(|common| common == lower) {
+        return Err(PasswordError::Common);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_long_common_and_username_passwords_are_refused() {
+        assert_eq!(
+            check_chosen("seven77", "alice", 8),
+            Err(PasswordError::TooShort(8))
+        );
+        assert_eq!(
+            check_chosen(&"ab".repeat(513), "alice", 8),
+            Err(PasswordError::TooLong)
+        );
+        assert_eq!(check_chosen("Password1", "alice", 8), Err(PasswordError::Common));
+        assert_eq!(check_chosen("aaaaaaaaaa", "alice", 8), Err(PasswordError::Common));
+        assert_eq!(
+            check_chosen("alice.cooper", "Alice.Cooper", 8),
+            Err(PasswordError::Common)
+        );
+    }
+
+    #[test]
+    fn long_passphrases_with_any_characters_are_accepted() {
+        assert_eq!(
+            check_chosen("ein Pferd frißt keinen Gurkensalat 🐎", "alice", 8),
+            Ok(())
+        );
+        assert_eq!(check_chosen(&"x1".repeat(64), "alice", 8), Ok(()));
+    }
+}

@@ -1,0 +1,218 @@
+//! Slowing down those who guess, without locking anybody out (RFC 6819 section 5.1.4.2.3, OWASP ASVS 6.3.1).
+//!
+//! Failures are counted, not logins. Each failure beyond the free ones doubles the wait until the next try, up to a
+//! bound; a try during the wait is turned away and does not prolong it. What is kept is bounded and forgotten.
+
+use std::net::IpAddr;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use moka::sync::Cache;
+
+use crate::clock::Timestamp;
+
+/// What is kept at the most: some 8 MiB.
+const MOST_KEPT: u64 = 100_000;
+
+/// How failed attempts slow down the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThrottleSettings {
+    /// Failures of one account from one address that cost nothing.
+    pub free_attempts: u32,
+    /// The first wait, seconds.
+    pub first_delay: i64,
+    /// The longest wait, seconds.
+    pub longest_delay: i64,
+    /// Failures are forgotten after so many seconds without one.
+    pub forget_after: i64,
+}
+
+impl Default for ThrottleSettings {
+    fn default() -> Self {
+        Self {
+            free_attempts: 5,
+            first_delay: 1,
+            longest_delay: 60,
+            forget_after: 900,
+        }
+    }
+}
+
+/// Who guesses at what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt<'a> {
+    /// The account or client aimed at.
+    pub(crate) account: &'a str,
+    /// Where it comes from, if that is known.
+    pub(crate) address: Option<IpAddr>,
+    /// Whether this browser has signed in to this account before: it is then not slowed down by what strangers do.
+    pub(crate) known_device: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Failures {
+    count: u32,
+    last: Timestamp,
+}
+
+type Key = [u8; 32];
+
+/// Counts failures.
+pub(crate) struct Throttle {
+    settings: ThrottleSettings,
+    failures: Cache<Key, Failures>,
+}
+
+impl Throttle {
+    pub(crate) fn new(settings: ThrottleSettings) -> Self {
+        Self {
+            settings,
+            failures: Cache::new(MOST_KEPT),
+        }
+    }
+
+    /// How many seconds to wait before this attempt, zero for none.
+    pub(crate) fn wait(&self, attempt: Attempt<'_>, now: Timestamp) -> i64 {
+        self.buckets(attempt)
+            .map(|(key, free)| self.wait_of(&key, free, now))
+            .into_iter()
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Notes that it failed.
+    pub(crate) fn failed(&self, attempt: Attempt<'_>, now: Timestamp) {
+        for (key, _) in self.buckets(attempt) {
+            let count = self
+                .current(&key, now)
+                .map_or(0, |failures| failures.count)
+                .saturating_add(1);
+            self.failures.insert(key, Failures { count, last: now });
+        }
+    }
+
+    /// Notes that it succeeded: whoever knows the secret has not been guessing at this account from here.
+    pub(crate) fn succeeded(&self, attempt: Attempt<'_>) {
+        let [own, ..] = self.buckets(attempt);
+        self.failures.invalidate(&own.0);
+    }
+
+    /// The account from this address, the account from anywhere, the address at any account, each with its number of
+    /// free failures. An office shares one address; an attacker has many: so the narrow one is the strict one.
+    fn buckets(&self, attempt: Attempt<'_>) -> [(Key, u32); 3] {
+        let address = attempt
+            .address
+            .map_or_else(String::new, |address| address.to_canonical().to_string());
+        let free = self.settings.free_attempts;
+        let anywhere = if attempt.known_device {
+            u32::MAX
+        } else {
+            free.saturating_mul(10)
+        };
+        [
+            (key("both", attempt.account, &address), free),
+            (key("account", attempt.account, ""), anywhere),
+            (key("address", "", &address), free.saturating_mul(20)),
+        ]
+    }
+
+    fn current(&self, key: &Key, now: Timestamp) -> Option<Failures> {
+        self.failures
+            .get(key)
+            .filter(|failures| now.since(failures.last).abs() < self.settings.forget_after)
+    }
+
+    fn wait_of(&self, key: &Key, free: u32, now: Timestamp) -> i64 {
+        let Some(failures) = self.current(key, now) else {
+            return 0;
+        };
+        let Some(beyond) = failures.count.checked_sub(free) else {
+            return 0;
+        };
+        let doubled = self
+            .settings
+            .first_delay
+            .saturating_mul(1_i64.checked_shl(beyond.min(30)).unwrap_or(i64::MAX));
+        let passed = now.since(failures.last).max(0);
+        (doubled.min(self.settings.longest_delay) - passed).max(0)
+    }
+}
+
+fn key(bucket: &str, account: &str, address: &str) -> Key {
+    let mut key = [0; 32];
+    key.copy_from_slice(digest(&SHA256, format!("{bucket}\0{account}\0{address}").as_bytes()).as_ref());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    fn from(address: [u8; 4]) -> Attempt<'static> {
+        Attempt {
+            account: "alice",
+            address: Some(IpAddr::from(address)),
+            known_device: false,
+        }
+    }
+
+    fn failed(throttle: &Throttle, attempt: Attempt<'_>, times: u32) {
+        for _ in 0..times {
+            throttle.failed(attempt, START);
+        }
+    }
+
+    #[test]
+    fn each_failure_beyond_the_free_ones_doubles_the_wait_up_to_a_bound() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        let attempt = from([192, 0, 2, 1]);
+        failed(&throttle, attempt, 4);
+        assert_eq!(throttle.wait(attempt, START), 0);
+        failed(&throttle, attempt, 1);
+        assert_eq!(throttle.wait(attempt, START), 1);
+        failed(&throttle, attempt, 3);
+        assert_eq!(throttle.wait(attempt, START), 8);
+        failed(&throttle, attempt, 60);
+        assert_eq!(throttle.wait(attempt, START), 60);
+        assert_eq!(throttle.wait(attempt, START.plus(60)), 0);
+    }
+
+    #[test]
+    fn strangers_do_not_slow_down_another_address_or_a_known_device() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        failed(&throttle, from([192, 0, 2, 1]), 20);
+        assert_eq!(throttle.wait(from([198, 51, 100, 7]), START), 0);
+        failed(&throttle, from([192, 0, 2, 1]), 40);
+        assert!(throttle.wait(from([198, 51, 100, 7]), START) > 0);
+        assert_eq!(
+            throttle.wait(
+                Attempt {
+                    known_device: true,
+                    ..from([198, 51, 100, 7])
+                },
+                START
+            ),
+            0
+        );
+    }
+
+    #[test]
+    fn success_and_time_forget_failures() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        let attempt = from([192, 0, 2, 1]);
+        failed(&throttle, attempt, 9);
+        throttle.succeeded(attempt);
+        assert_eq!(throttle.wait(attempt, START), 0);
+        failed(&throttle, attempt, 9);
+        assert_eq!(throttle.wait(attempt, START.plus(900)), 0);
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_does_not_lock_anybody_out() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        let attempt = from([192, 0, 2, 1]);
+        failed(&throttle, attempt, 9);
+        assert!(throttle.wait(attempt, START.plus(-3600)) <= 60);
+    }
+}

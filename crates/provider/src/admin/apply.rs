@@ -1,0 +1,265 @@
+//! Clients and accounts that a file declares, applied so that a second time changes nothing.
+
+use pixie_oauth::ClientMetadata;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::clients::{Actor, ClientRefusal, merge};
+use crate::accounts::{NewUser, PasswordHash, User, UserRefusal};
+use crate::client::{Client, SecretHash};
+use crate::provider::Provider;
+
+/// An account as a file declares it. A field that is left out stays as it is.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UserDeclaration {
+    /// What the person signs in with.
+    pub username: String,
+    /// Their name as people read it.
+    pub name: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// The password the account is made with. An account that exists keeps its password: the person may have changed it.
+    pub password: Option<String>,
+    /// Whether they may manage everybody's applications.
+    pub administrator: Option<bool>,
+}
+
+/// What a file declares.
+#[derive(Clone, Default)]
+pub struct Declared {
+    /// Clients; each needs a `client_id`.
+    pub clients: Vec<ClientMetadata>,
+    /// Accounts.
+    pub users: Vec<UserDeclaration>,
+}
+
+/// One difference between a file and the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// `client` or `user`.
+    pub kind: &'static str,
+    /// Client id or username.
+    pub name: String,
+    /// The fields that change; empty where it is new.
+    pub fields: Vec<&'static str>,
+    /// Whether it is not there yet.
+    pub new: bool,
+}
+
+/// Why a declaration is not applied.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ApplyError {
+    /// A client without identifier would be registered again at every start.
+    #[error("a declared client needs a client_id")]
+    ClientWithoutId,
+    /// A confidential client without secret: nobody would see a generated one.
+    #[error("client {0}: a declared confidential client needs a client_secret, at least when it is new")]
+    ClientWithoutSecret(String),
+    /// A client that cannot be registered.
+    #[error("client {0}: {1}")]
+    Client(String, ClientRefusal),
+    /// An account that cannot be made.
+    #[error("user {0}: {1}")]
+    User(String, UserRefusal),
+}
+
+impl Provider {
+    /// Brings clients and accounts to what is declared and says what was changed; with `dry_run` it only says so.
+    ///
+    /// # Errors
+    /// The first declaration that cannot be applied; those before it are.
+    pub async fn apply(&self, declared: &Declared, dry_run: bool) -> Result<Vec<Change>, ApplyError> {
+        let mut changes = Vec::new();
+        for client in &declared.clients {
+            changes.extend(self.apply_client(client, dry_run).await?);
+        }
+        for user in &declared.users {
+            let change = self.apply_user(user, dry_run).await;
+            changes.extend(change.map_err(|refusal| ApplyError::User(user.username.clone(), refusal))?);
+        }
+        Ok(changes)
+    }
+
+    async fn apply_client(
+        &self,
+        declared: &ClientMetadata,
+        dry_run: bool,
+    ) -> Result<Option<Change>, ApplyError> {
+        let id = declared.client_id.as_ref().ok_or(ApplyError::ClientWithoutId)?;
+        let refused = |refusal| ApplyError::Client(id.to_string(), refusal);
+        match self.client_by_id(Actor::Operator, id).await {
+            Err(ClientRefusal::Unknown) => {
+                if needs_secret(declared) && declared.client_secret.is_none() {
+                    return Err(ApplyError::ClientWithoutSecret(id.to_string()));
+                }
+                if !dry_run {
+                    self.register_client(Actor::Operator, declared)
+                        .await
+                        .map_err(refused)?;
+                }
+                Ok(Some(Change {
+                    kind: "client",
+                    name: id.to_string(),
+                    fields: Vec::new(),
+                    new: true,
+                }))
+            }
+            Err(refusal) => Err(refused(refusal)),
+            Ok(before) => {
+                let same_secret = self.is_secret_of(declared, &before).await.map_err(refused)?;
+                let mut declared = declared.clone();
+                if same_secret {
+                    declared.client_secret = None;
+                }
+                let fields = differences(&before, &declared);
+                if fields.is_empty() {
+                    return Ok(None);
+                }
+                if !dry_run {
+                    self.update_client(Actor::Operator, before.key, &declared, None)
+                        .await
+                        .map_err(refused)?;
+                }
+                Ok(Some(Change {
+                    kind: "client",
+                    name: id.to_string(),
+                    fields,
+                    new: false,
+                }))
+            }
+        }
+    }
+
+    async fn is_secret_of(&self, declared: &ClientMetadata, client: &Client) -> Result<bool, ClientRefusal> {
+        let Some(secret) = &declared.client_secret else {
+            return Ok(true);
+        };
+        let Ok(presented) = pixie_oauth::ClientSecret::parse(secret) else {
+            return Ok(false);
+        };
+        Ok(match &client.secret {
+            Some(SecretHash::Sha256(hash)) => presented.matches(hash),
+            Some(SecretHash::Argon2id(phc)) => {
+                let hash = PasswordHash::from_phc(phc.clone());
+                self.hashing().verify(presented.expose(), Some(&hash)).await?
+            }
+            None => false,
+        })
+    }
+
+    async fn apply_user(
+        &self,
+        declared: &UserDeclaration,
+        dry_run: bool,
+    ) -> Result<Option<Change>, UserRefusal> {
+        let name = declared.username.clone();
+        match self.find_user(&name).await {
+            Err(UserRefusal::Unknown) => {
+                if !dry_run {
+                    self.add_user(NewUser {
+                        username: name.clone(),
+                        name: declared.name.clone(),
+                        email: declared.email.clone(),
+                        password: declared.password.clone().map(Zeroizing::new),
+                        administrator: declared.administrator.unwrap_or(false),
+                    })
+                    .await?;
+                }
+                Ok(Some(Change {
+                    kind: "user",
+                    name,
+                    fields: Vec::new(),
+                    new: true,
+                }))
+            }
+            Err(refusal) => Err(refusal),
+            Ok(before) => {
+                let after = User {
+                    name: declared.name.clone().or_else(|| before.name.clone()),
+                    email: declared.email.clone().or_else(|| before.email.clone()),
+                    administrator: declared.administrator.unwrap_or(before.administrator),
+                    ..before.clone()
+                };
+                let changed = [
+                    ("name", before.name != after.name),
+                    ("email", before.email != after.email),
+                    ("administrator", before.administrator != after.administrator),
+                ];
+                let fields: Vec<_> = changed
+                    .into_iter()
+                    .filter(|(_, differs)| *differs)
+                    .map(|(field, _)| field)
+                    .collect();
+                if fields.is_empty() {
+                    return Ok(None);
+                }
+                if !dry_run {
+                    self.update_user(after).await?;
+                }
+                Ok(Some(Change {
+                    kind: "user",
+                    name,
+                    fields,
+                    new: false,
+                }))
+            }
+        }
+    }
+}
+
+fn needs_secret(declared: &ClientMetadata) -> bool {
+    match declared.token_endpoint_auth_method {
+        Some(method) => method != pixie_oauth::ClientAuthMethod::None,
+        None => declared
+            .grant_types
+            .as_ref()
+            .is_some_and(|grants| !grants.contains(&pixie_oauth::GrantType::AuthorizationCode)),
+    }
+}
+
+/// The declared fields that the client does not have yet.
+fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> {
+    let own = before.metadata();
+    let after = merge(own.clone(), declared);
+    [
+        ("client_secret", declared.client_secret.is_some()),
+        ("client_name", own.client_name != after.client_name),
+        ("client_uri", own.client_uri != after.client_uri),
+        ("policy_uri", own.policy_uri != after.policy_uri),
+        ("tos_uri", own.tos_uri != after.tos_uri),
+        ("redirect_uris", own.redirect_uris != after.redirect_uris),
+        ("allowed_origins", own.allowed_origins != after.allowed_origins),
+        (
+            "grant_types",
+            sorted(own.grant_types.as_ref()) != sorted(after.grant_types.as_ref()),
+        ),
+        (
+            "token_endpoint_auth_method",
+            own.token_endpoint_auth_method != after.token_endpoint_auth_method,
+        ),
+        ("scope", own.scope != after.scope),
+        ("default_scope", own.default_scope != after.default_scope),
+        (
+            "skip_authorization",
+            own.skip_authorization != after.skip_authorization,
+        ),
+        ("profile", own.profile != after.profile),
+        (
+            "relaxations",
+            declared.relaxations.is_some()
+                && sorted(own.relaxations.as_ref()) != sorted(after.relaxations.as_ref()),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, differs)| *differs)
+    .map(|(field, _)| field)
+    .collect()
+}
+
+fn sorted<T: Ord + Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {
+    let mut list = list?.clone();
+    list.sort();
+    Some(list)
+}

@@ -1,0 +1,376 @@
+//! Registering, changing and deleting clients; whoever may do that in the pages, and the command line.
+
+use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, ClientType, Origin};
+use thiserror::Error;
+
+use super::registration::{CheckedMetadata, FieldError, check};
+use crate::accounts::{HashingError, User};
+use crate::client::{Client, SecretHash};
+use crate::ids::{ClientKey, UserId};
+use crate::provider::Provider;
+use crate::randomness::{NoRandomness, bytes};
+use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
+
+/// On whose behalf clients are managed.
+#[derive(Clone, Copy, Debug)]
+pub enum Actor<'a> {
+    /// Whoever runs the server: the command line and files. May do everything.
+    Operator,
+    /// A person in the pages: an administrator may do everything, others may manage what they registered.
+    Person(&'a User),
+}
+
+impl Actor<'_> {
+    fn is_administrator(self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(user) => user.administrator,
+        }
+    }
+
+    fn may_manage(self, client: &Client) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(user) => user.administrator || client.owner == Some(user.id),
+        }
+    }
+
+    fn owner(self) -> Option<UserId> {
+        match self {
+            Self::Operator => None,
+            Self::Person(user) => Some(user.id),
+        }
+    }
+}
+
+/// A client that was just registered or given another secret. The secret is shown now or never.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The client.
+    pub client: Client,
+    /// Its secret where it is confidential and the server generated it.
+    pub secret: Option<ClientSecret>,
+}
+
+/// Why a client is not registered, changed or shown.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ClientRefusal {
+    /// What is wrong, field by field.
+    #[error("{}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    Fields(Vec<FieldError>),
+    /// There is no such client, or it is not this person's.
+    #[error("there is no such application")]
+    Unknown,
+    /// Registering is for administrators.
+    #[error("only administrators may register applications here")]
+    NotAllowed,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else changed this application meanwhile; look at it again and repeat your change")]
+    Outdated,
+    /// A public client has no secret to replace.
+    #[error("a public application has no secret")]
+    NoSecret,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Secrets are not hashed now.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// Nothing can be made.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+fn field(field: &'static str, message: &str) -> ClientRefusal {
+    ClientRefusal::Fields(vec![FieldError {
+        field,
+        message: message.to_owned(),
+    }])
+}
+
+impl Provider {
+    /// Registers a client.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn register_client(
+        &self,
+        actor: Actor<'_>,
+        metadata: &ClientMetadata,
+    ) -> Result<Registered, ClientRefusal> {
+        if !actor.is_administrator() && !self.settings().self_service {
+            return Err(ClientRefusal::NotAllowed);
+        }
+        refuse_trust(actor, metadata, false)?;
+        let checked = check(metadata, &self.settings().scopes).map_err(ClientRefusal::Fields)?;
+        let id = match &checked.id {
+            Some(id) => id.clone(),
+            None => ClientId::from_entropy(&bytes(self.randomness())?),
+        };
+        let (secret, hash) = self.first_secret(&checked).await?;
+        let now = self.now();
+        let client = Client {
+            key: ClientKey::new(now, self.randomness())?,
+            name: checked.name.clone().unwrap_or_else(|| id.to_string()),
+            id,
+            owner: actor.owner(),
+            client_uri: checked.client_uri,
+            policy_uri: checked.policy_uri,
+            tos_uri: checked.tos_uri,
+            redirect_uris: checked.redirect_uris,
+            allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+            grant_types: checked.grant_types,
+            auth_method: checked.auth_method,
+            secret: hash,
+            scope: checked.scope,
+            default_scope: checked.default_scope,
+            trusted: metadata.skip_authorization.unwrap_or(false),
+            rules: checked.rules,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        match self.store().insert_client(client.clone()).await? {
+            InsertClient::Inserted => {
+                tracing::info!(client_id = %client.id, trusted = client.trusted, "client registered");
+                Ok(Registered { client, secret })
+            }
+            InsertClient::IdTaken => Err(field("client_id", "another application has this client id")),
+        }
+    }
+
+    /// Changes a client: fields that `metadata` leaves out stay as they are. `revision` is that of the client as it was
+    /// shown, where it was shown.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn update_client(
+        &self,
+        actor: Actor<'_>,
+        key: ClientKey,
+        metadata: &ClientMetadata,
+        revision: Option<i64>,
+    ) -> Result<Registered, ClientRefusal> {
+        let before = self.client_by_key(actor, key).await?;
+        if revision.is_some_and(|revision| revision != before.revision) {
+            return Err(ClientRefusal::Outdated);
+        }
+        refuse_trust(actor, metadata, before.trusted)?;
+        let merged = merge(before.metadata(), metadata);
+        let checked = check(&merged, &self.settings().scopes).map_err(ClientRefusal::Fields)?;
+        if checked.id.as_ref() != Some(&before.id) {
+            return Err(field(
+                "client_id",
+                "the client id of an application never changes",
+            ));
+        }
+        let stays = checked.chosen_secret.is_none()
+            && (checked.auth_method == pixie_oauth::ClientAuthMethod::None)
+                == (before.client_type() == ClientType::Public);
+        let (secret, hash) = if stays {
+            (None, before.secret.clone())
+        } else {
+            self.first_secret(&checked).await?
+        };
+        let client = Client {
+            name: checked.name.clone().unwrap_or_else(|| before.id.to_string()),
+            client_uri: checked.client_uri,
+            policy_uri: checked.policy_uri,
+            tos_uri: checked.tos_uri,
+            redirect_uris: checked.redirect_uris,
+            allowed_origins: merged.allowed_origins.clone().unwrap_or_default(),
+            grant_types: checked.grant_types,
+            auth_method: checked.auth_method,
+            secret: hash,
+            scope: checked.scope,
+            default_scope: checked.default_scope,
+            trusted: merged.skip_authorization.unwrap_or(false),
+            rules: checked.rules,
+            updated_at: self.now(),
+            ..before
+        };
+        let client = self.replace(client).await?;
+        Ok(Registered { client, secret })
+    }
+
+    /// Gives a confidential client another secret; the old one is worth nothing from now on.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn rotate_client_secret(
+        &self,
+        actor: Actor<'_>,
+        key: ClientKey,
+    ) -> Result<Registered, ClientRefusal> {
+        let before = self.client_by_key(actor, key).await?;
+        if before.client_type() == ClientType::Public {
+            return Err(ClientRefusal::NoSecret);
+        }
+        let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
+        let hash = Some(SecretHash::Sha256(secret.sha256()));
+        let client = self
+            .replace(Client {
+                secret: hash,
+                updated_at: self.now(),
+                ..before
+            })
+            .await?;
+        Ok(Registered {
+            client,
+            secret: Some(secret),
+        })
+    }
+
+    /// Deletes a client; its codes, tokens and consents are dead from now on.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn delete_client(&self, actor: Actor<'_>, key: ClientKey) -> Result<(), ClientRefusal> {
+        let client = self.client_by_key(actor, key).await?;
+        self.store().delete_client(key, self.now()).await?;
+        tracing::info!(client_id = %client.id, "client deleted");
+        Ok(())
+    }
+
+    /// A client that the actor may manage, by its row.
+    ///
+    /// # Errors
+    /// Unknown, or somebody else's.
+    pub async fn client_by_key(&self, actor: Actor<'_>, key: ClientKey) -> Result<Client, ClientRefusal> {
+        let client = self.store().find_client_by_key(key).await?;
+        client
+            .filter(|client| actor.may_manage(client))
+            .ok_or(ClientRefusal::Unknown)
+    }
+
+    /// A client by its identifier.
+    ///
+    /// # Errors
+    /// Unknown.
+    pub async fn client_by_id(&self, actor: Actor<'_>, id: &ClientId) -> Result<Client, ClientRefusal> {
+        let client = self.store().find_client(id).await?;
+        client
+            .filter(|client| actor.may_manage(client))
+            .ok_or(ClientRefusal::Unknown)
+    }
+
+    /// At most `limit` clients that the actor may manage, after the given one.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn list_clients(
+        &self,
+        actor: Actor<'_>,
+        after: Option<ClientKey>,
+        limit: u32,
+    ) -> Result<Vec<Client>, StoreError> {
+        let owner = if actor.is_administrator() {
+            None
+        } else {
+            actor.owner()
+        };
+        self.store()
+            .list_clients(ListClients { owner, after, limit })
+            .await
+    }
+
+    /// Whether scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn is_origin_of_client(&self, client: &str, origin: &Origin) -> Result<bool, StoreError> {
+        let Ok(id) = ClientId::parse(client) else {
+            return Ok(false);
+        };
+        Ok(self
+            .store()
+            .find_client(&id)
+            .await?
+            .is_some_and(|client| client.has_origin(origin)))
+    }
+
+    async fn replace(&self, client: Client) -> Result<Client, ClientRefusal> {
+        match self.store().update_client(client.clone()).await? {
+            UpdateClient::Updated => {
+                tracing::info!(client_id = %client.id, "client changed");
+                Ok(Client {
+                    revision: client.revision + 1,
+                    ..client
+                })
+            }
+            UpdateClient::Outdated => Err(ClientRefusal::Outdated),
+            UpdateClient::Gone => Err(ClientRefusal::Unknown),
+        }
+    }
+
+    /// The secret of a client that has none yet: the chosen one, or a generated one to be shown once.
+    async fn first_secret(
+        &self,
+        checked: &CheckedMetadata,
+    ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
+        if checked.auth_method == pixie_oauth::ClientAuthMethod::None {
+            return Ok((None, None));
+        }
+        if let Some(chosen) = &checked.chosen_secret {
+            if chosen.is_generated() {
+                return Ok((None, Some(SecretHash::Sha256(chosen.sha256()))));
+            }
+            let hash = self
+                .hashing()
+                .hash(chosen.expose(), bytes(self.randomness())?)
+                .await?;
+            return Ok((None, Some(SecretHash::Argon2id(hash.as_phc().to_owned()))));
+        }
+        let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
+        let hash = SecretHash::Sha256(secret.sha256());
+        Ok((Some(secret), Some(hash)))
+    }
+}
+
+/// Only administrators say which applications are the company's own.
+fn refuse_trust(actor: Actor<'_>, metadata: &ClientMetadata, before: bool) -> Result<(), ClientRefusal> {
+    let changes = metadata
+        .skip_authorization
+        .is_some_and(|trusted| trusted != before);
+    if changes && !actor.is_administrator() {
+        return Err(field(
+            "skip_authorization",
+            "only administrators may let an application skip authorization",
+        ));
+    }
+    Ok(())
+}
+
+/// What is said anew over what was.
+pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
+    let change = change.clone();
+    let profile_changes = change.profile.is_some() && change.profile != before.profile;
+    ClientMetadata {
+        client_id: change.client_id.or(before.client_id),
+        client_secret: change.client_secret,
+        client_name: change.client_name.or(before.client_name),
+        client_uri: change.client_uri.or(before.client_uri),
+        policy_uri: change.policy_uri.or(before.policy_uri),
+        tos_uri: change.tos_uri.or(before.tos_uri),
+        redirect_uris: change.redirect_uris.or(before.redirect_uris),
+        allowed_origins: change.allowed_origins.or(before.allowed_origins),
+        response_types: if change.grant_types.is_some() {
+            change.response_types
+        } else {
+            change.response_types.or(before.response_types)
+        },
+        grant_types: change.grant_types.or(before.grant_types),
+        token_endpoint_auth_method: change
+            .token_endpoint_auth_method
+            .or(before.token_endpoint_auth_method),
+        scope: change.scope.or(before.scope),
+        default_scope: change.default_scope.or(before.default_scope),
+        skip_authorization: change.skip_authorization.or(before.skip_authorization),
+        profile: change.profile.or(before.profile),
+        relaxations: if profile_changes {
+            change.relaxations
+        } else {
+            change.relaxations.or(before.relaxations)
+        },
+    }
+}

@@ -1,0 +1,12 @@
+//! What administrators, the command line and configuration files do: clients, authorizations, sweeping.
+
+mod apply;
+mod authorizations;
+mod clients;
+mod registration;
+mod sweeping;
+
+pub use apply::{ApplyError, Change, Declared, UserDeclaration};
+pub use authorizations::Authorized;
+pub use clients::{Actor, ClientRefusal, Registered};
+pub use registration::FieldError;

@@ -1,0 +1,255 @@
+//! From client metadata to a client: defaults and checks (RFC 7591 section 2).
+
+use pixie_oauth::{
+    ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation,
+    ResponseType, Rules, Scope,
+};
+
+use crate::settings::Scopes;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// The field by its name in RFC 7591.
+    pub field: &'static str,
+    /// A sentence that says what to do.
+    pub message: String,
+}
+
+/// Metadata that passed every check, with its defaults filled in.
+pub(super) struct CheckedMetadata {
+    pub(super) id: Option<ClientId>,
+    pub(super) chosen_secret: Option<ClientSecret>,
+    pub(super) name: Option<String>,
+    pub(super) client_uri: Option<String>,
+    pub(super) policy_uri: Option<String>,
+    pub(super) tos_uri: Option<String>,
+    pub(super) redirect_uris: Vec<RedirectUri>,
+    pub(super) grant_types: Vec<GrantType>,
+    pub(super) auth_method: ClientAuthMethod,
+    pub(super) scope: Option<Scope>,
+    pub(super) default_scope: Option<Scope>,
+    pub(super) rules: Rules,
+}
+
+/// Collects what is wrong, so that a person can mend everything at once.
+struct Checks {
+    errors: Vec<FieldError>,
+}
+
+impl Checks {
+    fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
+        self.errors.push(FieldError {
+            field,
+            message: message.into(),
+        });
+    }
+
+    fn web_address(&mut self, field: &'static str, value: Option<&String>) -> Option<String> {
+        let value = value.filter(|value| !value.is_empty())?;
+        let plausible = (value.starts_with("https://") || value.starts_with("http://"))
+            && value.len() <= 2000
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\".contains(&byte));
+        if !plausible {
+            self.refuse(
+                field,
+                "this must be a web address that begins with https:// or http://",
+            );
+        }
+        Some(value.clone())
+    }
+}
+
+/// Checks metadata.
+pub(super) fn check(metadata: &ClientMetadata, scopes: &Scopes) -> Result<CheckedMetadata, Vec<FieldError>> {
+    let mut checks = Checks { errors: Vec::new() };
+    let rules = rules(metadata, &mut checks);
+    let grant_types = grant_types(metadata, &mut checks);
+    let auth_method = metadata
+        .token_endpoint_auth_method
+        .unwrap_or_else(|| default_method(metadata, &grant_types));
+    let chosen_secret = secret(metadata, auth_method, &mut checks);
+    if auth_method == ClientAuthMethod::None {
+        if grant_types.contains(&GrantType::ClientCredentials) {
+            checks.refuse(
+                "grant_types",
+                "client_credentials is for confidential clients only",
+            );
+        }
+        if rules.allow(Relaxation::OptionalPkce) {
+            checks.refuse("relaxations", "optional_pkce is for confidential clients only");
+        }
+    }
+    let checked = CheckedMetadata {
+        id: client_id(metadata, &mut checks),
+        name: name(metadata, &mut checks),
+        client_uri: checks.web_address("client_uri", metadata.client_uri.as_ref()),
+        policy_uri: checks.web_address("policy_uri", metadata.policy_uri.as_ref()),
+        tos_uri: checks.web_address("tos_uri", metadata.tos_uri.as_ref()),
+        redirect_uris: redirect_uris(metadata, &rules, &grant_types, &mut checks),
+        scope: known_scope("scope", metadata.scope.as_ref(), scopes, &mut checks),
+        default_scope: default_scope(metadata, scopes, &mut checks),
+        chosen_secret,
+        grant_types,
+        auth_method,
+        rules,
+    };
+    if checks.errors.is_empty() {
+        Ok(checked)
+    } else {
+        Err(checks.errors)
+    }
+}
+
+fn rules(metadata: &ClientMetadata, checks: &mut Checks) -> Rules {
+    let profile = metadata.profile.unwrap_or(Profile::Oauth21);
+    let relaxations = match &metadata.relaxations {
+        Some(relaxations) => relaxations.clone(),
+        None if profile == Profile::Legacy => profile
+            .relaxations()
+            .iter()
+            .copied()
+            .filter(|one| *one != Relaxation::OptionalPkce)
+            .collect(),
+        None => Vec::new(),
+    };
+    for relaxation in &relaxations {
+        if !profile.relaxations().contains(relaxation) {
+            checks.refuse(
+                "relaxations",
+                format!("profile {profile} does not allow {relaxation}"),
+            );
+        }
+    }
+    Rules::new(profile, relaxations)
+}
+
+fn grant_types(metadata: &ClientMetadata, checks: &mut Checks) -> Vec<GrantType> {
+    let default = || vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
+    let mut grants = metadata.grant_types.clone().unwrap_or_else(default);
+    grants.sort();
+    grants.dedup();
+    let code = grants.contains(&GrantType::AuthorizationCode);
+    if grants.is_empty() {
+        checks.refuse("grant_types", "choose at least one grant");
+    } else if grants == [GrantType::RefreshToken] {
+        checks.refuse("grant_types", "refresh_token needs authorization_code beside it");
+    }
+    if !code
+        && metadata
+            .response_types
+            .as_ref()
+            .is_some_and(|types| types.contains(&ResponseType::Code))
+    {
+        checks.refuse("response_types", "code needs the grant authorization_code");
+    }
+    grants
+}
+
+fn default_method(metadata: &ClientMetadata, grants: &[GrantType]) -> ClientAuthMethod {
+    if metadata.client_secret.is_some() || !grants.contains(&GrantType::AuthorizationCode) {
+        ClientAuthMethod::ClientSecretBasic
+    } else {
+        ClientAuthMethod::None
+    }
+}
+
+fn secret(metadata: &ClientMetadata, method: ClientAuthMethod, checks: &mut Checks) -> Option<ClientSecret> {
+    let chosen = metadata.client_secret.as_deref()?;
+    if method == ClientAuthMethod::None {
+        checks.refuse(
+            "client_secret",
+            "a public client (token_endpoint_auth_method none) has no secret",
+        );
+    }
+    ClientSecret::choose(chosen)
+        .map_err(|error| checks.refuse("client_secret", error.to_string()))
+        .ok()
+}
+
+fn client_id(metadata: &ClientMetadata, checks: &mut Checks) -> Option<ClientId> {
+    let id = metadata.client_id.clone()?;
+    // RFC 9700 section 4.15: an API that is told `sub` must not take a client for a person.
+    if uuid::Uuid::try_parse(id.as_str()).is_ok() {
+        checks.refuse(
+            "client_id",
+            "a client id must not be a UUID: subjects of people are",
+        );
+    }
+    Some(id)
+}
+
+fn name(metadata: &ClientMetadata, checks: &mut Checks) -> Option<String> {
+    let name = metadata
+        .client_name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())?;
+    if name.chars().count() > 100 || name.chars().any(char::is_control) {
+        checks.refuse(
+            "client_name",
+            "a name has at most 100 characters and no control characters",
+        );
+    }
+    Some(name.to_owned())
+}
+
+fn redirect_uris(
+    metadata: &ClientMetadata,
+    rules: &Rules,
+    grants: &[GrantType],
+    checks: &mut Checks,
+) -> Vec<RedirectUri> {
+    let mut parsed: Vec<RedirectUri> = Vec::new();
+    for text in metadata.redirect_uris.iter().flatten() {
+        match RedirectUri::parse(text, rules) {
+            Ok(uri) if parsed.contains(&uri) => {}
+            Ok(uri) => parsed.push(uri),
+            Err(error) => checks.refuse("redirect_uris", format!("{text}: {error}")),
+        }
+    }
+    let none_given = metadata.redirect_uris.as_ref().is_none_or(Vec::is_empty);
+    if grants.contains(&GrantType::AuthorizationCode) && none_given {
+        checks.refuse(
+            "redirect_uris",
+            "the grant authorization_code needs at least one redirect URI",
+        );
+    }
+    parsed
+}
+
+fn known_scope(
+    field: &'static str,
+    scope: Option<&Scope>,
+    scopes: &Scopes,
+    checks: &mut Checks,
+) -> Option<Scope> {
+    let scope = scope?;
+    for token in scope.iter().filter(|token| !scopes.has(token)) {
+        checks.refuse(
+            field,
+            format!(
+                "there is no scope {token}; there is {}",
+                scopes.names().join(", ")
+            ),
+        );
+    }
+    Some(scope.clone())
+}
+
+fn default_scope(metadata: &ClientMetadata, scopes: &Scopes, checks: &mut Checks) -> Option<Scope> {
+    let default = known_scope("default_scope", metadata.default_scope.as_ref(), scopes, checks)?;
+    let outside = default.iter().find(|token| match &metadata.scope {
+        Some(allowed) => !allowed.has(token),
+        None => !scopes.is_public(token),
+    });
+    if let Some(token) = outside {
+        checks.refuse(
+            "default_scope",
+            format!("{token} is not among the scopes that the client may ask for"),
+        );
+    }
+    Some(default)
+}

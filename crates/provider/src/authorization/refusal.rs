@@ -1,0 +1,165 @@
+//! Why the authorization endpoint refuses, and in one `match` for each channel what is said (RFC 6749 section 4.1.2.1).
+
+use std::borrow::Cow;
+
+use pixie_oauth::{AuthorizationErrorCode, ParamsError, PkceError};
+use thiserror::Error;
+
+use crate::randomness::NoRandomness;
+use crate::scope_rule::ScopeRefusal;
+use crate::store::StoreError;
+
+/// A reason that is shown on a page, because nobody knows yet whom a redirect would reach.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PageRefusal {
+    /// The query is not a set of parameters.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// No client is named.
+    #[error("client_id is missing")]
+    MissingClientId,
+    /// No such client.
+    #[error("unknown client_id")]
+    UnknownClient,
+    /// None is named, and the client must name one.
+    #[error("redirect_uri is missing")]
+    MissingRedirectUri,
+    /// Not one that the client has registered.
+    #[error("redirect_uri is not registered for this client")]
+    UnregisteredRedirectUri,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl PageRefusal {
+    /// The HTTP status of the page.
+    pub fn status(&self) -> u16 {
+        if matches!(self, Self::Store(_)) { 503 } else { 400 }
+    }
+
+    /// What happened, for the person; and what the developer of the application should do.
+    pub fn explanation(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Params(ParamsError::Repeated) => (
+                "The application sent a request with a repeated parameter.",
+                "Send each parameter of the authorization request once.",
+            ),
+            Self::Params(_) => (
+                "The application sent a request that cannot be read.",
+                "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has.",
+            ),
+            Self::MissingClientId => (
+                "The application did not say which one it is.",
+                "Send client_id, as the application was registered.",
+            ),
+            Self::UnknownClient => (
+                "This application is not registered here.",
+                "Compare client_id with the registered one, letter by letter; register the application if it is new.",
+            ),
+            Self::MissingRedirectUri => (
+                "The application did not say where to return to.",
+                "Send redirect_uri, exactly as it is registered.",
+            ),
+            Self::UnregisteredRedirectUri => (
+                "The application asked to return to an address that is not registered for it.",
+                "redirect_uri must be one of the registered redirect URIs, byte for byte: scheme, host, port, path, slash at the end and query.",
+            ),
+            Self::Store(_) => ("The server cannot answer now.", "Try again shortly."),
+        }
+    }
+}
+
+/// A reason that is told to the client by a redirect.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RedirectRefusal {
+    /// What is asked for is not said.
+    #[error("response_type is missing")]
+    MissingResponseType,
+    /// Not a response type that is offered.
+    #[error("unsupported response_type")]
+    ResponseType,
+    /// Not a response mode that is offered.
+    #[error("unsupported response_mode")]
+    ResponseMode,
+    /// The client is not registered for codes.
+    #[error("the client may not use the authorization code grant")]
+    GrantNotAllowed,
+    /// A request object by value.
+    #[error("the parameter request is not supported")]
+    RequestObject,
+    /// A request object by reference.
+    #[error("the parameter request_uri is not supported")]
+    RequestUri,
+    /// No PKCE.
+    #[error("code_challenge is missing")]
+    MissingChallenge,
+    /// PKCE of the wrong form.
+    #[error(transparent)]
+    Pkce(#[from] PkceError),
+    /// `prompt=none` beside other prompts.
+    #[error("prompt=none beside other prompts")]
+    PromptNoneWithOthers,
+    /// The scope is not given.
+    #[error(transparent)]
+    Scope(#[from] ScopeRefusal),
+    /// `prompt=none`, and nobody is signed in.
+    #[error("prompt=none and nobody is signed in")]
+    LoginRequired,
+    /// `prompt=none`, and the person would have to be asked.
+    #[error("prompt=none and consent is needed")]
+    ConsentRequired,
+    /// The person said no.
+    #[error("the person denied the request")]
+    Denied,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No code can be made.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+impl RedirectRefusal {
+    /// The error code and the sentence for the developer.
+    pub fn answer(&self) -> (AuthorizationErrorCode, Cow<'static, str>) {
+        use AuthorizationErrorCode as Code;
+        match self {
+            Self::MissingResponseType => (
+                Code::InvalidRequest,
+                "response_type is missing: send response_type=code.".into(),
+            ),
+            Self::ResponseType => (
+                Code::UnsupportedResponseType,
+                "The only response_type is code.".into(),
+            ),
+            Self::ResponseMode => (Code::InvalidRequest, "The only response_mode is query.".into()),
+            Self::GrantNotAllowed => (
+                Code::UnauthorizedClient,
+                "This client is not registered for the grant authorization_code.".into(),
+            ),
+            Self::RequestObject => (
+                Code::RequestNotSupported,
+                "Request objects are not supported: send the parameters themselves.".into(),
+            ),
+            Self::RequestUri => (
+                Code::RequestUriNotSupported,
+                "request_uri is not supported: send the parameters themselves.".into(),
+            ),
+            Self::MissingChallenge => (
+                Code::InvalidRequest,
+                "code_challenge is missing: this client must use PKCE (RFC 7636) with S256.".into(),
+            ),
+            Self::Pkce(error) => (Code::InvalidRequest, format!("{error}.").into()),
+            Self::PromptNoneWithOthers => (Code::InvalidRequest, "prompt=none must stand alone.".into()),
+            Self::Scope(refusal) => (Code::InvalidScope, format!("Not granted: {refusal}.").into()),
+            Self::LoginRequired => (Code::LoginRequired, "Nobody is signed in.".into()),
+            Self::ConsentRequired => (Code::ConsentRequired, "The person has not consented yet.".into()),
+            Self::Denied => (Code::AccessDenied, "The person denied the request.".into()),
+            Self::Store(_) | Self::Randomness(_) => (
+                Code::TemporarilyUnavailable,
+                "The server cannot answer now; try again shortly.".into(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Client authentication (RFC 6749 sections 2.3 and 3.2.1). The only maker of [`AuthenticatedClient`].
+
+mod basic;
+mod none;
+mod post;
+
+use std::net::IpAddr;
+
+use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, ClientType, Params};
+use zeroize::Zeroizing;
+
+use crate::accounts::{Attempt, PasswordHash};
+use crate::client::{Client, SecretHash};
+use crate::provider::Provider;
+use crate::token_refusal::TokenRefusal;
+
+/// What a request shows of the client that sends it.
+#[derive(Clone, Copy)]
+pub struct ClientEvidence<'a> {
+    /// The parameters of the body.
+    pub params: &'a Params,
+    /// The value of the `Authorization` header.
+    pub authorization: Option<&'a [u8]>,
+    /// Where the request comes from, to slow down those who guess.
+    pub address: Option<IpAddr>,
+}
+
+/// A client that has proved who it is, as far as it can: the proof that authentication was not skipped.
+#[derive(Clone, Debug)]
+pub struct AuthenticatedClient {
+    client: Client,
+}
+
+impl AuthenticatedClient {
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// What one method reads from a request.
+struct Claim {
+    client_id: String,
+    secret: Option<Zeroizing<String>>,
+}
+
+impl Provider {
+    /// Finds out which client sends a request, and has it prove that.
+    ///
+    /// # Errors
+    /// See [`TokenRefusal`]: no client, two methods at once, unknown client, wrong secret.
+    pub async fn authenticate_client(
+        &self,
+        evidence: ClientEvidence<'_>,
+    ) -> Result<AuthenticatedClient, TokenRefusal> {
+        let claim = claim(evidence)?;
+        let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
+        let client = self
+            .store()
+            .find_client(&id)
+            .await?
+            .ok_or(TokenRefusal::UnknownClient)?;
+        match (client.client_type(), claim.secret) {
+            (ClientType::Public, None) => {}
+            (ClientType::Public, Some(_)) => return Err(TokenRefusal::SecretOfPublicClient),
+            (ClientType::Confidential, None) => return Err(TokenRefusal::SecretMissing),
+            (ClientType::Confidential, Some(secret)) => {
+                self.verify_secret(&client, &secret, evidence.address).await?;
+            }
+        }
+        Ok(AuthenticatedClient { client })
+    }
+
+    async fn verify_secret(
+        &self,
+        client: &Client,
+        presented: &str,
+        address: Option<IpAddr>,
+    ) -> Result<(), TokenRefusal> {
+        let presented = ClientSecret::parse(presented).map_err(|_| TokenRefusal::WrongSecret)?;
+        match &client.secret {
+            Some(SecretHash::Sha256(hash)) if presented.matches(hash) => Ok(()),
+            Some(SecretHash::Argon2id(phc)) => {
+                let now = self.now();
+                let account = format!("client {}", client.id);
+                let attempt = Attempt {
+                    account: &account,
+                    address,
+                    known_device: false,
+                };
+                let wait = self.throttle().wait(attempt, now);
+                if wait > 0 {
+                    return Err(TokenRefusal::SlowDown(wait));
+                }
+                let hash = PasswordHash::from_phc(phc.clone());
+                if self.hashing().verify(presented.expose(), Some(&hash)).await? {
+                    self.throttle().succeeded(attempt);
+                    Ok(())
+                } else {
+                    self.throttle().failed(attempt, now);
+                    Err(TokenRefusal::WrongSecret)
+                }
+            }
+            _ => Err(TokenRefusal::WrongSecret),
+        }
+    }
+}
+
+/// Exactly one method; a `client_id` in the body beside HTTP Basic must name the same client.
+fn claim(evidence: ClientEvidence<'_>) -> Result<Claim, TokenRefusal> {
+    let in_body = evidence.params.get("client_id");
+    if let Some(header) = evidence.authorization {
+        let claim = basic::read(header)?;
+        if evidence.params.get("client_secret").is_some() {
+            return Err(TokenRefusal::TwoMethods);
+        }
+        if in_body.is_some_and(|id| id != claim.client_id) {
+            return Err(TokenRefusal::TwoClients);
+        }
+        return Ok(claim);
+    }
+    post::read(evidence.params)
+        .or_else(|| none::read(evidence.params))
+        .ok_or(TokenRefusal::NoClient)
+}
+
+/// The methods that metadata announces.
+pub(crate) const METHODS: &[ClientAuthMethod] = ClientAuthMethod::ALL;

@@ -1,0 +1,13 @@
+//! `none`: a public client names itself (RFC 6749 section 3.2.1).
+
+use pixie_oauth::Params;
+
+use super::Claim;
+
+/// Reads `client_id`.
+pub(super) fn read(params: &Params) -> Option<Claim> {
+    Some(Claim {
+        client_id: params.get("client_id")?.to_owned(),
+        secret: None,
+    })
+}

@@ -1,0 +1,15 @@
+//! `client_secret_post` (RFC 6749 section 2.3.1).
+
+use pixie_oauth::Params;
+use zeroize::Zeroizing;
+
+use super::Claim;
+
+/// Reads both parameters; `None` where there is no secret.
+pub(super) fn read(params: &Params) -> Option<Claim> {
+    let secret = Zeroizing::new(params.get("client_secret")?.to_owned());
+    Some(Claim {
+        client_id: params.get("client_id")?.to_owned(),
+        secret: Some(secret),
+    })
+}

@@ -1,0 +1,148 @@
+//! The authorization code grant at the token endpoint (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
+
+use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
+
+use crate::client::Client;
+use crate::clock::Timestamp;
+use crate::provider::Provider;
+use crate::store::{CodeRecord, NewAccessToken, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
+use crate::token::{IssuedTokens, TokenRequest, TokenResponse};
+use crate::token_refusal::TokenRefusal;
+
+/// Wrong verifiers after which a code is worth nothing.
+const MOST_WRONG_VERIFIERS: u32 = 5;
+
+/// What the client presents.
+struct Presented<'a> {
+    redirect_uri: Option<&'a str>,
+    verifier: Option<&'a str>,
+}
+
+/// Reads the code, decides, issues, redeems.
+pub(crate) async fn run(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+) -> Result<TokenResponse, TokenRefusal> {
+    let code = AuthorizationCode::parse(request.required("code")?)
+        .map_err(|_| TokenRefusal::UnknownCode)?
+        .hash();
+    let presented = Presented {
+        redirect_uri: request.optional("redirect_uri"),
+        verifier: request.optional("code_verifier"),
+    };
+    let record = provider
+        .store()
+        .find_code(code)
+        .await?
+        .ok_or(TokenRefusal::UnknownCode)?;
+    if let Err(refusal) = decide(&presented, request.client.client(), &record, request.now) {
+        return Err(note_guess(provider, refusal, code, request.now).await?);
+    }
+    redeem(provider, request, code, &record).await
+}
+
+/// Whether this client, presenting this, may redeem this code now.
+fn decide(
+    presented: &Presented<'_>,
+    client: &Client,
+    code: &CodeRecord,
+    now: Timestamp,
+) -> Result<(), TokenRefusal> {
+    if code.client != client.key {
+        return Err(TokenRefusal::ForeignCode);
+    }
+    if code.expires_at <= now {
+        return Err(TokenRefusal::ExpiredCode);
+    }
+    match presented.redirect_uri {
+        Some(uri) if uri != code.redirect_uri.as_str() => return Err(TokenRefusal::OtherRedirectUri),
+        // The proof binds the code to the client where there is one (OAuth 2.1 section 4.1.3).
+        None if code.challenge.is_none() => return Err(TokenRefusal::Missing("redirect_uri")),
+        _ => {}
+    }
+    match (&code.challenge, presented.verifier) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(TokenRefusal::VerifierWithoutChallenge),
+        (Some(_), None) => Err(TokenRefusal::VerifierMissing),
+        (Some(challenge), Some(verifier)) => {
+            let verifier =
+                CodeVerifier::parse(verifier, &client.rules).map_err(|_| TokenRefusal::VerifierMalformed)?;
+            if challenge.is_met_by(&verifier) {
+                Ok(())
+            } else {
+                Err(TokenRefusal::WrongVerifier)
+            }
+        }
+    }
+}
+
+/// A wrong verifier does not burn the code at once, so that a mistaken client may correct itself; guessing does.
+async fn note_guess(
+    provider: &Provider,
+    refusal: TokenRefusal,
+    code: TokenHash<kinds::Code>,
+    now: Timestamp,
+) -> Result<TokenRefusal, TokenRefusal> {
+    if refusal == TokenRefusal::WrongVerifier {
+        provider
+            .store()
+            .note_wrong_verifier(WrongVerifier {
+                code,
+                most: MOST_WRONG_VERIFIERS,
+                now,
+            })
+            .await?;
+    }
+    Ok(refusal)
+}
+
+async fn redeem(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+    code: TokenHash<kinds::Code>,
+    record: &CodeRecord,
+) -> Result<TokenResponse, TokenRefusal> {
+    let (client, now) = (request.client.client(), request.now);
+    let lifetimes = provider.settings().lifetimes;
+    let access = provider.access_token()?;
+    let refresh = client
+        .may_use(GrantType::RefreshToken)
+        .then(|| provider.refresh_token())
+        .transpose()?;
+    let outcome = provider
+        .store()
+        .redeem_code(RedeemCode {
+            code,
+            client: client.key,
+            now,
+            access: NewAccessToken {
+                hash: access.hash(),
+                grant: Some(record.grant),
+                client: client.key,
+                user: Some(record.user),
+                scope: record.scope.clone(),
+                issued_at: now,
+                expires_at: now.plus(lifetimes.access_token),
+            },
+            refresh: refresh.as_ref().map(|token| NewRefreshToken {
+                hash: token.hash(),
+                grant: record.grant,
+                scope: record.scope.clone(),
+                issued_at: now,
+                expires_at: now
+                    .plus(lifetimes.refresh_token_idle)
+                    .min(record.grant_expires_at),
+            }),
+        })
+        .await?;
+    match outcome {
+        RedeemOutcome::Redeemed => Ok(TokenResponse::new(&IssuedTokens {
+            access: &access,
+            expires_in: lifetimes.access_token,
+            scope: &record.scope,
+            refresh: refresh.as_ref(),
+        })),
+        RedeemOutcome::AlreadyRedeemed => Err(TokenRefusal::UsedCode),
+        RedeemOutcome::Gone => Err(TokenRefusal::DeadCode),
+    }
+}

@@ -1,0 +1,140 @@
+//! The refresh token grant: rotation, a short grace for repeated requests, reuse ends the family (RFC 6749 section 6,
+//! RFC 9700 section 4.14.2).
+
+use pixie_oauth::{RefreshToken, Scope};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::clock::Timestamp;
+use crate::ids::GrantId;
+use crate::provider::Provider;
+use crate::scope_rule::narrowed;
+use crate::seal::SealingKey;
+use crate::store::{NewAccessToken, NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
+use crate::token::{IssuedTokens, TokenRequest, TokenResponse};
+use crate::token_refusal::TokenRefusal;
+
+/// Reads the token, decides, issues, rotates.
+pub(crate) async fn run(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+) -> Result<TokenResponse, TokenRefusal> {
+    let presented = RefreshToken::parse(request.required("refresh_token")?)
+        .map_err(|_| TokenRefusal::UnknownRefreshToken)?;
+    let record = provider
+        .store()
+        .find_refresh_token(presented.hash())
+        .await?
+        .ok_or(TokenRefusal::UnknownRefreshToken)?;
+    decide(request.client.client(), &record, request.now)?;
+    let scope = narrowed(request.optional("scope"), &record.scope)?;
+    rotate(provider, request, &presented, &record, scope).await
+}
+
+/// Whether this client may refresh with this token now. Whether it was used before is for the guarded command to say.
+fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result<(), TokenRefusal> {
+    if token.client != client.key {
+        return Err(TokenRefusal::ForeignRefreshToken);
+    }
+    if token.revoked || token.owner.disabled {
+        return Err(TokenRefusal::RevokedRefreshToken);
+    }
+    if token.expires_at <= now || token.grant_expires_at <= now {
+        return Err(TokenRefusal::ExpiredRefreshToken);
+    }
+    Ok(())
+}
+
+async fn rotate(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+    presented: &RefreshToken,
+    record: &RefreshTokenRecord,
+    scope: Scope,
+) -> Result<TokenResponse, TokenRefusal> {
+    let (client, now) = (request.client.client(), request.now);
+    let lifetimes = provider.settings().lifetimes;
+    let (access, successor) = (provider.access_token()?, provider.refresh_token()?);
+    let response = TokenResponse::new(&IssuedTokens {
+        access: &access,
+        expires_in: lifetimes.access_token,
+        scope: &scope,
+        refresh: Some(&successor),
+    });
+    let seal = AnswerSeal::of(presented, record.grant);
+    let outcome = provider
+        .store()
+        .rotate_refresh_token(RotateRefreshToken {
+            presented: presented.hash(),
+            client: client.key,
+            now,
+            grace: lifetimes.refresh_grace,
+            successor: NewRefreshToken {
+                hash: successor.hash(),
+                grant: record.grant,
+                // A narrower access token does not narrow what may be asked for next time (RFC 6749 section 6).
+                scope: record.scope.clone(),
+                issued_at: now,
+                expires_at: now
+                    .plus(lifetimes.refresh_token_idle)
+                    .min(record.grant_expires_at),
+            },
+            access: NewAccessToken {
+                hash: access.hash(),
+                grant: Some(record.grant),
+                client: client.key,
+                user: Some(record.owner.id),
+                scope: scope.clone(),
+                issued_at: now,
+                expires_at: now.plus(lifetimes.access_token),
+            },
+            sealed_answer: seal.seal(provider, &response)?,
+        })
+        .await?;
+    match outcome {
+        RotateOutcome::Rotated => Ok(response),
+        RotateOutcome::Repeated(sealed) => seal.open(&sealed, &scope),
+        RotateOutcome::Reused => Err(TokenRefusal::ReusedRefreshToken),
+        RotateOutcome::Gone => Err(TokenRefusal::RevokedRefreshToken),
+    }
+}
+
+/// Seals an answer so that only the holder of the refresh token presented can have it again: the store, which knows
+/// hashes only, cannot open it.
+struct AnswerSeal {
+    key: SealingKey,
+    context: GrantId,
+}
+
+impl AnswerSeal {
+    fn of(presented: &RefreshToken, grant: GrantId) -> Self {
+        Self {
+            key: SealingKey::derive(presented.expose().as_bytes(), "refresh answer"),
+            context: grant,
+        }
+    }
+
+    fn seal(&self, provider: &Provider, response: &TokenResponse) -> Result<Vec<u8>, TokenRefusal> {
+        let context = self.context.as_uuid();
+        Ok(self.key.seal(
+            response.expose().as_bytes(),
+            context.as_bytes(),
+            provider.randomness(),
+        )?)
+    }
+
+    /// The first answer again, if it has the scope that is asked for now.
+    fn open(&self, sealed: &[u8], scope: &Scope) -> Result<TokenResponse, TokenRefusal> {
+        #[derive(Deserialize)]
+        struct Answered {
+            scope: Scope,
+        }
+        let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
+        let json = opened.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+        let json = json.ok_or(TokenRefusal::ReusedRefreshToken)?;
+        match serde_json::from_str::<Answered>(&json) {
+            Ok(answered) if answered.scope == *scope => Ok(TokenResponse::repeated(json)),
+            _ => Err(TokenRefusal::RepeatedWithOtherScope),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Token introspection (RFC 7662): what a token is good for, for those who may ask.
+
+use pixie_oauth::{AccessToken, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
+
+use crate::client_auth::ClientEvidence;
+use crate::ids::ClientKey;
+use crate::provider::Provider;
+use crate::settings::INTROSPECTION_SCOPE;
+use crate::store::StoreError;
+use crate::token_refusal::TokenRefusal;
+
+impl Provider {
+    /// Answers an introspection request. Who may ask: a confidential client with its secret, or the bearer of an access
+    /// token with the scope `introspection`. Access tokens are described to both; a refresh token only to its client.
+    ///
+    /// # Errors
+    /// Who asks may not.
+    pub async fn introspect(
+        &self,
+        evidence: ClientEvidence<'_>,
+    ) -> Result<IntrospectionResponse, TokenRefusal> {
+        let asking = self.asking_client(evidence).await?;
+        let text = evidence
+            .params
+            .get("token")
+            .ok_or(TokenRefusal::Missing("token"))?;
+        if RefreshToken::parse(text).is_ok() {
+            return Ok(self.describe_refresh_token(text, asking).await?);
+        }
+        Ok(self.describe_access_token(text).await?)
+    }
+
+    /// What an access token is good for now; inactive for anything else. For APIs in the same process.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn describe_access_token(&self, text: &str) -> Result<IntrospectionResponse, StoreError> {
+        let Ok(token) = AccessToken::parse(text) else {
+            return Ok(IntrospectionResponse::default());
+        };
+        let Some(record) = self.store().find_access_token(token.hash()).await? else {
+            return Ok(IntrospectionResponse::default());
+        };
+        let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);
+        if record.revoked || disabled || record.expires_at <= self.now() {
+            return Ok(IntrospectionResponse::default());
+        }
+        let subject = record
+            .owner
+            .as_ref()
+            .map_or_else(|| record.client_id.to_string(), |owner| owner.id.to_string());
+        Ok(IntrospectionResponse {
+            active: true,
+            scope: Some(record.scope),
+            client_id: Some(record.client_id),
+            username: record.owner.map(|owner| owner.username),
+            token_type: Some("Bearer".to_owned()),
+            exp: Some(record.expires_at.seconds()),
+            iat: Some(record.issued_at.seconds()),
+            sub: Some(subject),
+            iss: Some(self.issuer().to_string()),
+        })
+    }
+
+    async fn describe_refresh_token(
+        &self,
+        text: &str,
+        asking: ClientKey,
+    ) -> Result<IntrospectionResponse, StoreError> {
+        let Ok(token) = RefreshToken::parse(text) else {
+            return Ok(IntrospectionResponse::default());
+        };
+        let Some(record) = self.store().find_refresh_token(token.hash()).await? else {
+            return Ok(IntrospectionResponse::default());
+        };
+        let ends = record.expires_at.min(record.grant_expires_at);
+        let dead = record.revoked || record.owner.disabled || record.rotated.is_some() || ends <= self.now();
+        if dead || record.client != asking {
+            return Ok(IntrospectionResponse::default());
+        }
+        Ok(IntrospectionResponse {
+            active: true,
+            scope: Some(record.scope),
+            client_id: Some(record.client_id),
+            username: Some(record.owner.username),
+            token_type: None,
+            exp: Some(ends.seconds()),
+            iat: Some(record.issued_at.seconds()),
+            sub: Some(record.owner.id.to_string()),
+            iss: Some(self.issuer().to_string()),
+        })
+    }
+
+    async fn asking_client(&self, evidence: ClientEvidence<'_>) -> Result<ClientKey, TokenRefusal> {
+        if let Some(bearer) = evidence.authorization.and_then(bearer_token) {
+            return self.introspecting_bearer(bearer).await;
+        }
+        let client = self.authenticate_client(evidence).await?;
+        match client.client().client_type() {
+            ClientType::Confidential => Ok(client.client().key),
+            ClientType::Public => Err(TokenRefusal::PublicClient),
+        }
+    }
+
+    async fn introspecting_bearer(&self, bearer: &str) -> Result<ClientKey, TokenRefusal> {
+        let refused = TokenRefusal::BearerMayNotIntrospect;
+        let token = AccessToken::parse(bearer).map_err(|_| refused.clone())?;
+        let record = self
+            .store()
+            .find_access_token(token.hash())
+            .await?
+            .ok_or(refused.clone())?;
+        let alive = !record.revoked
+            && !record.owner.as_ref().is_some_and(|owner| owner.disabled)
+            && record.expires_at > self.now();
+        if alive && record.scope.has(INTROSPECTION_SCOPE) {
+            Ok(record.client)
+        } else {
+            Err(refused)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The provider: settings, store, keys, clock and randomness in one handle that is cheap to clone.
+
+use std::sync::Arc;
+
+use pixie_oauth::{AccessToken, AuthorizationCode, Issuer, RefreshToken, Token, TokenKind};
+
+use crate::accounts::{Hashing, HashingError, Throttle};
+use crate::clock::{Clock, Timestamp};
+use crate::keys::{KeyRing, KeysError, MasterKey};
+use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::settings::Settings;
+use crate::store::{Store, StoreError};
+
+/// An authorization server without its HTTP face.
+#[derive(Clone)]
+pub struct Provider {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    settings: Settings,
+    store: Arc<dyn Store>,
+    master: MasterKey,
+    keys: KeyRing,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    hashing: Hashing,
+    throttle: Throttle,
+}
+
+/// What a provider is made of.
+pub struct ProviderParts {
+    /// What whoever runs the server decides.
+    pub settings: Settings,
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// What seals the private keys in the store.
+    pub master_key: MasterKey,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+/// Why a provider cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The signing keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+}
+
+impl Provider {
+    /// Starts a provider: opens the signing keys, or makes the first, and starts the hashing threads.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn new(parts: ProviderParts) -> Result<Self, StartError> {
+        let ProviderParts {
+            settings,
+            store,
+            master_key: master,
+            clock,
+            randomness,
+        } = parts;
+        let keys = KeyRing::open(&*store, &master, clock.now(), &*randomness).await?;
+        let hashing = Hashing::start(settings.hashing)?;
+        let throttle = Throttle::new(settings.throttle);
+        Ok(Self {
+            parts: Arc::new(Parts {
+                settings,
+                store,
+                master,
+                keys,
+                clock,
+                randomness,
+                hashing,
+                throttle,
+            }),
+        })
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> &Issuer {
+        &self.parts.settings.issuer
+    }
+
+    /// Now, by the injected clock.
+    pub fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// The public keys, a JWK Set (RFC 7517 section 5), JSON.
+    pub fn jwks(&self) -> &str {
+        self.parts.keys.jwks()
+    }
+
+    /// A key for one purpose that outlives restarts, such as signing form tokens.
+    pub fn key_for(&self, purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
+        self.parts.master.derive(purpose)
+    }
+
+    /// Injected random bytes.
+    pub fn randomness(&self) -> &dyn Randomness {
+        &*self.parts.randomness
+    }
+
+    /// Whether the store can write.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        self.store().ready().await
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.parts.store
+    }
+
+    pub(crate) fn hashing(&self) -> &Hashing {
+        &self.parts.hashing
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.parts.throttle
+    }
+
+    pub(crate) fn access_token(&self) -> Result<AccessToken, NoRandomness> {
+        self.new_token()
+    }
+
+    pub(crate) fn refresh_token(&self) -> Result<RefreshToken, NoRandomness> {
+        self.new_token()
+    }
+
+    pub(crate) fn authorization_code(&self) -> Result<AuthorizationCode, NoRandomness> {
+        self.new_token()
+    }
+
+    pub(crate) fn new_token<K: TokenKind>(&self) -> Result<Token<K>, NoRandomness> {
+        Ok(Token::from_entropy(&bytes(self.randomness())?))
+    }
+}

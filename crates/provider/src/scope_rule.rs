@@ -1,0 +1,86 @@
+//! Which scope a request gets (RFC 6749 section 3.3).
+
+use pixie_oauth::Scope;
+use thiserror::Error;
+
+use crate::client::Client;
+use crate::settings::Scopes;
+
+/// Why a scope is not given.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ScopeRefusal {
+    /// Characters that a scope does not have.
+    #[error("scope has characters that scopes do not have")]
+    Malformed,
+    /// The server has no such scope.
+    #[error("there is no scope {0}")]
+    Unknown(String),
+    /// The client's registration does not list it.
+    #[error("this client may not ask for the scope {0}")]
+    NotForClient(String),
+    /// Nothing was asked for and nothing is given by default.
+    #[error("no scope was asked for, and this client has no default scope")]
+    Empty,
+    /// More than was granted before (RFC 6749 section 6).
+    #[error("the scope {0} was not granted originally; scope can only narrow")]
+    Widened(String),
+}
+
+/// The scope asked for, or the default where none was, if the client may have all of it.
+pub(crate) fn granted(
+    requested: Option<&str>,
+    client: &Client,
+    scopes: &Scopes,
+) -> Result<Scope, ScopeRefusal> {
+    let requested = match requested {
+        Some(text) => Scope::parse(text).map_err(|_| ScopeRefusal::Malformed)?,
+        None => default_of(client, scopes),
+    };
+    if requested.is_empty() {
+        return Err(ScopeRefusal::Empty);
+    }
+    for token in requested.iter() {
+        if !scopes.has(token) {
+            return Err(ScopeRefusal::Unknown(token.to_owned()));
+        }
+        if !may_ask(client, scopes, token) {
+            return Err(ScopeRefusal::NotForClient(token.to_owned()));
+        }
+    }
+    Ok(requested)
+}
+
+/// The scope of a refreshed token: what was granted, or the part of it that is asked for.
+pub(crate) fn narrowed(requested: Option<&str>, original: &Scope) -> Result<Scope, ScopeRefusal> {
+    let Some(text) = requested else {
+        return Ok(original.clone());
+    };
+    let requested = Scope::parse(text).map_err(|_| ScopeRefusal::Malformed)?;
+    if let Some(token) = requested.iter().find(|token| !original.has(token)) {
+        return Err(ScopeRefusal::Widened(token.to_owned()));
+    }
+    Ok(if requested.is_empty() {
+        original.clone()
+    } else {
+        requested
+    })
+}
+
+fn default_of(client: &Client, scopes: &Scopes) -> Scope {
+    if let Some(own) = &client.default_scope {
+        return own.clone();
+    }
+    let allowed: Vec<_> = scopes
+        .default_scope()
+        .iter()
+        .filter(|token| may_ask(client, scopes, token))
+        .collect();
+    Scope::parse(&allowed.join(" ")).unwrap_or_default()
+}
+
+fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
+    client
+        .scope
+        .as_ref()
+        .map_or_else(|| scopes.is_public(token), |own| own.has(token))
+}
