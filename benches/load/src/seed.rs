@@ -67,7 +67,7 @@ impl Pixie<'_> {
     /// `pixie <noun> add`, with the description on standard input.
     fn add(&self, noun: &str, description: &Value) -> Outcome<Value> {
         let mut child = Command::new(self.binary)
-            .args([noun, "add", "--json", "--data-folder"])
+            .args([noun, "add", "--json", "--data"])
             .arg(self.folder.join("pixie-data"))
             .args(["--from", "-"])
             .stdin(Stdio::piped())

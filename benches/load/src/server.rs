@@ -30,7 +30,7 @@ impl Server {
         let log = folder.join("serve.log");
         let watch = Stopwatch::start();
         let child = Command::new(pixie)
-            .args(["serve", "--data-folder"])
+            .args(["serve", "--data"])
             .arg(folder.join("pixie-data"))
             .args(["--listen", &address.to_string()])
             .args(["--issuer", &format!("http://localhost:{}/o", address.port())])

@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
     load.args(["--connections", &arguments.connections.to_string()]);
     load.args(["--seconds", &arguments.seconds.to_string()]);
     if let Some(file) = &arguments.json {
-        load.arg("--json").arg(path::absolute(file).unwrap_or_else(|_| file.clone()));
+        load.arg("--json")
+            .arg(path::absolute(file).unwrap_or_else(|_| file.clone()));
     }
     step(&mut load)
 }
