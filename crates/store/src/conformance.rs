@@ -1,0 +1,491 @@
+//! The store's contract as a test suite, the same for every store: each rule by name, with contention where there may be
+//! some. No rule sleeps; times are numbers in commands.
+//!
+//! `pixie_store::conformance!(new_store)` makes a test of every rule, where `new_store` is an async function in scope that
+//! gives an empty store and whatever must live as long.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a rule that is broken panics: this module is for tests"
+)]
+
+pub mod accounts;
+pub mod clients;
+pub mod consents;
+pub mod grants;
+pub mod keys;
+pub mod refresh;
+pub mod revoke;
+pub mod sessions;
+pub mod sweep;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use pixie_oauth::{
+    ClientAuthMethod, ClientId, CodeChallenge, CodeVerifier, GrantType, Profile, RedirectUri, Rules, Scope,
+    TokenHash, kinds,
+};
+use pixie_provider::store::{
+    InsertClient, InsertUser, IssueCode, NewAccessToken, NewGrant, NewRefreshToken, RedeemCode,
+    RedeemOutcome, RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
+};
+use pixie_provider::{
+    Client, ClientKey, CountedRandomness, GrantId, Randomness, Timestamp, User, UserId, Username,
+};
+
+/// Makes one test of every rule, in a module for each part of the contract.
+#[macro_export]
+macro_rules! conformance {
+    ($new_store:expr) => {
+        $crate::conformance_tests! { $new_store;
+            accounts {
+                an_account_is_found_as_it_was_made,
+                a_username_is_taken_whatever_its_case,
+                fifty_insert_the_same_username_and_one_wins,
+                accounts_are_listed_in_pages_by_id,
+                an_update_changes_name_email_and_administrator_and_nothing_else,
+                a_new_password_ends_sessions_and_families,
+                disabling_ends_sessions_and_families_and_enabling_brings_none_back,
+                what_is_asked_of_a_missing_account_is_false,
+                only_an_administrator_who_may_sign_in_counts,
+                a_link_works_until_its_end_and_until_it_is_replaced,
+                fifty_use_one_link_and_one_wins,
+                a_link_survives_a_taken_username,
+                a_link_makes_no_second_administrator,
+            }
+            clients {
+                a_client_is_found_as_it_was_registered,
+                an_identifier_is_compared_byte_for_byte,
+                fifty_register_the_same_identifier_and_one_wins,
+                clients_are_listed_in_pages_by_key_and_by_owner,
+                an_update_keeps_identifier_key_and_registration_time,
+                fifty_change_the_same_revision_and_one_wins,
+                a_deleted_client_takes_codes_tokens_and_consents_with_it,
+                a_deleted_clients_identifier_is_free_and_brings_nothing_back,
+            }
+            consents {
+                a_consent_comes_with_its_code_and_replaces_the_one_before,
+                a_code_without_consent_leaves_what_was_remembered,
+                withdrawing_revokes_what_the_client_got_from_this_person,
+            }
+            grants {
+                a_code_is_found_as_it_was_issued,
+                a_redeemed_code_gives_the_tokens_of_the_command,
+                an_answered_write_is_read_at_once,
+                fifty_redeem_one_code_and_one_wins_and_the_family_is_revoked,
+                a_code_redeemed_twice_revokes_its_family_also_after_its_end,
+                an_expired_code_is_gone_from_its_last_second_on,
+                another_clients_code_is_gone_and_stays_good,
+                a_disabled_persons_code_is_gone,
+                an_unknown_code_is_gone,
+                a_revoked_code_is_gone,
+                too_many_wrong_verifiers_revoke_the_grant,
+                fifty_wrong_verifiers_at_once_are_all_counted,
+                wrong_verifiers_do_not_end_a_redeemed_family,
+                a_token_of_its_own_speaks_for_the_client_alone,
+                an_access_token_of_a_disabled_person_says_so,
+                families_are_listed_while_something_of_them_lives,
+            }
+            keys {
+                the_first_key_is_stored_once_by_fifty_nodes,
+            }
+            refresh {
+                a_refresh_token_is_found_as_it_was_issued,
+                fifty_rotate_one_token_and_one_wins_and_the_others_get_its_answer,
+                a_repeated_request_is_answered_within_the_grace_on_both_sides,
+                without_grace_only_the_same_second_repeats,
+                reuse_after_the_grace_revokes_the_whole_family,
+                fifty_reuse_at_once_and_the_family_is_revoked_once,
+                a_token_of_a_revoked_family_is_gone_also_within_the_grace,
+                an_expired_token_is_gone_from_its_last_second_on,
+                a_token_is_gone_at_the_end_of_its_family,
+                another_clients_token_is_gone_and_stays_good,
+                a_disabled_persons_token_is_gone,
+                a_rotated_token_stays_known_with_its_answer,
+                old_and_new_generations_rotate_in_order,
+            }
+            revoke {
+                an_access_token_is_revoked_alone,
+                a_refresh_token_is_revoked_with_its_family,
+                a_rotated_refresh_token_revokes_its_successors,
+                another_clients_token_is_foreign_and_stays_good,
+                an_administrator_revokes_whoevers_token,
+                an_unknown_token_is_unknown,
+                a_token_that_is_dead_already_counts_as_revoked,
+                revoking_by_person_client_or_both_ends_those_and_counts_them,
+                fifty_rotations_never_outlive_a_revocation,
+            }
+            sessions {
+                a_session_is_found_with_the_person_as_they_are_now,
+                opening_replaces_the_browsers_session,
+                touching_notes_the_time_and_never_goes_back,
+                a_closed_session_is_gone,
+            }
+            sweep {
+                nothing_alive_is_swept,
+                an_unredeemed_code_goes_after_its_end,
+                a_grant_stays_as_long_as_any_token_of_it,
+                a_family_goes_with_its_last_token_and_not_before,
+                reuse_is_found_until_the_token_would_have_ended,
+                sealed_answers_go_after_the_grace,
+                sessions_go_when_expired_or_idle,
+                links_go_after_their_end,
+                consents_of_a_deleted_client_go,
+                a_sweep_is_bounded_per_kind,
+                a_store_that_can_write_is_ready,
+            }
+        }
+    };
+}
+
+/// Makes the tests of [`conformance!`](crate::conformance!).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_tests {
+    ($new_store:expr; $($area:ident { $($rule:ident,)+ })+) => {
+        $(mod $area {
+            use super::*;
+
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $rule() {
+                let (store, _keeps) = $new_store().await;
+                $crate::conformance::$area::$rule($crate::conformance::World::on(store)).await;
+            })+
+        })+
+
+        #[test]
+        fn every_rule_is_run() {
+            $(assert_eq!(
+                $crate::conformance::rules(stringify!($area)),
+                [$(stringify!($rule),)+],
+                "{}",
+                stringify!($area),
+            );)+
+        }
+    };
+}
+
+/// Names of the rules that a part states, as written in its file.
+#[doc(hidden)]
+pub fn rules(area: &str) -> Vec<&'static str> {
+    let text = match area {
+        "accounts" => include_str!("conformance/accounts.rs"),
+        "clients" => include_str!("conformance/clients.rs"),
+        "consents" => include_str!("conformance/consents.rs"),
+        "grants" => include_str!("conformance/grants.rs"),
+        "keys" => include_str!("conformance/keys.rs"),
+        "refresh" => include_str!("conformance/refresh.rs"),
+        "revoke" => include_str!("conformance/revoke.rs"),
+        "sessions" => include_str!("conformance/sessions.rs"),
+        _ => include_str!("conformance/sweep.rs"),
+    };
+    text.lines()
+        .filter_map(|line| line.strip_prefix("pub async fn "))
+        .filter_map(|line| line.split('(').next())
+        .collect()
+}
+
+/// The moment at which rules begin.
+pub const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// Seconds until a code ends, in rules.
+pub const CODE: i64 = 60;
+/// Seconds until an access token ends, in rules.
+pub const ACCESS: i64 = 600;
+/// Seconds until a refresh token ends that is not used, in rules.
+pub const REFRESH: i64 = 14 * 86_400;
+/// Seconds until a family ends, in rules.
+pub const FAMILY: i64 = 90 * 86_400;
+/// Seconds of grace for repeated requests, in rules.
+pub const GRACE: i64 = 10;
+
+/// A store and what rules do with it.
+#[derive(Clone)]
+pub struct World {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    randomness: Arc<CountedRandomness>,
+}
+
+/// What came of a code: the client, the person and the tokens.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// Its row.
+    pub grant: GrantId,
+    /// Whom it is for.
+    pub client: ClientKey,
+    /// Who allowed it.
+    pub user: UserId,
+    /// Its code.
+    pub code: TokenHash<kinds::Code>,
+    /// Its first access token.
+    pub access: TokenHash<kinds::Access>,
+    /// Its first refresh token.
+    pub refresh: TokenHash<kinds::Refresh>,
+}
+
+impl World {
+    /// Rules on an empty store.
+    pub fn on(store: Arc<dyn Store>) -> Self {
+        Self {
+            store,
+            randomness: Arc::default(),
+        }
+    }
+
+    /// The hash of a value that nobody else has.
+    pub fn hash<K>(&self) -> TokenHash<K> {
+        let mut bytes = [0; 32];
+        self.randomness.fill(&mut bytes).unwrap();
+        TokenHash::from_bytes(bytes)
+    }
+
+    /// A client, not registered yet.
+    pub fn new_client(&self, id: &str) -> Client {
+        let rules = Rules::new(Profile::Oauth21, []);
+        Client {
+            key: ClientKey::new(NOW, &*self.randomness).unwrap(),
+            id: ClientId::parse(id).unwrap(),
+            name: format!("Application {id}"),
+            owner: None,
+            client_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            redirect_uris: vec![RedirectUri::parse("https://app.example/cb", &rules).unwrap()],
+            allowed_origins: vec![],
+            grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            auth_method: ClientAuthMethod::None,
+            secret: None,
+            scope: None,
+            default_scope: None,
+            trusted: false,
+            rules,
+            revision: 1,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    /// A registered client.
+    pub async fn client(&self, id: &str) -> ClientKey {
+        let client = self.new_client(id);
+        let key = client.key;
+        let inserted = self.store.insert_client(client).await;
+        assert_eq!(inserted, Ok(InsertClient::Inserted));
+        key
+    }
+
+    /// A person, without an account yet.
+    pub fn new_user(&self, username: &str) -> User {
+        User {
+            id: UserId::new(NOW, &*self.randomness).unwrap(),
+            username: Username::parse(username).unwrap(),
+            name: None,
+            email: None,
+            password: None,
+            administrator: false,
+            disabled_at: None,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    /// A person with an account.
+    pub async fn user(&self, username: &str) -> UserId {
+        let user = self.new_user(username);
+        let id = user.id;
+        assert_eq!(self.store.insert_user(user).await, Ok(InsertUser::Inserted));
+        id
+    }
+
+    /// A grant at a moment, its code not issued yet.
+    pub fn new_grant(&self, client: ClientKey, user: UserId, now: Timestamp) -> NewGrant {
+        let rules = Rules::new(Profile::Oauth21, []);
+        let verifier = CodeVerifier::parse(&"v".repeat(43), &rules).unwrap();
+        NewGrant {
+            id: GrantId::new(now, &*self.randomness).unwrap(),
+            code: self.hash(),
+            client,
+            user,
+            scope: scope("read write"),
+            redirect_uri: RedirectUri::parse("https://app.example/cb", &rules).unwrap(),
+            challenge: Some(CodeChallenge::s256(&verifier)),
+            issued_at: now,
+            code_expires_at: now.plus(CODE),
+            expires_at: now.plus(FAMILY),
+        }
+    }
+
+    /// A grant whose code was issued at [`NOW`].
+    pub async fn grant(&self, client: ClientKey, user: UserId) -> NewGrant {
+        let grant = self.new_grant(client, user, NOW);
+        let command = IssueCode {
+            grant: grant.clone(),
+            consent: None,
+        };
+        assert_eq!(self.store.issue_code(command).await, Ok(()));
+        grant
+    }
+
+    /// The command that redeems a grant's code, with new tokens.
+    pub fn redeem(&self, grant: &NewGrant, now: Timestamp) -> RedeemCode {
+        RedeemCode {
+            code: grant.code,
+            client: grant.client,
+            now,
+            access: self.new_access(grant.id, grant.client, grant.user, now),
+            refresh: Some(self.new_refresh(grant.id, now)),
+        }
+    }
+
+    fn new_access(&self, grant: GrantId, client: ClientKey, user: UserId, now: Timestamp) -> NewAccessToken {
+        NewAccessToken {
+            hash: self.hash(),
+            grant: Some(grant),
+            client,
+            user: Some(user),
+            scope: scope("read write"),
+            issued_at: now,
+            expires_at: now.plus(ACCESS),
+        }
+    }
+
+    fn new_refresh(&self, grant: GrantId, now: Timestamp) -> NewRefreshToken {
+        NewRefreshToken {
+            hash: self.hash(),
+            grant,
+            scope: scope("read write"),
+            issued_at: now,
+            expires_at: now.plus(REFRESH).min(NOW.plus(FAMILY)),
+        }
+    }
+
+    /// An access token that a client got for itself.
+    pub async fn own_token(&self, client: ClientKey) -> TokenHash<kinds::Access> {
+        let token = NewAccessToken {
+            hash: self.hash(),
+            grant: None,
+            client,
+            user: None,
+            scope: scope("read"),
+            issued_at: NOW,
+            expires_at: NOW.plus(ACCESS),
+        };
+        let hash = token.hash;
+        assert_eq!(self.store.issue_access_token(token).await, Ok(()));
+        hash
+    }
+
+    /// A family: a code, issued and redeemed at [`NOW`].
+    pub async fn family(&self, client: ClientKey, user: UserId) -> Family {
+        let grant = self.grant(client, user).await;
+        let redeem = self.redeem(&grant, NOW);
+        let family = Family {
+            grant: grant.id,
+            client,
+            user,
+            code: grant.code,
+            access: redeem.access.hash,
+            refresh: redeem.refresh.as_ref().unwrap().hash,
+        };
+        let redeemed = self.store.redeem_code(redeem).await;
+        assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
+        family
+    }
+
+    /// A family of a new client and a new person.
+    pub async fn some_family(&self) -> Family {
+        let (client, user) = (self.client("app").await, self.user("alice").await);
+        self.family(client, user).await
+    }
+
+    /// The command that exchanges a family's refresh token. Its sealed answer names the successor.
+    pub fn rotate(
+        &self,
+        family: &Family,
+        presented: TokenHash<kinds::Refresh>,
+        now: Timestamp,
+    ) -> RotateRefreshToken {
+        let successor = self.new_refresh(family.grant, now);
+        RotateRefreshToken {
+            presented,
+            client: family.client,
+            now,
+            grace: GRACE,
+            sealed_answer: successor.hash.as_bytes().to_vec(),
+            successor,
+            access: self.new_access(family.grant, family.client, family.user, now),
+        }
+    }
+
+    /// Exchanges a refresh token, which must work, and gives its successor.
+    pub async fn rotated(
+        &self,
+        family: &Family,
+        presented: TokenHash<kinds::Refresh>,
+        now: Timestamp,
+    ) -> TokenHash<kinds::Refresh> {
+        let command = self.rotate(family, presented, now);
+        let successor = command.successor.hash;
+        let rotated = self.store.rotate_refresh_token(command).await;
+        assert_eq!(rotated, Ok(RotateOutcome::Rotated));
+        successor
+    }
+
+    /// Whether an access token is known and neither it nor its family is revoked.
+    pub async fn access_lives(&self, token: TokenHash<kinds::Access>) -> bool {
+        let found = self.store.find_access_token(token).await.unwrap();
+        found.is_some_and(|found| !found.revoked)
+    }
+
+    /// Whether a refresh token is known and its family is not revoked.
+    pub async fn refresh_lives(&self, token: TokenHash<kinds::Refresh>) -> bool {
+        let found = self.store.find_refresh_token(token).await.unwrap();
+        found.is_some_and(|found| !found.revoked)
+    }
+
+    /// Sweeps everything that ended before a moment.
+    pub async fn sweep(&self, now: Timestamp) -> Swept {
+        let command = Sweep {
+            now,
+            limit: 1000,
+            idle_since: now.plus(-86_400),
+        };
+        self.store.sweep(command).await.unwrap()
+    }
+
+    /// Does something fifty times at once and gives what came of each.
+    pub async fn fifty<T, F>(&self, work: impl Fn(Arc<dyn Store>, usize) -> F) -> Vec<T>
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let start = Arc::new(tokio::sync::Barrier::new(50));
+        let tasks: Vec<_> = (0..50)
+            .map(|number| {
+                let (work, start) = (work(self.store.clone(), number), start.clone());
+                tokio::spawn(async move {
+                    start.wait().await;
+                    work.await
+                })
+            })
+            .collect();
+        let mut outcomes = Vec::new();
+        for task in tasks {
+            outcomes.push(task.await.unwrap());
+        }
+        outcomes
+    }
+}
+
+/// A scope.
+pub fn scope(text: &str) -> Scope {
+    Scope::parse(text).unwrap()
+}
+
+/// How many of the outcomes are this one.
+pub fn count<T: PartialEq>(outcomes: &[T], wanted: &T) -> usize {
+    outcomes.iter().filter(|outcome| *outcome == wanted).count()
+}

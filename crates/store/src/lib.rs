@@ -1,0 +1,11 @@
+//! The provider's store on SQLite: tables, statements, transactions, batching, migrations.
+//!
+//! Whoever mounts Pixie opens a [`SqliteStore`] and hands it to the provider; nothing else here needs to be known.
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod sqlite;
+
+pub use sqlite::{
+    BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, check_file, migrate, pending_migrations,
+};

@@ -1,0 +1,148 @@
+-- Identifiers are UUIDs of 16 bytes, hashes SHA-256 of 32 bytes, times whole seconds since 1970.
+-- Tables without rowid are ordered by their key: a look-up is one descent.
+
+-- "Pixi": tells a Pixie database from any other (https://sqlite.org/pragma.html#pragma_application_id).
+PRAGMA application_id = 0x50697869;
+
+-- About 250 bytes a row, most of it the password's hash.
+CREATE TABLE users (
+    id BLOB NOT NULL PRIMARY KEY,
+    username TEXT NOT NULL,
+    -- The username in lower case.
+    username_key TEXT NOT NULL UNIQUE,
+    name TEXT,
+    email TEXT,
+    password TEXT,
+    administrator INTEGER NOT NULL,
+    disabled_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
+
+-- About 600 bytes a row.
+CREATE TABLE clients (
+    key BLOB NOT NULL PRIMARY KEY,
+    client_id TEXT NOT NULL UNIQUE,
+    owner BLOB,
+    -- What nothing is looked up by, as JSON.
+    registration TEXT NOT NULL,
+    secret_sha256 BLOB,
+    secret_argon2id TEXT,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
+
+-- Clients that are gone and whose consents wait for the sweep.
+CREATE TABLE deleted_clients (
+    key BLOB NOT NULL PRIMARY KEY,
+    deleted_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consents (
+    user BLOB NOT NULL,
+    client BLOB NOT NULL,
+    scope TEXT NOT NULL,
+    granted_at INTEGER NOT NULL,
+    PRIMARY KEY (user, client)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX consents_by_client ON consents (client);
+
+-- About 250 bytes a row and 190 in the indexes.
+CREATE TABLE grants (
+    id BLOB NOT NULL PRIMARY KEY,
+    code BLOB NOT NULL UNIQUE,
+    client BLOB NOT NULL,
+    user BLOB NOT NULL,
+    scope TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    challenge TEXT,
+    challenge_method TEXT,
+    issued_at INTEGER NOT NULL,
+    code_expires_at INTEGER NOT NULL,
+    -- The end of the family, however often it is refreshed.
+    expires_at INTEGER NOT NULL,
+    -- When nothing of it can be presented any more: the end of its code, later that of its last token.
+    ends_at INTEGER NOT NULL,
+    wrong_verifiers INTEGER NOT NULL DEFAULT 0,
+    redeemed_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX grants_by_end ON grants (ends_at);
+CREATE INDEX grants_by_user ON grants (user, client) WHERE revoked_at IS NULL;
+CREATE INDEX grants_by_client ON grants (client) WHERE revoked_at IS NULL;
+
+-- About 130 bytes a row and 50 in the index.
+CREATE TABLE access_tokens (
+    hash BLOB NOT NULL PRIMARY KEY,
+    -- None where the client acts for itself.
+    grant_id BLOB,
+    client BLOB NOT NULL,
+    user BLOB,
+    scope TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
+-- Tokens of a family are ended with it; these two hold only the others.
+CREATE INDEX access_tokens_single_by_client ON access_tokens (client)
+    WHERE grant_id IS NULL AND revoked_at IS NULL;
+CREATE INDEX access_tokens_single_by_user ON access_tokens (user)
+    WHERE grant_id IS NULL AND user IS NOT NULL AND revoked_at IS NULL;
+
+-- About 90 bytes a row and 50 in the index. Client, person and revocation are the grant's.
+CREATE TABLE refresh_tokens (
+    hash BLOB NOT NULL PRIMARY KEY,
+    grant_id BLOB NOT NULL,
+    scope TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    rotated_at INTEGER,
+    -- Where its sealed answer is: the first half of that row's key.
+    answer_until INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refresh_tokens_by_end ON refresh_tokens (expires_at);
+
+-- Sealed answers of exchanged refresh tokens: apart, because each is larger than its token and needed for seconds.
+CREATE TABLE rotated_answers (
+    until INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (until, token)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    hash BLOB NOT NULL PRIMARY KEY,
+    id BLOB NOT NULL,
+    user BLOB NOT NULL,
+    authenticated_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (user);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+CREATE INDEX sessions_by_use ON sessions (last_seen_at);
+
+CREATE TABLE one_time_links (
+    hash BLOB NOT NULL PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX one_time_links_by_end ON one_time_links (expires_at);
+
+CREATE TABLE signing_keys (
+    kid TEXT NOT NULL PRIMARY KEY,
+    algorithm TEXT NOT NULL,
+    public_jwk TEXT NOT NULL,
+    sealed_private BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row that is written to find out whether it can be.
+CREATE TABLE readiness (
+    only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+    checks INTEGER NOT NULL
+) STRICT;
+INSERT INTO readiness (only, checks) VALUES (1, 0);

@@ -1,0 +1,236 @@
+//! Accounts and the link that makes the first administrator, in SQLite.
+
+use async_trait::async_trait;
+use pixie_oauth::{TokenHash, kinds};
+use pixie_provider::store::{
+    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
+    SetDisabled, SetPassword, StoreError,
+};
+use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::columns::{Id, id, optional_time, parsed, time};
+use super::{SqliteStore, revoke, sessions};
+
+/// A person's columns as [`user`] reads them.
+pub(super) const USER: &str = "users.id, users.username, users.name, users.email, users.password, \
+     users.administrator, users.disabled_at, users.created_at, users.updated_at";
+
+const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
+
+#[async_trait]
+impl Accounts for SqliteStore {
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!("SELECT {USER} FROM users WHERE id = ?1"))?
+                .query_row([id.bytes()], user)
+                .optional()
+        })
+    }
+
+    async fn find_user_by_name(&self, name: &Username) -> Result<Option<User>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!("SELECT {USER} FROM users WHERE username_key = ?1"))?
+                .query_row([name.key()], user)
+                .optional()
+        })
+    }
+
+    async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
+        let after = after.map(Id::bytes);
+        // Every identifier is greater than the empty one.
+        let after = after.as_ref().map_or(&[][..], |id| id);
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {USER} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"
+                ))?
+                .query_map(params![after, limit], user)?
+                .collect()
+        })
+    }
+
+    async fn insert_user(&self, user: User) -> Result<InsertUser, StoreError> {
+        self.write(move |connection| insert(connection, &user)).await
+    }
+
+    async fn update_user(&self, user: User) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let updated = connection
+                .prepare_cached(
+                    "UPDATE users SET name = ?2, email = ?3, administrator = ?4, updated_at = ?5 WHERE id = ?1",
+                )?
+                .execute(params![
+                    user.id.bytes(),
+                    user.name,
+                    user.email,
+                    user.administrator,
+                    user.updated_at.seconds(),
+                ])?;
+            Ok(updated == 1)
+        })
+        .await
+    }
+
+    async fn set_password(&self, command: SetPassword) -> Result<bool, StoreError> {
+        self.write(move |connection| set_password(connection, &command))
+            .await
+    }
+
+    async fn set_disabled(&self, command: SetDisabled) -> Result<bool, StoreError> {
+        self.write(move |connection| set_disabled(connection, &command))
+            .await
+    }
+
+    async fn has_administrator(&self) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!("SELECT 1 FROM users WHERE {SIGNING_IN}"))?
+                .exists([])
+        })
+    }
+
+    async fn replace_one_time_link(&self, link: NewOneTimeLink) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("DELETE FROM one_time_links")?
+                .execute([])?;
+            connection
+                .prepare_cached("INSERT INTO one_time_links (hash, expires_at) VALUES (?1, ?2)")?
+                .execute(params![link.hash.as_bytes(), link.expires_at.seconds()])
+                .map(drop)
+        })
+        .await
+    }
+
+    async fn find_one_time_link(
+        &self,
+        hash: TokenHash<kinds::Link>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT 1 FROM one_time_links WHERE hash = ?1 AND expires_at > ?2")?
+                .exists(params![hash.as_bytes(), now.seconds()])
+        })
+    }
+
+    async fn create_first_administrator(
+        &self,
+        command: CreateFirstAdministrator,
+    ) -> Result<FirstAdministrator, StoreError> {
+        self.write(move |connection| create_first_administrator(connection, &command))
+            .await
+    }
+}
+
+fn insert(connection: &Connection, user: &User) -> Result<InsertUser> {
+    let inserted = connection
+        .prepare_cached(
+            "INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
+                 created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (username_key) DO NOTHING",
+        )?
+        .execute(params![
+            user.id.bytes(),
+            user.username.as_str(),
+            user.username.key(),
+            user.name,
+            user.email,
+            user.password.as_ref().map(PasswordHash::as_phc),
+            user.administrator,
+            user.disabled_at.map(Timestamp::seconds),
+            user.created_at.seconds(),
+            user.updated_at.seconds(),
+        ])?;
+    Ok(if inserted == 1 {
+        InsertUser::Inserted
+    } else {
+        InsertUser::UsernameTaken
+    })
+}
+
+fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> {
+    let changed = connection
+        .prepare_cached("UPDATE users SET password = ?2, updated_at = ?3 WHERE id = ?1")?
+        .execute(params![
+            command.user.bytes(),
+            command.password.as_phc(),
+            command.now.seconds(),
+        ])?;
+    if changed == 1 {
+        end_everything(connection, command.user, command.now)?;
+    }
+    Ok(changed == 1)
+}
+
+fn set_disabled(connection: &Connection, command: &SetDisabled) -> Result<bool> {
+    let now = command.now.seconds();
+    let changed = connection
+        .prepare_cached(
+            "UPDATE users SET disabled_at = CASE WHEN ?2 THEN coalesce(disabled_at, ?3) END, updated_at = ?3
+             WHERE id = ?1",
+        )?
+        .execute(params![command.user.bytes(), command.disabled, now])?;
+    if changed == 1 && command.disabled {
+        end_everything(connection, command.user, command.now)?;
+    }
+    Ok(changed == 1)
+}
+
+fn end_everything(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
+    sessions::close_all(connection, user)?;
+    let everything = RevokeGrants {
+        user: Some(user),
+        client: None,
+        now,
+    };
+    revoke::grants(connection, everything).map(drop)
+}
+
+fn create_first_administrator(
+    connection: &Connection,
+    command: &CreateFirstAdministrator,
+) -> Result<FirstAdministrator> {
+    let claimed: Option<i64> = connection
+        .prepare_cached(&format!(
+            "DELETE FROM one_time_links
+             WHERE hash = ?1 AND expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM users WHERE {SIGNING_IN})
+             RETURNING expires_at"
+        ))?
+        .query_row(params![command.link.as_bytes(), command.now.seconds()], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    let Some(expires_at) = claimed else {
+        return Ok(FirstAdministrator::LinkGone);
+    };
+    match insert(connection, &command.user)? {
+        InsertUser::Inserted => Ok(FirstAdministrator::Created),
+        InsertUser::UsernameTaken => {
+            // Nobody was made, so the link still works.
+            connection
+                .prepare_cached("INSERT INTO one_time_links (hash, expires_at) VALUES (?1, ?2)")?
+                .execute(params![command.link.as_bytes(), expires_at])?;
+            Ok(FirstAdministrator::UsernameTaken)
+        }
+    }
+}
+
+/// Reads the columns of [`USER`] from the start of a row.
+pub(super) fn user(row: &Row<'_>) -> Result<User> {
+    Ok(User {
+        id: id(row, 0)?,
+        username: parsed(row, 1, Username::parse)?,
+        name: row.get(2)?,
+        email: row.get(3)?,
+        password: row.get::<_, Option<_>>(4)?.map(PasswordHash::from_phc),
+        administrator: row.get(5)?,
+        disabled_at: optional_time(row, 6)?,
+        created_at: time(row, 7)?,
+        updated_at: time(row, 8)?,
+    })
+}

@@ -1,0 +1,111 @@
+//! Copying the database while it is in use, and judging a file before it is restored.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+use thiserror::Error;
+
+use super::open_error::OpenError;
+use super::{SqliteStore, connect, failure, migrations};
+
+/// Why there is no copy. What was begun of it is removed.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// A file of this name is there.
+    #[error("{}: there is a file already; name another one", .0.display())]
+    Exists(PathBuf),
+    /// Anything else.
+    #[error("{}: the copy could not be made: {reason}", path.display())]
+    Failed {
+        /// The copy.
+        path: PathBuf,
+        /// What happened and what to do.
+        reason: String,
+    },
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Version of its schema; 0 where it is new.
+    pub schema: i64,
+    /// Whether this program must change its tables before it can use them.
+    pub outdated: bool,
+}
+
+impl SqliteStore {
+    /// Copies the database as it is now to a new file that only its owner may read, while others read and write. It
+    /// blocks for as long as that takes: call it off the async threads.
+    ///
+    /// # Errors
+    /// See [`BackupError`].
+    pub fn backup(&self, destination: &Path) -> Result<(), BackupError> {
+        let failed = |reason: String| BackupError::Failed {
+            path: destination.to_owned(),
+            reason,
+        };
+        match connect::private().open(destination) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(BackupError::Exists(destination.to_owned()));
+            }
+            Err(error) => return Err(failed(error.to_string())),
+        }
+        self.copy(destination).map_err(|reason| {
+            drop(std::fs::remove_file(destination));
+            failed(reason)
+        })
+    }
+
+    fn copy(&self, destination: &Path) -> Result<(), String> {
+        let source = connect::reader(&self.path).map_err(|error| error.to_string())?;
+        copy_pages(&source, destination).map_err(|error| failure::sentence(&error))?;
+        std::fs::File::open(destination)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| connect::sync_folder(destination))
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// Copies all pages in one step: it reads one snapshot, and the log lets others write meanwhile.
+fn copy_pages(source: &Connection, destination: &Path) -> rusqlite::Result<()> {
+    let mut copy = Connection::open_with_flags(
+        destination,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    match Backup::new(source, &mut copy)?.step(-1)? {
+        StepResult::Done => {}
+        _ => {
+            return Err(rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+                None,
+            ));
+        }
+    }
+    copy.close().map_err(|(_, error)| error)
+}
+
+/// Reads the whole file and judges whether it can be restored.
+///
+/// # Errors
+/// It is missing, another program's, damaged, or made by a newer Pixie.
+pub fn check_file(path: &Path) -> Result<FileFacts, OpenError> {
+    let connection = connect::reader(path)?;
+    migrations::check(&connection, path)?;
+    let failed = |error| OpenError::of(path, &error);
+    let verdict: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(failed)?;
+    if verdict != "ok" {
+        return Err(OpenError::Damaged {
+            path: path.to_owned(),
+            reason: verdict,
+        });
+    }
+    let schema = migrations::version(&connection).map_err(failed)?;
+    Ok(FileFacts {
+        schema,
+        outdated: schema < migrations::newest(),
+    })
+}

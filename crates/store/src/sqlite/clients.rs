@@ -1,0 +1,228 @@
+//! Registered clients in SQLite.
+
+use async_trait::async_trait;
+use pixie_oauth::{
+    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope,
+};
+use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
+use pixie_provider::{Client, ClientKey, SecretHash, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::SqliteStore;
+use super::columns::{Id, client_id, id, optional_id, parsed, time, unreadable};
+
+#[async_trait]
+impl Clients for SqliteStore {
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&select("WHERE client_id = ?1"))?
+                .query_row([id.as_str()], client)
+                .optional()
+        })
+    }
+
+    async fn find_client_by_key(&self, key: ClientKey) -> Result<Option<Client>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&select("WHERE key = ?1"))?
+                .query_row([key.bytes()], client)
+                .optional()
+        })
+    }
+
+    async fn list_clients(&self, query: ListClients) -> Result<Vec<Client>, StoreError> {
+        let (after, limit) = (query.after.map(Id::bytes), query.limit);
+        // Every identifier is greater than the empty one.
+        let after = after.as_ref().map_or(&[][..], |key| key);
+        self.read(|connection| match query.owner {
+            Some(owner) => connection
+                .prepare_cached(&select("WHERE owner = ?1 AND key > ?2 ORDER BY key LIMIT ?3"))?
+                .query_map(params![owner.bytes(), after, limit], client)?
+                .collect(),
+            None => connection
+                .prepare_cached(&select("WHERE key > ?1 ORDER BY key LIMIT ?2"))?
+                .query_map(params![after, limit], client)?
+                .collect(),
+        })
+    }
+
+    async fn insert_client(&self, client: Client) -> Result<InsertClient, StoreError> {
+        self.write(move |connection| insert(connection, &client)).await
+    }
+
+    async fn update_client(&self, client: Client) -> Result<UpdateClient, StoreError> {
+        self.write(move |connection| update(connection, &client)).await
+    }
+
+    async fn delete_client(&self, key: ClientKey, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(move |connection| delete(connection, key, now)).await
+    }
+}
+
+fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
+    let inserted = connection
+        .prepare_cached(
+            "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
+                 created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (client_id) DO NOTHING",
+        )?
+        .execute(params![
+            client.key.bytes(),
+            client.id.as_str(),
+            client.owner.map(Id::bytes),
+            Registration::of(client).to_json()?,
+            sha256(client),
+            argon2id(client),
+            client.revision,
+            client.created_at.seconds(),
+            client.updated_at.seconds(),
+        ])?;
+    Ok(if inserted == 1 {
+        InsertClient::Inserted
+    } else {
+        InsertClient::IdTaken
+    })
+}
+
+fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
+    let updated = connection
+        .prepare_cached(
+            "UPDATE clients SET owner = ?3, registration = ?4, secret_sha256 = ?5, secret_argon2id = ?6,
+                 updated_at = ?7, revision = revision + 1
+             WHERE key = ?1 AND revision = ?2",
+        )?
+        .execute(params![
+            client.key.bytes(),
+            client.revision,
+            client.owner.map(Id::bytes),
+            Registration::of(client).to_json()?,
+            sha256(client),
+            argon2id(client),
+            client.updated_at.seconds(),
+        ])?;
+    if updated == 1 {
+        return Ok(UpdateClient::Updated);
+    }
+    let there = connection
+        .prepare_cached("SELECT 1 FROM clients WHERE key = ?1")?
+        .exists([client.key.bytes()])?;
+    Ok(if there {
+        UpdateClient::Outdated
+    } else {
+        UpdateClient::Gone
+    })
+}
+
+/// Its tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
+fn delete(connection: &Connection, key: ClientKey, now: Timestamp) -> Result<bool> {
+    let deleted = connection
+        .prepare_cached("DELETE FROM clients WHERE key = ?1")?
+        .execute([key.bytes()])?;
+    if deleted == 1 {
+        connection
+            .prepare_cached("INSERT INTO deleted_clients (key, deleted_at) VALUES (?1, ?2)")?
+            .execute(params![key.bytes(), now.seconds()])?;
+    }
+    Ok(deleted == 1)
+}
+
+/// What nothing is looked up by, in one column.
+#[derive(Serialize, Deserialize)]
+struct Registration {
+    name: String,
+    client_uri: Option<String>,
+    policy_uri: Option<String>,
+    tos_uri: Option<String>,
+    redirect_uris: Vec<String>,
+    allowed_origins: Vec<Origin>,
+    grant_types: Vec<GrantType>,
+    auth_method: ClientAuthMethod,
+    scope: Option<Scope>,
+    default_scope: Option<Scope>,
+    trusted: bool,
+    profile: Profile,
+    relaxations: Vec<Relaxation>,
+}
+
+impl Registration {
+    fn of(client: &Client) -> Self {
+        Self {
+            name: client.name.clone(),
+            client_uri: client.client_uri.clone(),
+            policy_uri: client.policy_uri.clone(),
+            tos_uri: client.tos_uri.clone(),
+            redirect_uris: client.redirect_uris.iter().map(ToString::to_string).collect(),
+            allowed_origins: client.allowed_origins.clone(),
+            grant_types: client.grant_types.clone(),
+            auth_method: client.auth_method,
+            scope: client.scope.clone(),
+            default_scope: client.default_scope.clone(),
+            trusted: client.trusted,
+            profile: client.rules.profile(),
+            relaxations: client.rules.relaxations().collect(),
+        }
+    }
+
+    fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    }
+}
+
+fn sha256(client: &Client) -> Option<&[u8; 32]> {
+    match &client.secret {
+        Some(SecretHash::Sha256(hash)) => Some(hash),
+        _ => None,
+    }
+}
+
+fn argon2id(client: &Client) -> Option<&str> {
+    match &client.secret {
+        Some(SecretHash::Argon2id(hash)) => Some(hash),
+        _ => None,
+    }
+}
+
+fn select(which: &str) -> String {
+    format!(
+        "SELECT key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at
+         FROM clients {which}"
+    )
+}
+
+fn client(row: &Row<'_>) -> Result<Client> {
+    let kept: Registration = parsed(row, 3, |json| serde_json::from_str(json))?;
+    let secret = match (row.get(4)?, row.get(5)?) {
+        (Some(sha256), None) => Some(SecretHash::Sha256(sha256)),
+        (None, Some(argon2id)) => Some(SecretHash::Argon2id(argon2id)),
+        (None, None) => None,
+        (Some(_), Some(_)) => return Err(unreadable(5, "two secrets")),
+    };
+    Ok(Client {
+        key: id(row, 0)?,
+        id: client_id(row, 1)?,
+        name: kept.name,
+        owner: optional_id(row, 2)?,
+        client_uri: kept.client_uri,
+        policy_uri: kept.policy_uri,
+        tos_uri: kept.tos_uri,
+        redirect_uris: kept
+            .redirect_uris
+            .into_iter()
+            .map(RedirectUri::from_stored)
+            .collect(),
+        allowed_origins: kept.allowed_origins,
+        grant_types: kept.grant_types,
+        auth_method: kept.auth_method,
+        secret,
+        scope: kept.scope,
+        default_scope: kept.default_scope,
+        trusted: kept.trusted,
+        rules: Rules::new(kept.profile, kept.relaxations),
+        revision: row.get(6)?,
+        created_at: time(row, 7)?,
+        updated_at: time(row, 8)?,
+    })
+}

@@ -1,0 +1,270 @@
+//! Codes and access tokens in SQLite (RFC 6749 sections 4.1 and 4.4). One flow is four inserts or updates: the grant,
+//! its redemption, the access token, the refresh token.
+
+use async_trait::async_trait;
+use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
+use pixie_provider::store::{
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewRefreshToken, RedeemCode,
+    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
+};
+use pixie_provider::{Timestamp, UserId};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::columns::{Id, client_id, id, parsed, scope, time};
+use super::{SqliteStore, consents, refresh, revoke};
+
+#[async_trait]
+impl Grants for SqliteStore {
+    async fn issue_code(&self, command: IssueCode) -> Result<(), StoreError> {
+        self.write(move |connection| issue_code(connection, &command))
+            .await
+    }
+
+    async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError> {
+        self.read(|connection| find_code(connection, &code))
+    }
+
+    async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError> {
+        self.write(move |connection| redeem_code(connection, &command))
+            .await
+    }
+
+    async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError> {
+        self.write(move |connection| note_wrong_verifier(connection, command))
+            .await
+    }
+
+    async fn find_refresh_token(
+        &self,
+        token: TokenHash<kinds::Refresh>,
+    ) -> Result<Option<RefreshTokenRecord>, StoreError> {
+        self.read(|connection| refresh::find(connection, &token))
+    }
+
+    async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError> {
+        self.write(move |connection| refresh::rotate(connection, &command))
+            .await
+    }
+
+    async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError> {
+        self.write(move |connection| insert_access_token(connection, &token))
+            .await
+    }
+
+    async fn find_access_token(
+        &self,
+        token: TokenHash<kinds::Access>,
+    ) -> Result<Option<AccessTokenRecord>, StoreError> {
+        self.read(|connection| find_access_token(connection, &token))
+    }
+
+    async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError> {
+        self.write(move |connection| revoke::token(connection, command))
+            .await
+    }
+
+    async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError> {
+        self.write(move |connection| revoke::grants(connection, command))
+            .await
+    }
+
+    async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
+        self.read(|connection| list(connection, user, now))
+    }
+}
+
+fn issue_code(connection: &Connection, command: &IssueCode) -> Result<()> {
+    let grant = &command.grant;
+    connection
+        .prepare_cached(
+            "INSERT INTO grants (id, code, client, user, scope, redirect_uri, challenge, challenge_method, issued_at,
+                 code_expires_at, expires_at, ends_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10)",
+        )?
+        .execute(params![
+            grant.id.bytes(),
+            grant.code.as_bytes(),
+            grant.client.bytes(),
+            grant.user.bytes(),
+            grant.scope.to_string(),
+            grant.redirect_uri.as_str(),
+            grant.challenge.as_ref().map(CodeChallenge::as_str),
+            grant
+                .challenge
+                .as_ref()
+                .map(|challenge| challenge.method().as_str()),
+            grant.issued_at.seconds(),
+            grant.code_expires_at.seconds(),
+            grant.expires_at.seconds(),
+        ])?;
+    match &command.consent {
+        Some(consent) => consents::remember(connection, consent),
+        None => Ok(()),
+    }
+}
+
+fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<Option<CodeRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT id, client, user, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
+                 wrong_verifiers
+             FROM grants JOIN clients ON clients.key = grants.client WHERE code = ?1",
+        )?
+        .query_row([code.as_bytes()], |row| {
+            Ok(CodeRecord {
+                grant: id(row, 0)?,
+                client: id(row, 1)?,
+                user: id(row, 2)?,
+                scope: scope(row, 3)?,
+                redirect_uri: RedirectUri::from_stored(row.get(4)?),
+                challenge: challenge(row)?,
+                expires_at: time(row, 7)?,
+                grant_expires_at: time(row, 8)?,
+                wrong_verifiers: row.get(9)?,
+            })
+        })
+        .optional()
+}
+
+fn challenge(row: &Row<'_>) -> Result<Option<CodeChallenge>> {
+    let Some(challenge) = row.get(5)? else {
+        return Ok(None);
+    };
+    let method = parsed(row, 6, ChallengeMethod::parse)?;
+    Ok(Some(CodeChallenge::from_stored(challenge, method)))
+}
+
+fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOutcome> {
+    let (now, client) = (command.now.seconds(), command.client.bytes());
+    let ends_at = last_end(&command.access, command.refresh.as_ref());
+    let won = connection
+        .prepare_cached(
+            "UPDATE grants SET redeemed_at = ?3, ends_at = ?4
+             WHERE code = ?1 AND client = ?2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > ?3
+                 AND EXISTS (SELECT 1 FROM clients WHERE key = ?2)
+                 AND EXISTS (SELECT 1 FROM users WHERE id = grants.user AND disabled_at IS NULL)",
+        )?
+        .execute(params![command.code.as_bytes(), client, now, ends_at.seconds()])?;
+    if won == 1 {
+        insert_access_token(connection, &command.access)?;
+        if let Some(refresh) = &command.refresh {
+            refresh::insert(connection, refresh)?;
+        }
+        return Ok(RedeemOutcome::Redeemed);
+    }
+    let replayed = connection
+        .prepare_cached(
+            "UPDATE grants SET revoked_at = coalesce(revoked_at, ?3)
+             WHERE code = ?1 AND client = ?2 AND redeemed_at IS NOT NULL
+                 AND EXISTS (SELECT 1 FROM clients WHERE key = ?2)",
+        )?
+        .execute(params![command.code.as_bytes(), client, now])?;
+    Ok(if replayed == 1 {
+        RedeemOutcome::AlreadyRedeemed
+    } else {
+        RedeemOutcome::Gone
+    })
+}
+
+/// When the last of these tokens ends: until then their grant is kept.
+pub(super) fn last_end(access: &NewAccessToken, refresh: Option<&NewRefreshToken>) -> Timestamp {
+    refresh.map_or(access.expires_at, |refresh| {
+        refresh.expires_at.max(access.expires_at)
+    })
+}
+
+/// A code that was redeemed is not touched: a stranger who replays it with an invented verifier must not end its family.
+fn note_wrong_verifier(connection: &Connection, command: WrongVerifier) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE grants SET wrong_verifiers = wrong_verifiers + 1,
+                 revoked_at = CASE WHEN wrong_verifiers + 1 >= ?2 THEN coalesce(revoked_at, ?3) ELSE revoked_at END
+             WHERE code = ?1 AND redeemed_at IS NULL",
+        )?
+        .execute(params![
+            command.code.as_bytes(),
+            command.most,
+            command.now.seconds(),
+        ])
+        .map(drop)
+}
+
+/// Stores an access token, of a family or single.
+pub(super) fn insert_access_token(connection: &Connection, token: &NewAccessToken) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO access_tokens (hash, grant_id, client, user, scope, issued_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            token.hash.as_bytes(),
+            token.grant.map(Id::bytes),
+            token.client.bytes(),
+            token.user.map(Id::bytes),
+            token.scope.to_string(),
+            token.issued_at.seconds(),
+            token.expires_at.seconds(),
+        ])
+        .map(drop)
+}
+
+/// A token whose grant is gone counts as revoked, one whose person is gone as unknown.
+fn find_access_token(
+    connection: &Connection,
+    token: &TokenHash<kinds::Access>,
+) -> Result<Option<AccessTokenRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT tokens.client, clients.client_id, users.id, users.username, users.disabled_at IS NOT NULL,
+                 tokens.scope, tokens.issued_at, tokens.expires_at,
+                 tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
+                     AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL))
+             FROM access_tokens AS tokens
+             JOIN clients ON clients.key = tokens.client
+             LEFT JOIN users ON users.id = tokens.user
+             LEFT JOIN grants ON grants.id = tokens.grant_id
+             WHERE tokens.hash = ?1 AND (tokens.user IS NULL OR users.id IS NOT NULL)",
+        )?
+        .query_row([token.as_bytes()], |row| {
+            let nobody = row.get::<_, Option<[u8; 16]>>(2)?.is_none();
+            Ok(AccessTokenRecord {
+                client: id(row, 0)?,
+                client_id: client_id(row, 1)?,
+                owner: if nobody { None } else { Some(owner(row, 2)?) },
+                scope: scope(row, 5)?,
+                issued_at: time(row, 6)?,
+                expires_at: time(row, 7)?,
+                revoked: row.get(8)?,
+            })
+        })
+        .optional()
+}
+
+/// A person's id, username and whether they are disabled, from three columns.
+pub(super) fn owner(row: &Row<'_>, first: usize) -> Result<TokenOwner> {
+    Ok(TokenOwner {
+        id: id(row, first)?,
+        username: row.get(first + 1)?,
+        disabled: row.get(first + 2)?,
+    })
+}
+
+fn list(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Grant>> {
+    connection
+        .prepare_cached(
+            "SELECT id, client, scope, issued_at
+             FROM grants JOIN clients ON clients.key = grants.client
+             WHERE user = ?1 AND revoked_at IS NULL AND redeemed_at IS NOT NULL AND ends_at > ?2 AND expires_at > ?2
+             ORDER BY id",
+        )?
+        .query_map(params![user.bytes(), now.seconds()], |row| {
+            Ok(Grant {
+                id: id(row, 0)?,
+                client: id(row, 1)?,
+                scope: scope(row, 2)?,
+                issued_at: time(row, 3)?,
+            })
+        })?
+        .collect()
+}

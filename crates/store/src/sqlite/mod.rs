@@ -1,0 +1,112 @@
+//! The store on one SQLite file: one connection that writes, a few that read.
+
+mod accounts;
+mod backup;
+mod clients;
+mod columns;
+mod connect;
+mod consents;
+mod failure;
+mod grants;
+mod keys;
+mod migrations;
+mod open_error;
+mod reader;
+mod refresh;
+mod revoke;
+mod sessions;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use async_trait::async_trait;
+use pixie_provider::store::{Store, StoreError, Sweep, Swept};
+use rusqlite::Connection;
+
+pub use backup::{BackupError, FileFacts, check_file};
+pub use connect::OpenSqlite;
+pub use migrations::{migrate, pending_migrations};
+pub use open_error::OpenError;
+
+use reader::Readers;
+use writer::Writer;
+
+/// The store on one SQLite file.
+///
+/// Writes are done by one thread that commits those of all callers together; an answer means that the commit is on disk.
+/// Reads are done in place, by the thread that asks, and see every write that was answered before. Two processes may
+/// have the same file open. Dropping the store waits until the commands it took are answered.
+pub struct SqliteStore {
+    // Dropped first, so that the writer is the last to close the file and can remove the log.
+    readers: Readers,
+    writer: Writer,
+    path: std::path::PathBuf,
+}
+
+impl SqliteStore {
+    /// Opens a database, making it and changing its tables as asked.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; nothing was changed then.
+    pub fn open(open: &OpenSqlite) -> Result<Self, OpenError> {
+        let connection = connect::writer(open)?;
+        let readers = (0..open.read_connections.max(1))
+            .map(|_| connect::reader(&open.path))
+            .collect::<Result<_, _>>()?;
+        let writer = Writer::start(connection, open.waiting_commands)
+            .map_err(|error| OpenError::of_io(&open.path, &error))?;
+        Ok(Self {
+            readers: Readers::new(readers),
+            writer,
+            path: open.path.clone(),
+        })
+    }
+
+    /// Takes no more commands, waits until those that were taken are answered, and moves the log into the file. It
+    /// blocks for as long as that takes.
+    pub fn close(&self) {
+        self.writer.close();
+    }
+
+    /// Runs a command on the writer's thread; it is answered after its commit.
+    async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.writer.run(work).await
+    }
+
+    /// Reads in place.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        self.readers.read(work)
+    }
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SqliteStore")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.write(|connection| {
+            connection
+                .prepare_cached("UPDATE readiness SET checks = (checks + 1) % 1000000")?
+                .execute([])
+                .map(drop)
+        })
+        .await
+    }
+
+    async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {
+        self.write(move |connection| sweep::sweep(connection, command))
+            .await
+    }
+}

@@ -1,0 +1,144 @@
+//! Refresh tokens in SQLite: exchanged once, answered again for a moment, their reuse ends the family (RFC 9700 section
+//! 4.14.2).
+
+use pixie_oauth::{TokenHash, kinds};
+use pixie_provider::store::{
+    NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken, RotatedAnswer,
+};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::columns::{Id, client_id, id, optional_time, scope, time};
+use super::grants::{insert_access_token, last_end, owner};
+
+/// What must hold of the family, the person and the client, whatever became of the token itself.
+const ALIVE: &str = "hash = ?1 AND expires_at > ?3
+    AND EXISTS (SELECT 1 FROM grants
+        JOIN users ON users.id = grants.user AND users.disabled_at IS NULL
+        JOIN clients ON clients.key = grants.client
+        WHERE grants.id = refresh_tokens.grant_id AND grants.client = ?2 AND grants.revoked_at IS NULL
+            AND grants.expires_at > ?3)";
+
+/// Stores a refresh token.
+pub(super) fn insert(connection: &Connection, token: &NewRefreshToken) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            token.hash.as_bytes(),
+            token.grant.bytes(),
+            token.scope.to_string(),
+            token.issued_at.seconds(),
+            token.expires_at.seconds(),
+        ])
+        .map(drop)
+}
+
+/// A refresh token, rotated or not.
+pub(super) fn find(
+    connection: &Connection,
+    token: &TokenHash<kinds::Refresh>,
+) -> Result<Option<RefreshTokenRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
+                 users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
+                 grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed
+             FROM refresh_tokens AS tokens
+             JOIN grants ON grants.id = tokens.grant_id
+             JOIN clients ON clients.key = grants.client
+             JOIN users ON users.id = grants.user
+             LEFT JOIN rotated_answers AS answers ON answers.until = tokens.answer_until AND answers.token = tokens.hash
+             WHERE tokens.hash = ?1",
+        )?
+        .query_row([token.as_bytes()], record)
+        .optional()
+}
+
+fn record(row: &Row<'_>) -> Result<RefreshTokenRecord> {
+    let sealed: Option<Vec<u8>> = row.get(12)?;
+    Ok(RefreshTokenRecord {
+        grant: id(row, 0)?,
+        client: id(row, 1)?,
+        client_id: client_id(row, 2)?,
+        owner: owner(row, 3)?,
+        scope: scope(row, 6)?,
+        issued_at: time(row, 7)?,
+        expires_at: time(row, 8)?,
+        grant_expires_at: time(row, 9)?,
+        revoked: row.get(10)?,
+        rotated: optional_time(row, 11)?.map(|at| RotatedAnswer {
+            at,
+            sealed: sealed.unwrap_or_default(),
+        }),
+    })
+}
+
+/// Exchanges a refresh token.
+pub(super) fn rotate(connection: &Connection, command: &RotateRefreshToken) -> Result<RotateOutcome> {
+    let (hash, client) = (command.presented.as_bytes(), command.client.bytes());
+    let now = command.now.seconds();
+    let until = command.now.plus(command.grace).seconds();
+    let won = connection
+        .prepare_cached(&format!(
+            "UPDATE refresh_tokens SET rotated_at = ?3, answer_until = ?4 WHERE {ALIVE} AND rotated_at IS NULL"
+        ))?
+        .execute(params![hash, client, now, until])?;
+    if won == 1 {
+        keep_successor(connection, command, until)?;
+        return Ok(RotateOutcome::Rotated);
+    }
+    if let Some(sealed) = repeated_answer(connection, command)? {
+        return Ok(RotateOutcome::Repeated(sealed));
+    }
+    let reused = connection
+        .prepare_cached(&format!(
+            "UPDATE grants SET revoked_at = ?3
+             WHERE id = (SELECT grant_id FROM refresh_tokens WHERE {ALIVE} AND rotated_at IS NOT NULL)"
+        ))?
+        .execute(params![hash, client, now])?;
+    Ok(if reused == 1 {
+        RotateOutcome::Reused
+    } else {
+        RotateOutcome::Gone
+    })
+}
+
+fn keep_successor(connection: &Connection, command: &RotateRefreshToken, until: i64) -> Result<()> {
+    insert(connection, &command.successor)?;
+    insert_access_token(connection, &command.access)?;
+    connection
+        .prepare_cached("INSERT INTO rotated_answers (until, token, sealed) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            until,
+            command.presented.as_bytes(),
+            command.sealed_answer
+        ])?;
+    // The grant is kept as long as the last of its tokens, so that their reuse is found.
+    let ends_at = last_end(&command.access, Some(&command.successor));
+    connection
+        .prepare_cached("UPDATE grants SET ends_at = ?2 WHERE id = ?1 AND ends_at < ?2")?
+        .execute(params![command.successor.grant.bytes(), ends_at.seconds()])
+        .map(drop)
+}
+
+/// The answer of an exchange not longer ago than the grace, before or after, should the clock have stepped.
+fn repeated_answer(connection: &Connection, command: &RotateRefreshToken) -> Result<Option<Vec<u8>>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT sealed FROM rotated_answers
+             WHERE token = ?1 AND until = (SELECT answer_until FROM refresh_tokens
+                 WHERE {ALIVE} AND rotated_at IS NOT NULL AND abs(?3 - rotated_at) <= ?4)"
+        ))?
+        .query_row(
+            params![
+                command.presented.as_bytes(),
+                command.client.bytes(),
+                command.now.seconds(),
+                command.grace,
+            ],
+            |row| row.get(0),
+        )
+        .optional()
+}

@@ -1,0 +1,200 @@
+//! The one thread that writes: it takes all waiting commands, runs each in a savepoint of one transaction, commits once
+//! and only then answers them all (group commit).
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use pixie_provider::store::StoreError;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::failure::store_error;
+
+/// So many commands share a commit at the most, which bounds how long the first of them waits.
+const MOST_IN_A_BATCH: usize = 256;
+
+/// The way to the thread. Dropping it lets the thread finish what waits.
+pub(super) struct Writer {
+    commands: RwLock<Option<SyncSender<Box<dyn Command>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread on a connection of its own, with room for so many waiting commands.
+    pub(super) fn start(connection: Connection, waiting: usize) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(waiting);
+        let thread = std::thread::Builder::new()
+            .name("pixie-writer".into())
+            .spawn(move || serve(&connection, &receiver))?;
+        Ok(Self {
+            commands: RwLock::new(Some(sender)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Runs a command; the answer comes after the commit. A command that was taken is run even if nobody waits for its
+    /// answer any more.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.send(Box::new(Waiting {
+            work: Some(work),
+            outcome: None,
+            answer,
+        }))?;
+        answered.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    fn send(&self, command: Box<dyn Command>) -> Result<(), StoreError> {
+        let commands = self.commands.read().unwrap_or_else(PoisonError::into_inner);
+        let sender = commands.as_ref().ok_or_else(closed)?;
+        sender.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError("it is overloaded; try again shortly".into()),
+            TrySendError::Disconnected(_) => closed(),
+        })
+    }
+
+    /// Takes no more commands, waits until those that were taken are answered, and moves the log into the file.
+    pub(super) fn close(&self) {
+        self.commands
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the store's writer ended by a panic");
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError("it is closed".into())
+}
+
+/// A command whatever its outcome's type.
+trait Command: Send {
+    /// Runs it and keeps its outcome; an error means that what it did must be undone.
+    fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
+
+    /// Answers with its own outcome if the commit is on disk.
+    fn answer(self: Box<Self>, committed: &Result<(), StoreError>);
+}
+
+struct Waiting<F, T> {
+    work: Option<F>,
+    outcome: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<F, T> Command for Waiting<F, T>
+where
+    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    T: Send,
+{
+    fn run(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let work = self.work.take().ok_or_else(closed)?;
+        let outcome = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+            Ok(outcome) => outcome.map_err(|error| store_error(&error)),
+            Err(_) => Err(StoreError("a command panicked".into())),
+        };
+        let failed = outcome.as_ref().err().cloned();
+        self.outcome = Some(outcome);
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn answer(self: Box<Self>, committed: &Result<(), StoreError>) {
+        let outcome = match committed {
+            Ok(()) => self.outcome.unwrap_or_else(|| Err(closed())),
+            Err(error) => Err(error.clone()),
+        };
+        // Whoever asked may have gone; then nobody needs the answer.
+        drop(self.answer.send(outcome));
+    }
+}
+
+fn serve(connection: &Connection, commands: &Receiver<Box<dyn Command>>) {
+    while let Ok(first) = commands.recv() {
+        let mut batch = Vec::new();
+        let committed = run_batch(connection, first, commands, &mut batch);
+        if let Err(error) = &committed {
+            tracing::error!(%error, commands = batch.len(), "a commit failed; nothing of it was acknowledged");
+        }
+        for command in batch {
+            command.answer(&committed);
+        }
+    }
+    if let Err(error) = checkpoint(connection) {
+        tracing::warn!(error = %store_error(&error), "the log was not moved into the database; that is done at the next start");
+    }
+}
+
+/// Runs the first command and those that wait by then in one transaction, and commits.
+fn run_batch(
+    connection: &Connection,
+    first: Box<dyn Command>,
+    commands: &Receiver<Box<dyn Command>>,
+    batch: &mut Vec<Box<dyn Command>>,
+) -> Result<(), StoreError> {
+    let mut transaction = execute(connection, "BEGIN IMMEDIATE");
+    let mut next = Some(first);
+    while let Some(mut command) = next {
+        // Where the transaction is lost, whoever waits is told at once instead of trying and waiting one by one.
+        if transaction.is_ok() {
+            transaction = run_in_savepoint(connection, &mut *command);
+        }
+        batch.push(command);
+        next = (batch.len() < MOST_IN_A_BATCH)
+            .then(|| commands.try_recv().ok())
+            .flatten();
+    }
+    let committed = transaction.and_then(|()| execute(connection, "COMMIT"));
+    if committed.is_err() {
+        undo(connection);
+    }
+    committed
+}
+
+/// Runs one command. An error means that the whole transaction is lost, not only what this command did: SQLite may end
+/// it when the disk is full.
+fn run_in_savepoint(connection: &Connection, command: &mut dyn Command) -> Result<(), StoreError> {
+    execute(connection, "SAVEPOINT command")?;
+    if let Err(error) = command.run(connection) {
+        if connection.is_autocommit() {
+            return Err(error);
+        }
+        execute(connection, "ROLLBACK TO command")?;
+    }
+    execute(connection, "RELEASE command")
+}
+
+fn undo(connection: &Connection) {
+    if connection.is_autocommit() {
+        return;
+    }
+    if let Err(error) = execute(connection, "ROLLBACK") {
+        tracing::error!(%error, "a transaction could not be rolled back");
+    }
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map(drop)
+        .map_err(|error| store_error(&error))
+}
+
+fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
