@@ -126,7 +126,8 @@ pub enum RedeemOutcome {
     Gone,
 }
 
-/// Notes a wrong verifier; the code is worth nothing after `most` of them.
+/// Notes a wrong verifier; the code is worth nothing after `most` of them. A code that was redeemed is not touched: who
+/// only saw it must not be able to end its family.
 #[derive(Clone, Copy, Debug)]
 pub struct WrongVerifier {
     /// The code.
@@ -167,7 +168,8 @@ pub struct RefreshTokenRecord {
 pub struct RotatedAnswer {
     /// When.
     pub at: Timestamp,
-    /// The answer, sealed with a key that only the holder of the token can make.
+    /// The answer, sealed with a key that only the holder of the token can make; empty where it was swept after its
+    /// grace.
     pub sealed: Vec<u8>,
 }
 
@@ -325,9 +327,10 @@ pub trait Grants: Send + Sync {
     /// See [`RevokeToken`].
     async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError>;
 
-    /// See [`RevokeGrants`]; how many families and single tokens were ended.
+    /// See [`RevokeGrants`]; how many grants, redeemed or not, and single tokens were alive and are ended.
     async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError>;
 
-    /// Families of a person that were redeemed, not revoked, and have not ended, of clients that still exist.
+    /// Families of a person that were redeemed, not revoked, and have not ended, of clients that still exist. A family
+    /// has ended with the last of its tokens, at its own end at the latest.
     async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError>;
 }

@@ -1,1 +1,304 @@
-//! accounts
+//! Rules of accounts and of the link that makes the first administrator.
+
+use std::sync::Arc;
+
+use pixie_oauth::{TokenHash, kinds};
+use pixie_provider::store::{
+    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, OpenSession, SetDisabled,
+    SetPassword,
+};
+use pixie_provider::{PasswordHash, SessionId, User, UserId, Username};
+
+use super::{NOW, World, count};
+
+/// Every field comes back, by id and by name in any case.
+pub async fn an_account_is_found_as_it_was_made(world: World) {
+    let user = User {
+        name: Some("Alice Example".into()),
+        email: Some("alice@example.com".into()),
+        password: Some(PasswordHash::from_phc("$argon2id$1".into())),
+        administrator: true,
+        disabled_at: Some(NOW.plus(1)),
+        updated_at: NOW.plus(2),
+        ..world.new_user("Älice")
+    };
+    world.store.insert_user(user.clone()).await.unwrap();
+    let found = world.store.find_user(user.id).await.unwrap().unwrap();
+    assert_eq!(found, user);
+    assert_eq!(found.username.as_str(), "Älice");
+    let name = Username::parse("äLICE").unwrap();
+    assert_eq!(world.store.find_user_by_name(&name).await, Ok(Some(user)));
+    let other = Username::parse("alice").unwrap();
+    assert_eq!(world.store.find_user_by_name(&other).await, Ok(None));
+    assert_eq!(world.store.find_user(world.new_user("x").id).await, Ok(None));
+}
+
+/// Names that differ only in case are one.
+pub async fn a_username_is_taken_whatever_its_case(world: World) {
+    let first = world.user("Alice").await;
+    let second = world.new_user("aLICE");
+    let inserted = world.store.insert_user(second.clone()).await;
+    assert_eq!(inserted, Ok(InsertUser::UsernameTaken));
+    assert_eq!(world.store.find_user(second.id).await, Ok(None));
+    assert!(world.store.find_user(first).await.unwrap().is_some());
+}
+
+/// A name is claimed once.
+pub async fn fifty_insert_the_same_username_and_one_wins(world: World) {
+    let users = world.clone();
+    let outcomes = world
+        .fifty(|store, _| {
+            let user = users.new_user("alice");
+            async move { store.insert_user(user).await.unwrap() }
+        })
+        .await;
+    assert_eq!(count(&outcomes, &InsertUser::Inserted), 1);
+    assert_eq!(count(&outcomes, &InsertUser::UsernameTaken), 49);
+    assert_eq!(world.store.list_users(None, 100).await.unwrap().len(), 1);
+}
+
+/// No account is left out or given twice.
+pub async fn accounts_are_listed_in_pages_by_id(world: World) {
+    let mut ids = Vec::new();
+    for name in ["a", "b", "c", "d", "e"] {
+        ids.push(world.user(name).await);
+    }
+    ids.sort();
+    let ids_of = |users: Vec<User>| users.iter().map(|user| user.id).collect::<Vec<UserId>>();
+    let first = ids_of(world.store.list_users(None, 2).await.unwrap());
+    let rest = ids_of(world.store.list_users(Some(first[1]), 10).await.unwrap());
+    assert_eq!([first, rest].concat(), ids);
+    let after_last = world.store.list_users(ids.last().copied(), 10).await;
+    assert_eq!(after_last, Ok(vec![]));
+}
+
+/// Username, password and disabling have commands of their own.
+pub async fn an_update_changes_name_email_and_administrator_and_nothing_else(world: World) {
+    let before = User {
+        email: Some("old@example.com".into()),
+        password: Some(PasswordHash::from_phc("$argon2id$1".into())),
+        ..world.new_user("alice")
+    };
+    world.store.insert_user(before.clone()).await.unwrap();
+    let wanted = User {
+        username: Username::parse("mallory").unwrap(),
+        name: Some("Alice".into()),
+        email: None,
+        password: None,
+        administrator: true,
+        disabled_at: Some(NOW),
+        created_at: NOW.plus(7),
+        updated_at: NOW.plus(8),
+        ..before.clone()
+    };
+    assert_eq!(world.store.update_user(wanted.clone()).await, Ok(true));
+    let found = world.store.find_user(before.id).await.unwrap().unwrap();
+    let expected = User {
+        name: wanted.name,
+        email: None,
+        administrator: true,
+        updated_at: NOW.plus(8),
+        ..before
+    };
+    assert_eq!(found, expected);
+}
+
+async fn sign_in(world: &World, user: UserId) -> TokenHash<kinds::Session> {
+    let command = OpenSession {
+        hash: world.hash(),
+        id: SessionId::from_uuid(user.as_uuid()),
+        user,
+        now: NOW,
+        expires_at: NOW.plus(86_400),
+        replaces: None,
+    };
+    world.store.open_session(command).await.unwrap();
+    command.hash
+}
+
+/// Whoever knew the old password is out; other people are not.
+pub async fn a_new_password_ends_sessions_and_families(world: World) {
+    let (client, alice, bob) = (
+        world.client("app").await,
+        world.user("alice").await,
+        world.user("bob").await,
+    );
+    let (hers, his) = (world.family(client, alice).await, world.family(client, bob).await);
+    let code = world.grant(client, alice).await;
+    let (her_session, his_session) = (sign_in(&world, alice).await, sign_in(&world, bob).await);
+    let password = PasswordHash::from_phc("$argon2id$2".into());
+    let command = SetPassword {
+        user: alice,
+        password: password.clone(),
+        now: NOW.plus(5),
+    };
+    assert_eq!(world.store.set_password(command).await, Ok(true));
+    let user = world.store.find_user(alice).await.unwrap().unwrap();
+    assert_eq!((user.password, user.updated_at), (Some(password), NOW.plus(5)));
+    assert!(world.store.find_session(her_session).await.unwrap().is_none());
+    assert!(world.store.find_session(his_session).await.unwrap().is_some());
+    assert!(!world.access_lives(hers.access).await && !world.refresh_lives(hers.refresh).await);
+    assert!(world.access_lives(his.access).await && world.refresh_lives(his.refresh).await);
+    let redeemed = world.store.redeem_code(world.redeem(&code, NOW.plus(6))).await;
+    assert_eq!(redeemed, Ok(pixie_provider::store::RedeemOutcome::Gone));
+}
+
+/// What was ended stays ended.
+pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(world: World) {
+    let family = world.some_family().await;
+    let session = sign_in(&world, family.user).await;
+    let command = |disabled, seconds| SetDisabled {
+        user: family.user,
+        disabled,
+        now: NOW.plus(seconds),
+    };
+    assert_eq!(world.store.set_disabled(command(true, 1)).await, Ok(true));
+    assert_eq!(world.store.set_disabled(command(true, 2)).await, Ok(true));
+    let user = world.store.find_user(family.user).await.unwrap().unwrap();
+    assert_eq!(
+        (user.disabled_at, user.updated_at),
+        (Some(NOW.plus(1)), NOW.plus(2))
+    );
+    assert_eq!(world.store.set_disabled(command(false, 3)).await, Ok(true));
+    let user = world.store.find_user(family.user).await.unwrap().unwrap();
+    assert_eq!(user.disabled_at, None);
+    assert!(world.store.find_session(session).await.unwrap().is_none());
+    assert!(!world.access_lives(family.access).await && !world.refresh_lives(family.refresh).await);
+}
+
+/// Commands for an account that is not there change nothing.
+pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
+    let user = world.new_user("nobody");
+    let password = SetPassword {
+        user: user.id,
+        password: PasswordHash::from_phc("$argon2id$2".into()),
+        now: NOW,
+    };
+    let disable = SetDisabled {
+        user: user.id,
+        disabled: true,
+        now: NOW,
+    };
+    assert_eq!(world.store.set_password(password).await, Ok(false));
+    assert_eq!(world.store.set_disabled(disable).await, Ok(false));
+    assert_eq!(world.store.update_user(user).await, Ok(false));
+    assert_eq!(world.store.list_users(None, 10).await, Ok(vec![]));
+}
+
+/// A disabled administrator is none.
+pub async fn only_an_administrator_who_may_sign_in_counts(world: World) {
+    world.user("alice").await;
+    assert_eq!(world.store.has_administrator().await, Ok(false));
+    let root = User {
+        administrator: true,
+        ..world.new_user("root")
+    };
+    world.store.insert_user(root.clone()).await.unwrap();
+    assert_eq!(world.store.has_administrator().await, Ok(true));
+    let disable = SetDisabled {
+        user: root.id,
+        disabled: true,
+        now: NOW,
+    };
+    world.store.set_disabled(disable).await.unwrap();
+    assert_eq!(world.store.has_administrator().await, Ok(false));
+}
+
+async fn link(world: &World) -> TokenHash<kinds::Link> {
+    let link = NewOneTimeLink {
+        hash: world.hash(),
+        expires_at: NOW.plus(3600),
+    };
+    world.store.replace_one_time_link(link).await.unwrap();
+    link.hash
+}
+
+fn first_administrator(world: &World, link: TokenHash<kinds::Link>, name: &str) -> CreateFirstAdministrator {
+    CreateFirstAdministrator {
+        link,
+        user: User {
+            administrator: true,
+            ..world.new_user(name)
+        },
+        now: NOW,
+    }
+}
+
+/// Only the newest link works, and not at its end.
+pub async fn a_link_works_until_its_end_and_until_it_is_replaced(world: World) {
+    let old = link(&world).await;
+    assert_eq!(world.store.find_one_time_link(old, NOW).await, Ok(true));
+    assert_eq!(
+        world.store.find_one_time_link(old, NOW.plus(3599)).await,
+        Ok(true)
+    );
+    assert_eq!(
+        world.store.find_one_time_link(old, NOW.plus(3600)).await,
+        Ok(false)
+    );
+    let new = link(&world).await;
+    assert_eq!(world.store.find_one_time_link(old, NOW).await, Ok(false));
+    assert_eq!(world.store.find_one_time_link(new, NOW).await, Ok(true));
+    let create = |link| {
+        world
+            .store
+            .create_first_administrator(first_administrator(&world, link, "root"))
+    };
+    assert_eq!(create(old).await, Ok(FirstAdministrator::LinkGone));
+    let late = CreateFirstAdministrator {
+        now: NOW.plus(3600),
+        ..first_administrator(&world, new, "root")
+    };
+    let created = world.store.create_first_administrator(late).await;
+    assert_eq!(created, Ok(FirstAdministrator::LinkGone));
+    assert_eq!(create(new).await, Ok(FirstAdministrator::Created));
+    assert_eq!(world.store.find_one_time_link(new, NOW).await, Ok(false));
+}
+
+/// A link makes one account.
+pub async fn fifty_use_one_link_and_one_wins(world: World) {
+    let link = link(&world).await;
+    let commands = Arc::new(world.clone());
+    let outcomes = world
+        .fifty(|store, number| {
+            let command = first_administrator(&commands, link, &format!("root{number}"));
+            async move { store.create_first_administrator(command).await.unwrap() }
+        })
+        .await;
+    assert_eq!(count(&outcomes, &FirstAdministrator::Created), 1);
+    assert_eq!(count(&outcomes, &FirstAdministrator::LinkGone), 49);
+    assert_eq!(world.store.list_users(None, 100).await.unwrap().len(), 1);
+    assert_eq!(world.store.has_administrator().await, Ok(true));
+}
+
+/// Who chooses a taken name may try again.
+pub async fn a_link_survives_a_taken_username(world: World) {
+    world.user("alice").await;
+    let link = link(&world).await;
+    let create = |name| {
+        world
+            .store
+            .create_first_administrator(first_administrator(&world, link, name))
+    };
+    assert_eq!(create("Alice").await, Ok(FirstAdministrator::UsernameTaken));
+    assert_eq!(world.store.find_one_time_link(link, NOW).await, Ok(true));
+    assert_eq!(
+        world.store.find_one_time_link(link, NOW.plus(3600)).await,
+        Ok(false)
+    );
+    assert_eq!(create("root").await, Ok(FirstAdministrator::Created));
+}
+
+/// Whoever finds an old link makes no account with it.
+pub async fn a_link_makes_no_second_administrator(world: World) {
+    let link = link(&world).await;
+    let root = User {
+        administrator: true,
+        ..world.new_user("root")
+    };
+    world.store.insert_user(root).await.unwrap();
+    let command = first_administrator(&world, link, "second");
+    let created = world.store.create_first_administrator(command).await;
+    assert_eq!(created, Ok(FirstAdministrator::LinkGone));
+    assert_eq!(world.store.list_users(None, 10).await.unwrap().len(), 1);
+}

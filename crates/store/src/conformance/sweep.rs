@@ -1,1 +1,207 @@
-//! sweep
+//! Rules of sweeping and readiness.
+
+use pixie_provider::SessionId;
+use pixie_provider::store::{
+    Consent, IssueCode, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
+};
+
+use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, scope};
+
+/// Whatever can still be used stays.
+pub async fn nothing_alive_is_swept(world: World) {
+    let family = world.some_family().await;
+    let code = world.grant(family.client, family.user).await;
+    let swept = world.sweep(NOW.plus(CODE - 1)).await;
+    assert_eq!(swept, Swept::default());
+    assert!(world.store.find_code(code.code).await.unwrap().is_some());
+    assert!(world.access_lives(family.access).await && world.refresh_lives(family.refresh).await);
+}
+
+/// Whoever does not come back leaves nothing.
+pub async fn an_unredeemed_code_goes_after_its_end(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let grant = world.grant(client, user).await;
+    let swept = world.sweep(NOW.plus(CODE + 1)).await;
+    let expected = Swept {
+        grants: 1,
+        ..Swept::default()
+    };
+    assert_eq!(swept, expected);
+    assert!(world.store.find_code(grant.code).await.unwrap().is_none());
+}
+
+/// A used code is recognised as long as its tokens can be presented.
+pub async fn a_grant_stays_as_long_as_any_token_of_it(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let long = world.family(client, user).await;
+    let short = world.grant(client, user).await;
+    let without_refresh = RedeemCode {
+        refresh: None,
+        ..world.redeem(&short, NOW)
+    };
+    let access = without_refresh.access.hash;
+    world.store.redeem_code(without_refresh).await.unwrap();
+    world.sweep(NOW.plus(ACCESS - 1)).await;
+    assert!(world.access_lives(access).await);
+    let replay = world.redeem(&short, NOW.plus(ACCESS - 1));
+    let replayed = world.store.redeem_code(replay).await;
+    assert_eq!(replayed, Ok(RedeemOutcome::AlreadyRedeemed));
+
+    let swept = world.sweep(NOW.plus(ACCESS + 1)).await;
+    let expected = Swept {
+        grants: 1,
+        access_tokens: 2,
+        ..Swept::default()
+    };
+    assert_eq!(swept, expected);
+    assert!(world.store.find_access_token(access).await.unwrap().is_none());
+    assert!(world.refresh_lives(long.refresh).await);
+    assert!(world.store.find_code(long.code).await.unwrap().is_some());
+    assert!(world.store.find_code(short.code).await.unwrap().is_none());
+}
+
+/// Refreshing keeps it, and nothing else.
+pub async fn a_family_goes_with_its_last_token_and_not_before(world: World) {
+    let family = world.some_family().await;
+    let half = REFRESH / 2;
+    let second = world.rotated(&family, family.refresh, NOW.plus(half)).await;
+    world.sweep(NOW.plus(REFRESH + 1)).await;
+    assert!(world.refresh_lives(second).await);
+    assert!(world.store.find_code(family.code).await.unwrap().is_some());
+    let swept = world.sweep(NOW.plus(half + REFRESH + 1)).await;
+    assert_eq!((swept.grants, swept.refresh_tokens), (1, 1));
+    assert!(world.store.find_refresh_token(second).await.unwrap().is_none());
+    assert!(world.store.find_code(family.code).await.unwrap().is_none());
+    assert_eq!(world.sweep(NOW.plus(FAMILY + 1)).await, Swept::default());
+}
+
+/// Sweeping does not make a stolen token unknown while it could have been used.
+pub async fn reuse_is_found_until_the_token_would_have_ended(world: World) {
+    let family = world.some_family().await;
+    let second = world.rotated(&family, family.refresh, NOW.plus(60)).await;
+    let late = NOW.plus(REFRESH - 1);
+    world.sweep(late).await;
+    let command = world.rotate(&family, family.refresh, late);
+    let reused = world.store.rotate_refresh_token(command).await;
+    assert_eq!(reused, Ok(RotateOutcome::Reused));
+    assert!(!world.refresh_lives(second).await);
+}
+
+/// Tokens, even sealed, are not kept longer than they are needed.
+pub async fn sealed_answers_go_after_the_grace(world: World) {
+    let family = world.some_family().await;
+    world.rotated(&family, family.refresh, NOW).await;
+    assert_eq!(world.sweep(NOW.plus(GRACE)).await.answers, 0);
+    let repeat = world.rotate(&family, family.refresh, NOW.plus(GRACE));
+    let repeated = world.store.rotate_refresh_token(repeat).await;
+    assert!(matches!(repeated, Ok(RotateOutcome::Repeated(_))));
+    assert_eq!(world.sweep(NOW.plus(GRACE + 1)).await.answers, 1);
+    let found = world
+        .store
+        .find_refresh_token(family.refresh)
+        .await
+        .unwrap()
+        .unwrap();
+    let rotated = found.rotated.unwrap();
+    assert_eq!((rotated.at, rotated.sealed.len()), (NOW, 0));
+}
+
+/// Either is enough.
+pub async fn sessions_go_when_expired_or_idle(world: World) {
+    let user = world.user("alice").await;
+    let open = |expires: i64| OpenSession {
+        hash: world.hash(),
+        id: SessionId::from_uuid(user.as_uuid()),
+        user,
+        now: NOW,
+        expires_at: NOW.plus(expires),
+        replaces: None,
+    };
+    let (expired, idle, busy) = (open(100), open(10_000), open(10_000));
+    for session in [expired, idle, busy] {
+        world.store.open_session(session).await.unwrap();
+    }
+    world.store.touch_session(busy.hash, NOW.plus(50)).await.unwrap();
+    let sweep = |now, idle_since| Sweep {
+        now: NOW.plus(now),
+        limit: 10,
+        idle_since: NOW.plus(idle_since),
+    };
+    let swept = world.store.sweep(sweep(99, 0)).await.unwrap();
+    assert_eq!(swept.sessions, 0);
+    let swept = world.store.sweep(sweep(101, 0)).await.unwrap();
+    assert_eq!(swept.sessions, 1);
+    assert!(world.store.find_session(expired.hash).await.unwrap().is_none());
+    let swept = world.store.sweep(sweep(101, 49)).await.unwrap();
+    assert_eq!(swept.sessions, 1);
+    assert!(world.store.find_session(idle.hash).await.unwrap().is_none());
+    assert!(world.store.find_session(busy.hash).await.unwrap().is_some());
+}
+
+/// A link that nobody used.
+pub async fn links_go_after_their_end(world: World) {
+    let link = NewOneTimeLink {
+        hash: world.hash(),
+        expires_at: NOW.plus(3600),
+    };
+    world.store.replace_one_time_link(link).await.unwrap();
+    assert_eq!(world.sweep(NOW.plus(3599)).await.links, 0);
+    assert_eq!(world.sweep(NOW.plus(3601)).await.links, 1);
+}
+
+/// Consents have no end of their own; those of other clients stay.
+pub async fn consents_of_a_deleted_client_go(world: World) {
+    let (gone, kept) = (world.client("gone").await, world.client("kept").await);
+    let user = world.user("alice").await;
+    for client in [gone, kept] {
+        let consent = Consent {
+            user,
+            client,
+            scope: scope("read"),
+            granted_at: NOW,
+        };
+        let command = IssueCode {
+            grant: world.new_grant(client, user, NOW),
+            consent: Some(consent),
+        };
+        world.store.issue_code(command).await.unwrap();
+    }
+    assert_eq!(world.sweep(NOW).await.consents, 0);
+    world.store.delete_client(gone, NOW).await.unwrap();
+    assert_eq!(world.sweep(NOW).await.consents, 1);
+    assert_eq!(world.sweep(NOW).await.consents, 0);
+    assert_eq!(world.store.list_consents(user).await.unwrap().len(), 1);
+}
+
+/// Requests wait for a sweep no longer than its limit makes them; what is left goes next time.
+pub async fn a_sweep_is_bounded_per_kind(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    for _ in 0..5 {
+        world.family(client, user).await;
+    }
+    let command = Sweep {
+        now: NOW.plus(FAMILY + 1),
+        limit: 3,
+        idle_since: NOW,
+    };
+    let three = Swept {
+        grants: 3,
+        access_tokens: 3,
+        refresh_tokens: 3,
+        ..Swept::default()
+    };
+    assert_eq!(world.store.sweep(command).await, Ok(three));
+    let two = Swept {
+        grants: 2,
+        access_tokens: 2,
+        refresh_tokens: 2,
+        ..Swept::default()
+    };
+    assert_eq!(world.store.sweep(command).await, Ok(two));
+    assert_eq!(world.store.sweep(command).await, Ok(Swept::default()));
+}
+
+/// Readiness is asked of the store itself.
+pub async fn a_store_that_can_write_is_ready(world: World) {
+    assert_eq!(world.store.ready().await, Ok(()));
+}
