@@ -293,6 +293,36 @@ async fn a_server_that_is_not_there_is_unavailable() {
     assert!(matches!(error, CheckError::Unavailable(_)), "{error}");
 }
 
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Fixture::answering(GOOD).await;
+    let location = elsewhere.introspection.issuer.endpoint("introspect/");
+    let redirect = move || {
+        let headers = [("location", location.clone())];
+        async { (http::StatusCode::TEMPORARY_REDIRECT, headers) }
+    };
+    let issuer = serve(Router::new().route("/o/introspect/", post(redirect))).await;
+    let introspection = Introspection::new(&issuer, credentials()).unwrap();
+    let error = introspection.check("t").await.unwrap_err();
+    assert!(matches!(error, CheckError::Unreadable(_)), "{error}");
+    assert_eq!(elsewhere.asked(), 0);
+}
+
+/// Another test, run again in a process whose environment names a proxy that is not there.
+#[test]
+fn no_proxy_is_taken_from_the_environment() {
+    let test = "introspection::tests::a_bearer_token_of_its_own_lets_it_ask";
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env("NO_PROXY", "")
+        .env("no_proxy", "")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
 #[test]
 fn tokens_are_not_sent_over_plain_http_to_other_machines() {
     let of = |text| Introspection::new(&Issuer::parse(text).unwrap(), credentials()).map(|_| ());
