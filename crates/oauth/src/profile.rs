@@ -21,14 +21,22 @@ impl Profile {
         }
     }
 
-    /// One sentence for the page where a person chooses.
+    /// Its name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Oauth21 => "OAuth 2.1",
+            Self::Legacy => "Legacy",
+        }
+    }
+
+    /// What choosing it means, for people.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Oauth21 => {
-                "OAuth 2.1 as it should be: PKCE with S256, exact redirect URIs, https or loopback only."
+                "The rules of today: PKCE with S256, verifiers of 43 to 128 characters, redirect URIs exactly as registered. Right for everything new."
             }
             Self::Legacy => {
-                "For older applications that cannot do that yet. Every exception below weakens it."
+                "For an application that exists and cannot be changed yet. Relax only what it needs; each relaxation makes it weaker."
             }
         }
     }
@@ -53,20 +61,38 @@ crate::words! {
 }
 
 impl Relaxation {
-    /// One sentence on what it weakens, for the page where a person chooses.
+    /// Its name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::PlainChallenge => "Plain code challenge",
+            Self::ShortVerifiers => "Short verifiers",
+            Self::OmittedRedirectUri => "Omitted redirect URI",
+            Self::HttpRedirectUris => "HTTP redirect URIs",
+            Self::OptionalPkce => "No PKCE",
+            Self::LocalhostAnyPort => "Any port on localhost",
+        }
+    }
+
+    /// What it allows and what that weakens, for people.
     pub const fn weakens(self) -> &'static str {
         match self {
-            Self::PlainChallenge => "Whoever can read the authorization request can redeem a stolen code.",
-            Self::ShortVerifiers => "A short verifier can be guessed from its challenge.",
+            Self::PlainChallenge => {
+                "Accepts code_challenge_method=plain. Whoever reads the authorization request can then redeem the code."
+            }
+            Self::ShortVerifiers => {
+                "Accepts verifiers under 43 characters. A short one can be guessed from its challenge."
+            }
             Self::OmittedRedirectUri => {
-                "Requests no longer say where the answer must go; mix-ups are harder to see."
+                "Accepts requests without redirect_uri if exactly one is registered. Mix-ups are then harder to notice."
             }
             Self::HttpRedirectUris => {
-                "Codes travel unencrypted to the application and can be read on the way."
+                "Accepts http:// redirect URIs that are not on this device. Anybody on the network can read the code on its way."
             }
-            Self::OptionalPkce => "A code injected into the application's own session is no longer noticed.",
+            Self::OptionalPkce => {
+                "Accepts requests without a code challenge from an application that has a secret. A stolen code that is slipped into its login is no longer noticed."
+            }
             Self::LocalhostAnyPort => {
-                "The name localhost may be resolved to another machine; 127.0.0.1 and [::1] may not."
+                "Accepts every port at http://localhost, as it always is for 127.0.0.1 and [::1]. The name may lead elsewhere than to this device."
             }
         }
     }

@@ -1,9 +1,41 @@
 //! Pixie's face on HTTP: the routes, the endpoints for machines and the pages for people.
+//!
+//! [`router`] gives everything for an issuer's paths, to be merged into an axum application:
+//!
+//! ```no_run
+//! # fn mount(provider: pixie_provider::Provider) -> Result<axum::Router, pixie_web::TemplateError> {
+//! let app = axum::Router::new().route("/", axum::routing::get(|| async { "my application" }));
+//! let app = app.merge(pixie_web::router(provider)?);
+//! # Ok(app)
+//! # }
+//! ```
+//!
+//! Whoever accepts the connections puts a [`PeerAddress`] into the extensions of each request; without it, guessing is
+//! slowed down per account only.
 
 mod assets;
+mod checker;
+mod client_address;
+mod cookies;
+mod cors;
+mod endpoints;
+mod failure;
+mod form;
+mod form_token;
+mod frame;
+mod pages;
 mod peer;
+mod respond;
+mod router;
 mod templates;
 mod views;
+mod visit;
+mod web;
 
+pub use checker::LocalChecker;
+pub use client_address::TrustedProxies;
+pub use frame::RequestId;
 pub use peer::PeerAddress;
+pub use router::router;
 pub use templates::TemplateError;
+pub use web::{Web, WebSettings};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Chrome;
-use super::choice::{Choice, RELAXATIONS, choices};
+use super::choice::{Choice, relaxations};
 use super::try_it::TryIt;
 use crate::templates::View;
 
@@ -62,10 +62,13 @@ impl View for ApplicationDetail {
             scope: vec!["read".into(), "write".into()],
             default_scope: vec!["read".into()],
             profile: "Legacy".into(),
-            relaxations: choices(RELAXATIONS, &["short_verifiers", "http_redirect_uris"])
-                .into_iter()
-                .filter(|choice| choice.chosen)
-                .collect(),
+            relaxations: relaxations(&[
+                pixie_oauth::Relaxation::ShortVerifiers,
+                pixie_oauth::Relaxation::HttpRedirectUris,
+            ])
+            .into_iter()
+            .filter(|choice| choice.chosen)
+            .collect(),
             skip_authorization: true,
             owner: Some("alice".into()),
             created: "22 November 2026".into(),

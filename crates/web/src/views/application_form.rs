@@ -1,8 +1,9 @@
 //! The form that registers an application and the form that changes it (the fields of RFC 7591 section 2 that a person sets).
 
+use pixie_oauth::{Profile, Relaxation};
 use serde::Serialize;
 
-use super::choice::{Choice, GRANT_TYPES, PROFILES, RELAXATIONS, choices};
+use super::choice::{Choice, GRANT_TYPES, choices, profiles, relaxations};
 use super::consent::ScopeLine;
 use super::{Chrome, FieldError};
 use crate::templates::View;
@@ -14,6 +15,8 @@ pub(crate) struct ApplicationForm {
     pub(crate) chrome: Chrome,
     /// The last part of the application's path; `None` registers a new one.
     pub(crate) id: Option<String>,
+    /// Field `revision`: the application's revision when it was read, so that nobody overwrites another's change.
+    pub(crate) revision: i64,
     /// Field `name`.
     pub(crate) name: String,
     /// Field `client_id`: empty at registration to have one made; never changes later.
@@ -32,9 +35,9 @@ pub(crate) struct ApplicationForm {
     pub(crate) default_scope: String,
     /// The scopes that the server knows, for the hint.
     pub(crate) known_scopes: Vec<ScopeLine>,
-    /// Field `profile`, of `choices(PROFILES, …)`.
+    /// Field `profile`, of `profiles(…)`.
     pub(crate) profiles: Vec<Choice>,
-    /// Field `relaxations`, of `choices(RELAXATIONS, …)`.
+    /// Field `relaxations`, of `relaxations(…)`.
     pub(crate) relaxations: Vec<Choice>,
     /// Field `skip_authorization`.
     pub(crate) skip_authorization: bool,
@@ -48,6 +51,7 @@ impl ApplicationForm {
         Self {
             chrome,
             id: None,
+            revision: 0,
             name: String::new(),
             client_id: String::new(),
             client_type: "public".into(),
@@ -57,8 +61,8 @@ impl ApplicationForm {
             scope: String::new(),
             default_scope: String::new(),
             known_scopes,
-            profiles: choices(PROFILES, &["oauth21"]),
-            relaxations: choices::<&str>(RELAXATIONS, &[]),
+            profiles: profiles(Profile::Oauth21),
+            relaxations: relaxations(&[]),
             skip_authorization: false,
             errors: Vec::new(),
         }
@@ -81,8 +85,8 @@ impl View for ApplicationForm {
             allowed_origins: "http://127.0.0.1:8001".into(),
             scope: "read write".into(),
             default_scope: "read".into(),
-            profiles: choices(PROFILES, &["legacy"]),
-            relaxations: choices(RELAXATIONS, &["short_verifiers", "http_redirect_uris"]),
+            profiles: profiles(Profile::Legacy),
+            relaxations: relaxations(&[Relaxation::ShortVerifiers, Relaxation::HttpRedirectUris]),
             skip_authorization: true,
             ..Self::sample()
         };

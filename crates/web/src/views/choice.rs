@@ -1,5 +1,6 @@
 //! The things to choose from on the application form, in words: grant types, profiles, and what the legacy profile may relax.
 
+use pixie_oauth::{Profile, Relaxation};
 use serde::Serialize;
 
 /// One checkbox or radio button.
@@ -37,49 +38,6 @@ pub(crate) const GRANT_TYPES: Words = &[
     ),
 ];
 
-/// The profiles: how strict the rules are.
-pub(crate) const PROFILES: Words = &[
-    (
-        "oauth21",
-        "OAuth 2.1",
-        "The rules of today: PKCE with S256, verifiers of 43 to 128 characters, redirect URIs exactly as registered. Right for everything new.",
-    ),
-    (
-        "legacy",
-        "Legacy",
-        "For an application that exists and cannot be changed yet. Relax only what it needs; each relaxation makes it weaker.",
-    ),
-];
-
-/// What the legacy profile may relax, and what that weakens.
-pub(crate) const RELAXATIONS: Words = &[
-    (
-        "plain_challenge",
-        "Plain code challenge",
-        "Accepts code_challenge_method=plain. Whoever reads the authorization request can then redeem the code.",
-    ),
-    (
-        "short_verifiers",
-        "Short verifiers",
-        "Accepts verifiers under 43 characters. A short one can be guessed from its challenge.",
-    ),
-    (
-        "omitted_redirect_uri",
-        "Omitted redirect URI",
-        "Accepts requests without redirect_uri if exactly one is registered. A code is then no longer tied to the address it was asked for.",
-    ),
-    (
-        "http_redirect_uris",
-        "HTTP redirect URIs",
-        "Accepts http:// redirect URIs that are not on this device. Anybody on the network can read the code on its way.",
-    ),
-    (
-        "localhost_any_port",
-        "Any port on localhost",
-        "Accepts every port at http://localhost, as it always is for 127.0.0.1 and [::1]. The name may lead elsewhere than to this device.",
-    ),
-];
-
 /// All choices of a kind, with those marked that are chosen.
 pub(crate) fn choices<S: AsRef<str>>(words: Words, chosen: &[S]) -> Vec<Choice> {
     words
@@ -91,6 +49,28 @@ pub(crate) fn choices<S: AsRef<str>>(words: Words, chosen: &[S]) -> Vec<Choice> 
             chosen: chosen.iter().any(|chosen| chosen.as_ref() == *value),
         })
         .collect()
+}
+
+/// The profiles: how strict the rules are.
+pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
+    let choice = |profile: &Profile| Choice {
+        value: profile.to_string(),
+        label: profile.title().to_owned(),
+        explanation: profile.description().to_owned(),
+        chosen: *profile == chosen,
+    };
+    Profile::ALL.iter().map(choice).collect()
+}
+
+/// What a profile may relax, and what that weakens.
+pub(crate) fn relaxations(chosen: &[Relaxation]) -> Vec<Choice> {
+    let choice = |relaxation: &Relaxation| Choice {
+        value: relaxation.to_string(),
+        label: relaxation.title().to_owned(),
+        explanation: relaxation.weakens().to_owned(),
+        chosen: chosen.contains(relaxation),
+    };
+    Relaxation::ALL.iter().map(choice).collect()
 }
 
 /// The name for people of a value; the value itself where it has none.
@@ -119,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_value_without_a_name_is_its_own_name() {
-        assert_eq!(label(PROFILES, "oauth21"), "OAuth 2.1");
-        assert_eq!(label(PROFILES, "fapi2"), "fapi2");
+        assert_eq!(label(GRANT_TYPES, "refresh-token"), "Refresh token");
+        assert_eq!(label(GRANT_TYPES, "device"), "device");
     }
 }

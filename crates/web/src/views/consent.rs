@@ -26,6 +26,8 @@ pub(crate) struct Consent {
     pub(crate) destination: Destination,
     /// The path within Pixie that lets another person sign in and then comes back to this request.
     pub(crate) another_account: String,
+    /// Whether an answer is remembered.
+    pub(crate) remembered: bool,
     /// The query string of the authorization request, unchanged. It is checked again when it comes back.
     pub(crate) request: String,
 }
@@ -96,6 +98,7 @@ impl View for Consent {
                 shown: "garden.example".into(),
             },
             another_account: "/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id%3Dgarden-planner".into(),
+            remembered: true,
             request: "client_id=garden-planner&response_type=code&scope=read+write".into(),
         }
     }
@@ -116,7 +119,13 @@ impl View for Consent {
         };
         vec![
             ("loopback", to(DestinationKind::Loopback, "127.0.0.1:8001")),
-            ("app", to(DestinationKind::App, "com.example.garden")),
+            (
+                "app",
+                Self {
+                    remembered: false,
+                    ..to(DestinationKind::App, "com.example.garden")
+                },
+            ),
             (
                 "no-scope",
                 Self {

@@ -25,7 +25,7 @@ pub(crate) use applications::{ApplicationRow, Applications};
 pub(crate) use authorized_applications::{
     AuthorizedApplication, AuthorizedApplications, RevokeAuthorization,
 };
-pub(crate) use choice::{Choice, GRANT_TYPES, PROFILES, RELAXATIONS, choices, label};
+pub(crate) use choice::{GRANT_TYPES, choices, label, profiles, relaxations};
 pub(crate) use chrome::Chrome;
 pub(crate) use consent::{Consent, Destination, DestinationKind, ScopeLine};
 pub(crate) use error_page::ErrorPage;
@@ -44,6 +44,7 @@ pub(crate) type States = Vec<(&'static str, String)>;
 /// One view in a list of all: its template, and how to render its samples.
 pub(crate) struct Sample {
     /// The template's file name.
+    #[cfg(test)]
     pub(crate) template: &'static str,
     /// Renders every sample of the view.
     pub(crate) render: fn(&Templates) -> Result<States, TemplateError>,
@@ -54,6 +55,7 @@ pub(crate) struct Sample {
 impl Sample {
     const fn of<V: View>() -> Self {
         Self {
+            #[cfg(test)]
             template: V::TEMPLATE,
             render: |templates| {
                 let usual = [("", V::sample())];

@@ -1,0 +1,52 @@
+//! Tokens and sessions for APIs in the same process: what `pixie-resource` asks, answered by the provider.
+
+use async_trait::async_trait;
+use http::HeaderMap;
+use pixie_oauth::IntrospectionResponse;
+use pixie_provider::Provider;
+use pixie_resource::{CheckError, Person, SessionChecker, TokenChecker};
+
+use crate::cookies;
+
+/// Checks tokens and session cookies without leaving the process.
+#[derive(Clone)]
+pub struct LocalChecker {
+    provider: Provider,
+}
+
+impl LocalChecker {
+    /// A checker that asks this provider.
+    pub fn new(provider: Provider) -> Self {
+        Self { provider }
+    }
+}
+
+#[async_trait]
+impl TokenChecker for LocalChecker {
+    async fn check(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
+        self.provider
+            .describe_access_token(token)
+            .await
+            .map_err(|error| CheckError::Unavailable(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl SessionChecker for LocalChecker {
+    async fn session(&self, headers: &HeaderMap) -> Result<Option<Person>, CheckError> {
+        let Some(token) = cookies::session(headers, self.provider.issuer().is_https()) else {
+            return Ok(None);
+        };
+        let session = self.provider.session(&token).await;
+        let session = session.map_err(|error| CheckError::Unavailable(error.to_string()))?;
+        Ok(session.map(|session| Person {
+            sub: session.user.id.to_string(),
+            username: session.user.username.to_string(),
+        }))
+    }
+
+    fn login_url(&self, return_to: &str) -> String {
+        let next: String = form_urlencoded::byte_serialize(return_to.as_bytes()).collect();
+        format!("{}/login/?next={next}", self.provider.issuer().path())
+    }
+}

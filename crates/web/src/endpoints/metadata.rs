@@ -1,0 +1,28 @@
+//! Discovery: the server's metadata (RFC 8414) and its public keys (RFC 7517).
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+
+use crate::cors;
+use crate::web::Web;
+
+/// The discovery document, the same on every well-known path.
+pub(crate) async fn document(State(web): State<Web>) -> Response {
+    public(web.metadata(), "application/json")
+}
+
+/// The JWK Set.
+pub(crate) async fn jwks(State(web): State<Web>) -> Response {
+    public(web.jwks(), "application/jwk-set+json")
+}
+
+/// Kept five minutes at the most, so that a change is seen soon.
+fn public(body: Bytes, content_type: &'static str) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
+    ];
+    cors::for_everybody((headers, body).into_response())
+}

@@ -1,0 +1,27 @@
+//! The endpoints for machines.
+
+pub(crate) mod authorize;
+pub(crate) mod health;
+pub(crate) mod introspect;
+pub(crate) mod metadata;
+pub(crate) mod revoke;
+pub(crate) mod token;
+
+use pixie_oauth::Params;
+use pixie_provider::TokenRefusal;
+
+use crate::failure::FormRefusal;
+use crate::form::Form;
+use crate::visit::Visit;
+
+/// The parameters of a back-channel request. A repeated `Authorization` header is as ambiguous as a repeated parameter.
+fn parameters(visit: &Visit, form: Form) -> Result<Params, TokenRefusal> {
+    if visit.headers.get_all(http::header::AUTHORIZATION).iter().count() > 1 {
+        return Err(TokenRefusal::TwoMethods);
+    }
+    form.0.map_err(|refusal| match refusal {
+        FormRefusal::NotAForm => TokenRefusal::NotAForm,
+        FormRefusal::TooLarge => TokenRefusal::TooLarge,
+        FormRefusal::Params(error) => TokenRefusal::Params(error),
+    })
+}

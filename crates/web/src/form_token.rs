@@ -1,0 +1,48 @@
+//! Tokens against forged forms: each is good for one browser and, where somebody is signed in, for one session.
+//!
+//! Nothing is stored for people who are not signed in: the token is an HMAC over a random cookie.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pixie_provider::{NoRandomness, SessionId};
+
+use crate::web::Web;
+
+/// What a form is bound to beside the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BoundTo {
+    /// Nothing: login and setup. Two login tabs opened side by side can both finish.
+    Browser,
+    /// A session.
+    Session(SessionId),
+}
+
+impl Web {
+    /// A random value for the cookie that form tokens are bound to.
+    pub(crate) fn new_browser(&self) -> Result<String, NoRandomness> {
+        let mut bytes = [0; 24];
+        self.provider().randomness().fill(&mut bytes)?;
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The token for a form.
+    pub(crate) fn form_token(&self, browser: &str, bound_to: BoundTo) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(self.form_key(), message(browser, bound_to).as_bytes()))
+    }
+
+    /// Whether a token that came back is the one for this browser and session.
+    pub(crate) fn is_form_token(&self, token: &str, browser: &str, bound_to: BoundTo) -> bool {
+        let Ok(tag) = URL_SAFE_NO_PAD.decode(token) else {
+            return false;
+        };
+        hmac::verify(self.form_key(), message(browser, bound_to).as_bytes(), &tag).is_ok()
+    }
+}
+
+fn message(browser: &str, bound_to: BoundTo) -> String {
+    match bound_to {
+        BoundTo::Browser => browser.to_owned(),
+        BoundTo::Session(session) => format!("{browser} {session}"),
+    }
+}

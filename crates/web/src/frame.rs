@@ -1,0 +1,62 @@
+//! What surrounds every request: its id, its log entry, the security headers, and the page for what failed.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{HeaderName, HeaderValue};
+use pixie_provider::Randomness;
+use tracing::Instrument;
+
+use crate::failure::Failure;
+use crate::pages::error;
+use crate::web::Web;
+
+/// The id of a request: in its answer's `X-Request-Id`, in the log, on error pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    fn new(randomness: &dyn Randomness) -> Self {
+        let mut bytes = [0; 10];
+        // A request without an id of its own is still answered: what is secret asks for randomness itself.
+        let _ = randomness.fill(&mut bytes);
+        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Runs a request. Its query is never logged: it may hold codes and states.
+pub(crate) async fn around(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::new(web.provider().randomness());
+    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
+    request.extensions_mut().insert(id.clone());
+    let answer = async {
+        let mut response = next.run(request).await;
+        if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+            response = error::page(&web, &id, &failure);
+        }
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        response
+    };
+    let mut response = answer.instrument(span).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("x-frame-options", "DENY"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if web.is_https() {
+        let hsts = HeaderValue::from_static("max-age=31536000");
+        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, hsts);
+    }
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}

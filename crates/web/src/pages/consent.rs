@@ -1,0 +1,110 @@
+//! The consent page: who asks, for what, where the answer goes (RFC 6749 section 10.2, RFC 9700 section 2.1).
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use pixie_oauth::Params;
+use pixie_provider::{Authorization, ConsentRequest, Decision, PageRefusal, Session, paths};
+
+use crate::endpoints::authorize::to_client;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::pages::answer;
+use crate::respond::{FormLeadsTo, html};
+use crate::views::{Consent, Destination, DestinationKind, ScopeLine};
+use crate::visit::{Visit, redirect};
+
+/// Asks.
+pub(crate) async fn get(visit: Visit) -> Response {
+    answer(next(&visit, &visit.query, None).await)
+}
+
+/// Takes the answer. The request comes back in the form and is checked again from its beginning: nothing that was
+/// checked when the page was shown is believed now.
+pub(crate) async fn post(visit: Visit, form: Form) -> Response {
+    answer(decide(&visit, form).await)
+}
+
+async fn decide(visit: &Visit, form: Form) -> Result<Response, Failure> {
+    let form = form.0?;
+    let decision = match form.get("decision") {
+        Some("allow") => Some(Decision::Allow),
+        Some("deny") => Some(Decision::Deny),
+        _ => None,
+    };
+    let session = visit.session().await?;
+    if session.is_some() {
+        visit.check_form(&form, session.as_ref())?;
+    }
+    next(visit, form.get("request").unwrap_or_default(), decision).await
+}
+
+async fn next(visit: &Visit, request: &str, decision: Option<Decision>) -> Result<Response, Failure> {
+    let params = Params::parse(request.as_bytes())
+        .map_err(|error| Failure::Authorization(PageRefusal::Params(error)))?;
+    let session = visit.session().await?;
+    let status = if decision.is_some() {
+        StatusCode::SEE_OTHER
+    } else {
+        StatusCode::FOUND
+    };
+    match visit
+        .web
+        .provider()
+        .authorize(&params, session.as_ref(), decision)
+        .await
+    {
+        Authorization::Redirect(response) => Ok(to_client(status, &response)),
+        Authorization::Login(_) => {
+            let back = format!("{}?{request}", visit.web.path(paths::AUTHORIZE));
+            Ok(redirect(status, &visit.web.login_path(&back)))
+        }
+        Authorization::Page(refusal) => Err(Failure::Authorization(refusal)),
+        Authorization::Consent(consent) => show(visit, request, session.as_ref(), *consent),
+    }
+}
+
+fn show(
+    visit: &Visit,
+    request: &str,
+    session: Option<&Session>,
+    consent: ConsentRequest,
+) -> Result<Response, Failure> {
+    let (chrome, cookie) = visit.page(session)?.split();
+    let uri = consent.redirect_uri.uri();
+    let kind = if uri.is_private_use() {
+        DestinationKind::App
+    } else if uri.is_on_device() {
+        DestinationKind::Loopback
+    } else {
+        DestinationKind::Website
+    };
+    let back = format!("{}?{request}", visit.web.path(paths::AUTHORIZE));
+    let view = Consent {
+        chrome,
+        application: consent.client.name,
+        client_id: consent.client.id.to_string(),
+        homepage: consent.client.client_uri,
+        policy: consent.client.policy_uri,
+        terms: consent.client.tos_uri,
+        scopes: consent
+            .scopes
+            .into_iter()
+            .map(|(name, description)| ScopeLine { name, description })
+            .collect(),
+        destination: Destination {
+            kind,
+            shown: uri.destination().to_owned(),
+        },
+        another_account: visit.web.login_path(&back),
+        remembered: consent.remembered,
+        request: request.to_owned(),
+    };
+    let response = html(
+        &visit.web,
+        StatusCode::OK,
+        cookie,
+        &view,
+        FormLeadsTo::Client(uri),
+    )?;
+    Ok(response.into_response())
+}

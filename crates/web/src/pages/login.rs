@@ -1,0 +1,138 @@
+//! The login page. It returns to `next`, which is one of our own paths or nothing.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use pixie_oauth::Params;
+use pixie_provider::{RequestPreview, SignIn, SignInRefusal, paths};
+
+use crate::cookies::{self, Name};
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::pages::answer;
+use crate::respond::{FormLeadsTo, html, retry_after};
+use crate::views::Login;
+use crate::visit::{Visit, own_path, redirect, with_cookie};
+
+/// What the page says beside its fields.
+struct Said<'a> {
+    status: StatusCode,
+    username: &'a str,
+    error: Option<&'static str>,
+    wait: Option<i64>,
+}
+
+/// The form.
+pub(crate) async fn get(visit: Visit) -> Response {
+    let next = Params::parse(visit.query.as_bytes())
+        .ok()
+        .and_then(|params| params.get("next").map(str::to_owned));
+    let said = Said {
+        status: StatusCode::OK,
+        username: "",
+        error: None,
+        wait: None,
+    };
+    answer(show(&visit, next.as_deref().unwrap_or_default(), &said).await)
+}
+
+/// Signs in.
+pub(crate) async fn post(visit: Visit, form: Form) -> Response {
+    let form = match form.0 {
+        Ok(form) => form,
+        Err(refusal) => return Failure::from(refusal).into_response(),
+    };
+    if let Err(failure) = visit.check_form(&form, None) {
+        return failure.into_response();
+    }
+    let next = form.get("next").unwrap_or_default();
+    let username = form.get("username").unwrap_or_default();
+    let https = visit.web.is_https();
+    let device = cookies::read(&visit.headers, Name::Device, https);
+    let replaces = cookies::session(&visit.headers, https);
+    let attempt = SignIn {
+        username,
+        password: form.get("password").unwrap_or_default(),
+        address: visit.address,
+        device: device.as_deref(),
+        replaces: replaces.as_ref(),
+    };
+    match visit.web.provider().sign_in(attempt).await {
+        Ok(signed_in) => {
+            let home = visit.web.path("");
+            let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
+            let response = with_cookie(
+                response,
+                visit.web.set_cookie(Name::Session, signed_in.token.expose()),
+            );
+            with_cookie(response, visit.web.set_cookie(Name::Device, &signed_in.device))
+        }
+        Err(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            answer(show(&visit, next, &said(&refusal, username)).await)
+        }
+    }
+}
+
+/// The same words whether the account is unknown, disabled or the password wrong.
+fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
+    let (status, error, wait) = match refusal {
+        SignInRefusal::UnknownUser | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
+            StatusCode::BAD_REQUEST,
+            "The username or the password is not right.",
+            None,
+        ),
+        SignInRefusal::SlowDown(seconds) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Please wait a moment before the next attempt.",
+            Some(*seconds),
+        ),
+        SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The server cannot sign you in now. Try again shortly.",
+            None,
+        ),
+    };
+    Said {
+        status,
+        username,
+        error: Some(error),
+        wait,
+    }
+}
+
+async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Failure> {
+    let next = own_path(next).unwrap_or_default();
+    let preview = preview(visit, next).await;
+    let (chrome, cookie) = visit.page(None)?.split();
+    let view = Login {
+        chrome,
+        next: next.to_owned(),
+        username: said.username.to_owned(),
+        application: preview.as_ref().map(|preview| preview.client.name.clone()),
+        notice: None,
+        error: said.error.map(str::to_owned),
+        wait_seconds: said.wait.and_then(|seconds| u64::try_from(seconds).ok()),
+    };
+    let leads_to = match &preview {
+        Some(preview) => FormLeadsTo::Client(preview.redirect_uri.uri()),
+        None => FormLeadsTo::Ourselves,
+    };
+    let mut response = html(&visit.web, said.status, cookie, &view, leads_to)?;
+    let busy = (said.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+    retry_after(&mut response, said.wait.or(busy));
+    Ok(response)
+}
+
+/// The application that waits behind `next`.
+async fn preview(visit: &Visit, next: &str) -> Option<RequestPreview> {
+    let (path, query) = next.split_once('?')?;
+    let authorize = visit.web.path(paths::AUTHORIZE);
+    if path.trim_end_matches('/') != authorize.trim_end_matches('/') {
+        return None;
+    }
+    visit
+        .web
+        .provider()
+        .preview(&Params::parse(query.as_bytes()).ok()?)
+        .await
+}

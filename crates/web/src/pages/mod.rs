@@ -1,0 +1,30 @@
+//! The pages for people. A page changes the session or the consent and returns; pages never route to pages.
+
+pub(crate) mod applications;
+pub(crate) mod authorizations;
+pub(crate) mod consent;
+pub(crate) mod error;
+pub(crate) mod home;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod not_found;
+pub(crate) mod rotate_secret;
+pub(crate) mod setup;
+pub(crate) mod static_files;
+
+use axum::response::{IntoResponse, Response};
+use pixie_provider::Timestamp;
+
+use crate::failure::Failure;
+
+/// The answer of a page handler, whatever ended it.
+fn answer(result: Result<Response, Failure>) -> Response {
+    result.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// A day as people read it.
+fn day(moment: Timestamp) -> String {
+    jiff::Timestamp::from_second(moment.seconds())
+        .map(|moment| moment.strftime("%-d %B %Y").to_string())
+        .unwrap_or_default()
+}

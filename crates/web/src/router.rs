@@ -1,0 +1,116 @@
+//! Every route, one list.
+
+use axum::Router;
+use axum::routing::{MethodRouter, get, post};
+use pixie_provider::{Provider, paths};
+
+use crate::endpoints::{authorize, health, introspect, metadata, revoke, token};
+use crate::pages::{
+    applications, authorizations, consent, home, login, logout, not_found, rotate_secret, setup, static_files,
+};
+use crate::templates::TemplateError;
+use crate::web::{Web, WebSettings};
+use crate::{cors, frame};
+
+/// Everything of an issuer, with the default settings, to be merged into an axum application.
+///
+/// # Errors
+/// A template does not render; with the built-in ones that does not happen.
+pub fn router(provider: Provider) -> Result<Router, TemplateError> {
+    Ok(Web::new(provider, WebSettings::default())?.router())
+}
+
+impl Web {
+    /// Everything of the issuer, to be merged into an axum application: it has no fallback and claims no path but the
+    /// issuer's and its well-known ones.
+    pub fn router(&self) -> Router {
+        let mut routes = Routes {
+            router: Router::new(),
+            base: self.base().to_owned(),
+        };
+
+        // For machines
+        routes.below(paths::AUTHORIZE, get(authorize::get).post(authorize::post));
+        routes.below(paths::TOKEN, post(token::post).options(cors::preflight));
+        routes.below(paths::REVOKE, post(revoke::post).options(cors::preflight));
+        routes.below(paths::INTROSPECT, post(introspect::post));
+        routes.below(paths::JWKS, get(metadata::jwks).options(cors::preflight));
+        for name in ["oauth-authorization-server", "openid-configuration"] {
+            let document = || get(metadata::document).options(cors::preflight);
+            routes.below(&format!(".well-known/{name}"), document());
+            if !routes.base.is_empty() {
+                routes.at(&format!("/.well-known/{name}{}", self.base()), document());
+            }
+        }
+
+        // For people
+        routes.below("", get(home::get));
+        routes.below("login/", get(login::get).post(login::post));
+        routes.below("consent/", get(consent::get).post(consent::post));
+        routes.below("logout/", get(logout::get).post(logout::post));
+        routes.below("setup/", get(setup::get).post(setup::post));
+        routes.below("applications/", get(applications::list));
+        routes.below(
+            "applications/register/",
+            get(applications::register_form).post(applications::register),
+        );
+        routes.below("applications/{key}/", get(applications::show));
+        routes.below(
+            "applications/{key}/update/",
+            get(applications::update_form).post(applications::update),
+        );
+        routes.below(
+            "applications/{key}/rotate-secret/",
+            get(rotate_secret::ask).post(rotate_secret::rotate),
+        );
+        routes.below(
+            "applications/{key}/delete/",
+            get(applications::ask_delete).post(applications::delete),
+        );
+        routes.below("authorized_tokens/", get(authorizations::list));
+        routes.below(
+            "authorized_tokens/{key}/delete/",
+            get(authorizations::ask).post(authorizations::withdraw),
+        );
+        routes.below("assets/{name}", get(static_files::get));
+
+        routes
+            .router
+            .layer(axum::middleware::from_fn_with_state(self.clone(), frame::around))
+            .with_state(self.clone())
+    }
+
+    /// The same as a server of its own: with the health endpoints, and a page for every other path.
+    pub fn standalone(&self) -> Router {
+        let outside = Router::new()
+            .route("/health/live", get(health::live))
+            .route("/health/ready", get(health::ready))
+            .fallback(not_found::any)
+            .layer(axum::middleware::from_fn_with_state(self.clone(), frame::around))
+            .with_state(self.clone());
+        outside.merge(self.router())
+    }
+}
+
+struct Routes {
+    router: Router<Web>,
+    base: String,
+}
+
+impl Routes {
+    /// A path below the issuer's, with and without a slash at its end.
+    fn below(&mut self, path: &str, handler: MethodRouter<Web>) {
+        self.at(&format!("{}/{path}", self.base), handler);
+    }
+
+    fn at(&mut self, path: &str, handler: MethodRouter<Web>) {
+        let bare = path.trim_end_matches('/');
+        let router = std::mem::take(&mut self.router);
+        let router = if bare.is_empty() {
+            router
+        } else {
+            router.route(bare, handler.clone())
+        };
+        self.router = router.route(&format!("{bare}/"), handler);
+    }
+}

@@ -1,0 +1,199 @@
+//! A request as the handlers see it: who sent it, from where, signed in as whom.
+
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, HeaderValue, LOCATION, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use pixie_oauth::Params;
+use pixie_provider::store::StoreError;
+use pixie_provider::{ClientEvidence, Session};
+
+use crate::cookies::{self, Name};
+use crate::failure::Failure;
+use crate::form_token::BoundTo;
+use crate::frame::RequestId;
+use crate::peer::PeerAddress;
+use crate::views::Chrome;
+use crate::web::Web;
+
+/// A request.
+pub(crate) struct Visit {
+    pub(crate) web: Web,
+    pub(crate) headers: HeaderMap,
+    /// The query as it was sent, without `?`.
+    pub(crate) query: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) id: Option<RequestId>,
+    pub(crate) address: Option<IpAddr>,
+}
+
+impl FromRequestParts<Web> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<PeerAddress>();
+        Ok(Self {
+            address: web.settings().trusted_proxies.client_of(peer, &parts.headers),
+            web: web.clone(),
+            headers: parts.headers.clone(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            target: parts
+                .uri
+                .path_and_query()
+                .map_or_else(String::new, ToString::to_string),
+            id: parts.extensions.get::<RequestId>().cloned(),
+        })
+    }
+}
+
+impl Visit {
+    /// What the request shows of the client that sends it.
+    pub(crate) fn evidence<'a>(&'a self, params: &'a Params) -> ClientEvidence<'a> {
+        let authorization = self.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        ClientEvidence {
+            params,
+            authorization,
+            address: self.address,
+        }
+    }
+
+    /// The session of the browser, while it lasts.
+    pub(crate) async fn session(&self) -> Result<Option<Session>, StoreError> {
+        match cookies::session(&self.headers, self.web.is_https()) {
+            Some(token) => self.web.provider().session(&token).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The session, or the way to the login page and back.
+    pub(crate) async fn signed_in(&self) -> Result<Session, Response> {
+        match self.session().await {
+            Ok(Some(session)) => Ok(session),
+            Ok(None) => Err(redirect(StatusCode::FOUND, &self.web.login_path(&self.target))),
+            Err(error) => Err(Failure::from(error).into_response()),
+        }
+    }
+
+    /// The frame of a page for this person.
+    pub(crate) fn page(&self, session: Option<&Session>) -> Result<PageFrame, Failure> {
+        let sent =
+            cookies::read(&self.headers, Name::Form, self.web.is_https()).filter(|value| value.len() >= 32);
+        let (browser, new_browser) = match sent {
+            Some(browser) => (browser, None),
+            None => {
+                let browser = self.web.new_browser()?;
+                let cookie = self.web.set_cookie(Name::Form, &browser);
+                (browser, cookie)
+            }
+        };
+        let chrome = Chrome {
+            product: self.web.settings().product.clone(),
+            base: self.web.base().to_owned(),
+            username: session.map(|session| session.user.username.to_string()),
+            administrator: session.is_some_and(|session| session.user.administrator),
+            csrf_token: self.web.form_token(&browser, bound_to(session)),
+            request_id: self
+                .id
+                .as_ref()
+                .map_or_else(String::new, |id| id.as_str().to_owned()),
+        };
+        Ok(PageFrame {
+            chrome,
+            cookie: new_browser,
+        })
+    }
+
+    /// Whether a form was made for this browser and session.
+    pub(crate) fn check_form(&self, form: &Params, session: Option<&Session>) -> Result<(), Failure> {
+        let browser =
+            cookies::read(&self.headers, Name::Form, self.web.is_https()).ok_or(Failure::FormToken)?;
+        let token = form.get("csrf_token").ok_or(Failure::FormToken)?;
+        if self.web.is_form_token(token, &browser, bound_to(session)) {
+            Ok(())
+        } else {
+            Err(Failure::FormToken)
+        }
+    }
+}
+
+fn bound_to(session: Option<&Session>) -> BoundTo {
+    session.map_or(BoundTo::Browser, |session| BoundTo::Session(session.id))
+}
+
+/// The frame of a page, and the cookie that its form is bound to where the browser has none yet.
+pub(crate) struct PageFrame {
+    pub(crate) chrome: Chrome,
+    pub(crate) cookie: Option<HeaderValue>,
+}
+
+impl Web {
+    /// The login page, with the way back.
+    pub(crate) fn login_path(&self, next: &str) -> String {
+        let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        format!("{}?next={next}", self.path("login/"))
+    }
+}
+
+/// A redirect; an address that cannot be written in a header ends on a page.
+pub(crate) fn redirect(status: StatusCode, to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(location) => {
+            let no_store = HeaderValue::from_static("no-store");
+            (
+                status,
+                [(LOCATION, location), (http::header::CACHE_CONTROL, no_store)],
+            )
+                .into_response()
+        }
+        Err(_) => Failure::NotFound.into_response(),
+    }
+}
+
+/// Adds a cookie to an answer.
+pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// `text` if it leads to a path of this origin and nowhere else (CVE-2024-39694 shows how that is fooled).
+pub(crate) fn own_path(text: &str) -> Option<&str> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let absolute = text.starts_with('/') && !text.starts_with("//");
+    (plain && absolute).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn next_leads_only_to_our_own_paths() {
+        for own in [
+            "/",
+            "/o/authorize/?client_id=a&redirect_uri=https%3A%2F%2Fa",
+            "/api/test/",
+        ] {
+            assert_eq!(own_path(own), Some(own));
+        }
+        for foreign in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " /x",
+            "javascript:alert(1)",
+            "o/",
+        ] {
+            assert_eq!(own_path(foreign), None, "{foreign:?}");
+        }
+    }
+}

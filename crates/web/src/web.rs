@@ -1,0 +1,114 @@
+//! What the handlers share: the provider, the templates, and what was serialised once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use bytes::Bytes;
+use pixie_provider::Provider;
+
+use crate::client_address::TrustedProxies;
+use crate::templates::{TemplateError, Templates};
+
+/// How Pixie shows itself on HTTP.
+#[derive(Clone, Debug)]
+pub struct WebSettings {
+    /// The name on the pages.
+    pub product: String,
+    /// A folder whose files replace templates and assets of the same name.
+    pub templates: Option<PathBuf>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Bytes of a request's body at the most.
+    pub max_body: usize,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self {
+            product: "Pixie".to_owned(),
+            templates: None,
+            trusted_proxies: TrustedProxies::none(),
+            max_body: 64 * 1024,
+        }
+    }
+}
+
+/// Pixie on HTTP. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    provider: Provider,
+    settings: WebSettings,
+    templates: Templates,
+    metadata: Bytes,
+    jwks: Bytes,
+    form_key: hmac::Key,
+}
+
+impl Web {
+    /// Reads and checks the templates and serialises what never changes.
+    ///
+    /// # Errors
+    /// A template that does not parse or render.
+    pub fn new(provider: Provider, settings: WebSettings) -> Result<Self, TemplateError> {
+        let templates = Templates::new(settings.templates.as_deref())?;
+        let metadata = serde_json::to_vec(&provider.metadata())
+            .unwrap_or_default()
+            .into();
+        let jwks = Bytes::from(provider.jwks().to_owned());
+        let form_key = hmac::Key::new(hmac::HMAC_SHA256, &*provider.key_for("form tokens"));
+        Ok(Self {
+            parts: Arc::new(Parts {
+                provider,
+                settings,
+                templates,
+                metadata,
+                jwks,
+                form_key,
+            }),
+        })
+    }
+
+    pub(crate) fn provider(&self) -> &Provider {
+        &self.parts.provider
+    }
+
+    pub(crate) fn settings(&self) -> &WebSettings {
+        &self.parts.settings
+    }
+
+    pub(crate) fn templates(&self) -> &Templates {
+        &self.parts.templates
+    }
+
+    pub(crate) fn metadata(&self) -> Bytes {
+        self.parts.metadata.clone()
+    }
+
+    pub(crate) fn jwks(&self) -> Bytes {
+        self.parts.jwks.clone()
+    }
+
+    pub(crate) fn form_key(&self) -> &hmac::Key {
+        &self.parts.form_key
+    }
+
+    /// The issuer's path, `/o` or empty.
+    pub(crate) fn base(&self) -> &str {
+        self.provider().issuer().path()
+    }
+
+    /// Whether cookies may only travel encrypted.
+    pub(crate) fn is_https(&self) -> bool {
+        self.provider().issuer().is_https()
+    }
+
+    /// An address below the issuer's path, such as `/o/login/`.
+    pub(crate) fn path(&self, below: &str) -> String {
+        format!("{}/{below}", self.base())
+    }
+}
