@@ -1,0 +1,1 @@
+//! HTTP as clients and browsers meet it, in process: see `tests/it`.

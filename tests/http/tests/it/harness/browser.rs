@@ -1,0 +1,111 @@
+//! A browser: a cookie jar and the forms of the pages.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+
+use super::{Answer, Client, Server, encode};
+
+/// A browser that keeps cookies and follows nothing by itself.
+pub(crate) struct Browser<'a> {
+    server: &'a Server,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl<'a> Browser<'a> {
+    pub(crate) fn new(server: &'a Server) -> Self {
+        Self {
+            server,
+            cookies: RefCell::default(),
+        }
+    }
+
+    /// A cookie's value.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.borrow().get(name).cloned()
+    }
+
+    /// Puts a cookie into the jar, as an attacker might.
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies
+            .borrow_mut()
+            .insert(name.to_owned(), value.to_owned());
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encode(form))).unwrap()).await
+    }
+
+    /// Opens a page, then posts to it with its form token and these fields.
+    pub(crate) async fn submit(&self, page: &str, form: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await.assert_status(200);
+        let token = shown.field("csrf_token");
+        let mut fields = vec![("csrf_token", token.as_str())];
+        fields.extend_from_slice(form);
+        self.post(page.split('?').next().unwrap(), &fields).await
+    }
+
+    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Answer {
+        self.submit("/o/login/", &[("username", username), ("password", password)])
+            .await
+    }
+
+    /// A good authorization request.
+    pub(crate) async fn authorize(&self, client: &Client) -> Answer {
+        self.authorize_with(client, &[]).await
+    }
+
+    /// An authorization request with changed parameters: an empty value leaves one out.
+    pub(crate) async fn authorize_with(&self, client: &Client, changes: &[(&str, &str)]) -> Answer {
+        self.get(&format!("/o/authorize/?{}", client.request(changes)))
+            .await
+    }
+
+    /// Asks for authorization, goes to the consent page and answers it.
+    pub(crate) async fn consent(&self, client: &Client, changes: &[(&str, &str)], decision: &str) -> Answer {
+        let asked = self.authorize_with(client, changes).await.assert_status(302);
+        let page = self.get(asked.location()).await.assert_status(200);
+        let (token, request) = (page.field("csrf_token"), page.field("request"));
+        self.post(
+            "/o/consent/",
+            &[
+                ("csrf_token", &token),
+                ("request", &request),
+                ("decision", decision),
+            ],
+        )
+        .await
+    }
+
+    async fn send(&self, mut request: Request<Body>) -> Answer {
+        let line: Vec<_> = self
+            .cookies
+            .borrow()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if !line.is_empty() {
+            request
+                .headers_mut()
+                .insert(header::COOKIE, line.join("; ").parse().unwrap());
+        }
+        let answer = self.server.send(request).await;
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.borrow_mut().remove(name);
+            } else {
+                self.set_cookie(name, value);
+            }
+        }
+        answer
+    }
+}

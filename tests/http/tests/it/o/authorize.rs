@@ -1,0 +1,46 @@
+//! `/o/authorize/`.
+
+use crate::harness::{FAMOUS, Server};
+
+#[tokio::test]
+async fn the_walkthrough_from_request_to_code() {
+    let server = Server::start().await;
+    let client = server.my_sexy_spa().await;
+    let browser = server.browser();
+    let request = format!(
+        "/o/authorize/?client_id=client_id_value&response_type=code&redirect_uri=http://my-sexy-spa/\
+         &code_challenge={FAMOUS}&code_challenge_method=S256"
+    );
+    let asked = browser.get(&request).await.assert_status(302);
+    assert!(
+        asked
+            .location()
+            .starts_with("/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id"),
+        "{asked:?}"
+    );
+    let page = browser.get(asked.location()).await.assert_status(200);
+    let (token, next) = (page.field("csrf_token"), page.field("next"));
+    let form = [
+        ("csrf_token", &*token),
+        ("next", &*next),
+        ("username", "alice"),
+        ("password", crate::harness::PASSWORD),
+    ];
+    let signed_in = browser.post("/o/login/", &form).await.assert_status(303);
+    assert_eq!(signed_in.location(), request);
+    let answer = browser.get(signed_in.location()).await.assert_status(302);
+    assert!(
+        answer
+            .location()
+            .starts_with("http://my-sexy-spa/?code=pixie_ac_"),
+        "{answer:?}"
+    );
+    let tokens = server
+        .redeem_with(&client, &answer.code(), "12345")
+        .await
+        .assert_status(200)
+        .json();
+    assert_eq!(tokens["scope"], "read write");
+    assert_eq!(tokens["token_type"], "Bearer");
+    assert_eq!(tokens["expires_in"], 3600);
+}

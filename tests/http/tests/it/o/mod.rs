@@ -1,0 +1,4 @@
+//! Below the issuer's path.
+
+mod authorize;
+mod token;
