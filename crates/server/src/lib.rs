@@ -1,5 +1,9 @@
-//! What the program `pixie` is made of: its configuration, its log and the listening side.
+//! What the program `pixie` is made of: its commands, its configuration, its log, its data folder and the listening side.
 
+pub mod commands;
 pub mod config;
+pub mod demo;
+pub mod jobs;
 pub mod listen;
 pub mod logging;
+pub mod open;

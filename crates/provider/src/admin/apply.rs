@@ -22,7 +22,8 @@ pub struct UserDeclaration {
     pub email: Option<String>,
     /// The password the account is made with. An account that exists keeps its password: the person may have changed it.
     pub password: Option<String>,
-    /// Whether they may manage everybody's applications.
+    /// Whether they may manage everybody's applications; also written `admin`.
+    #[serde(alias = "admin")]
     pub administrator: Option<bool>,
 }
 

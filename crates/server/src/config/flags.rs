@@ -52,6 +52,12 @@ impl Flags {
         }
     }
 
+    /// The level of `--log-level`, where it is given: commands are quiet unless it is.
+    #[must_use]
+    pub fn log_level(&self) -> Option<&str> {
+        self.log_level.as_deref()
+    }
+
     pub(super) fn config(&self) -> Option<&Path> {
         self.config.as_deref()
     }

@@ -1,0 +1,51 @@
+//! `pixie client`: the applications that may ask for tokens (RFC 6749 section 2).
+
+mod add;
+mod delete;
+mod list;
+mod metadata_flags;
+mod printed;
+mod rotate_secret;
+mod show;
+mod update;
+
+use clap::Subcommand;
+use pixie_oauth::ClientId;
+use pixie_provider::{Actor, Client as Registration, ClientRefusal, Provider};
+
+use super::answer::Answer;
+use super::failure::Failure;
+
+/// Register, show and change applications
+#[derive(Debug, Subcommand)]
+pub(super) enum Client {
+    Add(add::Add),
+    List(list::List),
+    Show(show::Show),
+    Update(update::Update),
+    RotateSecret(rotate_secret::RotateSecret),
+    Delete(delete::Delete),
+}
+
+impl Client {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        match self {
+            Self::Add(command) => command.run(),
+            Self::List(command) => command.run(),
+            Self::Show(command) => command.run(),
+            Self::Update(command) => command.run(),
+            Self::RotateSecret(command) => command.run(),
+            Self::Delete(command) => command.run(),
+        }
+    }
+}
+
+/// The application that a command names.
+pub(super) async fn named(provider: &Provider, id: &ClientId) -> Result<Registration, Failure> {
+    provider.client_by_id(Actor::Operator, id).await.map_err(|refusal| match refusal {
+        ClientRefusal::Unknown => Failure::because(format!(
+            "there is no application with the client id {id}; `pixie client list` shows those that there are"
+        )),
+        other => other.into(),
+    })
+}

@@ -1,0 +1,103 @@
+//! What a command reads: JSON from a file or standard input, passwords and tokens from the terminal or a pipe.
+
+use std::io::{BufRead as _, IsTerminal as _, Read};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use super::failure::Failure;
+
+/// More than any description of a client or an account needs.
+const LONGEST: u64 = 1 << 20;
+
+/// Members that an answer has and a description has not: what a command printed can be read again.
+const ONLY_IN_ANSWERS: [&str; 2] = ["client_id_issued_at", "client_secret_expires_at"];
+
+/// Reads one JSON object from a file, or from standard input where the name is `-`.
+pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, Failure> {
+    let (name, text) = if from == Path::new("-") {
+        ("standard input".to_owned(), whole(std::io::stdin().lock()))
+    } else {
+        (
+            from.display().to_string(),
+            std::fs::File::open(from).and_then(whole),
+        )
+    };
+    let text = text.map_err(|cause| Failure::about(&name, format!("cannot be read: {cause}")))?;
+    let wrong = |cause| Failure::about(&name, format!("this is not the JSON that is needed: {cause}"));
+    let mut object: Map<String, Value> = serde_json::from_str(&text).map_err(wrong)?;
+    for member in ONLY_IN_ANSWERS {
+        object.remove(member);
+    }
+    refuse_other_than_text(&object)
+        .map_err(|member| Failure::about(&name, format!("{member} must be text")))?;
+    serde_json::from_value(Value::Object(object)).map_err(wrong)
+}
+
+/// A secret of another type would be quoted in the error about it.
+fn refuse_other_than_text(object: &Map<String, Value>) -> Result<(), &'static str> {
+    let wrong = |member: &&str| {
+        object
+            .get(*member)
+            .is_some_and(|value| !value.is_string() && !value.is_null())
+    };
+    SECRETS.into_iter().find(wrong).map_or(Ok(()), Err)
+}
+
+/// Members that hold a secret.
+pub(super) const SECRETS: [&str; 2] = ["client_secret", "password"];
+
+fn whole(reader: impl Read) -> std::io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    let length = reader.take(LONGEST + 1).read_to_string(&mut text)?;
+    if length as u64 > LONGEST {
+        return Err(std::io::Error::other("it is longer than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// The first line of standard input, without its end.
+pub(super) fn first_line(what: &str) -> Result<Zeroizing<String>, Failure> {
+    let mut line = Zeroizing::new(String::new());
+    let stdin = std::io::stdin().lock();
+    stdin.take(LONGEST).read_line(&mut line).map_err(|cause| {
+        Failure::because(format!("the {what} cannot be read from standard input: {cause}"))
+    })?;
+    let end = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(end);
+    if line.is_empty() {
+        return Err(Failure::because(format!(
+            "there is no {what} on standard input; write it there, as in: pixie … < file"
+        )));
+    }
+    Ok(line)
+}
+
+/// Whether a person can be asked.
+pub(super) fn is_asked_by_a_person() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Asks on the terminal, which does not show what is typed.
+pub(super) fn ask(question: &str) -> Result<Zeroizing<String>, Failure> {
+    rpassword::prompt_password(question)
+        .map(Zeroizing::new)
+        .map_err(|cause| Failure::because(format!("the terminal does not answer: {cause}")))
+}
+
+/// The file that a description is read from.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct From {
+    /// Read the description as JSON from a file, or from standard input with `-`; flags win over it.
+    #[arg(long, value_name = "FILE")]
+    pub(super) from: Option<PathBuf>,
+}
+
+impl From {
+    /// The description, or an empty one where no file is named.
+    pub(super) fn read<T: DeserializeOwned + Default>(&self) -> Result<T, Failure> {
+        self.from.as_deref().map_or_else(|| Ok(T::default()), json)
+    }
+}

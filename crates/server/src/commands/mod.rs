@@ -1,0 +1,96 @@
+//! The commands of the program `pixie`: a file for each, and the one list of them.
+
+mod answer;
+mod apply;
+mod backup;
+mod client;
+mod command_flags;
+mod completions;
+mod config;
+mod demo;
+mod failure;
+mod input;
+mod migrate;
+mod reference;
+mod restore;
+mod serve;
+mod text;
+mod token;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use reference::reference;
+
+use answer::Answer;
+use failure::Failure;
+
+/// An OAuth 2.1 and OpenID Connect authorization server.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pixie",
+    version,
+    about,
+    long_about = "An OAuth 2.1 and OpenID Connect authorization server.\n\nCommands work beside a running server: what they \
+                  change counts at once. They end with 0 when it is done, 1 when it is refused or failed (one sentence on \
+                  standard error says why), 2 when they were called wrongly.",
+    after_long_help = "Example:\n  pixie serve",
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    #[command(subcommand)]
+    Client(client::Client),
+    #[command(subcommand)]
+    User(user::User),
+    #[command(subcommand)]
+    Token(token::Token),
+    Apply(apply::Apply),
+    Migrate(migrate::Migrate),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    Demo(demo::Demo),
+    Completions(completions::Completions),
+}
+
+impl Command {
+    fn run(self) -> Result<Answer, Failure> {
+        match self {
+            Self::Serve(command) => command.run(),
+            Self::Client(command) => command.run(),
+            Self::User(command) => command.run(),
+            Self::Token(command) => command.run(),
+            Self::Apply(command) => command.run(),
+            Self::Migrate(command) => command.run(),
+            Self::Backup(command) => command.run(),
+            Self::Restore(command) => command.run(),
+            Self::Config(command) => command.run(),
+            Self::Demo(command) => command.run(),
+            Self::Completions(command) => Ok(command.run()),
+        }
+    }
+}
+
+/// Runs the command line of this process: 0 done, 1 refused or failed with a sentence on standard error, 2 called
+/// wrongly.
+#[must_use]
+pub fn run() -> ExitCode {
+    let answered = Cli::parse().command.run().and_then(|answer| answer.print());
+    match answered {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! `pixie restore`: a backup takes the place of the database, which is moved aside and never deleted.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use pixie_provider::store::Store;
+use pixie_provider::{Clock as _, KeyRing, MasterKey, SystemClock, SystemRandomness};
+use pixie_store::{OpenSqlite, SqliteStore, check_file};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::command_flags::{CommandFlags, on_this_thread};
+use super::failure::Failure;
+use crate::config::Config;
+use crate::open::{NotOpened, ServeLock, make_folder, private_file, read_master_key};
+
+/// What SQLite keeps beside a database.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+/// Put a backup in the place of the database
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Put a backup in the place of the database. The backup is read through and checked first, also against the \
+                  master key; the database there is moved aside, never deleted. The server must not be running.",
+    after_long_help = "Example:\n  pixie restore /var/backups/pixie-2026-11-22.sqlite3"
+)]
+pub(super) struct Restore {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    flags: CommandFlags,
+}
+
+impl Restore {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        let config = self.flags.config()?;
+        make_folder(&config.server.data)?;
+        let _lock = ServeLock::take(&config)?;
+        let database = config.database_path();
+        let copy = beside(&database, ".restoring");
+        remove(&copy)?;
+        let prepared = prepare(&self.file, &copy).and_then(|()| check_key(&config, &copy));
+        let key = match prepared {
+            Ok(key) => key,
+            Err(failure) => {
+                remove(&copy)?;
+                return Err(failure);
+            }
+        };
+        let aside = move_aside(&database)?;
+        std::fs::rename(&copy, &database)?;
+        let mut text = format!("{}: now holds {}\n", database.display(), self.file.display());
+        if let Some(aside) = &aside {
+            text.push_str(&format!(
+                "{}: the database that was there before\n",
+                aside.display()
+            ));
+        }
+        if key == Key::Missing {
+            text.push_str(&format!(
+                "{}: put the master key that goes with the backup there before you start `pixie serve`\n",
+                config.master_key_path().display()
+            ));
+        }
+        let json = json!({
+            "database": database, "restored": self.file, "moved_aside": aside, "master_key": key == Key::Fits,
+        });
+        self.flags.answer(&json, text)
+    }
+}
+
+/// Whether the master key of the folder opens the backup's keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Fits,
+    Missing,
+}
+
+/// Checks the backup and copies it, so that nothing is moved for a file that cannot be used.
+fn prepare(file: &Path, copy: &Path) -> Result<(), Failure> {
+    check_file(file)?;
+    let mut target = private_file().create_new(true).open(copy)?;
+    std::io::copy(&mut std::fs::File::open(file)?, &mut target)
+        .and_then(|_| target.sync_all())
+        .map_err(|cause| Failure::about(copy.display(), cause))
+}
+
+fn check_key(config: &Config, copy: &Path) -> Result<Key, Failure> {
+    let master = match read_master_key(config) {
+        Ok(master) => master,
+        Err(NotOpened::MasterKeyMissing(_)) => return Ok(Key::Missing),
+        Err(other) => return Err(other.into()),
+    };
+    let store = SqliteStore::open(&OpenSqlite::existing(copy))?;
+    let checked = on_this_thread(opens(&store, &master));
+    store.close();
+    drop(store);
+    checked.map(|()| Key::Fits)
+}
+
+async fn opens(store: &dyn Store, master: &MasterKey) -> Result<(), Failure> {
+    KeyRing::open(store, master, SystemClock.now(), &SystemRandomness).await?;
+    Ok(())
+}
+
+/// Moves a database and its log to names of their own; where it was moved to.
+fn move_aside(database: &Path) -> Result<Option<PathBuf>, Failure> {
+    if !database.try_exists()? {
+        return Ok(None);
+    }
+    // What its log holds belongs into it. One that cannot be opened is moved as it is.
+    if let Ok(store) = SqliteStore::open(&OpenSqlite {
+        migrate: false,
+        ..OpenSqlite::existing(database)
+    }) {
+        store.close();
+    }
+    let now = SystemClock.now().seconds();
+    let free = (0..).map(|number| beside(database, &format!(".before-{}", now + number)));
+    let aside = free.into_iter().find(|path| !path.exists()).unwrap_or_default();
+    for end in BESIDE.into_iter().chain([""]) {
+        let from = beside(database, end);
+        if from.try_exists()? {
+            std::fs::rename(&from, beside(&aside, end))?;
+        }
+    }
+    Ok(Some(aside))
+}
+
+fn remove(copy: &Path) -> Result<(), Failure> {
+    for end in BESIDE.into_iter().chain([""]) {
+        match std::fs::remove_file(beside(copy, end)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(end);
+    PathBuf::from(name)
+}

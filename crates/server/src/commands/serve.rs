@@ -1,0 +1,114 @@
+//! `pixie serve`: the server.
+
+use std::io::Write as _;
+use std::net::IpAddr;
+
+use clap::Args;
+use pixie_provider::Provider;
+use pixie_web::{TrustedProxies, Web, WebSettings};
+
+use super::answer::Answer;
+use super::apply::declared;
+use super::failure::Failure;
+use crate::config::{Config, Flags, ServeFlags};
+use crate::jobs::keep_swept;
+use crate::listen::{Ended, Listener, Stop};
+use crate::logging;
+use crate::open::{Missing, Opened, ServeLock, make_folder, open};
+
+/// Run the server
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Run the server until SIGTERM or Ctrl-C; requests in flight are finished then. The first start makes the data \
+                  folder with the database and the master key, and prints a link that works once, to make the first \
+                  administrator. Every start changes the tables of an older version and applies [[clients]] and [[users]] of \
+                  the configuration file.",
+    after_long_help = "Examples:\n  pixie serve\n  \
+                       pixie serve --listen 0.0.0.0:8000 --issuer https://login.example.com/o --behind-tls-proxy"
+)]
+pub(super) struct Serve {
+    #[command(flatten, next_help_heading = "Configuration")]
+    flags: ServeFlags,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        let config = Config::load(&Flags::from(self.flags))?;
+        logging::start(&config.logging)?;
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(Box::pin(serve(&config)))?;
+        Ok(Answer::default())
+    }
+}
+
+async fn serve(config: &Config) -> Result<(), Failure> {
+    let declared = declared(config)?;
+    let stop = Stop::on_signals()?;
+    make_folder(&config.server.data)?;
+    let lock = ServeLock::take(config)?;
+    let listener = Listener::bind(config).await?;
+    let Opened { provider, store } = open(config, Missing::Make).await?;
+    let web = web(config, provider.clone())?;
+    let changes = provider.apply(&declared, false).await?;
+    if !changes.is_empty() {
+        tracing::info!(
+            changes = changes.len(),
+            "the configuration's clients and users were applied"
+        );
+    }
+    announce(config, &listener, &provider).await?;
+    let sweeping = tokio::spawn(keep_swept(provider));
+    let ended = listener.serve(web.router(), stop).await;
+    sweeping.abort();
+    drop(sweeping.await);
+    if let Ended::CutOff(connections) = ended {
+        tracing::warn!(connections, "connections were cut off");
+    }
+    tokio::task::spawn_blocking(move || store.close()).await?;
+    drop(lock);
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
+    let proxies = config.server.trusted_proxies.clone();
+    let settings = WebSettings {
+        product: config.pages.product_name.clone(),
+        templates: config.pages.templates.clone(),
+        trusted_proxies: TrustedProxies::new(move |peer: IpAddr| {
+            proxies.iter().any(|range| range.contains(peer))
+        }),
+        max_body: config.server.max_body.bytes(),
+    };
+    Ok(Web::new(provider, settings)?)
+}
+
+/// Tells whoever started the server where it is. The link goes to the terminal only: a log is read by more people.
+async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> Result<(), Failure> {
+    let scheme = if config.tls.certificate.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let mut text = format!(
+        "Pixie is listening on {scheme}://{} for the issuer {}\n",
+        listener.address(),
+        provider.issuer()
+    );
+    if let Some(link) = provider.first_administrator_link().await? {
+        let minutes = config.lifetimes.one_time_link.as_secs().div_ceil(60);
+        text.push_str(&format!(
+            "There is no administrator yet. Make the first one with this link, which works once and for {minutes} minutes:\n  \
+             {}?token={}\n",
+            provider.issuer().endpoint("setup/"),
+            link.expose()
+        ));
+    }
+    let mut stdout = std::io::stdout().lock();
+    // A server whose standard output nobody reads serves all the same.
+    drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+    tracing::info!(address = %listener.address(), issuer = %provider.issuer(), "listening");
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! `pixie user add`: makes an account.
+
+use clap::Args;
+use pixie_provider::{NewUser, SystemRandomness, UserDeclaration, UserRefusal};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::password_flags::PasswordFlags;
+use super::printed;
+use crate::commands::answer::Answer;
+use crate::commands::command_flags::CommandFlags;
+use crate::commands::failure::Failure;
+use crate::commands::input::From;
+use crate::open::Missing;
+
+/// Make an account
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Make an account, by flags or by a description in JSON (username, name, email, password, administrator). The \
+                  password is asked for on the terminal, twice and without showing it, unless a flag or the JSON says \
+                  otherwise; it is never taken from the command line, which every process can read.",
+    after_long_help = "Examples:\n  pixie user add alice --admin\n  pixie user add bob --generate-password\n  \
+                       pixie user add carol --password-stdin < carols-password\n  \
+                       echo '{\"username\": \"dave\", \"email\": \"dave@example.com\"}' | pixie user add --from -"
+)]
+pub(in crate::commands) struct Add {
+    /// What the person signs in with [JSON: username].
+    #[arg(value_name = "USERNAME", required_unless_present = "from")]
+    username: Option<String>,
+    #[command(flatten)]
+    from: From,
+    /// Let the person manage everybody's applications [JSON: administrator].
+    #[arg(long)]
+    admin: bool,
+    /// Their name as people read it [JSON: name].
+    #[arg(long)]
+    name: Option<String>,
+    /// Their e-mail address [JSON: email].
+    #[arg(long)]
+    email: Option<String>,
+    #[command(flatten)]
+    password: PasswordFlags,
+    /// Make the account without a password: nobody can sign in until `pixie user passwd` sets one.
+    #[arg(long, group = "password")]
+    no_password: bool,
+    #[command(flatten)]
+    flags: CommandFlags,
+}
+
+impl Add {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        let json: UserDeclaration = self.from.read()?;
+        let declared_only = self.from.from.is_some() && !self.password.is_given();
+        let password = if self.no_password || declared_only {
+            None
+        } else {
+            Some(self.password.obtain(&SystemRandomness)?)
+        };
+        let chosen = json.password.map(Zeroizing::new).filter(|_| !self.no_password);
+        let new = NewUser {
+            username: self.username.unwrap_or(json.username),
+            name: self.name.or(json.name),
+            email: self.email.or(json.email),
+            password: password.as_ref().map(|password| password.text.clone()).or(chosen),
+            administrator: self.admin || json.administrator.unwrap_or(false),
+        };
+        let username = new.username.clone();
+        let user = self.flags.with_provider(Missing::Make, async |provider| {
+            provider.add_user(new).await.map_err(|refusal| match refusal {
+                UserRefusal::UsernameTaken => Failure::because(format!(
+                    "there is an account {username:?} already; choose another username"
+                )),
+                other => other.into(),
+            })
+        })?;
+        let mut shown = printed::json(&user);
+        let mut text = printed::text(&user);
+        if let Some(password) = password.filter(|password| password.generated) {
+            shown["password"] = json!(password.text.as_str());
+            text.push_str(&password.shown_once());
+        }
+        self.flags.answer(&shown, text)
+    }
+}

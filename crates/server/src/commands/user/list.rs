@@ -1,0 +1,65 @@
+//! `pixie user list`: the accounts that there are.
+
+use clap::Args;
+use pixie_provider::{Provider, User};
+use serde_json::Value;
+
+use super::printed;
+use crate::commands::answer::Answer;
+use crate::commands::command_flags::CommandFlags;
+use crate::commands::failure::Failure;
+use crate::commands::text::table;
+use crate::open::Missing;
+
+/// How many are read at once.
+const PAGE: u32 = 500;
+
+/// List the accounts
+#[derive(Debug, Args)]
+#[command(
+    long_about = "List the accounts in the order in which they were made.",
+    after_long_help = "Example:\n  pixie user list"
+)]
+pub(in crate::commands) struct List {
+    #[command(flatten)]
+    flags: CommandFlags,
+}
+
+impl List {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        let users = self
+            .flags
+            .with_provider(Missing::Refuse, async |provider| all(provider).await)?;
+        let json = users.iter().map(printed::json).collect();
+        let text = if users.is_empty() {
+            "There are no accounts. `pixie user add USERNAME --admin` makes the first.\n".to_owned()
+        } else {
+            let rows: Vec<_> = users.iter().map(row).collect();
+            table(["USERNAME", "NAME", "E-MAIL", "ROLE", "SIGN-IN"], &rows)
+        };
+        self.flags.answer(&Value::Array(json), text)
+    }
+}
+
+async fn all(provider: &Provider) -> Result<Vec<User>, Failure> {
+    let mut users: Vec<User> = Vec::new();
+    loop {
+        let page = provider
+            .list_users(users.last().map(|user| user.id), PAGE)
+            .await?;
+        if page.is_empty() {
+            return Ok(users);
+        }
+        users.extend(page);
+    }
+}
+
+fn row(user: &User) -> [String; 5] {
+    [
+        user.username.to_string(),
+        user.name.clone().unwrap_or_default(),
+        user.email.clone().unwrap_or_default(),
+        printed::role(user).to_owned(),
+        printed::sign_in(user),
+    ]
+}

@@ -1,0 +1,50 @@
+//! `pixie user`: the accounts of people.
+
+mod add;
+mod disable;
+mod list;
+mod passwd;
+mod password_flags;
+mod printed;
+mod show;
+
+use clap::Subcommand;
+use pixie_provider::{Provider, User as Account, UserRefusal};
+
+use super::answer::Answer;
+use super::failure::Failure;
+
+/// Make, show and change accounts
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    Add(add::Add),
+    List(list::List),
+    Show(show::Show),
+    Passwd(passwd::Passwd),
+    Disable(disable::Disable),
+}
+
+impl User {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        match self {
+            Self::Add(command) => command.run(),
+            Self::List(command) => command.run(),
+            Self::Show(command) => command.run(),
+            Self::Passwd(command) => command.run(),
+            Self::Disable(command) => command.run(),
+        }
+    }
+}
+
+/// The account that a command names.
+pub(super) async fn named(provider: &Provider, username: &str) -> Result<Account, Failure> {
+    provider
+        .find_user(username)
+        .await
+        .map_err(|refusal| match refusal {
+            UserRefusal::Unknown => Failure::because(format!(
+                "there is no account {username:?}; `pixie user list` shows those that there are"
+            )),
+            other => other.into(),
+        })
+}

@@ -1,0 +1,93 @@
+//! Why there is nothing to serve or to talk to, each as a sentence that names the file and says what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use pixie_provider::store::StoreError;
+use pixie_provider::{MasterKeyError, NoRandomness, StartError};
+use thiserror::Error;
+
+/// Why a data folder cannot be opened.
+#[derive(Debug, Error)]
+pub enum NotOpened {
+    /// There is no database where the configuration says.
+    #[error("there is no Pixie data in {}; start `pixie serve` first, or name another folder with --data", .0.display())]
+    Nothing(PathBuf),
+    /// The folder cannot be made.
+    #[error("{}: the data folder cannot be made ({cause}); {}", path.display(), advice(cause))]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file that belongs to the folder cannot be read or written.
+    #[error("{}: the file cannot be read or written ({cause}); {}", path.display(), advice(cause))]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Another server is on the folder.
+    #[error(
+        "{}: another Pixie{} is serving this data folder; stop it first, or name another folder with --data",
+        path.display(), process.map_or_else(String::new, |id| format!(" (process {id})"))
+    )]
+    Served {
+        /// The lock file.
+        path: PathBuf,
+        /// The process that holds it, where it can be told.
+        process: Option<u32>,
+    },
+    /// The master key that goes with the database is gone.
+    #[error(
+        "{}: the master key is missing, and the database was made with it; put the file back from where you keep your \
+         secrets, or give the key in PIXIE_SECRETS_MASTER_KEY (a backup of the database does not hold it)", .0.display()
+    )]
+    MasterKeyMissing(PathBuf),
+    /// The file of the master key that the configuration names is not there.
+    #[error("{}: secrets.master_key_file names a file that is not there; put the master key there, or leave the key out of the configuration", .0.display())]
+    MasterKeyFileMissing(PathBuf),
+    /// What should be a master key is none.
+    #[error("{place}: {cause}; put back the one that was made with the database")]
+    NotAMasterKey {
+        /// The file or the key of the configuration.
+        place: String,
+        /// What is wrong with it.
+        cause: MasterKeyError,
+    },
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] pixie_store::OpenError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No random bytes.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// A value of the configuration that the provider refuses.
+    #[error("{key}: {cause}")]
+    Setting {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What is wrong with its value.
+        cause: String,
+    },
+    /// The provider.
+    #[error(transparent)]
+    Provider(#[from] StartError),
+}
+
+fn advice(cause: &io::Error) -> &'static str {
+    use io::ErrorKind;
+    match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
+        ErrorKind::ReadOnlyFilesystem => "name a folder on a disk that can be written with --data",
+        ErrorKind::PermissionDenied => "let this account write there, or name another folder with --data",
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            "a file is where a folder must be: name another folder with --data"
+        }
+        _ => "check the path, or name another folder with --data",
+    }
+}

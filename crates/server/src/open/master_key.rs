@@ -1,0 +1,77 @@
+//! The master key: from the configuration or its file, and made at the first start.
+//!
+//! It is only made for a database that has no keys yet: a new one would not open what the old one sealed.
+
+use std::fs::{hard_link, remove_file};
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use pixie_provider::{MasterKey, Randomness};
+use zeroize::Zeroizing;
+
+use super::folder::sync_folder_of;
+use super::{NotOpened, private_file};
+use crate::config::Config;
+
+/// Reads the master key that goes with a database.
+///
+/// # Errors
+/// It is missing, unreadable, or not a key.
+pub fn read_master_key(config: &Config) -> Result<MasterKey, NotOpened> {
+    read(config)?.ok_or_else(|| NotOpened::MasterKeyMissing(config.master_key_path()))
+}
+
+/// Reads the master key, or makes the file in the data folder where there is none.
+pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Result<MasterKey, NotOpened> {
+    if let Some(key) = read(config)? {
+        return Ok(key);
+    }
+    let path = config.master_key_path();
+    if config.secrets.master_key_file.is_some() {
+        return Err(NotOpened::MasterKeyFileMissing(path));
+    }
+    let key = MasterKey::generate(randomness)?;
+    match write_new(&path, &key) {
+        Ok(()) => Ok(key),
+        // Another process was faster: its key counts.
+        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => read_master_key(config),
+        Err(cause) => Err(NotOpened::File { path, cause }),
+    }
+}
+
+fn read(config: &Config) -> Result<Option<MasterKey>, NotOpened> {
+    if let Some(key) = &config.secrets.master_key {
+        return parse(key.expose(), || "secrets.master_key".to_owned()).map(Some);
+    }
+    let path = config.master_key_path();
+    match std::fs::read_to_string(&path).map(Zeroizing::new) {
+        Ok(text) => parse(&text, || path.display().to_string()).map(Some),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(NotOpened::File { path, cause }),
+    }
+}
+
+fn parse(text: &str, place: impl Fn() -> String) -> Result<MasterKey, NotOpened> {
+    MasterKey::parse(text).map_err(|cause| NotOpened::NotAMasterKey {
+        place: place(),
+        cause,
+    })
+}
+
+/// Writes the file whole or not at all: a process that is killed leaves no half key behind, and of two that make one
+/// at once only one wins.
+fn write_new(path: &Path, key: &MasterKey) -> std::io::Result<()> {
+    let begun = path.with_extension(format!("key.{}", std::process::id()));
+    let written = private_file()
+        .create(true)
+        .truncate(true)
+        .open(&begun)
+        .and_then(|mut file| {
+            file.write_all(key.expose().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()
+        })
+        .and_then(|()| hard_link(&begun, path));
+    drop(remove_file(&begun));
+    written.and_then(|()| sync_folder_of(path))
+}

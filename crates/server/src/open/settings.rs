@@ -1,0 +1,71 @@
+//! From the configuration to the provider's settings.
+
+use std::time::Duration;
+
+use pixie_oauth::{Issuer, Scope};
+use pixie_provider::{HashingSettings, Lifetimes, Scopes, Settings, ThrottleSettings};
+
+use super::NotOpened;
+use crate::config::Config;
+
+/// The provider's settings of a configuration.
+///
+/// # Errors
+/// A value that the configuration accepts and the provider does not.
+pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
+    let issuer = Issuer::parse(config.server.issuer.as_str()).map_err(|error| NotOpened::Setting {
+        key: "server.issuer",
+        cause: error.to_string(),
+    })?;
+    Ok(Settings {
+        issuer,
+        scopes: scopes(config)?,
+        lifetimes: lifetimes(config),
+        hashing: HashingSettings {
+            memory_kib: config.passwords.memory_kib,
+            iterations: config.passwords.iterations,
+            parallelism: config.passwords.parallelism,
+            threads: config.passwords.hashing_threads(),
+            queue: config.passwords.hashing_queue,
+        },
+        throttle: ThrottleSettings {
+            free_attempts: config.throttle.free_attempts,
+            first_delay: seconds(config.throttle.first_delay),
+            longest_delay: seconds(config.throttle.max_delay),
+            forget_after: seconds(config.throttle.reset_after),
+        },
+        shortest_password: config.passwords.min_length as usize,
+        self_service: config.applications.self_service,
+    })
+}
+
+fn scopes(config: &Config) -> Result<Scopes, NotOpened> {
+    let described = config.scopes.descriptions.clone().into_iter().collect();
+    let default = config.applications.default_scopes.as_ref();
+    let default = default.map(|scopes| Scope::parse(&scopes.join(" "))).transpose();
+    let default = default.map_err(|error| NotOpened::Setting {
+        key: "applications.default_scopes",
+        cause: error.to_string(),
+    })?;
+    Ok(Scopes::new(described, default))
+}
+
+fn lifetimes(config: &Config) -> Lifetimes {
+    let lifetimes = &config.lifetimes;
+    Lifetimes {
+        code: seconds(lifetimes.code),
+        access_token: seconds(lifetimes.access_token),
+        refresh_token_idle: seconds(lifetimes.refresh_token_idle),
+        refresh_token_absolute: seconds(lifetimes.refresh_token_absolute),
+        refresh_grace: seconds(lifetimes.refresh_grace),
+        session_idle: seconds(lifetimes.session_idle),
+        session_absolute: seconds(lifetimes.session_absolute),
+        one_time_link: seconds(lifetimes.one_time_link),
+    }
+}
+
+/// Whole seconds, rounded up: a lifetime never becomes zero.
+fn seconds(duration: Duration) -> i64 {
+    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    i64::try_from(whole).unwrap_or(i64::MAX)
+}
