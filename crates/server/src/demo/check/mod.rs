@@ -1,0 +1,39 @@
+//! `pixie demo --check`: the walkthrough over HTTP, as a browser, an app, an API and somebody with bad intentions do it.
+//! Every request and answer is told, everything that must hold is checked, and the first surprise ends it.
+
+mod answer;
+mod browser;
+mod redact;
+mod request;
+mod step1_register;
+mod step2_challenge;
+mod step3_code;
+mod step4_token;
+mod step5_api;
+mod step6_app;
+mod walk;
+
+use std::io::Write;
+
+use super::Addresses;
+pub use walk::StepFailed;
+use walk::Walk;
+
+/// Walks through everything.
+///
+/// # Errors
+/// The first step that went otherwise, with what was expected and what came.
+pub async fn check(addresses: &Addresses, out: impl Write + Send + 'static) -> Result<(), StepFailed> {
+    let mut walk = Walk::new(addresses.clone(), out)?;
+    step1_register::register(&mut walk).await?;
+    step2_challenge::challenge(&mut walk)?;
+    step3_code::ask(&mut walk).await?;
+    step3_code::refusals(&mut walk).await?;
+    step3_code::discovery(&mut walk).await?;
+    step4_token::trade(&mut walk).await?;
+    step4_token::default_client(&mut walk).await?;
+    step5_api::call(&mut walk).await?;
+    step5_api::refusals(&mut walk).await?;
+    step6_app::app(&mut walk).await?;
+    walk.done()
+}

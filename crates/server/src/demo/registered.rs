@@ -1,0 +1,76 @@
+//! The applications and people of the walkthrough, written as `pixie apply` would read them. Names and secrets are the
+//! same at every start and known to everybody: the demo listens on this machine only.
+
+use pixie_oauth::ClientMetadata;
+use pixie_provider::{Declared, UserDeclaration};
+use serde_json::json;
+
+use super::DemoError;
+use super::addresses::{Addresses, SPA_REDIRECT_URI};
+
+/// The walkthrough's application: trusted, and relaxed so that a verifier of five characters works.
+pub(super) const SPA: &str = "client_id_value";
+/// The same by today's rules.
+pub(super) const STRICT_SPA: &str = "spa";
+/// Somebody else's application: people are asked.
+pub(super) const THIRD_PARTY: &str = "third-party";
+/// The API itself, as a client that introspects and acts for itself.
+pub(super) const API: &str = "my-api";
+pub(super) const API_SECRET: &str = "my-api-demo-secret";
+
+/// A person and an administrator, each with a password.
+pub(super) const PERSON: (&str, &str) = ("demo", "pixie-dust");
+pub(super) const ADMINISTRATOR: (&str, &str) = ("admin", "pixie-admin");
+
+/// Everything there is at the start.
+pub(super) fn all(addresses: &Addresses) -> Result<Declared, DemoError> {
+    Ok(Declared {
+        clients: clients(addresses)?,
+        users: vec![person(PERSON, "Demo Person", false), person(ADMINISTRATOR, "Administrator", true)],
+    })
+}
+
+fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
+    let app = addresses.app();
+    Ok(serde_json::from_value(json!([
+        {
+            "client_id": SPA,
+            "client_name": "my-sexy-spa",
+            "redirect_uris": [SPA_REDIRECT_URI, app],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "token_endpoint_auth_method": "none",
+            "skip_authorization": true,
+            "profile": "legacy",
+        },
+        {
+            "client_id": STRICT_SPA,
+            "client_name": "my-modern-spa",
+            "redirect_uris": [app],
+            "token_endpoint_auth_method": "none",
+            "skip_authorization": true,
+        },
+        {
+            "client_id": THIRD_PARTY,
+            "client_name": "Somebody else's app",
+            "redirect_uris": [app],
+            "token_endpoint_auth_method": "none",
+        },
+        {
+            "client_id": API,
+            "client_name": "My API",
+            "client_secret": API_SECRET,
+            "grant_types": ["client_credentials"],
+            "token_endpoint_auth_method": "client_secret_basic",
+        },
+    ]))?)
+}
+
+fn person((username, password): (&str, &str), name: &str, administrator: bool) -> UserDeclaration {
+    UserDeclaration {
+        username: username.to_owned(),
+        name: Some(name.to_owned()),
+        email: None,
+        password: Some(password.to_owned()),
+        administrator: Some(administrator),
+    }
+}
