@@ -35,24 +35,17 @@ pub(crate) async fn run(
         .find_code(code)
         .await?
         .ok_or(TokenRefusal::UnknownCode)?;
-    if let Err(refusal) = decide(&presented, request.client.client(), &record, request.now) {
+    if let Err(refusal) = decide(&presented, request.client.client(), &record) {
         return Err(note_guess(provider, refusal, code, request.now).await?);
     }
     redeem(provider, request, code, &record).await
 }
 
-/// Whether this client, presenting this, may redeem this code now.
-fn decide(
-    presented: &Presented<'_>,
-    client: &Client,
-    code: &CodeRecord,
-    now: Timestamp,
-) -> Result<(), TokenRefusal> {
+/// Whether this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
+/// guarded command to say: a code that was used ends its tokens also when it has expired since.
+fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Result<(), TokenRefusal> {
     if code.client != client.key {
         return Err(TokenRefusal::ForeignCode);
-    }
-    if code.expires_at <= now {
-        return Err(TokenRefusal::ExpiredCode);
     }
     match presented.redirect_uri {
         Some(uri) if uri != code.redirect_uri.as_str() => return Err(TokenRefusal::OtherRedirectUri),
@@ -143,6 +136,7 @@ async fn redeem(
             refresh: refresh.as_ref(),
         })),
         RedeemOutcome::AlreadyRedeemed => Err(TokenRefusal::UsedCode),
+        RedeemOutcome::Gone if record.expires_at <= now => Err(TokenRefusal::ExpiredCode),
         RedeemOutcome::Gone => Err(TokenRefusal::DeadCode),
     }
 }
