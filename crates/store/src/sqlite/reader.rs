@@ -1,16 +1,16 @@
 //! Connections that only read, asked in place: a read is one statement of microseconds and never waits for a write.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use pixie_provider::store::StoreError;
 use rusqlite::Connection;
 
-use super::failure::store_error;
+use super::failure::{closed, store_error};
 
-/// A few connections that take turns.
+/// A few connections that take turns; none where the store is closed.
 pub(super) struct Readers {
-    connections: Vec<Mutex<Connection>>,
+    connections: Vec<Mutex<Option<Connection>>>,
     turn: AtomicUsize,
 }
 
@@ -18,7 +18,7 @@ impl Readers {
     /// Of connections that were opened to read only.
     pub(super) fn new(connections: Vec<Connection>) -> Self {
         Self {
-            connections: connections.into_iter().map(Mutex::new).collect(),
+            connections: connections.into_iter().map(Some).map(Mutex::new).collect(),
             turn: AtomicUsize::new(0),
         }
     }
@@ -29,6 +29,12 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        let connection = self.free();
+        let connection = connection.as_ref().ok_or_else(closed)?;
+        work(connection).map_err(|error| store_error(&error))
+    }
+
+    fn free(&self) -> MutexGuard<'_, Option<Connection>> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.connections.len();
         let (before, from) = self.connections.split_at(turn);
         let free = from
@@ -39,11 +45,17 @@ impl Readers {
                 Err(TryLockError::Poisoned(free)) => Some(free.into_inner()),
                 Err(TryLockError::WouldBlock) => None,
             });
-        let connection = free.unwrap_or_else(|| {
+        free.unwrap_or_else(|| {
             self.connections[turn]
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-        });
-        work(&connection).map_err(|error| store_error(&error))
+        })
+    }
+
+    /// Closes every connection as soon as nobody reads from it.
+    pub(super) fn close(&self) {
+        for connection in &self.connections {
+            connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
     }
 }

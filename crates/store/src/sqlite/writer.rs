@@ -10,12 +10,12 @@ use pixie_provider::store::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::failure::store_error;
+use super::failure::{closed, store_error};
 
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
 const MOST_IN_A_BATCH: usize = 256;
 
-/// The way to the thread. Dropping it lets the thread finish what waits.
+/// The way to the thread.
 pub(super) struct Writer {
     commands: RwLock<Option<SyncSender<Box<dyn Command>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -70,16 +70,6 @@ impl Writer {
             tracing::error!("the store's writer ended by a panic");
         }
     }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.close();
-    }
-}
-
-fn closed() -> StoreError {
-    StoreError("it is closed".into())
 }
 
 /// A command whatever its outcome's type.
