@@ -9,7 +9,7 @@ use http_body_util::BodyExt as _;
 use pixie_provider::NewUser;
 use tower::ServiceExt as _;
 
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWjbGJZ4CAYWM";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 struct TestApp {
@@ -109,7 +109,8 @@ async fn a_token_opens_the_api() {
     ];
     let answer = body(app.send(Request::post("/o/token/"), &form).await).await;
     let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-    let bearer = format!("Bearer {}", answer["access_token"].as_str().unwrap());
+    let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("no token: {answer}"));
+    let bearer = format!("Bearer {token}");
     let answer = app.send(Request::get("/api/test/").header(AUTHORIZATION, bearer), &[]).await;
     assert_eq!(answer.status(), 200);
 }

@@ -29,12 +29,12 @@ pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
         ("name", "my-sexy-spa"),
         ("client_id", BY_FORM),
         ("client_type", "public"),
-        ("grant_types", "authorization_code"),
+        ("grant_types_authorization-code", "authorization-code"),
         ("redirect_uris", SPA_REDIRECT_URI),
         ("scope", "read write"),
         ("profile", "legacy"),
-        ("relaxations", "http_redirect_uris"),
-        ("relaxations", "short_verifiers"),
+        ("relaxations_http_redirect_uris", "http_redirect_uris"),
+        ("relaxations_short_verifiers", "short_verifiers"),
         ("skip_authorization", "true"),
     ];
     let answer = walk.send_as(&mut browser, Request::post(&form, &fields)).await?;

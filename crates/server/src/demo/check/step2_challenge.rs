@@ -10,7 +10,7 @@ pub(super) const CHALLENGE: &str = "WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U"
 
 /// A verifier of legal length and its challenge, those of RFC 7636 appendix B.
 pub(super) const LEGAL_VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-pub(super) const LEGAL_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWjbGJZ4CAYWM";
+pub(super) const LEGAL_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 pub(super) fn challenge(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.step(2, "Make the challenge")?;
