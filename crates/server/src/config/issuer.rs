@@ -104,7 +104,8 @@ impl Default for IssuerUrl {
 
 impl IssuerUrl {
     /// The issuer of a server on this machine: `http://localhost:<port>/o`.
-    pub(super) fn local(port: u16) -> Self {
+    #[must_use]
+    pub fn local(port: u16) -> Self {
         let origin = format!("http://localhost:{port}");
         Self {
             text: format!("{origin}/o"),
