@@ -27,13 +27,13 @@ pub use reference::reference;
 use answer::Answer;
 use failure::Failure;
 
-/// An OAuth 2.1 and OpenID Connect authorization server.
+/// An OAuth 2.1 authorization server.
 #[derive(Debug, Parser)]
 #[command(
     name = "pixie",
     version,
     about,
-    long_about = "An OAuth 2.1 and OpenID Connect authorization server.\n\nCommands work beside a running server: what they \
+    long_about = "An OAuth 2.1 authorization server.\n\nCommands work beside a running server: what they \
                   change counts at once. They end with 0 when it is done, 1 when it is refused or failed (one sentence on \
                   standard error says why), 2 when they were called wrongly.",
     after_long_help = "Example:\n  pixie serve",

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::command_flags::{CommandFlags, on_this_thread};
 use super::failure::Failure;
+use super::text::moment;
 use crate::config::Config;
 use crate::open::{NotOpened, ServeLock, make_folder, private_file, read_master_key};
 
@@ -78,13 +79,29 @@ enum Key {
     Missing,
 }
 
-/// Checks the backup and copies it, so that nothing is moved for a file that cannot be used.
+/// Copies the backup and checks the copy, so that nothing is moved for a file that cannot be used and nothing is
+/// written beside the backup.
 fn prepare(file: &Path, copy: &Path) -> Result<(), Failure> {
-    check_file(file)?;
-    let mut target = private_file().create_new(true).open(copy)?;
-    std::io::copy(&mut std::fs::File::open(file)?, &mut target)
-        .and_then(|_| target.sync_all())
-        .map_err(|cause| Failure::about(copy.display(), cause))
+    let unreadable = |cause| Failure::about(file.display(), format!("the backup cannot be read: {cause}"));
+    copy_file(file, copy).map_err(unreadable)?;
+    let log = beside(file, "-wal");
+    if log.try_exists()? {
+        copy_file(&log, &beside(copy, "-wal")).map_err(unreadable)?;
+    }
+    check_file(copy).map_err(|wrong| {
+        let sentence = wrong.to_string();
+        Failure::because(sentence.replace(&copy.display().to_string(), &file.display().to_string()))
+    })?;
+    // What the log holds belongs into the file.
+    SqliteStore::open(&OpenSqlite::existing(copy))?.close();
+    Ok(())
+}
+
+fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut source = std::fs::File::open(from)?;
+    let mut target = private_file().create_new(true).open(to)?;
+    std::io::copy(&mut source, &mut target)?;
+    target.sync_all()
 }
 
 fn check_key(config: &Config, copy: &Path) -> Result<Key, Failure> {
@@ -117,9 +134,12 @@ fn move_aside(database: &Path) -> Result<Option<PathBuf>, Failure> {
     }) {
         store.close();
     }
-    let now = SystemClock.now().seconds();
-    let free = (0..).map(|number| beside(database, &format!(".before-{}", now + number)));
-    let aside = free.into_iter().find(|path| !path.exists()).unwrap_or_default();
+    let time = moment(SystemClock.now()).replace(':', "");
+    let name = |number: u32| match number {
+        0 => beside(database, &format!(".before-{time}")),
+        _ => beside(database, &format!(".before-{time}-{number}")),
+    };
+    let aside = (0..).map(name).find(|path| !path.exists()).unwrap_or_default();
     for end in BESIDE.into_iter().chain([""]) {
         let from = beside(database, end);
         if from.try_exists()? {

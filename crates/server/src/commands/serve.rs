@@ -60,7 +60,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     }
     announce(config, &listener, &provider).await?;
     let sweeping = tokio::spawn(keep_swept(provider));
-    let ended = listener.serve(web.router(), stop).await;
+    let ended = listener.serve(web.standalone(), stop).await;
     sweeping.abort();
     drop(sweeping.await);
     if let Ended::CutOff(connections) = ended {

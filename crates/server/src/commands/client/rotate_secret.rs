@@ -2,7 +2,7 @@
 
 use clap::Args;
 use pixie_oauth::ClientId;
-use pixie_provider::Actor;
+use pixie_provider::{Actor, ClientRefusal};
 
 use super::{named, printed};
 use crate::commands::answer::Answer;
@@ -29,7 +29,16 @@ impl RotateSecret {
     pub(super) fn run(self) -> Result<Answer, Failure> {
         let registered = self.flags.with_provider(Missing::Refuse, async |provider| {
             let client = named(provider, &self.client_id).await?;
-            Ok(provider.rotate_client_secret(Actor::Operator, client.key).await?)
+            let rotated = provider.rotate_client_secret(Actor::Operator, client.key).await;
+            rotated.map_err(|refusal| match refusal {
+                ClientRefusal::NoSecret => {
+                    let id = &client.id;
+                    Failure::because(format!(
+                        "{id} is public and has no secret; `pixie client update {id} --confidential` gives it one"
+                    ))
+                }
+                other => other.into(),
+            })
         })?;
         let (json, text) = printed::registered(&registered)?;
         self.flags.answer(&json, text)
