@@ -67,11 +67,11 @@ impl Answer {
             + marker.len();
         let value = &self.body[start..start + self.body[start..].find('"').unwrap()];
         value
-            .replace("&amp;", "&")
-            .replace("&#x27;", "'")
+            .replace("&#39;", "'")
             .replace("&quot;", "\"")
             .replace("&lt;", "<")
             .replace("&gt;", ">")
+            .replace("&amp;", "&")
     }
 
     /// Checks the status and goes on.

@@ -27,6 +27,13 @@ impl<'a> Browser<'a> {
         self.cookies.borrow().get(name).cloned()
     }
 
+    /// The `Cookie` header.
+    pub(crate) fn cookies(&self) -> String {
+        let jar = self.cookies.borrow();
+        let pairs: Vec<_> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
     /// Puts a cookie into the jar, as an attacker might.
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
         self.cookies
@@ -84,17 +91,11 @@ impl<'a> Browser<'a> {
         .await
     }
 
-    async fn send(&self, mut request: Request<Body>) -> Answer {
-        let line: Vec<_> = self
-            .cookies
-            .borrow()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+    /// A request with this browser's cookies.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let line = self.cookies();
         if !line.is_empty() {
-            request
-                .headers_mut()
-                .insert(header::COOKIE, line.join("; ").parse().unwrap());
+            request.headers_mut().insert(header::COOKIE, line.parse().unwrap());
         }
         let answer = self.server.send(request).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {

@@ -41,8 +41,9 @@ pub(crate) fn challenge(verifier: &str) -> String {
 pub(crate) struct Server {
     pub(crate) provider: Provider,
     pub(crate) clock: Arc<FakeClock>,
+    routes: Router,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Server {
@@ -53,6 +54,23 @@ impl Server {
 
     /// Other settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let server = Self::without_people(change).await;
+        for (username, administrator) in [("alice", false), ("bob", false), ("root", true)] {
+            let password = Some(PASSWORD.to_owned().into());
+            let username = username.to_owned();
+            let new = NewUser {
+                username,
+                password,
+                administrator,
+                ..NewUser::default()
+            };
+            server.provider.add_user(new).await.unwrap();
+        }
+        server
+    }
+
+    /// Nobody has an account yet.
+    pub(crate) async fn without_people(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&OpenSqlite::create(folder.path().join("pixie.sqlite3"))).unwrap();
         let mut settings = Settings::new(Issuer::parse("http://localhost:8000/o").unwrap());
@@ -73,27 +91,16 @@ impl Server {
         })
         .await
         .unwrap();
-        for (username, administrator) in [("alice", false), ("bob", false), ("root", true)] {
-            let password = Some(PASSWORD.to_owned().into());
-            let username = username.to_owned();
-            provider
-                .add_user(NewUser {
-                    username,
-                    password,
-                    administrator,
-                    ..NewUser::default()
-                })
-                .await
-                .unwrap();
-        }
         let web = Web::new(provider.clone(), WebSettings::default()).unwrap();
         let peer = PeerAddress("192.0.2.1:50000".parse().unwrap());
-        let router = web.standalone().layer(Extension(peer));
+        let routes = web.standalone();
+        let router = routes.clone().layer(Extension(peer));
         Self {
             provider,
             clock,
+            routes,
             router,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -140,6 +147,15 @@ impl Server {
             .await
     }
 
+    /// A trusted confidential client with a secret of its own.
+    pub(crate) async fn web_app(&self) -> Client {
+        self.register(serde_json::json!({
+            "client_id": "web-app", "redirect_uris": ["https://web.example/cb"], "skip_authorization": true,
+            "token_endpoint_auth_method": "client_secret_basic",
+        }))
+        .await
+    }
+
     /// The walkthrough's client.
     pub(crate) async fn my_sexy_spa(&self) -> Client {
         self.register(serde_json::json!({
@@ -159,6 +175,34 @@ impl Server {
         let browser = self.browser();
         browser.sign_in(username, PASSWORD).await.assert_status(303);
         browser
+    }
+
+    /// Everything that is on disk.
+    pub(crate) fn stored(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        files
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// The routes, for clients that send their requests themselves.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// What the database holds, byte for byte. The index of its log, which readers touch, is left out.
+    pub(crate) fn database(&self) -> Vec<Vec<u8>> {
+        let path = |ending: &str| self.folder.path().join(format!("pixie.sqlite3{ending}"));
+        ["", "-wal"]
+            .map(|ending| std::fs::read(path(ending)).unwrap_or_default())
+            .into()
+    }
+
+    /// A request from another address than the others.
+    pub(crate) async fn send_from(&self, address: &str, request: Request<Body>) -> Answer {
+        let peer = PeerAddress(format!("{address}:50000").parse().unwrap());
+        let router = self.routes.clone().layer(Extension(peer));
+        Answer::read(router.oneshot(request).await.unwrap()).await
     }
 
     /// A request as it is.
@@ -182,6 +226,22 @@ impl Server {
         *request.headers_mut().unwrap() = headers;
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(encode(form))).unwrap()).await
+    }
+
+    /// A token request of a client, its credentials in the body.
+    pub(crate) async fn token(&self, client: &Client, form: &[(&str, &str)]) -> Answer {
+        self.post("/o/token/", &client.sign(form)).await
+    }
+
+    /// A revocation request.
+    pub(crate) async fn revoke(&self, client: &Client, token: &str) -> Answer {
+        self.post("/o/revoke_token/", &client.sign(&[("token", token)]))
+            .await
+    }
+
+    /// A good code for a client that need not ask for consent.
+    pub(crate) async fn code(&self, client: &Client, username: &str) -> String {
+        self.sign_in(username).await.authorize(client).await.code()
     }
 
     /// A token request for a code, with the verifier of these tests.
@@ -281,6 +341,19 @@ impl Tokens {
             refresh: text("refresh_token"),
         }
     }
+}
+
+/// What many tasks answer that run at once.
+pub(crate) async fn in_parallel<F>(tasks: usize, mut task: impl FnMut() -> F) -> Vec<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let running: Vec<_> = (0..tasks).map(|_| tokio::spawn(task())).collect();
+    let mut answers = Vec::new();
+    for one in running {
+        answers.push(one.await.unwrap());
+    }
+    answers
 }
 
 /// A form body.

@@ -1,4 +1,6 @@
 //! Below the issuer's path.
 
 mod authorize;
+mod introspect;
+mod revoke_token;
 mod token;

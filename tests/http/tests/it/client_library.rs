@@ -1,0 +1,1 @@
+//! An independent client library through a whole flow.

@@ -1,0 +1,1 @@
+//! Whatever is sent to whichever endpoint: no 5xx, no panic.

@@ -1,0 +1,1 @@
+//! Nothing secret reaches a log.

@@ -1,0 +1,1 @@
+//! `/o/introspect/` (RFC 7662).

@@ -1,0 +1,1 @@
+//! `/o/revoke_token/` (RFC 7009).

@@ -1,0 +1,1 @@
+//! The refresh token grant (RFC 6749 section 6).

@@ -1,0 +1,1 @@
+//! An API in the same process, guarded by `ResourceLayer`.
