@@ -178,6 +178,8 @@ pub async fn a_token_is_gone_at_the_end_of_its_family(world: World) {
     let late = world.rotate(&family, successor, NOW.plus(FAMILY));
     let gone = world.store.rotate_refresh_token(late).await;
     assert_eq!(gone, Ok(RotateOutcome::Gone));
+    let listed = world.store.list_grants(family.user, NOW.plus(FAMILY)).await;
+    assert!(listed.unwrap().is_empty());
     let in_time = world.rotate(&family, successor, NOW.plus(FAMILY - 1));
     let rotated = world.store.rotate_refresh_token(in_time).await;
     assert_eq!(rotated, Ok(RotateOutcome::Rotated));

@@ -74,6 +74,35 @@ async fn a_command_that_fails_or_panics_undoes_only_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_commit_that_fails_is_an_error_for_every_command_in_it() {
+    let (store, _folder) = fresh();
+    // A reference that is checked at the commit, not before.
+    let tables = "CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE children (parent INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED) STRICT";
+    store
+        .write(move |connection| connection.execute_batch(tables))
+        .await
+        .unwrap();
+    let (release, held) = hold_the_writer(&store);
+    let mut good = Box::pin(store.write(|connection| insert_link(connection, 1)));
+    let mut orphan = Box::pin(store.write(|connection| {
+        connection
+            .execute("INSERT INTO children (parent) VALUES (1)", [])
+            .map(drop)
+    }));
+    assert!(poll_once(good.as_mut()).is_none() && poll_once(orphan.as_mut()).is_none());
+    drop(release);
+    let failed = held.await.unwrap().unwrap_err();
+    assert_eq!((good.await, orphan.await), (Err(failed.clone()), Err(failed)));
+    assert_eq!(links(&store), 0);
+    store
+        .write(|connection| insert_link(connection, 2))
+        .await
+        .unwrap();
+    assert_eq!(links(&store), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn more_commands_than_may_wait_are_refused_and_those_taken_are_done() {
     let (_, folder) = fresh();
     let settings = OpenSqlite {

@@ -62,6 +62,21 @@ fn page_bytes(page: u32) -> std::ops::Range<usize> {
     end - 4096..end
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn commits_are_put_on_disk_before_they_are_answered() {
+    let (store, _folder) = fresh();
+    let settings = store
+        .write(|connection| {
+            let number =
+                |name| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+            let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+            Ok((mode, number("synchronous")?, number("foreign_keys")?))
+        })
+        .await;
+    const FULL: i64 = 2;
+    assert_eq!(settings, Ok(("wal".into(), FULL, 1)));
+}
+
 /// Overwrites bytes of a closed file.
 fn damage(file: &Path, bytes: std::ops::Range<usize>) {
     let mut content = std::fs::read(file).unwrap();
@@ -216,6 +231,28 @@ mod permissions {
             files += 1;
         }
         assert_eq!(files, 4, "the database, its log, the log's index, the copy");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let (store, folder) = fresh();
+        drop(store);
+        let file = file_in(&folder);
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o400)).unwrap();
+        let superuser = std::fs::File::options().write(true).open(&file).is_ok();
+        let opened = SqliteStore::open(&OpenSqlite::create(&file));
+        if superuser {
+            // Permissions do not bind them.
+            assert!(opened.is_ok());
+        } else {
+            let error = opened.unwrap_err().to_string();
+            assert!(
+                error.ends_with(
+                    ": the database cannot be written; let this account write the file and its folder"
+                ),
+                "{error}"
+            );
+        }
     }
 
     /// Permissions do not bind the superuser: there, what cannot be written is what the kernel makes up.

@@ -1,0 +1,319 @@
+//! A store and what rules do with it: clients, people, codes and tokens with the lifetimes of a usual server.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use pixie_oauth::{
+    ClientAuthMethod, ClientId, CodeChallenge, CodeVerifier, GrantType, Profile, RedirectUri, Rules, Scope,
+    TokenHash, kinds,
+};
+use pixie_provider::store::{
+    InsertClient, InsertUser, IssueCode, NewAccessToken, NewGrant, NewRefreshToken, RedeemCode,
+    RedeemOutcome, RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
+};
+use pixie_provider::{
+    Client, ClientKey, CountedRandomness, GrantId, Randomness, Timestamp, User, UserId, Username,
+};
+
+/// The moment at which rules begin.
+pub const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// Seconds until a code ends, in rules.
+pub const CODE: i64 = 60;
+/// Seconds until an access token ends, in rules.
+pub const ACCESS: i64 = 600;
+/// Seconds until a refresh token ends that is not used, in rules.
+pub const REFRESH: i64 = 14 * 86_400;
+/// Seconds until a family ends, in rules.
+pub const FAMILY: i64 = 90 * 86_400;
+/// Seconds of grace for repeated requests, in rules.
+pub const GRACE: i64 = 10;
+
+/// A store and what rules do with it.
+#[derive(Clone)]
+pub struct World {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    randomness: Arc<CountedRandomness>,
+}
+
+/// What came of a code: the client, the person and the tokens.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// Its row.
+    pub grant: GrantId,
+    /// Whom it is for.
+    pub client: ClientKey,
+    /// Who allowed it.
+    pub user: UserId,
+    /// Its code.
+    pub code: TokenHash<kinds::Code>,
+    /// Its first access token.
+    pub access: TokenHash<kinds::Access>,
+    /// Its first refresh token.
+    pub refresh: TokenHash<kinds::Refresh>,
+}
+
+impl World {
+    /// Rules on an empty store.
+    pub fn on(store: Arc<dyn Store>) -> Self {
+        Self {
+            store,
+            randomness: Arc::default(),
+        }
+    }
+
+    /// The hash of a value that nobody else has.
+    pub fn hash<K>(&self) -> TokenHash<K> {
+        let mut bytes = [0; 32];
+        self.randomness.fill(&mut bytes).unwrap();
+        TokenHash::from_bytes(bytes)
+    }
+
+    /// A client, not registered yet.
+    pub fn new_client(&self, id: &str) -> Client {
+        let rules = Rules::new(Profile::Oauth21, []);
+        Client {
+            key: ClientKey::new(NOW, &*self.randomness).unwrap(),
+            id: ClientId::parse(id).unwrap(),
+            name: format!("Application {id}"),
+            owner: None,
+            client_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            redirect_uris: vec![RedirectUri::parse("https://app.example/cb", &rules).unwrap()],
+            allowed_origins: vec![],
+            grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            auth_method: ClientAuthMethod::None,
+            secret: None,
+            scope: None,
+            default_scope: None,
+            trusted: false,
+            rules,
+            revision: 1,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    /// A registered client.
+    pub async fn client(&self, id: &str) -> ClientKey {
+        let client = self.new_client(id);
+        let key = client.key;
+        let inserted = self.store.insert_client(client).await;
+        assert_eq!(inserted, Ok(InsertClient::Inserted));
+        key
+    }
+
+    /// A person, without an account yet.
+    pub fn new_user(&self, username: &str) -> User {
+        User {
+            id: UserId::new(NOW, &*self.randomness).unwrap(),
+            username: Username::parse(username).unwrap(),
+            name: None,
+            email: None,
+            password: None,
+            administrator: false,
+            disabled_at: None,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    /// A person with an account.
+    pub async fn user(&self, username: &str) -> UserId {
+        let user = self.new_user(username);
+        let id = user.id;
+        assert_eq!(self.store.insert_user(user).await, Ok(InsertUser::Inserted));
+        id
+    }
+
+    /// A grant at a moment, its code not issued yet.
+    pub fn new_grant(&self, client: ClientKey, user: UserId, now: Timestamp) -> NewGrant {
+        let rules = Rules::new(Profile::Oauth21, []);
+        let verifier = CodeVerifier::parse(&"v".repeat(43), &rules).unwrap();
+        NewGrant {
+            id: GrantId::new(now, &*self.randomness).unwrap(),
+            code: self.hash(),
+            client,
+            user,
+            scope: scope("read write"),
+            redirect_uri: RedirectUri::parse("https://app.example/cb", &rules).unwrap(),
+            challenge: Some(CodeChallenge::s256(&verifier)),
+            issued_at: now,
+            code_expires_at: now.plus(CODE),
+            expires_at: now.plus(FAMILY),
+        }
+    }
+
+    /// A grant whose code was issued at [`NOW`].
+    pub async fn grant(&self, client: ClientKey, user: UserId) -> NewGrant {
+        let grant = self.new_grant(client, user, NOW);
+        let command = IssueCode {
+            grant: grant.clone(),
+            consent: None,
+        };
+        assert_eq!(self.store.issue_code(command).await, Ok(()));
+        grant
+    }
+
+    /// The command that redeems a grant's code, with new tokens.
+    pub fn redeem(&self, grant: &NewGrant, now: Timestamp) -> RedeemCode {
+        RedeemCode {
+            code: grant.code,
+            client: grant.client,
+            now,
+            access: self.new_access(grant.id, grant.client, grant.user, now),
+            refresh: Some(self.new_refresh(grant.id, now)),
+        }
+    }
+
+    fn new_access(&self, grant: GrantId, client: ClientKey, user: UserId, now: Timestamp) -> NewAccessToken {
+        NewAccessToken {
+            hash: self.hash(),
+            grant: Some(grant),
+            client,
+            user: Some(user),
+            scope: scope("read write"),
+            issued_at: now,
+            expires_at: now.plus(ACCESS),
+        }
+    }
+
+    fn new_refresh(&self, grant: GrantId, now: Timestamp) -> NewRefreshToken {
+        NewRefreshToken {
+            hash: self.hash(),
+            grant,
+            scope: scope("read write"),
+            issued_at: now,
+            expires_at: now.plus(REFRESH).min(NOW.plus(FAMILY)),
+        }
+    }
+
+    /// An access token that a client got for itself.
+    pub async fn own_token(&self, client: ClientKey) -> TokenHash<kinds::Access> {
+        let token = NewAccessToken {
+            hash: self.hash(),
+            grant: None,
+            client,
+            user: None,
+            scope: scope("read"),
+            issued_at: NOW,
+            expires_at: NOW.plus(ACCESS),
+        };
+        let hash = token.hash;
+        assert_eq!(self.store.issue_access_token(token).await, Ok(()));
+        hash
+    }
+
+    /// A family: a code, issued and redeemed at [`NOW`].
+    pub async fn family(&self, client: ClientKey, user: UserId) -> Family {
+        let grant = self.grant(client, user).await;
+        let redeem = self.redeem(&grant, NOW);
+        let family = Family {
+            grant: grant.id,
+            client,
+            user,
+            code: grant.code,
+            access: redeem.access.hash,
+            refresh: redeem.refresh.as_ref().unwrap().hash,
+        };
+        let redeemed = self.store.redeem_code(redeem).await;
+        assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
+        family
+    }
+
+    /// A family of a new client and a new person.
+    pub async fn some_family(&self) -> Family {
+        let (client, user) = (self.client("app").await, self.user("alice").await);
+        self.family(client, user).await
+    }
+
+    /// The command that exchanges a family's refresh token. Its sealed answer names the successor.
+    pub fn rotate(
+        &self,
+        family: &Family,
+        presented: TokenHash<kinds::Refresh>,
+        now: Timestamp,
+    ) -> RotateRefreshToken {
+        let successor = self.new_refresh(family.grant, now);
+        RotateRefreshToken {
+            presented,
+            client: family.client,
+            now,
+            grace: GRACE,
+            sealed_answer: successor.hash.as_bytes().to_vec(),
+            successor,
+            access: self.new_access(family.grant, family.client, family.user, now),
+        }
+    }
+
+    /// Exchanges a refresh token, which must work, and gives its successor.
+    pub async fn rotated(
+        &self,
+        family: &Family,
+        presented: TokenHash<kinds::Refresh>,
+        now: Timestamp,
+    ) -> TokenHash<kinds::Refresh> {
+        let command = self.rotate(family, presented, now);
+        let successor = command.successor.hash;
+        let rotated = self.store.rotate_refresh_token(command).await;
+        assert_eq!(rotated, Ok(RotateOutcome::Rotated));
+        successor
+    }
+
+    /// Whether an access token is known and neither it nor its family is revoked.
+    pub async fn access_lives(&self, token: TokenHash<kinds::Access>) -> bool {
+        let found = self.store.find_access_token(token).await.unwrap();
+        found.is_some_and(|found| !found.revoked)
+    }
+
+    /// Whether a refresh token is known and its family is not revoked.
+    pub async fn refresh_lives(&self, token: TokenHash<kinds::Refresh>) -> bool {
+        let found = self.store.find_refresh_token(token).await.unwrap();
+        found.is_some_and(|found| !found.revoked)
+    }
+
+    /// Sweeps everything that ended before a moment.
+    pub async fn sweep(&self, now: Timestamp) -> Swept {
+        let command = Sweep {
+            now,
+            limit: 1000,
+            idle_since: now.plus(-86_400),
+        };
+        self.store.sweep(command).await.unwrap()
+    }
+
+    /// Does something fifty times at once and gives what came of each.
+    pub async fn fifty<T, F>(&self, work: impl Fn(Arc<dyn Store>, usize) -> F) -> Vec<T>
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let start = Arc::new(tokio::sync::Barrier::new(50));
+        let tasks: Vec<_> = (0..50)
+            .map(|number| {
+                let (work, start) = (work(self.store.clone(), number), start.clone());
+                tokio::spawn(async move {
+                    start.wait().await;
+                    work.await
+                })
+            })
+            .collect();
+        let mut outcomes = Vec::new();
+        for task in tasks {
+            outcomes.push(task.await.unwrap());
+        }
+        outcomes
+    }
+}
+
+/// A scope.
+pub fn scope(text: &str) -> Scope {
+    Scope::parse(text).unwrap()
+}
+
+/// How many of the outcomes are this one.
+pub fn count<T: PartialEq>(outcomes: &[T], wanted: &T) -> usize {
+    outcomes.iter().filter(|outcome| *outcome == wanted).count()
+}
