@@ -2,7 +2,8 @@
 //!
 //! Commands are owned values that carry the time, the ids and the hashes: a store has no clock and no random source, so
 //! it may run commands side by side or many in one commit. An answer means that the commit is on disk. A lost race is
-//! an outcome, not an error, and what follows from it happens in the same commit.
+//! an outcome, not an error, and what follows from it happens in the same commit. What ends at a moment is dead at that
+//! moment. `pixie-store` states all of this as a test suite.
 
 mod accounts;
 mod clients;

@@ -74,15 +74,13 @@ fn copy_pages(source: &Connection, destination: &Path) -> rusqlite::Result<()> {
         destination,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    match Backup::new(source, &mut copy)?.step(-1)? {
-        StepResult::Done => {}
-        _ => {
-            return Err(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
-                None,
-            ));
-        }
+    let done = Backup::new(source, &mut copy)?.step(-1)? == StepResult::Done;
+    if !done {
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        return Err(rusqlite::Error::SqliteFailure(busy, None));
     }
+    // Without a log the copy is one file that can be read wherever it lies, also where nothing can be written.
+    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)
 }
 
@@ -91,7 +89,8 @@ fn copy_pages(source: &Connection, destination: &Path) -> rusqlite::Result<()> {
 /// # Errors
 /// It is missing, another program's, damaged, or made by a newer Pixie.
 pub fn check_file(path: &Path) -> Result<FileFacts, OpenError> {
-    let connection = connect::reader(path)?;
+    // A connection that may write takes the log of a file that has one away again.
+    let connection = connect::existing(path)?;
     migrations::check(&connection, path)?;
     let failed = |error| OpenError::of(path, &error);
     let verdict: String = connection
