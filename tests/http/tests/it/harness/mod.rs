@@ -43,7 +43,16 @@ pub(crate) struct Server {
     pub(crate) clock: Arc<FakeClock>,
     routes: Router,
     router: Router,
+    world: World,
+}
+
+/// What outlives a restart.
+struct World {
     folder: tempfile::TempDir,
+    settings: Settings,
+    clock: Arc<FakeClock>,
+    randomness: Arc<CountedRandomness>,
+    master_key: MasterKey,
 }
 
 impl Server {
@@ -72,7 +81,6 @@ impl Server {
     /// Nobody has an account yet.
     pub(crate) async fn without_people(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&OpenSqlite::create(folder.path().join("pixie.sqlite3"))).unwrap();
         let mut settings = Settings::new(Issuer::parse("http://localhost:8000/o").unwrap());
         settings.hashing = HashingSettings {
             memory_kib: 64,
@@ -82,12 +90,39 @@ impl Server {
         change(&mut settings);
         let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
         let randomness = Arc::new(CountedRandomness::default());
-        let provider = Provider::new(ProviderParts {
+        let master_key = MasterKey::generate(&*randomness).unwrap();
+        Self::open(World {
+            folder,
             settings,
-            store: Arc::new(store),
-            master_key: MasterKey::generate(&*randomness).unwrap(),
-            clock: clock.clone(),
+            clock,
             randomness,
+            master_key,
+        })
+        .await
+    }
+
+    /// The same server after a restart: same files, same keys, same clock.
+    pub(crate) async fn restart(self) -> Self {
+        let Self {
+            world,
+            provider,
+            routes,
+            router,
+            ..
+        } = self;
+        drop((router, routes, provider));
+        Self::open(world).await
+    }
+
+    async fn open(world: World) -> Self {
+        let path = world.folder.path().join("pixie.sqlite3");
+        let store = SqliteStore::open(&OpenSqlite::create(path)).unwrap();
+        let provider = Provider::new(ProviderParts {
+            settings: world.settings.clone(),
+            store: Arc::new(store),
+            master_key: world.master_key.clone(),
+            clock: world.clock.clone(),
+            randomness: world.randomness.clone(),
         })
         .await
         .unwrap();
@@ -97,10 +132,10 @@ impl Server {
         let router = routes.clone().layer(Extension(peer));
         Self {
             provider,
-            clock,
+            clock: world.clock.clone(),
             routes,
             router,
-            folder,
+            world,
         }
     }
 
@@ -179,7 +214,7 @@ impl Server {
 
     /// Everything that is on disk.
     pub(crate) fn stored(&self) -> Vec<u8> {
-        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let files = std::fs::read_dir(self.world.folder.path()).unwrap();
         files
             .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
             .collect()
@@ -192,7 +227,7 @@ impl Server {
 
     /// What the database holds, byte for byte. The index of its log, which readers touch, is left out.
     pub(crate) fn database(&self) -> Vec<Vec<u8>> {
-        let path = |ending: &str| self.folder.path().join(format!("pixie.sqlite3{ending}"));
+        let path = |ending: &str| self.world.folder.path().join(format!("pixie.sqlite3{ending}"));
         ["", "-wal"]
             .map(|ending| std::fs::read(path(ending)).unwrap_or_default())
             .into()

@@ -1,5 +1,9 @@
 //! `/o/authorize/`.
 
+mod redirect_uri;
+mod refusals;
+mod steps;
+
 use crate::harness::{FAMOUS, Server};
 
 #[tokio::test]

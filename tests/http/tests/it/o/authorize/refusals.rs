@@ -1,0 +1,226 @@
+//! Errors that go back to the client, with `error`, `state` and `iss` (RFC 6749 section 4.1.2.1, RFC 9207).
+
+use crate::harness::{Server, challenge};
+
+/// Changes to a good request, the error, and a part of its description.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
+async fn assert_refused(cases: &[Case<'_>]) {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    for (changes, error, description) in cases {
+        for answer in [
+            server.browser().authorize_with(&client, changes).await,
+            browser.authorize_with(&client, changes).await,
+        ] {
+            let answer = answer.assert_status(302);
+            answer.assert_refused("https://spa.example/cb?error=", error);
+            assert_eq!(answer.location_param("state").as_deref(), Some("a state"));
+            let said = answer.location_param("error_description").unwrap();
+            assert!(said.contains(description), "{description}: {said}");
+            assert!(said.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'), "{said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_the_response_type_code_is_offered() {
+    assert_refused(&[
+        (&[("response_type", "")], "invalid_request", "response_type is missing"),
+        (&[("response_type", "token")], "unsupported_response_type", "code"),
+        (&[("response_type", "id_token")], "unsupported_response_type", "code"),
+        (&[("response_type", "code token")], "unsupported_response_type", "code"),
+        (&[("response_type", "CODE")], "unsupported_response_type", "code"),
+        (&[("response_type", "none")], "unsupported_response_type", "code"),
+        (&[("response_type", "${7*7}")], "unsupported_response_type", "code"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_response_mode_query_is_offered() {
+    assert_refused(&[
+        (&[("response_mode", "fragment")], "invalid_request", "response_mode"),
+        (&[("response_mode", "form_post")], "invalid_request", "response_mode"),
+        (&[("response_mode", "form_post.jwt")], "invalid_request", "response_mode"),
+        (&[("response_mode", "web_message")], "invalid_request", "response_mode"),
+        (&[("response_mode", "Query")], "invalid_request", "response_mode"),
+    ])
+    .await;
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    browser.authorize_with(&client, &[("response_mode", "query")]).await.code();
+}
+
+#[tokio::test]
+async fn request_objects_are_refused_by_name() {
+    assert_refused(&[
+        (&[("request", "e30.e30.")], "request_not_supported", "Request objects"),
+        (&[("request_uri", "https://spa.example/r")], "request_uri_not_supported", "request_uri"),
+        (&[("request_uri", "urn:ietf:params:oauth:request_uri:x")], "request_uri_not_supported", "request_uri"),
+        (&[("request_uri", "http://169.254.169.254/")], "request_uri_not_supported", "request_uri"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn pkce_with_s256_is_required_and_spelled_exactly() {
+    let good = challenge("x");
+    let (short, long) = (&good[..42], format!("{good}A"));
+    let padded = format!("{good}=");
+    assert_refused(&[
+        (&[("code_challenge", ""), ("code_challenge_method", "")], "invalid_request", "code_challenge is missing"),
+        (&[("code_challenge", "")], "invalid_request", "without a code_challenge"),
+        (&[("code_challenge", ""), ("code_challenge_method", "plain")], "invalid_request", "without a code_challenge"),
+        (&[("code_challenge_method", "s256")], "invalid_request", "must be S256, in this spelling"),
+        (&[("code_challenge_method", "S512")], "invalid_request", "must be S256, in this spelling"),
+        (&[("code_challenge_method", " S256")], "invalid_request", "must be S256, in this spelling"),
+        (&[("code_challenge_method", "plain")], "invalid_request", "plain"),
+        (&[("code_challenge_method", "")], "invalid_request", "leaving the method out"),
+        (&[("code_challenge", short)], "invalid_request", "43 characters"),
+        (&[("code_challenge", &long)], "invalid_request", "43 characters"),
+        (&[("code_challenge", &padded)], "invalid_request", "43 characters"),
+        (&[("code_challenge", " ")], "invalid_request", "43 characters"),
+        (&[("code_challenge", "+++++++++++++++++++++++++++++++++++++++++++")], "invalid_request", "43 characters"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_scope_that_is_unknown_malformed_or_not_for_the_client_is_refused() {
+    assert_refused(&[
+        (&[("scope", "nonsense")], "invalid_scope", "nonsense"),
+        (&[("scope", "read nonsense")], "invalid_scope", "nonsense"),
+        (&[("scope", "READ")], "invalid_scope", "READ"),
+        (&[("scope", "read\twrite")], "invalid_scope", "characters"),
+        (&[("scope", "read\"")], "invalid_scope", "characters"),
+        (&[("scope", "<script>")], "invalid_scope", "there is no scope"),
+        (&[("scope", "introspection")], "invalid_scope", "introspection"),
+        (&[("scope", " ")], "invalid_scope", "no scope"),
+    ])
+    .await;
+    let server = Server::start().await;
+    let narrow = server
+        .register(serde_json::json!({
+            "client_id": "narrow", "redirect_uris": ["https://narrow.example/cb"], "scope": "read",
+            "skip_authorization": true,
+        }))
+        .await;
+    let browser = server.sign_in("alice").await;
+    let wide = browser.authorize_with(&narrow, &[("scope", "read write")]).await;
+    wide.assert_refused("https://narrow.example/cb", "invalid_scope");
+}
+
+#[tokio::test]
+async fn prompt_none_must_stand_alone() {
+    assert_refused(&[
+        (&[("prompt", "none login")], "invalid_request", "prompt=none"),
+        (&[("prompt", "consent none")], "invalid_request", "prompt=none"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_is_not_registered_for_codes_gets_none() {
+    let server = Server::start().await;
+    let client = server
+        .register(serde_json::json!({
+            "client_id": "machine", "redirect_uris": ["https://machine.example/cb"],
+            "grant_types": ["client_credentials"],
+        }))
+        .await;
+    let answer = server.sign_in("alice").await.authorize(&client).await.assert_status(302);
+    answer.assert_refused("https://machine.example/cb", "unauthorized_client");
+}
+
+#[tokio::test]
+async fn state_comes_back_byte_for_byte_with_codes_and_with_errors() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let visible: String = (' '..='~').collect();
+    let thousand = "s".repeat(1000);
+    for state in [
+        thousand.as_str(),
+        &visible,
+        "&=+%#?;/\\\"'<script>",
+        "%2526%41",
+        " leading and trailing ",
+        "two\r\nlines\tand a tab\u{0}",
+        "\u{e4}\u{f6} \u{1f9da}",
+        "{\"json\":[1,2]}",
+    ] {
+        let given = browser.authorize_with(&client, &[("state", state)]).await.assert_status(302);
+        given.code();
+        let refused = browser.authorize_with(&client, &[("state", state), ("response_type", "x")]).await;
+        for answer in [given, refused] {
+            assert_eq!(answer.location_param("state").as_deref(), Some(state));
+            assert_eq!(answer.location_param("iss").as_deref(), Some("http://localhost:8000/o"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn state_survives_login_and_consent() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let state = "a+b c&d=\u{e4}%41<\">' /?#\r\n";
+    let browser = server.browser();
+    let asked = browser.authorize_with(&client, &[("state", state)]).await.assert_status(302);
+    let login = browser.get(asked.location()).await.assert_status(200);
+    let form = [
+        ("csrf_token", login.field("csrf_token")),
+        ("next", login.field("next")),
+        ("username", "alice".to_owned()),
+        ("password", crate::harness::PASSWORD.to_owned()),
+    ];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let back = browser.post("/o/login/", &form).await.assert_status(303);
+    let consent = browser.get(back.location()).await.assert_status(302);
+    let page = browser.get(consent.location()).await.assert_status(200);
+    let form = [
+        ("csrf_token", page.field("csrf_token")),
+        ("request", page.field("request")),
+        ("decision", "allow".to_owned()),
+    ];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let answer = browser.post("/o/consent/", &form).await.assert_status(303);
+    assert_eq!(answer.location_param("state").as_deref(), Some(state));
+    answer.code();
+}
+
+#[tokio::test]
+async fn a_parameter_sent_empty_counts_as_not_sent() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let query = client.request(&[("state", "")]);
+    let empties = "state=&scope=&request=&request_uri=&response_mode=&prompt=&nonce=";
+    let answer = browser.get(&format!("/o/authorize/?{query}&{empties}")).await.assert_status(302);
+    assert_eq!(answer.location_param("state"), None);
+    answer.code();
+}
+
+#[tokio::test]
+async fn unknown_parameters_and_hints_are_ignored() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    for (name, value) in [
+        ("foo", "bar"),
+        ("nonce", "n"),
+        ("display", "wap"),
+        ("ui_locales", "xx-YY"),
+        ("acr_values", "?"),
+        ("login_hint", "<b>"),
+        ("id_token_hint", "not.a.token"),
+        ("max_age", "-1"),
+        ("prompt", "unheard-of"),
+        ("claims", "{"),
+        ("resource", "::"),
+    ] {
+        browser.authorize_with(&client, &[(name, value)]).await.code();
+    }
+}

@@ -1,0 +1,304 @@
+//! Login, consent, code: what comes when, and `prompt=none` (OpenID Connect Core section 3.1.2).
+
+use axum::body::Body;
+use axum::http::Request;
+
+use crate::harness::{Browser, Client, Server, Tokens, encode};
+
+const SILENT: &[(&str, &str)] = &[("prompt", "none")];
+
+async fn native(server: &Server) -> Client {
+    server
+        .register(serde_json::json!({ "client_id": "app", "redirect_uris": ["com.example.app:/cb"] }))
+        .await
+}
+
+async fn assert_asked(browser: &Browser<'_>, client: &Client, changes: &[(&str, &str)]) {
+    let asked = browser.authorize_with(client, changes).await.assert_status(302);
+    assert!(asked.location().starts_with("/o/consent/?"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn nobody_signed_in_goes_to_login_and_comes_back_to_the_same_request() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.browser();
+    let request = format!("/o/authorize/?{}", client.request(&[]));
+    let asked = browser.get(&request).await.assert_status(302);
+    let page = browser.get(asked.location()).await.assert_status(200);
+    assert_eq!(page.field("next"), request);
+}
+
+#[tokio::test]
+async fn the_walkthrough_runs_with_a_verifier_of_legal_length_and_a_default_client() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let tokens = server.tokens(&client, "alice").await;
+    assert!(server.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn prompt_none_without_a_session_is_login_required() {
+    let server = Server::start().await;
+    for client in [server.spa().await, server.third_party().await] {
+        let answer = server.browser().authorize_with(&client, SILENT).await.assert_status(302);
+        answer.assert_refused(&client.redirect_uri, "login_required");
+    }
+}
+
+#[tokio::test]
+async fn prompt_none_without_consent_is_consent_required_and_with_it_a_code() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let answer = browser.authorize_with(&client, SILENT).await.assert_status(302);
+    answer.assert_refused(&client.redirect_uri, "consent_required");
+    browser.consent(&client, &[("scope", "read")], "allow").await.code();
+    browser.authorize_with(&client, &[("prompt", "none"), ("scope", "read")]).await.code();
+    let wider = browser.authorize_with(&client, &[("prompt", "none"), ("scope", "read write")]).await;
+    wider.assert_refused(&client.redirect_uri, "consent_required");
+}
+
+#[tokio::test]
+async fn prompt_none_is_never_silent_for_a_private_use_scheme() {
+    let server = Server::start().await;
+    let client = native(&server).await;
+    let browser = server.sign_in("alice").await;
+    browser.consent(&client, &[], "allow").await.code();
+    let answer = browser.authorize_with(&client, SILENT).await;
+    answer.assert_refused(&client.redirect_uri, "consent_required");
+}
+
+#[tokio::test]
+async fn prompt_none_never_shows_the_consent_page_itself() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = format!("/o/consent/?{}", client.request(SILENT));
+    let answer = browser.get(&page).await.assert_status(302);
+    answer.assert_refused(&client.redirect_uri, "consent_required");
+}
+
+#[tokio::test]
+async fn an_untrusted_client_asks_for_consent_and_a_trusted_one_does_not() {
+    let server = Server::start().await;
+    let (trusted, untrusted) = (server.spa().await, server.third_party().await);
+    let browser = server.sign_in("alice").await;
+    browser.authorize(&trusted).await.code();
+    assert_asked(&browser, &untrusted, &[]).await;
+}
+
+#[tokio::test]
+async fn a_consent_is_remembered_for_its_client_and_its_person_only() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let other = server
+        .register(serde_json::json!({ "client_id": "other", "redirect_uris": ["https://other.example/cb"] }))
+        .await;
+    let browser = server.sign_in("alice").await;
+    browser.consent(&client, &[], "allow").await.code();
+    browser.authorize(&client).await.code();
+    server.sign_in("alice").await.authorize(&client).await.code();
+    assert_asked(&browser, &other, &[]).await;
+    assert_asked(&server.sign_in("bob").await, &client, &[]).await;
+}
+
+#[tokio::test]
+async fn a_wider_scope_asks_again_and_a_narrower_one_does_not() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    browser.consent(&client, &[("scope", "read")], "allow").await.code();
+    assert_asked(&browser, &client, &[("scope", "read write")]).await;
+    assert_asked(&browser, &client, &[("scope", "write")]).await;
+    browser.consent(&client, &[("scope", "write")], "allow").await.code();
+    for scope in ["read", "write", "write read", ""] {
+        browser.authorize_with(&client, &[("scope", scope)]).await.code();
+    }
+}
+
+#[tokio::test]
+async fn a_denial_is_not_remembered() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    browser.consent(&client, &[], "deny").await.assert_refused(&client.redirect_uri, "access_denied");
+    assert_asked(&browser, &client, &[]).await;
+}
+
+#[tokio::test]
+async fn a_private_use_scheme_asks_each_time_because_any_app_may_claim_it() {
+    let server = Server::start().await;
+    let client = native(&server).await;
+    let browser = server.sign_in("alice").await;
+    for _ in 0..2 {
+        browser.consent(&client, &[], "allow").await.code();
+        assert_asked(&browser, &client, &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_scope_of_the_code_is_the_scope_of_the_request_or_the_clients_default() {
+    let server = Server::start().await;
+    let (all, own) = (
+        server.spa().await,
+        server
+            .register(serde_json::json!({
+                "client_id": "own", "redirect_uris": ["https://own.example/cb"], "scope": "read write",
+                "default_scope": "read", "skip_authorization": true,
+            }))
+            .await,
+    );
+    let browser = server.sign_in("alice").await;
+    for (client, asked, granted) in [
+        (&all, "", "read write"),
+        (&all, "write", "write"),
+        (&all, "write read write", "write read"),
+        (&own, "", "read"),
+        (&own, "write", "write"),
+    ] {
+        let code = browser.authorize_with(client, &[("scope", asked)]).await.code();
+        let tokens = server.redeem(client, &code).await.assert_status(200).json();
+        assert_eq!(tokens["scope"], granted);
+    }
+}
+
+#[tokio::test]
+async fn the_challenge_is_not_lost_on_the_way_through_login_and_consent() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let code = browser.consent(&client, &[], "allow").await.code();
+    let wrong = "another-verifier-of-legal-length-0123456789-0123456789";
+    server.redeem_with(&client, &code, wrong).await.assert_error("invalid_grant");
+    let code = browser.authorize(&client).await.code();
+    Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+}
+
+#[tokio::test]
+async fn plain_works_only_where_the_profile_relaxes_it() {
+    let server = Server::start().await;
+    let client = server.my_sexy_spa().await;
+    let browser = server.sign_in("alice").await;
+    for method in ["plain", ""] {
+        let changes = [("code_challenge", "12345"), ("code_challenge_method", method)];
+        let code = browser.authorize_with(&client, &changes).await.code();
+        server.redeem_with(&client, &code, "12345").await.assert_status(200);
+    }
+    let lower = browser.authorize_with(&client, &[("code_challenge_method", "s256")]).await;
+    lower.assert_refused("http://my-sexy-spa/", "invalid_request");
+    let none = [("code_challenge", ""), ("code_challenge_method", "")];
+    let none = browser.authorize_with(&client, &none).await;
+    none.assert_refused("http://my-sexy-spa/", "invalid_request");
+}
+
+#[tokio::test]
+async fn pkce_is_optional_only_for_a_confidential_client_relaxed_to_it() {
+    let server = Server::start().await;
+    let relaxed = server
+        .register(serde_json::json!({
+            "client_id": "old", "redirect_uris": ["https://old.example/cb"], "profile": "legacy",
+            "relaxations": ["optional_pkce"], "token_endpoint_auth_method": "client_secret_basic",
+            "skip_authorization": true,
+        }))
+        .await;
+    let strict = server.web_app().await;
+    let browser = server.sign_in("alice").await;
+    let none = [("code_challenge", ""), ("code_challenge_method", "")];
+    browser.authorize_with(&relaxed, &none).await.code();
+    browser.authorize_with(&strict, &none).await.assert_refused(&strict.redirect_uri, "invalid_request");
+    let half = browser.authorize_with(&relaxed, &[("code_challenge", "")]).await;
+    half.assert_refused(&relaxed.redirect_uri, "invalid_request");
+}
+
+#[tokio::test]
+async fn a_post_becomes_a_get_with_the_same_parameters() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let pairs = [
+        ("client_id", "spa"),
+        ("state", "a+b c&d=\u{e4}\r\n"),
+        ("redirect_uri", "https://evil.example/"),
+        ("x", ""),
+    ];
+    let answer = server.post("/o/authorize/", &pairs).await.assert_status(303);
+    let (path, query) = answer.location().split_once('?').unwrap();
+    assert_eq!(path, "/o/authorize/");
+    let mut sent: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut expected: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    sent.sort();
+    expected.sort();
+    assert_eq!(sent, expected);
+    server.get(answer.location()).await.assert_page(400, "redirect_uri is not registered");
+    let good = client.request(&[]);
+    let good: Vec<_> = form_urlencoded::parse(good.as_bytes()).collect();
+    let good: Vec<_> = good.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let browser = server.sign_in("alice").await;
+    let again = browser.post("/o/authorize/", &good).await.assert_status(303);
+    browser.get(again.location()).await.code();
+}
+
+#[tokio::test]
+async fn a_post_that_is_no_form_gets_a_page() {
+    let server = Server::start().await;
+    for content_type in ["application/json", "multipart/form-data; boundary=x", "text/plain"] {
+        let request = Request::post("/o/authorize/").header("content-type", content_type);
+        let answer = server.send(request.body(Body::from("{}")).unwrap()).await;
+        answer.assert_page(400, "x-www-form-urlencoded");
+    }
+    let large = encode(&[("client_id", &"a".repeat(100_000))]);
+    let request = Request::post("/o/authorize/").header("content-type", "application/x-www-form-urlencoded");
+    let answer = server.send(request.body(Body::from(large)).unwrap()).await;
+    answer.assert_page(413, "too large");
+}
+
+#[tokio::test]
+async fn the_authorization_endpoint_has_no_cors() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let path = format!("/o/authorize/?{}", client.request(&[]));
+    for method in ["GET", "OPTIONS"] {
+        let request = Request::builder().method(method).uri(&path).header("origin", "https://spa.example");
+        let request = request.header("access-control-request-method", "GET");
+        let answer = server.send(request.body(Body::empty()).unwrap()).await;
+        let cors = answer.headers.keys().any(|name| name.as_str().starts_with("access-control"));
+        assert!(!cors, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn codes_and_redirects_are_not_kept_by_caches() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let answer = server.sign_in("alice").await.authorize(&client).await.assert_status(302);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+}
+
+#[tokio::test]
+async fn no_token_is_ever_accepted_or_given_in_the_query() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let answer = browser.authorize(&client).await;
+    for name in ["access_token", "id_token", "refresh_token"] {
+        assert_eq!(answer.location_param(name), None);
+    }
+    let session = browser.cookie("pixie_session").unwrap();
+    let asked = server.get(&format!("/o/applications/?pixie_session={session}&access_token={session}")).await;
+    assert!(asked.assert_status(302).location().starts_with("/o/login/"));
+}
+
+#[tokio::test]
+async fn every_code_is_another() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let codes: std::collections::BTreeSet<_> = [
+        browser.authorize(&client).await.code(),
+        browser.authorize(&client).await.code(),
+        browser.authorize(&client).await.code(),
+    ]
+    .into();
+    assert_eq!(codes.len(), 3);
+}
