@@ -88,12 +88,13 @@ impl Provider {
     ) -> Result<Authorization, RedirectRefusal> {
         let request = request?;
         let consent = match session {
-            Some(session) => {
+            // The company's own applications never ask: what was allowed does not matter.
+            Some(session) if !request.client.trusted => {
                 self.store()
                     .find_consent(session.user.id, request.client.key)
                     .await?
             }
-            None => None,
+            _ => None,
         };
         let evidence = Evidence {
             session,
