@@ -140,8 +140,10 @@ pub enum TokenRefusal {
 /// What the client is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenError {
-    /// The code; the status follows from it.
+    /// The code.
     pub code: TokenErrorCode,
+    /// The HTTP status that belongs to the code; 429 where the one who guesses is slowed down (RFC 6585 section 4).
+    pub status: u16,
     /// A sentence for the developer (RFC 6749 section 5.2 says which characters it may have).
     pub description: Cow<'static, str>,
     /// Seconds after which trying again may help.
@@ -197,12 +199,14 @@ impl TokenRefusal {
                 (TemporarilyUnavailable, "The server cannot answer now; try again shortly.".into())
             }
         };
-        let retry_after = match self {
-            Self::SlowDown(seconds) => Some(*seconds),
-            _ => (code == TemporarilyUnavailable).then_some(1),
+        let (status, retry_after) = match self {
+            // A stranger causes this, so that it is not a failure of the server.
+            Self::SlowDown(seconds) => (429, Some(*seconds)),
+            _ => (code.status(), (code == TemporarilyUnavailable).then_some(1)),
         };
         TokenError {
             code,
+            status,
             description,
             retry_after,
         }

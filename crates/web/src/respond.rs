@@ -31,7 +31,7 @@ pub(crate) fn token_error(refusal: &TokenRefusal) -> Response {
         error_description: &'a str,
     }
     let error = refusal.answer();
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
     tracing::warn!(reason = %refusal, error = error.code.as_str(), "refused");
     let description = error_description(&error.description);
     let body = Body {
