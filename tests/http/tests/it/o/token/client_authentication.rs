@@ -1,1 +1,351 @@
-//! Client authentication (RFC 6749 section 2.3).
+//! Client authentication (RFC 6749 sections 2.3 and 3.2.1).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use crate::harness::{Answer, Client, Server, authorization, basic};
+
+/// As long as chosen secrets must be, with every character that form-encoding changes.
+const CHOSEN: &str = "a:b c%2F+d&e=f~`|{}";
+
+/// A form-encoded text.
+fn form_encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+async fn with_headers(server: &Server, form: &[(&str, &str)], headers: HeaderMap) -> Answer {
+    let mut form = form.to_vec();
+    form.push(("grant_type", "client_credentials"));
+    server.post_with("/o/token/", &form, headers).await
+}
+
+async fn with_header(server: &Server, header: &str) -> Answer {
+    with_headers(server, &[], authorization(header)).await
+}
+
+/// A client whose id and secret need encoding.
+async fn awkward(server: &Server) -> Client {
+    let mut client = server
+        .register(json!({
+            "client_id": "interop-web: 50%", "client_secret": CHOSEN, "grant_types": ["client_credentials"],
+        }))
+        .await;
+    client.secret = Some(CHOSEN.to_owned());
+    client
+}
+
+#[track_caller]
+fn assert_challenged(answer: &Answer) {
+    answer.assert_error("invalid_client");
+    assert!(
+        answer.header("www-authenticate").starts_with("Basic realm="),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_scheme_basic_is_valid_in_any_case_and_with_several_spaces() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let credentials = STANDARD.encode(format!("api:{}", api.secret.as_deref().unwrap()));
+    for scheme in ["Basic", "basic", "BASIC", "bAsIc", "Basic  "] {
+        with_header(&server, &format!("{scheme} {credentials}"))
+            .await
+            .assert_status(200);
+    }
+}
+
+#[tokio::test]
+async fn credentials_in_the_header_are_form_decoded_after_base64() {
+    let server = Server::start().await;
+    let client = awkward(&server).await;
+    let encoded = (form_encoded(&client.id), form_encoded(CHOSEN));
+    with_headers(&server, &[], basic(&encoded.0, &encoded.1))
+        .await
+        .assert_status(200);
+    // `interop%2Dweb` for `interop-web`: some clients encode what need not be.
+    let more: String = client.id.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    with_headers(&server, &[], basic(&more, &encoded.1))
+        .await
+        .assert_status(200);
+    assert_challenged(&with_headers(&server, &[], basic(&encoded.0, CHOSEN)).await);
+}
+
+#[tokio::test]
+async fn a_confidential_client_may_send_its_secret_in_the_header_or_in_the_body() {
+    let server = Server::start().await;
+    let client = awkward(&server).await;
+    server
+        .token(&client, &[("grant_type", "client_credentials")])
+        .await
+        .assert_status(200);
+    for method in ["client_secret_basic", "client_secret_post"] {
+        let client = server
+            .register(json!({
+                "client_id": method, "grant_types": ["client_credentials"], "token_endpoint_auth_method": method,
+            }))
+            .await;
+        let secret = client.secret.clone().unwrap();
+        with_headers(&server, &[], basic(method, &secret))
+            .await
+            .assert_status(200);
+        server
+            .token(&client, &[("grant_type", "client_credentials")])
+            .await
+            .assert_status(200);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_secret_in_the_header_is_none() {
+    let server = Server::start().await;
+    let spa = server.spa().await;
+    let tokens = server.tokens(&spa, "alice").await;
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens.refresh.as_str()),
+    ];
+    server
+        .post_with("/o/token/", &form, basic("spa", ""))
+        .await
+        .assert_status(200);
+    server.api().await;
+    assert_challenged(&with_headers(&server, &[], basic("api", "")).await);
+}
+
+/// Some clients try the header first and then the body: that must work with the same code.
+#[tokio::test]
+async fn after_a_failed_try_in_the_header_the_body_works_with_the_same_code() {
+    let server = Server::start().await;
+    let client = server.web_app().await;
+    let code = server.code(&client, "alice").await;
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", &client.redirect_uri),
+        ("code_verifier", crate::harness::VERIFIER),
+    ];
+    let failed = server.post_with("/o/token/", &form, basic("web-app", "")).await;
+    assert_challenged(&failed);
+    server.token(&client, &form).await.assert_status(200);
+}
+
+#[tokio::test]
+async fn two_methods_at_once_are_refused_even_if_both_are_right() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let secret = api.secret.as_deref().unwrap();
+    with_headers(&server, &[("client_secret", secret)], basic("api", secret))
+        .await
+        .assert_error("invalid_request");
+    with_headers(
+        &server,
+        &[("client_id", "api"), ("client_secret", secret)],
+        basic("api", secret),
+    )
+    .await
+    .assert_error("invalid_request");
+    with_headers(
+        &server,
+        &[("client_id", "api"), ("client_secret", secret)],
+        basic("api", ""),
+    )
+    .await
+    .assert_error("invalid_request");
+}
+
+#[tokio::test]
+async fn client_id_beside_the_header_must_name_the_same_client() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    server.web_app().await;
+    let secret = api.secret.as_deref().unwrap();
+    with_headers(&server, &[("client_id", "api")], basic("api", secret))
+        .await
+        .assert_status(200);
+    with_headers(&server, &[("client_id", "web-app")], basic("api", secret))
+        .await
+        .assert_error("invalid_request");
+}
+
+#[tokio::test]
+async fn a_repeated_authorization_header_is_refused() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let tokens_of = basic("api", api.secret.as_deref().unwrap());
+    let good = tokens_of[header::AUTHORIZATION].clone();
+    for second in [good.clone(), HeaderValue::from_static("Basic x"), HeaderValue::from_static("")] {
+        for endpoint in ["/o/token/", "/o/revoke_token/", "/o/introspect/"] {
+            let mut headers = HeaderMap::new();
+            headers.append(header::AUTHORIZATION, good.clone());
+            headers.append(header::AUTHORIZATION, second.clone());
+            let form = [("grant_type", "client_credentials"), ("token", "x")];
+            server
+                .post_with(endpoint, &form, headers)
+                .await
+                .assert_error("invalid_request");
+        }
+    }
+}
+
+#[tokio::test]
+async fn malformed_credentials_answer_401_with_a_challenge() {
+    let server = Server::start().await;
+    server.api().await;
+    let without_colon = STANDARD.encode("api");
+    let not_utf8 = STANDARD.encode(b"api:\xff");
+    let bad_escape = STANDARD.encode("api:%ff");
+    let control = STANDARD.encode("api:a\u{0}b");
+    let nobody = STANDARD.encode(":secret");
+    for header in [
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic YXBpOg=",
+        "Bearer abc",
+        "Digest username=api",
+        "api",
+        "",
+        &format!("Basic {without_colon}"),
+        &format!("Basic {not_utf8}"),
+        &format!("Basic {bad_escape}"),
+        &format!("Basic {control}"),
+        &format!("Basic {nobody}"),
+    ] {
+        assert_challenged(&with_header(&server, header).await);
+    }
+    let odd = HeaderMap::from_iter([(
+        header::AUTHORIZATION,
+        HeaderValue::from_bytes(b"Basic \xff\xfe").unwrap(),
+    )]);
+    assert_challenged(&with_headers(&server, &[], odd).await);
+}
+
+#[tokio::test]
+async fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
+    let server = Server::start().await;
+    server.api().await;
+    let unknown = with_headers(&server, &[], basic("nobody", "wrong")).await;
+    let wrong = with_headers(&server, &[], basic("api", "wrong")).await;
+    assert_challenged(&unknown);
+    assert_eq!(unknown.body, wrong.body);
+}
+
+#[tokio::test]
+async fn a_confidential_client_without_secret_and_a_public_one_with_a_secret_are_refused() {
+    let server = Server::start().await;
+    server.api().await;
+    server.spa().await;
+    assert_challenged(&with_headers(&server, &[("client_id", "api")], HeaderMap::new()).await);
+    assert_challenged(&with_headers(&server, &[], basic("spa", "anything")).await);
+    let form = [("client_id", "spa"), ("client_secret", "anything")];
+    assert_challenged(&with_headers(&server, &form, HeaderMap::new()).await);
+}
+
+#[tokio::test]
+async fn a_request_that_names_no_client_is_refused() {
+    let server = Server::start().await;
+    for form in [
+        &[][..],
+        &[("client_id", "")],
+        &[("client_secret", "x")],
+        &[("client_id", "ü")],
+        &[("client_id", "\u{0}")],
+    ] {
+        assert_challenged(&with_headers(&server, form, HeaderMap::new()).await);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_compared_as_written() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let secret = api.secret.as_deref().unwrap();
+    for wrong in [
+        secret.to_uppercase(),
+        format!("{secret} "),
+        format!(" {secret}"),
+        secret[..secret.len() - 1].to_owned(),
+        "x".repeat(10_000),
+    ] {
+        let client = Client {
+            secret: Some(wrong),
+            ..api.clone()
+        };
+        let answer = server.token(&client, &[("grant_type", "client_credentials")]).await;
+        assert_challenged(&answer);
+    }
+}
+
+#[tokio::test]
+async fn a_client_id_is_compared_as_written() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    for id in ["API", "api ", " api", "api\u{0}", "api%20"] {
+        let client = Client {
+            id: id.to_owned(),
+            ..api.clone()
+        };
+        let answer = server.token(&client, &[("grant_type", "client_credentials")]).await;
+        assert_challenged(&answer);
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_secret_is_worth_nothing_at_once() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let renewed = server
+        .provider
+        .rotate_client_secret(pixie_provider::Actor::Operator, api.key)
+        .await
+        .unwrap();
+    let form = [("grant_type", "client_credentials")];
+    assert_challenged(&server.token(&api, &form).await);
+    let new = Client {
+        secret: renewed.secret.map(|it| it.expose().to_owned()),
+        ..api
+    };
+    server.token(&new, &form).await.assert_status(200);
+}
+
+#[tokio::test]
+async fn credentials_in_the_query_are_ignored() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let secret = api.secret.as_deref().unwrap();
+    let path = format!("/o/token/?client_id=api&client_secret={secret}&grant_type=client_credentials");
+    assert_challenged(&server.post(&path, &[]).await);
+    let path = format!("/o/token/?client_secret={secret}");
+    let form = [("grant_type", "client_credentials"), ("client_id", "api")];
+    assert_challenged(&server.post(&path, &form).await);
+}
+
+/// RFC 6819 section 5.1.4.2.3. What a guesser causes is not a failure of the server: the status is 429, not 503.
+#[tokio::test]
+async fn guessing_a_chosen_secret_is_slowed_down_and_then_forgotten() {
+    let server = Server::start().await;
+    let client = awkward(&server).await;
+    let wrong = Client {
+        secret: Some("not the secret at all".to_owned()),
+        ..client.clone()
+    };
+    let form = [("grant_type", "client_credentials")];
+    let mut slowed = None;
+    for _ in 0..20 {
+        let answer = server.token(&wrong, &form).await;
+        if answer.status == 429 {
+            slowed = Some(answer);
+            break;
+        }
+        assert_challenged(&answer);
+    }
+    let slowed = slowed.expect("twenty guesses went through");
+    assert_eq!(slowed.json()["error"], "temporarily_unavailable");
+    assert_eq!(slowed.header("cache-control"), "no-store");
+    let wait: i64 = slowed.header("retry-after").parse().unwrap();
+    server.clock.advance(wait);
+    server.token(&client, &form).await.assert_status(200);
+}
