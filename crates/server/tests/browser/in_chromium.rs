@@ -1,0 +1,8 @@
+//! The tests that need Chromium, a file for each thing that a person comes for.
+
+mod applications;
+mod consent;
+mod harness;
+mod login;
+mod pictures;
+mod walkthrough;

@@ -1,0 +1,87 @@
+//! A picture of every page in `target/screenshots/`, light and dark, on a desktop and on a phone. No page may be wider than its screen.
+
+use super::consent;
+use crate::browser::{Browser, Screen, Theme};
+use crate::landing::Landing;
+use crate::pixie::Pixie;
+
+#[tokio::test]
+async fn pages_for_strangers() {
+    let pixie = Pixie::with_administrator();
+    let browser = Browser::start().await;
+    for (name, path) in [
+        ("home-stranger", "/"),
+        ("login", "/login/"),
+        ("error", "/authorize/?client_id=unknown&response_type=code"),
+    ] {
+        browser.open(&pixie.page(path)).await;
+        take(&browser, name).await;
+    }
+
+    browser.open(&pixie.page("/login/")).await;
+    browser.fill_in("username", pixie.username()).await;
+    browser.fill_in("password", "not the password").await;
+    browser.click("#login").await;
+    browser.see("#error").await;
+    take(&browser, "login-wrong").await;
+
+    let fresh = Pixie::fresh();
+    browser.open(&fresh.setup_link()).await;
+    browser.see("#create").await;
+    take(&browser, "setup").await;
+}
+
+#[tokio::test]
+async fn pages_for_people() {
+    let pixie = Pixie::with_administrator();
+    let landing = Landing::start();
+    let browser = Browser::start().await;
+    pixie.sign_in(&browser).await;
+    for (name, path) in [
+        ("home", "/"),
+        ("applications-none", "/applications/"),
+        ("application-register", "/applications/register/"),
+        ("authorized-none", "/authorized_tokens/"),
+        ("logout", "/logout/"),
+    ] {
+        browser.open(&pixie.page(path)).await;
+        take(&browser, name).await;
+    }
+
+    consent::register_photo_printer(&pixie, &browser, &landing).await;
+    take(&browser, "application").await;
+    browser.click("#edit").await;
+    browser.see("#save").await;
+    take(&browser, "application-edit").await;
+    browser.open(&pixie.page("/applications/")).await;
+    take(&browser, "applications").await;
+    browser.open(&consent::request(&pixie, &landing, "picture")).await;
+    browser.see("#allow").await;
+    take(&browser, "consent").await;
+    browser.click("#allow").await;
+    landing.reached(&browser).await;
+    browser.open(&pixie.page("/authorized_tokens/")).await;
+    take(&browser, "authorized").await;
+    browser.click("[id^=revoke_]").await;
+    browser.see("#confirm").await;
+    take(&browser, "authorized-revoke").await;
+
+    browser.open(&pixie.page("/logout/")).await;
+    browser.click("#logout").await;
+    browser.see("#logged_out").await;
+    take(&browser, "logged-out").await;
+}
+
+/// Takes the four pictures of the page that the browser shows.
+pub(super) async fn take(browser: &Browser, name: &str) {
+    for (screen, screen_name) in [(Screen::Phone, "phone"), (Screen::Desktop, "desktop")] {
+        browser.use_screen(screen).await;
+        assert!(!browser.overflows().await, "{name} is wider than a {screen_name}");
+        for (theme, theme_name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+            browser.use_theme(theme).await;
+            browser
+                .screenshot(&format!("{name}-{screen_name}-{theme_name}"))
+                .await;
+        }
+    }
+}

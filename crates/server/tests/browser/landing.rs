@@ -1,0 +1,61 @@
+//! A client's redirect URI: a page that says "landed", so that a test can read at which address.
+
+use crate::browser::Browser;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+
+const PAGE: &str = "<!doctype html><link rel=icon href=data:,><p id=landed>landed";
+
+/// A listening redirect URI. It answers until the test's process ends.
+pub(crate) struct Landing {
+    port: u16,
+}
+
+impl Landing {
+    /// Listens on a free port.
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                std::thread::spawn(move || answer(stream));
+            }
+        });
+        Self { port }
+    }
+
+    /// Where it listens, as a host's address.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The redirect URI.
+    pub(crate) fn uri(&self) -> String {
+        format!("http://{}/landing", self.address())
+    }
+
+    /// Waits until the browser has landed, and hands back the address with everything that was sent there.
+    pub(crate) async fn reached(&self, browser: &Browser) -> String {
+        browser.see("#landed").await;
+        browser.address().await
+    }
+}
+
+fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    let request = BufReader::new(stream.try_clone()?);
+    // A browser opens connections ahead of need: those end without a line, and get no answer.
+    if request
+        .lines()
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty())
+        .count()
+        == 0
+    {
+        return Ok(());
+    }
+    let length = PAGE.len();
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{PAGE}"
+    )
+}
