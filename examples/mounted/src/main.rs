@@ -48,7 +48,9 @@ fn app(provider: Provider) -> Result<Router, Box<dyn Error>> {
     let login_required = ResourceLayer::new(pixie.clone())
         .scope(Scope::parse("read")?)
         .sessions(pixie, Origin::parse(provider.issuer().origin())?);
-    let private = Router::new().route("/api/test/", get(test)).route_layer(login_required);
+    let private = Router::new()
+        .route("/api/test/", get(test))
+        .route_layer(login_required);
 
     Ok(Router::new()
         .route("/", get(async || "This was here before.\n"))

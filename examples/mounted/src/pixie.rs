@@ -8,9 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pixie_oauth::Issuer;
-use pixie_provider::{
-    Declared, MasterKey, Provider, ProviderParts, Settings, SystemClock, SystemRandomness,
-};
+use pixie_provider::{Declared, MasterKey, Provider, ProviderParts, Settings, SystemClock, SystemRandomness};
 use pixie_store::{OpenSqlite, SqliteStore};
 use serde_json::json;
 
@@ -19,7 +17,9 @@ pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Box<dy
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let provider = Provider::new(ProviderParts {
         settings: Settings::new(Issuer::parse(issuer)?),
-        store: Arc::new(SqliteStore::open(&OpenSqlite::create(folder.join("pixie.sqlite3")))?),
+        store: Arc::new(SqliteStore::open(&OpenSqlite::create(
+            folder.join("pixie.sqlite3"),
+        ))?),
         master_key: master_key(&folder.join("master.key"))?,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
@@ -46,7 +46,11 @@ fn master_key(path: &Path) -> Result<MasterKey, Box<dyn Error>> {
         Ok(text) => Ok(MasterKey::parse(&text)?),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let key = MasterKey::generate(&SystemRandomness)?;
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)?;
             file.write_all(key.expose().as_bytes())?;
             file.sync_all()?;
             Ok(key)

@@ -2,7 +2,9 @@
 
 use super::*;
 use axum::body::Body;
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE,
+};
 use axum::http::request::Builder;
 use axum::response::Response;
 use http_body_util::BodyExt as _;
@@ -34,9 +36,15 @@ impl TestApp {
     }
 
     async fn send(&self, request: Builder, form: &[(&str, &str)]) -> Response {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.app.clone().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap()
+        self.app
+            .clone()
+            .oneshot(request.body(Body::from(form)).unwrap())
+            .await
+            .unwrap()
     }
 
     /// The cookies of a browser in which alice has signed in.
@@ -46,8 +54,14 @@ impl TestApp {
         let html = body(page).await;
         let (_, token) = html.split_once(r#"name="csrf_token" value=""#).unwrap();
         let (token, _) = token.split_once('"').unwrap();
-        let form = [("csrf_token", token), ("username", "alice"), ("password", "correct horse")];
-        let answer = self.send(Request::post("/o/login/").header(COOKIE, &cookies), &form).await;
+        let form = [
+            ("csrf_token", token),
+            ("username", "alice"),
+            ("password", "correct horse"),
+        ];
+        let answer = self
+            .send(Request::post("/o/login/").header(COOKIE, &cookies), &form)
+            .await;
         assert_eq!(answer.status(), 303);
         cookies.push_str(&self::cookies(&answer));
         cookies
@@ -56,7 +70,8 @@ impl TestApp {
 
 fn cookies(answer: &Response) -> String {
     let set = answer.headers().get_all(SET_COOKIE).iter();
-    set.map(|value| format!("{}; ", value.to_str().unwrap().split(';').next().unwrap())).collect()
+    set.map(|value| format!("{}; ", value.to_str().unwrap().split(';').next().unwrap()))
+        .collect()
 }
 
 async fn body(answer: Response) -> String {
@@ -66,7 +81,9 @@ async fn body(answer: Response) -> String {
 #[tokio::test]
 async fn a_browser_without_a_session_is_sent_to_the_login_page() {
     let app = TestApp::new().await;
-    let answer = app.send(Request::get("/api/test/").header(ACCEPT, "text/html"), &[]).await;
+    let answer = app
+        .send(Request::get("/api/test/").header(ACCEPT, "text/html"), &[])
+        .await;
     assert_eq!(answer.status(), 303);
     assert_eq!(answer.headers()[LOCATION], "/o/login/?next=%2Fapi%2Ftest%2F");
 }
@@ -83,7 +100,9 @@ async fn a_program_without_a_token_is_told_to_bring_one() {
 async fn a_session_opens_the_api() {
     let app = TestApp::new().await;
     let session = app.sign_in().await;
-    let answer = app.send(Request::get("/api/test/").header(COOKIE, session), &[]).await;
+    let answer = app
+        .send(Request::get("/api/test/").header(COOKIE, session), &[])
+        .await;
     assert_eq!(answer.status(), 200);
     assert_eq!(body(answer).await, "Hello alice, this is very private.\n");
 }
@@ -98,8 +117,14 @@ async fn a_token_opens_the_api() {
     );
     let answer = app.send(Request::get(ask).header(COOKIE, session), &[]).await;
     let location = answer.headers()[LOCATION].to_str().unwrap();
-    let (_, query) = location.strip_prefix("http://127.0.0.1:8001/").unwrap().split_once('?').unwrap();
-    let (_, code) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap();
+    let (_, query) = location
+        .strip_prefix("http://127.0.0.1:8001/")
+        .unwrap()
+        .split_once('?')
+        .unwrap();
+    let (_, code) = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "code")
+        .unwrap();
     let form = [
         ("client_id", "client_id_value"),
         ("grant_type", "authorization_code"),
@@ -109,15 +134,22 @@ async fn a_token_opens_the_api() {
     ];
     let answer = body(app.send(Request::post("/o/token/"), &form).await).await;
     let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-    let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("no token: {answer}"));
+    let token = answer["access_token"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no token: {answer}"));
     let bearer = format!("Bearer {token}");
-    let answer = app.send(Request::get("/api/test/").header(AUTHORIZATION, bearer), &[]).await;
+    let answer = app
+        .send(Request::get("/api/test/").header(AUTHORIZATION, bearer), &[])
+        .await;
     assert_eq!(answer.status(), 200);
 }
 
 #[tokio::test]
 async fn the_rest_of_the_application_is_as_before() {
     let app = TestApp::new().await;
-    assert_eq!(body(app.send(Request::get("/"), &[]).await).await, "This was here before.\n");
+    assert_eq!(
+        body(app.send(Request::get("/"), &[]).await).await,
+        "This was here before.\n"
+    );
     assert_eq!(app.send(Request::get("/elsewhere"), &[]).await.status(), 404);
 }

@@ -1,10 +1,10 @@
-//! The private API of the walkthrough, mounted beside the authorization server: for people who are signed in, and for
-//! apps with a token (RFC 6750).
+//! The application that Pixie is mounted into, with the private API of the walkthrough: for people who are signed in, and
+//! for apps with a token (RFC 6750).
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method};
@@ -17,7 +17,7 @@ use tower_http::cors::CorsLayer;
 
 use super::{Addresses, DemoError};
 
-/// `/api/test/`, the very private endpoint, and `/api/me/`, which says whose token it is.
+/// `/api/test/`, the very private endpoint, `/api/me/`, which says whose token it is, and a way from `/` to Pixie's pages.
 pub(super) fn router(provider: &Provider, addresses: &Addresses) -> Result<Router, DemoError> {
     let pixie = Arc::new(LocalChecker::new(provider.clone()));
     let guard = ResourceLayer::new(pixie.clone())
@@ -29,17 +29,23 @@ pub(super) fn router(provider: &Provider, addresses: &Addresses) -> Result<Route
         .allow_methods([Method::GET])
         .allow_headers([AUTHORIZATION])
         .expose_headers([WWW_AUTHENTICATE]);
+    let pages = addresses.endpoint("");
     Ok(Router::new()
         .route("/api/test/", get(test))
         .route("/api/me/", get(me))
         .route_layer(guard)
-        .route_layer(cors))
+        .route_layer(cors)
+        .route("/", get(async move || Redirect::to(&pages))))
 }
 
 async fn test(access: Access) -> impl IntoResponse {
     let name = access.username().or(access.sub()).unwrap_or("stranger");
-    let by = if access.is_session() { "session cookie" } else { "bearer token" };
-    answer(&json!({ "message": format!("Hello {name}, this is very private."), "let_in_by": by }))
+    let by = if access.is_session() {
+        "session cookie"
+    } else {
+        "bearer token"
+    };
+    answer(&json!({ "message": format!("Hello {name}, this is very private."), "opened_by": by }))
 }
 
 async fn me(access: Access) -> impl IntoResponse {

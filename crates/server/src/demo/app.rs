@@ -12,9 +12,21 @@ use super::registered::{SPA, STRICT_SPA, THIRD_PARTY};
 
 const FILES: [(&str, &str, &str); 6] = [
     ("/", "text/html; charset=utf-8", include_str!("app/index.html")),
-    ("/app.js", "text/javascript; charset=utf-8", include_str!("app/app.js")),
-    ("/oauth.js", "text/javascript; charset=utf-8", include_str!("app/oauth.js")),
-    ("/timeline.js", "text/javascript; charset=utf-8", include_str!("app/timeline.js")),
+    (
+        "/app.js",
+        "text/javascript; charset=utf-8",
+        include_str!("app/app.js"),
+    ),
+    (
+        "/oauth.js",
+        "text/javascript; charset=utf-8",
+        include_str!("app/oauth.js"),
+    ),
+    (
+        "/timeline.js",
+        "text/javascript; charset=utf-8",
+        include_str!("app/timeline.js"),
+    ),
     ("/app.css", "text/css; charset=utf-8", include_str!("app/app.css")),
     ("/icon.svg", "image/svg+xml", include_str!("app/icon.svg")),
 ];

@@ -14,7 +14,10 @@ use crate::open::NotOpened;
 #[derive(Debug, Error)]
 pub enum DemoError {
     /// A port cannot be had.
-    #[error("port {port} of this machine cannot be used ({}); choose another with {flag}, or {flag} 0 for any free one", reason(cause))]
+    #[error(
+        "port {port} of this machine cannot be used ({}); choose another with {flag}, or {flag} 0 for any free one",
+        reason(cause)
+    )]
     Port {
         /// The port.
         port: u16,
@@ -38,7 +41,9 @@ pub enum DemoError {
     #[error(transparent)]
     NotOpened(#[from] NotOpened),
     /// The applications and people of the walkthrough cannot be registered.
-    #[error("the data folder has something that the demo cannot work with: {0}; choose a new folder with --data")]
+    #[error(
+        "the data folder has something that the demo cannot work with: {0}; choose a new folder with --data"
+    )]
     Apply(#[from] ApplyError),
     /// The applications of the walkthrough cannot be read.
     #[error("the demo's own applications cannot be read: {0}")]

@@ -40,7 +40,9 @@ impl Folder {
     pub(super) fn remove(self) -> Result<(), DemoError> {
         let path = self.path().to_owned();
         match self {
-            Self::Temporary(folder) => folder.close().map_err(|cause| DemoError::Leftover { path, cause }),
+            Self::Temporary(folder) => folder
+                .close()
+                .map_err(|cause| DemoError::Leftover { path, cause }),
             Self::Named(_) => Ok(()),
         }
     }

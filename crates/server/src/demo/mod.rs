@@ -10,7 +10,8 @@ mod folder;
 mod guide;
 mod registered;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::Router;
 
@@ -56,7 +57,8 @@ impl Demo {
         let mut config = Config::default();
         folder.path().clone_into(&mut config.server.data);
         // Who reads the walkthrough while pasting it needs more than a minute for a code; RFC 6749 allows ten.
-        config.lifetimes.code = std::time::Duration::from_secs(600);
+        config.lifetimes.code = Duration::from_secs(600);
+        config.scopes.descriptions = registered::scopes();
 
         let server = addresses::listen(&config, options.port, "--port").await?;
         let app = addresses::listen(&config, options.app_port, "--app-port").await?;
@@ -65,7 +67,10 @@ impl Demo {
 
         let opened = open(&config, Missing::Make).await?;
         let lock = ServeLock::take(&config)?;
-        opened.provider.apply(&registered::all(&addresses)?, false).await?;
+        opened
+            .provider
+            .apply(&registered::all(&addresses)?, false)
+            .await?;
 
         let pages = pixie_web::router(opened.provider.clone())?;
         let api = api::router(&opened.provider, &addresses)?;
@@ -85,7 +90,7 @@ impl Demo {
     }
 
     /// The data folder, and whether it is removed at the end.
-    pub fn folder(&self) -> (&std::path::Path, bool) {
+    pub fn folder(&self) -> (&Path, bool) {
         (self.folder.path(), self.folder.is_temporary())
     }
 

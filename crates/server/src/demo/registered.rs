@@ -1,6 +1,8 @@
 //! The applications and people of the walkthrough, written as `pixie apply` would read them. Names and secrets are the
 //! same at every start and known to everybody: the demo listens on this machine only.
 
+use std::collections::BTreeMap;
+
 use pixie_oauth::ClientMetadata;
 use pixie_provider::{Declared, UserDeclaration};
 use serde_json::json;
@@ -22,11 +24,24 @@ pub(super) const API_SECRET: &str = "my-api-demo-secret";
 pub(super) const PERSON: (&str, &str) = ("demo", "pixie-dust");
 pub(super) const ADMINISTRATOR: (&str, &str) = ("admin", "pixie-admin");
 
+/// The scopes, in words for the consent page.
+pub(super) fn scopes() -> BTreeMap<String, String> {
+    [
+        ("read", "Read your private messages"),
+        ("write", "Write messages in your name"),
+    ]
+    .map(|(scope, words)| (scope.to_owned(), words.to_owned()))
+    .into()
+}
+
 /// Everything there is at the start.
 pub(super) fn all(addresses: &Addresses) -> Result<Declared, DemoError> {
     Ok(Declared {
         clients: clients(addresses)?,
-        users: vec![person(PERSON, "Demo Person", false), person(ADMINISTRATOR, "Administrator", true)],
+        users: vec![
+            person(PERSON, "Demo Person", false),
+            person(ADMINISTRATOR, "Administrator", true),
+        ],
     })
 }
 

@@ -213,11 +213,12 @@ async function report(work) {
   } catch (error) {
     problem.textContent = error.message;
     problem.hidden = false;
-    console.error(error);
+    console.warn(error);
   }
 }
 
 function draw() {
+  element("api").hidden = false;
   element("signed_out").hidden = session !== null;
   element("signed_in").hidden = session === null;
   element("api_hint").textContent = session

@@ -3,6 +3,9 @@
 
 const list = document.getElementById("timeline");
 
+/** Where the panel and the timeline stand side by side: there is room to show everything. */
+const wide = matchMedia("(min-width: 60rem)");
+
 /** Names whose values are worth something to a thief. */
 const SECRETS = new Set(["code", "code_verifier", "access_token", "refresh_token", "token"]);
 
@@ -20,14 +23,18 @@ export function add({ party, title, why, line, parts = [] }) {
   item.append(head);
   if (why) item.append(make("p", { className: "why" }, why));
   if (line) item.append(make("p", { className: "line" }, make("code", {}, line)));
-  for (const part of parts) item.append(...values(part));
+  const details = make("details", { open: wide.matches }, make("summary", {}, "Details"));
+  const tell = (parts) => {
+    for (const part of parts) details.append(...values(part));
+    if (details.childElementCount > 1) item.append(details);
+    show(item);
+  };
   list.append(item);
-  show(item);
+  tell(parts);
   return {
     answer({ status, good, parts }) {
       head.append(make("span", { className: `status ${good ? "good" : "refused"}` }, status));
-      for (const part of parts) item.append(...values(part));
-      show(item);
+      tell(parts);
     },
   };
 }
@@ -91,7 +98,9 @@ function make(tag, properties, ...children) {
   return element;
 }
 
+/** Beside the panel, the newest entry is brought into view; below it, that would take the person away from the buttons. */
 function show(item) {
+  if (!wide.matches) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   item.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }

@@ -37,7 +37,10 @@ impl Answer {
 
     /// A header; empty where it is not there.
     pub(super) fn header(&self, name: &HeaderName) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Where it sends the browser; empty where nowhere.
@@ -72,7 +75,10 @@ impl Answer {
     /// The value of a hidden field of the page; empty where it is not there.
     pub(super) fn hidden_field(&self, name: &str) -> String {
         let start = format!(r#"name="{name}" value=""#);
-        let value = self.body.split_once(&start).and_then(|(_, rest)| rest.split_once('"'));
+        let value = self
+            .body
+            .split_once(&start)
+            .and_then(|(_, rest)| rest.split_once('"'));
         value.map(|(value, _)| unescape(value)).unwrap_or_default()
     }
 

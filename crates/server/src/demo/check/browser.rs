@@ -12,13 +12,21 @@ pub(super) struct Browser(BTreeMap<String, String>);
 impl Browser {
     /// The `Cookie` header; `None` where there are no cookies.
     pub(super) fn cookies(&self) -> Option<String> {
-        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<_> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
     /// Keeps what an answer sets, and forgets what it ends.
     pub(super) fn keep(&mut self, headers: &HeaderMap) {
-        for cookie in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+        for cookie in headers
+            .get_all(SET_COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+        {
             let pair = cookie.split(';').next().unwrap_or_default();
             let Some((name, value)) = pair.split_once('=') else {
                 continue;

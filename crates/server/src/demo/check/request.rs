@@ -34,7 +34,9 @@ impl Request {
     }
 
     pub(super) fn post(url: impl Into<String>, form: &[(&str, &str)]) -> Self {
-        let form = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let form = form
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Self {
             form: Some(form.collect()),
             ..Self::new(Method::POST, url)
@@ -64,7 +66,11 @@ impl Request {
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("{} {}", self.method, redact::line(&self.url, LONGEST))];
         for (name, value) in &self.headers {
-            let value = if value.starts_with("Basic ") { "Basic …" } else { value };
+            let value = if value.starts_with("Basic ") {
+                "Basic …"
+            } else {
+                value
+            };
             lines.push(format!("  {name}: {}", redact::tokens(value)));
         }
         if let Some(form) = &self.form {

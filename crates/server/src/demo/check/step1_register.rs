@@ -20,7 +20,10 @@ pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.sign_in(&mut browser, page.location(), ADMINISTRATOR).await?;
     let page = walk.open(&mut browser, &applications).await?;
     let listed = page.is(200) && page.body.contains(SPA) && page.body.contains("my-sexy-spa");
-    walk.expect("the administrator sees client_id_value, named my-sexy-spa", listed)?;
+    walk.expect(
+        "the administrator sees client_id_value, named my-sexy-spa",
+        listed,
+    )?;
 
     let page = walk.open(&mut browser, &form).await?;
     let csrf_token = page.hidden_field("csrf_token");
@@ -38,12 +41,25 @@ pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
         ("skip_authorization", "true"),
     ];
     let answer = walk.send_as(&mut browser, Request::post(&form, &fields)).await?;
-    walk.expect("the form of the walkthrough registers one, too", answer.redirects())?;
+    walk.expect(
+        "the form of the walkthrough registers one, too",
+        answer.redirects(),
+    )?;
     let own_page = walk.absolute(answer.location());
     let page = walk.open(&mut browser, &own_page).await?;
-    walk.expect("which then has a page of its own", page.is(200) && page.body.contains(BY_FORM))?;
+    walk.expect(
+        "which then has a page of its own",
+        page.is(200) && page.body.contains(BY_FORM),
+    )?;
 
-    let forged: Vec<_> = fields.iter().filter(|(name, _)| *name != "csrf_token").copied().collect();
+    let forged: Vec<_> = fields
+        .iter()
+        .filter(|(name, _)| *name != "csrf_token")
+        .copied()
+        .collect();
     let answer = walk.send_as(&mut browser, Request::post(&form, &forged)).await?;
-    walk.expect("a form without its token is refused", answer.status.is_client_error())
+    walk.expect(
+        "a form without its token is refused",
+        answer.status.is_client_error(),
+    )
 }

@@ -26,6 +26,8 @@ pub(super) fn challenge(walk: &mut Walk) -> Result<(), StepFailed> {
         walk.expect(&format!("the challenge {challenge}"), made == challenge)?;
     }
     let refused = CodeVerifier::parse(VERIFIER, &strict).err();
-    walk.say(&format!("{VERIFIER} for a client with the default rules: {refused:?}"))?;
+    walk.say(&format!(
+        "{VERIFIER} for a client with the default rules: {refused:?}"
+    ))?;
     walk.expect("refused: too short", refused.is_some())
 }

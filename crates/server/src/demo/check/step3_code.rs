@@ -45,7 +45,10 @@ pub(super) async fn ask(walk: &mut Walk) -> Result<(), StepFailed> {
         ("username", PERSON.0.to_owned()),
         ("password", "not-the-password".to_owned()),
     ];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let login = walk.addresses.endpoint("login/");
     let refused = walk.send_as(&mut browser, Request::post(login, &fields)).await?;
     walk.expect("a wrong password does not sign in", !refused.redirects())?;
@@ -53,56 +56,124 @@ pub(super) async fn ask(walk: &mut Walk) -> Result<(), StepFailed> {
     let signed_in = walk.sign_in(&mut browser, answer.location(), PERSON).await?;
     let back = walk.absolute(signed_in.location());
     let authorize = walk.addresses.endpoint("authorize/");
-    walk.expect("back to the same request", back.starts_with(&authorize) && back.contains(CHALLENGE))?;
+    walk.expect(
+        "back to the same request",
+        back.starts_with(&authorize) && back.contains(CHALLENGE),
+    )?;
 
     let answer = walk.open(&mut browser, &back).await?;
-    let arrived = answer.location().starts_with("http://my-sexy-spa/?") && !answer.parameter("code").is_empty();
-    walk.expect("on to http://my-sexy-spa/?code=… without a consent page: the application is trusted", arrived)?;
+    let arrived =
+        answer.location().starts_with("http://my-sexy-spa/?") && !answer.parameter("code").is_empty();
+    walk.expect(
+        "on to http://my-sexy-spa/?code=… without a consent page: the application is trusted",
+        arrived,
+    )?;
     let issuer = walk.addresses.issuer().to_string();
-    walk.expect("iss says who answers (RFC 9207)", answer.parameter("iss") == issuer)
+    walk.expect(
+        "iss says who answers (RFC 9207)",
+        answer.parameter("iss") == issuer,
+    )
 }
 
 pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
     let mut browser = person(walk).await?;
     let app = walk.addresses.app();
 
-    let answer = walk.ask(&mut browser, Ask { method: "s256", ..FAMOUS }).await?;
+    let answer = walk
+        .ask(
+            &mut browser,
+            Ask {
+                method: "s256",
+                ..FAMOUS
+            },
+        )
+        .await?;
     let said = answer.parameter("error") == "invalid_request"
         && answer.parameter("error_description").contains("S256")
         && answer.parameter("code").is_empty();
     walk.expect("s256 is refused, with a sentence that names S256", said)?;
 
-    let strict = Ask { client_id: STRICT_SPA, redirect_uri: &app, ..FAMOUS };
-    let plain = Ask { challenge: LEGAL_CHALLENGE, method: "plain", state: "as sent: ä&=", ..strict };
+    let strict = Ask {
+        client_id: STRICT_SPA,
+        redirect_uri: &app,
+        ..FAMOUS
+    };
+    let plain = Ask {
+        challenge: LEGAL_CHALLENGE,
+        method: "plain",
+        state: "as sent: ä&=",
+        ..strict
+    };
     let answer = walk.ask(&mut browser, plain).await?;
-    walk.expect("plain is refused to the default client", answer.parameter("error") == "invalid_request")?;
-    walk.expect("with the state as it was sent", answer.parameter("state") == plain.state)?;
-    let answer = walk.ask(&mut browser, Ask { challenge: "", method: "", ..strict }).await?;
-    walk.expect("no challenge is refused", answer.parameter("error") == "invalid_request")?;
+    walk.expect(
+        "plain is refused to the default client",
+        answer.parameter("error") == "invalid_request",
+    )?;
+    walk.expect(
+        "with the state as it was sent",
+        answer.parameter("state") == plain.state,
+    )?;
+    let answer = walk
+        .ask(
+            &mut browser,
+            Ask {
+                challenge: "",
+                method: "",
+                ..strict
+            },
+        )
+        .await?;
+    walk.expect(
+        "no challenge is refused",
+        answer.parameter("error") == "invalid_request",
+    )?;
 
-    let answer = walk.ask(&mut browser, Ask { redirect_uri: "http://my-sexy-spa.example/", ..FAMOUS }).await?;
+    let answer = walk
+        .ask(
+            &mut browser,
+            Ask {
+                redirect_uri: "http://my-sexy-spa.example/",
+                ..FAMOUS
+            },
+        )
+        .await?;
     let page = answer.is(400) && answer.location().is_empty();
     walk.expect("an unregistered redirect URI gets a page, never a redirect", page)?;
 
-    let third_party = Ask { client_id: THIRD_PARTY, challenge: LEGAL_CHALLENGE, ..strict };
+    let third_party = Ask {
+        client_id: THIRD_PARTY,
+        challenge: LEGAL_CHALLENGE,
+        ..strict
+    };
     let mut answer = walk.ask(&mut browser, third_party).await?;
     if answer.redirects() {
         let page = walk.absolute(answer.location());
         answer = walk.open(&mut browser, &page).await?;
     }
-    let asks = answer.is(200) && answer.body.contains(r#"value="allow""#) && answer.body.contains(r#"value="deny""#);
+    let asks =
+        answer.is(200) && answer.body.contains(r#"value="allow""#) && answer.body.contains(r#"value="deny""#);
     walk.expect("an application that is not trusted: the person is asked", asks)?;
-    let framed = answer.header(&CONTENT_SECURITY_POLICY).contains("frame-ancestors 'none'");
+    let framed = answer
+        .header(&CONTENT_SECURITY_POLICY)
+        .contains("frame-ancestors 'none'");
     walk.expect("on a page that no other may put into a frame", framed)?;
     let fields = [
         ("csrf_token", answer.hidden_field("csrf_token")),
         ("request", answer.hidden_field("request")),
         ("decision", "deny".to_owned()),
     ];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let consent = walk.addresses.endpoint("consent/");
-    let answer = walk.send_as(&mut browser, Request::post(consent, &fields)).await?;
-    walk.expect("who says no sends the app away", answer.parameter("error") == "access_denied")
+    let answer = walk
+        .send_as(&mut browser, Request::post(consent, &fields))
+        .await?;
+    walk.expect(
+        "who says no sends the app away",
+        answer.parameter("error") == "access_denied",
+    )
 }
 
 pub(super) async fn discovery(walk: &mut Walk) -> Result<(), StepFailed> {
@@ -116,22 +187,36 @@ pub(super) async fn discovery(walk: &mut Walk) -> Result<(), StepFailed> {
         format!("{issuer}/.well-known/openid-configuration"),
         format!("{issuer}/.well-known/openid-configuration/"),
     ] {
-        let answer = walk.send(Request::get(url).origin("http://anywhere.example")).await?;
+        let answer = walk
+            .send(Request::get(url).origin("http://anywhere.example"))
+            .await?;
         let open = answer.is(200) && answer.header(&ACCESS_CONTROL_ALLOW_ORIGIN) == "*";
         walk.expect("metadata, for scripts of every origin", open)?;
         documents.push(answer.json());
     }
     let first = documents.first().cloned().unwrap_or_default();
     let same = documents.iter().all(|document| *document == first);
-    walk.expect("the same under every address", same && first["issuer"] == issuer.as_str())?;
-    walk.expect("S256 is announced", first["code_challenge_methods_supported"] == serde_json::json!(["S256"]))?;
+    walk.expect(
+        "the same under every address",
+        same && first["issuer"] == issuer.as_str(),
+    )?;
+    walk.expect(
+        "S256 is announced",
+        first["code_challenge_methods_supported"] == serde_json::json!(["S256"]),
+    )?;
 
     let jwks = first["jwks_uri"].as_str().unwrap_or_default();
     let answer = walk.send(Request::get(jwks)).await?;
     let keys = answer.json()["keys"].as_array().map_or(0, Vec::len);
-    walk.expect("the public keys, and no private one", keys > 0 && !answer.body.contains("\"d\""))?;
+    walk.expect(
+        "the public keys, and no private one",
+        keys > 0 && !answer.body.contains("\"d\""),
+    )?;
 
     let slash_less = format!("{issuer}/token");
     let answer = walk.send(Request::new(Method::POST, slash_less)).await?;
-    walk.expect("endpoints answer with and without the last slash", answer.is(400) || answer.is(401))
+    walk.expect(
+        "endpoints answer with and without the last slash",
+        answer.is(400) || answer.is(401),
+    )
 }

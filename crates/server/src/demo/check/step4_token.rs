@@ -38,8 +38,13 @@ pub(super) async fn trade(walk: &mut Walk) -> Result<(), StepFailed> {
         let answer = walk.token(&with(trade_form(&code), name, value)).await?;
         walk.expect(refused, answer.is_error(400, "invalid_grant"))?;
     }
-    let answer = walk.token(&with(trade_form(&code), "client_id", "nobody")).await?;
-    walk.expect("an unknown client is refused", answer.is_error(401, "invalid_client"))?;
+    let answer = walk
+        .token(&with(trade_form(&code), "client_id", "nobody"))
+        .await?;
+    walk.expect(
+        "an unknown client is refused",
+        answer.is_error(401, "invalid_client"),
+    )?;
 
     let answer = walk.token(&trade_form(&code)).await?;
     let complete = answer.is(200)
@@ -47,8 +52,14 @@ pub(super) async fn trade(walk: &mut Walk) -> Result<(), StepFailed> {
         && answer.json()["expires_in"].is_u64()
         && answer.text("scope") == "read write"
         && !answer.text("refresh_token").is_empty();
-    walk.expect("access_token, token_type, expires_in, scope, refresh_token", complete)?;
-    walk.expect("for no cache to keep", answer.header(&CACHE_CONTROL).contains("no-store"))?;
+    walk.expect(
+        "access_token, token_type, expires_in, scope, refresh_token",
+        complete,
+    )?;
+    walk.expect(
+        "for no cache to keep",
+        answer.header(&CACHE_CONTROL).contains("no-store"),
+    )?;
     let token = answer.text("access_token");
     let answer = walk.call_api(&token).await?;
     walk.expect("the token opens the API", answer.is(200))?;
@@ -58,14 +69,23 @@ pub(super) async fn trade(walk: &mut Walk) -> Result<(), StepFailed> {
     let answer = walk.call_api(&token).await?;
     walk.expect("and takes its tokens with it", answer.is(401))?;
 
-    let answer = walk.token(&[("client_id", SPA), ("grant_type", "password")]).await?;
-    walk.expect("a grant that there is not is refused", answer.is_error(400, "unsupported_grant_type"))
+    let answer = walk
+        .token(&[("client_id", SPA), ("grant_type", "password")])
+        .await?;
+    walk.expect(
+        "a grant that there is not is refused",
+        answer.is_error(400, "unsupported_grant_type"),
+    )
 }
 
 pub(super) async fn default_client(walk: &mut Walk) -> Result<(), StepFailed> {
     let mut browser = person(walk).await?;
     let app = walk.addresses.app();
-    let ask = Ask { client_id: STRICT_SPA, redirect_uri: &app, ..FAMOUS };
+    let ask = Ask {
+        client_id: STRICT_SPA,
+        redirect_uri: &app,
+        ..FAMOUS
+    };
     let form = |code, code_verifier| {
         [
             ("client_id", STRICT_SPA),
@@ -77,10 +97,22 @@ pub(super) async fn default_client(walk: &mut Walk) -> Result<(), StepFailed> {
     };
     let code = walk.code(&mut browser, ask).await?;
     let answer = walk.token(&form(&code, VERIFIER)).await?;
-    let said = answer.is_error(400, "invalid_grant") && answer.text("error_description").contains("43 to 128");
-    walk.expect("12345 is refused to the default client, with a sentence that says why", said)?;
+    let said =
+        answer.is_error(400, "invalid_grant") && answer.text("error_description").contains("43 to 128");
+    walk.expect(
+        "12345 is refused to the default client, with a sentence that says why",
+        said,
+    )?;
 
-    let code = walk.code(&mut browser, Ask { challenge: LEGAL_CHALLENGE, ..ask }).await?;
+    let code = walk
+        .code(
+            &mut browser,
+            Ask {
+                challenge: LEGAL_CHALLENGE,
+                ..ask
+            },
+        )
+        .await?;
     let answer = walk.token(&form(&code, LEGAL_VERIFIER)).await?;
     walk.expect("a verifier of 43 characters is accepted", answer.is(200))
 }

@@ -67,7 +67,10 @@ pub(super) struct Ask<'a> {
 impl Walk {
     pub(super) fn new(addresses: Addresses, out: impl Write + Send + 'static) -> Result<Self, StepFailed> {
         // No proxy of the environment, and no redirect followed unseen.
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build();
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build();
         Ok(Self {
             addresses,
             http: http.map_err(StepFailed::HttpClient)?,
@@ -93,7 +96,8 @@ impl Walk {
     /// A browser opens a page.
     pub(super) async fn open(&mut self, browser: &mut Browser, url: &str) -> Result<Answer, StepFailed> {
         let html = "text/html,application/xhtml+xml,*/*;q=0.8";
-        self.send_as(browser, Request::get(url).header(ACCEPT, html)).await
+        self.send_as(browser, Request::get(url).header(ACCEPT, html))
+            .await
     }
 
     /// Sends a request with the cookies of a browser, which keeps those of the answer.
@@ -124,7 +128,9 @@ impl Walk {
             sending = sending.header(COOKIE, cookies);
         }
         if let Some(body) = request.body() {
-            sending = sending.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+            sending = sending
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(body);
         }
         let response = sending.send().await?;
         Ok(Answer {
@@ -163,7 +169,10 @@ impl Walk {
         let login_url = self.absolute(login_url);
         let page = self.open(browser, &login_url).await?;
         let (csrf_token, next) = (page.hidden_field("csrf_token"), page.hidden_field("next"));
-        self.expect("a login form with a token against forged posts", page.is(200) && !csrf_token.is_empty())?;
+        self.expect(
+            "a login form with a token against forged posts",
+            page.is(200) && !csrf_token.is_empty(),
+        )?;
         let login = self.addresses.endpoint("login/");
         let form = [
             ("csrf_token", csrf_token.as_str()),
@@ -172,7 +181,10 @@ impl Walk {
             ("password", password),
         ];
         let answer = self.send_as(browser, Request::post(login, &form)).await?;
-        self.expect("signed in: 303, so that the browser does not post the password again", answer.is(303))?;
+        self.expect(
+            "signed in: 303, so that the browser does not post the password again",
+            answer.is(303),
+        )?;
         Ok(answer)
     }
 
@@ -186,19 +198,22 @@ impl Walk {
     pub(super) async fn code(&mut self, browser: &mut Browser, ask: Ask<'_>) -> Result<String, StepFailed> {
         let answer = self.ask(browser, ask).await?;
         let code = answer.parameter("code");
-        let arrived = answer.redirects() && answer.location().starts_with(ask.redirect_uri) && !code.is_empty();
+        let arrived =
+            answer.redirects() && answer.location().starts_with(ask.redirect_uri) && !code.is_empty();
         self.expect("on to the app with a code, without another page", arrived)?;
         Ok(code)
     }
 
     /// Sends a form to the token endpoint.
     pub(super) async fn token(&mut self, form: &[(&str, &str)]) -> Result<Answer, StepFailed> {
-        self.send(Request::post(self.addresses.endpoint("token/"), form)).await
+        self.send(Request::post(self.addresses.endpoint("token/"), form))
+            .await
     }
 
     /// Calls the API with a token.
     pub(super) async fn call_api(&mut self, token: &str) -> Result<Answer, StepFailed> {
-        self.send(Request::get(self.addresses.api("test/")).bearer(token)).await
+        self.send(Request::get(self.addresses.api("test/")).bearer(token))
+            .await
     }
 
     /// An address as a browser understands it that was sent there from one of the server's pages.
@@ -212,7 +227,11 @@ impl Walk {
 
     /// Says that everything held.
     pub(super) fn done(mut self) -> Result<(), StepFailed> {
-        writeln!(self.out, "\nThe whole walkthrough works: {} things were checked.", self.checked)?;
+        writeln!(
+            self.out,
+            "\nThe whole walkthrough works: {} things were checked.",
+            self.checked
+        )?;
         Ok(self.out.flush()?)
     }
 
