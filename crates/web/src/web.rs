@@ -8,6 +8,7 @@ use bytes::Bytes;
 use pixie_provider::Provider;
 
 use crate::client_address::TrustedProxies;
+use crate::endpoints::health::Readiness;
 use crate::templates::{TemplateError, Templates};
 
 /// How Pixie shows itself on HTTP.
@@ -47,6 +48,7 @@ struct Parts {
     metadata: Bytes,
     jwks: Bytes,
     form_key: hmac::Key,
+    readiness: Readiness,
 }
 
 impl Web {
@@ -69,6 +71,7 @@ impl Web {
                 metadata,
                 jwks,
                 form_key,
+                readiness: Readiness::default(),
             }),
         })
     }
@@ -95,6 +98,10 @@ impl Web {
 
     pub(crate) fn form_key(&self) -> &hmac::Key {
         &self.parts.form_key
+    }
+
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.parts.readiness
     }
 
     /// The issuer's path, `/o` or empty.

@@ -3,6 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use pixie_provider::Timestamp;
+use tokio::sync::Mutex;
 
 use crate::respond::json;
 use crate::web::Web;
@@ -14,14 +16,37 @@ pub(crate) async fn live() -> Response {
 
 /// The store can write, too.
 pub(crate) async fn ready(State(web): State<Web>) -> Response {
-    match web.provider().ready().await {
-        Ok(()) => json(StatusCode::OK, r#"{"status":"ready"}"#.to_owned()),
-        Err(error) => {
-            tracing::warn!(reason = %error, "not ready");
-            json(
-                StatusCode::SERVICE_UNAVAILABLE,
-                r#"{"status":"not ready"}"#.to_owned(),
-            )
+    if web.readiness().check(&web).await {
+        json(StatusCode::OK, r#"{"status":"ready"}"#.to_owned())
+    } else {
+        json(
+            StatusCode::SERVICE_UNAVAILABLE,
+            r#"{"status":"not ready"}"#.to_owned(),
+        )
+    }
+}
+
+/// Whether the store could write when it was last asked. Finding out costs a commit, so that however many ask, it is
+/// found out once a second.
+#[derive(Default)]
+pub(crate) struct Readiness {
+    last: Mutex<Option<(Timestamp, bool)>>,
+}
+
+impl Readiness {
+    async fn check(&self, web: &Web) -> bool {
+        let mut last = self.last.lock().await;
+        let now = web.provider().now();
+        if let Some((at, ready)) = *last
+            && at == now
+        {
+            return ready;
         }
+        let checked = web.provider().ready().await;
+        if let Err(error) = &checked {
+            tracing::warn!(reason = %error, "not ready");
+        }
+        *last = Some((now, checked.is_ok()));
+        checked.is_ok()
     }
 }
