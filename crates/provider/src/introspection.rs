@@ -93,6 +93,9 @@ impl Provider {
 
     async fn asking_client(&self, evidence: ClientEvidence<'_>) -> Result<ClientKey, TokenRefusal> {
         if let Some(bearer) = evidence.authorization.and_then(bearer_token) {
+            if evidence.params.get("client_secret").is_some() {
+                return Err(TokenRefusal::TwoMethods);
+            }
             return self.introspecting_bearer(bearer).await;
         }
         let client = self.authenticate_client(evidence).await?;

@@ -40,7 +40,11 @@ pub(crate) fn token_error(refusal: &TokenRefusal) -> Response {
     };
     let mut response = json(status, serde_json::to_string(&body).unwrap_or_default());
     if error.code == TokenErrorCode::InvalidClient {
-        let challenge = HeaderValue::from_static("Basic realm=\"pixie\", charset=\"UTF-8\"");
+        let challenge = HeaderValue::from_static(match refusal {
+            // RFC 7662 section 2.3: as RFC 6750 section 3 says.
+            TokenRefusal::BearerMayNotIntrospect => r#"Bearer realm="pixie", error="invalid_token""#,
+            _ => r#"Basic realm="pixie", charset="UTF-8""#,
+        });
         response
             .headers_mut()
             .insert(http::header::WWW_AUTHENTICATE, challenge);
