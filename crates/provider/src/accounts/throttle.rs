@@ -97,21 +97,24 @@ impl Throttle {
     }
 
     /// The account from this address, the account from anywhere, the address at any account, each with its number of
-    /// free failures. An office shares one address; an attacker has many: so the narrow one is the strict one.
+    /// free failures. An office shares one address; an attacker has many: so the narrow one is the strict one. A known
+    /// device answers only for its own failures. Who has no address is nobody's neighbour.
     fn buckets(&self, attempt: Attempt<'_>) -> [(Key, u32); 3] {
         let address = attempt
             .address
             .map_or_else(String::new, |address| address.to_canonical().to_string());
         let free = self.settings.free_attempts;
-        let anywhere = if attempt.known_device {
-            u32::MAX
+        let (own, anywhere, neighbours) = if attempt.known_device {
+            ("known device", u32::MAX, u32::MAX)
+        } else if attempt.address.is_none() {
+            ("both", free.saturating_mul(10), u32::MAX)
         } else {
-            free.saturating_mul(10)
+            ("both", free.saturating_mul(10), free.saturating_mul(20))
         };
         [
-            (key("both", attempt.account, &address), free),
+            (key(own, attempt.account, &address), free),
             (key("account", attempt.account, ""), anywhere),
-            (key("address", "", &address), free.saturating_mul(20)),
+            (key("address", "", &address), neighbours),
         ]
     }
 
@@ -195,6 +198,55 @@ mod tests {
             ),
             0
         );
+    }
+
+    #[test]
+    fn strangers_at_the_same_address_do_not_slow_down_a_known_device() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        let stranger = from([192, 0, 2, 1]);
+        let known = Attempt {
+            known_device: true,
+            ..stranger
+        };
+        failed(&throttle, stranger, 200);
+        assert_eq!(throttle.wait(known, START), 0);
+        failed(&throttle, known, 5);
+        assert_eq!(throttle.wait(known, START), 1);
+    }
+
+    #[test]
+    fn without_addresses_only_the_account_is_slowed_down() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        let nowhere = |account| Attempt {
+            account,
+            address: None,
+            known_device: false,
+        };
+        failed(&throttle, nowhere("alice"), 200);
+        assert_eq!(throttle.wait(nowhere("alice"), START), 60);
+        assert_eq!(throttle.wait(nowhere("bob"), START), 0);
+    }
+
+    #[test]
+    fn success_forgets_what_the_account_failed_from_here_and_nothing_else() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        let (here, there) = (from([192, 0, 2, 1]), from([192, 0, 2, 2]));
+        failed(&throttle, here, 9);
+        failed(&throttle, there, 9);
+        throttle.succeeded(here);
+        assert_eq!(throttle.wait(here, START), 0);
+        assert!(throttle.wait(there, START) > 0);
+    }
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_clothes_is_the_same_address() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        failed(&throttle, from([192, 0, 2, 1]), 9);
+        let mapped = Attempt {
+            address: Some("::ffff:192.0.2.1".parse().unwrap()),
+            ..from([192, 0, 2, 1])
+        };
+        assert!(throttle.wait(mapped, START) > 0);
     }
 
     #[test]
