@@ -24,6 +24,12 @@ impl ValidatedRedirectUri {
     pub(super) fn to_stored(&self) -> RedirectUri {
         self.0.clone()
     }
+
+    /// One that nobody has validated.
+    #[cfg(test)]
+    pub(super) fn for_test(uri: RedirectUri) -> Self {
+        Self(uri)
+    }
 }
 
 /// Who asks and where the answer would go.
