@@ -11,8 +11,8 @@ use pixie_oauth::{BasicCredentials, Origin, Params};
 
 use crate::visit::Visit;
 
-/// Answers a preflight. It names no client, so that it can only say what may be asked; whether a script may read the
-/// answer is decided when the request itself names its client.
+/// Answers a preflight for what a client sends. It names no client, so that it can only say what may be asked; whether a
+/// script may read the answer is decided when the request itself names its client.
 pub(crate) async fn preflight(visit: Visit) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let Some(origin) = sent_origin(&visit.headers) else {
@@ -20,16 +20,23 @@ pub(crate) async fn preflight(visit: Visit) -> Response {
     };
     let headers = response.headers_mut();
     allow(headers, origin.as_str());
-    headers.insert(
-        ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
-    );
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
     headers.insert(
         ACCESS_CONTROL_ALLOW_HEADERS,
         HeaderValue::from_static("authorization, content-type"),
     );
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     response
+}
+
+/// Answers a preflight for what is public. Some clients send a header of their own when they discover a server.
+pub(crate) async fn public_preflight() -> Response {
+    let headers = [
+        (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET")),
+        (ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*")),
+        (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
+    ];
+    for_everybody((StatusCode::NO_CONTENT, headers).into_response())
 }
 
 /// Lets any script read the answer.

@@ -34,9 +34,9 @@ impl Web {
         routes.below(paths::TOKEN, post(token::post).options(cors::preflight));
         routes.below(paths::REVOKE, post(revoke::post).options(cors::preflight));
         routes.below(paths::INTROSPECT, post(introspect::post));
-        routes.below(paths::JWKS, get(metadata::jwks).options(cors::preflight));
+        routes.below(paths::JWKS, get(metadata::jwks).options(cors::public_preflight));
         for name in ["oauth-authorization-server", "openid-configuration"] {
-            let document = || get(metadata::document).options(cors::preflight);
+            let document = || get(metadata::document).options(cors::public_preflight);
             routes.below(&format!(".well-known/{name}"), document());
             if !routes.base.is_empty() {
                 routes.at(&format!("/.well-known/{name}{}", self.base()), document());
