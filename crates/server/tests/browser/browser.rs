@@ -193,7 +193,11 @@ impl Browser {
             Theme::Light => "light",
             Theme::Dark => "dark",
         };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        // Without motion a picture taken at once shows the colours as they stay.
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
@@ -209,6 +213,9 @@ impl Browser {
 
     /// Writes a picture of the whole page to `target/screenshots/<name>.png`.
     pub(crate) async fn screenshot(&self, name: &str) {
+        // What sticks to the window's edge stands where it does when the page has just been opened.
+        self.devtools("Runtime.evaluate", json!({ "expression": "scrollTo(0, 0)" }))
+            .await;
         let size = self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].take();
         let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
         let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });

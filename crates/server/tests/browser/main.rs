@@ -3,6 +3,13 @@
 //! Every test lies in `in_chromium`, so that a machine without Chromium can leave them out:
 //! `cargo xtask test --no-browser`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod browser;
 mod driver;
 mod in_chromium;

@@ -54,6 +54,8 @@ impl Pixie {
         let mut command = Command::new(BINARY);
         command.args([
             "serve",
+            "--log-level",
+            "error",
             "--issuer",
             &issuer,
             "--listen",
@@ -155,7 +157,7 @@ impl Process {
             stdout
                 .lines()
                 .map_while(Result::ok)
-                .for_each(|line| drop(sender.send(line)))
+                .for_each(|line| drop(sender.send(line)));
         });
         Self { child, lines }
     }
