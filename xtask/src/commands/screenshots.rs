@@ -16,6 +16,7 @@ pub(crate) fn run() -> Outcome {
         "browser",
         "--",
         "pictures::",
+        "walkthrough::",
     ]))?;
     println!(
         "\nThe pictures are in {}.",
