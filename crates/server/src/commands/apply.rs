@@ -1,7 +1,8 @@
 //! `pixie apply`: brings the database to what the configuration file declares under `[[clients]]` and `[[users]]`.
 
 use clap::Args;
-use pixie_provider::{Change, Declared};
+use pixie_oauth::ClientMetadata;
+use pixie_provider::{ApplyError, Change, Declared};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use toml::Value;
@@ -51,10 +52,15 @@ impl Apply {
 
 /// What a configuration declares.
 pub(super) fn declared(config: &Config) -> Result<Declared, Failure> {
-    Ok(Declared {
-        clients: read(&config.clients)?,
-        users: read(&config.users)?,
-    })
+    let clients: Vec<ClientMetadata> = read(&config.clients)?;
+    let mut placed = config.clients.iter().zip(&clients);
+    match placed.find(|(_, client)| client.client_id.is_none()) {
+        Some((entry, _)) => Err(Failure::about(&entry.origin, ApplyError::ClientWithoutId)),
+        None => Ok(Declared {
+            clients,
+            users: read(&config.users)?,
+        }),
+    }
 }
 
 fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, Failure> {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::command_flags::CommandFlags;
 use super::failure::Failure;
-use crate::open::{Missing, open_store};
+use crate::open::{Missing, master_key_place, open_store};
 
 /// Copy the database to a new file, also while it is served
 #[derive(Debug, Args)]
@@ -37,12 +37,9 @@ impl Backup {
             .master_key
             .is_none()
             .then(|| config.master_key_path());
-        let place = key_file.as_ref().map_or_else(
-            || "secrets.master_key".to_owned(),
-            |path| path.display().to_string(),
-        );
+        let place = master_key_place(&config);
         let text = format!(
-            "{}: a copy of {} ({bytes} bytes)\nThe master key is not in it: keep a copy of {place} in another place.\n",
+            "{} is a copy of {}, {bytes} bytes.\nThe master key is not in it: keep a copy of {place} in another place.\n",
             self.file.display(),
             config.database_path().display(),
         );

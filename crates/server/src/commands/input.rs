@@ -26,14 +26,24 @@ pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, Failure> {
         )
     };
     let text = text.map_err(|cause| Failure::about(&name, format!("cannot be read: {cause}")))?;
-    let wrong = |cause| Failure::about(&name, format!("this is not the JSON that is needed: {cause}"));
-    let mut object: Map<String, Value> = serde_json::from_str(&text).map_err(wrong)?;
+    let wrong = |cause: String| Failure::about(&name, cause);
+    let mut object = object(&text).map_err(wrong)?;
     for member in ONLY_IN_ANSWERS {
         object.remove(member);
     }
-    refuse_other_than_text(&object)
-        .map_err(|member| Failure::about(&name, format!("{member} must be text")))?;
-    serde_json::from_value(Value::Object(object)).map_err(wrong)
+    refuse_other_than_text(&object).map_err(|member| wrong(format!("{member} must be text")))?;
+    serde_json::from_value(Value::Object(object)).map_err(|cause| wrong(cause.to_string()))
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, String> {
+    if text.trim().is_empty() {
+        return Err("nothing is there; write one JSON object".to_owned());
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err("one JSON object is needed, with { at its beginning and } at its end".to_owned()),
+        Err(cause) => Err(format!("this is not JSON: {cause}")),
+    }
 }
 
 /// A secret of another type would be quoted in the error about it.

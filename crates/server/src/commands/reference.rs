@@ -92,7 +92,7 @@ fn arguments<'a>(page: &mut String, arguments: impl Iterator<Item = &'a Arg>) {
             .map(ToString::to_string)
             .unwrap_or_default()
             .replace('\n', " ");
-        if !help.ends_with(['.', ']', '?']) {
+        if !help.ends_with(['.', '?']) {
             help.push('.');
         }
         let words: Vec<_> = argument

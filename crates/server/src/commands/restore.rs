@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pixie_provider::store::Store;
-use pixie_provider::{Clock as _, KeyRing, MasterKey, SystemClock, SystemRandomness};
-use pixie_store::{OpenSqlite, SqliteStore, check_file};
+use pixie_provider::{Clock as _, KeyRing, KeysError, MasterKey, SystemClock, SystemRandomness};
+use pixie_store::{OpenError, OpenSqlite, SqliteStore, check_file};
 use serde_json::json;
 
 use super::answer::Answer;
@@ -14,10 +14,12 @@ use super::command_flags::{CommandFlags, on_this_thread};
 use super::failure::Failure;
 use super::text::moment;
 use crate::config::Config;
-use crate::open::{NotOpened, ServeLock, make_folder, private_file, read_master_key};
+use crate::open::{NotOpened, ServeLock, make_folder, master_key_place, private_file, read_master_key};
 
 /// What SQLite keeps beside a database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+const NO_BACKUP: &str = "this is no backup of Pixie; name a file that `pixie backup` made";
 
 /// Put a backup in the place of the database
 #[derive(Debug, Args)]
@@ -52,16 +54,16 @@ impl Restore {
         };
         let aside = move_aside(&database)?;
         std::fs::rename(&copy, &database)?;
-        let mut text = format!("{}: now holds {}\n", database.display(), self.file.display());
+        let mut text = format!("{} now holds {}.\n", database.display(), self.file.display());
         if let Some(aside) = &aside {
             text.push_str(&format!(
-                "{}: the database that was there before\n",
+                "What was there before is kept in {}.\n",
                 aside.display()
             ));
         }
         if key == Key::Missing {
             text.push_str(&format!(
-                "{}: put the master key that goes with the backup there before you start `pixie serve`\n",
+                "Before you start `pixie serve`, put the master key that goes with the backup in {}.\n",
                 config.master_key_path().display()
             ));
         }
@@ -88,10 +90,20 @@ fn prepare(file: &Path, copy: &Path) -> Result<(), Failure> {
     if log.try_exists()? {
         copy_file(&log, &beside(copy, "-wal")).map_err(unreadable)?;
     }
-    check_file(copy).map_err(|wrong| {
-        let sentence = wrong.to_string();
-        Failure::because(sentence.replace(&copy.display().to_string(), &file.display().to_string()))
+    let facts = check_file(copy).map_err(|wrong| match wrong {
+        OpenError::Foreign(_) => Failure::about(file.display(), NO_BACKUP),
+        OpenError::Damaged { reason, .. } => Failure::about(
+            file.display(),
+            format!("the backup is damaged ({reason}); take another one"),
+        ),
+        other => {
+            let sentence = other.to_string();
+            Failure::because(sentence.replace(&copy.display().to_string(), &file.display().to_string()))
+        }
     })?;
+    if facts.schema == 0 {
+        return Err(Failure::about(file.display(), NO_BACKUP));
+    }
     // What the log holds belongs into the file.
     SqliteStore::open(&OpenSqlite::existing(copy))?.close();
     Ok(())
@@ -111,15 +123,23 @@ fn check_key(config: &Config, copy: &Path) -> Result<Key, Failure> {
         Err(other) => return Err(other.into()),
     };
     let store = SqliteStore::open(&OpenSqlite::existing(copy))?;
-    let checked = on_this_thread(opens(&store, &master));
+    let opened = on_this_thread(async { Ok(open_keys(&store, &master).await) })?;
     store.close();
     drop(store);
-    checked.map(|()| Key::Fits)
+    match opened {
+        Ok(()) => Ok(Key::Fits),
+        Err(KeysError::WrongMasterKey) => Err(Failure::because(format!(
+            "{}: this master key does not open the backup's signing keys; put the one that goes with the backup there first",
+            master_key_place(config)
+        ))),
+        Err(other) => Err(other.into()),
+    }
 }
 
-async fn opens(store: &dyn Store, master: &MasterKey) -> Result<(), Failure> {
-    KeyRing::open(store, master, SystemClock.now(), &SystemRandomness).await?;
-    Ok(())
+async fn open_keys(store: &dyn Store, master: &MasterKey) -> Result<(), KeysError> {
+    KeyRing::open(store, master, SystemClock.now(), &SystemRandomness)
+        .await
+        .map(drop)
 }
 
 /// Moves a database and its log to names of their own; where it was moved to.

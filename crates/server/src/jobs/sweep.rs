@@ -20,7 +20,7 @@ pub async fn keep_swept(provider: Provider) {
             Ok(swept) if swept.total() == 0 => {}
             Ok(swept) => tracing::debug!(rows = swept.total(), "swept"),
             Err(cause) => {
-                tracing::error!(%cause, "what has expired could not be swept; trying again in a minute")
+                tracing::error!(%cause, "what has expired could not be swept; trying again in a minute");
             }
         }
     }

@@ -57,6 +57,17 @@ pub enum NotOpened {
         /// What is wrong with it.
         cause: MasterKeyError,
     },
+    /// The master key is not the one that the database was made with.
+    #[error(
+        "{place}: this master key does not open the signing keys of {}; put back the one that was made with that database \
+         (a backup of the database does not hold it)", database.display()
+    )]
+    WrongMasterKey {
+        /// The file or the key of the configuration.
+        place: String,
+        /// The database.
+        database: PathBuf,
+    },
     /// The database.
     #[error(transparent)]
     Database(#[from] pixie_store::OpenError),

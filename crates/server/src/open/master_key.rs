@@ -21,6 +21,15 @@ pub fn read_master_key(config: &Config) -> Result<MasterKey, NotOpened> {
     read(config)?.ok_or_else(|| NotOpened::MasterKeyMissing(config.master_key_path()))
 }
 
+/// Where the master key is looked for, as messages name it.
+pub fn master_key_place(config: &Config) -> String {
+    if config.secrets.master_key.is_some() {
+        "secrets.master_key".to_owned()
+    } else {
+        config.master_key_path().display().to_string()
+    }
+}
+
 /// Reads the master key, or makes the file in the data folder where there is none.
 pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Result<MasterKey, NotOpened> {
     if let Some(key) = read(config)? {
@@ -41,19 +50,19 @@ pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Resu
 
 fn read(config: &Config) -> Result<Option<MasterKey>, NotOpened> {
     if let Some(key) = &config.secrets.master_key {
-        return parse(key.expose(), || "secrets.master_key".to_owned()).map(Some);
+        return parse(key.expose(), config).map(Some);
     }
     let path = config.master_key_path();
     match std::fs::read_to_string(&path).map(Zeroizing::new) {
-        Ok(text) => parse(&text, || path.display().to_string()).map(Some),
+        Ok(text) => parse(&text, config).map(Some),
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(NotOpened::File { path, cause }),
     }
 }
 
-fn parse(text: &str, place: impl Fn() -> String) -> Result<MasterKey, NotOpened> {
+fn parse(text: &str, config: &Config) -> Result<MasterKey, NotOpened> {
     MasterKey::parse(text).map_err(|cause| NotOpened::NotAMasterKey {
-        place: place(),
+        place: master_key_place(config),
         cause,
     })
 }

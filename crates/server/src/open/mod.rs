@@ -10,13 +10,13 @@ mod settings;
 use std::sync::Arc;
 
 use pixie_provider::store::{Keys as _, Store};
-use pixie_provider::{Provider, ProviderParts, SystemClock, SystemRandomness};
+use pixie_provider::{KeysError, Provider, ProviderParts, StartError, SystemClock, SystemRandomness};
 use pixie_store::{OpenSqlite, SqliteStore};
 
 pub use error::NotOpened;
 pub use folder::{make_folder, private_file};
 pub use lock::ServeLock;
-pub use master_key::read_master_key;
+pub use master_key::{master_key_place, read_master_key};
 pub use settings::settings;
 
 use crate::config::Config;
@@ -60,7 +60,14 @@ pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
     })
-    .await?;
+    .await
+    .map_err(|error| match error {
+        StartError::Keys(KeysError::WrongMasterKey) => NotOpened::WrongMasterKey {
+            place: master_key_place(config),
+            database: config.database_path(),
+        },
+        other => other.into(),
+    })?;
     Ok(Opened { provider, store })
 }
 
@@ -73,7 +80,7 @@ pub fn open_store(config: &Config, missing: Missing) -> Result<SqliteStore, NotO
     let make = missing == Missing::Make;
     if make {
         make_folder(&config.server.data)?;
-    } else if !path.try_exists().unwrap_or(true) {
+    } else if config.database.path.is_none() && !path.try_exists().unwrap_or(true) {
         return Err(NotOpened::Nothing(config.server.data.clone()));
     }
     Ok(SqliteStore::open(&OpenSqlite {

@@ -5,7 +5,7 @@ use pixie_oauth::{ClientId, ClientMetadata};
 use pixie_provider::Actor;
 
 use super::metadata_flags::MetadataFlags;
-use super::printed;
+use super::{printed, wrong};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::failure::Failure;
@@ -20,7 +20,7 @@ use crate::open::Missing;
                   choose goes into the JSON as client_secret.",
     after_long_help = "Examples:\n  pixie client add --name \"My SPA\" --redirect-uri https://app.example.com/callback\n  \
                        pixie client add --client-id reports --confidential --grant client-credentials --scope read\n  \
-                       echo '{\"client_name\": \"My SPA\", \"redirect_uris\": [\"https://app.example.com/\"]}' | pixie client add --from -"
+                       pixie client add --from my-spa.json --json"
 )]
 pub(in crate::commands) struct Add {
     /// The identifier; generated when left out [JSON: client_id].
@@ -40,7 +40,10 @@ impl Add {
             ..metadata
         };
         let registered = self.flags.with_provider(Missing::Make, async |provider| {
-            Ok(provider.register_client(Actor::Operator, &metadata).await?)
+            provider
+                .register_client(Actor::Operator, &metadata)
+                .await
+                .map_err(wrong)
         })?;
         let (json, text) = printed::registered(&registered)?;
         self.flags.answer(&json, text)

@@ -5,7 +5,7 @@ use pixie_oauth::ClientId;
 use pixie_provider::Actor;
 use serde_json::json;
 
-use super::named;
+use super::{named, refused};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::failure::Failure;
@@ -31,7 +31,10 @@ impl Delete {
         let id = &self.client_id;
         self.flags.with_provider(Missing::Refuse, async |provider| {
             let client = named(provider, id).await?;
-            Ok(provider.delete_client(Actor::Operator, client.key).await?)
+            provider
+                .delete_client(Actor::Operator, client.key)
+                .await
+                .map_err(|refusal| refused(id, refusal))
         })?;
         self.flags.answer(
             &json!({ "client_id": id, "deleted": true }),

@@ -18,7 +18,7 @@ const PAGE: u32 = 500;
 /// List the applications
 #[derive(Debug, Args)]
 #[command(
-    long_about = "List the applications in the order in which they were registered.",
+    long_about = "List the applications, the oldest first.",
     after_long_help = "Example:\n  pixie client list --json | jq -r '.[].client_id'"
 )]
 pub(in crate::commands) struct List {

@@ -42,10 +42,34 @@ impl Client {
 
 /// The application that a command names.
 pub(super) async fn named(provider: &Provider, id: &ClientId) -> Result<Registration, Failure> {
-    provider.client_by_id(Actor::Operator, id).await.map_err(|refusal| match refusal {
+    provider
+        .client_by_id(Actor::Operator, id)
+        .await
+        .map_err(|refusal| refused(id, refusal))
+}
+
+/// Why the application with this identifier is not shown or changed.
+fn refused(id: &ClientId, refusal: ClientRefusal) -> Failure {
+    match refusal {
         ClientRefusal::Unknown => Failure::because(format!(
             "there is no application with the client id {id}; `pixie client list` shows those that there are"
         )),
+        ClientRefusal::NoSecret => Failure::because(format!(
+            "{id} is public and has no secret; `pixie client update {id} --confidential` gives it one"
+        )),
+        other => wrong(other),
+    }
+}
+
+/// Why a description is not accepted: a line for each field that is wrong.
+fn wrong(refusal: ClientRefusal) -> Failure {
+    match refusal {
+        ClientRefusal::Fields(errors) => {
+            let lines = errors
+                .iter()
+                .map(|error| format!("{}: {}", error.field, error.message));
+            Failure::because(lines.collect::<Vec<_>>().join("\n"))
+        }
         other => other.into(),
-    })
+    }
 }

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use pixie_oauth::ClientId;
-use pixie_provider::{Actor, ClientRefusal};
+use pixie_provider::Actor;
 
-use super::{named, printed};
+use super::{named, printed, refused};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::failure::Failure;
@@ -30,15 +30,7 @@ impl RotateSecret {
         let registered = self.flags.with_provider(Missing::Refuse, async |provider| {
             let client = named(provider, &self.client_id).await?;
             let rotated = provider.rotate_client_secret(Actor::Operator, client.key).await;
-            rotated.map_err(|refusal| match refusal {
-                ClientRefusal::NoSecret => {
-                    let id = &client.id;
-                    Failure::because(format!(
-                        "{id} is public and has no secret; `pixie client update {id} --confidential` gives it one"
-                    ))
-                }
-                other => other.into(),
-            })
+            rotated.map_err(|refusal| refused(&client.id, refusal))
         })?;
         let (json, text) = printed::registered(&registered)?;
         self.flags.answer(&json, text)

@@ -5,7 +5,7 @@ use pixie_oauth::ClientId;
 use pixie_provider::Actor;
 
 use super::metadata_flags::MetadataFlags;
-use super::{named, printed};
+use super::{named, printed, refused};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::failure::Failure;
@@ -41,9 +41,10 @@ impl Update {
         let registered = flags.with_provider(Missing::Refuse, async |provider| {
             let before = named(provider, &client_id).await?;
             let metadata = metadata.metadata(Some(before.auth_method))?;
-            Ok(provider
+            provider
                 .update_client(Actor::Operator, before.key, &metadata, Some(before.revision))
-                .await?)
+                .await
+                .map_err(|refusal| refused(&client_id, refusal))
         })?;
         let (json, text) = printed::registered(&registered)?;
         flags.answer(&json, text)

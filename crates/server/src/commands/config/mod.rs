@@ -11,7 +11,7 @@ use super::failure::Failure;
 /// Check the configuration, or print one to begin with
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    Check(check::Check),
+    Check(Box<check::Check>),
     Default(default::Default),
 }
 

@@ -17,7 +17,7 @@ const PAGE: u32 = 500;
 /// List the accounts
 #[derive(Debug, Args)]
 #[command(
-    long_about = "List the accounts in the order in which they were made.",
+    long_about = "List the accounts, the oldest first.",
     after_long_help = "Example:\n  pixie user list"
 )]
 pub(in crate::commands) struct List {

@@ -1,0 +1,97 @@
+//! `pixie apply`
+
+use crate::pixie::Pixie;
+
+const FILE: &str = r#"
+[[clients]]
+client_id = "spa"
+client_name = "My SPA"
+redirect_uris = ["https://app.example.com/"]
+
+[[clients]]
+client_id = "reports"
+client_secret = "a secret that somebody chose"
+grant_types = ["client_credentials"]
+
+[[users]]
+username = "alice"
+password = "correct horse battery staple"
+administrator = true
+"#;
+
+fn with_file(file: &str) -> Pixie {
+    let pixie = Pixie::new();
+    pixie.write("pixie.toml", file);
+    pixie
+}
+
+#[test]
+fn a_second_time_changes_nothing() {
+    let pixie = with_file(FILE);
+    insta::assert_snapshot!(pixie.run(&["apply"]).done(), @"
+    added client spa
+    added client reports
+    added user alice
+    ");
+    insta::assert_snapshot!(pixie.run(&["apply"]).done(), @"Nothing to change: the database has what the file declares (3 entries).");
+    insta::assert_snapshot!(pixie.run(&["apply", "--json"]).masked_json(), @r#"
+    {
+      "changes": [],
+      "dry_run": false
+    }
+    "#);
+}
+
+#[test]
+fn a_dry_run_prints_the_difference_and_changes_nothing() {
+    let pixie = with_file(FILE);
+    pixie.run(&["apply"]).done();
+    let more = FILE.replace("My SPA", "Another name") + "[[users]]\nusername = \"bob\"\n";
+    pixie.write("pixie.toml", &more);
+    insta::assert_snapshot!(pixie.run(&["apply", "--dry-run"]).done(), @"
+    would change client spa: client_name
+    would add user bob
+    ");
+    insta::assert_snapshot!(pixie.run(&["apply", "--dry-run", "--json"]).masked_json(), @r#"
+    {
+      "changes": [
+        {
+          "fields": [
+            "client_name"
+          ],
+          "kind": "client",
+          "name": "spa",
+          "new": false
+        },
+        {
+          "fields": [],
+          "kind": "user",
+          "name": "bob",
+          "new": true
+        }
+      ],
+      "dry_run": true
+    }
+    "#);
+    insta::assert_snapshot!(pixie.run(&["apply"]).done(), @"
+    changed client spa: client_name
+    added user bob
+    ");
+}
+
+#[test]
+fn a_dry_run_makes_no_data_folder() {
+    let pixie = with_file(FILE);
+    insta::assert_snapshot!(pixie.run(&["apply", "--dry-run"]).refused(), @"error: there is no Pixie data in data; start `pixie serve` first, or name another folder with --data");
+    assert!(!pixie.path("data").exists());
+}
+
+#[test]
+fn a_wrong_entry_is_named_with_its_line_and_without_its_secret() {
+    let refused = |file: &str| with_file(file).run(&["apply"]).refused();
+    insta::assert_snapshot!(refused("\n[[clients]]\nredirect_uri = []"), @"error: pixie.toml, line 2: unknown field `redirect_uri`, expected one of `client_id`, `client_secret`, `client_name`, `client_uri`, `policy_uri`, `tos_uri`, `redirect_uris`, `allowed_origins`, `grant_types`, `response_types`, `token_endpoint_auth_method`, `scope`, `default_scope`, `skip_authorization`, `profile`, `relaxations`");
+    insta::assert_snapshot!(refused("[[users]]\nusername = \"bob\"\npassword = 12345678"), @"error: pixie.toml, line 1: password must be text in quotes");
+    insta::assert_snapshot!(refused("[[clients]]\nclient_name = \"x\""), @"error: pixie.toml, line 1: a declared client needs a client_id");
+    insta::assert_snapshot!(refused("[[clients]]\nclient_id = \"x\"\ngrant_types = [\"client_credentials\"]"), @"error: client x: a declared confidential client needs a client_secret, at least when it is new");
+    insta::assert_snapshot!(refused("[[users]]\nusername = \" bob\""), @"error: user  bob: a username has 1 to 150 characters, no control characters and no spaces at its ends");
+}

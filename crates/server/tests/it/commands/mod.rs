@@ -1,0 +1,12 @@
+//! A file for each command.
+
+mod apply;
+mod backup_and_restore;
+mod client;
+mod config;
+mod migrate;
+mod output;
+mod serve;
+mod start;
+mod token;
+mod user;

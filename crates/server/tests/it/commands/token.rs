@@ -1,0 +1,52 @@
+//! `pixie token …`
+
+use crate::pixie::Pixie;
+
+fn with_alice() -> Pixie {
+    let pixie = Pixie::new();
+    pixie.run(&["user", "add", "alice", "--no-password"]).done();
+    pixie
+}
+
+#[test]
+fn sweeping_counts_what_it_removed() {
+    let pixie = with_alice();
+    insta::assert_snapshot!(pixie.run(&["token", "sweep"]).done(), @"Removed 0 rows.");
+    insta::assert_snapshot!(pixie.run(&["token", "sweep", "--json"]).masked_json(), @r#"
+    {
+      "access_tokens": 0,
+      "answers": 0,
+      "consents": 0,
+      "grants": 0,
+      "links": 0,
+      "refresh_tokens": 0,
+      "sessions": 0
+    }
+    "#);
+}
+
+#[test]
+fn a_text_that_is_no_living_token_is_refused_without_repeating_it() {
+    let pixie = with_alice();
+    let refused = pixie
+        .run_with_input(&["token", "revoke"], "pixie_at_secret\n")
+        .refused();
+    insta::assert_snapshot!(refused, @"error: this is no token that is alive here: it was ended before, has expired, or is from another server");
+    insta::assert_snapshot!(pixie.run(&["token", "revoke"]).refused(), @"error: there is no token on standard input; write it there, as in: pixie … < file");
+    pixie
+        .run(&["token", "revoke", "pixie_at_secret"])
+        .called_wrongly();
+}
+
+#[test]
+fn all_tokens_of_a_person_or_an_application_are_ended() {
+    let pixie = with_alice();
+    insta::assert_snapshot!(pixie.run(&["token", "revoke", "--user", "alice"]).done(), @"Ended 0 tokens and families of tokens.");
+    insta::assert_snapshot!(pixie.run(&["token", "revoke", "--user", "alice", "--json"]).masked_json(), @r#"
+    {
+      "revoked": 0
+    }
+    "#);
+    insta::assert_snapshot!(pixie.run(&["token", "revoke", "--user", "bob"]).refused(), @r#"error: there is no account "bob"; `pixie user list` shows those that there are"#);
+    insta::assert_snapshot!(pixie.run(&["token", "revoke", "--client", "spa"]).refused(), @"error: there is no application with the client id spa; `pixie client list` shows those that there are");
+}

@@ -1,0 +1,187 @@
+//! `pixie user …`
+
+use crate::pixie::Pixie;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+fn with_alice() -> Pixie {
+    let pixie = Pixie::new();
+    pixie
+        .run_with_input(&["user", "add", "alice", "--password-stdin"], PASSWORD)
+        .done();
+    pixie
+}
+
+#[test]
+fn an_account_is_made_with_the_password_on_standard_input() {
+    let pixie = Pixie::new();
+    let words = [
+        "user",
+        "add",
+        "alice",
+        "--admin",
+        "--email",
+        "alice@example.com",
+        "--password-stdin",
+    ];
+    let input = format!("{PASSWORD}\r\nanother line");
+    insta::assert_snapshot!(pixie.run_with_input(&words, &input).done(), @"
+    Username  alice
+    E-mail    alice@example.com
+    Role      administrator
+    Sign-in   by password
+    Subject   <subject>
+    Made      <time>
+    Changed   <time>
+    ");
+}
+
+#[test]
+fn an_account_is_printed_without_its_password() {
+    let pixie = with_alice();
+    let shown = pixie.run(&["user", "show", "alice", "--json"]).masked_json();
+    insta::assert_snapshot!(shown, @r#"
+    {
+      "administrator": false,
+      "created_at": "<created_at>",
+      "disabled_at": null,
+      "email": null,
+      "has_password": true,
+      "name": null,
+      "sub": "<sub>",
+      "updated_at": "<updated_at>",
+      "username": "alice"
+    }
+    "#);
+}
+
+#[test]
+fn a_generated_password_is_printed_once() {
+    let pixie = Pixie::new();
+    let added = pixie
+        .run(&["user", "add", "bob", "--generate-password", "--json"])
+        .json();
+    let first = added["password"].as_str().unwrap().to_owned();
+    assert_eq!(first.len(), 23);
+    let shown = pixie.run(&["user", "show", "bob", "--json"]).json();
+    assert_eq!(
+        (&shown["password"], &shown["has_password"]),
+        (&serde_json::Value::Null, &true.into())
+    );
+    let changed = pixie
+        .run(&["user", "passwd", "bob", "--generate-password", "--json"])
+        .json();
+    assert_ne!(changed["password"], *first);
+    insta::assert_snapshot!(pixie.run(&["user", "passwd", "bob", "--generate-password"]).done(), @"
+    The password of bob is changed. Their sessions and refresh tokens have ended.
+
+    Password  <password>
+    It is shown this once and cannot be read again.
+    ");
+}
+
+#[test]
+fn json_describes_an_account() {
+    let pixie = Pixie::new();
+    let json =
+        r#"{"username": "carol", "password": "correct horse", "administrator": true, "name": "Carol"}"#;
+    let added = pixie
+        .run_with_input(&["user", "add", "--from", "-", "--json"], json)
+        .masked_json();
+    insta::assert_snapshot!(added, @r#"
+    {
+      "administrator": true,
+      "created_at": "<created_at>",
+      "disabled_at": null,
+      "email": null,
+      "has_password": true,
+      "name": "Carol",
+      "sub": "<sub>",
+      "updated_at": "<updated_at>",
+      "username": "carol"
+    }
+    "#);
+}
+
+#[test]
+fn an_account_without_password_is_made_only_when_asked_for() {
+    let pixie = Pixie::new();
+    insta::assert_snapshot!(pixie.run(&["user", "add", "dave"]).refused(), @"error: there is no terminal to ask for the password; use --password-stdin or --generate-password");
+    assert!(!pixie.path("data").exists());
+    let added = pixie
+        .run(&["user", "add", "dave", "--no-password", "--json"])
+        .json();
+    assert_eq!(added["has_password"], false);
+}
+
+#[test]
+fn passwords_that_are_short_or_common_are_refused() {
+    let pixie = with_alice();
+    let refused = |password: &str| {
+        pixie
+            .run_with_input(&["user", "passwd", "alice", "--password-stdin"], password)
+            .refused()
+    };
+    insta::assert_snapshot!(refused("short"), @"error: choose a password of at least 8 characters");
+    insta::assert_snapshot!(refused("password1"), @"error: choose another password: this one is among the first that an attacker tries");
+    insta::assert_snapshot!(refused(""), @"error: there is no password on standard input; write it there, as in: pixie … < file");
+}
+
+#[test]
+fn a_password_is_never_taken_from_the_command_line() {
+    let pixie = Pixie::new();
+    pixie
+        .run(&["user", "add", "alice", "--password", PASSWORD])
+        .called_wrongly();
+}
+
+#[test]
+fn a_username_is_taken_only_once_whatever_its_case() {
+    let pixie = with_alice();
+    insta::assert_snapshot!(pixie.run(&["user", "add", "Alice", "--no-password"]).refused(), @r#"error: there is an account "Alice" already; choose another username"#);
+}
+
+#[test]
+fn an_account_that_does_not_exist_is_named() {
+    let pixie = with_alice();
+    for words in [
+        ["user", "show", "bob"],
+        ["user", "disable", "bob"],
+        ["user", "passwd", "bob"],
+    ] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(pixie.run(&words).refused(), @r#"error: there is no account "bob"; `pixie user list` shows those that there are"#);
+        }
+    }
+}
+
+#[test]
+fn a_disabled_account_can_be_enabled_again() {
+    let pixie = with_alice();
+    insta::assert_snapshot!(pixie.run(&["user", "disable", "alice"]).done(), @"alice is disabled. Their sessions and tokens have ended.");
+    assert!(pixie.run(&["user", "show", "alice", "--json"]).json()["disabled_at"].is_string());
+    insta::assert_snapshot!(pixie.run(&["user", "disable", "alice", "--undo"]).done(), @"alice can sign in again.");
+    assert!(pixie.run(&["user", "show", "alice", "--json"]).json()["disabled_at"].is_null());
+}
+
+#[test]
+fn accounts_are_listed() {
+    let pixie = with_alice();
+    pixie
+        .run(&["user", "add", "bob", "--name", "Bob", "--admin", "--no-password"])
+        .done();
+    insta::assert_snapshot!(pixie.run(&["user", "list"]).done_sorted(), @"
+    USERNAME  NAME  E-MAIL  ROLE           SIGN-IN
+    alice                   person         by password
+    bob       Bob           administrator  no password yet
+    ");
+    assert_eq!(
+        pixie
+            .run(&["user", "list", "--json"])
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}

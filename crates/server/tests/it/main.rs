@@ -1,0 +1,13 @@
+//! The program `pixie`, run as people run it.
+
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod demo_process;
+#[cfg(test)]
+mod pixie;
+#[cfg(test)]
+#[cfg(test)]
+mod tutorial;
