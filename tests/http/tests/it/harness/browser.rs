@@ -30,7 +30,10 @@ impl<'a> Browser<'a> {
     /// The `Cookie` header.
     pub(crate) fn cookies(&self) -> String {
         let jar = self.cookies.borrow();
-        let pairs: Vec<_> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<_> = jar
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.join("; ")
     }
 
@@ -95,7 +98,9 @@ impl<'a> Browser<'a> {
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         let line = self.cookies();
         if !line.is_empty() {
-            request.headers_mut().insert(header::COOKIE, line.parse().unwrap());
+            request
+                .headers_mut()
+                .insert(header::COOKIE, line.parse().unwrap());
         }
         let answer = self.server.send(request).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {

@@ -80,8 +80,15 @@ async fn assert_pages(server: &Server, client: &Client, change: (&str, &str), re
 async fn an_unknown_client_gets_a_page_never_a_redirect() {
     let server = Server::start().await;
     let client = server.spa().await;
-    for id in ["nobody", "SPA", "spa ", "spa\n", "\u{e4}", "<script>alert(1)</script>"] {
-        assert_pages(&server, &client, ("client_id", id), "unknown client_id").await;
+    for id in [
+        "nobody",
+        "SPA",
+        "spa ",
+        "spa\n",
+        "\u{e4}",
+        "<script>alert(1)</script>",
+    ] {
+        assert_pages(&server, &client, ("client_id", id), "Unknown client_id").await;
     }
     assert_pages(&server, &client, ("client_id", ""), "client_id is missing").await;
 }
@@ -92,14 +99,24 @@ async fn a_redirect_uri_that_is_not_registered_byte_for_byte_gets_a_page() {
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
     for uri in EDITED {
-        let company = [("redirect_uri", *uri), ("prompt", "none"), ("response_type", "token")];
+        let company = [
+            ("redirect_uri", *uri),
+            ("prompt", "none"),
+            ("response_type", "token"),
+        ];
         for changes in [&company[..1], &company[..2], &company] {
             let answer = browser.authorize_with(&client, changes).await;
             answer.assert_page(400, "redirect_uri is not registered");
         }
     }
     let long = format!("https://spa.example/cb{}", "/a".repeat(8000));
-    assert_pages(&server, &client, ("redirect_uri", &long), "redirect_uri is not registered").await;
+    assert_pages(
+        &server,
+        &client,
+        ("redirect_uri", &long),
+        "redirect_uri is not registered",
+    )
+    .await;
     assert_pages(
         &server,
         &client,
@@ -141,12 +158,24 @@ async fn redirect_uri_may_be_left_out_only_where_relaxed_and_only_one_is_registe
     };
     let one = ["https://one.example/cb"];
     let two = ["https://one.example/cb", "https://two.example/cb"];
-    let relaxed = server.register(legacy("relaxed", &one, &["omitted_redirect_uri"])).await;
-    let several = server.register(legacy("several", &two, &["omitted_redirect_uri"])).await;
-    let strict = server.register(legacy("strict", &one, &["plain_challenge"])).await;
+    let relaxed = server
+        .register(legacy("relaxed", &one, &["omitted_redirect_uri"]))
+        .await;
+    let several = server
+        .register(legacy("several", &two, &["omitted_redirect_uri"]))
+        .await;
+    let strict = server
+        .register(legacy("strict", &one, &["plain_challenge"]))
+        .await;
     let without = [("redirect_uri", "")];
-    let answer = browser.authorize_with(&relaxed, &without).await.assert_status(302);
-    assert!(answer.location().starts_with("https://one.example/cb?code="), "{answer:?}");
+    let answer = browser
+        .authorize_with(&relaxed, &without)
+        .await
+        .assert_status(302);
+    assert!(
+        answer.location().starts_with("https://one.example/cb?code="),
+        "{answer:?}"
+    );
     for client in [&several, &strict] {
         let answer = browser.authorize_with(client, &without).await;
         answer.assert_page(400, "redirect_uri is missing");
@@ -187,7 +216,10 @@ async fn loopback_addresses_may_have_any_port_and_nothing_else_may_vary() {
         "http://[::1]/cb",
         "http://localhost:3000/cb",
     ] {
-        let answer = browser.authorize_with(&client, &[("redirect_uri", uri)]).await.assert_status(302);
+        let answer = browser
+            .authorize_with(&client, &[("redirect_uri", uri)])
+            .await
+            .assert_status(302);
         assert!(answer.location().starts_with(uri), "{answer:?}");
         answer.code();
     }
@@ -223,8 +255,16 @@ async fn a_private_use_scheme_gets_its_answer_at_the_registered_uri_only() {
         .await;
     let browser = server.sign_in("alice").await;
     let answer = browser.authorize(&client).await.assert_status(302);
-    assert!(answer.location().starts_with("com.example.app:/cb?code="), "{answer:?}");
-    for uri in ["com.example.app://cb", "com.example.app:/cb2", "com.example.APP:/cb", "com.evil.app:/cb"] {
+    assert!(
+        answer.location().starts_with("com.example.app:/cb?code="),
+        "{answer:?}"
+    );
+    for uri in [
+        "com.example.app://cb",
+        "com.example.app:/cb2",
+        "com.example.APP:/cb",
+        "com.evil.app:/cb",
+    ] {
         let answer = browser.authorize_with(&client, &[("redirect_uri", uri)]).await;
         answer.assert_page(400, "redirect_uri is not registered");
     }
@@ -239,7 +279,12 @@ async fn the_query_of_a_redirect_uri_is_kept() {
             "skip_authorization": true,
         }))
         .await;
-    let answer = server.sign_in("alice").await.authorize(&client).await.assert_status(302);
+    let answer = server
+        .sign_in("alice")
+        .await
+        .authorize(&client)
+        .await
+        .assert_status(302);
     let start = "https://a.example/cb?tenant=1&code=x&code=pixie_ac_";
     assert!(answer.location().starts_with(start), "{answer:?}");
 }
@@ -280,7 +325,9 @@ async fn parameters_that_are_no_text_get_a_page() {
         answer.assert_page(400, "cannot be read");
     }
     let many: String = (0..101).map(|number| format!("&p{number}=1")).collect();
-    let answer = server.get(&format!("/o/authorize/?{}{many}", client.request(&[]))).await;
+    let answer = server
+        .get(&format!("/o/authorize/?{}{many}", client.request(&[])))
+        .await;
     answer.assert_page(400, "cannot be read");
 }
 

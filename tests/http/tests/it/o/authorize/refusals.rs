@@ -19,7 +19,11 @@ async fn assert_refused(cases: &[Case<'_>]) {
             assert_eq!(answer.location_param("state").as_deref(), Some("a state"));
             let said = answer.location_param("error_description").unwrap();
             assert!(said.contains(description), "{description}: {said}");
-            assert!(said.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'), "{said}");
+            assert!(
+                said.bytes()
+                    .all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'),
+                "{said}"
+            );
         }
     }
 }
@@ -27,13 +31,29 @@ async fn assert_refused(cases: &[Case<'_>]) {
 #[tokio::test]
 async fn only_the_response_type_code_is_offered() {
     assert_refused(&[
-        (&[("response_type", "")], "invalid_request", "response_type is missing"),
+        (
+            &[("response_type", "")],
+            "invalid_request",
+            "response_type is missing",
+        ),
         (&[("response_type", "token")], "unsupported_response_type", "code"),
-        (&[("response_type", "id_token")], "unsupported_response_type", "code"),
-        (&[("response_type", "code token")], "unsupported_response_type", "code"),
+        (
+            &[("response_type", "id_token")],
+            "unsupported_response_type",
+            "code",
+        ),
+        (
+            &[("response_type", "code token")],
+            "unsupported_response_type",
+            "code",
+        ),
         (&[("response_type", "CODE")], "unsupported_response_type", "code"),
         (&[("response_type", "none")], "unsupported_response_type", "code"),
-        (&[("response_type", "${7*7}")], "unsupported_response_type", "code"),
+        (
+            &[("response_type", "${7*7}")],
+            "unsupported_response_type",
+            "code",
+        ),
     ])
     .await;
 }
@@ -41,26 +61,61 @@ async fn only_the_response_type_code_is_offered() {
 #[tokio::test]
 async fn only_the_response_mode_query_is_offered() {
     assert_refused(&[
-        (&[("response_mode", "fragment")], "invalid_request", "response_mode"),
-        (&[("response_mode", "form_post")], "invalid_request", "response_mode"),
-        (&[("response_mode", "form_post.jwt")], "invalid_request", "response_mode"),
-        (&[("response_mode", "web_message")], "invalid_request", "response_mode"),
+        (
+            &[("response_mode", "fragment")],
+            "invalid_request",
+            "response_mode",
+        ),
+        (
+            &[("response_mode", "form_post")],
+            "invalid_request",
+            "response_mode",
+        ),
+        (
+            &[("response_mode", "form_post.jwt")],
+            "invalid_request",
+            "response_mode",
+        ),
+        (
+            &[("response_mode", "web_message")],
+            "invalid_request",
+            "response_mode",
+        ),
         (&[("response_mode", "Query")], "invalid_request", "response_mode"),
     ])
     .await;
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
-    browser.authorize_with(&client, &[("response_mode", "query")]).await.code();
+    browser
+        .authorize_with(&client, &[("response_mode", "query")])
+        .await
+        .code();
 }
 
 #[tokio::test]
 async fn request_objects_are_refused_by_name() {
     assert_refused(&[
-        (&[("request", "e30.e30.")], "request_not_supported", "Request objects"),
-        (&[("request_uri", "https://spa.example/r")], "request_uri_not_supported", "request_uri"),
-        (&[("request_uri", "urn:ietf:params:oauth:request_uri:x")], "request_uri_not_supported", "request_uri"),
-        (&[("request_uri", "http://169.254.169.254/")], "request_uri_not_supported", "request_uri"),
+        (
+            &[("request", "e30.e30.")],
+            "request_not_supported",
+            "Request objects",
+        ),
+        (
+            &[("request_uri", "https://spa.example/r")],
+            "request_uri_not_supported",
+            "request_uri",
+        ),
+        (
+            &[("request_uri", "urn:ietf:params:oauth:request_uri:x")],
+            "request_uri_not_supported",
+            "request_uri",
+        ),
+        (
+            &[("request_uri", "http://169.254.169.254/")],
+            "request_uri_not_supported",
+            "request_uri",
+        ),
     ])
     .await;
 }
@@ -71,19 +126,51 @@ async fn pkce_with_s256_is_required_and_spelled_exactly() {
     let (short, long) = (&good[..42], format!("{good}A"));
     let padded = format!("{good}=");
     assert_refused(&[
-        (&[("code_challenge", ""), ("code_challenge_method", "")], "invalid_request", "code_challenge is missing"),
-        (&[("code_challenge", "")], "invalid_request", "without a code_challenge"),
-        (&[("code_challenge", ""), ("code_challenge_method", "plain")], "invalid_request", "without a code_challenge"),
-        (&[("code_challenge_method", "s256")], "invalid_request", "must be S256, in this spelling"),
-        (&[("code_challenge_method", "S512")], "invalid_request", "must be S256, in this spelling"),
-        (&[("code_challenge_method", " S256")], "invalid_request", "must be S256, in this spelling"),
+        (
+            &[("code_challenge", ""), ("code_challenge_method", "")],
+            "invalid_request",
+            "code_challenge is missing",
+        ),
+        (
+            &[("code_challenge", "")],
+            "invalid_request",
+            "without a code_challenge",
+        ),
+        (
+            &[("code_challenge", ""), ("code_challenge_method", "plain")],
+            "invalid_request",
+            "without a code_challenge",
+        ),
+        (
+            &[("code_challenge_method", "s256")],
+            "invalid_request",
+            "must be S256, in this spelling",
+        ),
+        (
+            &[("code_challenge_method", "S512")],
+            "invalid_request",
+            "must be S256, in this spelling",
+        ),
+        (
+            &[("code_challenge_method", " S256")],
+            "invalid_request",
+            "must be S256, in this spelling",
+        ),
         (&[("code_challenge_method", "plain")], "invalid_request", "plain"),
-        (&[("code_challenge_method", "")], "invalid_request", "leaving the method out"),
+        (
+            &[("code_challenge_method", "")],
+            "invalid_request",
+            "leaving the method out",
+        ),
         (&[("code_challenge", short)], "invalid_request", "43 characters"),
         (&[("code_challenge", &long)], "invalid_request", "43 characters"),
         (&[("code_challenge", &padded)], "invalid_request", "43 characters"),
         (&[("code_challenge", " ")], "invalid_request", "43 characters"),
-        (&[("code_challenge", "+++++++++++++++++++++++++++++++++++++++++++")], "invalid_request", "43 characters"),
+        (
+            &[("code_challenge", "+++++++++++++++++++++++++++++++++++++++++++")],
+            "invalid_request",
+            "43 characters",
+        ),
     ])
     .await;
 }
@@ -131,7 +218,12 @@ async fn a_client_that_is_not_registered_for_codes_gets_none() {
             "grant_types": ["client_credentials"],
         }))
         .await;
-    let answer = server.sign_in("alice").await.authorize(&client).await.assert_status(302);
+    let answer = server
+        .sign_in("alice")
+        .await
+        .authorize(&client)
+        .await
+        .assert_status(302);
     answer.assert_refused("https://machine.example/cb", "unauthorized_client");
 }
 
@@ -152,12 +244,20 @@ async fn state_comes_back_byte_for_byte_with_codes_and_with_errors() {
         "\u{e4}\u{f6} \u{1f9da}",
         "{\"json\":[1,2]}",
     ] {
-        let given = browser.authorize_with(&client, &[("state", state)]).await.assert_status(302);
+        let given = browser
+            .authorize_with(&client, &[("state", state)])
+            .await
+            .assert_status(302);
         given.code();
-        let refused = browser.authorize_with(&client, &[("state", state), ("response_type", "x")]).await;
+        let refused = browser
+            .authorize_with(&client, &[("state", state), ("response_type", "x")])
+            .await;
         for answer in [given, refused] {
             assert_eq!(answer.location_param("state").as_deref(), Some(state));
-            assert_eq!(answer.location_param("iss").as_deref(), Some("http://localhost:8000/o"));
+            assert_eq!(
+                answer.location_param("iss").as_deref(),
+                Some("http://localhost:8000/o")
+            );
         }
     }
 }
@@ -168,7 +268,10 @@ async fn state_survives_login_and_consent() {
     let client = server.third_party().await;
     let state = "a+b c&d=\u{e4}%41<\">' /?#\r\n";
     let browser = server.browser();
-    let asked = browser.authorize_with(&client, &[("state", state)]).await.assert_status(302);
+    let asked = browser
+        .authorize_with(&client, &[("state", state)])
+        .await
+        .assert_status(302);
     let login = browser.get(asked.location()).await.assert_status(200);
     let form = [
         ("csrf_token", login.field("csrf_token")),
@@ -198,7 +301,10 @@ async fn a_parameter_sent_empty_counts_as_not_sent() {
     let browser = server.sign_in("alice").await;
     let query = client.request(&[("state", "")]);
     let empties = "state=&scope=&request=&request_uri=&response_mode=&prompt=&nonce=";
-    let answer = browser.get(&format!("/o/authorize/?{query}&{empties}")).await.assert_status(302);
+    let answer = browser
+        .get(&format!("/o/authorize/?{query}&{empties}"))
+        .await
+        .assert_status(302);
     assert_eq!(answer.location_param("state"), None);
     answer.code();
 }

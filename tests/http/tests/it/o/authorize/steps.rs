@@ -41,7 +41,11 @@ async fn the_walkthrough_runs_with_a_verifier_of_legal_length_and_a_default_clie
 async fn prompt_none_without_a_session_is_login_required() {
     let server = Server::start().await;
     for client in [server.spa().await, server.third_party().await] {
-        let answer = server.browser().authorize_with(&client, SILENT).await.assert_status(302);
+        let answer = server
+            .browser()
+            .authorize_with(&client, SILENT)
+            .await
+            .assert_status(302);
         answer.assert_refused(&client.redirect_uri, "login_required");
     }
 }
@@ -53,9 +57,17 @@ async fn prompt_none_without_consent_is_consent_required_and_with_it_a_code() {
     let browser = server.sign_in("alice").await;
     let answer = browser.authorize_with(&client, SILENT).await.assert_status(302);
     answer.assert_refused(&client.redirect_uri, "consent_required");
-    browser.consent(&client, &[("scope", "read")], "allow").await.code();
-    browser.authorize_with(&client, &[("prompt", "none"), ("scope", "read")]).await.code();
-    let wider = browser.authorize_with(&client, &[("prompt", "none"), ("scope", "read write")]).await;
+    browser
+        .consent(&client, &[("scope", "read")], "allow")
+        .await
+        .code();
+    browser
+        .authorize_with(&client, &[("prompt", "none"), ("scope", "read")])
+        .await
+        .code();
+    let wider = browser
+        .authorize_with(&client, &[("prompt", "none"), ("scope", "read write")])
+        .await;
     wider.assert_refused(&client.redirect_uri, "consent_required");
 }
 
@@ -108,10 +120,16 @@ async fn a_wider_scope_asks_again_and_a_narrower_one_does_not() {
     let server = Server::start().await;
     let client = server.third_party().await;
     let browser = server.sign_in("alice").await;
-    browser.consent(&client, &[("scope", "read")], "allow").await.code();
+    browser
+        .consent(&client, &[("scope", "read")], "allow")
+        .await
+        .code();
     assert_asked(&browser, &client, &[("scope", "read write")]).await;
     assert_asked(&browser, &client, &[("scope", "write")]).await;
-    browser.consent(&client, &[("scope", "write")], "allow").await.code();
+    browser
+        .consent(&client, &[("scope", "write")], "allow")
+        .await
+        .code();
     for scope in ["read", "write", "write read", ""] {
         browser.authorize_with(&client, &[("scope", scope)]).await.code();
     }
@@ -122,7 +140,10 @@ async fn a_denial_is_not_remembered() {
     let server = Server::start().await;
     let client = server.third_party().await;
     let browser = server.sign_in("alice").await;
-    browser.consent(&client, &[], "deny").await.assert_refused(&client.redirect_uri, "access_denied");
+    browser
+        .consent(&client, &[], "deny")
+        .await
+        .assert_refused(&client.redirect_uri, "access_denied");
     assert_asked(&browser, &client, &[]).await;
 }
 
@@ -170,7 +191,10 @@ async fn the_challenge_is_not_lost_on_the_way_through_login_and_consent() {
     let browser = server.sign_in("alice").await;
     let code = browser.consent(&client, &[], "allow").await.code();
     let wrong = "another-verifier-of-legal-length-0123456789-0123456789";
-    server.redeem_with(&client, &code, wrong).await.assert_error("invalid_grant");
+    server
+        .redeem_with(&client, &code, wrong)
+        .await
+        .assert_error("invalid_grant");
     let code = browser.authorize(&client).await.code();
     Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
 }
@@ -183,9 +207,14 @@ async fn plain_works_only_where_the_profile_relaxes_it() {
     for method in ["plain", ""] {
         let changes = [("code_challenge", "12345"), ("code_challenge_method", method)];
         let code = browser.authorize_with(&client, &changes).await.code();
-        server.redeem_with(&client, &code, "12345").await.assert_status(200);
+        server
+            .redeem_with(&client, &code, "12345")
+            .await
+            .assert_status(200);
     }
-    let lower = browser.authorize_with(&client, &[("code_challenge_method", "s256")]).await;
+    let lower = browser
+        .authorize_with(&client, &[("code_challenge_method", "s256")])
+        .await;
     lower.assert_refused("http://my-sexy-spa/", "invalid_request");
     let none = [("code_challenge", ""), ("code_challenge_method", "")];
     let none = browser.authorize_with(&client, &none).await;
@@ -206,7 +235,10 @@ async fn pkce_is_optional_only_for_a_confidential_client_relaxed_to_it() {
     let browser = server.sign_in("alice").await;
     let none = [("code_challenge", ""), ("code_challenge_method", "")];
     browser.authorize_with(&relaxed, &none).await.code();
-    browser.authorize_with(&strict, &none).await.assert_refused(&strict.redirect_uri, "invalid_request");
+    browser
+        .authorize_with(&strict, &none)
+        .await
+        .assert_refused(&strict.redirect_uri, "invalid_request");
     let half = browser.authorize_with(&relaxed, &[("code_challenge", "")]).await;
     half.assert_refused(&relaxed.redirect_uri, "invalid_request");
 }
@@ -225,11 +257,16 @@ async fn a_post_becomes_a_get_with_the_same_parameters() {
     let (path, query) = answer.location().split_once('?').unwrap();
     assert_eq!(path, "/o/authorize/");
     let mut sent: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let mut expected: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let mut expected: Vec<_> = pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
     sent.sort();
     expected.sort();
     assert_eq!(sent, expected);
-    server.get(answer.location()).await.assert_page(400, "redirect_uri is not registered");
+    server
+        .get(answer.location())
+        .await
+        .assert_page(400, "redirect_uri is not registered");
     let good = client.request(&[]);
     let good: Vec<_> = form_urlencoded::parse(good.as_bytes()).collect();
     let good: Vec<_> = good.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -241,7 +278,11 @@ async fn a_post_becomes_a_get_with_the_same_parameters() {
 #[tokio::test]
 async fn a_post_that_is_no_form_gets_a_page() {
     let server = Server::start().await;
-    for content_type in ["application/json", "multipart/form-data; boundary=x", "text/plain"] {
+    for content_type in [
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+    ] {
         let request = Request::post("/o/authorize/").header("content-type", content_type);
         let answer = server.send(request.body(Body::from("{}")).unwrap()).await;
         answer.assert_page(400, "x-www-form-urlencoded");
@@ -258,10 +299,16 @@ async fn the_authorization_endpoint_has_no_cors() {
     let client = server.spa().await;
     let path = format!("/o/authorize/?{}", client.request(&[]));
     for method in ["GET", "OPTIONS"] {
-        let request = Request::builder().method(method).uri(&path).header("origin", "https://spa.example");
+        let request = Request::builder()
+            .method(method)
+            .uri(&path)
+            .header("origin", "https://spa.example");
         let request = request.header("access-control-request-method", "GET");
         let answer = server.send(request.body(Body::empty()).unwrap()).await;
-        let cors = answer.headers.keys().any(|name| name.as_str().starts_with("access-control"));
+        let cors = answer
+            .headers
+            .keys()
+            .any(|name| name.as_str().starts_with("access-control"));
         assert!(!cors, "{answer:?}");
     }
 }
@@ -270,7 +317,12 @@ async fn the_authorization_endpoint_has_no_cors() {
 async fn codes_and_redirects_are_not_kept_by_caches() {
     let server = Server::start().await;
     let client = server.spa().await;
-    let answer = server.sign_in("alice").await.authorize(&client).await.assert_status(302);
+    let answer = server
+        .sign_in("alice")
+        .await
+        .authorize(&client)
+        .await
+        .assert_status(302);
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
 }
@@ -285,7 +337,11 @@ async fn no_token_is_ever_accepted_or_given_in_the_query() {
         assert_eq!(answer.location_param(name), None);
     }
     let session = browser.cookie("pixie_session").unwrap();
-    let asked = server.get(&format!("/o/applications/?pixie_session={session}&access_token={session}")).await;
+    let asked = server
+        .get(&format!(
+            "/o/applications/?pixie_session={session}&access_token={session}"
+        ))
+        .await;
     assert!(asked.assert_status(302).location().starts_with("/o/login/"));
 }
 

@@ -1,0 +1,249 @@
+//! `/o/consent/`: what the person says, and that nothing in the form is believed (RFC 6749 section 10.2).
+
+use crate::harness::{Browser, Client, Server, encode};
+
+async fn answer_with(
+    browser: &Browser<'_>,
+    client: &Client,
+    request: &str,
+    decision: &str,
+) -> crate::harness::Answer {
+    let page = browser
+        .get(&format!("/o/consent/?{}", client.request(&[])))
+        .await
+        .assert_status(200);
+    let token = page.field("csrf_token");
+    let form = [
+        ("csrf_token", &*token),
+        ("request", request),
+        ("decision", decision),
+    ];
+    browser.post("/o/consent/", &form).await
+}
+
+#[tokio::test]
+async fn the_page_says_who_asks_for_what_and_where_the_answer_goes() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let page = server
+        .sign_in("alice")
+        .await
+        .get(&format!("/o/consent/?{}", client.request(&[])))
+        .await;
+    for text in [
+        "Third Party",
+        "third-party",
+        "Reading scope",
+        "Writing scope",
+        "third.example",
+        "alice",
+    ] {
+        page.assert_page(200, text);
+    }
+}
+
+#[tokio::test]
+async fn the_page_warns_when_the_answer_goes_to_a_program_on_the_device() {
+    let server = Server::start().await;
+    let browser = server.sign_in("alice").await;
+    for (id, uri) in [("loop", "http://127.0.0.1/cb"), ("app", "com.example.app:/cb")] {
+        let metadata = serde_json::json!({ "client_id": id, "redirect_uris": [uri] });
+        let client = server.register(metadata).await;
+        let page = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+        page.assert_page(200, "on your device, not a website");
+    }
+}
+
+#[tokio::test]
+async fn denying_answers_access_denied_with_state_and_issuer() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let answer = browser.consent(&client, &[], "deny").await.assert_status(303);
+    answer.assert_refused("https://third.example/cb?error=", "access_denied");
+    assert_eq!(answer.location_param("state").as_deref(), Some("a state"));
+}
+
+#[tokio::test]
+async fn the_request_in_the_form_is_checked_again() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    for (change, status, sentence) in [
+        (
+            ("redirect_uri", "https://evil.example/cb"),
+            400,
+            "redirect_uri is not registered",
+        ),
+        (("redirect_uri", ""), 400, "redirect_uri is missing"),
+        (("client_id", "nobody"), 400, "Unknown client_id"),
+        (("client_id", ""), 400, "client_id is missing"),
+    ] {
+        for decision in ["allow", "deny"] {
+            let answer = answer_with(&browser, &client, &client.request(&[change]), decision).await;
+            answer.assert_page(status, sentence);
+        }
+    }
+    for (change, error) in [
+        (("response_type", "token"), "unsupported_response_type"),
+        (("code_challenge", ""), "invalid_request"),
+        (("code_challenge_method", "plain"), "invalid_request"),
+        (("scope", "introspection"), "invalid_scope"),
+        (("request_uri", "urn:x"), "request_uri_not_supported"),
+    ] {
+        let answer = answer_with(&browser, &client, &client.request(&[change]), "allow").await;
+        answer.assert_refused(&client.redirect_uri, error);
+    }
+    let repeated = format!("{}&client_id=third-party", client.request(&[]));
+    answer_with(&browser, &client, &repeated, "allow")
+        .await
+        .assert_page(400, "repeated");
+    answer_with(&browser, &client, "", "allow")
+        .await
+        .assert_page(400, "client_id is missing");
+}
+
+#[tokio::test]
+async fn the_get_is_checked_like_the_authorization_endpoint() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let evil = client.request(&[("redirect_uri", "https://evil.example/cb")]);
+    browser
+        .get(&format!("/o/consent/?{evil}"))
+        .await
+        .assert_page(400, "redirect_uri is not registered");
+    let bad = browser
+        .get(&format!(
+            "/o/consent/?{}",
+            client.request(&[("scope", "nonsense")])
+        ))
+        .await;
+    bad.assert_refused(&client.redirect_uri, "invalid_scope");
+}
+
+#[tokio::test]
+async fn a_get_never_decides() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = format!("/o/consent/?{}&decision=allow", client.request(&[]));
+    browser.get(&page).await.assert_page(200, "Allow Third Party?");
+}
+
+#[tokio::test]
+async fn a_decision_that_is_none_asks_again() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    for decision in ["", "Allow", "yes", "allow "] {
+        let answer = answer_with(&browser, &client, &client.request(&[]), decision).await;
+        answer.assert_page(200, "Allow Third Party?");
+    }
+}
+
+#[tokio::test]
+async fn a_decision_without_a_session_leads_to_login_and_back_to_the_request() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let form = [("request", &*client.request(&[])), ("decision", "allow")];
+    let answer = server
+        .browser()
+        .post("/o/consent/", &form)
+        .await
+        .assert_status(303);
+    let next = format!("/o/authorize/?{}", client.request(&[]));
+    assert_eq!(
+        answer.location(),
+        format!("/o/login/?{}", encode(&[("next", &next)]))
+    );
+}
+
+#[tokio::test]
+async fn a_forged_decision_is_refused() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let request = client.request(&[]);
+    let page = format!("/o/consent/?{request}");
+    let anonymous = server.browser();
+    let others = [
+        anonymous.get("/o/login/").await.field("csrf_token"),
+        server.sign_in("bob").await.get(&page).await.field("csrf_token"),
+        server.sign_in("alice").await.get(&page).await.field("csrf_token"),
+        browser.get("/o/login/").await.field("csrf_token"),
+        String::new(),
+    ];
+    for token in &others {
+        let form = [
+            ("csrf_token", &**token),
+            ("request", &*request),
+            ("decision", "allow"),
+        ];
+        browser
+            .post("/o/consent/", &form)
+            .await
+            .assert_page(403, "This form is no longer good");
+    }
+    let asked = browser.authorize(&client).await.assert_status(302);
+    assert!(asked.location().starts_with("/o/consent/"), "nothing was allowed");
+}
+
+#[tokio::test]
+async fn a_form_of_a_former_session_is_refused() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let request = client.request(&[]);
+    let token = browser
+        .get(&format!("/o/consent/?{request}"))
+        .await
+        .field("csrf_token");
+    browser
+        .sign_in("bob", crate::harness::PASSWORD)
+        .await
+        .assert_status(303);
+    let form = [
+        ("csrf_token", &*token),
+        ("request", &*request),
+        ("decision", "allow"),
+    ];
+    browser
+        .post("/o/consent/", &form)
+        .await
+        .assert_page(403, "somebody signed in or out since");
+}
+
+#[tokio::test]
+async fn nothing_is_remembered_of_a_refused_request() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let before = server.database();
+    answer_with(
+        &browser,
+        &client,
+        &client.request(&[("scope", "nonsense")]),
+        "allow",
+    )
+    .await;
+    answer_with(&browser, &client, &client.request(&[]), "deny").await;
+    assert_eq!(server.database(), before);
+}
+
+#[tokio::test]
+async fn the_way_to_another_account_leads_back_to_the_same_request() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let request = client.request(&[]);
+    let page = server
+        .sign_in("alice")
+        .await
+        .get(&format!("/o/consent/?{request}"))
+        .await;
+    let login = format!(
+        "/o/login/?{}",
+        encode(&[("next", &format!("/o/authorize/?{request}"))])
+    );
+    page.assert_page(200, &login.replace('&', "&amp;"));
+}

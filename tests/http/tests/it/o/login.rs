@@ -1,0 +1,331 @@
+//! `/o/login/`: sessions, guessing, forged forms, and where it returns to (OWASP ASVS 6.3 and 7.2).
+
+mod cookies;
+mod guessing;
+mod next;
+
+use crate::harness::{Answer, PASSWORD, Server, VERIFIER, encode};
+
+const WRONG: &str = "The username or the password is not right.";
+
+/// A page without what must differ: request id, form token, username.
+fn neutral(answer: &Answer, username: &str) -> String {
+    answer
+        .body
+        .replace(answer.header("x-request-id"), "ID")
+        .replace(&answer.field("csrf_token"), "TOKEN")
+        .replace(&format!("value=\"{username}\""), "value=\"NAME\"")
+}
+
+#[tokio::test]
+async fn unknown_disabled_and_wrong_are_answered_alike() {
+    let server = Server::start().await;
+    let bob = server.provider.find_user("bob").await.unwrap();
+    server.provider.set_disabled(bob.id, true).await.unwrap();
+    let mut pages = Vec::new();
+    for (username, password) in [
+        ("nobody", PASSWORD),
+        ("bob", PASSWORD),
+        ("alice", "wrong"),
+        ("bob", "x"),
+    ] {
+        let answer = server.browser().sign_in(username, password).await;
+        answer.assert_page(400, WRONG);
+        assert_eq!(server.browser().cookie("pixie_session"), None);
+        let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+        names.sort();
+        pages.push((answer.status, names, neutral(&answer, username)));
+    }
+    for page in &pages[1..] {
+        assert_eq!(*page, pages[0]);
+    }
+}
+
+#[tokio::test]
+async fn signing_in_gives_another_session_and_ends_the_old_one() {
+    let server = Server::start().await;
+    let browser = server.sign_in("alice").await;
+    let old = browser.cookie("pixie_session").unwrap();
+    browser.sign_in("alice", PASSWORD).await.assert_status(303);
+    let new = browser.cookie("pixie_session").unwrap();
+    assert_ne!(old, new);
+    browser.get("/o/applications/").await.assert_status(200);
+    let thief = server.browser();
+    thief.set_cookie("pixie_session", &old);
+    assert!(
+        thief
+            .get("/o/applications/")
+            .await
+            .assert_status(302)
+            .location()
+            .starts_with("/o/login/")
+    );
+}
+
+#[tokio::test]
+async fn a_session_id_that_an_attacker_planted_is_never_used() {
+    let server = Server::start().await;
+    let attacker = server.sign_in("bob").await;
+    for planted in ["", "x", &attacker.cookie("pixie_session").unwrap()] {
+        let victim = server.browser();
+        victim.set_cookie("pixie_session", planted);
+        victim.sign_in("alice", PASSWORD).await.assert_status(303);
+        assert_ne!(victim.cookie("pixie_session").unwrap(), planted);
+        assert!(victim.get("/o/").await.body.contains("alice"));
+    }
+    let gone = attacker.get("/o/applications/").await.assert_status(302);
+    assert!(
+        gone.location().starts_with("/o/login/"),
+        "the session that was planted is dead"
+    );
+}
+
+#[tokio::test]
+async fn a_password_is_taken_exactly_as_typed() {
+    let server = Server::start().await;
+    for wrong in [
+        "Correct horse battery",
+        " correct horse battery",
+        "correct horse battery ",
+        "correct  horse battery",
+    ] {
+        server
+            .browser()
+            .sign_in("alice", wrong)
+            .await
+            .assert_page(400, WRONG);
+    }
+    server
+        .browser()
+        .sign_in("ALICE", PASSWORD)
+        .await
+        .assert_status(303);
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_cannot_be_signed_in_to() {
+    let server = Server::start().await;
+    let new = pixie_provider::NewUser {
+        username: "ghost".to_owned(),
+        ..Default::default()
+    };
+    server.provider.add_user(new).await.unwrap();
+    for password in ["", " ", "ghost", PASSWORD] {
+        server
+            .browser()
+            .sign_in("ghost", password)
+            .await
+            .assert_page(400, WRONG);
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_idle() {
+    let server = Server::start().await;
+    let browser = server.sign_in("alice").await;
+    let idle = server.provider.settings().lifetimes.session_idle;
+    for _ in 0..3 {
+        server.clock.advance(idle - 400);
+        browser.get("/o/applications/").await.assert_status(200);
+    }
+    server.clock.advance(idle);
+    browser.get("/o/applications/").await.assert_status(302);
+}
+
+#[tokio::test]
+async fn a_session_ends_however_busy_it_is() {
+    let server = Server::start().await;
+    let browser = server.sign_in("alice").await;
+    let lifetimes = server.provider.settings().lifetimes;
+    let step = lifetimes.session_idle / 2;
+    for _ in 0..lifetimes.session_absolute / step - 1 {
+        server.clock.advance(step);
+        browser.get("/o/applications/").await.assert_status(200);
+    }
+    server.clock.advance(step);
+    browser.get("/o/applications/").await.assert_status(302);
+}
+
+#[tokio::test]
+async fn disabling_a_person_ends_sessions_codes_and_tokens_and_enabling_revives_none() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let tokens = server.tokens(&client, "alice").await;
+    let browser = server.sign_in("alice").await;
+    let code = browser.authorize(&client).await.code();
+    let alice = server.provider.find_user("alice").await.unwrap();
+    for disabled in [true, false] {
+        server.provider.set_disabled(alice.id, disabled).await.unwrap();
+        browser.get("/o/applications/").await.assert_status(302);
+        assert!(!server.is_active(&tokens.access).await);
+        server
+            .refresh(&client, &tokens.refresh)
+            .await
+            .assert_error("invalid_grant");
+        server.redeem(&client, &code).await.assert_error("invalid_grant");
+    }
+}
+
+#[tokio::test]
+async fn changing_the_password_ends_sessions_and_refresh_tokens() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let tokens = server.tokens(&client, "alice").await;
+    let browser = server.sign_in("alice").await;
+    let alice = server.provider.find_user("alice").await.unwrap();
+    server
+        .provider
+        .set_password(&alice, "another good passphrase")
+        .await
+        .unwrap();
+    browser.get("/o/applications/").await.assert_status(302);
+    server
+        .refresh(&client, &tokens.refresh)
+        .await
+        .assert_error("invalid_grant");
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_page(400, WRONG);
+    server
+        .browser()
+        .sign_in("alice", "another good passphrase")
+        .await
+        .assert_status(303);
+}
+
+#[tokio::test]
+async fn two_login_tabs_side_by_side_can_both_finish() {
+    let server = Server::start().await;
+    let (one, two) = (server.spa().await, server.third_party().await);
+    let browser = server.browser();
+    let mut tabs = Vec::new();
+    for client in [&one, &two] {
+        let asked = browser.authorize(client).await.assert_status(302);
+        tabs.push(browser.get(asked.location()).await.assert_status(200));
+    }
+    for (page, starts) in tabs.iter().zip(["https://spa.example/cb?code=", "/o/consent/?"]) {
+        let (token, next) = (page.field("csrf_token"), page.field("next"));
+        let form = [
+            ("csrf_token", &*token),
+            ("next", &next),
+            ("username", "alice"),
+            ("password", PASSWORD),
+        ];
+        let back = browser.post("/o/login/", &form).await.assert_status(303);
+        let answer = browser.get(back.location()).await.assert_status(302);
+        assert!(answer.location().starts_with(starts), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn opening_the_login_page_changes_nothing() {
+    let server = Server::start().await;
+    let browser = server.sign_in("alice").await;
+    let before = server.database();
+    let query = encode(&[("username", "bob"), ("password", PASSWORD), ("next", "/o/")]);
+    let page = browser
+        .get(&format!("/o/login/?{query}"))
+        .await
+        .assert_status(200);
+    assert!(!page.body.contains(PASSWORD));
+    assert!(browser.get("/o/").await.body.contains("alice"));
+    assert_eq!(server.database(), before);
+}
+
+#[tokio::test]
+async fn credentials_in_the_query_of_a_post_are_not_read() {
+    let server = Server::start().await;
+    let browser = server.browser();
+    let token = browser.get("/o/login/").await.field("csrf_token");
+    let query = encode(&[
+        ("csrf_token", &token),
+        ("username", "alice"),
+        ("password", PASSWORD),
+    ]);
+    browser
+        .post(&format!("/o/login/?{query}"), &[])
+        .await
+        .assert_page(403, "no longer good");
+    let answer = browser
+        .post(&format!("/o/login/?{query}"), &[("csrf_token", &token)])
+        .await;
+    answer.assert_page(400, WRONG);
+}
+
+#[tokio::test]
+async fn a_form_token_that_is_missing_foreign_or_edited_is_refused() {
+    let server = Server::start().await;
+    let (browser, other) = (server.browser(), server.browser());
+    let own = browser.get("/o/login/").await.field("csrf_token");
+    let foreign = other.get("/o/login/").await.field("csrf_token");
+    let edited = format!("{}A", &own[..own.len() - 1]);
+    let shorter = &own[..own.len() - 2];
+    let good = [("username", "alice"), ("password", PASSWORD)];
+    for token in [
+        None,
+        Some(""),
+        Some("x"),
+        Some(&*foreign),
+        Some(&*edited),
+        Some(shorter),
+        Some("\u{e4}"),
+    ] {
+        let mut form = good.to_vec();
+        form.extend(token.map(|token| ("csrf_token", token)));
+        let answer = browser.post("/o/login/", &form).await;
+        answer.assert_page(403, "This form is no longer good");
+        assert_eq!(browser.cookie("pixie_session"), None);
+    }
+    let mut form = good.to_vec();
+    form.push(("csrf_token", &own));
+    server
+        .post("/o/login/", &form)
+        .await
+        .assert_page(403, "This form is no longer good");
+    browser.post("/o/login/", &form).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn the_login_page_says_which_application_waits_only_if_the_request_is_good() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let page = |changes: &[(&str, &str)]| {
+        let request = format!("/o/authorize/?{}", client.request(changes));
+        format!("/o/login/?{}", encode(&[("next", &request)]))
+    };
+    let good = server.get(&page(&[])).await.assert_status(200);
+    assert!(
+        good.body.contains("to continue to <strong>Third Party</strong>"),
+        "{good:?}"
+    );
+    let forged = server
+        .get(&page(&[("redirect_uri", "https://evil.example/")]))
+        .await
+        .assert_status(200);
+    assert!(!forged.body.contains("Third Party"), "{forged:?}");
+    assert!(!forged.header("content-security-policy").contains("evil.example"));
+}
+
+#[tokio::test]
+async fn the_login_page_works_without_scripts_and_with_password_managers() {
+    let server = Server::start().await;
+    let page = server.get("/o/login/").await.assert_status(200);
+    assert!(!page.body.contains("<script"));
+    assert!(page.body.contains("autocomplete=\"current-password\""));
+    assert!(page.body.contains("autocomplete=\"username\""));
+}
+
+#[tokio::test]
+async fn a_redirect_after_credentials_is_a_303() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.browser();
+    browser.sign_in("alice", PASSWORD).await.assert_status(303);
+    let answer = browser.consent(&client, &[], "allow").await.assert_status(303);
+    server
+        .redeem_with(&client, &answer.code(), VERIFIER)
+        .await
+        .assert_status(200);
+}

@@ -1,0 +1,202 @@
+//! Guessing is slowed down; people are not (RFC 6819 section 5.1.4.2.3, OWASP ASVS 6.3.1).
+
+use axum::body::Body;
+use axum::http::Request;
+
+use crate::harness::{Answer, Browser, PASSWORD, Server, encode};
+
+async fn fail(server: &Server, username: &str, times: usize) {
+    for _ in 0..times {
+        server.browser().sign_in(username, "wrong").await;
+    }
+}
+
+/// A sign-in with this browser's cookies from another address.
+async fn sign_in_from(server: &Server, address: &str, browser: &Browser<'_>, password: &str) -> Answer {
+    let token = browser.get("/o/login/").await.field("csrf_token");
+    let form = [
+        ("csrf_token", &*token),
+        ("username", "alice"),
+        ("password", password),
+    ];
+    let request = Request::post("/o/login/")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", browser.cookies());
+    server
+        .send_from(address, request.body(Body::from(encode(&form))).unwrap())
+        .await
+}
+
+#[tokio::test]
+async fn after_five_failures_the_next_attempt_waits_even_with_the_right_password() {
+    let server = Server::start().await;
+    fail(&server, "alice", 5).await;
+    let answer = server.browser().sign_in("alice", PASSWORD).await;
+    answer.assert_page(429, "Please wait a moment");
+    assert_eq!(answer.header("retry-after"), "1");
+    server.clock.advance(1);
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(303);
+}
+
+#[tokio::test]
+async fn another_spelling_of_the_username_is_the_same_account() {
+    let server = Server::start().await;
+    for username in ["alice", "ALICE", "Alice", "aLICE", "alicE"] {
+        fail(&server, username, 1).await;
+    }
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(429);
+}
+
+#[tokio::test]
+async fn an_unknown_username_is_slowed_down_like_a_known_one() {
+    let server = Server::start().await;
+    fail(&server, "nobody", 5).await;
+    fail(&server, "alice", 5).await;
+    let (unknown, known) = (
+        server.browser().sign_in("nobody", "x").await,
+        server.browser().sign_in("alice", "x").await,
+    );
+    assert_eq!(
+        (unknown.status, unknown.header("retry-after")),
+        (known.status, known.header("retry-after"))
+    );
+}
+
+#[tokio::test]
+async fn the_wait_is_bounded_and_attempts_during_it_do_not_prolong_it() {
+    let server = Server::start().await;
+    let mut longest = 0;
+    for _ in 0..40 {
+        let answer = server.browser().sign_in("alice", "wrong").await;
+        let wait: i64 = answer.header("retry-after").parse().unwrap_or(0);
+        longest = longest.max(wait);
+        server.clock.advance(wait);
+    }
+    assert_eq!(longest, 60);
+    fail(&server, "alice", 50).await;
+    server.clock.advance(60);
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(303);
+}
+
+#[tokio::test]
+async fn sixty_logins_a_minute_from_one_address_are_normal() {
+    let server = Server::start().await;
+    for _ in 0..30 {
+        for username in ["alice", "bob"] {
+            server
+                .browser()
+                .sign_in(username, PASSWORD)
+                .await
+                .assert_status(303);
+        }
+    }
+}
+
+#[tokio::test]
+async fn success_forgets_the_failures_of_this_account_from_here() {
+    let server = Server::start().await;
+    for _ in 0..5 {
+        fail(&server, "alice", 4).await;
+        server
+            .browser()
+            .sign_in("alice", PASSWORD)
+            .await
+            .assert_status(303);
+    }
+}
+
+#[tokio::test]
+async fn many_accounts_tried_from_one_address_slow_that_address_down() {
+    let server = Server::start().await;
+    for number in 0..100 {
+        fail(&server, &format!("user{number}"), 1).await;
+    }
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(429);
+    let elsewhere = sign_in_from(&server, "198.51.100.7", &server.browser(), PASSWORD).await;
+    elsewhere.assert_status(303);
+}
+
+#[tokio::test]
+async fn one_account_tried_from_many_addresses_is_slowed_down() {
+    let server = Server::start().await;
+    for number in 0..50 {
+        let address = format!("198.51.100.{number}");
+        sign_in_from(&server, &address, &server.browser(), "wrong")
+            .await
+            .assert_status(400);
+    }
+    sign_in_from(&server, "203.0.113.1", &server.browser(), PASSWORD)
+        .await
+        .assert_status(429);
+}
+
+#[tokio::test]
+async fn a_known_device_is_not_slowed_down_by_what_strangers_do() {
+    let server = Server::start().await;
+    let known = server.sign_in("alice").await;
+    fail(&server, "alice", 20).await;
+    for number in 0..60 {
+        let address = format!("198.51.100.{number}");
+        sign_in_from(&server, &address, &server.browser(), "wrong").await;
+    }
+    for number in 0..100 {
+        fail(&server, &format!("user{number}"), 1).await;
+    }
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(429);
+    known.sign_in("alice", PASSWORD).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn a_known_device_may_not_guess_for_ever_either() {
+    let server = Server::start().await;
+    let known = server.sign_in("alice").await;
+    for _ in 0..5 {
+        known.sign_in("alice", "wrong").await.assert_status(400);
+    }
+    known.sign_in("alice", PASSWORD).await.assert_status(429);
+}
+
+#[tokio::test]
+async fn a_device_known_for_one_account_is_a_stranger_to_another() {
+    let server = Server::start().await;
+    let known = server.sign_in("bob").await;
+    fail(&server, "alice", 5).await;
+    known.sign_in("alice", PASSWORD).await.assert_status(429);
+    for forged in ["", "x", "AAAA"] {
+        let browser = server.browser();
+        browser.set_cookie("pixie_device", forged);
+        browser.sign_in("alice", PASSWORD).await.assert_status(429);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_steps_back_locks_nobody_out() {
+    let server = Server::start().await;
+    fail(&server, "alice", 8).await;
+    server.clock.advance(-3600);
+    let answer = server.browser().sign_in("alice", PASSWORD).await;
+    assert!(
+        answer.header("retry-after").parse().unwrap_or(0) <= 60,
+        "{answer:?}"
+    );
+}

@@ -1,0 +1,254 @@
+//! `/o/setup/`: the first administrator, by a link that works once (OWASP ASVS 6.3.2, Keycloak GHSA-hcvw-475w-8g7p).
+
+use crate::harness::{Answer, Browser, PASSWORD, Server};
+
+const GONE: &str = "This link does not work any more";
+
+async fn link(server: &Server) -> String {
+    let link = server.provider.first_administrator_link().await.unwrap().unwrap();
+    link.expose().to_owned()
+}
+
+async fn set_up(browser: &Browser<'_>, link: &str, username: &str, password: &str) -> Answer {
+    let form = [
+        ("token", link),
+        ("username", username),
+        ("password", password),
+        ("password_again", password),
+    ];
+    browser.submit(&format!("/o/setup/?token={link}"), &form).await
+}
+
+#[tokio::test]
+async fn the_link_makes_one_administrator_and_works_once() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let browser = server.browser();
+    let answer = set_up(&browser, &link, "root", PASSWORD).await.assert_status(303);
+    assert_eq!(answer.location(), "/o/login/?next=%2Fo%2F");
+    assert!(server.provider.find_user("root").await.unwrap().administrator);
+    server
+        .get(&format!("/o/setup/?token={link}"))
+        .await
+        .assert_page(410, GONE);
+    browser.sign_in("root", PASSWORD).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn a_link_works_for_an_hour() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let browser = server.browser();
+    let page = format!("/o/setup/?token={link}");
+    let token = browser.get(&page).await.assert_status(200).field("csrf_token");
+    server.clock.advance(3600);
+    server.get(&page).await.assert_page(410, GONE);
+    let form = [
+        ("csrf_token", &*token),
+        ("token", &*link),
+        ("username", "root"),
+        ("password", PASSWORD),
+        ("password_again", PASSWORD),
+    ];
+    browser.post("/o/setup/", &form).await.assert_page(410, GONE);
+    assert!(server.provider.find_user("root").await.is_err());
+}
+
+#[tokio::test]
+async fn no_link_works_once_there_is_an_administrator() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let new = pixie_provider::NewUser {
+        username: "root".to_owned(),
+        password: Some(PASSWORD.to_owned().into()),
+        administrator: true,
+        ..Default::default()
+    };
+    server.provider.add_user(new).await.unwrap();
+    server
+        .get(&format!("/o/setup/?token={link}"))
+        .await
+        .assert_page(410, GONE);
+    assert!(
+        server
+            .provider
+            .first_administrator_link()
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_newer_link_ends_the_older() {
+    let server = Server::without_people(|_| {}).await;
+    let (old, new) = (link(&server).await, link(&server).await);
+    server
+        .get(&format!("/o/setup/?token={old}"))
+        .await
+        .assert_page(410, GONE);
+    server
+        .get(&format!("/o/setup/?token={new}"))
+        .await
+        .assert_status(200);
+}
+
+#[tokio::test]
+async fn fifty_in_parallel_make_one_administrator() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let browsers: Vec<_> = (0..50).map(|_| server.browser()).collect();
+    let mut forms = Vec::new();
+    for browser in &browsers {
+        let page = browser
+            .get(&format!("/o/setup/?token={link}"))
+            .await
+            .assert_status(200);
+        forms.push(page.field("csrf_token"));
+    }
+    let local = tokio::task::LocalSet::new();
+    let answers = local
+        .run_until(async {
+            let mut answers = Vec::new();
+            let all = forms
+                .iter()
+                .zip(&browsers)
+                .enumerate()
+                .map(|(number, (token, browser))| {
+                    let name = format!("root{number}");
+                    let link = &link;
+                    async move {
+                        let form = [
+                            ("csrf_token", &**token),
+                            ("token", link),
+                            ("username", &name),
+                            ("password", PASSWORD),
+                            ("password_again", PASSWORD),
+                        ];
+                        browser.post("/o/setup/", &form).await.status.as_u16()
+                    }
+                });
+            let mut all: Vec<_> = all.map(Box::pin).collect();
+            std::future::poll_fn(|context| {
+                all.retain_mut(|one| match one.as_mut().poll(context) {
+                    std::task::Poll::Ready(status) => {
+                        answers.push(status);
+                        false
+                    }
+                    std::task::Poll::Pending => true,
+                });
+                if all.is_empty() {
+                    std::task::Poll::Ready(())
+                } else {
+                    std::task::Poll::Pending
+                }
+            })
+            .await;
+            answers
+        })
+        .await;
+    assert_eq!(
+        answers.iter().filter(|status| **status == 303).count(),
+        1,
+        "{answers:?}"
+    );
+    assert!(
+        answers.iter().all(|status| matches!(status, 303 | 410 | 503)),
+        "{answers:?}"
+    );
+    let people = server.provider.list_users(None, 100).await.unwrap();
+    assert_eq!(people.len(), 1);
+}
+
+#[tokio::test]
+async fn a_missing_malformed_or_unknown_link_is_gone() {
+    let server = Server::without_people(|_| {}).await;
+    let real = link(&server).await;
+    let other = pixie_oauth::OneTimeLink::from_entropy(&[7; 32]);
+    for query in [
+        "",
+        "?token=",
+        "?token=x",
+        &format!("?token={}", other.expose()),
+        &format!("?token={real}&token={real}"),
+    ] {
+        server
+            .get(&format!("/o/setup/{query}"))
+            .await
+            .assert_page(410, GONE);
+    }
+}
+
+#[tokio::test]
+async fn opening_the_link_does_not_use_it() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let before = server.database();
+    for _ in 0..3 {
+        server
+            .get(&format!("/o/setup/?token={link}"))
+            .await
+            .assert_status(200);
+    }
+    assert_eq!(server.database(), before);
+}
+
+#[tokio::test]
+async fn a_bad_username_or_password_is_said_and_the_link_still_works() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let browser = server.browser();
+    for (username, password, sentence) in [
+        ("", PASSWORD, "a username has 1 to 150 characters"),
+        ("root", "short", "at least 8 characters"),
+        ("root", "password1", "among the first that an attacker tries"),
+        (
+            "rootrootroot",
+            "RootRootRoot",
+            "among the first that an attacker tries",
+        ),
+    ] {
+        let answer = set_up(&browser, &link, username, password).await;
+        answer.assert_page(400, sentence);
+        assert_eq!(answer.field("username"), username);
+        assert!(password.is_empty() || !answer.body.contains(password) || username == password);
+    }
+    let differing = [
+        ("token", &*link),
+        ("username", "root"),
+        ("password", PASSWORD),
+        ("password_again", "x"),
+    ];
+    let answer = browser
+        .submit(&format!("/o/setup/?token={link}"), &differing)
+        .await;
+    answer.assert_page(400, "The two passwords differ");
+    set_up(&browser, &link, "root", PASSWORD).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn a_forged_setup_form_is_refused() {
+    let server = Server::without_people(|_| {}).await;
+    let link = link(&server).await;
+    let foreign = server
+        .browser()
+        .get(&format!("/o/setup/?token={link}"))
+        .await
+        .field("csrf_token");
+    let browser = server.browser();
+    browser.get("/o/login/").await.assert_status(200);
+    for token in ["", "x", &foreign] {
+        let form = [
+            ("csrf_token", token),
+            ("token", &link),
+            ("username", "root"),
+            ("password", PASSWORD),
+            ("password_again", PASSWORD),
+        ];
+        browser
+            .post("/o/setup/", &form)
+            .await
+            .assert_page(403, "This form is no longer good");
+    }
+    assert!(server.provider.find_user("root").await.is_err());
+}
