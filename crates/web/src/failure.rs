@@ -51,6 +51,12 @@ impl IntoResponse for Failure {
     }
 }
 
+impl From<PageRefusal> for Failure {
+    fn from(refusal: PageRefusal) -> Self {
+        Self::Authorization(refusal)
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Unavailable(error.to_string())

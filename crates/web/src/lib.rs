@@ -27,6 +27,7 @@ mod pages;
 mod peer;
 mod respond;
 mod router;
+mod signed_in;
 mod templates;
 mod views;
 mod visit;

@@ -1,4 +1,4 @@
-//! A request as the handlers see it: who sent it, from where, signed in as whom.
+//! A request as the handlers see it: from where it comes, with which cookies and forms.
 
 use std::net::IpAddr;
 
@@ -27,7 +27,7 @@ pub(crate) struct Visit {
     pub(crate) query: String,
     /// Path and query.
     pub(crate) target: String,
-    pub(crate) id: Option<RequestId>,
+    id: Option<RequestId>,
     pub(crate) address: Option<IpAddr>,
 }
 
@@ -66,15 +66,6 @@ impl Visit {
         match cookies::session(&self.headers, self.web.is_https()) {
             Some(token) => self.web.provider().session(&token).await,
             None => Ok(None),
-        }
-    }
-
-    /// The session, or the way to the login page and back.
-    pub(crate) async fn signed_in(&self) -> Result<Session, Response> {
-        match self.session().await {
-            Ok(Some(session)) => Ok(session),
-            Ok(None) => Err(redirect(StatusCode::FOUND, &self.web.login_path(&self.target))),
-            Err(error) => Err(Failure::from(error).into_response()),
         }
     }
 

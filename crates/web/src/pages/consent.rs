@@ -1,6 +1,6 @@
 //! The consent page: who asks, for what, where the answer goes (RFC 6749 section 10.2, RFC 9700 section 2.1).
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{Authorization, ConsentRequest, Decision, PageRefusal, Session, paths};
@@ -8,23 +8,18 @@ use pixie_provider::{Authorization, ConsentRequest, Decision, PageRefusal, Sessi
 use crate::endpoints::authorize::to_client;
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::pages::answer;
 use crate::respond::{FormLeadsTo, html};
 use crate::views::{Consent, Destination, DestinationKind, ScopeLine};
 use crate::visit::{Visit, redirect};
 
 /// Asks.
-pub(crate) async fn get(visit: Visit) -> Response {
-    answer(next(&visit, &visit.query, None).await)
+pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
+    next(&visit, StatusCode::FOUND, &visit.query, None).await
 }
 
 /// Takes the answer. The request comes back in the form and is checked again from its beginning: nothing that was
 /// checked when the page was shown is believed now.
-pub(crate) async fn post(visit: Visit, form: Form) -> Response {
-    answer(decide(&visit, form).await)
-}
-
-async fn decide(visit: &Visit, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
     let form = form.0?;
     let decision = match form.get("decision") {
         Some("allow") => Some(Decision::Allow),
@@ -35,18 +30,19 @@ async fn decide(visit: &Visit, form: Form) -> Result<Response, Failure> {
     if session.is_some() {
         visit.check_form(&form, session.as_ref())?;
     }
-    next(visit, form.get("request").unwrap_or_default(), decision).await
+    let request = form.get("request").unwrap_or_default();
+    next(&visit, StatusCode::SEE_OTHER, request, decision).await
 }
 
-async fn next(visit: &Visit, request: &str, decision: Option<Decision>) -> Result<Response, Failure> {
-    let params = Params::parse(request.as_bytes())
-        .map_err(|error| Failure::Authorization(PageRefusal::Params(error)))?;
+/// The next step of a request; a redirect has this status.
+async fn next(
+    visit: &Visit,
+    status: StatusCode,
+    request: &str,
+    decision: Option<Decision>,
+) -> Result<Response, Failure> {
+    let params = Params::parse(request.as_bytes()).map_err(PageRefusal::Params)?;
     let session = visit.session().await?;
-    let status = if decision.is_some() {
-        StatusCode::SEE_OTHER
-    } else {
-        StatusCode::FOUND
-    };
     match visit
         .web
         .provider()
@@ -58,7 +54,7 @@ async fn next(visit: &Visit, request: &str, decision: Option<Decision>) -> Resul
             let back = format!("{}?{request}", visit.web.path(paths::AUTHORIZE));
             Ok(redirect(status, &visit.web.login_path(&back)))
         }
-        Authorization::Page(refusal) => Err(Failure::Authorization(refusal)),
+        Authorization::Page(refusal) => Err(refusal.into()),
         Authorization::Consent(consent) => show(visit, request, session.as_ref(), *consent),
     }
 }
@@ -99,12 +95,11 @@ fn show(
         remembered: consent.remembered,
         request: request.to_owned(),
     };
-    let response = html(
+    html(
         &visit.web,
         StatusCode::OK,
         cookie,
         &view,
         FormLeadsTo::Client(uri),
-    )?;
-    Ok(response.into_response())
+    )
 }

@@ -3,17 +3,12 @@
 use axum::response::Response;
 
 use crate::failure::Failure;
-use crate::pages::answer;
 use crate::respond::page;
 use crate::views::Home;
 use crate::visit::Visit;
 
 /// The home page, signed in or not.
-pub(crate) async fn get(visit: Visit) -> Response {
-    answer(show(&visit, None).await)
-}
-
-pub(super) async fn show(visit: &Visit, notice: Option<&str>) -> Result<Response, Failure> {
+pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
     let session = visit.session().await?;
     let (chrome, cookie) = visit.page(session.as_ref())?.split();
     let issuer = visit.web.provider().issuer();
@@ -21,7 +16,7 @@ pub(super) async fn show(visit: &Visit, notice: Option<&str>) -> Result<Response
         chrome,
         issuer: issuer.to_string(),
         metadata_url: issuer.endpoint(".well-known/oauth-authorization-server"),
-        notice: notice.map(str::to_owned),
+        notice: None,
     };
     page(&visit.web, cookie, &view)
 }

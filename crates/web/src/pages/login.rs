@@ -1,6 +1,6 @@
 //! The login page. It returns to `next`, which is one of our own paths or nothing.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{RequestPreview, SignIn, SignInRefusal, paths};
@@ -8,7 +8,6 @@ use pixie_provider::{RequestPreview, SignIn, SignInRefusal, paths};
 use crate::cookies::{self, Name};
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::pages::answer;
 use crate::respond::{FormLeadsTo, html, retry_after};
 use crate::views::Login;
 use crate::visit::{Visit, own_path, redirect, with_cookie};
@@ -22,7 +21,7 @@ struct Said<'a> {
 }
 
 /// The form.
-pub(crate) async fn get(visit: Visit) -> Response {
+pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
     let next = Params::parse(visit.query.as_bytes())
         .ok()
         .and_then(|params| params.get("next").map(str::to_owned));
@@ -32,18 +31,13 @@ pub(crate) async fn get(visit: Visit) -> Response {
         error: None,
         wait: None,
     };
-    answer(show(&visit, next.as_deref().unwrap_or_default(), &said).await)
+    show(&visit, next.as_deref().unwrap_or_default(), &said).await
 }
 
 /// Signs in.
-pub(crate) async fn post(visit: Visit, form: Form) -> Response {
-    let form = match form.0 {
-        Ok(form) => form,
-        Err(refusal) => return Failure::from(refusal).into_response(),
-    };
-    if let Err(failure) = visit.check_form(&form, None) {
-        return failure.into_response();
-    }
+pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
+    let form = form.0?;
+    visit.check_form(&form, None)?;
     let next = form.get("next").unwrap_or_default();
     let username = form.get("username").unwrap_or_default();
     let https = visit.web.is_https();
@@ -64,11 +58,14 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Response {
                 response,
                 visit.web.set_cookie(Name::Session, signed_in.token.expose()),
             );
-            with_cookie(response, visit.web.set_cookie(Name::Device, &signed_in.device))
+            Ok(with_cookie(
+                response,
+                visit.web.set_cookie(Name::Device, &signed_in.device),
+            ))
         }
         Err(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");
-            answer(show(&visit, next, &said(&refusal, username)).await)
+            show(&visit, next, &said(&refusal, username)).await
         }
     }
 }

@@ -12,15 +12,7 @@ pub(crate) mod rotate_secret;
 pub(crate) mod setup;
 pub(crate) mod static_files;
 
-use axum::response::{IntoResponse, Response};
 use pixie_provider::Timestamp;
-
-use crate::failure::Failure;
-
-/// The answer of a page handler, whatever ended it.
-fn answer(result: Result<Response, Failure>) -> Response {
-    result.unwrap_or_else(IntoResponse::into_response)
-}
 
 /// A day as people read it.
 fn day(moment: Timestamp) -> String {

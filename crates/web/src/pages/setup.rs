@@ -8,31 +8,22 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::pages::answer;
 use crate::respond::{FormLeadsTo, html};
 use crate::views::{FieldError, Setup};
 use crate::visit::{Visit, redirect};
 
 /// The form, while the link works.
-pub(crate) async fn get(visit: Visit) -> Response {
-    answer(open(&visit).await)
+pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
+    let params = Params::parse(visit.query.as_bytes()).unwrap_or_default();
+    let link = living_link(&visit, &params).await?;
+    show(&visit, &link, "", Vec::new())
 }
 
 /// Makes the account.
-pub(crate) async fn post(visit: Visit, form: Form) -> Response {
-    answer(create(&visit, form).await)
-}
-
-async fn open(visit: &Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query.as_bytes()).unwrap_or_default();
-    let link = living_link(visit, &params).await?;
-    show(visit, &link, "", Vec::new())
-}
-
-async fn create(visit: &Visit, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
     let form = form.0?;
     visit.check_form(&form, None)?;
-    let link = living_link(visit, &form).await?;
+    let link = living_link(&visit, &form).await?;
     let (username, password) = (
         form.get("username").unwrap_or_default(),
         form.get("password").unwrap_or_default(),
@@ -42,7 +33,7 @@ async fn create(visit: &Visit, form: Form) -> Result<Response, Failure> {
             "password_again",
             "The two passwords differ. Type the same one twice.",
         );
-        return show(visit, &link, username, vec![error]);
+        return show(&visit, &link, username, vec![error]);
     }
     let new = NewUser {
         username: username.to_owned(),
@@ -55,13 +46,13 @@ async fn create(visit: &Visit, form: Form) -> Result<Response, Failure> {
             &visit.web.login_path(&visit.web.path("")),
         )),
         Err(refusal @ (UserRefusal::Username(_) | UserRefusal::UsernameTaken)) => show(
-            visit,
+            &visit,
             &link,
             username,
             vec![FieldError::new("username", refusal.to_string())],
         ),
         Err(refusal @ UserRefusal::Password(_)) => show(
-            visit,
+            &visit,
             &link,
             username,
             vec![FieldError::new("password", refusal.to_string())],
