@@ -31,7 +31,7 @@ pub(super) struct Demo {
     /// The port of the browser app; 0 for any free one
     #[arg(long, value_name = "PORT", default_value_t = 8001, conflicts_with = "check")]
     app_port: u16,
-    /// A data folder to keep [default: a temporary one, removed at the end]
+    /// A new data folder, to be kept; a demo's own can be used again [default: a temporary one, removed at the end]
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// How much is logged: error, warn, info, debug or trace
@@ -87,10 +87,14 @@ impl Demo {
         let addresses = demo.addresses().clone();
         let (switch, stop) = Stop::by_switch();
         let serving = tokio::spawn(demo.serve(stop));
-        let checked = check(&addresses, std::io::stdout()).await;
+        let interrupted = Stop::on_signals()?;
+        let checked = tokio::select! {
+            checked = check(&addresses, std::io::stdout()) => checked.map_err(Failure::from),
+            () = interrupted.requested() => Err(Failure::because("the check was interrupted")),
+        };
         switch.finish();
         serving.await??;
         std::io::stdout().flush()?;
-        Ok(checked?)
+        checked
     }
 }

@@ -29,6 +29,20 @@ pub enum DemoError {
     /// No temporary folder can be made.
     #[error("no temporary folder can be made ({0}); name a folder with --data")]
     TemporaryFolder(io::Error),
+    /// The folder cannot be read or written.
+    #[error("{}: the folder cannot be used ({cause}); name another with --data", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The folder has something else in it.
+    #[error(
+        "{}: the folder is not empty and not a demo's; name a new one with --data (the demo makes accounts whose passwords \
+         everybody knows)", .0.display()
+    )]
+    NotADemo(PathBuf),
     /// The temporary folder cannot be removed.
     #[error("{}: the demo's data cannot be removed ({cause}); remove the folder by hand", path.display())]
     Leftover {

@@ -1,10 +1,16 @@
 //! The demo's data folder: a temporary one that is removed at the end, or one that the person names and keeps.
+//!
+//! Everybody knows the passwords of the demo's accounts, so that it never makes them in a folder that a server uses.
 
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::DemoError;
+use crate::open::{make_folder, private_file};
+
+/// The file that says that a folder is a demo's.
+const MARK: &str = "this-is-a-demo";
 
 /// A data folder.
 pub(super) enum Folder {
@@ -17,7 +23,10 @@ pub(super) enum Folder {
 impl Folder {
     pub(super) fn open(named: Option<PathBuf>) -> Result<Self, DemoError> {
         match named {
-            Some(path) => Ok(Self::Named(path)),
+            Some(path) => {
+                mark(&path)?;
+                Ok(Self::Named(path))
+            }
             None => tempfile::Builder::new()
                 .prefix("pixie-demo-")
                 .tempdir()
@@ -46,4 +55,24 @@ impl Folder {
             Self::Named(_) => Ok(()),
         }
     }
+}
+
+/// Makes a folder a demo's that is new, empty or a demo's already.
+fn mark(path: &Path) -> Result<(), DemoError> {
+    make_folder(path)?;
+    let failed = |cause| DemoError::Folder {
+        path: path.to_owned(),
+        cause,
+    };
+    let mark = path.join(MARK);
+    let is_empty = std::fs::read_dir(path).map_err(failed)?.next().is_none();
+    if !is_empty && !mark.try_exists().map_err(failed)? {
+        return Err(DemoError::NotADemo(path.to_owned()));
+    }
+    private_file()
+        .create(true)
+        .truncate(false)
+        .open(mark)
+        .map_err(failed)?;
+    Ok(())
 }

@@ -60,13 +60,13 @@ impl Demo {
         config.lifetimes.code = Duration::from_secs(600);
         config.scopes.descriptions = registered::scopes();
 
+        let lock = ServeLock::take(&config)?;
         let server = addresses::listen(&config, options.port, "--port").await?;
         let app = addresses::listen(&config, options.app_port, "--app-port").await?;
         let addresses = Addresses::new(server.address().port(), app.address().port());
         config.server.issuer = addresses.issuer().clone();
 
         let opened = open(&config, Missing::Make).await?;
-        let lock = ServeLock::take(&config)?;
         opened
             .provider
             .apply(&registered::all(&addresses)?, false)
@@ -99,12 +99,14 @@ impl Demo {
     /// # Errors
     /// The folder cannot be removed.
     pub async fn serve(self, stop: Stop) -> Result<(), DemoError> {
-        let sweeping = tokio::spawn(keep_swept(self.opened.provider.clone()));
+        let Opened { provider, store } = self.opened;
+        let sweeping = tokio::spawn(keep_swept(provider));
         let ((server, pages), (app, files)) = (self.server, self.app);
         tokio::join!(server.serve(pages, stop.clone()), app.serve(files, stop));
         sweeping.abort();
-        self.opened.store.close();
-        drop((self.opened, self.lock));
+        drop(sweeping.await);
+        drop(tokio::task::spawn_blocking(move || store.close()).await);
+        drop(self.lock);
         self.folder.remove()
     }
 }

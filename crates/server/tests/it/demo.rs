@@ -91,6 +91,24 @@ fn a_data_folder_that_is_named_is_kept_and_can_be_used_again() {
 }
 
 #[test]
+fn accounts_with_known_passwords_are_never_made_in_a_servers_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pixie.sqlite3"), "").unwrap();
+    let output = Command::new(BINARY)
+        .args(["demo", "--check", "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("the folder is not empty and not a demo's"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn a_port_that_is_taken_ends_the_demo_with_what_to_do() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -23,7 +23,7 @@ export function add({ party, title, why, line, parts = [] }) {
   item.append(head);
   if (why) item.append(make("p", { className: "why" }, why));
   if (line) item.append(make("p", { className: "line" }, make("code", {}, line)));
-  const details = make("details", { open: wide.matches }, make("summary", {}, "Details"));
+  const details = make("details", { open: wide.matches }, make("summary", { ariaLabel: `Details: ${title}` }, "Details"));
   const tell = (parts) => {
     for (const part of parts) details.append(...values(part));
     if (details.childElementCount > 1) item.append(details);
@@ -56,17 +56,22 @@ export function request({ party, title, why, method, url, headers = {}, fields =
 }
 
 /** An element that shows a secret in short, with a button to see it whole. */
-export function secret(text) {
+function secret(name, text) {
   if (text.length <= HEAD + TAIL + 3) return make("code", {}, text);
   const short = `${text.slice(0, HEAD)}…${text.slice(-TAIL)}`;
-  const shown = make("code", {}, short);
-  const button = make("button", { type: "button", className: "reveal", ariaExpanded: "false" }, "Show");
-  button.addEventListener("click", () => {
-    const whole = button.ariaExpanded === "false";
-    button.ariaExpanded = String(whole);
-    button.textContent = whole ? "Hide" : "Show";
+  const shown = make("code", {});
+  const button = make("button", { type: "button", className: "reveal" });
+  let whole = false;
+  const draw = () => {
     shown.textContent = whole ? text : short;
+    button.textContent = whole ? "Hide" : "Show";
+    button.ariaLabel = `${button.textContent} ${name}`;
+  };
+  button.addEventListener("click", () => {
+    whole = !whole;
+    draw();
   });
+  draw();
   return make("span", { className: "secret" }, shown, button);
 }
 
@@ -81,9 +86,9 @@ export function values({ of, label }) {
 
 function element(name, value) {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  if (SECRETS.has(name)) return secret(text);
+  if (SECRETS.has(name)) return secret(name, text);
   const bearer = name === "Authorization" && text.match(/^Bearer (.*)$/);
-  if (bearer) return make("span", {}, make("code", {}, "Bearer "), secret(bearer[1]));
+  if (bearer) return make("span", {}, make("code", {}, "Bearer "), secret(name, bearer[1]));
   return make("code", {}, text);
 }
 
