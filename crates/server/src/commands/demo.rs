@@ -32,7 +32,7 @@ pub(super) struct Demo {
     #[arg(long, value_name = "PORT", default_value_t = 8001, conflicts_with = "check")]
     app_port: u16,
     /// A new data folder, to be kept; a demo's own can be used again [default: a temporary one, removed at the end]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
     data: Option<PathBuf>,
     /// How much is logged: error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL", default_value = "error")]
@@ -50,7 +50,7 @@ impl Demo {
             .build()?
             .block_on(async {
                 if self.check {
-                    self.checked().await
+                    Self::checked().await
                 } else {
                     self.served().await
                 }
@@ -77,11 +77,11 @@ impl Demo {
         Ok(demo.serve(stop).await?)
     }
 
-    async fn checked(self) -> Result<(), Failure> {
+    async fn checked() -> Result<(), Failure> {
         let demo = RunningDemo::prepare(DemoOptions {
             port: 0,
             app_port: 0,
-            data: self.data,
+            data: None,
         })
         .await?;
         let addresses = demo.addresses().clone();

@@ -14,7 +14,9 @@ use super::command_flags::{CommandFlags, on_this_thread};
 use super::failure::Failure;
 use super::text::moment;
 use crate::config::Config;
-use crate::open::{NotOpened, ServeLock, make_folder, master_key_place, private_file, read_master_key};
+use crate::open::{
+    NotOpened, ServeLock, make_folder, master_key_place, private_file, read_master_key, sync_folder_of,
+};
 
 /// What SQLite keeps beside a database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
@@ -54,6 +56,7 @@ impl Restore {
         };
         let aside = move_aside(&database)?;
         std::fs::rename(&copy, &database)?;
+        sync_folder_of(&database)?;
         let mut text = format!("{} now holds {}.\n", database.display(), self.file.display());
         if let Some(aside) = &aside {
             text.push_str(&format!(
@@ -142,7 +145,7 @@ async fn open_keys(store: &dyn Store, master: &MasterKey) -> Result<(), KeysErro
         .map(drop)
 }
 
-/// Moves a database and its log to names of their own; where it was moved to.
+/// Gives a database and its log names of their own beside it; where it is then.
 fn move_aside(database: &Path) -> Result<Option<PathBuf>, Failure> {
     if !database.try_exists()? {
         return Ok(None);
@@ -160,12 +163,15 @@ fn move_aside(database: &Path) -> Result<Option<PathBuf>, Failure> {
         _ => beside(database, &format!(".before-{time}-{number}")),
     };
     let aside = (0..).map(name).find(|path| !path.exists()).unwrap_or_default();
-    for end in BESIDE.into_iter().chain([""]) {
-        let from = beside(database, end);
-        if from.try_exists()? {
-            std::fs::rename(&from, beside(&aside, end))?;
+    // Only a database that cannot be opened still has a log.
+    for end in BESIDE {
+        let log = beside(database, end);
+        if log.try_exists()? {
+            std::fs::rename(&log, beside(&aside, end))?;
         }
     }
+    // The file keeps its own name until the copy takes it: there is a database at every moment.
+    std::fs::hard_link(database, &aside).or_else(|_| std::fs::rename(database, &aside))?;
     Ok(Some(aside))
 }
 

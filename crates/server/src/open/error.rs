@@ -72,8 +72,13 @@ pub enum NotOpened {
     #[error(transparent)]
     Database(#[from] pixie_store::OpenError),
     /// The database did not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[error("{}: {}", database.display(), cause.0)]
+    Store {
+        /// The database.
+        database: PathBuf,
+        /// What happened and what to do.
+        cause: StoreError,
+    },
     /// No random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
@@ -94,7 +99,7 @@ fn advice(cause: &io::Error) -> &'static str {
     use io::ErrorKind;
     match cause.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
-        ErrorKind::ReadOnlyFilesystem => "name a folder on a disk that can be written with --data",
+        ErrorKind::ReadOnlyFilesystem => "name a folder on another disk with --data",
         ErrorKind::PermissionDenied => "let this account write there, or name another folder with --data",
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
             "a file is where a folder must be: name another folder with --data"

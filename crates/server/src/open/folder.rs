@@ -29,8 +29,11 @@ pub fn private_file() -> OpenOptions {
     options
 }
 
-/// Puts the names of new files in a folder on disk.
-pub(super) fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+/// Puts the names of the files in a file's folder on disk.
+///
+/// # Errors
+/// What the system says.
+pub fn sync_folder_of(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     if cfg!(unix) {
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;

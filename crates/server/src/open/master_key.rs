@@ -54,7 +54,10 @@ fn read(config: &Config) -> Result<Option<MasterKey>, NotOpened> {
     }
     let path = config.master_key_path();
     match std::fs::read_to_string(&path).map(Zeroizing::new) {
-        Ok(text) => parse(&text, config).map(Some),
+        Ok(text) => {
+            warn_of_others(config, &path);
+            parse(&text, config).map(Some)
+        }
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(NotOpened::File { path, cause }),
     }
@@ -66,6 +69,20 @@ fn parse(text: &str, config: &Config) -> Result<MasterKey, NotOpened> {
         cause,
     })
 }
+
+/// A file that the configuration names may belong to somebody who knows better, such as a container platform.
+#[cfg(unix)]
+fn warn_of_others(config: &Config, path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let others = std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
+    if others && config.secrets.master_key_file.is_none() {
+        let path = path.display();
+        tracing::warn!("{path} can be read by others on this machine; run `chmod 600 {path}`");
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_of_others(_: &Config, _: &Path) {}
 
 /// Writes the file whole or not at all: a process that is killed leaves no half key behind, and of two that make one
 /// at once only one wins.

@@ -14,7 +14,7 @@ use pixie_provider::{KeysError, Provider, ProviderParts, StartError, SystemClock
 use pixie_store::{OpenSqlite, SqliteStore};
 
 pub use error::NotOpened;
-pub use folder::{make_folder, private_file};
+pub use folder::{make_folder, private_file, sync_folder_of};
 pub use lock::ServeLock;
 pub use master_key::{master_key_place, read_master_key};
 pub use settings::settings;
@@ -47,7 +47,11 @@ pub struct Opened {
 /// See [`NotOpened`]; each is a sentence that names the file and says what to do.
 pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened> {
     let store = Arc::new(open_store(config, missing)?);
-    let keys = store.list_keys().await?;
+    let silent = |cause| NotOpened::Store {
+        database: config.database_path(),
+        cause,
+    };
+    let keys = store.list_keys().await.map_err(silent)?;
     let master_key = if keys.is_empty() {
         master_key::read_or_make(config, &SystemRandomness)?
     } else {
@@ -66,6 +70,7 @@ pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened
             place: master_key_place(config),
             database: config.database_path(),
         },
+        StartError::Keys(KeysError::Store(cause)) => silent(cause),
         other => other.into(),
     })?;
     Ok(Opened { provider, store })

@@ -210,12 +210,30 @@ impl Server {
 
     /// The status of a GET request.
     pub(crate) fn status(&self, path: &str) -> u16 {
+        let answer = self.exchange(&format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        ));
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// The JSON that answers a form.
+    pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> Value {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        let body = body.extend_pairs(form).finish();
+        let answer = self.exchange(&format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
+            body.len()
+        ));
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    fn exchange(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
+        answer
     }
 
     /// Asks it to end, as a supervisor does, and gives its exit code and the rest of what it printed.

@@ -1,5 +1,8 @@
 //! `pixie serve`, when all is well.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
 use crate::pixie::Pixie;
 
 #[test]
@@ -116,5 +119,77 @@ fn the_master_key_may_come_from_the_environment() {
     assert!(
         refused.contains("data/master.key: the master key is missing"),
         "{refused}"
+    );
+}
+
+#[test]
+fn what_has_expired_is_swept_by_the_server_itself() {
+    let pixie = Pixie::new();
+    pixie
+        .run(&["user", "add", "alice", "--admin", "--no-password"])
+        .done();
+    let database = rusqlite::Connection::open(pixie.path("data/pixie.sqlite3")).unwrap();
+    database
+        .execute("INSERT INTO one_time_links VALUES (x'00', 1)", [])
+        .unwrap();
+    let mut child = pixie
+        .on_data(&["serve", "--listen", "127.0.0.1:0", "--log-level", "debug"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(log.any(|line| line.unwrap().contains("swept rows=1")));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let left: i64 = database
+        .query_row("SELECT count(*) FROM one_time_links", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn many_first_starts_at_once_make_one_folder() {
+    let pixie = Pixie::new();
+    let children: Vec<_> = (0..4)
+        .map(|number| {
+            pixie
+                .on_data(&["user", "add", &format!("user-{number}"), "--no-password"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in children {
+        pixie.answered(child.wait_with_output().unwrap()).done();
+    }
+    assert_eq!(
+        pixie
+            .run(&["user", "list", "--json"])
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+    assert_eq!(pixie.names("data"), ["master.key", "pixie.sqlite3"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_master_key_that_others_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let pixie = Pixie::new();
+    pixie.serve().stop();
+    let key = pixie.path("data/master.key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    pixie.serve().stop();
+    let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+    assert!(
+        log.contains(
+            "data/master.key can be read by others on this machine; run `chmod 600 data/master.key`"
+        ),
+        "{log}"
     );
 }

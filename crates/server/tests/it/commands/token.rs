@@ -39,6 +39,48 @@ fn a_text_that_is_no_living_token_is_refused_without_repeating_it() {
 }
 
 #[test]
+fn a_token_is_dead_for_the_running_server_once_it_is_revoked() {
+    let pixie = Pixie::new();
+    let words = [
+        "client",
+        "add",
+        "--client-id",
+        "reports",
+        "--auth-method",
+        "client_secret_post",
+        "--grant",
+    ];
+    let client = pixie
+        .run(&[words.as_slice(), &["client_credentials", "--json"]].concat())
+        .json();
+    let server = pixie.serve();
+    let own = [
+        ("client_id", "reports"),
+        ("client_secret", client["client_secret"].as_str().unwrap()),
+    ];
+    let issue = || {
+        let issued = server.post(
+            "/o/token/",
+            &[own.as_slice(), &[("grant_type", "client_credentials")]].concat(),
+        );
+        issued["access_token"].as_str().unwrap().to_owned()
+    };
+    let is_active = |token: &str| {
+        let answer = server.post("/o/introspect/", &[own.as_slice(), &[("token", token)]].concat());
+        answer["active"].as_bool().unwrap()
+    };
+    let (first, second) = (issue(), issue());
+    assert!(is_active(&first) && is_active(&second));
+    let revoked = pixie
+        .run_with_input(&["token", "revoke"], &format!("{first}\n"))
+        .done();
+    insta::assert_snapshot!(revoked, @"Ended 1 token or family of tokens.");
+    assert!(!is_active(&first) && is_active(&second));
+    pixie.run(&["token", "revoke", "--client", "reports"]).done();
+    assert!(!is_active(&second));
+}
+
+#[test]
 fn all_tokens_of_a_person_or_an_application_are_ended() {
     let pixie = with_alice();
     insta::assert_snapshot!(pixie.run(&["token", "revoke", "--user", "alice"]).done(), @"Ended 0 tokens and families of tokens.");
