@@ -78,6 +78,7 @@ impl Browser {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--disable-crash-reporter",
                 "--window-size=1280,900",
                 "--lang=en-US",
                 format!("--user-data-dir={}", profile.path().display()),
