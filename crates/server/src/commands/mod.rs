@@ -8,6 +8,7 @@ mod command_flags;
 mod completions;
 mod config;
 mod demo;
+mod descriptions;
 mod failure;
 mod input;
 mod migrate;

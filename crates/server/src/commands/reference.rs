@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::{Arg, Command, CommandFactory as _};
 
 use super::Cli;
+use super::descriptions::descriptions;
 
 const INTRODUCTION: &str = "# Commands
 
@@ -43,6 +44,7 @@ pub fn reference() -> String {
     for (name, leaf) in &listed {
         section(&mut page, name, leaf);
     }
+    page.push_str(&descriptions());
     page
 }
 

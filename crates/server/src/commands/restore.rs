@@ -27,7 +27,8 @@ const NO_BACKUP: &str = "this is no backup of Pixie; name a file that `pixie bac
 #[derive(Debug, Args)]
 #[command(
     long_about = "Put a backup in the place of the database. The backup is read through and checked first, also against the \
-                  master key; the database there is moved aside, never deleted. The server must not be running.",
+                  master key; the database there is moved aside, never deleted. The server must not be running. \
+                  What was revoked, changed or deleted after the backup was made is as it was before.",
     after_long_help = "Example:\n  pixie restore /var/backups/pixie-2026-11-22.sqlite3"
 )]
 pub(super) struct Restore {

@@ -1,0 +1,129 @@
+//! The part of the reference about descriptions: the members of an application and of an account, which JSON and the
+//! configuration file share.
+
+use std::fmt::Write as _;
+
+const CLIENT: [(&str, &str); 16] = [
+    (
+        "client_id",
+        "The identifier; generated when left out. `[[clients]]` needs it.",
+    ),
+    (
+        "client_secret",
+        "A secret that you choose; generated for confidential applications when left out. `[[clients]]` needs it for \
+         confidential ones.",
+    ),
+    (
+        "client_name",
+        "The name that people read; the identifier when left out.",
+    ),
+    ("client_uri", "The home page, shown when it asks for consent."),
+    ("policy_uri", "The privacy policy."),
+    ("tos_uri", "The terms of use."),
+    ("redirect_uris", "Where answers may go: a list."),
+    (
+        "allowed_origins",
+        "Origins, beside those of the redirect URIs, whose scripts may call the token endpoint: a list.",
+    ),
+    (
+        "grant_types",
+        "The grants it may use: a list of `authorization_code`, `refresh_token`, `client_credentials`; the first two \
+         when left out.",
+    ),
+    (
+        "response_types",
+        "A list of `code`, or nothing; it follows from the grants when left out.",
+    ),
+    (
+        "token_endpoint_auth_method",
+        "`none` makes it public; `client_secret_basic` or `client_secret_post` make it confidential.",
+    ),
+    (
+        "scope",
+        "The scopes it may ask for, separated by spaces; every scope of the server when left out.",
+    ),
+    (
+        "default_scope",
+        "The scopes it gets when it asks for none; the server's default when left out.",
+    ),
+    (
+        "skip_authorization",
+        "`true` for your own applications: people are not asked for consent.",
+    ),
+    ("profile", "`oauth21`, or `legacy` for old applications."),
+    (
+        "relaxations",
+        "The exceptions that it is given, a list; all but `optional_pkce` for `legacy` when left out.",
+    ),
+];
+
+const USER: [(&str, &str); 5] = [
+    ("username", "What the person signs in with."),
+    ("name", "Their name as people read it."),
+    ("email", "Their e-mail address."),
+    (
+        "password",
+        "The password that the account is made with; an account that exists keeps its own.",
+    ),
+    (
+        "administrator",
+        "`true` lets the person manage everybody's applications; `admin` means the same.",
+    ),
+];
+
+const INTRODUCTION: &str = "
+## Descriptions
+
+An application and an account are described with the same names everywhere: in JSON for `--from`, and in the configuration file
+under `[[clients]]` and `[[users]]`. Those of applications are the names of [RFC 7591](https://www.rfc-editor.org/rfc/rfc7591#section-2),
+with a few more. A name that does not exist is refused.
+
+```toml
+[[clients]]
+client_id = \"my-spa\"
+client_name = \"My SPA\"
+redirect_uris = [\"https://app.example.com/callback\"]
+
+[[users]]
+username = \"alice\"
+administrator = true
+```
+";
+
+/// The section about descriptions.
+pub(super) fn descriptions() -> String {
+    let mut page = INTRODUCTION.to_owned();
+    for (title, members) in [("An application", CLIENT.as_slice()), ("An account", &USER)] {
+        let _ = write!(page, "\n### {title}\n\n| Name | Meaning |\n|---|---|\n");
+        for (name, meaning) in members {
+            let _ = writeln!(page, "| `{name}` | {meaning} |");
+        }
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pixie_oauth::ClientMetadata;
+    use pixie_provider::UserDeclaration;
+    use serde::de::DeserializeOwned;
+
+    /// What a type can be read from, from its own complaint about another name.
+    fn names<T: DeserializeOwned>() -> Vec<String> {
+        let complaint = serde_json::from_str::<T>(r#"{"?": 0}"#)
+            .err()
+            .unwrap()
+            .to_string();
+        let names = complaint.split('`').skip(3).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_name_that_can_be_read_is_described() {
+        assert_eq!(names::<ClientMetadata>(), CLIENT.map(|(name, _)| name));
+        let mut user = names::<UserDeclaration>();
+        user.retain(|name| name != "admin");
+        assert_eq!(user, USER.map(|(name, _)| name));
+    }
+}
