@@ -121,11 +121,14 @@ fn content_security_policy(leads_to: FormLeadsTo<'_>) -> String {
     )
 }
 
-/// The origin or the scheme of a redirect URI as a CSP source. Both have only characters that a policy may have.
+/// The origin or the scheme of a redirect URI as a CSP source. Both have only characters that a policy may have. A policy
+/// has no way to write the address `[::1]` (CSP Level 3 section 2.3.1), so that its scheme must do.
 fn source(uri: &RedirectUri) -> String {
     let text = uri.as_str();
     match text.split_once("://") {
-        Some((scheme, _)) if !uri.is_private_use() => format!("{scheme}://{}", uri.destination()),
+        Some((scheme, _)) if !uri.is_private_use() && !uri.destination().starts_with('[') => {
+            format!("{scheme}://{}", uri.destination())
+        }
         _ => format!("{}:", text.split(':').next().unwrap_or_default()),
     }
 }
@@ -147,6 +150,7 @@ mod tests {
             |uri: &str| content_security_policy(FormLeadsTo::Client(&RedirectUri::from_stored(uri.into())));
         assert!(policy("https://a.example:8443/cb").contains("form-action 'self' https://a.example:8443;"));
         assert!(policy("http://127.0.0.1:51004/cb").contains("form-action 'self' http://127.0.0.1:51004;"));
+        assert!(policy("http://[::1]:51004/cb").contains("form-action 'self' http:;"));
         assert!(policy("com.example.app:/cb").contains("form-action 'self' com.example.app:;"));
         assert!(content_security_policy(FormLeadsTo::Ourselves).contains("form-action 'self';"));
     }
