@@ -132,10 +132,11 @@ pub(crate) async fn update(
 ) -> Result<Response, Failure> {
     let params = person.accept(form)?;
     let client = find(&person, &key).await?;
+    // Revisions begin at one: a form without its own is outdated.
     let revision = params
         .get("revision")
         .and_then(|revision| revision.parse().ok())
-        .unwrap_or(client.revision);
+        .unwrap_or_default();
     let changed = match form::read_change(&params, person.session.user.administrator, &client) {
         Ok(metadata) => {
             person
