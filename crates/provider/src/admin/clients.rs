@@ -341,7 +341,7 @@ fn refuse_trust(actor: Actor<'_>, metadata: &ClientMetadata, before: bool) -> Re
     Ok(())
 }
 
-/// What is said anew over what was.
+/// What is said anew over what was. An empty scope counts as none, as an empty parameter does.
 pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
     let change = change.clone();
     let profile_changes = change.profile.is_some() && change.profile != before.profile;
@@ -363,8 +363,11 @@ pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMe
         token_endpoint_auth_method: change
             .token_endpoint_auth_method
             .or(before.token_endpoint_auth_method),
-        scope: change.scope.or(before.scope),
-        default_scope: change.default_scope.or(before.default_scope),
+        scope: change.scope.or(before.scope).filter(|scope| !scope.is_empty()),
+        default_scope: change
+            .default_scope
+            .or(before.default_scope)
+            .filter(|scope| !scope.is_empty()),
         skip_authorization: change.skip_authorization.or(before.skip_authorization),
         profile: change.profile.or(before.profile),
         relaxations: if profile_changes {

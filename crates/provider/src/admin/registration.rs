@@ -226,7 +226,7 @@ fn known_scope(
     scopes: &Scopes,
     checks: &mut Checks,
 ) -> Option<Scope> {
-    let scope = scope?;
+    let scope = scope.filter(|scope| !scope.is_empty())?;
     for token in scope.iter().filter(|token| !scopes.has(token)) {
         checks.refuse(
             field,
@@ -242,8 +242,8 @@ fn known_scope(
 fn default_scope(metadata: &ClientMetadata, scopes: &Scopes, checks: &mut Checks) -> Option<Scope> {
     let default = known_scope("default_scope", metadata.default_scope.as_ref(), scopes, checks)?;
     let outside = default.iter().find(|token| match &metadata.scope {
-        Some(allowed) => !allowed.has(token),
-        None => !scopes.is_public(token),
+        Some(allowed) if !allowed.is_empty() => !allowed.has(token),
+        _ => !scopes.is_public(token),
     });
     if let Some(token) = outside {
         checks.refuse(

@@ -189,7 +189,7 @@ impl Reading<'_> {
             grant_types: Some(self.grant_types()),
             scope: self.scope("scope"),
             default_scope: self.scope("default_scope"),
-            skip_authorization: administrator.then(|| self.form.get("skip_authorization").is_some()),
+            skip_authorization: self.skip_authorization(administrator),
             profile: Some(profile),
             relaxations: Some(self.relaxations(profile)),
             ..ClientMetadata::default()
@@ -238,12 +238,17 @@ impl Reading<'_> {
         grants
     }
 
+    /// An empty scope where the field is empty: the server's own then counts.
     fn scope(&mut self, field: &'static str) -> Option<Scope> {
-        let parsed = Scope::parse(self.form.get(field)?);
-        parsed
-            .map_err(|error| self.refuse(field, error.to_string()))
-            .ok()
-            .filter(|scope| !scope.is_empty())
+        let parsed = Scope::parse(self.form.get(field).unwrap_or_default());
+        parsed.map_err(|error| self.refuse(field, error.to_string())).ok()
+    }
+
+    /// Only administrators have the box, and for them an empty one means no. Whoever else sends it is refused by the
+    /// provider.
+    fn skip_authorization(&self, administrator: bool) -> Option<bool> {
+        let ticked = self.form.get("skip_authorization").is_some();
+        (administrator || ticked).then_some(ticked)
     }
 
     fn profile(&mut self) -> Profile {
