@@ -1,6 +1,9 @@
 //! Below the issuer's path.
 
+mod applications;
+mod assets;
 mod authorize;
+mod authorized_tokens;
 mod consent;
 mod introspect;
 mod login;

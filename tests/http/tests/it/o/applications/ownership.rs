@@ -1,0 +1,228 @@
+//! Who may see and change which application.
+
+use super::{page_of, register, update};
+use crate::harness::Server;
+
+const ACTIONS: [&str; 4] = ["", "update/", "rotate-secret/", "delete/"];
+
+#[tokio::test]
+async fn nobody_signed_in_is_sent_to_login_from_every_page() {
+    let server = Server::start().await;
+    server.spa().await;
+    let page = page_of(&server, "spa").await;
+    let mut paths = vec![
+        "/o/applications/".to_owned(),
+        "/o/applications/register/".to_owned(),
+    ];
+    paths.extend(ACTIONS.map(|action| format!("{page}{action}")));
+    for path in &paths {
+        let answer = server.get(path).await.assert_status(302);
+        assert!(
+            answer
+                .location()
+                .starts_with("/o/login/?next=%2Fo%2Fapplications%2F"),
+            "{answer:?}"
+        );
+        if path.ends_with("/register/") || ACTIONS[1..].iter().any(|action| path.ends_with(action)) {
+            let answer = server.post(path, &[("name", "x")]).await.assert_status(303);
+            assert!(answer.location().starts_with("/o/login/"), "{answer:?}");
+        }
+    }
+    server.get(&page).await.assert_status(302);
+}
+
+#[tokio::test]
+async fn a_person_sees_and_changes_only_their_own() {
+    let server = Server::start().await;
+    let (alice, bob) = (server.sign_in("alice").await, server.sign_in("bob").await);
+    register(
+        &alice,
+        &[("client_id", "alices"), ("client_type", "confidential")],
+    )
+    .await
+    .assert_status(200);
+    register(&bob, &[("client_id", "bobs")]).await.assert_status(303);
+    let list = bob.get("/o/applications/").await.assert_status(200);
+    assert!(
+        list.body.contains("bobs") && !list.body.contains("alices"),
+        "{list:?}"
+    );
+    let page = page_of(&server, "alices").await;
+    let token = list.field("csrf_token");
+    let before = server.database();
+    for action in ACTIONS {
+        bob.get(&format!("{page}{action}"))
+            .await
+            .assert_page(404, "Nothing is here");
+    }
+    for action in &ACTIONS[1..] {
+        let mut form = update("1", "mine now");
+        form.push(("csrf_token", &token));
+        bob.post(&format!("{page}{action}"), &form)
+            .await
+            .assert_page(404, "Nothing is here");
+    }
+    assert_eq!(server.database(), before);
+    alice.get(&page).await.assert_page(200, "alices");
+}
+
+#[tokio::test]
+async fn applications_of_the_operator_are_not_a_persons() {
+    let server = Server::start().await;
+    server.spa().await;
+    let page = page_of(&server, "spa").await;
+    server
+        .sign_in("alice")
+        .await
+        .get(&page)
+        .await
+        .assert_page(404, "Nothing is here");
+    server
+        .sign_in("root")
+        .await
+        .get(&page)
+        .await
+        .assert_page(200, "spa");
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_is_not_found() {
+    let server = Server::start().await;
+    let root = server.sign_in("root").await;
+    for key in [
+        "x",
+        "1",
+        "%00",
+        "..%2f..%2fetc",
+        "00000000-0000-0000-0000-000000000000",
+        "%ff",
+    ] {
+        for action in ACTIONS {
+            let answer = root.get(&format!("/o/applications/{key}/{action}")).await;
+            assert!(matches!(answer.status.as_u16(), 400 | 404), "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_manages_everybodys() {
+    let server = Server::start().await;
+    register(&server.sign_in("alice").await, &[])
+        .await
+        .assert_status(303);
+    let root = server.sign_in("root").await;
+    let page = page_of(&server, "an-app").await;
+    assert!(root.get("/o/applications/").await.body.contains("an-app"));
+    root.submit(&format!("{page}update/"), &update("1", "Renamed"))
+        .await
+        .assert_status(303);
+    root.get(&page).await.assert_page(200, "Renamed");
+    root.submit(&format!("{page}delete/"), &[])
+        .await
+        .assert_status(303);
+    root.get(&page).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn skipping_authorization_is_for_administrators_and_a_forged_field_is_refused() {
+    let server = Server::start().await;
+    let alice = server.sign_in("alice").await;
+    let form = alice.get("/o/applications/register/").await.assert_status(200);
+    assert!(!form.body.contains("skip_authorization"));
+    let forged = [("skip_authorization", "true")];
+    register(&alice, &forged)
+        .await
+        .assert_page(400, "nly administrators may let an application skip");
+    register(&alice, &[]).await.assert_status(303);
+    let page = page_of(&server, "an-app").await;
+    let mut change = update("1", "x");
+    change.extend(forged);
+    let answer = alice.submit(&format!("{page}update/"), &change).await;
+    answer.assert_page(400, "nly administrators may let an application skip");
+    alice
+        .get(&page)
+        .await
+        .assert_page(200, "People are asked to allow it");
+    let root = server.sign_in("root").await;
+    root.submit(&format!("{page}update/"), &change)
+        .await
+        .assert_status(303);
+    root.get(&page)
+        .await
+        .assert_page(200, "the application is trusted");
+}
+
+#[tokio::test]
+async fn where_registering_is_for_administrators_others_are_refused_by_page_and_by_form() {
+    let server = Server::with(|settings| settings.self_service = false).await;
+    let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
+    alice
+        .get("/o/applications/register/")
+        .await
+        .assert_page(403, "This is for administrators");
+    let token = alice
+        .get("/o/applications/")
+        .await
+        .assert_status(200)
+        .field("csrf_token");
+    let form = [
+        ("csrf_token", &*token),
+        ("name", "x"),
+        ("client_type", "public"),
+        ("grant_types_authorization-code", "x"),
+        ("redirect_uris", "https://a.example/"),
+    ];
+    alice
+        .post("/o/applications/register/", &form)
+        .await
+        .assert_page(403, "This is for administrators");
+    register(&root, &[]).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn a_forged_form_changes_nothing() {
+    let server = Server::start().await;
+    let alice = server.sign_in("alice").await;
+    register(&alice, &[("client_type", "confidential")])
+        .await
+        .assert_status(200);
+    let page = page_of(&server, "an-app").await;
+    let foreign = server
+        .sign_in("alice")
+        .await
+        .get("/o/applications/")
+        .await
+        .field("csrf_token");
+    let before = server.database();
+    let mut paths = vec!["/o/applications/register/".to_owned()];
+    paths.extend(ACTIONS[1..].iter().map(|action| format!("{page}{action}")));
+    for path in &paths {
+        for token in ["", "x", &foreign] {
+            let mut form = update("1", "forged");
+            form.push(("csrf_token", token));
+            alice
+                .post(path, &form)
+                .await
+                .assert_page(403, "This form is no longer good");
+        }
+    }
+    assert_eq!(server.database(), before);
+}
+
+#[tokio::test]
+async fn no_get_changes_anything() {
+    let server = Server::start().await;
+    let alice = server.sign_in("alice").await;
+    register(&alice, &[("client_type", "confidential")])
+        .await
+        .assert_status(200);
+    let page = page_of(&server, "an-app").await;
+    let before = server.database();
+    for action in ACTIONS {
+        alice
+            .get(&format!("{page}{action}?csrf_token=x&name=x"))
+            .await
+            .assert_status(200);
+    }
+    assert_eq!(server.database(), before);
+}

@@ -1,0 +1,148 @@
+//! `/o/authorized_tokens/`: what a person allowed, and taking it back (RFC 6819 section 5.2.2.2, OWASP ASVS 10.4.9).
+
+use crate::harness::{Browser, Client, Server, Tokens};
+
+async fn allow(server: &Server, browser: &Browser<'_>, client: &Client) -> Tokens {
+    let code = browser.consent(client, &[], "allow").await.code();
+    Tokens::of(&server.redeem(client, &code).await.assert_status(200))
+}
+
+fn page_of(client: &Client) -> String {
+    format!("/o/authorized_tokens/{}/delete/", client.key)
+}
+
+#[tokio::test]
+async fn the_page_lists_what_this_person_allowed() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let (alice, bob) = (server.sign_in("alice").await, server.sign_in("bob").await);
+    assert!(
+        !alice
+            .get("/o/authorized_tokens/")
+            .await
+            .body
+            .contains("Third Party")
+    );
+    allow(&server, &alice, &client).await;
+    for text in ["Third Party", "third-party", "Reading scope"] {
+        alice.get("/o/authorized_tokens/").await.assert_page(200, text);
+    }
+    assert!(
+        !bob.get("/o/authorized_tokens/")
+            .await
+            .body
+            .contains("Third Party")
+    );
+}
+
+#[tokio::test]
+async fn a_trusted_application_with_tokens_is_listed_too() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    server.tokens(&client, "alice").await;
+    server
+        .sign_in("alice")
+        .await
+        .get("/o/authorized_tokens/")
+        .await
+        .assert_page(200, "spa");
+}
+
+#[tokio::test]
+async fn taking_it_back_kills_tokens_and_codes_and_asks_again() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let alice = server.sign_in("alice").await;
+    let tokens = allow(&server, &alice, &client).await;
+    let unused = alice.authorize(&client).await.code();
+    let answer = alice.submit(&page_of(&client), &[]).await.assert_status(303);
+    assert_eq!(answer.location(), "/o/authorized_tokens/");
+    assert!(!server.is_active(&tokens.access).await);
+    server
+        .refresh(&client, &tokens.refresh)
+        .await
+        .assert_error("invalid_grant");
+    server
+        .redeem(&client, &unused)
+        .await
+        .assert_error("invalid_grant");
+    let asked = alice.authorize(&client).await.assert_status(302);
+    assert!(asked.location().starts_with("/o/consent/?"), "{asked:?}");
+    assert!(
+        !alice
+            .get("/o/authorized_tokens/")
+            .await
+            .body
+            .contains("Third Party")
+    );
+}
+
+#[tokio::test]
+async fn taking_it_back_leaves_other_people_and_other_applications() {
+    let server = Server::start().await;
+    let (client, other) = (server.third_party().await, server.spa().await);
+    let (alice, bob) = (server.sign_in("alice").await, server.sign_in("bob").await);
+    allow(&server, &alice, &client).await;
+    let bobs = allow(&server, &bob, &client).await;
+    let others = server.tokens(&other, "alice").await;
+    alice.submit(&page_of(&client), &[]).await.assert_status(303);
+    assert!(server.is_active(&bobs.access).await && server.is_active(&others.access).await);
+    bob.authorize(&client).await.code();
+}
+
+#[tokio::test]
+async fn what_somebody_else_allowed_is_not_found() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let (alice, bob) = (server.sign_in("alice").await, server.sign_in("bob").await);
+    let tokens = allow(&server, &alice, &client).await;
+    bob.get(&page_of(&client))
+        .await
+        .assert_page(404, "Nothing is here");
+    let token = bob.get("/o/authorized_tokens/").await.field("csrf_token");
+    bob.post(&page_of(&client), &[("csrf_token", &token)])
+        .await
+        .assert_page(404, "Nothing is here");
+    alice
+        .get("/o/authorized_tokens/x/delete/")
+        .await
+        .assert_page(404, "Nothing is here");
+    assert!(server.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn a_get_or_a_forged_form_takes_nothing_back() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let alice = server.sign_in("alice").await;
+    let tokens = allow(&server, &alice, &client).await;
+    alice.get(&page_of(&client)).await.assert_page(200, "Third Party");
+    let foreign = server
+        .sign_in("alice")
+        .await
+        .get(&page_of(&client))
+        .await
+        .field("csrf_token");
+    for token in ["", "x", &foreign] {
+        let answer = alice.post(&page_of(&client), &[("csrf_token", token)]).await;
+        answer.assert_page(403, "This form is no longer good");
+    }
+    assert!(server.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn nobody_signed_in_is_sent_to_login_and_back() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    for path in ["/o/authorized_tokens/".to_owned(), page_of(&client)] {
+        let answer = server.get(&path).await.assert_status(302);
+        assert!(
+            answer
+                .location()
+                .starts_with("/o/login/?next=%2Fo%2Fauthorized_tokens%2F"),
+            "{answer:?}"
+        );
+    }
+    let answer = server.post(&page_of(&client), &[]).await.assert_status(303);
+    assert!(answer.location().starts_with("/o/login/"), "{answer:?}");
+}

@@ -1,0 +1,400 @@
+//! What strangers may do: nothing that is kept, nothing that breaks, nothing that comes back as markup (RFC 9700 section
+//! 4.17, OWASP ASVS 3.4 and 16.5).
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, Request, Uri};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::harness::{Answer, Server, encode};
+
+const ROUTES: &[&str] = &[
+    "/",
+    "/health/live",
+    "/health/ready",
+    "/.well-known/oauth-authorization-server/o",
+    "/.well-known/openid-configuration/o",
+    "/o/",
+    "/o",
+    "/o/authorize/",
+    "/o/token/",
+    "/o/revoke_token/",
+    "/o/introspect/",
+    "/o/.well-known/jwks.json",
+    "/o/.well-known/oauth-authorization-server",
+    "/o/login/",
+    "/o/consent/",
+    "/o/logout/",
+    "/o/setup/",
+    "/o/applications/",
+    "/o/applications/register/",
+    "/o/applications/x/",
+    "/o/applications/x/update/",
+    "/o/applications/x/rotate-secret/",
+    "/o/applications/x/delete/",
+    "/o/authorized_tokens/",
+    "/o/authorized_tokens/x/delete/",
+    "/o/assets/pixie.css",
+];
+
+const FIELDS: &[&str] = &[
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "prompt",
+    "code_challenge",
+    "code_challenge_method",
+    "request",
+    "next",
+    "username",
+    "password",
+    "password_again",
+    "csrf_token",
+    "token",
+    "decision",
+    "name",
+    "client_type",
+    "grant_types_authorization-code",
+    "relaxations_x",
+    "redirect_uris",
+    "allowed_origins",
+    "default_scope",
+    "profile",
+    "revision",
+    "skip_authorization",
+    "grant_type",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "client_secret",
+];
+
+/// What must never come back as it is.
+const MARKUP: &str = "\"'><script>alert(1)</script>";
+
+fn assert_escaped(answer: &Answer) {
+    assert!(answer.status.as_u16() < 500, "{answer:?}");
+    assert!(!answer.body.contains("<script"), "{answer:?}");
+    assert!(!answer.body.contains("\"'>"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn markup_in_any_field_of_any_query_or_form_comes_back_escaped() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let (nobody, root) = (server.browser(), server.sign_in("root").await);
+    let token = nobody.get("/o/login/").await.field("csrf_token");
+    let root_token = root.get("/o/").await.field("csrf_token");
+    for route in ROUTES {
+        for field in FIELDS {
+            let query = encode(&[(field, MARKUP)]);
+            let request = client.request(&[(field, MARKUP)]);
+            for path in [format!("{route}?{query}"), format!("{route}?{request}")] {
+                assert_escaped(&nobody.get(&path).await);
+                assert_escaped(&root.get(&path).await);
+            }
+            for (browser, token) in [(&nobody, &token), (&root, &root_token)] {
+                let mut form = vec![("csrf_token", &**token), ("request", &*request), ("next", "/o/")];
+                form.retain(|(name, _)| name != field);
+                form.push((field, MARKUP));
+                assert_escaped(&browser.post(route, &form).await);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_stored_with_markup_in_it_is_shown_escaped() {
+    let server = Server::start().await;
+    let root = server.sign_in("root").await;
+    let new = pixie_provider::NewUser {
+        username: MARKUP.to_owned(),
+        password: Some(crate::harness::PASSWORD.to_owned().into()),
+        ..Default::default()
+    };
+    server.provider.add_user(new).await.unwrap();
+    let client = server
+        .register(serde_json::json!({
+            "client_id": MARKUP, "client_name": MARKUP, "redirect_uris": ["https://a.example/cb?'%22><script>"],
+        }))
+        .await;
+    let victim = server.sign_in(MARKUP).await;
+    let login = encode(&[("next", &format!("/o/authorize/?{}", client.request(&[])))]);
+    let page = format!("/o/applications/{}/", client.key);
+    assert_escaped(&victim.get("/o/").await.assert_status(200));
+    assert_escaped(&victim.get("/o/logout/").await.assert_status(200));
+    assert_escaped(&victim.get(&format!("/o/login/?{login}")).await.assert_status(200));
+    assert_escaped(
+        &victim
+            .get(&format!("/o/consent/?{}", client.request(&[])))
+            .await
+            .assert_status(200),
+    );
+    victim.consent(&client, &[], "allow").await.code();
+    assert_escaped(&victim.get("/o/authorized_tokens/").await.assert_status(200));
+    assert_escaped(
+        &victim
+            .get(&format!("/o/authorized_tokens/{}/delete/", client.key))
+            .await
+            .assert_status(200),
+    );
+    for action in ["", "update/", "delete/"] {
+        assert_escaped(&root.get(&format!("{page}{action}")).await.assert_status(200));
+    }
+    assert_escaped(&root.get("/o/applications/").await.assert_status(200));
+}
+
+#[tokio::test]
+async fn two_hundred_requests_of_strangers_store_nothing() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let before = server.database();
+    for number in 0..50 {
+        let state = format!("state{number}");
+        let asked = server
+            .browser()
+            .authorize_with(&client, &[("state", &state)])
+            .await
+            .assert_status(302);
+        server.get(asked.location()).await.assert_status(200);
+        let form = [("request", &*client.request(&[])), ("decision", "allow")];
+        server.post("/o/consent/", &form).await.assert_status(303);
+        server.browser().sign_in(&format!("user{number}"), "wrong").await;
+    }
+    assert_eq!(server.database(), before);
+}
+
+#[tokio::test]
+async fn host_and_forwarded_headers_never_change_what_is_said() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let paths = [
+        "/o/.well-known/oauth-authorization-server".to_owned(),
+        "/.well-known/openid-configuration/o".to_owned(),
+        "/o/login/".to_owned(),
+        "/o/".to_owned(),
+        "/o/applications/".to_owned(),
+        format!("/o/authorize/?{}", client.request(&[])),
+        format!("/o/authorize/?{}", client.request(&[("prompt", "none")])),
+    ];
+    for path in &paths {
+        let plain = server.get(path).await;
+        for value in [
+            "evil.example",
+            "evil.example:99999",
+            "localhost:8000@evil.example",
+            "<script>",
+            "",
+            "a b",
+        ] {
+            for name in [
+                "host",
+                "x-forwarded-host",
+                "x-forwarded-proto",
+                "forwarded",
+                "x-original-url",
+                "x-forwarded-prefix",
+            ] {
+                let request = Request::get(path)
+                    .header(name, value)
+                    .body(Body::empty())
+                    .unwrap();
+                let answer = server.send(request).await;
+                assert_eq!(
+                    (answer.status, answer.location()),
+                    (plain.status, plain.location())
+                );
+                assert!(
+                    !answer.body.contains("evil.example") && !answer.body.contains("<script"),
+                    "{answer:?}"
+                );
+                if path.contains("well-known") {
+                    assert_eq!(answer.body, plain.body);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn errors_say_nothing_of_the_inside() {
+    let server = Server::start().await;
+    for path in [
+        "/o/authorize/",
+        "/o/consent/",
+        "/o/setup/?token=x",
+        "/nothing",
+        "/o/applications/%ff/",
+        "/o/assets/%ff",
+    ] {
+        let answer = server.get(path).await;
+        for word in [
+            "sqlite", "panicked", "crates/", ".rs", "SELECT", "tokio", "axum", "Err(",
+        ] {
+            assert!(!answer.body.contains(word), "{word}: {answer:?}");
+        }
+    }
+}
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn an_error_page_has_the_request_id_that_the_log_has_and_the_log_no_query() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let server = Server::start().await;
+    let answer = server
+        .get("/o/authorize/?client_id=nobody&state=very-private-state")
+        .await;
+    let id = answer.header("x-request-id").to_owned();
+    answer.assert_page(400, &format!("id=\"request_id\">{id}<"));
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.contains(&id))
+        .unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        line.contains("Unknown client_id") && line.contains("/o/authorize/"),
+        "{line}"
+    );
+    assert!(!text.contains("very-private-state"), "{text}");
+}
+
+/// A request that nobody should send.
+fn odd_request() -> impl Strategy<Value = (Method, String, Vec<(String, Vec<u8>)>, Vec<u8>)> {
+    let method = prop_oneof![
+        4 => Just(Method::GET),
+        4 => Just(Method::POST),
+        1 => Just(Method::HEAD),
+        1 => Just(Method::OPTIONS),
+        1 => Just(Method::PUT),
+        1 => Just(Method::DELETE),
+    ];
+    let text = prop_oneof![
+        "[ -~]{0,40}",
+        "\\PC{0,20}",
+        Just("https://third.example/cb".to_owned()),
+        Just("third-party".to_owned()),
+        Just("/\\evil.example".to_owned()),
+        Just("pixie_ss_AAAA".to_owned()),
+        Just("99999999999999999999".to_owned()),
+    ];
+    let field =
+        prop_oneof![4 => proptest::sample::select(FIELDS).prop_map(str::to_owned), 1 => "[ -~]{0,10}"];
+    let pairs = proptest::collection::vec((field, text), 0..8).prop_map(|pairs| {
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+        encode(&pairs)
+    });
+    let encoded = prop_oneof![4 => pairs.clone(), 1 => "[!$-;=?-~%&]{0,60}"];
+    let path = prop_oneof![
+        6 => proptest::sample::select(ROUTES).prop_map(str::to_owned),
+        1 => "/o/[!-\"$->@-~]{0,30}",
+    ];
+    let target = (path, encoded).prop_map(|(path, query)| {
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{query}")
+        }
+    });
+    let name = proptest::sample::select(
+        &[
+            "cookie",
+            "host",
+            "x-forwarded-host",
+            "x-forwarded-for",
+            "forwarded",
+            "authorization",
+            "accept",
+            "origin",
+            "content-type",
+            "if-none-match",
+        ][..],
+    );
+    let value = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        Just(b"pixie_session=pixie_ss_x; pixie_form=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_vec()),
+        Just(b"application/x-www-form-urlencoded".to_vec()),
+        Just(b"Basic OjphOmI=".to_vec()),
+    ];
+    let headers = proptest::collection::vec((name.prop_map(str::to_owned), value), 0..5);
+    let body = prop_oneof![3 => pairs.prop_map(String::into_bytes), 1 => proptest::collection::vec(any::<u8>(), 0..80)];
+    (method, target, headers, body)
+}
+
+#[test]
+fn no_request_whatever_makes_a_server_error_or_an_open_redirect() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (server, token) = runtime.block_on(async {
+        let server = Server::start().await;
+        server.third_party().await;
+        let alice = server.sign_in("alice").await;
+        let cookies = alice.cookies();
+        (server, cookies)
+    });
+    let mut runner = TestRunner::new(Config {
+        cases: 1500,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let check = |(method, target, headers, body): (Method, String, Vec<(String, Vec<u8>)>, Vec<u8>)| {
+        let Ok(uri) = target.parse::<Uri>() else {
+            return Ok(());
+        };
+        let mut request = Request::builder().method(method).uri(uri);
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in &headers {
+            if let Ok(value) = HeaderValue::from_bytes(value) {
+                let own = request.headers_mut().unwrap();
+                own.insert(
+                    axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                    value,
+                );
+            }
+        }
+        if headers.len() % 2 == 1 {
+            request = request.header("cookie", &token);
+        }
+        let answer = runtime.block_on(server.send(request.body(Body::from(body)).unwrap()));
+        prop_assert!(answer.status.as_u16() < 500, "{answer:?}");
+        let to = answer.location();
+        let own = to.is_empty() || (to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\"));
+        prop_assert!(own || to.starts_with("https://third.example/cb?"), "{answer:?}");
+        Ok(())
+    };
+    runner.run(&odd_request(), check).unwrap();
+}
