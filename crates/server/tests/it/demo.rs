@@ -95,7 +95,7 @@ fn accounts_with_known_passwords_are_never_made_in_a_servers_folder() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("pixie.sqlite3"), "").unwrap();
     let output = Command::new(BINARY)
-        .args(["demo", "--check", "--data"])
+        .args(["demo", "--port", "0", "--app-port", "0", "--data"])
         .arg(folder.path())
         .output()
         .unwrap();

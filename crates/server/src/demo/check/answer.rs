@@ -1,6 +1,7 @@
 //! An answer that the check got, and what is asked of it.
 
 use form_urlencoded::parse;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, StatusCode};
 use serde_json::Value;
 
@@ -90,8 +91,8 @@ impl Answer {
         }
         if let Some((_, title)) = self.body.split_once("<title>") {
             let (title, _) = title.split_once("</title>").unwrap_or((title, ""));
-            lines.push(format!("  the page “{}”", title.trim()));
-        } else if !self.body.trim().is_empty() {
+            lines.push(format!("  the page “{}”", unescape(title.trim())));
+        } else if self.header(&CONTENT_TYPE).starts_with("application/json") {
             lines.push(format!("  {}", redact::line(&self.body, LONGEST)));
         }
         lines

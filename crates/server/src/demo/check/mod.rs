@@ -27,13 +27,14 @@ pub async fn check(addresses: &Addresses, out: impl Write + Send + 'static) -> R
     let mut walk = Walk::new(addresses.clone(), out)?;
     step1_register::register(&mut walk).await?;
     step2_challenge::challenge(&mut walk)?;
-    step3_code::ask(&mut walk).await?;
-    step3_code::refusals(&mut walk).await?;
+    let mut person = step3_code::ask(&mut walk).await?;
+    step3_code::refusals(&mut walk, &mut person).await?;
+    step3_code::consent(&mut walk, &mut person).await?;
     step3_code::discovery(&mut walk).await?;
-    step4_token::trade(&mut walk).await?;
-    step4_token::default_client(&mut walk).await?;
+    step4_token::trade(&mut walk, &mut person).await?;
+    step4_token::default_client(&mut walk, &mut person).await?;
     step5_api::call(&mut walk).await?;
-    step5_api::refusals(&mut walk).await?;
-    step6_app::app(&mut walk).await?;
+    step5_api::refusals(&mut walk, &mut person).await?;
+    step6_app::app(&mut walk, &mut person).await?;
     walk.done()
 }

@@ -4,6 +4,7 @@ use http::Method;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY};
 use serde_json::Value;
 
+use super::answer::Answer;
 use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{CHALLENGE, LEGAL_CHALLENGE};
@@ -21,15 +22,8 @@ pub(super) const FAMOUS: Ask<'static> = Ask {
     state: "",
 };
 
-/// The person of the demo, signed in.
-pub(super) async fn person(walk: &mut Walk) -> Result<Browser, StepFailed> {
-    let mut browser = Browser::default();
-    let login = walk.addresses.endpoint("login/");
-    walk.sign_in(&mut browser, &login, PERSON).await?;
-    Ok(browser)
-}
-
-pub(super) async fn ask(walk: &mut Walk) -> Result<(), StepFailed> {
+/// Gives the browser in which the person of the demo has signed in.
+pub(super) async fn ask(walk: &mut Walk) -> Result<Browser, StepFailed> {
     walk.step(3, "Ask for a code")?;
     let mut browser = Browser::default();
     let answer = walk.ask(&mut browser, FAMOUS).await?;
@@ -72,16 +66,16 @@ pub(super) async fn ask(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.expect(
         "iss says who answers (RFC 9207)",
         answer.parameter("iss") == issuer,
-    )
+    )?;
+    Ok(browser)
 }
 
-pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
-    let mut browser = person(walk).await?;
+pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
     let app = walk.addresses.app();
 
     let answer = walk
         .ask(
-            &mut browser,
+            browser,
             Ask {
                 method: "s256",
                 ..FAMOUS
@@ -104,7 +98,7 @@ pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
         state: "as sent: ä&=",
         ..strict
     };
-    let answer = walk.ask(&mut browser, plain).await?;
+    let answer = walk.ask(browser, plain).await?;
     walk.expect(
         "plain is refused to the default client",
         answer.parameter("error") == "invalid_request",
@@ -115,7 +109,7 @@ pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
     )?;
     let answer = walk
         .ask(
-            &mut browser,
+            browser,
             Ask {
                 challenge: "",
                 method: "",
@@ -130,7 +124,7 @@ pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
 
     let answer = walk
         .ask(
-            &mut browser,
+            browser,
             Ask {
                 redirect_uri: "http://my-sexy-spa.example/",
                 ..FAMOUS
@@ -138,42 +132,67 @@ pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
         )
         .await?;
     let page = answer.is(400) && answer.location().is_empty();
-    walk.expect("an unregistered redirect URI gets a page, never a redirect", page)?;
+    walk.expect("an unregistered redirect URI gets a page, never a redirect", page)
+}
 
-    let third_party = Ask {
+/// An application that is not the company's own: the person decides, and is asked once.
+pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+    let app = walk.addresses.app();
+    let ask = Ask {
         client_id: THIRD_PARTY,
+        redirect_uri: &app,
         challenge: LEGAL_CHALLENGE,
-        ..strict
+        ..FAMOUS
     };
-    let mut answer = walk.ask(&mut browser, third_party).await?;
+    let page = consent_page(walk, browser, ask).await?;
+    let asks = page.is(200) && page.body.contains("Somebody else") && page.body.contains(r#"id="allow""#);
+    walk.expect("the person is asked, and told by whom", asks)?;
+    let policy = page.header(&CONTENT_SECURITY_POLICY);
+    let alone = policy.contains("frame-ancestors 'none'");
+    walk.expect("on a page that no other may put into a frame", alone)?;
+    let answer = decide(walk, browser, &page, "deny").await?;
+    let denied = answer.parameter("error") == "access_denied" && answer.parameter("code").is_empty();
+    walk.expect("who says no sends the app away", denied)?;
+
+    let page = consent_page(walk, browser, ask).await?;
+    let answer = decide(walk, browser, &page, "allow").await?;
+    let back = walk.absolute(answer.location());
+    let answer = if back.starts_with(&app) {
+        answer
+    } else {
+        walk.open(browser, &back).await?
+    };
+    let arrived = answer.location().starts_with(&app) && !answer.parameter("code").is_empty();
+    walk.expect("who says yes sends it a code", arrived)?;
+    walk.code(browser, ask).await?;
+    Ok(())
+}
+
+/// Where a request for a code ends that the person must decide on.
+async fn consent_page(walk: &mut Walk, browser: &mut Browser, ask: Ask<'_>) -> Result<Answer, StepFailed> {
+    let answer = walk.ask(browser, ask).await?;
+    let page = walk.absolute(answer.location());
     if answer.redirects() {
-        let page = walk.absolute(answer.location());
-        answer = walk.open(&mut browser, &page).await?;
+        walk.open(browser, &page).await
+    } else {
+        Ok(answer)
     }
-    let asks =
-        answer.is(200) && answer.body.contains(r#"value="allow""#) && answer.body.contains(r#"value="deny""#);
-    walk.expect("an application that is not trusted: the person is asked", asks)?;
-    let framed = answer
-        .header(&CONTENT_SECURITY_POLICY)
-        .contains("frame-ancestors 'none'");
-    walk.expect("on a page that no other may put into a frame", framed)?;
+}
+
+async fn decide(
+    walk: &mut Walk,
+    browser: &mut Browser,
+    page: &Answer,
+    decision: &str,
+) -> Result<Answer, StepFailed> {
+    let (csrf_token, request) = (page.hidden_field("csrf_token"), page.hidden_field("request"));
     let fields = [
-        ("csrf_token", answer.hidden_field("csrf_token")),
-        ("request", answer.hidden_field("request")),
-        ("decision", "deny".to_owned()),
+        ("csrf_token", csrf_token.as_str()),
+        ("request", &request),
+        ("decision", decision),
     ];
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
     let consent = walk.addresses.endpoint("consent/");
-    let answer = walk
-        .send_as(&mut browser, Request::post(consent, &fields))
-        .await?;
-    walk.expect(
-        "who says no sends the app away",
-        answer.parameter("error") == "access_denied",
-    )
+    walk.send_as(browser, Request::post(consent, &fields)).await
 }
 
 pub(super) async fn discovery(walk: &mut Walk) -> Result<(), StepFailed> {

@@ -2,8 +2,9 @@
 
 use http::header::CACHE_CONTROL;
 
+use super::browser::Browser;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER, VERIFIER};
-use super::step3_code::{FAMOUS, person};
+use super::step3_code::FAMOUS;
 use super::walk::{Ask, StepFailed, Walk};
 use crate::demo::addresses::SPA_REDIRECT_URI;
 use crate::demo::registered::{SPA, STRICT_SPA};
@@ -24,10 +25,9 @@ fn with<'a>(form: [(&'a str, &'a str); 6], name: &str, value: &'a str) -> [(&'a 
     form.map(|field| if field.0 == name { (field.0, value) } else { field })
 }
 
-pub(super) async fn trade(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) async fn trade(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
     walk.step(4, "Trade the code for a token")?;
-    let mut browser = person(walk).await?;
-    let code = walk.code(&mut browser, FAMOUS).await?;
+    let code = walk.code(browser, FAMOUS).await?;
     let app = walk.addresses.app();
 
     for (name, value, refused) in [
@@ -78,8 +78,7 @@ pub(super) async fn trade(walk: &mut Walk) -> Result<(), StepFailed> {
     )
 }
 
-pub(super) async fn default_client(walk: &mut Walk) -> Result<(), StepFailed> {
-    let mut browser = person(walk).await?;
+pub(super) async fn default_client(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
     let app = walk.addresses.app();
     let ask = Ask {
         client_id: STRICT_SPA,
@@ -95,7 +94,7 @@ pub(super) async fn default_client(walk: &mut Walk) -> Result<(), StepFailed> {
             ("code", code),
         ]
     };
-    let code = walk.code(&mut browser, ask).await?;
+    let code = walk.code(browser, ask).await?;
     let answer = walk.token(&form(&code, VERIFIER)).await?;
     let said =
         answer.is_error(400, "invalid_grant") && answer.text("error_description").contains("43 to 128");
@@ -106,7 +105,7 @@ pub(super) async fn default_client(walk: &mut Walk) -> Result<(), StepFailed> {
 
     let code = walk
         .code(
-            &mut browser,
+            browser,
             Ask {
                 challenge: LEGAL_CHALLENGE,
                 ..ask

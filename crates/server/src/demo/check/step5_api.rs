@@ -7,7 +7,7 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use super::answer::Answer;
 use super::browser::Browser;
 use super::request::Request;
-use super::step3_code::{FAMOUS, person};
+use super::step3_code::FAMOUS;
 use super::step4_token::trade_form;
 use super::walk::{Ask, StepFailed, Walk};
 use crate::demo::registered::{API, API_SECRET, PERSON, SPA};
@@ -49,9 +49,8 @@ pub(super) async fn call(walk: &mut Walk) -> Result<(), StepFailed> {
     )
 }
 
-pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
     let api = walk.addresses.api("test/");
-    let mut browser = person(walk).await?;
 
     let answer = walk.call_api("made-up").await?;
     walk.expect(
@@ -68,7 +67,7 @@ pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
 
     let code = walk
         .code(
-            &mut browser,
+            browser,
             Ask {
                 scope: "write",
                 ..FAMOUS
@@ -86,7 +85,7 @@ pub(super) async fn refusals(walk: &mut Walk) -> Result<(), StepFailed> {
         challenges(&answer, 403, "scope=\"read\""),
     )?;
 
-    let code = walk.code(&mut browser, FAMOUS).await?;
+    let code = walk.code(browser, FAMOUS).await?;
     let tokens = walk.token(&trade_form(&code)).await?;
     let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
     let answer = introspect(walk, &access).await?;

@@ -7,9 +7,9 @@ use http::header::{
 use http::{HeaderName, Method};
 
 use super::answer::Answer;
+use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER};
-use super::step3_code::person;
 use super::walk::{Ask, StepFailed, Walk};
 use crate::demo::registered::STRICT_SPA;
 
@@ -17,11 +17,11 @@ const FOREIGN: &str = "http://evil.example";
 const REQUEST_METHOD: HeaderName = ACCESS_CONTROL_REQUEST_METHOD;
 const REQUEST_HEADERS: HeaderName = ACCESS_CONTROL_REQUEST_HEADERS;
 
-pub(super) async fn app(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) async fn app(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
     walk.step(6, "The app itself")?;
     files(walk).await?;
     preflights(walk).await?;
-    let tokens = sign_in(walk).await?;
+    let tokens = sign_in(walk, browser).await?;
     let tokens = refresh(walk, &tokens).await?;
     sign_out(walk, &tokens).await
 }
@@ -73,8 +73,7 @@ async fn preflights(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.expect("its script can read why the API refuses", told)
 }
 
-async fn sign_in(walk: &mut Walk) -> Result<Answer, StepFailed> {
-    let mut browser = person(walk).await?;
+async fn sign_in(walk: &mut Walk, browser: &mut Browser) -> Result<Answer, StepFailed> {
     let app = walk.addresses.app();
     let ask = Ask {
         client_id: STRICT_SPA,
@@ -84,7 +83,7 @@ async fn sign_in(walk: &mut Walk) -> Result<Answer, StepFailed> {
         scope: "read write",
         state: "a state of this tab",
     };
-    let answer = walk.ask(&mut browser, ask).await?;
+    let answer = walk.ask(browser, ask).await?;
     let (code, state) = (answer.parameter("code"), answer.parameter("state"));
     walk.expect(
         "a code, and the state as it was sent",

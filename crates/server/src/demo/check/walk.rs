@@ -84,7 +84,7 @@ impl Walk {
     /// Begins a step of the walkthrough.
     pub(super) fn step(&mut self, number: u8, name: &str) -> Result<(), StepFailed> {
         self.step = format!("{number} ({name})");
-        Ok(writeln!(self.out, "\n{number}. {name}\n")?)
+        Ok(writeln!(self.out, "\n\n{number}. {name}")?)
     }
 
     /// Sends a request without cookies.
@@ -106,6 +106,7 @@ impl Walk {
         browser: &mut Browser,
         request: Request,
     ) -> Result<Answer, StepFailed> {
+        writeln!(self.out)?;
         self.tell("→", &request.lines())?;
         let answer = self.exchange(browser, &request).await;
         let answer = answer.map_err(|cause| StepFailed::NoAnswer {
@@ -150,13 +151,13 @@ impl Walk {
             });
         }
         self.checked += 1;
-        Ok(writeln!(self.out, "   ✓ {expected}\n")?)
+        Ok(writeln!(self.out, "   ✓ {expected}")?)
     }
 
     /// Says something, and takes it for the last answer.
     pub(super) fn say(&mut self, text: &str) -> Result<(), StepFailed> {
         text.clone_into(&mut self.last);
-        Ok(writeln!(self.out, "   {text}")?)
+        Ok(writeln!(self.out, "\n   {text}")?)
     }
 
     /// A person signs in on the login page that a browser was sent to, and gets where they are sent next.
