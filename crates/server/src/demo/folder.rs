@@ -27,9 +27,7 @@ impl Folder {
                 mark(&path)?;
                 Ok(Self::Named(path))
             }
-            None => tempfile::Builder::new()
-                .prefix("pixie-demo-")
-                .tempdir()
+            None => temporary()
                 .map(Self::Temporary)
                 .map_err(DemoError::TemporaryFolder),
         }
@@ -55,6 +53,15 @@ impl Folder {
             Self::Named(_) => Ok(()),
         }
     }
+}
+
+/// A temporary folder that only its owner may look into.
+fn temporary() -> std::io::Result<TempDir> {
+    let mut folder = tempfile::Builder::new();
+    folder.prefix("pixie-demo-");
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    folder.tempdir()
 }
 
 /// Makes a folder a demo's that is new, empty or a demo's already.

@@ -70,11 +70,13 @@ fn the_printed_text_fits_on_a_screen() {
 }
 
 #[test]
-fn the_data_is_removed_at_the_end() {
+fn the_data_is_private_and_is_removed_at_the_end() {
     let demo = DemoProcess::start();
     let (_, from) = demo.printed.split_once("its data in ").unwrap();
     let folder = std::path::PathBuf::from(from.split_once(". Ctrl-C").unwrap().0);
     assert!(folder.join("pixie.sqlite3").is_file());
+    let mode = std::os::unix::fs::PermissionsExt::mode(&folder.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o700);
     assert!(demo.stop().success());
     assert!(!folder.exists());
 }
