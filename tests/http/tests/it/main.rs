@@ -1,5 +1,7 @@
 //! HTTP as clients and browsers meet it, in process: the folders mirror the URLs.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod client_library;
 mod cors;
 mod every_endpoint;

@@ -292,7 +292,16 @@ async fn an_error_page_has_the_request_id_that_the_log_has_and_the_log_no_query(
 }
 
 /// A request that nobody should send.
-fn odd_request() -> impl Strategy<Value = (Method, String, Vec<(String, Vec<u8>)>, Vec<u8>)> {
+#[derive(Debug)]
+struct OddRequest {
+    method: Method,
+    target: String,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    signed_in: bool,
+}
+
+fn odd_request() -> impl Strategy<Value = OddRequest> {
     let method = prop_oneof![
         4 => Just(Method::GET),
         4 => Just(Method::POST),
@@ -350,7 +359,15 @@ fn odd_request() -> impl Strategy<Value = (Method, String, Vec<(String, Vec<u8>)
     ];
     let headers = proptest::collection::vec((name.prop_map(str::to_owned), value), 0..5);
     let body = prop_oneof![3 => pairs.prop_map(String::into_bytes), 1 => proptest::collection::vec(any::<u8>(), 0..80)];
-    (method, target, headers, body)
+    (method, target, headers, body, any::<bool>()).prop_map(|(method, target, headers, body, signed_in)| {
+        OddRequest {
+            method,
+            target,
+            headers,
+            body,
+            signed_in,
+        }
+    })
 }
 
 #[test]
@@ -359,7 +376,7 @@ fn no_request_whatever_makes_a_server_error_or_an_open_redirect() {
         .enable_all()
         .build()
         .unwrap();
-    let (server, token) = runtime.block_on(async {
+    let (server, cookies) = runtime.block_on(async {
         let server = Server::start().await;
         server.third_party().await;
         let alice = server.sign_in("alice").await;
@@ -371,13 +388,13 @@ fn no_request_whatever_makes_a_server_error_or_an_open_redirect() {
         failure_persistence: None,
         ..Config::default()
     });
-    let check = |(method, target, headers, body): (Method, String, Vec<(String, Vec<u8>)>, Vec<u8>)| {
-        let Ok(uri) = target.parse::<Uri>() else {
+    let check = |odd: OddRequest| {
+        let Ok(uri) = odd.target.parse::<Uri>() else {
             return Ok(());
         };
-        let mut request = Request::builder().method(method).uri(uri);
+        let mut request = Request::builder().method(odd.method).uri(uri);
         request = request.header("content-type", "application/x-www-form-urlencoded");
-        for (name, value) in &headers {
+        for (name, value) in &odd.headers {
             if let Ok(value) = HeaderValue::from_bytes(value) {
                 let own = request.headers_mut().unwrap();
                 own.insert(
@@ -386,10 +403,10 @@ fn no_request_whatever_makes_a_server_error_or_an_open_redirect() {
                 );
             }
         }
-        if headers.len() % 2 == 1 {
-            request = request.header("cookie", &token);
+        if odd.signed_in {
+            request = request.header("cookie", &cookies);
         }
-        let answer = runtime.block_on(server.send(request.body(Body::from(body)).unwrap()));
+        let answer = runtime.block_on(server.send(request.body(Body::from(odd.body)).unwrap()));
         prop_assert!(answer.status.as_u16() < 500, "{answer:?}");
         let to = answer.location();
         let own = to.is_empty() || (to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\"));
