@@ -2,7 +2,7 @@
 //!
 //! It is only made for a database that has no keys yet: a new one would not open what the old one sealed.
 
-use std::fs::{hard_link, remove_file};
+use std::fs::{hard_link, remove_file, rename};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
@@ -97,7 +97,16 @@ fn write_new(path: &Path, key: &MasterKey) -> std::io::Result<()> {
             file.write_all(b"\n")?;
             file.sync_all()
         })
-        .and_then(|()| hard_link(&begun, path));
+        .and_then(|()| name(&begun, path));
     drop(remove_file(&begun));
     written.and_then(|()| sync_folder_of(path))
+}
+
+/// Gives a whole file its name, unless there is one of that name.
+fn name(begun: &Path, path: &Path) -> std::io::Result<()> {
+    match hard_link(begun, path) {
+        // The file system knows no hard links.
+        Err(cause) if cause.kind() != ErrorKind::AlreadyExists && !path.try_exists()? => rename(begun, path),
+        named => named,
+    }
 }
