@@ -28,8 +28,14 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
         status = words.status,
         "refused"
     );
-    if let Failure::Template(error) | Failure::Unavailable(error) = failure {
-        tracing::error!(error, "the page cannot be made");
+    match failure {
+        Failure::Template(error) | Failure::Unavailable(error) => {
+            tracing::error!(error, "the page cannot be made");
+        }
+        Failure::Authorization(PageRefusal::Store(error)) => {
+            tracing::error!(%error, "the page cannot be made");
+        }
+        _ => {}
     }
     let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::BAD_REQUEST);
     let view = ErrorPage {
@@ -56,6 +62,16 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
 
 fn words(failure: &Failure) -> Words {
     match failure {
+        Failure::Authorization(PageRefusal::Store(_)) | Failure::Unavailable(_) | Failure::Template(_) => {
+            Words {
+                status: 503,
+                title: "Please try again shortly",
+                happened: "The server cannot answer now. Nothing was changed.".to_owned(),
+                remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
+                code: Some("temporarily_unavailable"),
+                reason: None,
+            }
+        }
         Failure::Authorization(refusal) => authorization(refusal),
         Failure::FormToken => Words {
             status: 403,
@@ -116,14 +132,6 @@ fn words(failure: &Failure) -> Words {
             code: None,
             reason: None,
         },
-        Failure::Unavailable(_) | Failure::Template(_) => Words {
-            status: 503,
-            title: "Please try again shortly",
-            happened: "The server cannot answer now. Nothing was changed.".to_owned(),
-            remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
-            code: Some("temporarily_unavailable"),
-            reason: None,
-        },
     }
 }
 
@@ -134,11 +142,7 @@ fn authorization(refusal: &PageRefusal) -> Words {
         title: "The application made a mistake",
         happened: happened.to_owned(),
         remedy: "You have done nothing wrong. Go back to the application and try again; if it happens again, tell its makers what is below.",
-        code: Some(if refusal.status() == 503 {
-            "temporarily_unavailable"
-        } else {
-            "invalid_request"
-        }),
+        code: Some("invalid_request"),
         reason: Some(format!("{} {developer}", sentence(&refusal.to_string()))),
     }
 }
