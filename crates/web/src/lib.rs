@@ -25,6 +25,8 @@ mod form_token;
 mod frame;
 mod pages;
 mod peer;
+#[cfg(test)]
+mod refusal_table;
 mod respond;
 mod router;
 mod signed_in;

@@ -13,11 +13,11 @@ use crate::views::Login;
 use crate::visit::{Visit, own_path, redirect, with_cookie};
 
 /// What the page says beside its fields.
-struct Said<'a> {
-    status: StatusCode,
+pub(crate) struct Said<'a> {
+    pub(crate) status: StatusCode,
     username: &'a str,
-    error: Option<&'static str>,
-    wait: Option<i64>,
+    pub(crate) error: Option<&'static str>,
+    pub(crate) wait: Option<i64>,
 }
 
 /// The form.
@@ -71,7 +71,7 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
 }
 
 /// The same words whether the account is unknown, disabled or the password wrong.
-fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
+pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
     let (status, error, wait) = match refusal {
         SignInRefusal::UnknownUser | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
             StatusCode::BAD_REQUEST,

@@ -1,0 +1,265 @@
+//! Every reason for a refusal and what is seen of it outside, as one table: a change in what clients see is a change here.
+
+use std::fmt::Write;
+
+use pixie_oauth::{GrantType, ParamsError, PkceError};
+use pixie_provider::store::StoreError;
+use pixie_provider::{
+    HashingError, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignInRefusal, TokenRefusal,
+};
+
+use crate::pages::login;
+use crate::respond::token_error;
+
+/// Lists examples of every variant. The match has no wildcard: a new variant is not forgotten, it does not compile.
+macro_rules! every {
+    ($name:ident: $type:ty { $($pattern:pat => [$($example:expr),+ $(,)?]),+ $(,)? }) => {
+        fn $name() -> Vec<$type> {
+            fn is_listed(reason: &$type) {
+                match reason {
+                    $($pattern => (),)+
+                }
+            }
+            let examples: Vec<$type> = vec![$($($example),+),+];
+            examples.iter().for_each(is_listed);
+            examples
+        }
+    };
+}
+
+every!(params: ParamsError {
+    ParamsError::Repeated => [ParamsError::Repeated],
+    ParamsError::NotUtf8 => [ParamsError::NotUtf8],
+    ParamsError::TooMany => [ParamsError::TooMany],
+});
+
+every!(scopes: ScopeRefusal {
+    ScopeRefusal::Malformed => [ScopeRefusal::Malformed],
+    ScopeRefusal::Unknown(_) => [ScopeRefusal::Unknown("x".into())],
+    ScopeRefusal::NotForClient(_) => [ScopeRefusal::NotForClient("x".into())],
+    ScopeRefusal::Empty => [ScopeRefusal::Empty],
+    ScopeRefusal::Widened(_) => [ScopeRefusal::Widened("x".into())],
+});
+
+every!(pkce: PkceError {
+    PkceError::UnknownMethod => [PkceError::UnknownMethod],
+    PkceError::PlainRefused => [PkceError::PlainRefused],
+    PkceError::MethodWithoutChallenge => [PkceError::MethodWithoutChallenge],
+    PkceError::Challenge => [PkceError::Challenge],
+    PkceError::Verifier => [PkceError::Verifier],
+});
+
+every!(hashing: HashingError {
+    HashingError::Overloaded => [HashingError::Overloaded],
+    HashingError::Parameters => [HashingError::Parameters],
+    HashingError::Stopped => [HashingError::Stopped],
+});
+
+fn store() -> StoreError {
+    StoreError("the store does not answer".into())
+}
+
+every!(own_token_refusals: TokenRefusal {
+    TokenRefusal::NotAForm => [TokenRefusal::NotAForm],
+    TokenRefusal::TooLarge => [TokenRefusal::TooLarge],
+    TokenRefusal::Params(_) => [TokenRefusal::Params(ParamsError::Repeated)],
+    TokenRefusal::Missing(_) => [TokenRefusal::Missing("code")],
+    TokenRefusal::NoClient => [TokenRefusal::NoClient],
+    TokenRefusal::TwoMethods => [TokenRefusal::TwoMethods],
+    TokenRefusal::TwoClients => [TokenRefusal::TwoClients],
+    TokenRefusal::MalformedCredentials => [TokenRefusal::MalformedCredentials],
+    TokenRefusal::UnknownClient => [TokenRefusal::UnknownClient],
+    TokenRefusal::SecretMissing => [TokenRefusal::SecretMissing],
+    TokenRefusal::SecretOfPublicClient => [TokenRefusal::SecretOfPublicClient],
+    TokenRefusal::WrongSecret => [TokenRefusal::WrongSecret],
+    TokenRefusal::SlowDown(_) => [TokenRefusal::SlowDown(7)],
+    TokenRefusal::UnsupportedGrantType => [TokenRefusal::UnsupportedGrantType],
+    TokenRefusal::GrantNotAllowed(_) => [TokenRefusal::GrantNotAllowed(GrantType::RefreshToken)],
+    TokenRefusal::PublicClient => [TokenRefusal::PublicClient],
+    TokenRefusal::UnknownCode => [TokenRefusal::UnknownCode],
+    TokenRefusal::ForeignCode => [TokenRefusal::ForeignCode],
+    TokenRefusal::ExpiredCode => [TokenRefusal::ExpiredCode],
+    TokenRefusal::UsedCode => [TokenRefusal::UsedCode],
+    TokenRefusal::DeadCode => [TokenRefusal::DeadCode],
+    TokenRefusal::OtherRedirectUri => [TokenRefusal::OtherRedirectUri],
+    TokenRefusal::VerifierMissing => [TokenRefusal::VerifierMissing],
+    TokenRefusal::VerifierMalformed => [TokenRefusal::VerifierMalformed],
+    TokenRefusal::WrongVerifier => [TokenRefusal::WrongVerifier],
+    TokenRefusal::VerifierWithoutChallenge => [TokenRefusal::VerifierWithoutChallenge],
+    TokenRefusal::UnknownRefreshToken => [TokenRefusal::UnknownRefreshToken],
+    TokenRefusal::ForeignRefreshToken => [TokenRefusal::ForeignRefreshToken],
+    TokenRefusal::ExpiredRefreshToken => [TokenRefusal::ExpiredRefreshToken],
+    TokenRefusal::RevokedRefreshToken => [TokenRefusal::RevokedRefreshToken],
+    TokenRefusal::ReusedRefreshToken => [TokenRefusal::ReusedRefreshToken],
+    TokenRefusal::RepeatedWithOtherScope => [TokenRefusal::RepeatedWithOtherScope],
+    TokenRefusal::Scope(_) => [TokenRefusal::Scope(ScopeRefusal::Malformed)],
+    TokenRefusal::BearerMayNotIntrospect => [TokenRefusal::BearerMayNotIntrospect],
+    TokenRefusal::ForeignToken => [TokenRefusal::ForeignToken],
+    TokenRefusal::Store(_) => [TokenRefusal::Store(store())],
+    TokenRefusal::Hashing(_) => [TokenRefusal::Hashing(HashingError::Overloaded)],
+    TokenRefusal::Randomness(_) => [TokenRefusal::Randomness(NoRandomness)],
+});
+
+every!(own_redirect_refusals: RedirectRefusal {
+    RedirectRefusal::MissingResponseType => [RedirectRefusal::MissingResponseType],
+    RedirectRefusal::ResponseType => [RedirectRefusal::ResponseType],
+    RedirectRefusal::ResponseMode => [RedirectRefusal::ResponseMode],
+    RedirectRefusal::GrantNotAllowed => [RedirectRefusal::GrantNotAllowed],
+    RedirectRefusal::RequestObject => [RedirectRefusal::RequestObject],
+    RedirectRefusal::RequestUri => [RedirectRefusal::RequestUri],
+    RedirectRefusal::MissingChallenge => [RedirectRefusal::MissingChallenge],
+    RedirectRefusal::Pkce(_) => [RedirectRefusal::Pkce(PkceError::PlainRefused)],
+    RedirectRefusal::PromptNoneWithOthers => [RedirectRefusal::PromptNoneWithOthers],
+    RedirectRefusal::Scope(_) => [RedirectRefusal::Scope(ScopeRefusal::Malformed)],
+    RedirectRefusal::LoginRequired => [RedirectRefusal::LoginRequired],
+    RedirectRefusal::ConsentRequired => [RedirectRefusal::ConsentRequired],
+    RedirectRefusal::Denied => [RedirectRefusal::Denied],
+    RedirectRefusal::Store(_) => [RedirectRefusal::Store(store())],
+    RedirectRefusal::Randomness(_) => [RedirectRefusal::Randomness(NoRandomness)],
+});
+
+every!(own_page_refusals: PageRefusal {
+    PageRefusal::Params(_) => [PageRefusal::Params(ParamsError::Repeated)],
+    PageRefusal::MissingClientId => [PageRefusal::MissingClientId],
+    PageRefusal::UnknownClient => [PageRefusal::UnknownClient],
+    PageRefusal::MissingRedirectUri => [PageRefusal::MissingRedirectUri],
+    PageRefusal::UnregisteredRedirectUri => [PageRefusal::UnregisteredRedirectUri],
+    PageRefusal::Store(_) => [PageRefusal::Store(store())],
+});
+
+every!(own_sign_in_refusals: SignInRefusal {
+    SignInRefusal::UnknownUser => [SignInRefusal::UnknownUser],
+    SignInRefusal::WrongPassword => [SignInRefusal::WrongPassword],
+    SignInRefusal::Disabled => [SignInRefusal::Disabled],
+    SignInRefusal::SlowDown(_) => [SignInRefusal::SlowDown(7)],
+    SignInRefusal::Store(_) => [SignInRefusal::Store(store())],
+    SignInRefusal::Hashing(_) => [SignInRefusal::Hashing(HashingError::Overloaded)],
+    SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(NoRandomness)],
+});
+
+/// The examples with every reason inside a reason, each once.
+fn with<T: PartialEq>(mut own: Vec<T>, nested: impl IntoIterator<Item = T>) -> Vec<T> {
+    for reason in nested {
+        if !own.contains(&reason) {
+            own.push(reason);
+        }
+    }
+    own
+}
+
+fn token_refusals() -> Vec<TokenRefusal> {
+    let nested = params().into_iter().map(TokenRefusal::Params);
+    let nested = nested.chain(scopes().into_iter().map(TokenRefusal::Scope));
+    let nested = nested.chain(hashing().into_iter().map(TokenRefusal::Hashing));
+    with(own_token_refusals(), nested)
+}
+
+fn redirect_refusals() -> Vec<RedirectRefusal> {
+    let nested = scopes().into_iter().map(RedirectRefusal::Scope);
+    let nested = nested.chain(pkce().into_iter().map(RedirectRefusal::Pkce));
+    with(own_redirect_refusals(), nested)
+}
+
+fn page_refusals() -> Vec<PageRefusal> {
+    with(
+        own_page_refusals(),
+        params().into_iter().map(PageRefusal::Params),
+    )
+}
+
+fn sign_in_refusals() -> Vec<SignInRefusal> {
+    with(
+        own_sign_in_refusals(),
+        hashing().into_iter().map(SignInRefusal::Hashing),
+    )
+}
+
+/// Channel, status, code and reason of every refusal. A redirect is 302, after a form 303.
+fn table() -> String {
+    let mut table = String::new();
+    let mut line = |channel: &str, status: &str, code: &str, reason: String| {
+        let _ = writeln!(table, "{channel:<8} {status} {code:<25} {reason}");
+    };
+    for refusal in token_refusals() {
+        let status = token_error(&refusal).status();
+        line(
+            "json",
+            status.as_str(),
+            refusal.answer().code.as_str(),
+            refusal.to_string(),
+        );
+    }
+    for refusal in redirect_refusals() {
+        line(
+            "redirect",
+            "30x",
+            refusal.answer().0.as_str(),
+            refusal.to_string(),
+        );
+    }
+    for refusal in page_refusals() {
+        let status = refusal.status().to_string();
+        line("page", &status, "-", refusal.to_string());
+    }
+    for refusal in sign_in_refusals() {
+        let status = login::said(&refusal, "").status;
+        line("form", status.as_str(), "-", refusal.to_string());
+    }
+    table
+}
+
+#[test]
+fn what_is_seen_of_every_refusal() {
+    insta::assert_snapshot!(table());
+}
+
+/// RFC 6749 section 5.2: a challenge with every 401; RFC 9110 section 10.2.3: when to try again with every 429 and 503.
+#[test]
+fn every_401_has_a_challenge_and_every_429_and_503_says_when_to_try_again() {
+    for refusal in token_refusals() {
+        let answer = token_error(&refusal);
+        let has = |name: &str| answer.headers().contains_key(name);
+        assert_eq!(has("www-authenticate"), answer.status() == 401, "{refusal}");
+        let later = matches!(answer.status().as_u16(), 429 | 503);
+        assert_eq!(has("retry-after"), later, "{refusal}");
+        assert!(has("cache-control") && has("pragma"), "{refusal}");
+    }
+}
+
+/// Only what fails inside may look like a failure of the server.
+#[test]
+fn only_store_hashing_and_randomness_answer_503() {
+    for refusal in token_refusals() {
+        let inside = matches!(
+            refusal,
+            TokenRefusal::Store(_) | TokenRefusal::Hashing(_) | TokenRefusal::Randomness(_)
+        );
+        let failure = token_error(&refusal).status().is_server_error();
+        assert_eq!(failure, inside, "{refusal}");
+    }
+}
+
+/// OWASP ASVS 6.3.8: nobody learns which accounts there are.
+#[test]
+fn unknown_disabled_and_wrong_look_alike() {
+    let said = |refusal| {
+        let said = login::said(&refusal, "alice");
+        (said.status, said.error, said.wait)
+    };
+    assert_eq!(
+        said(SignInRefusal::UnknownUser),
+        said(SignInRefusal::WrongPassword)
+    );
+    assert_eq!(
+        said(SignInRefusal::Disabled),
+        said(SignInRefusal::WrongPassword)
+    );
+}
+
+#[test]
+fn a_wrong_secret_and_an_unknown_client_look_alike() {
+    assert_eq!(
+        TokenRefusal::UnknownClient.answer(),
+        TokenRefusal::WrongSecret.answer()
+    );
+}
