@@ -11,6 +11,8 @@ mod client;
 mod client_auth;
 mod clock;
 mod discovery;
+#[cfg(test)]
+mod examples;
 mod grants;
 mod ids;
 mod introspection;

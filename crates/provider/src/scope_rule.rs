@@ -84,3 +84,6 @@ fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
         .as_ref()
         .map_or_else(|| scopes.is_public(token), |own| own.has(token))
 }
+
+#[cfg(test)]
+mod tests;

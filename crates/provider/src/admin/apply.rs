@@ -264,3 +264,6 @@ fn sorted<T: Ord + Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {
     list.sort();
     Some(list)
 }
+
+#[cfg(test)]
+mod tests;

@@ -253,3 +253,6 @@ fn default_scope(metadata: &ClientMetadata, scopes: &Scopes, checks: &mut Checks
     }
     Some(default)
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,3 +140,6 @@ async fn redeem(
         RedeemOutcome::Gone => Err(TokenRefusal::DeadCode),
     }
 }
+
+#[cfg(test)]
+mod tests;

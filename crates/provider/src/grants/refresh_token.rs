@@ -138,3 +138,6 @@ impl AnswerSeal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! What unit tests decide about.
+
+use pixie_oauth::{
+    ChallengeMethod, ClientAuthMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation,
+    Rules, Scope,
+};
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, GrantId, UserId};
+use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
+
+/// Now.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+/// RFC 7636 appendix B.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+pub(crate) fn scope(text: &str) -> Scope {
+    Scope::parse(text).unwrap()
+}
+
+/// A public client of the default profile.
+pub(crate) fn client() -> Client {
+    Client {
+        key: ClientKey::from_uuid(Uuid::from_u128(1)),
+        id: ClientId::parse("example").unwrap(),
+        name: "Example".to_owned(),
+        owner: None,
+        client_uri: None,
+        policy_uri: None,
+        tos_uri: None,
+        redirect_uris: vec![RedirectUri::from_stored("https://a.example/cb".to_owned())],
+        allowed_origins: Vec::new(),
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        auth_method: ClientAuthMethod::None,
+        secret: None,
+        scope: None,
+        default_scope: None,
+        trusted: false,
+        rules: Rules::new(Profile::Oauth21, []),
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// Another client.
+pub(crate) fn stranger() -> Client {
+    Client {
+        key: ClientKey::from_uuid(Uuid::from_u128(2)),
+        ..client()
+    }
+}
+
+/// Rules of the legacy profile with these exceptions.
+pub(crate) fn relaxed(relaxations: &[Relaxation]) -> Rules {
+    Rules::new(Profile::Legacy, relaxations.iter().copied())
+}
+
+/// A code of the client, with the challenge of RFC 7636.
+pub(crate) fn code() -> CodeRecord {
+    CodeRecord {
+        grant: GrantId::from_uuid(Uuid::from_u128(3)),
+        client: client().key,
+        user: UserId::from_uuid(Uuid::from_u128(4)),
+        scope: scope("read write"),
+        redirect_uri: RedirectUri::from_stored("https://a.example/cb".to_owned()),
+        challenge: Some(CodeChallenge::from_stored(
+            CHALLENGE.to_owned(),
+            ChallengeMethod::S256,
+        )),
+        expires_at: NOW.plus(60),
+        grant_expires_at: NOW.plus(1000),
+        wrong_verifiers: 0,
+    }
+}
+
+/// A refresh token of the client.
+pub(crate) fn refresh_token() -> RefreshTokenRecord {
+    RefreshTokenRecord {
+        grant: code().grant,
+        client: client().key,
+        client_id: client().id,
+        owner: TokenOwner {
+            id: code().user,
+            username: "alice".to_owned(),
+            disabled: false,
+        },
+        scope: scope("read write"),
+        issued_at: NOW,
+        expires_at: NOW.plus(100),
+        grant_expires_at: NOW.plus(1000),
+        revoked: false,
+        rotated: None,
+    }
+}

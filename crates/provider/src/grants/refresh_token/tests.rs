@@ -1,0 +1,113 @@
+//! What the rules say, case by case.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::examples::{NOW, client, refresh_token, stranger};
+use crate::randomness::CountedRandomness;
+use crate::store::{RotatedAnswer, TokenOwner};
+
+fn decided(change: impl FnOnce(&mut RefreshTokenRecord)) -> Result<(), TokenRefusal> {
+    let mut token = refresh_token();
+    change(&mut token);
+    decide(&client(), &token, NOW)
+}
+
+#[test]
+fn a_living_token_of_the_client_is_good_also_when_rotated() {
+    assert_eq!(decided(|_| {}), Ok(()));
+    // Whether it is a repeated request or reuse is for the guarded command to say.
+    let rotated = RotatedAnswer {
+        at: NOW,
+        sealed: Vec::new(),
+    };
+    assert_eq!(decided(|token| token.rotated = Some(rotated)), Ok(()));
+}
+
+#[test]
+fn the_client_is_looked_at_before_everything_else() {
+    let mut token = refresh_token();
+    token.revoked = true;
+    token.expires_at = NOW;
+    assert_eq!(
+        decide(&stranger(), &token, NOW),
+        Err(TokenRefusal::ForeignRefreshToken)
+    );
+}
+
+#[test]
+fn revoked_families_and_disabled_people_refresh_nothing() {
+    assert_eq!(
+        decided(|token| token.revoked = true),
+        Err(TokenRefusal::RevokedRefreshToken)
+    );
+    let disabled = TokenOwner {
+        disabled: true,
+        ..refresh_token().owner
+    };
+    assert_eq!(
+        decided(|token| token.owner = disabled),
+        Err(TokenRefusal::RevokedRefreshToken)
+    );
+}
+
+#[test]
+fn a_token_ends_at_the_second_at_which_it_or_its_family_ends() {
+    for end in [
+        |token: &mut RefreshTokenRecord, end| token.expires_at = end,
+        |token: &mut RefreshTokenRecord, end| token.grant_expires_at = end,
+    ] {
+        assert_eq!(
+            decided(|token| end(token, NOW)),
+            Err(TokenRefusal::ExpiredRefreshToken)
+        );
+        assert_eq!(decided(|token| end(token, NOW.plus(1))), Ok(()));
+    }
+}
+
+fn sealed(presented: &RefreshToken, grant: GrantId, json: &str) -> Vec<u8> {
+    let seal = AnswerSeal::of(presented, grant);
+    let context = grant.as_uuid();
+    seal.key
+        .seal(json.as_bytes(), context.as_bytes(), &CountedRandomness::default())
+        .unwrap()
+}
+
+const ANSWER: &str = r#"{"access_token":"a","scope":"read write"}"#;
+
+#[test]
+fn the_token_presented_opens_its_answer_byte_for_byte() {
+    let token = RefreshToken::from_entropy(&[1; 32]);
+    let grant = refresh_token().grant;
+    let sealed = sealed(&token, grant, ANSWER);
+    let opened = AnswerSeal::of(&token, grant).open(&sealed, &Scope::parse("write read").unwrap());
+    assert_eq!(opened.unwrap().expose(), ANSWER);
+}
+
+#[test]
+fn an_answer_for_another_scope_stays_closed() {
+    let token = RefreshToken::from_entropy(&[1; 32]);
+    let grant = refresh_token().grant;
+    let sealed = sealed(&token, grant, ANSWER);
+    let opened = AnswerSeal::of(&token, grant).open(&sealed, &Scope::parse("read").unwrap());
+    assert_eq!(opened, Err(TokenRefusal::RepeatedWithOtherScope));
+}
+
+/// The store has the token's hash, the family and the sealed answer: none of them opens it.
+#[test]
+fn nothing_that_the_store_has_opens_an_answer() {
+    let token = RefreshToken::from_entropy(&[1; 32]);
+    let grant = refresh_token().grant;
+    let sealed = sealed(&token, grant, ANSWER);
+    let hash = token.hash();
+    for secret in [&hash.as_bytes()[..], grant.as_uuid().as_bytes(), &sealed[..]] {
+        let key = SealingKey::derive(secret, "refresh answer");
+        assert!(key.open(&sealed, grant.as_uuid().as_bytes()).is_none());
+    }
+    let other = RefreshToken::from_entropy(&[2; 32]);
+    let all = Scope::parse("read write").unwrap();
+    assert!(AnswerSeal::of(&other, grant).open(&sealed, &all).is_err());
+    let elsewhere = GrantId::from_uuid(Uuid::from_u128(99));
+    assert!(AnswerSeal::of(&token, elsewhere).open(&sealed, &all).is_err());
+    assert!(AnswerSeal::of(&token, grant).open(&[], &all).is_err());
+}

@@ -1,0 +1,117 @@
+//! What the rules say, case by case.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::examples::{client, scope};
+use crate::settings::INTROSPECTION_SCOPE;
+
+fn narrow_client() -> Client {
+    Client {
+        scope: Some(scope("read")),
+        ..client()
+    }
+}
+
+fn asked(requested: Option<&str>, client: &Client) -> Result<Scope, ScopeRefusal> {
+    granted(requested, client, &Scopes::default())
+}
+
+#[test]
+fn what_is_asked_for_is_granted_in_its_order() {
+    assert_eq!(
+        asked(Some("write read"), &client()).unwrap().to_string(),
+        "write read"
+    );
+}
+
+#[test]
+fn who_asks_for_nothing_gets_the_default_of_the_client_or_of_the_server() {
+    assert_eq!(asked(None, &client()), Ok(scope("read write")));
+    let own = Client {
+        default_scope: Some(scope("write")),
+        ..client()
+    };
+    assert_eq!(asked(None, &own), Ok(scope("write")));
+    assert_eq!(asked(None, &narrow_client()), Ok(scope("read")));
+}
+
+#[test]
+fn who_may_have_nothing_by_default_must_ask() {
+    let own = Client {
+        scope: Some(scope(INTROSPECTION_SCOPE)),
+        ..client()
+    };
+    assert_eq!(asked(None, &own), Err(ScopeRefusal::Empty));
+    assert_eq!(asked(Some(" "), &client()), Err(ScopeRefusal::Empty));
+}
+
+#[test]
+fn one_scope_too_many_refuses_all() {
+    let refused = |requested, client: &Client| asked(Some(requested), client).unwrap_err();
+    assert_eq!(
+        refused("read write", &narrow_client()),
+        ScopeRefusal::NotForClient("write".into())
+    );
+    assert_eq!(
+        refused("read nothing", &client()),
+        ScopeRefusal::Unknown("nothing".into())
+    );
+    assert_eq!(refused("read\"", &client()), ScopeRefusal::Malformed);
+}
+
+#[test]
+fn a_default_that_the_client_may_no_longer_ask_for_is_not_granted() {
+    let own = Client {
+        default_scope: Some(scope("read write")),
+        ..narrow_client()
+    };
+    assert_eq!(asked(None, &own), Err(ScopeRefusal::NotForClient("write".into())));
+}
+
+#[test]
+fn introspection_is_for_clients_whose_own_list_names_it() {
+    assert_eq!(
+        asked(Some(INTROSPECTION_SCOPE), &client()),
+        Err(ScopeRefusal::NotForClient(INTROSPECTION_SCOPE.into()))
+    );
+    let listed = Client {
+        scope: Some(scope(INTROSPECTION_SCOPE)),
+        ..client()
+    };
+    assert_eq!(
+        asked(Some(INTROSPECTION_SCOPE), &listed),
+        Ok(scope(INTROSPECTION_SCOPE))
+    );
+}
+
+#[test]
+fn nothing_asked_for_in_a_refresh_means_what_was_granted() {
+    let original = scope("read write");
+    for requested in [None, Some(""), Some("  ")] {
+        assert_eq!(narrowed(requested, &original), Ok(original.clone()));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_refresh_never_widens(requested in "[a-d ]{0,12}", original in "[a-d ]{0,12}") {
+        let original = scope(&original);
+        match narrowed(Some(&requested), &original) {
+            Ok(given) => prop_assert!(original.covers(&given)),
+            Err(refusal) => {
+                prop_assert!(matches!(refusal, ScopeRefusal::Widened(_)));
+                prop_assert!(!original.covers(&scope(&requested)));
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_gets_more_than_the_client_may_ask_for(requested in "(read|write|introspection| ){0,6}", own in "(read|write| ){0,4}") {
+        let client = Client { scope: Some(scope(&own)), ..client() };
+        if let Ok(given) = asked(Some(&requested), &client) {
+            prop_assert!(scope(&own).covers(&given));
+            prop_assert!(!given.is_empty());
+        }
+    }
+}
