@@ -161,10 +161,7 @@ fn redirect_refusals() -> Vec<RedirectRefusal> {
 }
 
 fn page_refusals() -> Vec<PageRefusal> {
-    with(
-        own_page_refusals(),
-        params().into_iter().map(PageRefusal::Params),
-    )
+    with(own_page_refusals(), params().into_iter().map(PageRefusal::Params))
 }
 
 fn sign_in_refusals() -> Vec<SignInRefusal> {
@@ -250,10 +247,7 @@ fn unknown_disabled_and_wrong_look_alike() {
         said(SignInRefusal::UnknownUser),
         said(SignInRefusal::WrongPassword)
     );
-    assert_eq!(
-        said(SignInRefusal::Disabled),
-        said(SignInRefusal::WrongPassword)
-    );
+    assert_eq!(said(SignInRefusal::Disabled), said(SignInRefusal::WrongPassword));
 }
 
 #[test]

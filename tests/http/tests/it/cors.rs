@@ -47,7 +47,11 @@ async fn preflight(server: &Server, origin: &str, path: &str, method: &str, head
 }
 
 fn readable_by(answer: &Answer) -> &str {
-    assert_eq!(answer.header("access-control-allow-credentials"), "", "{answer:?}");
+    assert_eq!(
+        answer.header("access-control-allow-credentials"),
+        "",
+        "{answer:?}"
+    );
     answer.header("access-control-allow-origin")
 }
 
@@ -56,7 +60,9 @@ async fn metadata_and_keys_are_for_scripts_of_every_origin() {
     let server = Server::start().await;
     for path in PUBLIC {
         for origin in ["https://anybody.example", "null"] {
-            let answer = from(&server, origin, Method::GET, path, &[]).await.assert_status(200);
+            let answer = from(&server, origin, Method::GET, path, &[])
+                .await
+                .assert_status(200);
             assert_eq!(readable_by(&answer), "*", "{path}");
         }
     }
@@ -126,7 +132,10 @@ async fn tokens_are_for_scripts_of_the_clients_own_origins_only() {
         ("https://spa.example/cb", ""),
     ] {
         let tokens = server.tokens(&client, "alice").await;
-        let form = [("grant_type", "refresh_token"), ("refresh_token", &tokens.refresh)];
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", &tokens.refresh),
+        ];
         let answer = from(&server, origin, Method::POST, "/o/token/", &client.sign(&form)).await;
         let answer = answer.assert_status(200);
         assert_eq!(readable_by(&answer), readable, "{origin}");

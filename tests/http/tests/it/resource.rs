@@ -53,9 +53,13 @@ async fn a_good_token_is_let_in() {
     let server = Server::start().await;
     let spa = server.spa().await;
     let tokens = server.tokens(&spa, "alice").await;
-    let answer = with_token(&server, "GET", &tokens.access).await.assert_status(200);
+    let answer = with_token(&server, "GET", &tokens.access)
+        .await
+        .assert_status(200);
     assert_eq!(answer.body, "hello alice");
-    with_token(&server, "POST", &tokens.access).await.assert_status(200);
+    with_token(&server, "POST", &tokens.access)
+        .await
+        .assert_status(200);
 }
 
 #[tokio::test]
@@ -72,9 +76,13 @@ async fn a_token_that_is_revoked_is_turned_away_by_the_next_request() {
     let server = Server::start().await;
     let spa = server.spa().await;
     let tokens = server.tokens(&spa, "alice").await;
-    with_token(&server, "GET", &tokens.access).await.assert_status(200);
+    with_token(&server, "GET", &tokens.access)
+        .await
+        .assert_status(200);
     server.revoke(&spa, &tokens.refresh).await.assert_status(200);
-    let answer = with_token(&server, "GET", &tokens.access).await.assert_status(401);
+    let answer = with_token(&server, "GET", &tokens.access)
+        .await
+        .assert_status(401);
     assert!(answer.header("www-authenticate").contains("invalid_token"));
 }
 
@@ -106,7 +114,9 @@ async fn a_disabled_persons_token_and_a_deleted_clients_token_are_turned_away() 
     );
     let alice = server.provider.find_user("alice").await.unwrap();
     server.provider.set_disabled(alice.id, true).await.unwrap();
-    with_token(&server, "GET", &alices.access).await.assert_status(401);
+    with_token(&server, "GET", &alices.access)
+        .await
+        .assert_status(401);
     with_token(&server, "GET", &bobs.access).await.assert_status(200);
     server
         .provider
@@ -124,7 +134,9 @@ async fn a_token_that_is_too_narrow_is_told_which_scope_it_lacks() {
     for (scope, method, needed) in [("write", "GET", "read"), ("read", "POST", "write")] {
         let code = browser.authorize_with(&spa, &[("scope", scope)]).await.code();
         let tokens = crate::harness::Tokens::of(&server.redeem(&spa, &code).await);
-        let answer = with_token(&server, method, &tokens.access).await.assert_status(403);
+        let answer = with_token(&server, method, &tokens.access)
+            .await
+            .assert_status(403);
         let challenge = answer.header("www-authenticate");
         assert!(challenge.contains("error=\"insufficient_scope\""), "{challenge}");
         assert!(challenge.contains(&format!("scope=\"{needed}\"")), "{challenge}");
@@ -149,13 +161,7 @@ async fn a_person_who_is_signed_in_is_let_in_and_one_who_is_not_is_sent_to_sign_
     assert_eq!(answer.location(), "/o/login/?next=%2Fapi%2Ftest%2F%3Fx%3D1");
     let browser = server.sign_in("alice").await;
     let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
-    let answer = call(
-        &server,
-        "GET",
-        "/api/test/",
-        &[html, (header::COOKIE, &cookie)],
-    )
-    .await;
+    let answer = call(&server, "GET", "/api/test/", &[html, (header::COOKIE, &cookie)]).await;
     assert_eq!(answer.assert_status(200).body, "hello alice");
 }
 
@@ -182,10 +188,14 @@ async fn a_session_ends_with_its_person_and_its_time() {
     let browser = server.sign_in("alice").await;
     let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
     let headers = [(header::COOKIE, &*cookie)];
-    call(&server, "GET", "/api/test/", &headers).await.assert_status(200);
+    call(&server, "GET", "/api/test/", &headers)
+        .await
+        .assert_status(200);
     let alice = server.provider.find_user("alice").await.unwrap();
     server.provider.set_disabled(alice.id, true).await.unwrap();
-    call(&server, "GET", "/api/test/", &headers).await.assert_status(401);
+    call(&server, "GET", "/api/test/", &headers)
+        .await
+        .assert_status(401);
     let browser = server.sign_in("bob").await;
     let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
     server.clock.advance(12 * 3600);

@@ -124,7 +124,10 @@ async fn every_endpoint_that_is_named_answers() {
         let path = path(&document, name);
         let (got, posted) = (server.get(&path).await, server.post(&path, &[]).await);
         for answer in [&got, &posted] {
-            assert!(!matches!(answer.status.as_u16(), 404 | 500..), "{name}: {answer:?}");
+            assert!(
+                !matches!(answer.status.as_u16(), 404 | 500..),
+                "{name}: {answer:?}"
+            );
         }
         let by_post = name != "jwks_uri";
         let by_get = matches!(&**name, "jwks_uri" | "authorization_endpoint");
@@ -178,7 +181,10 @@ async fn every_grant_that_is_listed_works_and_every_scope_can_be_had() {
         }))
         .await;
     let browser = server.sign_in("alice").await;
-    let code = browser.authorize_with(&client, &[("scope", &scopes)]).await.code();
+    let code = browser
+        .authorize_with(&client, &[("scope", &scopes)])
+        .await
+        .code();
     let answer = server.redeem(&client, &code).await.assert_status(200);
     assert_eq!(answer.json()["scope"], scopes);
     server

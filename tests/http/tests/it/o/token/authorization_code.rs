@@ -375,10 +375,7 @@ async fn whatever_is_not_a_living_code_is_an_invalid_grant() {
     ] {
         server.redeem(&client, code).await.assert_error("invalid_grant");
     }
-    server
-        .redeem(&client, "")
-        .await
-        .assert_error("invalid_request");
+    server.redeem(&client, "").await.assert_error("invalid_request");
 }
 
 #[tokio::test]
@@ -442,7 +439,10 @@ async fn a_client_without_the_code_grant_may_not_redeem() {
     let api = server.api().await;
     let client = server.spa().await;
     let code = server.code(&client, "alice").await;
-    server.redeem(&api, &code).await.assert_error("unauthorized_client");
+    server
+        .redeem(&api, &code)
+        .await
+        .assert_error("unauthorized_client");
 }
 
 /// A confidential client that cannot do PKCE.

@@ -176,7 +176,11 @@ async fn a_repeated_authorization_header_is_refused() {
     let api = server.api().await;
     let tokens_of = basic("api", api.secret.as_deref().unwrap());
     let good = tokens_of[header::AUTHORIZATION].clone();
-    for second in [good.clone(), HeaderValue::from_static("Basic x"), HeaderValue::from_static("")] {
+    for second in [
+        good.clone(),
+        HeaderValue::from_static("Basic x"),
+        HeaderValue::from_static(""),
+    ] {
         for endpoint in ["/o/token/", "/o/revoke_token/", "/o/introspect/"] {
             let mut headers = HeaderMap::new();
             headers.append(header::AUTHORIZATION, good.clone());
@@ -274,7 +278,9 @@ async fn a_secret_is_compared_as_written() {
             secret: Some(wrong),
             ..api.clone()
         };
-        let answer = server.token(&client, &[("grant_type", "client_credentials")]).await;
+        let answer = server
+            .token(&client, &[("grant_type", "client_credentials")])
+            .await;
         assert_challenged(&answer);
     }
 }
@@ -288,7 +294,9 @@ async fn a_client_id_is_compared_as_written() {
             id: id.to_owned(),
             ..api.clone()
         };
-        let answer = server.token(&client, &[("grant_type", "client_credentials")]).await;
+        let answer = server
+            .token(&client, &[("grant_type", "client_credentials")])
+            .await;
         assert_challenged(&answer);
     }
 }

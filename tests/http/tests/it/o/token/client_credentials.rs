@@ -35,7 +35,15 @@ async fn a_client_gets_no_other_scope_than_it_may_have() {
         .await;
     let answer = asking(&server, &api, "read").await.assert_status(200).json();
     assert_eq!(answer["scope"], "read");
-    for scope in ["write", "read write", "nothing", "introspection", "read\u{7}", "\"", "ü"] {
+    for scope in [
+        "write",
+        "read write",
+        "nothing",
+        "introspection",
+        "read\u{7}",
+        "\"",
+        "ü",
+    ] {
         asking(&server, &api, scope).await.assert_error("invalid_scope");
     }
     let answer = asking(&server, &api, "").await.assert_status(200).json();
@@ -75,7 +83,9 @@ async fn a_client_gets_its_own_default_scope() {
 async fn public_clients_have_no_credentials_to_use() {
     let server = Server::start().await;
     let spa = server.spa().await;
-    asking(&server, &spa, "").await.assert_error("unauthorized_client");
+    asking(&server, &spa, "")
+        .await
+        .assert_error("unauthorized_client");
     let metadata = serde_json::from_value(json!({
         "client_id": "public", "grant_types": ["client_credentials"], "token_endpoint_auth_method": "none",
     }))
@@ -91,7 +101,9 @@ async fn public_clients_have_no_credentials_to_use() {
 async fn a_client_for_people_may_not_use_the_grant_unless_it_is_registered_for_it() {
     let server = Server::start().await;
     let web = server.web_app().await;
-    asking(&server, &web, "").await.assert_error("unauthorized_client");
+    asking(&server, &web, "")
+        .await
+        .assert_error("unauthorized_client");
 }
 
 #[tokio::test]
@@ -103,9 +115,7 @@ async fn the_secret_is_needed() {
             secret,
             ..api.clone()
         };
-        asking(&server, &client, "")
-            .await
-            .assert_error("invalid_client");
+        asking(&server, &client, "").await.assert_error("invalid_client");
     }
 }
 

@@ -242,12 +242,21 @@ async fn scope_narrows_and_never_widens() {
     let browser = server.sign_in("alice").await;
     let code = browser.authorize_with(&client, &[("scope", "read")]).await.code();
     let first = Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
-    for wider in ["write", "read write", "read introspection", "Read", "read\"", "nothing"] {
+    for wider in [
+        "write",
+        "read write",
+        "read introspection",
+        "Read",
+        "read\"",
+        "nothing",
+    ] {
         asking(&server, &client, &first.refresh, wider)
             .await
             .assert_error("invalid_scope");
     }
-    let answer = asking(&server, &client, &first.refresh, "read").await.assert_status(200);
+    let answer = asking(&server, &client, &first.refresh, "read")
+        .await
+        .assert_status(200);
     assert_eq!(answer.json()["scope"], "read");
 }
 
@@ -257,16 +266,23 @@ async fn scope_narrows_for_one_access_token_and_comes_back_across_rotations() {
     let server = Server::start().await;
     let client = server.spa().await;
     let first = server.tokens(&client, "alice").await;
-    let narrow = asking(&server, &client, &first.refresh, "read").await.assert_status(200);
+    let narrow = asking(&server, &client, &first.refresh, "read")
+        .await
+        .assert_status(200);
     assert_eq!(narrow.json()["scope"], "read");
     let api = server.api().await;
     let second = Tokens::of(&narrow);
     assert_eq!(server.introspect(&api, &second.access).await["scope"], "read");
     let whole = server.refresh(&client, &second.refresh).await.assert_status(200);
     assert_eq!(whole.json()["scope"], "read write");
-    asking(&server, &client, &Tokens::of(&whole).refresh, "read write introspection")
-        .await
-        .assert_error("invalid_scope");
+    asking(
+        &server,
+        &client,
+        &Tokens::of(&whole).refresh,
+        "read write introspection",
+    )
+    .await
+    .assert_error("invalid_scope");
 }
 
 #[tokio::test]
@@ -408,10 +424,7 @@ async fn whatever_is_not_a_living_refresh_token_is_an_invalid_grant() {
     let never_issued = pixie_oauth::RefreshToken::from_entropy(&[9; 32]);
     let mistyped = &tokens.refresh[..tokens.refresh.len() - 1];
     for token in ["x", "\u{0}", "ü", mistyped, &tokens.access, never_issued.expose()] {
-        server
-            .refresh(&client, token)
-            .await
-            .assert_error("invalid_grant");
+        server.refresh(&client, token).await.assert_error("invalid_grant");
     }
     server.refresh(&client, "").await.assert_error("invalid_request");
 }

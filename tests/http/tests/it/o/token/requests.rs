@@ -199,11 +199,22 @@ async fn parameters_in_the_query_are_ignored() {
 async fn the_endpoints_for_machines_take_post_only() {
     let server = Server::start().await;
     for path in MACHINES {
-        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::PATCH] {
-            let request = Request::builder().method(&method).uri(format!("{path}?grant_type=x"));
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::PUT,
+            Method::DELETE,
+            Method::PATCH,
+        ] {
+            let request = Request::builder()
+                .method(&method)
+                .uri(format!("{path}?grant_type=x"));
             let answer = server.send(request.body(Body::empty()).unwrap()).await;
             let answer = answer.assert_status(405);
-            assert!(answer.header("allow").contains("POST"), "{method} {path}: {answer:?}");
+            assert!(
+                answer.header("allow").contains("POST"),
+                "{method} {path}: {answer:?}"
+            );
         }
     }
 }
@@ -214,7 +225,12 @@ async fn every_answer_says_no_store_and_no_cache() {
     let server = Server::start().await;
     let body = good_body(&server).await;
     for path in MACHINES {
-        for body in [body.clone(), String::new(), "a=1&a=2".to_owned(), "client_id=x".to_owned()] {
+        for body in [
+            body.clone(),
+            String::new(),
+            "a=1&a=2".to_owned(),
+            "client_id=x".to_owned(),
+        ] {
             let answer = raw(&server, path, FORM, body).await;
             assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
             assert_eq!(answer.header("pragma"), "no-cache", "{answer:?}");
@@ -229,7 +245,15 @@ async fn every_answer_says_no_store_and_no_cache() {
 async fn error_descriptions_have_only_the_characters_they_may_have() {
     let server = Server::start().await;
     let api = server.api().await;
-    for scope in ["<script>", "a'b", "read\"", "back\\slash", "ü", "a\r\nb", "\u{7f}"] {
+    for scope in [
+        "<script>",
+        "a'b",
+        "read\"",
+        "back\\slash",
+        "ü",
+        "a\r\nb",
+        "\u{7f}",
+    ] {
         for grant in ["client_credentials", scope] {
             let answer = server
                 .token(&api, &[("grant_type", grant), ("scope", scope)])
