@@ -12,6 +12,7 @@ mod client_secret;
 mod grant_type;
 mod introspection;
 mod issuer;
+pub mod jose;
 mod metadata;
 mod origin;
 mod params;

@@ -1,0 +1,14 @@
+//! Signed JSON: keys, signatures, tokens (RFC 7515, RFC 7517, RFC 7518, RFC 7519, RFC 7638, RFC 8037).
+//!
+//! A signature's algorithm comes from the key that is used, never from the header of what is verified (RFC 8725 section
+//! 3.1). Only public keys are ever written as JWK, and only asymmetric ones are read.
+
+mod algorithm;
+mod jwk;
+mod jwt;
+mod signing_key;
+
+pub use algorithm::SigningAlgorithm;
+pub use jwk::{Jwk, JwkError, JwkSet, VerificationKey};
+pub use jwt::{JwtError, JwtType, UnverifiedJwt, VerifiedJwt};
+pub use signing_key::{SigningKey, SigningKeyError};
