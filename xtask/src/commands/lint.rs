@@ -1,26 +1,35 @@
 //! `cargo xtask lint`: format, lints, dependencies and documentation.
 
 use crate::cargo::{cargo, program, step, succeeds};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Stopped};
 
-/// Runs every check that needs no test, the quick ones first.
+/// Runs every check that needs no test, all of them even if one fails, so that one run tells everything.
 pub(crate) fn run() -> Outcome {
-    step(cargo().args(["fmt", "--all", "--check"]))?;
-    step(cargo().args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
-    step(
-        cargo()
-            .args(["doc", "--no-deps", "--workspace", "--all-features"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
-    dependencies()
+    let checks = [format(), clippy(), documentation(), dependencies()];
+    let failed: Vec<String> = checks
+        .into_iter()
+        .filter_map(Result::err)
+        .map(|stopped| stopped.to_string())
+        .collect();
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Stopped::because(failed.join("; ")))
+    }
+}
+
+fn format() -> Outcome {
+    step(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Outcome {
+    let scope = ["clippy", "--workspace", "--all-targets", "--all-features"];
+    step(cargo().args(scope).args(["--", "-D", "warnings"]))
+}
+
+fn documentation() -> Outcome {
+    let scope = ["doc", "--no-deps", "--workspace", "--all-features"];
+    step(cargo().args(scope).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// Refuses forbidden crates, licences and sources; known vulnerabilities too where the database can be had.
