@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::json;
+use pixie_oauth::jose::{JwkSet, SigningAlgorithm, SigningKey, SigningKeyError};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -80,8 +78,8 @@ pub enum KeysError {
     )]
     WrongMasterKey,
     /// The cryptographic library made no key.
-    #[error("no signing key could be made")]
-    Generation,
+    #[error(transparent)]
+    Key(#[from] SigningKeyError),
 }
 
 /// The public keys, as clients and APIs fetch them.
@@ -106,18 +104,13 @@ impl KeyRing {
             store.insert_first_key(make(master, now, randomness)?).await?;
             keys = store.list_keys().await?;
         }
-        let mut public = Vec::new();
-        for key in &keys {
-            let private = master
-                .sealing()
-                .open(&key.sealed_private, key.kid.as_bytes())
-                .ok_or(KeysError::WrongMasterKey)?;
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private)
-                .map_err(|_| KeysError::WrongMasterKey)?;
-            public.push(serde_json::from_str(&key.public_jwk).unwrap_or_else(|_| json!({})));
-        }
+        let opened = keys
+            .iter()
+            .map(|key| open(master, key))
+            .collect::<Result<Vec<_>, _>>()?;
+        let public = JwkSet::new(opened.iter().map(|key| key.public().clone()).collect());
         Ok(Self {
-            jwks: json!({ "keys": serde_json::Value::Array(public) }).to_string(),
+            jwks: serde_json::to_string(&public).unwrap_or_default(),
         })
     }
 
@@ -129,28 +122,23 @@ impl KeyRing {
 
 /// An ES256 key pair, the private half sealed.
 fn make(master: &MasterKey, now: Timestamp, randomness: &dyn Randomness) -> Result<SealedKey, KeysError> {
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeysError::Generation)?;
-    let private = pair.to_pkcs8v1().map_err(|_| KeysError::Generation)?;
-    let point = pair.public_key().as_ref();
-    let (x, y) = point
-        .get(1..33)
-        .zip(point.get(33..65))
-        .ok_or(KeysError::Generation)?;
-    let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
-    // RFC 7638 section 3.2: the required members, in this order, without spaces.
-    let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-    let kid = URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.as_bytes()));
+    let key = SigningKey::generate(SigningAlgorithm::Es256)?;
     let sealed_private = master
         .sealing()
-        .seal(private.as_ref(), kid.as_bytes(), randomness)?;
-    let public_jwk =
-        json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "use": "sig", "alg": "ES256" })
-            .to_string();
+        .seal(&key.to_pkcs8()?, key.kid().as_bytes(), randomness)?;
     Ok(SealedKey {
-        kid,
-        algorithm: "ES256".to_owned(),
-        public_jwk,
+        kid: key.kid().to_owned(),
+        algorithm: key.algorithm().to_string(),
+        public_jwk: serde_json::to_string(key.public()).unwrap_or_default(),
         sealed_private,
         created_at: now,
     })
+}
+
+/// A key pair with its private half, which only the right master key opens.
+fn open(master: &MasterKey, key: &SealedKey) -> Result<SigningKey, KeysError> {
+    let private = master.sealing().open(&key.sealed_private, key.kid.as_bytes());
+    let private = private.ok_or(KeysError::WrongMasterKey)?;
+    let algorithm = SigningAlgorithm::parse(&key.algorithm).map_err(|_| KeysError::WrongMasterKey)?;
+    SigningKey::from_pkcs8(algorithm, &private).map_err(|_| KeysError::WrongMasterKey)
 }
