@@ -56,6 +56,15 @@ impl Scope {
         self.tokens.iter().map(String::as_str)
     }
 
+    /// The tokens for which this holds.
+    #[must_use]
+    pub fn only(&self, holds: impl Fn(&str) -> bool) -> Self {
+        let tokens = self.tokens.iter().filter(|token| holds(token));
+        Self {
+            tokens: tokens.cloned().collect(),
+        }
+    }
+
     /// Both together.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

@@ -39,43 +39,55 @@ pub(crate) fn granted(
     if requested.is_empty() {
         return Err(ScopeRefusal::Empty);
     }
-    for token in requested.iter() {
-        if !scopes.has(token) {
-            return Err(ScopeRefusal::Unknown(token.to_owned()));
-        }
-        if !may_ask(client, scopes, token) {
-            return Err(ScopeRefusal::NotForClient(token.to_owned()));
-        }
-    }
+    requested
+        .iter()
+        .try_for_each(|token| check(token, client, scopes))?;
     Ok(requested)
 }
 
-/// The scope of a refreshed token: what was granted, or the part of it that is asked for.
-pub(crate) fn narrowed(requested: Option<&str>, original: &Scope) -> Result<Scope, ScopeRefusal> {
-    let Some(text) = requested else {
-        return Ok(original.clone());
-    };
-    let requested = Scope::parse(text).map_err(|_| ScopeRefusal::Malformed)?;
+/// The scope of a refreshed token: what was granted, or the part of it that is asked for; without what the client may no
+/// longer ask for.
+pub(crate) fn narrowed(
+    requested: Option<&str>,
+    original: &Scope,
+    client: &Client,
+    scopes: &Scopes,
+) -> Result<Scope, ScopeRefusal> {
+    let requested = Scope::parse(requested.unwrap_or_default()).map_err(|_| ScopeRefusal::Malformed)?;
     if let Some(token) = requested.iter().find(|token| !original.has(token)) {
         return Err(ScopeRefusal::Widened(token.to_owned()));
     }
-    Ok(if requested.is_empty() {
-        original.clone()
-    } else {
+    if !requested.is_empty() {
         requested
-    })
+            .iter()
+            .try_for_each(|token| check(token, client, scopes))?;
+        return Ok(requested);
+    }
+    let left = original.only(|token| check(token, client, scopes).is_ok());
+    match original.iter().next() {
+        Some(lost) if left.is_empty() => Err(ScopeRefusal::NotForClient(lost.to_owned())),
+        _ => Ok(left),
+    }
+}
+
+/// Whether there is such a scope and the client may ask for it.
+fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefusal> {
+    if !scopes.has(token) {
+        return Err(ScopeRefusal::Unknown(token.to_owned()));
+    }
+    if !may_ask(client, scopes, token) {
+        return Err(ScopeRefusal::NotForClient(token.to_owned()));
+    }
+    Ok(())
 }
 
 fn default_of(client: &Client, scopes: &Scopes) -> Scope {
     if let Some(own) = &client.default_scope {
         return own.clone();
     }
-    let allowed: Vec<_> = scopes
+    scopes
         .default_scope()
-        .iter()
-        .filter(|token| may_ask(client, scopes, token))
-        .collect();
-    Scope::parse(&allowed.join(" ")).unwrap_or_default()
+        .only(|token| may_ask(client, scopes, token))
 }
 
 fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {

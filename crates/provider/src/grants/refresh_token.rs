@@ -27,7 +27,8 @@ pub(crate) async fn run(
         .await?
         .ok_or(TokenRefusal::UnknownRefreshToken)?;
     decide(request.client.client(), &record, request.now)?;
-    let scope = narrowed(request.optional("scope"), &record.scope)?;
+    let (client, scopes) = (request.client.client(), &provider.settings().scopes);
+    let scope = narrowed(request.optional("scope"), &record.scope, client, scopes)?;
     rotate(provider, request, &presented, &record, scope).await
 }
 

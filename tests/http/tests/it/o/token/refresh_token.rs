@@ -416,6 +416,25 @@ async fn a_client_that_lost_the_refresh_grant_may_not_refresh() {
         .assert_error("unauthorized_client");
 }
 
+/// Keycloak GHSA-895x-rfqp-jh5c: refresh tokens must not outlive the loss of a scope.
+#[tokio::test]
+async fn what_a_client_may_no_longer_ask_for_it_gets_by_no_refresh() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let first = server.tokens(&client, "alice").await;
+    let narrower = serde_json::from_value(json!({ "scope": "read" })).unwrap();
+    server
+        .provider
+        .update_client(pixie_provider::Actor::Operator, client.key, &narrower, None)
+        .await
+        .unwrap();
+    asking(&server, &client, &first.refresh, "read write")
+        .await
+        .assert_error("invalid_scope");
+    let answer = server.refresh(&client, &first.refresh).await.assert_status(200);
+    assert_eq!(answer.json()["scope"], "read");
+}
+
 #[tokio::test]
 async fn whatever_is_not_a_living_refresh_token_is_an_invalid_grant() {
     let server = Server::start().await;
