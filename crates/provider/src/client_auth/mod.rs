@@ -93,7 +93,14 @@ impl Provider {
                     return Err(TokenRefusal::SlowDown(wait));
                 }
                 let hash = PasswordHash::from_phc(phc.clone());
-                if self.hashing().verify(presented.expose(), Some(&hash)).await? {
+                let right = self.hashing().verify(presented.expose(), Some(&hash)).await?;
+                // Others may have failed meanwhile: guesses sent at once are worth no more than one after the other.
+                let now = self.now();
+                let wait = self.throttle().wait(attempt, now);
+                if wait > 0 {
+                    return Err(TokenRefusal::SlowDown(wait));
+                }
+                if right {
                     self.throttle().succeeded(attempt);
                     Ok(())
                 } else {

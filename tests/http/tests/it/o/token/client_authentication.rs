@@ -1,11 +1,13 @@
 //! Client authentication (RFC 6749 sections 2.3 and 3.2.1).
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server, authorization, basic};
+use crate::harness::{Answer, Client, Server, authorization, basic, in_parallel};
 
 /// As long as chosen secrets must be, with every character that form-encoding changes.
 const CHOSEN: &str = "a:b c%2F+d&e=f~`|{}";
@@ -356,4 +358,25 @@ async fn guessing_a_chosen_secret_is_slowed_down_and_then_forgotten() {
     let wait: i64 = slowed.header("retry-after").parse().unwrap();
     server.clock.advance(wait);
     server.token(&client, &form).await.assert_status(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn guesses_sent_at_once_are_worth_no_more_than_one_after_the_other() {
+    let server = Arc::new(Server::start().await);
+    let client = awkward(&server).await;
+    let mut task = 0;
+    let answers = in_parallel(100, || {
+        task += 1;
+        let guess = Client {
+            secret: Some(format!("a guess that is wrong {task}")),
+            ..client.clone()
+        };
+        let server = server.clone();
+        async move { server.token(&guess, &[("grant_type", "client_credentials")]).await }
+    })
+    .await;
+    let told = answers.iter().filter(|answer| answer.status == 401).count();
+    let slowed = answers.iter().filter(|answer| matches!(answer.status.as_u16(), 429 | 503));
+    assert!(told <= 10, "{told} guesses were told that they were wrong");
+    assert_eq!(told + slowed.count(), 100);
 }
