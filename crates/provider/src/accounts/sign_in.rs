@@ -103,7 +103,15 @@ impl Provider {
         if wait > 0 {
             return Err(SignInRefusal::SlowDown(wait));
         }
-        match self.check_password(request.username, request.password).await {
+        let checked = self.check_password(request.username, request.password).await;
+        // Others may have failed while this one waited for its turn: guesses sent at once are worth no more than guesses
+        // sent one after the other, and those beyond the free ones are not told whether they were right.
+        let now = self.now();
+        let wait = self.throttle().wait(attempt, now);
+        if wait > 0 {
+            return Err(SignInRefusal::SlowDown(wait));
+        }
+        match checked {
             Ok(user) => {
                 self.throttle().succeeded(attempt);
                 self.open_session(user, request.replaces, &account, now).await

@@ -82,11 +82,14 @@ impl Throttle {
     /// Notes that it failed.
     pub(crate) fn failed(&self, attempt: Attempt<'_>, now: Timestamp) {
         for (key, _) in self.buckets(attempt) {
-            let count = self
-                .current(&key, now)
-                .map_or(0, |failures| failures.count)
-                .saturating_add(1);
-            self.failures.insert(key, Failures { count, last: now });
+            self.failures.entry(key).and_upsert_with(|before| {
+                let before = before.map(moka::Entry::into_value);
+                let count = before
+                    .filter(|failures| self.is_current(failures, now))
+                    .map_or(0, |failures| failures.count)
+                    .saturating_add(1);
+                Failures { count, last: now }
+            });
         }
     }
 
@@ -121,7 +124,11 @@ impl Throttle {
     fn current(&self, key: &Key, now: Timestamp) -> Option<Failures> {
         self.failures
             .get(key)
-            .filter(|failures| now.since(failures.last).abs() < self.settings.forget_after)
+            .filter(|failures| self.is_current(failures, now))
+    }
+
+    fn is_current(&self, failures: &Failures, now: Timestamp) -> bool {
+        now.since(failures.last).abs() < self.settings.forget_after
     }
 
     fn wait_of(&self, key: &Key, free: u32, now: Timestamp) -> i64 {
