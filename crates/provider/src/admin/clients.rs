@@ -164,6 +164,7 @@ impl Provider {
                 "the client id of an application never changes",
             ));
         }
+        refuse_moving_trust(actor, &before, &checked)?;
         let stays = checked.chosen_secret.is_none()
             && (checked.auth_method == pixie_oauth::ClientAuthMethod::None)
                 == (before.client_type() == ClientType::Public);
@@ -336,6 +337,23 @@ fn refuse_trust(actor: Actor<'_>, metadata: &ClientMetadata, before: bool) -> Re
         return Err(field(
             "skip_authorization",
             "only administrators may let an application skip authorization",
+        ));
+    }
+    Ok(())
+}
+
+/// An administrator trusts an application with the redirect URIs that it has, and with the rules they are compared by. Its
+/// owner cannot lead everybody's codes elsewhere.
+fn refuse_moving_trust(
+    actor: Actor<'_>,
+    before: &Client,
+    checked: &CheckedMetadata,
+) -> Result<(), ClientRefusal> {
+    let moves = checked.redirect_uris != before.redirect_uris || checked.rules != before.rules;
+    if before.trusted && moves && !actor.is_administrator() {
+        return Err(field(
+            "redirect_uris",
+            "people are not asked about this application, so only administrators may change its redirect URIs, profile and relaxations",
         ));
     }
     Ok(())
