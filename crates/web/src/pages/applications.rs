@@ -2,7 +2,6 @@
 
 mod form;
 
-use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::{ClientType, Params};
@@ -10,7 +9,7 @@ use pixie_provider::{Client, ClientKey, ClientRefusal, Registered};
 
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::pages::day;
+use crate::pages::{Key, day};
 use crate::signed_in::SignedIn;
 use crate::views::{
     ApplicationDetail, ApplicationForm, ApplicationRow, ApplicationSecret, Applications, DeleteApplication,
@@ -64,8 +63,8 @@ pub(crate) async fn register(person: SignedIn, form: Form) -> Result<Response, F
 }
 
 /// One application.
-pub(crate) async fn show(person: SignedIn, Path(key): Path<String>) -> Result<Response, Failure> {
-    let client = find(&person, &key).await?;
+pub(crate) async fn show(person: SignedIn, Key(key): Key) -> Result<Response, Failure> {
+    let client = find(&person, key).await?;
     let scopes = &person.provider().settings().scopes;
     let scope = match &client.scope {
         Some(own) => own.iter().map(str::to_owned).collect(),
@@ -119,19 +118,15 @@ pub(crate) async fn show(person: SignedIn, Path(key): Path<String>) -> Result<Re
 }
 
 /// The form with what is registered.
-pub(crate) async fn update_form(person: SignedIn, Path(key): Path<String>) -> Result<Response, Failure> {
-    let client = find(&person, &key).await?;
+pub(crate) async fn update_form(person: SignedIn, Key(key): Key) -> Result<Response, Failure> {
+    let client = find(&person, key).await?;
     person.show(|chrome| form::filled(&person.visit, chrome, &client))
 }
 
 /// Changes.
-pub(crate) async fn update(
-    person: SignedIn,
-    Path(key): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(crate) async fn update(person: SignedIn, Key(key): Key, form: Form) -> Result<Response, Failure> {
     let params = person.accept(form)?;
-    let client = find(&person, &key).await?;
+    let client = find(&person, key).await?;
     // Revisions begin at one: a form without its own is outdated.
     let revision = params
         .get("revision")
@@ -153,8 +148,8 @@ pub(crate) async fn update(
 }
 
 /// Asks whether to delete.
-pub(crate) async fn ask_delete(person: SignedIn, Path(key): Path<String>) -> Result<Response, Failure> {
-    let client = find(&person, &key).await?;
+pub(crate) async fn ask_delete(person: SignedIn, Key(key): Key) -> Result<Response, Failure> {
+    let client = find(&person, key).await?;
     person.show(|chrome| DeleteApplication {
         chrome,
         id: client.key.to_string(),
@@ -164,13 +159,9 @@ pub(crate) async fn ask_delete(person: SignedIn, Path(key): Path<String>) -> Res
 }
 
 /// Deletes.
-pub(crate) async fn delete(
-    person: SignedIn,
-    Path(key): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(crate) async fn delete(person: SignedIn, Key(key): Key, form: Form) -> Result<Response, Failure> {
     person.accept(form)?;
-    let client = find(&person, &key).await?;
+    let client = find(&person, key).await?;
     person
         .provider()
         .delete_client(person.actor(), client.key)
@@ -182,8 +173,7 @@ pub(crate) async fn delete(
 }
 
 /// An application that this person may manage.
-pub(super) async fn find(person: &SignedIn, key: &str) -> Result<Client, Failure> {
-    let key: ClientKey = key.parse().map_err(|_| Failure::NotFound)?;
+pub(super) async fn find(person: &SignedIn, key: ClientKey) -> Result<Client, Failure> {
     Ok(person.provider().client_by_key(person.actor(), key).await?)
 }
 

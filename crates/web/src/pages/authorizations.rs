@@ -1,13 +1,12 @@
 //! What a person has allowed, and taking it back (RFC 6819 section 5.2.2.2).
 
-use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_provider::{Authorized, ClientKey};
 
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::pages::day;
+use crate::pages::{Key, day};
 use crate::signed_in::SignedIn;
 use crate::views::{AuthorizedApplication, AuthorizedApplications, RevokeAuthorization, ScopeLine};
 use crate::visit::redirect;
@@ -38,8 +37,8 @@ pub(crate) async fn list(person: SignedIn) -> Result<Response, Failure> {
 }
 
 /// Asks whether to take it back.
-pub(crate) async fn ask(person: SignedIn, Path(key): Path<String>) -> Result<Response, Failure> {
-    let authorized = find(&person, &key).await?;
+pub(crate) async fn ask(person: SignedIn, Key(key): Key) -> Result<Response, Failure> {
+    let authorized = find(&person, key).await?;
     person.show(|chrome| RevokeAuthorization {
         chrome,
         id: authorized.client.key.to_string(),
@@ -49,13 +48,9 @@ pub(crate) async fn ask(person: SignedIn, Path(key): Path<String>) -> Result<Res
 }
 
 /// Takes it back.
-pub(crate) async fn withdraw(
-    person: SignedIn,
-    Path(key): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(crate) async fn withdraw(person: SignedIn, Key(key): Key, form: Form) -> Result<Response, Failure> {
     person.accept(form)?;
-    let authorized = find(&person, &key).await?;
+    let authorized = find(&person, key).await?;
     person
         .provider()
         .withdraw_authorization(person.session.user.id, authorized.client.key)
@@ -66,8 +61,7 @@ pub(crate) async fn withdraw(
     ))
 }
 
-async fn find(person: &SignedIn, key: &str) -> Result<Authorized, Failure> {
-    let key: ClientKey = key.parse().map_err(|_| Failure::NotFound)?;
+async fn find(person: &SignedIn, key: ClientKey) -> Result<Authorized, Failure> {
     let all = person.provider().authorizations(person.session.user.id).await?;
     all.into_iter()
         .find(|authorized| authorized.client.key == key)

@@ -12,7 +12,26 @@ pub(crate) mod rotate_secret;
 pub(crate) mod setup;
 pub(crate) mod static_files;
 
-use pixie_provider::Timestamp;
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+use pixie_provider::{ClientKey, Timestamp};
+
+use crate::failure::Failure;
+use crate::web::Web;
+
+/// The application that a path names. What names none is not found.
+pub(crate) struct Key(ClientKey);
+
+impl FromRequestParts<Web> for Key {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        let Path(key) = Path::<ClientKey>::from_request_parts(parts, web)
+            .await
+            .map_err(|_| Failure::NotFound)?;
+        Ok(Self(key))
+    }
+}
 
 /// A day as people read it.
 fn day(moment: Timestamp) -> String {

@@ -1,18 +1,18 @@
 //! Another secret for a confidential application, shown once.
 
-use axum::extract::Path;
 use axum::response::Response;
 use pixie_oauth::ClientType;
 
 use super::applications::{find, show_secret};
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::pages::Key;
 use crate::signed_in::SignedIn;
 use crate::views::RotateSecret;
 
 /// Asks.
-pub(crate) async fn ask(person: SignedIn, Path(key): Path<String>) -> Result<Response, Failure> {
-    let client = find(&person, &key).await?;
+pub(crate) async fn ask(person: SignedIn, Key(key): Key) -> Result<Response, Failure> {
+    let client = find(&person, key).await?;
     if client.client_type() == ClientType::Public {
         return Err(Failure::NotFound);
     }
@@ -25,13 +25,9 @@ pub(crate) async fn ask(person: SignedIn, Path(key): Path<String>) -> Result<Res
 }
 
 /// Makes it.
-pub(crate) async fn rotate(
-    person: SignedIn,
-    Path(key): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(crate) async fn rotate(person: SignedIn, Key(key): Key, form: Form) -> Result<Response, Failure> {
     person.accept(form)?;
-    let client = find(&person, &key).await?;
+    let client = find(&person, key).await?;
     let registered = person
         .provider()
         .rotate_client_secret(person.actor(), client.key)

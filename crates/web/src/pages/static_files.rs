@@ -1,31 +1,30 @@
 //! The stylesheet and the pictures. Their addresses change with their contents, so that browsers keep them.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
-use http::{HeaderMap, StatusCode};
 
 use crate::failure::Failure;
 use crate::visit::Visit;
-use crate::web::Web;
 
 /// One file.
 pub(crate) async fn get(
-    State(web): State<Web>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
     visit: Visit,
-) -> Response {
-    let Some(asset) = web.templates().assets().asset(&name) else {
-        return Failure::NotFound.into_response();
-    };
+    name: Result<Path<String>, PathRejection>,
+) -> Result<Response, Failure> {
+    let Path(name) = name.map_err(|_| Failure::NotFound)?;
+    let assets = visit.web.templates().assets();
+    let asset = assets.asset(&name).ok_or(Failure::NotFound)?;
     let is_current = visit.query == format!("v={}", asset.version);
     let kept = if is_current {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let mut response = if headers
+    let mut response = if visit
+        .headers
         .get(IF_NONE_MATCH)
         .is_some_and(|tag| tag.as_bytes() == asset.etag.as_bytes())
     {
@@ -43,5 +42,5 @@ pub(crate) async fn get(
     if let Ok(tag) = HeaderValue::from_str(&asset.etag) {
         response.headers_mut().insert(ETAG, tag);
     }
-    response
+    Ok(response)
 }
