@@ -415,3 +415,51 @@ fn no_request_whatever_makes_a_server_error_or_an_open_redirect() {
     };
     runner.run(&odd_request(), check).unwrap();
 }
+
+#[tokio::test]
+async fn a_repeated_parameter_is_refused_by_every_form() {
+    let server = Server::start().await;
+    let root = server.sign_in("root").await;
+    let token = root.get("/o/").await.field("csrf_token");
+    for route in [
+        "/o/login/",
+        "/o/consent/",
+        "/o/logout/",
+        "/o/setup/",
+        "/o/applications/register/",
+    ] {
+        let form = [("csrf_token", &*token), ("x", "1"), ("x", "2")];
+        root.post(route, &form).await.assert_page(400, "repeated");
+    }
+    root.get("/o/applications/").await.assert_status(200);
+}
+
+#[tokio::test]
+async fn texts_that_mean_something_to_a_database_mean_nothing() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let before = server.database();
+    for text in [
+        "' OR '1'='1",
+        "'; DROP TABLE users; --",
+        "\u{0}",
+        "%' --",
+        "alice'--",
+    ] {
+        server
+            .browser()
+            .sign_in(text, crate::harness::PASSWORD)
+            .await
+            .assert_status(400);
+        server
+            .browser()
+            .authorize_with(&client, &[("client_id", text)])
+            .await
+            .assert_status(400);
+        let browser = server.browser();
+        browser.set_cookie("pixie_form", "'");
+        let path = format!("/o/setup/?{}", encode(&[("token", text)]));
+        browser.get(&path).await.assert_status(410);
+    }
+    assert_eq!(server.database(), before);
+}

@@ -81,5 +81,8 @@ async fn nothing_but_the_files_is_served() {
         assert_eq!(answer.status.as_u16(), 404, "{name}: {answer:?}");
     }
     server.get("/o/assets/../../etc/passwd").await.assert_status(404);
-    server.get("/o/assets/%ff").await.assert_status(400);
+    server
+        .get("/o/assets/%ff")
+        .await
+        .assert_page(404, "Nothing is here");
 }

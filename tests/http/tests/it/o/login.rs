@@ -329,3 +329,47 @@ async fn a_redirect_after_credentials_is_a_303() {
         .await
         .assert_status(200);
 }
+
+#[tokio::test]
+async fn passwords_never_come_back_in_a_page() {
+    let server = Server::start().await;
+    let secret = "a very secret passphrase";
+    let answer = server.browser().sign_in("alice", secret).await.assert_status(400);
+    assert!(!answer.body.contains(secret));
+}
+
+#[tokio::test]
+async fn sessions_and_codes_are_told_apart_by_their_prefix_and_long_enough() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let (session, code) = (
+        browser.cookie("pixie_session").unwrap(),
+        browser.authorize(&client).await.code(),
+    );
+    for (token, prefix) in [(&session, "pixie_ss_"), (&code, "pixie_ac_")] {
+        let rest = token.strip_prefix(prefix).unwrap();
+        assert!(
+            rest.len() == 49 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            "{token}"
+        );
+    }
+    let thief = server.browser();
+    thief.set_cookie("pixie_session", &code);
+    thief.get("/o/applications/").await.assert_status(302);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_breaks_nothing() {
+    const YEAR: i64 = 365 * 24 * 3600;
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    server.clock.advance(-3600);
+    browser.authorize(&client).await.code();
+    server.clock.advance(10 * YEAR);
+    browser.get("/o/applications/").await.assert_status(302);
+    server.clock.advance(-20 * YEAR);
+    assert!(browser.get("/o/").await.status.is_success());
+    server.sign_in("alice").await.authorize(&client).await.code();
+}

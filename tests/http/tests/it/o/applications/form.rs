@@ -151,18 +151,6 @@ async fn what_is_refused_on_registering_is_refused_on_changing() {
 }
 
 #[tokio::test]
-async fn introspection_must_be_listed_by_an_administrator_or_the_operator() {
-    let server = Server::start().await;
-    let alice = server.sign_in("alice").await;
-    let answer = register(
-        &alice,
-        &[("client_type", "confidential"), ("scope", "introspection")],
-    )
-    .await;
-    assert!(matches!(answer.status.as_u16(), 200 | 400), "{answer:?}");
-}
-
-#[tokio::test]
 async fn a_client_id_that_is_taken_or_looks_like_a_person_is_refused() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -246,4 +234,47 @@ async fn a_form_that_is_none_is_a_page() {
         .post("/o/applications/register/", &[("name", &large)])
         .await
         .assert_page(413, "too large");
+}
+
+#[tokio::test]
+async fn fields_that_the_form_does_not_have_change_nothing() {
+    let server = Server::start().await;
+    let alice = server.sign_in("alice").await;
+    let forged = [
+        ("client_uri", "javascript:alert(1)"),
+        ("client_secret", "pixie_cs_chosen_by_an_attacker_0123456789"),
+        ("owner", "root"),
+        ("administrator", "true"),
+        ("trusted", "true"),
+    ];
+    register(&alice, &forged).await.assert_status(303);
+    let page = alice.get(&page_of(&server, "an-app").await).await;
+    page.assert_page(200, "People are asked to allow it");
+    assert!(!page.body.contains("javascript:"));
+    assert!(!server.provider.find_user("alice").await.unwrap().administrator);
+}
+
+#[tokio::test]
+async fn links_of_an_application_are_web_addresses() {
+    let server = Server::start().await;
+    for uri in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//a.example",
+        "https://a.example/\"><script>",
+        "ftp://a/",
+    ] {
+        for field in ["client_uri", "policy_uri", "tos_uri"] {
+            let mut metadata = serde_json::json!({ "redirect_uris": ["https://a.example/cb"] });
+            metadata[field] = uri.into();
+            let metadata = serde_json::from_value(metadata).unwrap();
+            let actor = pixie_provider::Actor::Operator;
+            let refusal = server
+                .provider
+                .register_client(actor, &metadata)
+                .await
+                .unwrap_err();
+            assert!(refusal.to_string().contains(field), "{uri}: {refusal}");
+        }
+    }
 }

@@ -99,7 +99,7 @@ async fn a_key_that_is_none_is_not_found() {
     ] {
         for action in ACTIONS {
             let answer = root.get(&format!("/o/applications/{key}/{action}")).await;
-            assert!(matches!(answer.status.as_u16(), 400 | 404), "{answer:?}");
+            answer.assert_page(404, "Nothing is here");
         }
     }
 }
@@ -225,4 +225,51 @@ async fn no_get_changes_anything() {
             .assert_status(200);
     }
     assert_eq!(server.database(), before);
+}
+
+#[tokio::test]
+async fn the_owner_of_a_trusted_application_cannot_lead_its_codes_elsewhere() {
+    let server = Server::start().await;
+    let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
+    register(&alice, &[]).await.assert_status(303);
+    let page = page_of(&server, "an-app").await;
+    let update_page = format!("{page}update/");
+    let mut trusted = update("1", "An app");
+    trusted.push(("skip_authorization", "true"));
+    root.submit(&update_page, &trusted).await.assert_status(303);
+    let mut moved = update("2", "An app");
+    moved.retain(|(name, _)| *name != "redirect_uris");
+    moved.push(("redirect_uris", "https://evil.example/cb"));
+    let mut relaxed = update("2", "An app");
+    relaxed.push(("relaxations_localhost_any_port", "localhost_any_port"));
+    for change in [&moved, &relaxed] {
+        let answer = alice.submit(&update_page, change).await;
+        answer.assert_page(400, "only administrators may change its redirect URIs");
+    }
+    alice
+        .submit(&update_page, &update("2", "Another name"))
+        .await
+        .assert_status(303);
+    alice
+        .get(&page)
+        .await
+        .assert_page(200, "the application is trusted");
+    moved[0] = ("revision", "3");
+    root.submit(&update_page, &moved).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
+    let server = Server::start().await;
+    server.spa().await;
+    let page = page_of(&server, "spa").await;
+    let root = server.sign_in("root").await;
+    let token = root.get(&page).await.assert_status(200).field("csrf_token");
+    let mut user = server.provider.find_user("root").await.unwrap();
+    user.administrator = false;
+    server.provider.update_user(user).await.unwrap();
+    root.get(&page).await.assert_page(404, "Nothing is here");
+    root.post(&format!("{page}delete/"), &[("csrf_token", &token)])
+        .await
+        .assert_page(404, "Nothing is here");
 }

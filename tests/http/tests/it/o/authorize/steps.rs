@@ -358,3 +358,70 @@ async fn every_code_is_another() {
     .into();
     assert_eq!(codes.len(), 3);
 }
+
+#[tokio::test]
+async fn an_issuer_without_a_path_works_the_same() {
+    let issuer = pixie_oauth::Issuer::parse("https://id.example").unwrap();
+    let server = Server::with(|settings| settings.issuer = issuer).await;
+    let client = server.third_party().await;
+    let browser = server.browser();
+    let asked = browser
+        .get(&format!("/authorize/?{}", client.request(&[])))
+        .await
+        .assert_status(302);
+    assert!(
+        asked.location().starts_with("/login/?next=%2Fauthorize%2F%3F"),
+        "{asked:?}"
+    );
+    let page = browser.get(asked.location()).await.assert_status(200);
+    let (token, next) = (page.field("csrf_token"), page.field("next"));
+    let form = [
+        ("csrf_token", &*token),
+        ("next", &next),
+        ("username", "alice"),
+        ("password", crate::harness::PASSWORD),
+    ];
+    let back = browser.post("/login/", &form).await.assert_status(303);
+    let asked = browser.get(back.location()).await.assert_status(302);
+    assert!(asked.location().starts_with("/consent/?"), "{asked:?}");
+    let page = browser.get(asked.location()).await.assert_status(200);
+    let (token, request) = (page.field("csrf_token"), page.field("request"));
+    let form = [
+        ("csrf_token", &*token),
+        ("request", &request),
+        ("decision", "allow"),
+    ];
+    let answer = browser.post("/consent/", &form).await.assert_status(303);
+    assert_eq!(
+        answer.location_param("iss").as_deref(),
+        Some("https://id.example")
+    );
+    answer.code();
+    browser.get("/").await.assert_page(200, "alice");
+}
+
+#[tokio::test]
+async fn the_slash_at_the_end_of_the_path_makes_no_difference() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    browser
+        .get(&format!("/o/authorize?{}", client.request(&[])))
+        .await
+        .code();
+    let evil = client.request(&[("redirect_uri", "https://evil.example/")]);
+    browser
+        .get(&format!("/o/authorize?{evil}"))
+        .await
+        .assert_page(400, "redirect_uri is not registered");
+    let asked = server
+        .get(&format!("/o/authorize?{}", client.request(&[])))
+        .await
+        .assert_status(302);
+    let page = server.get(asked.location()).await.assert_status(200);
+    assert!(
+        page.header("content-security-policy")
+            .contains("https://spa.example"),
+        "{page:?}"
+    );
+}

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use tower::ServiceExt;
 
 use crate::harness::{Answer, Browser, PASSWORD, Server, encode};
 
@@ -199,4 +200,84 @@ async fn a_clock_that_steps_back_locks_nobody_out() {
         answer.header("retry-after").parse().unwrap_or(0) <= 60,
         "{answer:?}"
     );
+}
+
+/// So many sign-ins of alice at once; their statuses.
+async fn at_once(server: &Server, times: usize, password: &str) -> Vec<u16> {
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..times {
+        let router = server.router();
+        let password = password.to_owned();
+        running.spawn(async move {
+            let page = router
+                .clone()
+                .oneshot(Request::get("/o/login/").body(Body::empty()).unwrap());
+            let page = Answer::read(page.await.unwrap()).await;
+            let cookie = page
+                .header("set-cookie")
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            let token = page.field("csrf_token");
+            let form = [
+                ("csrf_token", &*token),
+                ("username", "alice"),
+                ("password", &*password),
+            ];
+            let request = Request::post("/o/login/")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("cookie", cookie)
+                .body(Body::from(encode(&form)));
+            router.oneshot(request.unwrap()).await.unwrap().status().as_u16()
+        });
+    }
+    running.join_all().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_sent_at_once_are_worth_no_more_than_guesses_in_turn() {
+    let server = Server::start().await;
+    let statuses = at_once(&server, 60, "wrong").await;
+    let told = statuses.iter().filter(|status| **status == 400).count();
+    assert!(
+        told <= 7,
+        "{told} of 60 were told that they were wrong: {statuses:?}"
+    );
+    assert!(
+        statuses.iter().all(|status| matches!(status, 400 | 429 | 503)),
+        "{statuses:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn logins_sent_at_once_all_succeed() {
+    let server = Server::start().await;
+    let statuses = at_once(&server, 60, PASSWORD).await;
+    assert!(statuses.iter().all(|status| *status == 303), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_the_sender_claims_is_not_believed() {
+    let server = Server::start().await;
+    let browser = server.browser();
+    let token = browser.get("/o/login/").await.field("csrf_token");
+    let mut last = 0;
+    for number in 0..6 {
+        let form = [
+            ("csrf_token", &*token),
+            ("username", "alice"),
+            ("password", "wrong"),
+        ];
+        let request = Request::post("/o/login/")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("x-forwarded-for", format!("203.0.113.{number}"))
+            .header("forwarded", format!("for=203.0.113.{number}"))
+            .header("x-real-ip", format!("203.0.113.{number}"));
+        let answer = browser
+            .send(request.body(Body::from(encode(&form))).unwrap())
+            .await;
+        last = answer.status.as_u16();
+    }
+    assert_eq!(last, 429);
 }
