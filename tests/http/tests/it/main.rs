@@ -4,6 +4,7 @@
 
 mod client_library;
 mod cors;
+mod declared;
 mod every_endpoint;
 mod harness;
 mod headers;
@@ -11,5 +12,6 @@ mod health;
 mod logs;
 mod o;
 mod resource;
+mod store_failure;
 mod strangers;
 mod well_known;

@@ -212,6 +212,11 @@ impl Server {
         browser
     }
 
+    /// Where the database is.
+    pub(crate) fn database_path(&self) -> std::path::PathBuf {
+        self.world.folder.path().join("pixie.sqlite3")
+    }
+
     /// Everything that is on disk.
     pub(crate) fn stored(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.world.folder.path()).unwrap();

@@ -372,11 +372,17 @@ async fn guesses_sent_at_once_are_worth_no_more_than_one_after_the_other() {
             ..client.clone()
         };
         let server = server.clone();
-        async move { server.token(&guess, &[("grant_type", "client_credentials")]).await }
+        async move {
+            server
+                .token(&guess, &[("grant_type", "client_credentials")])
+                .await
+        }
     })
     .await;
     let told = answers.iter().filter(|answer| answer.status == 401).count();
-    let slowed = answers.iter().filter(|answer| matches!(answer.status.as_u16(), 429 | 503));
+    let slowed = answers
+        .iter()
+        .filter(|answer| matches!(answer.status.as_u16(), 429 | 503));
     assert!(told <= 10, "{told} guesses were told that they were wrong");
     assert_eq!(told + slowed.count(), 100);
 }

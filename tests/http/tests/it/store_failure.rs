@@ -1,0 +1,115 @@
+//! A store that fails: 503, nothing acknowledged, nothing lost, nothing told of the inside (fosite CVE-2020-15223).
+
+use rusqlite::Connection;
+
+use crate::harness::{Answer, Server, Tokens};
+
+/// Takes tables away from under the running server and gives them back.
+struct Sabotage(Connection);
+
+impl Sabotage {
+    fn of(server: &Server) -> Self {
+        Self(Connection::open(server.database_path()).unwrap())
+    }
+
+    /// Without the tables where tokens are kept nothing can be issued, found or revoked.
+    fn take_tokens_away(&self) {
+        self.rename("access_tokens", "taken_access_tokens");
+        self.rename("refresh_tokens", "taken_refresh_tokens");
+    }
+
+    fn give_tokens_back(&self) {
+        self.rename("taken_access_tokens", "access_tokens");
+        self.rename("taken_refresh_tokens", "refresh_tokens");
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        self.0
+            .execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}"))
+            .unwrap();
+    }
+}
+
+#[track_caller]
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(answer.json()["error"], "temporarily_unavailable");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(!answer.header("retry-after").is_empty());
+    for inside in ["table", "sqlite", "SQL", "access_tokens"] {
+        assert!(!answer.body.contains(inside), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_could_not_be_redeemed_is_still_good_when_the_store_recovers() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let code = server.code(&client, "alice").await;
+    let sabotage = Sabotage::of(&server);
+    sabotage.take_tokens_away();
+    assert_unavailable(&server.redeem(&client, &code).await);
+    sabotage.give_tokens_back();
+    let tokens = Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+    assert!(server.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_could_not_be_rotated_is_still_good_when_the_store_recovers() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let tokens = server.tokens(&client, "alice").await;
+    let sabotage = Sabotage::of(&server);
+    sabotage.take_tokens_away();
+    assert_unavailable(&server.refresh(&client, &tokens.refresh).await);
+    sabotage.give_tokens_back();
+    sabotage.rename("rotated_answers", "taken_rotated_answers");
+    assert_unavailable(&server.refresh(&client, &tokens.refresh).await);
+    sabotage.rename("taken_rotated_answers", "rotated_answers");
+    server.clock.advance(60);
+    server.refresh(&client, &tokens.refresh).await.assert_status(200);
+}
+
+#[tokio::test]
+async fn a_revocation_that_could_not_be_kept_is_not_acknowledged() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let tokens = server.tokens(&client, "alice").await;
+    let sabotage = Sabotage::of(&server);
+    sabotage.take_tokens_away();
+    for token in [&tokens.access, &tokens.refresh] {
+        assert_unavailable(&server.revoke(&client, token).await);
+    }
+    sabotage.give_tokens_back();
+    assert!(server.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn what_cannot_be_looked_up_is_not_called_inactive() {
+    let server = Server::start().await;
+    let (client, api) = (server.spa().await, server.api().await);
+    let tokens = server.tokens(&client, "alice").await;
+    let sabotage = Sabotage::of(&server);
+    sabotage.take_tokens_away();
+    for token in [&tokens.access, &tokens.refresh] {
+        let form = api.sign(&[("token", token)]);
+        assert_unavailable(&server.post("/o/introspect/", &form).await);
+    }
+    let form = [("grant_type", "client_credentials")];
+    assert_unavailable(&server.token(&api, &form).await);
+}
+
+#[tokio::test]
+async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let sabotage = Sabotage::of(&server);
+    sabotage.rename("clients", "taken_clients");
+    let form = [("grant_type", "refresh_token"), ("refresh_token", "x")];
+    assert_unavailable(&server.token(&client, &form).await);
+    let page = server
+        .get(&format!("/o/authorize/?{}", client.request(&[])))
+        .await;
+    page.assert_page(503, "The server cannot answer now");
+    assert!(!page.body.contains("made a mistake"));
+}
