@@ -7,6 +7,7 @@ use pixie_provider::Provider;
 use pixie_resource::{CheckError, Person, SessionChecker, TokenChecker};
 
 use crate::cookies;
+use crate::visit::login_path;
 
 /// Checks tokens and session cookies without leaving the process.
 #[derive(Clone)]
@@ -46,7 +47,6 @@ impl SessionChecker for LocalChecker {
     }
 
     fn login_url(&self, return_to: &str) -> String {
-        let next: String = form_urlencoded::byte_serialize(return_to.as_bytes()).collect();
-        format!("{}/login/?next={next}", self.provider.issuer().path())
+        login_path(self.provider.issuer(), return_to)
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::templates::View;
-use crate::visit::{PageFrame, with_cookie};
+use crate::visit::with_cookie;
 use crate::web::Web;
 
 /// JSON that must not be kept (RFC 6749 section 5.1).
@@ -83,7 +83,7 @@ pub(crate) enum FormLeadsTo<'a> {
 pub(crate) fn html<V: View>(
     web: &Web,
     status: StatusCode,
-    frame_cookie: Option<HeaderValue>,
+    cookie: Option<HeaderValue>,
     view: &V,
     leads_to: FormLeadsTo<'_>,
 ) -> Result<Response, Failure> {
@@ -101,7 +101,7 @@ pub(crate) fn html<V: View>(
     }
     Ok(with_cookie(
         (status, headers, Body::from(body)).into_response(),
-        frame_cookie,
+        cookie,
     ))
 }
 
@@ -130,13 +130,6 @@ fn source(uri: &RedirectUri) -> String {
             format!("{scheme}://{}", uri.destination())
         }
         _ => format!("{}:", text.split(':').next().unwrap_or_default()),
-    }
-}
-
-impl PageFrame {
-    /// Takes the cookie out, so that the view can have the rest.
-    pub(crate) fn split(self) -> (crate::views::Chrome, Option<HeaderValue>) {
-        (self.chrome, self.cookie)
     }
 }
 

@@ -71,7 +71,7 @@ impl SignedIn {
         status: StatusCode,
         view: impl FnOnce(Chrome) -> V,
     ) -> Result<Response, Failure> {
-        let (chrome, cookie) = self.visit.page(Some(&self.session))?.split();
+        let (chrome, cookie) = self.visit.page(Some(&self.session))?;
         html(
             &self.visit.web,
             status,

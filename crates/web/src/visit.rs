@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, HeaderValue, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use pixie_oauth::Params;
+use pixie_oauth::{Issuer, Params};
 use pixie_provider::store::StoreError;
 use pixie_provider::{ClientEvidence, Session};
 
@@ -69,8 +69,8 @@ impl Visit {
         }
     }
 
-    /// The frame of a page for this person.
-    pub(crate) fn page(&self, session: Option<&Session>) -> Result<PageFrame, Failure> {
+    /// What is around every page, for this person, and the cookie that its form is bound to where the browser has none yet.
+    pub(crate) fn page(&self, session: Option<&Session>) -> Result<(Chrome, Option<HeaderValue>), Failure> {
         let sent =
             cookies::read(&self.headers, Name::Form, self.web.is_https()).filter(|value| value.len() >= 32);
         let (browser, new_browser) = match sent {
@@ -92,10 +92,7 @@ impl Visit {
                 .as_ref()
                 .map_or_else(String::new, |id| id.as_str().to_owned()),
         };
-        Ok(PageFrame {
-            chrome,
-            cookie: new_browser,
-        })
+        Ok((chrome, new_browser))
     }
 
     /// Whether a form was made for this browser and session.
@@ -115,18 +112,17 @@ fn bound_to(session: Option<&Session>) -> BoundTo {
     session.map_or(BoundTo::Browser, |session| BoundTo::Session(session.id))
 }
 
-/// The frame of a page, and the cookie that its form is bound to where the browser has none yet.
-pub(crate) struct PageFrame {
-    pub(crate) chrome: Chrome,
-    pub(crate) cookie: Option<HeaderValue>,
-}
-
 impl Web {
     /// The login page, with the way back.
     pub(crate) fn login_path(&self, next: &str) -> String {
-        let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        format!("{}?next={next}", self.path("login/"))
+        login_path(self.provider().issuer(), next)
     }
+}
+
+/// An issuer's login page, with the way back.
+pub(crate) fn login_path(issuer: &Issuer, next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{}/login/?next={next}", issuer.path())
 }
 
 /// A redirect; an address that cannot be written in a header ends on a page.

@@ -65,7 +65,7 @@ fn show(
     session: Option<&Session>,
     consent: ConsentRequest,
 ) -> Result<Response, Failure> {
-    let (chrome, cookie) = visit.page(session)?.split();
+    let (chrome, cookie) = visit.page(session)?;
     let uri = consent.redirect_uri.uri();
     let kind = if uri.is_private_use() {
         DestinationKind::App

@@ -10,7 +10,7 @@ use crate::visit::Visit;
 /// The home page, signed in or not.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
     let session = visit.session().await?;
-    let (chrome, cookie) = visit.page(session.as_ref())?.split();
+    let (chrome, cookie) = visit.page(session.as_ref())?;
     let issuer = visit.web.provider().issuer();
     let view = Home {
         chrome,

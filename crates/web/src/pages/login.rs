@@ -100,7 +100,7 @@ pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
 async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Failure> {
     let next = own_path(next).unwrap_or_default();
     let preview = preview(visit, next).await;
-    let (chrome, cookie) = visit.page(None)?.split();
+    let (chrome, cookie) = visit.page(None)?;
     let view = Login {
         chrome,
         next: next.to_owned(),

@@ -20,7 +20,7 @@ pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
         .ok()
         .and_then(|params| params.get("next").map(str::to_owned));
     let next = next.as_deref().and_then(own_path).unwrap_or_default().to_owned();
-    let (chrome, cookie) = visit.page(Some(&session))?.split();
+    let (chrome, cookie) = visit.page(Some(&session))?;
     page(&visit.web, cookie, &Logout { chrome, next })
 }
 
@@ -43,6 +43,6 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
 }
 
 fn logged_out(visit: &Visit) -> Result<Response, Failure> {
-    let (chrome, cookie) = visit.page(None)?.split();
+    let (chrome, cookie) = visit.page(None)?;
     page(&visit.web, cookie, &LoggedOut { chrome })
 }

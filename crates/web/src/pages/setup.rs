@@ -85,7 +85,7 @@ fn show(
     } else {
         StatusCode::BAD_REQUEST
     };
-    let (chrome, cookie) = visit.page(None)?.split();
+    let (chrome, cookie) = visit.page(None)?;
     let view = Setup {
         chrome,
         token: link.expose().to_owned(),
