@@ -6,7 +6,9 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, HeaderValue, LOCATION, SET_COOKIE};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use pixie_oauth::{Issuer, Params};
 use pixie_provider::store::StoreError;
 use pixie_provider::{ClientEvidence, Session};
@@ -23,9 +25,9 @@ use crate::web::Web;
 pub(crate) struct Visit {
     pub(crate) web: Web,
     pub(crate) headers: HeaderMap,
-    /// The query as it was sent, without `?`.
+    /// The query as it was sent, without `?`, but for characters that a header or [`own_path`] cannot carry.
     pub(crate) query: String,
-    /// Path and query.
+    /// Path and query, likewise.
     pub(crate) target: String,
     id: Option<RequestId>,
     pub(crate) address: Option<IpAddr>,
@@ -40,11 +42,8 @@ impl FromRequestParts<Web> for Visit {
             address: web.settings().trusted_proxies.client_of(peer, &parts.headers),
             web: web.clone(),
             headers: parts.headers.clone(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            target: parts
-                .uri
-                .path_and_query()
-                .map_or_else(String::new, ToString::to_string),
+            query: plain(parts.uri.query().unwrap_or_default()),
+            target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),
             id: parts.extensions.get::<RequestId>().cloned(),
         })
     }
@@ -146,6 +145,13 @@ pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// Browsers send a backslash as it is, and programs what is outside ASCII: written with `%`, they mean the same and come
+/// back whole from the login page.
+fn plain(text: &str) -> String {
+    const WRITTEN_WITH_PERCENT: &AsciiSet = &CONTROLS.add(b'\\').add(b' ');
+    utf8_percent_encode(text, WRITTEN_WITH_PERCENT).to_string()
 }
 
 /// `text` if it leads to a path of this origin and nowhere else (CVE-2024-39694 shows how that is fooled).
