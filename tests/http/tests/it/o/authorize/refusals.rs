@@ -1,6 +1,6 @@
 //! Errors that go back to the client, with `error`, `state` and `iss` (RFC 6749 section 4.1.2.1, RFC 9207).
 
-use crate::harness::{Server, challenge};
+use crate::harness::{PASSWORD, Server, challenge};
 
 /// Changes to a good request, the error, and a part of its description.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
@@ -277,7 +277,7 @@ async fn state_survives_login_and_consent() {
         ("csrf_token", login.field("csrf_token")),
         ("next", login.field("next")),
         ("username", "alice".to_owned()),
-        ("password", crate::harness::PASSWORD.to_owned()),
+        ("password", PASSWORD.to_owned()),
     ];
     let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
     let back = browser.post("/o/login/", &form).await.assert_status(303);
@@ -328,5 +328,48 @@ async fn unknown_parameters_and_hints_are_ignored() {
         ("resource", "::"),
     ] {
         browser.authorize_with(&client, &[(name, value)]).await.code();
+    }
+}
+
+/// Browsers leave a backslash in a query as it is.
+#[tokio::test]
+async fn state_survives_the_login_however_it_was_written() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    for (written, meant) in [
+        ("a\\b", "a\\b"),
+        ("\u{e4}", "\u{e4}"),
+        ("%5C%c3%A4", "\\\u{e4}"),
+        ("{|}^`~'", "{|}^`~'"),
+    ] {
+        let browser = server.browser();
+        let request = format!(
+            "/o/authorize/?{}&state={written}",
+            client.request(&[("state", "")])
+        );
+        let asked = browser.get(&request).await.assert_status(302);
+        let page = browser.get(asked.location()).await.assert_status(200);
+        let (token, next) = (page.field("csrf_token"), page.field("next"));
+        let form = [
+            ("csrf_token", &*token),
+            ("next", &next),
+            ("username", "alice"),
+            ("password", PASSWORD),
+        ];
+        let back = browser.post("/o/login/", &form).await.assert_status(303);
+        let asked = browser.get(back.location()).await.assert_status(302);
+        let page = browser.get(asked.location()).await.assert_status(200);
+        let (token, request) = (page.field("csrf_token"), page.field("request"));
+        let form = [
+            ("csrf_token", &*token),
+            ("request", &request),
+            ("decision", "deny"),
+        ];
+        let answer = browser.post("/o/consent/", &form).await.assert_status(303);
+        assert_eq!(
+            answer.location_param("state").as_deref(),
+            Some(meant),
+            "{written}"
+        );
     }
 }
