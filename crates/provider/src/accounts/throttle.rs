@@ -60,6 +60,8 @@ type Key = [u8; 32];
 pub(crate) struct Throttle {
     settings: ThrottleSettings,
     failures: Cache<Key, Failures>,
+    /// From where a client has shown its secret before.
+    homes: Cache<Key, ()>,
 }
 
 impl Throttle {
@@ -67,6 +69,7 @@ impl Throttle {
         Self {
             settings,
             failures: Cache::new(MOST_KEPT),
+            homes: Cache::new(MOST_KEPT),
         }
     }
 
@@ -97,6 +100,18 @@ impl Throttle {
     pub(crate) fn succeeded(&self, attempt: Attempt<'_>) {
         let [own, ..] = self.buckets(attempt);
         self.failures.invalidate(&own.0);
+    }
+
+    /// Remembers that the account is at home at this address. A client has no cookie by which it is known again.
+    pub(crate) fn remember_home(&self, account: &str, address: Option<IpAddr>) {
+        if let Some(home) = home(account, address) {
+            self.homes.insert(home, ());
+        }
+    }
+
+    /// Whether the account is at home at this address.
+    pub(crate) fn is_home(&self, account: &str, address: Option<IpAddr>) -> bool {
+        home(account, address).is_some_and(|home| self.homes.contains_key(&home))
     }
 
     /// The account from this address, the account from anywhere, the address at any account, each with its number of
@@ -145,6 +160,10 @@ impl Throttle {
         let passed = now.since(failures.last).max(0);
         (doubled.min(self.settings.longest_delay) - passed).max(0)
     }
+}
+
+fn home(account: &str, address: Option<IpAddr>) -> Option<Key> {
+    Some(key("home", account, &address?.to_canonical().to_string()))
 }
 
 fn key(bucket: &str, account: &str, address: &str) -> Key {

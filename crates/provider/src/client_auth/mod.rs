@@ -86,7 +86,8 @@ impl Provider {
                 let attempt = Attempt {
                     account: &account,
                     address,
-                    known_device: false,
+                    // Strangers who guess must not lock a client out of where it has always been.
+                    known_device: self.throttle().is_home(&account, address),
                 };
                 let wait = self.throttle().wait(attempt, now);
                 if wait > 0 {
@@ -102,6 +103,7 @@ impl Provider {
                 }
                 if right {
                     self.throttle().succeeded(attempt);
+                    self.throttle().remember_home(&account, address);
                     Ok(())
                 } else {
                     self.throttle().failed(attempt, now);

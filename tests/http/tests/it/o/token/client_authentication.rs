@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Request, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server, authorization, basic, in_parallel};
+use crate::harness::{Answer, Client, Server, authorization, basic, encode, in_parallel};
 
 /// As long as chosen secrets must be, with every character that form-encoding changes.
 const CHOSEN: &str = "a:b c%2F+d&e=f~`|{}";
@@ -385,4 +386,35 @@ async fn guesses_sent_at_once_are_worth_no_more_than_one_after_the_other() {
         .filter(|answer| matches!(answer.status.as_u16(), 429 | 503));
     assert!(told <= 10, "{told} guesses were told that they were wrong");
     assert_eq!(told + slowed.count(), 100);
+}
+
+/// The slow-down locks nobody out: strangers who guess, from however many addresses, do not stop the client itself.
+#[tokio::test]
+async fn a_client_is_not_slowed_down_where_it_has_always_been_by_what_strangers_do() {
+    let server = Server::start().await;
+    let client = awkward(&server).await;
+    let from = async |address: &str, secret: &str| {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &client.id),
+            ("client_secret", secret),
+        ];
+        let request = Request::post("/o/token/")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(encode(&form)))
+            .unwrap();
+        server.send_from(address, request).await
+    };
+    from("192.0.2.7", CHOSEN).await.assert_status(200);
+    for guess in 0..100 {
+        from(&format!("198.51.100.{guess}"), "a guess that is wrong").await;
+    }
+    from("203.0.113.1", CHOSEN).await.assert_status(429);
+    from("192.0.2.7", CHOSEN).await.assert_status(200);
+    // What is wrong is counted there, too.
+    let mut last = from("192.0.2.7", "a guess that is wrong").await;
+    for _ in 0..10 {
+        last = from("192.0.2.7", "a guess that is wrong").await;
+    }
+    last.assert_status(429);
 }
