@@ -4,9 +4,14 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// No command takes so long, not even on a machine that is busy with something else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder in which commands are run. The data folder is `data` in it.
 pub(crate) struct Pixie {
@@ -68,7 +73,7 @@ impl Pixie {
             .unwrap();
         // A command that reads nothing may have ended already.
         drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
-        self.answered(child.wait_with_output().unwrap())
+        self.answered(ended(child))
     }
 
     /// The command with the flag that names the folder's data.
@@ -118,6 +123,20 @@ impl Pixie {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// What a command answered that ends by itself; one that does not is killed and fails its test.
+fn ended(child: Child) -> Output {
+    let id = child.id().to_string();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || sender.send(child.wait_with_output()));
+    receiver.recv_timeout(PATIENCE).map_or_else(
+        |_| {
+            drop(Command::new("kill").args(["-KILL", &id]).status());
+            panic!("the command does not end")
+        },
+        Result::unwrap,
+    )
 }
 
 /// What a command answered.
