@@ -37,10 +37,10 @@ pub(super) struct MetadataFlags {
     #[arg(long, value_name = "METHOD", group = "authentication",
           value_parser = words(ClientAuthMethod::ALL, ClientAuthMethod::as_str))]
     auth_method: Option<ClientAuthMethod>,
-    /// The scopes it may ask for, separated by spaces [JSON: scope].
+    /// The scopes it may ask for, separated by spaces; "" for all of the server [JSON: scope].
     #[arg(long, value_name = "SCOPES", value_parser = Scope::parse)]
     scope: Option<Scope>,
-    /// The scopes it gets when it asks for none, separated by spaces [JSON: default_scope].
+    /// The scopes it gets when it asks for none, separated by spaces; "" for the default of the server [JSON: default_scope].
     #[arg(long, value_name = "SCOPES", value_parser = Scope::parse)]
     default_scope: Option<Scope>,
     /// An origin, beside those of the redirect URIs, whose scripts may call the token endpoint; may be repeated, and replaces
