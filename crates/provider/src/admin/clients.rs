@@ -1,6 +1,6 @@
 //! Registering, changing and deleting clients; whoever may do that in the pages, and the command line.
 
-use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, ClientType, Origin};
+use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, ClientType, Origin, Scope};
 use thiserror::Error;
 
 use super::registration::{CheckedMetadata, FieldError, check};
@@ -9,6 +9,7 @@ use crate::client::{Client, SecretHash};
 use crate::ids::{ClientKey, UserId};
 use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
+use crate::settings::INTROSPECTION_SCOPE;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 
 /// On whose behalf clients are managed.
@@ -103,6 +104,7 @@ impl Provider {
         }
         refuse_trust(actor, metadata, false)?;
         let checked = check(metadata, &self.settings().scopes).map_err(ClientRefusal::Fields)?;
+        refuse_introspection(actor, None, checked.scope.as_ref())?;
         let id = match &checked.id {
             Some(id) => id.clone(),
             None => ClientId::from_entropy(&bytes(self.randomness())?),
@@ -164,6 +166,7 @@ impl Provider {
                 "the client id of an application never changes",
             ));
         }
+        refuse_introspection(actor, before.scope.as_ref(), checked.scope.as_ref())?;
         refuse_moving_trust(actor, &before, &checked)?;
         let stays = checked.chosen_secret.is_none()
             && (checked.auth_method == pixie_oauth::ClientAuthMethod::None)
@@ -354,6 +357,22 @@ fn refuse_moving_trust(
         return Err(field(
             "redirect_uris",
             "people are not asked about this application, so only administrators may change its redirect URIs, profile and relaxations",
+        ));
+    }
+    Ok(())
+}
+
+/// Introspection tells about everybody's tokens: only administrators give it.
+fn refuse_introspection(
+    actor: Actor<'_>,
+    before: Option<&Scope>,
+    after: Option<&Scope>,
+) -> Result<(), ClientRefusal> {
+    let has = |scope: Option<&Scope>| scope.is_some_and(|scope| scope.has(INTROSPECTION_SCOPE));
+    if has(after) && !has(before) && !actor.is_administrator() {
+        return Err(field(
+            "scope",
+            "only administrators may give the scope introspection",
         ));
     }
     Ok(())

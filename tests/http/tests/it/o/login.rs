@@ -4,6 +4,9 @@ mod cookies;
 mod guessing;
 mod next;
 
+use axum::body::Body;
+use axum::http::Request;
+
 use crate::harness::{Answer, PASSWORD, Server, VERIFIER, encode};
 
 const WRONG: &str = "The username or the password is not right.";
@@ -216,6 +219,31 @@ async fn two_login_tabs_side_by_side_can_both_finish() {
         let back = browser.post("/o/login/", &form).await.assert_status(303);
         let answer = browser.get(back.location()).await.assert_status(302);
         assert!(answer.location().starts_with(starts), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_tabs_that_a_new_browser_opens_at_once_can_both_finish() {
+    let server = Server::start().await;
+    let (first, kept) = (server.browser(), server.browser());
+    let token = first.get("/o/login/").await.field("csrf_token");
+    kept.get("/o/login/").await.assert_status(200);
+    let form = [
+        ("csrf_token", &*token),
+        ("username", "alice"),
+        ("password", PASSWORD),
+    ];
+    for (site, status) in [
+        ("cross-site", 403),
+        ("same-site", 403),
+        ("none", 403),
+        ("same-origin", 303),
+    ] {
+        let request = Request::post("/o/login/")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site);
+        let request = request.body(Body::from(encode(&form))).unwrap();
+        kept.send(request).await.assert_status(status);
     }
 }
 

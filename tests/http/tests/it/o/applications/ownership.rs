@@ -273,3 +273,23 @@ async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
         .await
         .assert_page(404, "Nothing is here");
 }
+
+#[tokio::test]
+async fn only_an_administrator_gives_the_scope_introspection() {
+    let server = Server::start().await;
+    let form = [
+        ("name", "Listener"),
+        ("client_id", "listener"),
+        ("client_type", "confidential"),
+        ("grant_types_client-credentials", "client-credentials"),
+        ("scope", "read introspection"),
+        ("profile", "oauth21"),
+    ];
+    let alice = server.sign_in("alice").await;
+    let refused = alice.submit("/o/applications/register/", &form).await;
+    refused.assert_page(400, "Only administrators may give the scope introspection");
+    let root = server.sign_in("root").await;
+    root.submit("/o/applications/register/", &form)
+        .await
+        .assert_page(200, "pixie_cs_");
+}
