@@ -30,7 +30,7 @@ impl Provider {
         Ok(self.describe_access_token(text).await?)
     }
 
-    /// What an access token is good for now; inactive for anything else. For APIs in the same process.
+    /// What an access token is good for at present; inactive for anything else. For APIs in the same process.
     ///
     /// # Errors
     /// The store did not answer.

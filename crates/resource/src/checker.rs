@@ -9,7 +9,7 @@ use thiserror::Error;
 /// has the authorization server in its own process asks it directly.
 #[async_trait]
 pub trait TokenChecker: Send + Sync {
-    /// What the token is good for now. Unknown, expired and revoked tokens are answered `active: false`, not an error.
+    /// What the token is good for at present. Unknown, expired and revoked tokens are answered `active: false`, not an error.
     ///
     /// The layer accepts an answer only when its `token_type` is `Bearer`: a refresh token, which has none, is not a key
     /// to an API.

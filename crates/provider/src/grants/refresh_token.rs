@@ -124,7 +124,7 @@ impl AnswerSeal {
         )?)
     }
 
-    /// The first answer again, if it has the scope that is asked for now.
+    /// The first answer again, if it has the scope that is asked for this time.
     fn open(&self, sealed: &[u8], scope: &Scope) -> Result<TokenResponse, TokenRefusal> {
         #[derive(Deserialize)]
         struct Answered {
