@@ -18,7 +18,7 @@ pub(crate) struct Needed {
 pub(crate) const BROWSER: Needed = Needed {
     tests: "browser tests",
     programs: &["/usr/bin/chromium", "/usr/bin/chromedriver"],
-    packages: &["chromium", "chromium-driver"],
+    packages: &["chromium", "chromium-driver", "fonts-liberation"],
 };
 
 /// Makes sure that the programs are there: installs them as root on Debian or Ubuntu, or says what to install.
