@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::migrations;
@@ -101,6 +102,9 @@ fn open(path: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Plans do not depend on the values that are bound. Without this a statement that could use a partial index is compiled
+    // again at every run, which was an eighth of the cost of a code flow.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // The file is data, also where somebody else wrote it: its schema may not call functions with side effects.
     connection.pragma_update(None, "trusted_schema", false)
