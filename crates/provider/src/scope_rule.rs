@@ -81,7 +81,8 @@ fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefus
     Ok(())
 }
 
-fn default_of(client: &Client, scopes: &Scopes) -> Scope {
+/// What a client gets that asks for none: its own default, or what of the server's default it may ask for.
+pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
     if let Some(own) = &client.default_scope {
         return own.clone();
     }

@@ -9,6 +9,7 @@ use crate::client::{Client, SecretHash};
 use crate::ids::{ClientKey, UserId};
 use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
+use crate::scope_rule::default_of;
 use crate::settings::INTROSPECTION_SCOPE;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 
@@ -276,6 +277,11 @@ impl Provider {
         self.store()
             .list_clients(ListClients { owner, after, limit })
             .await
+    }
+
+    /// What a client gets that asks for no scope.
+    pub fn default_scope_of(&self, client: &Client) -> Scope {
+        default_of(client, &self.settings().scopes)
     }
 
     /// Whether scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).

@@ -74,19 +74,13 @@ pub(crate) async fn show(person: SignedIn, Key(key): Key) -> Result<Response, Fa
             .filter(|name| scopes.is_public(name))
             .collect::<Vec<_>>(),
     };
-    let default_scope: Vec<_> = client
-        .default_scope
-        .as_ref()
-        .unwrap_or(scopes.default_scope())
-        .iter()
-        .map(str::to_owned)
-        .collect();
+    let default_scope = person.provider().default_scope_of(&client);
     let try_it = TryIt {
         issuer: person.provider().issuer().as_str(),
         client_id: client.id.as_str(),
         confidential: client.client_type() == ClientType::Confidential,
         redirect_uri: client.redirect_uris.first().map(pixie_oauth::RedirectUri::as_str),
-        scope: &default_scope.join(" "),
+        scope: &default_scope.to_string(),
     };
     let chosen: Vec<_> = client.rules.relaxations().collect();
     let try_it = try_it.commands();
@@ -103,7 +97,7 @@ pub(crate) async fn show(person: SignedIn, Key(key): Key) -> Result<Response, Fa
         redirect_uris: client.redirect_uris.iter().map(ToString::to_string).collect(),
         allowed_origins: client.allowed_origins.iter().map(ToString::to_string).collect(),
         scope,
-        default_scope,
+        default_scope: default_scope.iter().map(str::to_owned).collect(),
         profile: client.rules.profile().title().to_owned(),
         relaxations: relaxations(&chosen)
             .into_iter()

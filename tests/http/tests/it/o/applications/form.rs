@@ -278,3 +278,15 @@ async fn links_of_an_application_are_web_addresses() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_default_scope_shown_is_the_one_that_is_given() {
+    let server = Server::start().await;
+    let alice = server.sign_in("alice").await;
+    register(&alice, &[("scope", "read")]).await.assert_status(303);
+    let page = alice
+        .get(&page_of(&server, "an-app").await)
+        .await
+        .assert_status(200);
+    assert!(!page.body.contains("write"), "{page:?}");
+}
