@@ -29,6 +29,7 @@ mod peer;
 mod refusal_table;
 mod respond;
 mod router;
+mod sentence;
 mod signed_in;
 mod templates;
 mod views;

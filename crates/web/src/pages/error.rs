@@ -7,6 +7,7 @@ use pixie_provider::PageRefusal;
 use crate::failure::{Failure, FormRefusal};
 use crate::frame::RequestId;
 use crate::respond::{FormLeadsTo, html, retry_after};
+use crate::sentence::sentence;
 use crate::views::{Chrome, ErrorPage};
 use crate::web::Web;
 
@@ -145,19 +146,4 @@ fn authorization(refusal: &PageRefusal) -> Words {
         code: Some("invalid_request"),
         reason: Some(format!("{} {developer}", sentence(&refusal.to_string()))),
     }
-}
-
-/// A reason as a sentence.
-fn sentence(reason: &str) -> String {
-    let mut characters = reason.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
-    let stop = if reason.ends_with('.') { "" } else { "." };
-    // Parameter names stay as they are written.
-    if reason.split(' ').next().is_some_and(|word| word.contains('_')) {
-        return format!("{reason}{stop}");
-    }
-    format!("{first}{}{stop}", characters.as_str())
 }

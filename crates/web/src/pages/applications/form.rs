@@ -5,6 +5,7 @@ use pixie_oauth::{
 };
 use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
+use crate::sentence::capitalised;
 use crate::views::{
     ApplicationForm, Chrome, FieldError, GRANT_TYPES, ScopeLine, choices, profiles, relaxations,
 };
@@ -148,18 +149,6 @@ fn form_field(metadata: &str) -> &str {
         "token_endpoint_auth_method" | "client_secret" => "client_type",
         other => other,
     }
-}
-
-fn capitalised(message: &str) -> String {
-    let first_word = message.split(' ').next().unwrap_or_default();
-    if first_word.contains(['_', ':', '/']) {
-        return message.to_owned();
-    }
-    let mut characters = message.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().to_string() + characters.as_str())
-        .unwrap_or_default()
 }
 
 /// The boxes of a group that were ticked: each has a name of its own, so that no parameter is repeated.
