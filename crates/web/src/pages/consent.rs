@@ -14,7 +14,9 @@ use crate::visit::{Visit, redirect};
 
 /// Asks.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    next(&visit, StatusCode::FOUND, &visit.query, None).await
+    let session = visit.session().await?;
+    let redirects = StatusCode::FOUND;
+    next(&visit, session.as_ref(), redirects, &visit.query, None).await
 }
 
 /// Takes the answer. The request comes back in the form and is checked again from its beginning: nothing that was
@@ -31,31 +33,27 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
         visit.check_form(&form, session.as_ref())?;
     }
     let request = form.get("request").unwrap_or_default();
-    next(&visit, StatusCode::SEE_OTHER, request, decision).await
+    let redirects = StatusCode::SEE_OTHER;
+    next(&visit, session.as_ref(), redirects, request, decision).await
 }
 
-/// The next step of a request; a redirect has this status.
+/// The next step of a request in this session; a redirect has this status.
 async fn next(
     visit: &Visit,
+    session: Option<&Session>,
     status: StatusCode,
     request: &str,
     decision: Option<Decision>,
 ) -> Result<Response, Failure> {
     let params = Params::parse(request.as_bytes()).map_err(PageRefusal::Params)?;
-    let session = visit.session().await?;
-    match visit
-        .web
-        .provider()
-        .authorize(&params, session.as_ref(), decision)
-        .await
-    {
+    match visit.web.provider().authorize(&params, session, decision).await {
         Authorization::Redirect(response) => Ok(to_client(status, &response)),
         Authorization::Login(_) => {
             let back = format!("{}?{request}", visit.web.path(paths::AUTHORIZE));
             Ok(redirect(status, &visit.web.login_path(&back)))
         }
         Authorization::Page(refusal) => Err(refusal.into()),
-        Authorization::Consent(consent) => show(visit, request, session.as_ref(), *consent),
+        Authorization::Consent(consent) => show(visit, request, session, *consent),
     }
 }
 
