@@ -17,10 +17,10 @@ pub struct RequestId(String);
 
 impl RequestId {
     fn new(randomness: &dyn Randomness) -> Self {
-        let mut bytes = [0; 10];
+        let mut bytes = [0; 16];
         // A request without an id of its own is still answered: what is secret asks for randomness itself.
-        let _ = randomness.fill(&mut bytes);
-        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        let _ = randomness.fill(&mut bytes[6..]);
+        Self(format!("{:020x}", u128::from_be_bytes(bytes)))
     }
 
     /// The id as text.
