@@ -6,7 +6,7 @@ use crate::client_auth::ClientEvidence;
 use crate::ids::ClientKey;
 use crate::provider::Provider;
 use crate::settings::INTROSPECTION_SCOPE;
-use crate::store::StoreError;
+use crate::store::{AccessTokenRecord, StoreError};
 use crate::token_refusal::TokenRefusal;
 
 impl Provider {
@@ -24,10 +24,10 @@ impl Provider {
             .params
             .get("token")
             .ok_or(TokenRefusal::Missing("token"))?;
-        if RefreshToken::parse(text).is_ok() {
-            return Ok(self.describe_refresh_token(text, asking).await?);
-        }
-        Ok(self.describe_access_token(text).await?)
+        Ok(match RefreshToken::parse(text) {
+            Ok(token) => self.describe_refresh_token(&token, asking).await?,
+            Err(_) => self.describe_access_token(text).await?,
+        })
     }
 
     /// What an access token is good for at present; inactive for anything else. For APIs in the same process.
@@ -35,16 +35,9 @@ impl Provider {
     /// # Errors
     /// The store did not answer.
     pub async fn describe_access_token(&self, text: &str) -> Result<IntrospectionResponse, StoreError> {
-        let Ok(token) = AccessToken::parse(text) else {
+        let Some(record) = self.living_access_token(text).await? else {
             return Ok(IntrospectionResponse::default());
         };
-        let Some(record) = self.store().find_access_token(token.hash()).await? else {
-            return Ok(IntrospectionResponse::default());
-        };
-        let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);
-        if record.revoked || disabled || record.expires_at <= self.now() {
-            return Ok(IntrospectionResponse::default());
-        }
         let subject = record
             .owner
             .as_ref()
@@ -64,12 +57,9 @@ impl Provider {
 
     async fn describe_refresh_token(
         &self,
-        text: &str,
+        token: &RefreshToken,
         asking: ClientKey,
     ) -> Result<IntrospectionResponse, StoreError> {
-        let Ok(token) = RefreshToken::parse(text) else {
-            return Ok(IntrospectionResponse::default());
-        };
         let Some(record) = self.store().find_refresh_token(token.hash()).await? else {
             return Ok(IntrospectionResponse::default());
         };
@@ -106,20 +96,23 @@ impl Provider {
     }
 
     async fn introspecting_bearer(&self, bearer: &str) -> Result<ClientKey, TokenRefusal> {
-        let refused = TokenRefusal::BearerMayNotIntrospect;
-        let token = AccessToken::parse(bearer).map_err(|_| refused.clone())?;
-        let record = self
-            .store()
-            .find_access_token(token.hash())
-            .await?
-            .ok_or(refused.clone())?;
-        let alive = !record.revoked
-            && !record.owner.as_ref().is_some_and(|owner| owner.disabled)
-            && record.expires_at > self.now();
-        if alive && record.scope.has(INTROSPECTION_SCOPE) {
-            Ok(record.client)
-        } else {
-            Err(refused)
-        }
+        let living = self.living_access_token(bearer).await?;
+        living
+            .filter(|record| record.scope.has(INTROSPECTION_SCOPE))
+            .map(|record| record.client)
+            .ok_or(TokenRefusal::BearerMayNotIntrospect)
+    }
+
+    /// What is known of an access token that is neither expired nor revoked, and whose person may sign in.
+    async fn living_access_token(&self, text: &str) -> Result<Option<AccessTokenRecord>, StoreError> {
+        let Ok(token) = AccessToken::parse(text) else {
+            return Ok(None);
+        };
+        let record = self.store().find_access_token(token.hash()).await?;
+        let now = self.now();
+        Ok(record.filter(|record| {
+            let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);
+            !record.revoked && !disabled && record.expires_at > now
+        }))
     }
 }
