@@ -8,6 +8,9 @@ use std::process::{Child, Command, Stdio};
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 
+/// How often chromedriver is started until one of them listens.
+const ATTEMPTS: usize = 5;
+
 /// A running chromedriver.
 pub(crate) struct Driver {
     process: Child,
@@ -24,6 +27,14 @@ impl Driver {
                  or leave the browser tests out with `cargo xtask test --no-browser`"
             );
         }
+        (0..ATTEMPTS).find_map(|_| Self::attempt()).unwrap_or_else(|| {
+            panic!("{CHROMEDRIVER} ended {ATTEMPTS} times without saying on which port it listens")
+        })
+    }
+
+    /// Starts chromedriver once. It takes a free port of IPv4 and then wants the same one of IPv6: where something
+    /// else was faster, it ends without listening, and only another attempt helps.
+    fn attempt() -> Option<Self> {
         let mut process = Command::new(CHROMEDRIVER)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -31,8 +42,8 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{CHROMEDRIVER} cannot be started: {error}"));
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines
+        let port = BufReader::new(process.stdout.take()?)
+            .lines()
             .map_while(Result::ok)
             .find_map(|line| {
                 line.split_once("successfully on port ")?
@@ -40,9 +51,12 @@ impl Driver {
                     .trim_end_matches('.')
                     .parse()
                     .ok()
-            })
-            .expect("chromedriver says on which port it listens");
-        Self { process, port }
+            });
+        if port.is_none() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        Some(Self { process, port: port? })
     }
 
     /// Where it takes WebDriver commands.
