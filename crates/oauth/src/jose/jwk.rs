@@ -6,7 +6,8 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use super::algorithm::SigningAlgorithm;
@@ -49,6 +50,7 @@ enum Material {
 
 /// A public key with what is said about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Jwk {
     #[serde(flatten)]
     material: Material,
@@ -179,6 +181,20 @@ impl Jwk {
     }
 }
 
+impl Serialize for Jwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// Reads it as [`Jwk::parse`] does, so that private keys are refused here too.
+impl<'de> Deserialize<'de> for Jwk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = serde_json::Value::deserialize(deserializer)?;
+        Self::parse(&json).map_err(D::Error::custom)
+    }
+}
+
 /// A public key bound to the one algorithm it is used with.
 pub struct VerificationKey {
     public: ParsedPublicKey,
@@ -231,6 +247,14 @@ impl JwkSet {
     }
 }
 
+/// Reads it as [`JwkSet::parse`] does.
+impl<'de> Deserialize<'de> for JwkSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = serde_json::Value::deserialize(deserializer)?;
+        Self::parse(&json).map_err(D::Error::custom)
+    }
+}
+
 fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -276,6 +300,18 @@ mod tests {
             assert_eq!(Jwk::parse(&key), Err(JwkError::Private));
             assert_eq!(JwkSet::parse(&json!({ "keys": [key] })), Err(JwkError::Private));
         }
+    }
+
+    #[test]
+    fn a_set_is_written_and_read_again_and_serde_refuses_private_keys() {
+        let json = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"a","use":"sig","alg":"EdDSA"}]}"#;
+        let set: JwkSet = serde_json::from_str(json).unwrap();
+        assert_eq!(set.keys()[0].kid(), Some("a"));
+        assert_eq!(serde_json::to_string(&set).unwrap(), json);
+        let private = json.replace(r#""kid""#, r#""d":"AA","kid""#);
+        assert!(serde_json::from_str::<JwkSet>(&private).is_err());
+        let private = json!({"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "AA"});
+        assert!(serde_json::from_value::<Jwk>(private).is_err());
     }
 
     #[test]

@@ -22,6 +22,10 @@ crate::words! {
         LogoutToken = "logout+jwt",
         /// An introspection answer (RFC 9701 section 5).
         Introspection = "token-introspection+jwt",
+        /// A client's assertion about itself, where it says so (draft-ietf-oauth-rfc7523bis).
+        ClientAuthentication = "client-authentication+jwt",
+        /// A request object, where it says so (RFC 9101 section 10.8).
+        RequestObject = "oauth-authz-req+jwt",
     }
 }
 
@@ -106,6 +110,12 @@ impl<'a> UnverifiedJwt<'a> {
         self.header.kid.as_deref()
     }
 
+    /// The claims where the token itself says that nobody signed it: its `alg` is exactly `none` and its signature is
+    /// empty (RFC 7519 section 6). Anybody can have written them.
+    pub(crate) fn into_unsecured_claims(self) -> Option<serde_json::Map<String, serde_json::Value>> {
+        (self.header.alg == "none" && self.signature.is_empty()).then_some(self.claims)
+    }
+
     /// Verifies with the keys of a set that are used with one of the accepted algorithms. The header's `alg` only has
     /// to agree with the key; `jku`, `jwk` and `x5u` are not looked at (RFC 8725 section 3.10).
     ///
@@ -157,6 +167,12 @@ impl VerifiedJwt {
             .unwrap_or(own)
             .eq_ignore_ascii_case(typ.as_str())
     }
+
+    /// Whether its header says that it is of this type, or only `JWT`, or nothing. For tokens that clients make, which
+    /// need not say more (RFC 7523 section 3, RFC 9101 section 10.8); one that says it is something else is refused.
+    pub fn may_be(&self, typ: JwtType) -> bool {
+        self.typ.is_none() || self.is(JwtType::Jwt) || self.is(typ)
+    }
 }
 
 #[cfg(test)]
@@ -195,6 +211,28 @@ mod tests {
             let verified = verify(&token, &keys).unwrap();
             assert_eq!(verified.claims()["sub"], "alice");
             assert!(verified.is(JwtType::Jwt) && !verified.is(JwtType::AccessToken));
+        }
+    }
+
+    #[test]
+    fn a_token_that_a_client_made_need_not_say_its_type_but_not_a_wrong_one() {
+        let may_be = |typ: Option<&str>, expected| {
+            let token = VerifiedJwt {
+                claims: serde_json::Map::new(),
+                typ: typ.map(str::to_owned),
+            };
+            token.may_be(expected)
+        };
+        for typ in [
+            None,
+            Some("jwt"),
+            Some("oauth-authz-req+jwt"),
+            Some("application/oauth-authz-req+jwt"),
+        ] {
+            assert!(may_be(typ, JwtType::RequestObject), "{typ:?}");
+        }
+        for typ in ["", "at+jwt", "client-authentication+jwt", "dpop+jwt"] {
+            assert!(!may_be(Some(typ), JwtType::RequestObject), "{typ}");
         }
     }
 

@@ -4,11 +4,13 @@
 //! 3.1). Only public keys are ever written as JWK, and only asymmetric ones are read.
 
 mod algorithm;
+mod half_hash;
 mod jwk;
 mod jwt;
 mod signing_key;
 
 pub use algorithm::SigningAlgorithm;
+pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkError, JwkSet, VerificationKey};
 pub use jwt::{JwtError, JwtType, UnverifiedJwt, VerifiedJwt};
 pub use signing_key::{SigningKey, SigningKeyError};
