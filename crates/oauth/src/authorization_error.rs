@@ -19,6 +19,14 @@ crate::words! {
         LoginRequired = "login_required",
         /// `prompt=none`, and the person has not consented.
         ConsentRequired = "consent_required",
+        /// `prompt=none`, and the person would have to choose an account.
+        AccountSelectionRequired = "account_selection_required",
+        /// The request object does not verify, or says what it may not.
+        InvalidRequestObject = "invalid_request_object",
+        /// The request object cannot be fetched.
+        InvalidRequestUri = "invalid_request_uri",
+        /// A resource is named that is none (RFC 8707 section 2).
+        InvalidTarget = "invalid_target",
         /// Request objects are not supported.
         RequestNotSupported = "request_not_supported",
         /// Request objects by reference are not supported.

@@ -9,5 +9,7 @@ crate::words! {
         ClientSecretBasic = "client_secret_basic",
         /// Its secret in the body.
         ClientSecretPost = "client_secret_post",
+        /// An assertion signed with a key that it has registered (RFC 7523, OpenID Connect Core section 9).
+        PrivateKeyJwt = "private_key_jwt",
     }
 }

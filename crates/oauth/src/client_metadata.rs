@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::jose::SigningAlgorithm;
 use crate::{ClientAuthMethod, ClientId, GrantType, Origin, Profile, Relaxation, ResponseType, Scope};
 
 crate::words! {
@@ -11,6 +12,54 @@ crate::words! {
         Public = "public",
         /// It can: a program on a server.
         Confidential = "confidential",
+    }
+}
+
+crate::words! {
+    /// Where a client runs (OpenID Connect Dynamic Client Registration section 2).
+    ApplicationType, "unknown application type" {
+        /// On a server or in a browser.
+        Web = "web",
+        /// On the person's device.
+        Native = "native",
+    }
+}
+
+crate::words! {
+    /// Which subject a client learns (OpenID Connect Core section 8).
+    SubjectType, "unknown subject type" {
+        /// The same for every client.
+        Public = "public",
+        /// Another one for each sector, so that applications cannot put their knowledge of a person together.
+        Pairwise = "pairwise",
+    }
+}
+
+crate::words! {
+    /// What access tokens look like.
+    AccessTokenFormat, "unknown access token format" {
+        /// Random; the server knows what it is good for (RFC 7662).
+        Opaque = "opaque",
+        /// Signed claims that an API reads by itself (RFC 9068).
+        Jwt = "jwt",
+    }
+}
+
+crate::words! {
+    /// How a client's request objects are signed (RFC 9101, OpenID Connect Core section 6.1).
+    RequestObjectAlgorithm, "unknown request object algorithm" {
+        /// Not at all.
+        Unsigned = "none",
+        /// RSASSA-PKCS1-v1_5 with SHA-256.
+        Rs256 = "RS256",
+        /// RSASSA-PSS with SHA-256.
+        Ps256 = "PS256",
+        /// ECDSA with P-256 and SHA-256.
+        Es256 = "ES256",
+        /// ECDSA with P-384 and SHA-384.
+        Es384 = "ES384",
+        /// Ed25519.
+        EdDsa = "EdDSA",
     }
 }
 
@@ -53,6 +102,9 @@ pub struct ClientMetadata {
     /// granted or a secret is given, else `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_method: Option<ClientAuthMethod>,
+    /// The algorithm of its assertions, where it uses only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<SigningAlgorithm>,
     /// Scopes it may ask for; every public scope of the server when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
@@ -68,6 +120,72 @@ pub struct ClientMetadata {
     /// Exceptions of the profile. When left out: none, and for `legacy` all but `optional_pkce`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relaxations: Option<Vec<Relaxation>>,
+    /// Where it runs; `web` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_type: Option<ApplicationType>,
+    /// Addresses of those who answer for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Vec<String>>,
+    /// Its picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// Its public keys, a JWK Set (RFC 7517 section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<serde_json::Value>,
+    /// Where its public keys are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    /// Which subject it learns; `public` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<SubjectType>,
+    /// A document that lists the redirect URIs of its sector (OpenID Connect Core section 8.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    /// How its id tokens are signed; `RS256` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_signed_response_alg: Option<SigningAlgorithm>,
+    /// How userinfo is signed for it; not at all when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// The algorithm of its request objects, where it uses only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg: Option<RequestObjectAlgorithm>,
+    /// Where its request objects may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_uris: Option<Vec<String>>,
+    /// How long ago, in seconds, a person may have signed in where a request does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<i64>,
+    /// Whether its id tokens always say when the person signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_auth_time: Option<bool>,
+    /// Authentication contexts that it asks for where a request does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_acr_values: Option<Vec<String>>,
+    /// Where another site may start a sign-in (OpenID Connect Core section 4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<String>,
+    /// Where people may return to after signing out (OpenID Connect RP-Initiated Logout section 3.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Where it is told of a sign-out (OpenID Connect Back-Channel Logout section 2.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether that names the session; it always does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_session_required: Option<bool>,
+    /// A page of it that ends its session in this browser (OpenID Connect Front-Channel Logout section 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether `iss` and `sid` are added to that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_session_required: Option<bool>,
+    /// Whether its id tokens hold the claims of its scopes too, which belong into userinfo; `false` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims_in_id_token: Option<bool>,
+    /// What its access tokens look like; as the resource or the server says when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_format: Option<AccessTokenFormat>,
 }
 
 #[cfg(test)]

@@ -9,5 +9,7 @@ crate::words! {
         RefreshToken = "refresh_token",
         /// RFC 6749 section 4.4.
         ClientCredentials = "client_credentials",
+        /// Tokens in the authorization response (OpenID Connect Core sections 3.2 and 3.3); not for the token endpoint.
+        Implicit = "implicit",
     }
 }

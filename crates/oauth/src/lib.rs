@@ -2,48 +2,71 @@
 //!
 //! Nothing here knows a clock, a database, a runtime or HTTP; each file owns one idea and names its RFC.
 
+mod access_token_jwt;
+mod audience;
 mod authorization_error;
 mod basic;
 mod bearer;
+mod claims;
+mod client_assertion;
 mod client_auth_method;
 mod client_id;
 mod client_metadata;
 mod client_secret;
 mod grant_type;
+mod id_token;
 mod introspection;
 mod issuer;
 pub mod jose;
+mod logout_token;
 mod metadata;
 mod origin;
 mod params;
 mod pkce;
 mod profile;
+mod prompt;
 mod redirect_uri;
+mod registered_claims;
+mod request_object;
+mod response_mode;
 mod response_type;
 mod scope;
+mod session_state;
 mod token;
 mod token_error;
 
+pub use access_token_jwt::AccessTokenClaims;
+pub use audience::{Audience, AudienceError};
 pub use authorization_error::AuthorizationErrorCode;
 pub use basic::{BasicCredentials, BasicError};
 pub use bearer::{BearerChallenge, BearerErrorCode, bearer_token};
+pub use claims::{ClaimError, ClaimRequest, ClaimsRequest, ClaimsRequestError, StandardClaim, UserClaims};
+pub use client_assertion::{AssertionError, AssertionIdentity, ExpectedAssertion, check_client_assertion};
 pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
-pub use client_metadata::{ClientMetadata, ClientType};
+pub use client_metadata::{
+    AccessTokenFormat, ApplicationType, ClientMetadata, ClientType, RequestObjectAlgorithm, SubjectType,
+};
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use grant_type::GrantType;
+pub use id_token::IdTokenClaims;
 pub use introspection::IntrospectionResponse;
 pub use issuer::{Issuer, IssuerError};
+pub use logout_token::{LoggedOut, LogoutEvent, LogoutTokenClaims};
 pub use metadata::ServerMetadata;
 pub use origin::{Origin, OriginError};
 pub use params::{Params, ParamsError};
 pub use pkce::{ChallengeMethod, CodeChallenge, CodeVerifier, PkceError};
-pub use profile::{Profile, Relaxation, Rules};
+pub use profile::{Demands, Profile, Relaxation, Rules};
+pub use prompt::{Prompt, PromptError, Prompts};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
+pub use request_object::{ExpectedRequestObject, RequestObjectError, UnsignedRequestObject, request_object_params};
+pub use response_mode::ResponseMode;
 pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
+pub use session_state::session_state;
 pub use token::{
-    AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, SessionToken, Token, TokenHash, TokenKind,
+    AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token, TokenHash, TokenKind,
     UnknownFormat, kinds,
 };
 pub use token_error::TokenErrorCode;

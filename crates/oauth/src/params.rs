@@ -1,4 +1,5 @@
-//! Request parameters, `application/x-www-form-urlencoded`, each at most once (RFC 6749 sections 3.1 and 3.2, appendix B).
+//! Request parameters, `application/x-www-form-urlencoded`, each at most once (RFC 6749 sections 3.1 and 3.2, appendix
+//! B), but for `resource`, of which there may be several (RFC 8707 section 2).
 
 use std::collections::BTreeMap;
 
@@ -8,10 +9,14 @@ use thiserror::Error;
 /// More parameters than any specification asks for; a bound on the work a stranger can cause.
 const MOST_PARAMETERS: usize = 100;
 
+/// The one parameter that may be repeated.
+const RESOURCE: &str = "resource";
+
 /// The parameters of one request. A parameter sent without a value counts as not sent (RFC 6749 section 3.1).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Params {
     values: BTreeMap<String, String>,
+    resources: Vec<String>,
 }
 
 /// Why a query or a form body is not a set of parameters.
@@ -34,7 +39,7 @@ impl Params {
     /// # Errors
     /// Repeated names, bytes that are not UTF-8, more than 100 parameters.
     pub fn parse(encoded: &[u8]) -> Result<Self, ParamsError> {
-        let mut values = BTreeMap::new();
+        let mut params = Self::default();
         let mut seen = 0;
         for pair in encoded
             .split(|byte| *byte == b'&')
@@ -46,11 +51,14 @@ impl Params {
             }
             let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
             let (name, value) = (&pair[..split], pair.get(split + 1..).unwrap_or_default());
-            if values.insert(form_decode(name)?, form_decode(value)?).is_some() {
+            let (name, value) = (form_decode(name)?, form_decode(value)?);
+            if name == RESOURCE {
+                params.resources.push(value);
+            } else if params.values.insert(name, value).is_some() {
                 return Err(ParamsError::Repeated);
             }
         }
-        Ok(Self { values })
+        Ok(params)
     }
 
     /// The value of a parameter, `None` when it was not sent or sent empty.
@@ -61,15 +69,39 @@ impl Params {
             .filter(|value| !value.is_empty())
     }
 
+    /// The values of `resource` that were not sent empty (RFC 8707 section 2).
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.resources
+            .iter()
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Sets a parameter; what it was before is gone.
+    pub fn set(&mut self, name: &str, value: String) {
+        if name == RESOURCE {
+            self.resources = vec![value];
+        } else {
+            self.values.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Takes a parameter away.
+    pub fn remove(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// The names that were sent, with or without a value.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.values.keys().map(String::as_str)
+        let resource = self.resources.first().map(|_| RESOURCE);
+        self.values.keys().map(String::as_str).chain(resource)
     }
 
     /// The parameters written again as a query string, in the order of their names.
     pub fn to_query(&self) -> String {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.values)
+            .extend_pairs(self.resources.iter().map(|value| (RESOURCE, value)))
             .finish()
     }
 }
@@ -77,18 +109,18 @@ impl Params {
 impl<'a> FromIterator<(&'a str, &'a str)> for Params {
     /// Parameters from pairs that the program itself writes; the last of a repeated name counts.
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        let values = pairs
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        Self { values }
+        let mut params = Self::default();
+        for (name, value) in pairs {
+            params.set(name, value.to_owned());
+        }
+        params
     }
 }
 
 /// Shows names only: values may be secrets.
 impl std::fmt::Debug for Params {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_set().entries(self.values.keys()).finish()
+        formatter.debug_set().entries(self.names()).finish()
     }
 }
 
@@ -114,6 +146,13 @@ mod tests {
         assert_eq!(Params::parse(b"a=1&a=1"), Err(ParamsError::Repeated));
         assert_eq!(Params::parse(b"scope=a&sc%6Fpe=b"), Err(ParamsError::Repeated));
         assert_eq!(Params::parse(b"a=&a=1"), Err(ParamsError::Repeated));
+    }
+
+    #[test]
+    fn resource_alone_may_be_repeated() {
+        let params = Params::parse(b"resource=https%3A%2F%2Fa&x=1&resource=https%3A%2F%2Fb").unwrap();
+        assert_eq!(params.resources().collect::<Vec<_>>(), ["https://a", "https://b"]);
+        assert_eq!(Params::parse(params.to_query().as_bytes()), Ok(params));
     }
 
     #[test]
@@ -164,7 +203,7 @@ mod tests {
 
         #[test]
         fn what_is_written_is_read_again(values: BTreeMap<String, String>) {
-            let params = Params { values };
+            let params = Params { values, ..Params::default() };
             prop_assert_eq!(Params::parse(params.to_query().as_bytes()), Ok(params));
         }
     }

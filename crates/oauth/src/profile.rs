@@ -2,29 +2,119 @@
 
 use std::collections::BTreeSet;
 
+use crate::ClientAuthMethod;
+use crate::jose::SigningAlgorithm;
+
 crate::words! {
     /// What a client is held to.
     Profile, "unknown profile" {
         /// OAuth 2.1: PKCE with `S256`, exact redirect URIs, https or loopback.
         Oauth21 = "oauth21",
+        /// OpenID Connect as certified: clients with a secret may leave PKCE out, and response types that carry tokens
+        /// may be switched on for each.
+        Oidc = "oidc",
+        /// OAuth 2.1 for clients of the Model Context Protocol, which listen on any port of the person's device.
+        Mcp = "mcp",
+        /// FAPI 2.0 Security Profile.
+        Fapi2 = "fapi2",
         /// What an old django-oauth-toolkit client needs, each exception a named [`Relaxation`].
         Legacy = "legacy",
     }
 }
 
+/// What a profile demands, as data that the rules read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demands {
+    /// The exceptions that a client may be given.
+    pub may_relax: &'static [Relaxation],
+    /// The exceptions that every client of the profile has.
+    pub relaxed: &'static [Relaxation],
+    /// Whether tokens may come from the authorization endpoint, where the server offers that (RFC 9700 section 2.1.2).
+    pub front_channel_tokens: bool,
+    /// Whether request objects may be unsigned (OpenID Connect Core section 6.1).
+    pub unsigned_request_objects: bool,
+    /// How clients may authenticate.
+    pub client_auth_methods: &'static [ClientAuthMethod],
+    /// What may sign for clients and be signed by them.
+    pub algorithms: &'static [SigningAlgorithm],
+    /// Whether the audience of an assertion must be the issuer and nothing else (FAPI 2.0 section 5.3.2.1).
+    pub assertions_name_issuer_only: bool,
+    /// Whether each use of a refresh token gives another one (FAPI 2.0 section 5.3.2.1 forbids it).
+    pub rotates_refresh_tokens: bool,
+}
+
+const OAUTH21: Demands = Demands {
+    may_relax: &[Relaxation::LocalhostAnyPort],
+    relaxed: &[],
+    front_channel_tokens: false,
+    unsigned_request_objects: false,
+    client_auth_methods: ClientAuthMethod::ALL,
+    algorithms: SigningAlgorithm::ALL,
+    assertions_name_issuer_only: false,
+    rotates_refresh_tokens: true,
+};
+
+const OIDC: Demands = Demands {
+    may_relax: &[Relaxation::LocalhostAnyPort],
+    relaxed: &[Relaxation::OptionalPkce],
+    front_channel_tokens: true,
+    unsigned_request_objects: true,
+    ..OAUTH21
+};
+
+const MCP: Demands = Demands {
+    may_relax: &[],
+    relaxed: &[Relaxation::LocalhostAnyPort],
+    ..OAUTH21
+};
+
+const FAPI2: Demands = Demands {
+    may_relax: &[],
+    client_auth_methods: &[ClientAuthMethod::PrivateKeyJwt],
+    algorithms: &[
+        SigningAlgorithm::Ps256,
+        SigningAlgorithm::Es256,
+        SigningAlgorithm::EdDsa,
+    ],
+    assertions_name_issuer_only: true,
+    rotates_refresh_tokens: false,
+    ..OAUTH21
+};
+
+const LEGACY: Demands = Demands {
+    may_relax: Relaxation::ALL,
+    front_channel_tokens: true,
+    ..OAUTH21
+};
+
 impl Profile {
+    /// The profiles that clients may be registered with. `fapi2` is not among them before there are pushed requests and
+    /// tokens that are bound to a key.
+    pub const OFFERED: &'static [Self] = &[Self::Oauth21, Self::Oidc, Self::Mcp, Self::Legacy];
+
+    /// What it demands.
+    pub const fn demands(self) -> &'static Demands {
+        match self {
+            Self::Oauth21 => &OAUTH21,
+            Self::Oidc => &OIDC,
+            Self::Mcp => &MCP,
+            Self::Fapi2 => &FAPI2,
+            Self::Legacy => &LEGACY,
+        }
+    }
+
     /// The exceptions that a client of this profile may be given.
     pub const fn relaxations(self) -> &'static [Relaxation] {
-        match self {
-            Self::Oauth21 => &[Relaxation::LocalhostAnyPort],
-            Self::Legacy => Relaxation::ALL,
-        }
+        self.demands().may_relax
     }
 
     /// Its name for people.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Oauth21 => "OAuth 2.1",
+            Self::Oidc => "OpenID Connect",
+            Self::Mcp => "MCP",
+            Self::Fapi2 => "FAPI 2.0",
             Self::Legacy => "Legacy",
         }
     }
@@ -34,6 +124,15 @@ impl Profile {
         match self {
             Self::Oauth21 => {
                 "The rules of today: PKCE with S256, verifiers of 43 to 128 characters, redirect URIs exactly as registered. Right for everything new."
+            }
+            Self::Oidc => {
+                "For applications and testers that expect all of OpenID Connect. Weaker than OAuth 2.1: an application with a secret may leave PKCE out, request objects may be unsigned, and response types that carry tokens through the browser can be switched on."
+            }
+            Self::Mcp => {
+                "For agents and tools of the Model Context Protocol: the rules of OAuth 2.1, and any port at http://localhost. The name may lead elsewhere than to this device."
+            }
+            Self::Fapi2 => {
+                "For banks and health services: signed client authentication only, and tokens bound to a key."
             }
             Self::Legacy => {
                 "For an application that exists and cannot be changed yet. Relax only what it needs; each relaxation makes it weaker."
@@ -120,9 +219,14 @@ impl Rules {
         self.profile
     }
 
-    /// Whether this exception was given.
+    /// What the profile demands.
+    pub fn demands(&self) -> &'static Demands {
+        self.profile.demands()
+    }
+
+    /// Whether this exception was given, or the profile always has it.
     pub fn allow(&self, relaxation: Relaxation) -> bool {
-        self.relaxations.contains(&relaxation)
+        self.relaxations.contains(&relaxation) || self.demands().relaxed.contains(&relaxation)
     }
 
     /// The exceptions given.
@@ -146,7 +250,7 @@ mod tests {
     fn unknown_words_are_refused_with_the_known_ones() {
         assert_eq!(
             Profile::parse("OAuth21").unwrap_err(),
-            r#"unknown profile "OAuth21": there is oauth21, legacy"#
+            r#"unknown profile "OAuth21": there is oauth21, oidc, mcp, fapi2, legacy"#
         );
     }
 }

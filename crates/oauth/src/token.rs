@@ -25,6 +25,9 @@ pub mod kinds {
     /// The value of a session cookie.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum Session {}
+    /// A registration access token (RFC 7592 section 2).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Registration {}
     /// A link that works once, such as the one that makes the first administrator.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum Link {}
@@ -48,6 +51,9 @@ impl TokenKind for kinds::Code {
 impl TokenKind for kinds::Session {
     const PREFIX: &'static str = "pixie_ss_";
 }
+impl TokenKind for kinds::Registration {
+    const PREFIX: &'static str = "pixie_ra_";
+}
 impl TokenKind for kinds::Link {
     const PREFIX: &'static str = "pixie_ol_";
 }
@@ -67,6 +73,8 @@ pub type RefreshToken = Token<kinds::Refresh>;
 pub type AuthorizationCode = Token<kinds::Code>;
 /// The value of a session cookie.
 pub type SessionToken = Token<kinds::Session>;
+/// What a dynamically registered client manages its registration with.
+pub type RegistrationToken = Token<kinds::Registration>;
 /// The secret of a link that works once.
 pub type OneTimeLink = Token<kinds::Link>;
 

@@ -1,12 +1,12 @@
 //! What unit tests decide about.
 
 use pixie_oauth::{
-    ChallengeMethod, ClientAuthMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation,
+    Audience, ChallengeMethod, ClientAuthMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation,
     Rules, Scope,
 };
 use uuid::Uuid;
 
-use crate::client::Client;
+use crate::client::{Client, OpenIdRegistration};
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, UserId};
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
@@ -40,6 +40,8 @@ pub(crate) fn client() -> Client {
         default_scope: None,
         trusted: false,
         rules: Rules::new(Profile::Oauth21, []),
+        openid: OpenIdRegistration::default(),
+        dynamic: None,
         revision: 1,
         created_at: NOW,
         updated_at: NOW,
@@ -71,6 +73,8 @@ pub(crate) fn code() -> CodeRecord {
             CHALLENGE.to_owned(),
             ChallengeMethod::S256,
         )),
+        audience: Audience::default(),
+        openid: None,
         expires_at: NOW.plus(60),
         grant_expires_at: NOW.plus(1000),
         wrong_verifiers: 0,
@@ -89,6 +93,8 @@ pub(crate) fn refresh_token() -> RefreshTokenRecord {
             disabled: false,
         },
         scope: scope("read write"),
+        audience: Audience::default(),
+        openid: None,
         issued_at: NOW,
         expires_at: NOW.plus(100),
         grant_expires_at: NOW.plus(1000),

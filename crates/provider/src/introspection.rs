@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662): what a token is good for, for those who may ask.
 
-use pixie_oauth::{AccessToken, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
+use pixie_oauth::{AccessToken, Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::client_auth::ClientEvidence;
 use crate::ids::ClientKey;
@@ -45,6 +45,7 @@ impl Provider {
         Ok(IntrospectionResponse {
             active: true,
             scope: Some(record.scope),
+            aud: some_audience(record.audience),
             client_id: Some(record.client_id),
             username: record.owner.map(|owner| owner.username),
             token_type: Some("Bearer".to_owned()),
@@ -71,6 +72,7 @@ impl Provider {
         Ok(IntrospectionResponse {
             active: true,
             scope: Some(record.scope),
+            aud: some_audience(record.audience),
             client_id: Some(record.client_id),
             username: Some(record.owner.username),
             token_type: None,
@@ -115,4 +117,8 @@ impl Provider {
             !record.revoked && !disabled && record.expires_at > now
         }))
     }
+}
+
+fn some_audience(audience: Audience) -> Option<Audience> {
+    (!audience.is_empty()).then_some(audience)
 }

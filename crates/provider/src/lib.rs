@@ -7,6 +7,7 @@
 mod accounts;
 mod admin;
 mod authorization;
+mod bounded_threads;
 mod client;
 mod client_auth;
 mod clock;
@@ -17,6 +18,7 @@ mod grants;
 mod ids;
 mod introspection;
 mod keys;
+mod outbound;
 mod provider;
 mod randomness;
 mod revocation;
@@ -24,6 +26,7 @@ mod scope_rule;
 mod seal;
 mod settings;
 pub mod store;
+mod subject;
 mod token;
 mod token_refusal;
 
@@ -38,15 +41,16 @@ pub use authorization::{
     Authorization, AuthorizationResponse, ConsentReason, ConsentRequest, Decision, LoginReason, PageRefusal,
     RedirectRefusal, RequestPreview, ValidatedRedirectUri,
 };
-pub use client::{Client, SecretHash};
+pub use client::{Client, DynamicRegistration, OpenIdRegistration, SecretHash};
 pub use client_auth::{AuthenticatedClient, ClientEvidence};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use discovery::paths;
 pub use ids::{ClientKey, GrantId, SessionId, UserId};
-pub use keys::{KeyRing, KeysError, MasterKey, MasterKeyError};
+pub use keys::{KeyRing, KeysError, MasterKey, MasterKeyError, SignError};
+pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
 pub use scope_rule::ScopeRefusal;
-pub use settings::{INTROSPECTION_SCOPE, Lifetimes, Scopes, Settings};
+pub use settings::{INTROSPECTION_SCOPE, KeySettings, Lifetimes, Scopes, Settings};
 pub use token::TokenResponse;
 pub use token_refusal::{TokenError, TokenRefusal};

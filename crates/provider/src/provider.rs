@@ -6,7 +6,8 @@ use pixie_oauth::{AccessToken, AuthorizationCode, Issuer, RefreshToken, Token, T
 
 use crate::accounts::{Hashing, HashingError, Throttle};
 use crate::clock::{Clock, Timestamp};
-use crate::keys::{KeyRing, KeysError, MasterKey};
+use crate::keys::{KeyRing, KeysError, MasterKey, SignError, SigningThreads};
+use crate::outbound::Outbound;
 use crate::randomness::{NoRandomness, Randomness, bytes};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
@@ -22,8 +23,10 @@ struct Parts {
     store: Arc<dyn Store>,
     master: MasterKey,
     keys: KeyRing,
+    signing: SigningThreads,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
+    outbound: Arc<dyn Outbound>,
     hashing: Hashing,
     throttle: Throttle,
 }
@@ -40,6 +43,8 @@ pub struct ProviderParts {
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
     pub randomness: Arc<dyn Randomness>,
+    /// How addresses are asked that clients name; [`crate::NoOutbound`] where none are.
+    pub outbound: Arc<dyn Outbound>,
 }
 
 /// Why a provider cannot start.
@@ -48,13 +53,17 @@ pub enum StartError {
     /// The signing keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// The signing threads cannot start.
+    #[error(transparent)]
+    Signing(#[from] SignError),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hashing(#[from] HashingError),
 }
 
 impl Provider {
-    /// Starts a provider: opens the signing keys, or makes the first, and starts the hashing threads.
+    /// Starts a provider: opens the signing keys, makes those that are missing, and starts the hashing and signing
+    /// threads.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -65,22 +74,28 @@ impl Provider {
             master_key: master,
             clock,
             randomness,
+            outbound,
         } = parts;
-        let keys = KeyRing::open(&*store, &master, clock.now(), &*randomness).await?;
+        let keys = KeyRing::open(&*store, &master, clock.now()).await?;
+        let signing = SigningThreads::start(&settings.keys)?;
         let hashing = Hashing::start(settings.hashing)?;
         let throttle = Throttle::new(settings.throttle);
-        Ok(Self {
+        let provider = Self {
             parts: Arc::new(Parts {
                 settings,
                 store,
                 master,
                 keys,
+                signing,
                 clock,
                 randomness,
+                outbound,
                 hashing,
                 throttle,
             }),
-        })
+        };
+        provider.make_missing_keys().await?;
+        Ok(provider)
     }
 
     /// The settings.
@@ -96,11 +111,6 @@ impl Provider {
     /// Now, by the injected clock.
     pub fn now(&self) -> Timestamp {
         self.parts.clock.now()
-    }
-
-    /// The public keys, a JWK Set (RFC 7517 section 5), JSON.
-    pub fn jwks(&self) -> &str {
-        self.parts.keys.jwks()
     }
 
     /// A key for one purpose that outlives restarts, such as signing form tokens.
@@ -123,6 +133,18 @@ impl Provider {
 
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.parts.store
+    }
+
+    pub(crate) fn key_ring(&self) -> &KeyRing {
+        &self.parts.keys
+    }
+
+    pub(crate) fn signing_threads(&self) -> &SigningThreads {
+        &self.parts.signing
+    }
+
+    pub(crate) fn outbound(&self) -> &dyn Outbound {
+        &*self.parts.outbound
     }
 
     pub(crate) fn hashing(&self) -> &Hashing {

@@ -1,6 +1,7 @@
 //! What whoever runs the server decides: issuer, scopes, lifetimes, limits.
 
-use pixie_oauth::{Issuer, Scope};
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_oauth::{Issuer, ResponseType, Scope};
 
 use crate::accounts::{HashingSettings, ThrottleSettings};
 
@@ -25,6 +26,12 @@ pub struct Settings {
     pub shortest_password: usize,
     /// Whether people who are not administrators may register applications.
     pub self_service: bool,
+    /// Response types that clients may be registered for.
+    pub response_types: Vec<ResponseType>,
+    /// The algorithms that tokens are signed with; there is a key of each. OpenID clients expect RS256 to be among them.
+    pub signing_algorithms: Vec<SigningAlgorithm>,
+    /// How signing keys are rotated and used.
+    pub keys: KeySettings,
 }
 
 impl Settings {
@@ -38,6 +45,44 @@ impl Settings {
             throttle: ThrottleSettings::default(),
             shortest_password: 8,
             self_service: true,
+            response_types: vec![ResponseType::Code],
+            signing_algorithms: vec![SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
+            keys: KeySettings::default(),
+        }
+    }
+
+    /// What an id token is signed with where its client asks for nothing else: RS256 (OpenID Connect Dynamic Client
+    /// Registration section 2), or the first that is offered.
+    pub fn default_signing_algorithm(&self) -> SigningAlgorithm {
+        let offered = &self.signing_algorithms;
+        match offered.first() {
+            Some(first) if !offered.contains(&SigningAlgorithm::Rs256) => *first,
+            _ => SigningAlgorithm::Rs256,
+        }
+    }
+}
+
+/// How signing keys are rotated, and how many signatures are made at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeySettings {
+    /// Seconds after which a key that signs is replaced; `None` for never.
+    pub rotate_every: Option<i64>,
+    /// Seconds for which a key is published before it signs, so that no client meets a key it cannot have fetched.
+    pub publish_ahead: i64,
+    /// Threads that sign with RSA keys, which take most of a millisecond.
+    pub threads: usize,
+    /// Signatures that may wait for them; more are turned away.
+    pub queue: usize,
+}
+
+impl Default for KeySettings {
+    /// Every 90 days, published an hour ahead.
+    fn default() -> Self {
+        Self {
+            rotate_every: Some(90 * 24 * 3600),
+            publish_ahead: 3600,
+            threads: 2,
+            queue: 256,
         }
     }
 }
@@ -49,6 +94,8 @@ pub struct Lifetimes {
     pub code: i64,
     /// An access token.
     pub access_token: i64,
+    /// An id token.
+    pub id_token: i64,
     /// A refresh token that is not used.
     pub refresh_token_idle: i64,
     /// A family of tokens, however often it is refreshed.
@@ -70,6 +117,7 @@ impl Default for Lifetimes {
         Self {
             code: 60,
             access_token: HOUR,
+            id_token: HOUR,
             refresh_token_idle: 30 * DAY,
             refresh_token_absolute: 90 * DAY,
             refresh_grace: 10,

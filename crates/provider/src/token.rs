@@ -107,6 +107,7 @@ impl Provider {
             GrantType::AuthorizationCode => authorization_code::run(self, &request).await,
             GrantType::RefreshToken => refresh_token::run(self, &request).await,
             GrantType::ClientCredentials => client_credentials::run(self, &request).await,
+            GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
         }?;
         // 5. Note what happened.
         tracing::info!(client_id = %request.client.client().id, %grant, "token issued");

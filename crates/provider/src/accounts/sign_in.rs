@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::ids::SessionId;
 use crate::provider::Provider;
 use crate::randomness::NoRandomness;
-use crate::store::{OpenSession, StoreError};
+use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
 /// A session is noted as used at most this often, seconds: reading a page need not cost a write.
 const TOUCH_EVERY: i64 = 300;
@@ -150,12 +150,16 @@ impl Provider {
         }))
     }
 
-    /// Ends a session.
+    /// Ends a session, and with it the grants that do not outlive it; its clients will be told.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn sign_out(&self, token: &SessionToken) -> Result<(), StoreError> {
-        self.store().close_session(token.hash()).await
+    pub async fn sign_out(&self, token: &SessionToken) -> Result<ClosedSession, StoreError> {
+        let command = CloseSession {
+            hash: token.hash(),
+            now: self.now(),
+        };
+        self.store().close_session(command).await
     }
 
     async fn check_password(&self, username: &str, password: &str) -> Result<User, SignInRefusal> {

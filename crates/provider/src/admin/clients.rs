@@ -129,6 +129,8 @@ impl Provider {
             default_scope: checked.default_scope,
             trusted: metadata.skip_authorization.unwrap_or(false),
             rules: checked.rules,
+            openid: checked.openid,
+            dynamic: None,
             revision: 1,
             created_at: now,
             updated_at: now,
@@ -138,6 +140,10 @@ impl Provider {
                 tracing::info!(client_id = %client.id, trusted = client.trusted, "client registered");
                 Ok(Registered { client, secret })
             }
+            InsertClient::Identical(client) => Ok(Registered {
+                client: *client,
+                secret: None,
+            }),
             InsertClient::IdTaken => Err(field("client_id", "another application has this client id")),
         }
     }
@@ -191,6 +197,7 @@ impl Provider {
             default_scope: checked.default_scope,
             trusted: merged.skip_authorization.unwrap_or(false),
             rules: checked.rules,
+            openid: checked.openid,
             updated_at: self.now(),
             ..before
         };
@@ -418,5 +425,42 @@ pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMe
         } else {
             change.relaxations.or(before.relaxations)
         },
+        token_endpoint_auth_signing_alg: change
+            .token_endpoint_auth_signing_alg
+            .or(before.token_endpoint_auth_signing_alg),
+        application_type: change.application_type.or(before.application_type),
+        contacts: change.contacts.or(before.contacts),
+        logo_uri: change.logo_uri.or(before.logo_uri),
+        jwks: change.jwks.or(before.jwks),
+        jwks_uri: change.jwks_uri.or(before.jwks_uri),
+        subject_type: change.subject_type.or(before.subject_type),
+        sector_identifier_uri: change.sector_identifier_uri.or(before.sector_identifier_uri),
+        id_token_signed_response_alg: change
+            .id_token_signed_response_alg
+            .or(before.id_token_signed_response_alg),
+        userinfo_signed_response_alg: change
+            .userinfo_signed_response_alg
+            .or(before.userinfo_signed_response_alg),
+        request_object_signing_alg: change
+            .request_object_signing_alg
+            .or(before.request_object_signing_alg),
+        request_uris: change.request_uris.or(before.request_uris),
+        default_max_age: change.default_max_age.or(before.default_max_age),
+        require_auth_time: change.require_auth_time.or(before.require_auth_time),
+        default_acr_values: change.default_acr_values.or(before.default_acr_values),
+        initiate_login_uri: change.initiate_login_uri.or(before.initiate_login_uri),
+        post_logout_redirect_uris: change
+            .post_logout_redirect_uris
+            .or(before.post_logout_redirect_uris),
+        backchannel_logout_uri: change.backchannel_logout_uri.or(before.backchannel_logout_uri),
+        backchannel_logout_session_required: change
+            .backchannel_logout_session_required
+            .or(before.backchannel_logout_session_required),
+        frontchannel_logout_uri: change.frontchannel_logout_uri.or(before.frontchannel_logout_uri),
+        frontchannel_logout_session_required: change
+            .frontchannel_logout_session_required
+            .or(before.frontchannel_logout_session_required),
+        claims_in_id_token: change.claims_in_id_token.or(before.claims_in_id_token),
+        access_token_format: change.access_token_format.or(before.access_token_format),
     }
 }

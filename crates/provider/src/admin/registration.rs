@@ -1,10 +1,13 @@
 //! From client metadata to a client: defaults and checks (RFC 7591 section 2).
 
+mod openid;
+
 use pixie_oauth::{
     ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation,
     ResponseType, Rules, Scope,
 };
 
+use crate::client::OpenIdRegistration;
 use crate::settings::Scopes;
 
 /// What is wrong with one field.
@@ -30,6 +33,7 @@ pub(super) struct CheckedMetadata {
     pub(super) scope: Option<Scope>,
     pub(super) default_scope: Option<Scope>,
     pub(super) rules: Rules,
+    pub(super) openid: OpenIdRegistration,
 }
 
 /// Collects what is wrong, so that a person can mend everything at once.
@@ -78,7 +82,7 @@ pub(super) fn check(metadata: &ClientMetadata, scopes: &Scopes) -> Result<Checke
                 "client_credentials is for confidential clients only",
             );
         }
-        if rules.allow(Relaxation::OptionalPkce) {
+        if rules.relaxations().any(|one| one == Relaxation::OptionalPkce) {
             checks.refuse("relaxations", "optional_pkce is for confidential clients only");
         }
     }
@@ -94,6 +98,7 @@ pub(super) fn check(metadata: &ClientMetadata, scopes: &Scopes) -> Result<Checke
         chosen_secret,
         grant_types,
         auth_method,
+        openid: openid::check(metadata),
         rules,
     };
     if checks.errors.is_empty() {

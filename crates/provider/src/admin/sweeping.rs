@@ -19,6 +19,7 @@ impl Provider {
                 now,
                 limit: BATCH,
                 idle_since,
+                unused_clients_since: None,
             })
             .await
     }

@@ -178,6 +178,8 @@ mod tests {
             default_scope: None,
             trusted: given.trusted,
             rules: Rules::new(Profile::Oauth21, []),
+            openid: crate::client::OpenIdRegistration::default(),
+            dynamic: None,
             revision: 1,
             created_at: NOW,
             updated_at: NOW,

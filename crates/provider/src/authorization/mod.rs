@@ -153,11 +153,22 @@ impl Provider {
             scope: request.scope.clone(),
             redirect_uri: request.redirect_uri.to_stored(),
             challenge: request.challenge.clone(),
+            audience: pixie_oauth::Audience::default(),
+            openid: None,
+            session: None,
+            redeemed_at: None,
             issued_at: now,
             code_expires_at: now.plus(lifetimes.code),
             expires_at: now.plus(lifetimes.refresh_token_absolute),
         };
-        self.store().issue_code(IssueCode { grant, consent }).await?;
+        self.store()
+            .issue_code(IssueCode {
+                grant: Some(grant),
+                access: None,
+                signed_in: None,
+                consent,
+            })
+            .await?;
         tracing::info!(client_id = %request.client.id, user = %session.user.id, "authorization code issued");
         let state = request.state.as_deref();
         Ok(Authorization::Redirect(AuthorizationResponse::code(

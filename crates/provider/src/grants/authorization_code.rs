@@ -114,6 +114,7 @@ async fn redeem(
                 client: client.key,
                 user: Some(record.user),
                 scope: record.scope.clone(),
+                audience: record.audience.clone(),
                 issued_at: now,
                 expires_at: now.plus(lifetimes.access_token),
             },

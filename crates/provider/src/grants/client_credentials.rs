@@ -1,6 +1,6 @@
 //! The client credentials grant (RFC 6749 section 4.4).
 
-use pixie_oauth::ClientType;
+use pixie_oauth::{Audience, ClientType};
 
 use crate::provider::Provider;
 use crate::scope_rule::granted;
@@ -26,6 +26,7 @@ pub(crate) async fn run(
         client: client.key,
         user: None,
         scope: scope.clone(),
+        audience: Audience::default(),
         issued_at: request.now,
         expires_at: request.now.plus(expires_in),
     };

@@ -86,6 +86,7 @@ async fn rotate(
                 client: client.key,
                 user: Some(record.owner.id),
                 scope: scope.clone(),
+                audience: record.audience.clone(),
                 issued_at: now,
                 expires_at: now.plus(lifetimes.access_token),
             },

@@ -20,12 +20,15 @@ pub struct ListClients {
 }
 
 /// How adding a client ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InsertClient {
     /// It is registered.
     Inserted,
     /// Another client has this identifier.
     IdTaken,
+    /// The identical client registered itself before ([`crate::DynamicRegistration::identity`]): here it is. In the same commit
+    /// its registration access token stopped working.
+    Identical(Box<Client>),
 }
 
 /// How changing a client ended.

@@ -2,12 +2,12 @@
 //! (RFC 6749 section 1.3, RFC 9700 section 4.14.2).
 
 use async_trait::async_trait;
-use pixie_oauth::{ClientId, CodeChallenge, RedirectUri, Scope, TokenHash, kinds};
+use pixie_oauth::{Audience, ClientId, CodeChallenge, RedirectUri, Scope, TokenHash, kinds};
 
 use super::StoreError;
 use super::consents::Consent;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, GrantId, UserId};
+use crate::ids::{ClientKey, GrantId, SessionId, UserId};
 
 /// A grant to be made: a person allowed a client something, and the client gets a code for it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,15 @@ pub struct NewGrant {
     pub redirect_uri: RedirectUri,
     /// The proof that the client owes.
     pub challenge: Option<CodeChallenge>,
+    /// For which resources (RFC 8707).
+    pub audience: Audience,
+    /// What its id tokens say; none where the scope is without `openid`.
+    pub openid: Option<OpenIdGrant>,
+    /// The session with whose end by a sign-out it ends (OpenID Connect Back-Channel Logout section 2.7); none where it
+    /// outlives that.
+    pub session: Option<SessionId>,
+    /// Set where the code is given to nobody: all that is issued is in the authorization response.
+    pub redeemed_at: Option<Timestamp>,
     /// When.
     pub issued_at: Timestamp,
     /// When the code ends.
@@ -34,11 +43,38 @@ pub struct NewGrant {
     pub expires_at: Timestamp,
 }
 
-/// Makes a grant and, where the person has just consented, remembers that in the same commit.
+/// What the id tokens of a grant say beside whom they are about (OpenID Connect Core section 2). Kept as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OpenIdGrant {
+    /// When the person proved who they are; stays as it is however often tokens are refreshed.
+    pub auth_time: Timestamp,
+    /// Whether the client asked for that (`max_age`, or `auth_time` as a claim).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub says_auth_time: bool,
+    /// What the client sent to recognise its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// How the session is called towards this client.
+    pub sid: String,
+    /// How well the person proved who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The parameter `claims`, JSON as it was checked (OpenID Connect Core section 5.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<String>,
+}
+
+/// Makes a grant and, in the same commit, remembers what the person has just consented to, notes which client the session
+/// has signed in to, and stores the access token that comes with the code, if one does.
 #[derive(Clone, Debug)]
 pub struct IssueCode {
-    /// The grant.
-    pub grant: NewGrant,
+    /// The grant; none where the answer is an id token alone.
+    pub grant: Option<NewGrant>,
+    /// An access token for the authorization response (OpenID Connect Core sections 3.2 and 3.3), of this grant.
+    pub access: Option<NewAccessToken>,
+    /// The client that the session has signed in to now: it is told when the session ends. Noting it again changes
+    /// nothing.
+    pub signed_in: Option<(SessionId, ClientKey)>,
     /// The consent as it is from now on; replaces what was remembered.
     pub consent: Option<Consent>,
 }
@@ -58,6 +94,10 @@ pub struct CodeRecord {
     pub redirect_uri: RedirectUri,
     /// The proof that the client owes.
     pub challenge: Option<CodeChallenge>,
+    /// For which resources.
+    pub audience: Audience,
+    /// What its id tokens say.
+    pub openid: Option<OpenIdGrant>,
     /// When it ends.
     pub expires_at: Timestamp,
     /// When the family ends.
@@ -79,6 +119,8 @@ pub struct NewAccessToken {
     pub user: Option<UserId>,
     /// What it is good for.
     pub scope: Scope,
+    /// For which resources.
+    pub audience: Audience,
     /// When it was made.
     pub issued_at: Timestamp,
     /// When it ends.
@@ -151,6 +193,10 @@ pub struct RefreshTokenRecord {
     pub owner: TokenOwner,
     /// What it may be used for.
     pub scope: Scope,
+    /// For which resources; its grant's.
+    pub audience: Audience,
+    /// What id tokens of its grant say.
+    pub openid: Option<OpenIdGrant>,
     /// When it was made.
     pub issued_at: Timestamp,
     /// When it ends if it is not used.
@@ -228,6 +274,10 @@ pub struct AccessTokenRecord {
     pub owner: Option<TokenOwner>,
     /// What it is good for.
     pub scope: Scope,
+    /// For which resources.
+    pub audience: Audience,
+    /// What id tokens of its grant say.
+    pub openid: Option<OpenIdGrant>,
     /// When it was made.
     pub issued_at: Timestamp,
     /// When it ends.

@@ -10,6 +10,8 @@ mod clients;
 mod consents;
 mod grants;
 mod keys;
+mod logouts;
+mod replays;
 mod sessions;
 mod sweep;
 
@@ -24,11 +26,13 @@ pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use grants::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
-    RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken,
-    RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
+    OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome,
+    RevokeToken, RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
 };
-pub use keys::{Keys, SealedKey};
-pub use sessions::{OpenSession, SessionRecord, Sessions};
+pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
+pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
+pub use replays::{Replays, UseOnce};
+pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
 
 /// The store did not do what it was asked: its disk is full, read-only or gone, it is overloaded or damaged. Nothing
@@ -39,7 +43,7 @@ pub struct StoreError(pub String);
 
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
-pub trait Store: Accounts + Clients + Consents + Grants + Keys + Sessions {
+pub trait Store: Accounts + Clients + Consents + Grants + Keys + Logouts + Replays + Sessions {
     /// Whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;
 

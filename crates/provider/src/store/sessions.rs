@@ -6,9 +6,11 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use crate::accounts::User;
 use crate::clock::Timestamp;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{ClientKey, SessionId, UserId};
 
-/// Opens a session, ending the one it takes the place of in the same commit.
+/// Opens a session, ending the one it takes the place of in the same commit. Where that has the same id, it goes on under
+/// another cookie, because the person has proved again who they are; where it has another, the clients it had signed in
+/// to are told of its end, as by [`CloseSession`].
 #[derive(Clone, Copy, Debug)]
 pub struct OpenSession {
     /// The hash of the cookie's value.
@@ -23,6 +25,25 @@ pub struct OpenSession {
     pub expires_at: Timestamp,
     /// The browser's session until now.
     pub replaces: Option<TokenHash<kinds::Session>>,
+}
+
+/// Ends a session by a sign-out. In the same commit its clients are noted down to be told, and the grants end that end
+/// with it.
+#[derive(Clone, Copy, Debug)]
+pub struct CloseSession {
+    /// The hash of the cookie's value.
+    pub hash: TokenHash<kinds::Session>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What ended with a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClosedSession {
+    /// The clients it had signed in to that still exist, in the order of their keys.
+    pub clients: Vec<ClientKey>,
+    /// How many grants were alive and ended with it.
+    pub grants: u64,
 }
 
 /// A session with its person.
@@ -55,6 +76,9 @@ pub trait Sessions: Send + Sync {
     /// Notes that a session was used.
     async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Ends a session; nothing happens where it is gone.
-    async fn close_session(&self, hash: TokenHash<kinds::Session>) -> Result<(), StoreError>;
+    /// See [`CloseSession`]; nothing happens where it is gone.
+    async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError>;
+
+    /// The clients that a session has signed in to and that still exist, in the order of their keys.
+    async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError>;
 }

@@ -11,6 +11,9 @@ pub struct Sweep {
     pub limit: u32,
     /// Sessions last seen before this moment are dead too.
     pub idle_since: Timestamp,
+    /// Clients that registered themselves, were last changed before this moment and have no grant, access token or consent
+    /// alive are deleted; none where `None`.
+    pub unused_clients_since: Option<Timestamp>,
 }
 
 /// How many rows went.
@@ -28,8 +31,16 @@ pub struct Swept {
     pub consents: u64,
     /// Sessions.
     pub sessions: u64,
+    /// What sessions that are gone had signed in to.
+    pub session_clients: u64,
+    /// Values that may be used again because they have expired.
+    pub used_values: u64,
+    /// Clients that registered themselves and are not used.
+    pub clients: u64,
     /// One-time links.
     pub links: u64,
+    /// Signing keys whose last token has expired.
+    pub keys: u64,
 }
 
 impl Swept {
@@ -41,7 +52,11 @@ impl Swept {
             + self.answers
             + self.consents
             + self.sessions
+            + self.session_clients
+            + self.used_values
+            + self.clients
             + self.links
+            + self.keys
     }
 
     /// Both added up.
@@ -54,7 +69,11 @@ impl Swept {
             answers: self.answers + other.answers,
             consents: self.consents + other.consents,
             sessions: self.sessions + other.sessions,
+            session_clients: self.session_clients + other.session_clients,
+            used_values: self.used_values + other.used_values,
+            clients: self.clients + other.clients,
             links: self.links + other.links,
+            keys: self.keys + other.keys,
         }
     }
 }

@@ -1,0 +1,60 @@
+//! Clients that wait to be told that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
+//!
+//! Rows are made by [`super::Sessions::close_session`] and by whatever else ends sessions: one for each client that the
+//! session had signed in to. Whoever delivers takes a row for a while, so that two nodes do not deliver it both.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, SessionId, UserId};
+
+/// A client to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogoutDelivery {
+    /// The session that has ended.
+    pub session: SessionId,
+    /// Who is told.
+    pub client: ClientKey,
+    /// Whose session it was.
+    pub user: UserId,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When the session ended.
+    pub ended_at: Timestamp,
+}
+
+/// Takes deliveries that are due. Until `leased_until` nobody else is given them.
+#[derive(Clone, Copy, Debug)]
+pub struct LeaseLogouts {
+    /// When.
+    pub now: Timestamp,
+    /// Until when they are the caller's.
+    pub leased_until: Timestamp,
+    /// How many at the most.
+    pub limit: u32,
+}
+
+/// Puts a delivery back after a failed attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryLogout {
+    /// The session.
+    pub session: SessionId,
+    /// The client.
+    pub client: ClientKey,
+    /// When to try again.
+    pub due_at: Timestamp,
+}
+
+/// Deliveries in the store.
+#[async_trait]
+pub trait Logouts: Send + Sync {
+    /// See [`LeaseLogouts`]; counts an attempt for each, the longest due first.
+    async fn lease_logouts(&self, command: LeaseLogouts) -> Result<Vec<LogoutDelivery>, StoreError>;
+
+    /// A delivery is done with: it arrived, was given up, or the client wants none.
+    async fn finish_logout(&self, session: SessionId, client: ClientKey) -> Result<(), StoreError>;
+
+    /// See [`RetryLogout`].
+    async fn retry_logout(&self, command: RetryLogout) -> Result<(), StoreError>;
+}
