@@ -121,8 +121,8 @@ mod tests {
 
     use super::*;
 
-    fn accepts(claim: StandardClaim, value: Value) -> bool {
-        claim.check(&value).is_ok()
+    fn accepts(claim: StandardClaim, value: impl std::borrow::Borrow<Value>) -> bool {
+        claim.check(value.borrow()).is_ok()
     }
 
     #[test]
