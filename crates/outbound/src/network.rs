@@ -1,0 +1,177 @@
+//! Outbound requests over the network: the order of the checks, and the bounds around all of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use http::{Request, StatusCode, request};
+use http_body_util::Full;
+use pixie_provider::{Fetch, Fetched, Outbound, OutboundError};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+use crate::allowed::{AllowList, Allowed};
+use crate::connect::connect;
+use crate::exchange::{Answer, exchange};
+use crate::freshness::max_age;
+use crate::resolve::{Names, Resolver, SystemNames};
+use crate::target::Target;
+use crate::tls::{CaBundle, Tls};
+
+/// What a [`NetworkOutbound`] may do. The default asks public addresses with TLS only.
+#[derive(Clone, Debug)]
+pub struct OutboundSettings {
+    /// What may be asked although it is not public, and without TLS.
+    pub allow: Vec<Allowed>,
+    /// Authorities that are trusted beside those of the system.
+    pub ca_bundle: Option<CaBundle>,
+    /// The longest time for a connection, and for a free place among the concurrent requests. Default 3 seconds.
+    pub connect_timeout: Duration,
+    /// The longest time for all of a request, from the wait for a place to the last byte. Default 5 seconds.
+    pub timeout: Duration,
+    /// The most documents that are fetched at the same time, and the most forms that are posted; at least 1. Default 16.
+    pub concurrent: usize,
+}
+
+impl Default for OutboundSettings {
+    fn default() -> Self {
+        Self {
+            allow: Vec::new(),
+            ca_bundle: None,
+            connect_timeout: Duration::from_secs(3),
+            timeout: Duration::from_secs(5),
+            concurrent: 16,
+        }
+    }
+}
+
+/// Outbound requests over the network.
+pub struct NetworkOutbound {
+    allow: AllowList,
+    resolver: Resolver,
+    tls: Tls,
+    connect_timeout: Duration,
+    timeout: Duration,
+    /// Two counts: hosts that are slow to take the news of a sign-out do not hold up the keys of other clients.
+    fetches: Semaphore,
+    posts: Semaphore,
+}
+
+impl NetworkOutbound {
+    /// Makes it. Nothing is read and nobody is asked yet.
+    #[must_use]
+    pub fn new(settings: OutboundSettings) -> Self {
+        Self::with_names(settings, Arc::new(SystemNames))
+    }
+
+    pub(crate) fn with_names(settings: OutboundSettings, names: Arc<dyn Names>) -> Self {
+        let concurrent = settings.concurrent.clamp(1, Semaphore::MAX_PERMITS);
+        Self {
+            allow: AllowList::new(settings.allow),
+            resolver: Resolver::new(names, concurrent),
+            tls: Tls::new(settings.ca_bundle),
+            connect_timeout: settings.connect_timeout,
+            timeout: settings.timeout,
+            fetches: Semaphore::new(concurrent),
+            posts: Semaphore::new(concurrent),
+        }
+    }
+}
+
+#[async_trait]
+impl Outbound for NetworkOutbound {
+    async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError> {
+        let purpose = request.purpose;
+        let fetched = within(self.timeout, self.get(request)).await;
+        if let Err(reason) = fetched {
+            tracing::info!(%purpose, ?reason, "a client's document was not fetched");
+        }
+        fetched
+    }
+
+    async fn post_form(&self, url: &str, body: String) -> Result<u16, OutboundError> {
+        let status = within(self.timeout, self.post(url, body)).await;
+        if let Err(reason) = status {
+            tracing::info!(?reason, "a form was not sent to a client");
+        }
+        status
+    }
+}
+
+impl NetworkOutbound {
+    async fn get(&self, request: Fetch) -> Result<Fetched, OutboundError> {
+        let target = Target::parse(&request.url, &self.allow)?;
+        let head = Request::get(&target.path_and_query).header(ACCEPT, request.accept);
+        let _place = self.place(&self.fetches).await?;
+        let answer = self.ask(&target, head, Bytes::new()).await?;
+        let headers = answer.response.headers();
+        let (content_type, max_age) = (headers.get(CONTENT_TYPE).and_then(text), max_age(headers));
+        match answer.response.status() {
+            StatusCode::OK => Ok(Fetched {
+                body: answer.read(request.most_bytes).await?,
+                content_type,
+                max_age,
+            }),
+            status => Err(OutboundError::Status(status.as_u16())),
+        }
+    }
+
+    async fn post(&self, url: &str, body: String) -> Result<u16, OutboundError> {
+        let target = Target::parse(url, &self.allow)?;
+        let head =
+            Request::post(&target.path_and_query).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let _place = self.place(&self.posts).await?;
+        let answer = self.ask(&target, head, body.into()).await?;
+        Ok(answer.response.status().as_u16())
+    }
+
+    /// The steps that no request can skip: resolve and check, connect to what was checked, speak TLS with the host that was
+    /// named, ask once.
+    async fn ask(
+        &self,
+        target: &Target,
+        head: request::Builder,
+        body: Bytes,
+    ) -> Result<Answer, OutboundError> {
+        let request = head
+            .header(HOST, &target.authority)
+            .header(USER_AGENT, "pixie")
+            .header(ACCEPT_ENCODING, "identity")
+            .header(CONNECTION, "close")
+            .body(Full::new(body))
+            .map_err(|_| OutboundError::NotAnAddress)?;
+        let checked = self.resolver.resolve(target, &self.allow).await?;
+        let stream = within(self.connect_timeout, connect(&checked)).await?;
+        let answer = if target.tls {
+            exchange(self.tls.secure(&target.host, stream).await?, request).await?
+        } else {
+            exchange(stream, request).await?
+        };
+        if answer.response.status().is_redirection() {
+            return Err(OutboundError::Redirected);
+        }
+        Ok(answer)
+    }
+
+    async fn place<'a>(&self, places: &'a Semaphore) -> Result<SemaphorePermit<'a>, OutboundError> {
+        match timeout(self.connect_timeout, places.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(OutboundError::Busy),
+        }
+    }
+}
+
+async fn within<T>(
+    longest: Duration,
+    work: impl Future<Output = Result<T, OutboundError>>,
+) -> Result<T, OutboundError> {
+    timeout(longest, work)
+        .await
+        .unwrap_or(Err(OutboundError::TimedOut))
+}
+
+fn text(value: &HeaderValue) -> Option<String> {
+    value.to_str().ok().map(str::to_owned)
+}

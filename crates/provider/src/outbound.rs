@@ -1,0 +1,116 @@
+//! Requests to addresses that clients name (OpenID Connect Core §6.2 and §8.1, RFC 7591 §2, Back-Channel Logout §2.5), as a
+//! seam: the network for running, a fake one for tests.
+//!
+//! The provider decides what to ask for and what the answer means. Whoever implements [`Outbound`] decides whether the
+//! address may be asked at all: a stranger who registers a client names it, and must not reach through Pixie what only
+//! Pixie can reach.
+
+mod error;
+mod fake;
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+pub use error::OutboundError;
+pub use fake::FakeOutbound;
+
+/// Sends requests to addresses that clients name.
+#[async_trait]
+pub trait Outbound: Send + Sync + 'static {
+    /// Gets a document with `GET`. An answer is one of status 200, whole, and no longer than asked for.
+    ///
+    /// # Errors
+    /// Why there is no such answer. A redirect is an error: it would lead to an address that nobody registered.
+    async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError>;
+
+    /// Sends a form (`application/x-www-form-urlencoded`) with `POST` and gives the status of the answer, whatever it is
+    /// apart from a redirect. The answer's body is not read.
+    ///
+    /// # Errors
+    /// Why there is no such answer.
+    async fn post_form(&self, url: &str, body: String) -> Result<u16, OutboundError>;
+}
+
+/// A document to get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// Where it is, as the client registered or sent it. A fragment is not sent.
+    pub url: String,
+    /// What it is for; for the log.
+    pub purpose: Purpose,
+    /// The `Accept` header: the media type that is understood.
+    pub accept: &'static str,
+    /// The longest answer that is read, in bytes. A longer one is [`OutboundError::TooLarge`].
+    pub most_bytes: usize,
+}
+
+/// A document that came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// The document.
+    pub body: Vec<u8>,
+    /// The `Content-Type` header, as it came.
+    pub content_type: Option<String>,
+    /// For how many more seconds the document may be kept (RFC 9111 §4.2): `max-age` less `Age`, 0 where it must not be
+    /// kept, nothing where the answer does not say.
+    pub max_age: Option<i64>,
+}
+
+/// What a document is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The keys of a client (RFC 7591 §2).
+    JwksUri,
+    /// The redirect URIs of the clients that share pairwise subjects (OpenID Connect Core §8.1).
+    SectorIdentifierUri,
+    /// A request object (OpenID Connect Core §6.2).
+    RequestUri,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::JwksUri => "jwks_uri",
+            Self::SectorIdentifierUri => "sector_identifier_uri",
+            Self::RequestUri => "request_uri",
+        })
+    }
+}
+
+/// Sends nothing: for a server whose clients name no addresses.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoOutbound;
+
+#[async_trait]
+impl Outbound for NoOutbound {
+    async fn fetch(&self, _: Fetch) -> Result<Fetched, OutboundError> {
+        Err(OutboundError::NotConfigured)
+    }
+
+    async fn post_form(&self, _: &str, _: String) -> Result<u16, OutboundError> {
+        Err(OutboundError::NotConfigured)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_outbound_sends_nothing() {
+        let request = Fetch {
+            url: "https://rp.example/jwks".to_owned(),
+            purpose: Purpose::JwksUri,
+            accept: "application/json",
+            most_bytes: 1,
+        };
+        assert_eq!(NoOutbound.fetch(request).await, Err(OutboundError::NotConfigured));
+        assert_eq!(
+            NoOutbound
+                .post_form("https://rp.example/logout", String::new())
+                .await,
+            Err(OutboundError::NotConfigured)
+        );
+    }
+}
