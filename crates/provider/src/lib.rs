@@ -46,7 +46,9 @@ pub use client_auth::{AuthenticatedClient, ClientEvidence};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use discovery::paths;
 pub use ids::{ClientKey, GrantId, SessionId, UserId};
-pub use keys::{KeyRing, KeysError, MasterKey, MasterKeyError, SignError};
+pub use keys::{
+    KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
+};
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};

@@ -78,6 +78,11 @@ macro_rules! conformance {
             }
             keys {
                 the_first_key_is_stored_once_by_fifty_nodes,
+                fifty_rotate_the_same_key_and_one_wins,
+                a_rotation_gives_its_end_to_the_newest_key_only,
+                a_key_published_for_later_never_comes_after_its_successor,
+                a_key_id_is_taken_once,
+                an_old_key_is_swept_after_its_end,
             }
             refresh {
                 a_refresh_token_is_found_as_it_was_issued,

@@ -46,7 +46,6 @@ struct Parts {
     settings: WebSettings,
     templates: Templates,
     metadata: Bytes,
-    jwks: Bytes,
     form_key: hmac::Key,
     readiness: Readiness,
 }
@@ -61,7 +60,6 @@ impl Web {
         let metadata = serde_json::to_vec(&provider.metadata())
             .unwrap_or_default()
             .into();
-        let jwks = Bytes::from(provider.jwks().to_owned());
         let form_key = hmac::Key::new(hmac::HMAC_SHA256, &*provider.key_for("form tokens"));
         Ok(Self {
             parts: Arc::new(Parts {
@@ -69,7 +67,6 @@ impl Web {
                 settings,
                 templates,
                 metadata,
-                jwks,
                 form_key,
                 readiness: Readiness::default(),
             }),
@@ -90,10 +87,6 @@ impl Web {
 
     pub(crate) fn metadata(&self) -> Bytes {
         self.parts.metadata.clone()
-    }
-
-    pub(crate) fn jwks(&self) -> Bytes {
-        self.parts.jwks.clone()
     }
 
     pub(crate) fn form_key(&self) -> &hmac::Key {

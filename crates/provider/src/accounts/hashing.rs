@@ -2,18 +2,15 @@
 //!
 //! One hash takes 19 MiB and some 25 ms: it is the cheapest way to overload a server, so what waits is bounded.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
-use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use crate::accounts::PasswordHash;
+use crate::bounded_threads::{BoundedThreads, Bounds, NotDone};
 
 const OUTPUT: usize = 32;
 
@@ -59,12 +56,19 @@ pub enum HashingError {
     Stopped,
 }
 
-type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+impl From<NotDone> for HashingError {
+    fn from(not_done: NotDone) -> Self {
+        match not_done {
+            NotDone::Full => Self::Overloaded,
+            NotDone::Stopped => Self::Stopped,
+        }
+    }
+}
 
 /// Makes and checks password hashes.
 pub(crate) struct Hashing {
     params: Params,
-    queue: SyncSender<Job>,
+    threads: BoundedThreads<Vec<Block>>,
 }
 
 impl Hashing {
@@ -80,22 +84,19 @@ impl Hashing {
             Some(OUTPUT),
         )
         .map_err(|_| HashingError::Parameters)?;
-        let (queue, jobs) = sync_channel::<Job>(settings.queue);
-        let jobs = Arc::new(Mutex::new(jobs));
-        for number in 0..settings.threads.max(1) {
-            let jobs = Arc::clone(&jobs);
-            std::thread::Builder::new()
-                .name(format!("hashing-{number}"))
-                .spawn(move || work(&jobs))
-                .map_err(|_| HashingError::Stopped)?;
-        }
-        Ok(Self { params, queue })
+        let threads = BoundedThreads::start(Bounds {
+            name: "hashing",
+            threads: settings.threads,
+            queue: settings.queue,
+        })?;
+        Ok(Self { params, threads })
     }
 
     /// Hashes a password with a fresh salt.
     pub(crate) async fn hash(&self, password: &str, salt: [u8; 16]) -> Result<PasswordHash, HashingError> {
         let (password, params) = (Zeroizing::new(password.to_owned()), self.params.clone());
         let output = self
+            .threads
             .run(move |memory| argon2id(&params, &password, &salt, memory))
             .await??;
         Ok(PasswordHash::from_phc(format!(
@@ -121,38 +122,10 @@ impl Hashing {
             stored.unwrap_or_else(|| (self.params.clone(), vec![0; 16], vec![0; OUTPUT]));
         let password = Zeroizing::new(password.to_owned());
         let output = self
+            .threads
             .run(move |memory| argon2id(&params, &password, &salt, memory))
             .await??;
         Ok(verify_slices_are_equal(&output, &expected).is_ok() && known)
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
-    ) -> Result<T, HashingError> {
-        let (answer, answered) = oneshot::channel();
-        let job = Box::new(move |memory: &mut Vec<Block>| {
-            // Nobody waits any more where the request was given up: the hash is not worth making.
-            if !answer.is_closed() {
-                let _ = answer.send(job(memory));
-            }
-        });
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => HashingError::Overloaded,
-            TrySendError::Disconnected(_) => HashingError::Stopped,
-        })?;
-        answered.await.map_err(|_| HashingError::Stopped)
-    }
-}
-
-fn work(jobs: &Mutex<Receiver<Job>>) {
-    let mut memory = Vec::new();
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(&mut memory),
-            Err(_) => return,
-        }
     }
 }
 
@@ -217,21 +190,5 @@ mod tests {
         assert!(!cheap().verify("", None).await.unwrap());
         let damaged = PasswordHash::from_phc("!".to_owned());
         assert!(!cheap().verify("", Some(&damaged)).await.unwrap());
-    }
-
-    #[tokio::test]
-    async fn a_full_queue_turns_away() {
-        let hashing = cheap();
-        let (release, wait) = std::sync::mpsc::channel::<()>();
-        let (started, has_started) = oneshot::channel();
-        let busy = Box::new(move |_: &mut Vec<Block>| {
-            let _ = started.send(());
-            let _ = wait.recv();
-        });
-        assert!(hashing.queue.try_send(busy).is_ok());
-        has_started.await.unwrap();
-        assert!(hashing.queue.try_send(Box::new(|_| ())).is_ok());
-        assert_eq!(hashing.verify("x", None).await, Err(HashingError::Overloaded));
-        release.send(()).unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! Signing keys, sealed.
+//! Signing keys, sealed. Of each algorithm one key is the newest: the one that has no end yet.
 
 use async_trait::async_trait;
 
@@ -16,8 +16,12 @@ pub struct SealedKey {
     pub public_jwk: String,
     /// The private key, PKCS #8, sealed.
     pub sealed_private: Vec<u8>,
-    /// When it was made.
+    /// When it was made or imported.
     pub created_at: Timestamp,
+    /// From when on it signs: published before it is used.
+    pub signs_from: Timestamp,
+    /// Until when what it signed is verified; `None` while it is the newest of its algorithm.
+    pub verifies_until: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for SealedKey {
@@ -29,12 +33,34 @@ impl std::fmt::Debug for SealedKey {
     }
 }
 
+/// Makes a key the newest of its algorithm.
+#[derive(Clone, Debug)]
+pub struct RotateKey {
+    /// The key; it has no end.
+    pub key: SealedKey,
+    /// The newest key of the algorithm, as far as is known; `None` where there is said to be none.
+    pub expected_newest: Option<String>,
+    /// Until when the key that was the newest is needed. Older ones keep the end that they were given.
+    pub old_until: Timestamp,
+}
+
+/// What became of a rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RotateKeyOutcome {
+    /// The key is the newest. One that was published and did not sign yet by then never comes first again.
+    Rotated,
+    /// Another key is the newest: somebody else was faster. Nothing was changed.
+    NotNewest,
+    /// There is a key with this id. Nothing was changed.
+    KidTaken,
+}
+
 /// Keys in the store.
 #[async_trait]
 pub trait Keys: Send + Sync {
     /// Every key, the oldest first.
     async fn list_keys(&self) -> Result<Vec<SealedKey>, StoreError>;
 
-    /// Stores a key where there is none yet; `false` if another node was first.
-    async fn insert_first_key(&self, key: SealedKey) -> Result<bool, StoreError>;
+    /// Stores a key as the newest of its algorithm and gives the one before it its end, in one commit.
+    async fn rotate_key(&self, command: RotateKey) -> Result<RotateKeyOutcome, StoreError>;
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pixie_provider::store::Store;
-use pixie_provider::{Clock as _, KeyRing, KeysError, MasterKey, SystemClock, SystemRandomness};
+use pixie_provider::{Clock as _, KeyRing, KeysError, MasterKey, SystemClock};
 use pixie_store::{OpenError, OpenSqlite, SqliteStore, check_file};
 use serde_json::json;
 
@@ -141,9 +141,7 @@ fn check_key(config: &Config, copy: &Path) -> Result<Key, Failure> {
 }
 
 async fn open_keys(store: &dyn Store, master: &MasterKey) -> Result<(), KeysError> {
-    KeyRing::open(store, master, SystemClock.now(), &SystemRandomness)
-        .await
-        .map(drop)
+    KeyRing::open(store, master, SystemClock.now()).await.map(drop)
 }
 
 /// Gives a database and its log names of their own beside it; where it is then.

@@ -18,7 +18,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         cause: error.to_string(),
     })?;
     Ok(Settings {
-        issuer,
+        issuer: issuer.clone(),
         scopes: scopes(config)?,
         lifetimes: lifetimes(config),
         hashing: HashingSettings {
@@ -36,6 +36,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         },
         shortest_password: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
+        ..Settings::new(issuer)
     })
 }
 

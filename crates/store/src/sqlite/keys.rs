@@ -1,11 +1,11 @@
 //! Signing keys in SQLite.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Keys, SealedKey, StoreError};
-use rusqlite::{Connection, Result, Row, params};
+use pixie_provider::store::{Keys, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::SqliteStore;
-use super::columns::time;
+use super::columns::{optional_time, time};
 
 #[async_trait]
 impl Keys for SqliteStore {
@@ -13,24 +13,47 @@ impl Keys for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT kid, algorithm, public_jwk, sealed_private, created_at FROM signing_keys
-                     ORDER BY created_at, kid",
+                    "SELECT kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until
+                     FROM signing_keys ORDER BY created_at, kid",
                 )?
                 .query_map([], key)?
                 .collect()
         })
     }
 
-    async fn insert_first_key(&self, key: SealedKey) -> Result<bool, StoreError> {
-        self.write(move |connection| insert_first(connection, &key)).await
+    async fn rotate_key(&self, command: RotateKey) -> Result<RotateKeyOutcome, StoreError> {
+        self.write(move |connection| rotate(connection, &command)).await
     }
 }
 
-fn insert_first(connection: &Connection, key: &SealedKey) -> Result<bool> {
-    let inserted = connection
+fn rotate(connection: &Connection, command: &RotateKey) -> Result<RotateKeyOutcome> {
+    let key = &command.key;
+    let newest: Option<String> = connection
+        .prepare_cached("SELECT kid FROM signing_keys WHERE algorithm = ?1 AND verifies_until IS NULL")?
+        .query_row([&key.algorithm], |row| row.get(0))
+        .optional()?;
+    if newest != command.expected_newest {
+        return Ok(RotateKeyOutcome::NotNewest);
+    }
+    let taken = connection
+        .prepare_cached("SELECT 1 FROM signing_keys WHERE kid = ?1")?
+        .exists([&key.kid])?;
+    if taken {
+        return Ok(RotateKeyOutcome::KidTaken);
+    }
+    connection
         .prepare_cached(
-            "INSERT INTO signing_keys (kid, algorithm, public_jwk, sealed_private, created_at)
-             SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM signing_keys)",
+            "UPDATE signing_keys SET verifies_until = ?2 WHERE algorithm = ?1 AND verifies_until IS NULL",
+        )?
+        .execute(params![key.algorithm, command.old_until.seconds()])?;
+    connection
+        .prepare_cached("UPDATE signing_keys SET signs_from = ?2 WHERE algorithm = ?1 AND signs_from > ?2")?
+        .execute(params![key.algorithm, key.signs_from.seconds()])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO signing_keys
+                 (kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)",
         )?
         .execute(params![
             key.kid,
@@ -38,8 +61,9 @@ fn insert_first(connection: &Connection, key: &SealedKey) -> Result<bool> {
             key.public_jwk,
             key.sealed_private,
             key.created_at.seconds(),
+            key.signs_from.seconds(),
         ])?;
-    Ok(inserted == 1)
+    Ok(RotateKeyOutcome::Rotated)
 }
 
 fn key(row: &Row<'_>) -> Result<SealedKey> {
@@ -49,5 +73,7 @@ fn key(row: &Row<'_>) -> Result<SealedKey> {
         public_jwk: row.get(2)?,
         sealed_private: row.get(3)?,
         created_at: time(row, 4)?,
+        signs_from: time(row, 5)?,
+        verifies_until: optional_time(row, 6)?,
     })
 }

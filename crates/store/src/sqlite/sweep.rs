@@ -25,6 +25,9 @@ const IDLE_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
 const LINKS: &str = "DELETE FROM one_time_links WHERE hash IN
     (SELECT hash FROM one_time_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
+const KEYS: &str = "DELETE FROM signing_keys WHERE kid IN
+    (SELECT kid FROM signing_keys WHERE verifies_until < ?1 ORDER BY verifies_until LIMIT ?2)";
+
 const CONSENTS: &str = "DELETE FROM consents WHERE (user, client) IN
     (SELECT user, client FROM deleted_clients AS gone CROSS JOIN consents ON consents.client = gone.key
      WHERE gone.deleted_at <= ?1 LIMIT ?2)";
@@ -51,6 +54,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep) -> Result<Swept> {
         consents: delete(CONSENTS, now, limit)?,
         sessions: expired + idle,
         links: delete(LINKS, now, limit)?,
+        keys: delete(KEYS, now, limit)?,
     };
     delete(DELETED_CLIENTS, now, limit)?;
     Ok(swept)
@@ -58,13 +62,15 @@ pub(super) fn sweep(connection: &Connection, command: Sweep) -> Result<Swept> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use super::super::migrations;
     use super::*;
 
     #[test]
     fn no_sweep_reads_a_whole_table_that_grows() {
-        let connection = Connection::open_in_memory().unwrap();
-        let schema = include_str!("../migrations/sqlite/V1__clients_accounts_grants.sql");
-        connection.execute_batch(schema).unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrations::apply(&mut connection, Path::new("in memory")).unwrap();
         for sql in [
             ACCESS_TOKENS,
             REFRESH_TOKENS,
@@ -73,6 +79,7 @@ mod tests {
             EXPIRED_SESSIONS,
             IDLE_SESSIONS,
             LINKS,
+            KEYS,
             CONSENTS,
             DELETED_CLIENTS,
         ] {

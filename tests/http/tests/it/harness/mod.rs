@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::{Extension, Router};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientMetadata, Issuer};
 use pixie_provider::{
     Actor, CountedRandomness, FakeClock, HashingSettings, MasterKey, NewUser, Provider, ProviderParts,
@@ -87,6 +88,8 @@ impl Server {
             iterations: 1,
             ..HashingSettings::default()
         };
+        // RSA keys take long to make: the tests that are about them ask for them.
+        settings.signing_algorithms = vec![SigningAlgorithm::Es256];
         change(&mut settings);
         let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
         let randomness = Arc::new(CountedRandomness::default());

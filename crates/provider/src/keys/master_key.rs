@@ -1,0 +1,60 @@
+//! The master key: the one secret that is kept outside the store.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::seal::{SealingKey, derive};
+
+/// The one secret that is kept outside the store: it seals what must not be readable in a copy of the database.
+#[derive(Clone)]
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+/// Why a text is not a master key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a master key is 43 characters of base64url, as the server made it")]
+pub struct MasterKeyError;
+
+impl MasterKey {
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// No random bytes.
+    pub fn generate(randomness: &dyn Randomness) -> Result<Self, NoRandomness> {
+        Ok(Self(Zeroizing::new(bytes(randomness)?)))
+    }
+
+    /// Reads a key from a file's or variable's text.
+    ///
+    /// # Errors
+    /// Not 32 bytes in base64url.
+    pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
+        let decoded = Zeroizing::new(URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| MasterKeyError)?);
+        let key = <[u8; 32]>::try_from(decoded.as_slice()).map_err(|_| MasterKeyError)?;
+        Ok(Self(Zeroizing::new(key)))
+    }
+
+    /// The text for the file that keeps it.
+    pub fn expose(&self) -> Zeroizing<String> {
+        Zeroizing::new(URL_SAFE_NO_PAD.encode(*self.0))
+    }
+
+    /// 32 bytes for one purpose, such as signing form tokens. Different purposes give unrelated keys.
+    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        derive(&*self.0, purpose)
+    }
+
+    pub(super) fn sealing(&self) -> SealingKey {
+        SealingKey::derive(&*self.0, "signing keys")
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
+    }
+}

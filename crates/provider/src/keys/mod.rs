@@ -1,0 +1,13 @@
+//! Signing keys: sealed in the store, opened once, rotated (RFC 7515, RFC 7517, RFC 7638).
+
+mod error;
+mod master_key;
+mod ring;
+mod rotation;
+mod signing;
+
+pub use error::{KeysError, SignError};
+pub use master_key::{MasterKey, MasterKeyError};
+pub use ring::KeyRing;
+pub use rotation::{KeyState, ListedKey, RotationRefusal, When};
+pub(crate) use signing::SigningThreads;

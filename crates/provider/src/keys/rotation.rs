@@ -1,0 +1,269 @@
+//! Rotating signing keys: the next one is published before it signs, and the old one stays until what it signed has expired
+//! (OpenID Connect Core section 10.1.1).
+
+use pixie_oauth::jose::{SigningAlgorithm, SigningKey, SigningKeyError};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::error::{KeysError, SignError};
+use super::ring::{HeldKey, HeldKeys, KeyTimes};
+use crate::clock::Timestamp;
+use crate::provider::Provider;
+use crate::randomness::NoRandomness;
+use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
+
+/// Seconds that the clocks of several nodes, and of those who verify, may differ.
+const SKEW: i64 = 300;
+
+/// When a new key takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// After it has been published for the time that the settings say.
+    Next,
+    /// At once, as when the old one may be known to others.
+    Now,
+}
+
+/// A signing key as people see it: nothing secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListedKey {
+    /// Its id, the RFC 7638 thumbprint.
+    pub kid: String,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// When it was made or imported.
+    pub created_at: Timestamp,
+    /// What it is for at present.
+    #[serde(flatten)]
+    pub state: KeyState,
+}
+
+/// What a key is for at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum KeyState {
+    /// Published, and signs later.
+    Next {
+        /// From when on.
+        signs_from: Timestamp,
+    },
+    /// Signs.
+    Signing {
+        /// Since when.
+        signs_from: Timestamp,
+    },
+    /// Signs no more; what it signed is still verified.
+    Old {
+        /// Until when.
+        verifies_until: Timestamp,
+    },
+}
+
+/// Why keys stay as they are.
+#[derive(Debug, Error)]
+pub enum RotationRefusal {
+    /// Nothing is signed with this algorithm.
+    #[error("{0} is not among the algorithms that this server signs with: add it to keys.algorithms first")]
+    NotOffered(SigningAlgorithm),
+    /// A next key waits already.
+    #[error("the next key {kid} is published already and will sign by itself; to replace the key at once, rotate now")]
+    NextIsPublished {
+        /// Its id.
+        kid: String,
+    },
+    /// Somebody else was faster.
+    #[error("somebody else rotated this key at the same moment: look at the list of keys before you try again")]
+    NotNewest,
+    /// The key was imported before.
+    #[error("the key {0} is here already: each key is imported once, for one algorithm")]
+    KidTaken(String),
+    /// What should be imported is no key.
+    #[error(transparent)]
+    NotAKey(SigningKeyError),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+}
+
+impl From<StoreError> for RotationRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::Keys(error.into())
+    }
+}
+
+impl From<SignError> for RotationRefusal {
+    fn from(error: SignError) -> Self {
+        Self::Keys(error.into())
+    }
+}
+
+impl From<NoRandomness> for RotationRefusal {
+    fn from(error: NoRandomness) -> Self {
+        Self::Keys(error.into())
+    }
+}
+
+impl Provider {
+    /// Every key that is published, the oldest first.
+    pub async fn keys(&self) -> Vec<ListedKey> {
+        let (held, now) = (self.current_keys().await, self.now());
+        held.keys().iter().map(|key| listed(&held, key, now)).collect()
+    }
+
+    /// Makes the next key of an algorithm, which then replaces the one that signs.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn rotate_key(
+        &self,
+        algorithm: SigningAlgorithm,
+        when: When,
+    ) -> Result<ListedKey, RotationRefusal> {
+        self.check_offered(algorithm)?;
+        let held = self.newly_read_keys().await?;
+        let waiting = held.newest(algorithm).filter(|key| key.signs_from > self.now());
+        if let (When::Next, Some(next)) = (when, waiting) {
+            let kid = next.key.kid().to_owned();
+            return Err(RotationRefusal::NextIsPublished { kid });
+        }
+        let key = self.signing_threads().generate(algorithm).await?;
+        let ahead = match when {
+            When::Next => self.settings().keys.publish_ahead,
+            When::Now => 0,
+        };
+        self.take_over(&held, &key, self.now().plus(ahead)).await
+    }
+
+    /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays
+    /// what clients know. Where no algorithm is named it follows from the key; an RSA key signs RS256 then.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn import_key(
+        &self,
+        algorithm: Option<SigningAlgorithm>,
+        pem: &str,
+    ) -> Result<ListedKey, RotationRefusal> {
+        let key = match algorithm {
+            Some(algorithm) => SigningKey::from_pem(algorithm, pem),
+            None => guessed(pem),
+        };
+        let key = key.map_err(RotationRefusal::NotAKey)?;
+        self.check_offered(key.algorithm())?;
+        let held = self.newly_read_keys().await?;
+        self.take_over(&held, &key, self.now()).await
+    }
+
+    /// Publishes the next key of each offered algorithm whose key has signed for so long that the next one must be known
+    /// when its time is over. Of several nodes that do this, one does it.
+    ///
+    /// # Errors
+    /// The store did not answer, or no key could be made.
+    pub async fn rotate_due_keys(&self) -> Result<Vec<ListedKey>, KeysError> {
+        let settings = self.settings();
+        let Some(every) = settings.keys.rotate_every else {
+            return Ok(Vec::new());
+        };
+        let mut rotated = Vec::new();
+        for algorithm in &settings.signing_algorithms {
+            let held = self.current_keys().await;
+            let due = held.newest(*algorithm).is_some_and(|key| {
+                self.now() >= key.signs_from.plus(every.saturating_sub(settings.keys.publish_ahead))
+            });
+            if !due {
+                continue;
+            }
+            match self.rotate_key(*algorithm, When::Next).await {
+                Ok(key) => rotated.push(key),
+                Err(RotationRefusal::Keys(error)) => return Err(error),
+                Err(refusal) => tracing::debug!(%algorithm, %refusal, "another node rotated the key"),
+            }
+        }
+        Ok(rotated)
+    }
+
+    async fn take_over(
+        &self,
+        held: &HeldKeys,
+        key: &SigningKey,
+        signs_from: Timestamp,
+    ) -> Result<ListedKey, RotationRefusal> {
+        let times = KeyTimes {
+            created_at: self.now(),
+            signs_from,
+        };
+        let newest = held.newest(key.algorithm());
+        let command = RotateKey {
+            key: self.key_ring().seal(key, times, self.randomness())?,
+            expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
+            old_until: signs_from.plus(self.longest_use()),
+        };
+        match self.store().rotate_key(command).await? {
+            RotateKeyOutcome::Rotated => {}
+            RotateKeyOutcome::NotNewest => return Err(RotationRefusal::NotNewest),
+            RotateKeyOutcome::KidTaken => return Err(RotationRefusal::KidTaken(key.kid().to_owned())),
+        }
+        let state = if signs_from > self.now() {
+            KeyState::Next { signs_from }
+        } else {
+            KeyState::Signing { signs_from }
+        };
+        self.newly_read_keys().await?;
+        Ok(ListedKey {
+            kid: key.kid().to_owned(),
+            algorithm: key.algorithm(),
+            created_at: times.created_at,
+            state,
+        })
+    }
+
+    fn check_offered(&self, algorithm: SigningAlgorithm) -> Result<(), RotationRefusal> {
+        if self.settings().signing_algorithms.contains(&algorithm) {
+            Ok(())
+        } else {
+            Err(RotationRefusal::NotOffered(algorithm))
+        }
+    }
+
+    async fn newly_read_keys(&self) -> Result<std::sync::Arc<HeldKeys>, KeysError> {
+        self.key_ring().reread(self.store(), self.now()).await
+    }
+
+    /// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
+    /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
+    fn longest_use(&self) -> i64 {
+        let lifetimes = self.settings().lifetimes;
+        lifetimes.access_token.max(lifetimes.session_absolute) + SKEW
+    }
+}
+
+fn listed(held: &HeldKeys, key: &HeldKey, now: Timestamp) -> ListedKey {
+    let signing = held.signing(key.key.algorithm(), now);
+    let signs = signing.is_some_and(|signing| signing.key.kid() == key.key.kid());
+    let signs_from = key.signs_from;
+    let state = match key.verifies_until {
+        _ if signs => KeyState::Signing { signs_from },
+        Some(verifies_until) if signs_from <= now => KeyState::Old { verifies_until },
+        _ => KeyState::Next { signs_from },
+    };
+    ListedKey {
+        kid: key.key.kid().to_owned(),
+        algorithm: key.key.algorithm(),
+        created_at: key.created_at,
+        state,
+    }
+}
+
+/// The key of a PEM text, whatever its kind.
+fn guessed(pem: &str) -> Result<SigningKey, SigningKeyError> {
+    let kinds = [
+        SigningAlgorithm::Rs256,
+        SigningAlgorithm::Es256,
+        SigningAlgorithm::Es384,
+        SigningAlgorithm::EdDsa,
+    ];
+    let read = kinds.map(|algorithm| SigningKey::from_pem(algorithm, pem));
+    read.into_iter()
+        .reduce(Result::or)
+        .unwrap_or(Err(SigningKeyError::Form))
+}
