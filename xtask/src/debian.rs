@@ -8,16 +8,45 @@ use std::path::Path;
 pub(crate) struct Needed {
     /// What the tests are called that need it.
     pub(crate) tests: &'static str,
-    /// Files that are all there once the packages are installed.
-    pub(crate) programs: &'static [&'static str],
+    /// How to see that the packages are there.
+    pub(crate) signs: &'static [Sign],
     /// The packages' names.
     pub(crate) packages: &'static [&'static str],
+}
+
+/// What is true where a program is there.
+pub(crate) enum Sign {
+    /// A file exists.
+    File(&'static str),
+    /// A program with these arguments succeeds.
+    Success(&'static [&'static str]),
+}
+
+impl Sign {
+    fn is_there(&self) -> bool {
+        match self {
+            Self::File(path) => Path::new(path).exists(),
+            Self::Success([name, arguments @ ..]) => succeeds(program(name).args(arguments)),
+            Self::Success([]) => false,
+        }
+    }
+
+    /// The program's name.
+    fn program(&self) -> &'static str {
+        match self {
+            Self::File(path) => path,
+            Self::Success(words) => words.first().copied().unwrap_or_default(),
+        }
+    }
 }
 
 /// Chromium and its driver, for the browser tests.
 pub(crate) const BROWSER: Needed = Needed {
     tests: "browser tests",
-    programs: &["/usr/bin/chromium", "/usr/bin/chromedriver"],
+    signs: &[
+        Sign::File("/usr/bin/chromium"),
+        Sign::File("/usr/bin/chromedriver"),
+    ],
     packages: &["chromium", "chromium-driver", "fonts-liberation"],
 };
 
@@ -47,14 +76,18 @@ pub(crate) fn provide(needed: &Needed) -> Outcome {
         Err(Stopped::because(format!(
             "{} installed, but {} not there: the {} cannot run",
             needed.packages.join(" and "),
-            needed.programs.join(" or "),
+            programs(needed).join(" or "),
             needed.tests
         )))
     }
 }
 
 fn are_there(needed: &Needed) -> bool {
-    needed.programs.iter().all(|path| Path::new(path).exists())
+    needed.signs.iter().all(Sign::is_there)
+}
+
+fn programs(needed: &Needed) -> Vec<&'static str> {
+    needed.signs.iter().map(Sign::program).collect()
 }
 
 fn has_apt() -> bool {
@@ -79,7 +112,7 @@ fn what_to_install(needed: &Needed) -> String {
         format!(
             "the {} need {} (on Debian: {packages})",
             needed.tests,
-            needed.programs.join(" and ")
+            programs(needed).join(" and ")
         )
     }
 }

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 mod cargo;
 mod commands;
 mod debian;
+mod libraries;
 mod outcome;
 mod workspace;
 

@@ -2,12 +2,10 @@
 
 use crate::cargo::{cargo, step};
 use crate::debian::{self, BROWSER};
+use crate::libraries;
 use crate::outcome::{Outcome, Stopped};
 use crate::workspace;
 use clap::Args;
-
-/// The module that holds the tests which drive a browser; see `crates/server/tests/browser/main.rs`.
-const IN_BROWSER: &str = "in_chromium::";
 
 /// What to leave out.
 #[derive(Args, Default)]
@@ -15,24 +13,81 @@ pub(crate) struct TestArguments {
     /// Leave out the tests that drive a browser.
     #[arg(long)]
     no_browser: bool,
+    /// Leave out the tests with relying-party libraries from npm and PyPI.
+    #[arg(long)]
+    no_libraries: bool,
 }
+
+/// Tests that need more than Rust and a C compiler.
+struct Part {
+    /// What they are called.
+    tests: &'static str,
+    /// The module that holds them, in whichever test target.
+    module: &'static str,
+    /// The flag that leaves them out.
+    flag: &'static str,
+    /// Whether that flag was given.
+    is_left_out: fn(&TestArguments) -> bool,
+    /// Brings in what they need.
+    provide: fn() -> Outcome,
+}
+
+const PARTS: [Part; 3] = [
+    Part {
+        tests: "browser tests (pictures in target/screenshots/)",
+        module: "in_chromium::",
+        flag: "--no-browser",
+        is_left_out: |arguments| arguments.no_browser,
+        provide: || debian::provide(&BROWSER),
+    },
+    Part {
+        tests: "tests with libraries from npm",
+        module: "from_npm::",
+        flag: "--no-libraries",
+        is_left_out: |arguments| arguments.no_libraries,
+        provide: libraries::provide_npm,
+    },
+    Part {
+        tests: "tests with libraries from PyPI",
+        module: "from_pypi::",
+        flag: "--no-libraries",
+        is_left_out: |arguments| arguments.no_libraries,
+        provide: libraries::provide_pypi,
+    },
+];
 
 /// Runs every test and ends with a list of what ran and what did not.
 pub(crate) fn run(arguments: &TestArguments) -> Outcome {
     let mut account = Account::default();
-    let with_browser = browser(arguments, &mut account)?;
-    workspace_tests(with_browser, &mut account)?;
+    workspace_tests(arguments, &mut account)?;
     fuzz_targets(&mut account)?;
     account.print();
     Ok(())
 }
 
-/// Whether the browser tests run. In CI they must.
-fn browser(arguments: &TestArguments, account: &mut Account) -> Outcome<bool> {
-    let missing = if arguments.no_browser {
-        "--no-browser was given".to_owned()
+/// Unit, integration and documentation tests of every crate and example. Building them also builds the `pixie` binary.
+fn workspace_tests(arguments: &TestArguments, account: &mut Account) -> Outcome {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--all-features", "--no-fail-fast", "--"]);
+    account
+        .ran
+        .push("unit, integration and documentation tests of the workspace and its examples");
+    for part in &PARTS {
+        if is_ready(part, arguments, account)? {
+            account.ran.push(part.tests);
+        } else {
+            command.args(["--skip", part.module]);
+        }
+    }
+    step(&mut command)
+}
+
+/// Whether a part can run. In CI it must.
+fn is_ready(part: &Part, arguments: &TestArguments, account: &mut Account) -> Outcome<bool> {
+    let missing = if (part.is_left_out)(arguments) {
+        format!("{} was given", part.flag)
     } else {
-        match debian::provide(&BROWSER) {
+        match (part.provide)() {
             Ok(()) => return Ok(true),
             Err(stopped) => stopped.to_string(),
         }
@@ -42,28 +97,9 @@ fn browser(arguments: &TestArguments, account: &mut Account) -> Outcome<bool> {
             "nothing may be skipped in CI, and {missing}"
         )));
     }
-    println!("The browser tests are skipped: {missing}.");
-    account.skipped.push(format!("browser tests: {missing}"));
+    println!("Skipped: {}, because {missing}.", part.tests);
+    account.skipped.push(format!("{}: {missing}", part.tests));
     Ok(false)
-}
-
-/// Unit, integration and documentation tests of every crate and example. Building them also builds the `pixie` binary.
-fn workspace_tests(with_browser: bool, account: &mut Account) -> Outcome {
-    let mut command = cargo();
-    command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    if !with_browser {
-        command.args(["--", "--skip", IN_BROWSER]);
-    }
-    step(&mut command)?;
-    account
-        .ran
-        .push("unit, integration and documentation tests of the workspace and its examples");
-    if with_browser {
-        account
-            .ran
-            .push("browser tests (pictures in target/screenshots/)");
-    }
-    Ok(())
 }
 
 /// The fuzz targets are a workspace of their own: they have to compile on the stable compiler.

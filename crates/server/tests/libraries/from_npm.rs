@@ -1,0 +1,3 @@
+//! Libraries from npm.
+
+mod openid_client;

@@ -1,0 +1,30 @@
+//! `openid-client`, a certified relying party for Node.js. Each test is a script below `npm/openid-client/`.
+
+use crate::script::{self, REMEDY};
+
+#[track_caller]
+fn flow(name: &str, arguments: &[&str]) {
+    let library = script::path("npm/node_modules/openid-client");
+    assert!(library.exists(), "{} is missing: {REMEDY}", library.display());
+    script::run("node", &format!("npm/openid-client/{name}.mjs"), arguments);
+}
+
+#[test]
+fn a_code_flow_whose_client_authenticates_in_the_header_ends_in_tokens_that_refresh_and_revoke() {
+    flow("code-flow", &["client_secret_basic"]);
+}
+
+#[test]
+fn a_code_flow_whose_client_authenticates_in_the_body_ends_in_tokens_that_refresh_and_revoke() {
+    flow("code-flow", &["client_secret_post"]);
+}
+
+#[test]
+fn a_code_flow_of_a_public_client_ends_in_tokens_that_refresh_and_revoke() {
+    flow("code-flow", &["none"]);
+}
+
+#[test]
+fn a_service_gets_tokens_for_its_own_credentials_and_no_others() {
+    flow("client-credentials", &[]);
+}

@@ -1,0 +1,3 @@
+//! Libraries from PyPI.
+
+mod authlib;
