@@ -7,6 +7,7 @@ use pixie_oauth::{GrantType, ParamsError, TokenErrorCode};
 use thiserror::Error;
 
 use crate::accounts::HashingError;
+use crate::keys::SignError;
 use crate::randomness::NoRandomness;
 use crate::scope_rule::ScopeRefusal;
 use crate::store::StoreError;
@@ -132,6 +133,9 @@ pub enum TokenRefusal {
     /// Secrets are not checked now.
     #[error(transparent)]
     Hashing(#[from] HashingError),
+    /// Nothing is signed now.
+    #[error(transparent)]
+    Signing(#[from] SignError),
     /// No token can be made.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
@@ -195,7 +199,7 @@ impl TokenRefusal {
 
             Self::Scope(refusal) => (InvalidScope, format!("Not granted: {refusal}.").into()),
 
-            Self::Store(_) | Self::Hashing(_) | Self::Randomness(_) => {
+            Self::Store(_) | Self::Hashing(_) | Self::Signing(_) | Self::Randomness(_) => {
                 (TemporarilyUnavailable, "The server cannot answer now; try again shortly.".into())
             }
         };

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use pixie_oauth::{GrantType, ParamsError, PkceError};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    HashingError, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignInRefusal, TokenRefusal,
+    HashingError, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
+    TokenRefusal,
 };
 
 use crate::pages::login;
@@ -97,6 +98,7 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::ForeignToken => [TokenRefusal::ForeignToken],
     TokenRefusal::Store(_) => [TokenRefusal::Store(store())],
     TokenRefusal::Hashing(_) => [TokenRefusal::Hashing(HashingError::Overloaded)],
+    TokenRefusal::Signing(_) => [TokenRefusal::Signing(SignError::Overloaded)],
     TokenRefusal::Randomness(_) => [TokenRefusal::Randomness(NoRandomness)],
 });
 
@@ -225,11 +227,14 @@ fn every_401_has_a_challenge_and_every_429_and_503_says_when_to_try_again() {
 
 /// Only what fails inside may look like a failure of the server.
 #[test]
-fn only_store_hashing_and_randomness_answer_503() {
+fn only_store_hashing_signing_and_randomness_answer_503() {
     for refusal in token_refusals() {
         let inside = matches!(
             refusal,
-            TokenRefusal::Store(_) | TokenRefusal::Hashing(_) | TokenRefusal::Randomness(_)
+            TokenRefusal::Store(_)
+                | TokenRefusal::Hashing(_)
+                | TokenRefusal::Signing(_)
+                | TokenRefusal::Randomness(_)
         );
         let failure = token_error(&refusal).status().is_server_error();
         assert_eq!(failure, inside, "{refusal}");
