@@ -182,7 +182,7 @@ fn set_disabled(connection: &Connection, command: &SetDisabled) -> Result<bool> 
 }
 
 fn end_everything(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
-    sessions::close_all(connection, user)?;
+    sessions::close_all(connection, user, now)?;
     let everything = RevokeGrants {
         user: Some(user),
         client: None,

@@ -2,15 +2,20 @@
 
 use async_trait::async_trait;
 use pixie_oauth::{
-    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope,
+    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope, TokenHash,
 };
 use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
-use pixie_provider::{Client, ClientKey, SecretHash, Timestamp};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::SqliteStore;
-use super::columns::{Id, client_id, id, optional_id, parsed, time, unreadable};
+use super::columns::{Id, client_id, id, json, optional_id, parsed, time, unreadable};
+
+pub(super) const SHARE: &str =
+    "UPDATE clients SET registration_token = NULL, updated_at = max(updated_at, ?2),
+         revision = revision + (registration_token IS NOT NULL)
+     WHERE identity = ?1";
 
 #[async_trait]
 impl Clients for SqliteStore {
@@ -65,43 +70,66 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
-                 created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT (client_id) DO NOTHING",
+                 created_at, updated_at, dynamic, registration_token, identity)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             client.key.bytes(),
             client.id.as_str(),
             client.owner.map(Id::bytes),
-            Registration::of(client).to_json()?,
+            json(&Registration::of(client))?,
             sha256(client),
             argon2id(client),
             client.revision,
             client.created_at.seconds(),
             client.updated_at.seconds(),
+            client.dynamic.is_some(),
+            registration_token(client),
+            identity(client),
         ])?;
-    Ok(if inserted == 1 {
-        InsertClient::Inserted
-    } else {
-        InsertClient::IdTaken
-    })
+    if inserted == 1 {
+        return Ok(InsertClient::Inserted);
+    }
+    let identical = match identity(client) {
+        Some(identity) => share(connection, &identity, client.updated_at)?,
+        None => None,
+    };
+    Ok(identical.map_or(InsertClient::IdTaken, |client| {
+        InsertClient::Identical(Box::new(client))
+    }))
+}
+
+/// Takes the identical client's registration access token away. Where that had one, whoever is about to change the client
+/// with it has read an older revision and fails. The time is that of a change, so that the client is not swept as unused.
+fn share(connection: &Connection, identity: &[u8; 32], now: Timestamp) -> Result<Option<Client>> {
+    connection
+        .prepare_cached(SHARE)?
+        .execute(params![identity, now.seconds()])?;
+    connection
+        .prepare_cached(&select("WHERE identity = ?1"))?
+        .query_row([identity], client)
+        .optional()
 }
 
 fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
     let updated = connection
         .prepare_cached(
             "UPDATE clients SET owner = ?3, registration = ?4, secret_sha256 = ?5, secret_argon2id = ?6,
-                 updated_at = ?7, revision = revision + 1
+                 updated_at = ?7, dynamic = ?8, registration_token = ?9, identity = ?10, revision = revision + 1
              WHERE key = ?1 AND revision = ?2",
         )?
         .execute(params![
             client.key.bytes(),
             client.revision,
             client.owner.map(Id::bytes),
-            Registration::of(client).to_json()?,
+            json(&Registration::of(client))?,
             sha256(client),
             argon2id(client),
             client.updated_at.seconds(),
+            client.dynamic.is_some(),
+            registration_token(client),
+            identity(client),
         ])?;
     if updated == 1 {
         return Ok(UpdateClient::Updated);
@@ -117,7 +145,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
 }
 
 /// Its tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
-fn delete(connection: &Connection, key: ClientKey, now: Timestamp) -> Result<bool> {
+pub(super) fn delete(connection: &Connection, key: ClientKey, now: Timestamp) -> Result<bool> {
     let deleted = connection
         .prepare_cached("DELETE FROM clients WHERE key = ?1")?
         .execute([key.bytes()])?;
@@ -145,6 +173,13 @@ struct Registration {
     trusted: bool,
     profile: Profile,
     relaxations: Vec<Relaxation>,
+    /// Missing where a version without OpenID Connect wrote the row, and where nothing was said.
+    #[serde(default, skip_serializing_if = "says_nothing")]
+    openid: OpenIdRegistration,
+}
+
+fn says_nothing(openid: &OpenIdRegistration) -> bool {
+    *openid == OpenIdRegistration::default()
 }
 
 impl Registration {
@@ -163,12 +198,18 @@ impl Registration {
             trusted: client.trusted,
             profile: client.rules.profile(),
             relaxations: client.rules.relaxations().collect(),
+            openid: client.openid.clone(),
         }
     }
+}
 
-    fn to_json(&self) -> Result<String> {
-        serde_json::to_string(self).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-    }
+fn registration_token(client: &Client) -> Option<[u8; 32]> {
+    let token = client.dynamic.as_ref()?.token.as_ref()?;
+    Some(*token.as_bytes())
+}
+
+fn identity(client: &Client) -> Option<[u8; 32]> {
+    client.dynamic.as_ref()?.identity
 }
 
 fn sha256(client: &Client) -> Option<&[u8; 32]> {
@@ -187,7 +228,8 @@ fn argon2id(client: &Client) -> Option<&str> {
 
 fn select(which: &str) -> String {
     format!(
-        "SELECT key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at
+        "SELECT key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at,
+             dynamic, registration_token, identity
          FROM clients {which}"
     )
 }
@@ -221,8 +263,20 @@ fn client(row: &Row<'_>) -> Result<Client> {
         default_scope: kept.default_scope,
         trusted: kept.trusted,
         rules: Rules::new(kept.profile, kept.relaxations),
+        openid: kept.openid,
+        dynamic: dynamic(row)?,
         revision: row.get(6)?,
         created_at: time(row, 7)?,
         updated_at: time(row, 8)?,
     })
+}
+
+fn dynamic(row: &Row<'_>) -> Result<Option<DynamicRegistration>> {
+    if !row.get(9)? {
+        return Ok(None);
+    }
+    Ok(Some(DynamicRegistration {
+        token: row.get::<_, Option<_>>(10)?.map(TokenHash::from_bytes),
+        identity: row.get(11)?,
+    }))
 }

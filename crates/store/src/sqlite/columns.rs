@@ -2,10 +2,12 @@
 
 use std::error::Error;
 
-use pixie_oauth::{ClientId, Scope};
+use pixie_oauth::{Audience, ClientId, Scope};
+use pixie_provider::store::OpenIdGrant;
 use pixie_provider::{ClientKey, GrantId, SessionId, Timestamp, UserId};
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Result, Row};
+use serde::Serialize;
 use uuid::Uuid;
 
 /// Identifiers are kept as the 16 bytes of their UUID.
@@ -60,6 +62,25 @@ pub(super) fn scope(row: &Row<'_>, column: usize) -> Result<Scope> {
 /// A client identifier.
 pub(super) fn client_id(row: &Row<'_>, column: usize) -> Result<ClientId> {
     parsed(row, column, ClientId::parse)
+}
+
+/// Resources, of which there may be none.
+pub(super) fn audience(row: &Row<'_>, column: usize) -> Result<Audience> {
+    let kept: Option<String> = row.get(column)?;
+    Ok(kept.map_or_else(Audience::default, |text| Audience::from_stored(&text)))
+}
+
+/// What id tokens of a grant say, where it has any.
+pub(super) fn openid(row: &Row<'_>, column: usize) -> Result<Option<OpenIdGrant>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => parsed(row, column, |json| serde_json::from_str(json)).map(Some),
+    }
+}
+
+/// A value as JSON.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 /// Text of which something else is made.

@@ -99,9 +99,10 @@ fn open(path: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+/// How every connection works.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(128);
     // Plans do not depend on the values that are bound. Without this a statement that could use a partial index is compiled
     // again at every run, which was an eighth of the cost of a code flow.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

@@ -4,15 +4,15 @@
 use async_trait::async_trait;
 use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewRefreshToken, RedeemCode,
-    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
+    RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
 };
 use pixie_provider::{Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::columns::{Id, client_id, id, parsed, scope, time};
-use super::{SqliteStore, consents, refresh, revoke};
+use super::columns::{Id, audience, client_id, id, json, openid, parsed, scope, time};
+use super::{SqliteStore, consents, refresh, revoke, sessions};
 
 #[async_trait]
 impl Grants for SqliteStore {
@@ -75,12 +75,32 @@ impl Grants for SqliteStore {
 }
 
 fn issue_code(connection: &Connection, command: &IssueCode) -> Result<()> {
-    let grant = &command.grant;
+    if let Some(grant) = &command.grant {
+        insert_grant(connection, grant, command.access.as_ref())?;
+    }
+    if let Some(access) = &command.access {
+        insert_access_token(connection, access)?;
+    }
+    if let Some((session, client)) = command.signed_in {
+        sessions::note_client(connection, session, client)?;
+    }
+    match &command.consent {
+        Some(consent) => consents::remember(connection, consent),
+        None => Ok(()),
+    }
+}
+
+/// A grant that ends with its session is dead from the start where a sign-out was faster.
+fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<()> {
+    let code_end = grant.redeemed_at.is_none().then_some(grant.code_expires_at);
+    let access_end = access.map(|access| access.expires_at);
+    let ends_at = code_end.max(access_end).unwrap_or(grant.issued_at);
     connection
         .prepare_cached(
             "INSERT INTO grants (id, code, client, user, scope, redirect_uri, challenge, challenge_method, issued_at,
-                 code_expires_at, expires_at, ends_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10)",
+                 code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, revoked_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                 CASE WHEN ?15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?15) THEN ?9 END)",
         )?
         .execute(params![
             grant.id.bytes(),
@@ -97,18 +117,20 @@ fn issue_code(connection: &Connection, command: &IssueCode) -> Result<()> {
             grant.issued_at.seconds(),
             grant.code_expires_at.seconds(),
             grant.expires_at.seconds(),
-        ])?;
-    match &command.consent {
-        Some(consent) => consents::remember(connection, consent),
-        None => Ok(()),
-    }
+            ends_at.seconds(),
+            grant.audience.to_stored(),
+            grant.openid.as_ref().map(json).transpose()?,
+            grant.session.map(Id::bytes),
+            grant.redeemed_at.map(Timestamp::seconds),
+        ])
+        .map(drop)
 }
 
 fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<Option<CodeRecord>> {
     connection
         .prepare_cached(
             "SELECT id, client, user, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
-                 wrong_verifiers
+                 wrong_verifiers, audience, openid
              FROM grants JOIN clients ON clients.key = grants.client WHERE code = ?1",
         )?
         .query_row([code.as_bytes()], |row| {
@@ -119,6 +141,8 @@ fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<O
                 scope: scope(row, 3)?,
                 redirect_uri: RedirectUri::from_stored(row.get(4)?),
                 challenge: challenge(row)?,
+                audience: audience(row, 10)?,
+                openid: openid(row, 11)?,
                 expires_at: time(row, 7)?,
                 grant_expires_at: time(row, 8)?,
                 wrong_verifiers: row.get(9)?,
@@ -140,7 +164,7 @@ fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOu
     let ends_at = last_end(&command.access, command.refresh.as_ref());
     let won = connection
         .prepare_cached(
-            "UPDATE grants SET redeemed_at = ?3, ends_at = ?4
+            "UPDATE grants SET redeemed_at = ?3, ends_at = max(ends_at, ?4)
              WHERE code = ?1 AND client = ?2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > ?3
                  AND EXISTS (SELECT 1 FROM clients WHERE key = ?2)
                  AND EXISTS (SELECT 1 FROM users WHERE id = grants.user AND disabled_at IS NULL)",
@@ -194,8 +218,8 @@ fn note_wrong_verifier(connection: &Connection, command: WrongVerifier) -> Resul
 pub(super) fn insert_access_token(connection: &Connection, token: &NewAccessToken) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO access_tokens (hash, grant_id, client, user, scope, issued_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO access_tokens (hash, grant_id, client, user, scope, issued_at, expires_at, audience)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             token.hash.as_bytes(),
@@ -205,6 +229,7 @@ pub(super) fn insert_access_token(connection: &Connection, token: &NewAccessToke
             token.scope.to_string(),
             token.issued_at.seconds(),
             token.expires_at.seconds(),
+            token.audience.to_stored(),
         ])
         .map(drop)
 }
@@ -219,7 +244,8 @@ fn find_access_token(
             "SELECT tokens.client, clients.client_id, users.id, users.username, users.disabled_at IS NOT NULL,
                  tokens.scope, tokens.issued_at, tokens.expires_at,
                  tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
-                     AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL))
+                     AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
+                 tokens.audience, grants.openid
              FROM access_tokens AS tokens
              JOIN clients ON clients.key = tokens.client
              LEFT JOIN users ON users.id = tokens.user
@@ -233,6 +259,8 @@ fn find_access_token(
                 client_id: client_id(row, 1)?,
                 owner: if nobody { None } else { Some(owner(row, 2)?) },
                 scope: scope(row, 5)?,
+                audience: audience(row, 9)?,
+                openid: openid(row, 10)?,
                 issued_at: time(row, 6)?,
                 expires_at: time(row, 7)?,
                 revoked: row.get(8)?,

@@ -9,10 +9,12 @@ mod consents;
 mod failure;
 mod grants;
 mod keys;
+mod logouts;
 mod migrations;
 mod open_error;
 mod reader;
 mod refresh;
+mod replays;
 mod revoke;
 mod sessions;
 mod sweep;
@@ -113,7 +115,9 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {
-        self.write(move |connection| sweep::sweep(connection, command))
+        // Whoever is looked for among many is looked for by a reader, so that no write waits for that.
+        let unused = self.read(|connection| sweep::unused_clients(connection, command))?;
+        self.write(move |connection| sweep::sweep(connection, command, &unused))
             .await
     }
 }

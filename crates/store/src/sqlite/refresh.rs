@@ -7,7 +7,7 @@ use pixie_provider::store::{
 };
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::columns::{Id, client_id, id, optional_time, scope, time};
+use super::columns::{Id, audience, client_id, id, openid, optional_time, scope, time};
 use super::grants::{insert_access_token, last_end, owner};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself.
@@ -44,7 +44,8 @@ pub(super) fn find(
         .prepare_cached(
             "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
                  users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
-                 grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed
+                 grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
+                 grants.audience, grants.openid
              FROM refresh_tokens AS tokens
              JOIN grants ON grants.id = tokens.grant_id
              JOIN clients ON clients.key = grants.client
@@ -64,6 +65,8 @@ fn record(row: &Row<'_>) -> Result<RefreshTokenRecord> {
         client_id: client_id(row, 2)?,
         owner: owner(row, 3)?,
         scope: scope(row, 6)?,
+        audience: audience(row, 13)?,
+        openid: openid(row, 14)?,
         issued_at: time(row, 7)?,
         expires_at: time(row, 8)?,
         grant_expires_at: time(row, 9)?,

@@ -1,14 +1,35 @@
-//! Signed-in browsers in SQLite.
+//! Signed-in browsers in SQLite, and the clients they have signed in to (OpenID Connect Back-Channel Logout section 2.1).
 
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{OpenSession, SessionRecord, Sessions, StoreError};
-use pixie_provider::{Timestamp, UserId};
+use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions, StoreError};
+use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
 use super::accounts::{USER, user};
 use super::columns::{Id, id, time};
+
+/// The session is looked up first, so that nothing is written where the client is noted already.
+pub(super) const SIGNED_IN: &str = "INSERT INTO session_clients (session, client)
+     SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?1)
+         AND NOT EXISTS (SELECT 1 FROM session_clients WHERE session = ?1 AND client = ?2)";
+
+pub(super) const CLIENTS: &str = "SELECT client FROM session_clients JOIN clients ON clients.key = client
+     WHERE session = ?1 ORDER BY client";
+
+pub(super) const TELL: &str =
+    "INSERT INTO logout_deliveries (session, client, user, ended_at, due_at, attempts)
+     SELECT session, client, ?2, ?3, ?3, 0 FROM session_clients JOIN clients ON clients.key = client
+     WHERE session = ?1
+     ON CONFLICT DO NOTHING";
+
+pub(super) const END: &str = "DELETE FROM sessions WHERE id = ?1";
+
+pub(super) const OF_A_PERSON: &str = "SELECT DISTINCT id FROM sessions WHERE user = ?1";
+
+pub(super) const END_GRANTS: &str = "UPDATE grants SET revoked_at = ?2
+     WHERE session = ?1 AND revoked_at IS NULL AND ends_at > ?2";
 
 #[async_trait]
 impl Sessions for SqliteStore {
@@ -35,14 +56,24 @@ impl Sessions for SqliteStore {
         .await
     }
 
-    async fn close_session(&self, hash: TokenHash<kinds::Session>) -> Result<(), StoreError> {
-        self.write(move |connection| close(connection, &hash)).await
+    async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError> {
+        self.write(move |connection| close(connection, &command)).await
+    }
+
+    async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError> {
+        self.read(|connection| clients(connection, session))
     }
 }
 
 fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
-    if let Some(replaced) = &command.replaces {
-        close(connection, replaced)?;
+    if let Some(hash) = command.replaces {
+        let goes_on = connection
+            .prepare_cached("DELETE FROM sessions WHERE hash = ?1 AND id = ?2")?
+            .execute(params![hash.as_bytes(), command.id.bytes()])?;
+        if goes_on == 0 {
+            let now = command.now;
+            close(connection, &CloseSession { hash, now })?;
+        }
     }
     connection
         .prepare_cached(
@@ -59,19 +90,62 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
         .map(drop)
 }
 
-fn close(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<()> {
+fn close(connection: &Connection, command: &CloseSession) -> Result<ClosedSession> {
+    let found: Option<(SessionId, UserId)> = connection
+        .prepare_cached("SELECT id, user FROM sessions WHERE hash = ?1")?
+        .query_row([command.hash.as_bytes()], |row| Ok((id(row, 0)?, id(row, 1)?)))
+        .optional()?;
+    match found {
+        Some((session, user)) => end(connection, session, user, command.now),
+        None => Ok(ClosedSession::default()),
+    }
+}
+
+/// Ends a session under whatever cookies it goes on: two requests at once may have given it one each.
+fn end(connection: &Connection, session: SessionId, user: UserId, now: Timestamp) -> Result<ClosedSession> {
+    let clients = clients(connection, session)?;
+    let key = session.bytes();
     connection
-        .prepare_cached("DELETE FROM sessions WHERE hash = ?1")?
-        .execute([hash.as_bytes()])
-        .map(drop)
+        .prepare_cached(TELL)?
+        .execute(params![key, user.bytes(), now.seconds()])?;
+    connection
+        .prepare_cached("DELETE FROM session_clients WHERE session = ?1")?
+        .execute([key])?;
+    connection.prepare_cached(END)?.execute([key])?;
+    let grants = connection
+        .prepare_cached(END_GRANTS)?
+        .execute(params![key, now.seconds()])?;
+    Ok(ClosedSession {
+        clients,
+        grants: grants as u64,
+    })
 }
 
 /// Ends every session of a person.
-pub(super) fn close_all(connection: &Connection, user: UserId) -> Result<()> {
+pub(super) fn close_all(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
+    let sessions: Vec<SessionId> = connection
+        .prepare_cached(OF_A_PERSON)?
+        .query_map([user.bytes()], |row| id(row, 0))?
+        .collect::<Result<_>>()?;
+    for session in sessions {
+        end(connection, session, user, now)?;
+    }
+    Ok(())
+}
+
+/// Notes that a session has signed in to a client; one that has ended meanwhile has not.
+pub(super) fn note_client(connection: &Connection, session: SessionId, client: ClientKey) -> Result<()> {
     connection
-        .prepare_cached("DELETE FROM sessions WHERE user = ?1")?
-        .execute([user.bytes()])
+        .prepare_cached(SIGNED_IN)?
+        .execute(params![session.bytes(), client.bytes()])
         .map(drop)
+}
+
+fn clients(connection: &Connection, session: SessionId) -> Result<Vec<ClientKey>> {
+    connection
+        .prepare_cached(CLIENTS)?
+        .query_map([session.bytes()], |row| id(row, 0))?
+        .collect()
 }
 
 fn find(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<Option<SessionRecord>> {

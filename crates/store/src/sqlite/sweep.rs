@@ -1,7 +1,11 @@
 //! Deleting rows that no longer mean anything, each kind in the order of an index and bounded.
 
+use pixie_provider::ClientKey;
 use pixie_provider::store::{Sweep, Swept};
 use rusqlite::{Connection, Result, params};
+
+use super::clients;
+use super::columns::{Id, id};
 
 const ACCESS_TOKENS: &str = "DELETE FROM access_tokens WHERE hash IN
     (SELECT hash FROM access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
@@ -17,10 +21,24 @@ const GRANTS: &str = "DELETE FROM grants WHERE id IN
     (SELECT id FROM grants WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2)";
 
 const EXPIRED_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
-    (SELECT hash FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
+    (SELECT hash FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2) RETURNING id";
 
 const IDLE_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
-    (SELECT hash FROM sessions WHERE last_seen_at < ?1 ORDER BY last_seen_at LIMIT ?2)";
+    (SELECT hash FROM sessions WHERE last_seen_at < ?1 ORDER BY last_seen_at LIMIT ?2) RETURNING id";
+
+/// Nobody signed out, so that nobody is told. A session may go on under another cookie.
+const SESSION_CLIENTS: &str = "DELETE FROM session_clients
+     WHERE session = ?1 AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)";
+
+const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
+    (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
+
+/// A family's access tokens end with its grant at the latest. The consents are asked for first: whoever is used mostly has one.
+const UNUSED: &str = "dynamic = 1 AND updated_at < ?1
+     AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.key)
+     AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.client = clients.key AND revoked_at IS NULL AND ends_at > ?2)
+     AND NOT EXISTS (SELECT 1 FROM access_tokens
+         WHERE access_tokens.client = clients.key AND grant_id IS NULL AND revoked_at IS NULL AND expires_at > ?2)";
 
 const LINKS: &str = "DELETE FROM one_time_links WHERE hash IN
     (SELECT hash FROM one_time_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
@@ -37,40 +55,92 @@ const DELETED_CLIENTS: &str = "DELETE FROM deleted_clients WHERE key IN
     (SELECT gone.key FROM deleted_clients AS gone
      WHERE gone.deleted_at <= ?1 AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = gone.key) LIMIT ?2)";
 
-/// Deletes at most `limit` rows of each kind.
-pub(super) fn sweep(connection: &Connection, command: Sweep) -> Result<Swept> {
+/// Clients that registered themselves and seem to be unused, the longest unchanged first.
+pub(super) fn unused_clients(connection: &Connection, command: Sweep) -> Result<Vec<ClientKey>> {
+    let Some(since) = command.unused_clients_since else {
+        return Ok(Vec::new());
+    };
+    connection
+        .prepare_cached(&seemingly_unused())?
+        .query_map(
+            params![since.seconds(), command.now.seconds(), command.limit],
+            |row| id(row, 0),
+        )?
+        .collect()
+}
+
+/// Deletes at most `limit` rows of each kind, and what the sessions that go had signed in to. Of the clients that seem to
+/// be unused those go that still are.
+pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey]) -> Result<Swept> {
     let (now, limit) = (command.now.seconds(), command.limit);
-    let delete = |sql: &str, before: i64, limit: u32| -> Result<u64> {
-        let deleted = connection.prepare_cached(sql)?.execute(params![before, limit])?;
+    let delete = |sql: &str| -> Result<u64> {
+        let deleted = connection.prepare_cached(sql)?.execute(params![now, limit])?;
         Ok(deleted as u64)
     };
-    let expired = delete(EXPIRED_SESSIONS, now, limit)?;
-    let idle = delete(IDLE_SESSIONS, command.idle_since.seconds(), limit)?;
+    let (expired, theirs) = sessions(connection, EXPIRED_SESSIONS, now, limit)?;
+    let (idle, theirs_too) = sessions(connection, IDLE_SESSIONS, command.idle_since.seconds(), limit)?;
     let swept = Swept {
-        access_tokens: delete(ACCESS_TOKENS, now, limit)?,
-        refresh_tokens: delete(REFRESH_TOKENS, now, limit)?,
-        answers: delete(ANSWERS, now, limit)?,
-        grants: delete(GRANTS, now, limit)?,
-        consents: delete(CONSENTS, now, limit)?,
+        access_tokens: delete(ACCESS_TOKENS)?,
+        refresh_tokens: delete(REFRESH_TOKENS)?,
+        answers: delete(ANSWERS)?,
+        grants: delete(GRANTS)?,
+        consents: delete(CONSENTS)?,
         sessions: expired + idle,
-        links: delete(LINKS, now, limit)?,
-        keys: delete(KEYS, now, limit)?,
+        session_clients: theirs + theirs_too,
+        used_values: delete(USED_VALUES)?,
+        clients: delete_unused(connection, command, unused)?,
+        links: delete(LINKS)?,
+        keys: delete(KEYS)?,
     };
-    delete(DELETED_CLIENTS, now, limit)?;
+    delete(DELETED_CLIENTS)?;
     Ok(swept)
+}
+
+/// Deletes sessions, and then what they had signed in to.
+fn sessions(connection: &Connection, sql: &str, before: i64, limit: u32) -> Result<(u64, u64)> {
+    let gone: Vec<[u8; 16]> = connection
+        .prepare_cached(sql)?
+        .query_map(params![before, limit], |row| row.get(0))?
+        .collect::<Result<_>>()?;
+    let mut delete = connection.prepare_cached(SESSION_CLIENTS)?;
+    let mut theirs = 0;
+    for session in &gone {
+        theirs += delete.execute([session])?;
+    }
+    Ok((gone.len() as u64, theirs as u64))
+}
+
+fn delete_unused(connection: &Connection, command: Sweep, unused: &[ClientKey]) -> Result<u64> {
+    let Some(since) = command.unused_clients_since else {
+        return Ok(0);
+    };
+    let mut still = connection.prepare_cached(&still_unused())?;
+    let mut deleted = 0;
+    for client in unused {
+        let key = client.bytes();
+        if still.exists(params![since.seconds(), command.now.seconds(), key])? {
+            clients::delete(connection, *client, command.now)?;
+            deleted += 1;
+        }
+    }
+    Ok(deleted)
+}
+
+fn seemingly_unused() -> String {
+    format!("SELECT key FROM clients WHERE {UNUSED} ORDER BY updated_at LIMIT ?3")
+}
+
+fn still_unused() -> String {
+    format!("SELECT 1 FROM clients WHERE {UNUSED} AND key = ?3")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use super::super::migrations;
+    use super::super::tests::plans::assert_searches;
     use super::*;
 
     #[test]
     fn no_sweep_reads_a_whole_table_that_grows() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        migrations::apply(&mut connection, Path::new("in memory")).unwrap();
         for sql in [
             ACCESS_TOKENS,
             REFRESH_TOKENS,
@@ -78,23 +148,16 @@ mod tests {
             GRANTS,
             EXPIRED_SESSIONS,
             IDLE_SESSIONS,
+            SESSION_CLIENTS,
+            USED_VALUES,
             LINKS,
             KEYS,
             CONSENTS,
             DELETED_CLIENTS,
+            &seemingly_unused(),
+            &still_unused(),
         ] {
-            let plan: Vec<String> = connection
-                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-                .unwrap()
-                .query_map(params![0, 1], |row| row.get(3))
-                .unwrap()
-                .collect::<Result<_>>()
-                .unwrap();
-            let scans: Vec<_> = plan
-                .iter()
-                .filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN gone"))
-                .collect();
-            assert!(scans.is_empty(), "{sql}: {plan:?}");
+            assert_searches(sql);
         }
     }
 }

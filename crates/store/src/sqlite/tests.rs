@@ -3,6 +3,7 @@
 mod batches;
 mod crashes;
 mod files;
+pub(super) mod plans;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
