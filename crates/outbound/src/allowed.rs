@@ -29,7 +29,7 @@ pub enum Allowed {
 pub enum AllowedError {
     /// Neither a host nor a range.
     #[error(
-        "must be a host, a host with a port, an address or a range such as \"rp.internal\", \"rp.internal:8443\" or \"10.0.0.0/8\""
+        "must be a host, an address or a range such as \"rp.internal\", \"rp.internal:8443\" or \"10.0.0.0/8\""
     )]
     Form,
     /// A range with bits set after its prefix: one of the two is a slip.

@@ -84,28 +84,35 @@ impl NetworkOutbound {
 impl Outbound for NetworkOutbound {
     async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError> {
         let purpose = request.purpose;
-        let fetched = within(self.timeout, self.get(request)).await;
-        if let Err(reason) = fetched {
-            tracing::info!(%purpose, ?reason, "a client's document was not fetched");
-        }
-        fetched
+        let target = Target::parse(&request.url, &self.allow)
+            .inspect_err(|reason| tracing::info!(%purpose, ?reason, "a client's address is not asked"))?;
+        within(self.timeout, self.get(&target, &request))
+            .await
+            .inspect_err(|reason| {
+                tracing::info!(%purpose, host = target.authority, ?reason, "a client's document was not fetched");
+            })
     }
 
     async fn post_form(&self, url: &str, body: String) -> Result<u16, OutboundError> {
-        let status = within(self.timeout, self.post(url, body)).await;
-        if let Err(reason) = status {
-            tracing::info!(?reason, "a form was not sent to a client");
-        }
-        status
+        let target = Target::parse(url, &self.allow)
+            .inspect_err(|reason| tracing::info!(?reason, "a client's address is not asked"))?;
+        within(self.timeout, self.post(&target, body))
+            .await
+            .inspect_err(|reason| {
+                tracing::info!(
+                    host = target.authority,
+                    ?reason,
+                    "a form was not sent to a client"
+                );
+            })
     }
 }
 
 impl NetworkOutbound {
-    async fn get(&self, request: Fetch) -> Result<Fetched, OutboundError> {
-        let target = Target::parse(&request.url, &self.allow)?;
+    async fn get(&self, target: &Target, request: &Fetch) -> Result<Fetched, OutboundError> {
         let head = Request::get(&target.path_and_query).header(ACCEPT, request.accept);
         let _place = self.place(&self.fetches).await?;
-        let answer = self.ask(&target, head, Bytes::new()).await?;
+        let answer = self.ask(target, head, Bytes::new()).await?;
         let headers = answer.response.headers();
         let (content_type, max_age) = (headers.get(CONTENT_TYPE).and_then(text), max_age(headers));
         match answer.response.status() {
@@ -118,12 +125,11 @@ impl NetworkOutbound {
         }
     }
 
-    async fn post(&self, url: &str, body: String) -> Result<u16, OutboundError> {
-        let target = Target::parse(url, &self.allow)?;
+    async fn post(&self, target: &Target, body: String) -> Result<u16, OutboundError> {
         let head =
             Request::post(&target.path_and_query).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let _place = self.place(&self.posts).await?;
-        let answer = self.ask(&target, head, body.into()).await?;
+        let answer = self.ask(target, head, body.into()).await?;
         Ok(answer.response.status().as_u16())
     }
 

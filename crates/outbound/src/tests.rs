@@ -93,7 +93,14 @@ async fn a_document_is_fetched_from_a_host_that_a_private_authority_vouches_for(
         })
     );
     let asked = server.requests().remove(0);
-    insta::assert_snapshot!(asked.replace(&server.port().to_string(), "PORT"), @"");
+    insta::assert_snapshot!(asked.replace(&server.port().to_string(), "PORT"), @r"
+    GET /jwks?of=rp HTTP/1.1
+    accept: application/json
+    host: rp.internal:PORT
+    user-agent: pixie
+    accept-encoding: identity
+    connection: close
+    ");
 }
 
 #[tokio::test]

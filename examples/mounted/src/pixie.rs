@@ -8,7 +8,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pixie_oauth::Issuer;
-use pixie_provider::{Declared, MasterKey, Provider, ProviderParts, Settings, SystemClock, SystemRandomness};
+use pixie_provider::{
+    Declared, MasterKey, NoOutbound, Provider, ProviderParts, Settings, SystemClock, SystemRandomness,
+};
 use pixie_store::{OpenSqlite, SqliteStore};
 use serde_json::json;
 
@@ -23,6 +25,8 @@ pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Box<dy
         master_key: master_key(&folder.join("master.key"))?,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
+        // No client here names an address to fetch from. With `pixie_outbound::NetworkOutbound` they may.
+        outbound: Arc::new(NoOutbound),
     })
     .await?;
     // The fields have their names in RFC 7591. Applying the same again changes nothing.

@@ -19,6 +19,7 @@ mod layers;
 mod lifetimes;
 mod logging;
 mod mistake;
+mod outbound;
 mod pages;
 mod passwords;
 mod reference;
@@ -44,6 +45,7 @@ pub use key::Key;
 pub use lifetimes::Lifetimes;
 pub use logging::{LogFormat, Logging};
 pub use mistake::{ConfigError, Mistake, Origin};
+pub use outbound::Outbound;
 pub use pages::Pages;
 pub use passwords::Passwords;
 pub use reference::{default_file, reference};
@@ -75,6 +77,8 @@ pub struct Config {
     pub throttle: Throttle,
     /// Who may register applications, and what they get.
     pub applications: Applications,
+    /// Requests to addresses that clients name.
+    pub outbound: Outbound,
     /// The pages that people see.
     pub pages: Pages,
     /// The log.
@@ -120,6 +124,7 @@ impl Config {
             passwords: Passwords::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
+            outbound: Outbound::read(&mut layers),
             pages: Pages::read(&mut layers),
             logging: Logging::read(&mut layers),
             secrets: Secrets::read(&mut layers),
@@ -171,7 +176,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 11] {
+    fn sections(&self) -> [&dyn key::Written; 12] {
         [
             &self.server,
             &self.tls,
@@ -181,6 +186,7 @@ impl Config {
             &self.passwords,
             &self.throttle,
             &self.applications,
+            &self.outbound,
             &self.pages,
             &self.logging,
             &self.secrets,

@@ -325,6 +325,36 @@ fn the_master_key_has_one_source() {
 }
 
 #[test]
+fn what_may_be_asked_is_a_list_of_hosts_and_ranges() {
+    let config = file("outbound.allow = [\"rp.internal:8443\", \"10.0.0.0/8\"]");
+    let written: Vec<_> = config.outbound.allow.iter().map(ToString::to_string).collect();
+    assert_eq!(written, ["rp.internal:8443", "10.0.0.0/8"]);
+    let environment = [("PIXIE_OUTBOUND_ALLOW", "rp.internal, ::1")];
+    let config = load("", &environment, &Flags::default()).unwrap();
+    assert_eq!(config.outbound.allow.len(), 2);
+    insta::assert_snapshot!(refused("outbound.allow = [\"https://rp.internal\"]"), @r#"pixie.toml, line 1: outbound.allow must be a host, an address or a range such as "rp.internal", "rp.internal:8443" or "10.0.0.0/8"."#);
+    insta::assert_snapshot!(refused("outbound.allow = [\"10.0.0.1/8\"]"), @"pixie.toml, line 1: outbound.allow names 10.0.0.1/8, which has address bits after its prefix; write 10.0.0.0/8.");
+    insta::assert_snapshot!(refused("outbound.max_requests = 0"), @"pixie.toml, line 1: outbound.max_requests must be at least 1.");
+    insta::assert_snapshot!(refused("outbound.timeout = 0"), @"pixie.toml, line 1: outbound.timeout must be longer than zero.");
+}
+
+#[test]
+fn a_bundle_of_authorities_must_be_readable() {
+    insta::assert_snapshot!(refused("\noutbound.ca_bundle = \"/nowhere/ca.pem\""), @"pixie.toml, line 2: outbound.ca_bundle names /nowhere/ca.pem, which cannot be read (No such file or directory (os error 2)); check the path and its permissions.");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    let bundle = |content: &str| {
+        std::fs::write(&path, content).unwrap();
+        let text = format!("outbound.ca_bundle = {:?}", path.display().to_string());
+        load(&text, &[], &Flags::default()).map_err(|error| error.replace(path.to_str().unwrap(), "ca.pem"))
+    };
+    insta::assert_snapshot!(bundle("none").unwrap_err(), @"pixie.toml, line 1: outbound.ca_bundle names ca.pem, which holds no certificate in PEM form; it must have a part that begins with -----BEGIN CERTIFICATE-----.");
+    let made = rcgen::generate_simple_self_signed(["rp.internal".to_owned()]).unwrap();
+    let config = bundle(&made.cert.pem()).unwrap();
+    assert!(config.outbound.read_ca_bundle().unwrap().is_some());
+}
+
+#[test]
 fn every_key_can_be_set_by_its_variable() {
     for key in key::all() {
         let value = key
@@ -338,8 +368,13 @@ fn every_key_can_be_set_by_its_variable() {
         };
         let result = load("", &[(&key.variable(), &value)], &Flags::default());
         let errors = result.err().unwrap_or_default();
-        let alone =
-            ["tls.certificate", "tls.key", "applications.default_scopes"].contains(&key.path().as_str());
+        let alone = [
+            "tls.certificate",
+            "tls.key",
+            "applications.default_scopes",
+            "outbound.ca_bundle",
+        ]
+        .contains(&key.path().as_str());
         assert!(
             errors.is_empty() || (alone && !errors.contains("no such setting")),
             "{errors}"

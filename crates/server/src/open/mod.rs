@@ -5,6 +5,7 @@ mod error;
 mod folder;
 mod lock;
 mod master_key;
+mod outbound;
 mod settings;
 
 use std::sync::Arc;
@@ -63,6 +64,7 @@ pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened
         master_key,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
+        outbound: outbound::network(config)?,
     })
     .await
     .map_err(|error| match error {

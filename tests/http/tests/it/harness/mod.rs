@@ -13,8 +13,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientMetadata, Issuer};
 use pixie_provider::{
-    Actor, CountedRandomness, FakeClock, HashingSettings, MasterKey, NewUser, Provider, ProviderParts,
-    Registered, Settings, Timestamp,
+    Actor, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider,
+    ProviderParts, Registered, Settings, Timestamp,
 };
 use pixie_store::{OpenSqlite, SqliteStore};
 use pixie_web::{PeerAddress, Web, WebSettings};
@@ -53,6 +53,7 @@ struct World {
     settings: Settings,
     clock: Arc<FakeClock>,
     randomness: Arc<CountedRandomness>,
+    outbound: Arc<FakeOutbound>,
     master_key: MasterKey,
 }
 
@@ -99,6 +100,7 @@ impl Server {
             settings,
             clock,
             randomness,
+            outbound: Arc::new(FakeOutbound::default()),
             master_key,
         })
         .await
@@ -126,6 +128,7 @@ impl Server {
             master_key: world.master_key.clone(),
             clock: world.clock.clone(),
             randomness: world.randomness.clone(),
+            outbound: world.outbound.clone(),
         })
         .await
         .unwrap();
