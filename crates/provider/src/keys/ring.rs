@@ -103,7 +103,7 @@ pub(crate) struct KeyTimes {
     pub(crate) signs_from: Timestamp,
 }
 
-/// The keys that were there at a moment, without those that nothing needs any more; the oldest first.
+/// The keys that were there at a moment, without those that nothing needs any more; by algorithm, the oldest first.
 pub(crate) struct HeldKeys {
     read_at: Timestamp,
     keys: Vec<HeldKey>,
@@ -143,6 +143,8 @@ impl HeldKeys {
                 verifies_until: sealed.verifies_until,
             });
         }
+        // RS256 comes first: it is what those take who take the first.
+        keys.sort_by_key(|held| (held.key.algorithm(), held.signs_from, held.created_at));
         let public = JwkSet::new(keys.iter().map(|held| held.key.public().clone()).collect());
         Ok(Self {
             read_at: now,

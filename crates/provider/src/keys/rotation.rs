@@ -66,13 +66,17 @@ pub enum RotationRefusal {
     #[error("{0} is not among the algorithms that this server signs with: add it to keys.algorithms first")]
     NotOffered(SigningAlgorithm),
     /// A next key waits already.
-    #[error("the next key {kid} is published already and will sign by itself; to replace the key at once, rotate now")]
+    #[error(
+        "the next key {kid} is published already and will sign by itself; to replace the key at once, rotate now"
+    )]
     NextIsPublished {
         /// Its id.
         kid: String,
     },
     /// Somebody else was faster.
-    #[error("somebody else rotated this key at the same moment: look at the list of keys before you try again")]
+    #[error(
+        "somebody else rotated this key at the same moment: look at the list of keys before you try again"
+    )]
     NotNewest,
     /// The key was imported before.
     #[error("the key {0} is here already: each key is imported once, for one algorithm")]
@@ -104,7 +108,7 @@ impl From<NoRandomness> for RotationRefusal {
 }
 
 impl Provider {
-    /// Every key that is published, the oldest first.
+    /// Every key that is published, by algorithm, the oldest first.
     pub async fn keys(&self) -> Vec<ListedKey> {
         let (held, now) = (self.current_keys().await, self.now());
         held.keys().iter().map(|key| listed(&held, key, now)).collect()
@@ -168,7 +172,10 @@ impl Provider {
         for algorithm in &settings.signing_algorithms {
             let held = self.current_keys().await;
             let due = held.newest(*algorithm).is_some_and(|key| {
-                self.now() >= key.signs_from.plus(every.saturating_sub(settings.keys.publish_ahead))
+                self.now()
+                    >= key
+                        .signs_from
+                        .plus(every.saturating_sub(settings.keys.publish_ahead))
             });
             if !due {
                 continue;
@@ -198,7 +205,9 @@ impl Provider {
             expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
             old_until: signs_from.plus(self.longest_use()),
         };
-        match self.store().rotate_key(command).await? {
+        let outcome = self.store().rotate_key(command).await?;
+        self.newly_read_keys().await?;
+        match outcome {
             RotateKeyOutcome::Rotated => {}
             RotateKeyOutcome::NotNewest => return Err(RotationRefusal::NotNewest),
             RotateKeyOutcome::KidTaken => return Err(RotationRefusal::KidTaken(key.kid().to_owned())),
@@ -208,7 +217,6 @@ impl Provider {
         } else {
             KeyState::Signing { signs_from }
         };
-        self.newly_read_keys().await?;
         Ok(ListedKey {
             kid: key.kid().to_owned(),
             algorithm: key.algorithm(),

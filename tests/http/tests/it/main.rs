@@ -9,6 +9,7 @@ mod every_endpoint;
 mod harness;
 mod headers;
 mod health;
+mod keys;
 mod logs;
 mod o;
 mod resource;

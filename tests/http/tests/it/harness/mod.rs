@@ -14,7 +14,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientMetadata, Issuer};
 use pixie_provider::{
     Actor, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider,
-    ProviderParts, Registered, Settings, Timestamp,
+    ProviderParts, Registered, Settings, StartError, Timestamp,
 };
 use pixie_store::{OpenSqlite, SqliteStore};
 use pixie_web::{PeerAddress, Web, WebSettings};
@@ -119,19 +119,24 @@ impl Server {
         Self::open(world).await
     }
 
+    /// The same server after a restart with other settings.
+    pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.world.settings);
+        self.restart().await
+    }
+
+    /// Another process on the same database.
+    pub(crate) async fn another_node(&self) -> Result<Provider, StartError> {
+        self.another_node_with(self.world.master_key.clone()).await
+    }
+
+    /// Another process on the same database, with a master key of its own.
+    pub(crate) async fn another_node_with(&self, master_key: MasterKey) -> Result<Provider, StartError> {
+        node(&self.world, master_key).await
+    }
+
     async fn open(world: World) -> Self {
-        let path = world.folder.path().join("pixie.sqlite3");
-        let store = SqliteStore::open(&OpenSqlite::create(path)).unwrap();
-        let provider = Provider::new(ProviderParts {
-            settings: world.settings.clone(),
-            store: Arc::new(store),
-            master_key: world.master_key.clone(),
-            clock: world.clock.clone(),
-            randomness: world.randomness.clone(),
-            outbound: world.outbound.clone(),
-        })
-        .await
-        .unwrap();
+        let provider = node(&world, world.master_key.clone()).await.unwrap();
         let web = Web::new(provider.clone(), WebSettings::default()).unwrap();
         let peer = PeerAddress("192.0.2.1:50000".parse().unwrap());
         let routes = web.standalone();
@@ -330,6 +335,20 @@ impl Server {
     pub(crate) async fn is_active(&self, token: &str) -> bool {
         self.provider.describe_access_token(token).await.unwrap().active
     }
+}
+
+async fn node(world: &World, master_key: MasterKey) -> Result<Provider, StartError> {
+    let path = world.folder.path().join("pixie.sqlite3");
+    let store = SqliteStore::open(&OpenSqlite::create(path)).unwrap();
+    Provider::new(ProviderParts {
+        settings: world.settings.clone(),
+        store: Arc::new(store),
+        master_key,
+        clock: world.clock.clone(),
+        randomness: world.randomness.clone(),
+        outbound: world.outbound.clone(),
+    })
+    .await
 }
 
 /// A registered client, as its developer knows it.

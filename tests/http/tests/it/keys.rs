@@ -1,0 +1,328 @@
+//! Signing keys over time: published before use, kept until what they signed has expired, the same on every node.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm, SigningKey, UnverifiedJwt};
+use pixie_provider::{
+    CountedRandomness, KeyState, KeysError, MasterKey, Provider, RotationRefusal, SignError, StartError, When,
+};
+use serde_json::{Value, json};
+
+use crate::harness::Server;
+
+const HOUR: i64 = 3600;
+/// A session's longest life, in which an id token may come back as a hint, and the clocks' difference.
+const LONGEST_USE: i64 = 7 * 24 * HOUR + 300;
+
+async fn signed(provider: &Provider, algorithm: SigningAlgorithm) -> String {
+    provider
+        .sign(JwtType::Jwt, algorithm, json!({ "sub": "alice" }))
+        .await
+        .unwrap()
+}
+
+/// The kid in the header of what is signed now.
+async fn signing_kid(provider: &Provider) -> String {
+    let token = signed(provider, SigningAlgorithm::Es256).await;
+    UnverifiedJwt::parse(&token).unwrap().kid().unwrap().to_owned()
+}
+
+async fn published(server: &Server) -> Vec<String> {
+    let answer = server.get("/o/.well-known/jwks.json").await.assert_status(200);
+    let set: Value = serde_json::from_str(&answer.body).unwrap();
+    let keys = set["keys"].as_array().unwrap();
+    keys.iter()
+        .map(|key| key["kid"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+async fn verifies(provider: &Provider, token: &str) -> Result<(), JwtError> {
+    let keys = provider.own_keys().await;
+    let verified = UnverifiedJwt::parse(token)
+        .unwrap()
+        .verify(&keys, SigningAlgorithm::ALL);
+    verified.map(drop)
+}
+
+fn pem(key: &SigningKey) -> String {
+    let body = STANDARD.encode(&*key.to_pkcs8().unwrap());
+    format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n")
+}
+
+#[tokio::test]
+async fn the_next_key_is_published_before_it_signs() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let old = signing_kid(provider).await;
+    let next = provider
+        .rotate_key(SigningAlgorithm::Es256, When::Next)
+        .await
+        .unwrap();
+    let signs_from = provider.now().plus(HOUR);
+    assert_eq!(next.state, KeyState::Next { signs_from });
+    assert_eq!(published(&server).await, [old.clone(), next.kid.clone()]);
+    server.clock.advance(HOUR - 1);
+    assert_eq!(signing_kid(provider).await, old);
+    server.clock.advance(1);
+    assert_eq!(signing_kid(provider).await, next.kid);
+    assert_eq!(published(&server).await, [old, next.kid]);
+}
+
+#[tokio::test]
+async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    provider
+        .rotate_key(SigningAlgorithm::Es256, When::Next)
+        .await
+        .unwrap();
+    server.clock.advance(HOUR - 1);
+    let last = signed(provider, SigningAlgorithm::Es256).await;
+    server.clock.advance(LONGEST_USE);
+    assert_eq!(verifies(provider, &last).await, Ok(()));
+    assert_eq!(provider.sweep().await.unwrap().keys, 0);
+    server.clock.advance(1);
+    assert_eq!(verifies(provider, &last).await, Err(JwtError::UnknownKey));
+    assert_eq!(published(&server).await.len(), 1);
+    server.clock.advance(1);
+    assert_eq!(provider.sweep().await.unwrap().keys, 1);
+}
+
+#[tokio::test]
+async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let before = signed(provider, SigningAlgorithm::Es256).await;
+    let old = signing_kid(provider).await;
+    let new = provider
+        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .await
+        .unwrap();
+    assert_eq!(signing_kid(provider).await, new.kid);
+    assert_eq!(verifies(provider, &before).await, Ok(()));
+    let states: Vec<_> = provider
+        .keys()
+        .await
+        .into_iter()
+        .map(|key| (key.kid, key.state))
+        .collect();
+    let (signs_from, verifies_until) = (provider.now(), provider.now().plus(LONGEST_USE));
+    assert!(states.contains(&(new.kid, KeyState::Signing { signs_from })));
+    assert!(states.contains(&(old, KeyState::Old { verifies_until })));
+}
+
+#[tokio::test]
+async fn a_second_next_key_is_refused_and_rotating_now_passes_it_over() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let next = provider
+        .rotate_key(SigningAlgorithm::Es256, When::Next)
+        .await
+        .unwrap();
+    let again = provider.rotate_key(SigningAlgorithm::Es256, When::Next).await;
+    assert!(matches!(again, Err(RotationRefusal::NextIsPublished { kid }) if kid == next.kid));
+    let new = provider
+        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .await
+        .unwrap();
+    for hours in [0, 1, 24] {
+        server.clock.advance(hours * HOUR);
+        assert_eq!(signing_kid(provider).await, new.kid, "after {hours} hours");
+    }
+}
+
+#[tokio::test]
+async fn what_another_node_rotates_counts_a_second_later() {
+    let server = Server::start().await;
+    let other = server.another_node().await.unwrap();
+    let new = other
+        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .await
+        .unwrap();
+    let before = signed(&server.provider, SigningAlgorithm::Es256).await;
+    assert_eq!(verifies(&other, &before).await, Ok(()));
+    server.clock.advance(1);
+    assert_eq!(signing_kid(&server.provider).await, new.kid);
+    assert!(published(&server).await.contains(&new.kid));
+}
+
+#[tokio::test]
+async fn of_two_nodes_that_rotate_at_once_one_does() {
+    let server = Server::start().await;
+    let other = server.another_node().await.unwrap();
+    let (first, second) = tokio::join!(
+        server.provider.rotate_key(SigningAlgorithm::Es256, When::Next),
+        other.rotate_key(SigningAlgorithm::Es256, When::Next),
+    );
+    assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1);
+    assert_eq!(server.provider.keys().await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_schedule_publishes_the_next_key_in_time_once() {
+    let server = Server::with(|settings| settings.keys.rotate_every = Some(100 * HOUR)).await;
+    let provider = &server.provider;
+    let other = server.another_node().await.unwrap();
+    let old = signing_kid(provider).await;
+    server.clock.advance(99 * HOUR - 1);
+    assert_eq!(provider.rotate_due_keys().await.unwrap(), []);
+    server.clock.advance(1);
+    let rotated = provider.rotate_due_keys().await.unwrap();
+    assert_eq!(other.rotate_due_keys().await.unwrap(), []);
+    assert_eq!(provider.rotate_due_keys().await.unwrap(), []);
+    assert_eq!(signing_kid(provider).await, old);
+    server.clock.advance(HOUR);
+    assert_eq!(signing_kid(provider).await, rotated[0].kid);
+    assert_eq!(rotated.len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_schedule_a_key_signs_for_ever() {
+    let server = Server::with(|settings| settings.keys.rotate_every = None).await;
+    let kid = signing_kid(&server.provider).await;
+    server.clock.advance(100 * 365 * 24 * HOUR);
+    assert_eq!(server.provider.rotate_due_keys().await.unwrap(), []);
+    assert_eq!(signing_kid(&server.provider).await, kid);
+}
+
+#[tokio::test]
+async fn an_imported_key_keeps_its_kid_and_signs_at_once() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let before = signed(provider, SigningAlgorithm::Es256).await;
+    let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+    let imported = provider.import_key(None, &pem(&key)).await.unwrap();
+    assert_eq!(
+        (imported.kid.as_str(), imported.algorithm),
+        (key.kid(), SigningAlgorithm::Es256)
+    );
+    assert_eq!(signing_kid(provider).await, key.kid());
+    assert_eq!(verifies(provider, &before).await, Ok(()));
+    let server = server.restart().await;
+    assert_eq!(signing_kid(&server.provider).await, key.kid());
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_imported_is_refused_by_name_and_changes_nothing() {
+    let both = vec![
+        SigningAlgorithm::Es256,
+        SigningAlgorithm::Rs256,
+        SigningAlgorithm::Ps256,
+    ];
+    let server = Server::with(|settings| settings.signing_algorithms = both).await;
+    let provider = &server.provider;
+    let rsa = SigningKey::generate(SigningAlgorithm::Rs256).unwrap();
+    let imported = provider.import_key(None, &pem(&rsa)).await.unwrap();
+    assert_eq!(imported.algorithm, SigningAlgorithm::Rs256);
+    let before = provider.keys().await;
+    for algorithm in [None, Some(SigningAlgorithm::Ps256)] {
+        let again = provider.import_key(algorithm, &pem(&rsa)).await;
+        assert!(matches!(again, Err(RotationRefusal::KidTaken(kid)) if kid == rsa.kid()));
+    }
+    let edwards = pem(&SigningKey::generate(SigningAlgorithm::EdDsa).unwrap());
+    let unused = provider.import_key(None, &edwards).await;
+    assert!(matches!(
+        unused,
+        Err(RotationRefusal::NotOffered(SigningAlgorithm::EdDsa))
+    ));
+    let wrong_kind = provider.import_key(Some(SigningAlgorithm::Es256), &edwards).await;
+    assert!(matches!(wrong_kind, Err(RotationRefusal::NotAKey(_))));
+    let no_key = provider.import_key(None, "-----BEGIN CERTIFICATE-----").await;
+    assert!(matches!(no_key, Err(RotationRefusal::NotAKey(_))));
+    assert_eq!(provider.keys().await, before);
+}
+
+#[tokio::test]
+async fn each_algorithm_has_a_key_of_its_own_and_the_default_is_rs256() {
+    let server = Server::with(|settings| settings.signing_algorithms = SigningAlgorithm::ALL.to_vec()).await;
+    let kids = published(&server).await;
+    assert_eq!(kids.len(), SigningAlgorithm::ALL.len());
+    for algorithm in SigningAlgorithm::ALL {
+        let token = signed(&server.provider, *algorithm).await;
+        let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+        let header: Value = serde_json::from_slice(&header).unwrap();
+        assert_eq!(header["alg"], algorithm.as_str());
+        assert!(kids.contains(&header["kid"].as_str().unwrap().to_owned()));
+        assert_eq!(verifies(&server.provider, &token).await, Ok(()));
+    }
+    assert_eq!(
+        server.provider.settings().default_signing_algorithm(),
+        SigningAlgorithm::Rs256
+    );
+}
+
+#[tokio::test]
+async fn an_algorithm_that_is_offered_later_gets_its_key_at_the_next_start() {
+    let server = Server::start().await;
+    let kid = signing_kid(&server.provider).await;
+    let refused = server
+        .provider
+        .sign(JwtType::Jwt, SigningAlgorithm::EdDsa, json!({}))
+        .await;
+    assert_eq!(refused, Err(SignError::NoKey(SigningAlgorithm::EdDsa)));
+    let more = vec![SigningAlgorithm::Es256, SigningAlgorithm::EdDsa];
+    let server = server
+        .restart_with(|settings| settings.signing_algorithms = more)
+        .await;
+    signed(&server.provider, SigningAlgorithm::EdDsa).await;
+    assert_eq!(signing_kid(&server.provider).await, kid);
+}
+
+#[tokio::test]
+async fn another_master_key_opens_nothing() {
+    let server = Server::start().await;
+    let randomness = CountedRandomness::default();
+    for _ in 0..2 {
+        MasterKey::generate(&randomness).unwrap();
+    }
+    let other = MasterKey::generate(&randomness).unwrap();
+    let opened = server.another_node_with(other).await.err();
+    assert!(
+        matches!(opened, Some(StartError::Keys(KeysError::WrongMasterKey))),
+        "{opened:?}"
+    );
+}
+
+#[tokio::test]
+async fn private_keys_are_not_in_the_database() {
+    let server = Server::start().await;
+    let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+    server.provider.import_key(None, &pem(&key)).await.unwrap();
+    let pkcs8 = key.to_pkcs8().unwrap();
+    // The private number of a P-256 key in PKCS #8 (RFC 5915): 32 bytes after the version and the algorithm.
+    let private = &pkcs8[36..68];
+    let stored = server.database().concat();
+    assert!(stored.windows(32).all(|window| window != private));
+    assert!(String::from_utf8_lossy(&stored).contains(key.kid()));
+}
+
+#[tokio::test]
+async fn more_rsa_signatures_than_may_wait_are_turned_away() {
+    let server = Server::with(|settings| {
+        settings.signing_algorithms = vec![SigningAlgorithm::Rs256];
+        settings.keys.threads = 1;
+        settings.keys.queue = 1;
+    })
+    .await;
+    let provider = Arc::new(server.provider.clone());
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let provider = Arc::clone(&provider);
+            tokio::spawn(async move {
+                provider
+                    .sign(JwtType::Jwt, SigningAlgorithm::Rs256, json!({}))
+                    .await
+            })
+        })
+        .collect();
+    let mut signed = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => signed += 1,
+            Err(refusal) => assert_eq!(refusal, SignError::Overloaded),
+        }
+    }
+    assert!((1..50).contains(&signed), "{signed}");
+}
