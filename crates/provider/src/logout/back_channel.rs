@@ -1,0 +1,242 @@
+//! Telling clients, from server to server, that a session has ended (OpenID Connect Back-Channel Logout 1.0 section 2).
+//!
+//! The store notes them down in the commit that ends the session, whatever ended it; here they are told. A client that does
+//! not answer is told again, in growing pauses, for an hour.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pixie_oauth::jose::JwtType;
+use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims};
+use thiserror::Error;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::client::Client;
+use crate::keys::SignError;
+use crate::outbound::OutboundError;
+use crate::provider::Provider;
+use crate::randomness::{NoRandomness, bytes};
+use crate::store::{LeaseLogouts, LogoutDelivery, RetryLogout, StoreError};
+
+/// Seconds from one attempt to the next; when they are used up, the client is given up.
+const PAUSES: [i64; 9] = [1, 5, 30, 60, 180, 300, 600, 1200, 1200];
+
+/// Seconds after which another node may try what this one took; an attempt takes less by far.
+const LEASE: i64 = 60;
+
+/// Clients that are told at the same time.
+const AT_ONCE: u32 = 16;
+
+/// Seconds for which a logout token is good (section 2.4 advises two minutes at the most).
+const LIFETIME: i64 = 120;
+
+/// Wakes whoever delivers.
+#[derive(Debug, Default)]
+pub(crate) struct LogoutSignal(Notify);
+
+/// What became of the deliveries that were due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Clients that were told.
+    pub told: u32,
+    /// Clients that will be tried again.
+    pub postponed: u32,
+    /// Clients that refused, or did not answer for an hour.
+    pub given_up: u32,
+    /// Clients that want not to be told, or are gone.
+    pub unwanted: u32,
+}
+
+/// Why a client was not told.
+#[derive(Debug, Error)]
+enum NotTold {
+    #[error("it answered with status {0}")]
+    Status(u16),
+    #[error("its address {0}")]
+    Outbound(#[from] OutboundError),
+    #[error(transparent)]
+    Signing(#[from] SignError),
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+impl NotTold {
+    /// Whether asking again cannot help.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Status(status) => (400..500).contains(status) && !matches!(status, 408 | 425 | 429),
+            Self::Outbound(error) => matches!(
+                error,
+                OutboundError::NotAnAddress
+                    | OutboundError::NotHttps
+                    | OutboundError::ForbiddenAddress
+                    | OutboundError::Redirected
+                    | OutboundError::NotConfigured
+            ),
+            Self::Signing(_) | Self::Randomness(_) => false,
+        }
+    }
+}
+
+enum Outcome {
+    Told,
+    Postponed,
+    GivenUp,
+    Unwanted,
+}
+
+impl Provider {
+    /// Tells every client whose delivery is due, several at once, and gives what became of it. Each attempt takes as long
+    /// as the [`crate::Outbound`] of this provider allows.
+    ///
+    /// An application that mounts Pixie runs it in a task of its own, whenever [`Provider::logout_waits`] returns and every
+    /// few seconds besides; `pixie serve` does so. Several tasks and several nodes may run it at the same time.
+    ///
+    /// # Errors
+    /// The store did not answer. What was taken is tried again a minute later.
+    pub async fn deliver_logouts(&self) -> Result<Delivered, StoreError> {
+        let mut delivered = Delivered::default();
+        loop {
+            let now = self.now();
+            let leased = self
+                .store()
+                .lease_logouts(LeaseLogouts {
+                    now,
+                    leased_until: now.plus(LEASE),
+                    limit: AT_ONCE,
+                })
+                .await?;
+            if leased.is_empty() {
+                return Ok(delivered);
+            }
+            let mut under_way = JoinSet::new();
+            for delivery in leased {
+                let provider = self.clone();
+                under_way.spawn(async move { provider.deliver(delivery).await });
+            }
+            while let Some(finished) = under_way.join_next().await {
+                // A task that panicked has left its lease, which runs out.
+                match finished.unwrap_or(Ok(Outcome::Postponed))? {
+                    Outcome::Told => delivered.told += 1,
+                    Outcome::Postponed => delivered.postponed += 1,
+                    Outcome::GivenUp => delivered.given_up += 1,
+                    Outcome::Unwanted => delivered.unwanted += 1,
+                }
+            }
+        }
+    }
+
+    /// Returns when a session has ended since the last time, so that its clients are told at once.
+    pub async fn logout_waits(&self) {
+        self.logout_signal().0.notified().await;
+    }
+
+    /// Wakes whoever delivers.
+    pub(crate) fn wake_delivery(&self) {
+        self.logout_signal().0.notify_one();
+    }
+
+    async fn deliver(&self, delivery: LogoutDelivery) -> Result<Outcome, StoreError> {
+        let LogoutDelivery {
+            session, client: key, ..
+        } = delivery;
+        let client = self.store().find_client_by_key(key).await?;
+        let address = client
+            .as_ref()
+            .and_then(|client| client.openid.backchannel_logout_uri.as_deref());
+        let (Some(client), Some(address)) = (&client, address) else {
+            self.store().finish_logout(session, key).await?;
+            return Ok(Outcome::Unwanted);
+        };
+        let client_id = &client.id;
+        match self.tell(client, address, &delivery).await {
+            Ok(()) => {
+                tracing::info!(%client_id, "a client was told of a sign-out");
+                self.store().finish_logout(session, key).await?;
+                Ok(Outcome::Told)
+            }
+            Err(reason) => match pause(delivery.attempts).filter(|_| !reason.is_final()) {
+                Some(pause) => {
+                    tracing::info!(%client_id, %reason, attempt = delivery.attempts, pause, "a client was not told of a sign-out; trying again");
+                    let due_at = self.now().plus(pause);
+                    let retry = RetryLogout {
+                        session,
+                        client: key,
+                        due_at,
+                    };
+                    self.store().retry_logout(retry).await?;
+                    Ok(Outcome::Postponed)
+                }
+                None => {
+                    tracing::warn!(%client_id, %reason, attempt = delivery.attempts, "a client was not told of a sign-out; given up");
+                    self.store().finish_logout(session, key).await?;
+                    Ok(Outcome::GivenUp)
+                }
+            },
+        }
+    }
+
+    async fn tell(&self, client: &Client, address: &str, delivery: &LogoutDelivery) -> Result<(), NotTold> {
+        let now = self.now();
+        let jti: [u8; 16] = bytes(self.randomness())?;
+        let claims = LogoutTokenClaims {
+            iss: self.issuer().to_string(),
+            aud: client.id.clone(),
+            iat: now.seconds(),
+            exp: now.plus(LIFETIME).seconds(),
+            jti: URL_SAFE_NO_PAD.encode(jti),
+            logged_out: LoggedOut::PersonOfSession {
+                sub: self.subject(client, delivery.user),
+                sid: self.session_identifier(client, delivery.session),
+            },
+            events: LogoutEvent,
+        };
+        let algorithm = client.openid.id_token_signed_response_alg;
+        let algorithm = algorithm.unwrap_or_else(|| self.settings().default_signing_algorithm());
+        let token = self.sign(JwtType::LogoutToken, algorithm, claims).await?;
+        // A token in compact form has only characters that a form leaves as they are.
+        let status = self
+            .outbound()
+            .post_form(address, format!("logout_token={token}"))
+            .await?;
+        if (200..300).contains(&status) {
+            Ok(())
+        } else {
+            Err(NotTold::Status(status))
+        }
+    }
+}
+
+/// How long to wait after so many attempts; nothing after the last.
+fn pause(attempts: u32) -> Option<i64> {
+    let made = usize::try_from(attempts).ok()?;
+    PAUSES.get(made.checked_sub(1)?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_attempts_within_about_an_hour() {
+        assert_eq!(
+            (pause(1), pause(2), pause(9), pause(10)),
+            (Some(1), Some(5), Some(1200), None)
+        );
+        assert!(PAUSES.is_sorted());
+        assert!((3500..3700).contains(&PAUSES.iter().sum::<i64>()));
+    }
+
+    #[test]
+    fn a_client_that_refuses_is_not_asked_again_and_one_that_is_busy_is() {
+        for status in [400, 401, 404, 410] {
+            assert!(NotTold::Status(status).is_final(), "{status}");
+        }
+        for status in [408, 425, 429, 500, 502, 503] {
+            assert!(!NotTold::Status(status).is_final(), "{status}");
+        }
+        assert!(NotTold::from(OutboundError::ForbiddenAddress).is_final());
+        assert!(!NotTold::from(OutboundError::TimedOut).is_final());
+        assert!(!NotTold::from(OutboundError::Busy).is_final());
+    }
+}

@@ -1,0 +1,164 @@
+//! What a request to sign out leads to (OpenID Connect RP-Initiated Logout 1.0 section 2).
+
+use pixie_oauth::Params;
+
+use super::hint::IdTokenHint;
+use super::refusal::LogoutRefusal;
+use super::request::PostLogoutRedirect;
+use crate::accounts::Session;
+use crate::client::Client;
+use crate::provider::Provider;
+
+/// What comes next.
+#[derive(Clone, Debug)]
+pub enum EndSession {
+    /// Nobody is signed in: there is nothing to end.
+    Nobody(Departure),
+    /// The session ends now.
+    End(Departure),
+    /// The person is asked first, on a page of ours: nothing is ended before.
+    Ask(AskReason, Departure),
+    /// The request is refused on a page.
+    Refuse(LogoutRefusal),
+}
+
+/// Where the browser goes once nobody is signed in.
+#[derive(Clone, Debug, Default)]
+pub struct Departure {
+    /// The application that asked.
+    pub application: Option<String>,
+    /// Its address to return to.
+    pub return_to: Option<PostLogoutRedirect>,
+    /// Whether the browser goes there by itself: an id token of ours was shown, or the person has agreed. Otherwise there is
+    /// a link.
+    pub by_itself: bool,
+}
+
+/// Why the person is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskReason {
+    /// Anybody could have sent the browser here.
+    NoHint,
+    /// The hint is about somebody else.
+    AnotherPerson,
+    /// The hint is about another session of the same person.
+    AnotherSession,
+}
+
+impl Provider {
+    /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes
+    /// nothing: [`Provider::log_out`] ends the session.
+    pub async fn end_session(
+        &self,
+        params: &Params,
+        session: Option<&Session>,
+        confirmed: bool,
+    ) -> EndSession {
+        let request = match self.logout_request(params).await {
+            Ok(request) => request,
+            Err(refusal) => return EndSession::Refuse(refusal),
+        };
+        let known = session.map(|session| request.client.as_ref().map(|client| self.known(client, session)));
+        let step = next_step(
+            request.hint.as_ref(),
+            known.as_ref().map(Option::as_ref),
+            confirmed,
+        );
+        let departure = Departure {
+            application: request.client.map(|client| client.name),
+            return_to: request.return_to,
+            by_itself: request.hint.is_some() || (confirmed && session.is_some()),
+        };
+        match step {
+            Step::Nobody => EndSession::Nobody(departure),
+            Step::End => EndSession::End(departure),
+            Step::Ask(reason) => EndSession::Ask(reason, departure),
+        }
+    }
+
+    fn known(&self, client: &Client, session: &Session) -> Known {
+        Known {
+            subject: self.subject(client, session.user.id),
+            session: self.session_identifier(client, session.id),
+        }
+    }
+}
+
+/// What a client knows of the session in the browser.
+struct Known {
+    subject: String,
+    session: String,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Nobody,
+    End,
+    Ask(AskReason),
+}
+
+/// The decision. `session` is the browser's, as far as a client is named that can know it.
+fn next_step(hint: Option<&IdTokenHint>, session: Option<Option<&Known>>, confirmed: bool) -> Step {
+    let Some(known) = session else {
+        return Step::Nobody;
+    };
+    if confirmed {
+        return Step::End;
+    }
+    match (hint, known) {
+        (Some(hint), Some(known)) if hint.subject != known.subject => Step::Ask(AskReason::AnotherPerson),
+        (Some(hint), Some(known)) => match &hint.session {
+            Some(session) if *session != known.session => Step::Ask(AskReason::AnotherSession),
+            _ => Step::End,
+        },
+        _ => Step::Ask(AskReason::NoHint),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pixie_oauth::ClientId;
+
+    use super::*;
+
+    fn hint(subject: &str, session: Option<&str>) -> Option<IdTokenHint> {
+        Some(IdTokenHint {
+            client: ClientId::parse("rp").unwrap(),
+            subject: subject.to_owned(),
+            session: session.map(str::to_owned),
+        })
+    }
+
+    #[test]
+    fn only_a_hint_of_this_session_ends_it_unasked() {
+        let known = Known {
+            subject: "ada".to_owned(),
+            session: "s".to_owned(),
+        };
+        let ask = |reason| (Step::Ask(reason), Step::End);
+        for (hint, known, (unasked, confirmed)) in [
+            (hint("ada", Some("s")), Some(&known), (Step::End, Step::End)),
+            (hint("ada", None), Some(&known), (Step::End, Step::End)),
+            (
+                hint("ada", Some("old")),
+                Some(&known),
+                ask(AskReason::AnotherSession),
+            ),
+            (
+                hint("eve", Some("s")),
+                Some(&known),
+                ask(AskReason::AnotherPerson),
+            ),
+            (hint("eve", None), Some(&known), ask(AskReason::AnotherPerson)),
+            (hint("Ada", None), Some(&known), ask(AskReason::AnotherPerson)),
+            (None, Some(&known), ask(AskReason::NoHint)),
+            (None, None, ask(AskReason::NoHint)),
+        ] {
+            let case = format!("{hint:?}");
+            assert_eq!(next_step(hint.as_ref(), Some(known), false), unasked, "{case}");
+            assert_eq!(next_step(hint.as_ref(), Some(known), true), confirmed, "{case}");
+            assert_eq!(next_step(hint.as_ref(), None, false), Step::Nobody, "{case}");
+            assert_eq!(next_step(hint.as_ref(), None, true), Step::Nobody, "{case}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A request to sign out: whose it is, and where it may lead (OpenID Connect RP-Initiated Logout 1.0 sections 2 and 3).
+
+use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
+
+use super::hint::IdTokenHint;
+use super::refusal::LogoutRefusal;
+use crate::client::Client;
+use crate::provider::Provider;
+
+/// Where the browser may go after signing out: an address that the client has registered, with its `state`. Only this
+/// file makes one, so that an open redirect cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostLogoutRedirect {
+    registered: RedirectUri,
+    location: String,
+}
+
+impl PostLogoutRedirect {
+    /// The address that the browser goes to, `state` included.
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// The address as it is registered.
+    pub fn registered(&self) -> &RedirectUri {
+        &self.registered
+    }
+}
+
+/// A request whose parts agree with each other and with what is registered.
+#[derive(Clone, Debug)]
+pub(super) struct LogoutRequest {
+    pub(super) client: Option<Client>,
+    pub(super) hint: Option<IdTokenHint>,
+    pub(super) return_to: Option<PostLogoutRedirect>,
+}
+
+impl Provider {
+    pub(super) async fn logout_request(&self, params: &Params) -> Result<LogoutRequest, LogoutRefusal> {
+        let hint = match params.get("id_token_hint") {
+            Some(text) => Some(self.id_token_hint(text).await?),
+            None => None,
+        };
+        let client = match named_client(params.get("client_id"), hint.as_ref())? {
+            Some(id) => Some(
+                self.store()
+                    .find_client(&id)
+                    .await?
+                    .ok_or(LogoutRefusal::UnknownClient)?,
+            ),
+            None => None,
+        };
+        let return_to = params
+            .get("post_logout_redirect_uri")
+            .map(|uri| return_to(client.as_ref(), uri, params.get("state")))
+            .transpose()?;
+        Ok(LogoutRequest {
+            client,
+            hint,
+            return_to,
+        })
+    }
+}
+
+fn named_client(
+    client_id: Option<&str>,
+    hint: Option<&IdTokenHint>,
+) -> Result<Option<ClientId>, LogoutRefusal> {
+    match (client_id, hint) {
+        (Some(id), Some(hint)) if hint.client.as_str() != id => Err(LogoutRefusal::OtherClient),
+        (_, Some(hint)) => Ok(Some(hint.client.clone())),
+        (Some(id), None) => ClientId::parse(id)
+            .map(Some)
+            .map_err(|_| LogoutRefusal::UnknownClient),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The return address, where it is one of the client's, byte for byte.
+fn return_to(
+    client: Option<&Client>,
+    requested: &str,
+    state: Option<&str>,
+) -> Result<PostLogoutRedirect, LogoutRefusal> {
+    let client = client.ok_or(LogoutRefusal::NobodysReturn)?;
+    let registered = &client.openid.post_logout_redirect_uris;
+    if !registered.iter().any(|uri| uri == requested) {
+        return Err(LogoutRefusal::UnregisteredReturn);
+    }
+    // What is registered was checked then, by the rules of then; a script or a fragment is never gone to.
+    let rules = Rules::new(Profile::Legacy, [Relaxation::HttpRedirectUris]);
+    let registered = RedirectUri::parse(requested, &rules).map_err(|_| LogoutRefusal::UnregisteredReturn)?;
+    let location = match state {
+        Some(state) => registered.with_query([("state", state)]),
+        None => registered.as_str().to_owned(),
+    };
+    Ok(PostLogoutRedirect { registered, location })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::client;
+
+    fn registered_with(uris: &[&str]) -> Client {
+        let mut client = client();
+        client.openid.post_logout_redirect_uris = uris.iter().map(|uri| (*uri).to_owned()).collect();
+        client
+    }
+
+    fn hint(client: &str) -> IdTokenHint {
+        IdTokenHint {
+            client: ClientId::parse(client).unwrap(),
+            subject: "ada".to_owned(),
+            session: None,
+        }
+    }
+
+    #[test]
+    fn the_return_address_is_compared_byte_for_byte() {
+        let client = registered_with(&["https://rp.example/out?tenant=1"]);
+        let returned = return_to(Some(&client), "https://rp.example/out?tenant=1", Some("a b&c")).unwrap();
+        assert_eq!(
+            returned.location(),
+            "https://rp.example/out?tenant=1&state=a+b%26c"
+        );
+        for other in [
+            "https://rp.example/out",
+            "https://rp.example/out?tenant=1&",
+            "https://rp.example/out?tenant=1&a=b",
+            "https://rp.example/out?tenant=2",
+            "https://RP.example/out?tenant=1",
+            "https://rp.example:443/out?tenant=1",
+            "https://rp.example/out/?tenant=1",
+            "https://rp.example/x/../out?tenant=1",
+            "https://rp.example/%6Fut?tenant=1",
+            "https://rp.example@evil.example/out?tenant=1",
+            "https://rp.example.evil.example/out?tenant=1",
+            "http://rp.example/out?tenant=1",
+            "https://rp.example/out?tenant=1#",
+            " https://rp.example/out?tenant=1",
+            "https://rp.example/out?tenant=1\n",
+            "//rp.example/out?tenant=1",
+            "https:\\\\rp.example/out?tenant=1",
+        ] {
+            assert_eq!(
+                return_to(Some(&client), other, None),
+                Err(LogoutRefusal::UnregisteredReturn),
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
+    fn loopback_ports_do_not_vary_after_signing_out() {
+        let client = registered_with(&["http://127.0.0.1:8001/out"]);
+        assert!(return_to(Some(&client), "http://127.0.0.1:8001/out", None).is_ok());
+        assert!(return_to(Some(&client), "http://127.0.0.1:9999/out", None).is_err());
+    }
+
+    #[test]
+    fn an_address_without_state_is_gone_to_as_it_is_registered() {
+        for uri in [
+            "https://rp.example/out",
+            "https://rp.example/out?",
+            "com.example.app:/out",
+        ] {
+            let client = registered_with(&[uri]);
+            assert_eq!(return_to(Some(&client), uri, None).unwrap().location(), uri);
+        }
+    }
+
+    #[test]
+    fn a_script_is_not_gone_to_even_if_it_is_registered() {
+        for uri in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://rp.example/#",
+            "/o/",
+            "",
+        ] {
+            assert!(
+                return_to(Some(&registered_with(&[uri])), uri, None).is_err(),
+                "{uri}"
+            );
+        }
+    }
+
+    #[test]
+    fn nobody_returns_to_an_address_of_nobody() {
+        assert_eq!(
+            return_to(None, "https://rp.example/out", None),
+            Err(LogoutRefusal::NobodysReturn)
+        );
+    }
+
+    #[test]
+    fn the_named_client_is_the_hints() {
+        let named = |client_id, hint: Option<&str>| {
+            let hint = hint.map(self::hint);
+            named_client(client_id, hint.as_ref()).map(|id| id.map(|id| id.to_string()))
+        };
+        assert_eq!(named(None, None), Ok(None));
+        assert_eq!(named(Some("a"), None), Ok(Some("a".to_owned())));
+        assert_eq!(named(None, Some("a")), Ok(Some("a".to_owned())));
+        assert_eq!(named(Some("a"), Some("a")), Ok(Some("a".to_owned())));
+        assert_eq!(named(Some("b"), Some("a")), Err(LogoutRefusal::OtherClient));
+    }
+}
