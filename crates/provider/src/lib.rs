@@ -4,10 +4,12 @@
 //! clients; `sign_in`, `session`, `authorizations` for people; `register_client`, `add_user`, `apply`, `sweep` for
 //! whoever runs it. What it keeps, it keeps through the traits of [`store`].
 
+mod access_token;
 mod accounts;
 mod admin;
 mod authorization;
 mod bounded_threads;
+mod claims;
 mod client;
 mod client_auth;
 mod clock;
@@ -15,14 +17,17 @@ mod discovery;
 #[cfg(test)]
 mod examples;
 mod grants;
+mod id_token;
 mod ids;
 mod introspection;
 mod keys;
+mod logout;
 mod outbound;
 mod provider;
 mod randomness;
 mod revocation;
 mod scope_rule;
+mod scopes;
 mod seal;
 mod settings;
 pub mod store;
@@ -38,9 +43,10 @@ pub use admin::{
     Actor, ApplyError, Authorized, Change, ClientRefusal, Declared, FieldError, Registered, UserDeclaration,
 };
 pub use authorization::{
-    Authorization, AuthorizationResponse, ConsentReason, ConsentRequest, Decision, LoginReason, PageRefusal,
-    RedirectRefusal, RequestPreview, ValidatedRedirectUri,
+    Authorization, AuthorizationResponse, ConsentReason, ConsentRequest, Decision, Delivery, LoginReason,
+    LoginRequest, PageRefusal, RedirectRefusal, RequestPreview, ValidatedRedirectUri, BrowserRequest,
 };
+pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use client::{Client, DynamicRegistration, OpenIdRegistration, SecretHash};
 pub use client_auth::{AuthenticatedClient, ClientEvidence};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
@@ -49,10 +55,15 @@ pub use ids::{ClientKey, GrantId, SessionId, UserId};
 pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
 };
+pub use logout::{
+    AskReason, Delivered, Departure, EndSession, EndedApplication, EndedSession, FrontChannelFrame, HintRefusal,
+    LogoutRefusal, PostLogoutRedirect,
+};
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
 pub use scope_rule::ScopeRefusal;
-pub use settings::{INTROSPECTION_SCOPE, KeySettings, Lifetimes, Scopes, Settings};
+pub use scopes::{INTROSPECTION_SCOPE, OPENID_SCOPE, Scopes};
+pub use settings::{KeySettings, Lifetimes, Settings};
 pub use token::TokenResponse;
 pub use token_refusal::{TokenError, TokenRefusal};

@@ -4,7 +4,7 @@ use pixie_oauth::Scope;
 use thiserror::Error;
 
 use crate::client::Client;
-use crate::settings::Scopes;
+use crate::scopes::Scopes;
 
 /// Why a scope is not given.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -91,7 +91,8 @@ pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
         .only(|token| may_ask(client, scopes, token))
 }
 
-fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
+/// Whether a client may ask for a scope.
+pub(crate) fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
     client
         .scope
         .as_ref()

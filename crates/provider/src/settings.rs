@@ -1,13 +1,11 @@
 //! What whoever runs the server decides: issuer, scopes, lifetimes, limits.
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{Issuer, ResponseType, Scope};
+use pixie_oauth::{Issuer, ResponseType};
 
 use crate::accounts::{HashingSettings, ThrottleSettings};
-
-/// The scope that lets a bearer of a token introspect others (RFC 7662 section 2.1). No client has it unless its own
-/// list names it.
-pub const INTROSPECTION_SCOPE: &str = "introspection";
+use crate::claims::ClaimRule;
+use crate::scopes::Scopes;
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
@@ -26,12 +24,18 @@ pub struct Settings {
     pub shortest_password: usize,
     /// Whether people who are not administrators may register applications.
     pub self_service: bool,
+    /// Whether people may make accounts themselves (`prompt=create`).
+    pub sign_up: bool,
+    /// Whether pages of applications may watch the login (OpenID Connect Session Management 1.0).
+    pub session_management: bool,
     /// Response types that clients may be registered for.
     pub response_types: Vec<ResponseType>,
     /// The algorithms that tokens are signed with; there is a key of each. OpenID clients expect RS256 to be among them.
     pub signing_algorithms: Vec<SigningAlgorithm>,
     /// How signing keys are rotated and used.
     pub keys: KeySettings,
+    /// Claims that are told beside the standard ones, or instead of them; see [`Settings::with_claims`].
+    pub claims: Vec<ClaimRule>,
 }
 
 impl Settings {
@@ -45,10 +49,23 @@ impl Settings {
             throttle: ThrottleSettings::default(),
             shortest_password: 8,
             self_service: true,
+            sign_up: false,
+            session_management: true,
             response_types: vec![ResponseType::Code],
             signing_algorithms: vec![SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             keys: KeySettings::default(),
+            claims: Vec::new(),
         }
+    }
+
+    /// The same with these claims told, and with the scopes that ask for them.
+    #[must_use]
+    pub fn with_claims(mut self, claims: Vec<ClaimRule>) -> Self {
+        for rule in &claims {
+            self.scopes.describe_claim(rule);
+        }
+        self.claims = claims;
+        self
     }
 
     /// What an id token is signed with where its client asks for nothing else: RS256 (OpenID Connect Dynamic Client
@@ -125,71 +142,5 @@ impl Default for Lifetimes {
             session_absolute: 7 * DAY,
             one_time_link: HOUR,
         }
-    }
-}
-
-/// The scopes of the server with their descriptions for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scopes {
-    described: Vec<(String, String)>,
-    default: Scope,
-}
-
-impl Default for Scopes {
-    /// `read` and `write`, both given when a client asks for none.
-    fn default() -> Self {
-        let described = [("read", "Reading scope"), ("write", "Writing scope")];
-        Self::new(
-            described
-                .map(|(name, text)| (name.to_owned(), text.to_owned()))
-                .into(),
-            None,
-        )
-    }
-}
-
-impl Scopes {
-    /// Scopes with descriptions; `default` is what a client gets that asks for none, all of them where `None`.
-    pub fn new(described: Vec<(String, String)>, default: Option<Scope>) -> Self {
-        let all = described.iter().filter(|(name, _)| name != INTROSPECTION_SCOPE);
-        let all = Scope::parse(&all.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" "))
-            .unwrap_or_default();
-        Self {
-            default: default.unwrap_or(all),
-            described,
-        }
-    }
-
-    /// What a client gets that asks for none and has no default of its own.
-    pub fn default_scope(&self) -> &Scope {
-        &self.default
-    }
-
-    /// Whether there is such a scope.
-    pub fn has(&self, token: &str) -> bool {
-        token == INTROSPECTION_SCOPE || self.described.iter().any(|(name, _)| name == token)
-    }
-
-    /// Whether every client may ask for it whose own list does not say otherwise.
-    pub fn is_public(&self, token: &str) -> bool {
-        token != INTROSPECTION_SCOPE && self.has(token)
-    }
-
-    /// The sentence for people; the scope's name where it has none.
-    pub fn description<'a>(&'a self, token: &'a str) -> &'a str {
-        match self.described.iter().find(|(name, _)| name == token) {
-            Some((_, description)) => description,
-            None if token == INTROSPECTION_SCOPE => "Ask what tokens are good for",
-            None => token,
-        }
-    }
-
-    /// Every scope that may be asked for.
-    pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<_> = self.described.iter().map(|(name, _)| name.clone()).collect();
-        if !names.iter().any(|name| name == INTROSPECTION_SCOPE) {
-            names.push(INTROSPECTION_SCOPE.to_owned());
-        }
-        names
     }
 }

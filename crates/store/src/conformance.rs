@@ -15,13 +15,16 @@ pub mod clients;
 pub mod consents;
 pub mod grants;
 pub mod keys;
+pub mod logouts;
+pub mod openid;
 pub mod refresh;
+pub mod replays;
 pub mod revoke;
 pub mod sessions;
 pub mod sweep;
 mod world;
 
-pub use world::{ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, count, scope};
+pub use world::{ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, count, issue, nothing, scope};
 
 /// Makes one test of every rule, in a module for each part of the contract.
 #[macro_export]
@@ -33,9 +36,10 @@ macro_rules! conformance {
                 a_username_is_taken_whatever_its_case,
                 fifty_insert_the_same_username_and_one_wins,
                 accounts_are_listed_in_pages_by_id,
-                an_update_changes_name_email_and_administrator_and_nothing_else,
+                an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else,
                 a_new_password_ends_sessions_and_families,
                 disabling_ends_sessions_and_families_and_enabling_brings_none_back,
+                a_new_password_or_disabling_tells_the_clients_of_all_sessions,
                 what_is_asked_of_a_missing_account_is_false,
                 only_an_administrator_who_may_sign_in_counts,
                 a_link_works_until_its_end_and_until_it_is_replaced,
@@ -47,8 +51,12 @@ macro_rules! conformance {
                 a_client_is_found_as_it_was_registered,
                 an_identifier_is_compared_byte_for_byte,
                 fifty_register_the_same_identifier_and_one_wins,
+                registering_the_identical_client_gives_the_first_and_ends_its_token,
+                a_taken_identifier_is_taken_for_another_client_that_registers_itself,
+                fifty_register_the_identical_client_and_one_wins,
                 clients_are_listed_in_pages_by_key_and_by_owner,
                 an_update_keeps_identifier_key_and_registration_time,
+                an_update_replaces_how_a_client_that_registered_itself_is_managed,
                 fifty_change_the_same_revision_and_one_wins,
                 a_deleted_client_takes_codes_tokens_and_consents_with_it,
                 a_deleted_clients_identifier_is_free_and_brings_nothing_back,
@@ -84,6 +92,22 @@ macro_rules! conformance {
                 a_key_id_is_taken_once,
                 an_old_key_is_swept_after_its_end,
             }
+            logouts {
+                deliveries_are_taken_in_the_order_in_which_they_are_due,
+                a_delivery_that_was_taken_is_nobody_elses_until_its_time,
+                fifty_take_deliveries_and_each_goes_to_one,
+                a_delivery_that_is_done_with_is_gone,
+                a_failed_delivery_is_due_when_it_was_put_back_for,
+            }
+            openid {
+                what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens,
+                a_token_of_its_own_has_resources_and_no_id_token,
+                an_answer_without_a_grant_keeps_consent_and_sign_in,
+                an_access_token_beside_a_code_ends_with_the_grant,
+                a_grant_stays_as_long_as_the_access_token_beside_its_code,
+                a_code_stays_redeemable_after_the_access_token_beside_it,
+                a_grant_whose_code_was_given_to_nobody_is_redeemed_from_the_start,
+            }
             refresh {
                 a_refresh_token_is_found_as_it_was_issued,
                 fifty_rotate_one_token_and_one_wins_and_the_others_get_its_answer,
@@ -98,6 +122,11 @@ macro_rules! conformance {
                 a_disabled_persons_token_is_gone,
                 a_rotated_token_stays_known_with_its_answer,
                 old_and_new_generations_rotate_in_order,
+            }
+            replays {
+                a_value_is_used_once_until_it_expires,
+                fifty_use_one_value_and_one_wins,
+                fifty_use_an_expired_value_again_and_one_wins,
             }
             revoke {
                 an_access_token_is_revoked_alone,
@@ -115,6 +144,16 @@ macro_rules! conformance {
                 opening_replaces_the_browsers_session,
                 touching_notes_the_time_and_never_goes_back,
                 a_closed_session_is_gone,
+                what_a_session_has_signed_in_to_is_noted_once,
+                fifty_sign_in_to_one_client_and_it_is_told_once,
+                a_session_that_is_gone_signs_in_to_nothing,
+                a_session_goes_on_under_another_cookie_with_its_clients,
+                closing_ends_a_session_under_all_its_cookies,
+                another_session_in_its_place_ends_it_as_a_sign_out_does,
+                closing_notes_down_the_clients_to_be_told,
+                fifty_close_one_session_and_its_clients_are_told_once,
+                closing_ends_the_grants_that_end_with_the_session,
+                a_grant_of_a_session_that_has_ended_is_dead_from_the_start,
             }
             sweep {
                 nothing_alive_is_swept,
@@ -124,6 +163,12 @@ macro_rules! conformance {
                 reuse_is_found_until_the_token_would_have_ended,
                 sealed_answers_go_after_the_grace,
                 sessions_go_when_expired_or_idle,
+                what_a_session_had_signed_in_to_goes_with_it,
+                a_client_that_waits_to_be_told_is_not_swept,
+                used_values_go_after_their_end,
+                unused_clients_that_registered_themselves_go,
+                a_client_that_registered_itself_stays_while_it_is_used,
+                fifty_use_clients_while_they_are_swept_and_none_is_half_gone,
                 links_go_after_their_end,
                 consents_of_a_deleted_client_go,
                 a_sweep_is_bounded_per_kind,
@@ -169,7 +214,10 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "consents" => include_str!("conformance/consents.rs"),
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
+        "logouts" => include_str!("conformance/logouts.rs"),
+        "openid" => include_str!("conformance/openid.rs"),
         "refresh" => include_str!("conformance/refresh.rs"),
+        "replays" => include_str!("conformance/replays.rs"),
         "revoke" => include_str!("conformance/revoke.rs"),
         "sessions" => include_str!("conformance/sessions.rs"),
         _ => include_str!("conformance/sweep.rs"),

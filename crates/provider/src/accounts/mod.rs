@@ -1,5 +1,6 @@
 //! Accounts: people, their passwords, how they sign in.
 
+mod claims;
 mod hashing;
 mod password;
 mod registration;

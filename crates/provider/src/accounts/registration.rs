@@ -1,6 +1,6 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::OneTimeLink;
+use pixie_oauth::{ClaimError, OneTimeLink, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -24,6 +24,10 @@ pub struct NewUser {
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
+    /// What else is known of them.
+    pub claims: UserClaims,
+    /// The groups they are in.
+    pub groups: Vec<String>,
     /// Their password; nobody signs in to an account without one.
     pub password: Option<Zeroizing<String>>,
     /// Whether they may manage everybody's applications.
@@ -39,6 +43,13 @@ pub enum UserRefusal {
     /// Somebody has it.
     #[error("this username is taken")]
     UsernameTaken,
+    /// Not what can be known of a person.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    /// Not the names of groups.
+    #[error("a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no \
+             spaces at its ends")]
+    Group,
     /// Not an acceptable password.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -97,14 +108,14 @@ impl Provider {
         self.store().list_users(after, limit).await
     }
 
-    /// Changes name, e-mail address and administrator mark of an account.
+    /// Changes name, e-mail address, claims, groups and administrator mark of an account.
     ///
     /// # Errors
-    /// It is gone, or the store did not answer.
+    /// See [`UserRefusal`].
     pub async fn update_user(&self, user: User) -> Result<(), UserRefusal> {
         let user = User {
             updated_at: self.now(),
-            ..user
+            ..user.settled()?
         };
         found(self.store().update_user(user).await?)
     }
@@ -208,17 +219,20 @@ impl Provider {
             None => None,
         };
         let now = self.now();
-        Ok(User {
+        let user = User {
             id: UserId::new(now, self.randomness())?,
             username,
             name: new.name,
             email: new.email,
+            claims: new.claims,
+            groups: new.groups,
             password,
             administrator: new.administrator,
             disabled_at: None,
             created_at: now,
             updated_at: now,
-        })
+        };
+        user.settled()
     }
 
     async fn hash_chosen(&self, password: &str, username: &str) -> Result<PasswordHash, UserRefusal> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use pixie_oauth::UserClaims;
 use thiserror::Error;
 
 use crate::clock::Timestamp;
@@ -92,6 +93,10 @@ pub struct User {
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
+    /// What else is known of them: standard claims and others, without name and e-mail address.
+    pub claims: UserClaims,
+    /// The groups they are in, each once.
+    pub groups: Vec<String>,
     /// Their password; nobody signs in by password where there is none.
     pub password: Option<PasswordHash>,
     /// Whether they may manage everybody's applications.

@@ -1,6 +1,6 @@
 //! Clients and accounts that a file declares, applied so that a second time changes nothing.
 
-use pixie_oauth::ClientMetadata;
+use pixie_oauth::{ClientMetadata, StandardClaim, UserClaims};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -20,11 +20,41 @@ pub struct UserDeclaration {
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
+    /// What else is known of them, standard claims and others; all of it.
+    pub claims: Option<UserClaims>,
+    /// The groups they are in; all of them.
+    pub groups: Option<Vec<String>>,
     /// The password the account is made with. An account that exists keeps its password: the person may have changed it.
     pub password: Option<String>,
     /// Whether they may manage everybody's applications; also written `admin`.
     #[serde(alias = "admin")]
     pub administrator: Option<bool>,
+}
+
+impl UserDeclaration {
+    /// The account as it is after this. Another e-mail address is not a verified one.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub fn applied_to(&self, before: &User) -> Result<User, UserRefusal> {
+        let claims = self.claims.as_ref();
+        let named = |claim: StandardClaim| claims?.get(claim.as_str())?.as_str().map(str::to_owned);
+        let name = self.name.clone().or_else(|| named(StandardClaim::Name));
+        let email = self.email.clone().or_else(|| named(StandardClaim::Email));
+        let mut after = User {
+            name: name.or_else(|| before.name.clone()),
+            email: email.or_else(|| before.email.clone()),
+            claims: claims.unwrap_or(&before.claims).clone(),
+            groups: self.groups.as_ref().unwrap_or(&before.groups).clone(),
+            administrator: self.administrator.unwrap_or(before.administrator),
+            ..before.clone()
+        };
+        if claims.is_none() && after.email != before.email {
+            let verified = StandardClaim::EmailVerified.as_str();
+            after.claims = after.claims.only(|claim| claim != verified);
+        }
+        after.settled()
+    }
 }
 
 /// What a file declares.
@@ -163,6 +193,8 @@ impl Provider {
                         username: name.clone(),
                         name: declared.name.clone(),
                         email: declared.email.clone(),
+                        claims: declared.claims.clone().unwrap_or_default(),
+                        groups: declared.groups.clone().unwrap_or_default(),
                         password: declared.password.clone().map(Zeroizing::new),
                         administrator: declared.administrator.unwrap_or(false),
                     })
@@ -177,15 +209,12 @@ impl Provider {
             }
             Err(refusal) => Err(refusal),
             Ok(before) => {
-                let after = User {
-                    name: declared.name.clone().or_else(|| before.name.clone()),
-                    email: declared.email.clone().or_else(|| before.email.clone()),
-                    administrator: declared.administrator.unwrap_or(before.administrator),
-                    ..before.clone()
-                };
+                let after = declared.applied_to(&before)?;
                 let changed = [
                     ("name", before.name != after.name),
                     ("email", before.email != after.email),
+                    ("claims", before.claims != after.claims),
+                    ("groups", before.groups != after.groups),
                     ("administrator", before.administrator != after.administrator),
                 ];
                 let fields: Vec<_> = changed

@@ -10,7 +10,7 @@ use crate::ids::{ClientKey, UserId};
 use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
 use crate::scope_rule::default_of;
-use crate::settings::INTROSPECTION_SCOPE;
+use crate::scopes::INTROSPECTION_SCOPE;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 
 /// On whose behalf clients are managed.

@@ -8,7 +8,7 @@ use pixie_oauth::{
 };
 
 use crate::client::OpenIdRegistration;
-use crate::settings::Scopes;
+use crate::scopes::Scopes;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::examples::{client, scope};
-use crate::settings::INTROSPECTION_SCOPE;
+use crate::scopes::INTROSPECTION_SCOPE;
 
 fn narrow_client() -> Client {
     Client {

@@ -85,7 +85,8 @@ pub trait Accounts: Send + Sync {
     /// Adds an account unless its name is taken.
     async fn insert_user(&self, user: User) -> Result<InsertUser, StoreError>;
 
-    /// Changes name, e-mail address and administrator mark (nothing else) of an account; `false` if it is gone.
+    /// Changes name, e-mail address, claims, groups and administrator mark (nothing else) of an account; `false` if it is
+    /// gone.
     async fn update_user(&self, user: User) -> Result<bool, StoreError>;
 
     /// See [`SetPassword`]; `false` if the account is gone.

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{TokenHash, UserClaims, kinds};
 use pixie_provider::store::{
-    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, OpenSession, SetDisabled,
-    SetPassword,
+    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled, SetPassword,
 };
-use pixie_provider::{PasswordHash, SessionId, User, UserId, Username};
+use pixie_provider::{PasswordHash, User, UserId, Username};
 
 use super::{NOW, World, count};
 
@@ -16,6 +15,8 @@ pub async fn an_account_is_found_as_it_was_made(world: World) {
     let user = User {
         name: Some("Alice Example".into()),
         email: Some("alice@example.com".into()),
+        claims: claims(r##"{"nickname":"Al","nickname#de":"Ali","level":[1,2.5,null]}"##),
+        groups: vec!["staff".into(), "Zürich \"west\"".into()],
         password: Some(PasswordHash::from_phc("$argon2id$1".into())),
         administrator: true,
         disabled_at: Some(NOW.plus(1)),
@@ -73,8 +74,9 @@ pub async fn accounts_are_listed_in_pages_by_id(world: World) {
 }
 
 /// Username, password and disabling have commands of their own.
-pub async fn an_update_changes_name_email_and_administrator_and_nothing_else(world: World) {
+pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else(world: World) {
     let before = User {
+        claims: claims(r#"{"locale":"en"}"#),
         email: Some("old@example.com".into()),
         password: Some(PasswordHash::from_phc("$argon2id$1".into())),
         ..world.new_user("alice")
@@ -84,6 +86,8 @@ pub async fn an_update_changes_name_email_and_administrator_and_nothing_else(wor
         username: Username::parse("mallory").unwrap(),
         name: Some("Alice".into()),
         email: None,
+        claims: UserClaims::default(),
+        groups: vec!["staff".into()],
         password: None,
         administrator: true,
         disabled_at: Some(NOW),
@@ -96,6 +100,8 @@ pub async fn an_update_changes_name_email_and_administrator_and_nothing_else(wor
     let expected = User {
         name: wanted.name,
         email: None,
+        claims: UserClaims::default(),
+        groups: wanted.groups,
         administrator: true,
         updated_at: NOW.plus(8),
         ..before
@@ -103,17 +109,12 @@ pub async fn an_update_changes_name_email_and_administrator_and_nothing_else(wor
     assert_eq!(found, expected);
 }
 
+fn claims(json: &str) -> UserClaims {
+    UserClaims::parse(json).unwrap()
+}
+
 async fn sign_in(world: &World, user: UserId) -> TokenHash<kinds::Session> {
-    let command = OpenSession {
-        hash: world.hash(),
-        id: SessionId::from_uuid(user.as_uuid()),
-        user,
-        now: NOW,
-        expires_at: NOW.plus(86_400),
-        replaces: None,
-    };
-    world.store.open_session(command).await.unwrap();
-    command.hash
+    world.session(user).await.hash
 }
 
 /// Whoever knew the old password is out; other people are not.
@@ -164,6 +165,48 @@ pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(
     assert_eq!(user.disabled_at, None);
     assert!(world.store.find_session(session).await.unwrap().is_none());
     assert!(!world.access_lives(family.access).await && !world.refresh_lives(family.refresh).await);
+}
+
+/// Every browser is signed out, so every client of every session is told; other people's are not.
+pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world: World) {
+    let clients = [world.client("a").await, world.client("b").await];
+    let bob = world.session(world.user("bob").await).await;
+    world.sign_in_to(bob.id, clients[0]).await;
+    for (name, disabled) in [("alice", false), ("carol", true)] {
+        let user = world.user(name).await;
+        let sessions = [world.session(user).await, world.session(user).await];
+        let mut expected = Vec::new();
+        for session in sessions {
+            for client in clients {
+                world.sign_in_to(session.id, client).await;
+                expected.push((session.id, client, user, NOW.plus(5)));
+            }
+        }
+        let now = NOW.plus(5);
+        if disabled {
+            let command = SetDisabled { user, disabled, now };
+            assert_eq!(world.store.set_disabled(command).await, Ok(true));
+        } else {
+            let password = PasswordHash::from_phc("$argon2id$2".into());
+            let command = SetPassword { user, password, now };
+            assert_eq!(world.store.set_password(command).await, Ok(true));
+        }
+        let told = world.lease(now).await;
+        let mut told: Vec<_> = told
+            .iter()
+            .map(|one| (one.session, one.client, one.user, one.ended_at))
+            .collect();
+        told.sort();
+        expected.sort();
+        assert_eq!(told, expected, "{name}");
+        for session in sessions {
+            assert_eq!(world.store.list_session_clients(session.id).await, Ok(vec![]));
+        }
+    }
+    assert_eq!(
+        world.store.list_session_clients(bob.id).await,
+        Ok(vec![clients[0]])
+    );
 }
 
 /// Commands for an account that is not there change nothing.

@@ -4,15 +4,17 @@ use std::future::Future;
 use std::sync::Arc;
 
 use pixie_oauth::{
-    ClientAuthMethod, ClientId, CodeChallenge, CodeVerifier, GrantType, Profile, RedirectUri, Rules, Scope,
-    TokenHash, kinds,
+    Audience, ClientAuthMethod, ClientId, CodeChallenge, CodeVerifier, GrantType, Profile, RedirectUri,
+    Rules, Scope, TokenHash, UserClaims, kinds,
 };
 use pixie_provider::store::{
-    InsertClient, InsertUser, IssueCode, NewAccessToken, NewGrant, NewRefreshToken, RedeemCode,
-    RedeemOutcome, RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
+    CloseSession, ClosedSession, InsertClient, InsertUser, IssueCode, LeaseLogouts, LogoutDelivery,
+    NewAccessToken, NewGrant, NewRefreshToken, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome,
+    RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
-    Client, ClientKey, CountedRandomness, GrantId, Randomness, Timestamp, User, UserId, Username,
+    Client, ClientKey, CountedRandomness, DynamicRegistration, GrantId, OpenIdRegistration, Randomness,
+    SessionId, Timestamp, User, UserId, Username,
 };
 
 /// The moment at which rules begin.
@@ -90,6 +92,8 @@ impl World {
             default_scope: None,
             trusted: false,
             rules,
+            openid: OpenIdRegistration::default(),
+            dynamic: None,
             revision: 1,
             created_at: NOW,
             updated_at: NOW,
@@ -112,6 +116,8 @@ impl World {
             username: Username::parse(username).unwrap(),
             name: None,
             email: None,
+            claims: UserClaims::default(),
+            groups: Vec::new(),
             password: None,
             administrator: false,
             disabled_at: None,
@@ -140,6 +146,10 @@ impl World {
             scope: scope("read write"),
             redirect_uri: RedirectUri::parse("https://app.example/cb", &rules).unwrap(),
             challenge: Some(CodeChallenge::s256(&verifier)),
+            audience: Audience::default(),
+            openid: None,
+            session: None,
+            redeemed_at: None,
             issued_at: now,
             code_expires_at: now.plus(CODE),
             expires_at: now.plus(FAMILY),
@@ -149,12 +159,71 @@ impl World {
     /// A grant whose code was issued at [`NOW`].
     pub async fn grant(&self, client: ClientKey, user: UserId) -> NewGrant {
         let grant = self.new_grant(client, user, NOW);
-        let command = IssueCode {
-            grant: grant.clone(),
-            consent: None,
-        };
-        assert_eq!(self.store.issue_code(command).await, Ok(()));
+        self.issue(issue(grant.clone())).await;
         grant
+    }
+
+    /// Issues a code, which must work.
+    pub async fn issue(&self, command: IssueCode) {
+        assert_eq!(self.store.issue_code(command).await, Ok(()));
+    }
+
+    /// A client that registers itself, with its registration access token and without identity; not registered yet.
+    pub fn new_dynamic_client(&self, id: &str) -> Client {
+        Client {
+            dynamic: Some(DynamicRegistration {
+                token: Some(self.hash()),
+                identity: None,
+            }),
+            ..self.new_client(id)
+        }
+    }
+
+    /// A session at [`NOW`], not opened yet.
+    pub fn new_session(&self, user: UserId) -> OpenSession {
+        OpenSession {
+            hash: self.hash(),
+            id: SessionId::new(NOW, &*self.randomness).unwrap(),
+            user,
+            now: NOW,
+            expires_at: NOW.plus(86_400),
+            replaces: None,
+        }
+    }
+
+    /// A session, open.
+    pub async fn session(&self, user: UserId) -> OpenSession {
+        let session = self.new_session(user);
+        assert_eq!(self.store.open_session(session).await, Ok(()));
+        session
+    }
+
+    /// Notes that a session has signed in to a client.
+    pub async fn sign_in_to(&self, session: SessionId, client: ClientKey) {
+        let command = IssueCode {
+            signed_in: Some((session, client)),
+            ..nothing()
+        };
+        self.issue(command).await;
+    }
+
+    /// Ends a session, which must work.
+    pub async fn close(&self, session: OpenSession, now: Timestamp) -> ClosedSession {
+        let hash = session.hash;
+        self.store
+            .close_session(CloseSession { hash, now })
+            .await
+            .unwrap()
+    }
+
+    /// Takes every delivery that is due, for a minute.
+    pub async fn lease(&self, now: Timestamp) -> Vec<LogoutDelivery> {
+        let command = LeaseLogouts {
+            now,
+            leased_until: now.plus(60),
+            limit: 1000,
+        };
+        self.store.lease_logouts(command).await.unwrap()
     }
 
     /// The command that redeems a grant's code, with new tokens.
@@ -168,13 +237,21 @@ impl World {
         }
     }
 
-    fn new_access(&self, grant: GrantId, client: ClientKey, user: UserId, now: Timestamp) -> NewAccessToken {
+    /// An access token of a grant, not stored yet.
+    pub fn new_access(
+        &self,
+        grant: GrantId,
+        client: ClientKey,
+        user: UserId,
+        now: Timestamp,
+    ) -> NewAccessToken {
         NewAccessToken {
             hash: self.hash(),
             grant: Some(grant),
             client,
             user: Some(user),
             scope: scope("read write"),
+            audience: Audience::default(),
             issued_at: now,
             expires_at: now.plus(ACCESS),
         }
@@ -198,6 +275,7 @@ impl World {
             client,
             user: None,
             scope: scope("read"),
+            audience: Audience::default(),
             issued_at: NOW,
             expires_at: NOW.plus(ACCESS),
         };
@@ -280,6 +358,7 @@ impl World {
             now,
             limit: 1000,
             idle_since: now.plus(-86_400),
+            unused_clients_since: None,
         };
         self.store.sweep(command).await.unwrap()
     }
@@ -305,6 +384,24 @@ impl World {
             outcomes.push(task.await.unwrap());
         }
         outcomes
+    }
+}
+
+/// The command that issues a grant's code and nothing else.
+pub fn issue(grant: NewGrant) -> IssueCode {
+    IssueCode {
+        grant: Some(grant),
+        ..nothing()
+    }
+}
+
+/// An answer that leaves nothing in the store.
+pub fn nothing() -> IssueCode {
+    IssueCode {
+        grant: None,
+        access: None,
+        signed_in: None,
+        consent: None,
     }
 }
 

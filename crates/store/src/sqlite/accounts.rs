@@ -7,14 +7,19 @@ use pixie_provider::store::{
     SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use serde::de::DeserializeOwned;
 
-use super::columns::{Id, id, optional_time, parsed, time};
+use super::columns::{Id, id, json, optional_time, parsed, time};
 use super::{SqliteStore, revoke, sessions};
 
 /// A person's columns as [`user`] reads them.
 pub(super) const USER: &str = "users.id, users.username, users.name, users.email, users.password, \
-     users.administrator, users.disabled_at, users.created_at, users.updated_at";
+     users.administrator, users.disabled_at, users.created_at, users.updated_at, users.claims, users.member_of";
+
+/// How many these are.
+pub(super) const USER_COLUMNS: usize = 11;
 
 const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
 
@@ -60,7 +65,9 @@ impl Accounts for SqliteStore {
         self.write(move |connection| {
             let updated = connection
                 .prepare_cached(
-                    "UPDATE users SET name = ?2, email = ?3, administrator = ?4, updated_at = ?5 WHERE id = ?1",
+                    "UPDATE users SET name = ?2, email = ?3, administrator = ?4, updated_at = ?5, claims = ?6,
+                         member_of = ?7
+                     WHERE id = ?1",
                 )?
                 .execute(params![
                     user.id.bytes(),
@@ -68,6 +75,8 @@ impl Accounts for SqliteStore {
                     user.email,
                     user.administrator,
                     user.updated_at.seconds(),
+                    claims(&user)?,
+                    groups(&user)?,
                 ])?;
             Ok(updated == 1)
         })
@@ -130,8 +139,8 @@ fn insert(connection: &Connection, user: &User) -> Result<InsertUser> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
-                 created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                 created_at, updated_at, claims, member_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (username_key) DO NOTHING",
         )?
         .execute(params![
@@ -145,6 +154,8 @@ fn insert(connection: &Connection, user: &User) -> Result<InsertUser> {
             user.disabled_at.map(Timestamp::seconds),
             user.created_at.seconds(),
             user.updated_at.seconds(),
+            claims(user)?,
+            groups(user)?,
         ])?;
     Ok(if inserted == 1 {
         InsertUser::Inserted
@@ -232,5 +243,23 @@ pub(super) fn user(row: &Row<'_>) -> Result<User> {
         disabled_at: optional_time(row, 6)?,
         created_at: time(row, 7)?,
         updated_at: time(row, 8)?,
+        claims: kept(row, 9)?,
+        groups: kept(row, 10)?,
     })
+}
+
+fn claims(user: &User) -> Result<Option<String>> {
+    (!user.claims.is_empty()).then(|| json(&user.claims)).transpose()
+}
+
+fn groups(user: &User) -> Result<Option<String>> {
+    (!user.groups.is_empty()).then(|| json(&user.groups)).transpose()
+}
+
+/// What was kept as JSON; nothing where there was nothing.
+fn kept<T: DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> Result<T> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(T::default()),
+        _ => parsed(row, column, |text| serde_json::from_str(text)),
+    }
 }

@@ -7,7 +7,7 @@ use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
-use super::accounts::{USER, user};
+use super::accounts::{USER, USER_COLUMNS, user};
 use super::columns::{Id, id, time};
 
 /// The session is looked up first, so that nothing is written where the client is noted already.
@@ -157,10 +157,10 @@ fn find(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<Opt
         .query_row([hash.as_bytes()], |row| {
             Ok(SessionRecord {
                 user: user(row)?,
-                id: id(row, 9)?,
-                authenticated_at: time(row, 10)?,
-                last_seen_at: time(row, 11)?,
-                expires_at: time(row, 12)?,
+                id: id(row, USER_COLUMNS)?,
+                authenticated_at: time(row, USER_COLUMNS + 1)?,
+                last_seen_at: time(row, USER_COLUMNS + 2)?,
+                expires_at: time(row, USER_COLUMNS + 3)?,
             })
         })
         .optional()
