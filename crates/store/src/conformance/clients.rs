@@ -1,12 +1,16 @@
 //! Rules of registered clients.
 
-use pixie_oauth::{ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules};
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_oauth::{
+    AccessTokenFormat, ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri,
+    Relaxation, RequestObjectAlgorithm, ResponseType, Rules, SubjectType,
+};
 use pixie_provider::store::{
     Consent, InsertClient, IssueCode, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
 };
-use pixie_provider::{Client, ClientKey, SecretHash};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash};
 
-use super::{NOW, World, count, scope};
+use super::{NOW, World, count, issue, scope};
 
 fn elaborate(world: &World) -> Client {
     let rules = Rules::new(Profile::Legacy, Relaxation::ALL.iter().copied());
@@ -27,9 +31,44 @@ fn elaborate(world: &World) -> Client {
         default_scope: Some(scope("read")),
         trusted: true,
         rules,
+        openid: said_of_openid(),
+        dynamic: Some(DynamicRegistration {
+            token: Some(world.hash()),
+            identity: Some([8; 32]),
+        }),
         revision: 5,
         updated_at: NOW.plus(9),
         ..world.new_client("client_id_value")
+    }
+}
+
+fn said_of_openid() -> OpenIdRegistration {
+    let some = |path: &str| Some(format!("https://app.example/{path}"));
+    OpenIdRegistration {
+        response_types: ResponseType::ALL.to_vec(),
+        application_type: Some(ApplicationType::Native),
+        contacts: vec!["zoë@app.example".into(), "b@app.example".into()],
+        logo_uri: some("logo"),
+        token_endpoint_auth_signing_alg: Some(SigningAlgorithm::Es256),
+        jwks: Some(serde_json::json!({"keys": [{"kty": "EC", "x": "\"é\""}]})),
+        jwks_uri: some("jwks"),
+        subject_type: Some(SubjectType::Pairwise),
+        sector_identifier_uri: some("sector"),
+        id_token_signed_response_alg: Some(SigningAlgorithm::Rs256),
+        userinfo_signed_response_alg: Some(SigningAlgorithm::Ps256),
+        request_object_signing_alg: Some(RequestObjectAlgorithm::Unsigned),
+        request_uris: vec!["https://app.example/request#1".into()],
+        default_max_age: Some(3600),
+        require_auth_time: true,
+        default_acr_values: vec!["silver".into(), "gold".into()],
+        initiate_login_uri: some("login"),
+        post_logout_redirect_uris: vec!["https://app.example/bye".into()],
+        backchannel_logout_uri: some("backchannel"),
+        backchannel_logout_session_required: true,
+        frontchannel_logout_uri: some("frontchannel"),
+        frontchannel_logout_session_required: true,
+        claims_in_id_token: true,
+        access_token_format: Some(AccessTokenFormat::Jwt),
     }
 }
 
@@ -44,7 +83,16 @@ pub async fn a_client_is_found_as_it_was_registered(world: World) {
         secret: Some(SecretHash::Argon2id("$argon2id$".into())),
         ..world.new_client("other")
     };
-    for client in [first, second] {
+    let third = world.new_dynamic_client("third");
+    let neither = DynamicRegistration {
+        token: None,
+        identity: None,
+    };
+    let fourth = Client {
+        dynamic: Some(neither),
+        ..world.new_client("fourth")
+    };
+    for client in [first, second, third, fourth] {
         world.store.insert_client(client.clone()).await.unwrap();
         let by_id = world.store.find_client(&client.id).await;
         assert_eq!(by_id, Ok(Some(client.clone())));
@@ -75,6 +123,115 @@ pub async fn fifty_register_the_same_identifier_and_one_wins(world: World) {
         .await;
     assert_eq!(count(&outcomes, &InsertClient::Inserted), 1);
     assert_eq!(count(&outcomes, &InsertClient::IdTaken), 49);
+}
+
+fn identical(world: &World, id: &str) -> Client {
+    Client {
+        dynamic: Some(DynamicRegistration {
+            token: Some(world.hash()),
+            identity: Some([1; 32]),
+        }),
+        ..world.new_client(id)
+    }
+}
+
+/// Thousands who install the same program are one client, which none of them can change for the others. It counts as
+/// changed then, and whoever was about to change it is too late.
+pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token(world: World) {
+    let first = identical(&world, "first");
+    assert_eq!(
+        world.store.insert_client(first.clone()).await,
+        Ok(InsertClient::Inserted)
+    );
+    let other = Client {
+        dynamic: Some(DynamicRegistration {
+            token: None,
+            identity: Some([2; 32]),
+        }),
+        ..world.new_client("other")
+    };
+    assert_eq!(
+        world.store.insert_client(other.clone()).await,
+        Ok(InsertClient::Inserted)
+    );
+
+    let again = |id, seconds| Client {
+        updated_at: NOW.plus(seconds),
+        ..identical(&world, id)
+    };
+    let mut expected = Client {
+        dynamic: Some(DynamicRegistration {
+            token: None,
+            identity: Some([1; 32]),
+        }),
+        revision: 2,
+        updated_at: NOW.plus(60),
+        ..first.clone()
+    };
+    let inserted = world.store.insert_client(again("second", 60)).await;
+    assert_eq!(inserted, Ok(InsertClient::Identical(Box::new(expected.clone()))));
+    assert_eq!(
+        world.store.find_client(&first.id).await,
+        Ok(Some(expected.clone()))
+    );
+    assert_eq!(
+        world.store.find_client(&ClientId::parse("second").unwrap()).await,
+        Ok(None)
+    );
+    assert_eq!(world.store.update_client(first).await, Ok(UpdateClient::Outdated));
+    expected.updated_at = NOW.plus(70);
+    let inserted = world.store.insert_client(again("third", 70)).await;
+    assert_eq!(inserted, Ok(InsertClient::Identical(Box::new(expected))));
+    assert_eq!(world.store.find_client(&other.id).await, Ok(Some(other)));
+}
+
+/// Only what is identical is shared; an identifier stays one client's.
+pub async fn a_taken_identifier_is_taken_for_another_client_that_registers_itself(world: World) {
+    let first = identical(&world, "app");
+    world.store.insert_client(first.clone()).await.unwrap();
+    let mut other = identical(&world, "app");
+    other.dynamic = Some(DynamicRegistration {
+        token: None,
+        identity: Some([2; 32]),
+    });
+    assert_eq!(world.store.insert_client(other).await, Ok(InsertClient::IdTaken));
+    let without = world.new_dynamic_client("app");
+    assert_eq!(
+        world.store.insert_client(without).await,
+        Ok(InsertClient::IdTaken)
+    );
+    assert_eq!(world.store.find_client(&first.id).await, Ok(Some(first)));
+    for id in ["b", "c"] {
+        let without = world.new_dynamic_client(id);
+        assert_eq!(
+            world.store.insert_client(without).await,
+            Ok(InsertClient::Inserted)
+        );
+    }
+}
+
+/// Everybody gets the same one.
+pub async fn fifty_register_the_identical_client_and_one_wins(world: World) {
+    let clients = world.clone();
+    let outcomes = world
+        .fifty(|store, number| {
+            let client = identical(&clients, &format!("app{number}"));
+            async move { (client.id.clone(), store.insert_client(client).await.unwrap()) }
+        })
+        .await;
+    let mut winners = Vec::new();
+    let mut given = Vec::new();
+    for (id, outcome) in outcomes {
+        match outcome {
+            InsertClient::Inserted => winners.push(id),
+            InsertClient::Identical(client) => given.push((client.id, client.dynamic.unwrap().token)),
+            InsertClient::IdTaken => panic!("{id} is nobody else's"),
+        }
+    }
+    assert_eq!(winners.len(), 1);
+    assert_eq!(count(&given, &(winners[0].clone(), None)), 49);
+    let found = world.store.find_client(&winners[0]).await.unwrap().unwrap();
+    assert_eq!((found.dynamic.unwrap().token, found.revision), (None, 2));
 }
 
 /// No client is left out, given twice or shown to the wrong owner.
@@ -142,6 +299,30 @@ pub async fn an_update_keeps_identifier_key_and_registration_time(world: World) 
     assert_eq!(missing, Ok(UpdateClient::Gone));
 }
 
+/// Its registration access token, its identity, and that it registered itself, each way.
+pub async fn an_update_replaces_how_a_client_that_registered_itself_is_managed(world: World) {
+    let mut client = identical(&world, "app");
+    world.store.insert_client(client.clone()).await.unwrap();
+    let managed = |token, identity| Some(DynamicRegistration { token, identity });
+    for dynamic in [
+        managed(Some(world.hash()), Some([3; 32])),
+        managed(None, None),
+        None,
+        managed(Some(world.hash()), None),
+    ] {
+        client.dynamic = dynamic;
+        let updated = world.store.update_client(client.clone()).await;
+        assert_eq!(updated, Ok(UpdateClient::Updated));
+        client.revision += 1;
+        assert_eq!(
+            world.store.find_client_by_key(client.key).await,
+            Ok(Some(client.clone()))
+        );
+    }
+    let first = identical(&world, "first");
+    assert_eq!(world.store.insert_client(first).await, Ok(InsertClient::Inserted));
+}
+
 /// Nobody overwrites what they have not seen.
 pub async fn fifty_change_the_same_revision_and_one_wins(world: World) {
     let before = world.new_client("app");
@@ -179,8 +360,8 @@ pub async fn a_deleted_client_takes_codes_tokens_and_consents_with_it(world: Wor
         granted_at: NOW,
     };
     let issue = IssueCode {
-        grant: grant.clone(),
         consent: Some(consent),
+        ..issue(grant.clone())
     };
     world.store.issue_code(issue).await.unwrap();
     let own = world.own_token(client).await;

@@ -2,12 +2,12 @@
 
 use pixie_provider::store::{Consent, IssueCode, RedeemOutcome, WithdrawConsent};
 
-use super::{NOW, World, scope};
+use super::{NOW, World, issue, scope};
 
 async fn consented(world: &World, consent: &Consent) {
     let command = IssueCode {
-        grant: world.new_grant(consent.client, consent.user, NOW),
         consent: Some(consent.clone()),
+        ..issue(world.new_grant(consent.client, consent.user, NOW))
     };
     world.store.issue_code(command).await.unwrap();
 }

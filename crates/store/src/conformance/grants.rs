@@ -1,10 +1,10 @@
 //! Rules of codes and access tokens (RFC 6749 sections 4.1.2 and 4.4).
 
 use pixie_provider::store::{
-    IssueCode, RedeemCode, RedeemOutcome, RevokeGrants, SetDisabled, TokenOwner, WrongVerifier,
+    RedeemCode, RedeemOutcome, RevokeGrants, SetDisabled, TokenOwner, WrongVerifier,
 };
 
-use super::{ACCESS, CODE, FAMILY, NOW, REFRESH, World, count, scope};
+use super::{ACCESS, CODE, FAMILY, NOW, REFRESH, World, count, issue, scope};
 
 /// Every field comes back, with a challenge and without.
 pub async fn a_code_is_found_as_it_was_issued(world: World) {
@@ -13,10 +13,7 @@ pub async fn a_code_is_found_as_it_was_issued(world: World) {
     let mut without = world.new_grant(client, user, NOW);
     without.challenge = None;
     for grant in [with, without] {
-        let command = IssueCode {
-            grant: grant.clone(),
-            consent: None,
-        };
+        let command = issue(grant.clone());
         assert_eq!(world.store.issue_code(command).await, Ok(()));
         let found = world.store.find_code(grant.code).await.unwrap().unwrap();
         assert_eq!((found.grant, found.client, found.user), (grant.id, client, user));
@@ -76,7 +73,7 @@ pub async fn an_answered_write_is_read_at_once(world: World) {
             let grant = commands.new_grant(client, user, NOW);
             async move {
                 let code = grant.code;
-                let command = IssueCode { grant, consent: None };
+                let command = issue(grant);
                 store.issue_code(command).await.unwrap();
                 store.find_code(code).await.unwrap().is_some()
             }

@@ -1,11 +1,12 @@
 //! Rules of sweeping and readiness.
 
-use pixie_provider::SessionId;
 use pixie_provider::store::{
     Consent, IssueCode, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
+    UseOnce, WithdrawConsent,
 };
+use pixie_provider::{Client, ClientKey};
 
-use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, scope};
+use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, issue, scope};
 
 /// Whatever can still be used stays.
 pub async fn nothing_alive_is_swept(world: World) {
@@ -110,12 +111,8 @@ pub async fn sealed_answers_go_after_the_grace(world: World) {
 pub async fn sessions_go_when_expired_or_idle(world: World) {
     let user = world.user("alice").await;
     let open = |expires: i64| OpenSession {
-        hash: world.hash(),
-        id: SessionId::from_uuid(user.as_uuid()),
-        user,
-        now: NOW,
         expires_at: NOW.plus(expires),
-        replaces: None,
+        ..world.new_session(user)
     };
     let (expired, idle, busy) = (open(100), open(10_000), open(10_000));
     for session in [expired, idle, busy] {
@@ -126,6 +123,7 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
         now: NOW.plus(now),
         limit: 10,
         idle_since: NOW.plus(idle_since),
+        unused_clients_since: None,
     };
     let swept = world.store.sweep(sweep(99, 0)).await.unwrap();
     assert_eq!(swept.sessions, 0);
@@ -136,6 +134,189 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
     assert_eq!(swept.sessions, 1);
     assert!(world.store.find_session(idle.hash).await.unwrap().is_none());
     assert!(world.store.find_session(busy.hash).await.unwrap().is_some());
+}
+
+/// Nobody signed out, so that nobody is told.
+pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let short = |session: OpenSession| OpenSession {
+        expires_at: NOW.plus(100),
+        ..session
+    };
+    let (gone, kept) = (short(world.new_session(user)), world.session(user).await);
+    // The same session under another cookie, which goes on.
+    let beside = short(OpenSession {
+        hash: world.hash(),
+        ..kept
+    });
+    for session in [gone, beside] {
+        world.store.open_session(session).await.unwrap();
+    }
+    for session in [gone, kept] {
+        world.sign_in_to(session.id, client).await;
+    }
+    assert_eq!(world.sweep(NOW.plus(100)).await, Swept::default());
+    let expected = Swept {
+        sessions: 2,
+        session_clients: 1,
+        ..Swept::default()
+    };
+    assert_eq!(world.sweep(NOW.plus(101)).await, expected);
+    assert_eq!(world.store.list_session_clients(gone.id).await, Ok(vec![]));
+    assert_eq!(world.store.list_session_clients(kept.id).await, Ok(vec![client]));
+    assert!(world.lease(NOW.plus(101)).await.is_empty());
+}
+
+/// However long it waits: whoever delivers decides when that is given up.
+pub async fn a_client_that_waits_to_be_told_is_not_swept(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let session = world.session(user).await;
+    world.sign_in_to(session.id, client).await;
+    world.close(session, NOW).await;
+    assert_eq!(world.sweep(NOW.plus(FAMILY)).await, Swept::default());
+    assert_eq!(world.lease(NOW.plus(FAMILY)).await.len(), 1);
+}
+
+/// From their end on they are refused for that.
+pub async fn used_values_go_after_their_end(world: World) {
+    for (number, seconds) in [(1, 60), (2, 60), (3, 61)] {
+        let command = UseOnce {
+            hash: [number; 32],
+            now: NOW,
+            expires_at: NOW.plus(seconds),
+        };
+        assert_eq!(world.store.use_once(command).await, Ok(true));
+    }
+    assert_eq!(world.sweep(NOW.plus(60)).await, Swept::default());
+    let command = |limit| Sweep {
+        now: NOW.plus(61),
+        limit,
+        idle_since: NOW,
+        unused_clients_since: None,
+    };
+    for expected in [1, 1, 0] {
+        let swept = world.store.sweep(command(1)).await.unwrap();
+        assert_eq!((swept.used_values, swept.total()), (expected, expected));
+    }
+}
+
+fn sweep_clients(now: i64, since: i64, limit: u32) -> Sweep {
+    Sweep {
+        now: NOW.plus(now),
+        limit,
+        idle_since: NOW,
+        unused_clients_since: Some(NOW.plus(since)),
+    }
+}
+
+async fn dynamic(world: &World, id: &str, changed: i64) -> ClientKey {
+    let client = Client {
+        updated_at: NOW.plus(changed),
+        ..world.new_dynamic_client(id)
+    };
+    let key = client.key;
+    world.store.insert_client(client).await.unwrap();
+    key
+}
+
+/// Only they, only where that is asked for, and only those that were not changed for long.
+pub async fn unused_clients_that_registered_themselves_go(world: World) {
+    let old = [
+        dynamic(&world, "a", 1).await,
+        dynamic(&world, "b", 2).await,
+        dynamic(&world, "c", 3).await,
+    ];
+    let (recent, registered) = (
+        dynamic(&world, "recent", 100).await,
+        world.client("registered").await,
+    );
+    assert_eq!(world.sweep(NOW.plus(1000)).await, Swept::default());
+    for expected in [2, 1, 0] {
+        let swept = world.store.sweep(sweep_clients(1000, 100, 2)).await.unwrap();
+        assert_eq!((swept.clients, swept.total()), (expected, expected));
+    }
+    for client in old {
+        assert_eq!(world.store.find_client_by_key(client).await, Ok(None));
+    }
+    for client in [recent, registered] {
+        assert!(world.store.find_client_by_key(client).await.unwrap().is_some());
+    }
+}
+
+/// A living code, family or token, or a consent, each alone.
+pub async fn a_client_that_registered_itself_stays_while_it_is_used(world: World) {
+    let user = world.user("alice").await;
+    let mut clients = Vec::new();
+    for id in ["code", "family", "token", "consent"] {
+        clients.push(dynamic(&world, id, 0).await);
+    }
+    world.grant(clients[0], user).await;
+    world.family(clients[1], user).await;
+    world.own_token(clients[2]).await;
+    let consent = Consent {
+        user,
+        client: clients[3],
+        scope: scope("read"),
+        granted_at: NOW,
+    };
+    let mut ended = world.new_grant(clients[3], user, NOW.plus(-1000));
+    ended.expires_at = NOW;
+    let command = IssueCode {
+        consent: Some(consent),
+        ..issue(ended)
+    };
+    world.issue(command).await;
+
+    let sweep = |seconds| {
+        let store = world.store.clone();
+        async move { store.sweep(sweep_clients(seconds, 1, 10)).await.unwrap().clients }
+    };
+    assert_eq!(sweep(CODE - 1).await, 0);
+    assert_eq!(sweep(CODE).await, 1);
+    assert_eq!(world.store.find_client_by_key(clients[0]).await, Ok(None));
+    assert_eq!(sweep(ACCESS - 1).await, 0);
+    assert_eq!(sweep(ACCESS).await, 1);
+    assert_eq!(world.store.find_client_by_key(clients[2]).await, Ok(None));
+    assert_eq!(sweep(REFRESH - 1).await, 0);
+    assert_eq!(sweep(REFRESH).await, 1);
+    assert_eq!(world.store.find_client_by_key(clients[1]).await, Ok(None));
+    let withdraw = WithdrawConsent {
+        user,
+        client: clients[3],
+        now: NOW,
+    };
+    world.store.withdraw_consent(withdraw).await.unwrap();
+    assert_eq!(sweep(REFRESH).await, 1);
+    assert_eq!(world.store.find_client_by_key(clients[3]).await, Ok(None));
+}
+
+/// A client is deleted or used, never both, whoever is faster.
+pub async fn fifty_use_clients_while_they_are_swept_and_none_is_half_gone(world: World) {
+    let mut clients = Vec::new();
+    for number in 0..50 {
+        clients.push(dynamic(&world, &format!("app{number}"), 0).await);
+    }
+    let user = world.user("alice").await;
+    let commands = world.clone();
+    let outcomes = world
+        .fifty(|store, number| {
+            let client = clients[number];
+            let family = commands.new_grant(client, user, NOW);
+            let redeem = commands.redeem(&family, NOW);
+            async move {
+                if number % 5 == 0 {
+                    store.sweep(sweep_clients(0, 1, 10)).await.unwrap();
+                }
+                store.issue_code(issue(family)).await.unwrap();
+                let redeemed = store.redeem_code(redeem).await.unwrap() == RedeemOutcome::Redeemed;
+                (client, redeemed)
+            }
+        })
+        .await;
+    for (client, redeemed) in outcomes {
+        let there = world.store.find_client_by_key(client).await.unwrap().is_some();
+        assert_eq!(there, redeemed);
+    }
 }
 
 /// A link that nobody used.
@@ -161,8 +342,8 @@ pub async fn consents_of_a_deleted_client_go(world: World) {
             granted_at: NOW,
         };
         let command = IssueCode {
-            grant: world.new_grant(client, user, NOW),
             consent: Some(consent),
+            ..issue(world.new_grant(client, user, NOW))
         };
         world.store.issue_code(command).await.unwrap();
     }
@@ -183,6 +364,7 @@ pub async fn a_sweep_is_bounded_per_kind(world: World) {
         now: NOW.plus(FAMILY + 1),
         limit: 3,
         idle_since: NOW,
+        unused_clients_since: None,
     };
     let three = Swept {
         grants: 3,

@@ -203,9 +203,8 @@ async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
         let outcomes = world
             .fifty(|store, _| {
                 let grant = commands.new_grant(client, user, NOW);
-                let (code, consent) = (grant.code, None);
-                let command = pixie_provider::store::IssueCode { grant, consent };
-                async move { (code, store.issue_code(command).await) }
+                let code = grant.code;
+                async move { (code, store.issue_code(crate::conformance::issue(grant)).await) }
             })
             .await;
         for (code, outcome) in outcomes {

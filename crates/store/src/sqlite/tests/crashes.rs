@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{Grants, IssueCode, NewGrant, RevocableToken, RevokeToken};
+use pixie_provider::store::{Grants, NewGrant, RevocableToken, RevokeToken};
 use pixie_provider::{Client, ClientKey, GrantId, UserId};
 
 use super::{TempDir, check_file, file_in, open};
-use crate::conformance::{NOW, World};
+use crate::conformance::{NOW, World, issue};
 
 const FILE: &str = "PIXIE_TEST_FILE";
 const NUMBER: &str = "PIXIE_TEST_NUMBER";
@@ -44,10 +44,7 @@ async fn a_process_that_writes() {
     };
     world.store.insert_client(client.clone()).await.unwrap();
     for number in 0.. {
-        let command = IssueCode {
-            grant: grant(&world, client.key, process, number),
-            consent: None,
-        };
+        let command = issue(grant(&world, client.key, process, number));
         world.store.issue_code(command).await.unwrap();
         println!("answered {number}");
     }

@@ -1,0 +1,190 @@
+//! Rules of grants with id tokens and resources, and of tokens in the authorization response (OpenID Connect Core sections
+//! 2, 3.2 and 3.3, RFC 8707 section 2).
+
+use pixie_oauth::{Audience, TokenHash, kinds};
+use pixie_provider::Timestamp;
+use pixie_provider::store::{
+    Consent, IssueCode, NewGrant, OpenIdGrant, RedeemCode, RedeemOutcome, RevokeGrants, Swept,
+};
+
+use super::{ACCESS, CODE, NOW, World, issue, nothing, scope};
+
+fn elaborate() -> OpenIdGrant {
+    OpenIdGrant {
+        auth_time: NOW.plus(-100),
+        nonce: Some("n-\"0S6\u{e9}".into()),
+        sid: "session for this client".into(),
+        acr: Some("urn:example:silver".into()),
+        claims: Some(r#"{"userinfo":{"email":null}}"#.into()),
+    }
+}
+
+fn plain() -> OpenIdGrant {
+    OpenIdGrant {
+        auth_time: NOW,
+        nonce: None,
+        sid: "s".into(),
+        acr: None,
+        claims: None,
+    }
+}
+
+fn audience(resources: &[&str]) -> Audience {
+    Audience::parse(resources.iter().copied()).unwrap()
+}
+
+/// Every field comes back, with the code and with each token; an access token may be for fewer resources.
+pub async fn what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let two = ["https://api.example/", "urn:example:other"];
+    let of_grant = [
+        (Some(elaborate()), audience(&two)),
+        (Some(plain()), audience(&two[..1])),
+        (None, Audience::default()),
+    ];
+    for (openid, resources) in of_grant {
+        let grant = NewGrant {
+            openid: openid.clone(),
+            audience: resources.clone(),
+            ..world.new_grant(client, user, NOW)
+        };
+        world.issue(issue(grant.clone())).await;
+        let code = world.store.find_code(grant.code).await.unwrap().unwrap();
+        assert_eq!((&code.openid, &code.audience), (&openid, &resources));
+
+        let mut redeem = world.redeem(&grant, NOW);
+        redeem.access.audience = audience(&two[1..]);
+        let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
+        world.store.redeem_code(redeem).await.unwrap();
+        let access = world.store.find_access_token(access).await.unwrap().unwrap();
+        assert_eq!((&access.openid, access.audience), (&openid, audience(&two[1..])));
+        let refresh = world.store.find_refresh_token(refresh).await.unwrap().unwrap();
+        assert_eq!((refresh.openid, refresh.audience), (openid, resources));
+    }
+}
+
+/// RFC 6749 section 4.4 with a resource.
+pub async fn a_token_of_its_own_has_resources_and_no_id_token(world: World) {
+    let client = world.client("daemon").await;
+    let grant = world.new_grant(client, world.user("alice").await, NOW);
+    let mut token = world.new_access(grant.id, client, grant.user, NOW);
+    (token.grant, token.user) = (None, None);
+    token.audience = audience(&["https://api.example/"]);
+    let hash = token.hash;
+    world.store.issue_access_token(token).await.unwrap();
+    let found = world.store.find_access_token(hash).await.unwrap().unwrap();
+    assert_eq!(
+        (found.openid, found.audience),
+        (None, audience(&["https://api.example/"]))
+    );
+}
+
+/// An answer of an id token alone.
+pub async fn an_answer_without_a_grant_keeps_consent_and_sign_in(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let session = world.session(user).await;
+    let consent = Consent {
+        user,
+        client,
+        scope: scope("openid"),
+        granted_at: NOW,
+    };
+    let command = IssueCode {
+        signed_in: Some((session.id, client)),
+        consent: Some(consent.clone()),
+        ..nothing()
+    };
+    world.issue(command).await;
+    assert_eq!(world.store.find_consent(user, client).await, Ok(Some(consent)));
+    assert_eq!(
+        world.store.list_session_clients(session.id).await,
+        Ok(vec![client])
+    );
+    let nothing_else = RevokeGrants {
+        user: Some(user),
+        client: None,
+        now: NOW,
+    };
+    assert_eq!(world.store.revoke_grants(nothing_else).await, Ok(0));
+}
+
+/// A code with an access token beside it that ends so many seconds after [`NOW`].
+async fn hybrid(
+    world: &World,
+    ends: i64,
+    redeemed_at: Option<Timestamp>,
+) -> (NewGrant, TokenHash<kinds::Access>) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let grant = NewGrant {
+        redeemed_at,
+        ..world.new_grant(client, user, NOW)
+    };
+    let mut access = world.new_access(grant.id, client, user, NOW);
+    access.expires_at = NOW.plus(ends);
+    let hash = access.hash;
+    let command = IssueCode {
+        access: Some(access),
+        ..issue(grant.clone())
+    };
+    world.issue(command).await;
+    (grant, hash)
+}
+
+/// It is one family with what the code gives.
+pub async fn an_access_token_beside_a_code_ends_with_the_grant(world: World) {
+    let (grant, beside) = hybrid(&world, ACCESS, None).await;
+    assert!(world.access_lives(beside).await);
+    let redeem = world.redeem(&grant, NOW);
+    let access = redeem.access.hash;
+    assert_eq!(world.store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+    assert!(world.access_lives(beside).await && world.access_lives(access).await);
+    let again = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+    assert_eq!(again, Ok(RedeemOutcome::AlreadyRedeemed));
+    assert!(!world.access_lives(beside).await && !world.access_lives(access).await);
+}
+
+/// A token whose grant is gone would be dead.
+pub async fn a_grant_stays_as_long_as_the_access_token_beside_its_code(world: World) {
+    let (grant, beside) = hybrid(&world, 10 * ACCESS, None).await;
+    assert_eq!(world.sweep(NOW.plus(CODE + 1)).await, Swept::default());
+    let redeem = RedeemCode {
+        refresh: None,
+        ..world.redeem(&grant, NOW)
+    };
+    assert_eq!(world.store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+    world.sweep(NOW.plus(10 * ACCESS - 1)).await;
+    assert!(world.access_lives(beside).await);
+    let swept = world.sweep(NOW.plus(10 * ACCESS + 1)).await;
+    assert_eq!((swept.grants, swept.access_tokens), (1, 1));
+}
+
+/// A code outlives a token beside it that ends sooner.
+pub async fn a_code_stays_redeemable_after_the_access_token_beside_it(world: World) {
+    let (grant, _) = hybrid(&world, CODE / 2, None).await;
+    assert_eq!(world.sweep(NOW.plus(CODE - 1)).await.grants, 0);
+    let redeemed = world
+        .store
+        .redeem_code(world.redeem(&grant, NOW.plus(CODE - 1)))
+        .await;
+    assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
+}
+
+/// People see it, nobody redeems it, and it goes with its token.
+pub async fn a_grant_whose_code_was_given_to_nobody_is_redeemed_from_the_start(world: World) {
+    let (grant, access) = hybrid(&world, CODE / 2, Some(NOW)).await;
+    let listed = world.store.list_grants(grant.user, NOW).await.unwrap();
+    assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [grant.id]);
+    assert!(
+        world
+            .store
+            .list_grants(grant.user, NOW.plus(CODE / 2))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let replayed = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+    assert_eq!(replayed, Ok(RedeemOutcome::AlreadyRedeemed));
+    assert!(!world.access_lives(access).await);
+    let swept = world.sweep(NOW.plus(CODE / 2 + 1)).await;
+    assert_eq!((swept.grants, swept.access_tokens), (1, 1));
+}
