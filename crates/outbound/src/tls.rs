@@ -84,7 +84,7 @@ impl Tls {
         let connector = self.connector.get_or_try_init(|| self.prepare()).await?;
         connector.connect(name, stream).await.map_err(|error| {
             tracing::info!(%host, %error, "no TLS with the host");
-            let of_tls = error.get_ref().is_some_and(|cause| cause.is::<rustls::Error>());
+            let of_tls = matches!(error.get_ref(), Some(cause) if cause.is::<rustls::Error>());
             if of_tls {
                 OutboundError::Tls
             } else {

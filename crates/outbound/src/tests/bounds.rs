@@ -71,28 +71,32 @@ async fn a_host_that_does_not_begin_tls_is_given_up() {
     assert_eq!(fetched, Err(OutboundError::TimedOut));
 }
 
-/// Names that nobody ever answers for.
-struct Silence;
+/// Names that nobody ever answers for, and how many were asked for.
+#[derive(Default)]
+struct Silence(AtomicUsize);
 
 #[async_trait]
 impl Names for Silence {
     async fn lookup(&self, _: &str) -> io::Result<Vec<IpAddr>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
         std::future::pending().await
     }
 }
 
 #[tokio::test]
-async fn a_name_server_that_is_silent_is_given_up() {
+async fn a_name_server_that_is_silent_is_given_up_and_keeps_its_place() {
     let settings = OutboundSettings {
         timeout: Duration::from_millis(50),
         concurrent: 1,
         ..OutboundSettings::default()
     };
-    let outbound = NetworkOutbound::with_names(settings, Arc::new(Silence));
+    let names = Arc::new(Silence::default());
+    let outbound = NetworkOutbound::with_names(settings, Arc::clone(&names) as Arc<dyn Names>);
     for _ in 0..2 {
         let fetched = outbound.fetch(fetch("https://rp.example/")).await;
         assert_eq!(fetched, Err(OutboundError::TimedOut));
     }
+    assert_eq!(names.0.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -35,10 +35,11 @@ impl Serve {
     pub(super) fn run(self) -> Result<Answer, Failure> {
         let config = Config::load(&Flags::from(self.flags))?;
         logging::start(&config.logging)?;
-        tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?
-            .block_on(Box::pin(serve(&config)))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let ended = runtime.block_on(Box::pin(serve(&config)));
+        // What is still under way is a stranger's name server that does not answer: nobody waits for it.
+        runtime.shutdown_background();
+        ended?;
         Ok(Answer::default())
     }
 }
