@@ -15,6 +15,8 @@ pub mod paths {
     pub const REVOKE: &str = "revoke_token/";
     /// The introspection endpoint.
     pub const INTROSPECT: &str = "introspect/";
+    /// The userinfo endpoint.
+    pub const USERINFO: &str = "userinfo/";
     /// The JWK Set.
     pub const JWKS: &str = ".well-known/jwks.json";
 }

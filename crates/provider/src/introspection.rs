@@ -3,9 +3,10 @@
 use pixie_oauth::{AccessToken, Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::client_auth::ClientEvidence;
+use crate::discovery::paths;
 use crate::ids::ClientKey;
 use crate::provider::Provider;
-use crate::settings::INTROSPECTION_SCOPE;
+use crate::scopes::INTROSPECTION_SCOPE;
 use crate::store::{AccessTokenRecord, StoreError};
 use crate::token_refusal::TokenRefusal;
 
@@ -85,12 +86,13 @@ impl Provider {
 
     async fn asking_client(&self, evidence: ClientEvidence<'_>) -> Result<ClientKey, TokenRefusal> {
         if let Some(bearer) = evidence.authorization.and_then(bearer_token) {
-            if evidence.params.get("client_secret").is_some() {
+            let in_body = ["client_secret", "client_assertion"];
+            if in_body.iter().any(|name| evidence.params.get(name).is_some()) {
                 return Err(TokenRefusal::TwoMethods);
             }
             return self.introspecting_bearer(bearer).await;
         }
-        let client = self.authenticate_client(evidence).await?;
+        let client = self.authenticate_client(evidence, paths::INTROSPECT).await?;
         match client.client().client_type() {
             ClientType::Confidential => Ok(client.client().key),
             ClientType::Public => Err(TokenRefusal::PublicClient),
@@ -106,7 +108,7 @@ impl Provider {
     }
 
     /// What is known of an access token that is neither expired nor revoked, and whose person may sign in.
-    async fn living_access_token(&self, text: &str) -> Result<Option<AccessTokenRecord>, StoreError> {
+    pub(crate) async fn living_access_token(&self, text: &str) -> Result<Option<AccessTokenRecord>, StoreError> {
         let Ok(token) = AccessToken::parse(text) else {
             return Ok(None);
         };

@@ -12,6 +12,7 @@ mod bounded_threads;
 mod claims;
 mod client;
 mod client_auth;
+mod client_keys;
 mod clock;
 mod discovery;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub mod store;
 mod subject;
 mod token;
 mod token_refusal;
+mod userinfo;
 
 pub use accounts::{
     HashingError, HashingSettings, NewUser, PasswordError, PasswordHash, Session, SignIn, SignInRefusal,
@@ -49,6 +51,7 @@ pub use authorization::{
 pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use client::{Client, DynamicRegistration, OpenIdRegistration, SecretHash};
 pub use client_auth::{AuthenticatedClient, ClientEvidence};
+pub use client_keys::{ClientKeysError, ClientTokenError};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use discovery::paths;
 pub use ids::{ClientKey, GrantId, SessionId, UserId};
@@ -67,3 +70,4 @@ pub use scopes::{INTROSPECTION_SCOPE, OPENID_SCOPE, Scopes};
 pub use settings::{KeySettings, Lifetimes, Settings};
 pub use token::TokenResponse;
 pub use token_refusal::{TokenError, TokenRefusal};
+pub use userinfo::{UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

@@ -71,6 +71,20 @@ pub(crate) async fn for_client(visit: &Visit, params: Option<&Params>, mut respo
     response
 }
 
+/// Lets scripts of those origins read the answer for which this holds.
+pub(crate) fn for_origins(
+    sent: &HeaderMap,
+    mut response: Response,
+    holds: impl FnOnce(&Origin) -> bool,
+) -> Response {
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = sent_origin(sent).filter(holds) {
+        allow(headers, origin.as_str());
+    }
+    response
+}
+
 fn allow(headers: &mut HeaderMap, origin: &str) {
     if let Ok(value) = HeaderValue::from_str(origin) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);

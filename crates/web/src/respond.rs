@@ -63,7 +63,7 @@ pub(crate) fn retry_after(response: &mut Response, seconds: Option<i64>) {
 }
 
 /// What `error_description` may have: no quotes, no backslash, nothing outside visible ASCII (RFC 6749 section 5.2).
-fn error_description(text: &str) -> String {
+pub(crate) fn error_description(text: &str) -> String {
     text.chars()
         .filter(|character| matches!(character, ' '..='~') && !matches!(character, '"' | '\\'))
         .collect()
@@ -79,25 +79,51 @@ pub(crate) enum FormLeadsTo<'a> {
     Client(&'a RedirectUri),
 }
 
+/// What a page may do, for its Content Security Policy. Most may run no script and show no other page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy<'a> {
+    /// Where its forms lead.
+    pub(crate) leads_to: FormLeadsTo<'a>,
+    /// The nonce of its one script.
+    pub(crate) script: Option<&'a str>,
+    /// Origins whose pages it shows in frames.
+    pub(crate) frames: &'a [String],
+    /// The address of an application's picture. Whoever keeps it learns that somebody looked, and nothing more: no page
+    /// sends a referrer.
+    pub(crate) picture: Option<&'a str>,
+}
+
+impl<'a> From<FormLeadsTo<'a>> for Policy<'a> {
+    fn from(leads_to: FormLeadsTo<'a>) -> Self {
+        Self {
+            leads_to,
+            script: None,
+            frames: &[],
+            picture: None,
+        }
+    }
+}
+
 /// A page.
-pub(crate) fn html<V: View>(
+pub(crate) fn html<'a, V: View>(
     web: &Web,
     status: StatusCode,
     cookie: Option<HeaderValue>,
     view: &V,
-    leads_to: FormLeadsTo<'_>,
+    policy: impl Into<Policy<'a>>,
 ) -> Result<Response, Failure> {
+    let policy = policy.into();
     let body = web.templates().render(view)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(leads_to)) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    if let Ok(text) = HeaderValue::from_str(&content_security_policy(policy)) {
+        headers.insert(CONTENT_SECURITY_POLICY, text);
     }
-    if matches!(leads_to, FormLeadsTo::Ourselves) {
+    if matches!(policy.leads_to, FormLeadsTo::Ourselves) {
         // A login page may run in a window that its application has opened and waits for.
-        let policy = HeaderName::from_static("cross-origin-opener-policy");
-        headers.insert(policy, HeaderValue::from_static("same-origin-allow-popups"));
+        let opener = HeaderName::from_static("cross-origin-opener-policy");
+        headers.insert(opener, HeaderValue::from_static("same-origin-allow-popups"));
     }
     Ok(with_cookie(
         (status, headers, Body::from(body)).into_response(),
@@ -110,15 +136,34 @@ pub(crate) fn page<V: View>(web: &Web, cookie: Option<HeaderValue>, view: &V) ->
     html(web, StatusCode::OK, cookie, view, FormLeadsTo::Ourselves)
 }
 
-fn content_security_policy(leads_to: FormLeadsTo<'_>) -> String {
-    let client = match leads_to {
+fn content_security_policy(policy: Policy<'_>) -> String {
+    let client = match policy.leads_to {
         FormLeadsTo::Ourselves => String::new(),
         FormLeadsTo::Client(uri) => format!(" {}", source(uri)),
     };
+    let script = policy.script.map_or_else(String::new, |nonce| format!("script-src 'nonce-{nonce}'; "));
+    let frames = if policy.frames.is_empty() {
+        String::new()
+    } else {
+        format!("frame-src {}; ", policy.frames.join(" "))
+    };
+    let picture = policy.picture.and_then(https_origin);
+    let picture = picture.map_or_else(String::new, |origin| format!(" {origin}"));
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{client}; frame-ancestors 'none'; \
-         base-uri 'none'"
+        "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'{picture}; form-action 'self'{client}; \
+         frame-ancestors 'none'; base-uri 'none'"
     )
+}
+
+/// The origin of an address, if a policy can name it.
+fn https_origin(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = &rest[..end];
+    let plain = host
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
+    (plain && !host.is_empty()).then(|| &address[.."https://".len() + end])
 }
 
 /// The origin or the scheme of a redirect URI as a CSP source. Both have only characters that a policy may have. A policy
@@ -140,12 +185,32 @@ mod tests {
     #[test]
     fn the_policy_lets_the_redirect_after_the_form_through() {
         let policy =
-            |uri: &str| content_security_policy(FormLeadsTo::Client(&RedirectUri::from_stored(uri.into())));
+            |uri: &str| content_security_policy(FormLeadsTo::Client(&RedirectUri::from_stored(uri.into())).into());
         assert!(policy("https://a.example:8443/cb").contains("form-action 'self' https://a.example:8443;"));
         assert!(policy("http://127.0.0.1:51004/cb").contains("form-action 'self' http://127.0.0.1:51004;"));
         assert!(policy("http://[::1]:51004/cb").contains("form-action 'self' http:;"));
         assert!(policy("com.example.app:/cb").contains("form-action 'self' com.example.app:;"));
-        assert!(content_security_policy(FormLeadsTo::Ourselves).contains("form-action 'self';"));
+        assert!(content_security_policy(FormLeadsTo::Ourselves.into()).contains("form-action 'self';"));
+    }
+
+    #[test]
+    fn a_picture_adds_its_origin_and_nothing_else() {
+        let policy = |picture| {
+            content_security_policy(Policy {
+                picture: Some(picture),
+                ..FormLeadsTo::Ourselves.into()
+            })
+        };
+        assert!(policy("https://a.example:8443/logo.png").contains("img-src 'self' https://a.example:8443;"));
+        for address in [
+            "http://a.example/x",
+            "https://a.example;script-src *",
+            "https://a b/",
+            "https://user@a/",
+            "https://",
+        ] {
+            assert!(policy(address).contains("img-src 'self';"), "{address}");
+        }
     }
 
     #[test]

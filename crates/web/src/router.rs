@@ -4,9 +4,9 @@ use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use pixie_provider::{Provider, paths};
 
-use crate::endpoints::{authorize, health, introspect, metadata, revoke, token};
+use crate::endpoints::{authorize, health, introspect, metadata, revoke, token, userinfo};
 use crate::pages::{
-    applications, authorizations, consent, home, login, logout, not_found, rotate_secret, setup, static_files,
+    applications, authorizations, consent, home, login, logout, not_found, rotate_secret, select_account, setup, static_files,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};
@@ -34,6 +34,10 @@ impl Web {
         routes.below(paths::TOKEN, post(token::post).options(cors::preflight));
         routes.below(paths::REVOKE, post(revoke::post).options(cors::preflight));
         routes.below(paths::INTROSPECT, post(introspect::post));
+        if self.provider().settings().scopes.have_openid() {
+            let asked = get(userinfo::get).post(userinfo::post);
+            routes.below(paths::USERINFO, asked.options(cors::preflight));
+        }
         routes.below(paths::JWKS, get(metadata::jwks).options(cors::public_preflight));
         for name in ["oauth-authorization-server", "openid-configuration"] {
             let document = || get(metadata::document).options(cors::public_preflight);
@@ -47,6 +51,10 @@ impl Web {
         routes.below("", get(home::get));
         routes.below("login/", get(login::get).post(login::post));
         routes.below("consent/", get(consent::get).post(consent::post));
+        routes.below(
+            "select-account/",
+            get(select_account::get).post(select_account::post),
+        );
         routes.below("logout/", get(logout::get).post(logout::post));
         routes.below("setup/", get(setup::get).post(setup::post));
         routes.below("applications/", get(applications::list));

@@ -57,10 +57,15 @@ const CLIENT: [(&str, &str); 16] = [
     ),
 ];
 
-const USER: [(&str, &str); 5] = [
+const USER: [(&str, &str); 7] = [
     ("username", "What the person signs in with."),
     ("name", "Their name as people read it."),
     ("email", "Their e-mail address."),
+    (
+        "claims",
+        "What else is known of them: standard claims of OpenID Connect and your own, a table; all of it.",
+    ),
+    ("groups", "The groups they are in: a list; all of them."),
     (
         "password",
         "The password that the account is made with; an account that exists keeps its own.",

@@ -39,8 +39,15 @@ pub(super) fn all(addresses: &Addresses) -> Result<Declared, DemoError> {
     Ok(Declared {
         clients: clients(addresses)?,
         users: vec![
-            person(PERSON, "Demo Person", false),
-            person(ADMINISTRATOR, "Administrator", true),
+            UserDeclaration {
+                claims: Some(serde_json::from_value(claims_of_the_person())?),
+                groups: Some(vec!["staff".to_owned()]),
+                ..account(PERSON, false)
+            },
+            UserDeclaration {
+                name: Some("Administrator".to_owned()),
+                ..account(ADMINISTRATOR, true)
+            },
         ],
     })
 }
@@ -80,12 +87,42 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
     ]))?)
 }
 
-fn person((username, password): (&str, &str), name: &str, administrator: bool) -> UserDeclaration {
+fn account((username, password): (&str, &str), administrator: bool) -> UserDeclaration {
     UserDeclaration {
         username: username.to_owned(),
-        name: Some(name.to_owned()),
-        email: None,
         password: Some(password.to_owned()),
         administrator: Some(administrator),
+        ..UserDeclaration::default()
     }
+}
+
+/// Every standard claim (OpenID Connect Core section 5.1) but those that follow from the account.
+fn claims_of_the_person() -> serde_json::Value {
+    json!({
+        "name": "Demo Person",
+        "given_name": "Demo",
+        "family_name": "Person",
+        "middle_name": "Quincy",
+        "nickname": "Dee",
+        "preferred_username": PERSON.0,
+        "profile": "https://demo.example/people/demo",
+        "picture": "https://demo.example/people/demo.png",
+        "website": "https://demo.example/",
+        "email": "demo@demo.example",
+        "email_verified": true,
+        "gender": "nonbinary",
+        "birthdate": "1990-02-28",
+        "zoneinfo": "Europe/Paris",
+        "locale": "en-GB",
+        "phone_number": "+44 20 7946 0123",
+        "phone_number_verified": true,
+        "address": {
+            "formatted": "1 Demo Street\nLondon N1 9GU\nUnited Kingdom",
+            "street_address": "1 Demo Street",
+            "locality": "London",
+            "region": "Greater London",
+            "postal_code": "N1 9GU",
+            "country": "United Kingdom",
+        },
+    })
 }

@@ -6,6 +6,7 @@ pub(crate) mod introspect;
 pub(crate) mod metadata;
 pub(crate) mod revoke;
 pub(crate) mod token;
+pub(crate) mod userinfo;
 
 use pixie_oauth::Params;
 use pixie_provider::TokenRefusal;

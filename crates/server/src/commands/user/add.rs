@@ -61,6 +61,8 @@ impl Add {
             username: self.username.unwrap_or(json.username),
             name: self.name.or(json.name),
             email: self.email.or(json.email),
+            claims: json.claims.unwrap_or_default(),
+            groups: json.groups.unwrap_or_default(),
             password: password.as_ref().map(|password| password.text.clone()).or(chosen),
             administrator: self.admin || json.administrator.unwrap_or(false),
         };
