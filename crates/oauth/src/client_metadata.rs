@@ -188,6 +188,51 @@ pub struct ClientMetadata {
     pub access_token_format: Option<AccessTokenFormat>,
 }
 
+impl ClientMetadata {
+    /// The names of the fields, in their order.
+    pub const NAMES: &'static [&'static str] = &[
+        "client_id",
+        "client_secret",
+        "client_name",
+        "client_uri",
+        "policy_uri",
+        "tos_uri",
+        "redirect_uris",
+        "allowed_origins",
+        "grant_types",
+        "response_types",
+        "token_endpoint_auth_method",
+        "token_endpoint_auth_signing_alg",
+        "scope",
+        "default_scope",
+        "skip_authorization",
+        "profile",
+        "relaxations",
+        "application_type",
+        "contacts",
+        "logo_uri",
+        "jwks",
+        "jwks_uri",
+        "subject_type",
+        "sector_identifier_uri",
+        "id_token_signed_response_alg",
+        "userinfo_signed_response_alg",
+        "request_object_signing_alg",
+        "request_uris",
+        "default_max_age",
+        "require_auth_time",
+        "default_acr_values",
+        "initiate_login_uri",
+        "post_logout_redirect_uris",
+        "backchannel_logout_uri",
+        "backchannel_logout_session_required",
+        "frontchannel_logout_uri",
+        "frontchannel_logout_session_required",
+        "claims_in_id_token",
+        "access_token_format",
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +244,16 @@ mod tests {
             error.to_string().starts_with("unknown field `redirect_uri`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn the_list_of_names_is_whole() {
+        let error = serde_json::from_str::<ClientMetadata>(r#"{"no such field": 0}"#).unwrap_err();
+        let error = error.to_string();
+        let (_, known) = error.split_once("expected one of ").unwrap();
+        let (known, _) = known.split_once(" at line").unwrap();
+        let known: Vec<_> = known.split(", ").map(|name| name.trim_matches('`')).collect();
+        assert_eq!(known, ClientMetadata::NAMES);
     }
 
     #[test]

@@ -9,6 +9,16 @@ use crate::claims::ClaimRule;
 /// list names it.
 pub const INTROSPECTION_SCOPE: &str = "introspection";
 
+/// The scope that lets a bearer of a token register clients (RFC 7591 section 3).
+pub const REGISTRATION_SCOPE: &str = "registration";
+
+/// Scopes that say what a client may do at this server itself. No client has one unless its own list names it, and only
+/// administrators write it there.
+const RESERVED: [(&str, &str); 2] = [
+    (INTROSPECTION_SCOPE, "Ask what tokens are good for"),
+    (REGISTRATION_SCOPE, "Register applications"),
+];
+
 /// The scope that makes a request one of OpenID Connect.
 pub const OPENID_SCOPE: &str = "openid";
 
@@ -53,7 +63,7 @@ impl Scopes {
     /// what a client gets that asks for none, all of them where `None`.
     pub fn new(described: Vec<(String, String)>, default: Option<Scope>) -> Self {
         let of_itself = |name: &str| {
-            name != INTROSPECTION_SCOPE && OPENID.iter().all(|(of_openid, _)| *of_openid != name)
+            !Self::is_reserved(name) && OPENID.iter().all(|(of_openid, _)| *of_openid != name)
         };
         let all = described.iter().map(|(name, _)| name.as_str());
         let all: Vec<_> = all.filter(|name| of_itself(name)).collect();
@@ -86,27 +96,29 @@ impl Scopes {
 
     /// Whether there is such a scope.
     pub fn has(&self, token: &str) -> bool {
-        token == INTROSPECTION_SCOPE || self.all().any(|(name, _)| name == token)
+        Self::is_reserved(token) || self.all().any(|(name, _)| name == token)
     }
 
     /// Whether every client may ask for it whose own list does not say otherwise.
     pub fn is_public(&self, token: &str) -> bool {
-        token != INTROSPECTION_SCOPE && self.has(token)
+        !Self::is_reserved(token) && self.has(token)
+    }
+
+    /// Whether only administrators give it to a client.
+    pub fn is_reserved(token: &str) -> bool {
+        RESERVED.iter().any(|(name, _)| *name == token)
     }
 
     /// The sentence for people; the scope's name where it has none.
     pub fn description<'a>(&'a self, token: &'a str) -> &'a str {
-        match self.all().find(|(name, _)| *name == token) {
-            Some((_, description)) => description,
-            None if token == INTROSPECTION_SCOPE => "Ask what tokens are good for",
-            None => token,
-        }
+        let described = self.all().chain(RESERVED).find(|(name, _)| *name == token);
+        described.map_or(token, |(_, description)| description)
     }
 
     /// Every scope that may be asked for.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for (name, _) in self.all().chain([(INTROSPECTION_SCOPE, "")]) {
+        for (name, _) in self.all().chain(RESERVED) {
             if !names.iter().any(|other| other == name) {
                 names.push(name.to_owned());
             }
@@ -181,7 +193,7 @@ mod tests {
     fn without_openid_none_of_its_scopes_is_there() {
         let scopes = Scopes::default().without_openid();
         assert!(!scopes.have_openid() && !scopes.has("profile") && !scopes.is_public("offline_access"));
-        assert_eq!(scopes.names(), ["read", "write", "introspection"]);
+        assert_eq!(scopes.names(), ["read", "write", "introspection", "registration"]);
     }
 
     #[test]

@@ -42,7 +42,11 @@ impl Provider {
 fn sector(client: &Client) -> &str {
     let redirect_uri = client.redirect_uris.first().map(pixie_oauth::RedirectUri::as_str);
     let uri = client.openid.sector_identifier_uri.as_deref().or(redirect_uri);
-    let uri = uri.unwrap_or_else(|| client.id.as_str());
+    host_of(uri.unwrap_or_else(|| client.id.as_str()))
+}
+
+/// The host of an address; what stands before the path of a private-use scheme.
+pub(crate) fn host_of(uri: &str) -> &str {
     let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or(authority);
     match authority.rsplit_once(':') {

@@ -2,10 +2,12 @@
 
 use pixie_oauth::{ClientMetadata, StandardClaim, UserClaims};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::clients::{Actor, ClientRefusal, merge};
+use super::registration::shows_a_secret;
 use crate::accounts::{NewUser, PasswordHash, User, UserRefusal};
 use crate::client::{Client, SecretHash};
 use crate::provider::Provider;
@@ -241,7 +243,7 @@ impl Provider {
 
 fn needs_secret(declared: &ClientMetadata) -> bool {
     match declared.token_endpoint_auth_method {
-        Some(method) => method != pixie_oauth::ClientAuthMethod::None,
+        Some(method) => shows_a_secret(method),
         None => declared
             .grant_types
             .as_ref()
@@ -249,43 +251,37 @@ fn needs_secret(declared: &ClientMetadata) -> bool {
     }
 }
 
-/// The declared fields that the client does not have yet.
+/// The declared fields that the client does not have yet, in the order of their names' list.
 fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> {
     let own = before.metadata();
     let after = merge(own.clone(), declared);
-    [
-        ("client_secret", declared.client_secret.is_some()),
-        ("client_name", own.client_name != after.client_name),
-        ("client_uri", own.client_uri != after.client_uri),
-        ("policy_uri", own.policy_uri != after.policy_uri),
-        ("tos_uri", own.tos_uri != after.tos_uri),
-        ("redirect_uris", own.redirect_uris != after.redirect_uris),
-        ("allowed_origins", own.allowed_origins != after.allowed_origins),
-        (
-            "grant_types",
-            sorted(own.grant_types.as_ref()) != sorted(after.grant_types.as_ref()),
-        ),
-        (
-            "token_endpoint_auth_method",
-            own.token_endpoint_auth_method != after.token_endpoint_auth_method,
-        ),
-        ("scope", own.scope != after.scope),
-        ("default_scope", own.default_scope != after.default_scope),
-        (
-            "skip_authorization",
-            own.skip_authorization != after.skip_authorization,
-        ),
-        ("profile", own.profile != after.profile),
-        (
-            "relaxations",
-            declared.relaxations.is_some()
-                && sorted(own.relaxations.as_ref()) != sorted(after.relaxations.as_ref()),
-        ),
-    ]
-    .into_iter()
-    .filter(|(_, differs)| *differs)
-    .map(|(field, _)| field)
-    .collect()
+    let (own, after) = (comparable(own), comparable(after));
+    let differs = |name: &&str| match *name {
+        "client_secret" => declared.client_secret.is_some(),
+        "relaxations" if declared.relaxations.is_none() => false,
+        "response_types" if declared.response_types.is_none() => false,
+        name => said(&own, name) != said(&after, name),
+    };
+    ClientMetadata::NAMES.iter().copied().filter(differs).collect()
+}
+
+/// As JSON; the order of words does not matter.
+fn comparable(mut metadata: ClientMetadata) -> Value {
+    metadata.grant_types = sorted(metadata.grant_types.as_ref());
+    metadata.response_types = sorted(metadata.response_types.as_ref());
+    metadata.relaxations = sorted(metadata.relaxations.as_ref());
+    serde_json::to_value(metadata).unwrap_or_default()
+}
+
+/// What is said of a field; nothing where that is as much as leaving it out.
+fn said<'a>(metadata: &'a Value, name: &str) -> Option<&'a Value> {
+    let nothing = |value: &&Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        _ => true,
+    };
+    metadata.get(name).filter(nothing)
 }
 
 fn sorted<T: Ord + Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {

@@ -1,16 +1,16 @@
 //! Registering, changing and deleting clients; whoever may do that in the pages, and the command line.
 
-use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, ClientType, Origin, Scope};
+use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope};
 use thiserror::Error;
 
-use super::registration::{CheckedMetadata, FieldError, check};
+use super::registration::{CheckedMetadata, FieldError, check, shows_a_secret};
 use crate::accounts::{HashingError, User};
 use crate::client::{Client, SecretHash};
 use crate::ids::{ClientKey, UserId};
 use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
 use crate::scope_rule::default_of;
-use crate::scopes::INTROSPECTION_SCOPE;
+use crate::scopes::Scopes;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 
 /// On whose behalf clients are managed.
@@ -69,8 +69,8 @@ pub enum ClientRefusal {
     /// Somebody else changed it meanwhile.
     #[error("somebody else changed this application meanwhile; look at it again and repeat your change")]
     Outdated,
-    /// A public client has no secret to replace.
-    #[error("a public application has no secret")]
+    /// A public client, or one that signs, has no secret to replace.
+    #[error("an application that is public, or that signs its requests, has no secret")]
     NoSecret,
     /// The store did not answer.
     #[error(transparent)]
@@ -104,8 +104,8 @@ impl Provider {
             return Err(ClientRefusal::NotAllowed);
         }
         refuse_trust(actor, metadata, false)?;
-        let checked = check(metadata, &self.settings().scopes).map_err(ClientRefusal::Fields)?;
-        refuse_introspection(actor, None, checked.scope.as_ref())?;
+        let checked = self.checked(metadata).await?;
+        refuse_reserved(actor, None, checked.scope.as_ref())?;
         let id = match &checked.id {
             Some(id) => id.clone(),
             None => ClientId::from_entropy(&bytes(self.randomness())?),
@@ -161,43 +161,54 @@ impl Provider {
         revision: Option<i64>,
     ) -> Result<Registered, ClientRefusal> {
         let before = self.client_by_key(actor, key).await?;
+        let merged = merge(before.metadata(), metadata);
+        self.replace_client(actor, key, &merged, revision).await
+    }
+
+    /// Replaces what is said of a client: fields that `metadata` leaves out get their defaults. A client that registered
+    /// itself is from then on the one's who changed it: its registration access token stops working, and it does not
+    /// expire.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn replace_client(
+        &self,
+        actor: Actor<'_>,
+        key: ClientKey,
+        metadata: &ClientMetadata,
+        revision: Option<i64>,
+    ) -> Result<Registered, ClientRefusal> {
+        let before = self.client_by_key(actor, key).await?;
         if revision.is_some_and(|revision| revision != before.revision) {
             return Err(ClientRefusal::Outdated);
         }
         refuse_trust(actor, metadata, before.trusted)?;
-        let merged = merge(before.metadata(), metadata);
-        let checked = check(&merged, &self.settings().scopes).map_err(ClientRefusal::Fields)?;
+        let checked = self.checked(metadata).await?;
         if checked.id.as_ref() != Some(&before.id) {
             return Err(field(
                 "client_id",
                 "the client id of an application never changes",
             ));
         }
-        refuse_introspection(actor, before.scope.as_ref(), checked.scope.as_ref())?;
+        refuse_reserved(actor, before.scope.as_ref(), checked.scope.as_ref())?;
         refuse_moving_trust(actor, &before, &checked)?;
-        let stays = checked.chosen_secret.is_none()
-            && (checked.auth_method == pixie_oauth::ClientAuthMethod::None)
-                == (before.client_type() == ClientType::Public);
-        let (secret, hash) = if stays {
-            (None, before.secret.clone())
-        } else {
-            self.first_secret(&checked).await?
-        };
+        let (secret, hash) = self.next_secret(&checked, &before).await?;
         let client = Client {
             name: checked.name.clone().unwrap_or_else(|| before.id.to_string()),
             client_uri: checked.client_uri,
             policy_uri: checked.policy_uri,
             tos_uri: checked.tos_uri,
             redirect_uris: checked.redirect_uris,
-            allowed_origins: merged.allowed_origins.clone().unwrap_or_default(),
+            allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
             grant_types: checked.grant_types,
             auth_method: checked.auth_method,
             secret: hash,
             scope: checked.scope,
             default_scope: checked.default_scope,
-            trusted: merged.skip_authorization.unwrap_or(false),
+            trusted: metadata.skip_authorization.unwrap_or(false),
             rules: checked.rules,
             openid: checked.openid,
+            dynamic: None,
             updated_at: self.now(),
             ..before
         };
@@ -215,7 +226,7 @@ impl Provider {
         key: ClientKey,
     ) -> Result<Registered, ClientRefusal> {
         let before = self.client_by_key(actor, key).await?;
-        if before.client_type() == ClientType::Public {
+        if !shows_a_secret(before.auth_method) {
             return Err(ClientRefusal::NoSecret);
         }
         let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
@@ -306,7 +317,15 @@ impl Provider {
             .is_some_and(|client| client.has_origin(origin)))
     }
 
-    async fn replace(&self, client: Client) -> Result<Client, ClientRefusal> {
+    /// Every check, those that need the outside world last.
+    pub(crate) async fn checked(&self, metadata: &ClientMetadata) -> Result<CheckedMetadata, ClientRefusal> {
+        let checked = check(metadata, self.settings()).map_err(ClientRefusal::Fields)?;
+        let sector = self.check_sector(&checked).await;
+        sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
+        Ok(checked)
+    }
+
+    pub(crate) async fn replace(&self, client: Client) -> Result<Client, ClientRefusal> {
         match self.store().update_client(client.clone()).await? {
             UpdateClient::Updated => {
                 tracing::info!(client_id = %client.id, "client changed");
@@ -320,12 +339,25 @@ impl Provider {
         }
     }
 
+    /// The secret of a client that changes: the one it has where it goes on showing one.
+    pub(crate) async fn next_secret(
+        &self,
+        checked: &CheckedMetadata,
+        before: &Client,
+    ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
+        let stays = checked.chosen_secret.is_none() && before.secret.is_some();
+        if stays && shows_a_secret(checked.auth_method) {
+            return Ok((None, before.secret.clone()));
+        }
+        self.first_secret(checked).await
+    }
+
     /// The secret of a client that has none yet: the chosen one, or a generated one to be shown once.
-    async fn first_secret(
+    pub(crate) async fn first_secret(
         &self,
         checked: &CheckedMetadata,
     ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
-        if checked.auth_method == pixie_oauth::ClientAuthMethod::None {
+        if !shows_a_secret(checked.auth_method) {
             return Ok((None, None));
         }
         if let Some(chosen) = &checked.chosen_secret {
@@ -375,25 +407,30 @@ fn refuse_moving_trust(
     Ok(())
 }
 
-/// Introspection tells about everybody's tokens: only administrators give it.
-fn refuse_introspection(
+/// Reserved scopes reach beyond the client's own tokens: only administrators give them.
+fn refuse_reserved(
     actor: Actor<'_>,
     before: Option<&Scope>,
     after: Option<&Scope>,
 ) -> Result<(), ClientRefusal> {
-    let has = |scope: Option<&Scope>| scope.is_some_and(|scope| scope.has(INTROSPECTION_SCOPE));
-    if has(after) && !has(before) && !actor.is_administrator() {
-        return Err(field(
+    let had = |token: &str| before.is_some_and(|scope| scope.has(token));
+    let mut reserved = after.into_iter().flat_map(Scope::iter);
+    let given = reserved.find(|token| Scopes::is_reserved(token) && !had(token));
+    match given {
+        Some(token) if !actor.is_administrator() => Err(field(
             "scope",
-            "only administrators may give the scope introspection",
-        ));
+            &format!("only administrators may give the scope {token}"),
+        )),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What is said anew over what was. An empty scope counts as none, as an empty parameter does.
 pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
     let change = change.clone();
+    // Keys are inside or elsewhere: whoever says the one anew no longer means the other.
+    let brings = change.jwks.is_some();
+    let moves = change.jwks_uri.as_ref().is_some_and(|uri| !uri.is_empty());
     let profile_changes = change.profile.is_some() && change.profile != before.profile;
     ClientMetadata {
         client_id: change.client_id.or(before.client_id),
@@ -431,8 +468,16 @@ pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMe
         application_type: change.application_type.or(before.application_type),
         contacts: change.contacts.or(before.contacts),
         logo_uri: change.logo_uri.or(before.logo_uri),
-        jwks: change.jwks.or(before.jwks),
-        jwks_uri: change.jwks_uri.or(before.jwks_uri),
+        jwks: if moves {
+            change.jwks
+        } else {
+            change.jwks.or(before.jwks)
+        },
+        jwks_uri: if brings {
+            change.jwks_uri
+        } else {
+            change.jwks_uri.or(before.jwks_uri)
+        },
         subject_type: change.subject_type.or(before.subject_type),
         sector_identifier_uri: change.sector_identifier_uri.or(before.sector_identifier_uri),
         id_token_signed_response_alg: change

@@ -1,14 +1,21 @@
 //! From client metadata to a client: defaults and checks (RFC 7591 section 2).
 
+mod addresses;
+mod keys;
 mod openid;
+mod response_types;
+mod sector;
 
 use pixie_oauth::{
     ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation,
-    ResponseType, Rules, Scope,
+    Rules, Scope,
 };
+
+pub(crate) use keys::shows_a_secret;
 
 use crate::client::OpenIdRegistration;
 use crate::scopes::Scopes;
+use crate::settings::Settings;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -20,20 +27,20 @@ pub struct FieldError {
 }
 
 /// Metadata that passed every check, with its defaults filled in.
-pub(super) struct CheckedMetadata {
-    pub(super) id: Option<ClientId>,
-    pub(super) chosen_secret: Option<ClientSecret>,
-    pub(super) name: Option<String>,
-    pub(super) client_uri: Option<String>,
-    pub(super) policy_uri: Option<String>,
-    pub(super) tos_uri: Option<String>,
-    pub(super) redirect_uris: Vec<RedirectUri>,
-    pub(super) grant_types: Vec<GrantType>,
-    pub(super) auth_method: ClientAuthMethod,
-    pub(super) scope: Option<Scope>,
-    pub(super) default_scope: Option<Scope>,
-    pub(super) rules: Rules,
-    pub(super) openid: OpenIdRegistration,
+pub(crate) struct CheckedMetadata {
+    pub(crate) id: Option<ClientId>,
+    pub(crate) chosen_secret: Option<ClientSecret>,
+    pub(crate) name: Option<String>,
+    pub(crate) client_uri: Option<String>,
+    pub(crate) policy_uri: Option<String>,
+    pub(crate) tos_uri: Option<String>,
+    pub(crate) redirect_uris: Vec<RedirectUri>,
+    pub(crate) grant_types: Vec<GrantType>,
+    pub(crate) auth_method: ClientAuthMethod,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) default_scope: Option<Scope>,
+    pub(crate) rules: Rules,
+    pub(crate) openid: OpenIdRegistration,
 }
 
 /// Collects what is wrong, so that a person can mend everything at once.
@@ -48,29 +55,17 @@ impl Checks {
             message: message.into(),
         });
     }
-
-    fn web_address(&mut self, field: &'static str, value: Option<&String>) -> Option<String> {
-        let value = value.filter(|value| !value.is_empty())?;
-        let plausible = (value.starts_with("https://") || value.starts_with("http://"))
-            && value.len() <= 2000
-            && value
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\".contains(&byte));
-        if !plausible {
-            self.refuse(
-                field,
-                "this must be a web address that begins with https:// or http://",
-            );
-        }
-        Some(value.clone())
-    }
 }
 
 /// Checks metadata.
-pub(super) fn check(metadata: &ClientMetadata, scopes: &Scopes) -> Result<CheckedMetadata, Vec<FieldError>> {
+pub(crate) fn check(
+    metadata: &ClientMetadata,
+    settings: &Settings,
+) -> Result<CheckedMetadata, Vec<FieldError>> {
+    let scopes = &settings.scopes;
     let mut checks = Checks { errors: Vec::new() };
     let rules = rules(metadata, &mut checks);
-    let grant_types = grant_types(metadata, &mut checks);
+    let grant_types = response_types::grant_types(metadata, &mut checks);
     let auth_method = metadata
         .token_endpoint_auth_method
         .unwrap_or_else(|| default_method(metadata, &grant_types));
@@ -86,19 +81,27 @@ pub(super) fn check(metadata: &ClientMetadata, scopes: &Scopes) -> Result<Checke
             checks.refuse("relaxations", "optional_pkce is for confidential clients only");
         }
     }
+    let redirect_uris = redirect_uris(metadata, &rules, &grant_types, &mut checks);
+    let known = openid::Known {
+        rules: &rules,
+        grant_types: &grant_types,
+        auth_method,
+        redirect_uris: &redirect_uris,
+    };
+    let openid = openid::check(metadata, &known, settings, &mut checks);
     let checked = CheckedMetadata {
         id: client_id(metadata, &mut checks),
         name: name(metadata, &mut checks),
         client_uri: checks.web_address("client_uri", metadata.client_uri.as_ref()),
         policy_uri: checks.web_address("policy_uri", metadata.policy_uri.as_ref()),
         tos_uri: checks.web_address("tos_uri", metadata.tos_uri.as_ref()),
-        redirect_uris: redirect_uris(metadata, &rules, &grant_types, &mut checks),
+        redirect_uris,
         scope: known_scope("scope", metadata.scope.as_ref(), scopes, &mut checks),
         default_scope: default_scope(metadata, scopes, &mut checks),
         chosen_secret,
         grant_types,
         auth_method,
-        openid: openid::check(metadata),
+        openid,
         rules,
     };
     if checks.errors.is_empty() {
@@ -110,6 +113,16 @@ pub(super) fn check(metadata: &ClientMetadata, scopes: &Scopes) -> Result<Checke
 
 fn rules(metadata: &ClientMetadata, checks: &mut Checks) -> Rules {
     let profile = metadata.profile.unwrap_or(Profile::Oauth21);
+    if !Profile::OFFERED.contains(&profile) {
+        let offered: Vec<_> = Profile::OFFERED.iter().map(|one| one.as_str()).collect();
+        checks.refuse(
+            "profile",
+            format!(
+                "{profile} is not offered: it needs pushed authorization requests (RFC 9126) and tokens that are bound to a key (RFC 9449), which this server does not have; there is {}",
+                offered.join(", ")
+            ),
+        );
+    }
     let relaxations = match &metadata.relaxations {
         Some(relaxations) => relaxations.clone(),
         None if profile == Profile::Legacy => profile
@@ -131,28 +144,6 @@ fn rules(metadata: &ClientMetadata, checks: &mut Checks) -> Rules {
     Rules::new(profile, relaxations)
 }
 
-fn grant_types(metadata: &ClientMetadata, checks: &mut Checks) -> Vec<GrantType> {
-    let default = || vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
-    let mut grants = metadata.grant_types.clone().unwrap_or_else(default);
-    grants.sort();
-    grants.dedup();
-    let code = grants.contains(&GrantType::AuthorizationCode);
-    if grants.is_empty() {
-        checks.refuse("grant_types", "choose at least one grant");
-    } else if grants == [GrantType::RefreshToken] {
-        checks.refuse("grant_types", "refresh_token needs authorization_code beside it");
-    }
-    if !code
-        && metadata
-            .response_types
-            .as_ref()
-            .is_some_and(|types| types.contains(&ResponseType::Code))
-    {
-        checks.refuse("response_types", "code needs the grant authorization_code");
-    }
-    grants
-}
-
 fn default_method(metadata: &ClientMetadata, grants: &[GrantType]) -> ClientAuthMethod {
     if metadata.client_secret.is_some() || !grants.contains(&GrantType::AuthorizationCode) {
         ClientAuthMethod::ClientSecretBasic
@@ -163,10 +154,10 @@ fn default_method(metadata: &ClientMetadata, grants: &[GrantType]) -> ClientAuth
 
 fn secret(metadata: &ClientMetadata, method: ClientAuthMethod, checks: &mut Checks) -> Option<ClientSecret> {
     let chosen = metadata.client_secret.as_deref()?;
-    if method == ClientAuthMethod::None {
+    if !shows_a_secret(method) {
         checks.refuse(
             "client_secret",
-            "a public client (token_endpoint_auth_method none) has no secret",
+            format!("a client with the token_endpoint_auth_method {method} has no secret"),
         );
     }
     ClientSecret::choose(chosen)
@@ -216,12 +207,16 @@ fn redirect_uris(
         }
     }
     let none_given = metadata.redirect_uris.as_ref().is_none_or(Vec::is_empty);
-    if grants.contains(&GrantType::AuthorizationCode) && none_given {
+    let needing = [GrantType::AuthorizationCode, GrantType::Implicit];
+    if let Some(grant) = needing.into_iter().find(|grant| grants.contains(grant))
+        && none_given
+    {
         checks.refuse(
             "redirect_uris",
-            "the grant authorization_code needs at least one redirect URI",
+            format!("the grant {grant} needs at least one redirect URI"),
         );
     }
+    checks.bounded("redirect_uris", &parsed);
     parsed
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::scopes::INTROSPECTION_SCOPE;
+use crate::scopes::Scopes;
 
 /// One claim, the scope that asks for it, and where its value comes from. Several rules may make the same claim: the
 /// first that has a value for a person does. A rule takes the place of a standard claim of the same name.
@@ -88,7 +88,7 @@ impl ClaimRule {
         if !one_scope {
             return Err(ClaimRuleError::Scope(name.to_owned()));
         }
-        if [INTROSPECTION_SCOPE, "offline_access"].contains(&scope) {
+        if Scopes::is_reserved(scope) || scope == "offline_access" {
             return Err(ClaimRuleError::OtherScope {
                 claim: name.to_owned(),
                 scope: scope.to_owned(),
@@ -227,7 +227,7 @@ mod tests {
         for scope in ["", "a b", "ä"] {
             assert_eq!(refused("x", scope), ClaimRuleError::Scope("x".into()), "{scope}");
         }
-        for scope in ["introspection", "offline_access"] {
+        for scope in ["introspection", "registration", "offline_access"] {
             let error = refused("x", scope);
             assert!(matches!(error, ClaimRuleError::OtherScope { .. }), "{scope}");
         }

@@ -51,6 +51,12 @@ pub trait Clients: Send + Sync {
     /// A client by its row.
     async fn find_client_by_key(&self, key: ClientKey) -> Result<Option<Client>, StoreError>;
 
+    /// The client that registered itself with this identity ([`crate::DynamicRegistration::identity`]).
+    async fn find_identical_client(&self, identity: &[u8; 32]) -> Result<Option<Client>, StoreError>;
+
+    /// How many clients there are that registered themselves.
+    async fn count_dynamic_clients(&self) -> Result<u64, StoreError>;
+
     /// Clients in the order of their keys.
     async fn list_clients(&self, query: ListClients) -> Result<Vec<Client>, StoreError>;
 

@@ -37,6 +37,19 @@ impl Clients for SqliteStore {
         })
     }
 
+    async fn find_identical_client(&self, identity: &[u8; 32]) -> Result<Option<Client>, StoreError> {
+        self.read(|connection| identical(connection, identity))
+    }
+
+    async fn count_dynamic_clients(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT count(*) FROM clients WHERE dynamic = 1")?
+                .query_row([], |row| row.get::<_, i64>(0))
+                .map(i64::unsigned_abs)
+        })
+    }
+
     async fn list_clients(&self, query: ListClients) -> Result<Vec<Client>, StoreError> {
         let (after, limit) = (query.after.map(Id::bytes), query.limit);
         // Every identifier is greater than the empty one.
@@ -106,6 +119,10 @@ fn share(connection: &Connection, identity: &[u8; 32], now: Timestamp) -> Result
     connection
         .prepare_cached(SHARE)?
         .execute(params![identity, now.seconds()])?;
+    identical(connection, identity)
+}
+
+fn identical(connection: &Connection, identity: &[u8; 32]) -> Result<Option<Client>> {
     connection
         .prepare_cached(&select("WHERE identity = ?1"))?
         .query_row([identity], client)
