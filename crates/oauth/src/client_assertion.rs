@@ -34,6 +34,13 @@ pub struct AssertionIdentity {
     pub exp: i64,
 }
 
+impl AssertionIdentity {
+    /// From when on it is refused as expired, seconds since 1970, so that its name need not be remembered any longer.
+    pub fn refused_from(&self) -> i64 {
+        self.exp + SKEW
+    }
+}
+
 /// Why an assertion does not authenticate its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum AssertionError {
@@ -233,6 +240,7 @@ mod tests {
         assert_eq!(without("exp"), Err(AssertionError::NoExpiry));
         assert_eq!(with("exp", json!("soon")), Err(AssertionError::NotADate));
         assert_eq!(with("exp", json!(NOW - 15)), Err(AssertionError::Expired));
+        assert_eq!(with("exp", json!(NOW - 14)).unwrap().refused_from(), NOW + 1);
         assert!(with("exp", json!(NOW - 14)).is_ok());
         assert!(with("exp", json!(NOW + 3600)).is_ok());
         assert_eq!(with("exp", json!(NOW + 3601)), Err(AssertionError::LivesTooLong));

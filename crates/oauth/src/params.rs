@@ -39,19 +39,33 @@ impl Params {
     /// # Errors
     /// Repeated names, bytes that are not UTF-8, more than 100 parameters.
     pub fn parse(encoded: &[u8]) -> Result<Self, ParamsError> {
-        let mut params = Self::default();
-        let mut seen = 0;
-        for pair in encoded
+        let pairs = encoded
             .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty())
-        {
-            seen += 1;
-            if seen > MOST_PARAMETERS {
-                return Err(ParamsError::TooMany);
-            }
+            .filter(|pair| !pair.is_empty());
+        Self::gather(pairs.map(|pair| {
             let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
             let (name, value) = (&pair[..split], pair.get(split + 1..).unwrap_or_default());
-            let (name, value) = (form_decode(name)?, form_decode(value)?);
+            Ok((form_decode(name)?, form_decode(value)?))
+        }))
+    }
+
+    /// Parameters that came in another way than form-encoded, such as in a request object.
+    ///
+    /// # Errors
+    /// Repeated names, more than 100 parameters.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, ParamsError> {
+        Self::gather(pairs.into_iter().map(Ok))
+    }
+
+    fn gather(
+        pairs: impl Iterator<Item = Result<(String, String), ParamsError>>,
+    ) -> Result<Self, ParamsError> {
+        let mut params = Self::default();
+        for (before, pair) in pairs.enumerate() {
+            if before == MOST_PARAMETERS {
+                return Err(ParamsError::TooMany);
+            }
+            let (name, value) = pair?;
             if name == RESOURCE {
                 params.resources.push(value);
             } else if params.values.insert(name, value).is_some() {
@@ -59,6 +73,18 @@ impl Params {
             }
         }
         Ok(params)
+    }
+
+    /// These parameters, and those of others whose names are not among them.
+    #[must_use]
+    pub fn over(mut self, others: &Self) -> Self {
+        for (name, value) in &others.values {
+            self.values.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        if self.resources.is_empty() {
+            self.resources.clone_from(&others.resources);
+        }
+        self
     }
 
     /// The value of a parameter, `None` when it was not sent or sent empty.

@@ -33,6 +33,9 @@ pub struct Demands {
     pub front_channel_tokens: bool,
     /// Whether request objects may be unsigned (OpenID Connect Core section 6.1).
     pub unsigned_request_objects: bool,
+    /// Whether of a request with a request object only the object counts, and not what stands beside it (RFC 9101 section
+    /// 6.3). OpenID Connect adds what is beside it (Core section 6.1).
+    pub only_request_objects_count: bool,
     /// How clients may authenticate.
     pub client_auth_methods: &'static [ClientAuthMethod],
     /// What may sign for clients and be signed by them.
@@ -48,6 +51,7 @@ const OAUTH21: Demands = Demands {
     relaxed: &[],
     front_channel_tokens: false,
     unsigned_request_objects: false,
+    only_request_objects_count: false,
     client_auth_methods: ClientAuthMethod::ALL,
     algorithms: SigningAlgorithm::ALL,
     assertions_name_issuer_only: false,
@@ -70,6 +74,7 @@ const MCP: Demands = Demands {
 
 const FAPI2: Demands = Demands {
     may_relax: &[],
+    only_request_objects_count: true,
     client_auth_methods: &[ClientAuthMethod::PrivateKeyJwt],
     algorithms: &[
         SigningAlgorithm::Ps256,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use pixie_oauth::{AccessToken, AuthorizationCode, Issuer, RefreshToken, Token, TokenKind};
 
 use crate::accounts::{Hashing, HashingError, Throttle};
+use crate::client_keys::RemoteKeys;
 use crate::clock::{Clock, Timestamp};
 use crate::keys::{KeyRing, KeysError, MasterKey, SignError, SigningThreads};
+use crate::logout::LogoutSignal;
 use crate::outbound::Outbound;
 use crate::randomness::{NoRandomness, Randomness, bytes};
 use crate::settings::Settings;
@@ -27,8 +29,10 @@ struct Parts {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     outbound: Arc<dyn Outbound>,
+    remote_keys: RemoteKeys,
     hashing: Hashing,
     throttle: Throttle,
+    logouts: LogoutSignal,
 }
 
 /// What a provider is made of.
@@ -90,8 +94,10 @@ impl Provider {
                 clock,
                 randomness,
                 outbound,
+                remote_keys: RemoteKeys::default(),
                 hashing,
                 throttle,
+                logouts: LogoutSignal::default(),
             }),
         };
         provider.make_missing_keys().await?;
@@ -145,6 +151,14 @@ impl Provider {
 
     pub(crate) fn outbound(&self) -> &dyn Outbound {
         &*self.parts.outbound
+    }
+
+    pub(crate) fn remote_keys(&self) -> &RemoteKeys {
+        &self.parts.remote_keys
+    }
+
+    pub(crate) fn logout_signal(&self) -> &LogoutSignal {
+        &self.parts.logouts
     }
 
     pub(crate) fn hashing(&self) -> &Hashing {

@@ -3,6 +3,7 @@
 use pixie_oauth::{AccessToken, RefreshToken};
 
 use crate::client_auth::ClientEvidence;
+use crate::discovery::paths;
 use crate::provider::Provider;
 use crate::store::{RevocableToken, RevokeOutcome, RevokeToken};
 use crate::token_refusal::TokenRefusal;
@@ -14,7 +15,7 @@ impl Provider {
     /// # Errors
     /// The client did not authenticate, or the token is another client's.
     pub async fn revoke(&self, evidence: ClientEvidence<'_>) -> Result<(), TokenRefusal> {
-        let client = self.authenticate_client(evidence).await?;
+        let client = self.authenticate_client(evidence, paths::REVOKE).await?;
         let text = evidence
             .params
             .get("token")

@@ -3,10 +3,13 @@
 
 use std::borrow::Cow;
 
-use pixie_oauth::{GrantType, ParamsError, TokenErrorCode};
+use pixie_oauth::jose::JwtError;
+use pixie_oauth::{AssertionError, GrantType, ParamsError, TokenErrorCode};
 use thiserror::Error;
 
 use crate::accounts::HashingError;
+use crate::client_keys::ClientTokenError;
+use crate::id_token::NoIdToken;
 use crate::keys::SignError;
 use crate::randomness::NoRandomness;
 use crate::scope_rule::ScopeRefusal;
@@ -52,6 +55,36 @@ pub enum TokenRefusal {
     /// Not the client's secret.
     #[error("wrong client secret")]
     WrongSecret,
+    /// A secret of a client that is registered to sign assertions.
+    #[error("a client that signs assertions sent a secret")]
+    SecretNotRegistered,
+    /// No such `client_assertion_type`.
+    #[error("unknown client_assertion_type")]
+    AssertionType,
+    /// A client that is registered to sign assertions sent none.
+    #[error("client_assertion is missing")]
+    AssertionMissing,
+    /// An assertion of a client that is not registered to sign them.
+    #[error("an assertion of a client that has another authentication method")]
+    AssertionNotRegistered,
+    /// The assertion is no token.
+    #[error("malformed client assertion: {0}")]
+    AssertionForm(JwtError),
+    /// `sub` of the assertion is not `client_id` of the body.
+    #[error("client_id and the assertion name different clients")]
+    AssertionOfAnotherClient,
+    /// The assertion was not signed with a key of the client.
+    #[error("client assertion not verified: {0}")]
+    AssertionNotVerified(#[from] ClientTokenError),
+    /// The client signed it, but for another use.
+    #[error("a signed token that is no client assertion")]
+    NotAnAssertion,
+    /// What it says does not hold.
+    #[error("client assertion refused: {0}")]
+    Assertion(#[from] AssertionError),
+    /// Its `jti` was used before.
+    #[error("client assertion used twice")]
+    UsedAssertion,
     /// Too many wrong secrets; seconds to wait.
     #[error("too many wrong client secrets")]
     SlowDown(i64),
@@ -174,6 +207,16 @@ impl TokenRefusal {
             Self::UnknownClient | Self::WrongSecret => (InvalidClient, "Client authentication failed: unknown client or wrong secret.".into()),
             Self::SecretMissing => (InvalidClient, "This client is confidential: it must send its secret.".into()),
             Self::SecretOfPublicClient => (InvalidClient, "This client is public: it has no secret and must not send one.".into()),
+            Self::SecretNotRegistered => (InvalidClient, "This client is registered for private_key_jwt: it must sign an assertion and send no secret.".into()),
+            Self::AssertionType => (InvalidClient, "client_assertion_type must be urn:ietf:params:oauth:client-assertion-type:jwt-bearer.".into()),
+            Self::AssertionMissing => (InvalidClient, "client_assertion is missing: this client is registered for private_key_jwt.".into()),
+            Self::AssertionNotRegistered => (InvalidClient, "This client is not registered for private_key_jwt: see its token_endpoint_auth_method.".into()),
+            Self::AssertionForm(error) => (InvalidClient, format!("The client assertion cannot be read: {error}.").into()),
+            Self::AssertionOfAnotherClient => (InvalidClient, "client_id must be sub of the client assertion.".into()),
+            Self::AssertionNotVerified(error) => (InvalidClient, format!("The client assertion is not verified: {}.", error.explanation()).into()),
+            Self::NotAnAssertion => (InvalidClient, "The client assertion is a token for another use: typ must be left out, JWT or client-authentication+jwt, and request parameters are not its claims.".into()),
+            Self::Assertion(error) => (InvalidClient, format!("The client assertion is refused: {error}.").into()),
+            Self::UsedAssertion => (InvalidClient, "The client assertion was used before: sign a new one, with another jti, for each request.".into()),
             Self::SlowDown(_) => (TemporarilyUnavailable, "Too many wrong client secrets; wait before the next try.".into()),
 
             Self::UnsupportedGrantType => (UnsupportedGrantType, "grant_type must be authorization_code, refresh_token or client_credentials.".into()),
@@ -213,6 +256,15 @@ impl TokenRefusal {
             status,
             description,
             retry_after,
+        }
+    }
+}
+
+impl From<NoIdToken> for TokenRefusal {
+    fn from(reason: NoIdToken) -> Self {
+        match reason {
+            NoIdToken::Store(error) => Self::Store(error),
+            NoIdToken::Signing(error) => Self::Signing(error),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use pixie_oauth::BasicCredentials;
 
-use super::Claim;
+use super::{Claim, Proof};
 use crate::token_refusal::TokenRefusal;
 
 /// Reads the header. An empty secret is none: some libraries send public clients that way.
@@ -13,6 +13,6 @@ pub(super) fn read(header: &[u8]) -> Result<Claim, TokenRefusal> {
     let secret = Some(credentials.client_secret).filter(|secret| !secret.is_empty());
     Ok(Claim {
         client_id: credentials.client_id,
-        secret,
+        proof: secret.map_or(Proof::None, Proof::Secret),
     })
 }

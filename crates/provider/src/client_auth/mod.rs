@@ -3,10 +3,11 @@
 mod basic;
 mod none;
 mod post;
+mod private_key_jwt;
 
 use std::net::IpAddr;
 
-use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, ClientType, Params};
+use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 use zeroize::Zeroizing;
 
 use crate::accounts::{Attempt, PasswordHash};
@@ -41,17 +42,27 @@ impl AuthenticatedClient {
 /// What one method reads from a request.
 struct Claim {
     client_id: String,
-    secret: Option<Zeroizing<String>>,
+    proof: Proof,
+}
+
+/// What a client proves itself with.
+enum Proof {
+    None,
+    Secret(Zeroizing<String>),
+    /// A signed token (RFC 7523).
+    Assertion(String),
 }
 
 impl Provider {
-    /// Finds out which client sends a request, and has it prove that.
+    /// Finds out which client sends a request, and has it prove that. `endpoint` is the path below the issuer that is
+    /// called, as in [`paths`](crate::paths): an assertion may be made out to it.
     ///
     /// # Errors
-    /// See [`TokenRefusal`]: no client, two methods at once, unknown client, wrong secret.
+    /// See [`TokenRefusal`]: no client, two methods at once, unknown client, wrong secret, an assertion that does not hold.
     pub async fn authenticate_client(
         &self,
         evidence: ClientEvidence<'_>,
+        endpoint: &str,
     ) -> Result<AuthenticatedClient, TokenRefusal> {
         let claim = claim(evidence)?;
         let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
@@ -60,11 +71,19 @@ impl Provider {
             .find_client(&id)
             .await?
             .ok_or(TokenRefusal::UnknownClient)?;
-        match (client.client_type(), claim.secret) {
-            (ClientType::Public, None) => {}
-            (ClientType::Public, Some(_)) => return Err(TokenRefusal::SecretOfPublicClient),
-            (ClientType::Confidential, None) => return Err(TokenRefusal::SecretMissing),
-            (ClientType::Confidential, Some(secret)) => {
+        match (client.auth_method, claim.proof) {
+            (ClientAuthMethod::None, Proof::None) => {}
+            (ClientAuthMethod::None, Proof::Secret(_)) => return Err(TokenRefusal::SecretOfPublicClient),
+            (ClientAuthMethod::PrivateKeyJwt, Proof::Assertion(assertion)) => {
+                self.verify_assertion(&client, &assertion, endpoint).await?;
+            }
+            (ClientAuthMethod::PrivateKeyJwt, Proof::Secret(_)) => {
+                return Err(TokenRefusal::SecretNotRegistered);
+            }
+            (ClientAuthMethod::PrivateKeyJwt, Proof::None) => return Err(TokenRefusal::AssertionMissing),
+            (_, Proof::Assertion(_)) => return Err(TokenRefusal::AssertionNotRegistered),
+            (_, Proof::None) => return Err(TokenRefusal::SecretMissing),
+            (_, Proof::Secret(secret)) => {
                 self.verify_secret(&client, &secret, evidence.address).await?;
             }
         }
@@ -115,21 +134,29 @@ impl Provider {
     }
 }
 
-/// Exactly one method; a `client_id` in the body beside HTTP Basic must name the same client.
+/// Exactly one method; a `client_id` in the body beside another one must name the same client.
 fn claim(evidence: ClientEvidence<'_>) -> Result<Claim, TokenRefusal> {
-    let in_body = evidence.params.get("client_id");
+    let params = evidence.params;
+    let in_body = [
+        params.get("client_secret").is_some(),
+        private_key_jwt::is_used(params),
+    ];
     if let Some(header) = evidence.authorization {
         let claim = basic::read(header)?;
-        if evidence.params.get("client_secret").is_some() {
+        if in_body.contains(&true) {
             return Err(TokenRefusal::TwoMethods);
         }
-        if in_body.is_some_and(|id| id != claim.client_id) {
+        if params.get("client_id").is_some_and(|id| id != claim.client_id) {
             return Err(TokenRefusal::TwoClients);
         }
         return Ok(claim);
     }
-    post::read(evidence.params)
-        .or_else(|| none::read(evidence.params))
+    if in_body == [true, true] {
+        return Err(TokenRefusal::TwoMethods);
+    }
+    private_key_jwt::read(params)?
+        .or_else(|| post::read(params))
+        .or_else(|| none::read(params))
         .ok_or(TokenRefusal::NoClient)
 }
 

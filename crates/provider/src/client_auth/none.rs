@@ -2,12 +2,12 @@
 
 use pixie_oauth::Params;
 
-use super::Claim;
+use super::{Claim, Proof};
 
 /// Reads `client_id`.
 pub(super) fn read(params: &Params) -> Option<Claim> {
     Some(Claim {
         client_id: params.get("client_id")?.to_owned(),
-        secret: None,
+        proof: Proof::None,
     })
 }

@@ -3,13 +3,13 @@
 use pixie_oauth::Params;
 use zeroize::Zeroizing;
 
-use super::Claim;
+use super::{Claim, Proof};
 
 /// Reads both parameters; `None` where there is no secret.
 pub(super) fn read(params: &Params) -> Option<Claim> {
     let secret = Zeroizing::new(params.get("client_secret")?.to_owned());
     Some(Claim {
         client_id: params.get("client_id")?.to_owned(),
-        secret: Some(secret),
+        proof: Proof::Secret(secret),
     })
 }

@@ -1,0 +1,183 @@
+//! Keys that clients keep at an address (RFC 7591 section 2, `jwks_uri`), fetched when they are needed and kept for a while.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use moka::sync::Cache;
+use pixie_oauth::jose::JwkSet;
+use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
+
+use super::ClientKeysError;
+use crate::clock::Timestamp;
+use crate::outbound::{Fetch, Fetched, Purpose};
+use crate::provider::Provider;
+
+/// Addresses whose keys are kept at once; a bound on memory.
+const MOST_ADDRESSES: u64 = 1000;
+
+/// Bytes of a key set at most.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Seconds for which a set counts as fresh at least and at most, whatever its server says.
+const FRESH: (i64, i64) = (60, 60 * 60);
+
+/// Seconds from one attempt to the next, also from a failed one: a stranger who sends tokens with unknown key ids causes
+/// no more requests than this.
+const BETWEEN_ATTEMPTS: i64 = 10;
+
+/// Seconds for which an old set is used where no new one can be had. A client that withdrew a key must not find it
+/// believed for ever because its server cannot be reached.
+const STALE: i64 = 24 * 60 * 60;
+
+/// The key sets of all addresses.
+pub(crate) struct RemoteKeys(Cache<String, Arc<Address>>);
+
+/// One address.
+#[derive(Default)]
+struct Address {
+    known: Mutex<Known>,
+    /// Held by the one who fetches, so that many who need the keys at once cause one request.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What is known of an address.
+#[derive(Default)]
+struct Known {
+    keys: Option<Arc<JwkSet>>,
+    fresh_until: Option<Timestamp>,
+    stale_until: Option<Timestamp>,
+    tried_at: Option<Timestamp>,
+    failure: Option<ClientKeysError>,
+}
+
+/// What a set must have to be used without asking again.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    /// Anything.
+    Any,
+    /// A key of this name.
+    Kid(&'a str),
+    /// Other keys than these, with which a token did not verify.
+    OtherThan(&'a Arc<JwkSet>),
+}
+
+impl Wanted<'_> {
+    fn is_in(self, keys: &Arc<JwkSet>) -> bool {
+        match self {
+            Self::Any => true,
+            // A key without a name goes with any.
+            Self::Kid(kid) => keys
+                .keys()
+                .iter()
+                .any(|key| key.kid().is_none_or(|own| own == kid)),
+            Self::OtherThan(others) => !Arc::ptr_eq(others, keys),
+        }
+    }
+}
+
+impl Default for RemoteKeys {
+    fn default() -> Self {
+        Self(Cache::new(MOST_ADDRESSES))
+    }
+}
+
+impl Provider {
+    /// The keys at an address: those that are kept where they are fresh and have what is wanted, or fetched ones.
+    pub(super) async fn keys_at(
+        &self,
+        uri: &str,
+        wanted: Wanted<'_>,
+    ) -> Result<Arc<JwkSet>, ClientKeysError> {
+        let address = self
+            .remote_keys()
+            .0
+            .entry_by_ref(uri)
+            .or_insert_with(Arc::default)
+            .into_value();
+        if let Some(answer) = address.known().answer(self.now(), wanted) {
+            return answer;
+        }
+        let turn = address.turn.clone().lock_owned().await;
+        // Somebody may have fetched them meanwhile.
+        if let Some(answer) = address.known().answer(self.now(), wanted) {
+            return answer;
+        }
+        // A task of its own: whoever hangs up does not take the answer away from those who wait for it.
+        let task = tokio::spawn(self.clone().fetch_keys(uri.to_owned(), address.clone(), turn));
+        task.await.unwrap_or(Err(ClientKeysError::Unavailable))
+    }
+
+    async fn fetch_keys(
+        self,
+        uri: String,
+        address: Arc<Address>,
+        _turn: OwnedMutexGuard<()>,
+    ) -> Result<Arc<JwkSet>, ClientKeysError> {
+        address.known().tried_at = Some(self.now());
+        let request = Fetch {
+            url: uri,
+            purpose: Purpose::JwksUri,
+            accept: "application/jwk-set+json, application/json",
+            most_bytes: MOST_BYTES,
+        };
+        let url = request.url.clone();
+        let fetched = self
+            .outbound()
+            .fetch(request)
+            .await
+            .map_err(ClientKeysError::from);
+        let read = fetched.and_then(|document| Ok((read(&document)?, document.max_age)));
+        let (now, mut known) = (self.now(), address.known());
+        match read {
+            Ok((keys, max_age)) => {
+                tracing::debug!(%url, keys = keys.keys().len(), "keys of a client fetched");
+                known.fresh_until = Some(now.plus(max_age.unwrap_or(FRESH.0).clamp(FRESH.0, FRESH.1)));
+                known.stale_until = Some(now.plus(STALE));
+                known.failure = None;
+                Ok(known.keys.insert(Arc::new(keys)).clone())
+            }
+            Err(error) => {
+                tracing::warn!(%url, %error, "the keys of a client cannot be fetched");
+                known.failure = Some(error);
+                known.without_new_ones(now)
+            }
+        }
+    }
+}
+
+impl Address {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    /// What can be said without a request; `None` where one may help.
+    fn answer(&self, now: Timestamp, wanted: Wanted<'_>) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
+        let is_fresh = self.fresh_until.is_some_and(|until| now < until);
+        match &self.keys {
+            Some(keys) if is_fresh && wanted.is_in(keys) => Some(Ok(keys.clone())),
+            _ if self.was_just_tried(now) => Some(self.without_new_ones(now)),
+            _ => None,
+        }
+    }
+
+    fn was_just_tried(&self, now: Timestamp) -> bool {
+        // A clock that was set back must not stop the requests until it is there again.
+        self.tried_at
+            .is_some_and(|at| (at..at.plus(BETWEEN_ATTEMPTS)).contains(&now))
+    }
+
+    /// The last keys, while they are not too old.
+    fn without_new_ones(&self, now: Timestamp) -> Result<Arc<JwkSet>, ClientKeysError> {
+        let keys = self.keys.as_ref();
+        keys.filter(|_| self.stale_until.is_some_and(|until| now < until))
+            .cloned()
+            .ok_or_else(|| self.failure.clone().unwrap_or(ClientKeysError::Unavailable))
+    }
+}
+
+fn read(document: &Fetched) -> Result<JwkSet, ClientKeysError> {
+    let json: Value = serde_json::from_slice(&document.body).map_err(|_| ClientKeysError::NotJson)?;
+    Ok(JwkSet::parse(&json)?)
+}

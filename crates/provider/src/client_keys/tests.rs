@@ -1,0 +1,1 @@
+//! Keys of clients against a fake outside on a fake clock.
