@@ -34,6 +34,7 @@ mod scope;
 mod session_state;
 mod token;
 mod token_error;
+mod userinfo_metadata;
 
 pub use access_token_jwt::AccessTokenClaims;
 pub use audience::{Audience, AudienceError};
@@ -70,6 +71,7 @@ pub use token::{
     UnknownFormat, kinds,
 };
 pub use token_error::TokenErrorCode;
+pub use userinfo_metadata::UserInfoMetadata;
 
 /// `true` where every character is a visible ASCII character or a space (RFC 6749 appendix A, `VSCHAR`).
 fn is_vschar(text: &str) -> bool {

@@ -1,9 +1,11 @@
 //! Authorization server metadata (RFC 8414), derived from what runs.
 
-use pixie_oauth::{ChallengeMethod, ClientAuthMethod, GrantType, ResponseType, ServerMetadata};
+use pixie_oauth::{
+    ChallengeMethod, ClientAuthMethod, GrantType, ResponseType, ServerMetadata, SubjectType, UserInfoMetadata,
+};
 
-use crate::client_auth;
 use crate::provider::Provider;
+use crate::{claims, client_auth};
 
 /// Paths of the endpoints below the issuer, as in django-oauth-toolkit. The router and the metadata both read them.
 pub mod paths {
@@ -17,9 +19,16 @@ pub mod paths {
     pub const INTROSPECT: &str = "introspect/";
     /// The userinfo endpoint.
     pub const USERINFO: &str = "userinfo/";
+    /// The logout endpoint, which is our own page for signing out too.
+    pub const END_SESSION: &str = "logout/";
+    /// The page that applications frame to watch the login.
+    pub const CHECK_SESSION: &str = "check_session/";
     /// The JWK Set.
     pub const JWKS: &str = ".well-known/jwks.json";
 }
+
+/// Claims about a sign-in, which clients may ask for beside those about the person.
+const CLAIMS_OF_SIGN_INS: [&str; 4] = ["sub", "iss", "auth_time", "acr"];
 
 impl Provider {
     /// The discovery document.
@@ -48,10 +57,34 @@ impl Provider {
             introspection_endpoint_auth_methods_supported: secret_methods
                 .map(|method| method.as_str())
                 .collect(),
+            end_session_endpoint: issuer.endpoint(paths::END_SESSION),
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
+            frontchannel_logout_supported: true,
+            frontchannel_logout_session_supported: true,
+            check_session_iframe: self
+                .settings()
+                .session_management
+                .then(|| issuer.endpoint(paths::CHECK_SESSION)),
             code_challenge_methods_supported: vec![ChallengeMethod::S256.as_str()],
             authorization_response_iss_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
+            userinfo: self.userinfo_metadata(),
         }
+    }
+
+    fn userinfo_metadata(&self) -> Option<UserInfoMetadata> {
+        let settings = self.settings();
+        let signing = settings.signing_algorithms.iter();
+        let about_people = CLAIMS_OF_SIGN_INS.into_iter().chain(claims::names(settings));
+        settings.scopes.have_openid().then(|| UserInfoMetadata {
+            userinfo_endpoint: settings.issuer.endpoint(paths::USERINFO),
+            userinfo_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
+            subject_types_supported: SubjectType::ALL.iter().map(|word| word.as_str()).collect(),
+            claims_supported: about_people.map(str::to_owned).collect(),
+            claim_types_supported: vec!["normal"],
+            claims_parameter_supported: true,
+        })
     }
 }

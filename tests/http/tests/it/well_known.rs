@@ -56,7 +56,9 @@ async fn metadata_says_no_more_and_no_less_than_runs() {
             "revocation_endpoint": "http://localhost:8000/o/revoke_token/",
             "introspection_endpoint": "http://localhost:8000/o/introspect/",
             "jwks_uri": "http://localhost:8000/o/.well-known/jwks.json",
-            "scopes_supported": ["read", "write", "introspection"],
+            "scopes_supported": [
+                "read", "write", "openid", "profile", "email", "address", "phone", "offline_access", "introspection",
+            ],
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
@@ -67,6 +69,16 @@ async fn metadata_says_no_more_and_no_less_than_runs() {
             "authorization_response_iss_parameter_supported": true,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
+            "userinfo_endpoint": "http://localhost:8000/o/userinfo/",
+            "userinfo_signing_alg_values_supported": ["ES256"],
+            "subject_types_supported": ["public", "pairwise"],
+            "claims_supported": [
+                "sub", "iss", "auth_time", "acr", "name", "given_name", "family_name", "middle_name", "nickname",
+                "preferred_username", "profile", "picture", "website", "email", "email_verified", "gender", "birthdate",
+                "zoneinfo", "locale", "phone_number", "phone_number_verified", "address", "updated_at",
+            ],
+            "claim_types_supported": ["normal"],
+            "claims_parameter_supported": true,
         })
     );
 }
