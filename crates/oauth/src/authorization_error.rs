@@ -21,6 +21,9 @@ crate::words! {
         ConsentRequired = "consent_required",
         /// `prompt=none`, and the person would have to choose an account.
         AccountSelectionRequired = "account_selection_required",
+        /// The authentication that the client insists on cannot be had (OpenID Connect Core Unmet Authentication
+        /// Requirements section 2).
+        UnmetAuthenticationRequirements = "unmet_authentication_requirements",
         /// The request object does not verify, or says what it may not.
         InvalidRequestObject = "invalid_request_object",
         /// The request object cannot be fetched.

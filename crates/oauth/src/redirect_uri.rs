@@ -126,6 +126,16 @@ impl RedirectUri {
             .finish()
     }
 
+    /// The URI with parameters in its fragment, where only scripts of that page read them (OAuth 2.0 Multiple Response
+    /// Types section 2.1). A registered URI has no fragment of its own.
+    pub fn with_fragment<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let uri = format!("{}#", self.0);
+        let start = uri.len();
+        form_urlencoded::Serializer::for_suffix(uri, start)
+            .extend_pairs(pairs)
+            .finish()
+    }
+
     /// Where the answer goes, for a person to read: the host with its port, or the private-use scheme.
     pub fn destination(&self) -> &str {
         match kind(&self.0) {

@@ -66,7 +66,7 @@ pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundE
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
 pub use scope_rule::ScopeRefusal;
-pub use scopes::{INTROSPECTION_SCOPE, OPENID_SCOPE, Scopes};
+pub use scopes::{INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use settings::{KeySettings, Lifetimes, Settings};
 pub use token::TokenResponse;
 pub use token_refusal::{TokenError, TokenRefusal};

@@ -1,11 +1,12 @@
 //! The token endpoint: the phases that no grant can skip (RFC 6749 section 3.2).
 
-use pixie_oauth::{AccessToken, GrantType, RefreshToken, Scope};
+use pixie_oauth::{GrantType, RefreshToken, Scope};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::client_auth::{AuthenticatedClient, ClientEvidence};
 use crate::clock::Timestamp;
+use crate::discovery::paths;
 use crate::grants::{authorization_code, client_credentials, refresh_token};
 use crate::provider::Provider;
 use crate::token_refusal::TokenRefusal;
@@ -53,13 +54,16 @@ impl TokenResponse {
             scope: &'a Scope,
             #[serde(skip_serializing_if = "Option::is_none")]
             refresh_token: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            id_token: Option<&'a str>,
         }
         let body = Body {
-            access_token: tokens.access.expose(),
+            access_token: tokens.access,
             token_type: "Bearer",
             expires_in: tokens.expires_in,
             scope: tokens.scope,
             refresh_token: tokens.refresh.map(RefreshToken::expose),
+            id_token: tokens.id_token,
         };
         Self(Zeroizing::new(serde_json::to_string(&body).unwrap_or_default()))
     }
@@ -73,10 +77,11 @@ impl std::fmt::Debug for TokenResponse {
 
 /// What a grant issued.
 pub(crate) struct IssuedTokens<'a> {
-    pub(crate) access: &'a AccessToken,
+    pub(crate) access: &'a str,
     pub(crate) expires_in: i64,
     pub(crate) scope: &'a Scope,
     pub(crate) refresh: Option<&'a RefreshToken>,
+    pub(crate) id_token: Option<&'a str>,
 }
 
 impl Provider {
@@ -86,7 +91,7 @@ impl Provider {
     /// See [`TokenRefusal`].
     pub async fn token(&self, evidence: ClientEvidence<'_>) -> Result<TokenResponse, TokenRefusal> {
         // 1. Who asks?
-        let client = self.authenticate_client(evidence).await?;
+        let client = self.authenticate_client(evidence, paths::TOKEN).await?;
         // 2. For which grant?
         let grant = evidence
             .params

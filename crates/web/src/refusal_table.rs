@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use pixie_oauth::{GrantType, ParamsError, PkceError};
+use pixie_oauth::{AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, ResponseType};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
     HashingError, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
@@ -106,6 +106,19 @@ every!(own_redirect_refusals: RedirectRefusal {
     RedirectRefusal::MissingResponseType => [RedirectRefusal::MissingResponseType],
     RedirectRefusal::ResponseType => [RedirectRefusal::ResponseType],
     RedirectRefusal::ResponseMode => [RedirectRefusal::ResponseMode],
+    RedirectRefusal::TokensInQuery => [RedirectRefusal::TokensInQuery],
+    RedirectRefusal::ResponseTypeNotAllowed(_) => [RedirectRefusal::ResponseTypeNotAllowed(ResponseType::IdToken)],
+    RedirectRefusal::OpenIdScopeMissing => [RedirectRefusal::OpenIdScopeMissing],
+    RedirectRefusal::MissingNonce => [RedirectRefusal::MissingNonce],
+    RedirectRefusal::LongNonce => [RedirectRefusal::LongNonce],
+    RedirectRefusal::MaxAge => [RedirectRefusal::MaxAge],
+    RedirectRefusal::Claims(_) => [RedirectRefusal::Claims(ClaimsRequestError::Form)],
+    RedirectRefusal::Audience(_) => [RedirectRefusal::Audience(AudienceError::NotAbsolute)],
+    RedirectRefusal::SignUpNotOffered => [RedirectRefusal::SignUpNotOffered],
+    RedirectRefusal::AccountSelectionRequired => [RedirectRefusal::AccountSelectionRequired],
+    RedirectRefusal::OtherPerson => [RedirectRefusal::OtherPerson],
+    RedirectRefusal::UnmetContext => [RedirectRefusal::UnmetContext],
+    RedirectRefusal::Signing(_) => [RedirectRefusal::Signing(SignError::Overloaded)],
     RedirectRefusal::GrantNotAllowed => [RedirectRefusal::GrantNotAllowed],
     RedirectRefusal::RequestObject => [RedirectRefusal::RequestObject],
     RedirectRefusal::RequestUri => [RedirectRefusal::RequestUri],

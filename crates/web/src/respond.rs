@@ -141,7 +141,9 @@ fn content_security_policy(policy: Policy<'_>) -> String {
         FormLeadsTo::Ourselves => String::new(),
         FormLeadsTo::Client(uri) => format!(" {}", source(uri)),
     };
-    let script = policy.script.map_or_else(String::new, |nonce| format!("script-src 'nonce-{nonce}'; "));
+    let script = policy
+        .script
+        .map_or_else(String::new, |nonce| format!("script-src 'nonce-{nonce}'; "));
     let frames = if policy.frames.is_empty() {
         String::new()
     } else {
@@ -168,7 +170,7 @@ fn https_origin(address: &str) -> Option<&str> {
 
 /// The origin or the scheme of a redirect URI as a CSP source. Both have only characters that a policy may have. A policy
 /// has no way to write the address `[::1]` (CSP Level 3 section 2.3.1), so that its scheme must do.
-fn source(uri: &RedirectUri) -> String {
+pub(crate) fn source(uri: &RedirectUri) -> String {
     let text = uri.as_str();
     match text.split_once("://") {
         Some((scheme, _)) if !uri.is_private_use() && !uri.destination().starts_with('[') => {
@@ -184,8 +186,9 @@ mod tests {
 
     #[test]
     fn the_policy_lets_the_redirect_after_the_form_through() {
-        let policy =
-            |uri: &str| content_security_policy(FormLeadsTo::Client(&RedirectUri::from_stored(uri.into())).into());
+        let policy = |uri: &str| {
+            content_security_policy(FormLeadsTo::Client(&RedirectUri::from_stored(uri.into())).into())
+        };
         assert!(policy("https://a.example:8443/cb").contains("form-action 'self' https://a.example:8443;"));
         assert!(policy("http://127.0.0.1:51004/cb").contains("form-action 'self' http://127.0.0.1:51004;"));
         assert!(policy("http://[::1]:51004/cb").contains("form-action 'self' http:;"));

@@ -4,9 +4,10 @@ use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use pixie_provider::{Provider, paths};
 
-use crate::endpoints::{authorize, health, introspect, metadata, revoke, token, userinfo};
+use crate::endpoints::{authorize, check_session, health, introspect, metadata, revoke, token, userinfo};
 use crate::pages::{
-    applications, authorizations, consent, home, login, logout, not_found, rotate_secret, select_account, setup, static_files,
+    applications, authorizations, consent, home, login, logout, not_found, rotate_secret, select_account,
+    setup, static_files,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};
@@ -55,7 +56,8 @@ impl Web {
             "select-account/",
             get(select_account::get).post(select_account::post),
         );
-        routes.below("logout/", get(logout::get).post(logout::post));
+        routes.below(paths::END_SESSION, get(logout::get).post(logout::post));
+        routes.below(paths::CHECK_SESSION, get(check_session::get));
         routes.below("setup/", get(setup::get).post(setup::post));
         routes.below("applications/", get(applications::list));
         routes.below(

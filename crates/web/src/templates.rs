@@ -52,10 +52,15 @@ const EMBEDDED: &[(&str, &str)] = &[
     ),
     ("consent.html", include_str!("../templates/consent.html")),
     ("error.html", include_str!("../templates/error.html")),
+    ("form_post.html", include_str!("../templates/form_post.html")),
     ("home.html", include_str!("../templates/home.html")),
     ("logged_out.html", include_str!("../templates/logged_out.html")),
     ("login.html", include_str!("../templates/login.html")),
     ("logout.html", include_str!("../templates/logout.html")),
+    (
+        "select_account.html",
+        include_str!("../templates/select_account.html"),
+    ),
     ("setup.html", include_str!("../templates/setup.html")),
 ];
 

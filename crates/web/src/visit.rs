@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use pixie_oauth::{Issuer, Params};
 use pixie_provider::store::StoreError;
-use pixie_provider::{ClientEvidence, Session};
+use pixie_provider::{ClientEvidence, Session, paths};
 
 use crate::cookies::{self, Name};
 use crate::failure::Failure;
@@ -124,12 +124,29 @@ impl Web {
     pub(crate) fn login_path(&self, next: &str) -> String {
         login_path(self.provider().issuer(), next)
     }
+
+    /// The authorization request behind one of our own paths, if it is one.
+    pub(crate) fn request_in(&self, next: &str) -> Option<Params> {
+        let (path, query) = own_path(next)?.split_once('?')?;
+        let authorize = self.path(paths::AUTHORIZE);
+        let same = path.trim_end_matches('/') == authorize.trim_end_matches('/');
+        Params::parse(query.as_bytes()).ok().filter(|_| same)
+    }
+
+    /// A page below the issuer's path, with the way back.
+    pub(crate) fn with_next(&self, page: &str, next: &str) -> String {
+        with_next(self.provider().issuer(), page, next)
+    }
 }
 
 /// An issuer's login page, with the way back.
 pub(crate) fn login_path(issuer: &Issuer, next: &str) -> String {
+    with_next(issuer, "login/", next)
+}
+
+fn with_next(issuer: &Issuer, page: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{}/login/?next={next}", issuer.path())
+    format!("{}/{page}?next={next}", issuer.path())
 }
 
 /// A redirect; an address that cannot be written in a header ends on a page.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::SessionToken;
+use pixie_oauth::{SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
 use super::hashing::HashingError;
@@ -55,6 +55,8 @@ pub struct Session {
     pub user: User,
     /// When they proved who they are.
     pub authenticated_at: Timestamp,
+    /// The hash of the cookie: another one for each time that they did.
+    pub(crate) sign_in: TokenHash<kinds::Session>,
 }
 
 /// Why somebody is not signed in. The first three look alike from outside, in words and in time.
@@ -147,6 +149,7 @@ impl Provider {
             id: record.id,
             user: record.user,
             authenticated_at: record.authenticated_at,
+            sign_in: token.hash(),
         }))
     }
 
@@ -187,7 +190,10 @@ impl Provider {
         now: Timestamp,
     ) -> Result<SignedIn, SignInRefusal> {
         let token: SessionToken = self.new_token()?;
-        let id = SessionId::new(now, self.randomness())?;
+        let id = match self.session_to_continue(&user, replaces).await? {
+            Some(id) => id,
+            None => SessionId::new(now, self.randomness())?,
+        };
         self.store()
             .open_session(OpenSession {
                 hash: token.hash(),
@@ -201,14 +207,32 @@ impl Provider {
         tracing::info!(user = %user.id, "signed in");
         let device = URL_SAFE_NO_PAD.encode(self.device_tag(account));
         Ok(SignedIn {
-            token,
             session: Session {
                 id,
                 user,
                 authenticated_at: now,
+                sign_in: token.hash(),
             },
+            token,
             device,
         })
+    }
+
+    /// Somebody who signs in again goes on with their session: its applications stay signed in and are told when it ends.
+    async fn session_to_continue(
+        &self,
+        user: &User,
+        replaces: Option<&SessionToken>,
+    ) -> Result<Option<SessionId>, StoreError> {
+        match replaces {
+            Some(token) => {
+                let before = self.session(token).await?;
+                Ok(before
+                    .filter(|before| before.user.id == user.id)
+                    .map(|before| before.id))
+            }
+            None => Ok(None),
+        }
     }
 
     fn is_device_of(&self, device: &str, account: &str) -> bool {

@@ -1,9 +1,14 @@
-//! The next step of an authorization request, decided without asking anything: login, consent, code or error
+//! The next step of an authorization request, decided without asking anything: login, consent, answer or error
 //! (OpenID Connect Core sections 3.1.2.3 and 3.1.2.4).
 
+use pixie_oauth::Prompt;
+
+use super::asked::Answered;
+use super::hint::Hint;
 use super::refusal::RedirectRefusal;
 use super::request::AuthorizationRequest;
 use crate::accounts::Session;
+use crate::clock::Timestamp;
 use crate::store::Consent;
 
 /// What the person said on the consent page.
@@ -15,11 +20,21 @@ pub enum Decision {
     Deny,
 }
 
-/// Why a person must sign in.
+/// Why a person must sign in, or say who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginReason {
     /// Nobody is signed in in this browser.
     NotSignedIn,
+    /// The client wants them to make an account (`prompt=create`).
+    NewAccount,
+    /// The client wants them to sign in again (`prompt=login`).
+    Again,
+    /// They signed in longer ago than the client wants (`max_age`).
+    TooLongAgo,
+    /// The client wants them to choose an account (`prompt=select_account`).
+    WhichAccount,
+    /// The client expects somebody else (`id_token_hint`, or a subject in `claims`).
+    SomebodyElse,
 }
 
 /// Why a person is asked.
@@ -29,6 +44,8 @@ pub enum ConsentReason {
     NotGiven,
     /// The client asks for more than they allowed.
     Wider,
+    /// The client wants them to be asked (`prompt=consent`).
+    Wanted,
 }
 
 /// What is known when the step is decided.
@@ -37,6 +54,9 @@ pub(super) struct Evidence<'a> {
     pub(super) session: Option<&'a Session>,
     pub(super) consent: Option<&'a Consent>,
     pub(super) decision: Option<Decision>,
+    pub(super) answered: Answered,
+    pub(super) hint: Hint,
+    pub(super) now: Timestamp,
 }
 
 /// The next step.
@@ -50,23 +70,62 @@ pub(super) enum Step<'a> {
 
 /// The next step. `prompt=none` becomes its error here and nowhere else.
 pub(super) fn next_step<'a>(request: &AuthorizationRequest, evidence: Evidence<'a>) -> Step<'a> {
-    let Some(session) = evidence.session else {
-        return if request.silent {
-            Step::Refuse(RedirectRefusal::LoginRequired)
-        } else {
-            Step::Login(LoginReason::NotSignedIn)
+    if let Some(reason) = login_needed(request, evidence) {
+        return match reason {
+            _ if !request.silent() => Step::Login(reason),
+            LoginReason::WhichAccount => Step::Refuse(RedirectRefusal::AccountSelectionRequired),
+            _ => Step::Refuse(RedirectRefusal::LoginRequired),
         };
+    }
+    let Some(session) = evidence.session else {
+        return Step::Refuse(RedirectRefusal::LoginRequired);
     };
+    if evidence.hint == Hint::SomebodyElse {
+        // They were asked, and signed in as another person than the client expects.
+        return Step::Refuse(RedirectRefusal::OtherPerson);
+    }
     match consent_needed(request, evidence) {
         _ if evidence.decision == Some(Decision::Deny) => Step::Refuse(RedirectRefusal::Denied),
         None => Step::Complete(session),
-        Some(_) if request.silent => Step::Refuse(RedirectRefusal::ConsentRequired),
+        Some(_) if request.silent() => Step::Refuse(RedirectRefusal::ConsentRequired),
         Some(reason) => Step::Consent(reason),
     }
 }
 
+fn login_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Option<LoginReason> {
+    let answered = evidence.answered;
+    let wants = |prompt| request.prompts.has(prompt);
+    if wants(Prompt::Create) && !answered.signed_in {
+        return Some(LoginReason::NewAccount);
+    }
+    let Some(session) = evidence.session else {
+        return Some(LoginReason::NotSignedIn);
+    };
+    if answered.signed_in {
+        return None;
+    }
+    let age = evidence.now.since(session.authenticated_at);
+    if wants(Prompt::Login) {
+        Some(LoginReason::Again)
+    } else if request.max_age.is_some_and(|most| age > most || most == 0) {
+        Some(LoginReason::TooLongAgo)
+    } else if wants(Prompt::SelectAccount) && !answered.chosen {
+        Some(LoginReason::WhichAccount)
+    } else if matches!(evidence.hint, Hint::SomebodyElse | Hint::Unrecognised) {
+        Some(LoginReason::SomebodyElse)
+    } else {
+        None
+    }
+}
+
 fn consent_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Option<ConsentReason> {
-    if request.client.trusted || evidence.decision == Some(Decision::Allow) {
+    if evidence.decision == Some(Decision::Allow) {
+        return None;
+    }
+    if request.prompts.has(Prompt::Consent) {
+        return Some(ConsentReason::Wanted);
+    }
+    if request.client.trusted {
         return None;
     }
     match evidence.consent {
@@ -78,288 +137,4 @@ fn consent_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Opt
 }
 
 #[cfg(test)]
-mod tests {
-    use pixie_oauth::{ClientAuthMethod, ClientId, Profile, RedirectUri, Rules, Scope};
-
-    use super::*;
-    use crate::accounts::{User, Username};
-    use crate::authorization::request::ValidatedRedirectUri;
-    use crate::client::Client;
-    use crate::clock::Timestamp;
-    use crate::ids::{ClientKey, SessionId, UserId};
-
-    const WEB: &str = "https://a.example/cb";
-    const APP: &str = "com.example.app:/cb";
-    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-
-    /// What is so when the step is decided; the default is somebody signed in who has allowed nothing.
-    #[derive(Clone, Copy)]
-    struct Given {
-        signed_in: bool,
-        silent: bool,
-        trusted: bool,
-        confidential: bool,
-        redirect_uri: &'static str,
-        allowed: Option<&'static str>,
-        decision: Option<Decision>,
-    }
-
-    const GIVEN: Given = Given {
-        signed_in: true,
-        silent: false,
-        trusted: false,
-        confidential: false,
-        redirect_uri: WEB,
-        allowed: None,
-        decision: None,
-    };
-
-    /// The step for a request for `read`.
-    fn step(given: Given) -> String {
-        let request = request(given);
-        let session = Session {
-            id: SessionId::from_uuid(uuid::Uuid::nil()),
-            user: user(),
-            authenticated_at: NOW,
-        };
-        let consent = given.allowed.map(|scope| Consent {
-            user: session.user.id,
-            client: request.client.key,
-            scope: Scope::parse(scope).unwrap(),
-            granted_at: NOW,
-        });
-        let evidence = Evidence {
-            session: given.signed_in.then_some(&session),
-            consent: consent.as_ref(),
-            decision: given.decision,
-        };
-        match next_step(&request, evidence) {
-            Step::Login(reason) => format!("login: {reason:?}"),
-            Step::Consent(reason) => format!("consent: {reason:?}"),
-            Step::Complete(_) => "code".to_owned(),
-            Step::Refuse(refusal) => format!("refused: {refusal:?}"),
-        }
-    }
-
-    fn user() -> User {
-        User {
-            id: UserId::from_uuid(uuid::Uuid::nil()),
-            username: Username::parse("alice").unwrap(),
-            name: None,
-            email: None,
-            password: None,
-            administrator: false,
-            disabled_at: None,
-            created_at: NOW,
-            updated_at: NOW,
-        }
-    }
-
-    fn request(given: Given) -> AuthorizationRequest {
-        let redirect_uri = RedirectUri::from_stored(given.redirect_uri.to_owned());
-        let client = Client {
-            key: ClientKey::from_uuid(uuid::Uuid::nil()),
-            id: ClientId::parse("spa").unwrap(),
-            name: "spa".to_owned(),
-            owner: None,
-            client_uri: None,
-            policy_uri: None,
-            tos_uri: None,
-            redirect_uris: vec![redirect_uri.clone()],
-            allowed_origins: Vec::new(),
-            grant_types: Vec::new(),
-            auth_method: if given.confidential {
-                ClientAuthMethod::ClientSecretBasic
-            } else {
-                ClientAuthMethod::None
-            },
-            secret: None,
-            scope: None,
-            default_scope: None,
-            trusted: given.trusted,
-            rules: Rules::new(Profile::Oauth21, []),
-            openid: crate::client::OpenIdRegistration::default(),
-            dynamic: None,
-            revision: 1,
-            created_at: NOW,
-            updated_at: NOW,
-        };
-        AuthorizationRequest {
-            client,
-            redirect_uri: ValidatedRedirectUri::for_test(redirect_uri),
-            state: None,
-            scope: Scope::parse("read").unwrap(),
-            challenge: None,
-            silent: given.silent,
-        }
-    }
-
-    #[test]
-    fn the_table_of_steps() {
-        let (allow, deny) = (Some(Decision::Allow), Some(Decision::Deny));
-        let nobody = Given {
-            signed_in: false,
-            ..GIVEN
-        };
-        let silent = Given {
-            silent: true,
-            ..GIVEN
-        };
-        let trusted = Given {
-            trusted: true,
-            ..GIVEN
-        };
-        let app = Given {
-            redirect_uri: APP,
-            allowed: Some("read"),
-            ..GIVEN
-        };
-        let allowed = Some("read write");
-        let narrow = Some("write");
-        for (given, expected) in [
-            // Nobody is signed in: whatever else is so, login or its error.
-            (nobody, "login: NotSignedIn"),
-            (
-                Given {
-                    trusted: true,
-                    ..nobody
-                },
-                "login: NotSignedIn",
-            ),
-            (Given { allowed, ..nobody }, "login: NotSignedIn"),
-            (
-                Given {
-                    decision: allow,
-                    ..nobody
-                },
-                "login: NotSignedIn",
-            ),
-            (
-                Given {
-                    decision: deny,
-                    ..nobody
-                },
-                "login: NotSignedIn",
-            ),
-            (
-                Given {
-                    silent: true,
-                    ..nobody
-                },
-                "refused: LoginRequired",
-            ),
-            (
-                Given {
-                    silent: true,
-                    decision: allow,
-                    ..nobody
-                },
-                "refused: LoginRequired",
-            ),
-            // Consent, given or not.
-            (GIVEN, "consent: NotGiven"),
-            (Given { allowed, ..GIVEN }, "code"),
-            (
-                Given {
-                    allowed: narrow,
-                    ..GIVEN
-                },
-                "consent: Wider",
-            ),
-            (
-                Given {
-                    allowed: Some(""),
-                    ..GIVEN
-                },
-                "consent: Wider",
-            ),
-            (
-                Given {
-                    decision: allow,
-                    ..GIVEN
-                },
-                "code",
-            ),
-            (
-                Given {
-                    decision: deny,
-                    ..GIVEN
-                },
-                "refused: Denied",
-            ),
-            (
-                Given {
-                    decision: deny,
-                    allowed,
-                    ..GIVEN
-                },
-                "refused: Denied",
-            ),
-            // No page may be shown.
-            (silent, "refused: ConsentRequired"),
-            (Given { allowed, ..silent }, "code"),
-            (
-                Given {
-                    allowed: narrow,
-                    ..silent
-                },
-                "refused: ConsentRequired",
-            ),
-            // The company's own application is not asked about.
-            (trusted, "code"),
-            (
-                Given {
-                    silent: true,
-                    ..trusted
-                },
-                "code",
-            ),
-            (
-                Given {
-                    redirect_uri: APP,
-                    ..trusted
-                },
-                "code",
-            ),
-            (
-                Given {
-                    decision: deny,
-                    ..trusted
-                },
-                "refused: Denied",
-            ),
-            // Any application may claim a private-use scheme; a secret says which it is.
-            (app, "consent: NotGiven"),
-            (Given { silent: true, ..app }, "refused: ConsentRequired"),
-            (
-                Given {
-                    decision: allow,
-                    ..app
-                },
-                "code",
-            ),
-            (
-                Given {
-                    confidential: true,
-                    ..app
-                },
-                "code",
-            ),
-        ] {
-            let Given {
-                signed_in,
-                silent,
-                trusted,
-                ..
-            } = given;
-            assert_eq!(
-                step(given),
-                expected,
-                "signed in {signed_in}, silent {silent}, trusted {trusted}, {:?}, allowed {:?}, {:?}",
-                given.redirect_uri,
-                given.allowed,
-                given.decision
-            );
-        }
-    }
-}
+mod tests;

@@ -1,35 +1,61 @@
 //! The authorization endpoint (RFC 6749 section 4.1, RFC 7636, RFC 9207): from a request to the next step.
 
+mod asked;
+mod completion;
+mod hint;
 mod interaction;
 mod refusal;
 mod request;
 mod response;
 
-use crate::accounts::Session;
-use crate::clock::Timestamp;
-use crate::ids::GrantId;
-use crate::provider::Provider;
-use crate::store::{Consent, IssueCode, NewGrant};
+use pixie_oauth::Params;
 
+use crate::accounts::Session;
+use crate::claims::described_by;
+use crate::clock::Timestamp;
+use crate::provider::Provider;
+use crate::store::Consent;
+
+use completion::Completion;
 use interaction::{Evidence, Step, next_step};
-use request::AuthorizationRequest;
+use request::{AuthorizationRequest, Reply, validate_redirect_uri};
 
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use refusal::{PageRefusal, RedirectRefusal};
 pub use request::{RequestPreview, ValidatedRedirectUri};
-pub use response::AuthorizationResponse;
+pub use response::{AuthorizationResponse, Delivery};
+
+/// What a browser brings to the authorization endpoint.
+#[derive(Clone, Copy)]
+pub struct BrowserRequest<'a> {
+    /// The parameters of the request.
+    pub params: &'a Params,
+    /// Who is signed in.
+    pub session: Option<&'a Session>,
+    /// What the person has just said on the consent page to this very request.
+    pub decision: Option<Decision>,
+}
 
 /// What happens next in the browser.
 #[derive(Debug)]
 pub enum Authorization {
-    /// The browser goes back to the client, with a code or an error.
-    Redirect(AuthorizationResponse),
-    /// The person must sign in first.
-    Login(LoginReason),
+    /// The browser goes back to the client, with what it asked for or an error.
+    Answer(AuthorizationResponse),
+    /// The person must sign in first, or say who they are.
+    Login(LoginRequest),
     /// The person must be asked.
     Consent(Box<ConsentRequest>),
     /// The request cannot be trusted so far as to go anywhere: a page says so.
     Page(PageRefusal),
+}
+
+/// What leads to the pages where people sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginRequest {
+    /// Why.
+    pub reason: LoginReason,
+    /// The request to come back with.
+    pub back: Params,
 }
 
 /// What the consent page shows.
@@ -45,48 +71,50 @@ pub struct ConsentRequest {
     pub redirect_uri: ValidatedRedirectUri,
     /// Whether an answer is remembered.
     pub remembered: bool,
+    /// The request to come back with.
+    pub back: Params,
 }
 
 impl Provider {
-    /// Looks at an authorization request and says what happens next. `decision` is what the person has just said on the
-    /// consent page to this very request.
-    pub async fn authorize(
-        &self,
-        params: &pixie_oauth::Params,
-        session: Option<&Session>,
-        decision: Option<Decision>,
-    ) -> Authorization {
-        let (client, redirect_uri) = match self.recipient(params).await {
+    /// Looks at an authorization request and says what happens next.
+    pub async fn authorize(&self, browser: BrowserRequest<'_>) -> Authorization {
+        let client = match self.requesting_client(browser.params).await {
+            Ok(client) => client,
+            Err(refusal) => return Authorization::Page(refusal),
+        };
+        let recipient = match validate_redirect_uri(&client, browser.params.get("redirect_uri")) {
             Ok(recipient) => recipient,
             Err(refusal) => return Authorization::Page(refusal),
         };
-        let recipient = redirect_uri.clone();
-        let state = params.get("state");
-        let request = AuthorizationRequest::parse(params, client, redirect_uri, &self.settings().scopes);
-        match self.decide_request(request, session, decision).await {
+        let request = AuthorizationRequest::parse(browser.params, client, recipient.clone(), self.settings());
+        match self.decide_request(request, browser).await {
             Ok(next) => next,
-            Err(refusal) => Authorization::Redirect(AuthorizationResponse::refused(
-                &recipient,
-                refusal,
-                state,
-                self.issuer(),
-            )),
+            Err(refusal) => {
+                let reply = Reply::of(browser.params);
+                let issuer = self.issuer();
+                let response = AuthorizationResponse::refused(&recipient, &reply, refusal, issuer);
+                Authorization::Answer(response)
+            }
         }
     }
 
     /// Whom a request comes from and where its answer would go, for the login page. `None` where it is not to be trusted.
-    pub async fn preview(&self, params: &pixie_oauth::Params) -> Option<RequestPreview> {
-        let (client, redirect_uri) = self.recipient(params).await.ok()?;
-        Some(RequestPreview { client, redirect_uri })
+    pub async fn preview(&self, params: &Params) -> Option<RequestPreview> {
+        let client = self.requesting_client(params).await.ok()?;
+        let redirect_uri = validate_redirect_uri(&client, params.get("redirect_uri")).ok()?;
+        Some(RequestPreview {
+            client,
+            redirect_uri,
+            login_hint: params.get("login_hint").map(str::to_owned),
+        })
     }
 
     async fn decide_request(
         &self,
         request: Result<AuthorizationRequest, RedirectRefusal>,
-        session: Option<&Session>,
-        decision: Option<Decision>,
+        browser: BrowserRequest<'_>,
     ) -> Result<Authorization, RedirectRefusal> {
-        let request = request?;
+        let (request, session) = (request?, browser.session);
         let consent = match session {
             // The company's own applications never ask: what was allowed does not matter.
             Some(session) if !request.client.trusted => {
@@ -99,84 +127,59 @@ impl Provider {
         let evidence = Evidence {
             session,
             consent: consent.as_ref(),
-            decision,
+            decision: browser.decision,
+            answered: self.answered(browser.params, session),
+            hint: self.hint(&request, browser.params, session).await,
+            now: self.now(),
         };
         match next_step(&request, evidence) {
             Step::Login(reason) => {
                 tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
-                Ok(Authorization::Login(reason))
+                let back = self.having_asked(browser.params, session);
+                Ok(Authorization::Login(LoginRequest { reason, back }))
             }
             Step::Consent(reason) => {
                 tracing::debug!(client_id = %request.client.id, ?reason, "consent needed");
-                Ok(Authorization::Consent(Box::new(
-                    self.consent_request(request, reason),
-                )))
+                let consent = self.consent_request(request, reason, browser.params);
+                Ok(Authorization::Consent(Box::new(consent)))
             }
             Step::Refuse(refusal) => Err(refusal),
             Step::Complete(session) => {
-                let consent = (decision == Some(Decision::Allow) && request.may_be_remembered())
-                    .then(|| widened(consent.as_ref(), &request, session, self.now()));
-                self.complete(&request, session, consent).await
+                let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
+                let completion = Completion {
+                    consent: remembered.then(|| widened(consent.as_ref(), &request, session, evidence.now)),
+                    now: evidence.now,
+                    request: &request,
+                    session,
+                };
+                Ok(Authorization::Answer(self.complete(completion).await?))
             }
         }
     }
 
-    fn consent_request(&self, request: AuthorizationRequest, reason: ConsentReason) -> ConsentRequest {
+    fn consent_request(
+        &self,
+        request: AuthorizationRequest,
+        reason: ConsentReason,
+        params: &Params,
+    ) -> ConsentRequest {
         let scopes = &self.settings().scopes;
+        let claims = request.claims.userinfo.iter().chain(&request.claims.id_token);
+        let claims = claims
+            .map(|(name, claim)| (name.clone(), claim.clone()))
+            .collect();
+        let shown = request.scope.union(&described_by(self.settings(), &claims));
         ConsentRequest {
             reason,
-            scopes: request
-                .scope
+            scopes: shown
                 .iter()
                 .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
                 .collect(),
             remembered: request.may_be_remembered(),
             redirect_uri: request.redirect_uri,
             client: request.client,
+            back: params.clone(),
         }
-    }
-
-    /// Issues the code, remembering a consent in the same commit.
-    async fn complete(
-        &self,
-        request: &AuthorizationRequest,
-        session: &Session,
-        consent: Option<Consent>,
-    ) -> Result<Authorization, RedirectRefusal> {
-        let (now, lifetimes) = (self.now(), self.settings().lifetimes);
-        let code = self.authorization_code()?;
-        let grant = NewGrant {
-            id: GrantId::new(now, self.randomness())?,
-            code: code.hash(),
-            client: request.client.key,
-            user: session.user.id,
-            scope: request.scope.clone(),
-            redirect_uri: request.redirect_uri.to_stored(),
-            challenge: request.challenge.clone(),
-            audience: pixie_oauth::Audience::default(),
-            openid: None,
-            session: None,
-            redeemed_at: None,
-            issued_at: now,
-            code_expires_at: now.plus(lifetimes.code),
-            expires_at: now.plus(lifetimes.refresh_token_absolute),
-        };
-        self.store()
-            .issue_code(IssueCode {
-                grant: Some(grant),
-                access: None,
-                signed_in: None,
-                consent,
-            })
-            .await?;
-        tracing::info!(client_id = %request.client.id, user = %session.user.id, "authorization code issued");
-        let state = request.state.as_deref();
-        Ok(Authorization::Redirect(AuthorizationResponse::code(
-            &request.redirect_uri,
-            &code,
-            state,
-            self.issuer(),
-        )))
     }
 }
 

@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 
-use pixie_oauth::{AuthorizationErrorCode, ParamsError, PkceError};
+use pixie_oauth::{
+    AudienceError, AuthorizationErrorCode, ClaimsRequestError, ParamsError, PkceError, ResponseType,
+};
 use thiserror::Error;
 
+use crate::id_token::NoIdToken;
+use crate::keys::SignError;
 use crate::randomness::NoRandomness;
 use crate::scope_rule::ScopeRefusal;
 use crate::store::StoreError;
@@ -82,6 +86,33 @@ pub enum RedirectRefusal {
     /// Not a response mode that is offered.
     #[error("unsupported response_mode")]
     ResponseMode,
+    /// `response_mode=query` for a response type with tokens.
+    #[error("tokens never travel in a query")]
+    TokensInQuery,
+    /// Not a response type of this client.
+    #[error("the client may not use the response type {0}")]
+    ResponseTypeNotAllowed(ResponseType),
+    /// An id token is asked for without the scope `openid`.
+    #[error("an id token without the scope openid")]
+    OpenIdScopeMissing,
+    /// No nonce where an id token travels through the browser.
+    #[error("nonce is missing")]
+    MissingNonce,
+    /// A nonce of more than 1000 characters.
+    #[error("the nonce is too long")]
+    LongNonce,
+    /// Not a number of seconds.
+    #[error("max_age is not a number of seconds")]
+    MaxAge,
+    /// The parameter `claims` cannot be read.
+    #[error(transparent)]
+    Claims(#[from] ClaimsRequestError),
+    /// A resource that is none.
+    #[error(transparent)]
+    Audience(#[from] AudienceError),
+    /// `prompt=create`, and people cannot make accounts themselves here.
+    #[error("prompt=create is not offered")]
+    SignUpNotOffered,
     /// The client is not registered for codes.
     #[error("the client may not use the authorization code grant")]
     GrantNotAllowed,
@@ -106,6 +137,15 @@ pub enum RedirectRefusal {
     /// `prompt=none`, and nobody is signed in.
     #[error("prompt=none and nobody is signed in")]
     LoginRequired,
+    /// `prompt=none`, and the person would have to choose an account.
+    #[error("prompt=none and an account must be chosen")]
+    AccountSelectionRequired,
+    /// Another person signed in than the client expects.
+    #[error("another person signed in than the client expects")]
+    OtherPerson,
+    /// The client insists on an authentication context that nobody can have here.
+    #[error("the essential acr is not available")]
+    UnmetContext,
     /// `prompt=none`, and the person would have to be asked.
     #[error("prompt=none and consent is needed")]
     ConsentRequired,
@@ -118,6 +158,9 @@ pub enum RedirectRefusal {
     /// No code can be made.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// No id token can be signed.
+    #[error(transparent)]
+    Signing(#[from] SignError),
 }
 
 impl RedirectRefusal {
@@ -131,9 +174,43 @@ impl RedirectRefusal {
             ),
             Self::ResponseType => (
                 Code::UnsupportedResponseType,
-                "The only response_type is code.".into(),
+                "Not a response_type that this server offers: see response_types_supported in its metadata."
+                    .into(),
             ),
-            Self::ResponseMode => (Code::InvalidRequest, "The only response_mode is query.".into()),
+            Self::ResponseMode => (
+                Code::InvalidRequest,
+                "response_mode must be query, fragment or form_post.".into(),
+            ),
+            Self::TokensInQuery => (
+                Code::InvalidRequest,
+                "response_mode=query is for response_type=code only: tokens never travel in a query.".into(),
+            ),
+            Self::ResponseTypeNotAllowed(response_type) => (
+                Code::UnauthorizedClient,
+                format!("This client is not registered for the response_type {response_type}.").into(),
+            ),
+            Self::OpenIdScopeMissing => (
+                Code::InvalidRequest,
+                "This response_type gives an id token: ask for the scope openid too.".into(),
+            ),
+            Self::MissingNonce => (
+                Code::InvalidRequest,
+                "nonce is missing: this response_type needs one.".into(),
+            ),
+            Self::LongNonce => (
+                Code::InvalidRequest,
+                "nonce must have at most 1000 characters.".into(),
+            ),
+            Self::MaxAge => (
+                Code::InvalidRequest,
+                "max_age must be a number of seconds, 0 or more.".into(),
+            ),
+            Self::Claims(error) => (Code::InvalidRequest, format!("{error}.").into()),
+            Self::Audience(error) => (Code::InvalidTarget, format!("{error}.").into()),
+            Self::SignUpNotOffered => (
+                Code::InvalidRequest,
+                "prompt=create is not offered: people cannot make accounts themselves here.".into(),
+            ),
             Self::GrantNotAllowed => (
                 Code::UnauthorizedClient,
                 "This client is not registered for the grant authorization_code.".into(),
@@ -154,12 +231,34 @@ impl RedirectRefusal {
             Self::PromptNoneWithOthers => (Code::InvalidRequest, "prompt=none must stand alone.".into()),
             Self::Scope(refusal) => (Code::InvalidScope, format!("Not granted: {refusal}.").into()),
             Self::LoginRequired => (Code::LoginRequired, "Nobody is signed in.".into()),
+            Self::AccountSelectionRequired => (
+                Code::AccountSelectionRequired,
+                "The person must choose an account.".into(),
+            ),
+            Self::OtherPerson => (
+                Code::LoginRequired,
+                "Another person signed in than the one asked for.".into(),
+            ),
+            Self::UnmetContext => (
+                Code::UnmetAuthenticationRequirements,
+                "None of the essential acr values can be met: see acr_values_supported in the metadata."
+                    .into(),
+            ),
             Self::ConsentRequired => (Code::ConsentRequired, "The person has not consented yet.".into()),
             Self::Denied => (Code::AccessDenied, "The person denied the request.".into()),
-            Self::Store(_) | Self::Randomness(_) => (
+            Self::Store(_) | Self::Randomness(_) | Self::Signing(_) => (
                 Code::TemporarilyUnavailable,
                 "The server cannot answer now; try again shortly.".into(),
             ),
+        }
+    }
+}
+
+impl From<NoIdToken> for RedirectRefusal {
+    fn from(reason: NoIdToken) -> Self {
+        match reason {
+            NoIdToken::Store(error) => Self::Store(error),
+            NoIdToken::Signing(error) => Self::Signing(error),
         }
     }
 }

@@ -1,14 +1,21 @@
-//! The authorization request (RFC 6749 section 4.1.1): client and redirect URI first, the rest only after.
+//! The authorization request (RFC 6749 section 4.1.1, OpenID Connect Core section 3.1.2.1): client and redirect URI first,
+//! the rest only after.
 
 use pixie_oauth::{
-    ClientId, ClientType, CodeChallenge, GrantType, Params, RedirectUri, Relaxation, ResponseType, Scope,
+    Audience, ClaimRequest, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt,
+    Prompts, RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
+use crate::claims::askable;
 use crate::client::Client;
+use crate::id_token::ACR;
 use crate::provider::Provider;
 use crate::scope_rule::granted;
-use crate::settings::Scopes;
+use crate::settings::Settings;
+
+/// Characters of a nonce at the most: it is kept with the grant.
+const LONGEST_NONCE: usize = 1000;
 
 /// A redirect URI that the client has registered and that this request names. Only with one can an answer be sent to a
 /// client: an open redirect cannot be written.
@@ -32,13 +39,15 @@ impl ValidatedRedirectUri {
     }
 }
 
-/// Who asks and where the answer would go.
+/// Who asks, where the answer would go, and what helps the person to sign in.
 #[derive(Clone, Debug)]
 pub struct RequestPreview {
     /// Who asks.
     pub client: Client,
     /// Where the answer would go.
     pub redirect_uri: ValidatedRedirectUri,
+    /// The name that the client believes the person to have (OpenID Connect Core section 3.1.2.1, `login_hint`).
+    pub login_hint: Option<String>,
 }
 
 /// A request whose parameters are well formed.
@@ -46,32 +55,62 @@ pub struct RequestPreview {
 pub(super) struct AuthorizationRequest {
     pub(super) client: Client,
     pub(super) redirect_uri: ValidatedRedirectUri,
-    pub(super) state: Option<String>,
+    pub(super) reply: Reply,
+    pub(super) response_type: ResponseType,
     pub(super) scope: Scope,
+    pub(super) audience: Audience,
     pub(super) challenge: Option<CodeChallenge>,
-    /// `prompt=none`: no page may be shown (OpenID Connect Core section 3.1.2.1).
-    pub(super) silent: bool,
+    pub(super) nonce: Option<String>,
+    pub(super) prompts: Prompts,
+    /// How many seconds ago the person may have signed in.
+    pub(super) max_age: Option<i64>,
+    pub(super) claims: ClaimsRequest,
 }
 
-impl Provider {
-    /// Client and redirect URI. Until both are known, errors are a page.
-    pub(super) async fn recipient(
-        &self,
-        params: &Params,
-    ) -> Result<(Client, ValidatedRedirectUri), PageRefusal> {
-        let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
-        let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
-        let client = self
-            .store()
-            .find_client(&id)
-            .await?
-            .ok_or(PageRefusal::UnknownClient)?;
-        let redirect_uri = validate_redirect_uri(&client, params.get("redirect_uri"))?;
-        Ok((client, redirect_uri))
+/// How an answer travels, success or error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reply {
+    pub(super) mode: ResponseMode,
+    pub(super) state: Option<String>,
+}
+
+impl Reply {
+    /// How the client wants its answer. Of a request that is not well formed, as far as that can be told.
+    pub(super) fn of(params: &Params) -> Self {
+        let response_type = params
+            .get("response_type")
+            .and_then(|text| ResponseType::parse(text).ok());
+        let front_channel = response_type.is_some_and(ResponseType::is_front_channel);
+        let default = if front_channel {
+            ResponseMode::Fragment
+        } else {
+            ResponseMode::Query
+        };
+        let asked = params
+            .get("response_mode")
+            .and_then(|text| ResponseMode::parse(text).ok());
+        Self {
+            // Tokens never travel in a query, not even where a client asks for it (Multiple Response Types section 3.0).
+            mode: asked
+                .filter(|mode| !(front_channel && *mode == ResponseMode::Query))
+                .unwrap_or(default),
+            state: params.get("state").map(str::to_owned),
+        }
     }
 }
 
-fn validate_redirect_uri(
+impl Provider {
+    /// The client of a request. Until its redirect URI is known too, errors are a page.
+    pub(super) async fn requesting_client(&self, params: &Params) -> Result<Client, PageRefusal> {
+        let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
+        let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
+        let client = self.store().find_client(&id).await?;
+        client.ok_or(PageRefusal::UnknownClient)
+    }
+}
+
+/// The redirect URI that a request names, if the client has registered it.
+pub(super) fn validate_redirect_uri(
     client: &Client,
     requested: Option<&str>,
 ) -> Result<ValidatedRedirectUri, PageRefusal> {
@@ -98,32 +137,38 @@ impl AuthorizationRequest {
         params: &Params,
         client: Client,
         redirect_uri: ValidatedRedirectUri,
-        scopes: &Scopes,
+        settings: &Settings,
     ) -> Result<Self, RedirectRefusal> {
-        if params.get("request").is_some() {
-            return Err(RedirectRefusal::RequestObject);
+        let response_type = response_type(params, &client, settings)?;
+        response_mode(params, response_type)?;
+        let scope = granted(params.get("scope"), &client, &settings.scopes)?;
+        if response_type.has_id_token() && !scope.has("openid") {
+            return Err(RedirectRefusal::OpenIdScopeMissing);
         }
-        if params.get("request_uri").is_some() {
-            return Err(RedirectRefusal::RequestUri);
-        }
-        if params.get("response_mode").is_some_and(|mode| mode != "query") {
-            return Err(RedirectRefusal::ResponseMode);
-        }
-        let response_type = params
-            .get("response_type")
-            .ok_or(RedirectRefusal::MissingResponseType)?;
-        ResponseType::parse(response_type).map_err(|_| RedirectRefusal::ResponseType)?;
-        if !client.may_use(GrantType::AuthorizationCode) {
-            return Err(RedirectRefusal::GrantNotAllowed);
+        let audience = Audience::parse(params.resources()).map_err(RedirectRefusal::Audience)?;
+        let prompts = Prompts::parse(params.get("prompt").unwrap_or_default())
+            .map_err(|_| RedirectRefusal::PromptNoneWithOthers)?;
+        if prompts.has(Prompt::Create) && !settings.sign_up {
+            return Err(RedirectRefusal::SignUpNotOffered);
         }
         Ok(Self {
-            challenge: challenge(params, &client)?,
-            silent: silent(params)?,
-            state: params.get("state").map(str::to_owned),
-            scope: granted(params.get("scope"), &client, scopes)?,
+            challenge: challenge(params, &client, response_type)?,
+            nonce: nonce(params, response_type)?,
+            max_age: max_age(params)?.or(client.openid.default_max_age),
+            claims: claims(params, &client, settings)?,
+            reply: Reply::of(params),
+            prompts,
+            response_type,
+            scope,
+            audience,
             client,
             redirect_uri,
         })
+    }
+
+    /// `prompt=none`: no page may be shown.
+    pub(super) fn silent(&self) -> bool {
+        self.prompts.has(Prompt::None)
     }
 
     /// Whether a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
@@ -133,22 +178,91 @@ impl AuthorizationRequest {
     }
 }
 
-fn challenge(params: &Params, client: &Client) -> Result<Option<CodeChallenge>, RedirectRefusal> {
+fn response_type(
+    params: &Params,
+    client: &Client,
+    settings: &Settings,
+) -> Result<ResponseType, RedirectRefusal> {
+    let text = params
+        .get("response_type")
+        .ok_or(RedirectRefusal::MissingResponseType)?;
+    let response_type = ResponseType::parse(text).map_err(|_| RedirectRefusal::ResponseType)?;
+    if !settings.response_types.contains(&response_type) {
+        return Err(RedirectRefusal::ResponseType);
+    }
+    if response_type.has_code() && !client.may_use(GrantType::AuthorizationCode) {
+        return Err(RedirectRefusal::GrantNotAllowed);
+    }
+    if !client.may_ask_for(response_type) {
+        return Err(RedirectRefusal::ResponseTypeNotAllowed(response_type));
+    }
+    Ok(response_type)
+}
+
+fn response_mode(params: &Params, response_type: ResponseType) -> Result<(), RedirectRefusal> {
+    let Some(mode) = params.get("response_mode") else {
+        return Ok(());
+    };
+    match ResponseMode::parse(mode) {
+        Ok(ResponseMode::Query) if response_type.is_front_channel() => Err(RedirectRefusal::TokensInQuery),
+        Ok(_) => Ok(()),
+        Err(_) => Err(RedirectRefusal::ResponseMode),
+    }
+}
+
+fn challenge(
+    params: &Params,
+    client: &Client,
+    response_type: ResponseType,
+) -> Result<Option<CodeChallenge>, RedirectRefusal> {
     let (challenge, method) = (params.get("code_challenge"), params.get("code_challenge_method"));
     let challenge = CodeChallenge::parse(challenge, method, &client.rules)?;
     let optional =
         client.client_type() == ClientType::Confidential && client.rules.allow(Relaxation::OptionalPkce);
-    if challenge.is_none() && !optional {
+    if challenge.is_none() && response_type.has_code() && !optional {
         return Err(RedirectRefusal::MissingChallenge);
     }
     Ok(challenge)
 }
 
-fn silent(params: &Params) -> Result<bool, RedirectRefusal> {
-    let prompts: Vec<_> = params.get("prompt").unwrap_or_default().split(' ').collect();
-    match prompts.as_slice() {
-        ["none"] => Ok(true),
-        several if several.contains(&"none") => Err(RedirectRefusal::PromptNoneWithOthers),
-        _ => Ok(false),
+/// An id token that travels through the browser must show that it belongs to this request (OpenID Connect Core sections
+/// 3.2.2.1 and 3.3.2.11).
+fn nonce(params: &Params, response_type: ResponseType) -> Result<Option<String>, RedirectRefusal> {
+    match params.get("nonce") {
+        None if response_type.has_id_token() => Err(RedirectRefusal::MissingNonce),
+        Some(nonce) if nonce.chars().count() > LONGEST_NONCE => Err(RedirectRefusal::LongNonce),
+        nonce => Ok(nonce.map(str::to_owned)),
     }
+}
+
+fn max_age(params: &Params) -> Result<Option<i64>, RedirectRefusal> {
+    let Some(text) = params.get("max_age") else {
+        return Ok(None);
+    };
+    match text.parse() {
+        Ok(seconds) if seconds >= 0 => Ok(Some(seconds)),
+        _ => Err(RedirectRefusal::MaxAge),
+    }
+}
+
+/// The claims asked for one by one that this client may ask for. What the server itself sets is looked at and not kept.
+fn claims(params: &Params, client: &Client, settings: &Settings) -> Result<ClaimsRequest, RedirectRefusal> {
+    let Some(text) = params.get("claims") else {
+        return Ok(ClaimsRequest::default());
+    };
+    let asked = ClaimsRequest::parse(text)?;
+    let unmet = |acr: &ClaimRequest| acr.essential && !acr.accepts(&ACR.into());
+    if asked.id_token.get("acr").is_some_and(unmet) {
+        return Err(RedirectRefusal::UnmetContext);
+    }
+    let mut claims = ClaimsRequest {
+        userinfo: askable(settings, client, &asked.userinfo),
+        id_token: askable(settings, client, &asked.id_token),
+    };
+    // Whom the client expects: it decides whether this person is the right one.
+    let subject = asked.id_token.get_key_value("sub");
+    claims
+        .id_token
+        .extend(subject.map(|(name, claim)| (name.clone(), claim.clone())));
+    Ok(claims)
 }

@@ -1,21 +1,48 @@
-//! The answer that the browser carries back to the client (RFC 6749 section 4.1.2, RFC 9207).
+//! The answer that the browser carries back to the client (RFC 6749 section 4.1.2, RFC 9207, OAuth 2.0 Multiple Response
+//! Types section 2.1, OAuth 2.0 Form Post Response Mode).
 
-use pixie_oauth::{AuthorizationCode, Issuer};
+use pixie_oauth::{Issuer, ResponseMode};
+use zeroize::Zeroizing;
 
 use super::refusal::RedirectRefusal;
-use super::request::ValidatedRedirectUri;
+use super::request::{Reply, ValidatedRedirectUri};
 
-/// A redirect to a client. It holds a code and does not show in debug output.
+/// An answer for a client. It may hold a code and tokens and does not show in debug output.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthorizationResponse {
-    location: String,
+    to: ValidatedRedirectUri,
+    mode: ResponseMode,
+    parameters: Vec<Parameter>,
     refusal: Option<RedirectRefusal>,
 }
 
+type Parameter = (&'static str, Zeroizing<String>);
+
+/// How an answer gets to the client.
+pub enum Delivery<'a> {
+    /// The browser goes to this address.
+    Redirect(Zeroizing<String>),
+    /// The browser sends these fields to this address by a form.
+    FormPost {
+        /// Where the form leads.
+        action: &'a ValidatedRedirectUri,
+        /// Names and values.
+        fields: Vec<(&'a str, &'a str)>,
+    },
+}
+
 impl AuthorizationResponse {
-    /// The address that the browser goes to.
-    pub fn location(&self) -> &str {
-        &self.location
+    /// How it gets there.
+    pub fn delivery(&self) -> Delivery<'_> {
+        let uri = self.to.uri();
+        match self.mode {
+            ResponseMode::Query => Delivery::Redirect(Zeroizing::new(uri.with_query(self.fields()))),
+            ResponseMode::Fragment => Delivery::Redirect(Zeroizing::new(uri.with_fragment(self.fields()))),
+            ResponseMode::FormPost => Delivery::FormPost {
+                action: &self.to,
+                fields: self.fields().collect(),
+            },
+        }
     }
 
     /// The reason where it is an error, for the log.
@@ -23,34 +50,51 @@ impl AuthorizationResponse {
         self.refusal.as_ref()
     }
 
-    pub(super) fn code(
+    fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+    }
+
+    pub(super) fn issued(
         to: &ValidatedRedirectUri,
-        code: &AuthorizationCode,
-        state: Option<&str>,
+        reply: &Reply,
+        issued: Vec<Parameter>,
         issuer: &Issuer,
     ) -> Self {
-        let location = to
-            .uri()
-            .with_query(parameters([("code", code.expose())], state, issuer));
         Self {
-            location,
+            to: to.clone(),
+            mode: reply.mode,
+            parameters: with_state_and_issuer(issued, reply, issuer),
             refusal: None,
         }
     }
 
     pub(super) fn refused(
         to: &ValidatedRedirectUri,
+        reply: &Reply,
         refusal: RedirectRefusal,
-        state: Option<&str>,
         issuer: &Issuer,
     ) -> Self {
         let (code, description) = refusal.answer();
-        let own = [("error", code.as_str()), ("error_description", &*description)];
-        let location = to.uri().with_query(parameters(own, state, issuer));
+        let own = vec![
+            ("error", Zeroizing::new(code.as_str().to_owned())),
+            ("error_description", Zeroizing::new(description.into_owned())),
+        ];
         Self {
-            location,
+            to: to.clone(),
+            mode: reply.mode,
+            parameters: with_state_and_issuer(own, reply, issuer),
             refusal: Some(refusal),
         }
+    }
+
+    /// Adds the state of the login, for pages that watch it (OpenID Connect Session Management section 2).
+    #[must_use]
+    pub(super) fn with_session_state(mut self, session_state: Option<String>) -> Self {
+        let state = session_state.map(|state| ("session_state", Zeroizing::new(state)));
+        self.parameters.extend(state);
+        self
     }
 }
 
@@ -64,12 +108,8 @@ impl std::fmt::Debug for AuthorizationResponse {
 }
 
 /// Every answer has `state` as it was sent, and `iss`.
-fn parameters<'a, const N: usize>(
-    own: [(&'a str, &'a str); N],
-    state: Option<&'a str>,
-    issuer: &'a Issuer,
-) -> impl Iterator<Item = (&'a str, &'a str)> {
-    own.into_iter()
-        .chain(state.map(|state| ("state", state)))
-        .chain([("iss", issuer.as_str())])
+fn with_state_and_issuer(mut own: Vec<Parameter>, reply: &Reply, issuer: &Issuer) -> Vec<Parameter> {
+    own.extend(reply.state.clone().map(|state| ("state", Zeroizing::new(state))));
+    own.push(("iss", Zeroizing::new(issuer.to_string())));
+    own
 }

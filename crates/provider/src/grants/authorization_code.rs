@@ -2,10 +2,12 @@
 
 use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
 
+use crate::access_token::AccessTokenFor;
 use crate::client::Client;
 use crate::clock::Timestamp;
+use crate::id_token::IdTokenFor;
 use crate::provider::Provider;
-use crate::store::{CodeRecord, NewAccessToken, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
+use crate::store::{CodeRecord, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
 use crate::token::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token_refusal::TokenRefusal;
 
@@ -97,7 +99,34 @@ async fn redeem(
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
     let lifetimes = provider.settings().lifetimes;
-    let access = provider.access_token()?;
+    let access = provider
+        .access_token_for(AccessTokenFor {
+            client,
+            user: Some(record.user),
+            grant: Some(record.grant),
+            scope: &record.scope,
+            audience: &record.audience,
+            openid: record.openid.as_ref(),
+            now,
+        })
+        .await?;
+    let id_token = match &record.openid {
+        Some(openid) => {
+            let token = provider.id_token(IdTokenFor {
+                client,
+                user: record.user,
+                account: None,
+                scope: &record.scope,
+                openid,
+                access_token: Some(&access.text),
+                code: None,
+                alone: false,
+                now,
+            });
+            Some(token.await?)
+        }
+        None => None,
+    };
     let refresh = client
         .may_use(GrantType::RefreshToken)
         .then(|| provider.refresh_token())
@@ -108,16 +137,7 @@ async fn redeem(
             code,
             client: client.key,
             now,
-            access: NewAccessToken {
-                hash: access.hash(),
-                grant: Some(record.grant),
-                client: client.key,
-                user: Some(record.user),
-                scope: record.scope.clone(),
-                audience: record.audience.clone(),
-                issued_at: now,
-                expires_at: now.plus(lifetimes.access_token),
-            },
+            access: access.stored,
             refresh: refresh.as_ref().map(|token| NewRefreshToken {
                 hash: token.hash(),
                 grant: record.grant,
@@ -131,10 +151,11 @@ async fn redeem(
         .await?;
     match outcome {
         RedeemOutcome::Redeemed => Ok(TokenResponse::new(&IssuedTokens {
-            access: &access,
-            expires_in: lifetimes.access_token,
+            access: &access.text,
+            expires_in: access.expires_in,
             scope: &record.scope,
             refresh: refresh.as_ref(),
+            id_token: id_token.as_ref().map(|token| token.as_str()),
         })),
         RedeemOutcome::AlreadyRedeemed => Err(TokenRefusal::UsedCode),
         RedeemOutcome::Gone if record.expires_at <= now => Err(TokenRefusal::ExpiredCode),

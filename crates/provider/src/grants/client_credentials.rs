@@ -2,9 +2,9 @@
 
 use pixie_oauth::{Audience, ClientType};
 
+use crate::access_token::AccessTokenFor;
 use crate::provider::Provider;
 use crate::scope_rule::granted;
-use crate::store::NewAccessToken;
 use crate::token::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token_refusal::TokenRefusal;
 
@@ -18,23 +18,23 @@ pub(crate) async fn run(
         return Err(TokenRefusal::PublicClient);
     }
     let scope = granted(request.optional("scope"), client, &provider.settings().scopes)?;
-    let access = provider.access_token()?;
-    let expires_in = provider.settings().lifetimes.access_token;
-    let token = NewAccessToken {
-        hash: access.hash(),
-        grant: None,
-        client: client.key,
-        user: None,
-        scope: scope.clone(),
-        audience: Audience::default(),
-        issued_at: request.now,
-        expires_at: request.now.plus(expires_in),
-    };
-    provider.store().issue_access_token(token).await?;
+    let access = provider
+        .access_token_for(AccessTokenFor {
+            client,
+            user: None,
+            grant: None,
+            scope: &scope,
+            audience: &Audience::default(),
+            openid: None,
+            now: request.now,
+        })
+        .await?;
+    provider.store().issue_access_token(access.stored).await?;
     Ok(TokenResponse::new(&IssuedTokens {
-        access: &access,
-        expires_in,
+        access: &access.text,
+        expires_in: access.expires_in,
         scope: &scope,
         refresh: None,
+        id_token: None,
     }))
 }

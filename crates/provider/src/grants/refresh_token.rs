@@ -3,14 +3,17 @@
 
 use pixie_oauth::{RefreshToken, Scope};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
+use crate::access_token::{AccessTokenFor, MintedAccessToken};
 use crate::client::Client;
 use crate::clock::Timestamp;
+use crate::id_token::IdTokenFor;
 use crate::ids::GrantId;
 use crate::provider::Provider;
 use crate::scope_rule::narrowed;
 use crate::seal::SealingKey;
-use crate::store::{NewAccessToken, NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
+use crate::store::{NewRefreshToken, OpenIdGrant, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
 use crate::token::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token_refusal::TokenRefusal;
 
@@ -55,12 +58,25 @@ async fn rotate(
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
     let lifetimes = provider.settings().lifetimes;
-    let (access, successor) = (provider.access_token()?, provider.refresh_token()?);
+    let successor = provider.refresh_token()?;
+    let access = provider
+        .access_token_for(AccessTokenFor {
+            client,
+            user: Some(record.owner.id),
+            grant: Some(record.grant),
+            scope: &scope,
+            audience: &record.audience,
+            openid: record.openid.as_ref(),
+            now,
+        })
+        .await?;
+    let id_token = refreshed_id_token(provider, request, record, &scope, &access).await?;
     let response = TokenResponse::new(&IssuedTokens {
-        access: &access,
-        expires_in: lifetimes.access_token,
+        access: &access.text,
+        expires_in: access.expires_in,
         scope: &scope,
         refresh: Some(&successor),
+        id_token: id_token.as_ref().map(|token| token.as_str()),
     });
     let seal = AnswerSeal::of(presented, record.grant);
     let outcome = provider
@@ -80,16 +96,7 @@ async fn rotate(
                     .plus(lifetimes.refresh_token_idle)
                     .min(record.grant_expires_at),
             },
-            access: NewAccessToken {
-                hash: access.hash(),
-                grant: Some(record.grant),
-                client: client.key,
-                user: Some(record.owner.id),
-                scope: scope.clone(),
-                audience: record.audience.clone(),
-                issued_at: now,
-                expires_at: now.plus(lifetimes.access_token),
-            },
+            access: access.stored,
             sealed_answer: seal.seal(provider, &response)?,
         })
         .await?;
@@ -99,6 +106,36 @@ async fn rotate(
         RotateOutcome::Reused => Err(TokenRefusal::ReusedRefreshToken),
         RotateOutcome::Gone => Err(TokenRefusal::RevokedRefreshToken),
     }
+}
+
+/// An id token that says what the first one said, but for when it was issued (OpenID Connect Core section 12.2). It has no
+/// nonce, which belongs to the request that the person made.
+async fn refreshed_id_token(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+    record: &RefreshTokenRecord,
+    scope: &Scope,
+    access: &MintedAccessToken,
+) -> Result<Option<Zeroizing<String>>, TokenRefusal> {
+    let openid = match &record.openid {
+        Some(openid) if scope.has("openid") => OpenIdGrant {
+            nonce: None,
+            ..openid.clone()
+        },
+        _ => return Ok(None),
+    };
+    let wanted = IdTokenFor {
+        client: request.client.client(),
+        user: record.owner.id,
+        account: None,
+        scope,
+        openid: &openid,
+        access_token: Some(&access.text),
+        code: None,
+        alone: false,
+        now: request.now,
+    };
+    Ok(Some(provider.id_token(wanted).await?))
 }
 
 /// Seals an answer so that only the holder of the refresh token presented can have it again: the store, which knows

@@ -48,9 +48,6 @@ pub struct NewGrant {
 pub struct OpenIdGrant {
     /// When the person proved who they are; stays as it is however often tokens are refreshed.
     pub auth_time: Timestamp,
-    /// Whether the client asked for that (`max_age`, or `auth_time` as a claim).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub says_auth_time: bool,
     /// What the client sent to recognise its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,

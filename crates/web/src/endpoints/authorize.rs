@@ -3,28 +3,32 @@
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{Authorization, AuthorizationResponse, PageRefusal, paths};
+use pixie_provider::{
+    Authorization, AuthorizationResponse, BrowserRequest, Delivery, LoginReason, LoginRequest, PageRefusal,
+    paths,
+};
 
 use crate::failure::{Failure, FormRefusal};
 use crate::form::Form;
+use crate::pages::form_post;
 use crate::visit::{Visit, redirect};
 
 /// Answers a request, or sends the browser to the page that is needed first.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
     let params = Params::parse(visit.query.as_bytes()).map_err(PageRefusal::Params)?;
     let session = visit.session().await?;
-    let next = visit
-        .web
-        .provider()
-        .authorize(&params, session.as_ref(), None)
-        .await;
-    match next {
-        Authorization::Redirect(response) => Ok(to_client(StatusCode::FOUND, &response)),
-        Authorization::Login(_) => Ok(redirect(StatusCode::FOUND, &visit.web.login_path(&visit.target))),
-        Authorization::Consent(_) => Ok(redirect(
-            StatusCode::FOUND,
-            &format!("{}?{}", visit.web.path("consent/"), visit.query),
-        )),
+    let request = BrowserRequest {
+        params: &params,
+        session: session.as_ref(),
+        decision: None,
+    };
+    match visit.web.provider().authorize(request).await {
+        Authorization::Answer(response) => to_client(&visit, StatusCode::FOUND, &response),
+        Authorization::Login(login) => Ok(to_login(&visit, StatusCode::FOUND, &login)),
+        Authorization::Consent(consent) => {
+            let page = format!("{}?{}", visit.web.path("consent/"), consent.back.to_query());
+            Ok(redirect(StatusCode::FOUND, &page))
+        }
         Authorization::Page(refusal) => Err(refusal.into()),
     }
 }
@@ -42,10 +46,31 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
     ))
 }
 
-/// The way back to the client. Only a [`AuthorizationResponse`] says where that is.
-pub(crate) fn to_client(status: StatusCode, response: &AuthorizationResponse) -> Response {
+/// The way back to the client. Only an [`AuthorizationResponse`] says where that is.
+pub(crate) fn to_client(
+    visit: &Visit,
+    status: StatusCode,
+    response: &AuthorizationResponse,
+) -> Result<Response, Failure> {
     if let Some(refusal) = response.refusal() {
         tracing::warn!(reason = %refusal, error = refusal.answer().0.as_str(), "authorization refused");
     }
-    redirect(status, response.location())
+    match response.delivery() {
+        Delivery::Redirect(location) => Ok(redirect(status, &location)),
+        Delivery::FormPost { action, fields } => form_post::page(visit, action.uri(), fields),
+    }
+}
+
+/// The page on which the person signs in, or says who they are, and then comes back.
+pub(crate) fn to_login(visit: &Visit, status: StatusCode, login: &LoginRequest) -> Response {
+    let back = format!("{}?{}", visit.web.path(paths::AUTHORIZE), login.back.to_query());
+    let page = match login.reason {
+        LoginReason::NewAccount => "sign-up/",
+        LoginReason::WhichAccount => "select-account/",
+        LoginReason::NotSignedIn
+        | LoginReason::Again
+        | LoginReason::TooLongAgo
+        | LoginReason::SomebodyElse => "login/",
+    };
+    redirect(status, &visit.web.with_next(page, &back))
 }

@@ -3,14 +3,14 @@
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{Authorization, ConsentRequest, Decision, PageRefusal, Session, paths};
+use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, PageRefusal, Session, paths};
 
-use crate::endpoints::authorize::to_client;
+use crate::endpoints::authorize::{to_client, to_login};
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::respond::{FormLeadsTo, html};
+use crate::respond::{FormLeadsTo, Policy, html};
 use crate::views::{Consent, Destination, DestinationKind, ScopeLine};
-use crate::visit::{Visit, redirect};
+use crate::visit::Visit;
 
 /// Asks.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
@@ -46,24 +46,22 @@ async fn next(
     decision: Option<Decision>,
 ) -> Result<Response, Failure> {
     let params = Params::parse(request.as_bytes()).map_err(PageRefusal::Params)?;
-    match visit.web.provider().authorize(&params, session, decision).await {
-        Authorization::Redirect(response) => Ok(to_client(status, &response)),
-        Authorization::Login(_) => {
-            let back = format!("{}?{request}", visit.web.path(paths::AUTHORIZE));
-            Ok(redirect(status, &visit.web.login_path(&back)))
-        }
+    let request = BrowserRequest {
+        params: &params,
+        session,
+        decision,
+    };
+    match visit.web.provider().authorize(request).await {
+        Authorization::Answer(response) => to_client(visit, status, &response),
+        Authorization::Login(login) => Ok(to_login(visit, status, &login)),
         Authorization::Page(refusal) => Err(refusal.into()),
-        Authorization::Consent(consent) => show(visit, request, session, *consent),
+        Authorization::Consent(consent) => show(visit, session, *consent),
     }
 }
 
-fn show(
-    visit: &Visit,
-    request: &str,
-    session: Option<&Session>,
-    consent: ConsentRequest,
-) -> Result<Response, Failure> {
+fn show(visit: &Visit, session: Option<&Session>, consent: ConsentRequest) -> Result<Response, Failure> {
     let (chrome, cookie) = visit.page(session)?;
+    let request = consent.back.to_query();
     let uri = consent.redirect_uri.uri();
     let kind = if uri.is_private_use() {
         DestinationKind::App
@@ -78,6 +76,7 @@ fn show(
         application: consent.client.name,
         client_id: consent.client.id.to_string(),
         homepage: consent.client.client_uri,
+        logo: consent.client.openid.logo_uri,
         policy: consent.client.policy_uri,
         terms: consent.client.tos_uri,
         scopes: consent
@@ -91,13 +90,11 @@ fn show(
         },
         another_account: visit.web.login_path(&back),
         remembered: consent.remembered,
-        request: request.to_owned(),
+        request,
     };
-    html(
-        &visit.web,
-        StatusCode::OK,
-        cookie,
-        &view,
-        FormLeadsTo::Client(uri),
-    )
+    let policy = Policy {
+        picture: view.logo.as_deref(),
+        ..FormLeadsTo::Client(uri).into()
+    };
+    html(&visit.web, StatusCode::OK, cookie, &view, policy)
 }

@@ -3,12 +3,12 @@
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{RequestPreview, SignIn, SignInRefusal, paths};
+use pixie_provider::{RequestPreview, SignIn, SignInRefusal};
 
 use crate::cookies::{self, Name};
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::respond::{FormLeadsTo, html, retry_after};
+use crate::respond::{FormLeadsTo, Policy, html, retry_after};
 use crate::views::Login;
 use crate::visit::{Visit, own_path, redirect, with_cookie};
 
@@ -58,9 +58,14 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
                 response,
                 visit.web.set_cookie(Name::Session, signed_in.token.expose()),
             );
-            Ok(with_cookie(
+            let response = with_cookie(
                 response,
                 visit.web.set_cookie(Name::Device, &signed_in.device),
+            );
+            let session = Some(&signed_in.session);
+            Ok(with_cookie(
+                response,
+                visit.web.browser_state_cookie(&visit.headers, session),
             ))
         }
         Err(refusal) => {
@@ -101,11 +106,23 @@ async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Fa
     let next = own_path(next).unwrap_or_default();
     let preview = preview(visit, next).await;
     let (chrome, cookie) = visit.page(None)?;
+    let hint = preview.as_ref().and_then(|preview| preview.login_hint.as_deref());
+    let username = Some(said.username).filter(|typed| !typed.is_empty()).or(hint);
     let view = Login {
         chrome,
         next: next.to_owned(),
-        username: said.username.to_owned(),
+        username: username.unwrap_or_default().to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
+        logo: preview
+            .as_ref()
+            .and_then(|preview| preview.client.openid.logo_uri.clone()),
+        sign_up: (visit.web.provider().settings().sign_up).then(|| visit.web.with_next("sign-up/", next)),
+        policy: preview
+            .as_ref()
+            .and_then(|preview| preview.client.policy_uri.clone()),
+        terms: preview
+            .as_ref()
+            .and_then(|preview| preview.client.tos_uri.clone()),
         notice: None,
         error: said.error.map(str::to_owned),
         wait_seconds: said.wait.and_then(|seconds| u64::try_from(seconds).ok()),
@@ -114,7 +131,11 @@ async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Fa
         Some(preview) => FormLeadsTo::Client(preview.redirect_uri.uri()),
         None => FormLeadsTo::Ourselves,
     };
-    let mut response = html(&visit.web, said.status, cookie, &view, leads_to)?;
+    let policy = Policy {
+        picture: view.logo.as_deref(),
+        ..leads_to.into()
+    };
+    let mut response = html(&visit.web, said.status, cookie, &view, policy)?;
     let busy = (said.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
     retry_after(&mut response, said.wait.or(busy));
     Ok(response)
@@ -122,14 +143,5 @@ async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Fa
 
 /// The application that waits behind `next`.
 async fn preview(visit: &Visit, next: &str) -> Option<RequestPreview> {
-    let (path, query) = next.split_once('?')?;
-    let authorize = visit.web.path(paths::AUTHORIZE);
-    if path.trim_end_matches('/') != authorize.trim_end_matches('/') {
-        return None;
-    }
-    visit
-        .web
-        .provider()
-        .preview(&Params::parse(query.as_bytes()).ok()?)
-        .await
+    visit.web.provider().preview(&visit.web.request_in(next)?).await
 }

@@ -4,11 +4,13 @@ pub(crate) mod applications;
 pub(crate) mod authorizations;
 pub(crate) mod consent;
 pub(crate) mod error;
+pub(crate) mod form_post;
 pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod not_found;
 pub(crate) mod rotate_secret;
+pub(crate) mod select_account;
 pub(crate) mod setup;
 pub(crate) mod static_files;
 

@@ -16,6 +16,8 @@ pub(crate) struct Consent {
     pub(crate) client_id: String,
     /// The application's home page, if registered; only http and https URLs are ever shown as links.
     pub(crate) homepage: Option<String>,
+    /// The address of the application's picture, if registered.
+    pub(crate) logo: Option<String>,
     /// The application's privacy policy, if registered.
     pub(crate) policy: Option<String>,
     /// The application's terms of service, if registered.
@@ -90,6 +92,7 @@ impl View for Consent {
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
             homepage: Some("https://garden.example/".into()),
+            logo: None,
             policy: Some("https://garden.example/privacy".into()),
             terms: Some("https://garden.example/terms".into()),
             scopes: ScopeLine::samples(),

@@ -16,6 +16,14 @@ pub(crate) struct Login {
     pub(crate) username: String,
     /// The name of the application that asks for the login, if it is known.
     pub(crate) application: Option<String>,
+    /// The address of its picture, if registered.
+    pub(crate) logo: Option<String>,
+    /// Its privacy policy, if registered.
+    pub(crate) policy: Option<String>,
+    /// Its terms of service, if registered.
+    pub(crate) terms: Option<String>,
+    /// The address of the page where people make accounts, where they may.
+    pub(crate) sign_up: Option<String>,
     /// A sentence that is no error, such as why the person has to sign in again.
     pub(crate) notice: Option<String>,
     /// Why the last attempt was refused.
@@ -33,6 +41,10 @@ impl View for Login {
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             username: String::new(),
             application: Some("my-sexy-spa".into()),
+            logo: None,
+            policy: None,
+            terms: None,
+            sign_up: None,
             notice: None,
             error: None,
             wait_seconds: None,
@@ -57,6 +69,15 @@ impl View for Login {
                     username: "alice".into(),
                     error,
                     wait_seconds: Some(8),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "complete",
+                Self {
+                    policy: Some("https://garden.example/privacy".into()),
+                    terms: Some("https://garden.example/terms".into()),
+                    sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),
                     ..Self::sample()
                 },
             ),

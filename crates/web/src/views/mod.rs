@@ -11,10 +11,12 @@ mod choice;
 mod chrome;
 mod consent;
 mod error_page;
+mod form_post;
 mod field_error;
 mod home;
 mod login;
 mod logout;
+mod select_account;
 mod setup;
 mod try_it;
 
@@ -29,10 +31,12 @@ pub(crate) use choice::{GRANT_TYPES, choices, label, profiles, relaxations};
 pub(crate) use chrome::Chrome;
 pub(crate) use consent::{Consent, Destination, DestinationKind, ScopeLine};
 pub(crate) use error_page::ErrorPage;
+pub(crate) use form_post::{FormPost, HiddenField};
+pub(crate) use select_account::SelectAccount;
 pub(crate) use field_error::FieldError;
 pub(crate) use home::Home;
 pub(crate) use login::Login;
-pub(crate) use logout::{LoggedOut, Logout};
+pub(crate) use logout::{LoggedOut, Logout, Onward};
 pub(crate) use setup::Setup;
 pub(crate) use try_it::TryIt;
 
@@ -88,11 +92,13 @@ pub(crate) const SAMPLES: &[Sample] = &[
     Sample::of::<Consent>(),
     Sample::of::<DeleteApplication>(),
     Sample::of::<ErrorPage>(),
+    Sample::of::<FormPost>(),
     Sample::of::<Home>(),
     Sample::of::<LoggedOut>(),
     Sample::of::<Login>(),
     Sample::of::<Logout>(),
     Sample::of::<RevokeAuthorization>(),
     Sample::of::<RotateSecret>(),
+    Sample::of::<SelectAccount>(),
     Sample::of::<Setup>(),
 ];

@@ -1,0 +1,60 @@
+//! Whom the client expects: the id token of an earlier sign-in, or a subject asked for (OpenID Connect Core sections 3.1.2.1,
+//! `id_token_hint`, and 5.5.1).
+
+use pixie_oauth::Params;
+use pixie_oauth::jose::{SigningAlgorithm, UnverifiedJwt};
+
+use super::request::AuthorizationRequest;
+use crate::accounts::Session;
+use crate::provider::Provider;
+
+/// What a hint says of the person who is signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// There is none.
+    #[default]
+    Absent,
+    /// It is they.
+    Same,
+    /// It is somebody else.
+    SomebodyElse,
+    /// This server has not issued it, or the key is gone: it says nothing of anybody.
+    Unrecognised,
+}
+
+impl Provider {
+    /// What the request's hints say of the person of a session. An expired id token is as good as another: it says who it
+    /// was, not that they are here.
+    pub(super) async fn hint(
+        &self,
+        request: &AuthorizationRequest,
+        params: &Params,
+        session: Option<&Session>,
+    ) -> Hint {
+        let asked = request.claims.id_token.get("sub");
+        let subject = session.map(|session| self.subject(&request.client, session.user.id));
+        if let (Some(asked), Some(subject)) = (asked, &subject)
+            && !asked.accepts(&serde_json::Value::String(subject.clone()))
+        {
+            return Hint::SomebodyElse;
+        }
+        let Some(hint) = params.get("id_token_hint") else {
+            return Hint::Absent;
+        };
+        match self.subject_of_hint(hint).await {
+            None => Hint::Unrecognised,
+            Some(hinted) if Some(&hinted) == subject.as_ref() => Hint::Same,
+            Some(_) => Hint::SomebodyElse,
+        }
+    }
+
+    /// Whom an id token of this server is about.
+    async fn subject_of_hint(&self, hint: &str) -> Option<String> {
+        let keys = self.own_keys().await;
+        let token = UnverifiedJwt::parse(hint).ok()?;
+        let token = token.verify(&keys, SigningAlgorithm::ALL).ok()?;
+        let claim = |name: &str| token.claims().get(name)?.as_str();
+        let ours = claim("iss") == Some(self.issuer().as_str());
+        claim("sub").filter(|_| ours).map(str::to_owned)
+    }
+}

@@ -1,0 +1,273 @@
+//! Authorization requests as tokens, by value and by reference (OpenID Connect Core section 6, RFC 9101).
+
+use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm};
+use pixie_oauth::{
+    AuthorizationErrorCode, ExpectedRequestObject, Params, ParamsError, RequestObjectAlgorithm, RequestObjectError,
+    UnsignedRequestObject, request_object_params,
+};
+use thiserror::Error;
+
+use crate::client::Client;
+use crate::client_keys::ClientTokenError;
+use crate::outbound::{Fetch, OutboundError, Purpose};
+use crate::provider::Provider;
+use crate::settings::Settings;
+
+/// Bytes of a fetched request object at most: it travels on in the addresses of pages.
+const MOST_BYTES: usize = 8 * 1024;
+
+/// A request whose request object was read.
+pub(super) struct Resolved {
+    /// What counts: the object's parameters, and those beside it where the client's profile lets them count.
+    pub(super) effective: Params,
+    /// The request to come back with from a page. What was fetched is in it, so that it stays the same.
+    pub(super) carried: Params,
+}
+
+/// Why a request object is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RequestObjectRefusal {
+    /// This server takes none.
+    #[error("request objects are not supported")]
+    NotSupported,
+    /// This server fetches none.
+    #[error("request_uri is not supported")]
+    UriNotSupported,
+    /// By value and by reference at once.
+    #[error("request and request_uri at once")]
+    Both,
+    /// Not one of those that the client has registered.
+    #[error("request_uri is not registered for this client")]
+    UnregisteredUri,
+    /// It cannot be fetched.
+    #[error("the request_uri {0}")]
+    Fetch(OutboundError),
+    /// What was fetched is no text.
+    #[error("what the request_uri gives is not a token")]
+    NotAToken,
+    /// It is neither signed nor unsigned in the right form.
+    #[error("malformed request object: {0}")]
+    Form(JwtError),
+    /// It is not signed, and the client's profile demands that.
+    #[error("an unsigned request object by value")]
+    Unsigned,
+    /// Likewise, of one that was fetched.
+    #[error("an unsigned request object by reference")]
+    UnsignedAtUri,
+    /// The client has registered another algorithm, or none.
+    #[error("the request object is not signed as the client has registered")]
+    OtherAlgorithm,
+    /// It was not signed with a key of the client.
+    #[error("request object not verified: {0}")]
+    NotVerified(#[from] ClientTokenError),
+    /// The client signed it, but for another use.
+    #[error("a signed token that is no request object")]
+    NotARequestObject,
+    /// What it says of itself does not hold.
+    #[error("request object refused: {0}")]
+    Claims(#[from] RequestObjectError),
+    /// It holds too much.
+    #[error("request object refused: {0}")]
+    Params(#[from] ParamsError),
+    /// It asks for something else than the request around it (OpenID Connect Core section 6.1).
+    #[error("response_type differs inside and outside the request object")]
+    ResponseType,
+}
+
+impl RequestObjectRefusal {
+    /// The error code and the sentence for the developer.
+    pub fn answer(&self) -> (AuthorizationErrorCode, String) {
+        use AuthorizationErrorCode as Code;
+        match self {
+            Self::NotSupported => (
+                Code::RequestNotSupported,
+                "Request objects are not supported: send the parameters themselves.".to_owned(),
+            ),
+            Self::UriNotSupported => (
+                Code::RequestUriNotSupported,
+                "request_uri is not supported: send the parameters themselves.".to_owned(),
+            ),
+            Self::Both => (
+                Code::InvalidRequest,
+                "Send request or request_uri, not both.".to_owned(),
+            ),
+            Self::UnregisteredUri => (
+                Code::InvalidRequestUri,
+                "request_uri is not among the request_uris that this client has registered.".to_owned(),
+            ),
+            Self::Fetch(error) => (Code::InvalidRequestUri, format!("request_uri {error}.")),
+            Self::NotAToken => (
+                Code::InvalidRequestUri,
+                "request_uri must give a request object in compact form.".to_owned(),
+            ),
+            Self::Form(error) => (
+                Code::InvalidRequestObject,
+                format!("The request object cannot be read: {error}."),
+            ),
+            Self::Unsigned => (
+                Code::RequestNotSupported,
+                "Unsigned request objects are not supported for this client: sign it with a registered key.".to_owned(),
+            ),
+            Self::UnsignedAtUri => (
+                Code::RequestUriNotSupported,
+                "Unsigned request objects are not supported for this client: sign it with a registered key.".to_owned(),
+            ),
+            Self::OtherAlgorithm => (
+                Code::InvalidRequestObject,
+                "The request object must have the algorithm that the client has registered as request_object_signing_alg."
+                    .to_owned(),
+            ),
+            Self::NotVerified(error) => (
+                Code::InvalidRequestObject,
+                format!("The request object is not verified: {}.", error.explanation()),
+            ),
+            Self::NotARequestObject => (
+                Code::InvalidRequestObject,
+                "The request object is a token for another use: typ must be left out, JWT or oauth-authz-req+jwt."
+                    .to_owned(),
+            ),
+            Self::Claims(error) => (Code::InvalidRequestObject, format!("Not accepted: {error}.")),
+            Self::Params(error) => (
+                Code::InvalidRequestObject,
+                format!("The request object is malformed: {error}."),
+            ),
+            Self::ResponseType => (
+                Code::InvalidRequestObject,
+                "response_type must be the same inside and outside the request object.".to_owned(),
+            ),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether request objects are fetched.
+    pub(crate) fn fetches_request_objects(&self) -> bool {
+        self.request_objects && self.request_uris
+    }
+}
+
+impl Provider {
+    /// Reads the request object of a request; `None` where it has none.
+    ///
+    /// # Errors
+    /// See [`RequestObjectRefusal`].
+    pub(super) async fn resolve_request_object(
+        &self,
+        client: &Client,
+        params: &Params,
+    ) -> Result<Option<Resolved>, RequestObjectRefusal> {
+        let settings = self.settings();
+        match (params.get("request"), params.get("request_uri")) {
+            (None, None) => Ok(None),
+            (Some(_), _) if !settings.request_objects => Err(RequestObjectRefusal::NotSupported),
+            (None, Some(_)) if !settings.fetches_request_objects() => Err(RequestObjectRefusal::UriNotSupported),
+            (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
+            (Some(object), None) => {
+                let effective = self.effective(client, params, object).await?;
+                Ok(Some(Resolved {
+                    effective,
+                    carried: params.clone(),
+                }))
+            }
+            (None, Some(uri)) => {
+                let object = self.fetch_request_object(client, uri).await?;
+                let effective = self.effective(client, params, &object).await;
+                let effective = effective.map_err(|refusal| match refusal {
+                    RequestObjectRefusal::Unsigned => RequestObjectRefusal::UnsignedAtUri,
+                    other => other,
+                })?;
+                let mut carried = params.clone();
+                carried.remove("request_uri");
+                carried.set("request", object);
+                Ok(Some(Resolved { effective, carried }))
+            }
+        }
+    }
+
+    /// Gets a request object from an address that the client has registered. The fragment, which may be a hash of what is
+    /// there, says nothing about what is asked for now.
+    async fn fetch_request_object(&self, client: &Client, uri: &str) -> Result<String, RequestObjectRefusal> {
+        let registered = client.openid.request_uris.iter();
+        if !registered.into_iter().any(|one| bare(one) == bare(uri)) {
+            return Err(RequestObjectRefusal::UnregisteredUri);
+        }
+        let request = Fetch {
+            url: bare(uri).to_owned(),
+            purpose: Purpose::RequestUri,
+            accept: "application/oauth-authz-req+jwt, application/jwt",
+            most_bytes: MOST_BYTES,
+        };
+        let fetched = self.outbound().fetch(request).await;
+        let body = fetched.map_err(RequestObjectRefusal::Fetch)?.body;
+        let text = String::from_utf8(body).map_err(|_| RequestObjectRefusal::NotAToken)?;
+        Some(text.trim())
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .ok_or(RequestObjectRefusal::NotAToken)
+    }
+
+    /// The parameters that count.
+    async fn effective(
+        &self,
+        client: &Client,
+        params: &Params,
+        object: &str,
+    ) -> Result<Params, RequestObjectRefusal> {
+        let expected = ExpectedRequestObject {
+            client_id: &client.id,
+            issuer: self.issuer().as_str(),
+        };
+        let now = self.now().seconds();
+        let unsigned = UnsignedRequestObject::parse(object).map_err(RequestObjectRefusal::Form)?;
+        let inside = if let Some(unsigned) = unsigned {
+            may_be_unsigned(client)?;
+            request_object_params(unsigned.claims(), &expected, now)?
+        } else {
+            let verified = self.verify_signed_by(client, object, &accepted(client)?).await?;
+            if !verified.may_be(JwtType::RequestObject) {
+                return Err(RequestObjectRefusal::NotARequestObject);
+            }
+            request_object_params(verified.claims(), &expected, now)?
+        };
+        let inside = Params::from_pairs(inside)?;
+        let differs = |name| match (inside.get(name), params.get(name)) {
+            (Some(inner), Some(outer)) => inner != outer,
+            _ => false,
+        };
+        if differs("response_type") {
+            return Err(RequestObjectRefusal::ResponseType);
+        }
+        if client.rules.demands().only_request_objects_count {
+            return Ok(inside);
+        }
+        let mut effective = inside.over(params);
+        effective.remove("request");
+        effective.remove("request_uri");
+        Ok(effective)
+    }
+}
+
+fn may_be_unsigned(client: &Client) -> Result<(), RequestObjectRefusal> {
+    if !client.rules.demands().unsigned_request_objects {
+        return Err(RequestObjectRefusal::Unsigned);
+    }
+    match client.openid.request_object_signing_alg {
+        None | Some(RequestObjectAlgorithm::Unsigned) => Ok(()),
+        Some(_) => Err(RequestObjectRefusal::OtherAlgorithm),
+    }
+}
+
+/// What may sign for the client: the one algorithm that it has registered, or all of its profile.
+fn accepted(client: &Client) -> Result<Vec<SigningAlgorithm>, RequestObjectRefusal> {
+    let offered = client.rules.demands().algorithms.iter().copied();
+    match client.openid.request_object_signing_alg {
+        None => Ok(offered.collect()),
+        Some(RequestObjectAlgorithm::Unsigned) => Err(RequestObjectRefusal::OtherAlgorithm),
+        Some(only) => Ok(offered.filter(|one| one.as_str() == only.as_str()).collect()),
+    }
+}
+
+/// An address without its fragment.
+fn bare(uri: &str) -> &str {
+    uri.split_once('#').map_or(uri, |(before, _)| before)
+}
