@@ -1,8 +1,10 @@
-//! Cookies: `HttpOnly`, `SameSite=Lax`, and where TLS is, `Secure` with the `__Host-` prefix (RFC 6265bis section 4.1.3).
+//! Cookies: `HttpOnly`, `SameSite=Lax`, and where TLS is, `Secure` with the `__Host-` prefix (RFC 6265bis section 4.1.3). One
+//! is for a script of ours in a frame of an application, and holds no secret (OpenID Connect Session Management section 4.2).
 
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue};
 use pixie_oauth::SessionToken;
+use pixie_provider::Session;
 
 use crate::web::Web;
 
@@ -17,10 +19,13 @@ pub(crate) enum Name {
     Device,
     /// The browser, for tokens in forms.
     Form,
+    /// The state of the login, for the script that answers applications which watch it.
+    BrowserState,
 }
 
 impl Name {
-    fn text(self, https: bool) -> &'static str {
+    /// What it is called.
+    pub(crate) fn text(self, https: bool) -> &'static str {
         match (self, https) {
             (Self::Session, true) => "__Host-pixie_session",
             (Self::Session, false) => "pixie_session",
@@ -28,6 +33,8 @@ impl Name {
             (Self::Device, false) => "pixie_device",
             (Self::Form, true) => "__Host-pixie_form",
             (Self::Form, false) => "pixie_form",
+            (Self::BrowserState, true) => "__Host-pixie_browser_state",
+            (Self::BrowserState, false) => "pixie_browser_state",
         }
     }
 }
@@ -55,11 +62,27 @@ impl Web {
     /// The header that sets a cookie.
     pub(crate) fn set_cookie(&self, name: Name, value: &str) -> Option<HeaderValue> {
         let lifetime = match name {
-            Name::Session => Some(self.provider().settings().lifetimes.session_absolute),
+            Name::Session | Name::BrowserState => Some(self.provider().settings().lifetimes.session_absolute),
             Name::Device => Some(YEAR),
             Name::Form => None,
         };
         self.cookie(name, value, lifetime)
+    }
+
+    /// The header that brings the cookie with the state of the login up to date, where the browser's is not: it goes with
+    /// every answer that tells an application a `session_state`, and wherever a session begins or ends.
+    pub(crate) fn browser_state_cookie(
+        &self,
+        headers: &HeaderMap,
+        session: Option<&Session>,
+    ) -> Option<HeaderValue> {
+        let sent = read(headers, Name::BrowserState, self.is_https());
+        let watched = session.filter(|_| self.provider().settings().session_management);
+        match watched.map(|session| self.provider().browser_state(Some(session))) {
+            Some(state) if sent.as_ref() == Some(&state) => None,
+            Some(state) => self.set_cookie(Name::BrowserState, &state),
+            None => sent.and_then(|_| self.remove_cookie(Name::BrowserState)),
+        }
     }
 
     /// The header that takes a cookie away.
@@ -71,8 +94,12 @@ impl Web {
         let https = self.is_https();
         let mut cookie = Cookie::build((name.text(https), value))
             .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax);
+            .http_only(name != Name::BrowserState)
+            .same_site(match name {
+                // A frame on another site reads it, which browsers allow with TLS only.
+                Name::BrowserState if https => SameSite::None,
+                _ => SameSite::Lax,
+            });
         if https {
             cookie = cookie.secure(true);
         }

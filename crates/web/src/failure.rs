@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
-use pixie_provider::{ClientRefusal, NoRandomness, PageRefusal, UserRefusal};
+use pixie_provider::{ClientRefusal, LogoutRefusal, NoRandomness, PageRefusal, UserRefusal};
 
 use crate::templates::TemplateError;
 
@@ -13,6 +13,8 @@ use crate::templates::TemplateError;
 pub(crate) enum Failure {
     /// An authorization request that cannot be answered by a redirect.
     Authorization(PageRefusal),
+    /// A request to sign out that is refused.
+    Logout(LogoutRefusal),
     /// The form was not made for this browser, or is too old.
     FormToken,
     /// The form cannot be read.
@@ -54,6 +56,12 @@ impl IntoResponse for Failure {
 impl From<PageRefusal> for Failure {
     fn from(refusal: PageRefusal) -> Self {
         Self::Authorization(refusal)
+    }
+}
+
+impl From<LogoutRefusal> for Failure {
+    fn from(refusal: LogoutRefusal) -> Self {
+        Self::Logout(refusal)
     }
 }
 

@@ -29,6 +29,10 @@ impl RequestId {
     }
 }
 
+/// In the extensions of an answer: pages of others may show it in a frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MayBeFramed;
+
 /// Runs a request. Its query is never logged: it may hold codes and states.
 pub(crate) async fn around(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new(web.provider().randomness());
@@ -43,13 +47,17 @@ pub(crate) async fn around(State(web): State<Web>, mut request: Request, next: N
         response
     };
     let mut response = answer.instrument(span).await;
+    let may_be_framed = response.extensions_mut().remove::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
-        ("x-frame-options", "DENY"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !may_be_framed {
+        let deny = HeaderValue::from_static("DENY");
+        headers.insert(HeaderName::from_static("x-frame-options"), deny);
     }
     if web.is_https() {
         let hsts = HeaderValue::from_static("max-age=31536000");

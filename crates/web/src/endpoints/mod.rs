@@ -1,6 +1,7 @@
 //! The endpoints for machines.
 
 pub(crate) mod authorize;
+pub(crate) mod check_session;
 pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod metadata;

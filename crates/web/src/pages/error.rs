@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use pixie_provider::PageRefusal;
+use pixie_provider::{LogoutRefusal, PageRefusal};
 
 use crate::failure::{Failure, FormRefusal};
 use crate::frame::RequestId;
@@ -33,7 +33,7 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
         Failure::Template(error) | Failure::Unavailable(error) => {
             tracing::error!(error, "the page cannot be made");
         }
-        Failure::Authorization(PageRefusal::Store(error)) => {
+        Failure::Authorization(PageRefusal::Store(error)) | Failure::Logout(LogoutRefusal::Store(error)) => {
             tracing::error!(%error, "the page cannot be made");
         }
         _ => {}
@@ -63,7 +63,10 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
 
 fn words(failure: &Failure) -> Words {
     match failure {
-        Failure::Authorization(PageRefusal::Store(_)) | Failure::Unavailable(_) | Failure::Template(_) => {
+        Failure::Authorization(PageRefusal::Store(_))
+        | Failure::Logout(LogoutRefusal::Store(_))
+        | Failure::Unavailable(_)
+        | Failure::Template(_) => {
             Words {
                 status: 503,
                 title: "Please try again shortly",
@@ -74,6 +77,7 @@ fn words(failure: &Failure) -> Words {
             }
         }
         Failure::Authorization(refusal) => authorization(refusal),
+        Failure::Logout(refusal) => logout(refusal),
         Failure::FormToken => Words {
             status: 403,
             title: "This form is no longer good",
@@ -143,6 +147,18 @@ fn authorization(refusal: &PageRefusal) -> Words {
         title: "The application made a mistake",
         happened: happened.to_owned(),
         remedy: "You have done nothing wrong. Go back to the application and try again; if it happens again, tell its makers what is below.",
+        code: Some("invalid_request"),
+        reason: Some(format!("{} {developer}", sentence(&refusal.to_string()))),
+    }
+}
+
+fn logout(refusal: &LogoutRefusal) -> Words {
+    let (happened, developer) = refusal.explanation();
+    Words {
+        status: refusal.status(),
+        title: "The application made a mistake",
+        happened: happened.to_owned(),
+        remedy: "Nothing was ended. To sign out here, go to the home page and choose Sign out there.",
         code: Some("invalid_request"),
         reason: Some(format!("{} {developer}", sentence(&refusal.to_string()))),
     }
