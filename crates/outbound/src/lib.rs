@@ -5,6 +5,16 @@
 //! every address that comes back, and connects to exactly those: a name that answers with a public address first and an
 //! inner one later finds nobody who asks twice. Addresses that are not public are refused unless [`Allowed`] names them.
 //! Time, size and number of requests are bounded; redirects are not followed; no proxy is taken from the environment.
+//!
+//! ```
+//! use pixie_outbound::{NetworkOutbound, OutboundSettings};
+//!
+//! let outbound = NetworkOutbound::new(OutboundSettings {
+//!     allow: vec!["rp.internal:8443".parse()?],
+//!     ..OutboundSettings::default()
+//! });
+//! # Ok::<_, pixie_outbound::AllowedError>(())
+//! ```
 
 mod address;
 mod allowed;
