@@ -42,21 +42,12 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{CHROMEDRIVER} cannot be started: {error}"));
-        let port = BufReader::new(process.stdout.take()?)
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split_once("successfully on port ")?
-                    .1
-                    .trim_end_matches('.')
-                    .parse()
-                    .ok()
-            });
-        if port.is_none() {
+        let Some(port) = listening_port(&mut process) else {
             let _ = process.kill();
             let _ = process.wait();
-        }
-        Some(Self { process, port: port? })
+            return None;
+        };
+        Some(Self { process, port })
     }
 
     /// Where it takes WebDriver commands.
@@ -70,6 +61,20 @@ impl Driver {
         stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
         stream.read_to_end(&mut Vec::new()).map(drop)
     }
+}
+
+/// The port that chromedriver prints.
+fn listening_port(process: &mut Child) -> Option<u16> {
+    BufReader::new(process.stdout.take()?)
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            line.split_once("successfully on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        })
 }
 
 impl Drop for Driver {
