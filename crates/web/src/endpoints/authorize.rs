@@ -5,13 +5,13 @@ use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{
     Authorization, AuthorizationResponse, BrowserRequest, Delivery, LoginReason, LoginRequest, PageRefusal,
-    paths,
+    Session, paths,
 };
 
 use crate::failure::{Failure, FormRefusal};
 use crate::form::Form;
 use crate::pages::form_post;
-use crate::visit::{Visit, redirect};
+use crate::visit::{Visit, redirect, with_cookie};
 
 /// Answers a request, or sends the browser to the page that is needed first.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
@@ -23,7 +23,9 @@ pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
         decision: None,
     };
     match visit.web.provider().authorize(request).await {
-        Authorization::Answer(response) => to_client(&visit, StatusCode::FOUND, &response),
+        Authorization::Answer(response) => {
+            to_client(&visit, session.as_ref(), StatusCode::FOUND, &response)
+        },
         Authorization::Login(login) => Ok(to_login(&visit, StatusCode::FOUND, &login)),
         Authorization::Consent(consent) => {
             let page = format!("{}?{}", visit.web.path("consent/"), consent.back.to_query());
@@ -46,19 +48,25 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
     ))
 }
 
-/// The way back to the client. Only an [`AuthorizationResponse`] says where that is.
+/// The way back to the client. Only an [`AuthorizationResponse`] says where that is. What it tells the client of the
+/// login's state, the browser's cookie says too.
 pub(crate) fn to_client(
     visit: &Visit,
+    session: Option<&Session>,
     status: StatusCode,
     response: &AuthorizationResponse,
 ) -> Result<Response, Failure> {
     if let Some(refusal) = response.refusal() {
         tracing::warn!(reason = %refusal, error = refusal.answer().0.as_str(), "authorization refused");
     }
-    match response.delivery() {
-        Delivery::Redirect(location) => Ok(redirect(status, &location)),
-        Delivery::FormPost { action, fields } => form_post::page(visit, action.uri(), fields),
-    }
+    let response = match response.delivery() {
+        Delivery::Redirect(location) => redirect(status, &location),
+        Delivery::FormPost { action, fields } => form_post::page(visit, action.uri(), fields)?,
+    };
+    Ok(with_cookie(
+        response,
+        visit.web.browser_state_cookie(&visit.headers, session),
+    ))
 }
 
 /// The page on which the person signs in, or says who they are, and then comes back.

@@ -52,7 +52,7 @@ async fn next(
         decision,
     };
     match visit.web.provider().authorize(request).await {
-        Authorization::Answer(response) => to_client(visit, status, &response),
+        Authorization::Answer(response) => to_client(visit, session, status, &response),
         Authorization::Login(login) => Ok(to_login(visit, status, &login)),
         Authorization::Page(refusal) => Err(refusal.into()),
         Authorization::Consent(consent) => show(visit, session, *consent),
