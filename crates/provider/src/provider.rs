@@ -84,6 +84,7 @@ impl Provider {
         let signing = SigningThreads::start(&settings.keys)?;
         let hashing = Hashing::start(settings.hashing)?;
         let throttle = Throttle::new(settings.throttle);
+        let remote_keys = RemoteKeys::new(outbound.clone(), clock.clone());
         let provider = Self {
             parts: Arc::new(Parts {
                 settings,
@@ -94,7 +95,7 @@ impl Provider {
                 clock,
                 randomness,
                 outbound,
-                remote_keys: RemoteKeys::default(),
+                remote_keys,
                 hashing,
                 throttle,
                 logouts: LogoutSignal::default(),

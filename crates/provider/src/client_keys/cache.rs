@@ -8,9 +8,8 @@ use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 
 use super::ClientKeysError;
-use crate::clock::Timestamp;
-use crate::outbound::{Fetch, Fetched, Purpose};
-use crate::provider::Provider;
+use crate::clock::{Clock, Timestamp};
+use crate::outbound::{Fetch, Outbound, Purpose};
 
 /// Addresses whose keys are kept at once; a bound on memory.
 const MOST_ADDRESSES: u64 = 1000;
@@ -30,7 +29,17 @@ const BETWEEN_ATTEMPTS: i64 = 10;
 const STALE: i64 = 24 * 60 * 60;
 
 /// The key sets of all addresses.
-pub(crate) struct RemoteKeys(Cache<String, Arc<Address>>);
+pub(crate) struct RemoteKeys {
+    addresses: Cache<String, Arc<Address>>,
+    outside: Outside,
+}
+
+/// What fetching needs.
+#[derive(Clone)]
+struct Outside {
+    outbound: Arc<dyn Outbound>,
+    clock: Arc<dyn Clock>,
+}
 
 /// One address.
 #[derive(Default)]
@@ -75,60 +84,43 @@ impl Wanted<'_> {
     }
 }
 
-impl Default for RemoteKeys {
-    fn default() -> Self {
-        Self(Cache::new(MOST_ADDRESSES))
+impl RemoteKeys {
+    /// None yet.
+    pub(crate) fn new(outbound: Arc<dyn Outbound>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            addresses: Cache::new(MOST_ADDRESSES),
+            outside: Outside { outbound, clock },
+        }
     }
-}
 
-impl Provider {
     /// The keys at an address: those that are kept where they are fresh and have what is wanted, or fetched ones.
-    pub(super) async fn keys_at(
-        &self,
-        uri: &str,
-        wanted: Wanted<'_>,
-    ) -> Result<Arc<JwkSet>, ClientKeysError> {
-        let address = self
-            .remote_keys()
-            .0
-            .entry_by_ref(uri)
-            .or_insert_with(Arc::default)
-            .into_value();
-        if let Some(answer) = address.known().answer(self.now(), wanted) {
+    pub(super) async fn at(&self, uri: &str, wanted: Wanted<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
+        let address = self.addresses.entry_by_ref(uri).or_default().into_value();
+        if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
             return answer;
         }
         let turn = address.turn.clone().lock_owned().await;
         // Somebody may have fetched them meanwhile.
-        if let Some(answer) = address.known().answer(self.now(), wanted) {
+        if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
             return answer;
         }
         // A task of its own: whoever hangs up does not take the answer away from those who wait for it.
-        let task = tokio::spawn(self.clone().fetch_keys(uri.to_owned(), address.clone(), turn));
+        let task = tokio::spawn(self.outside.clone().refresh(uri.to_owned(), address, turn));
         task.await.unwrap_or(Err(ClientKeysError::Unavailable))
     }
+}
 
-    async fn fetch_keys(
+impl Outside {
+    async fn refresh(
         self,
-        uri: String,
+        url: String,
         address: Arc<Address>,
         _turn: OwnedMutexGuard<()>,
     ) -> Result<Arc<JwkSet>, ClientKeysError> {
-        address.known().tried_at = Some(self.now());
-        let request = Fetch {
-            url: uri,
-            purpose: Purpose::JwksUri,
-            accept: "application/jwk-set+json, application/json",
-            most_bytes: MOST_BYTES,
-        };
-        let url = request.url.clone();
-        let fetched = self
-            .outbound()
-            .fetch(request)
-            .await
-            .map_err(ClientKeysError::from);
-        let read = fetched.and_then(|document| Ok((read(&document)?, document.max_age)));
-        let (now, mut known) = (self.now(), address.known());
-        match read {
+        let fetched = self.fetch(url.clone()).await;
+        let (now, mut known) = (self.clock.now(), address.known());
+        known.tried_at = Some(now);
+        match fetched {
             Ok((keys, max_age)) => {
                 tracing::debug!(%url, keys = keys.keys().len(), "keys of a client fetched");
                 known.fresh_until = Some(now.plus(max_age.unwrap_or(FRESH.0).clamp(FRESH.0, FRESH.1)));
@@ -142,6 +134,19 @@ impl Provider {
                 known.without_new_ones(now)
             }
         }
+    }
+
+    /// The keys, and for how many seconds they may be kept.
+    async fn fetch(&self, url: String) -> Result<(JwkSet, Option<i64>), ClientKeysError> {
+        let request = Fetch {
+            url,
+            purpose: Purpose::JwksUri,
+            accept: "application/jwk-set+json, application/json",
+            most_bytes: MOST_BYTES,
+        };
+        let document = self.outbound.fetch(request).await?;
+        let json: Value = serde_json::from_slice(&document.body).map_err(|_| ClientKeysError::NotJson)?;
+        Ok((JwkSet::parse(&json)?, document.max_age))
     }
 }
 
@@ -175,9 +180,4 @@ impl Known {
             .cloned()
             .ok_or_else(|| self.failure.clone().unwrap_or(ClientKeysError::Unavailable))
     }
-}
-
-fn read(document: &Fetched) -> Result<JwkSet, ClientKeysError> {
-    let json: Value = serde_json::from_slice(&document.body).map_err(|_| ClientKeysError::NotJson)?;
-    Ok(JwkSet::parse(&json)?)
 }

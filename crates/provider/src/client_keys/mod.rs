@@ -74,7 +74,7 @@ impl Provider {
     async fn keys_with(&self, client: &Client, wanted: Wanted<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
         match (&client.openid.jwks, &client.openid.jwks_uri) {
             (Some(registered), _) => Ok(Arc::new(JwkSet::parse(registered)?)),
-            (None, Some(uri)) => self.keys_at(uri, wanted).await,
+            (None, Some(uri)) => self.remote_keys().at(uri, wanted).await,
             (None, None) => Err(ClientKeysError::None),
         }
     }
