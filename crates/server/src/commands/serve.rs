@@ -11,7 +11,7 @@ use super::answer::Answer;
 use super::apply::declared;
 use super::failure::Failure;
 use crate::config::{Config, Flags, ServeFlags};
-use crate::jobs::keep_swept;
+use crate::jobs::{keep_delivering, keep_swept};
 use crate::listen::{Ended, Listener, Stop};
 use crate::logging;
 use crate::open::{Missing, Opened, ServeLock, make_folder, open};
@@ -60,10 +60,13 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         );
     }
     announce(config, &listener, &provider).await?;
+    let delivering = tokio::spawn(keep_delivering(provider.clone()));
     let sweeping = tokio::spawn(keep_swept(provider));
     let ended = listener.serve(web.standalone(), stop).await;
-    sweeping.abort();
-    drop(sweeping.await);
+    for job in [delivering, sweeping] {
+        job.abort();
+        drop(job.await);
+    }
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "connections were cut off");
     }

@@ -21,7 +21,7 @@ pub use error::DemoError;
 pub use guide::guide;
 
 use crate::config::Config;
-use crate::jobs::keep_swept;
+use crate::jobs::{keep_delivering, keep_swept};
 use crate::listen::{Listener, Stop};
 use crate::open::{Missing, Opened, ServeLock, open};
 use folder::Folder;
@@ -100,11 +100,14 @@ impl Demo {
     /// The folder cannot be removed.
     pub async fn serve(self, stop: Stop) -> Result<(), DemoError> {
         let Opened { provider, store } = self.opened;
+        let delivering = tokio::spawn(keep_delivering(provider.clone()));
         let sweeping = tokio::spawn(keep_swept(provider));
         let ((server, pages), (app, files)) = (self.server, self.app);
         tokio::join!(server.serve(pages, stop.clone()), app.serve(files, stop));
-        sweeping.abort();
-        drop(sweeping.await);
+        for job in [delivering, sweeping] {
+            job.abort();
+            drop(job.await);
+        }
         drop(tokio::task::spawn_blocking(move || store.close()).await);
         drop(self.lock);
         self.folder.remove()
