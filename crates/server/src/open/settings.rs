@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use pixie_oauth::{Issuer, Scope};
-use pixie_provider::{HashingSettings, Lifetimes, Scopes, Settings, ThrottleSettings};
+use pixie_provider::{ClaimRule, HashingSettings, Lifetimes, Scopes, Settings, ThrottleSettings};
 
 use super::NotOpened;
-use crate::config::Config;
+use crate::config::{Config, Entry};
 
 /// The provider's settings of a configuration.
 ///
@@ -17,7 +17,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         key: "server.issuer",
         cause: error.to_string(),
     })?;
-    Ok(Settings {
+    let settings = Settings {
         issuer: issuer.clone(),
         scopes: scopes(config)?,
         lifetimes: lifetimes(config),
@@ -37,7 +37,18 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         shortest_password: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
         ..Settings::new(issuer)
-    })
+    };
+    Ok(settings.with_claims(claims(config)?))
+}
+
+fn claims(config: &Config) -> Result<Vec<ClaimRule>, NotOpened> {
+    let read = |entry: &Entry| {
+        entry.read().map_err(|cause| NotOpened::Claim {
+            place: entry.origin.clone(),
+            cause,
+        })
+    };
+    config.claims.iter().map(read).collect()
 }
 
 fn scopes(config: &Config) -> Result<Scopes, NotOpened> {
@@ -62,6 +73,7 @@ fn lifetimes(config: &Config) -> Lifetimes {
         session_idle: seconds(lifetimes.session_idle),
         session_absolute: seconds(lifetimes.session_absolute),
         one_time_link: seconds(lifetimes.one_time_link),
+        ..Lifetimes::default()
     }
 }
 
