@@ -2,13 +2,15 @@
 
 use std::fmt::Write;
 
+use pixie_oauth::jose::JwtError;
 use pixie_oauth::{AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, ResponseType};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    HashingError, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
-    TokenRefusal,
+    HashingError, HintRefusal, LogoutRefusal, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
+    TokenRefusal, UserInfoRefusal,
 };
 
+use crate::endpoints::userinfo;
 use crate::pages::login;
 use crate::respond::token_error;
 
@@ -73,6 +75,19 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::SecretMissing => [TokenRefusal::SecretMissing],
     TokenRefusal::SecretOfPublicClient => [TokenRefusal::SecretOfPublicClient],
     TokenRefusal::WrongSecret => [TokenRefusal::WrongSecret],
+    TokenRefusal::SecretNotRegistered => [TokenRefusal::SecretNotRegistered],
+    TokenRefusal::AssertionType => [TokenRefusal::AssertionType],
+    TokenRefusal::AssertionMissing => [TokenRefusal::AssertionMissing],
+    TokenRefusal::AssertionNotRegistered => [TokenRefusal::AssertionNotRegistered],
+    TokenRefusal::AssertionForm(_) => [TokenRefusal::AssertionForm(JwtError::Form)],
+    TokenRefusal::AssertionOfAnotherClient => [TokenRefusal::AssertionOfAnotherClient],
+    TokenRefusal::AssertionNotVerified(_) => [TokenRefusal::AssertionNotVerified(JwtError::Signature.into())],
+    TokenRefusal::NotAnAssertion => [TokenRefusal::NotAnAssertion],
+    TokenRefusal::Assertion(_) => [
+        TokenRefusal::Assertion(AssertionError::Audience),
+        TokenRefusal::Assertion(AssertionError::Expired),
+    ],
+    TokenRefusal::UsedAssertion => [TokenRefusal::UsedAssertion],
     TokenRefusal::SlowDown(_) => [TokenRefusal::SlowDown(7)],
     TokenRefusal::UnsupportedGrantType => [TokenRefusal::UnsupportedGrantType],
     TokenRefusal::GrantNotAllowed(_) => [TokenRefusal::GrantNotAllowed(GrantType::RefreshToken)],
@@ -94,6 +109,8 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::ReusedRefreshToken => [TokenRefusal::ReusedRefreshToken],
     TokenRefusal::RepeatedWithOtherScope => [TokenRefusal::RepeatedWithOtherScope],
     TokenRefusal::Scope(_) => [TokenRefusal::Scope(ScopeRefusal::Malformed)],
+    TokenRefusal::Audience(_) => [TokenRefusal::Audience(AudienceError::NotAbsolute)],
+    TokenRefusal::ForeignResource => [TokenRefusal::ForeignResource],
     TokenRefusal::BearerMayNotIntrospect => [TokenRefusal::BearerMayNotIntrospect],
     TokenRefusal::ForeignToken => [TokenRefusal::ForeignToken],
     TokenRefusal::Store(_) => [TokenRefusal::Store(store())],
@@ -120,8 +137,7 @@ every!(own_redirect_refusals: RedirectRefusal {
     RedirectRefusal::UnmetContext => [RedirectRefusal::UnmetContext],
     RedirectRefusal::Signing(_) => [RedirectRefusal::Signing(SignError::Overloaded)],
     RedirectRefusal::GrantNotAllowed => [RedirectRefusal::GrantNotAllowed],
-    RedirectRefusal::RequestObject => [RedirectRefusal::RequestObject],
-    RedirectRefusal::RequestUri => [RedirectRefusal::RequestUri],
+    RedirectRefusal::RequestObject(_) => [RedirectRefusal::RequestObject(RequestObjectRefusal::NotSupported)],
     RedirectRefusal::MissingChallenge => [RedirectRefusal::MissingChallenge],
     RedirectRefusal::Pkce(_) => [RedirectRefusal::Pkce(PkceError::PlainRefused)],
     RedirectRefusal::PromptNoneWithOthers => [RedirectRefusal::PromptNoneWithOthers],
@@ -133,13 +149,59 @@ every!(own_redirect_refusals: RedirectRefusal {
     RedirectRefusal::Randomness(_) => [RedirectRefusal::Randomness(NoRandomness)],
 });
 
+every!(request_objects: RequestObjectRefusal {
+    RequestObjectRefusal::NotSupported => [RequestObjectRefusal::NotSupported],
+    RequestObjectRefusal::UriNotSupported => [RequestObjectRefusal::UriNotSupported],
+    RequestObjectRefusal::Both => [RequestObjectRefusal::Both],
+    RequestObjectRefusal::UnregisteredUri => [RequestObjectRefusal::UnregisteredUri],
+    RequestObjectRefusal::Fetch(_) => [RequestObjectRefusal::Fetch(OutboundError::TimedOut)],
+    RequestObjectRefusal::NotAToken => [RequestObjectRefusal::NotAToken],
+    RequestObjectRefusal::Form(_) => [RequestObjectRefusal::Form(JwtError::Form)],
+    RequestObjectRefusal::Unsigned => [RequestObjectRefusal::Unsigned],
+    RequestObjectRefusal::UnsignedAtUri => [RequestObjectRefusal::UnsignedAtUri],
+    RequestObjectRefusal::OtherAlgorithm => [RequestObjectRefusal::OtherAlgorithm],
+    RequestObjectRefusal::NotVerified(_) => [
+        RequestObjectRefusal::NotVerified(JwtError::Signature.into()),
+        RequestObjectRefusal::NotVerified(ClientKeysError::None.into()),
+    ],
+    RequestObjectRefusal::NotARequestObject => [RequestObjectRefusal::NotARequestObject],
+    RequestObjectRefusal::Claims(_) => [RequestObjectRefusal::Claims(RequestObjectError::Expired)],
+    RequestObjectRefusal::Params(_) => [RequestObjectRefusal::Params(ParamsError::TooMany)],
+    RequestObjectRefusal::ResponseType => [RequestObjectRefusal::ResponseType],
+});
+
+every!(keys_of_clients: ClientKeysError {
+    ClientKeysError::None => [ClientKeysError::None],
+    ClientKeysError::Fetch(_) => [ClientKeysError::Fetch(OutboundError::ForbiddenAddress)],
+    ClientKeysError::NotJson => [ClientKeysError::NotJson],
+    ClientKeysError::Set(_) => [ClientKeysError::Set(JwkError::Private)],
+    ClientKeysError::Unavailable => [ClientKeysError::Unavailable],
+});
+
 every!(own_page_refusals: PageRefusal {
     PageRefusal::Params(_) => [PageRefusal::Params(ParamsError::Repeated)],
     PageRefusal::MissingClientId => [PageRefusal::MissingClientId],
     PageRefusal::UnknownClient => [PageRefusal::UnknownClient],
     PageRefusal::MissingRedirectUri => [PageRefusal::MissingRedirectUri],
     PageRefusal::UnregisteredRedirectUri => [PageRefusal::UnregisteredRedirectUri],
+    PageRefusal::RequestObject(_) => [PageRefusal::RequestObject(RequestObjectRefusal::Both)],
     PageRefusal::Store(_) => [PageRefusal::Store(store())],
+});
+
+every!(hints: HintRefusal {
+    HintRefusal::Jwt(_) => [HintRefusal::Jwt(JwtError::Signature)],
+    HintRefusal::NotAnIdToken => [HintRefusal::NotAnIdToken],
+    HintRefusal::OtherIssuer => [HintRefusal::OtherIssuer],
+});
+
+every!(own_logout_refusals: LogoutRefusal {
+    LogoutRefusal::Params(_) => [LogoutRefusal::Params(ParamsError::Repeated)],
+    LogoutRefusal::Hint(_) => [LogoutRefusal::Hint(HintRefusal::NotAnIdToken)],
+    LogoutRefusal::UnknownClient => [LogoutRefusal::UnknownClient],
+    LogoutRefusal::OtherClient => [LogoutRefusal::OtherClient],
+    LogoutRefusal::NobodysReturn => [LogoutRefusal::NobodysReturn],
+    LogoutRefusal::UnregisteredReturn => [LogoutRefusal::UnregisteredReturn],
+    LogoutRefusal::Store(_) => [LogoutRefusal::Store(store())],
 });
 
 every!(own_sign_in_refusals: SignInRefusal {
@@ -150,6 +212,19 @@ every!(own_sign_in_refusals: SignInRefusal {
     SignInRefusal::Store(_) => [SignInRefusal::Store(store())],
     SignInRefusal::Hashing(_) => [SignInRefusal::Hashing(HashingError::Overloaded)],
     SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(NoRandomness)],
+});
+
+every!(own_userinfo_refusals: UserInfoRefusal {
+    UserInfoRefusal::NoToken => [UserInfoRefusal::NoToken],
+    UserInfoRefusal::TokenInQuery => [UserInfoRefusal::TokenInQuery],
+    UserInfoRefusal::TwoTokens => [UserInfoRefusal::TwoTokens],
+    UserInfoRefusal::TooLarge => [UserInfoRefusal::TooLarge],
+    UserInfoRefusal::Params(_) => [UserInfoRefusal::Params(ParamsError::Repeated)],
+    UserInfoRefusal::DeadToken => [UserInfoRefusal::DeadToken],
+    UserInfoRefusal::NoPerson => [UserInfoRefusal::NoPerson],
+    UserInfoRefusal::InsufficientScope => [UserInfoRefusal::InsufficientScope],
+    UserInfoRefusal::Store(_) => [UserInfoRefusal::Store(store())],
+    UserInfoRefusal::Signing(_) => [UserInfoRefusal::Signing(SignError::Overloaded)],
 });
 
 /// The examples with every reason inside a reason, each once.
@@ -169,6 +244,10 @@ fn token_refusals() -> Vec<TokenRefusal> {
     with(own_token_refusals(), nested)
 }
 
+fn userinfo_refusals() -> Vec<UserInfoRefusal> {
+    with(own_userinfo_refusals(), params().into_iter().map(UserInfoRefusal::Params))
+}
+
 fn redirect_refusals() -> Vec<RedirectRefusal> {
     let nested = scopes().into_iter().map(RedirectRefusal::Scope);
     let nested = nested.chain(pkce().into_iter().map(RedirectRefusal::Pkce));
@@ -177,6 +256,12 @@ fn redirect_refusals() -> Vec<RedirectRefusal> {
 
 fn page_refusals() -> Vec<PageRefusal> {
     with(own_page_refusals(), params().into_iter().map(PageRefusal::Params))
+}
+
+fn logout_refusals() -> Vec<LogoutRefusal> {
+    let nested = params().into_iter().map(LogoutRefusal::Params);
+    let nested = nested.chain(hints().into_iter().map(LogoutRefusal::Hint));
+    with(own_logout_refusals(), nested)
 }
 
 fn sign_in_refusals() -> Vec<SignInRefusal> {
@@ -201,6 +286,11 @@ fn table() -> String {
             refusal.to_string(),
         );
     }
+    for refusal in userinfo_refusals() {
+        let status = userinfo::refused(&refusal).status();
+        let code = refusal.answer().code.map_or("-", |code| code.as_str());
+        line("bearer", status.as_str(), code, refusal.to_string());
+    }
     for refusal in redirect_refusals() {
         line(
             "redirect",
@@ -210,6 +300,10 @@ fn table() -> String {
         );
     }
     for refusal in page_refusals() {
+        let status = refusal.status().to_string();
+        line("page", &status, "-", refusal.to_string());
+    }
+    for refusal in logout_refusals() {
         let status = refusal.status().to_string();
         line("page", &status, "-", refusal.to_string());
     }
@@ -274,4 +368,24 @@ fn a_wrong_secret_and_an_unknown_client_look_alike() {
         TokenRefusal::UnknownClient.answer(),
         TokenRefusal::WrongSecret.answer()
     );
+}
+
+/// RFC 6750 section 3: a challenge with every refusal, but where the server fails and says when to try again.
+#[test]
+fn every_userinfo_refusal_has_a_challenge_that_repeats_its_code() {
+    for refusal in userinfo_refusals() {
+        let answer = userinfo::refused(&refusal);
+        let failing = answer.status() == 503;
+        assert_eq!(answer.headers().contains_key("retry-after"), failing, "{refusal}");
+        let challenge = answer.headers().get("www-authenticate").map(|value| value.to_str().unwrap());
+        match (challenge, refusal.answer().code) {
+            (None, None) => assert!(failing, "{refusal}"),
+            (Some(challenge), Some(code)) => assert!(challenge.contains(code.as_str()), "{refusal}"),
+            (challenge, code) => {
+                assert_eq!(refusal, UserInfoRefusal::NoToken);
+                assert_eq!((challenge, code), (Some("Bearer realm=\"pixie\""), None));
+            }
+        }
+        assert_eq!(answer.headers()["cache-control"], "no-store", "{refusal}");
+    }
 }

@@ -5,7 +5,6 @@ use pixie_oauth::ClientMetadata;
 use pixie_provider::{ApplyError, Change, Declared};
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use toml::Value;
 
 use super::answer::Answer;
 use super::command_flags::{CommandFlags, with_provider};
@@ -65,7 +64,7 @@ pub(super) fn declared(config: &Config) -> Result<Declared, Failure> {
 
 fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, Failure> {
     let read = |entry: &Entry| {
-        let wrong = |cause: String| Failure::about(&entry.origin, cause.trim().replace('\n', " "));
+        let wrong = |cause: String| Failure::about(&entry.origin, cause);
         // A secret of another type would be quoted in the error about it.
         if let Some(name) = SECRETS
             .into_iter()
@@ -73,9 +72,7 @@ fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, Failure> {
         {
             return Err(wrong(format!("{name} must be text in quotes")));
         }
-        Value::Table(entry.table.clone())
-            .try_into()
-            .map_err(|cause: toml::de::Error| wrong(cause.to_string()))
+        entry.read().map_err(wrong)
     };
     entries.iter().map(read).collect()
 }

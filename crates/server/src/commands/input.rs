@@ -106,6 +106,11 @@ pub(super) struct From {
 }
 
 impl From {
+    /// Whether standard input is read for it.
+    pub(super) fn is_standard_input(&self) -> bool {
+        self.from.as_deref() == Some(Path::new("-"))
+    }
+
     /// The description, or an empty one where no file is named.
     pub(super) fn read<T: DeserializeOwned + Default>(&self) -> Result<T, Failure> {
         self.from.as_deref().map_or_else(|| Ok(T::default()), json)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::mistake::Origin;
@@ -16,12 +17,34 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What the item says; the error is what is wrong with it.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let table = Value::Table(dates_as_text(&self.table));
+        table
+            .try_into()
+            .map_err(|cause: toml::de::Error| cause.to_string().trim().replace('\n', " "))
+    }
+
     /// The item with every secret and password in it shown as `"[hidden]"`.
     pub(super) fn hidden(&self) -> Table {
         let mut table = self.table.clone();
         hide(&mut table);
         table
     }
+}
+
+/// A table in which dates are text, which is how everything else writes them.
+fn dates_as_text(table: &Table) -> Table {
+    fn plain(value: &Value) -> Value {
+        match value {
+            Value::Datetime(date) => Value::String(date.to_string()),
+            Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
+            Value::Table(table) => Value::Table(dates_as_text(table)),
+            other => other.clone(),
+        }
+    }
+    let plain = |(name, value): (&String, &Value)| (name.clone(), plain(value));
+    table.iter().map(plain).collect()
 }
 
 impl fmt::Debug for Entry {

@@ -85,6 +85,8 @@ pub struct Config {
     pub logging: Logging,
     /// The key that protects what is stored.
     pub secrets: Secrets,
+    /// The claims that the file maps to scopes, as written under `[[claims]]`.
+    pub claims: Vec<Entry>,
     /// The applications that the file asks for, as written under `[[clients]]`.
     pub clients: Vec<Entry>,
     /// The accounts that the file asks for, as written under `[[users]]`.
@@ -128,6 +130,7 @@ impl Config {
             pages: Pages::read(&mut layers),
             logging: Logging::read(&mut layers),
             secrets: Secrets::read(&mut layers),
+            claims: lists.claims,
             clients: lists.clients,
             users: lists.users,
             origins: Vec::new(),

@@ -24,9 +24,17 @@ pub fn default_file() -> String {
         }
     }
     file.push('\n');
+    comment(&mut file, CLAIMS);
+    file.push('\n');
     comment(&mut file, LISTS);
     file
 }
+
+const CLAIMS: &str = "What applications are told of people beside the standard claims: one `[[claims]]` for each claim, with its \
+                      `name`, the `scope` that asks for it, and where its value comes from: `from = \"department\"` (a claim of \
+                      the account), `value = \"Acme\"` (the same for everybody), `groups = true` (the groups of the person), \
+                      `groups = [\"a\", \"b\"]` (those of them that are listed), or `value` with a list of `groups` (for who is \
+                      in one of them). See docs/claims.md.";
 
 const LISTS: &str = "Applications and accounts that the server keeps as they stand here: one `[[clients]]` or `[[users]]` for \
                      each, applied at every start and by `pixie apply`.";
@@ -72,7 +80,12 @@ pub(super) fn effective(config: &Config) -> String {
         }
         text.push('\n');
     }
-    for (name, entries) in [("clients", &config.clients), ("users", &config.users)] {
+    let lists = [
+        ("claims", &config.claims),
+        ("clients", &config.clients),
+        ("users", &config.users),
+    ];
+    for (name, entries) in lists {
         for entry in entries {
             let _ = writeln!(text, "[[{name}]]  # {}\n{}", entry.origin, entry.hidden());
         }
@@ -108,6 +121,7 @@ pub fn reference() -> String {
             );
         }
     }
+    let _ = write!(page, "\n## `[[claims]]`\n\n{CLAIMS}\n");
     let _ = write!(page, "\n## `[[clients]]` and `[[users]]`\n\n{LISTS}\n");
     page
 }

@@ -7,6 +7,8 @@ use pixie_provider::store::StoreError;
 use pixie_provider::{MasterKeyError, NoRandomness, StartError};
 use thiserror::Error;
 
+use crate::config::Origin;
+
 /// Why a data folder cannot be opened.
 #[derive(Debug, Error)]
 pub enum NotOpened {
@@ -28,6 +30,14 @@ pub enum NotOpened {
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
+    },
+    /// A claim that cannot be told.
+    #[error("{place}: {cause}")]
+    Claim {
+        /// Where it is written.
+        place: Origin,
+        /// What is wrong with it.
+        cause: String,
     },
     /// Another server is on the folder.
     #[error(

@@ -6,6 +6,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::password_flags::PasswordFlags;
+use super::person_flags::{PersonFlags, TWICE};
 use super::printed;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
@@ -16,7 +17,7 @@ use crate::open::Missing;
 /// Make an account
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Make an account, by flags or by a description in JSON (username, name, email, password, administrator). The \
+    long_about = "Make an account, by flags or by a description in JSON (username, name, email, claims, groups, password, administrator). The \
                   password is asked for on the terminal, twice and without showing it, unless a flag or the JSON says \
                   otherwise; it is never taken from the command line, which every process can read.",
     after_long_help = "Examples:\n  pixie user add alice --admin\n  pixie user add bob --generate-password\n  \
@@ -32,12 +33,8 @@ pub(in crate::commands) struct Add {
     /// Let the person manage everybody's applications [JSON: administrator].
     #[arg(long)]
     admin: bool,
-    /// Their name as people read it [JSON: name].
-    #[arg(long)]
-    name: Option<String>,
-    /// Their e-mail address [JSON: email].
-    #[arg(long)]
-    email: Option<String>,
+    #[command(flatten)]
+    person: PersonFlags,
     #[command(flatten)]
     password: PasswordFlags,
     /// Make the account without a password: nobody can sign in until `pixie user passwd` sets one.
@@ -49,7 +46,10 @@ pub(in crate::commands) struct Add {
 
 impl Add {
     pub(super) fn run(self) -> Result<Answer, Failure> {
-        let json: UserDeclaration = self.from.read()?;
+        if self.from.is_standard_input() && self.person.read_standard_input() {
+            return Err(Failure::because(TWICE));
+        }
+        let json = self.person.onto(self.from.read::<UserDeclaration>()?)?;
         let declared_only = self.from.from.is_some() && !self.password.is_given();
         let password = if self.no_password || declared_only {
             None
@@ -59,9 +59,9 @@ impl Add {
         let chosen = json.password.map(Zeroizing::new).filter(|_| !self.no_password);
         let new = NewUser {
             username: self.username.unwrap_or(json.username),
-            name: self.name.or(json.name),
-            email: self.email.or(json.email),
-            claims: json.claims.unwrap_or_default(),
+            name: json.name,
+            email: json.email,
+            claims: self.person.one_by_one(json.claims.unwrap_or_default())?,
             groups: json.groups.unwrap_or_default(),
             password: password.as_ref().map(|password| password.text.clone()).or(chosen),
             administrator: self.admin || json.administrator.unwrap_or(false),

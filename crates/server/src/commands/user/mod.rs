@@ -5,8 +5,10 @@ mod disable;
 mod list;
 mod passwd;
 mod password_flags;
+mod person_flags;
 mod printed;
 mod show;
+mod update;
 
 use clap::Subcommand;
 use pixie_provider::{Provider, User as Account, UserRefusal};
@@ -20,6 +22,7 @@ pub(super) enum User {
     Add(add::Add),
     List(list::List),
     Show(show::Show),
+    Update(update::Update),
     Passwd(passwd::Passwd),
     Disable(disable::Disable),
 }
@@ -30,6 +33,7 @@ impl User {
             Self::Add(command) => command.run(),
             Self::List(command) => command.run(),
             Self::Show(command) => command.run(),
+            Self::Update(command) => command.run(),
             Self::Passwd(command) => command.run(),
             Self::Disable(command) => command.run(),
         }

@@ -12,6 +12,8 @@ pub(super) fn json(user: &User) -> Value {
         "username": user.username.as_str(),
         "name": user.name,
         "email": user.email,
+        "claims": user.claims,
+        "groups": user.groups,
         "administrator": user.administrator,
         "has_password": user.password.is_some(),
         "disabled_at": user.disabled_at.map(moment),
@@ -28,12 +30,22 @@ pub(super) fn text(user: &User) -> String {
         ("Username", one(user.username.as_str())),
         ("Name", maybe(&user.name)),
         ("E-mail", maybe(&user.email)),
+        ("Claims", user.claims.iter().map(claim).collect()),
+        ("Groups", user.groups.clone()),
         ("Role", one(role(user))),
         ("Sign-in", one(&sign_in(user))),
         ("Subject", one(&user.id.to_string())),
         ("Made", one(&moment(user.created_at))),
         ("Changed", one(&moment(user.updated_at))),
     ])
+}
+
+/// A claim a line: text as it is, everything else as JSON.
+fn claim((name, value): (&str, &Value)) -> String {
+    match value {
+        Value::String(text) => format!("{name}={text}"),
+        other => format!("{name}={other}"),
+    }
 }
 
 /// What the person may do on the pages.
