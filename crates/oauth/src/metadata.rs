@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::logout_metadata::LogoutMetadata;
 use crate::userinfo_metadata::UserInfoMetadata;
 
 /// The discovery document. It is built from what runs, never by hand.
@@ -15,6 +16,9 @@ pub struct ServerMetadata {
     pub token_endpoint: String,
     /// The public keys.
     pub jwks_uri: String,
+    /// RFC 7591; nothing where clients do not register themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     /// Every scope that may be asked for.
     pub scopes_supported: Vec<String>,
     /// Response types offered.
@@ -33,19 +37,6 @@ pub struct ServerMetadata {
     pub introspection_endpoint: String,
     /// How clients authenticate there.
     pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
-    /// OpenID Connect RP-Initiated Logout 1.0.
-    pub end_session_endpoint: String,
-    /// Whether clients are told of a sign-out from server to server.
-    pub backchannel_logout_supported: bool,
-    /// Whether the session is named in that.
-    pub backchannel_logout_session_supported: bool,
-    /// Whether pages of clients are loaded at a sign-out.
-    pub frontchannel_logout_supported: bool,
-    /// Whether the session is named in their addresses.
-    pub frontchannel_logout_session_supported: bool,
-    /// The page that says whether the login has changed; OpenID Connect Session Management 1.0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_session_iframe: Option<String>,
     /// RFC 7636: what every client may use.
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207.
@@ -54,6 +45,9 @@ pub struct ServerMetadata {
     pub request_parameter_supported: bool,
     /// Request objects by reference; OpenID's default is `true`.
     pub request_uri_parameter_supported: bool,
+    /// Signing out; none without OpenID Connect.
+    #[serde(flatten)]
+    pub logout: Option<LogoutMetadata>,
     /// Claims and the userinfo endpoint; none without OpenID Connect.
     #[serde(flatten)]
     pub userinfo: Option<UserInfoMetadata>,

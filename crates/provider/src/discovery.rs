@@ -57,19 +57,11 @@ impl Provider {
             introspection_endpoint_auth_methods_supported: secret_methods
                 .map(|method| method.as_str())
                 .collect(),
-            end_session_endpoint: issuer.endpoint(paths::END_SESSION),
-            backchannel_logout_supported: true,
-            backchannel_logout_session_supported: true,
-            frontchannel_logout_supported: true,
-            frontchannel_logout_session_supported: true,
-            check_session_iframe: self
-                .settings()
-                .session_management
-                .then(|| issuer.endpoint(paths::CHECK_SESSION)),
             code_challenge_methods_supported: vec![ChallengeMethod::S256.as_str()],
             authorization_response_iss_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
+            logout: self.logout_metadata(),
             userinfo: self.userinfo_metadata(),
         }
     }

@@ -77,7 +77,7 @@ impl Web {
         session: Option<&Session>,
     ) -> Option<HeaderValue> {
         let sent = read(headers, Name::BrowserState, self.is_https());
-        let watched = session.filter(|_| self.provider().settings().session_management);
+        let watched = session.filter(|_| self.provider().sessions_may_be_watched());
         match watched.map(|session| self.provider().browser_state(Some(session))) {
             Some(state) if sent.as_ref() == Some(&state) => None,
             Some(state) => self.set_cookie(Name::BrowserState, &state),

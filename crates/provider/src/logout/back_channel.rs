@@ -191,8 +191,7 @@ impl Provider {
             },
             events: LogoutEvent,
         };
-        let algorithm = client.openid.id_token_signed_response_alg;
-        let algorithm = algorithm.unwrap_or_else(|| self.settings().default_signing_algorithm());
+        let algorithm = self.id_token_algorithm(client);
         let token = self.sign(JwtType::LogoutToken, algorithm, claims).await?;
         // A token in compact form has only characters that a form leaves as they are.
         let status = self

@@ -6,6 +6,7 @@ mod decision;
 mod ending;
 mod front_channel;
 mod hint;
+mod metadata;
 mod refusal;
 mod request;
 mod session_state;

@@ -14,6 +14,11 @@ use crate::randomness::bytes;
 const SIGNED_OUT: &str = "signed-out";
 
 impl Provider {
+    /// Whether pages of applications may watch the login.
+    pub fn sessions_may_be_watched(&self) -> bool {
+        self.settings().session_management && self.settings().scopes.have_openid()
+    }
+
     /// The state of a browser: another one for each session, one for all browsers without a session. Scripts of this
     /// server's own pages may read it; it tells neither the session nor its cookie.
     pub fn browser_state(&self, session: Option<&Session>) -> String {
@@ -33,7 +38,7 @@ impl Provider {
         redirect_uri: &RedirectUri,
         session: Option<&Session>,
     ) -> Option<String> {
-        if !self.settings().session_management {
+        if !self.sessions_may_be_watched() {
             return None;
         }
         let origin = origin(redirect_uri)?;

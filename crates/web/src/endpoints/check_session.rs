@@ -29,7 +29,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// The page, where session management is on.
 pub(crate) async fn get(State(web): State<Web>) -> Result<Response, Failure> {
-    if !web.provider().settings().session_management {
+    if !web.provider().sessions_may_be_watched() {
         return Err(Failure::NotFound);
     }
     let page = PAGE
