@@ -15,6 +15,8 @@ crate::words! {
         UnsupportedGrantType = "unsupported_grant_type",
         /// The scope is unknown, malformed, or more than was granted.
         InvalidScope = "invalid_scope",
+        /// A resource is named that is none, or that was not granted (RFC 8707 section 2).
+        InvalidTarget = "invalid_target",
         /// Overloaded or without its disk; try again.
         TemporarilyUnavailable = "temporarily_unavailable",
     }

@@ -1,11 +1,20 @@
-//! Access tokens: what one looks like and what is stored of it (RFC 6749 section 1.4).
+//! Access tokens: what one looks like, what is stored of it, and how it is known again (RFC 6749 section 1.4, RFC 9068).
+//!
+//! Of both formats the store keeps one row by a hash, so that introspection, revocation and userinfo serve both alike. A
+//! token that is random is hashed; one that is a JWT names its row by its `jti`, which nobody can make who cannot sign.
 
-use pixie_oauth::{Audience, Scope};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
+use pixie_oauth::{AccessToken, AccessTokenClaims, AccessTokenFormat, Audience, Scope, TokenHash, kinds};
+use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::clock::Timestamp;
+use crate::id_token::AMR;
 use crate::ids::{GrantId, UserId};
+use crate::keys::SignError;
 use crate::provider::Provider;
 use crate::randomness::NoRandomness;
 use crate::store::{NewAccessToken, OpenIdGrant};
@@ -32,27 +41,87 @@ pub(crate) struct MintedAccessToken {
     pub(crate) expires_in: i64,
 }
 
+/// Why there is no access token.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum NoAccessToken {
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    #[error(transparent)]
+    Signing(#[from] SignError),
+}
+
 impl Provider {
-    /// Makes an access token.
+    /// Makes an access token in the format of its client, of its resources or of the server.
     pub(crate) async fn access_token_for(
         &self,
         wanted: AccessTokenFor<'_>,
-    ) -> Result<MintedAccessToken, NoRandomness> {
+    ) -> Result<MintedAccessToken, NoAccessToken> {
         let token = self.access_token()?;
-        let expires_in = self.settings().lifetimes.access_token;
+        let expires_in = self.settings().access_token_lifetime(wanted.audience);
+        let stored = NewAccessToken {
+            hash: token.hash(),
+            grant: wanted.grant,
+            client: wanted.client.key,
+            user: wanted.user,
+            scope: wanted.scope.clone(),
+            audience: wanted.audience.clone(),
+            issued_at: wanted.now,
+            expires_at: wanted.now.plus(expires_in),
+        };
+        let chosen = wanted.client.openid.access_token_format;
+        let text = match chosen.unwrap_or_else(|| self.settings().access_token_format(wanted.audience)) {
+            AccessTokenFormat::Opaque => token.expose().to_owned(),
+            AccessTokenFormat::Jwt => self.signed_access_token(&wanted, &stored).await?,
+        };
         Ok(MintedAccessToken {
-            stored: NewAccessToken {
-                hash: token.hash(),
-                grant: wanted.grant,
-                client: wanted.client.key,
-                user: wanted.user,
-                scope: wanted.scope.clone(),
-                audience: wanted.audience.clone(),
-                issued_at: wanted.now,
-                expires_at: wanted.now.plus(expires_in),
-            },
-            text: Zeroizing::new(token.expose().to_owned()),
+            text: Zeroizing::new(text),
+            stored,
             expires_in,
         })
+    }
+
+    async fn signed_access_token(
+        &self,
+        wanted: &AccessTokenFor<'_>,
+        stored: &NewAccessToken,
+    ) -> Result<String, SignError> {
+        let (client, settings) = (wanted.client, self.settings());
+        let own = Audience::parse([settings.issuer.as_str()]).unwrap_or_default();
+        let claims = AccessTokenClaims {
+            iss: settings.issuer.to_string(),
+            exp: stored.expires_at.seconds(),
+            // Where no resource is named, it is good at this server itself (RFC 9068 section 3).
+            aud: if wanted.audience.is_empty() {
+                own
+            } else {
+                wanted.audience.clone()
+            },
+            sub: wanted
+                .user
+                .map_or_else(|| client.id.to_string(), |user| self.subject(client, user)),
+            client_id: client.id.clone(),
+            iat: stored.issued_at.seconds(),
+            jti: URL_SAFE_NO_PAD.encode(stored.hash.as_bytes()),
+            auth_time: wanted.openid.map(|openid| openid.auth_time.seconds()),
+            acr: wanted.openid.and_then(|openid| openid.acr.clone()),
+            amr: wanted.openid.iter().map(|_| AMR.to_owned()).collect(),
+            scope: wanted.scope.clone(),
+        };
+        let algorithm = settings.access_token_algorithm();
+        self.sign(JwtType::AccessToken, algorithm, claims).await
+    }
+
+    /// The row of a text that is an access token of this server, in whichever format; `None` for everything else.
+    pub(crate) async fn access_token_hash(&self, text: &str) -> Option<TokenHash<kinds::Access>> {
+        if let Ok(token) = AccessToken::parse(text) {
+            return Some(token.hash());
+        }
+        let token = UnverifiedJwt::parse(text).ok()?;
+        let keys = self.own_keys().await;
+        let token = token.verify(&keys, SigningAlgorithm::ALL).ok()?;
+        let claim = |name: &str| token.claims().get(name)?.as_str();
+        let ours = token.is(JwtType::AccessToken) && claim("iss") == Some(self.issuer().as_str());
+        let row = URL_SAFE_NO_PAD.decode(claim("jti").filter(|_| ours)?).ok()?;
+        Some(TokenHash::from_bytes(row.try_into().ok()?))
     }
 }

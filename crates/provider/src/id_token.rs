@@ -19,7 +19,7 @@ use crate::store::{OpenIdGrant, StoreError};
 pub(crate) const ACR: &str = "1";
 
 /// The methods of every sign-in (RFC 8176 section 2).
-const AMR: &str = "pwd";
+pub(crate) const AMR: &str = "pwd";
 
 /// Whom an id token is for, and what it binds.
 pub(crate) struct IdTokenFor<'a> {

@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662): what a token is good for, for those who may ask.
 
-use pixie_oauth::{AccessToken, Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
+use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::client_auth::ClientEvidence;
 use crate::discovery::paths;
@@ -108,11 +108,14 @@ impl Provider {
     }
 
     /// What is known of an access token that is neither expired nor revoked, and whose person may sign in.
-    pub(crate) async fn living_access_token(&self, text: &str) -> Result<Option<AccessTokenRecord>, StoreError> {
-        let Ok(token) = AccessToken::parse(text) else {
+    pub(crate) async fn living_access_token(
+        &self,
+        text: &str,
+    ) -> Result<Option<AccessTokenRecord>, StoreError> {
+        let Some(hash) = self.access_token_hash(text).await else {
             return Ok(None);
         };
-        let record = self.store().find_access_token(token.hash()).await?;
+        let record = self.store().find_access_token(hash).await?;
         let now = self.now();
         Ok(record.filter(|record| {
             let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);

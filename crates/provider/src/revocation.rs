@@ -1,6 +1,6 @@
 //! Token revocation (RFC 7009).
 
-use pixie_oauth::{AccessToken, RefreshToken};
+use pixie_oauth::RefreshToken;
 
 use crate::client_auth::ClientEvidence;
 use crate::discovery::paths;
@@ -20,7 +20,7 @@ impl Provider {
             .params
             .get("token")
             .ok_or(TokenRefusal::Missing("token"))?;
-        let Some(token) = revocable(text) else {
+        let Some(token) = self.revocable(text).await else {
             return Ok(());
         };
         let command = RevokeToken {
@@ -36,12 +36,12 @@ impl Provider {
             }
         }
     }
-}
 
-/// The token that a text is; `None` where this server cannot have issued it.
-pub(crate) fn revocable(text: &str) -> Option<RevocableToken> {
-    let access = AccessToken::parse(text).map(|token| RevocableToken::Access(token.hash()));
-    access
-        .or_else(|_| RefreshToken::parse(text).map(|token| RevocableToken::Refresh(token.hash())))
-        .ok()
+    /// The token that a text is; `None` where this server cannot have issued it.
+    pub(crate) async fn revocable(&self, text: &str) -> Option<RevocableToken> {
+        match RefreshToken::parse(text) {
+            Ok(token) => Some(RevocableToken::Refresh(token.hash())),
+            Err(_) => self.access_token_hash(text).await.map(RevocableToken::Access),
+        }
+    }
 }

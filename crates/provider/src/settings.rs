@@ -1,10 +1,11 @@
 //! What whoever runs the server decides: issuer, scopes, lifetimes, limits.
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{Issuer, ResponseType};
+use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
 
 use crate::accounts::{HashingSettings, ThrottleSettings};
 use crate::claims::ClaimRule;
+use crate::registration::RegistrationSettings;
 use crate::scopes::Scopes;
 
 /// The provider's settings.
@@ -28,6 +29,17 @@ pub struct Settings {
     pub sign_up: bool,
     /// Whether pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
+    /// How clients register themselves.
+    pub registration: RegistrationSettings,
+    /// Whether authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
+    pub request_objects: bool,
+    /// Whether such tokens are fetched from addresses that clients have registered (OpenID Connect Core section 6.2). Not
+    /// without `request_objects`.
+    pub request_uris: bool,
+    /// What access tokens look like where neither the client nor the resource says.
+    pub access_token_format: AccessTokenFormat,
+    /// The APIs that are known here; clients may name others.
+    pub resources: Vec<Resource>,
     /// Response types that clients may be registered for.
     pub response_types: Vec<ResponseType>,
     /// The algorithms that tokens are signed with; there is a key of each. OpenID clients expect RS256 to be among them.
@@ -51,6 +63,11 @@ impl Settings {
             self_service: true,
             sign_up: false,
             session_management: true,
+            registration: RegistrationSettings::default(),
+            request_objects: true,
+            request_uris: true,
+            access_token_format: AccessTokenFormat::Opaque,
+            resources: Vec::new(),
             response_types: vec![ResponseType::Code],
             signing_algorithms: vec![SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             keys: KeySettings::default(),
@@ -76,6 +93,56 @@ impl Settings {
             Some(first) if !offered.contains(&SigningAlgorithm::Rs256) => *first,
             _ => SigningAlgorithm::Rs256,
         }
+    }
+}
+
+/// An API for which access tokens are issued (RFC 8707 section 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// What clients send as `resource` and the API finds in `aud`, byte for byte.
+    pub identifier: String,
+    /// What its access tokens look like; as the server says where `None`.
+    pub access_token_format: Option<AccessTokenFormat>,
+    /// How long they live, seconds; as the server says where `None`.
+    pub access_token_lifetime: Option<i64>,
+}
+
+impl Settings {
+    /// What an access token for these resources looks like where its client does not say. One that an API reads by itself
+    /// serves the others too.
+    pub(crate) fn access_token_format(&self, audience: &Audience) -> AccessTokenFormat {
+        let mut said = self
+            .named_by(audience)
+            .filter_map(|resource| resource.access_token_format);
+        match said.next() {
+            None => self.access_token_format,
+            Some(AccessTokenFormat::Opaque) if said.all(|format| format == AccessTokenFormat::Opaque) => {
+                AccessTokenFormat::Opaque
+            }
+            Some(_) => AccessTokenFormat::Jwt,
+        }
+    }
+
+    /// How long an access token for these resources lives: as long as the strictest of them says.
+    pub(crate) fn access_token_lifetime(&self, audience: &Audience) -> i64 {
+        let said = self
+            .named_by(audience)
+            .filter_map(|resource| resource.access_token_lifetime);
+        said.min().unwrap_or(self.lifetimes.access_token)
+    }
+
+    /// What access tokens are signed with: ES256, small and fast, where it is offered.
+    pub(crate) fn access_token_algorithm(&self) -> SigningAlgorithm {
+        if self.signing_algorithms.contains(&SigningAlgorithm::Es256) {
+            SigningAlgorithm::Es256
+        } else {
+            self.default_signing_algorithm()
+        }
+    }
+
+    fn named_by(&self, audience: &Audience) -> impl Iterator<Item = &Resource> {
+        let named = |resource: &&Resource| audience.iter().any(|one| one == resource.identifier);
+        self.resources.iter().filter(named)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The token endpoint: the phases that no grant can skip (RFC 6749 section 3.2).
 
-use pixie_oauth::{GrantType, RefreshToken, Scope};
+use pixie_oauth::{Audience, GrantType, RefreshToken, Scope};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -22,6 +22,19 @@ impl TokenRequest<'_> {
     /// A parameter that must be sent.
     pub(crate) fn required(&self, name: &'static str) -> Result<&str, TokenRefusal> {
         self.evidence.params.get(name).ok_or(TokenRefusal::Missing(name))
+    }
+
+    /// For which of the granted resources the access token is to be: those that the request names, or all (RFC 8707
+    /// section 2.2). Where none was granted by name, the client may name its own.
+    pub(crate) fn audience(&self, granted: &Audience) -> Result<Audience, TokenRefusal> {
+        let named = Audience::parse(self.evidence.params.resources())?;
+        if named.is_empty() {
+            Ok(granted.clone())
+        } else if granted.is_empty() || granted.covers(&named) {
+            Ok(named)
+        } else {
+            Err(TokenRefusal::ForeignResource)
+        }
     }
 
     /// A parameter that may be sent.

@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use pixie_oauth::jose::JwtError;
-use pixie_oauth::{AssertionError, GrantType, ParamsError, TokenErrorCode};
+use pixie_oauth::{AssertionError, AudienceError, GrantType, ParamsError, TokenErrorCode};
 use thiserror::Error;
 
+use crate::access_token::NoAccessToken;
 use crate::accounts::HashingError;
 use crate::client_keys::ClientTokenError;
 use crate::id_token::NoIdToken;
@@ -153,6 +154,13 @@ pub enum TokenRefusal {
     #[error(transparent)]
     Scope(#[from] ScopeRefusal),
 
+    /// A resource that is none.
+    #[error(transparent)]
+    Audience(#[from] AudienceError),
+    /// A resource that was not named in the authorization request.
+    #[error("a resource that was not granted")]
+    ForeignResource,
+
     /// The token presented for introspection is not good for that.
     #[error("the bearer token may not introspect")]
     BearerMayNotIntrospect,
@@ -191,7 +199,7 @@ impl TokenRefusal {
     /// The answer that belongs to the reason.
     pub fn answer(&self) -> TokenError {
         use TokenErrorCode::{
-            InvalidClient, InvalidGrant, InvalidRequest, InvalidScope, TemporarilyUnavailable,
+            InvalidClient, InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, TemporarilyUnavailable,
             UnauthorizedClient, UnsupportedGrantType,
         };
         let (code, description): (_, Cow<'static, str>) = match self {
@@ -240,6 +248,9 @@ impl TokenRefusal {
             Self::RepeatedWithOtherScope => (InvalidGrant, "The refresh token was used a moment ago for another scope.".into()),
             Self::ForeignToken => (InvalidGrant, "The token was issued to another client.".into()),
 
+            Self::Audience(error) => (InvalidTarget, format!("{error}.").into()),
+            Self::ForeignResource => (InvalidTarget, "resource must be one of those of the authorization request.".into()),
+
             Self::Scope(refusal) => (InvalidScope, format!("Not granted: {refusal}.").into()),
 
             Self::Store(_) | Self::Hashing(_) | Self::Signing(_) | Self::Randomness(_) => {
@@ -256,6 +267,15 @@ impl TokenRefusal {
             status,
             description,
             retry_after,
+        }
+    }
+}
+
+impl From<NoAccessToken> for TokenRefusal {
+    fn from(reason: NoAccessToken) -> Self {
+        match reason {
+            NoAccessToken::Randomness(error) => Self::Randomness(error),
+            NoAccessToken::Signing(error) => Self::Signing(error),
         }
     }
 }

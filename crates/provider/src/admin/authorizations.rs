@@ -8,7 +8,6 @@ use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 use crate::provider::Provider;
-use crate::revocation::revocable;
 use crate::store::{RevokeGrants, RevokeOutcome, RevokeToken, StoreError, WithdrawConsent};
 
 /// One application and what a person allowed it.
@@ -76,7 +75,7 @@ impl Provider {
     /// # Errors
     /// The store did not answer.
     pub async fn revoke_any_token(&self, text: &str) -> Result<bool, StoreError> {
-        let Some(token) = revocable(text) else {
+        let Some(token) = self.revocable(text).await else {
             return Ok(false);
         };
         let outcome = self

@@ -99,13 +99,14 @@ async fn redeem(
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
     let lifetimes = provider.settings().lifetimes;
+    let audience = request.audience(&record.audience)?;
     let access = provider
         .access_token_for(AccessTokenFor {
             client,
             user: Some(record.user),
             grant: Some(record.grant),
             scope: &record.scope,
-            audience: &record.audience,
+            audience: &audience,
             openid: record.openid.as_ref(),
             now,
         })

@@ -18,13 +18,14 @@ pub(crate) async fn run(
         return Err(TokenRefusal::PublicClient);
     }
     let scope = granted(request.optional("scope"), client, &provider.settings().scopes)?;
+    let audience = request.audience(&Audience::default())?;
     let access = provider
         .access_token_for(AccessTokenFor {
             client,
             user: None,
             grant: None,
             scope: &scope,
-            audience: &Audience::default(),
+            audience: &audience,
             openid: None,
             now: request.now,
         })

@@ -59,13 +59,14 @@ async fn rotate(
     let (client, now) = (request.client.client(), request.now);
     let lifetimes = provider.settings().lifetimes;
     let successor = provider.refresh_token()?;
+    let audience = request.audience(&record.audience)?;
     let access = provider
         .access_token_for(AccessTokenFor {
             client,
             user: Some(record.owner.id),
             grant: Some(record.grant),
             scope: &scope,
-            audience: &record.audience,
+            audience: &audience,
             openid: record.openid.as_ref(),
             now,
         })
