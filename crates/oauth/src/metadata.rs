@@ -29,14 +29,20 @@ pub struct ServerMetadata {
     pub grant_types_supported: Vec<&'static str>,
     /// How clients authenticate at the token endpoint.
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// What assertions may be signed with there.
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// RFC 7009.
     pub revocation_endpoint: String,
     /// How clients authenticate there.
     pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// What assertions may be signed with there.
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// RFC 7662.
     pub introspection_endpoint: String,
     /// How clients authenticate there.
     pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// What assertions may be signed with there.
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// RFC 7636: what every client may use.
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207.
@@ -45,6 +51,12 @@ pub struct ServerMetadata {
     pub request_parameter_supported: bool,
     /// Request objects by reference; OpenID's default is `true`.
     pub request_uri_parameter_supported: bool,
+    /// Whether clients have to register the addresses of their request objects.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_request_uri_registration: bool,
+    /// What request objects may be signed with; `none` is among them where some clients need not sign them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_object_signing_alg_values_supported: Vec<&'static str>,
     /// Signing out; none without OpenID Connect.
     #[serde(flatten)]
     pub logout: Option<LogoutMetadata>,

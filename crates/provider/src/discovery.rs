@@ -1,10 +1,13 @@
 //! Authorization server metadata (RFC 8414), derived from what runs.
 
+use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    ChallengeMethod, ClientAuthMethod, GrantType, ResponseType, ServerMetadata, SubjectType, UserInfoMetadata,
+    ChallengeMethod, ClientAuthMethod, GrantType, Profile, RequestObjectAlgorithm, ResponseType, ServerMetadata, SubjectType, UserInfoMetadata,
 };
 
 use crate::provider::Provider;
+use crate::registration::RegistrationMode;
+use crate::scopes::REGISTRATION_SCOPE;
 use crate::{claims, client_auth};
 
 /// Paths of the endpoints below the issuer, as in django-oauth-toolkit. The router and the metadata both read them.
@@ -17,6 +20,8 @@ pub mod paths {
     pub const REVOKE: &str = "revoke_token/";
     /// The introspection endpoint.
     pub const INTROSPECT: &str = "introspect/";
+    /// The registration endpoint.
+    pub const REGISTER: &str = "register/";
     /// The userinfo endpoint.
     pub const USERINFO: &str = "userinfo/";
     /// The logout endpoint, which is our own page for signing out too.
@@ -46,24 +51,65 @@ impl Provider {
             authorization_endpoint: issuer.endpoint(paths::AUTHORIZE),
             token_endpoint: issuer.endpoint(paths::TOKEN),
             jwks_uri: issuer.endpoint(paths::JWKS),
-            scopes_supported: self.settings().scopes.names(),
-            response_types_supported: ResponseType::ALL.iter().map(|word| word.as_str()).collect(),
+            registration_endpoint: self
+                .registers_clients()
+                .then(|| issuer.endpoint(paths::REGISTER)),
+            scopes_supported: self.scopes_supported(),
+            response_types_supported: self.response_types().map(ResponseType::as_str).collect(),
             response_modes_supported: vec!["query"],
-            grant_types_supported: GrantType::ALL.iter().map(|word| word.as_str()).collect(),
+            grant_types_supported: self.grant_types().map(GrantType::as_str).collect(),
             token_endpoint_auth_methods_supported: every_method.clone(),
+            token_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
             revocation_endpoint: issuer.endpoint(paths::REVOKE),
             revocation_endpoint_auth_methods_supported: every_method,
+            revocation_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
             introspection_endpoint: issuer.endpoint(paths::INTROSPECT),
             introspection_endpoint_auth_methods_supported: secret_methods
                 .map(|method| method.as_str())
                 .collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
             code_challenge_methods_supported: vec![ChallengeMethod::S256.as_str()],
             authorization_response_iss_parameter_supported: true,
-            request_parameter_supported: false,
-            request_uri_parameter_supported: false,
+            request_parameter_supported: self.settings().request_objects,
+            request_uri_parameter_supported: self.settings().fetches_request_objects(),
+            require_request_uri_registration: self.settings().fetches_request_objects(),
+            request_object_signing_alg_values_supported: self.request_object_algorithms(),
             logout: self.logout_metadata(),
             userinfo: self.userinfo_metadata(),
         }
+    }
+
+    /// The scope for registering is good for nothing where no token is asked for.
+    fn scopes_supported(&self) -> Vec<String> {
+        let by_token = self.settings().registration.mode == RegistrationMode::Token;
+        let mut names = self.settings().scopes.names();
+        names.retain(|name| by_token || name != REGISTRATION_SCOPE);
+        names
+    }
+
+    /// The response types that clients may be registered for, in the order of documents.
+    fn response_types(&self) -> impl Iterator<Item = ResponseType> {
+        let offered = &self.settings().response_types;
+        let known = ResponseType::ALL.iter().copied();
+        known.filter(|one| offered.contains(one))
+    }
+
+    fn grant_types(&self) -> impl Iterator<Item = GrantType> {
+        let front_channel = self.response_types().any(ResponseType::is_front_channel);
+        let known = GrantType::ALL.iter().copied();
+        known.filter(move |one| front_channel || *one != GrantType::Implicit)
+    }
+
+    /// `none` is among them where a client may have a profile that allows it.
+    fn request_object_algorithms(&self) -> Vec<&'static str> {
+        if !self.settings().request_objects {
+            return Vec::new();
+        }
+        let unsigned = Profile::OFFERED
+            .iter()
+            .any(|profile| profile.demands().unsigned_request_objects);
+        let unsigned = unsigned.then_some(RequestObjectAlgorithm::Unsigned.as_str());
+        clients_sign_with().into_iter().chain(unsigned).collect()
     }
 
     fn userinfo_metadata(&self) -> Option<UserInfoMetadata> {
@@ -79,4 +125,14 @@ impl Provider {
             claims_parameter_supported: true,
         })
     }
+}
+
+/// What clients may sign with: the algorithms of all profiles that they may have.
+fn clients_sign_with() -> Vec<&'static str> {
+    let accepted = |algorithm: &&SigningAlgorithm| {
+        let mut profiles = Profile::OFFERED.iter();
+        profiles.any(|profile| profile.demands().algorithms.contains(algorithm))
+    };
+    let algorithms = SigningAlgorithm::ALL.iter().filter(accepted);
+    algorithms.map(|algorithm| algorithm.as_str()).collect()
 }

@@ -26,6 +26,7 @@ mod logout;
 mod outbound;
 mod provider;
 mod randomness;
+mod registration;
 mod revocation;
 mod scope_rule;
 mod scopes;
@@ -46,7 +47,7 @@ pub use admin::{
 };
 pub use authorization::{
     Authorization, AuthorizationResponse, ConsentReason, ConsentRequest, Decision, Delivery, LoginReason,
-    LoginRequest, PageRefusal, RedirectRefusal, RequestPreview, ValidatedRedirectUri, BrowserRequest,
+    LoginRequest, PageRefusal, RedirectRefusal, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri, BrowserRequest,
 };
 pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use client::{Client, DynamicRegistration, OpenIdRegistration, SecretHash};
@@ -65,9 +66,13 @@ pub use logout::{
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
+pub use registration::{
+    ClientInformation, RegistrationError, RegistrationMode, RegistrationRefusal, RegistrationRequest,
+    RegistrationSettings,
+};
 pub use scope_rule::ScopeRefusal;
 pub use scopes::{INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
-pub use settings::{KeySettings, Lifetimes, Settings};
+pub use settings::{KeySettings, Lifetimes, Resource, Settings};
 pub use token::TokenResponse;
 pub use token_refusal::{TokenError, TokenRefusal};
 pub use userinfo::{UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

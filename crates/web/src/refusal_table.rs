@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use pixie_oauth::jose::JwtError;
-use pixie_oauth::{AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, ResponseType};
+use pixie_oauth::jose::{JwkError, JwtError};
+use pixie_oauth::{AssertionError, RequestObjectError, AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, ResponseType};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    HashingError, HintRefusal, LogoutRefusal, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
+    ClientKeysError, ClientTokenError, OutboundError, RequestObjectRefusal, HashingError, HintRefusal, LogoutRefusal, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
     TokenRefusal, UserInfoRefusal,
 };
 
@@ -241,6 +241,8 @@ fn token_refusals() -> Vec<TokenRefusal> {
     let nested = params().into_iter().map(TokenRefusal::Params);
     let nested = nested.chain(scopes().into_iter().map(TokenRefusal::Scope));
     let nested = nested.chain(hashing().into_iter().map(TokenRefusal::Hashing));
+    let keys = keys_of_clients().into_iter().map(ClientTokenError::Keys);
+    let nested = nested.chain(keys.map(TokenRefusal::AssertionNotVerified));
     with(own_token_refusals(), nested)
 }
 
@@ -251,6 +253,7 @@ fn userinfo_refusals() -> Vec<UserInfoRefusal> {
 fn redirect_refusals() -> Vec<RedirectRefusal> {
     let nested = scopes().into_iter().map(RedirectRefusal::Scope);
     let nested = nested.chain(pkce().into_iter().map(RedirectRefusal::Pkce));
+    let nested = nested.chain(request_objects().into_iter().map(RedirectRefusal::RequestObject));
     with(own_redirect_refusals(), nested)
 }
 

@@ -6,12 +6,14 @@ mod hint;
 mod interaction;
 mod refusal;
 mod request;
+mod request_object;
 mod response;
 
 use pixie_oauth::Params;
 
 use crate::accounts::Session;
 use crate::claims::described_by;
+use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::provider::Provider;
 use crate::store::Consent;
@@ -19,10 +21,12 @@ use crate::store::Consent;
 use completion::Completion;
 use interaction::{Evidence, Step, next_step};
 use request::{AuthorizationRequest, Reply, validate_redirect_uri};
+use request_object::Resolved;
 
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use refusal::{PageRefusal, RedirectRefusal};
 pub use request::{RequestPreview, ValidatedRedirectUri};
+pub use request_object::RequestObjectRefusal;
 pub use response::{AuthorizationResponse, Delivery};
 
 /// What a browser brings to the authorization endpoint.
@@ -64,7 +68,7 @@ pub struct ConsentRequest {
     /// Why the person is asked.
     pub reason: ConsentReason,
     /// Who asks.
-    pub client: crate::client::Client,
+    pub client: Client,
     /// For what: each scope with its description.
     pub scopes: Vec<(String, String)>,
     /// Where the answer goes.
@@ -82,36 +86,68 @@ impl Provider {
             Ok(client) => client,
             Err(refusal) => return Authorization::Page(refusal),
         };
-        let recipient = match validate_redirect_uri(&client, browser.params.get("redirect_uri")) {
+        let Resolved { effective, carried } = match self.resolve(&client, browser.params).await {
+            Ok(resolved) => resolved,
+            Err(refusal) => return self.refuse_request_object(&client, browser.params, refusal),
+        };
+        let browser = BrowserRequest {
+            params: &carried,
+            ..browser
+        };
+        let recipient = match validate_redirect_uri(&client, effective.get("redirect_uri")) {
             Ok(recipient) => recipient,
             Err(refusal) => return Authorization::Page(refusal),
         };
-        let request = AuthorizationRequest::parse(browser.params, client, recipient.clone(), self.settings());
-        match self.decide_request(request, browser).await {
-            Ok(next) => next,
-            Err(refusal) => {
-                let reply = Reply::of(browser.params);
-                let issuer = self.issuer();
-                let response = AuthorizationResponse::refused(&recipient, &reply, refusal, issuer);
-                Authorization::Answer(response)
-            }
+        let watched = asks_for_openid(&effective)
+            .then(|| self.session_state(&client, recipient.uri(), browser.session))
+            .flatten();
+        let request = AuthorizationRequest::parse(&effective, client, recipient.clone(), self.settings());
+        let next = self.decide_request(request, &effective, browser).await;
+        let next = next.unwrap_or_else(|refusal| {
+            let reply = Reply::of(&effective);
+            let response = AuthorizationResponse::refused(&recipient, &reply, refusal, self.issuer());
+            Authorization::Answer(response)
+        });
+        match next {
+            Authorization::Answer(response) => Authorization::Answer(response.with_session_state(watched)),
+            other => other,
         }
     }
 
     /// Whom a request comes from and where its answer would go, for the login page. `None` where it is not to be trusted.
     pub async fn preview(&self, params: &Params) -> Option<RequestPreview> {
         let client = self.requesting_client(params).await.ok()?;
-        let redirect_uri = validate_redirect_uri(&client, params.get("redirect_uri")).ok()?;
+        let Resolved { effective, .. } = self.resolve(&client, params).await.ok()?;
+        let redirect_uri = validate_redirect_uri(&client, effective.get("redirect_uri")).ok()?;
         Some(RequestPreview {
             client,
             redirect_uri,
-            login_hint: params.get("login_hint").map(str::to_owned),
+            login_hint: effective.get("login_hint").map(str::to_owned),
         })
+    }
+
+    /// A request object that nobody believes says nothing, so that its error goes to where the request around it leads.
+    fn refuse_request_object(
+        &self,
+        client: &Client,
+        params: &Params,
+        refusal: RequestObjectRefusal,
+    ) -> Authorization {
+        match validate_redirect_uri(client, params.get("redirect_uri")) {
+            Ok(recipient) => Authorization::Answer(AuthorizationResponse::refused(
+                &recipient,
+                &Reply::of(params),
+                refusal.into(),
+                self.issuer(),
+            )),
+            Err(_) => Authorization::Page(refusal.into()),
+        }
     }
 
     async fn decide_request(
         &self,
         request: Result<AuthorizationRequest, RedirectRefusal>,
+        effective: &Params,
         browser: BrowserRequest<'_>,
     ) -> Result<Authorization, RedirectRefusal> {
         let (request, session) = (request?, browser.session);
@@ -129,7 +165,7 @@ impl Provider {
             consent: consent.as_ref(),
             decision: browser.decision,
             answered: self.answered(browser.params, session),
-            hint: self.hint(&request, browser.params, session).await,
+            hint: self.hint(&request, effective, session).await,
             now: self.now(),
         };
         match next_step(&request, evidence) {
@@ -181,6 +217,12 @@ impl Provider {
             back: params.clone(),
         }
     }
+}
+
+/// Whether a request is one of OpenID Connect, well formed or not.
+fn asks_for_openid(params: &Params) -> bool {
+    let scope = params.get("scope").unwrap_or_default();
+    scope.split(' ').any(|token| token == "openid")
 }
 
 /// What is remembered from now on: what was, and what this request asks for.

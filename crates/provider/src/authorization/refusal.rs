@@ -7,6 +7,8 @@ use pixie_oauth::{
 };
 use thiserror::Error;
 
+use super::request_object::RequestObjectRefusal;
+use crate::access_token::NoAccessToken;
 use crate::id_token::NoIdToken;
 use crate::keys::SignError;
 use crate::randomness::NoRandomness;
@@ -31,6 +33,9 @@ pub enum PageRefusal {
     /// Not one that the client has registered.
     #[error("redirect_uri is not registered for this client")]
     UnregisteredRedirectUri,
+    /// The request object is not accepted, and beside it there is no redirect URI that could be told so.
+    #[error(transparent)]
+    RequestObject(#[from] RequestObjectRefusal),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,6 +73,10 @@ impl PageRefusal {
             Self::UnregisteredRedirectUri => (
                 "The application asked to return to an address that is not registered for it.",
                 "redirect_uri must be one of the registered redirect URIs, byte for byte: scheme, host, port, path, slash at the end and query.",
+            ),
+            Self::RequestObject(_) => (
+                "The application sent a request object that is not accepted.",
+                "Send a registered redirect_uri beside the request object: the reason is then told there. The server's log has it too.",
             ),
             Self::Store(_) => ("The server cannot answer now.", "Try again shortly."),
         }
@@ -116,12 +125,9 @@ pub enum RedirectRefusal {
     /// The client is not registered for codes.
     #[error("the client may not use the authorization code grant")]
     GrantNotAllowed,
-    /// A request object by value.
-    #[error("the parameter request is not supported")]
-    RequestObject,
-    /// A request object by reference.
-    #[error("the parameter request_uri is not supported")]
-    RequestUri,
+    /// The request object is not accepted.
+    #[error(transparent)]
+    RequestObject(#[from] RequestObjectRefusal),
     /// No PKCE.
     #[error("code_challenge is missing")]
     MissingChallenge,
@@ -215,14 +221,7 @@ impl RedirectRefusal {
                 Code::UnauthorizedClient,
                 "This client is not registered for the grant authorization_code.".into(),
             ),
-            Self::RequestObject => (
-                Code::RequestNotSupported,
-                "Request objects are not supported: send the parameters themselves.".into(),
-            ),
-            Self::RequestUri => (
-                Code::RequestUriNotSupported,
-                "request_uri is not supported: send the parameters themselves.".into(),
-            ),
+            Self::RequestObject(refusal) => refusal.answer(),
             Self::MissingChallenge => (
                 Code::InvalidRequest,
                 "code_challenge is missing: this client must use PKCE (RFC 7636) with S256.".into(),
@@ -250,6 +249,15 @@ impl RedirectRefusal {
                 Code::TemporarilyUnavailable,
                 "The server cannot answer now; try again shortly.".into(),
             ),
+        }
+    }
+}
+
+impl From<NoAccessToken> for RedirectRefusal {
+    fn from(reason: NoAccessToken) -> Self {
+        match reason {
+            NoAccessToken::Randomness(error) => Self::Randomness(error),
+            NoAccessToken::Signing(error) => Self::Signing(error),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Authorization requests as tokens, by value and by reference (OpenID Connect Core section 6, RFC 9101).
 
+use std::borrow::Cow;
+
 use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm};
 use pixie_oauth::{
-    AuthorizationErrorCode, ExpectedRequestObject, Params, ParamsError, RequestObjectAlgorithm, RequestObjectError,
-    UnsignedRequestObject, request_object_params,
+    AuthorizationErrorCode, ExpectedRequestObject, Params, ParamsError, RequestObjectAlgorithm,
+    RequestObjectError, UnsignedRequestObject, request_object_params,
 };
 use thiserror::Error;
 
@@ -16,7 +18,7 @@ use crate::settings::Settings;
 /// Bytes of a fetched request object at most: it travels on in the addresses of pages.
 const MOST_BYTES: usize = 8 * 1024;
 
-/// A request whose request object was read.
+/// A request whose request object, if it has one, was read.
 pub(super) struct Resolved {
     /// What counts: the object's parameters, and those beside it where the client's profile lets them count.
     pub(super) effective: Params,
@@ -76,64 +78,64 @@ pub enum RequestObjectRefusal {
 
 impl RequestObjectRefusal {
     /// The error code and the sentence for the developer.
-    pub fn answer(&self) -> (AuthorizationErrorCode, String) {
+    pub fn answer(&self) -> (AuthorizationErrorCode, Cow<'static, str>) {
         use AuthorizationErrorCode as Code;
         match self {
             Self::NotSupported => (
                 Code::RequestNotSupported,
-                "Request objects are not supported: send the parameters themselves.".to_owned(),
+                "Request objects are not supported: send the parameters themselves.".into(),
             ),
             Self::UriNotSupported => (
                 Code::RequestUriNotSupported,
-                "request_uri is not supported: send the parameters themselves.".to_owned(),
+                "request_uri is not supported: send the parameters themselves.".into(),
             ),
             Self::Both => (
                 Code::InvalidRequest,
-                "Send request or request_uri, not both.".to_owned(),
+                "Send request or request_uri, not both.".into(),
             ),
             Self::UnregisteredUri => (
                 Code::InvalidRequestUri,
-                "request_uri is not among the request_uris that this client has registered.".to_owned(),
+                "request_uri is not among the request_uris that this client has registered.".into(),
             ),
-            Self::Fetch(error) => (Code::InvalidRequestUri, format!("request_uri {error}.")),
+            Self::Fetch(error) => (Code::InvalidRequestUri, format!("request_uri {error}.").into()),
             Self::NotAToken => (
                 Code::InvalidRequestUri,
-                "request_uri must give a request object in compact form.".to_owned(),
+                "request_uri must give a request object in compact form.".into(),
             ),
             Self::Form(error) => (
                 Code::InvalidRequestObject,
-                format!("The request object cannot be read: {error}."),
+                format!("The request object cannot be read: {error}.").into(),
             ),
             Self::Unsigned => (
                 Code::RequestNotSupported,
-                "Unsigned request objects are not supported for this client: sign it with a registered key.".to_owned(),
+                "Unsigned request objects are not supported for this client: sign it with a registered key.".into(),
             ),
             Self::UnsignedAtUri => (
                 Code::RequestUriNotSupported,
-                "Unsigned request objects are not supported for this client: sign it with a registered key.".to_owned(),
+                "Unsigned request objects are not supported for this client: sign it with a registered key.".into(),
             ),
             Self::OtherAlgorithm => (
                 Code::InvalidRequestObject,
                 "The request object must have the algorithm that the client has registered as request_object_signing_alg."
-                    .to_owned(),
+                    .into(),
             ),
             Self::NotVerified(error) => (
                 Code::InvalidRequestObject,
-                format!("The request object is not verified: {}.", error.explanation()),
+                format!("The request object is not verified: {}.", error.explanation()).into(),
             ),
             Self::NotARequestObject => (
                 Code::InvalidRequestObject,
                 "The request object is a token for another use: typ must be left out, JWT or oauth-authz-req+jwt."
-                    .to_owned(),
+                    .into(),
             ),
-            Self::Claims(error) => (Code::InvalidRequestObject, format!("Not accepted: {error}.")),
+            Self::Claims(error) => (Code::InvalidRequestObject, format!("Not accepted: {error}.").into()),
             Self::Params(error) => (
                 Code::InvalidRequestObject,
-                format!("The request object is malformed: {error}."),
+                format!("The request object is malformed: {error}.").into(),
             ),
             Self::ResponseType => (
                 Code::InvalidRequestObject,
-                "response_type must be the same inside and outside the request object.".to_owned(),
+                "response_type must be the same inside and outside the request object.".into(),
             ),
         }
     }
@@ -147,28 +149,30 @@ impl Settings {
 }
 
 impl Provider {
-    /// Reads the request object of a request; `None` where it has none.
+    /// Reads the request object of a request. Without one, the parameters are what they are.
     ///
     /// # Errors
     /// See [`RequestObjectRefusal`].
-    pub(super) async fn resolve_request_object(
+    pub(super) async fn resolve(
         &self,
         client: &Client,
         params: &Params,
-    ) -> Result<Option<Resolved>, RequestObjectRefusal> {
+    ) -> Result<Resolved, RequestObjectRefusal> {
         let settings = self.settings();
         match (params.get("request"), params.get("request_uri")) {
-            (None, None) => Ok(None),
+            (None, None) => Ok(Resolved {
+                effective: params.clone(),
+                carried: params.clone(),
+            }),
             (Some(_), _) if !settings.request_objects => Err(RequestObjectRefusal::NotSupported),
-            (None, Some(_)) if !settings.fetches_request_objects() => Err(RequestObjectRefusal::UriNotSupported),
-            (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
-            (Some(object), None) => {
-                let effective = self.effective(client, params, object).await?;
-                Ok(Some(Resolved {
-                    effective,
-                    carried: params.clone(),
-                }))
+            (None, Some(_)) if !settings.fetches_request_objects() => {
+                Err(RequestObjectRefusal::UriNotSupported)
             }
+            (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
+            (Some(object), None) => Ok(Resolved {
+                effective: self.effective(client, params, object).await?,
+                carried: params.clone(),
+            }),
             (None, Some(uri)) => {
                 let object = self.fetch_request_object(client, uri).await?;
                 let effective = self.effective(client, params, &object).await;
@@ -179,7 +183,7 @@ impl Provider {
                 let mut carried = params.clone();
                 carried.remove("request_uri");
                 carried.set("request", object);
-                Ok(Some(Resolved { effective, carried }))
+                Ok(Resolved { effective, carried })
             }
         }
     }
