@@ -106,6 +106,16 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{url} does not open: {error}"));
     }
 
+    /// Does something in another tab, closes it and comes back.
+    pub(crate) async fn in_another_tab(&self, action: impl AsyncFnOnce(&Self)) {
+        let here = self.client.window().await.unwrap();
+        let tab = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(tab.handle).await.unwrap();
+        action(self).await;
+        self.client.close_window().await.unwrap();
+        self.client.switch_to_window(here).await.unwrap();
+    }
+
     /// The address that the browser shows.
     pub(crate) async fn address(&self) -> String {
         self.client.current_url().await.unwrap().into()

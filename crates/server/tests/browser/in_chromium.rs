@@ -2,6 +2,7 @@
 
 mod applications;
 mod consent;
+mod from_npm;
 mod harness;
 mod login;
 mod pictures;

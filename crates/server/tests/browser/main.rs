@@ -15,3 +15,4 @@ mod driver;
 mod in_chromium;
 mod landing;
 mod pixie;
+mod site;

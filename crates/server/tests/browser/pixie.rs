@@ -48,6 +48,13 @@ impl Pixie {
         Self::serve(folder)
     }
 
+    /// A server with the applications and people of this configuration file.
+    pub(crate) fn with_configuration(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("pixie.toml"), text).unwrap();
+        Self::serve(folder)
+    }
+
     fn serve(folder: TempDir) -> Self {
         let port = free_port();
         let issuer = format!("http://localhost:{port}/o");
@@ -62,7 +69,7 @@ impl Pixie {
             &format!("127.0.0.1:{port}"),
             "--data",
         ]);
-        let process = Process::start(command.arg(folder.path().join("data")));
+        let process = Process::start(command.arg(folder.path().join("data")).current_dir(folder.path()));
         process.line_with("listening");
         Self {
             process,

@@ -28,3 +28,13 @@ fn a_code_flow_of_a_public_client_ends_in_tokens_that_refresh_and_revoke() {
 fn a_service_gets_tokens_for_its_own_credentials_and_no_others() {
     flow("client-credentials", &[]);
 }
+
+#[test]
+fn an_id_token_signed_with_rs256_follows_a_person_from_sign_in_to_sign_out() {
+    flow("id-token", &["RS256"]);
+}
+
+#[test]
+fn an_id_token_signed_with_es256_follows_a_person_from_sign_in_to_sign_out() {
+    flow("id-token", &["ES256"]);
+}

@@ -20,3 +20,13 @@ fn a_code_flow_of_a_confidential_client_ends_in_tokens_that_refresh_and_revoke()
 fn a_code_flow_of_a_public_client_ends_in_tokens_that_refresh_and_revoke() {
     flow("code_flow", &["none"]);
 }
+
+#[test]
+fn an_id_token_signed_with_rs256_says_who_the_person_is() {
+    flow("id_token", &["RS256"]);
+}
+
+#[test]
+fn an_id_token_signed_with_es256_says_who_the_person_is() {
+    flow("id_token", &["ES256"]);
+}

@@ -1,8 +1,9 @@
 """The application: Authlib, put together as in its integrations for web frameworks, without a web framework."""
 
 import os
+from urllib.parse import parse_qsl, urlsplit
 
-from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OpenIDMixin
+from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OAuthError, OpenIDMixin
 from authlib.integrations.requests_client import OAuth2Session
 
 from steps import remember
@@ -58,11 +59,11 @@ class Application(OAuth2Mixin, OpenIDMixin, BaseApp):
     def code_flow(self, person, redirect_uri=CALLBACK, **parameters):
         """A whole code flow: hands back the tokens and the nonce that was asked for."""
         request = self.create_authorization_url(redirect_uri, **parameters)
-        answer = person.reach(request["url"], redirect_uri)
-        token = self.fetch_access_token(
-            redirect_uri,
-            authorization_response=answer,
-            state=request["state"],
-            code_verifier=request["code_verifier"],
-        )
+        answer = dict(parse_qsl(urlsplit(person.reach(request["url"], redirect_uri)).query))
+        # The integrations for web frameworks read the answer in this way before they ask for tokens.
+        if "error" in answer:
+            raise OAuthError(error=answer["error"], description=answer.get("error_description"))
+        assert answer["state"] == request["state"], answer
+        assert answer["iss"] == ISSUER, answer
+        token = self.fetch_access_token(redirect_uri, code=answer["code"], code_verifier=request["code_verifier"])
         return token, request.get("nonce")

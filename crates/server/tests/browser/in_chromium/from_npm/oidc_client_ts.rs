@@ -1,0 +1,122 @@
+//! `oidc-client-ts` in an application on another origin than Pixie's.
+
+use crate::browser::Browser;
+use crate::pixie::Pixie;
+use crate::site::Site;
+use std::path::PathBuf;
+
+/// An application that its visitor's browser runs, and the server that it trusts.
+struct Application {
+    site: Site,
+    pixie: Pixie,
+    browser: Browser,
+}
+
+impl Application {
+    async fn open() -> Self {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/libraries/npm");
+        let library = folder.join("node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js");
+        assert!(
+            library.exists(),
+            "{} is missing: run `cargo xtask test`, which installs it, or leave these tests out with \
+             `cargo xtask test --no-libraries`",
+            library.display()
+        );
+        let site = Site::start();
+        site.show_file("/oidc-client-ts.min.js", "text/javascript", &library);
+        site.show_file(
+            "/app.js",
+            "text/javascript",
+            &folder.join("oidc-client-ts/app.js"),
+        );
+        for page in ["/", "/silent"] {
+            site.show_file(page, "text/html", &folder.join("oidc-client-ts/index.html"));
+        }
+        let pixie = Pixie::with_configuration(&configuration(&site.origin()));
+        let settings = serde_json::json!({
+            "authority": pixie.page(""),
+            "client_id": "app",
+            "scope": "openid profile email offline_access",
+            "loadUserInfo": true,
+            "monitorSession": true,
+        });
+        site.show("/settings.json", "application/json", settings.to_string());
+        let browser = Browser::start().await;
+        browser.open(&site.origin()).await;
+        Self { site, pixie, browser }
+    }
+
+    async fn sign_in(&self) {
+        self.browser.click("#sign_in").await;
+        self.pixie.fill_in_login(&self.browser).await;
+        assert_eq!(self.outcome("sign_in").await, "done");
+        assert_eq!(self.browser.address().await, self.site.origin() + "/");
+    }
+
+    /// Presses a button of the application and reads how that ended.
+    async fn press(&self, button: &str) -> String {
+        self.browser.click(&format!("#{button}")).await;
+        self.outcome(button).await
+    }
+
+    async fn outcome(&self, button: &str) -> String {
+        let outcome = self.browser.see(&format!("#outcome.{button}")).await;
+        outcome.text().await.unwrap()
+    }
+
+    /// What the application knows of the person.
+    async fn user(&self) -> String {
+        self.browser.see("#user").await.text().await.unwrap()
+    }
+}
+
+/// The application is trusted: an application on the person's own device, as this one is, would be asked about each
+/// time, also in a frame that nobody sees.
+fn configuration(origin: &str) -> String {
+    format!(
+        r#"
+[[users]]
+username = "ada"
+password = "correct horse battery staple"
+email = "ada@example.com"
+claims.email_verified = true
+
+[[clients]]
+client_id = "app"
+token_endpoint_auth_method = "none"
+redirect_uris = ["{origin}/", "{origin}/silent"]
+post_logout_redirect_uris = ["{origin}/"]
+grant_types = ["authorization_code", "refresh_token"]
+skip_authorization = true
+"#
+    )
+}
+
+#[tokio::test]
+async fn a_person_signs_in_and_the_application_reads_who_they_are_from_userinfo() {
+    let application = Application::open().await;
+    application.sign_in().await;
+    let user = application.user().await;
+    assert!(user.contains("\"ada@example.com\""), "{user}");
+}
+
+#[tokio::test]
+async fn tokens_are_renewed_by_refresh_token_and_by_a_frame_that_nobody_sees() {
+    let application = Application::open().await;
+    application.sign_in().await;
+    assert_eq!(application.press("renew_by_refresh_token").await, "done");
+    assert_eq!(application.press("renew_by_hidden_frame").await, "done");
+}
+
+#[tokio::test]
+async fn signing_out_leads_back_and_ends_the_session_at_the_server() {
+    let application = Application::open().await;
+    application.sign_in().await;
+    application.browser.click("#sign_out").await;
+    assert_eq!(application.outcome("sign_out").await, "done");
+    assert_eq!(application.user().await, "nobody");
+    assert_eq!(
+        application.press("renew_by_hidden_frame").await,
+        "failed: login_required"
+    );
+}
