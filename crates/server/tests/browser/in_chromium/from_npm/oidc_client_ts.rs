@@ -120,3 +120,18 @@ async fn signing_out_leads_back_and_ends_the_session_at_the_server() {
         "failed: login_required"
     );
 }
+#[tokio::test]
+async fn the_application_notices_when_the_person_signs_out_elsewhere() {
+    let application = Application::open().await;
+    application.sign_in().await;
+    assert_eq!(application.browser.count("#changed:empty").await, 1);
+    application
+        .browser
+        .in_another_tab(async |browser| {
+            browser.open(&application.pixie.page("/logout/")).await;
+            browser.click("#logout").await;
+            browser.see("#logged_out").await;
+        })
+        .await;
+    application.browser.see("#changed:not(:empty)").await;
+}
