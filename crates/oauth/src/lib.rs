@@ -28,11 +28,13 @@ mod profile;
 mod prompt;
 mod redirect_uri;
 mod registered_claims;
+mod registration_error;
 mod request_object;
 mod response_mode;
 mod response_type;
 mod scope;
 mod session_state;
+mod sign_in_metadata;
 mod token;
 mod token_error;
 mod userinfo_metadata;
@@ -63,11 +65,13 @@ pub use pkce::{ChallengeMethod, CodeChallenge, CodeVerifier, PkceError};
 pub use profile::{Demands, Profile, Relaxation, Rules};
 pub use prompt::{Prompt, PromptError, Prompts};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
+pub use registration_error::RegistrationErrorCode;
 pub use request_object::{ExpectedRequestObject, RequestObjectError, UnsignedRequestObject, request_object_params};
 pub use response_mode::ResponseMode;
 pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
 pub use session_state::session_state;
+pub use sign_in_metadata::SignInMetadata;
 pub use token::{
     AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token, TokenHash, TokenKind,
     UnknownFormat, kinds,

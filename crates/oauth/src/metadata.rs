@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::logout_metadata::LogoutMetadata;
+use crate::sign_in_metadata::SignInMetadata;
 use crate::userinfo_metadata::UserInfoMetadata;
 
 /// The discovery document. It is built from what runs, never by hand.
@@ -57,6 +58,9 @@ pub struct ServerMetadata {
     /// What request objects may be signed with; `none` is among them where some clients need not sign them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub request_object_signing_alg_values_supported: Vec<&'static str>,
+    /// Signing in; none without OpenID Connect.
+    #[serde(flatten)]
+    pub sign_in: Option<SignInMetadata>,
     /// Signing out; none without OpenID Connect.
     #[serde(flatten)]
     pub logout: Option<LogoutMetadata>,

@@ -2,9 +2,11 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    ChallengeMethod, ClientAuthMethod, GrantType, Profile, RequestObjectAlgorithm, ResponseType, ServerMetadata, SubjectType, UserInfoMetadata,
+    ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt, RequestObjectAlgorithm, ResponseMode,
+    ResponseType, ServerMetadata, SignInMetadata, SubjectType, UserInfoMetadata,
 };
 
+use crate::id_token::ACR;
 use crate::provider::Provider;
 use crate::registration::RegistrationMode;
 use crate::scopes::REGISTRATION_SCOPE;
@@ -51,12 +53,10 @@ impl Provider {
             authorization_endpoint: issuer.endpoint(paths::AUTHORIZE),
             token_endpoint: issuer.endpoint(paths::TOKEN),
             jwks_uri: issuer.endpoint(paths::JWKS),
-            registration_endpoint: self
-                .registers_clients()
-                .then(|| issuer.endpoint(paths::REGISTER)),
+            registration_endpoint: self.registers_clients().then(|| issuer.endpoint(paths::REGISTER)),
             scopes_supported: self.scopes_supported(),
             response_types_supported: self.response_types().map(ResponseType::as_str).collect(),
-            response_modes_supported: vec!["query"],
+            response_modes_supported: ResponseMode::ALL.iter().map(|word| word.as_str()).collect(),
             grant_types_supported: self.grant_types().map(GrantType::as_str).collect(),
             token_endpoint_auth_methods_supported: every_method.clone(),
             token_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
@@ -74,6 +74,7 @@ impl Provider {
             request_uri_parameter_supported: self.settings().fetches_request_objects(),
             require_request_uri_registration: self.settings().fetches_request_objects(),
             request_object_signing_alg_values_supported: self.request_object_algorithms(),
+            sign_in: self.sign_in_metadata(),
             logout: self.logout_metadata(),
             userinfo: self.userinfo_metadata(),
         }
@@ -110,6 +111,21 @@ impl Provider {
             .any(|profile| profile.demands().unsigned_request_objects);
         let unsigned = unsigned.then_some(RequestObjectAlgorithm::Unsigned.as_str());
         clients_sign_with().into_iter().chain(unsigned).collect()
+    }
+
+    fn sign_in_metadata(&self) -> Option<SignInMetadata> {
+        let settings = self.settings();
+        let prompts = Prompt::ALL
+            .iter()
+            .filter(|prompt| settings.sign_up || **prompt != Prompt::Create);
+        let signing = settings.signing_algorithms.iter();
+        settings.scopes.have_openid().then(|| SignInMetadata {
+            id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
+            acr_values_supported: vec![ACR],
+            prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
+            display_values_supported: vec!["page", "popup"],
+            ui_locales_supported: vec!["en"],
+        })
     }
 
     fn userinfo_metadata(&self) -> Option<UserInfoMetadata> {
