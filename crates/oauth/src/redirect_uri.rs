@@ -100,6 +100,14 @@ impl RedirectUri {
         matches!((portless(&self.0), portless(requested)), (Some(own), Some(other)) if own == other)
     }
 
+    /// The URI as it is compared: without the port where any may be named.
+    pub fn without_free_port(&self, rules: &Rules) -> String {
+        match loopback_without_port(&self.0, rules.allow(Relaxation::LocalhostAnyPort)) {
+            Some((host, after)) => format!("{host}{after}"),
+            None => self.0.clone(),
+        }
+    }
+
     /// Whether a script of this origin belongs to the client: such scripts may call the token endpoint (CORS).
     pub fn is_of_origin(&self, origin: &Origin, rules: &Rules) -> bool {
         match kind(&self.0) {

@@ -11,6 +11,7 @@ use crate::keys::{KeyRing, KeysError, MasterKey, SignError, SigningThreads};
 use crate::logout::LogoutSignal;
 use crate::outbound::Outbound;
 use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::registration::Rate;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
@@ -33,6 +34,7 @@ struct Parts {
     hashing: Hashing,
     throttle: Throttle,
     logouts: LogoutSignal,
+    registration_rate: Rate,
 }
 
 /// What a provider is made of.
@@ -84,6 +86,7 @@ impl Provider {
         let signing = SigningThreads::start(&settings.keys)?;
         let hashing = Hashing::start(settings.hashing)?;
         let throttle = Throttle::new(settings.throttle);
+        let registration_rate = Rate::new(&settings.registration);
         let remote_keys = RemoteKeys::new(outbound.clone(), clock.clone());
         let provider = Self {
             parts: Arc::new(Parts {
@@ -98,6 +101,7 @@ impl Provider {
                 remote_keys,
                 hashing,
                 throttle,
+                registration_rate,
                 logouts: LogoutSignal::default(),
             }),
         };
@@ -168,6 +172,10 @@ impl Provider {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.parts.throttle
+    }
+
+    pub(crate) fn registration_rate(&self) -> &Rate {
+        &self.parts.registration_rate
     }
 
     pub(crate) fn access_token(&self) -> Result<AccessToken, NoRandomness> {

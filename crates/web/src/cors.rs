@@ -11,6 +11,8 @@ use pixie_oauth::{BasicCredentials, Origin, Params};
 
 use crate::visit::Visit;
 
+const EXPOSED: &str = "www-authenticate, x-request-id, retry-after";
+
 /// Answers a preflight for what a client sends. It names no client, so that it can only say what may be asked; whether a
 /// script may read the answer is decided when the request itself names its client.
 pub(crate) async fn preflight(visit: Visit) -> Response {
@@ -37,6 +39,33 @@ pub(crate) async fn public_preflight() -> Response {
         (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
     ];
     for_everybody((StatusCode::NO_CONTENT, headers).into_response())
+}
+
+/// Answers a preflight for what registers clients, which takes a token in a header and no cookie.
+pub(crate) async fn registration_preflight() -> Response {
+    let headers = [
+        (
+            ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("POST, GET, PUT, DELETE"),
+        ),
+        (
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("authorization, content-type"),
+        ),
+        (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
+    ];
+    for_everybody((StatusCode::NO_CONTENT, headers).into_response())
+}
+
+/// Lets any script read what the registration endpoint answers: there is no cookie, and who may register is not told by
+/// where a page comes from.
+pub(crate) fn for_registration(response: Response) -> Response {
+    let mut response = for_everybody(response);
+    let exposed = HeaderValue::from_static(EXPOSED);
+    response
+        .headers_mut()
+        .insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    response
 }
 
 /// Lets any script read the answer.
@@ -88,7 +117,7 @@ pub(crate) fn for_origins(
 fn allow(headers: &mut HeaderMap, origin: &str) {
     if let Ok(value) = HeaderValue::from_str(origin) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
-        let exposed = HeaderValue::from_static("www-authenticate, x-request-id, retry-after");
+        let exposed = HeaderValue::from_static(EXPOSED);
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
 }

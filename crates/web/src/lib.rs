@@ -23,6 +23,7 @@ mod failure;
 mod form;
 mod form_token;
 mod frame;
+mod json_body;
 mod pages;
 mod peer;
 #[cfg(test)]

@@ -4,7 +4,9 @@ use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use pixie_provider::{Provider, paths};
 
-use crate::endpoints::{authorize, check_session, health, introspect, metadata, revoke, token, userinfo};
+use crate::endpoints::{
+    authorize, check_session, health, introspect, metadata, register, revoke, token, userinfo,
+};
 use crate::pages::{
     applications, authorizations, consent, home, login, logout, not_found, rotate_secret, select_account,
     setup, static_files,
@@ -38,6 +40,13 @@ impl Web {
         if self.provider().settings().scopes.have_openid() {
             let asked = get(userinfo::get).post(userinfo::post);
             routes.below(paths::USERINFO, asked.options(cors::preflight));
+        }
+        if self.provider().registers_clients() {
+            let preflight = cors::registration_preflight;
+            routes.below(paths::REGISTER, post(register::post).options(preflight));
+            let own = get(register::get).put(register::put).delete(register::delete);
+            let path = format!("{}{{client_id}}/", paths::REGISTER);
+            routes.below(&path, own.options(preflight));
         }
         routes.below(paths::JWKS, get(metadata::jwks).options(cors::public_preflight));
         for name in ["oauth-authorization-server", "openid-configuration"] {

@@ -10,3 +10,4 @@ pub use apply::{ApplyError, Change, Declared, UserDeclaration};
 pub use authorizations::Authorized;
 pub use clients::{Actor, ClientRefusal, Registered};
 pub use registration::FieldError;
+pub(crate) use registration::{CheckedMetadata, check};

@@ -13,13 +13,14 @@ impl Provider {
     /// The store did not answer.
     pub async fn sweep_batch(&self) -> Result<Swept, StoreError> {
         let now = self.now();
+        let unused = self.settings().registration.unused_clients_expire;
         let idle_since = now.plus(-self.settings().lifetimes.session_idle);
         self.store()
             .sweep(Sweep {
                 now,
                 limit: BATCH,
                 idle_since,
-                unused_clients_since: None,
+                unused_clients_since: unused.map(|seconds| now.plus(-seconds)),
             })
             .await
     }

@@ -5,6 +5,7 @@ pub(crate) mod check_session;
 pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod metadata;
+pub(crate) mod register;
 pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;

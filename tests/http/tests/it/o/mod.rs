@@ -8,6 +8,8 @@ mod consent;
 mod introspect;
 mod login;
 mod logout;
+mod register;
 mod revoke_token;
 mod setup;
 mod token;
+mod userinfo;
