@@ -241,7 +241,11 @@ impl Provider {
     /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
     fn longest_use(&self) -> i64 {
         let lifetimes = self.settings().lifetimes;
-        lifetimes.access_token.max(lifetimes.session_absolute) + SKEW
+        lifetimes
+            .access_token
+            .max(lifetimes.id_token)
+            .max(lifetimes.session_absolute)
+            + SKEW
     }
 }
 

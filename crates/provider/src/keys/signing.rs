@@ -97,7 +97,7 @@ impl Provider {
                 old_until: now,
             };
             if self.store().rotate_key(command).await? == RotateKeyOutcome::Rotated {
-                tracing::info!(%algorithm, kid = key.kid(), "made a signing key");
+                tracing::debug!(%algorithm, kid = key.kid(), "made a signing key");
             }
         }
         if !missing.is_empty() {

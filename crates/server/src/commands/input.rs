@@ -1,4 +1,4 @@
-//! What a command reads: JSON from a file or standard input, passwords and tokens from the terminal or a pipe.
+//! What a command reads: JSON and keys from a file or standard input, passwords and tokens from the terminal or a pipe.
 
 use std::io::{BufRead as _, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -17,15 +17,8 @@ const ONLY_IN_ANSWERS: [&str; 2] = ["client_id_issued_at", "client_secret_expire
 
 /// Reads one JSON object from a file, or from standard input where the name is `-`.
 pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, Failure> {
-    let (name, text) = if from == Path::new("-") {
-        ("standard input".to_owned(), whole(std::io::stdin().lock()))
-    } else {
-        (
-            from.display().to_string(),
-            std::fs::File::open(from).and_then(whole),
-        )
-    };
-    let text = text.map_err(|cause| Failure::about(&name, format!("cannot be read: {cause}")))?;
+    let text = text(from)?;
+    let name = name(from);
     let wrong = |cause: String| Failure::about(&name, cause);
     let mut object = object(&text).map_err(wrong)?;
     for member in ONLY_IN_ANSWERS {
@@ -33,6 +26,25 @@ pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, Failure> {
     }
     refuse_other_than_text(&object).map_err(|member| wrong(format!("{member} must be text")))?;
     serde_json::from_value(Value::Object(object)).map_err(|cause| wrong(cause.to_string()))
+}
+
+/// Reads a text from a file, or from standard input where the name is `-`.
+pub(super) fn text(from: &Path) -> Result<Zeroizing<String>, Failure> {
+    let text = if from == Path::new("-") {
+        whole(std::io::stdin().lock())
+    } else {
+        std::fs::File::open(from).and_then(whole)
+    };
+    text.map_err(|cause| Failure::about(name(from), format!("cannot be read: {cause}")))
+}
+
+/// What a text is read from, as messages name it.
+pub(super) fn name(from: &Path) -> String {
+    if from == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        from.display().to_string()
+    }
 }
 
 fn object(text: &str) -> Result<Map<String, Value>, String> {

@@ -11,6 +11,7 @@ mod demo;
 mod descriptions;
 mod failure;
 mod input;
+mod keys;
 mod migrate;
 mod reference;
 mod restore;
@@ -54,6 +55,8 @@ enum Command {
     User(user::User),
     #[command(subcommand)]
     Token(token::Token),
+    #[command(subcommand)]
+    Keys(keys::Keys),
     Apply(apply::Apply),
     Migrate(migrate::Migrate),
     Backup(backup::Backup),
@@ -71,6 +74,7 @@ impl Command {
             Self::Client(command) => command.run(),
             Self::User(command) => command.run(),
             Self::Token(command) => command.run(),
+            Self::Keys(command) => command.run(),
             Self::Apply(command) => command.run(),
             Self::Migrate(command) => command.run(),
             Self::Backup(command) => command.run(),

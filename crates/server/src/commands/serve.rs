@@ -11,7 +11,7 @@ use super::answer::Answer;
 use super::apply::declared;
 use super::failure::Failure;
 use crate::config::{Config, Flags, ServeFlags};
-use crate::jobs::{keep_delivering, keep_swept};
+use crate::jobs::{keep_delivering, keep_keys_rotated, keep_swept};
 use crate::listen::{Ended, Listener, Stop};
 use crate::logging;
 use crate::open::{Missing, Opened, ServeLock, make_folder, open};
@@ -61,9 +61,10 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     }
     announce(config, &listener, &provider).await?;
     let delivering = tokio::spawn(keep_delivering(provider.clone()));
+    let rotating = tokio::spawn(keep_keys_rotated(provider.clone()));
     let sweeping = tokio::spawn(keep_swept(provider));
     let ended = listener.serve(web.standalone(), stop).await;
-    for job in [delivering, sweeping] {
+    for job in [delivering, rotating, sweeping] {
         job.abort();
         drop(job.await);
     }

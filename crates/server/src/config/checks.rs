@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, outbound};
+use super::{Config, IssuerUrl, keys, outbound};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -38,6 +38,7 @@ pub(super) fn check(config: &Config, layers: &mut Layers) {
     tls_files(config, layers);
     transport(config, layers);
     lifetimes(config, layers);
+    keys::check(config, layers);
     outbound::check(config, layers);
     let Config {
         passwords,

@@ -15,6 +15,7 @@ mod flags;
 mod hidden;
 mod issuer;
 mod key;
+mod keys;
 mod layers;
 mod lifetimes;
 mod logging;
@@ -42,6 +43,7 @@ pub use flags::{Flags, ServeFlags};
 pub use hidden::Hidden;
 pub use issuer::IssuerUrl;
 pub use key::Key;
+pub use keys::Keys;
 pub use lifetimes::Lifetimes;
 pub use logging::{LogFormat, Logging};
 pub use mistake::{ConfigError, Mistake, Origin};
@@ -69,6 +71,8 @@ pub struct Config {
     pub database: Database,
     /// How long codes, tokens and sign-ins live.
     pub lifetimes: Lifetimes,
+    /// The keys that sign tokens.
+    pub keys: Keys,
     /// The scopes that exist, each with the words that the consent page shows for it.
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
@@ -122,6 +126,7 @@ impl Config {
             tls: Tls::read(&mut layers),
             database: Database::read(&mut layers),
             lifetimes: Lifetimes::read(&mut layers),
+            keys: Keys::read(&mut layers),
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
             throttle: Throttle::read(&mut layers),
@@ -179,12 +184,13 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 12] {
+    fn sections(&self) -> [&dyn key::Written; 13] {
         [
             &self.server,
             &self.tls,
             &self.database,
             &self.lifetimes,
+            &self.keys,
             &self.scopes,
             &self.passwords,
             &self.throttle,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pixie_oauth::{Issuer, Scope};
-use pixie_provider::{ClaimRule, HashingSettings, Lifetimes, Scopes, Settings, ThrottleSettings};
+use pixie_provider::{ClaimRule, HashingSettings, KeySettings, Lifetimes, Scopes, Settings, ThrottleSettings};
 
 use super::NotOpened;
 use crate::config::{Config, Entry};
@@ -36,6 +36,8 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         },
         shortest_password: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
+        signing_algorithms: config.keys.algorithms.clone(),
+        keys: keys(config),
         ..Settings::new(issuer)
     };
     Ok(settings.with_claims(claims(config)?))
@@ -60,6 +62,15 @@ fn scopes(config: &Config) -> Result<Scopes, NotOpened> {
         cause: error.to_string(),
     })?;
     Ok(Scopes::new(described, default))
+}
+
+fn keys(config: &Config) -> KeySettings {
+    let every = config.keys.rotate_every;
+    KeySettings {
+        rotate_every: (!every.is_zero()).then(|| seconds(every)),
+        publish_ahead: seconds(config.keys.publish_ahead),
+        ..KeySettings::default()
+    }
 }
 
 fn lifetimes(config: &Config) -> Lifetimes {

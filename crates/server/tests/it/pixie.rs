@@ -235,6 +235,14 @@ impl Server {
         answer.split(' ').nth(1).unwrap().parse().unwrap()
     }
 
+    /// The JSON that answers a GET request.
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let answer = self.exchange(&format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        ));
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
     /// The JSON that answers a form.
     pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> Value {
         let mut body = form_urlencoded::Serializer::new(String::new());

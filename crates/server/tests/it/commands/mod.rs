@@ -4,6 +4,7 @@ mod apply;
 mod backup_and_restore;
 mod client;
 mod config;
+mod keys;
 mod migrate;
 mod output;
 mod serve;

@@ -1,0 +1,29 @@
+//! `pixie keys`: the keys that sign tokens (RFC 7517).
+
+mod import;
+mod list;
+mod printed;
+mod rotate;
+
+use clap::Subcommand;
+
+use super::answer::Answer;
+use super::failure::Failure;
+
+/// Show, rotate and import the keys that sign tokens
+#[derive(Debug, Subcommand)]
+pub(super) enum Keys {
+    List(list::List),
+    Rotate(rotate::Rotate),
+    Import(import::Import),
+}
+
+impl Keys {
+    pub(super) fn run(self) -> Result<Answer, Failure> {
+        match self {
+            Self::List(command) => command.run(),
+            Self::Rotate(command) => command.run(),
+            Self::Import(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! A signing key as the commands print it: nothing of it is secret.
+
+use pixie_provider::{KeyState, ListedKey};
+
+use crate::commands::text::moment;
+
+/// What a key is for, in words.
+pub(super) fn state(key: &ListedKey) -> String {
+    match key.state {
+        KeyState::Next { signs_from } => format!("next, signs from {}", moment(signs_from)),
+        KeyState::Signing { signs_from } => format!("signing since {}", moment(signs_from)),
+        KeyState::Old { verifies_until } => format!("old, kept until {}", moment(verifies_until)),
+    }
+}

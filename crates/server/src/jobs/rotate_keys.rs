@@ -1,0 +1,27 @@
+//! Replacing signing keys that have signed for long enough.
+
+use std::time::Duration;
+
+use pixie_provider::Provider;
+use tokio::time::{MissedTickBehavior, interval};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Looks once a minute whether a key is due, until the task is ended. A failure is logged, and the next minute tries again.
+pub async fn keep_keys_rotated(provider: Provider) {
+    let mut minutes = interval(EVERY);
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minutes.tick().await;
+        match provider.rotate_due_keys().await {
+            Ok(rotated) => {
+                for key in rotated {
+                    tracing::info!(kid = key.kid, algorithm = %key.algorithm, "published the next signing key");
+                }
+            }
+            Err(cause) => {
+                tracing::error!(%cause, "the next signing key could not be made; trying again in a minute");
+            }
+        }
+    }
+}
