@@ -17,22 +17,37 @@ pub(crate) enum Load {
     Request,
     /// `GET /o/authorize/` with a session, then `POST /o/token/` with the code and its verifier (RFC 7636).
     Code,
+    /// The same with the scope `openid`: the answer holds an id token signed by ES256 (OpenID Connect Core section 3.1).
+    CodeEs256,
+    /// The same, signed by RS256.
+    CodeRs256,
     /// A refresh token for the next one (RFC 6749 section 6).
     Refresh,
     /// A token for the client itself (RFC 6749 section 4.4).
     ClientCredentials,
+    /// The same as a JWT (RFC 9068), signed by ES256.
+    ClientCredentialsJwt,
+    /// What is known of a person, for a live token (OpenID Connect Core section 5.3).
+    UserInfo,
+    /// The discovery document.
+    Discovery,
     /// A question about a live token (RFC 7662).
     Introspection,
 }
 
 impl Load {
     /// Every load, in the order of the report.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Request,
         Self::Code,
+        Self::CodeEs256,
+        Self::CodeRs256,
         Self::Refresh,
         Self::ClientCredentials,
+        Self::ClientCredentialsJwt,
         Self::Introspection,
+        Self::UserInfo,
+        Self::Discovery,
     ];
 
     /// Its name in the report.
@@ -40,8 +55,13 @@ impl Load {
         match self {
             Self::Request => "bare request",
             Self::Code => "code flow",
+            Self::CodeEs256 => "code + id token, ES256",
+            Self::CodeRs256 => "code + id token, RS256",
             Self::Refresh => "refresh",
             Self::ClientCredentials => "client credentials",
+            Self::ClientCredentialsJwt => "client credentials, JWT",
+            Self::UserInfo => "userinfo",
+            Self::Discovery => "discovery",
             Self::Introspection => "introspection",
         }
     }
@@ -52,34 +72,47 @@ pub(crate) struct Target {
     address: SocketAddr,
     seeded: Seeded,
     cookie: String,
-    basic: String,
 }
 
 impl Target {
     /// Signs in once; the session is used by every connection.
     pub(crate) async fn sign_in(address: SocketAddr, seeded: Seeded) -> Outcome<Self> {
-        let basic = STANDARD.encode(format!(
-            "{}:{}",
-            seeded.confidential_client, seeded.confidential_secret
-        ));
         let mut target = Self {
             address,
             seeded,
             cookie: String::new(),
-            basic,
         };
-        let path = target.authorize_path(&challenge("sign in"), "sign-in");
+        let path = target.authorize_path(Load::Code, &challenge("sign in"), "sign-in");
         target.cookie = Browser::open(address).await?.sign_in(&path).await?;
         Ok(target)
     }
 
-    fn authorize_path(&self, challenge: &str, state: &str) -> String {
+    /// The client of the code flows of a load, and what it asks for.
+    fn client(&self, load: Load) -> (&str, &'static str) {
+        match load {
+            Load::CodeEs256 | Load::UserInfo => (&self.seeded.es256_client, "openid+read"),
+            Load::CodeRs256 => (&self.seeded.rs256_client, "openid+read"),
+            _ => (&self.seeded.public_client, "read"),
+        }
+    }
+
+    fn authorize_path(&self, load: Load, challenge: &str, state: &str) -> String {
         let redirect_uri: String = form_urlencoded::byte_serialize(REDIRECT_URI.as_bytes()).collect();
+        let (client, scope) = self.client(load);
         format!(
-            "/o/authorize/?response_type=code&client_id={}&redirect_uri={redirect_uri}&scope=read&state={state}\
-             &code_challenge={challenge}&code_challenge_method=S256",
-            self.seeded.public_client
+            "/o/authorize/?response_type=code&client_id={client}&redirect_uri={redirect_uri}&scope={scope}&state={state}\
+             &code_challenge={challenge}&code_challenge_method=S256"
         )
+    }
+
+    /// The header by which the client of a load authenticates.
+    fn basic(&self, load: Load) -> String {
+        let client = match load {
+            Load::ClientCredentialsJwt => &self.seeded.jwt,
+            _ => &self.seeded.confidential,
+        };
+        let credentials = STANDARD.encode(format!("{}:{}", client.id, client.secret));
+        format!("Authorization: Basic {credentials}\r\n")
     }
 
     fn host(&self) -> String {
@@ -111,8 +144,8 @@ impl Worker {
         };
         match load {
             Load::Refresh => worker.token = worker.code_flow("refresh_token").await?,
-            Load::Introspection => worker.token = worker.code_flow("access_token").await?,
-            Load::Request | Load::Code | Load::ClientCredentials => {}
+            Load::Introspection | Load::UserInfo => worker.token = worker.code_flow("access_token").await?,
+            _ => {}
         }
         Ok(worker)
     }
@@ -120,23 +153,29 @@ impl Worker {
     /// Does one operation and checks its answers.
     pub(crate) async fn operate(&mut self) -> Outcome<()> {
         match self.load {
-            Load::Request => self.request().await,
+            Load::Request => self.request("/health/live", "").await,
             Load::Code => self.code_flow("access_token").await.map(drop),
+            Load::CodeEs256 | Load::CodeRs256 => self.code_flow("id_token").await.map(drop),
             Load::Refresh => self.refresh().await,
-            Load::ClientCredentials => self.client_credentials().await,
+            Load::ClientCredentials | Load::ClientCredentialsJwt => self.client_credentials().await,
             Load::Introspection => self.introspection().await,
+            Load::UserInfo => {
+                let authorization = format!("Authorization: Bearer {}\r\n", self.token);
+                self.request("/o/userinfo/", &authorization).await
+            }
+            Load::Discovery => self.request("/o/.well-known/openid-configuration", "").await,
         }
     }
 
-    async fn request(&mut self) -> Outcome<()> {
+    async fn request(&mut self, path: &str, headers: &str) -> Outcome<()> {
         let request = format!(
-            "GET /health/live HTTP/1.1\r\nHost: {}\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n",
             self.target.host()
         );
         self.connection
             .exchange(request.as_bytes())
             .await?
-            .expect("GET /health/live", &[200, 204])
+            .expect(path, &[200, 204])
     }
 
     /// A whole flow with a verifier of its own; hands back one of the tokens.
@@ -144,7 +183,9 @@ impl Worker {
         self.operations += 1;
         let seed = format!("{}-{}", self.name, self.operations);
         let verifier = challenge(&seed);
-        let path = self.target.authorize_path(&challenge(&verifier), &seed);
+        let path = self
+            .target
+            .authorize_path(self.load, &challenge(&verifier), &seed);
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n",
             self.target.host(),
@@ -156,7 +197,7 @@ impl Worker {
         let code = code_in(location, &seed)?;
         let form = encode(&[
             ("grant_type", "authorization_code"),
-            ("client_id", &self.target.seeded.public_client),
+            ("client_id", self.target.client(self.load).0),
             ("redirect_uri", REDIRECT_URI),
             ("code", &code),
             ("code_verifier", &verifier),
@@ -176,7 +217,7 @@ impl Worker {
 
     async fn client_credentials(&mut self) -> Outcome<()> {
         let form = encode(&[("grant_type", "client_credentials"), ("scope", "read")]);
-        let authorization = format!("Authorization: Basic {}\r\n", self.target.basic);
+        let authorization = self.target.basic(self.load);
         self.token_request(&form, &authorization, "access_token")
             .await
             .map(drop)
@@ -184,7 +225,7 @@ impl Worker {
 
     async fn introspection(&mut self) -> Outcome<()> {
         let form = encode(&[("token", &self.token)]);
-        let authorization = format!("Authorization: Basic {}\r\n", self.target.basic);
+        let authorization = self.target.basic(self.load);
         let request = post("/o/introspect/", &self.target.host(), &authorization, &form);
         let answer = self.connection.exchange(request.as_bytes()).await?;
         answer.expect("the introspection request", &[200])?;

@@ -17,44 +17,37 @@ pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
 pub(crate) struct Seeded {
     /// Trusted and public: nobody is asked for consent.
     pub(crate) public_client: String,
+    /// The same, with id tokens signed by ES256.
+    pub(crate) es256_client: String,
+    /// The same, with id tokens signed by RS256.
+    pub(crate) rs256_client: String,
     /// For client credentials and introspection.
-    pub(crate) confidential_client: String,
-    /// That client's secret.
-    pub(crate) confidential_secret: String,
+    pub(crate) confidential: Confidential,
+    /// The same, with access tokens that are JWTs.
+    pub(crate) jwt: Confidential,
 }
 
-/// Adds one person, one trusted public client and one confidential client.
+/// A client with a secret.
+pub(crate) struct Confidential {
+    /// Its identifier.
+    pub(crate) id: String,
+    /// Its secret.
+    pub(crate) secret: String,
+}
+
+/// Adds one person and the clients.
 pub(crate) fn seed(pixie: &Path, folder: &Path) -> Outcome<Seeded> {
     let pixie = Pixie {
         binary: pixie,
         folder,
     };
     pixie.add("user", &json!({ "username": USERNAME, "password": PASSWORD }))?;
-    let public = pixie.add(
-        "client",
-        &json!({
-            "client_name": "Load",
-            "token_endpoint_auth_method": "none",
-            "grant_types": ["authorization_code", "refresh_token"],
-            "redirect_uris": [REDIRECT_URI],
-            "skip_authorization": true,
-            "scope": "read write",
-        }),
-    )?;
-    let confidential = pixie.add(
-        "client",
-        &json!({
-            "client_name": "Load service",
-            "token_endpoint_auth_method": "client_secret_basic",
-            "grant_types": ["client_credentials"],
-            "redirect_uris": [],
-            "scope": "read write",
-        }),
-    )?;
     Ok(Seeded {
-        public_client: text(&public, "client_id")?,
-        confidential_client: text(&confidential, "client_id")?,
-        confidential_secret: text(&confidential, "client_secret")?,
+        public_client: pixie.public("read write", "RS256")?,
+        es256_client: pixie.public("openid read", "ES256")?,
+        rs256_client: pixie.public("openid read", "RS256")?,
+        confidential: pixie.confidential("opaque")?,
+        jwt: pixie.confidential("jwt")?,
     })
 }
 
@@ -64,6 +57,40 @@ struct Pixie<'run> {
 }
 
 impl Pixie<'_> {
+    fn public(&self, scope: &str, id_tokens: &str) -> Outcome<String> {
+        let client = self.add(
+            "client",
+            &json!({
+                "client_name": "Load",
+                "token_endpoint_auth_method": "none",
+                "grant_types": ["authorization_code", "refresh_token"],
+                "redirect_uris": [REDIRECT_URI],
+                "skip_authorization": true,
+                "scope": scope,
+                "id_token_signed_response_alg": id_tokens,
+            }),
+        )?;
+        text(&client, "client_id")
+    }
+
+    fn confidential(&self, access_tokens: &str) -> Outcome<Confidential> {
+        let client = self.add(
+            "client",
+            &json!({
+                "client_name": "Load service",
+                "token_endpoint_auth_method": "client_secret_basic",
+                "grant_types": ["client_credentials"],
+                "redirect_uris": [],
+                "scope": "read write",
+                "access_token_format": access_tokens,
+            }),
+        )?;
+        Ok(Confidential {
+            id: text(&client, "client_id")?,
+            secret: text(&client, "client_secret")?,
+        })
+    }
+
     /// `pixie <noun> add`, with the description on standard input.
     fn add(&self, noun: &str, description: &Value) -> Outcome<Value> {
         let mut child = Command::new(self.binary)
