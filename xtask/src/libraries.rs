@@ -16,7 +16,7 @@ const NODE: Needed = Needed {
         Sign::Success(&[
             "node",
             "--eval",
-            "process.exit(parseInt(process.versions.node) < 18)",
+            "process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)",
         ]),
         Sign::Success(&["npm", "--version"]),
     ],
