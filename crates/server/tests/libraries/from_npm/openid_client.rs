@@ -38,3 +38,8 @@ fn an_id_token_signed_with_rs256_follows_a_person_from_sign_in_to_sign_out() {
 fn an_id_token_signed_with_es256_follows_a_person_from_sign_in_to_sign_out() {
     flow("id-token", &["ES256"]);
 }
+
+#[test]
+fn an_api_verifies_the_access_token_that_was_asked_for_it() {
+    flow("resource", &[]);
+}

@@ -5,7 +5,7 @@ import * as client from 'openid-client'
 import { SECRET, discover } from '../application.mjs'
 import { refused, step } from '../step.mjs'
 
-const config = await discover('service', undefined, client.ClientSecretBasic(SECRET), 'oauth2')
+const config = await step('the metadata is found by the issuer', () => discover('service', undefined, client.ClientSecretBasic(SECRET), 'oauth2'))
 
 const tokens = await step('its credentials become a token without a refresh token', async () => {
   const tokens = await client.clientCredentialsGrant(config, { scope: 'read' })
