@@ -26,6 +26,7 @@ mod logout;
 mod outbound;
 mod provider;
 mod randomness;
+mod rate;
 mod registration;
 mod revocation;
 mod scope_rule;

@@ -11,9 +11,15 @@ use crate::keys::{KeyRing, KeysError, MasterKey, SignError, SigningThreads};
 use crate::logout::LogoutSignal;
 use crate::outbound::Outbound;
 use crate::randomness::{NoRandomness, Randomness, bytes};
-use crate::registration::Rate;
+use crate::rate::{Limits, Rate};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
+
+/// Accounts that people may make in an hour: an office at one address can, a flood cannot.
+const SIGN_UPS: Limits = Limits {
+    per_address: 60,
+    in_all: 1000,
+};
 
 /// An authorization server without its HTTP face.
 #[derive(Clone)]
@@ -35,6 +41,7 @@ struct Parts {
     throttle: Throttle,
     logouts: LogoutSignal,
     registration_rate: Rate,
+    sign_up_rate: Rate,
 }
 
 /// What a provider is made of.
@@ -86,7 +93,11 @@ impl Provider {
         let signing = SigningThreads::start(&settings.keys)?;
         let hashing = Hashing::start(settings.hashing)?;
         let throttle = Throttle::new(settings.throttle);
-        let registration_rate = Rate::new(&settings.registration);
+        let registration_rate = Rate::new(Limits {
+            per_address: settings.registration.per_hour,
+            in_all: settings.registration.per_hour_in_all,
+        });
+        let sign_up_rate = Rate::new(SIGN_UPS);
         let remote_keys = RemoteKeys::new(outbound.clone(), clock.clone());
         let provider = Self {
             parts: Arc::new(Parts {
@@ -102,6 +113,7 @@ impl Provider {
                 hashing,
                 throttle,
                 registration_rate,
+                sign_up_rate,
                 logouts: LogoutSignal::default(),
             }),
         };
@@ -172,6 +184,10 @@ impl Provider {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.parts.throttle
+    }
+
+    pub(crate) fn sign_up_rate(&self) -> &Rate {
+        &self.parts.sign_up_rate
     }
 
     pub(crate) fn registration_rate(&self) -> &Rate {

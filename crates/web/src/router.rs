@@ -9,7 +9,7 @@ use crate::endpoints::{
 };
 use crate::pages::{
     applications, authorizations, consent, home, login, logout, not_found, rotate_secret, select_account,
-    setup, static_files,
+    setup, sign_up, static_files,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};
@@ -65,6 +65,9 @@ impl Web {
             "select-account/",
             get(select_account::get).post(select_account::post),
         );
+        if self.provider().settings().sign_up {
+            routes.below("sign-up/", get(sign_up::get).post(sign_up::post));
+        }
         routes.below(paths::END_SESSION, get(logout::get).post(logout::post));
         routes.below(paths::CHECK_SESSION, get(check_session::get));
         routes.below("setup/", get(setup::get).post(setup::post));

@@ -62,6 +62,7 @@ const EMBEDDED: &[(&str, &str)] = &[
         include_str!("../templates/select_account.html"),
     ),
     ("setup.html", include_str!("../templates/setup.html")),
+    ("sign_up.html", include_str!("../templates/sign_up.html")),
 ];
 
 /// What a page shows: the typed context of one template.

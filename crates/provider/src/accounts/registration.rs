@@ -1,5 +1,7 @@
 //! Making and changing accounts, the first administrator included.
 
+use std::net::IpAddr;
+
 use pixie_oauth::{ClaimError, OneTimeLink, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -61,6 +63,12 @@ pub enum UserRefusal {
         "this link has been used or has expired; restart the server for a new one, or use `pixie user add --admin`"
     )]
     LinkGone,
+    /// People do not make accounts themselves here.
+    #[error("accounts are made by administrators here")]
+    SignUpNotOffered,
+    /// Too many accounts were made; seconds to wait.
+    #[error("many accounts were made just now; try again later")]
+    SlowDown(i64),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -86,6 +94,28 @@ impl Provider {
             }
             InsertUser::UsernameTaken => Err(UserRefusal::UsernameTaken),
         }
+    }
+
+    /// Makes the account of somebody who asks for it. They are no administrator, in no group, and nothing is said of them but
+    /// what they say.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn sign_up(&self, new: NewUser, address: Option<IpAddr>) -> Result<User, UserRefusal> {
+        if !self.settings().sign_up {
+            return Err(UserRefusal::SignUpNotOffered);
+        }
+        self.sign_up_rate()
+            .take(address, self.now())
+            .map_err(UserRefusal::SlowDown)?;
+        self.add_user(NewUser {
+            username: new.username,
+            name: new.name,
+            email: new.email,
+            password: new.password,
+            ..NewUser::default()
+        })
+        .await
     }
 
     /// An account by its username.

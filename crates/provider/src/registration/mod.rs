@@ -3,7 +3,6 @@
 mod create;
 mod identity;
 mod manage;
-mod rate;
 mod refusal;
 mod requested;
 mod settings;
@@ -17,7 +16,6 @@ use crate::client::Client;
 use crate::provider::Provider;
 use crate::scopes::REGISTRATION_SCOPE;
 
-pub(crate) use rate::Rate;
 pub use refusal::{RegistrationError, RegistrationRefusal};
 pub use settings::{RegistrationMode, RegistrationSettings};
 pub use told::ClientInformation;

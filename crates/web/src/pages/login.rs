@@ -50,6 +50,11 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
         device: device.as_deref(),
         replaces: replaces.as_ref(),
     };
+    sign_in(&visit, attempt, next).await
+}
+
+/// Signs somebody in and goes on to `next`, or shows the page again.
+pub(crate) async fn sign_in(visit: &Visit, attempt: SignIn<'_>, next: &str) -> Result<Response, Failure> {
     match visit.web.provider().sign_in(attempt).await {
         Ok(signed_in) => {
             let home = visit.web.path("");
@@ -58,10 +63,7 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
                 response,
                 visit.web.set_cookie(Name::Session, signed_in.token.expose()),
             );
-            let response = with_cookie(
-                response,
-                visit.web.set_cookie(Name::Device, &signed_in.device),
-            );
+            let response = with_cookie(response, visit.web.set_cookie(Name::Device, &signed_in.device));
             let session = Some(&signed_in.session);
             Ok(with_cookie(
                 response,
@@ -70,7 +72,7 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
         }
         Err(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");
-            show(&visit, next, &said(&refusal, username)).await
+            show(visit, next, &said(&refusal, attempt.username)).await
         }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod not_found;
 pub(crate) mod rotate_secret;
 pub(crate) mod select_account;
 pub(crate) mod setup;
+pub(crate) mod sign_up;
 pub(crate) mod static_files;
 
 use axum::extract::{FromRequestParts, Path};

@@ -18,6 +18,7 @@ mod login;
 mod logout;
 mod select_account;
 mod setup;
+mod sign_up;
 mod try_it;
 
 pub(crate) use application::{ApplicationDetail, DeleteApplication, RotateSecret};
@@ -38,6 +39,7 @@ pub(crate) use home::Home;
 pub(crate) use login::Login;
 pub(crate) use logout::{LoggedOut, Logout, Onward};
 pub(crate) use setup::Setup;
+pub(crate) use sign_up::SignUp;
 pub(crate) use try_it::TryIt;
 
 use crate::templates::{TemplateError, Templates, View};
@@ -101,4 +103,5 @@ pub(crate) const SAMPLES: &[Sample] = &[
     Sample::of::<RotateSecret>(),
     Sample::of::<SelectAccount>(),
     Sample::of::<Setup>(),
+    Sample::of::<SignUp>(),
 ];

@@ -1,4 +1,4 @@
-//! How many clients strangers may register in an hour, from one address and in all.
+//! How often strangers may have something stored in an hour, such as a client or an account, from one address and in all.
 //!
 //! A bucket holds an hour's worth and fills evenly. What is kept is one moment for each address, bounded and forgotten.
 
@@ -6,7 +6,6 @@ use std::net::IpAddr;
 
 use moka::sync::Cache;
 
-use super::settings::RegistrationSettings;
 use crate::clock::Timestamp;
 
 /// Addresses that are kept at the most: some 8 MiB.
@@ -20,29 +19,36 @@ enum Bucket {
     Address([u8; 8]),
 }
 
-/// Counts registrations.
+/// How many an hour; 0 where there is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// From one address.
+    pub(crate) per_address: u32,
+    /// From all of them.
+    pub(crate) in_all: u32,
+}
+
+/// Counts.
 pub(crate) struct Rate {
     /// When each bucket is full again, milliseconds since 1970.
     full_at: Cache<Bucket, i64>,
-    per_hour: u32,
-    per_hour_in_all: u32,
+    limits: Limits,
 }
 
 impl Rate {
-    pub(crate) fn new(settings: &RegistrationSettings) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
             full_at: Cache::new(MOST_KEPT),
-            per_hour: settings.per_hour,
-            per_hour_in_all: settings.per_hour_in_all,
+            limits,
         }
     }
 
-    /// Takes one registration, or says how many seconds to wait for one.
+    /// Takes one, or says how many seconds to wait for one.
     pub(crate) fn take(&self, address: Option<IpAddr>, now: Timestamp) -> Result<(), i64> {
         if let Some(address) = address {
-            self.take_from(bucket_of(address), self.per_hour, now)?;
+            self.take_from(bucket_of(address), self.limits.per_address, now)?;
         }
-        self.take_from(Bucket::Everybody, self.per_hour_in_all, now)
+        self.take_from(Bucket::Everybody, self.limits.in_all, now)
     }
 
     fn take_from(&self, bucket: Bucket, per_hour: u32, now: Timestamp) -> Result<(), i64> {
@@ -86,12 +92,8 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-    fn rate(per_hour: u32, per_hour_in_all: u32) -> Rate {
-        Rate::new(&RegistrationSettings {
-            per_hour,
-            per_hour_in_all,
-            ..RegistrationSettings::default()
-        })
+    fn rate(per_address: u32, in_all: u32) -> Rate {
+        Rate::new(Limits { per_address, in_all })
     }
 
     fn at(text: &str) -> Option<IpAddr> {
