@@ -20,10 +20,12 @@ mod layers;
 mod lifetimes;
 mod logging;
 mod mistake;
+mod openid;
 mod outbound;
 mod pages;
 mod passwords;
 mod reference;
+mod registration;
 mod scopes;
 mod secrets;
 mod server;
@@ -47,10 +49,12 @@ pub use keys::Keys;
 pub use lifetimes::Lifetimes;
 pub use logging::{LogFormat, Logging};
 pub use mistake::{ConfigError, Mistake, Origin};
+pub use openid::Openid;
 pub use outbound::Outbound;
 pub use pages::Pages;
 pub use passwords::Passwords;
 pub use reference::{default_file, reference};
+pub use registration::Registration;
 pub use scopes::Scopes;
 pub use secrets::Secrets;
 pub use server::Server;
@@ -81,6 +85,10 @@ pub struct Config {
     pub throttle: Throttle,
     /// Who may register applications, and what they get.
     pub applications: Applications,
+    /// Applications that register themselves.
+    pub registration: Registration,
+    /// Switches of OpenID Connect.
+    pub openid: Openid,
     /// Requests to addresses that clients name.
     pub outbound: Outbound,
     /// The pages that people see.
@@ -131,6 +139,8 @@ impl Config {
             passwords: Passwords::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
+            registration: Registration::read(&mut layers),
+            openid: Openid::read(&mut layers),
             outbound: Outbound::read(&mut layers),
             pages: Pages::read(&mut layers),
             logging: Logging::read(&mut layers),
@@ -184,7 +194,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 13] {
+    fn sections(&self) -> [&dyn key::Written; 15] {
         [
             &self.server,
             &self.tls,
@@ -195,6 +205,8 @@ impl Config {
             &self.passwords,
             &self.throttle,
             &self.applications,
+            &self.registration,
+            &self.openid,
             &self.outbound,
             &self.pages,
             &self.logging,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use pixie_oauth::{Issuer, Scope};
-use pixie_provider::{ClaimRule, HashingSettings, KeySettings, Lifetimes, Scopes, Settings, ThrottleSettings};
+use pixie_oauth::{Issuer, ResponseType, Scope};
+use pixie_provider::{ClaimRule, HashingSettings, KeySettings, Lifetimes, Scopes, Settings, ThrottleSettings, RegistrationSettings};
 
 use super::NotOpened;
 use crate::config::{Config, Entry};
@@ -36,6 +36,8 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         },
         shortest_password: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
+        registration: registration(config),
+        response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),
         ..Settings::new(issuer)
@@ -51,6 +53,25 @@ fn claims(config: &Config) -> Result<Vec<ClaimRule>, NotOpened> {
         })
     };
     config.claims.iter().map(read).collect()
+}
+
+fn registration(config: &Config) -> RegistrationSettings {
+    let registration = &config.registration;
+    RegistrationSettings {
+        mode: registration.mode,
+        profile: registration.profile,
+        per_hour: registration.per_hour,
+        per_hour_in_all: registration.per_hour_in_all,
+        most_clients: registration.most_clients.into(),
+        unused_clients_expire: Some(seconds(registration.unused_clients_expire)).filter(|after| *after > 0),
+    }
+}
+
+fn response_types(config: &Config) -> Vec<ResponseType> {
+    let known = ResponseType::ALL.iter().copied();
+    known
+        .filter(|one| config.openid.implicit_and_hybrid || !one.is_front_channel())
+        .collect()
 }
 
 fn scopes(config: &Config) -> Result<Scopes, NotOpened> {

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Args, Command};
 use pixie_oauth::{ClientAuthMethod, ClientMetadata, GrantType, Origin, Profile, Relaxation, Scope};
 
+use super::openid_flags::OpenIdFlags;
 use crate::commands::failure::Failure;
 use crate::commands::input::From;
 
@@ -51,7 +52,7 @@ pub(super) struct MetadataFlags {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     trusted: Option<bool>,
     /// What it is held to [JSON: profile].
-    #[arg(long, value_parser = words(Profile::ALL, Profile::as_str))]
+    #[arg(long, value_parser = words(Profile::OFFERED, Profile::as_str))]
     profile: Option<Profile>,
     /// An exception that its profile allows; may be repeated, and replaces those there were [JSON: relaxations].
     #[arg(long, value_name = "EXCEPTION", value_parser = words(Relaxation::ALL, Relaxation::as_str))]
@@ -65,6 +66,8 @@ pub(super) struct MetadataFlags {
     /// Its terms of use [JSON: tos_uri].
     #[arg(long, value_name = "URL")]
     tos_uri: Option<String>,
+    #[command(flatten)]
+    openid: OpenIdFlags,
 }
 
 impl MetadataFlags {
@@ -72,7 +75,7 @@ impl MetadataFlags {
     pub(super) fn metadata(self, before: Option<ClientAuthMethod>) -> Result<ClientMetadata, Failure> {
         let json: ClientMetadata = self.from.read()?;
         let method = self.authentication(json.token_endpoint_auth_method.or(before));
-        Ok(ClientMetadata {
+        self.openid.over(ClientMetadata {
             client_name: self.name.or(json.client_name),
             redirect_uris: list(self.redirect_uri).or(json.redirect_uris),
             grant_types: list(with_refresh(self.grant, self.no_refresh_token)).or(json.grant_types),
@@ -101,7 +104,7 @@ impl MetadataFlags {
     }
 }
 
-fn list<T>(given: Vec<T>) -> Option<Vec<T>> {
+pub(super) fn list<T>(given: Vec<T>) -> Option<Vec<T>> {
     Some(given).filter(|given| !given.is_empty())
 }
 
@@ -115,12 +118,12 @@ fn with_refresh(mut grants: Vec<GrantType>, without: bool) -> Vec<GrantType> {
 
 /// Reads one of the words of a specification, also with hyphens instead of underscores.
 #[derive(Clone)]
-struct Words<T: 'static> {
+pub(super) struct Words<T: 'static> {
     all: &'static [T],
     as_str: fn(T) -> &'static str,
 }
 
-fn words<T>(all: &'static [T], as_str: fn(T) -> &'static str) -> Words<T> {
+pub(super) fn words<T>(all: &'static [T], as_str: fn(T) -> &'static str) -> Words<T> {
     Words { all, as_str }
 }
 

@@ -4,6 +4,7 @@ mod add;
 mod delete;
 mod list;
 mod metadata_flags;
+mod openid_flags;
 mod printed;
 mod rotate_secret;
 mod show;
@@ -55,7 +56,7 @@ fn refused(id: &ClientId, refusal: ClientRefusal) -> Failure {
             "there is no application with the client id {id}; `pixie client list` shows those that there are"
         )),
         ClientRefusal::NoSecret => Failure::because(format!(
-            "{id} is public and has no secret; `pixie client update {id} --confidential` gives it one"
+            "{id} is public, or signs its requests, and has no secret; `pixie client update {id} --auth-method client_secret_basic` gives it one"
         )),
         other => wrong(other),
     }

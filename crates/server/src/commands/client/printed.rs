@@ -1,5 +1,6 @@
 //! An application as the commands print it.
 
+use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientSecret, ClientType, Relaxation};
 use pixie_provider::{Client, Registered};
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ pub(super) fn text(client: &Client) -> String {
     } else {
         "asked for"
     };
-    fields(&[
+    let mut lines = vec![
         ("Client id", one(client.id.as_str())),
         ("Name", one(&client.name)),
         ("Type", vec![kind]),
@@ -65,9 +66,74 @@ pub(super) fn text(client: &Client) -> String {
         ("Home page", page(&client.client_uri)),
         ("Privacy policy", page(&client.policy_uri)),
         ("Terms of use", page(&client.tos_uri)),
-        ("Registered", one(&moment(client.created_at))),
-        ("Changed", one(&moment(client.updated_at))),
-    ])
+    ];
+    lines.extend(openid(client));
+    if client.dynamic.is_some() {
+        lines.push(("Registered by", one("itself")));
+    }
+    lines.push(("Registered", one(&moment(client.created_at))));
+    lines.push(("Changed", one(&moment(client.updated_at))));
+    fields(&lines)
+}
+
+/// What it said for OpenID Connect; nothing for what it did not say.
+fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
+    let openid = &client.openid;
+    let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
+    let text = |text: &Option<String>| one(text.as_deref());
+    let yes = |flag: bool| one(flag.then_some("yes"));
+    let keys = openid.jwks.as_ref().map(|_| "registered with it");
+    let max_age = openid.default_max_age.map(|age| format!("{age} seconds"));
+    let lines = vec![
+        (
+            "Response types",
+            openid.response_types.iter().map(ToString::to_string).collect(),
+        ),
+        (
+            "Application type",
+            one(openid.application_type.map(|word| word.as_str())),
+        ),
+        ("Contacts", openid.contacts.clone()),
+        ("Logo", text(&openid.logo_uri)),
+        ("Keys", one(keys.or(openid.jwks_uri.as_deref()))),
+        (
+            "Assertions",
+            one(openid
+                .token_endpoint_auth_signing_alg
+                .map(SigningAlgorithm::as_str)),
+        ),
+        ("Subjects", one(openid.subject_type.map(|word| word.as_str()))),
+        ("Sector", text(&openid.sector_identifier_uri)),
+        (
+            "Id tokens",
+            one(openid.id_token_signed_response_alg.map(SigningAlgorithm::as_str)),
+        ),
+        (
+            "Userinfo",
+            one(openid.userinfo_signed_response_alg.map(SigningAlgorithm::as_str)),
+        ),
+        (
+            "Request objects",
+            one(openid.request_object_signing_alg.map(|word| word.as_str())),
+        ),
+        ("Request URIs", openid.request_uris.clone()),
+        ("Default max age", one(max_age.as_deref())),
+        ("Time of sign-in", yes(openid.require_auth_time)),
+        ("Default ACRs", openid.default_acr_values.clone()),
+        ("Starts sign-in at", text(&openid.initiate_login_uri)),
+        ("After signing out", openid.post_logout_redirect_uris.clone()),
+        ("Told of sign-outs", text(&openid.backchannel_logout_uri)),
+        ("Sign-out page", text(&openid.frontchannel_logout_uri)),
+        ("Claims in id tokens", yes(openid.claims_in_id_token)),
+        (
+            "Access tokens",
+            one(openid.access_token_format.map(|word| word.as_str())),
+        ),
+    ];
+    lines
+        .into_iter()
+        .filter(|(_, values): &(_, Vec<_>)| !values.is_empty())
+        .collect()
 }
 
 /// The grants in one line.
