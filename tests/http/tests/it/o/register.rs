@@ -89,10 +89,14 @@ impl Registered {
     }
 
     async fn put(&self, server: &Server, body: &Value) -> Answer {
-        server.send(request("PUT", &self.path, &self.token, Some(body))).await
+        server
+            .send(request("PUT", &self.path, &self.token, Some(body)))
+            .await
     }
 
     async fn delete(&self, server: &Server) -> Answer {
-        server.send(request("DELETE", &self.path, &self.token, None)).await
+        server
+            .send(request("DELETE", &self.path, &self.token, None))
+            .await
     }
 }

@@ -44,16 +44,28 @@ async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
     };
     assert_ne!(client.id, "chosen");
     check(&client).await;
-    let change = with(with(agent(), claims_of_an_operator()), json!({ "client_id": client.id }));
+    let change = with(
+        with(agent(), claims_of_an_operator()),
+        json!({ "client_id": client.id }),
+    );
     client.put(&server, &change).await.assert_status(200);
     check(&client).await;
     let plain = with(
         agent(),
         json!({ "client_id": client.id, "redirect_uris": ["http://rp.example/cb"], "profile": "legacy" }),
     );
-    client.put(&server, &plain).await.assert_error("invalid_redirect_uri");
-    let wider = with(agent(), json!({ "client_id": client.id, "scope": "introspection" }));
-    client.put(&server, &wider).await.assert_error("invalid_client_metadata");
+    client
+        .put(&server, &plain)
+        .await
+        .assert_error("invalid_redirect_uri");
+    let wider = with(
+        agent(),
+        json!({ "client_id": client.id, "scope": "introspection" }),
+    );
+    client
+        .put(&server, &wider)
+        .await
+        .assert_error("invalid_client_metadata");
 }
 
 /// A client that an operator changed, perhaps to trust it, is no longer in the hands of whoever registered it.
@@ -63,7 +75,10 @@ async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     let client = registered(&server, &agent()).await;
     let key = stored(&server, &client.id).await.key;
     let trust = serde_json::from_value(json!({ "skip_authorization": true })).unwrap();
-    let changed = server.provider.update_client(Actor::Operator, key, &trust, None).await;
+    let changed = server
+        .provider
+        .update_client(Actor::Operator, key, &trust, None)
+        .await;
     assert!(changed.unwrap().client.trusted);
     let change = with(
         agent(),
@@ -84,11 +99,20 @@ async fn no_address_of_a_registration_is_asked_but_the_sector_document_and_never
         "request_uris": ["https://10.0.0.1/"], "backchannel_logout_uri": "https://[::1]/",
         "token_endpoint_auth_method": "client_secret_basic",
     });
-    register(&server, &with(agent(), addresses)).await.assert_status(201);
+    register(&server, &with(agent(), addresses))
+        .await
+        .assert_status(201);
     assert_eq!(server.outbound().fetches(), []);
-    for sector in ["http://10.0.0.1/", "file:///etc/passwd", "gopher://x/", "https://user@10.0.0.1/"] {
+    for sector in [
+        "http://10.0.0.1/",
+        "file:///etc/passwd",
+        "gopher://x/",
+        "https://user@10.0.0.1/",
+    ] {
         let body = with(agent(), json!({ "sector_identifier_uri": sector }));
-        register(&server, &body).await.assert_error("invalid_client_metadata");
+        register(&server, &body)
+            .await
+            .assert_error("invalid_client_metadata");
     }
     assert_eq!(server.outbound().fetches(), []);
     // What may be asked is for the network to say, which refuses inner addresses before it connects.
@@ -114,7 +138,10 @@ async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
         ("client_id", told["client_id"].as_str().unwrap()),
         ("response_type", "code"),
         ("redirect_uri", "https://rp.example/cb"),
-        ("code_challenge", &crate::harness::challenge(crate::harness::VERIFIER)),
+        (
+            "code_challenge",
+            &crate::harness::challenge(crate::harness::VERIFIER),
+        ),
         ("code_challenge_method", "S256"),
     ]);
     let page = browser.get(&format!("/o/consent/?{query}")).await;

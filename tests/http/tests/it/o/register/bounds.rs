@@ -26,7 +26,10 @@ async fn an_address_registers_so_many_new_clients_an_hour() {
     register(&server, &numbered(0)).await.assert_status(201);
     let body = numbered(4);
     let elsewhere = request("POST", "/o/register/", "", Some(&body));
-    server.send_from("198.51.100.7", elsewhere).await.assert_status(201);
+    server
+        .send_from("198.51.100.7", elsewhere)
+        .await
+        .assert_status(201);
     server.clock.advance(1200);
     register(&server, &numbered(3)).await.assert_status(201);
     register(&server, &numbered(5)).await.assert_status(429);
@@ -40,7 +43,9 @@ async fn a_refused_registration_costs_nothing() {
     })
     .await;
     for _ in 0..5 {
-        register(&server, &json!({})).await.assert_error("invalid_redirect_uri");
+        register(&server, &json!({}))
+            .await
+            .assert_error("invalid_redirect_uri");
     }
     register(&server, &agent()).await.assert_status(201);
 }
@@ -72,8 +77,15 @@ async fn unused_clients_expire_and_their_token_requests_get_invalid_client() {
     server.clock.advance(2);
     server.provider.sweep().await.unwrap();
     client.get(&server).await.assert_status(401);
-    let form = [("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", &*client.id)];
-    server.post("/o/token/", &form).await.assert_error("invalid_client");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", "x"),
+        ("client_id", &*client.id),
+    ];
+    server
+        .post("/o/token/", &form)
+        .await
+        .assert_error("invalid_client");
 }
 
 #[tokio::test]
@@ -82,6 +94,13 @@ async fn clients_that_somebody_registered_for_them_do_not_expire() {
     let spa = server.spa().await;
     server.clock.advance(90 * 24 * 3600);
     server.provider.sweep().await.unwrap();
-    let form = [("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", &*spa.id)];
-    server.post("/o/token/", &form).await.assert_error("invalid_grant");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", "x"),
+        ("client_id", &*spa.id),
+    ];
+    server
+        .post("/o/token/", &form)
+        .await
+        .assert_error("invalid_grant");
 }

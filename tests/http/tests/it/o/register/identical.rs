@@ -87,11 +87,20 @@ async fn fifty_that_register_the_same_at_once_are_one_client() {
         async move {
             let request = super::request("POST", "/o/register/", "", Some(&agent()));
             let answer = tower::ServiceExt::oneshot(router, request).await.unwrap();
-            crate::harness::Answer::read(answer).await.assert_status(201).json()
+            crate::harness::Answer::read(answer)
+                .await
+                .assert_status(201)
+                .json()
         }
     })
     .await;
-    assert!(answers.iter().all(|told| told["client_id"] == answers[0]["client_id"]));
-    let with_token = answers.iter().filter(|told| told.get("registration_access_token").is_some());
+    assert!(
+        answers
+            .iter()
+            .all(|told| told["client_id"] == answers[0]["client_id"])
+    );
+    let with_token = answers
+        .iter()
+        .filter(|told| told.get("registration_access_token").is_some());
     assert_eq!(with_token.count(), 1);
 }

@@ -25,13 +25,19 @@ async fn a_client_reads_what_is_registered_without_its_secret() {
 #[tokio::test]
 async fn replacing_is_full_what_is_left_out_is_gone() {
     let server = Server::with(open).await;
-    let body = with(confidential(), json!({ "policy_uri": "https://rp.example/policy" }));
+    let body = with(
+        confidential(),
+        json!({ "policy_uri": "https://rp.example/policy" }),
+    );
     let client = registered(&server, &body).await;
     let change = json!({ "client_id": client.id, "redirect_uris": ["https://rp.example/new"] });
     let told = client.put(&server, &change).await.assert_status(200).json();
     assert_eq!(told["redirect_uris"], json!(["https://rp.example/new"]));
     assert_eq!(told.get("policy_uri"), None);
-    assert_eq!(told["client_name"], client.id, "a client without a name is called by its identifier");
+    assert_eq!(
+        told["client_name"], client.id,
+        "a client without a name is called by its identifier"
+    );
     assert_eq!(told["client_id_issued_at"], client.told["client_id_issued_at"]);
     assert_eq!(told.get("client_secret"), None, "the secret stays as it is");
     assert_eq!(client.get(&server).await.json(), told);
@@ -41,17 +47,27 @@ async fn replacing_is_full_what_is_left_out_is_gone() {
 async fn replacing_names_the_client_and_only_its_own_secret() {
     let server = Server::with(open).await;
     let client = registered(&server, &confidential()).await;
-    client.put(&server, &confidential()).await.assert_error("invalid_client_metadata");
+    client
+        .put(&server, &confidential())
+        .await
+        .assert_error("invalid_client_metadata");
     for change in [
         json!({ "client_id": "another" }),
         json!({ "client_id": client.id, "client_secret": "a secret that it chose itself" }),
         json!({ "client_id": client.id, "client_secret": 1 }),
     ] {
         let body = with(confidential(), change);
-        client.put(&server, &body).await.assert_error("invalid_client_metadata");
+        client
+            .put(&server, &body)
+            .await
+            .assert_error("invalid_client_metadata");
     }
     let own = json!({ "client_id": client.id, "client_secret": client.told["client_secret"] });
-    let told = client.put(&server, &with(confidential(), own)).await.assert_status(200).json();
+    let told = client
+        .put(&server, &with(confidential(), own))
+        .await
+        .assert_status(200)
+        .json();
     assert_eq!(told["client_secret"], client.told["client_secret"]);
 }
 
@@ -60,7 +76,11 @@ async fn a_client_that_becomes_confidential_gets_a_secret() {
     let server = Server::with(open).await;
     let client = registered(&server, &agent()).await;
     let change = json!({ "client_id": client.id, "token_endpoint_auth_method": "client_secret_post" });
-    let told = client.put(&server, &with(agent(), change)).await.assert_status(200).json();
+    let told = client
+        .put(&server, &with(agent(), change))
+        .await
+        .assert_status(200)
+        .json();
     assert!(told["client_secret"].as_str().unwrap().starts_with("pixie_cs_"));
     assert_eq!(told["client_secret_expires_at"], 0);
 }
@@ -71,7 +91,10 @@ async fn a_refused_change_changes_nothing() {
     let client = registered(&server, &confidential()).await;
     let before = client.get(&server).await.json();
     let change = json!({ "client_id": client.id, "redirect_uris": ["javascript:alert(1)"] });
-    client.put(&server, &change).await.assert_error("invalid_redirect_uri");
+    client
+        .put(&server, &change)
+        .await
+        .assert_error("invalid_redirect_uri");
     assert_eq!(client.get(&server).await.json(), before);
 }
 
@@ -89,7 +112,10 @@ async fn a_deleted_client_is_gone_and_its_token_unknown() {
         ("client_id", &*client.id),
         ("code", "x"),
     ];
-    server.post("/o/token/", &form).await.assert_error("invalid_client");
+    server
+        .post("/o/token/", &form)
+        .await
+        .assert_error("invalid_client");
     register(&server, &agent()).await.assert_status(201);
 }
 
@@ -109,7 +135,10 @@ async fn whoever_has_no_token_of_the_client_does_not_learn_whether_it_exists() {
             (&*own.path, "pixie_ra_invented"),
             (&*own.path, "pixie_at_invented"),
         ] {
-            let answer = server.send(request("GET", path, token, None)).await.assert_status(401);
+            let answer = server
+                .send(request("GET", path, token, None))
+                .await
+                .assert_status(401);
             assert!(answer.header("www-authenticate").starts_with("Bearer realm="));
             bodies.push(answer.body);
         }
@@ -117,7 +146,10 @@ async fn whoever_has_no_token_of_the_client_does_not_learn_whether_it_exists() {
     }
     .await;
     assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
-    let answer = server.send(request("GET", &own.path, "", None)).await.assert_status(401);
+    let answer = server
+        .send(request("GET", &own.path, "", None))
+        .await
+        .assert_status(401);
     assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"pixie\"");
 }
 
@@ -128,6 +160,10 @@ async fn the_registration_token_is_kept_as_a_hash_only() {
     let stored = server.stored();
     let secret = client.told["client_secret"].as_str().unwrap();
     for value in [&*client.token, secret] {
-        assert!(!stored.windows(value.len()).any(|window| window == value.as_bytes()));
+        assert!(
+            !stored
+                .windows(value.len())
+                .any(|window| window == value.as_bytes())
+        );
     }
 }

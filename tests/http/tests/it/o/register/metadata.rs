@@ -28,13 +28,20 @@ async fn a_client_is_told_everything_that_is_registered_of_it() {
         told["registration_client_uri"],
         format!("http://localhost:8000/o/register/{id}/")
     );
-    assert!(told["registration_access_token"].as_str().unwrap().starts_with("pixie_ra_"));
+    assert!(
+        told["registration_access_token"]
+            .as_str()
+            .unwrap()
+            .starts_with("pixie_ra_")
+    );
 }
 
 #[tokio::test]
 async fn what_is_left_out_gets_the_defaults_of_the_rfc() {
     let server = Server::with(open).await;
-    let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] })).await.told;
+    let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
+        .await
+        .told;
     assert_eq!(told["grant_types"], json!(["authorization_code"]));
     assert_eq!(told["token_endpoint_auth_method"], "client_secret_basic");
     assert!(told["client_secret"].as_str().unwrap().starts_with("pixie_cs_"));
@@ -47,7 +54,9 @@ async fn what_is_left_out_gets_the_defaults_of_the_rfc() {
 #[tokio::test]
 async fn a_registered_client_gets_tokens() {
     let server = Server::with(open).await;
-    let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] })).await.told;
+    let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
+        .await
+        .told;
     let client = server.client_of(&told).await;
     let browser = server.sign_in("alice").await;
     let code = browser.consent(&client, &[], "allow").await.code();
@@ -58,7 +67,9 @@ async fn a_registered_client_gets_tokens() {
 #[tokio::test]
 async fn every_field_of_openid_connect_is_kept_and_told() {
     let server = Server::with(certified).await;
-    server.outbound().answer_json("https://rp.example/sector", r#"["https://rp.example/cb"]"#);
+    server
+        .outbound()
+        .answer_json("https://rp.example/sector", r#"["https://rp.example/cb"]"#);
     let body = json!({
         "redirect_uris": ["https://rp.example/cb"], "client_name": "RP", "client_uri": "https://rp.example/",
         "logo_uri": "https://rp.example/logo.png", "policy_uri": "https://rp.example/policy",
@@ -80,23 +91,48 @@ async fn every_field_of_openid_connect_is_kept_and_told() {
     for (name, value) in body.as_object().unwrap() {
         assert_eq!(&told[name], value, "{name}");
     }
-    assert_eq!(told.get("client_secret"), None, "a client that signs has no secret");
+    assert_eq!(
+        told.get("client_secret"),
+        None,
+        "a client that signs has no secret"
+    );
 }
 
 #[tokio::test]
 async fn bad_redirect_uris_have_their_own_error() {
     let server = Server::with(open).await;
     for uri in [
-        "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
-        "http://rp.example/cb", "https://rp.example/cb#fragment", "https://user@rp.example/cb",
-        "https://rp.example@evil.example/cb", "https://*.example/cb", "//rp.example/cb", "/cb", "",
-        " https://rp.example/cb", "https://rp.example/\ncb", "about:blank", "blob:https://rp.example/x",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "http://rp.example/cb",
+        "https://rp.example/cb#fragment",
+        "https://user@rp.example/cb",
+        "https://rp.example@evil.example/cb",
+        "https://*.example/cb",
+        "//rp.example/cb",
+        "/cb",
+        "",
+        " https://rp.example/cb",
+        "https://rp.example/\ncb",
+        "about:blank",
+        "blob:https://rp.example/x",
     ] {
-        let answer = register(&server, &json!({ "redirect_uris": ["https://rp.example/cb", uri] })).await;
+        let answer = register(
+            &server,
+            &json!({ "redirect_uris": ["https://rp.example/cb", uri] }),
+        )
+        .await;
         answer.assert_error("invalid_redirect_uri");
     }
-    register(&server, &json!({})).await.assert_error("invalid_redirect_uri");
-    register(&server, &json!({ "redirect_uris": [] })).await.assert_error("invalid_redirect_uri");
+    register(&server, &json!({}))
+        .await
+        .assert_error("invalid_redirect_uri");
+    register(&server, &json!({ "redirect_uris": [] }))
+        .await
+        .assert_error("invalid_redirect_uri");
     register(&server, &json!({ "redirect_uris": "https://rp.example/cb" }))
         .await
         .assert_error("invalid_redirect_uri");
@@ -145,17 +181,20 @@ async fn a_bad_field_is_named() {
         ("client_name", json!("a\u{7}b")),
         ("contacts", json!(["a\nb"])),
     ] {
-        let mut body = json!({ "redirect_uris": ["https://rp.example/cb"], "grant_types": ["authorization_code"] });
+        let mut body =
+            json!({ "redirect_uris": ["https://rp.example/cb"], "grant_types": ["authorization_code"] });
         body[field] = value.clone();
         let answer = register(&server, &body).await;
         let error = answer.assert_error("invalid_client_metadata").json();
         let description = error["error_description"].as_str().unwrap();
         assert!(
-            description.starts_with(if field == "token_endpoint_auth_method" && value == "private_key_jwt" {
-                "jwks: "
-            } else {
-                field
-            }),
+            description.starts_with(
+                if field == "token_endpoint_auth_method" && value == "private_key_jwt" {
+                    "jwks: "
+                } else {
+                    field
+                }
+            ),
             "{field} {value}: {description}"
         );
         let clean = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
@@ -182,7 +221,12 @@ async fn pairwise_subjects_need_one_sector() {
     let body = json!({ "redirect_uris": hosts, "subject_type": "pairwise" });
     let answer = register(&server, &body).await;
     let error = answer.assert_error("invalid_client_metadata").json();
-    assert!(error["error_description"].as_str().unwrap().starts_with("sector_identifier_uri: "));
+    assert!(
+        error["error_description"]
+            .as_str()
+            .unwrap()
+            .starts_with("sector_identifier_uri: ")
+    );
     let one = json!({ "redirect_uris": ["https://a.example/1", "https://a.example:8443/2"], "subject_type": "pairwise" });
     register(&server, &one).await.assert_status(201);
 }
@@ -206,11 +250,19 @@ async fn the_sector_document_lists_every_redirect_uri() {
         let answer = register(&server, &body).await;
         answer.assert_error("invalid_client_metadata");
     }
-    for error in [OutboundError::TimedOut, OutboundError::Redirected, OutboundError::Status(500)] {
+    for error in [
+        OutboundError::TimedOut,
+        OutboundError::Redirected,
+        OutboundError::Status(500),
+    ] {
         server.outbound().answer_fetch(sector, Err(error));
-        register(&server, &body).await.assert_error("invalid_client_metadata");
+        register(&server, &body)
+            .await
+            .assert_error("invalid_client_metadata");
     }
-    server.outbound().answer_json(sector, r#"["https://b.example/cb", "https://a.example/cb"]"#);
+    server
+        .outbound()
+        .answer_json(sector, r#"["https://b.example/cb", "https://a.example/cb"]"#);
     register(&server, &body).await.assert_status(201);
 }
 
@@ -225,13 +277,19 @@ async fn grants_that_strangers_cannot_have_are_left_out() {
         ] }),
     );
     let told = registered(&server, &body).await.told;
-    assert_eq!(told["grant_types"], json!(["authorization_code", "refresh_token"]));
+    assert_eq!(
+        told["grant_types"],
+        json!(["authorization_code", "refresh_token"])
+    );
 }
 
 #[tokio::test]
 async fn scopes_that_are_not_public_are_left_out() {
     let server = Server::with(open).await;
-    let body = with(agent(), json!({ "scope": "read introspection registration nothing" }));
+    let body = with(
+        agent(),
+        json!({ "scope": "read introspection registration nothing" }),
+    );
     let told = registered(&server, &body).await.told;
     assert_eq!(told["scope"], "read");
 }
@@ -248,7 +306,12 @@ async fn unknown_members_are_ignored() {
         }),
     );
     let told = registered(&server, &body).await.told;
-    for name in ["software_id", "software_statement", "client_name#de", "token_endpoint_auth_signing_alg"] {
+    for name in [
+        "software_id",
+        "software_statement",
+        "client_name#de",
+        "token_endpoint_auth_signing_alg",
+    ] {
         assert_eq!(told.get(name), None, "{name}");
     }
 }
@@ -267,9 +330,15 @@ async fn response_types_bring_their_grants() {
 #[tokio::test]
 async fn a_web_client_gets_no_tokens_through_the_browser_on_a_device() {
     let server = Server::with(certified).await;
-    for uri in ["http://127.0.0.1/cb", "https://localhost/cb", "com.example.app:/cb"] {
+    for uri in [
+        "http://127.0.0.1/cb",
+        "https://localhost/cb",
+        "com.example.app:/cb",
+    ] {
         let body = json!({ "redirect_uris": [uri], "response_types": ["id_token"] });
-        register(&server, &body).await.assert_error("invalid_redirect_uri");
+        register(&server, &body)
+            .await
+            .assert_error("invalid_redirect_uri");
         let native = with(body, json!({ "application_type": "native" }));
         register(&server, &native).await.assert_status(201);
     }
@@ -287,18 +356,25 @@ async fn the_body_is_a_json_object_with_each_member_once() {
         ("application/json", ""),
         ("application/json", "[]"),
         ("application/json", "null"),
-        ("application/json", "{\"client_name\": \"a\", \"client_name\": \"b\"}"),
+        (
+            "application/json",
+            "{\"client_name\": \"a\", \"client_name\": \"b\"}",
+        ),
         ("application/json", "{\"client_name\": "),
         ("text/plain", &*good),
         ("application/x-www-form-urlencoded", &*good),
     ] {
         send(content_type, body).await.assert_error("invalid_request");
     }
-    send("application/json; charset=utf-8", &good).await.assert_status(201);
+    send("application/json; charset=utf-8", &good)
+        .await
+        .assert_status(201);
     let long = with(agent(), json!({ "x": "y".repeat(40_000) })).to_string();
     send("application/json", &long).await.assert_status(413);
     let deep = format!("{{\"jwks\": {}1{}}}", "[".repeat(5000), "]".repeat(5000));
-    send("application/json", &deep).await.assert_error("invalid_request");
+    send("application/json", &deep)
+        .await
+        .assert_error("invalid_request");
 }
 
 impl Server {

@@ -24,7 +24,10 @@ async fn registration_is_off_where_nobody_turned_it_on_and_metadata_says_nothing
 async fn the_endpoint_that_metadata_names_answers() {
     let server = Server::with(open).await;
     let metadata = server.get("/.well-known/openid-configuration/o").await.json();
-    assert_eq!(metadata["registration_endpoint"], "http://localhost:8000/o/register/");
+    assert_eq!(
+        metadata["registration_endpoint"],
+        "http://localhost:8000/o/register/"
+    );
     for path in ["/o/register/", "/o/register"] {
         let body = agent();
         let answer = server.send(request("POST", path, "", Some(&body))).await;
@@ -50,10 +53,18 @@ async fn with_tokens_only_a_bearer_of_the_scope_registration_registers() {
     let answer = post("").await.assert_status(401);
     assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"pixie\"");
     let answer = post("pixie_at_invented").await.assert_status(401);
-    assert!(answer.header("www-authenticate").contains("error=\"invalid_token\""));
+    assert!(
+        answer
+            .header("www-authenticate")
+            .contains("error=\"invalid_token\"")
+    );
     assert_eq!(answer.header("cache-control"), "no-store");
     let answer = post(&narrow).await.assert_status(403);
-    assert!(answer.header("www-authenticate").contains("error=\"insufficient_scope\""));
+    assert!(
+        answer
+            .header("www-authenticate")
+            .contains("error=\"insufficient_scope\"")
+    );
     post(&good).await.assert_status(201);
     server.revoke(&registrar, &good).await.assert_status(200);
     post(&good).await.assert_status(401);
@@ -65,7 +76,10 @@ async fn scripts_of_any_origin_may_register_and_send_no_cookie() {
     let preflight = server.send(request("OPTIONS", "/o/register/", "", None)).await;
     let preflight = preflight.assert_status(204);
     assert_eq!(preflight.header("access-control-allow-origin"), "*");
-    assert_eq!(preflight.header("access-control-allow-headers"), "authorization, content-type");
+    assert_eq!(
+        preflight.header("access-control-allow-headers"),
+        "authorization, content-type"
+    );
     assert_eq!(preflight.header("access-control-allow-credentials"), "");
     for body in [agent(), json!({})] {
         let answer = register(&server, &body).await;
