@@ -198,6 +198,7 @@ async fn queries(server: &Server, secrets: &mut Secrets) {
     for path in [
         "/o/token/",
         "/o/introspect/",
+        "/o/userinfo/",
         "/o/login/",
         "/o/setup/",
         "/o/authorize/",

@@ -23,6 +23,7 @@ const ROUTES: &[&str] = &[
     "/o/token/",
     "/o/revoke_token/",
     "/o/introspect/",
+    "/o/userinfo/",
     "/o/.well-known/jwks.json",
     "/o/.well-known/oauth-authorization-server",
     "/o/login/",

@@ -142,7 +142,10 @@ async fn every_endpoint_that_is_named_answers() {
             );
         }
         let by_post = name != "jwks_uri";
-        let by_get = matches!(&**name, "jwks_uri" | "authorization_endpoint");
+        let by_get = matches!(
+            &**name,
+            "jwks_uri" | "authorization_endpoint" | "userinfo_endpoint"
+        );
         assert_eq!(posted.status != 405, by_post, "{name}");
         assert_eq!(got.status != 405, by_get, "{name}");
     }

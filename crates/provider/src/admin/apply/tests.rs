@@ -66,3 +66,92 @@ fn only_a_client_that_will_be_confidential_needs_a_secret() {
         assert_eq!(needs_secret(&metadata(declared.clone())), needed, "{declared}");
     }
 }
+
+mod of_people {
+    use super::*;
+    use crate::examples::NOW;
+    use crate::{UserId, Username};
+
+    fn ada() -> User {
+        User {
+            id: UserId::from_uuid(uuid::Uuid::nil()),
+            username: Username::parse("ada").unwrap(),
+            name: Some("Ada".to_owned()),
+            email: Some("ada@example.com".to_owned()),
+            claims: serde_json::from_value(json!({ "email_verified": true, "locale": "en" })).unwrap(),
+            groups: vec!["staff".to_owned()],
+            password: None,
+            administrator: false,
+            disabled_at: None,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    fn after(declared: Value) -> Result<User, UserRefusal> {
+        let declared: UserDeclaration = serde_json::from_value(declared).unwrap();
+        declared.applied_to(&ada())
+    }
+
+    fn claims(user: &User) -> Value {
+        serde_json::to_value(&user.claims).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_out_stays() {
+        assert_eq!(after(json!({})), Ok(ada()));
+        let same = after(json!({ "email": "ada@example.com", "groups": ["staff"] }));
+        assert_eq!(same, Ok(ada()));
+    }
+
+    #[test]
+    fn another_address_is_not_a_verified_one() {
+        let moved = after(json!({ "email": "ada@new.example" })).unwrap();
+        assert_eq!(claims(&moved), json!({ "locale": "en" }));
+        let vouched = after(json!({ "email": "ada@new.example", "claims": { "email_verified": true } }));
+        assert_eq!(claims(&vouched.unwrap()), json!({ "email_verified": true }));
+    }
+
+    #[test]
+    fn claims_and_groups_are_replaced_as_a_whole() {
+        let changed = after(json!({ "claims": { "nickname": "A" }, "groups": ["b", "a", "b"] })).unwrap();
+        assert_eq!(claims(&changed), json!({ "nickname": "A" }));
+        assert_eq!(changed.groups, ["b", "a"]);
+    }
+
+    #[test]
+    fn name_and_address_have_one_home() {
+        let changed = after(json!({ "claims": { "name": "A. L.", "email": "a@l.example" } })).unwrap();
+        assert_eq!(changed.name.as_deref(), Some("A. L."));
+        assert_eq!(changed.email.as_deref(), Some("a@l.example"));
+        assert_eq!(claims(&changed), json!({}));
+    }
+
+    #[test]
+    fn empty_text_is_forgotten() {
+        let changed = after(json!({ "name": "", "email": " " })).unwrap();
+        assert_eq!((changed.name, changed.email), (None, None));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_by_name() {
+        let refused = |declared| after(declared).unwrap_err().to_string();
+        assert_eq!(
+            refused(json!({ "email": "nobody" })),
+            "the claim email must be an e-mail address"
+        );
+        assert!(
+            refused(json!({ "claims": { "updated_at": 1 } })).starts_with("the claim updated_at is set by")
+        );
+        for groups in [
+            json!([""]),
+            json!([" a"]),
+            json!(["a\nb"]),
+            json!(["x".repeat(201)]),
+        ] {
+            assert_eq!(after(json!({ "groups": groups })), Err(UserRefusal::Group));
+        }
+        let many: Vec<_> = (0..201).map(|number| number.to_string()).collect();
+        assert_eq!(after(json!({ "groups": many })), Err(UserRefusal::Group));
+    }
+}

@@ -2,6 +2,8 @@
 
 mod answer;
 mod browser;
+pub(crate) mod signing;
+mod dora;
 
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use tower::ServiceExt;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
+pub(crate) use dora::claims_of_dora;
 
 /// A verifier of legal length and its challenge.
 pub(crate) const VERIFIER: &str = "a-verifier-of-legal-length-that-everybody-may-read-0123456789";
@@ -123,6 +126,11 @@ impl Server {
     pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.world.settings);
         self.restart().await
+    }
+
+    /// The world outside, as this server asks it.
+    pub(crate) fn outbound(&self) -> &FakeOutbound {
+        &self.world.outbound
     }
 
     /// Another process on the same database.
