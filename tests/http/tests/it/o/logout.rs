@@ -1,6 +1,84 @@
-//! `/o/logout/`: only a form ends a session, and it ends on the server (OWASP ASVS 7.4.1 and 10.6.2).
+//! `/o/logout/`: our own form ends a session, or an application that shows an id token of it, and it ends on the server
+//! (OWASP ASVS 7.4.1 and 10.6.2, OpenID Connect RP-Initiated Logout 1.0).
 
-use crate::harness::Server;
+mod attacks;
+mod back_channel;
+mod front_channel;
+mod rp_initiated;
+mod session_management;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Browser, Client, Server, encode};
+
+/// 128 characters, as certification sends them.
+const STATE: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// A trusted application that people can return to after signing out, with further metadata.
+async fn rp(server: &Server, id: &str, further: Value) -> Client {
+    let mut metadata = json!({
+        "client_id": id, "client_name": format!("The {id} application"), "skip_authorization": true,
+        "redirect_uris": [format!("https://{id}.example/cb")],
+        "post_logout_redirect_uris": [format!("https://{id}.example/out"), format!("https://{id}.example/out?tenant=1")],
+    });
+    for (name, value) in further.as_object().unwrap() {
+        metadata[name] = value.clone();
+    }
+    server.register(metadata).await
+}
+
+/// Signs the browser in to an application; the id token it gets.
+async fn id_token(server: &Server, browser: &Browser<'_>, client: &Client) -> String {
+    let code = browser
+        .authorize_with(client, &[("scope", "openid")])
+        .await
+        .code();
+    let tokens = server.redeem(client, &code).await.assert_status(200).json();
+    tokens["id_token"].as_str().unwrap().to_owned()
+}
+
+/// The claims of a token, verified with the published keys.
+async fn claims(server: &Server, token: &str) -> Value {
+    let keys = server.provider.own_keys().await;
+    let token = pixie_oauth::jose::UnverifiedJwt::parse(token).unwrap();
+    let verified = token
+        .verify(&keys, pixie_oauth::jose::SigningAlgorithm::ALL)
+        .unwrap();
+    Value::Object(verified.claims().clone())
+}
+
+/// A request to sign out.
+async fn end_session(browser: &Browser<'_>, params: &[(&str, &str)]) -> Answer {
+    browser.get(&format!("/o/logout/?{}", encode(params))).await
+}
+
+/// Presses the button of the page that asks.
+async fn confirm(browser: &Browser<'_>, page: &Answer) -> Answer {
+    let (token, request, next) = (
+        page.field("csrf_token"),
+        page.field("request"),
+        page.field("next"),
+    );
+    let form = [("csrf_token", &*token), ("request", &request), ("next", &next)];
+    browser.post("/o/logout/", &form).await
+}
+
+/// Whether an application can still sign in without asking.
+async fn is_signed_in(browser: &Browser<'_>, client: &Client) -> bool {
+    let silent = [("scope", "openid"), ("prompt", "none")];
+    let answer = browser.authorize_with(client, &silent).await.assert_status(302);
+    let error = answer.location_param("error");
+    assert!(
+        matches!(error.as_deref(), None | Some("login_required")),
+        "{answer:?}"
+    );
+    error.is_none()
+}
+
+/// A form from another site: without cookies that are `SameSite=Lax`.
+async fn post_from_elsewhere(server: &Server, params: &[(&str, &str)]) -> Answer {
+    server.post("/o/logout/", params).await
+}
 
 #[tokio::test]
 async fn logout_by_get_changes_nothing() {
@@ -65,12 +143,15 @@ async fn a_forged_logout_is_refused() {
         .get("/o/logout/")
         .await
         .field("csrf_token");
-    for form in [&[][..], &[("csrf_token", "x")], &[("csrf_token", &*other)]] {
+    for token in ["x", &*other] {
         browser
-            .post("/o/logout/", form)
+            .post("/o/logout/", &[("csrf_token", token)])
             .await
             .assert_page(403, "This form is no longer good");
     }
+    // Without a token it is a request to ask.
+    let asked = browser.post("/o/logout/", &[]).await.assert_status(303);
+    browser.get(asked.location()).await.assert_page(200, "Sign out?");
     browser.get("/o/applications/").await.assert_status(200);
 }
 
@@ -94,7 +175,11 @@ async fn logout_returns_to_an_own_path_and_takes_the_cookie_away() {
 async fn logout_without_a_session_says_so() {
     let server = Server::start().await;
     let page = server.browser().get("/o/logout/").await.assert_status(200);
-    let form = server.browser().post("/o/logout/", &[]).await.assert_status(200);
+    let form = server
+        .browser()
+        .post("/o/logout/", &[("csrf_token", "old")])
+        .await
+        .assert_status(200);
     assert!(!page.body.contains("Sign out?") && !form.body.contains("Sign out?"));
 }
 
