@@ -87,7 +87,12 @@ pub(super) fn effective(config: &Config) -> String {
     ];
     for (name, entries) in lists {
         for entry in entries {
-            let _ = writeln!(text, "[[{name}]]  # {}\n{}", entry.origin, entry.hidden());
+            let _ = writeln!(text, "[[{name}]]  # {}", entry.origin);
+            // A table in it stays on its line: below a heading of its own it would be another section.
+            for (key, value) in &entry.hidden() {
+                let _ = writeln!(text, "{} = {value}", quoted_key(key));
+            }
+            text.push('\n');
         }
     }
     text.truncate(text.trim_end().len());

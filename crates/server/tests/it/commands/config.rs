@@ -66,5 +66,31 @@ fn a_declared_client_that_is_wrong_is_a_mistake_too() {
         "pixie.toml",
         "[[clients]]\nclient_id = \"a\"\nprofile = \"lax\"\n",
     );
-    insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 1: unknown profile "lax": there is oauth21, legacy in `profile`"#);
+    insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 1: unknown profile "lax": there is oauth21, oidc, mcp, fapi2, legacy in `profile`"#);
+}
+
+#[test]
+fn a_claim_that_cannot_be_told_is_named_with_its_line() {
+    let pixie = Pixie::new();
+    let refused = |claim: &str| {
+        pixie.write("pixie.toml", &format!("[[claims]]\n{claim}\n"));
+        pixie.run(&["config", "check"]).refused()
+    };
+    insta::assert_snapshot!(refused("name = \"sub\"\nscope = \"profile\"\nvalue = \"x\""), @"error: pixie.toml, line 1: the claim sub is set by the server; choose another name");
+    insta::assert_snapshot!(refused("name = \"email_verified\"\nscope = \"email\"\nvalue = \"yes\""), @"error: pixie.toml, line 1: the claim email_verified must be true or false");
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\""), @r#"error: pixie.toml, line 1: the claim role needs one source: from = "a claim of the account", value = a constant, groups = true, groups = [a list], or value with groups = [a list] for who is in one of them"#);
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"my work\"\nvalue = 1"), @"error: pixie.toml, line 1: the claim role needs a scope: one word of visible ASCII such as profile");
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"offline_access\"\nvalue = 1"), @"error: pixie.toml, line 1: the scope offline_access cannot ask for the claim role: it is not about people; choose another scope");
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\"\ngroups = \"all\""), @"error: pixie.toml, line 1: groups must be true or a list of names in `groups`");
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\"\nform = \"x\""), @"error: pixie.toml, line 1: unknown field `form`, expected one of `name`, `scope`, `from`, `value`, `groups`");
+}
+
+#[test]
+fn claims_are_part_of_what_would_run() {
+    let pixie = Pixie::new();
+    let entry =
+        "[[claims]]\nname = \"role\"\nscope = \"work\"\ngroups = [\"admin\"]\nvalue = { level = 3 }\n";
+    pixie.write("pixie.toml", entry);
+    let checked = pixie.run(&["config", "check", "--json"]).json();
+    assert_eq!(checked["claims"][0]["value"]["level"], 3);
 }

@@ -43,9 +43,11 @@ fn an_account_is_printed_without_its_password() {
     insta::assert_snapshot!(shown, @r#"
     {
       "administrator": false,
+      "claims": {},
       "created_at": "<created_at>",
       "disabled_at": null,
       "email": null,
+      "groups": [],
       "has_password": true,
       "name": null,
       "sub": "<sub>",
@@ -91,9 +93,11 @@ fn json_describes_an_account() {
     insta::assert_snapshot!(added, @r#"
     {
       "administrator": true,
+      "claims": {},
       "created_at": "<created_at>",
       "disabled_at": null,
       "email": null,
+      "groups": [],
       "has_password": true,
       "name": "Carol",
       "sub": "<sub>",
@@ -184,4 +188,147 @@ fn accounts_are_listed() {
             .len(),
         2
     );
+}
+
+fn ada(pixie: &Pixie, flags: &[&str]) -> String {
+    pixie.run(&[&["user", "update", "ada"], flags].concat()).done()
+}
+
+fn refused(pixie: &Pixie, flags: &[&str]) -> String {
+    pixie.run(&[&["user", "update", "ada"], flags].concat()).refused()
+}
+
+fn with_ada() -> Pixie {
+    let pixie = Pixie::new();
+    let words = [
+        "user",
+        "add",
+        "ada",
+        "--no-password",
+        "--name",
+        "Ada Lovelace",
+        "--email",
+        "ada@example.com",
+        "--claim",
+        "locale=en-GB",
+        "--claim",
+        "email_verified=true",
+        "--group",
+        "staff",
+    ];
+    pixie.run(&words).done();
+    pixie
+}
+
+#[test]
+fn what_is_known_of_a_person_is_set_one_by_one() {
+    let pixie = with_ada();
+    let flags = [
+        "--claim",
+        "birthdate=1815-12-10",
+        "--claim",
+        "locale=",
+        "--claim",
+        "level=3",
+        "--claim",
+        r#"address={"country":"GB"}"#,
+        "--claim",
+        "nickname#fr=Adèle",
+        "--group",
+        "b",
+        "--group",
+        "a",
+    ];
+    insta::assert_snapshot!(ada(&pixie, &flags), @r#"
+    Username  ada
+    Name      Ada Lovelace
+    E-mail    ada@example.com
+    Claims    address={"country":"GB"}
+              birthdate=1815-12-10
+              email_verified=true
+              level=3
+              nickname#fr=Adèle
+    Groups    b
+              a
+    Role      person
+    Sign-in   no password yet
+    Subject   <subject>
+    Made      <time>
+    Changed   <time>
+    "#);
+    let cleared = ada(
+        &pixie,
+        &["--name", "", "--no-groups", "--claim", "email=new@example.com"],
+    );
+    insta::assert_snapshot!(cleared, @r#"
+    Username  ada
+    E-mail    new@example.com
+    Claims    address={"country":"GB"}
+              birthdate=1815-12-10
+              level=3
+              nickname#fr=Adèle
+    Role      person
+    Sign-in   no password yet
+    Subject   <subject>
+    Made      <time>
+    Changed   <time>
+    "#);
+}
+
+#[test]
+fn claims_of_the_wrong_form_are_refused_by_name() {
+    let pixie = with_ada();
+    insta::assert_snapshot!(refused(&pixie, &["--claim", "email_verified=yes"]), @"error: the claim email_verified must be true or false");
+    insta::assert_snapshot!(refused(&pixie, &["--claim", "birthdate=10.12.1815"]), @"error: the claim birthdate must be a date: YYYY-MM-DD, 0000-MM-DD or YYYY");
+    insta::assert_snapshot!(refused(&pixie, &["--claim", "address=London"]), @"error: the claim address must be an object with any of formatted, street_address, locality, region, postal_code, country, each a text");
+    insta::assert_snapshot!(refused(&pixie, &["--claim", "iss=https://evil.example"]), @"error: the claim iss is set by the server; choose another name");
+    insta::assert_snapshot!(refused(&pixie, &["--claim", "updated_at=1"]), @"error: the claim updated_at is set by the server; choose another name");
+    insta::assert_snapshot!(refused(&pixie, &["--email", "nobody"]), @"error: the claim email must be an e-mail address");
+    insta::assert_snapshot!(refused(&pixie, &["--group", " "]), @"error: a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no spaces at its ends");
+    let json = pixie.run(&["user", "show", "ada", "--json"]).json();
+    assert_eq!(
+        json["claims"],
+        serde_json::json!({ "locale": "en-GB", "email_verified": true })
+    );
+    assert_eq!(json["groups"], serde_json::json!(["staff"]));
+}
+
+#[test]
+fn claims_are_read_from_a_file_or_standard_input_and_replace_all() {
+    let pixie = with_ada();
+    let words = [
+        "user",
+        "update",
+        "ada",
+        "--claims",
+        "-",
+        "--claim",
+        "zoneinfo=Europe/London",
+        "--json",
+    ];
+    let updated = pixie
+        .run_with_input(&words, r#"{"nickname": "A", "roles": ["x"]}"#)
+        .json();
+    assert_eq!(
+        updated["claims"],
+        serde_json::json!({ "nickname": "A", "roles": ["x"], "zoneinfo": "Europe/London" })
+    );
+    let wrong = pixie.run_with_input(&words, r#"{"picture": "x"}"#).refused();
+    insta::assert_snapshot!(wrong, @"error: standard input: the claim picture must be a web address that begins with https:// or http://");
+    let twice = ["user", "update", "ada", "--claims", "-", "--from", "-"];
+    insta::assert_snapshot!(pixie.run_with_input(&twice, "{}").refused(), @"error: standard input cannot be both the description and the claims; put the claims into the description");
+}
+
+#[test]
+fn a_description_changes_an_account_but_not_its_password() {
+    let pixie = with_ada();
+    let words = ["user", "update", "ada", "--from", "-", "--json"];
+    let json = r#"{"administrator": true, "email": "a@new.example", "groups": []}"#;
+    let updated = pixie.run_with_input(&words, json).json();
+    assert_eq!(updated["administrator"], true);
+    assert_eq!(updated["claims"], serde_json::json!({ "locale": "en-GB" }));
+    assert_eq!(updated["groups"], serde_json::json!([]));
+    let password = pixie.run_with_input(&words, r#"{"password": "x"}"#);
+    insta::assert_snapshot!(password.refused(), @"error: a password is changed with `pixie user passwd`; leave it out of the description");
+    insta::assert_snapshot!(pixie.run(&["user", "update", "bob", "--name", "B"]).refused(), @r#"error: there is no account "bob"; `pixie user list` shows those that there are"#);
 }
