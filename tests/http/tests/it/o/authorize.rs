@@ -2,6 +2,8 @@
 
 mod redirect_uri;
 mod refusals;
+mod request_object;
+mod request_uri;
 mod steps;
 
 use crate::harness::{FAMOUS, Server};

@@ -94,33 +94,6 @@ async fn only_the_response_mode_query_is_offered() {
 }
 
 #[tokio::test]
-async fn request_objects_are_refused_by_name() {
-    assert_refused(&[
-        (
-            &[("request", "e30.e30.")],
-            "request_not_supported",
-            "Request objects",
-        ),
-        (
-            &[("request_uri", "https://spa.example/r")],
-            "request_uri_not_supported",
-            "request_uri",
-        ),
-        (
-            &[("request_uri", "urn:ietf:params:oauth:request_uri:x")],
-            "request_uri_not_supported",
-            "request_uri",
-        ),
-        (
-            &[("request_uri", "http://169.254.169.254/")],
-            "request_uri_not_supported",
-            "request_uri",
-        ),
-    ])
-    .await;
-}
-
-#[tokio::test]
 async fn pkce_with_s256_is_required_and_spelled_exactly() {
     let good = challenge("x");
     let (short, long) = (&good[..42], format!("{good}A"));

@@ -1,5 +1,7 @@
 //! Client authentication (RFC 6749 sections 2.3 and 3.2.1).
 
+mod private_key_jwt;
+
 use std::sync::Arc;
 
 use axum::body::Body;
