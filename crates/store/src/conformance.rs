@@ -52,6 +52,7 @@ macro_rules! conformance {
                 an_identifier_is_compared_byte_for_byte,
                 fifty_register_the_same_identifier_and_one_wins,
                 registering_the_identical_client_gives_the_first_and_ends_its_token,
+                the_identical_client_is_found_and_those_that_registered_themselves_are_counted,
                 a_taken_identifier_is_taken_for_another_client_that_registers_itself,
                 fifty_register_the_identical_client_and_one_wins,
                 clients_are_listed_in_pages_by_key_and_by_owner,

@@ -185,6 +185,24 @@ pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token
     assert_eq!(world.store.find_client(&other.id).await, Ok(Some(other)));
 }
 
+/// Before anything is written.
+pub async fn the_identical_client_is_found_and_those_that_registered_themselves_are_counted(world: World) {
+    assert_eq!(world.store.count_dynamic_clients().await, Ok(0));
+    world.client("registered").await;
+    let (shared, own) = (identical(&world, "shared"), world.new_dynamic_client("own"));
+    for client in [shared.clone(), own.clone()] {
+        world.store.insert_client(client).await.unwrap();
+    }
+    assert_eq!(world.store.count_dynamic_clients().await, Ok(2));
+    assert_eq!(
+        world.store.find_identical_client(&[1; 32]).await,
+        Ok(Some(shared))
+    );
+    assert_eq!(world.store.find_identical_client(&[2; 32]).await, Ok(None));
+    world.store.delete_client(own.key, NOW).await.unwrap();
+    assert_eq!(world.store.count_dynamic_clients().await, Ok(1));
+}
+
 /// Only what is identical is shared; an identifier stays one client's.
 pub async fn a_taken_identifier_is_taken_for_another_client_that_registers_itself(world: World) {
     let first = identical(&world, "app");

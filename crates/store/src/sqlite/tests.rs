@@ -4,6 +4,7 @@ mod batches;
 mod crashes;
 mod files;
 pub(super) mod plans;
+mod races;
 mod upgrade;
 
 use std::path::{Path, PathBuf};
