@@ -43,3 +43,28 @@ fn an_id_token_signed_with_es256_follows_a_person_from_sign_in_to_sign_out() {
 fn an_api_verifies_the_access_token_that_was_asked_for_it() {
     flow("resource", &[]);
 }
+
+#[test]
+fn the_answer_to_a_request_for_form_post_is_a_form_that_is_posted() {
+    flow("front-channel", &["form_post"]);
+}
+
+#[test]
+fn an_id_token_alone_comes_in_the_fragment_with_the_claims_of_the_scopes() {
+    flow("front-channel", &["implicit"]);
+}
+
+#[test]
+fn a_code_and_an_id_token_come_in_the_fragment_and_fit_together() {
+    flow("front-channel", &["hybrid"]);
+}
+
+#[test]
+fn a_code_and_an_id_token_come_in_a_form_and_fit_together() {
+    flow("front-channel", &["hybrid_form_post"]);
+}
+
+#[test]
+fn an_application_registers_signs_its_assertions_and_requests_and_deletes_itself() {
+    flow("registration", &[]);
+}

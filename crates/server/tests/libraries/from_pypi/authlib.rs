@@ -30,3 +30,8 @@ fn an_id_token_signed_with_rs256_says_who_the_person_is() {
 fn an_id_token_signed_with_es256_says_who_the_person_is() {
     flow("id_token", &["ES256"]);
 }
+
+#[test]
+fn an_application_that_registered_its_key_authenticates_with_assertions() {
+    flow("private_key_jwt", &[]);
+}

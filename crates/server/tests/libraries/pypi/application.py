@@ -48,13 +48,16 @@ class Application(OAuth2Mixin, OpenIDMixin, BaseApp):
 
     def session(self, token):
         """A session that acts with a token."""
-        return Session(
+        session = Session(
             client_id=self.client_id,
             client_secret=self.client_secret,
             token_endpoint=self.load_server_metadata()["token_endpoint"],
             token=token,
             **self.client_kwargs,
         )
+        for method in self.client_auth_methods or []:
+            session.register_client_auth_method(method)
+        return session
 
     def code_flow(self, person, redirect_uri=CALLBACK, **parameters):
         """A whole code flow: hands back the tokens and the nonce that was asked for."""

@@ -15,6 +15,7 @@ const config = await step('the metadata is found by the issuer', async () => {
   const config = await discover(id, { id_token_signed_response_alg: algorithm }, client.ClientSecretBasic(SECRET))
   // Without this the library trusts TLS for what comes from the token endpoint (OpenID Connect Core section 3.1.3.7).
   client.enableNonRepudiationChecks(config)
+  assert.ok(config.serverMetadata().id_token_signing_alg_values_supported.includes(algorithm))
   return config
 })
 
