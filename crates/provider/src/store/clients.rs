@@ -27,7 +27,8 @@ pub enum InsertClient {
     /// Another client has this identifier.
     IdTaken,
     /// The identical client registered itself before ([`crate::DynamicRegistration::identity`]): here it is. In the same commit
-    /// its registration access token stopped working.
+    /// its registration access token stopped working, which makes its revision one higher, and it counts as changed at the
+    /// time of the command, so that it is not swept as unused.
     Identical(Box<Client>),
 }
 
