@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
-use pixie_oauth::{ClientId, IntrospectionResponse, Scope};
+use pixie_oauth::{Audience, ClientId, IntrospectionResponse, Scope};
 
 use crate::refusal::Reason;
 use crate::{Person, Refusal};
@@ -51,7 +51,8 @@ impl Access {
         self.token()?.client_id.as_ref()
     }
 
-    /// The person's name; `None` where a client acts for itself.
+    /// The person's name; `None` where a client acts for itself, and where the token does not tell: a JWT that is checked
+    /// here, or a token of a client that knows people by names of its own (pairwise subjects).
     pub fn username(&self) -> Option<&str> {
         match &self.by {
             AuthorizedBy::Session(person) => Some(&person.username),
@@ -59,12 +60,18 @@ impl Access {
         }
     }
 
-    /// The identifier of the person, or of the client where it acts for itself.
+    /// The identifier of the person, or of the client where it acts for itself; then it is the same as
+    /// [`client_id`](Self::client_id).
     pub fn sub(&self) -> Option<&str> {
         match &self.by {
             AuthorizedBy::Session(person) => Some(&person.sub),
             AuthorizedBy::Token(token) => token.sub.as_deref(),
         }
+    }
+
+    /// The APIs that the token is for, as their identifiers; `None` for a session, and for a token that is for all of them.
+    pub fn audience(&self) -> Option<&Audience> {
+        self.token()?.aud.as_ref()
     }
 
     /// When the token expires, seconds since 1970; `None` for a session.

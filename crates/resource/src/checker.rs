@@ -5,8 +5,9 @@ use http::HeaderMap;
 use pixie_oauth::IntrospectionResponse;
 use thiserror::Error;
 
-/// Says what an access token is good for. [`Introspection`](crate::Introspection) asks over HTTP; an application that
-/// has the authorization server in its own process asks it directly.
+/// Says what an access token is good for. [`Introspection`](crate::Introspection) asks over HTTP,
+/// [`JwtAccessTokens`](crate::JwtAccessTokens) checks the signature; an application that has the authorization server in
+/// its own process asks it directly.
 #[async_trait]
 pub trait TokenChecker: Send + Sync {
     /// What the token is good for at present. Unknown, expired and revoked tokens are answered `active: false`, not an error.
@@ -56,4 +57,7 @@ pub enum CheckError {
     /// Something answered, but not as RFC 7662 section 2.2 says.
     #[error("the answer is not a token introspection: {0}; check the issuer")]
     Unreadable(String),
+    /// The issuer's metadata or keys are not what they should be (RFC 8414 section 3, RFC 7517 section 5).
+    #[error("the issuer has no keys to check tokens with: {0}; check the issuer")]
+    Keys(String),
 }

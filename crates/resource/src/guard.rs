@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use pixie_oauth::{Origin, Scope};
 
 use crate::access::too_narrow;
+use crate::audience::is_for;
 use crate::refusal::Reason;
 use crate::{AuthorizedBy, SessionChecker, TokenChecker, authorization_header, cross_site};
 
@@ -18,6 +19,8 @@ pub(crate) struct Guard {
     pub(crate) tokens: Arc<dyn TokenChecker>,
     pub(crate) sessions: Option<Sessions>,
     pub(crate) scope: Scope,
+    /// As what tokens name this API.
+    pub(crate) identifier: Option<Arc<str>>,
     pub(crate) allow_anonymous: bool,
 }
 
@@ -55,6 +58,11 @@ impl Guard {
         let token_type = answer.token_type.as_deref().unwrap_or_default();
         if !token_type.eq_ignore_ascii_case("bearer") {
             return Err(Reason::NotBearer);
+        }
+        if let Some(identifier) = &self.identifier
+            && !is_for(&answer, identifier)
+        {
+            return Err(Reason::ForAnother(identifier.clone()));
         }
         match too_narrow(&answer, &self.scope) {
             Some(reason) => Err(reason),

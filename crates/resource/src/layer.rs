@@ -33,6 +33,7 @@ impl ResourceLayer {
             tokens,
             sessions: None,
             scope: Scope::default(),
+            identifier: None,
             allow_anonymous: false,
         };
         Self {
@@ -54,6 +55,15 @@ impl ResourceLayer {
     #[must_use]
     pub fn scope(mut self, scope: Scope) -> Self {
         self.guard.scope = scope;
+        self
+    }
+
+    /// Names this API as clients name it in `resource` (RFC 8707 section 2): tokens that name other APIs and not this one
+    /// are refused, so that another API cannot use here what was sent to it. Tokens that name none are let in. A
+    /// [`JwtAccessTokens`](crate::JwtAccessTokens) checks this by itself.
+    #[must_use]
+    pub fn identifier(mut self, identifier: &str) -> Self {
+        self.guard.identifier = Some(identifier.into());
         self
     }
 

@@ -1,7 +1,8 @@
-//! What an API must check about a token: a tower layer and axum extractors (RFC 6750, RFC 7662).
+//! What an API must check about a token: a tower layer and axum extractors (RFC 6750, RFC 7662, RFC 9068).
 //!
 //! Nothing here knows an authorization server from the inside. Tokens are asked about through [`TokenChecker`], which
-//! [`Introspection`] does over HTTP; people signed in with a cookie are recognised through [`SessionChecker`].
+//! [`Introspection`] does over HTTP; tokens that are JWTs can be checked without asking, by [`JwtAccessTokens`]. People
+//! signed in with a cookie are recognised through [`SessionChecker`].
 //!
 //! ```
 //! use std::sync::Arc;
@@ -39,18 +40,23 @@
 //! `CorsLayer::new().allow_origin(…).allow_headers([AUTHORIZATION]).expose_headers([WWW_AUTHENTICATE])`.
 
 mod access;
+mod audience;
 mod authorization_header;
 mod checker;
 mod clock;
 mod cross_site;
 mod guard;
+mod http_client;
 mod introspection;
+mod jwt_access_tokens;
 mod layer;
 mod refusal;
 
 pub use access::{Access, AuthorizedBy};
 pub use checker::{CheckError, Person, SessionChecker, TokenChecker};
 pub use clock::{Clock, SystemClock};
-pub use introspection::{CacheLimits, Credentials, Introspection, SetupError};
+pub use http_client::SetupError;
+pub use introspection::{CacheLimits, Credentials, Introspection};
+pub use jwt_access_tokens::{DiscoveredKeys, JwtAccessTokens, KeySource};
 pub use layer::{Resource, ResourceLayer};
 pub use refusal::Refusal;

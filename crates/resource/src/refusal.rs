@@ -38,6 +38,8 @@ pub(crate) enum Reason {
     Inactive,
     /// Active, but not to be used as a bearer token, such as a refresh token.
     NotBearer,
+    /// Good, but for other APIs and not for this one, which has this identifier.
+    ForAnother(Arc<str>),
     /// A good token that lacks some of these.
     InsufficientScope(Scope),
     /// A change by session cookie that no page of this origin asked for.
@@ -70,7 +72,9 @@ impl Reason {
             Self::TokenInQuery | Self::RepeatedAuthorization | Self::MalformedAuthorization => {
                 Answer::Challenge(Some(InvalidRequest), None)
             }
-            Self::Inactive | Self::NotBearer => Answer::Challenge(Some(InvalidToken), None),
+            Self::Inactive | Self::NotBearer | Self::ForAnother(_) => {
+                Answer::Challenge(Some(InvalidToken), None)
+            }
             Self::InsufficientScope(needed) => {
                 Answer::Challenge(Some(InsufficientScope), Some(needed.clone()))
             }
@@ -96,6 +100,9 @@ impl Reason {
             }
             Self::Inactive => "the token is unknown, expired or revoked: get a new one".into(),
             Self::NotBearer => "this is not an access token: send the access_token of the token response".into(),
+            Self::ForAnother(identifier) => {
+                format!("the token is for another API: get one with resource={identifier}")
+            }
             Self::InsufficientScope(needed) => format!("the token is not good for this: it needs {needed}"),
             Self::CrossSite => {
                 "a change with a session cookie must come from this site's own pages; programs and other sites send a bearer token".into()
@@ -129,6 +136,7 @@ impl fmt::Display for Reason {
             Self::MalformedAuthorization => formatter.write_str("malformed Authorization header"),
             Self::Inactive => formatter.write_str("the token is not active"),
             Self::NotBearer => formatter.write_str("the token's type is not Bearer"),
+            Self::ForAnother(_) => formatter.write_str("the token is for another API"),
             Self::InsufficientScope(needed) => write!(formatter, "the token lacks some of: {needed}"),
             Self::CrossSite => formatter.write_str("a change by session cookie from another origin"),
             Self::Unchecked(error) => write!(formatter, "could not be checked: {error}"),

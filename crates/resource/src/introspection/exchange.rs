@@ -1,16 +1,15 @@
 //! One request to the introspection endpoint and its answer (RFC 7662 section 2).
 
-use std::error::Error;
 use std::time::Duration;
 
 use form_urlencoded::{Serializer, byte_serialize};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use pixie_oauth::{IntrospectionResponse, Issuer};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 
-use super::{Credentials, SetupError};
-use crate::CheckError;
+use super::Credentials;
+use crate::http_client::{self, NoBody};
+use crate::{CheckError, SetupError};
 
 /// Far more than an answer has; a bound on what a broken server can make this process keep.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -23,16 +22,8 @@ pub(super) struct Exchange {
 
 impl Exchange {
     pub(super) fn new(issuer: &Issuer, timeout: Duration) -> Result<Self, SetupError> {
-        let client = Client::builder()
-            .timeout(timeout)
-            .redirect(Policy::none())
-            .no_proxy()
-            .https_only(issuer.is_https())
-            .user_agent(concat!("pixie-resource/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| SetupError::HttpClient(with_causes(&error)))?;
         Ok(Self {
-            client,
+            client: http_client::for_issuer(issuer, timeout)?,
             endpoint: issuer.endpoint("introspect/"),
         })
     }
@@ -78,17 +69,12 @@ impl Exchange {
         }
     }
 
-    async fn read(&self, mut response: Response) -> Result<IntrospectionResponse, CheckError> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.no_answer(error))? {
-            if body.len() + chunk.len() > LONGEST_ANSWER {
-                return Err(CheckError::Unreadable(format!(
-                    "{} answered too much",
-                    self.endpoint
-                )));
-            }
-            body.extend_from_slice(&chunk);
-        }
+    async fn read(&self, response: Response) -> Result<IntrospectionResponse, CheckError> {
+        let body = http_client::body(response, LONGEST_ANSWER).await;
+        let body = body.map_err(|error| match error {
+            NoBody::Lost(error) => self.no_answer(error),
+            NoBody::TooLong => CheckError::Unreadable(format!("{} answered too much", self.endpoint)),
+        })?;
         // Where it is wrong, not what is there: the log must not repeat what a stranger's server wrote.
         serde_json::from_slice(&body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
@@ -100,22 +86,11 @@ impl Exchange {
     }
 
     fn no_answer(&self, error: reqwest::Error) -> CheckError {
-        let why = if error.is_timeout() {
-            "it took too long".to_owned()
-        } else {
-            with_causes(&error.without_url())
-        };
-        CheckError::Unavailable(format!("{}: {why}", self.endpoint))
+        CheckError::Unavailable(format!("{}: {}", self.endpoint, http_client::why(error)))
     }
 }
 
 /// RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined by a colon.
 fn form_encoded(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
-}
-
-/// The error and what caused it: the first sentence alone says little.
-fn with_causes(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| (*error).source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

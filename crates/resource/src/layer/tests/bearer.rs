@@ -90,6 +90,29 @@ async fn the_challenges_of_every_refusal() {
     "#);
 }
 
+/// RFC 8707 section 2: what was sent to another API is no key to this one.
+#[tokio::test]
+async fn a_token_for_another_api_is_refused_where_the_api_says_what_it_is() {
+    let for_another = [("authorization", "Bearer for-another")];
+    let named = || bearer_only().identifier("https://api.example/");
+    insta::assert_snapshot!(answer(named(), "GET /api/test/", &for_another).await, @r#"
+    401 Unauthorized
+    www-authenticate: Bearer realm="api",error="invalid_token",error_description="the token is for another API: get one with resource=https://api.example/"
+    cache-control: no-store
+    {"error":"invalid_token","error_description":"the token is for another API: get one with resource=https://api.example/"}
+    "#);
+    for (layer, token, expected) in [
+        (named(), "for-this", StatusCode::OK),
+        (named(), "good", StatusCode::OK),
+        (named(), "scopeless", StatusCode::FORBIDDEN),
+        (bearer_only(), "for-another", StatusCode::OK),
+    ] {
+        let bearer = format!("Bearer {token}");
+        let got = status(layer, "GET /api/test/", &[("authorization", &bearer)]).await;
+        assert_eq!(got, expected, "{token}");
+    }
+}
+
 #[tokio::test]
 async fn a_good_token_says_whom_it_lets_in() {
     insta::assert_snapshot!(answer(bearer_only(), "GET /api/test/", &[GOOD]).await, @r#"

@@ -1,0 +1,222 @@
+//! Access tokens that are JWTs (RFC 9068), checked here with the issuer's public keys: no request for each token.
+
+mod claims;
+mod discovered;
+mod keys;
+mod verified;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pixie_oauth::jose::{JwkSet, JwtError, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
+use pixie_oauth::{Audience, IntrospectionResponse, Issuer};
+
+pub use discovered::DiscoveredKeys;
+
+use crate::audience::is_for;
+use crate::{CheckError, Clock, SetupError, SystemClock, TokenChecker};
+use claims::{Expected, NotAccepted};
+use keys::{IssuerKeys, Wanted};
+use verified::{VerifiedTokens, fingerprint};
+
+/// Tokens that are remembered, about 600 bytes each.
+const REMEMBERED: u64 = 10_000;
+
+/// Checks JWT access tokens without asking anybody, as RFC 9068 section 4 says: signed by a key of the issuer, of the
+/// type `at+jwt`, issued by the issuer for this API, neither expired nor from the future (clocks may differ by 15
+/// seconds).
+///
+/// **A token that is checked here is good until it expires, even where it was revoked meanwhile:** choose short
+/// lifetimes for such tokens, or [`Introspection`](crate::Introspection), which serves both kinds and knows of a
+/// revocation at once.
+///
+/// Keys are fetched when the first token comes, again every ten minutes, and when a token names a key that is not known,
+/// at most every 10 seconds. Where the issuer does not answer, those that are known are used for up to a day.
+///
+/// ```
+/// # use pixie_oauth::Issuer;
+/// # use pixie_resource::{JwtAccessTokens, ResourceLayer};
+/// # use std::sync::Arc;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let issuer = Issuer::parse("http://localhost:8000/o")?;
+/// let tokens = JwtAccessTokens::new(&issuer, "https://orders.example/")?;
+/// let guard = ResourceLayer::new(Arc::new(tokens));
+/// # Ok(())
+/// # }
+/// ```
+pub struct JwtAccessTokens {
+    issuer: Issuer,
+    identifier: String,
+    algorithms: Vec<SigningAlgorithm>,
+    source: Arc<dyn KeySource>,
+    clock: Arc<dyn Clock>,
+    keys: IssuerKeys,
+    verified: VerifiedTokens,
+    otherwise: Option<Arc<dyn TokenChecker>>,
+}
+
+/// Where the issuer's public keys come from. [`DiscoveredKeys`] asks the issuer; tests have their own.
+#[async_trait]
+pub trait KeySource: Send + Sync {
+    /// The keys with which the issuer signs at present.
+    ///
+    /// # Errors
+    /// [`CheckError`] where they cannot be had. Whoever asks tries again.
+    async fn fetch(&self) -> Result<JwkSet, CheckError>;
+}
+
+impl JwtAccessTokens {
+    /// Tokens of an issuer for the API of this identifier, which clients send as `resource` and which must be in `aud`,
+    /// byte for byte.
+    ///
+    /// # Errors
+    /// A plain http issuer that is not on this machine, an identifier that is none; no HTTP client.
+    pub fn new(issuer: &Issuer, identifier: &str) -> Result<Self, SetupError> {
+        Self::with_keys(issuer, identifier, Arc::new(DiscoveredKeys::new(issuer)?))
+    }
+
+    /// The same with the keys of this source.
+    ///
+    /// # Errors
+    /// An identifier that is none.
+    pub fn with_keys(
+        issuer: &Issuer,
+        identifier: &str,
+        source: Arc<dyn KeySource>,
+    ) -> Result<Self, SetupError> {
+        if Audience::parse([identifier]).is_err() {
+            return Err(SetupError::Identifier(identifier.to_owned()));
+        }
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Ok(Self {
+            issuer: issuer.clone(),
+            identifier: identifier.to_owned(),
+            algorithms: SigningAlgorithm::ALL.to_vec(),
+            keys: IssuerKeys::new(source.clone(), clock.clone()),
+            source,
+            clock,
+            verified: VerifiedTokens::new(REMEMBERED),
+            otherwise: None,
+        })
+    }
+
+    /// Asks this checker about tokens that are no JWTs, such as an [`Introspection`](crate::Introspection). It is not
+    /// asked about JWTs, good or bad.
+    #[must_use]
+    pub fn or(self, otherwise: impl TokenChecker + 'static) -> Self {
+        let otherwise: Option<Arc<dyn TokenChecker>> = Some(Arc::new(otherwise));
+        Self { otherwise, ..self }
+    }
+
+    /// Accepts signatures of these algorithms only. Without this, all that [`SigningAlgorithm`] has; never `none` and
+    /// never HMAC.
+    #[must_use]
+    pub fn algorithms(self, algorithms: &[SigningAlgorithm]) -> Self {
+        let algorithms = algorithms.to_vec();
+        Self { algorithms, ..self }
+    }
+
+    /// Takes the time from this clock.
+    #[must_use]
+    pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
+        let keys = IssuerKeys::new(self.source.clone(), clock.clone());
+        Self { keys, clock, ..self }
+    }
+
+    /// Remembers at most this many verified tokens, each until it expires; 10,000 without this. 0 verifies each
+    /// signature each time.
+    #[must_use]
+    pub fn remembering(self, tokens: u64) -> Self {
+        let verified = VerifiedTokens::new(tokens);
+        Self { verified, ..self }
+    }
+
+    async fn check_jwt(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
+        let keys = self.keys.having(Wanted::Any).await?;
+        let fingerprint = fingerprint(token);
+        if let Some(known) = self.verified.known(&fingerprint, &keys, self.clock.now()) {
+            return Ok(known);
+        }
+        let Ok(unverified) = UnverifiedJwt::parse(token) else {
+            return self.check_other(token).await;
+        };
+        let (verified, keys) = match self.verify(token, unverified).await? {
+            Ok(verified) => verified,
+            Err(error) => return Ok(refused(&error)),
+        };
+        let expected = Expected {
+            issuer: &self.issuer,
+            identifier: &self.identifier,
+            now: self.clock.now(),
+        };
+        match claims::accept(&verified, &expected) {
+            Ok(accepted) => {
+                self.verified.remember(fingerprint, &keys, &accepted);
+                Ok(accepted.answer)
+            }
+            Err(reason) => Ok(refused(&reason)),
+        }
+    }
+
+    /// The token with a signature of the issuer's, and the keys it was verified with. A key that is not known may be new,
+    /// so they are asked for once more.
+    async fn verify(
+        &self,
+        token: &str,
+        unverified: UnverifiedJwt<'_>,
+    ) -> Result<Result<(VerifiedJwt, Arc<JwkSet>), JwtError>, CheckError> {
+        let kid = unverified.kid().map(str::to_owned);
+        let keys = self
+            .keys
+            .having(kid.as_deref().map_or(Wanted::Any, Wanted::Kid))
+            .await?;
+        let first = unverified.verify(&keys, &self.algorithms);
+        let names_its_key = kid.is_some() && keys.keys().iter().any(|key| key.kid() == kid.as_deref());
+        match first {
+            Err(JwtError::UnknownKey | JwtError::Signature) if !names_its_key => {}
+            other => return Ok(other.map(|verified| (verified, keys))),
+        }
+        let newer = self.keys.having(Wanted::OtherThan(&keys)).await?;
+        if Arc::ptr_eq(&newer, &keys) {
+            return Ok(Err(JwtError::UnknownKey));
+        }
+        let again = UnverifiedJwt::parse(token).and_then(|again| again.verify(&newer, &self.algorithms));
+        Ok(again.map(|verified| (verified, newer)))
+    }
+
+    async fn check_other(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
+        let Some(otherwise) = &self.otherwise else {
+            return Ok(refused(&NotAccepted::NotAJwt));
+        };
+        let answer = otherwise.check(token).await?;
+        if answer.active && !is_for(&answer, &self.identifier) {
+            return Ok(refused(&NotAccepted::Audience));
+        }
+        Ok(answer)
+    }
+}
+
+#[async_trait]
+impl TokenChecker for JwtAccessTokens {
+    async fn check(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
+        if looks_like_a_jwt(token) {
+            self.check_jwt(token).await
+        } else {
+            self.check_other(token).await
+        }
+    }
+}
+
+/// Three parts with dots between them (RFC 7515 section 7.1).
+fn looks_like_a_jwt(token: &str) -> bool {
+    token.bytes().filter(|byte| *byte == b'.').count() == 2
+}
+
+/// The caller only learns that the token is not good; the log says why.
+fn refused(reason: &dyn std::error::Error) -> IntrospectionResponse {
+    tracing::info!(%reason, "an access token is not accepted");
+    IntrospectionResponse::default()
+}
