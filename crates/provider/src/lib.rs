@@ -72,7 +72,7 @@ pub use registration::{
     RegistrationSettings,
 };
 pub use scope_rule::ScopeRefusal;
-pub use scopes::{INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
+pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use settings::{KeySettings, Lifetimes, Resource, Settings};
 pub use token::TokenResponse;
 pub use token_refusal::{TokenError, TokenRefusal};

@@ -12,11 +12,15 @@ pub const INTROSPECTION_SCOPE: &str = "introspection";
 /// The scope that lets a bearer of a token register clients (RFC 7591 section 3).
 pub const REGISTRATION_SCOPE: &str = "registration";
 
+/// The scope that lets a bearer of a token administer this server, such as rotate its signing keys.
+pub const ADMINISTRATION_SCOPE: &str = "administration";
+
 /// Scopes that say what a client may do at this server itself. No client has one unless its own list names it, and only
 /// administrators write it there.
-const RESERVED: [(&str, &str); 2] = [
+const RESERVED: [(&str, &str); 3] = [
     (INTROSPECTION_SCOPE, "Ask what tokens are good for"),
     (REGISTRATION_SCOPE, "Register applications"),
+    (ADMINISTRATION_SCOPE, "Administer this server"),
 ];
 
 /// The scope that makes a request one of OpenID Connect.
@@ -193,7 +197,7 @@ mod tests {
     fn without_openid_none_of_its_scopes_is_there() {
         let scopes = Scopes::default().without_openid();
         assert!(!scopes.have_openid() && !scopes.has("profile") && !scopes.is_public("offline_access"));
-        assert_eq!(scopes.names(), ["read", "write", "introspection", "registration"]);
+        assert_eq!(scopes.names(), ["read", "write", "introspection", "registration", "administration"]);
     }
 
     #[test]

@@ -8,12 +8,12 @@ use crate::endpoints::{
     authorize, check_session, health, introspect, metadata, register, revoke, token, userinfo,
 };
 use crate::pages::{
-    applications, authorizations, consent, home, login, logout, not_found, rotate_secret, select_account,
+    applications, authorizations, consent, home, keys, login, logout, not_found, rotate_secret, select_account,
     setup, sign_up, static_files,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};
-use crate::{cors, frame};
+use crate::{cors, endpoints, frame};
 
 /// Everything of an issuer, with the default settings, to be merged into an axum application.
 ///
@@ -49,6 +49,8 @@ impl Web {
             routes.below(&path, own.options(preflight));
         }
         routes.below(paths::JWKS, get(metadata::jwks).options(cors::public_preflight));
+        routes.below("api/keys/", endpoints::keys::listing(self));
+        routes.below("api/keys/rotate/", endpoints::keys::rotation(self));
         for name in ["oauth-authorization-server", "openid-configuration"] {
             let document = || get(metadata::document).options(cors::public_preflight);
             routes.below(&format!(".well-known/{name}"), document());
@@ -89,6 +91,8 @@ impl Web {
             "applications/{key}/delete/",
             get(applications::ask_delete).post(applications::delete),
         );
+        routes.below("keys/", get(keys::list));
+        routes.below("keys/{algorithm}/rotate/", get(keys::ask).post(keys::rotate));
         routes.below("authorized_tokens/", get(authorizations::list));
         routes.below(
             "authorized_tokens/{key}/delete/",

@@ -6,6 +6,7 @@ pub(crate) mod consent;
 pub(crate) mod error;
 pub(crate) mod form_post;
 pub(crate) mod home;
+pub(crate) mod keys;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod not_found;

@@ -14,6 +14,7 @@ mod error_page;
 mod form_post;
 mod field_error;
 mod home;
+mod keys;
 mod login;
 mod logout;
 mod select_account;
@@ -36,6 +37,7 @@ pub(crate) use form_post::{FormPost, HiddenField};
 pub(crate) use select_account::SelectAccount;
 pub(crate) use field_error::FieldError;
 pub(crate) use home::Home;
+pub(crate) use keys::{AlgorithmKeys, KeyRow, RotateKey, SigningKeys};
 pub(crate) use login::Login;
 pub(crate) use logout::{LoggedOut, Logout, Onward};
 pub(crate) use setup::Setup;
@@ -100,8 +102,10 @@ pub(crate) const SAMPLES: &[Sample] = &[
     Sample::of::<Login>(),
     Sample::of::<Logout>(),
     Sample::of::<RevokeAuthorization>(),
+    Sample::of::<RotateKey>(),
     Sample::of::<RotateSecret>(),
     Sample::of::<SelectAccount>(),
     Sample::of::<Setup>(),
+    Sample::of::<SigningKeys>(),
     Sample::of::<SignUp>(),
 ];
