@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::timeout;
 use url::{ParseError, Url};
 
 /// How long a page may take to show what is waited for. Generous: continuous integration shares its processors.
@@ -113,6 +114,23 @@ impl Browser {
         self.client.switch_to_window(tab.handle).await.unwrap();
         action(self).await;
         self.client.close_window().await.unwrap();
+        self.client.switch_to_window(here).await.unwrap();
+    }
+
+    /// Does something in the window that a page has opened, and comes back; the page may close the window by itself.
+    pub(crate) async fn in_window_of_the_page(&self, action: impl AsyncFnOnce(&Self)) {
+        let here = self.client.window().await.unwrap();
+        let opened = async {
+            loop {
+                let windows = self.client.windows().await.unwrap();
+                if let Some(other) = windows.into_iter().find(|window| *window != here) {
+                    return other;
+                }
+            }
+        };
+        let other = timeout(PATIENCE, opened).await.expect("a window opens");
+        self.client.switch_to_window(other).await.unwrap();
+        action(self).await;
         self.client.switch_to_window(here).await.unwrap();
     }
 

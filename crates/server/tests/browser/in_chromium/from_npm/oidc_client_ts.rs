@@ -7,13 +7,19 @@ use std::path::PathBuf;
 
 /// An application that its visitor's browser runs, and the server that it trusts.
 struct Application {
-    site: Site,
+    origin: String,
     pixie: Pixie,
     browser: Browser,
 }
 
 impl Application {
+    /// Opens it on the site that the server is on.
     async fn open() -> Self {
+        Self::open_at("localhost").await
+    }
+
+    /// Opens it on a host of this machine.
+    async fn open_at(host: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/libraries/npm");
         let library = folder.join("node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js");
         assert!(
@@ -29,10 +35,11 @@ impl Application {
             "text/javascript",
             &folder.join("oidc-client-ts/app.js"),
         );
-        for page in ["/", "/silent"] {
+        for page in ["/", "/silent", "/popup"] {
             site.show_file(page, "text/html", &folder.join("oidc-client-ts/index.html"));
         }
-        let pixie = Pixie::with_configuration(&configuration(&site.origin()));
+        let origin = site.origin(host);
+        let pixie = Pixie::with_configuration(&configuration(&origin));
         let settings = serde_json::json!({
             "authority": pixie.page(""),
             "client_id": "app",
@@ -42,15 +49,19 @@ impl Application {
         });
         site.show("/settings.json", "application/json", settings.to_string());
         let browser = Browser::start().await;
-        browser.open(&site.origin()).await;
-        Self { site, pixie, browser }
+        browser.open(&origin).await;
+        Self {
+            origin,
+            pixie,
+            browser,
+        }
     }
 
     async fn sign_in(&self) {
         self.browser.click("#sign_in").await;
         self.pixie.fill_in_login(&self.browser).await;
         assert_eq!(self.outcome("sign_in").await, "done");
-        assert_eq!(self.browser.address().await, self.site.origin() + "/");
+        assert_eq!(self.browser.address().await, format!("{}/", self.origin));
     }
 
     /// Presses a button of the application and reads how that ended.
@@ -84,7 +95,7 @@ claims.email_verified = true
 [[clients]]
 client_id = "app"
 token_endpoint_auth_method = "none"
-redirect_uris = ["{origin}/", "{origin}/silent"]
+redirect_uris = ["{origin}/", "{origin}/silent", "{origin}/popup"]
 post_logout_redirect_uris = ["{origin}/"]
 grant_types = ["authorization_code", "refresh_token"]
 skip_authorization = true
@@ -101,11 +112,36 @@ async fn a_person_signs_in_and_the_application_reads_who_they_are_from_userinfo(
 }
 
 #[tokio::test]
+async fn a_person_signs_in_in_a_window_that_the_application_opened() {
+    let application = Application::open().await;
+    application.browser.click("#sign_in_in_window").await;
+    application
+        .browser
+        .in_window_of_the_page(async |browser| application.pixie.fill_in_login(browser).await)
+        .await;
+    assert_eq!(application.outcome("sign_in_in_window").await, "done");
+    let user = application.user().await;
+    assert!(user.contains("\"ada@example.com\""), "{user}");
+}
+
+#[tokio::test]
 async fn tokens_are_renewed_by_refresh_token_and_by_a_frame_that_nobody_sees() {
     let application = Application::open().await;
     application.sign_in().await;
     assert_eq!(application.press("renew_by_refresh_token").await, "done");
     assert_eq!(application.press("renew_by_hidden_frame").await, "done");
+}
+
+/// Its frames get no cookies (SameSite=Lax), and it has its refresh token.
+#[tokio::test]
+async fn an_application_on_another_site_renews_by_refresh_token_and_is_told_to_sign_in_in_frames() {
+    let application = Application::open_at("127.0.0.1").await;
+    application.sign_in().await;
+    assert_eq!(application.press("renew_by_refresh_token").await, "done");
+    assert_eq!(
+        application.press("renew_by_hidden_frame").await,
+        "failed: login_required"
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ const manager = new oidc.UserManager({
   ...settings,
   redirect_uri: home,
   silent_redirect_uri: `${home}silent`,
+  popup_redirect_uri: `${home}popup`,
   post_logout_redirect_uri: home,
   automaticSilentRenew: false,
   silentRequestTimeoutInSeconds: 5,
@@ -13,6 +14,7 @@ const manager = new oidc.UserManager({
 })
 
 if (location.pathname === '/silent') await manager.signinSilentCallback()
+else if (location.pathname === '/popup') await manager.signinPopupCallback()
 else await page()
 
 async function page() {
@@ -23,6 +25,7 @@ async function page() {
   else await show(await manager.getUser())
 
   when('sign_in', () => manager.signinRedirect())
+  when('sign_in_in_window', () => manager.signinPopup())
   when('renew_by_refresh_token', () => manager.signinSilent())
   when('renew_by_hidden_frame', async () => {
     const user = await manager.getUser()

@@ -17,6 +17,9 @@ const metadata = {
   token_endpoint_auth_method: 'private_key_jwt',
   token_endpoint_auth_signing_alg: 'ES256',
   request_object_signing_alg: 'ES256',
+  id_token_signed_response_alg: 'ES256',
+  userinfo_signed_response_alg: 'RS256',
+  subject_type: 'pairwise',
   jwks: { keys: [jwk] },
   contacts: ['owner@app.example'],
   scope: 'openid profile email read',
@@ -61,7 +64,9 @@ await step('a signed request object carries the request', async () => {
   const address = await client.buildAuthorizationUrlWithJAR(config, parameters, key)
   assert.deepEqual([...address.searchParams.keys()].sort(), ['client_id', 'request'])
   const answer = await new Person().reach(address, CALLBACK)
-  await client.authorizationCodeGrant(config, answer, { ...checks, expectedNonce: nonce })
+  const tokens = await client.authorizationCodeGrant(config, answer, { ...checks, expectedNonce: nonce })
+  // Userinfo is signed for this application, and knows the person by the name that only this application has for them.
+  await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub)
 })
 
 await step('it reads and deletes its registration', async () => {
