@@ -66,9 +66,7 @@ impl Scopes {
     /// Scopes with descriptions beside those of OpenID Connect, which a description here gives other words; `default` is
     /// what a client gets that asks for none, all of them where `None`.
     pub fn new(described: Vec<(String, String)>, default: Option<Scope>) -> Self {
-        let of_itself = |name: &str| {
-            !Self::is_reserved(name) && OPENID.iter().all(|(of_openid, _)| *of_openid != name)
-        };
+        let of_itself = |name: &str| !Self::is_reserved(name) && !is_of_openid(name);
         let all = described.iter().map(|(name, _)| name.as_str());
         let all: Vec<_> = all.filter(|name| of_itself(name)).collect();
         Self {
@@ -79,7 +77,7 @@ impl Scopes {
         }
     }
 
-    /// The same without those of OpenID Connect.
+    /// The same without those of OpenID Connect, whoever describes them, and those of claims.
     #[must_use]
     pub fn without_openid(self) -> Self {
         Self {
@@ -151,12 +149,16 @@ impl Scopes {
 
     /// All with their descriptions, the words that count first.
     fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = self.described.iter();
-        let openid = OPENID.into_iter().filter(|_| self.openid);
-        own.map(as_texts)
-            .chain(openid)
-            .chain(self.of_claims.iter().map(as_texts))
+        let openid = self.openid;
+        let own = self.described.iter().map(as_texts);
+        own.filter(move |(name, _)| openid || !is_of_openid(name))
+            .chain(OPENID.into_iter().filter(move |_| openid))
+            .chain(self.of_claims.iter().map(as_texts).filter(move |_| openid))
     }
+}
+
+fn is_of_openid(name: &str) -> bool {
+    OPENID.iter().any(|(of_openid, _)| *of_openid == name)
 }
 
 fn as_texts((name, text): &(String, String)) -> (&str, &str) {
@@ -195,9 +197,19 @@ mod tests {
 
     #[test]
     fn without_openid_none_of_its_scopes_is_there() {
-        let scopes = Scopes::default().without_openid();
+        let described = vec![
+            described("read", "x"),
+            described("write", "x"),
+            described("openid", "x"),
+        ];
+        let mut scopes = Scopes::new(described, None).without_openid();
+        let rule = ClaimRule::new("role", "profile", ClaimSource::Constant(json!("x"))).unwrap();
+        scopes.describe_claim(&rule);
         assert!(!scopes.have_openid() && !scopes.has("profile") && !scopes.is_public("offline_access"));
-        assert_eq!(scopes.names(), ["read", "write", "introspection", "registration", "administration"]);
+        assert_eq!(
+            scopes.names(),
+            ["read", "write", "introspection", "registration", "administration"]
+        );
     }
 
     #[test]

@@ -5,9 +5,15 @@ use super::key::section;
 section! {
     /// Switches of OpenID Connect.
     Openid = "openid" {
+        /// Whether applications may sign people in: id tokens, userinfo, sign-out, and the scopes `openid`, `profile`,
+        /// `email`, `address`, `phone` and `offline_access`. Without, Pixie does OAuth alone.
+        enabled: bool = true;
         /// Whether applications may be registered for response types with which tokens travel through the browser:
         /// `id_token`, `id_token token`, `code id_token`, `code token` and `code id_token token`. RFC 9700 advises against
         /// them; certification of OpenID Connect asks for them.
         implicit_and_hybrid: bool = false;
+        /// Whether pages of applications may watch from a frame whether the person is still signed in (OpenID Connect
+        /// Session Management): `check_session_iframe` and `session_state`.
+        session_management: bool = true;
     }
 }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use pixie_oauth::{Issuer, ResponseType, Scope};
-use pixie_provider::{ClaimRule, HashingSettings, KeySettings, Lifetimes, Scopes, Settings, ThrottleSettings, RegistrationSettings};
+use pixie_provider::{
+    ClaimRule, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
+    ThrottleSettings,
+};
 
 use super::NotOpened;
 use crate::config::{Config, Entry};
@@ -36,6 +39,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         },
         shortest_password: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
+        session_management: config.openid.session_management,
         registration: registration(config),
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
@@ -68,9 +72,10 @@ fn registration(config: &Config) -> RegistrationSettings {
 }
 
 fn response_types(config: &Config) -> Vec<ResponseType> {
+    let front_channel = config.openid.enabled && config.openid.implicit_and_hybrid;
     let known = ResponseType::ALL.iter().copied();
     known
-        .filter(|one| config.openid.implicit_and_hybrid || !one.is_front_channel())
+        .filter(|one| front_channel || !one.is_front_channel())
         .collect()
 }
 
@@ -82,7 +87,12 @@ fn scopes(config: &Config) -> Result<Scopes, NotOpened> {
         key: "applications.default_scopes",
         cause: error.to_string(),
     })?;
-    Ok(Scopes::new(described, default))
+    let scopes = Scopes::new(described, default);
+    Ok(if config.openid.enabled {
+        scopes
+    } else {
+        scopes.without_openid()
+    })
 }
 
 fn keys(config: &Config) -> KeySettings {
