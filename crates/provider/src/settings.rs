@@ -151,7 +151,8 @@ impl Settings {
 pub struct KeySettings {
     /// Seconds after which a key that signs is replaced; `None` for never.
     pub rotate_every: Option<i64>,
-    /// Seconds for which a key is published before it signs, so that no client meets a key it cannot have fetched.
+    /// Seconds for which a key is published before it signs, so that no client meets a key it cannot have fetched: more than
+    /// the 300 for which clients may keep what they fetched.
     pub publish_ahead: i64,
     /// Threads that sign with RSA keys, which take most of a millisecond.
     pub threads: usize,
