@@ -1,6 +1,8 @@
 //! Applications: list, register, show, change, delete. People see their own, administrators all.
 
 mod form;
+mod openid_facts;
+mod openid_form;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -12,8 +14,8 @@ use crate::form::Form;
 use crate::pages::{Key, day};
 use crate::signed_in::SignedIn;
 use crate::views::{
-    ApplicationDetail, ApplicationForm, ApplicationRow, ApplicationSecret, Applications, DeleteApplication,
-    GRANT_TYPES, TryIt, label, relaxations,
+    ApplicationDetail, ApplicationRow, ApplicationSecret, Applications, DeleteApplication, GRANT_TYPES,
+    TryIt, label, relaxations,
 };
 use crate::visit::redirect;
 
@@ -46,7 +48,7 @@ pub(crate) async fn register_form(person: SignedIn) -> Result<Response, Failure>
     if !person.provider().settings().self_service && !person.session.user.administrator {
         return Err(ClientRefusal::NotAllowed.into());
     }
-    person.show(|chrome| ApplicationForm::empty(chrome, form::known_scopes(&person.visit)))
+    person.show(|chrome| form::empty(&person.visit, chrome))
 }
 
 /// Registers.
@@ -90,6 +92,7 @@ pub(crate) async fn show(person: SignedIn, Key(key): Key) -> Result<Response, Fa
         name: client.name.clone(),
         client_id: client.id.to_string(),
         client_type: client.client_type().to_string(),
+        has_secret: client.secret.is_some(),
         grant_types: form::grant_values(&client.grant_types)
             .iter()
             .map(|value| label(GRANT_TYPES, value).to_owned())
@@ -104,6 +107,8 @@ pub(crate) async fn show(person: SignedIn, Key(key): Key) -> Result<Response, Fa
             .filter(|choice| choice.chosen)
             .collect(),
         skip_authorization: client.trusted,
+        openid: openid_facts::of(&client),
+        dynamic: client.dynamic.is_some(),
         owner: None,
         created: day(client.created_at),
         try_it,
@@ -130,7 +135,7 @@ pub(crate) async fn update(person: SignedIn, Key(key): Key, form: Form) -> Resul
         Ok(metadata) => {
             person
                 .provider()
-                .update_client(person.actor(), client.key, &metadata, Some(revision))
+                .replace_client(person.actor(), client.key, &metadata, Some(revision))
                 .await
         }
         Err(refusal) => Err(refusal),

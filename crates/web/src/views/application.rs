@@ -20,6 +20,8 @@ pub(crate) struct ApplicationDetail {
     pub(crate) client_id: String,
     /// `public` or `confidential`.
     pub(crate) client_type: String,
+    /// Whether it has a client secret.
+    pub(crate) has_secret: bool,
     /// The grant types' names for people.
     pub(crate) grant_types: Vec<String>,
     /// The redirect URIs.
@@ -36,6 +38,10 @@ pub(crate) struct ApplicationDetail {
     pub(crate) relaxations: Vec<Choice>,
     /// Whether the consent page is skipped.
     pub(crate) skip_authorization: bool,
+    /// What it said for OpenID Connect.
+    pub(crate) openid: Vec<Fact>,
+    /// Whether it registered itself.
+    pub(crate) dynamic: bool,
     /// Who registered it, if a person did.
     pub(crate) owner: Option<String>,
     /// The day it was registered, as it is shown.
@@ -44,6 +50,15 @@ pub(crate) struct ApplicationDetail {
     pub(crate) try_it: Option<String>,
     /// A sentence about what was just done, such as that the changes are saved.
     pub(crate) notice: Option<String>,
+}
+
+/// One line about an application.
+#[derive(Clone, Serialize)]
+pub(crate) struct Fact {
+    /// What the line is about.
+    pub(crate) label: &'static str,
+    /// What there is.
+    pub(crate) values: Vec<String>,
 }
 
 impl View for ApplicationDetail {
@@ -56,6 +71,7 @@ impl View for ApplicationDetail {
             name: "my-sexy-spa".into(),
             client_id: "client_id_value".into(),
             client_type: "public".into(),
+            has_secret: false,
             grant_types: vec!["Authorization code".into(), "Refresh token".into()],
             redirect_uris: vec!["http://my-sexy-spa/".into(), "http://127.0.0.1:8001/".into()],
             allowed_origins: vec!["http://127.0.0.1:8001".into()],
@@ -70,6 +86,11 @@ impl View for ApplicationDetail {
             .filter(|choice| choice.chosen)
             .collect(),
             skip_authorization: true,
+            openid: vec![Fact {
+                label: "Back to after signing out",
+                values: vec!["http://my-sexy-spa/".into()],
+            }],
+            dynamic: false,
             owner: Some("alice".into()),
             created: "22 November 2026".into(),
             try_it: TryIt {
@@ -90,6 +111,7 @@ impl View for ApplicationDetail {
             name: "Nightly reports".into(),
             client_id: "nightly-reports".into(),
             client_type: "confidential".into(),
+            has_secret: true,
             grant_types: vec!["Client credentials".into()],
             redirect_uris: Vec::new(),
             allowed_origins: Vec::new(),
@@ -97,6 +119,8 @@ impl View for ApplicationDetail {
             profile: "OAuth 2.1".into(),
             relaxations: Vec::new(),
             skip_authorization: false,
+            openid: Vec::new(),
+            dynamic: true,
             owner: None,
             try_it: TryIt {
                 issuer: "http://localhost:8000/o",

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::choice::{Choice, GRANT_TYPES, choices, profiles, relaxations};
 use super::consent::ScopeLine;
+use super::openid_fields::OpenIdFields;
 use super::{Chrome, FieldError};
 use crate::templates::View;
 
@@ -41,13 +42,15 @@ pub(crate) struct ApplicationForm {
     pub(crate) relaxations: Vec<Choice>,
     /// Field `skip_authorization`.
     pub(crate) skip_authorization: bool,
+    /// The fields about OpenID Connect.
+    pub(crate) openid: OpenIdFields,
     /// What was refused, in the order of the fields.
     pub(crate) errors: Vec<FieldError>,
 }
 
 impl ApplicationForm {
     /// The form for a new application, with what is right for most.
-    pub(crate) fn empty(chrome: Chrome, known_scopes: Vec<ScopeLine>) -> Self {
+    pub(crate) fn empty(chrome: Chrome, known_scopes: Vec<ScopeLine>, openid: OpenIdFields) -> Self {
         Self {
             chrome,
             id: None,
@@ -64,6 +67,7 @@ impl ApplicationForm {
             profiles: profiles(Profile::Oauth21),
             relaxations: relaxations(&[]),
             skip_authorization: false,
+            openid,
             errors: Vec::new(),
         }
     }
@@ -73,7 +77,7 @@ impl View for ApplicationForm {
     const TEMPLATE: &'static str = "application_form.html";
 
     fn sample() -> Self {
-        Self::empty(Chrome::sample(), ScopeLine::samples())
+        Self::empty(Chrome::sample(), ScopeLine::samples(), OpenIdFields::sample())
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
@@ -88,6 +92,14 @@ impl View for ApplicationForm {
             profiles: profiles(Profile::Legacy),
             relaxations: relaxations(&[Relaxation::ShortVerifiers, Relaxation::HttpRedirectUris]),
             skip_authorization: true,
+            openid: OpenIdFields {
+                open: true,
+                jwks: "{\n  \"keys\": []\n}".into(),
+                jwks_uri: "https://my-sexy-spa.example/jwks".into(),
+                logo_uri: "https://my-sexy-spa.example/logo.png".into(),
+                post_logout_redirect_uris: "http://my-sexy-spa/\nhttp://127.0.0.1:8001/".into(),
+                ..OpenIdFields::sample()
+            },
             ..Self::sample()
         };
         let refused = Self {

@@ -34,7 +34,7 @@ pub(crate) const GRANT_TYPES: Words = &[
     (
         "client-credentials",
         "Client credentials",
-        "The application acts for itself, without a person. Needs a client secret.",
+        "The application acts for itself, without a person. For confidential applications only.",
     ),
 ];
 
@@ -59,7 +59,7 @@ pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
         explanation: profile.description().to_owned(),
         chosen: *profile == chosen,
     };
-    Profile::ALL.iter().map(choice).collect()
+    Profile::OFFERED.iter().map(choice).collect()
 }
 
 /// What a profile may relax, and what that weakens.

@@ -1,13 +1,16 @@
 //! The application form: its fields as client metadata, and back.
 
 use pixie_oauth::{
-    ClientAuthMethod, ClientId, ClientMetadata, GrantType, Origin, Params, Profile, Relaxation, Scope,
+    ClientAuthMethod, ClientId, ClientMetadata, ClientType, GrantType, Origin, Params, Profile, Relaxation,
+    Scope,
 };
 use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
+use super::openid_form;
 use crate::sentence::capitalised;
 use crate::views::{
-    ApplicationForm, Chrome, FieldError, GRANT_TYPES, ScopeLine, choices, profiles, relaxations,
+    ApplicationForm, Chrome, FieldError, GRANT_TYPES, OPENID_FIELDS, ScopeLine, choices, profiles,
+    relaxations,
 };
 use crate::visit::Visit;
 
@@ -19,6 +22,12 @@ pub(super) fn known_scopes(visit: &Visit) -> Vec<ScopeLine> {
         name,
     };
     scopes.names().into_iter().map(line).collect()
+}
+
+/// The form with what is right for most.
+pub(super) fn empty(visit: &Visit, chrome: Chrome) -> ApplicationForm {
+    let settings = visit.web.provider().settings();
+    ApplicationForm::empty(chrome, known_scopes(visit), openid_form::empty(settings))
 }
 
 /// Grants as the form writes them.
@@ -36,7 +45,7 @@ pub(super) fn read(form: &Params, administrator: bool) -> Result<ClientMetadata,
         errors: Vec::new(),
     };
     let method = match reading.form.get("client_type") {
-        Some("confidential") => ClientAuthMethod::ClientSecretBasic,
+        Some("confidential") => openid_form::auth_method(&reading, None),
         Some("public") => ClientAuthMethod::None,
         _ => {
             reading.refuse(
@@ -49,7 +58,7 @@ pub(super) fn read(form: &Params, administrator: bool) -> Result<ClientMetadata,
     let metadata = ClientMetadata {
         client_id: reading.client_id(),
         token_endpoint_auth_method: Some(method),
-        ..reading.common(administrator)
+        ..reading.fields(administrator, ClientMetadata::default())
     };
     reading.finish(metadata)
 }
@@ -64,9 +73,13 @@ pub(super) fn read_change(
         form,
         errors: Vec::new(),
     };
+    let method = match client.client_type() {
+        ClientType::Public => client.auth_method,
+        ClientType::Confidential => openid_form::auth_method(&reading, Some(client.auth_method)),
+    };
     let metadata = ClientMetadata {
-        token_endpoint_auth_method: Some(client.auth_method),
-        ..reading.common(administrator)
+        token_endpoint_auth_method: Some(method),
+        ..reading.fields(administrator, client.metadata())
     };
     reading.finish(metadata)
 }
@@ -93,7 +106,8 @@ pub(super) fn filled(visit: &Visit, chrome: Chrome, client: &Client) -> Applicat
         profiles: profiles(client.rules.profile()),
         relaxations: relaxations(&relaxed),
         skip_authorization: client.trusted,
-        ..ApplicationForm::empty(chrome, known_scopes(visit))
+        openid: openid_form::filled(visit.web.provider().settings(), client),
+        ..empty(visit, chrome)
     }
 }
 
@@ -114,6 +128,7 @@ pub(super) fn refused(
         .iter()
         .filter_map(|word| Relaxation::parse(word).ok())
         .collect();
+    let unfolded = errors.iter().any(|error| OPENID_FIELDS.contains(&error.field));
     ApplicationForm {
         id: client.map(|client| client.key.to_string()),
         revision: form
@@ -134,55 +149,66 @@ pub(super) fn refused(
         profiles: profiles(profile),
         relaxations: relaxations(&relaxed),
         skip_authorization: form.get("skip_authorization").is_some(),
+        openid: openid_form::refused(visit.web.provider().settings(), form, unfolded),
         errors: errors
             .iter()
             .map(|error| FieldError::new(form_field(error.field), capitalised(&error.message)))
             .collect(),
-        ..ApplicationForm::empty(chrome, known_scopes(visit))
+        ..empty(visit, chrome)
     }
 }
 
-/// Metadata names and the form's differ in two places.
+/// Metadata names and the form's differ in a few places.
 fn form_field(metadata: &str) -> &str {
     match metadata {
         "client_name" => "name",
-        "token_endpoint_auth_method" | "client_secret" => "client_type",
+        "client_secret" => "client_type",
+        "token_endpoint_auth_method" => "auth_method",
+        "id_token_signed_response_alg" => "id_token_alg",
         other => other,
     }
 }
 
 /// The boxes of a group that were ticked: each has a name of its own, so that no parameter is repeated.
-fn several(form: &Params, group: &str) -> Vec<String> {
+pub(super) fn several(form: &Params, group: &str) -> Vec<String> {
     let own = |name: &str| name.strip_prefix(group)?.strip_prefix('_').map(str::to_owned);
     form.names().filter_map(own).collect()
 }
 
 /// Reads fields and collects what is wrong with them.
-struct Reading<'a> {
-    form: &'a Params,
+pub(super) struct Reading<'a> {
+    pub(super) form: &'a Params,
     errors: Vec<RefusedField>,
 }
 
 impl Reading<'_> {
-    fn refuse(&mut self, field: &'static str, message: String) {
+    /// A field as it was typed.
+    pub(super) fn text(&self, field: &str) -> &str {
+        self.form.get(field).unwrap_or_default()
+    }
+
+    pub(super) fn refuse(&mut self, field: &'static str, message: String) {
         self.errors.push(RefusedField { field, message });
     }
 
-    /// What may change. Every field is said, so that an emptied one is emptied.
-    fn common(&mut self, administrator: bool) -> ClientMetadata {
+    /// What may change, over what was. Every field is said, so that an emptied one is emptied.
+    fn fields(&mut self, administrator: bool, before: ClientMetadata) -> ClientMetadata {
         let profile = self.profile();
-        ClientMetadata {
+        let metadata = ClientMetadata {
             client_name: Some(self.form.get("name").unwrap_or_default().to_owned()),
             redirect_uris: Some(self.lines("redirect_uris")),
             allowed_origins: Some(self.origins()),
             grant_types: Some(self.grant_types()),
             scope: self.scope("scope"),
             default_scope: self.scope("default_scope"),
-            skip_authorization: self.skip_authorization(administrator),
+            skip_authorization: self
+                .skip_authorization(administrator)
+                .or(before.skip_authorization),
             profile: Some(profile),
             relaxations: Some(self.relaxations(profile)),
-            ..ClientMetadata::default()
-        }
+            ..before
+        };
+        openid_form::over(metadata, self)
     }
 
     fn finish(self, metadata: ClientMetadata) -> Result<ClientMetadata, ClientRefusal> {
@@ -200,7 +226,7 @@ impl Reading<'_> {
             .ok()
     }
 
-    fn lines(&self, field: &str) -> Vec<String> {
+    pub(super) fn lines(&self, field: &str) -> Vec<String> {
         let lines = self.form.get(field).unwrap_or_default().split_whitespace();
         lines.map(str::to_owned).collect()
     }
