@@ -19,6 +19,7 @@ use crate::provider::Provider;
 use crate::store::Consent;
 
 use completion::Completion;
+use hint::Hint;
 use interaction::{Evidence, Step, next_step};
 use request::{AuthorizationRequest, Reply, validate_redirect_uri};
 use request_object::Resolved;
@@ -140,7 +141,8 @@ impl Provider {
                 refusal.into(),
                 self.issuer(),
             )),
-            Err(_) => Authorization::Page(refusal.into()),
+            Err(PageRefusal::MissingRedirectUri) => Authorization::Page(refusal.into()),
+            Err(other) => Authorization::Page(other),
         }
     }
 
@@ -171,7 +173,11 @@ impl Provider {
         match next_step(&request, evidence) {
             Step::Login(reason) => {
                 tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
-                let back = self.having_asked(browser.params, session);
+                let back = if request.depends_on_the_sign_in() || evidence.hint != Hint::Absent {
+                    self.having_asked(browser.params, session)
+                } else {
+                    browser.params.clone()
+                };
                 Ok(Authorization::Login(LoginRequest { reason, back }))
             }
             Step::Consent(reason) => {

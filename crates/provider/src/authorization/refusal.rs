@@ -76,7 +76,7 @@ impl PageRefusal {
             ),
             Self::RequestObject(_) => (
                 "The application sent a request object that is not accepted.",
-                "Send a registered redirect_uri beside the request object: the reason is then told there. The server's log has it too.",
+                "Compare the request object with the client's registration. A registered redirect_uri beside the object gets the reason too.",
             ),
             Self::Store(_) => ("The server cannot answer now.", "Try again shortly."),
         }

@@ -171,6 +171,12 @@ impl AuthorizationRequest {
         self.prompts.has(Prompt::None)
     }
 
+    /// Whether it is not enough that somebody is signed in.
+    pub(super) fn depends_on_the_sign_in(&self) -> bool {
+        let asks = [Prompt::Login, Prompt::Create, Prompt::SelectAccount];
+        self.max_age.is_some() || asks.into_iter().any(|prompt| self.prompts.has(prompt))
+    }
+
     /// Whether a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
     /// is asked each time (RFC 8252 section 8.6).
     pub(super) fn may_be_remembered(&self) -> bool {
