@@ -211,3 +211,30 @@ impl<'de> Deserialize<'de> for Members {
         deserializer.deserialize_map(Reader)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What only an operator says.
+    const OPERATORS: [&str; 9] = [
+        "client_id",
+        "client_secret",
+        "allowed_origins",
+        "default_scope",
+        "skip_authorization",
+        "profile",
+        "relaxations",
+        "claims_in_id_token",
+        "access_token_format",
+    ];
+
+    #[test]
+    fn every_name_of_metadata_is_the_clients_or_the_operators_to_say() {
+        let mut known: Vec<_> = MEMBERS.iter().chain(&OPERATORS).collect();
+        let mut names: Vec<_> = ClientMetadata::NAMES.iter().collect();
+        known.sort();
+        names.sort();
+        assert_eq!(known, names);
+    }
+}

@@ -238,3 +238,200 @@ proptest! {
         }
     }
 }
+
+/// Settings with every response type.
+fn certified() -> Settings {
+    Settings {
+        response_types: pixie_oauth::ResponseType::ALL.to_vec(),
+        ..settings()
+    }
+}
+
+fn refused_by(settings: &Settings, metadata: Value) -> Vec<&'static str> {
+    match check(&serde_json::from_value(metadata).unwrap(), settings) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.into_iter().map(|error| error.field).collect(),
+    }
+}
+
+#[test]
+fn response_types_with_tokens_need_the_switch_the_profile_and_the_grant() {
+    let asked = json!({ "response_types": ["id_token"], "profile": "oidc", "grant_types": ["implicit"] });
+    assert_eq!(refused(with(asked.clone())), ["response_types"]);
+    assert_eq!(refused_by(&certified(), with(asked.clone())), [""; 0]);
+    for profile in ["oauth21", "mcp"] {
+        let mut asked = asked.clone();
+        asked["profile"] = profile.into();
+        assert_eq!(
+            refused_by(&certified(), with(asked)),
+            ["response_types"],
+            "{profile}"
+        );
+    }
+    let no_grant = json!({ "response_types": ["code id_token"], "profile": "oidc", "grant_types": ["authorization_code"] });
+    assert_eq!(refused_by(&certified(), with(no_grant)), ["response_types"]);
+    let no_code =
+        json!({ "response_types": ["code id_token"], "profile": "oidc", "grant_types": ["implicit"] });
+    assert_eq!(refused_by(&certified(), with(no_code)), ["response_types"]);
+    let no_use = json!({ "profile": "oidc", "grant_types": ["authorization_code", "implicit"] });
+    assert_eq!(refused_by(&certified(), with(no_use)), ["grant_types"]);
+}
+
+#[test]
+fn response_types_bring_the_grants_that_they_need() {
+    let asked = with(json!({ "response_types": ["code id_token"], "profile": "oidc" }));
+    let Ok(client) = check(&serde_json::from_value(asked).unwrap(), &certified()) else {
+        panic!("refused");
+    };
+    assert_eq!(
+        client.grant_types,
+        [
+            GrantType::AuthorizationCode,
+            GrantType::RefreshToken,
+            GrantType::Implicit
+        ]
+    );
+}
+
+#[test]
+fn fapi2_is_refused_with_what_is_missing() {
+    let Err(errors) = checked(with(json!({ "profile": "fapi2" }))) else {
+        panic!("accepted");
+    };
+    assert_eq!(errors[0].field, "profile");
+    assert!(errors[0].message.contains("RFC 9126") && errors[0].message.contains("RFC 9449"));
+}
+
+#[test]
+fn a_client_that_signs_has_keys_and_no_secret() {
+    let by_keys = json!({ "token_endpoint_auth_method": "private_key_jwt" });
+    assert_eq!(refused(with(by_keys.clone())), ["jwks"]);
+    let mut elsewhere = with(by_keys);
+    elsewhere["jwks_uri"] = "https://a.example/jwks".into();
+    assert_eq!(refused(elsewhere.clone()), [""; 0]);
+    elsewhere["client_secret"] = "a secret long enough".into();
+    assert_eq!(refused(elsewhere), ["client_secret"]);
+}
+
+#[test]
+fn algorithms_are_those_that_the_server_signs_with() {
+    for field in ["id_token_signed_response_alg", "userinfo_signed_response_alg"] {
+        let asking = |algorithm: &str| {
+            let mut metadata = with(json!({}));
+            metadata[field] = algorithm.into();
+            refused(metadata)
+        };
+        assert_eq!(asking("ES256"), [""; 0]);
+        assert_eq!(asking("EdDSA"), [field]);
+    }
+    let unsigned = json!({ "request_object_signing_alg": "none" });
+    assert_eq!(refused(with(unsigned.clone())), ["request_object_signing_alg"]);
+    let mut unsigned = with(unsigned);
+    unsigned["profile"] = "oidc".into();
+    assert_eq!(refused(unsigned), [""; 0]);
+}
+
+#[test]
+fn what_pixie_or_a_browser_asks_has_tls_or_is_on_this_machine() {
+    for (field, on_this_machine) in [
+        ("jwks_uri", true),
+        ("backchannel_logout_uri", true),
+        ("sector_identifier_uri", false),
+        ("initiate_login_uri", false),
+    ] {
+        let refuses = |address: &str| {
+            let mut metadata = with(json!({}));
+            metadata[field] = address.into();
+            refused(metadata) == [field]
+        };
+        assert!(!refuses("https://a.example/x?y=1"), "{field}");
+        assert_eq!(refuses("http://127.0.0.1:8000/x"), !on_this_machine, "{field}");
+        for address in [
+            "http://a.example/",
+            "javascript:alert(1)",
+            "com.example.app:/x",
+            "https://user@a.example/",
+            "https://a.example/#x",
+            "https://",
+            "ftp://a.example/",
+            "//a.example/",
+            "https://a.example/\n",
+        ] {
+            assert!(refuses(address), "{field} {address:?}");
+        }
+    }
+}
+
+#[test]
+fn request_uris_may_have_a_hash_behind_them() {
+    let asking = |uri: &str| refused(with(json!({ "request_uris": [uri] })));
+    assert_eq!(
+        asking("https://a.example/request.jwt#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM"),
+        [""; 0]
+    );
+    for uri in [
+        "",
+        "#x",
+        "http://a.example/",
+        "https://a.example/#\"",
+        "javascript:x#y",
+    ] {
+        assert!(
+            asking(uri).iter().all(|field| *field == "request_uris"),
+            "{uri:?}"
+        );
+        assert!(!asking(uri).is_empty(), "{uri:?}");
+    }
+}
+
+#[test]
+fn a_front_channel_page_is_on_the_origin_of_a_redirect_uri() {
+    let asking = |uri: &str| refused(with(json!({ "frontchannel_logout_uri": uri })));
+    assert_eq!(asking("https://a.example/out"), [""; 0]);
+    assert_eq!(asking("https://a.example:443/out"), [""; 0]);
+    for uri in [
+        "https://a.example:8443/out",
+        "https://b.example/out",
+        "http://a.example/out",
+    ] {
+        assert_eq!(asking(uri), ["frontchannel_logout_uri"], "{uri}");
+    }
+}
+
+#[test]
+fn lists_are_bounded() {
+    for field in [
+        "redirect_uris",
+        "request_uris",
+        "post_logout_redirect_uris",
+        "contacts",
+        "default_acr_values",
+    ] {
+        let many: Vec<_> = (0..51)
+            .map(|number| format!("https://a.example/{number}"))
+            .collect();
+        let mut metadata = with(json!({}));
+        metadata[field] = many.into();
+        assert_eq!(refused(metadata), [field]);
+    }
+}
+
+#[test]
+fn an_empty_address_is_none() {
+    let fields = [
+        "logo_uri",
+        "jwks_uri",
+        "sector_identifier_uri",
+        "initiate_login_uri",
+        "backchannel_logout_uri",
+        "frontchannel_logout_uri",
+    ];
+    let mut metadata = with(json!({}));
+    for field in fields {
+        metadata[field] = "".into();
+    }
+    let Ok(client) = checked(metadata) else {
+        panic!("refused");
+    };
+    assert_eq!(client.openid, OpenIdRegistration::default());
+}
