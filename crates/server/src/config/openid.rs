@@ -15,5 +15,11 @@ section! {
         /// Whether pages of applications may watch from a frame whether the person is still signed in (OpenID Connect
         /// Session Management): `check_session_iframe` and `session_state`.
         session_management: bool = true;
+        /// Whether authorization requests may come as signed tokens, in the parameter `request`. Applications of the profile
+        /// `oidc` need not sign them.
+        request_objects: bool = true;
+        /// Whether such tokens are fetched, from the addresses that an application has registered as `request_uris`. Not
+        /// without `request_objects`.
+        request_uris: bool = true;
     }
 }

@@ -155,6 +155,15 @@ async fn headers_beyond_the_limit_are_answered_431() {
     assert_eq!(status(&server.exchange(most.as_bytes()).await), "HTTP/1.1 200 OK");
 }
 
+/// A request object travels in the address, and in the address of the login page once more encoded.
+#[tokio::test]
+async fn an_address_of_12_kib_is_accepted() {
+    let server = serve(&config(""), router()).await;
+    let query = "a%2E".repeat(3 << 10);
+    let long = format!("GET /hello?next={query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert_eq!(status(&server.exchange(long.as_bytes()).await), "HTTP/1.1 200 OK");
+}
+
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_answered_413() {
     let server = serve(&config(""), router()).await;
