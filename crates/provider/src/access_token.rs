@@ -51,7 +51,7 @@ pub(crate) enum NoAccessToken {
 }
 
 impl Provider {
-    /// Makes an access token in the format of its client, of its resources or of the server.
+    /// Makes an access token in the format of its resources, of its client or of the server.
     pub(crate) async fn access_token_for(
         &self,
         wanted: AccessTokenFor<'_>,
@@ -68,8 +68,9 @@ impl Provider {
             issued_at: wanted.now,
             expires_at: wanted.now.plus(expires_in),
         };
-        let chosen = wanted.client.openid.access_token_format;
-        let text = match chosen.unwrap_or_else(|| self.settings().access_token_format(wanted.audience)) {
+        let of_client = wanted.client.openid.access_token_format;
+        let format = self.settings().access_token_format(wanted.audience, of_client);
+        let text = match format {
             AccessTokenFormat::Opaque => token.expose().to_owned(),
             AccessTokenFormat::Jwt => self.signed_access_token(&wanted, &stored).await?,
         };

@@ -87,6 +87,7 @@ pub(crate) fn refresh_token() -> RefreshTokenRecord {
         grant: code().grant,
         client: client().key,
         client_id: client().id,
+        pairwise: false,
         owner: TokenOwner {
             id: code().user,
             username: "alice".to_owned(),

@@ -4,7 +4,7 @@ use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bea
 
 use crate::client_auth::ClientEvidence;
 use crate::discovery::paths;
-use crate::ids::ClientKey;
+use crate::ids::{ClientKey, UserId};
 use crate::provider::Provider;
 use crate::scopes::INTROSPECTION_SCOPE;
 use crate::store::{AccessTokenRecord, StoreError};
@@ -27,23 +27,43 @@ impl Provider {
             .ok_or(TokenRefusal::Missing("token"))?;
         Ok(match RefreshToken::parse(text) {
             Ok(token) => self.describe_refresh_token(&token, asking).await?,
-            Err(_) => self.describe_access_token(text).await?,
+            Err(_) => self.introspect_access_token(text).await?,
         })
     }
 
-    /// What an access token is good for at present; inactive for anything else. For APIs in the same process.
+    /// What an access token is good for at present; inactive for anything else. For APIs in the same process: the person
+    /// is their account, whatever the client calls them.
     ///
     /// # Errors
     /// The store did not answer.
     pub async fn describe_access_token(&self, text: &str) -> Result<IntrospectionResponse, StoreError> {
+        let living = self.living_access_token(text).await?;
+        Ok(living.map_or_else(IntrospectionResponse::default, |record| self.described(record)))
+    }
+
+    async fn introspect_access_token(&self, text: &str) -> Result<IntrospectionResponse, StoreError> {
         let Some(record) = self.living_access_token(text).await? else {
             return Ok(IntrospectionResponse::default());
         };
+        let person = record
+            .owner
+            .as_ref()
+            .filter(|_| record.pairwise)
+            .map(|owner| owner.id);
+        let client = record.client;
+        let described = self.described(record);
+        match person {
+            Some(person) => self.under_own_name(described, client, person).await,
+            None => Ok(described),
+        }
+    }
+
+    fn described(&self, record: AccessTokenRecord) -> IntrospectionResponse {
         let subject = record
             .owner
             .as_ref()
             .map_or_else(|| record.client_id.to_string(), |owner| owner.id.to_string());
-        Ok(IntrospectionResponse {
+        IntrospectionResponse {
             active: true,
             scope: Some(record.scope),
             aud: some_audience(record.audience),
@@ -54,6 +74,24 @@ impl Provider {
             iat: Some(record.issued_at.seconds()),
             sub: Some(subject),
             iss: Some(self.issuer().to_string()),
+        }
+    }
+
+    /// The person as the token's client calls them, and by no name that another client knows: whoever asks could be
+    /// another client, or the same one (OpenID Connect Core section 17.3).
+    async fn under_own_name(
+        &self,
+        described: IntrospectionResponse,
+        client: ClientKey,
+        person: UserId,
+    ) -> Result<IntrospectionResponse, StoreError> {
+        let Some(client) = self.store().find_client_by_key(client).await? else {
+            return Ok(IntrospectionResponse::default());
+        };
+        Ok(IntrospectionResponse {
+            sub: Some(self.subject(&client, person)),
+            username: None,
+            ..described
         })
     }
 
@@ -70,7 +108,7 @@ impl Provider {
         if dead || record.client != asking {
             return Ok(IntrospectionResponse::default());
         }
-        Ok(IntrospectionResponse {
+        let described = IntrospectionResponse {
             active: true,
             scope: Some(record.scope),
             aud: some_audience(record.audience),
@@ -81,7 +119,13 @@ impl Provider {
             iat: Some(record.issued_at.seconds()),
             sub: Some(record.owner.id.to_string()),
             iss: Some(self.issuer().to_string()),
-        })
+        };
+        if record.pairwise {
+            return self
+                .under_own_name(described, record.client, record.owner.id)
+                .await;
+        }
+        Ok(described)
     }
 
     async fn asking_client(&self, evidence: ClientEvidence<'_>) -> Result<ClientKey, TokenRefusal> {

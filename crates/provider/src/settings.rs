@@ -36,7 +36,7 @@ pub struct Settings {
     /// Whether such tokens are fetched from addresses that clients have registered (OpenID Connect Core section 6.2). Not
     /// without `request_objects`.
     pub request_uris: bool,
-    /// What access tokens look like where neither the client nor the resource says.
+    /// What access tokens look like where neither the resource nor the client says.
     pub access_token_format: AccessTokenFormat,
     /// The APIs that are known here; clients may name others.
     pub resources: Vec<Resource>,
@@ -101,34 +101,43 @@ impl Settings {
 pub struct Resource {
     /// What clients send as `resource` and the API finds in `aud`, byte for byte.
     pub identifier: String,
-    /// What its access tokens look like; as the server says where `None`.
+    /// What its access tokens look like; as the client or the server says where `None`.
     pub access_token_format: Option<AccessTokenFormat>,
     /// How long they live, seconds; as the server says where `None`.
     pub access_token_lifetime: Option<i64>,
 }
 
 impl Settings {
-    /// What an access token for these resources looks like where its client does not say. One that an API reads by itself
-    /// serves the others too.
-    pub(crate) fn access_token_format(&self, audience: &Audience) -> AccessTokenFormat {
-        let mut said = self
-            .named_by(audience)
-            .filter_map(|resource| resource.access_token_format);
-        match said.next() {
-            None => self.access_token_format,
-            Some(AccessTokenFormat::Opaque) if said.all(|format| format == AccessTokenFormat::Opaque) => {
-                AccessTokenFormat::Opaque
-            }
-            Some(_) => AccessTokenFormat::Jwt,
+    /// What an access token for these resources looks like. A resource that says so knows best what it can read; where
+    /// none is named, or it does not say, its client decides. One that an API reads by itself serves the others too.
+    pub(crate) fn access_token_format(
+        &self,
+        audience: &Audience,
+        of_client: Option<AccessTokenFormat>,
+    ) -> AccessTokenFormat {
+        let otherwise = of_client.unwrap_or(self.access_token_format);
+        let format = |one| {
+            self.resource(one)
+                .and_then(|resource| resource.access_token_format)
+        };
+        let mut formats = audience.iter().map(|one| format(one).unwrap_or(otherwise));
+        let jwt = formats.any(|format| format == AccessTokenFormat::Jwt);
+        match (audience.is_empty(), jwt) {
+            (true, _) => otherwise,
+            (false, true) => AccessTokenFormat::Jwt,
+            (false, false) => AccessTokenFormat::Opaque,
         }
     }
 
-    /// How long an access token for these resources lives: as long as the strictest of them says.
+    /// How long an access token for these resources lives, seconds: as long as the strictest of them says.
     pub(crate) fn access_token_lifetime(&self, audience: &Audience) -> i64 {
-        let said = self
-            .named_by(audience)
-            .filter_map(|resource| resource.access_token_lifetime);
-        said.min().unwrap_or(self.lifetimes.access_token)
+        let otherwise = self.lifetimes.access_token;
+        let lifetime = |one| {
+            self.resource(one)
+                .and_then(|resource| resource.access_token_lifetime)
+        };
+        let lifetimes = audience.iter().map(|one| lifetime(one).unwrap_or(otherwise));
+        lifetimes.min().unwrap_or(otherwise)
     }
 
     /// What access tokens are signed with: ES256, small and fast, where it is offered.
@@ -140,9 +149,10 @@ impl Settings {
         }
     }
 
-    fn named_by(&self, audience: &Audience) -> impl Iterator<Item = &Resource> {
-        let named = |resource: &&Resource| audience.iter().any(|one| one == resource.identifier);
-        self.resources.iter().filter(named)
+    fn resource(&self, identifier: &str) -> Option<&Resource> {
+        self.resources
+            .iter()
+            .find(|resource| resource.identifier == identifier)
     }
 }
 
@@ -210,5 +220,102 @@ impl Default for Lifetimes {
             session_absolute: 7 * DAY,
             one_time_link: HOUR,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use AccessTokenFormat::{Jwt, Opaque};
+
+    use super::*;
+
+    const READS: &str = "https://reads.example/";
+    const ASKS: &str = "https://asks.example/";
+    const SILENT: &str = "https://silent.example/";
+    const UNKNOWN: &str = "https://unknown.example/";
+
+    fn settings() -> Settings {
+        let resource = |identifier: &str, access_token_format, access_token_lifetime| Resource {
+            identifier: identifier.to_owned(),
+            access_token_format,
+            access_token_lifetime,
+        };
+        let mut settings = Settings::new(Issuer::parse("https://as.example/o").unwrap());
+        settings.resources = vec![
+            resource(READS, Some(Jwt), Some(300)),
+            resource(ASKS, Some(Opaque), Some(7200)),
+            resource(SILENT, None, None),
+        ];
+        settings
+    }
+
+    fn audience(resources: &[&str]) -> Audience {
+        Audience::parse(resources.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn the_format_is_the_resources_then_the_clients_then_the_servers() {
+        let mut settings = settings();
+        for (resources, of_client, by_default, expected) in [
+            (&[][..], None, Opaque, Opaque),
+            (&[], None, Jwt, Jwt),
+            (&[], Some(Jwt), Opaque, Jwt),
+            (&[], Some(Opaque), Jwt, Opaque),
+            (&[READS], None, Opaque, Jwt),
+            (&[READS], Some(Opaque), Opaque, Jwt),
+            (&[ASKS], Some(Jwt), Jwt, Opaque),
+            (&[SILENT], Some(Jwt), Opaque, Jwt),
+            (&[SILENT], None, Jwt, Jwt),
+            (&[UNKNOWN], Some(Opaque), Jwt, Opaque),
+            (&[UNKNOWN], None, Opaque, Opaque),
+        ] {
+            settings.access_token_format = by_default;
+            let format = settings.access_token_format(&audience(resources), of_client);
+            assert_eq!(format, expected, "{resources:?} {of_client:?} {by_default:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_resources_one_that_reads_tokens_by_itself_decides() {
+        let settings = settings();
+        for (resources, expected) in [
+            (&[ASKS, READS][..], Jwt),
+            (&[READS, UNKNOWN], Jwt),
+            (&[ASKS, SILENT, UNKNOWN], Opaque),
+        ] {
+            let format = settings.access_token_format(&audience(resources), None);
+            assert_eq!(format, expected, "{resources:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_lives_as_long_as_the_strictest_of_its_resources_says() {
+        let settings = settings();
+        for (resources, expected) in [
+            (&[][..], 3600),
+            (&[UNKNOWN], 3600),
+            (&[SILENT], 3600),
+            (&[READS], 300),
+            (&[ASKS], 7200),
+            (&[ASKS, SILENT], 3600),
+            (&[ASKS, UNKNOWN], 3600),
+            (&[UNKNOWN, ASKS, READS], 300),
+        ] {
+            assert_eq!(
+                settings.access_token_lifetime(&audience(resources)),
+                expected,
+                "{resources:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn access_tokens_are_signed_with_es256_where_it_is_offered() {
+        let mut settings = settings();
+        assert_eq!(settings.access_token_algorithm(), SigningAlgorithm::Es256);
+        settings.signing_algorithms = vec![SigningAlgorithm::Rs256, SigningAlgorithm::EdDsa];
+        assert_eq!(settings.access_token_algorithm(), SigningAlgorithm::Rs256);
+        settings.signing_algorithms = vec![SigningAlgorithm::EdDsa];
+        assert_eq!(settings.access_token_algorithm(), SigningAlgorithm::EdDsa);
     }
 }

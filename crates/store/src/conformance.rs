@@ -103,6 +103,7 @@ macro_rules! conformance {
             openid {
                 what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens,
                 a_token_of_its_own_has_resources_and_no_id_token,
+                a_token_says_whether_its_client_has_pairwise_subjects,
                 an_answer_without_a_grant_keeps_consent_and_sign_in,
                 an_access_token_beside_a_code_ends_with_the_grant,
                 a_grant_stays_as_long_as_the_access_token_beside_its_code,

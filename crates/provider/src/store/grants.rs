@@ -186,6 +186,8 @@ pub struct RefreshTokenRecord {
     pub client: ClientKey,
     /// Identifier of that client.
     pub client_id: ClientId,
+    /// Whether that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
+    pub pairwise: bool,
     /// Whom it speaks for.
     pub owner: TokenOwner,
     /// What it may be used for.
@@ -267,6 +269,8 @@ pub struct AccessTokenRecord {
     pub client: ClientKey,
     /// Identifier of that client.
     pub client_id: ClientId,
+    /// Whether that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
+    pub pairwise: bool,
     /// Whom it speaks for; nobody where the client acts for itself.
     pub owner: Option<TokenOwner>,
     /// What it is good for.

@@ -1,7 +1,7 @@
 //! Rules of grants with id tokens and resources, and of tokens in the authorization response (OpenID Connect Core sections
 //! 2, 3.2 and 3.3, RFC 8707 section 2).
 
-use pixie_oauth::{Audience, TokenHash, kinds};
+use pixie_oauth::{Audience, SubjectType, TokenHash, kinds};
 use pixie_provider::Timestamp;
 use pixie_provider::store::{
     Consent, IssueCode, NewGrant, OpenIdGrant, RedeemCode, RedeemOutcome, RevokeGrants, Swept,
@@ -77,6 +77,30 @@ pub async fn a_token_of_its_own_has_resources_and_no_id_token(world: World) {
         (found.openid, found.audience),
         (None, audience(&["https://api.example/"]))
     );
+}
+
+/// OpenID Connect Core section 8.1: whoever describes a token must know by which name, without reading the client.
+pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World) {
+    let user = world.user("alice").await;
+    for (id, subject_type) in [
+        ("silent", None),
+        ("public", Some(SubjectType::Public)),
+        ("pairwise", Some(SubjectType::Pairwise)),
+    ] {
+        let mut client = world.new_client(id);
+        client.openid.subject_type = subject_type;
+        let key = client.key;
+        world.store.insert_client(client).await.unwrap();
+        let grant = world.new_grant(key, user, NOW);
+        world.issue(issue(grant.clone())).await;
+        let redeem = world.redeem(&grant, NOW);
+        let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
+        world.store.redeem_code(redeem).await.unwrap();
+        let access = world.store.find_access_token(access).await.unwrap().unwrap();
+        let refresh = world.store.find_refresh_token(refresh).await.unwrap().unwrap();
+        let pairwise = id == "pairwise";
+        assert_eq!((access.pairwise, refresh.pairwise), (pairwise, pairwise), "{id}");
+    }
 }
 
 /// An answer of an id token alone.
