@@ -27,7 +27,7 @@ impl Provider {
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, &*self.key_for("browser states"));
         let tag = hmac::sign(&key, session.id.as_uuid().as_bytes());
-        URL_SAFE_NO_PAD.encode(&tag.as_ref()[..18])
+        URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
     }
 
     /// The `session_state` of an answer to an OpenID request that goes to `redirect_uri`, success or error (section 2).
