@@ -3,14 +3,18 @@
 use std::fmt::Write;
 
 use pixie_oauth::jose::{JwkError, JwtError};
-use pixie_oauth::{AssertionError, RequestObjectError, AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, ResponseType};
+use pixie_oauth::{
+    AssertionError, AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, RequestObjectError,
+    ResponseType,
+};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    ClientKeysError, ClientTokenError, OutboundError, RequestObjectRefusal, HashingError, HintRefusal, LogoutRefusal, NoRandomness, PageRefusal, RedirectRefusal, ScopeRefusal, SignError, SignInRefusal,
-    TokenRefusal, UserInfoRefusal,
+    ClientKeysError, ClientTokenError, FieldError, HashingError, HintRefusal, LogoutRefusal, NoRandomness,
+    OutboundError, PageRefusal, RedirectRefusal, RegistrationRefusal, RequestObjectRefusal, ScopeRefusal,
+    SignError, SignInRefusal, TokenRefusal, UserInfoRefusal,
 };
 
-use crate::endpoints::userinfo;
+use crate::endpoints::{register, userinfo};
 use crate::pages::login;
 use crate::respond::token_error;
 
@@ -214,6 +218,30 @@ every!(own_sign_in_refusals: SignInRefusal {
     SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(NoRandomness)],
 });
 
+every!(registration_refusals: RegistrationRefusal {
+    RegistrationRefusal::Off => [RegistrationRefusal::Off],
+    RegistrationRefusal::NoToken => [RegistrationRefusal::NoToken],
+    RegistrationRefusal::WrongToken => [RegistrationRefusal::WrongToken],
+    RegistrationRefusal::NarrowToken => [RegistrationRefusal::NarrowToken],
+    RegistrationRefusal::NotJson => [RegistrationRefusal::NotJson],
+    RegistrationRefusal::TooLarge => [RegistrationRefusal::TooLarge],
+    RegistrationRefusal::Fields(_) => [
+        RegistrationRefusal::Fields(vec![wrong("redirect_uris"), wrong("scope")]),
+        RegistrationRefusal::Fields(vec![wrong("scope"), wrong("redirect_uris")]),
+    ],
+    RegistrationRefusal::TooMany(_) => [RegistrationRefusal::TooMany(60)],
+    RegistrationRefusal::Full => [RegistrationRefusal::Full],
+    RegistrationRefusal::Outdated => [RegistrationRefusal::Outdated],
+    RegistrationRefusal::Unavailable(_) => [RegistrationRefusal::Unavailable("x".into())],
+});
+
+fn wrong(field: &'static str) -> FieldError {
+    FieldError {
+        field,
+        message: "this is wrong".to_owned(),
+    }
+}
+
 every!(own_userinfo_refusals: UserInfoRefusal {
     UserInfoRefusal::NoToken => [UserInfoRefusal::NoToken],
     UserInfoRefusal::TokenInQuery => [UserInfoRefusal::TokenInQuery],
@@ -247,7 +275,10 @@ fn token_refusals() -> Vec<TokenRefusal> {
 }
 
 fn userinfo_refusals() -> Vec<UserInfoRefusal> {
-    with(own_userinfo_refusals(), params().into_iter().map(UserInfoRefusal::Params))
+    with(
+        own_userinfo_refusals(),
+        params().into_iter().map(UserInfoRefusal::Params),
+    )
 }
 
 fn redirect_refusals() -> Vec<RedirectRefusal> {
@@ -288,6 +319,11 @@ fn table() -> String {
             refusal.answer().code.as_str(),
             refusal.to_string(),
         );
+    }
+    for refusal in registration_refusals() {
+        let status = register::refused(&refusal).status();
+        let code = refusal.answer().code;
+        line("register", status.as_str(), code.as_str(), refusal.to_string());
     }
     for refusal in userinfo_refusals() {
         let status = userinfo::refused(&refusal).status();
@@ -332,6 +368,23 @@ fn every_401_has_a_challenge_and_every_429_and_503_says_when_to_try_again() {
         let later = matches!(answer.status().as_u16(), 429 | 503);
         assert_eq!(has("retry-after"), later, "{refusal}");
         assert!(has("cache-control") && has("pragma"), "{refusal}");
+    }
+}
+
+/// RFC 6750 section 3: a challenge with every 401 and 403.
+#[test]
+fn every_refused_registration_says_what_it_needs_and_when_to_try_again() {
+    for refusal in registration_refusals() {
+        let answer = register::refused(&refusal);
+        let has = |name: &str| answer.headers().contains_key(name);
+        let token = matches!(answer.status().as_u16(), 401 | 403);
+        assert_eq!(has("www-authenticate"), token, "{refusal}");
+        let later = matches!(answer.status().as_u16(), 429 | 503);
+        assert_eq!(has("retry-after"), later, "{refusal}");
+        assert!(
+            has("cache-control") && has("access-control-allow-origin"),
+            "{refusal}"
+        );
     }
 }
 
@@ -380,7 +433,10 @@ fn every_userinfo_refusal_has_a_challenge_that_repeats_its_code() {
         let answer = userinfo::refused(&refusal);
         let failing = answer.status() == 503;
         assert_eq!(answer.headers().contains_key("retry-after"), failing, "{refusal}");
-        let challenge = answer.headers().get("www-authenticate").map(|value| value.to_str().unwrap());
+        let challenge = answer
+            .headers()
+            .get("www-authenticate")
+            .map(|value| value.to_str().unwrap());
         match (challenge, refusal.answer().code) {
             (None, None) => assert!(failing, "{refusal}"),
             (Some(challenge), Some(code)) => assert!(challenge.contains(code.as_str()), "{refusal}"),
