@@ -15,6 +15,8 @@ section! {
         code: Duration = Duration::from_secs(60), if at_most_ten_minutes;
         /// An access token. django-oauth-toolkit has ten hours here: write `"10h"` to keep that.
         access_token: Duration = Duration::from_secs(HOUR), if longer_than_zero;
+        /// An id token. It says who signed in and is read once, when it comes; to sign out with it works however old it is.
+        id_token: Duration = Duration::from_secs(HOUR), if longer_than_zero;
         /// A refresh token that is not used. Each use gives a new one and begins this time anew.
         refresh_token_idle: Duration = Duration::from_secs(30 * DAY), if longer_than_zero;
         /// A chain of refresh tokens, from the sign-in to its last use.

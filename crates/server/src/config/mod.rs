@@ -3,6 +3,7 @@
 //! Every key is written once, in the file of its section: its name, type, default, rule and meaning. The loader, the
 //! default file, the reference and the error messages all read that one list.
 
+mod accounts;
 mod address_range;
 mod applications;
 mod byte_size;
@@ -36,6 +37,7 @@ mod tls;
 
 use std::path::{Path, PathBuf};
 
+pub use accounts::Accounts;
 pub use address_range::AddressRange;
 pub use applications::Applications;
 pub use byte_size::ByteSize;
@@ -81,6 +83,8 @@ pub struct Config {
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
     pub passwords: Passwords,
+    /// How people come to have accounts.
+    pub accounts: Accounts,
     /// How failed sign-ins are slowed down.
     pub throttle: Throttle,
     /// Who may register applications, and what they get.
@@ -137,6 +141,7 @@ impl Config {
             keys: Keys::read(&mut layers),
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
+            accounts: Accounts::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
             registration: Registration::read(&mut layers),
@@ -194,7 +199,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 15] {
+    fn sections(&self) -> [&dyn key::Written; 16] {
         [
             &self.server,
             &self.tls,
@@ -203,6 +208,7 @@ impl Config {
             &self.keys,
             &self.scopes,
             &self.passwords,
+            &self.accounts,
             &self.throttle,
             &self.applications,
             &self.registration,

@@ -39,7 +39,10 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         },
         shortest_password: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
+        sign_up: config.accounts.sign_up,
         session_management: config.openid.session_management,
+        request_objects: config.openid.request_objects,
+        request_uris: config.openid.request_uris,
         registration: registration(config),
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
@@ -109,13 +112,13 @@ fn lifetimes(config: &Config) -> Lifetimes {
     Lifetimes {
         code: seconds(lifetimes.code),
         access_token: seconds(lifetimes.access_token),
+        id_token: seconds(lifetimes.id_token),
         refresh_token_idle: seconds(lifetimes.refresh_token_idle),
         refresh_token_absolute: seconds(lifetimes.refresh_token_absolute),
         refresh_grace: seconds(lifetimes.refresh_grace),
         session_idle: seconds(lifetimes.session_idle),
         session_absolute: seconds(lifetimes.session_absolute),
         one_time_link: seconds(lifetimes.one_time_link),
-        ..Lifetimes::default()
     }
 }
 
