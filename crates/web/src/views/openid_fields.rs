@@ -37,13 +37,13 @@ pub(crate) struct OpenIdFields {
     pub(crate) frontchannel_logout_uri: String,
 }
 
-/// The fields of this part, by the names of RFC 7591.
+/// The fields of this part.
 pub(crate) const OPENID_FIELDS: &[&str] = &[
-    "token_endpoint_auth_method",
+    "auth_method",
     "jwks",
     "jwks_uri",
     "response_types",
-    "id_token_signed_response_alg",
+    "id_token_alg",
     "subject_type",
     "sector_identifier_uri",
     "access_token_format",

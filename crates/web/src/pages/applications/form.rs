@@ -128,7 +128,7 @@ pub(super) fn refused(
         .iter()
         .filter_map(|word| Relaxation::parse(word).ok())
         .collect();
-    let unfolded = errors.iter().any(|error| OPENID_FIELDS.contains(&error.field));
+    let unfolded = errors.iter().any(|error| OPENID_FIELDS.contains(&form_field(error.field)));
     ApplicationForm {
         id: client.map(|client| client.key.to_string()),
         revision: form
@@ -246,6 +246,10 @@ impl Reading<'_> {
         let mut grants = Vec::new();
         for value in several(self.form, "grant_types") {
             match GrantType::parse(&value.replace('-', "_")) {
+                Ok(GrantType::Implicit) => {
+                    let sentence = "implicit comes with the response types that need it";
+                    self.refuse("grant_types", sentence.to_owned());
+                }
                 Ok(grant) => grants.push(grant),
                 Err(error) => self.refuse("grant_types", error),
             }
