@@ -30,6 +30,7 @@ section! {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "a rule takes the value as its key has it")]
 fn rs256_among_them(algorithms: &Vec<SigningAlgorithm>) -> Result<(), String> {
     if algorithms.contains(&SigningAlgorithm::Rs256) {
         Ok(())

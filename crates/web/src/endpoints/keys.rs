@@ -5,18 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
-use http::{HeaderMap, StatusCode};
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{BearerChallenge, BearerErrorCode, Scope};
+use pixie_oauth::{BearerChallenge, BearerErrorCode};
 use pixie_provider::{ADMINISTRATION_SCOPE, ListedKey, RegistrationRefusal, RotationRefusal, When};
 use pixie_resource::{Access, AuthorizedBy, Refusal, ResourceLayer};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::checker::LocalChecker;
 use crate::json_body::JsonBody;
-use crate::respond::{json as answer, retry_after};
+use crate::respond::{error_description, json, retry_after};
 use crate::web::Web;
 
 const REALM: &str = "pixie";
@@ -31,19 +30,19 @@ pub(crate) fn rotation(web: &Web) -> MethodRouter<Web> {
     post(rotate).layer(guard(web))
 }
 
-/// Only a token with the scope `administration` goes on; the handlers say the scope once more, with its name.
+/// Only good tokens go on; the handlers ask for the scope.
 fn guard(web: &Web) -> ResourceLayer {
     ResourceLayer::new(Arc::new(LocalChecker::new(web.provider().clone()))).realm(REALM)
 }
 
-async fn list(State(web): State<Web>, access: Access) -> Result<Response, Response> {
-    administrates(&web, &access)?;
+async fn list(State(web): State<Web>, access: Access) -> Result<Response, Refused> {
     #[derive(Serialize)]
     struct Keys {
         keys: Vec<ListedKey>,
     }
+    administrates(&web, &access)?;
     let keys = web.provider().keys().await;
-    Ok(written(StatusCode::OK, &Keys { keys }))
+    Ok(written(&Keys { keys }))
 }
 
 /// What is to be rotated.
@@ -70,102 +69,106 @@ async fn rotate(
     State(web): State<Web>,
     access: Access,
     JsonBody(body): JsonBody,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     administrates(&web, &access)?;
-    let rotation = read(body)?;
+    let body = body.map_err(Refused::Body)?;
+    let rotation: Rotation =
+        serde_json::from_slice(&body).map_err(|cause| Refused::NoRotation(cause.to_string()))?;
     let when = match rotation.when {
         Moment::Next => When::Next,
         Moment::Now => When::Now,
     };
-    let key = web.provider().rotate_key(rotation.algorithm, when).await;
-    let key = key.map_err(|refusal| refused(&refusal))?;
+    let key = web.provider().rotate_key(rotation.algorithm, when).await?;
     let client = access.client_id().map(ToString::to_string).unwrap_or_default();
     tracing::info!(kid = key.kid, algorithm = %key.algorithm, client, "signing key rotated");
-    Ok(written(StatusCode::OK, &key))
+    Ok(written(&key))
 }
 
 /// The token has the scope, and was issued for this server: one for another API is not good here (RFC 8707 section 2).
-fn administrates(web: &Web, access: &Access) -> Result<(), Response> {
-    access
-        .require(ADMINISTRATION_SCOPE)
-        .map_err(Refusal::into_response)?;
-    let AuthorizedBy::Token(token) = access.by() else {
-        return Err(foreign());
-    };
+fn administrates(web: &Web, access: &Access) -> Result<(), Refused> {
+    access.require(ADMINISTRATION_SCOPE).map_err(Refused::Scope)?;
     let issuer = web.provider().issuer().as_str();
-    match &token.aud {
-        Some(audience) if !audience.iter().any(|resource| resource == issuer) => Err(foreign()),
-        _ => Ok(()),
+    match access.by() {
+        AuthorizedBy::Session(_) => Err(Refused::Foreign),
+        AuthorizedBy::Token(token) => match &token.aud {
+            Some(audience) if !audience.iter().any(|resource| resource == issuer) => Err(Refused::Foreign),
+            _ => Ok(()),
+        },
     }
 }
 
-fn foreign() -> Response {
-    let description = "the token was issued for another API: get one without resource";
-    let code = BearerErrorCode::InvalidToken;
-    let challenge = BearerChallenge {
-        realm: Some(REALM.to_owned()),
-        error: Some((code, description.to_owned())),
-        scope: None::<Scope>,
-    };
-    let mut headers = HeaderMap::new();
-    if let Ok(challenge) = HeaderValue::try_from(challenge.to_header()) {
-        headers.insert(WWW_AUTHENTICATE, challenge);
+fn written<T: Serialize>(value: &T) -> Response {
+    json(StatusCode::OK, serde_json::to_string(value).unwrap_or_default())
+}
+
+/// Why nothing is told or done.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    /// The token is not good for this.
+    #[error("the token lacks the scope")]
+    Scope(Refusal),
+    /// The token was issued for something else.
+    #[error("the token was issued for another API: get one without resource")]
+    Foreign,
+    /// No JSON was sent.
+    #[error("the body must be application/json, at most as large as the server reads")]
+    Body(RegistrationRefusal),
+    /// The JSON says something else.
+    #[error(
+        "the body must be a JSON object with algorithm, such as ES256, and when, which is next or now: {0}"
+    )]
+    NoRotation(String),
+    /// The keys stay as they are.
+    #[error(transparent)]
+    Rotation(#[from] RotationRefusal),
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let refused = match self {
+            Self::Scope(refusal) => return refusal.into_response(),
+            other => other,
+        };
+        let (status, code) = match &refused {
+            Self::Scope(_) | Self::Foreign => (StatusCode::UNAUTHORIZED, "invalid_token"),
+            Self::Body(RegistrationRefusal::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
+            Self::Body(_)
+            | Self::NoRotation(_)
+            | Self::Rotation(RotationRefusal::NotOffered(_) | RotationRefusal::NotAKey(_)) => {
+                (StatusCode::BAD_REQUEST, "invalid_request")
+            }
+            Self::Rotation(
+                RotationRefusal::NextIsPublished { .. }
+                | RotationRefusal::NotNewest
+                | RotationRefusal::KidTaken(_),
+            ) => (StatusCode::CONFLICT, "conflict"),
+            Self::Rotation(RotationRefusal::Keys(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+            }
+        };
+        tracing::warn!(reason = %refused, error = code, "refused");
+        let description = match &refused {
+            Self::Rotation(RotationRefusal::Keys(_)) => {
+                "the server cannot do this now; try again shortly".to_owned()
+            }
+            told => told.to_string(),
+        };
+        let challenge = BearerChallenge {
+            realm: Some(REALM.to_owned()),
+            error: Some((BearerErrorCode::InvalidToken, description.clone())),
+            scope: None,
+        };
+        let body = serde_json::json!({ "error": code, "error_description": error_description(&description) });
+        let mut response = json(status, body.to_string());
+        if status == StatusCode::UNAUTHORIZED
+            && let Ok(challenge) = HeaderValue::try_from(challenge.to_header())
+        {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        retry_after(
+            &mut response,
+            (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+        );
+        response
     }
-    (
-        headers,
-        error(StatusCode::UNAUTHORIZED, code.as_str(), description),
-    )
-        .into_response()
-}
-
-fn read(body: Result<bytes::Bytes, RegistrationRefusal>) -> Result<Rotation, Response> {
-    let refused = |status, description: &str| error(status, "invalid_request", description);
-    let body = body.map_err(|refusal| match refusal {
-        RegistrationRefusal::TooLarge => refused(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
-        _ => refused(
-            StatusCode::BAD_REQUEST,
-            "Send the body as application/json, such as {algorithm: ES256, when: next}.",
-        ),
-    })?;
-    serde_json::from_slice(&body).map_err(|cause| {
-        tracing::warn!(reason = %cause, "rotation refused");
-        refused(
-            StatusCode::BAD_REQUEST,
-            "The body must be a JSON object with algorithm, such as ES256, and when, which is next or now.",
-        )
-    })
-}
-
-fn refused(refusal: &RotationRefusal) -> Response {
-    tracing::warn!(reason = %refusal, "rotation refused");
-    let (status, code) = match refusal {
-        RotationRefusal::NotOffered(_) | RotationRefusal::NotAKey(_) => {
-            (StatusCode::BAD_REQUEST, "invalid_request")
-        }
-        RotationRefusal::NextIsPublished { .. }
-        | RotationRefusal::NotNewest
-        | RotationRefusal::KidTaken(_) => (StatusCode::CONFLICT, "conflict"),
-        RotationRefusal::Keys(_) => {
-            let description = "The server cannot do this now; try again shortly.";
-            let mut response = error(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "temporarily_unavailable",
-                description,
-            );
-            retry_after(&mut response, Some(1));
-            return response;
-        }
-    };
-    error(status, code, &refusal.to_string())
-}
-
-fn error(status: StatusCode, code: &str, description: &str) -> Response {
-    answer(
-        status,
-        json!({ "error": code, "error_description": description }).to_string(),
-    )
-}
-
-fn written<T: Serialize>(status: StatusCode, value: &T) -> Response {
-    answer(status, serde_json::to_string(value).unwrap_or_default())
 }

@@ -119,6 +119,33 @@ async fn a_token_with_another_scope_is_not_enough() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_issued_for_another_api_is_refused() {
+    let server = Server::start().await;
+    let client = program(&server, "administration").await;
+    let form = |resource| {
+        let scope = ("scope", "administration");
+        [
+            ("grant_type", "client_credentials"),
+            scope,
+            ("resource", resource),
+        ]
+    };
+    for (resource, status) in [("https://api.example/", 401), ("http://localhost:8000/o", 200)] {
+        let issued = server
+            .token(&client, &form(resource))
+            .await
+            .assert_status(200)
+            .json();
+        let answer = list(&server, issued["access_token"].as_str().unwrap()).await;
+        if status == 401 {
+            let challenge = answer.header("www-authenticate");
+            assert!(challenge.contains("error=\"invalid_token\""), "{answer:?}");
+        }
+        answer.assert_status(status);
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_cannot_be_understood_is_refused() {
     let server = Server::start().await;
     let token = token(&server, "administration").await;
