@@ -3,6 +3,7 @@
 use pixie_oauth::Issuer;
 use serde_json::{Value, json};
 
+use crate::harness::signing::Signer;
 use crate::harness::{Server, Tokens, VERIFIER, basic};
 
 async fn document(server: &Server) -> Value {
@@ -62,13 +63,30 @@ async fn metadata_says_no_more_and_no_less_than_runs() {
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
-            "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
-            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "token_endpoint_auth_methods_supported": [
+                "none", "client_secret_basic", "client_secret_post", "private_key_jwt",
+            ],
+            "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA"],
+            "revocation_endpoint_auth_methods_supported": [
+                "none", "client_secret_basic", "client_secret_post", "private_key_jwt",
+            ],
+            "revocation_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA"],
+            "introspection_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "private_key_jwt",
+            ],
+            "introspection_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
-            "request_parameter_supported": false,
-            "request_uri_parameter_supported": false,
+            "request_parameter_supported": true,
+            "request_uri_parameter_supported": true,
+            "require_request_uri_registration": true,
+            "request_object_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA", "none"],
+            "end_session_endpoint": "http://localhost:8000/o/logout/",
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
+            "frontchannel_logout_supported": true,
+            "frontchannel_logout_session_supported": true,
+            "check_session_iframe": "http://localhost:8000/o/check_session/",
             "userinfo_endpoint": "http://localhost:8000/o/userinfo/",
             "userinfo_signing_alg_values_supported": ["ES256"],
             "subject_types_supported": ["public", "pairwise"],
@@ -144,7 +162,7 @@ async fn every_endpoint_that_is_named_answers() {
         let by_post = name != "jwks_uri";
         let by_get = matches!(
             &**name,
-            "jwks_uri" | "authorization_endpoint" | "userinfo_endpoint"
+            "jwks_uri" | "authorization_endpoint" | "userinfo_endpoint" | "end_session_endpoint"
         );
         assert_eq!(posted.status != 405, by_post, "{name}");
         assert_eq!(got.status != 405, by_get, "{name}");
@@ -158,6 +176,12 @@ async fn every_client_authentication_method_that_is_listed_works_at_its_endpoint
     for endpoint in ["token_endpoint", "revocation_endpoint", "introspection_endpoint"] {
         let path = path(&document, endpoint);
         for method in words(&document, &format!("{endpoint}_auth_methods_supported")) {
+            if method == "private_key_jwt" {
+                let form = [("grant_type", "client_credentials"), ("token", "x")];
+                let signer = Signer::register(&server, &endpoint.replace('_', "-"), json!({})).await;
+                signer.post(&server, &path, &form).await.assert_status(200);
+                continue;
+            }
             let id = format!("{endpoint} {method}");
             let client = server
                 .register(json!({
@@ -213,7 +237,7 @@ async fn every_grant_that_is_listed_works_and_every_scope_can_be_had() {
 /// Also what is said not to be supported is not: it is refused by name, not ignored.
 #[tokio::test]
 async fn request_objects_are_refused_as_metadata_says() {
-    let server = Server::start().await;
+    let server = Server::with(|settings| settings.request_objects = false).await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
     for (parameter, error) in [
