@@ -43,13 +43,14 @@ impl<'a> Person<'a> {
     fn claim_by(&self, name: &str, applies: impl Fn(&ClaimRule) -> bool, own: bool) -> Option<Value> {
         let (base, language) = split(name);
         let standard = StandardClaim::parse(base).ok();
+        let verified = match standard {
+            Some(StandardClaim::EmailVerified) => Some(StandardClaim::Email),
+            Some(StandardClaim::PhoneNumberVerified) => Some(StandardClaim::PhoneNumber),
+            _ => None,
+        };
         // Whether something is verified says nothing where it is not known.
-        match standard {
-            Some(StandardClaim::EmailVerified) => drop(self.claim(StandardClaim::Email.as_str())?),
-            Some(StandardClaim::PhoneNumberVerified) => {
-                drop(self.claim(StandardClaim::PhoneNumber.as_str())?)
-            }
-            _ => (),
+        if let Some(verified) = verified {
+            self.claim(verified.as_str())?;
         }
         let mapped = self
             .rules

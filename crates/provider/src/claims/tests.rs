@@ -40,7 +40,7 @@ fn by_scope(settings: &Settings, user: &User, granted: &str) -> Value {
     Value::Object(claims_about(settings, user, &scope(granted), &BTreeMap::new()))
 }
 
-fn requested(userinfo: Value) -> BTreeMap<String, ClaimRequest> {
+fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
     let request = json!({ "userinfo": userinfo }).to_string();
     ClaimsRequest::parse(&request).unwrap().userinfo
 }
@@ -50,7 +50,7 @@ fn one_by_one(settings: &Settings, user: &User, userinfo: Value) -> Value {
         settings,
         user,
         &scope("openid"),
-        &requested(userinfo),
+        &requested(&userinfo),
     ))
 }
 
@@ -209,7 +209,8 @@ fn a_rule_for_another_scope_tells_a_standard_claim_there_too() {
 #[test]
 fn a_client_may_ask_one_by_one_only_for_claims_of_its_scopes() {
     let mapped = settings(json!([{ "name": "dept", "scope": "work", "from": "department" }]));
-    let asked = requested(json!({ "name": null, "name#de": null, "email": null, "dept": null, "sub": null }));
+    let asked =
+        requested(&json!({ "name": null, "name#de": null, "email": null, "dept": null, "sub": null }));
     let names = |client: &Client| askable(&mapped, client, &asked).into_keys().collect::<Vec<_>>();
     assert_eq!(names(&client()), ["dept", "email", "name", "name#de"]);
     let narrow = Client {
@@ -222,7 +223,7 @@ fn a_client_may_ask_one_by_one_only_for_claims_of_its_scopes() {
 #[test]
 fn people_read_of_which_scopes_the_claims_are_that_are_asked_for_one_by_one() {
     let mapped = settings(json!([{ "name": "dept", "scope": "work", "from": "department" }]));
-    let asked = requested(json!({ "name#de": null, "email": null, "dept": null, "unknown": null }));
+    let asked = requested(&json!({ "name#de": null, "email": null, "dept": null, "unknown": null }));
     assert_eq!(described_by(&mapped, &asked), scope("work email profile"));
 }
 

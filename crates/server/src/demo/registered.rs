@@ -126,3 +126,19 @@ fn claims_of_the_person() -> serde_json::Value {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use pixie_oauth::{StandardClaim, UserClaims};
+
+    use super::*;
+
+    #[test]
+    fn every_standard_claim_is_known_of_the_person_with_its_type() {
+        let claims: UserClaims = serde_json::from_value(claims_of_the_person()).unwrap();
+        for claim in StandardClaim::ALL {
+            let known = claims.get(claim.as_str()).is_some();
+            assert_eq!(known, *claim != StandardClaim::UpdatedAt, "{claim}");
+        }
+    }
+}

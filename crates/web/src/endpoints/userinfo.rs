@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
-use pixie_oauth::{BearerChallenge, Params};
+use pixie_oauth::{BearerChallenge, BearerErrorCode, Params};
 use pixie_provider::{UserInfo, UserInfoRefusal, UserInfoRequest, UserInfoResponse};
 use serde_json::json;
 
@@ -72,7 +72,7 @@ fn signed(token: String) -> Response {
 pub(crate) fn refused(refusal: &UserInfoRefusal) -> Response {
     let error = refusal.answer();
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let code = error.code.map(|code| code.as_str());
+    let code = error.code.map(BearerErrorCode::as_str);
     tracing::warn!(reason = %refusal, error = code, "refused");
     let failing = status.is_server_error().then_some("temporarily_unavailable");
     let description = respond::error_description(&error.description);

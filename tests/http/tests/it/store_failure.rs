@@ -100,6 +100,23 @@ async fn what_cannot_be_looked_up_is_not_called_inactive() {
 }
 
 #[tokio::test]
+async fn userinfo_that_cannot_be_looked_up_is_not_refused() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let code = browser.authorize_with(&client, &[("scope", "openid")]).await.code();
+    let tokens = Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+    let sabotage = Sabotage::of(&server);
+    let form = [("access_token", tokens.access.as_str())];
+    for table in ["access_tokens", "users", "clients"] {
+        sabotage.rename(table, "taken");
+        assert_unavailable(&server.post("/o/userinfo/", &form).await);
+        sabotage.rename("taken", table);
+    }
+    server.post("/o/userinfo/", &form).await.assert_status(200);
+}
+
+#[tokio::test]
 async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
     let server = Server::start().await;
     let client = server.spa().await;

@@ -105,6 +105,48 @@ async fn a_client_that_registered_for_it_gets_a_signed_answer() {
 }
 
 #[tokio::test]
+async fn a_signed_access_token_is_as_good_as_another_until_it_is_revoked() {
+    let server = Server::start().await;
+    let dora = server.dora().await;
+    let client = server
+        .register(json!({
+            "client_id": "jwt", "redirect_uris": ["https://jwt.example/cb"], "skip_authorization": true,
+            "access_token_format": "jwt",
+        }))
+        .await;
+    let token = token_for(&server, &client, "openid phone").await;
+    assert!(UnverifiedJwt::parse(&token).is_ok(), "{token}");
+    let expected = json!({
+        "sub": dora.id.to_string(), "phone_number": "+1 (604) 555-1234;ext=5678", "phone_number_verified": true,
+    });
+    assert_eq!(told(&server, &token).await, expected);
+    server.revoke(&client, &token).await.assert_status(200);
+    assert_eq!(ask(&server, &token).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_id_token_or_signed_userinfo_is_no_access_token() {
+    let server = Server::start().await;
+    server.dora().await;
+    let client = server
+        .register(json!({
+            "client_id": "signed", "redirect_uris": ["https://signed.example/cb"], "skip_authorization": true,
+            "userinfo_signed_response_alg": "ES256",
+        }))
+        .await;
+    let browser = server.sign_in("dora").await;
+    let code = browser
+        .authorize_with(&client, &[("scope", "openid")])
+        .await
+        .code();
+    let answer = server.redeem(&client, &code).await.assert_status(200).json();
+    let signed = ask(&server, answer["access_token"].as_str().unwrap()).await;
+    for token in [answer["id_token"].as_str().unwrap(), &signed.body] {
+        assert_eq!(ask(&server, token).await.status, 401);
+    }
+}
+
+#[tokio::test]
 async fn what_is_known_now_is_told_not_what_was_known_when_the_token_was_made() {
     let server = Server::start().await;
     let dora = server.dora().await;
