@@ -11,12 +11,13 @@ use super::layers::{Given, Layers, unknown_key, unknown_section};
 use super::mistake::Origin;
 use super::{Sources, environment};
 
-const LISTS: [&str; 3] = ["claims", "clients", "users"];
+const LISTS: [&str; 4] = ["claims", "resources", "clients", "users"];
 
 /// The lists of tables of the file.
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) claims: Vec<Entry>,
+    pub(super) resources: Vec<Entry>,
     pub(super) clients: Vec<Entry>,
     pub(super) users: Vec<Entry>,
 }
@@ -85,6 +86,7 @@ impl Reader<'_> {
             let section = name.get_ref().as_ref();
             match (section, values.get(section)) {
                 ("claims", Some(value)) => lists.claims = self.list(section, span, value),
+                ("resources", Some(value)) => lists.resources = self.list(section, span, value),
                 ("clients", Some(value)) => lists.clients = self.list(section, span, value),
                 ("users", Some(value)) => lists.users = self.list(section, span, value),
                 (_, Some(value)) if keys.iter().any(|key| key.path() == section) => {

@@ -27,6 +27,7 @@ mod pages;
 mod passwords;
 mod reference;
 mod registration;
+mod resources;
 mod scopes;
 mod secrets;
 mod server;
@@ -34,6 +35,7 @@ mod setting;
 mod span;
 mod throttle;
 mod tls;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 
@@ -62,6 +64,9 @@ pub use secrets::Secrets;
 pub use server::Server;
 pub use throttle::Throttle;
 pub use tls::Tls;
+pub use tokens::Tokens;
+
+pub(crate) use resources::resources;
 
 use key::Section;
 use layers::Layers;
@@ -77,6 +82,8 @@ pub struct Config {
     pub database: Database,
     /// How long codes, tokens and sign-ins live.
     pub lifetimes: Lifetimes,
+    /// What tokens look like.
+    pub tokens: Tokens,
     /// The keys that sign tokens.
     pub keys: Keys,
     /// The scopes that exist, each with the words that the consent page shows for it.
@@ -103,6 +110,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// The claims that the file maps to scopes, as written under `[[claims]]`.
     pub claims: Vec<Entry>,
+    /// The APIs that the file lists, as written under `[[resources]]`.
+    pub resources: Vec<Entry>,
     /// The applications that the file asks for, as written under `[[clients]]`.
     pub clients: Vec<Entry>,
     /// The accounts that the file asks for, as written under `[[users]]`.
@@ -138,6 +147,7 @@ impl Config {
             tls: Tls::read(&mut layers),
             database: Database::read(&mut layers),
             lifetimes: Lifetimes::read(&mut layers),
+            tokens: Tokens::read(&mut layers),
             keys: Keys::read(&mut layers),
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
@@ -151,6 +161,7 @@ impl Config {
             logging: Logging::read(&mut layers),
             secrets: Secrets::read(&mut layers),
             claims: lists.claims,
+            resources: lists.resources,
             clients: lists.clients,
             users: lists.users,
             origins: Vec::new(),
@@ -199,12 +210,13 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 16] {
+    fn sections(&self) -> [&dyn key::Written; 17] {
         [
             &self.server,
             &self.tls,
             &self.database,
             &self.lifetimes,
+            &self.tokens,
             &self.keys,
             &self.scopes,
             &self.passwords,

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use toml::Value;
 
-use super::Config;
 use super::key::Key;
+use super::{Config, resources};
 
 /// A commented file with every key, its meaning and its default. Keys stand behind a `#`, so that a later version's
 /// better default reaches whoever did not choose a value; a key without `#` is a choice.
@@ -25,6 +25,8 @@ pub fn default_file() -> String {
     }
     file.push('\n');
     comment(&mut file, CLAIMS);
+    file.push('\n');
+    comment(&mut file, resources::ABOUT);
     file.push('\n');
     comment(&mut file, LISTS);
     file
@@ -82,6 +84,7 @@ pub(super) fn effective(config: &Config) -> String {
     }
     let lists = [
         ("claims", &config.claims),
+        ("resources", &config.resources),
         ("clients", &config.clients),
         ("users", &config.users),
     ];
@@ -127,6 +130,7 @@ pub fn reference() -> String {
         }
     }
     let _ = write!(page, "\n## `[[claims]]`\n\n{CLAIMS}\n");
+    let _ = write!(page, "\n## `[[resources]]`\n\n{}\n", resources::ABOUT);
     let _ = write!(page, "\n## `[[clients]]` and `[[users]]`\n\n{LISTS}\n");
     page
 }

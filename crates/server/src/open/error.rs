@@ -31,9 +31,9 @@ pub enum NotOpened {
         /// What the system said.
         cause: io::Error,
     },
-    /// A claim that cannot be told.
+    /// An item of a list of the file, a claim or a resource, that cannot be used.
     #[error("{place}: {cause}")]
-    Claim {
+    Item {
         /// Where it is written.
         place: Origin,
         /// What is wrong with it.

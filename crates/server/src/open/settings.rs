@@ -9,7 +9,7 @@ use pixie_provider::{
 };
 
 use super::NotOpened;
-use crate::config::{Config, Entry};
+use crate::config::{Config, Entry, resources};
 
 /// The provider's settings of a configuration.
 ///
@@ -44,6 +44,11 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         request_objects: config.openid.request_objects,
         request_uris: config.openid.request_uris,
         registration: registration(config),
+        access_token_format: config.tokens.access_token_format,
+        resources: resources(&config.resources).map_err(|(entry, cause)| NotOpened::Item {
+            place: entry.origin.clone(),
+            cause,
+        })?,
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),
@@ -54,7 +59,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
 
 fn claims(config: &Config) -> Result<Vec<ClaimRule>, NotOpened> {
     let read = |entry: &Entry| {
-        entry.read().map_err(|cause| NotOpened::Claim {
+        entry.read().map_err(|cause| NotOpened::Item {
             place: entry.origin.clone(),
             cause,
         })

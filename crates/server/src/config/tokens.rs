@@ -1,0 +1,31 @@
+//! `[tokens]`: what tokens look like.
+
+use pixie_oauth::AccessTokenFormat;
+use toml::Value;
+
+use super::key::section;
+use super::setting::{Setting, must_be};
+
+section! {
+    /// What tokens look like.
+    Tokens = "tokens" {
+        /// An access token, where neither its API (`[[resources]]`) nor its application says: `"opaque"`, random, about which
+        /// APIs ask; or `"jwt"`, signed claims that APIs read without asking (RFC 9068). See `docs/resources.md`.
+        access_token_format: AccessTokenFormat = AccessTokenFormat::Opaque;
+    }
+}
+
+impl Setting for AccessTokenFormat {
+    fn form() -> String {
+        "\"opaque\" or \"jwt\"".to_owned()
+    }
+
+    fn read(value: &Value) -> Result<Self, String> {
+        let word = value.as_str().and_then(|text| Self::parse(text).ok());
+        word.ok_or_else(must_be::<Self>)
+    }
+
+    fn write(&self) -> Option<Value> {
+        Some(Value::String(self.to_string()))
+    }
+}
