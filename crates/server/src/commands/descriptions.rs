@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-const CLIENT: [(&str, &str); 16] = [
+const CLIENT: [(&str, &str); 39] = [
     (
         "client_id",
         "The identifier; generated when left out. `[[clients]]` needs it.",
@@ -32,11 +32,16 @@ const CLIENT: [(&str, &str); 16] = [
     ),
     (
         "response_types",
-        "A list of `code`, or nothing; it follows from the grants when left out.",
+        "A list of `code` and, where `openid.implicit_and_hybrid` is on and its profile allows it, `id_token`, \
+         `id_token token`, `code id_token`, `code token`, `code id_token token`; it follows from the grants when left out.",
     ),
     (
         "token_endpoint_auth_method",
-        "`none` makes it public; `client_secret_basic` or `client_secret_post` make it confidential.",
+        "`none` makes it public; `client_secret_basic`, `client_secret_post` or `private_key_jwt` make it confidential.",
+    ),
+    (
+        "token_endpoint_auth_signing_alg",
+        "The one algorithm of its assertions; any that its keys have when left out.",
     ),
     (
         "scope",
@@ -50,10 +55,96 @@ const CLIENT: [(&str, &str); 16] = [
         "skip_authorization",
         "`true` for your own applications: people are not asked for consent.",
     ),
-    ("profile", "`oauth21`, or `legacy` for old applications."),
+    (
+        "profile",
+        "What it is held to: `oauth21` when left out, `oidc` for all of OpenID Connect, `mcp` for agents, `legacy` for \
+         old applications.",
+    ),
     (
         "relaxations",
         "The exceptions that it is given, a list; all but `optional_pkce` for `legacy` when left out.",
+    ),
+    (
+        "application_type",
+        "`web`, or `native` for one that runs on the person's device.",
+    ),
+    ("contacts", "Addresses of those who answer for it: a list."),
+    (
+        "logo_uri",
+        "Its picture, shown when people sign in and when it asks for consent.",
+    ),
+    ("jwks", "Its public keys: a JWK Set. Not beside `jwks_uri`."),
+    (
+        "jwks_uri",
+        "Where its public keys are; they are fetched when they are needed.",
+    ),
+    (
+        "subject_type",
+        "`public`, or `pairwise` for a `sub` that applications of other sites do not learn.",
+    ),
+    (
+        "sector_identifier_uri",
+        "A document that lists the redirect URIs of all applications with the same pairwise `sub`.",
+    ),
+    (
+        "id_token_signed_response_alg",
+        "How its id tokens are signed; `RS256` when left out.",
+    ),
+    (
+        "userinfo_signed_response_alg",
+        "How userinfo is signed for it; plain JSON when left out.",
+    ),
+    (
+        "request_object_signing_alg",
+        "The one algorithm of its request objects; any that its keys have when left out.",
+    ),
+    (
+        "request_uris",
+        "Where its request objects may be fetched: a list.",
+    ),
+    (
+        "default_max_age",
+        "How many seconds ago people may have signed in where a request does not say.",
+    ),
+    (
+        "require_auth_time",
+        "Whether its id tokens must say when the person signed in; they always do.",
+    ),
+    (
+        "default_acr_values",
+        "The authentication contexts that it asks for where a request does not: a list.",
+    ),
+    (
+        "initiate_login_uri",
+        "An https address of it where other sites may start a sign-in.",
+    ),
+    (
+        "post_logout_redirect_uris",
+        "Where people may return to after signing out: a list.",
+    ),
+    (
+        "backchannel_logout_uri",
+        "An address of its server that is told of sign-outs.",
+    ),
+    (
+        "backchannel_logout_session_required",
+        "Whether that must name the session; it always does.",
+    ),
+    (
+        "frontchannel_logout_uri",
+        "A page of it that ends its session in the browser.",
+    ),
+    (
+        "frontchannel_logout_session_required",
+        "Whether `iss` and `sid` are added to the address of that page.",
+    ),
+    (
+        "claims_in_id_token",
+        "Whether its id tokens hold the claims of its scopes, too; `false` when left out: they are in userinfo.",
+    ),
+    (
+        "access_token_format",
+        "`opaque` or `jwt`; as the resource or the server says when left out.",
     ),
 ];
 
