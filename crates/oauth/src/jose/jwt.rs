@@ -11,6 +11,9 @@ use super::jwk::{JwkSet, VerificationKey};
 /// Longer tokens are not read.
 const LONGEST: usize = 32 * 1024;
 
+/// So many keys of a set are tried at most: whoever sends a token must not choose how much work it makes.
+const MOST_TRIED: usize = 10;
+
 crate::words! {
     /// What a token is for, in its header: one kind is never taken for another (RFC 8725 section 3.11).
     JwtType, "unknown token type" {
@@ -117,7 +120,8 @@ impl<'a> UnverifiedJwt<'a> {
     }
 
     /// Verifies with the keys of a set that are used with one of the accepted algorithms. The header's `alg` only has
-    /// to agree with the key; `jku`, `jwk` and `x5u` are not looked at (RFC 8725 section 3.10).
+    /// to agree with the key; `jku`, `jwk` and `x5u` are not looked at (RFC 8725 section 3.10). Where several keys go with
+    /// it by their name, or have none, the first ten are tried.
     ///
     /// # Errors
     /// See [`JwtError`].
@@ -135,6 +139,7 @@ impl<'a> UnverifiedJwt<'a> {
             });
         let candidates: Vec<VerificationKey> = candidates
             .filter_map(|key| key.for_algorithm(algorithm).ok())
+            .take(MOST_TRIED)
             .collect();
         if candidates.is_empty() {
             return Err(JwtError::UnknownKey);
@@ -180,6 +185,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::jwk::Jwk;
     use super::super::signing_key::SigningKey;
     use super::*;
 
@@ -257,6 +263,23 @@ mod tests {
             let token = forged(&json!({ "alg": alg }), &json!({}), b"");
             assert_eq!(verify(&token, &keys), Err(JwtError::Algorithm), "{alg}");
         }
+    }
+
+    #[test]
+    fn of_keys_that_have_no_name_the_first_ten_are_tried() {
+        let nameless = |key: &SigningKey| {
+            let mut json = serde_json::to_value(key.public()).unwrap();
+            json.as_object_mut().unwrap().remove("kid");
+            Jwk::parse(&json).unwrap()
+        };
+        let (key, _) = key(SigningAlgorithm::Es256);
+        let others = (0..10).map(|_| SigningKey::generate(SigningAlgorithm::Es256).unwrap());
+        let mut keys: Vec<_> = others.map(|other| nameless(&other)).collect();
+        let token = key.sign(JwtType::Jwt, &json!({})).unwrap();
+        keys.insert(9, nameless(&key));
+        assert!(verify(&token, &JwkSet::new(keys.clone())).is_ok());
+        keys.swap(9, 10);
+        assert_eq!(verify(&token, &JwkSet::new(keys)), Err(JwtError::Signature));
     }
 
     #[test]
