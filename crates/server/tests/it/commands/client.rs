@@ -151,7 +151,7 @@ fn every_wrong_field_is_named_at_once() {
         .refused();
     insta::assert_snapshot!(refused, @"
     error: redirect_uris: http://app.example.com/: http is for loopback redirect URIs only (127.0.0.1, [::1], localhost); use https, or the relaxation http_redirect_uris of profile legacy
-    error: scope: there is no scope admin; there is read, write, introspection
+    error: scope: there is no scope admin; there is read, write, openid, profile, email, address, phone, offline_access, introspection, registration, administration
     ");
 }
 
@@ -163,7 +163,7 @@ fn json_that_does_not_describe_a_client_is_refused_without_its_secret() {
             .run_with_input(&["client", "add", "--from", "-"], json)
             .refused()
     };
-    insta::assert_snapshot!(refused(r#"{"redirect_uri": []}"#), @"error: standard input: unknown field `redirect_uri`, expected one of `client_id`, `client_secret`, `client_name`, `client_uri`, `policy_uri`, `tos_uri`, `redirect_uris`, `allowed_origins`, `grant_types`, `response_types`, `token_endpoint_auth_method`, `scope`, `default_scope`, `skip_authorization`, `profile`, `relaxations`");
+    insta::assert_snapshot!(refused(r#"{"redirect_uri": []}"#), @"error: standard input: unknown field `redirect_uri`, expected one of `client_id`, `client_secret`, `client_name`, `client_uri`, `policy_uri`, `tos_uri`, `redirect_uris`, `allowed_origins`, `grant_types`, `response_types`, `token_endpoint_auth_method`, `token_endpoint_auth_signing_alg`, `scope`, `default_scope`, `skip_authorization`, `profile`, `relaxations`, `application_type`, `contacts`, `logo_uri`, `jwks`, `jwks_uri`, `subject_type`, `sector_identifier_uri`, `id_token_signed_response_alg`, `userinfo_signed_response_alg`, `request_object_signing_alg`, `request_uris`, `default_max_age`, `require_auth_time`, `default_acr_values`, `initiate_login_uri`, `post_logout_redirect_uris`, `backchannel_logout_uri`, `backchannel_logout_session_required`, `frontchannel_logout_uri`, `frontchannel_logout_session_required`, `claims_in_id_token`, `access_token_format`");
     insta::assert_snapshot!(refused("[]"), @"error: standard input: one JSON object is needed, with { at its beginning and } at its end");
     insta::assert_snapshot!(refused(""), @"error: standard input: nothing is there; write one JSON object");
     insta::assert_snapshot!(refused(r#"{"client_secret": 12345678}"#), @"error: standard input: client_secret must be text");
@@ -184,10 +184,10 @@ fn a_client_id_is_taken_only_once() {
 fn words_that_do_not_exist_are_wrong_usage() {
     let pixie = Pixie::new();
     let wrong = pixie
-        .run(&["client", "add", "--grant", "implicit"])
+        .run(&["client", "add", "--grant", "password"])
         .called_wrongly();
     assert!(
-        wrong.contains("[possible values: authorization_code, refresh_token, client_credentials]"),
+        wrong.contains("[possible values: authorization_code, refresh_token, client_credentials, implicit]"),
         "{wrong}"
     );
     pixie
@@ -240,6 +240,63 @@ fn a_client_that_becomes_confidential_gets_a_secret_and_one_that_is_keeps_its_ow
 }
 
 #[test]
+fn every_field_of_openid_connect_has_a_flag_and_is_shown() {
+    let pixie = Pixie::new();
+    std::fs::write(
+        pixie.path("keys.json"),
+        r#"{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
+    )
+    .unwrap();
+    let flags = "--response-type code --application-type web --contact rp@rp.example --logo-uri https://rp.example/logo \
+                 --auth-method private_key_jwt --jwks keys.json --auth-signing-alg ES256 --subject-type pairwise \
+                 --id-token-alg ES256 --userinfo-alg RS256 --request-object-alg ES256 \
+                 --request-uri https://rp.example/request --default-max-age 60 --require-auth-time --default-acr 1 \
+                 --initiate-login-uri https://rp.example/login --post-logout-redirect-uri https://rp.example/out \
+                 --backchannel-logout-uri https://rp.example/back --frontchannel-logout-uri https://rp.example/front \
+                 --frontchannel-logout-session --claims-in-id-token --access-token-format jwt --profile oidc";
+    let words = "client add --client-id rp --name RP --redirect-uri https://rp.example/cb";
+    let words: Vec<_> = words.split(' ').chain(flags.split_whitespace()).collect();
+    insta::assert_snapshot!(pixie.run(&words).done(), @"
+    Client id            rp
+    Name                 RP
+    Type                 confidential, by private_key_jwt
+    Grants               authorization_code, refresh_token
+    Redirect URIs        https://rp.example/cb
+    Scopes               all of the server
+    Default scopes       the server's default
+    Consent              asked for
+    Profile              oidc
+    Application type     web
+    Contacts             rp@rp.example
+    Logo                 https://rp.example/logo
+    Keys                 registered with it
+    Assertions           ES256
+    Subjects             pairwise
+    Id tokens            ES256
+    Userinfo             RS256
+    Request objects      ES256
+    Request URIs         https://rp.example/request
+    Default max age      60 seconds
+    Time of sign-in      yes
+    Default ACRs         1
+    Starts sign-in at    https://rp.example/login
+    After signing out    https://rp.example/out
+    Told of sign-outs    https://rp.example/back
+    Sign-out page        https://rp.example/front
+    Claims in id tokens  yes
+    Access tokens        jwt
+    Registered           <time>
+    Changed              <time>
+    ");
+    // Keys that move elsewhere are no longer inside, and what is emptied is gone.
+    let change = "client update rp --jwks-uri https://rp.example/jwks --logo-uri= --json";
+    let changed = pixie.run(&change.split(' ').collect::<Vec<_>>()).json();
+    assert_eq!(changed["jwks_uri"], "https://rp.example/jwks");
+    assert!(changed["jwks"].is_null() && changed["logo_uri"].is_null());
+    assert_eq!(changed["backchannel_logout_uri"], "https://rp.example/back");
+}
+
+#[test]
 fn a_client_id_never_changes() {
     let pixie = with_spa();
     let refused = pixie
@@ -254,7 +311,7 @@ fn a_client_id_never_changes() {
 #[test]
 fn rotating_gives_another_secret_and_needs_a_confidential_client() {
     let pixie = with_spa();
-    insta::assert_snapshot!(pixie.run(&["client", "rotate-secret", "spa"]).refused(), @"error: spa is public and has no secret; `pixie client update spa --confidential` gives it one");
+    insta::assert_snapshot!(pixie.run(&["client", "rotate-secret", "spa"]).refused(), @"error: spa is public, or signs its requests, and has no secret; `pixie client update spa --auth-method client_secret_basic` gives it one");
     let first = pixie
         .run(&["client", "update", "spa", "--confidential", "--json"])
         .json();
