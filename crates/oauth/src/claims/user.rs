@@ -86,6 +86,14 @@ impl UserClaims {
         Self(claims).bounded()
     }
 
+    /// Claims that were checked when they were kept, perhaps by an older version: those that this one refuses are left
+    /// out, so that what is known of a person never keeps them from signing in.
+    #[must_use]
+    pub fn from_stored(claims: Map<String, Value>) -> Self {
+        let claims = claims.into_iter();
+        Self(claims.filter(|(name, value)| check(name, value).is_ok()).collect())
+    }
+
     /// These claims with one more, or with another value of one.
     ///
     /// # Errors
@@ -239,6 +247,13 @@ mod tests {
                 Err(ClaimError::Reserved(name.into()))
             );
         }
+    }
+
+    #[test]
+    fn what_an_older_version_kept_and_this_one_refuses_is_left_out() {
+        let kept = json!({ "sub": "x", "nickname": "A", "birthdate": "yesterday", "x y": 1, "level": 3 });
+        let kept = UserClaims::from_stored(kept.as_object().unwrap().clone());
+        assert_eq!(kept, parse(&json!({ "nickname": "A", "level": 3 })).unwrap());
     }
 
     #[test]

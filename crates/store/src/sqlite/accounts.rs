@@ -1,7 +1,7 @@
 //! Accounts and the link that makes the first administrator, in SQLite.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{TokenHash, UserClaims, kinds};
 use pixie_provider::store::{
     Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
     SetDisabled, SetPassword, StoreError,
@@ -243,7 +243,7 @@ pub(super) fn user(row: &Row<'_>) -> Result<User> {
         disabled_at: optional_time(row, 6)?,
         created_at: time(row, 7)?,
         updated_at: time(row, 8)?,
-        claims: kept(row, 9)?,
+        claims: UserClaims::from_stored(kept(row, 9)?),
         groups: kept(row, 10)?,
     })
 }
