@@ -68,3 +68,8 @@ fn a_code_and_an_id_token_come_in_a_form_and_fit_together() {
 fn an_application_registers_signs_its_assertions_and_requests_and_deletes_itself() {
     flow("registration", &[]);
 }
+
+#[test]
+fn what_goes_wrong_is_told_as_the_library_reads_it() {
+    flow("refusals", &[]);
+}

@@ -11,16 +11,22 @@ const PASSWORD = 'correct horse battery staple'
 
 export class Person {
   #cookies = new Map()
+  #decision
 
-  /** The ids of the pages' main elements that were shown since the last start, such as `login` and `allow`. */
-  pages = []
+  /** The ids of the buttons that were pressed since the last start, such as `login` and `allow`. */
+  pressed = []
+
+  /** Somebody who answers what an application asks for with this button: `allow` or `deny`. */
+  constructor(decision = 'allow') {
+    this.#decision = decision
+  }
 
   /**
    * Opens an address and goes on until the browser is sent to an address that begins with `end`: hands back that
    * address, or the request where a form is posted there.
    */
   async reach(start, end) {
-    this.pages = []
+    this.pressed = []
     let request = new Request(start)
     for (let page = 0; page < PAGES; page += 1) {
       const answer = await this.#send(request)
@@ -41,17 +47,12 @@ export class Person {
     throw new Error(`more than ${PAGES} pages, and none led to ${end}`)
   }
 
-  /** Opens a page and hands back what it shows, without sending anything. */
-  async look(address) {
-    const answer = await this.#send(new Request(address))
-    return { status: answer.status, text: await answer.text() }
-  }
-
-  #filledIn({ fields, button }) {
+  #filledIn({ fields, buttons }) {
+    const button = buttons.find(({ id }) => id === this.#decision) ?? buttons[0] ?? {}
     const sent = new URLSearchParams(fields)
     if (sent.has('username')) sent.set('username', USERNAME)
     if (sent.has('password')) sent.set('password', PASSWORD)
-    if (button.id !== undefined) this.pages.push(button.id)
+    if (button.id !== undefined) this.pressed.push(button.id)
     if (button.name !== undefined) sent.set(button.name, button.value)
     return sent
   }
@@ -71,7 +72,7 @@ export class Person {
   }
 }
 
-/** The form in a page's main part (or of a page that is nothing but a form), with its fields and its first button. */
+/** The form in a page's main part (or of a page that is nothing but a form), with its fields and buttons. */
 function mainForm(page) {
   const main = /<main\b[\s\S]*<\/main>/.exec(page)?.[0] ?? page
   const [whole, opening] = /<form\b([^>]*)>[\s\S]*?<\/form>/.exec(main) ?? []
@@ -80,8 +81,8 @@ function mainForm(page) {
     .map(([, text]) => attributes(text))
     .filter(({ name, type }) => name !== undefined && !['checkbox', 'radio', 'submit'].includes(type))
     .map(({ name, value }) => [name, value ?? ''])
-  const button = attributes(/<button\b([^>]*)>/.exec(whole)?.[1] ?? '')
-  return { action: attributes(opening).action ?? '', fields, button }
+  const buttons = [...whole.matchAll(/<button\b([^>]*)>/g)].map(([, text]) => attributes(text))
+  return { action: attributes(opening).action ?? '', fields, buttons }
 }
 
 function attributes(text) {

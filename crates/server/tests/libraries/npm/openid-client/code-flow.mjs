@@ -19,7 +19,7 @@ const config = await step('the metadata is found by the issuer', () => discover(
 const person = new Person()
 const tokens = await step('a code becomes tokens, with PKCE and state', async () => {
   const tokens = await codeFlow(config, person, { redirect_uri: redirectUri, scope: 'read' })
-  assert.deepEqual(person.pages, ['login', 'allow'])
+  assert.deepEqual(person.pressed, ['login', 'allow'])
   assert.equal(tokens.token_type, 'bearer')
   assert.equal(tokens.scope, 'read')
   assert.ok(tokens.expiresIn() > 3000)

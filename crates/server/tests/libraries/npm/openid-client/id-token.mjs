@@ -31,7 +31,7 @@ async function signIn(more = {}, moreChecks = {}) {
 
 const tokens = await step('an id token comes with the code, for this client and nonce', async () => {
   const tokens = await signIn({ prompt: 'consent' })
-  assert.deepEqual(person.pages, ['login', 'allow'])
+  assert.deepEqual(person.pressed, ['login', 'allow'])
   const claims = tokens.claims()
   assert.equal(claims.iss, ISSUER.href)
   assert.equal(claims.aud, id)
@@ -61,22 +61,32 @@ await step('a refreshed id token is about the same sign-in', async () => {
 
 await step('prompt=none tells who is signed in without showing a page', async () => {
   const claims = (await signIn({ prompt: 'none', id_token_hint: tokens.id_token })).claims()
-  assert.deepEqual(person.pages, [])
+  assert.deepEqual(person.pressed, [])
   assert.equal(claims.sub, sub)
   assert.equal(claims.sid, sid)
 })
 
 await step('max_age brings auth_time, of the sign-in that there was', async () => {
   const claims = (await signIn({ max_age: '1000' }, { maxAge: 1000 })).claims()
-  assert.deepEqual(person.pages, [])
-  assert.equal(claims.auth_time, authTime ?? claims.auth_time)
+  assert.deepEqual(person.pressed, [])
+  assert.equal(claims.auth_time, authTime)
+})
+
+await step('the claims parameter brings a claim into the id token', async () => {
+  const claims = (await signIn({ claims: JSON.stringify({ id_token: { email: { essential: true } } }) })).claims()
+  assert.equal(claims.email, 'alice@example.com')
+})
+
+await step('what else a request may say of the sign-in does no harm', async () => {
+  await signIn({ display: 'popup', ui_locales: 'fr-CA en', login_hint: 'alice', acr_values: '1', extra: 'unknown' })
+  assert.deepEqual(person.pressed, [])
 })
 
 await step('prompt=login and max_age=0 ask for the password again', async () => {
   await signIn({ prompt: 'login' })
-  assert.deepEqual(person.pages, ['login'])
+  assert.deepEqual(person.pressed, ['login'])
   await signIn({ max_age: '0' }, { maxAge: 0 })
-  assert.deepEqual(person.pages, ['login'])
+  assert.deepEqual(person.pressed, ['login'])
 })
 
 await step('signing out leads back with the state', async () => {

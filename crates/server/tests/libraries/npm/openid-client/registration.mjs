@@ -50,7 +50,7 @@ const registered = config.clientMetadata()
 await step('its people sign in, and it signs its own assertions', async () => {
   const person = new Person()
   const tokens = await codeFlow(config, person, { scope: 'openid read' })
-  assert.deepEqual(person.pages, ['login', 'allow'])
+  assert.deepEqual(person.pressed, ['login', 'allow'])
   const told = await client.tokenIntrospection(config, tokens.access_token)
   assert.equal(told.client_id, registered.client_id)
   const fresh = await client.refreshTokenGrant(config, tokens.refresh_token)
