@@ -54,8 +54,8 @@ impl TokenResponse {
     }
 
     /// An answer as it was given before.
-    pub(crate) fn repeated(json: String) -> Self {
-        Self(Zeroizing::new(json))
+    pub(crate) fn repeated(json: Zeroizing<String>) -> Self {
+        Self(json)
     }
 
     pub(crate) fn new(tokens: &IssuedTokens<'_>) -> Self {
@@ -110,7 +110,10 @@ impl Provider {
             .params
             .get("grant_type")
             .ok_or(TokenRefusal::Missing("grant_type"))?;
-        let grant = GrantType::parse(grant).map_err(|_| TokenRefusal::UnsupportedGrantType)?;
+        let grant = GrantType::parse(grant)
+            .ok()
+            .filter(|grant| *grant != GrantType::Implicit)
+            .ok_or(TokenRefusal::UnsupportedGrantType)?;
         // 3. May this client use it?
         if !client.client().may_use(grant) {
             return Err(TokenRefusal::GrantNotAllowed(grant));

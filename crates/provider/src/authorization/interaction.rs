@@ -111,7 +111,8 @@ fn login_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Optio
         Some(LoginReason::TooLongAgo)
     } else if wants(Prompt::SelectAccount) && !answered.chosen {
         Some(LoginReason::WhichAccount)
-    } else if matches!(evidence.hint, Hint::SomebodyElse | Hint::Unrecognised) {
+    } else if evidence.hint == Hint::SomebodyElse || (evidence.hint == Hint::Unrecognised && request.silent()) {
+        // A hint that says nothing is no reason to trouble a person, and none to answer for whoever is here.
         Some(LoginReason::SomebodyElse)
     } else {
         None

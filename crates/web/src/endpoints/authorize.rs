@@ -1,5 +1,7 @@
 //! The authorization endpoint (RFC 6749 section 3.1): also the return address of every page.
 
+use std::borrow::Cow;
+
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
@@ -22,16 +24,38 @@ pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
         session: session.as_ref(),
         decision: None,
     };
+    let sent = Sent {
+        query: &visit.query,
+        params: &params,
+    };
     match visit.web.provider().authorize(request).await {
-        Authorization::Answer(response) => {
-            to_client(&visit, session.as_ref(), StatusCode::FOUND, &response)
-        },
-        Authorization::Login(login) => Ok(to_login(&visit, StatusCode::FOUND, &login)),
+        Authorization::Answer(response) => to_client(&visit, session.as_ref(), StatusCode::FOUND, &response),
+        Authorization::Login(login) => Ok(to_login(&visit, StatusCode::FOUND, &login, sent)),
         Authorization::Consent(consent) => {
-            let page = format!("{}?{}", visit.web.path("consent/"), consent.back.to_query());
+            let page = format!("{}?{}", visit.web.path("consent/"), sent.or(&consent.back));
             Ok(redirect(StatusCode::FOUND, &page))
         }
         Authorization::Page(refusal) => Err(refusal.into()),
+    }
+}
+
+/// A request as it came.
+#[derive(Clone, Copy)]
+pub(crate) struct Sent<'a> {
+    /// As it was written.
+    pub(crate) query: &'a str,
+    /// As it was read.
+    pub(crate) params: &'a Params,
+}
+
+impl<'a> Sent<'a> {
+    /// The query to come back with: what was sent, byte for byte, unless the provider has made another request of it.
+    pub(crate) fn or(self, back: &Params) -> Cow<'a, str> {
+        if back == self.params {
+            Cow::Borrowed(self.query)
+        } else {
+            Cow::Owned(back.to_query())
+        }
     }
 }
 
@@ -70,8 +94,8 @@ pub(crate) fn to_client(
 }
 
 /// The page on which the person signs in, or says who they are, and then comes back.
-pub(crate) fn to_login(visit: &Visit, status: StatusCode, login: &LoginRequest) -> Response {
-    let back = format!("{}?{}", visit.web.path(paths::AUTHORIZE), login.back.to_query());
+pub(crate) fn to_login(visit: &Visit, status: StatusCode, login: &LoginRequest, sent: Sent<'_>) -> Response {
+    let back = format!("{}?{}", visit.web.path(paths::AUTHORIZE), sent.or(&login.back));
     let page = match login.reason {
         LoginReason::NewAccount => "sign-up/",
         LoginReason::WhichAccount => "select-account/",

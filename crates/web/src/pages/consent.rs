@@ -5,7 +5,7 @@ use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, PageRefusal, Session, paths};
 
-use crate::endpoints::authorize::{to_client, to_login};
+use crate::endpoints::authorize::{Sent, to_client, to_login};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::respond::{FormLeadsTo, Policy, html};
@@ -46,6 +46,10 @@ async fn next(
     decision: Option<Decision>,
 ) -> Result<Response, Failure> {
     let params = Params::parse(request.as_bytes()).map_err(PageRefusal::Params)?;
+    let sent = Sent {
+        query: request,
+        params: &params,
+    };
     let request = BrowserRequest {
         params: &params,
         session,
@@ -53,15 +57,20 @@ async fn next(
     };
     match visit.web.provider().authorize(request).await {
         Authorization::Answer(response) => to_client(visit, session, status, &response),
-        Authorization::Login(login) => Ok(to_login(visit, status, &login)),
+        Authorization::Login(login) => Ok(to_login(visit, status, &login, sent)),
         Authorization::Page(refusal) => Err(refusal.into()),
-        Authorization::Consent(consent) => show(visit, session, *consent),
+        Authorization::Consent(consent) => show(visit, session, *consent, sent),
     }
 }
 
-fn show(visit: &Visit, session: Option<&Session>, consent: ConsentRequest) -> Result<Response, Failure> {
+fn show(
+    visit: &Visit,
+    session: Option<&Session>,
+    consent: ConsentRequest,
+    sent: Sent<'_>,
+) -> Result<Response, Failure> {
     let (chrome, cookie) = visit.page(session)?;
-    let request = consent.back.to_query();
+    let request = sent.or(&consent.back).into_owned();
     let uri = consent.redirect_uri.uri();
     let kind = if uri.is_private_use() {
         DestinationKind::App

@@ -1,5 +1,7 @@
 //! HTTP as clients and browsers meet it, in process: the folders mirror the URLs.
 
+#![recursion_limit = "256"]
+
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod certification;

@@ -372,7 +372,7 @@ fn what_the_client_wants_of_the_sign_in() {
         (hint(Hint::SomebodyElse), "login: SomebodyElse"),
         (silent(hint(Hint::SomebodyElse)), "refused: LoginRequired"),
         (again(hint(Hint::SomebodyElse)), "refused: OtherPerson"),
-        (hint(Hint::Unrecognised), "login: SomebodyElse"),
+        (hint(Hint::Unrecognised), "code"),
         (silent(hint(Hint::Unrecognised)), "refused: LoginRequired"),
         (again(hint(Hint::Unrecognised)), "code"),
     ] {

@@ -4,6 +4,7 @@ mod redirect_uri;
 mod refusals;
 mod request_object;
 mod request_uri;
+mod sign_in;
 mod steps;
 
 use crate::harness::{FAMOUS, Server};

@@ -89,7 +89,7 @@ async fn the_request_in_the_form_is_checked_again() {
         (("code_challenge", ""), "invalid_request"),
         (("code_challenge_method", "plain"), "invalid_request"),
         (("scope", "introspection"), "invalid_scope"),
-        (("request_uri", "urn:x"), "request_uri_not_supported"),
+        (("request_uri", "urn:x"), "invalid_request_uri"),
     ] {
         let answer = answer_with(&browser, &client, &client.request(&[change]), "allow").await;
         answer.assert_refused(&client.redirect_uri, error);

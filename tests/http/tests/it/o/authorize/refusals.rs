@@ -29,48 +29,40 @@ async fn assert_refused(cases: &[Case<'_>]) {
 }
 
 #[tokio::test]
-async fn only_the_response_type_code_is_offered() {
+async fn a_response_type_that_is_not_offered_is_refused() {
     assert_refused(&[
         (
             &[("response_type", "")],
             "invalid_request",
             "response_type is missing",
         ),
-        (&[("response_type", "token")], "unsupported_response_type", "code"),
         (
-            &[("response_type", "id_token")],
+            &[("response_type", "token")],
             "unsupported_response_type",
-            "code",
+            "response_types_supported",
         ),
         (
-            &[("response_type", "code token")],
+            &[("response_type", "CODE")],
             "unsupported_response_type",
-            "code",
+            "response_types_supported",
         ),
-        (&[("response_type", "CODE")], "unsupported_response_type", "code"),
-        (&[("response_type", "none")], "unsupported_response_type", "code"),
+        (
+            &[("response_type", "none")],
+            "unsupported_response_type",
+            "response_types_supported",
+        ),
         (
             &[("response_type", "${7*7}")],
             "unsupported_response_type",
-            "code",
+            "response_types_supported",
         ),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn only_the_response_mode_query_is_offered() {
+async fn a_response_mode_that_is_not_offered_is_refused() {
     assert_refused(&[
-        (
-            &[("response_mode", "fragment")],
-            "invalid_request",
-            "response_mode",
-        ),
-        (
-            &[("response_mode", "form_post")],
-            "invalid_request",
-            "response_mode",
-        ),
         (
             &[("response_mode", "form_post.jwt")],
             "invalid_request",
@@ -283,6 +275,43 @@ async fn a_parameter_sent_empty_counts_as_not_sent() {
 }
 
 #[tokio::test]
+async fn what_openid_connect_adds_must_be_well_formed() {
+    let long = "n".repeat(1001);
+    assert_refused(&[
+        (&[("max_age", "-1")], "invalid_request", "max_age"),
+        (&[("max_age", "soon")], "invalid_request", "max_age"),
+        (
+            &[("max_age", "99999999999999999999")],
+            "invalid_request",
+            "max_age",
+        ),
+        (&[("claims", "{")], "invalid_request", "claims"),
+        (&[("claims", "[]")], "invalid_request", "claims"),
+        (&[("nonce", &long)], "invalid_request", "nonce"),
+        (&[("resource", "::")], "invalid_target", "absolute URI"),
+        (
+            &[("resource", "https://api.example/#x")],
+            "invalid_target",
+            "fragment",
+        ),
+        (
+            &[("prompt", "create")],
+            "invalid_request",
+            "prompt=create is not offered",
+        ),
+        (
+            &[(
+                "claims",
+                r#"{"id_token":{"acr":{"essential":true,"values":["9"]}}}"#,
+            )],
+            "unmet_authentication_requirements",
+            "acr",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn unknown_parameters_and_hints_are_ignored() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -295,10 +324,11 @@ async fn unknown_parameters_and_hints_are_ignored() {
         ("acr_values", "?"),
         ("login_hint", "<b>"),
         ("id_token_hint", "not.a.token"),
-        ("max_age", "-1"),
+        ("max_age", "10000"),
         ("prompt", "unheard-of"),
-        ("claims", "{"),
-        ("resource", "::"),
+        ("claims", "{}"),
+        ("claims", r#"{"userinfo":{"unheard-of":null},"elsewhere":1}"#),
+        ("resource", "https://api.example/unheard-of"),
     ] {
         browser.authorize_with(&client, &[(name, value)]).await.code();
     }

@@ -1,0 +1,275 @@
+//! What a client may say of the sign-in: again, which account, a new one, whom it expects (OpenID Connect Core section
+//! 3.1.2.1, Initiating User Registration).
+
+use crate::harness::{Answer, Browser, Client, PASSWORD, Server};
+
+/// Fills in the login page that an answer leads to.
+async fn sign_in(browser: &Browser<'_>, asked: &Answer, username: &str) -> Answer {
+    assert!(asked.location().starts_with("/o/login/?"), "{asked:?}");
+    let page = browser.get(asked.location()).await.assert_status(200);
+    let (token, next) = (page.field("csrf_token"), page.field("next"));
+    let fields = [
+        ("csrf_token", token.as_str()),
+        ("next", &next),
+        ("username", username),
+        ("password", PASSWORD),
+    ];
+    let answer = browser.post("/o/login/", &fields).await.assert_status(303);
+    browser.get(answer.location()).await
+}
+
+fn leads_to(answer: &Answer, page: &str) -> bool {
+    answer.location().starts_with(page)
+}
+
+#[tokio::test]
+async fn who_is_asked_to_sign_in_again_is_asked_once() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    for wish in [("prompt", "login"), ("max_age", "0")] {
+        let asked = browser.authorize_with(&client, &[wish]).await;
+        sign_in(&browser, &asked, "alice").await.code();
+        // The next request asks again.
+        let asked = browser.authorize_with(&client, &[wish]).await;
+        assert!(leads_to(&asked, "/o/login/?"), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn coming_back_without_signing_in_asks_again() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let asked = browser.authorize_with(&client, &[("prompt", "login")]).await;
+    let page = browser.get(asked.location()).await.assert_status(200);
+    let answer = browser.get(&page.field("next")).await;
+    assert!(leads_to(&answer, "/o/login/?"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() {
+    let server = Server::start().await;
+    let (client, other) = (server.spa().await, server.third_party().await);
+    let browser = server.sign_in("alice").await;
+    // A proof that the person was asked for one request, then signed in ...
+    let asked = browser.authorize_with(&other, &[("prompt", "login")]).await;
+    let page = browser.get(asked.location()).await;
+    let proof = page.field("next");
+    let proof = proof
+        .split("pixie_asked=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    browser.sign_in("alice", PASSWORD).await;
+    // ... is none for another, nor is one that was changed.
+    let changed = format!("A{}", &proof[1..]);
+    for proof in [proof.as_str(), &changed, "", "x", &"A".repeat(55)] {
+        let answer = browser
+            .authorize_with(&client, &[("prompt", "login"), ("pixie_asked", proof)])
+            .await;
+        assert!(leads_to(&answer, "/o/login/?"), "{proof}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_goes_on_with_the_session_and_another_person_begins_their_own() {
+    let server = Server::start().await;
+    let client = openid(&server).await;
+    let browser = server.sign_in("alice").await;
+    let sid = async |answer: Answer| {
+        let tokens = server
+            .redeem(&client, &answer.code())
+            .await
+            .assert_status(200)
+            .json();
+        claims(tokens["id_token"].as_str().unwrap())["sid"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let scope = ("scope", "openid");
+    let first = sid(browser.authorize_with(&client, &[scope]).await).await;
+    let asked = browser
+        .authorize_with(&client, &[scope, ("prompt", "login")])
+        .await;
+    assert_eq!(sid(sign_in(&browser, &asked, "alice").await).await, first);
+    let asked = browser
+        .authorize_with(&client, &[scope, ("prompt", "login")])
+        .await;
+    assert_ne!(sid(sign_in(&browser, &asked, "bob").await).await, first);
+}
+
+#[tokio::test]
+async fn the_person_chooses_the_account_they_have_or_another() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let wish = [("prompt", "select_account")];
+    let asked = browser.authorize_with(&client, &wish).await;
+    assert!(leads_to(&asked, "/o/select-account/?"), "{asked:?}");
+    let page = browser.get(asked.location()).await.assert_status(200);
+    assert!(page.body.contains("Continue as alice"), "{page:?}");
+    let (token, next) = (page.field("csrf_token"), page.field("next"));
+    let chosen = browser
+        .post("/o/select-account/", &[("csrf_token", &token), ("next", &next)])
+        .await
+        .assert_status(303);
+    browser.get(chosen.location()).await.code();
+    // Nobody chooses for them.
+    browser
+        .post("/o/select-account/", &[("csrf_token", "forged"), ("next", &next)])
+        .await
+        .assert_status(403);
+    // Another account.
+    let asked = browser.authorize_with(&client, &wish).await;
+    let page = browser.get(asked.location()).await;
+    let login = page.body.split("id=\"another_account\" href=\"").nth(1).unwrap();
+    let login = login.split('"').next().unwrap().replace("&amp;", "&");
+    let login = browser.get(&login).await.assert_status(200);
+    let (token, next) = (login.field("csrf_token"), login.field("next"));
+    let fields = [
+        ("csrf_token", &*token),
+        ("next", &*next),
+        ("username", "bob"),
+        ("password", PASSWORD),
+    ];
+    let answer = browser.post("/o/login/", &fields).await.assert_status(303);
+    browser.get(answer.location()).await.code();
+    let silent = [("prompt", "select_account none")];
+    let refused = browser.authorize_with(&client, &silent).await;
+    refused.assert_refused("https://spa.example/cb?error=", "invalid_request");
+}
+
+#[tokio::test]
+async fn somebody_new_makes_an_account_where_the_server_lets_them() {
+    let server = Server::with(|settings| settings.sign_up = true).await;
+    let client = server.spa().await;
+    let browser = server.browser();
+    let asked = browser
+        .authorize_with(&client, &[("prompt", "create"), ("login_hint", "carol")])
+        .await;
+    assert!(leads_to(&asked, "/o/sign-up/?"), "{asked:?}");
+    let page = browser.get(asked.location()).await.assert_status(200);
+    assert_eq!(page.field("username"), "carol");
+    let (token, next) = (page.field("csrf_token"), page.field("next"));
+    let with = |username: &'static str, again: &'static str| {
+        [
+            ("csrf_token", token.clone()),
+            ("next", next.clone()),
+            ("username", username.to_owned()),
+            ("email", "carol@carol.example".to_owned()),
+            ("password", PASSWORD.to_owned()),
+            ("password_again", again.to_owned()),
+            ("administrator", "true".to_owned()),
+            ("groups", "staff".to_owned()),
+        ]
+    };
+    let send = async |fields: [(&'static str, String); 8]| {
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        browser.post("/o/sign-up/", &fields).await
+    };
+    send(with("carol", "another"))
+        .await
+        .assert_page(400, "The two passwords differ");
+    send(with("alice", PASSWORD))
+        .await
+        .assert_page(400, "this username is taken");
+    let made = send(with("carol", PASSWORD)).await.assert_status(303);
+    browser.get(made.location()).await.code();
+    let carol = server.provider.find_user("carol").await.unwrap();
+    assert!(!carol.administrator && carol.groups.is_empty());
+    assert_eq!(carol.email.as_deref(), Some("carol@carol.example"));
+}
+
+#[tokio::test]
+async fn strangers_make_so_many_accounts_an_hour_and_no_more() {
+    let server = Server::with(|settings| settings.sign_up = true).await;
+    let browser = server.browser();
+    let mut last = 303;
+    for number in 0..=60 {
+        let username = format!("flood-{number}");
+        let fields = [
+            ("username", username.as_str()),
+            ("password", PASSWORD),
+            ("password_again", PASSWORD),
+        ];
+        let visitor = server.browser();
+        last = visitor.submit("/o/sign-up/", &fields).await.status.as_u16();
+        if number < 60 {
+            assert_eq!(last, 303, "{number}");
+        }
+    }
+    assert_eq!(last, 429);
+    browser.get("/o/login/").await.assert_status(200);
+}
+
+#[tokio::test]
+async fn the_person_whom_the_client_expects_and_nobody_else_is_answered_for() {
+    let server = Server::start().await;
+    let client = openid(&server).await;
+    let scope = ("scope", "openid");
+    let browser = server.sign_in("alice").await;
+    let tokens = server
+        .redeem(&client, &browser.authorize_with(&client, &[scope]).await.code())
+        .await
+        .json();
+    let hint = tokens["id_token"].as_str().unwrap().to_owned();
+    let sub = claims(&hint)["sub"].as_str().unwrap().to_owned();
+    let wanted = format!(r#"{{"id_token":{{"sub":{{"value":"{sub}"}}}}}}"#);
+    // Long after the id token has expired it still says who it was.
+    server.clock.advance(3 * 3600);
+    for expected in [("id_token_hint", hint.as_str()), ("claims", &wanted)] {
+        let silent = [scope, ("prompt", "none"), expected];
+        browser.authorize_with(&client, &silent).await.code();
+        let bob = server.sign_in("bob").await;
+        let refused = bob.authorize_with(&client, &silent).await;
+        refused.assert_refused(&client.redirect_uri, "login_required");
+        let asked = bob.authorize_with(&client, &[scope, expected]).await;
+        let other = sign_in(&bob, &asked, "bob").await;
+        other.assert_refused(&client.redirect_uri, "login_required");
+        let asked = bob.authorize_with(&client, &[scope, expected]).await;
+        sign_in(&bob, &asked, "alice").await.code();
+    }
+    let silent = [scope, ("prompt", "none"), ("id_token_hint", "not.a.token")];
+    let refused = browser.authorize_with(&client, &silent).await;
+    refused.assert_refused(&client.redirect_uri, "login_required");
+}
+
+#[tokio::test]
+async fn consent_is_asked_for_where_the_client_wants_it_also_of_the_companys_own() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    browser.authorize(&client).await.code();
+    let asked = browser.authorize_with(&client, &[("prompt", "consent")]).await;
+    assert!(leads_to(&asked, "/o/consent/?"), "{asked:?}");
+    browser
+        .consent(&client, &[("prompt", "consent")], "allow")
+        .await
+        .code();
+}
+
+async fn openid(server: &Server) -> Client {
+    server
+        .register(serde_json::json!({
+            "client_id": "openid", "redirect_uris": ["https://openid.example/cb"], "skip_authorization": true,
+        }))
+        .await
+}
+
+/// What an id token says; the tests of certification verify it.
+fn claims(id_token: &str) -> serde_json::Value {
+    use base64::Engine;
+    let claims = id_token.split('.').nth(1).unwrap();
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(claims)
+        .unwrap();
+    serde_json::from_slice(&claims).unwrap()
+}
