@@ -5,5 +5,6 @@ mod consent;
 mod from_npm;
 mod harness;
 mod login;
+mod logout;
 mod pictures;
 mod walkthrough;
