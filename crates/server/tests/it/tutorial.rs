@@ -3,6 +3,7 @@
 use crate::demo_process::{BINARY, DemoProcess, run_in_shell};
 
 const TUTORIAL: &str = include_str!("../../../../docs/tutorial.md");
+const REGISTRATION: &str = include_str!("../../../../docs/registration.md");
 /// Where the demo ends and the reader's own server begins.
 const OWN_SERVER: &str = "## Now with your own server";
 
@@ -96,6 +97,24 @@ fn the_own_server_starts_and_answers_as_told() {
         ("PIXIE_LOGGING_LEVEL", "warn"),
     ];
     walk(TUTORIAL.split_once(OWN_SERVER).unwrap().1, &places, &variables);
+}
+
+#[test]
+fn registration_works_as_told() {
+    let port = free_port();
+    let folder = std::path::Path::new(BINARY).parent().unwrap();
+    let path = format!(
+        "{}:{}",
+        folder.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let listen = format!("127.0.0.1:{port}");
+    let variables = [
+        ("PATH", path.as_str()),
+        ("PIXIE_SERVER_LISTEN", &listen),
+        ("PIXIE_LOGGING_LEVEL", "warn"),
+    ];
+    walk(REGISTRATION, &[(":8000", format!(":{port}"))], &variables);
 }
 
 #[test]
