@@ -12,12 +12,12 @@ use pixie_oauth::{Origin, Scope};
 use pixie_provider::Provider;
 use pixie_resource::{Access, ResourceLayer};
 use pixie_web::LocalChecker;
-use serde_json::{Value, json};
+use serde_json::json;
 use tower_http::cors::CorsLayer;
 
 use super::{Addresses, DemoError};
 
-/// `/api/test/`, the very private endpoint, `/api/me/`, which says whose token it is, and a way from `/` to Pixie's pages.
+/// `/api/test/`, the very private endpoint, and a way from `/` to Pixie's pages.
 pub(super) fn router(provider: &Provider, addresses: &Addresses) -> Result<Router, DemoError> {
     let pixie = Arc::new(LocalChecker::new(provider.clone()));
     let guard = ResourceLayer::new(pixie.clone())
@@ -32,7 +32,6 @@ pub(super) fn router(provider: &Provider, addresses: &Addresses) -> Result<Route
     let pages = addresses.endpoint("");
     Ok(Router::new()
         .route("/api/test/", get(test))
-        .route("/api/me/", get(me))
         .route_layer(guard)
         .route_layer(cors)
         .route("/", get(async move || Redirect::to(&pages))))
@@ -45,13 +44,6 @@ async fn test(access: Access) -> impl IntoResponse {
     } else {
         "bearer token"
     };
-    answer(&json!({ "message": format!("Hello {name}, this is very private."), "opened_by": by }))
-}
-
-async fn me(access: Access) -> impl IntoResponse {
-    answer(&json!({ "sub": access.sub(), "username": access.username() }))
-}
-
-fn answer(json: &Value) -> impl IntoResponse + use<> {
-    ([(CONTENT_TYPE, "application/json")], json.to_string())
+    let answer = json!({ "message": format!("Hello {name}, this is very private."), "opened_by": by });
+    ([(CONTENT_TYPE, "application/json")], answer.to_string())
 }

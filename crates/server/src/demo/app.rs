@@ -64,7 +64,7 @@ fn settings(addresses: &Addresses) -> serde_json::Value {
         "issuer": addresses.issuer().as_str(),
         "api": addresses.api(""),
         "redirect_uri": addresses.app(),
-        "scope": "read write",
+        "scope": "openid profile read write",
         "clients": [
             {
                 "client_id": SPA,

@@ -46,7 +46,15 @@ The walkthrough, to paste into another terminal:
   curl -si "$api"; echo
   curl -si -H 'Accept: text/html' "$api"
   curl -s -H "Authorization: Bearer $token" "$api"; echo
-  curl -s -u {API}:{API_SECRET} -d token="$token" "$o/introspect/"; echo; rm "$jar"
+  curl -s -u {API}:{API_SECRET} -d token="$token" "$o/introspect/"; echo
+
+  # 7. Ask who it is: with the scope openid there is an id token, whose middle says who signed in; userinfo says the rest.
+  code=$(curl -s -b "$jar" -o /dev/null -w '%{{redirect_url}}' "$ask&scope=openid%20profile" | sed 's/.*[?&]code=\([^&]*\).*/\1/')
+  tokens=$(curl -s "$o/token/" -d client_id={SPA} -d grant_type=authorization_code -d redirect_uri="$spa" \
+    -d code_verifier=12345 -d code="$code")
+  echo "$tokens" | sed 's/.*"id_token":"[^.]*\.\([^.]*\).*/\1===/' | tr '_-' '/+' | fold -w 4 | grep .... | openssl base64 -d; echo
+  token=$(echo "$tokens" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -s -H "Authorization: Bearer $token" "$o/userinfo/"; echo; rm "$jar"
 "#,
         pages = format!("{issuer}/"),
     )

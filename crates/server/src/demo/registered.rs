@@ -59,6 +59,7 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
             "client_id": SPA,
             "client_name": "my-sexy-spa",
             "redirect_uris": [SPA_REDIRECT_URI, app],
+            "post_logout_redirect_uris": [app],
             "grant_types": ["authorization_code", "refresh_token"],
             "token_endpoint_auth_method": "none",
             "skip_authorization": true,
@@ -68,6 +69,7 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
             "client_id": STRICT_SPA,
             "client_name": "my-modern-spa",
             "redirect_uris": [app],
+            "post_logout_redirect_uris": [app],
             "token_endpoint_auth_method": "none",
             "skip_authorization": true,
         },
@@ -75,6 +77,7 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
             "client_id": THIRD_PARTY,
             "client_name": "Somebody else's app",
             "redirect_uris": [app],
+            "post_logout_redirect_uris": [app],
             "token_endpoint_auth_method": "none",
         },
         {

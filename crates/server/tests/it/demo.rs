@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::demo_process::{BINARY, DemoProcess, run_in_shell};
 
 #[test]
-fn the_check_walks_all_six_steps() {
+fn the_check_walks_all_seven_steps() {
     let output = Command::new(BINARY).args(["demo", "--check"]).output().unwrap();
     let (out, err) = (
         String::from_utf8_lossy(&output.stdout),
@@ -25,6 +25,7 @@ fn the_check_walks_all_six_steps() {
             "4. Trade the code for a token",
             "5. Call the API",
             "6. The app itself",
+            "7. OpenID: who signed in",
         ]
     );
     assert!(out.contains("The whole walkthrough works: "), "{out}");
@@ -39,7 +40,7 @@ fn the_check_prints_no_whole_token_and_no_password() {
     }
     let words = out.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
     let whole: Vec<_> = words
-        .filter(|word| word.starts_with("pixie_") && word.len() > 20)
+        .filter(|word| (word.starts_with("pixie_") || word.starts_with("eyJ")) && word.len() > 20)
         .collect();
     assert!(whole.is_empty(), "{whole:?}");
 }
@@ -61,6 +62,8 @@ fn the_printed_walkthrough_works_when_it_is_pasted() {
     assert!(out.contains("location: /o/login/?next=%2Fapi%2Ftest%2F"), "{out}");
     assert!(out.contains("Hello demo, this is very private."), "{out}");
     assert!(out.contains(r#""active":true"#), "{out}");
+    assert!(out.contains(r#""aud":"client_id_value""#), "{out}");
+    assert!(out.contains(r#""name":"Demo Person""#), "{out}");
 }
 
 #[test]

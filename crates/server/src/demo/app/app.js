@@ -17,7 +17,6 @@ async function start() {
   settings = await (await fetch("/settings.json")).json();
   element("own_origin").textContent = location.origin;
   element("api_address").textContent = `GET ${settings.api}test/`;
-  element("server_sign_out").href = `${settings.issuer}/logout/`;
   if (location.href.split(/[?#]/)[0] !== settings.redirect_uri) {
     throw new Error(`Open this app at ${settings.redirect_uri}: it is registered with that address.`);
   }
@@ -46,18 +45,20 @@ async function signIn() {
     client_id: client.client_id,
     verifier: client.verifier ?? oauth.randomText(),
     state: oauth.randomText(),
+    nonce: oauth.randomText(),
   };
   sessionStorage.setItem(PENDING, JSON.stringify(pending));
   location.assign(oauth.authorizationUrl(metadata, await authorizationRequest(pending)));
 }
 
-async function authorizationRequest({ client_id, verifier, state }) {
+async function authorizationRequest({ client_id, verifier, state, nonce }) {
   return {
     client_id,
     response_type: "code",
     redirect_uri: settings.redirect_uri,
     scope: settings.scope,
     state,
+    nonce,
     code_challenge: await oauth.challengeOf(verifier),
     code_challenge_method: "S256",
   };
@@ -76,16 +77,24 @@ async function finishSignIn(answer) {
     code,
     code_verifier: pending.verifier,
   }, send);
+  const claims = oauth.claimsOf(tokens.id_token, { ...pending, issuer: settings.issuer });
+  timeline.add({
+    party: "browser",
+    title: "Read the id token",
+    why: "It is for this app, from the server that was asked, and about this sign-in: iss, aud and nonce say so.",
+    parts: [{ label: "Says", of: claims }],
+  });
   keep(pending.client_id, tokens);
   const { body } = await send({
     title: "Ask who signed in",
-    why: "The token says what this app may do. Whose it is, the API knows.",
-    url: `${settings.api}me/`,
+    why: "The userinfo endpoint tells what the scopes allow: “profile” is the name, “email” was not asked for.",
+    url: metadata.userinfo_endpoint,
     headers: bearer(),
   });
-  session.username = body?.username ?? "somebody";
+  const same = body?.sub === claims.sub;
+  session.name = (same && (body.name ?? body.preferred_username)) || "somebody";
   draw();
-  tell(`Signed in as ${session.username}`);
+  tell(`Signed in as ${session.name}`);
 }
 
 /** The page was away while this happened: the entries are told from what it kept and from what came back. */
@@ -135,29 +144,33 @@ async function callApi() {
 }
 
 async function refresh() {
-  const { client_id, refresh_token, username } = session;
+  const { client_id, refresh_token, id_token, name } = session;
   try {
-    keep(client_id, await oauth.refresh(metadata, { client_id, refresh_token }, send));
+    keep(client_id, { id_token, ...(await oauth.refresh(metadata, { client_id, refresh_token }, send)) });
   } catch (refusal) {
     forget();
     throw refusal;
   }
-  session.username = username;
+  session.name = name;
   draw();
   tell("The access token is new");
 }
 
 async function signOut() {
-  const { client_id, refresh_token } = session;
+  const { client_id, refresh_token, id_token } = session;
   await oauth.revoke(metadata, { client_id, token: refresh_token }, send);
   forget();
+  element("server_sign_out").href = oauth.signOutUrl(metadata, {
+    id_token_hint: id_token,
+    post_logout_redirect_uri: settings.redirect_uri,
+  });
   element("forgotten").hidden = false;
   element("server_sign_out").focus();
   tell("Signed out of this app");
 }
 
-function keep(client_id, { access_token, refresh_token, expires_in, scope }) {
-  session = { client_id, access_token, refresh_token, scope, ends: performance.now() + expires_in * 1000 };
+function keep(client_id, { access_token, refresh_token, id_token, expires_in, scope }) {
+  session = { client_id, access_token, refresh_token, id_token, scope, ends: performance.now() + expires_in * 1000 };
 }
 
 function forget() {
@@ -226,7 +239,7 @@ function draw() {
     : "This app has no token yet: the API will say what it wants.";
   if (!session) return;
   element("forgotten").hidden = true;
-  element("signed_in_as").textContent = session.username;
+  element("signed_in_as").textContent = session.name;
   element("client").textContent = session.client_id;
   element("scope").textContent = session.scope;
   drawExpiry();

@@ -8,7 +8,10 @@ export async function discover(issuer, send) {
     title: "Learn the server’s addresses",
     why: "One address is configured, the issuer. The metadata (RFC 8414) names the rest.",
     url: `${issuer}/.well-known/oauth-authorization-server`,
-    shows: ["issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "code_challenge_methods_supported"],
+    shows: [
+      "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "revocation_endpoint", "end_session_endpoint",
+      "code_challenge_methods_supported",
+    ],
   });
   if (body?.issuer !== issuer) {
     throw new Error(`The metadata at ${issuer} is about another issuer.`);
@@ -47,6 +50,23 @@ export function codeOf(answer, { state, issuer }) {
     throw new Error(`The server refused: ${answer.get("error")}. ${sentence}`);
   }
   return answer.get("code");
+}
+
+/**
+ * What an id token says, after its checks (OpenID Connect Core section 3.1.3.7). It came straight from the token endpoint,
+ * so that the connection vouches for it; an id token that came any other way must have its signature verified.
+ */
+export function claimsOf(idToken, { issuer, client_id, nonce }) {
+  const bytes = Uint8Array.from(atob(idToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+  const claims = JSON.parse(new TextDecoder().decode(bytes));
+  const fits = claims.iss === issuer && claims.aud === client_id && claims.nonce === nonce && claims.exp * 1000 > Date.now();
+  if (!fits) throw new Error("The id token is not the answer to this sign-in. It was not used.");
+  return claims;
+}
+
+/** Where the browser goes to sign the person out of the server too, and to come back (OpenID Connect RP-Initiated Logout). */
+export function signOutUrl(metadata, parameters) {
+  return `${metadata.end_session_endpoint}?${new URLSearchParams(parameters)}`;
 }
 
 /** Trades the code for tokens, with the verifier as the proof. */

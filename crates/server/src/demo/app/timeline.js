@@ -7,7 +7,7 @@ const list = document.getElementById("timeline");
 const wide = matchMedia("(min-width: 60rem)");
 
 /** Names whose values are worth something to a thief. */
-const SECRETS = new Set(["code", "code_verifier", "access_token", "refresh_token", "token"]);
+const SECRETS = new Set(["code", "code_verifier", "access_token", "refresh_token", "id_token", "token"]);
 
 /** How much of a secret is shown: enough to recognise its kind and to tell it from another. */
 const HEAD = 13;

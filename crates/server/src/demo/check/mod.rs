@@ -11,6 +11,7 @@ mod step3_code;
 mod step4_token;
 mod step5_api;
 mod step6_app;
+mod step7_openid;
 mod walk;
 
 use std::io::Write;
@@ -36,5 +37,6 @@ pub async fn check(addresses: &Addresses, out: impl Write + Send + 'static) -> R
     step5_api::call(&mut walk).await?;
     step5_api::refusals(&mut walk, &mut person).await?;
     step6_app::app(&mut walk, &mut person).await?;
+    step7_openid::openid(&mut walk, &mut person).await?;
     walk.done()
 }

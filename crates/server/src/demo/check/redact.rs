@@ -3,14 +3,17 @@
 /// Characters of a token that are shown: its kind, and enough to tell it from another.
 const SHOWN: usize = 14;
 
-/// The text with every token of Pixie's cut short.
+/// How tokens begin: Pixie's own, and signed ones, whose header is JSON in base64url.
+const BEGINNINGS: [&str; 2] = ["pixie_", "eyJ"];
+
+/// The text with every token cut short.
 pub(super) fn tokens(text: &str) -> String {
     let mut shortened = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("pixie_") {
+    while let Some(at) = BEGINNINGS.iter().filter_map(|one| rest.find(one)).min() {
         let (before, from) = rest.split_at(at);
         let end = from
-            .find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+            .find(|character: char| !character.is_ascii_alphanumeric() && !"_-.".contains(character))
             .unwrap_or(from.len());
         let (token, after) = from.split_at(end);
         shortened.push_str(before);
@@ -48,5 +51,7 @@ mod tests {
             r#"{"access_token":"pixie_at_aaaaa…","x":"pixie_at_aaaaa…"}"#
         );
         assert_eq!(tokens("pixie_session"), "pixie_session");
+        let signed = format!("hint=eyJ{0}.{0}.-{0}&state=x", "a".repeat(20));
+        assert_eq!(tokens(&signed), "hint=eyJaaaaaaaaaaa…&state=x");
     }
 }

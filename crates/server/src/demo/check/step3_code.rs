@@ -20,6 +20,7 @@ pub(super) const FAMOUS: Ask<'static> = Ask {
     method: "S256",
     scope: "",
     state: "",
+    nonce: "",
 };
 
 /// Gives the browser in which the person of the demo has signed in.

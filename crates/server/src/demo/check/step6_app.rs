@@ -82,6 +82,7 @@ async fn sign_in(walk: &mut Walk, browser: &mut Browser) -> Result<Answer, StepF
         method: "S256",
         scope: "read write",
         state: "a state of this tab",
+        nonce: "",
     };
     let answer = walk.ask(browser, ask).await?;
     let (code, state) = (answer.parameter("code"), answer.parameter("state"));

@@ -62,6 +62,7 @@ pub(super) struct Ask<'a> {
     pub(super) method: &'a str,
     pub(super) scope: &'a str,
     pub(super) state: &'a str,
+    pub(super) nonce: &'a str,
 }
 
 impl Walk {
@@ -246,7 +247,7 @@ impl Walk {
 }
 
 impl Ask<'_> {
-    fn query(self) -> String {
+    pub(super) fn query(self) -> String {
         let parameters = [
             ("client_id", self.client_id),
             ("response_type", "code"),
@@ -255,6 +256,7 @@ impl Ask<'_> {
             ("code_challenge_method", self.method),
             ("scope", self.scope),
             ("state", self.state),
+            ("nonce", self.nonce),
         ];
         let sent = parameters.into_iter().filter(|(_, value)| !value.is_empty());
         Serializer::new(String::new()).extend_pairs(sent).finish()

@@ -35,7 +35,10 @@ async fn walk(client: &str) {
         app,
         "the code does not stay in the address"
     );
-    assert_eq!(browser.see("#signed_in_as").await.text().await.unwrap(), username);
+    assert_eq!(
+        browser.see("#signed_in_as").await.text().await.unwrap(),
+        "Demo Person"
+    );
     assert_eq!(browser.see("#client").await.text().await.unwrap(), client);
 
     browser.click("#call_api").await;
@@ -52,6 +55,12 @@ async fn walk(client: &str) {
     browser.see("#api_answer.refused").await;
 
     browser.click("#server_sign_out").await;
-    browser.click("#logout").await;
-    browser.see("#logged_out").await;
+    browser.see("#signed_out:not([hidden])").await;
+    assert_eq!(
+        browser.address().await,
+        app,
+        "back from the server, without a question"
+    );
+    browser.click("#sign_in").await;
+    browser.see("#login").await;
 }
