@@ -45,12 +45,12 @@ fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
     ClaimsRequest::parse(&request).unwrap().userinfo
 }
 
-fn one_by_one(settings: &Settings, user: &User, userinfo: Value) -> Value {
+fn one_by_one(settings: &Settings, user: &User, userinfo: &Value) -> Value {
     Value::Object(claims_about(
         settings,
         user,
         &scope("openid"),
-        &requested(&userinfo),
+        &requested(userinfo),
     ))
 }
 
@@ -122,7 +122,7 @@ fn a_claim_can_be_asked_for_without_its_scope() {
     let told = one_by_one(
         &plain(),
         &ada,
-        json!({
+        &json!({
             "name": { "essential": true }, "name#de": null, "name#fr": null, "phone_number": { "essential": true },
             "sub": null, "acr": null, "department": null, "email_verified": null,
         }),
@@ -139,7 +139,7 @@ fn a_value_that_is_asked_for_and_is_another_is_left_out() {
     let told = one_by_one(
         &plain(),
         &ada,
-        json!({
+        &json!({
             "locale": { "values": ["de", "en-GB"] }, "gender": { "value": "male" }, "nickname": { "value": "A" },
         }),
     );
@@ -156,7 +156,7 @@ fn an_accounts_own_claims_are_told_only_where_a_rule_maps_them() {
     );
     assert_eq!(by_scope(&mapped, &ada, "openid"), json!({}));
     let asked = json!({ "dept": null, "department": null, "salary": null });
-    assert_eq!(one_by_one(&mapped, &ada, asked), json!({ "dept": "Engines" }));
+    assert_eq!(one_by_one(&mapped, &ada, &asked), json!({ "dept": "Engines" }));
 }
 
 #[test]
