@@ -16,11 +16,15 @@ fn sweeping_counts_what_it_removed() {
     {
       "access_tokens": 0,
       "answers": 0,
+      "clients": 0,
       "consents": 0,
       "grants": 0,
+      "keys": 0,
       "links": 0,
       "refresh_tokens": 0,
-      "sessions": 0
+      "session_clients": 0,
+      "sessions": 0,
+      "used_values": 0
     }
     "#);
 }
