@@ -182,6 +182,35 @@ mod tests {
     }
 
     #[test]
+    fn parameters_from_elsewhere_are_held_to_the_same_bounds() {
+        let pairs = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), "1".to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(Params::from_pairs(pairs(&["b", "a"])), Params::parse(b"a=1&b=1"));
+        assert_eq!(
+            Params::from_pairs(pairs(&["resource", "resource"])),
+            Params::parse(b"resource=1&resource=1")
+        );
+        assert_eq!(Params::from_pairs(pairs(&["a", "a"])), Err(ParamsError::Repeated));
+        let many = (0..=MOST_PARAMETERS).map(|number| (number.to_string(), String::new()));
+        assert_eq!(Params::from_pairs(many), Err(ParamsError::TooMany));
+    }
+
+    #[test]
+    fn parameters_over_others_win_by_name() {
+        let params = |text: &str| Params::parse(text.as_bytes()).unwrap();
+        let over = |upper: &str, lower: &str| params(upper).over(&params(lower)).to_query();
+        assert_eq!(
+            over("a=1&resource=x", "a=2&b=2&resource=y&resource=z"),
+            "a=1&b=2&resource=x"
+        );
+        assert_eq!(over("a=1", "resource=y&resource=z"), "a=1&resource=y&resource=z");
+    }
+
+    #[test]
     fn a_parameter_sent_empty_counts_as_not_sent() {
         let params = Params::parse(b"code_challenge=&x&state=1").unwrap();
         assert_eq!(params.get("code_challenge"), None);

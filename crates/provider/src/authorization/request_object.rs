@@ -233,22 +233,25 @@ impl Provider {
             }
             request_object_params(verified.claims(), &expected, now)?
         };
-        let inside = Params::from_pairs(inside)?;
-        let differs = |name| match (inside.get(name), params.get(name)) {
-            (Some(inner), Some(outer)) => inner != outer,
-            _ => false,
-        };
-        if differs("response_type") {
-            return Err(RequestObjectRefusal::ResponseType);
-        }
-        if client.rules.demands().only_request_objects_count {
-            return Ok(inside);
-        }
-        let mut effective = inside.over(params);
-        effective.remove("request");
-        effective.remove("request_uri");
-        Ok(effective)
+        counting(client, Params::from_pairs(inside)?, params)
     }
+}
+
+/// What counts of a request: what is inside its object, and what stands beside it where the client's profile lets that
+/// count and it is not inside.
+fn counting(client: &Client, inside: Params, beside: &Params) -> Result<Params, RequestObjectRefusal> {
+    if let (Some(inner), Some(outer)) = (inside.get("response_type"), beside.get("response_type"))
+        && inner != outer
+    {
+        return Err(RequestObjectRefusal::ResponseType);
+    }
+    if client.rules.demands().only_request_objects_count {
+        return Ok(inside);
+    }
+    let mut counting = inside.over(beside);
+    counting.remove("request");
+    counting.remove("request_uri");
+    Ok(counting)
 }
 
 fn may_be_unsigned(client: &Client) -> Result<(), RequestObjectRefusal> {
@@ -274,4 +277,61 @@ fn accepted(client: &Client) -> Result<Vec<SigningAlgorithm>, RequestObjectRefus
 /// An address without its fragment.
 fn bare(uri: &str) -> &str {
     uri.split_once('#').map_or(uri, |(before, _)| before)
+}
+
+#[cfg(test)]
+mod tests {
+    use pixie_oauth::{Profile, Rules};
+
+    use super::*;
+    use crate::examples;
+
+    fn counting_for(profile: Profile, inside: &str, beside: &str) -> Result<String, RequestObjectRefusal> {
+        let client = Client {
+            rules: Rules::new(profile, []),
+            ..examples::client()
+        };
+        let params = |text: &str| Params::parse(text.as_bytes()).unwrap();
+        counting(&client, params(inside), &params(beside)).map(|params| params.to_query())
+    }
+
+    #[test]
+    fn what_is_inside_wins_and_what_is_beside_it_counts_by_profile() {
+        let (inside, beside) = ("nonce=1&scope=a", "request=x&scope=b&state=2");
+        for profile in Profile::OFFERED {
+            let counting = counting_for(*profile, inside, beside);
+            assert_eq!(counting.as_deref(), Ok("nonce=1&scope=a&state=2"));
+        }
+        assert_eq!(
+            counting_for(Profile::Fapi2, inside, beside).as_deref(),
+            Ok(inside)
+        );
+    }
+
+    #[test]
+    fn an_empty_value_inside_wins_too() {
+        assert_eq!(
+            counting_for(Profile::Oauth21, "state=", "state=2").as_deref(),
+            Ok("state=")
+        );
+    }
+
+    #[test]
+    fn one_response_type_is_asked_for() {
+        let differs = Err(RequestObjectRefusal::ResponseType);
+        for profile in Profile::ALL {
+            let response_types = ("response_type=code", "response_type=token");
+            assert_eq!(
+                counting_for(*profile, response_types.0, response_types.1),
+                differs
+            );
+            assert!(counting_for(*profile, "", response_types.1).is_ok());
+        }
+    }
+
+    #[test]
+    fn addresses_are_compared_without_their_fragments() {
+        assert_eq!(bare("https://a.example/r#x#y"), "https://a.example/r");
+        assert_eq!(bare("https://a.example/r"), "https://a.example/r");
+    }
 }
