@@ -147,8 +147,8 @@ pub enum TokenRefusal {
     #[error("refresh token used twice: its tokens are revoked")]
     ReusedRefreshToken,
     /// A repeated request that asks for another scope than the first.
-    #[error("a repeated refresh request with another scope")]
-    RepeatedWithOtherScope,
+    #[error("a repeated refresh request for another scope or resource")]
+    RepeatedForOther,
 
     /// The scope is not given.
     #[error(transparent)]
@@ -245,7 +245,7 @@ impl TokenRefusal {
             Self::ExpiredRefreshToken => (InvalidGrant, "The refresh token has expired.".into()),
             Self::RevokedRefreshToken => (InvalidGrant, "The refresh token has been revoked.".into()),
             Self::ReusedRefreshToken => (InvalidGrant, "The refresh token was used before. Its tokens are revoked.".into()),
-            Self::RepeatedWithOtherScope => (InvalidGrant, "The refresh token was used a moment ago for another scope.".into()),
+            Self::RepeatedForOther => (InvalidGrant, "The refresh token was used a moment ago for another scope or resource: use the one that came with the answer.".into()),
             Self::ForeignToken => (InvalidGrant, "The token was issued to another client.".into()),
 
             Self::Audience(error) => (InvalidTarget, format!("{error}.").into()),

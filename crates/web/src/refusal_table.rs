@@ -111,7 +111,7 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::ExpiredRefreshToken => [TokenRefusal::ExpiredRefreshToken],
     TokenRefusal::RevokedRefreshToken => [TokenRefusal::RevokedRefreshToken],
     TokenRefusal::ReusedRefreshToken => [TokenRefusal::ReusedRefreshToken],
-    TokenRefusal::RepeatedWithOtherScope => [TokenRefusal::RepeatedWithOtherScope],
+    TokenRefusal::RepeatedForOther => [TokenRefusal::RepeatedForOther],
     TokenRefusal::Scope(_) => [TokenRefusal::Scope(ScopeRefusal::Malformed)],
     TokenRefusal::Audience(_) => [TokenRefusal::Audience(AudienceError::NotAbsolute)],
     TokenRefusal::ForeignResource => [TokenRefusal::ForeignResource],

@@ -1,8 +1,7 @@
 //! The refresh token grant: rotation, a short grace for repeated requests, reuse ends the family (RFC 6749 section 6,
 //! RFC 9700 section 4.14.2).
 
-use pixie_oauth::{RefreshToken, Scope};
-use serde::Deserialize;
+use pixie_oauth::{Audience, RefreshToken, Scope};
 use zeroize::Zeroizing;
 
 use crate::access_token::{AccessTokenFor, MintedAccessToken};
@@ -11,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::id_token::IdTokenFor;
 use crate::ids::GrantId;
 use crate::provider::Provider;
+use crate::randomness::Randomness;
 use crate::scope_rule::narrowed;
 use crate::seal::SealingKey;
 use crate::store::{NewRefreshToken, OpenIdGrant, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
@@ -80,6 +80,10 @@ async fn rotate(
         id_token: id_token.as_ref().map(|token| token.as_str()),
     });
     let seal = AnswerSeal::of(presented, record.grant);
+    let asked = Asked {
+        scope: &scope,
+        audience: &audience,
+    };
     let outcome = provider
         .store()
         .rotate_refresh_token(RotateRefreshToken {
@@ -98,12 +102,12 @@ async fn rotate(
                     .min(record.grant_expires_at),
             },
             access: access.stored,
-            sealed_answer: seal.seal(provider, &response)?,
+            sealed_answer: seal.seal(&asked, &response, provider.randomness())?,
         })
         .await?;
     match outcome {
         RotateOutcome::Rotated => Ok(response),
-        RotateOutcome::Repeated(sealed) => seal.open(&sealed, &scope),
+        RotateOutcome::Repeated(sealed) => seal.open(&sealed, &asked),
         RotateOutcome::Reused => Err(TokenRefusal::ReusedRefreshToken),
         RotateOutcome::Gone => Err(TokenRefusal::RevokedRefreshToken),
     }
@@ -139,12 +143,21 @@ async fn refreshed_id_token(
     Ok(Some(provider.id_token(wanted).await?))
 }
 
+/// What a refresh request asks for: a repeated one gets the first answer only where it asks for the same.
+struct Asked<'a> {
+    scope: &'a Scope,
+    audience: &'a Audience,
+}
+
 /// Seals an answer so that only the holder of the refresh token presented can have it again: the store, which knows
 /// hashes only, cannot open it.
 struct AnswerSeal {
     key: SealingKey,
     context: GrantId,
 }
+
+/// What is sealed: what was asked for, and the answer.
+type Answered = (Scope, Audience, String);
 
 impl AnswerSeal {
     fn of(presented: &RefreshToken, grant: GrantId) -> Self {
@@ -154,27 +167,29 @@ impl AnswerSeal {
         }
     }
 
-    fn seal(&self, provider: &Provider, response: &TokenResponse) -> Result<Vec<u8>, TokenRefusal> {
+    fn seal(
+        &self,
+        asked: &Asked<'_>,
+        response: &TokenResponse,
+        randomness: &dyn Randomness,
+    ) -> Result<Vec<u8>, TokenRefusal> {
+        let answered = (asked.scope, asked.audience, response.expose());
+        let json = Zeroizing::new(serde_json::to_vec(&answered).unwrap_or_default());
         let context = self.context.as_uuid();
-        Ok(self.key.seal(
-            response.expose().as_bytes(),
-            context.as_bytes(),
-            provider.randomness(),
-        )?)
+        Ok(self.key.seal(&json, context.as_bytes(), randomness)?)
     }
 
-    /// The first answer again, if it has the scope that is asked for this time.
-    fn open(&self, sealed: &[u8], scope: &Scope) -> Result<TokenResponse, TokenRefusal> {
-        #[derive(Deserialize)]
-        struct Answered {
-            scope: Scope,
-        }
+    /// The first answer again, if it is for what is asked for this time: a client must not take a token for one resource
+    /// to another.
+    fn open(&self, sealed: &[u8], asked: &Asked<'_>) -> Result<TokenResponse, TokenRefusal> {
         let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
-        let json = opened.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-        let json = json.ok_or(TokenRefusal::ReusedRefreshToken)?;
-        match serde_json::from_str::<Answered>(&json) {
-            Ok(answered) if answered.scope == *scope => Ok(TokenResponse::repeated(json)),
-            _ => Err(TokenRefusal::RepeatedWithOtherScope),
+        let answered = opened.and_then(|json| serde_json::from_slice::<Answered>(&json).ok());
+        let (scope, audience, response) = answered.ok_or(TokenRefusal::ReusedRefreshToken)?;
+        let response = Zeroizing::new(response);
+        if scope == *asked.scope && audience == *asked.audience {
+            Ok(TokenResponse::repeated(response))
+        } else {
+            Err(TokenRefusal::RepeatedForOther)
         }
     }
 }

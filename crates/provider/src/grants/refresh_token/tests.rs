@@ -65,32 +65,71 @@ fn a_token_ends_at_the_second_at_which_it_or_its_family_ends() {
     }
 }
 
-fn sealed(presented: &RefreshToken, grant: GrantId, json: &str) -> Vec<u8> {
-    let seal = AnswerSeal::of(presented, grant);
-    let context = grant.as_uuid();
-    seal.key
-        .seal(json.as_bytes(), context.as_bytes(), &CountedRandomness::default())
+const ANSWER: &str = r#"{"access_token":"a","scope":"read write"}"#;
+
+fn sealed(presented: &RefreshToken, grant: GrantId) -> Vec<u8> {
+    let response = TokenResponse::repeated(ANSWER.to_owned().into());
+    let (scope, audience) = asked("read write", &["urn:a:b"]);
+    AnswerSeal::of(presented, grant)
+        .seal(
+            &Asked {
+                scope: &scope,
+                audience: &audience,
+            },
+            &response,
+            &CountedRandomness::default(),
+        )
         .unwrap()
 }
 
-const ANSWER: &str = r#"{"access_token":"a","scope":"read write"}"#;
+fn asked(scope: &str, resources: &[&str]) -> (Scope, Audience) {
+    let audience = Audience::parse(resources.iter().copied()).unwrap();
+    (Scope::parse(scope).unwrap(), audience)
+}
+
+fn opened(seal: &AnswerSeal, sealed: &[u8], scope: &str, resources: &[&str]) -> Result<String, TokenRefusal> {
+    let (scope, audience) = asked(scope, resources);
+    let opened = seal.open(
+        sealed,
+        &Asked {
+            scope: &scope,
+            audience: &audience,
+        },
+    );
+    opened.map(|response| response.expose().to_owned())
+}
 
 #[test]
 fn the_token_presented_opens_its_answer_byte_for_byte() {
     let token = RefreshToken::from_entropy(&[1; 32]);
     let grant = refresh_token().grant;
-    let sealed = sealed(&token, grant, ANSWER);
-    let opened = AnswerSeal::of(&token, grant).open(&sealed, &Scope::parse("write read").unwrap());
-    assert_eq!(opened.unwrap().expose(), ANSWER);
+    let sealed = sealed(&token, grant);
+    let seal = AnswerSeal::of(&token, grant);
+    assert_eq!(
+        opened(&seal, &sealed, "write read", &["urn:a:b"]),
+        Ok(ANSWER.to_owned())
+    );
 }
 
 #[test]
-fn an_answer_for_another_scope_stays_closed() {
+fn an_answer_for_another_scope_or_resource_stays_closed() {
     let token = RefreshToken::from_entropy(&[1; 32]);
     let grant = refresh_token().grant;
-    let sealed = sealed(&token, grant, ANSWER);
-    let opened = AnswerSeal::of(&token, grant).open(&sealed, &Scope::parse("read").unwrap());
-    assert_eq!(opened, Err(TokenRefusal::RepeatedWithOtherScope));
+    let sealed = sealed(&token, grant);
+    let seal = AnswerSeal::of(&token, grant);
+    for (scope, resources) in [
+        ("read", &["urn:a:b"][..]),
+        ("read write", &[]),
+        ("read write", &["urn:a:c"]),
+        ("read write", &["urn:a:b", "urn:a:c"]),
+    ] {
+        let opened = opened(&seal, &sealed, scope, resources);
+        assert_eq!(
+            opened,
+            Err(TokenRefusal::RepeatedForOther),
+            "{scope} {resources:?}"
+        );
+    }
 }
 
 /// The store has the token's hash, the family and the sealed answer: none of them opens it.
@@ -98,16 +137,16 @@ fn an_answer_for_another_scope_stays_closed() {
 fn nothing_that_the_store_has_opens_an_answer() {
     let token = RefreshToken::from_entropy(&[1; 32]);
     let grant = refresh_token().grant;
-    let sealed = sealed(&token, grant, ANSWER);
+    let sealed = sealed(&token, grant);
     let hash = token.hash();
     for secret in [&hash.as_bytes()[..], grant.as_uuid().as_bytes(), &sealed[..]] {
         let key = SealingKey::derive(secret, "refresh answer");
         assert!(key.open(&sealed, grant.as_uuid().as_bytes()).is_none());
     }
+    let closed = |seal: AnswerSeal, sealed: &[u8]| opened(&seal, sealed, "read write", &["urn:a:b"]).is_err();
     let other = RefreshToken::from_entropy(&[2; 32]);
-    let all = Scope::parse("read write").unwrap();
-    assert!(AnswerSeal::of(&other, grant).open(&sealed, &all).is_err());
+    assert!(closed(AnswerSeal::of(&other, grant), &sealed));
     let elsewhere = GrantId::from_uuid(Uuid::from_u128(99));
-    assert!(AnswerSeal::of(&token, elsewhere).open(&sealed, &all).is_err());
-    assert!(AnswerSeal::of(&token, grant).open(&[], &all).is_err());
+    assert!(closed(AnswerSeal::of(&token, elsewhere), &sealed));
+    assert!(closed(AnswerSeal::of(&token, grant), &[]));
 }
