@@ -9,7 +9,7 @@ const manager = new oidc.UserManager({
   popup_redirect_uri: `${home}popup`,
   post_logout_redirect_uri: home,
   automaticSilentRenew: false,
-  silentRequestTimeoutInSeconds: 5,
+  silentRequestTimeoutInSeconds: 20,
   checkSessionIntervalInSeconds: 1,
 })
 
