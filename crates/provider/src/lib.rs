@@ -1,8 +1,8 @@
 //! What the authorization server decides, in which order, and what it asks of the outside.
 //!
-//! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata` for
-//! clients; `sign_in`, `session`, `authorizations` for people; `register_client`, `add_user`, `apply`, `sweep` for
-//! whoever runs it. What it keeps, it keeps through the traits of [`store`].
+//! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
+//! `end_session` for clients; `sign_in`, `session`, `log_out`, `authorizations` for people; `register_client`, `add_user`,
+//! `apply`, `sweep`, `deliver_logouts` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
 
 mod access_token;
 mod accounts;

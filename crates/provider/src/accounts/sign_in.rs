@@ -157,7 +157,7 @@ impl Provider {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn sign_out(&self, token: &SessionToken) -> Result<ClosedSession, StoreError> {
+    pub(crate) async fn sign_out(&self, token: &SessionToken) -> Result<ClosedSession, StoreError> {
         let command = CloseSession {
             hash: token.hash(),
             now: self.now(),

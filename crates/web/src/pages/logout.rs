@@ -6,7 +6,8 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use pixie_oauth::Params;
 use pixie_provider::{
-    AskReason, Departure, EndSession, EndedSession, LogoutRefusal, PostLogoutRedirect, Session, paths,
+    AskReason, Departure, EndSession, EndedApplication, EndedSession, LogoutRefusal, PostLogoutRedirect,
+    Session, paths,
 };
 
 use crate::cookies::{self, Name};
@@ -89,7 +90,7 @@ impl Asked<'_> {
                 EndSession::Nobody(departure) | EndSession::Ask(_, departure) | EndSession::End(departure),
                 _,
             ) => {
-                let response = self.depart(&departure, EndedSession::default())?;
+                let response = self.depart(&departure, &EndedSession::default())?;
                 let stale = self.visit.web.browser_state_cookie(&self.visit.headers, None);
                 Ok(with_cookie(response, stale))
             }
@@ -120,7 +121,7 @@ impl Asked<'_> {
             Some(token) => web.provider().log_out(&token, session).await?,
             None => EndedSession::default(),
         };
-        let response = self.depart(departure, ended)?;
+        let response = self.depart(departure, &ended)?;
         let response = with_cookie(response, web.remove_cookie(Name::Session));
         Ok(with_cookie(
             response,
@@ -130,7 +131,7 @@ impl Asked<'_> {
 
     /// Where the browser goes when nobody is signed in any more: to the application or our own path at once, or to the page
     /// that says what ended, which frames the pages of applications first.
-    fn depart(&self, departure: &Departure, ended: EndedSession) -> Result<Response, Failure> {
+    fn depart(&self, departure: &Departure, ended: &EndedSession) -> Result<Response, Failure> {
         let onward = self.onward(departure);
         let frames: Vec<_> = ended
             .applications
@@ -150,16 +151,14 @@ impl Asked<'_> {
             .applications
             .iter()
             .partition(|application| application.told || application.frame.is_some());
-        let names = |applications: Vec<&pixie_provider::EndedApplication>| {
-            let names = applications
-                .into_iter()
-                .map(|application| application.name.clone());
+        let names = |applications: &[&EndedApplication]| {
+            let names = applications.iter().map(|application| application.name.clone());
             names.collect()
         };
         let view = LoggedOut {
             chrome,
-            told: names(told),
-            untold: names(untold),
+            told: names(&told),
+            untold: names(&untold),
             frames: frames.iter().map(|frame| frame.url.clone()).collect(),
             onward,
             nonce: nonce.clone(),
