@@ -79,3 +79,50 @@ impl Setting for SigningAlgorithm {
         Some(Value::String(self.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Flags, Sources};
+
+    fn refused(variable: (&str, &str)) -> String {
+        let environment = [(variable.0.to_owned(), variable.1.to_owned())];
+        let folder = tempfile::tempdir().unwrap();
+        let loaded = Config::load_from(&Sources {
+            flags: &Flags::default(),
+            environment: &environment,
+            folder: folder.path(),
+        });
+        loaded.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_would_break_clients_is_refused() {
+        let algorithms = refused(("PIXIE_KEYS_ALGORITHMS", "ES256"));
+        assert!(
+            algorithms.contains("must have \"RS256\" among them"),
+            "{algorithms}"
+        );
+        let symmetric = refused(("PIXIE_KEYS_ALGORITHMS", "RS256,HS256"));
+        assert!(symmetric.contains("must be one of \"RS256\""), "{symmetric}");
+        let ahead = refused(("PIXIE_KEYS_PUBLISH_AHEAD", "4m"));
+        assert!(ahead.contains("must not be shorter than \"5m\""), "{ahead}");
+        let often = refused(("PIXIE_KEYS_ROTATE_EVERY", "90m"));
+        assert!(often.contains("at least twice keys.publish_ahead"), "{often}");
+    }
+
+    #[test]
+    fn zero_leaves_rotation_to_the_command() {
+        let keys = Keys {
+            rotate_every: Duration::ZERO,
+            ..Keys::default()
+        };
+        let config = Config {
+            keys,
+            ..Config::default()
+        };
+        assert_eq!(crate::open::settings(&config).unwrap().keys.rotate_every, None);
+        let usual = crate::open::settings(&Config::default()).unwrap();
+        assert_eq!(usual.keys.rotate_every, Some(90 * 24 * 3600));
+    }
+}

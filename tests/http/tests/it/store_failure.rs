@@ -1,5 +1,7 @@
 //! A store that fails: 503, nothing acknowledged, nothing lost, nothing told of the inside (fosite CVE-2020-15223).
 
+use pixie_oauth::jose::{JwtType, SigningAlgorithm};
+use pixie_provider::{KeysError, RotationRefusal, When};
 use rusqlite::Connection;
 
 use crate::harness::{Answer, Server, Tokens};
@@ -104,7 +106,10 @@ async fn userinfo_that_cannot_be_looked_up_is_not_refused() {
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
-    let code = browser.authorize_with(&client, &[("scope", "openid")]).await.code();
+    let code = browser
+        .authorize_with(&client, &[("scope", "openid")])
+        .await
+        .code();
     let tokens = Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
     let sabotage = Sabotage::of(&server);
     let form = [("access_token", tokens.access.as_str())];
@@ -129,4 +134,39 @@ async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
         .await;
     page.assert_page(503, "The server cannot answer now");
     assert!(!page.body.contains("made a mistake"));
+}
+
+/// What was published can still be fetched: others verify with it what was given out before.
+#[tokio::test]
+async fn keys_are_served_and_sign_on_while_the_store_does_not_answer() {
+    let server = Server::start().await;
+    let before = server
+        .get("/o/.well-known/jwks.json")
+        .await
+        .assert_status(200)
+        .body;
+    let sabotage = Sabotage::of(&server);
+    sabotage.rename("signing_keys", "taken_signing_keys");
+    server.clock.advance(10);
+    assert_eq!(
+        server
+            .get("/o/.well-known/jwks.json")
+            .await
+            .assert_status(200)
+            .body,
+        before
+    );
+    let algorithm = SigningAlgorithm::Es256;
+    let signed = server
+        .provider
+        .sign(JwtType::Jwt, algorithm, serde_json::json!({}))
+        .await;
+    assert!(signed.is_ok(), "{signed:?}");
+    let rotated = server.provider.rotate_key(algorithm, When::Now).await;
+    assert!(
+        matches!(rotated, Err(RotationRefusal::Keys(KeysError::Store(_)))),
+        "{rotated:?}"
+    );
+    sabotage.rename("taken_signing_keys", "signing_keys");
+    assert!(server.provider.rotate_key(algorithm, When::Now).await.is_ok());
 }
