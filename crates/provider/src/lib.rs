@@ -19,6 +19,7 @@ mod discovery;
 mod examples;
 mod grants;
 mod id_token;
+mod id_token_hint;
 mod ids;
 mod introspection;
 mod keys;
@@ -56,12 +57,13 @@ pub use client_auth::{AuthenticatedClient, ClientEvidence};
 pub use client_keys::{ClientKeysError, ClientTokenError};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use discovery::paths;
+pub use id_token_hint::HintRefusal;
 pub use ids::{ClientKey, GrantId, SessionId, UserId};
 pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
 };
 pub use logout::{
-    AskReason, Delivered, Departure, EndSession, EndedApplication, EndedSession, FrontChannelFrame, HintRefusal,
+    AskReason, Delivered, Departure, EndSession, EndedApplication, EndedSession, FrontChannelFrame,
     LogoutRefusal, PostLogoutRedirect,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};

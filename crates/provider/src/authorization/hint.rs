@@ -2,7 +2,6 @@
 //! `id_token_hint`, and 5.5.1).
 
 use pixie_oauth::Params;
-use pixie_oauth::jose::{SigningAlgorithm, UnverifiedJwt};
 
 use super::request::AuthorizationRequest;
 use crate::accounts::Session;
@@ -41,20 +40,10 @@ impl Provider {
         let Some(hint) = params.get("id_token_hint") else {
             return Hint::Absent;
         };
-        match self.subject_of_hint(hint).await {
-            None => Hint::Unrecognised,
-            Some(hinted) if Some(&hinted) == subject.as_ref() => Hint::Same,
-            Some(_) => Hint::SomebodyElse,
+        match self.id_token_hint(hint).await {
+            Err(_) => Hint::Unrecognised,
+            Ok(hinted) if Some(&hinted.subject) == subject.as_ref() => Hint::Same,
+            Ok(_) => Hint::SomebodyElse,
         }
-    }
-
-    /// Whom an id token of this server is about.
-    async fn subject_of_hint(&self, hint: &str) -> Option<String> {
-        let keys = self.own_keys().await;
-        let token = UnverifiedJwt::parse(hint).ok()?;
-        let token = token.verify(&keys, SigningAlgorithm::ALL).ok()?;
-        let claim = |name: &str| token.claims().get(name)?.as_str();
-        let ours = claim("iss") == Some(self.issuer().as_str());
-        claim("sub").filter(|_| ours).map(str::to_owned)
     }
 }

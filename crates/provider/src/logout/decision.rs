@@ -2,11 +2,11 @@
 
 use pixie_oauth::Params;
 
-use super::hint::IdTokenHint;
 use super::refusal::LogoutRefusal;
 use super::request::PostLogoutRedirect;
 use crate::accounts::Session;
 use crate::client::Client;
+use crate::id_token_hint::IdTokenHint;
 use crate::provider::Provider;
 
 /// What comes next.

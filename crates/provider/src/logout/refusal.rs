@@ -3,7 +3,7 @@
 use pixie_oauth::ParamsError;
 use thiserror::Error;
 
-use super::hint::HintRefusal;
+use crate::id_token_hint::HintRefusal;
 use crate::store::StoreError;
 
 /// Why a request to sign out is refused. Nothing is ended and nobody is sent anywhere.

@@ -2,9 +2,9 @@
 
 use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 
-use super::hint::IdTokenHint;
 use super::refusal::LogoutRefusal;
 use crate::client::Client;
+use crate::id_token_hint::IdTokenHint;
 use crate::provider::Provider;
 
 /// Where the browser may go after signing out: an address that the client has registered, with its `state`. Only this

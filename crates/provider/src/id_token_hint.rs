@@ -1,5 +1,5 @@
-//! An id token that comes back as `id_token_hint`: one of our own, expired or not (OpenID Connect RP-Initiated Logout 1.0
-//! section 2).
+//! An id token that comes back as `id_token_hint`: one of our own, expired or not (OpenID Connect Core section 3.1.2.1,
+//! RP-Initiated Logout 1.0 section 2).
 
 use pixie_oauth::ClientId;
 use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
