@@ -59,6 +59,7 @@ async fn metadata_says_no_more_and_no_less_than_runs() {
             "jwks_uri": "http://localhost:8000/o/.well-known/jwks.json",
             "scopes_supported": [
                 "read", "write", "openid", "profile", "email", "address", "phone", "offline_access", "introspection",
+                "administration",
             ],
             "response_types_supported": ["code"],
             "response_modes_supported": ["query", "fragment", "form_post"],
