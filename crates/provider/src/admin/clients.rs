@@ -104,7 +104,7 @@ impl Provider {
             return Err(ClientRefusal::NotAllowed);
         }
         refuse_trust(actor, metadata, false)?;
-        let checked = self.checked(metadata).await?;
+        let checked = self.checked(metadata, None).await?;
         refuse_reserved(actor, None, checked.scope.as_ref())?;
         let id = match &checked.id {
             Some(id) => id.clone(),
@@ -183,7 +183,7 @@ impl Provider {
             return Err(ClientRefusal::Outdated);
         }
         refuse_trust(actor, metadata, before.trusted)?;
-        let checked = self.checked(metadata).await?;
+        let checked = self.checked(metadata, Some(&before)).await?;
         if checked.id.as_ref() != Some(&before.id) {
             return Err(field(
                 "client_id",
@@ -317,10 +317,14 @@ impl Provider {
             .is_some_and(|client| client.has_origin(origin)))
     }
 
-    /// Every check, those that need the outside world last.
-    pub(crate) async fn checked(&self, metadata: &ClientMetadata) -> Result<CheckedMetadata, ClientRefusal> {
+    /// Every check, that which needs the outside world last. `before` is the client that changes.
+    pub(crate) async fn checked(
+        &self,
+        metadata: &ClientMetadata,
+        before: Option<&Client>,
+    ) -> Result<CheckedMetadata, ClientRefusal> {
         let checked = check(metadata, self.settings()).map_err(ClientRefusal::Fields)?;
-        let sector = self.check_sector(&checked).await;
+        let sector = self.check_sector(&checked, before).await;
         sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
         Ok(checked)
     }

@@ -41,7 +41,7 @@ impl Provider {
         };
         if known.is_none() {
             self.has_room(request, now).await?;
-            let sector = self.check_sector(&checked).await;
+            let sector = self.check_sector(&checked, None).await;
             sector.map_err(|error| RegistrationRefusal::Fields(vec![error]))?;
         }
         let (secret, hash) = self.first_secret(&checked).await?;

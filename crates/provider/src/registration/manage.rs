@@ -40,7 +40,7 @@ impl Provider {
             let taken = rate.take(request.address, self.now());
             taken.map_err(RegistrationRefusal::TooMany)?;
         }
-        let checked = self.checked(&metadata).await?;
+        let checked = self.checked(&metadata, Some(&before)).await?;
         let (secret, hash) = self.next_secret(&checked, &before).await?;
         let secret = secret.or(shown.filter(|_| hash.is_some()));
         let client = Client {

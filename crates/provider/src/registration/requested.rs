@@ -76,7 +76,7 @@ impl Body {
     pub(super) fn metadata(mut self, settings: &Settings) -> Result<ClientMetadata, RegistrationRefusal> {
         self.0.retain(|name, _| MEMBERS.contains(&name.as_str()));
         let grant_types = self.grant_types(settings)?;
-        let asked = read(self.0)?;
+        let asked = read(&self.0)?;
         let native = asked.application_type == Some(ApplicationType::Native);
         let method = match asked.token_endpoint_auth_method {
             Some(method) => method,
@@ -165,7 +165,7 @@ fn scope(asked: Option<&Scope>, scopes: &Scopes) -> Result<Option<Scope>, Regist
 }
 
 /// The members as metadata; a member of the wrong form is named.
-fn read(members: Map<String, Value>) -> Result<ClientMetadata, RegistrationRefusal> {
+fn read(members: &Map<String, Value>) -> Result<ClientMetadata, RegistrationRefusal> {
     let whole = Value::Object(members.clone());
     if let Ok(metadata) = serde_json::from_value(whole) {
         return Ok(metadata);
@@ -214,7 +214,12 @@ impl<'de> Deserialize<'de> for Members {
 
 #[cfg(test)]
 mod tests {
+    use pixie_oauth::{Issuer, Profile};
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
+    use crate::admin::check;
 
     /// What only an operator says.
     const OPERATORS: [&str; 9] = [
@@ -236,5 +241,52 @@ mod tests {
         known.sort();
         names.sort();
         assert_eq!(known, names);
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let words =
+            "code|id_token|implicit|authorization_code|none|RS256|pairwise|native|read|[ -~]{0,12}|\\PC{0,4}";
+        let addresses = "(https?|javascript|data|com\\.example)?:?(//)?(a\\.example|127\\.0\\.0\\.1|\\[::1\\])?(:[0-9]{1,6})?[/?#]?\\PC{0,6}";
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            words.prop_map(Value::from),
+            addresses.prop_map(Value::from),
+        ];
+        leaf.prop_recursive(2, 8, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                inner.prop_map(|inner| json!({ "keys": [inner] })),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_is_registered_or_refused_with_reasons(
+            members in proptest::collection::hash_map(proptest::sample::select(MEMBERS), value(), 0..8),
+            uri in "https://[a-c]\\.example/",
+        ) {
+            let mut settings = Settings::new(Issuer::parse("https://as.example").unwrap());
+            settings.registration.profile = Profile::Oidc;
+            settings.response_types = ResponseType::ALL.to_vec();
+            let mut body = json!({ "redirect_uris": [uri] });
+            for (name, value) in members {
+                body[name] = value;
+            }
+            let metadata = Body::read(body.to_string().as_bytes()).and_then(|body| body.metadata(&settings));
+            let fields = match metadata {
+                Ok(metadata) => check(&metadata, &settings).err(),
+                Err(RegistrationRefusal::Fields(fields)) => Some(fields),
+                Err(other) => panic!("{other}"),
+            };
+            prop_assert!(fields.is_none_or(|fields| !fields.is_empty()));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(body: Vec<u8>) {
+            let _ = Body::read(&body);
+        }
     }
 }

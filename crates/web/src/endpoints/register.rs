@@ -23,6 +23,9 @@ pub(crate) async fn post(visit: Visit, body: JsonBody) -> Response {
     answer(StatusCode::CREATED, registered)
 }
 
+/// A reason repeats what was sent, which may be long and have any character: so much of it goes to the log.
+const LONGEST_REASON: usize = 500;
+
 /// The client that a path names. One that cannot be read is as unknown as any other.
 type PathClientId = Result<Path<String>, PathRejection>;
 
@@ -33,7 +36,13 @@ fn named(client_id: PathClientId) -> String {
 /// What is registered.
 pub(crate) async fn get(visit: Visit, client_id: PathClientId) -> Response {
     let found = match request(&visit) {
-        Ok(request) => visit.web.provider().read_registration(&named(client_id), request).await,
+        Ok(request) => {
+            visit
+                .web
+                .provider()
+                .read_registration(&named(client_id), request)
+                .await
+        }
         Err(refusal) => Err(refusal),
     };
     answer(StatusCode::OK, found)
@@ -43,7 +52,11 @@ pub(crate) async fn get(visit: Visit, client_id: PathClientId) -> Response {
 pub(crate) async fn put(visit: Visit, client_id: PathClientId, body: JsonBody) -> Response {
     let provider = visit.web.provider();
     let replaced = match (request(&visit), body.0) {
-        (Ok(request), Ok(body)) => provider.replace_registration(&named(client_id), request, &body).await,
+        (Ok(request), Ok(body)) => {
+            provider
+                .replace_registration(&named(client_id), request, &body)
+                .await
+        }
         (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
     };
     answer(StatusCode::OK, replaced)
@@ -98,7 +111,8 @@ pub(crate) fn refused(refusal: &RegistrationRefusal) -> Response {
         error_description: &'a str,
     }
     let error = refusal.answer();
-    tracing::warn!(reason = %refusal, error = error.code.as_str(), "refused");
+    let reason: String = refusal.to_string().escape_debug().take(LONGEST_REASON).collect();
+    tracing::warn!(reason, error = error.code.as_str(), "refused");
     let description = error_description(&error.description);
     let body = Body {
         error: error.code.as_str(),

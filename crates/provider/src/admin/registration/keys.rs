@@ -97,21 +97,18 @@ pub(super) fn signed_requests(metadata: &ClientMetadata, rules: &Rules, checks: 
         checks,
     );
     let field = "request_object_signing_alg";
-    match metadata.request_object_signing_alg {
-        None => {}
-        Some(RequestObjectAlgorithm::Unsigned) => {
-            if !rules.demands().unsigned_request_objects {
-                let profile = rules.profile();
-                checks.refuse(
-                    field,
-                    format!("profile {profile} takes no unsigned request objects"),
-                );
-            }
-        }
-        Some(signed) => {
-            let algorithm = SigningAlgorithm::parse(signed.as_str()).ok();
-            allowed(field, algorithm, (rules, SigningAlgorithm::ALL), checks);
-        }
+    let Some(algorithm) = metadata.request_object_signing_alg else {
+        return;
+    };
+    if algorithm != RequestObjectAlgorithm::Unsigned {
+        let signed = SigningAlgorithm::parse(algorithm.as_str()).ok();
+        allowed(field, signed, (rules, SigningAlgorithm::ALL), checks);
+    } else if !rules.demands().unsigned_request_objects {
+        let profile = rules.profile();
+        checks.refuse(
+            field,
+            format!("profile {profile} takes no unsigned request objects"),
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 //! in it, so that nobody learns the subjects of a foreign sector.
 
 use super::{CheckedMetadata, FieldError};
+use crate::client::Client;
 use crate::outbound::{Fetch, Purpose};
 use crate::provider::Provider;
 
@@ -10,14 +11,26 @@ const LONGEST: usize = 64 << 10;
 
 impl Provider {
     /// Fetches the sector document and looks for every redirect URI in it. Pixie asks only what may be asked
-    /// ([`crate::Outbound`]).
+    /// ([`crate::Outbound`]), and not again for a change that adds no redirect URI to those it was asked for.
     ///
     /// # Errors
     /// What is wrong with the field.
-    pub(crate) async fn check_sector(&self, checked: &CheckedMetadata) -> Result<(), FieldError> {
+    pub(crate) async fn check_sector(
+        &self,
+        checked: &CheckedMetadata,
+        before: Option<&Client>,
+    ) -> Result<(), FieldError> {
         let Some(url) = &checked.openid.sector_identifier_uri else {
             return Ok(());
         };
+        let known = |before: &Client| {
+            let mut redirect_uris = checked.redirect_uris.iter();
+            before.openid.sector_identifier_uri == checked.openid.sector_identifier_uri
+                && redirect_uris.all(|uri| before.redirect_uris.contains(uri))
+        };
+        if before.is_some_and(known) {
+            return Ok(());
+        }
         let fetched = self
             .outbound()
             .fetch(Fetch {

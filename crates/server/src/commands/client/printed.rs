@@ -1,7 +1,10 @@
 //! An application as the commands print it.
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{ClientSecret, ClientType, Relaxation};
+use pixie_oauth::{
+    AccessTokenFormat, ApplicationType, ClientSecret, ClientType, Relaxation, RequestObjectAlgorithm,
+    SubjectType,
+};
 use pixie_provider::{Client, Registered};
 use serde_json::{Value, json};
 
@@ -91,7 +94,7 @@ fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Application type",
-            one(openid.application_type.map(|word| word.as_str())),
+            one(openid.application_type.map(ApplicationType::as_str)),
         ),
         ("Contacts", openid.contacts.clone()),
         ("Logo", text(&openid.logo_uri)),
@@ -102,7 +105,7 @@ fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
                 .token_endpoint_auth_signing_alg
                 .map(SigningAlgorithm::as_str)),
         ),
-        ("Subjects", one(openid.subject_type.map(|word| word.as_str()))),
+        ("Subjects", one(openid.subject_type.map(SubjectType::as_str))),
         ("Sector", text(&openid.sector_identifier_uri)),
         (
             "Id tokens",
@@ -114,7 +117,9 @@ fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Request objects",
-            one(openid.request_object_signing_alg.map(|word| word.as_str())),
+            one(openid
+                .request_object_signing_alg
+                .map(RequestObjectAlgorithm::as_str)),
         ),
         ("Request URIs", openid.request_uris.clone()),
         ("Default max age", one(max_age.as_deref())),
@@ -127,7 +132,7 @@ fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
         ("Claims in id tokens", yes(openid.claims_in_id_token)),
         (
             "Access tokens",
-            one(openid.access_token_format.map(|word| word.as_str())),
+            one(openid.access_token_format.map(AccessTokenFormat::as_str)),
         ),
     ];
     lines

@@ -128,7 +128,9 @@ pub(super) fn refused(
         .iter()
         .filter_map(|word| Relaxation::parse(word).ok())
         .collect();
-    let unfolded = errors.iter().any(|error| OPENID_FIELDS.contains(&form_field(error.field)));
+    let unfolded = errors
+        .iter()
+        .any(|error| OPENID_FIELDS.contains(&form_field(error.field)));
     ApplicationForm {
         id: client.map(|client| client.key.to_string()),
         revision: form

@@ -1,6 +1,7 @@
 //! What an application said for OpenID Connect, in words for its page.
 
-use pixie_oauth::{ClientAuthMethod, SubjectType};
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_oauth::{AccessTokenFormat, ClientAuthMethod, SubjectType};
 use pixie_provider::Client;
 
 use crate::views::Fact;
@@ -27,15 +28,15 @@ pub(super) fn of(client: &Client) -> Vec<Fact> {
         ("Starts sign-in at", text(&openid.initiate_login_uri)),
         (
             "Id tokens",
-            one(openid.id_token_signed_response_alg.map(|word| word.as_str())),
+            one(openid.id_token_signed_response_alg.map(SigningAlgorithm::as_str)),
         ),
         (
             "Userinfo",
-            one(openid.userinfo_signed_response_alg.map(|word| word.as_str())),
+            one(openid.userinfo_signed_response_alg.map(SigningAlgorithm::as_str)),
         ),
         (
             "Access tokens",
-            one(openid.access_token_format.map(|word| word.as_str())),
+            one(openid.access_token_format.map(AccessTokenFormat::as_str)),
         ),
         ("Subjects", one(pairwise.then_some("pairwise"))),
         ("Sector", text(&openid.sector_identifier_uri)),

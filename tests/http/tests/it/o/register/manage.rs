@@ -167,3 +167,24 @@ async fn the_registration_token_is_kept_as_a_hash_only() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_sector_document_is_asked_again_only_for_redirect_uris_that_it_was_not_asked_for() {
+    let server = Server::with(open).await;
+    let sector = "https://rp.example/sector";
+    server
+        .outbound()
+        .answer_json(sector, r#"["https://rp.example/cb"]"#);
+    let body = with(confidential(), json!({ "sector_identifier_uri": sector }));
+    let client = registered(&server, &body).await;
+    assert_eq!(server.outbound().fetches().len(), 1);
+    let own = with(body, json!({ "client_id": client.id, "client_name": "Renamed" }));
+    client.put(&server, &own).await.assert_status(200);
+    assert_eq!(server.outbound().fetches().len(), 1);
+    let more = with(own, json!({ "redirect_uris": ["https://evil.example/cb"] }));
+    client
+        .put(&server, &more)
+        .await
+        .assert_error("invalid_client_metadata");
+    assert_eq!(server.outbound().fetches().len(), 2);
+}
