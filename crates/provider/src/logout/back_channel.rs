@@ -24,8 +24,8 @@ const PAUSES: [i64; 9] = [1, 5, 30, 60, 180, 300, 600, 1200, 1200];
 /// Seconds after which another node may try what this one took; an attempt takes less by far.
 const LEASE: i64 = 60;
 
-/// Clients that are told at the same time.
-const AT_ONCE: u32 = 16;
+/// Clients that are told at the same time by one who delivers.
+const AT_ONCE: u32 = 8;
 
 /// Seconds for which a logout token is good (section 2.4 advises two minutes at the most).
 const LIFETIME: i64 = 120;

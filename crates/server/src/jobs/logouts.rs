@@ -9,8 +9,9 @@ use tokio::time::timeout;
 /// How long a delivery that is due may wait: those that are tried again, and those of other processes.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Rounds at the same time: an application that is slow to answer holds up only those of its round.
-const ROUNDS: usize = 4;
+/// Rounds at the same time: an application that is slow to answer holds up only those of its round. Together they send as
+/// many forms at once as may be under way.
+const ROUNDS: usize = 2;
 
 /// Delivers what is due, as soon as a session has ended and every two seconds, until the task is ended. What was under way
 /// then is tried again by the next process.
