@@ -1,4 +1,5 @@
-//! An API on its own: it asks Pixie over HTTP what a token is good for (RFC 7662), and knows nothing else of it.
+//! An API on its own: it asks Pixie over HTTP what a token is good for (RFC 7662), or checks it with Pixie's public keys
+//! (RFC 9068), and knows nothing else of it.
 //!
 //! Start Pixie with `cargo run --release -- serve`, and paste the rest into another terminal:
 //!
@@ -16,6 +17,9 @@
 //! curl -i -X POST -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8002/api/test/    # 403: it needs write
 //! kill %1
 //! ```
+//!
+//! With `API_IDENTIFIER=https://orders.example/` (or `--identifier`) it checks tokens that are JWTs by itself, without a
+//! request for each; see docs/resources.md for what Pixie and the client do for that.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -28,7 +32,9 @@ use clap::Parser;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method};
 use pixie_oauth::{ClientId, ClientSecret, Issuer, Scope};
-use pixie_resource::{Access, Credentials, Introspection, Refusal, ResourceLayer};
+use pixie_resource::{
+    Access, Credentials, Introspection, JwtAccessTokens, Refusal, ResourceLayer, TokenChecker,
+};
 use tower_http::cors::CorsLayer;
 
 /// An API that trusts the tokens of a Pixie. The client's secret is read from the variable `API_CLIENT_SECRET`.
@@ -40,6 +46,9 @@ struct Arguments {
     /// The confidential client as which this API introspects.
     #[arg(long, env = "API_CLIENT_ID")]
     client_id: String,
+    /// What clients call this API in `resource`. With it, tokens that are JWTs are checked here.
+    #[arg(long, env = "API_IDENTIFIER")]
+    identifier: Option<String>,
     /// Where to listen.
     #[arg(long, env = "API_LISTEN", default_value = "127.0.0.1:8002")]
     listen: SocketAddr,
@@ -69,8 +78,13 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         client_id: ClientId::parse(&arguments.client_id)?,
         client_secret: ClientSecret::parse(&secret)?,
     };
-    let tokens = Introspection::new(&Issuer::parse(&arguments.issuer)?, credentials)?;
-    let guard = ResourceLayer::new(Arc::new(tokens)).scope(Scope::parse("read")?);
+    let issuer = Issuer::parse(&arguments.issuer)?;
+    let introspection = Introspection::new(&issuer, credentials)?;
+    let tokens: Arc<dyn TokenChecker> = match &arguments.identifier {
+        None => Arc::new(introspection),
+        Some(identifier) => Arc::new(JwtAccessTokens::new(&issuer, identifier)?.or(introspection)),
+    };
+    let guard = ResourceLayer::new(tokens).scope(Scope::parse("read")?);
     let cors = CorsLayer::new()
         .allow_origin(arguments.allowed_origin)
         .allow_methods([Method::GET, Method::POST])

@@ -3,5 +3,7 @@
 mod authorization_code;
 mod client_authentication;
 mod client_credentials;
+mod jwt_access_token;
 mod refresh_token;
 mod requests;
+mod resource;
