@@ -67,7 +67,7 @@ pub(super) struct MetadataFlags {
     #[arg(long, value_name = "URL")]
     tos_uri: Option<String>,
     #[command(flatten)]
-    openid: OpenIdFlags,
+    openid: Box<OpenIdFlags>,
 }
 
 impl MetadataFlags {
