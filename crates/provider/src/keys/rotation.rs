@@ -240,12 +240,18 @@ impl Provider {
     /// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
     /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
     fn longest_use(&self) -> i64 {
-        let lifetimes = self.settings().lifetimes;
-        lifetimes
-            .access_token
-            .max(lifetimes.id_token)
-            .max(lifetimes.session_absolute)
-            + SKEW
+        let settings = self.settings();
+        let own = settings
+            .resources
+            .iter()
+            .filter_map(|resource| resource.access_token_lifetime);
+        let lifetimes = settings.lifetimes;
+        let all = [
+            lifetimes.access_token,
+            lifetimes.id_token,
+            lifetimes.session_absolute,
+        ];
+        own.chain(all).max().unwrap_or_default() + SKEW
     }
 }
 
