@@ -6,6 +6,7 @@ use moka::sync::Cache;
 use pixie_oauth::jose::JwkSet;
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument;
 
 use super::ClientKeysError;
 use crate::clock::{Clock, Timestamp};
@@ -105,7 +106,8 @@ impl RemoteKeys {
             return answer;
         }
         // A task of its own: whoever hangs up does not take the answer away from those who wait for it.
-        let task = tokio::spawn(self.outside.clone().refresh(uri.to_owned(), address, turn));
+        let task = self.outside.clone().refresh(uri.to_owned(), address, turn);
+        let task = tokio::spawn(task.in_current_span());
         task.await.unwrap_or(Err(ClientKeysError::Unavailable))
     }
 }
@@ -117,19 +119,21 @@ impl Outside {
         address: Arc<Address>,
         _turn: OwnedMutexGuard<()>,
     ) -> Result<Arc<JwkSet>, ClientKeysError> {
-        let fetched = self.fetch(url.clone()).await;
+        // The path and the query are the client's own; no log needs them.
+        let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+        let fetched = self.fetch(url).await;
         let (now, mut known) = (self.clock.now(), address.known());
         known.tried_at = Some(now);
         match fetched {
             Ok((keys, max_age)) => {
-                tracing::debug!(%url, keys = keys.keys().len(), "keys of a client fetched");
+                tracing::debug!(host, keys = keys.keys().len(), "keys of a client fetched");
                 known.fresh_until = Some(now.plus(max_age.unwrap_or(FRESH.0).clamp(FRESH.0, FRESH.1)));
                 known.stale_until = Some(now.plus(STALE));
                 known.failure = None;
                 Ok(known.keys.insert(Arc::new(keys)).clone())
             }
             Err(error) => {
-                tracing::warn!(%url, %error, "the keys of a client cannot be fetched");
+                tracing::warn!(host, %error, "the keys of a client cannot be fetched");
                 known.failure = Some(error);
                 known.without_new_ones(now)
             }

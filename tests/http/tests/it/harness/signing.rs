@@ -141,7 +141,11 @@ struct Signed<'a> {
 }
 
 impl Signed<'_> {
-    /// Takes the signature from the key itself: [`SigningKey::sign`] writes the header that is right.
+    /// Under exactly this header, which [`SigningKey::sign`] would not write.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the library signs with its own randomness"
+    )]
     fn by(&self, key: &SigningKey) -> String {
         let pkcs8 = key.to_pkcs8().unwrap();
         let pair = aws_lc_rs::signature::EcdsaKeyPair::from_pkcs8(

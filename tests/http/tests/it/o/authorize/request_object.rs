@@ -273,7 +273,7 @@ async fn what_an_object_says_of_itself_must_hold() {
 #[tokio::test]
 async fn an_unsigned_object_is_taken_where_the_profile_allows_it_only() {
     let server = Server::start().await;
-    let rp = client(&server, json!({ "profile": "oidc" })).await;
+    client(&server, json!({ "profile": "oidc" })).await;
     let unsigned = |changes| forged(&json!({ "alg": "none" }), &whole(&changes), b"");
     let browser = server.sign_in("alice").await;
     browser.get(&path(&unsigned(json!({})), &[])).await.code();

@@ -170,7 +170,9 @@ async fn what_cannot_be_fetched_is_refused_with_the_reason() {
 async fn what_was_fetched_stays_the_same_through_login_and_consent() {
     let server = Server::start().await;
     let rp = with_uri(&server, json!({ "skip_authorization": false })).await;
-    serve(&server, &rp.sign(&whole(&json!({ "scope": "read" }))));
+    let object = rp.sign(&whole(&json!({ "scope": "read", "unknown": "x".repeat(5500) })));
+    assert!((7 * 1024..8 * 1024).contains(&object.len()));
+    serve(&server, &object);
     let browser = server.browser();
     let asked = browser
         .get(&path(REGISTERED, &[("nonce", "n")]))
@@ -183,7 +185,7 @@ async fn what_was_fetched_stays_the_same_through_login_and_consent() {
     );
     let page = browser.get(asked.location()).await.assert_status(200);
     let (token, next) = (page.field("csrf_token"), page.field("next"));
-    assert!(next.len() < 8 * 1024 && !next.contains("request_uri"), "{next}");
+    assert!(next.contains(&object) && !next.contains("request_uri"), "{next}");
     let form = [
         ("csrf_token", &*token),
         ("next", &*next),
