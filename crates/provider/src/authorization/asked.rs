@@ -14,6 +14,10 @@ use crate::provider::Provider;
 /// The parameter that carries the proof. It is ours: clients do not send it.
 const PARAMETER: &str = "pixie_asked";
 
+/// Seconds for which a sign-in answers the request that asked for it: time to read the consent page, and no second answer
+/// to an address that was kept.
+const ANSWERS_FOR: i64 = 15 * 60;
+
 const DIGEST: usize = 16;
 const TAG: usize = 16;
 const LENGTH: usize = 1 + 8 + DIGEST + TAG;
@@ -21,7 +25,7 @@ const LENGTH: usize = 1 + 8 + DIGEST + TAG;
 /// What became of asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answered {
-    /// Somebody has signed in since this request was first seen.
+    /// Somebody has signed in since this request was first seen, and not long ago.
     pub(super) signed_in: bool,
     /// The person has said that this is the account to use.
     pub(super) chosen: bool,
@@ -62,8 +66,9 @@ impl Provider {
         let same_session = said[9..] == digest(Some(session));
         let at = said[1..9].try_into().map_or(i64::MAX, i64::from_be_bytes);
         let since = session.authenticated_at >= Timestamp::from_seconds(at);
+        let lately = self.now().since(session.authenticated_at) <= ANSWERS_FOR;
         Answered {
-            signed_in: said[0] == What::Asked as u8 && !same_session && since,
+            signed_in: said[0] == What::Asked as u8 && !same_session && since && lately,
             chosen: said[0] == What::Chosen as u8 && same_session,
         }
     }

@@ -111,7 +111,8 @@ fn login_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Optio
         Some(LoginReason::TooLongAgo)
     } else if wants(Prompt::SelectAccount) && !answered.chosen {
         Some(LoginReason::WhichAccount)
-    } else if evidence.hint == Hint::SomebodyElse || (evidence.hint == Hint::Unrecognised && request.silent()) {
+    } else if evidence.hint == Hint::SomebodyElse || (evidence.hint == Hint::Unrecognised && request.silent())
+    {
         // A hint that says nothing is no reason to trouble a person, and none to answer for whoever is here.
         Some(LoginReason::SomebodyElse)
     } else {
@@ -131,7 +132,7 @@ fn consent_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Opt
     }
     match evidence.consent {
         Some(consent) if request.may_be_remembered() => {
-            (!consent.scope.covers(&request.scope)).then_some(ConsentReason::Wider)
+            (!consent.scope.covers(&request.told)).then_some(ConsentReason::Wider)
         }
         _ => Some(ConsentReason::NotGiven),
     }

@@ -12,7 +12,6 @@ mod response;
 use pixie_oauth::Params;
 
 use crate::accounts::Session;
-use crate::claims::described_by;
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::provider::Provider;
@@ -206,14 +205,10 @@ impl Provider {
         params: &Params,
     ) -> ConsentRequest {
         let scopes = &self.settings().scopes;
-        let claims = request.claims.userinfo.iter().chain(&request.claims.id_token);
-        let claims = claims
-            .map(|(name, claim)| (name.clone(), claim.clone()))
-            .collect();
-        let shown = request.scope.union(&described_by(self.settings(), &claims));
         ConsentRequest {
             reason,
-            scopes: shown
+            scopes: request
+                .told
                 .iter()
                 .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
                 .collect(),
@@ -231,7 +226,7 @@ fn asks_for_openid(params: &Params) -> bool {
     scope.split(' ').any(|token| token == "openid")
 }
 
-/// What is remembered from now on: what was, and what this request asks for.
+/// What is remembered from now on: what was, and what the page for this request told.
 fn widened(
     before: Option<&Consent>,
     request: &AuthorizationRequest,
@@ -239,8 +234,8 @@ fn widened(
     now: Timestamp,
 ) -> Consent {
     let scope = before.map_or_else(
-        || request.scope.clone(),
-        |consent| consent.scope.union(&request.scope),
+        || request.told.clone(),
+        |consent| consent.scope.union(&request.told),
     );
     Consent {
         user: session.user.id,

@@ -7,7 +7,7 @@ use pixie_oauth::{
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
-use crate::claims::askable;
+use crate::claims::{askable, described_by};
 use crate::client::Client;
 use crate::id_token::ACR;
 use crate::provider::Provider;
@@ -58,6 +58,8 @@ pub(super) struct AuthorizationRequest {
     pub(super) reply: Reply,
     pub(super) response_type: ResponseType,
     pub(super) scope: Scope,
+    /// What the person must have allowed: the scope, and those whose words tell of the claims asked for one by one.
+    pub(super) told: Scope,
     pub(super) audience: Audience,
     pub(super) challenge: Option<CodeChallenge>,
     pub(super) nonce: Option<String>,
@@ -151,11 +153,15 @@ impl AuthorizationRequest {
         if prompts.has(Prompt::Create) && !settings.sign_up {
             return Err(RedirectRefusal::SignUpNotOffered);
         }
+        let claims = claims(params, &client, settings)?;
         Ok(Self {
             challenge: challenge(params, &client, response_type)?,
             nonce: nonce(params, response_type)?,
             max_age: max_age(params)?.or(client.openid.default_max_age),
-            claims: claims(params, &client, settings)?,
+            told: scope
+                .union(&described_by(settings, &claims.userinfo))
+                .union(&described_by(settings, &claims.id_token)),
+            claims,
             reply: Reply::of(params),
             prompts,
             response_type,

@@ -9,7 +9,10 @@ use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{BearerChallenge, BearerErrorCode};
-use pixie_provider::{ADMINISTRATION_SCOPE, ListedKey, RegistrationRefusal, RotationRefusal, When};
+use pixie_provider::store::StoreError;
+use pixie_provider::{
+    ADMINISTRATION_SCOPE, ListedKey, RegistrationRefusal, RotationRefusal, UserRefusal, When,
+};
 use pixie_resource::{Access, AuthorizedBy, Refusal, ResourceLayer};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +43,7 @@ async fn list(State(web): State<Web>, access: Access) -> Result<Response, Refuse
     struct Keys {
         keys: Vec<ListedKey>,
     }
-    administrates(&web, &access)?;
+    administrates(&web, &access).await?;
     let keys = web.provider().keys().await;
     Ok(written(&Keys { keys }))
 }
@@ -70,7 +73,7 @@ async fn rotate(
     access: Access,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Refused> {
-    administrates(&web, &access)?;
+    administrates(&web, &access).await?;
     let body = body.map_err(Refused::Body)?;
     let rotation: Rotation =
         serde_json::from_slice(&body).map_err(|cause| Refused::NoRotation(cause.to_string()))?;
@@ -84,16 +87,25 @@ async fn rotate(
     Ok(written(&key))
 }
 
-/// The token has the scope, and was issued for this server: one for another API is not good here (RFC 8707 section 2).
-fn administrates(web: &Web, access: &Access) -> Result<(), Refused> {
+/// The token has the scope, was issued for this server, since one for another API is not good here (RFC 8707 section 2),
+/// and speaks for an administrator or for the application itself: a scope gives nobody more than they have.
+async fn administrates(web: &Web, access: &Access) -> Result<(), Refused> {
     access.require(ADMINISTRATION_SCOPE).map_err(Refused::Scope)?;
     let issuer = web.provider().issuer().as_str();
-    match access.by() {
-        AuthorizedBy::Session(_) => Err(Refused::Foreign),
-        AuthorizedBy::Token(token) => match &token.aud {
-            Some(audience) if !audience.iter().any(|resource| resource == issuer) => Err(Refused::Foreign),
-            _ => Ok(()),
-        },
+    let AuthorizedBy::Token(token) = access.by() else {
+        return Err(Refused::Foreign);
+    };
+    let audience = token.aud.as_ref();
+    if audience.is_some_and(|audience| !audience.iter().any(|resource| resource == issuer)) {
+        return Err(Refused::Foreign);
+    }
+    let Some(username) = &token.username else {
+        return Ok(());
+    };
+    match web.provider().find_user(username).await {
+        Ok(person) if person.administrator => Ok(()),
+        Err(UserRefusal::Store(error)) => Err(Refused::Store(error)),
+        _ => Err(Refused::NotAnAdministrator),
     }
 }
 
@@ -110,6 +122,12 @@ enum Refused {
     /// The token was issued for something else.
     #[error("the token was issued for another API: get one without resource")]
     Foreign,
+    /// The token speaks for somebody who may not do this.
+    #[error("the token speaks for somebody who is no administrator")]
+    NotAnAdministrator,
+    /// Whether they may is not known.
+    #[error(transparent)]
+    Store(StoreError),
     /// No JSON was sent.
     #[error("the body must be application/json, at most as large as the server reads")]
     Body(RegistrationRefusal),
@@ -131,6 +149,7 @@ impl IntoResponse for Refused {
         };
         let (status, code) = match &refused {
             Self::Scope(_) | Self::Foreign => (StatusCode::UNAUTHORIZED, "invalid_token"),
+            Self::NotAnAdministrator => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::Body(RegistrationRefusal::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::Body(_)
             | Self::NoRotation(_)
@@ -142,13 +161,13 @@ impl IntoResponse for Refused {
                 | RotationRefusal::NotNewest
                 | RotationRefusal::KidTaken(_),
             ) => (StatusCode::CONFLICT, "conflict"),
-            Self::Rotation(RotationRefusal::Keys(_)) => {
+            Self::Rotation(RotationRefusal::Keys(_)) | Self::Store(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
             }
         };
         tracing::warn!(reason = %refused, error = code, "refused");
         let description = match &refused {
-            Self::Rotation(RotationRefusal::Keys(_)) => {
+            Self::Rotation(RotationRefusal::Keys(_)) | Self::Store(_) => {
                 "the server cannot do this now; try again shortly".to_owned()
             }
             told => told.to_string(),

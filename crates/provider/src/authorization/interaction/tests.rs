@@ -126,6 +126,7 @@ fn request(given: Given) -> AuthorizationRequest {
         },
         response_type: ResponseType::Code,
         scope: Scope::parse("read").unwrap(),
+        told: Scope::parse("read").unwrap(),
         audience: Audience::default(),
         challenge: None,
         nonce: None,

@@ -189,3 +189,32 @@ async fn only_administrators_give_the_scope_to_an_application() {
     register("alice").await.assert_page(400, "administration");
     register("root").await.assert_status(200);
 }
+
+/// A token for somebody by an application for people that may ask for the scope.
+async fn token_of(server: &Server, client: &Client, username: &str) -> String {
+    let changes = [("scope", "administration")];
+    let browser = server.sign_in(username).await;
+    let code = browser.authorize_with(client, &changes).await.code();
+    let answer = server.redeem(client, &code).await.assert_status(200).json();
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_scope_makes_nobody_an_administrator_who_is_none() {
+    let server = Server::start().await;
+    let metadata = json!({
+        "client_id": "console", "redirect_uris": ["https://console.example/cb"], "skip_authorization": true,
+        "scope": "administration",
+    });
+    let console = server.register(metadata).await;
+    let token = token_of(&server, &console, "alice").await;
+    for answer in [
+        list(&server, &token).await,
+        rotate(&server, &token, r#"{"algorithm":"ES256","when":"now"}"#).await,
+    ] {
+        assert_eq!(answer.assert_status(403).json()["error"], "insufficient_scope");
+    }
+    assert_eq!(server.provider.keys().await.len(), 1);
+    let token = token_of(&server, &console, "root").await;
+    list(&server, &token).await.assert_status(200);
+}

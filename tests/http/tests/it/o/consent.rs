@@ -247,3 +247,62 @@ async fn the_way_to_another_account_leads_back_to_the_same_request() {
     );
     page.assert_page(200, &login.replace('&', "&amp;"));
 }
+
+/// Where a request of somebody who has allowed something before leads.
+fn leads_to(answer: &crate::harness::Answer, page: &str) -> bool {
+    answer.location().starts_with(page)
+}
+
+#[tokio::test]
+async fn claims_that_the_page_never_told_of_are_asked_for_again() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let openid = ("scope", "openid");
+    browser.consent(&client, &[openid], "allow").await.code();
+    for claims in [
+        r#"{"userinfo":{"email":null}}"#,
+        r#"{"id_token":{"phone_number":{"essential":true}}}"#,
+        r#"{"userinfo":{"name#de":{"value":"A"}}}"#,
+    ] {
+        let wider = [openid, ("claims", claims)];
+        let asked = browser.authorize_with(&client, &wider).await;
+        assert!(leads_to(&asked, "/o/consent/?"), "{claims}: {asked:?}");
+        let silent = [openid, ("claims", claims), ("prompt", "none")];
+        let refused = browser.authorize_with(&client, &silent).await;
+        refused.assert_refused(&client.redirect_uri, "consent_required");
+    }
+}
+
+#[tokio::test]
+async fn claims_that_the_page_told_of_are_remembered() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let changes = [("scope", "openid"), ("claims", r#"{"userinfo":{"email":null}}"#)];
+    browser.consent(&client, &changes, "allow").await.code();
+    browser.authorize_with(&client, &changes).await.code();
+    // Claims of what was allowed as a scope were told of too.
+    let both = [("scope", "openid email"), ("claims", "")];
+    browser.authorize_with(&client, &both).await.code();
+    let other = [
+        ("scope", "openid"),
+        ("claims", r#"{"userinfo":{"birthdate":null}}"#),
+    ];
+    let asked = browser.authorize_with(&client, &other).await;
+    assert!(leads_to(&asked, "/o/consent/?"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn claims_that_nobody_could_be_told_of_are_no_reason_to_ask_again() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let openid = ("scope", "openid");
+    browser.consent(&client, &[openid], "allow").await.code();
+    let claims = r#"{"userinfo":{"no_such_claim":null,"sub":null},"id_token":{"acr":null,"auth_time":null}}"#;
+    browser
+        .authorize_with(&client, &[openid, ("claims", claims)])
+        .await
+        .code();
+}

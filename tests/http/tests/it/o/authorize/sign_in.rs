@@ -37,6 +37,26 @@ async fn who_is_asked_to_sign_in_again_is_asked_once() {
 }
 
 #[tokio::test]
+async fn an_address_that_was_answered_once_is_no_way_round_signing_in_later() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    for wish in [("prompt", "login"), ("max_age", "60")] {
+        server.clock.advance(3600);
+        let asked = browser.authorize_with(&client, &[wish]).await;
+        let kept = browser.get(asked.location()).await.field("next");
+        sign_in(&browser, &asked, "alice").await.code();
+        // Somebody may read the consent page for a while ...
+        server.clock.advance(15 * 60);
+        browser.get(&kept).await.code();
+        // ... and somebody else may find the address in the browser's history.
+        server.clock.advance(1);
+        let answer = browser.get(&kept).await;
+        assert!(leads_to(&answer, "/o/login/?"), "{wish:?}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn coming_back_without_signing_in_asks_again() {
     let server = Server::start().await;
     let client = server.spa().await;
