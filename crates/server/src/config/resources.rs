@@ -32,7 +32,8 @@ struct Written {
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let duration = Duration::read(&value).and_then(|duration| longer_than_zero(&duration).map(|()| duration));
-    let named = |complaint| D::Error::custom(format!("access_token_lifetime {complaint}"));
+    // The name of the key is added by whoever reads the table.
+    let named = |complaint| D::Error::custom(format!("the value {complaint}"));
     duration.map(Some).map_err(named)
 }
 
@@ -111,12 +112,12 @@ mod tests {
     fn mistakes_are_named() {
         let refused = |text: &str| read(&format!("[[resources]]\n{text}")).unwrap_err();
         let rest = "identifier = \"urn:a:b\"\n";
-        insta::assert_snapshot!(refused("access_token_format = \"jwt\""), @"");
-        insta::assert_snapshot!(refused("identifier = \"orders\""), @"");
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @"");
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"soon\"")), @"");
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = 0")), @"");
-        insta::assert_snapshot!(refused(&format!("{rest}lifetime = 5")), @"");
-        insta::assert_snapshot!(refused(&format!("{rest}[[resources]]\n{rest}")), @"");
+        insta::assert_snapshot!(refused("access_token_format = \"jwt\""), @"missing field `identifier`");
+        insta::assert_snapshot!(refused("identifier = \"orders\""), @r#"the identifier "orders" cannot be used: a resource is an absolute URI without fragment (RFC 8707 section 2)"#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @r#"unknown access token format "JWT": there is opaque, jwt in `access_token_format`"#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"soon\"")), @r#"the value must be a duration: seconds, or text such as "500ms", "60s", "10m", "12h", "30d" in `access_token_lifetime`"#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = 0")), @"the value must be longer than zero in `access_token_lifetime`");
+        insta::assert_snapshot!(refused(&format!("{rest}lifetime = 5")), @"unknown field `lifetime`, expected one of `identifier`, `access_token_format`, `access_token_lifetime`");
+        insta::assert_snapshot!(refused(&format!("{rest}[[resources]]\n{rest}")), @r#"the resource "urn:a:b" stands here a second time; keep one of them"#);
     }
 }

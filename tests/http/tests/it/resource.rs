@@ -6,17 +6,22 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use axum::routing::get;
-use pixie_oauth::{Origin, Scope};
+use pixie_oauth::{AccessTokenFormat, Origin, Scope};
 use pixie_resource::{Access, Refusal, ResourceLayer};
 use pixie_web::LocalChecker;
 use tower::ServiceExt;
 
-use crate::harness::{Answer, Server};
+use crate::harness::{Answer, Server, Tokens};
 
 /// The walkthrough's very private API, mounted beside Pixie.
 fn application(server: &Server) -> Router {
+    guarded(server, |guard| guard)
+}
+
+/// The same, guarded in another way.
+fn guarded(server: &Server, change: impl FnOnce(ResourceLayer) -> ResourceLayer) -> Router {
     let pixie = Arc::new(LocalChecker::new(server.provider.clone()));
-    let guard = ResourceLayer::new(pixie.clone())
+    let guard = change(ResourceLayer::new(pixie.clone()))
         .scope(Scope::parse("read").unwrap())
         .sessions(pixie, Origin::parse("http://localhost:8000").unwrap());
     let private = Router::new()
@@ -200,6 +205,47 @@ async fn a_session_ends_with_its_person_and_its_time() {
     let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
     server.clock.advance(12 * 3600);
     call(&server, "GET", "/api/test/", &[(header::COOKIE, &cookie)])
+        .await
+        .assert_status(401);
+}
+
+/// RFC 8707 section 2, for tokens of both formats; a session is for whatever the application does.
+#[tokio::test]
+async fn an_api_that_knows_its_identifier_refuses_the_tokens_of_others() {
+    const ORDERS: &str = "https://orders.example/";
+    const FILES: &str = "https://files.example/";
+    for format in [AccessTokenFormat::Opaque, AccessTokenFormat::Jwt] {
+        let server = Server::with(|settings| settings.access_token_format = format).await;
+        let client = server.api().await;
+        for (resources, status) in [
+            (&[ORDERS][..], 200),
+            (&[FILES, ORDERS], 200),
+            (&[], 200),
+            (&[FILES], 401),
+        ] {
+            let mut form = vec![("grant_type", "client_credentials")];
+            form.extend(resources.iter().map(|resource| ("resource", *resource)));
+            let token = Tokens::of(&server.token(&client, &form).await).access;
+            let application = guarded(&server, |guard| guard.identifier(ORDERS));
+            let request = Request::get("/api/test/").header(header::AUTHORIZATION, format!("Bearer {token}"));
+            let request = request.body(Body::empty()).unwrap();
+            let answer = Answer::read(application.oneshot(request).await.unwrap()).await;
+            let answer = answer.assert_status(status);
+            let challenge = answer.header("www-authenticate");
+            assert_eq!(challenge.contains("invalid_token"), status == 401, "{challenge}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_jwt_that_is_revoked_is_turned_away_by_the_next_request() {
+    let server = Server::with(|settings| settings.access_token_format = AccessTokenFormat::Jwt).await;
+    let spa = server.spa().await;
+    let tokens = server.tokens(&spa, "alice").await;
+    let answer = with_token(&server, "GET", &tokens.access).await;
+    assert_eq!(answer.assert_status(200).body, "hello alice");
+    server.revoke(&spa, &tokens.access).await.assert_status(200);
+    with_token(&server, "GET", &tokens.access)
         .await
         .assert_status(401);
 }
