@@ -183,13 +183,19 @@ fn name(metadata: &ClientMetadata, checks: &mut Checks) -> Option<String> {
         .as_deref()
         .map(str::trim)
         .filter(|name| !name.is_empty())?;
-    if name.chars().count() > 100 || name.chars().any(char::is_control) {
+    if name.chars().count() > 100 || name.chars().any(is_not_seen) {
         checks.refuse(
             "client_name",
-            "a name has at most 100 characters and no control characters",
+            "a name has at most 100 characters, and none that control or turn the text",
         );
     }
     Some(name.to_owned())
+}
+
+/// Control characters, and those of Unicode that are not seen or turn the direction: with them, one name looks like another.
+fn is_not_seen(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn redirect_uris(

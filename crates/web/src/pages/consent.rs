@@ -84,6 +84,7 @@ fn show(
         chrome,
         application: consent.client.name,
         client_id: consent.client.id.to_string(),
+        self_registered: consent.client.dynamic.is_some(),
         homepage: consent.client.client_uri,
         logo: consent.client.openid.logo_uri,
         policy: consent.client.policy_uri,

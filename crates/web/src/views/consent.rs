@@ -14,6 +14,8 @@ pub(crate) struct Consent {
     pub(crate) application: String,
     /// The application's client id.
     pub(crate) client_id: String,
+    /// Whether the application registered itself, so that it chose its name and everything else (OWASP ASVS 10.4.7).
+    pub(crate) self_registered: bool,
     /// The application's home page, if registered; only http and https URLs are ever shown as links.
     pub(crate) homepage: Option<String>,
     /// The address of the application's picture, if registered.
@@ -91,6 +93,7 @@ impl View for Consent {
             },
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
+            self_registered: false,
             homepage: Some("https://garden.example/".into()),
             logo: None,
             policy: Some("https://garden.example/privacy".into()),
@@ -121,7 +124,13 @@ impl View for Consent {
             ..bare.clone()
         };
         vec![
-            ("loopback", to(DestinationKind::Loopback, "127.0.0.1:8001")),
+            (
+                "loopback",
+                Self {
+                    self_registered: true,
+                    ..to(DestinationKind::Loopback, "127.0.0.1:8001")
+                },
+            ),
             (
                 "app",
                 Self {

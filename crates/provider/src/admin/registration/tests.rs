@@ -209,6 +209,28 @@ fn addresses_that_people_may_click_are_web_addresses() {
 }
 
 #[test]
+fn a_name_is_what_it_looks_like() {
+    for name in [
+        "a\u{7}",
+        "bank\u{202e}",
+        "\u{200b}bank",
+        "b\u{2066}ank",
+        "bank\u{feff}s",
+    ] {
+        assert_eq!(
+            refused(with(json!({ "client_name": name }))),
+            ["client_name"],
+            "{name:?}"
+        );
+    }
+    // A joiner is part of words and of emoji.
+    assert_eq!(
+        refused(with(json!({ "client_name": "Zoë 👩\u{200d}💻" }))),
+        [""; 0]
+    );
+}
+
+#[test]
 fn everything_that_is_wrong_is_said_at_once() {
     let metadata = json!({
         "client_id": "01890000-0000-7000-8000-000000000000", "client_name": "a\u{7}b", "scope": "nothing",

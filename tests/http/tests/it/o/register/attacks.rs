@@ -126,6 +126,20 @@ async fn no_address_of_a_registration_is_asked_but_the_sector_document_and_never
 }
 
 #[tokio::test]
+async fn people_are_warned_of_an_application_that_nobody_has_checked_and_of_no_other() {
+    let server = Server::with(open).await;
+    let told = registered(&server, &agent()).await.told;
+    let browser = server.sign_in("alice").await;
+    let dynamic = server.client_of(&told).await;
+    let third_party = server.third_party().await;
+    for (client, warned) in [(dynamic, true), (third_party, false)] {
+        let asked = browser.authorize(&client).await.assert_status(302);
+        let page = browser.get(asked.location()).await.assert_status(200);
+        assert_eq!(page.body.contains("id=\"self_registered\""), warned, "{page:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
     let server = Server::with(open).await;
     let body = with(
@@ -145,6 +159,7 @@ async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
         ("code_challenge_method", "S256"),
     ]);
     let page = browser.get(&format!("/o/consent/?{query}")).await;
+    page.assert_page(200, "Nobody here has checked this application.");
     assert!(page.body.contains("&lt;script&gt;alert(1)"), "{page:?}");
     assert!(!page.body.contains("<script>alert"), "{page:?}");
 }

@@ -379,7 +379,7 @@ async fn the_body_is_a_json_object_with_each_member_once() {
 
 impl Server {
     /// The client that was told this.
-    async fn client_of(&self, told: &serde_json::Value) -> Client {
+    pub(super) async fn client_of(&self, told: &serde_json::Value) -> Client {
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let id = pixie_oauth::ClientId::parse(told["client_id"].as_str().unwrap()).unwrap();
         let client = self
