@@ -166,7 +166,7 @@ macro_rules! conformance {
                 sealed_answers_go_after_the_grace,
                 sessions_go_when_expired_or_idle,
                 what_a_session_had_signed_in_to_goes_with_it,
-                a_client_that_waits_to_be_told_is_not_swept,
+                a_client_that_waits_to_be_told_goes_after_a_day,
                 used_values_go_after_their_end,
                 unused_clients_that_registered_themselves_go,
                 a_client_that_registered_itself_stays_while_it_is_used,

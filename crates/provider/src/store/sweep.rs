@@ -33,6 +33,8 @@ pub struct Swept {
     pub sessions: u64,
     /// What sessions that are gone had signed in to.
     pub session_clients: u64,
+    /// Clients to be told of the end of a session, and nobody has told them for a day: nobody delivers here.
+    pub logouts: u64,
     /// Values that may be used again because they have expired.
     pub used_values: u64,
     /// Clients that registered themselves and are not used.
@@ -53,6 +55,7 @@ impl Swept {
             + self.consents
             + self.sessions
             + self.session_clients
+            + self.logouts
             + self.used_values
             + self.clients
             + self.links
@@ -70,6 +73,7 @@ impl Swept {
             consents: self.consents + other.consents,
             sessions: self.sessions + other.sessions,
             session_clients: self.session_clients + other.session_clients,
+            logouts: self.logouts + other.logouts,
             used_values: self.used_values + other.used_values,
             clients: self.clients + other.clients,
             links: self.links + other.links,

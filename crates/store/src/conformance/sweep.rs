@@ -167,14 +167,17 @@ pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
     assert!(world.lease(NOW.plus(101)).await.is_empty());
 }
 
-/// However long it waits: whoever delivers decides when that is given up.
-pub async fn a_client_that_waits_to_be_told_is_not_swept(world: World) {
+/// It is told within an hour where anybody tells; after a day without an attempt nobody will.
+pub async fn a_client_that_waits_to_be_told_goes_after_a_day(world: World) {
+    const DAY: i64 = 24 * 3600;
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let session = world.session(user).await;
     world.sign_in_to(session.id, client).await;
     world.close(session, NOW).await;
-    assert_eq!(world.sweep(NOW.plus(FAMILY)).await, Swept::default());
-    assert_eq!(world.lease(NOW.plus(FAMILY)).await.len(), 1);
+    assert_eq!(world.sweep(NOW.plus(DAY)).await, Swept::default());
+    let swept = world.sweep(NOW.plus(DAY + 1)).await;
+    assert_eq!((swept.logouts, swept.total()), (1, 1));
+    assert!(world.lease(NOW.plus(DAY + 1)).await.is_empty());
 }
 
 /// From their end on they are refused for that.

@@ -30,6 +30,10 @@ const IDLE_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
 const SESSION_CLIENTS: &str = "DELETE FROM session_clients
      WHERE session = ?1 AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)";
 
+/// Whoever delivers moves `due_at` on with each attempt, by an hour at the most.
+const LOGOUTS: &str = "DELETE FROM logout_deliveries WHERE (session, client) IN
+    (SELECT session, client FROM logout_deliveries WHERE due_at < ?1 - 86400 ORDER BY due_at LIMIT ?2)";
+
 const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
     (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
@@ -87,6 +91,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
         consents: delete(CONSENTS)?,
         sessions: expired + idle,
         session_clients: theirs + theirs_too,
+        logouts: delete(LOGOUTS)?,
         used_values: delete(USED_VALUES)?,
         clients: delete_unused(connection, command, unused)?,
         links: delete(LINKS)?,

@@ -21,6 +21,7 @@ fn sweeping_counts_what_it_removed() {
       "grants": 0,
       "keys": 0,
       "links": 0,
+      "logouts": 0,
       "refresh_tokens": 0,
       "session_clients": 0,
       "sessions": 0,
