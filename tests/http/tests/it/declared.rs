@@ -53,6 +53,31 @@ async fn what_is_declared_is_made_once() {
 }
 
 #[tokio::test]
+async fn what_is_declared_of_openid_connect_is_kept_and_no_change_the_second_time() {
+    let server = Server::start().await;
+    let client = metadata(json!({
+        "client_id": "rp", "redirect_uris": ["https://rp.example/cb"], "profile": "oidc",
+        "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://rp.example/jwks",
+        "response_types": ["code"], "contacts": ["rp@rp.example"], "id_token_signed_response_alg": "ES256",
+        "post_logout_redirect_uris": ["https://rp.example/out"], "require_auth_time": true, "default_max_age": 60,
+        "backchannel_logout_uri": "https://rp.example/back", "backchannel_logout_session_required": true,
+    }));
+    let declared = Declared {
+        clients: vec![client],
+        users: Vec::new(),
+    };
+    assert_eq!(server.provider.apply(&declared, false).await.unwrap().len(), 1);
+    assert_eq!(server.provider.apply(&declared, false).await, Ok(Vec::new()));
+    let mut wrong = declared.clone();
+    wrong.clients[0].backchannel_logout_uri = Some("http://rp.example/back".to_owned());
+    let refused = server.provider.apply(&wrong, false).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("backchannel_logout_uri"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
 async fn a_dry_run_says_what_would_change_and_changes_nothing() {
     let server = Server::start().await;
     for _ in 0..2 {

@@ -23,6 +23,14 @@ fn the_order_of_grants_is_no_difference() {
 }
 
 #[test]
+fn saying_that_there_is_nothing_is_no_difference() {
+    let declared = metadata(json!({
+        "require_auth_time": false, "logo_uri": "", "contacts": [], "post_logout_redirect_uris": [],
+    }));
+    assert_eq!(differences(&client(), &declared), [""; 0]);
+}
+
+#[test]
 fn each_field_that_differs_is_named() {
     for (field, value) in [
         ("client_secret", json!("another secret that is long")),
@@ -39,6 +47,14 @@ fn each_field_that_differs_is_named() {
         ("skip_authorization", json!(true)),
         ("profile", json!("legacy")),
         ("relaxations", json!(["localhost_any_port"])),
+        ("response_types", json!(["id_token"])),
+        ("jwks_uri", json!("https://a.example/jwks")),
+        ("subject_type", json!("pairwise")),
+        ("default_max_age", json!(0)),
+        ("require_auth_time", json!(true)),
+        ("post_logout_redirect_uris", json!(["https://a.example/out"])),
+        ("backchannel_logout_uri", json!("https://a.example/out")),
+        ("access_token_format", json!("jwt")),
     ] {
         let mut declared = json!({});
         declared[field] = value;
