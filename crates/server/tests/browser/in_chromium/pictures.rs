@@ -1,5 +1,7 @@
 //! A picture of every page in `target/screenshots/`, light and dark, on a desktop and on a phone. No page may be wider than its screen.
 
+mod openid;
+
 use super::consent;
 use crate::browser::{Browser, Screen, Theme};
 use crate::landing::Landing;
