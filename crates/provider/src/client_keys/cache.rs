@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use moka::sync::Cache;
-use pixie_oauth::jose::JwkSet;
+use pixie_oauth::jose::{JwkSet, WantedKeys};
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument;
@@ -60,31 +60,6 @@ struct Known {
     failure: Option<ClientKeysError>,
 }
 
-/// What a set must have to be used without asking again.
-#[derive(Clone, Copy)]
-pub(super) enum Wanted<'a> {
-    /// Anything.
-    Any,
-    /// A key of this name.
-    Kid(&'a str),
-    /// Other keys than these, with which a token did not verify.
-    OtherThan(&'a Arc<JwkSet>),
-}
-
-impl Wanted<'_> {
-    fn is_in(self, keys: &Arc<JwkSet>) -> bool {
-        match self {
-            Self::Any => true,
-            // A key without a name goes with any.
-            Self::Kid(kid) => keys
-                .keys()
-                .iter()
-                .any(|key| key.kid().is_none_or(|own| own == kid)),
-            Self::OtherThan(others) => !Arc::ptr_eq(others, keys),
-        }
-    }
-}
-
 impl RemoteKeys {
     /// None yet.
     pub(crate) fn new(outbound: Arc<dyn Outbound>, clock: Arc<dyn Clock>) -> Self {
@@ -95,7 +70,7 @@ impl RemoteKeys {
     }
 
     /// The keys at an address: those that are kept where they are fresh and have what is wanted, or fetched ones.
-    pub(super) async fn at(&self, uri: &str, wanted: Wanted<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
+    pub(super) async fn at(&self, uri: &str, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
         let address = self.addresses.entry_by_ref(uri).or_default().into_value();
         if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
             return answer;
@@ -162,10 +137,10 @@ impl Address {
 
 impl Known {
     /// What can be said without a request; `None` where one may help.
-    fn answer(&self, now: Timestamp, wanted: Wanted<'_>) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
+    fn answer(&self, now: Timestamp, wanted: WantedKeys<'_>) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
         let is_fresh = self.fresh_until.is_some_and(|until| now < until);
         match &self.keys {
-            Some(keys) if is_fresh && wanted.is_in(keys) => Some(Ok(keys.clone())),
+            Some(keys) if is_fresh && wanted.are_in(keys) => Some(Ok(keys.clone())),
             _ if self.was_just_tried(now) => Some(self.without_new_ones(now)),
             _ => None,
         }

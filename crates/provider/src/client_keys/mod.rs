@@ -7,7 +7,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use pixie_oauth::jose::{JwkError, JwkSet, JwtError, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
+use pixie_oauth::jose::{
+    JwkError, JwkSet, JwtError, SigningAlgorithm, UnverifiedJwt, VerifiedJwt, WantedKeys,
+};
 use thiserror::Error;
 
 use crate::client::Client;
@@ -15,7 +17,6 @@ use crate::outbound::OutboundError;
 use crate::provider::Provider;
 
 pub(crate) use cache::RemoteKeys;
-use cache::Wanted;
 
 /// Why there are no keys of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -68,10 +69,15 @@ impl Provider {
     /// # Errors
     /// See [`ClientKeysError`].
     pub async fn keys_of(&self, client: &Client, kid: Option<&str>) -> Result<Arc<JwkSet>, ClientKeysError> {
-        self.keys_with(client, kid.map_or(Wanted::Any, Wanted::Kid)).await
+        self.keys_with(client, kid.map_or(WantedKeys::Any, WantedKeys::Kid))
+            .await
     }
 
-    async fn keys_with(&self, client: &Client, wanted: Wanted<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
+    async fn keys_with(
+        &self,
+        client: &Client,
+        wanted: WantedKeys<'_>,
+    ) -> Result<Arc<JwkSet>, ClientKeysError> {
         match (&client.openid.jwks, &client.openid.jwks_uri) {
             (Some(registered), _) => Ok(Arc::new(JwkSet::parse(registered)?)),
             (None, Some(uri)) => self.remote_keys().at(uri, wanted).await,
@@ -99,7 +105,7 @@ impl Provider {
         let verified = verify(&keys);
         if client.openid.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature))
         {
-            let newer = self.keys_with(client, Wanted::OtherThan(&keys)).await?;
+            let newer = self.keys_with(client, WantedKeys::OtherThan(&keys)).await?;
             return Ok(verify(&newer)?);
         }
         Ok(verified?)

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pixie_oauth::jose::JwkSet;
+use pixie_oauth::jose::{JwkSet, WantedKeys};
 use tokio::sync::OwnedMutexGuard;
 
 use super::KeySource;
@@ -39,31 +39,6 @@ struct Known {
     failure: Option<CheckError>,
 }
 
-/// What a set must have to be used without asking again.
-#[derive(Clone, Copy)]
-pub(super) enum Wanted<'a> {
-    /// Anything.
-    Any,
-    /// A key of this name.
-    Kid(&'a str),
-    /// Other keys than these, with which a token did not verify.
-    OtherThan(&'a Arc<JwkSet>),
-}
-
-impl Wanted<'_> {
-    fn is_in(self, keys: &Arc<JwkSet>) -> bool {
-        match self {
-            Self::Any => true,
-            // A key without a name goes with any.
-            Self::Kid(kid) => keys
-                .keys()
-                .iter()
-                .any(|key| key.kid().is_none_or(|own| own == kid)),
-            Self::OtherThan(others) => !Arc::ptr_eq(others, keys),
-        }
-    }
-}
-
 /// What can be said without waiting.
 enum Answer {
     /// This, for now.
@@ -86,7 +61,7 @@ impl IssuerKeys {
 
     /// The keys: those that are known where they have what is wanted, or fetched ones. Nobody waits while keys that serve
     /// are fetched again.
-    pub(super) async fn having(&self, wanted: Wanted<'_>) -> Result<Arc<JwkSet>, CheckError> {
+    pub(super) async fn having(&self, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
         let shared = &self.0;
         match shared.answer(wanted) {
             Answer::Ready(answer) => return answer,
@@ -118,7 +93,7 @@ impl Shared {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, wanted: Wanted<'_>) -> Answer {
+    fn answer(&self, wanted: WantedKeys<'_>) -> Answer {
         let now = self.clock.now();
         self.known().answer(now, wanted)
     }
@@ -145,9 +120,9 @@ impl Shared {
 }
 
 impl Known {
-    fn answer(&self, now: i64, wanted: Wanted<'_>) -> Answer {
+    fn answer(&self, now: i64, wanted: WantedKeys<'_>) -> Answer {
         let just_tried = was_within(self.tried_at, now, BETWEEN_ATTEMPTS);
-        let usable = self.usable(now).filter(|keys| wanted.is_in(keys));
+        let usable = self.usable(now).filter(|keys| wanted.are_in(keys));
         match usable {
             Some(keys) if just_tried || was_within(self.fetched_at, now, FRESH) => {
                 Answer::Ready(Ok(keys.clone()))
@@ -166,9 +141,9 @@ impl Known {
 
     /// The last keys, while they are not too old. Where the issuer could not be asked, nobody can say that a key which is
     /// not among them is not its key.
-    fn without_new_ones(&self, now: i64, wanted: Wanted<'_>) -> Result<Arc<JwkSet>, CheckError> {
+    fn without_new_ones(&self, now: i64, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
         match (self.usable(now), &self.failure) {
-            (Some(keys), failure) if failure.is_none() || wanted.is_in(keys) => Ok(keys.clone()),
+            (Some(keys), failure) if failure.is_none() || wanted.are_in(keys) => Ok(keys.clone()),
             (_, Some(failure)) => Err(failure.clone()),
             _ => Err(CheckError::Unavailable(
                 "the issuer's keys are not known".to_owned(),

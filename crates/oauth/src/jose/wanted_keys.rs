@@ -1,0 +1,48 @@
+//! What a key set must have to be used without asking for another one (RFC 7517 section 4.5).
+
+use std::sync::Arc;
+
+use super::jwk::JwkSet;
+
+/// What whoever verifies wants of a set that was fetched before.
+#[derive(Clone, Copy, Debug)]
+pub enum WantedKeys<'a> {
+    /// Anything.
+    Any,
+    /// A key of this name.
+    Kid(&'a str),
+    /// Other keys than these, with which a token did not verify.
+    OtherThan(&'a Arc<JwkSet>),
+}
+
+impl WantedKeys<'_> {
+    /// Whether a set has that. A key without a name goes with any.
+    pub fn are_in(self, keys: &Arc<JwkSet>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Kid(kid) => keys
+                .keys()
+                .iter()
+                .any(|key| key.kid().is_none_or(|own| own == kid)),
+            Self::OtherThan(others) => !Arc::ptr_eq(others, keys),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jose::{SigningAlgorithm, SigningKey};
+
+    #[test]
+    fn a_name_that_is_not_there_and_keys_that_did_not_serve_ask_for_others() {
+        let key = SigningKey::generate(SigningAlgorithm::EdDsa).unwrap();
+        let keys = Arc::new(JwkSet::new(vec![key.public().clone()]));
+        let others = Arc::new(JwkSet::clone(&keys));
+        assert!(WantedKeys::Any.are_in(&keys));
+        assert!(WantedKeys::Kid(key.kid()).are_in(&keys));
+        assert!(!WantedKeys::Kid("another").are_in(&keys));
+        assert!(!WantedKeys::OtherThan(&keys).are_in(&keys));
+        assert!(WantedKeys::OtherThan(&others).are_in(&keys));
+    }
+}
