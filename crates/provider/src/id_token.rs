@@ -6,7 +6,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::accounts::User;
-use crate::claims::claims_about;
+use crate::claims::{Asked, claims_about};
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::ids::UserId;
@@ -104,8 +104,12 @@ impl Provider {
                 found.as_ref()
             }
         };
-        let claims =
-            account.map(|account| claims_about(self.settings(), account, scope, &requested.id_token));
+        let asked = Asked {
+            client: wanted.client,
+            scope,
+            requested: &requested.id_token,
+        };
+        let claims = account.map(|account| claims_about(self.settings(), account, asked));
         Ok(claims
             .and_then(|claims| UserClaims::from_map(claims).ok())
             .unwrap_or_default())

@@ -7,7 +7,7 @@ use pixie_oauth::{BearerErrorCode, ClaimsRequest, Origin, Params, ParamsError, S
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::claims::{askable, claims_about};
+use crate::claims::{Asked, claims_about};
 use crate::client::Client;
 use crate::keys::SignError;
 use crate::provider::Provider;
@@ -145,9 +145,12 @@ impl Provider {
         let (Some(user), Some(client)) = (user, client) else {
             return Err(UserInfoRefusal::DeadToken);
         };
-        let requested = requested(record.openid.as_ref()).userinfo;
-        let requested = askable(self.settings(), &client, &requested);
-        let mut members = claims_about(self.settings(), &user, &record.scope, &requested);
+        let asked = Asked {
+            client: &client,
+            scope: &record.scope,
+            requested: &requested(record.openid.as_ref()).userinfo,
+        };
+        let mut members = claims_about(self.settings(), &user, asked);
         members.insert("sub".to_owned(), Value::String(self.subject(&client, user.id)));
         let userinfo = self.for_client(&client, members).await?;
         Ok(UserInfoResponse { userinfo, client })

@@ -159,8 +159,8 @@ impl AuthorizationRequest {
             nonce: nonce(params, response_type)?,
             max_age: max_age(params)?.or(client.openid.default_max_age),
             told: scope
-                .union(&described_by(settings, &claims.userinfo))
-                .union(&described_by(settings, &claims.id_token)),
+                .union(&described_by(settings, &client, &claims.userinfo))
+                .union(&described_by(settings, &client, &claims.id_token)),
             claims,
             reply: Reply::of(params),
             prompts,

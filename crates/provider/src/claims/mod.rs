@@ -16,15 +16,26 @@ use crate::scope_rule;
 use crate::settings::Settings;
 use person::Person;
 
+/// What a client may be told.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Who asks.
+    pub(crate) client: &'a Client,
+    /// The granted scopes whose claims are told.
+    pub(crate) scope: &'a Scope,
+    /// The claims asked for one by one.
+    pub(crate) requested: &'a BTreeMap<String, ClaimRequest>,
+}
+
 /// What a client is told of a person: the claims of the granted scopes in every language there is, and of those asked
-/// for one by one the ones that exist and have the value asked for. Nothing is `null` or empty; what the server itself
-/// sets, `sub` first of all, is not among them.
-pub(crate) fn claims_about(
-    settings: &Settings,
-    user: &User,
-    scope: &Scope,
-    requested: &BTreeMap<String, ClaimRequest>,
-) -> Map<String, Value> {
+/// for one by one the ones that exist and have the value asked for, as the scopes make them that the client may ask for.
+/// Nothing is `null` or empty; what the server itself sets, `sub` first of all, is not among them.
+pub(crate) fn claims_about(settings: &Settings, user: &User, asked: Asked<'_>) -> Map<String, Value> {
+    let Asked {
+        client,
+        scope,
+        requested,
+    } = asked;
     let person = Person::new(user, &settings.claims);
     let mut claims = Map::new();
     for name in names(settings).filter(|name| scopes_of(settings, name).any(|of| scope.has(of))) {
@@ -32,7 +43,8 @@ pub(crate) fn claims_about(
         claims.extend(values);
     }
     for (name, request) in requested {
-        if let Some(value) = person.claim(name).filter(|value| request.accepts(value)) {
+        let value = person.claim_of(name, |of| scope_rule::may_ask(client, &settings.scopes, of));
+        if let Some(value) = value.filter(|value| request.accepts(value)) {
             claims.insert(name.clone(), value);
         }
     }
@@ -56,8 +68,17 @@ pub(crate) fn askable(
 }
 
 /// The scopes whose descriptions tell a person what is said about them where a client asks for claims one by one.
-pub(crate) fn described_by(settings: &Settings, requested: &BTreeMap<String, ClaimRequest>) -> Scope {
-    let of = |name: &String| scopes_of(settings, base(name)).next().map(str::to_owned);
+pub(crate) fn described_by(
+    settings: &Settings,
+    client: &Client,
+    requested: &BTreeMap<String, ClaimRequest>,
+) -> Scope {
+    let of = |name: &String| {
+        let mut scopes = scopes_of(settings, base(name));
+        scopes
+            .find(|scope| scope_rule::may_ask(client, &settings.scopes, scope))
+            .map(str::to_owned)
+    };
     let scopes: Vec<String> = requested.keys().filter_map(of).collect();
     Scope::parse(&scopes.join(" ")).unwrap_or_default()
 }

@@ -19,9 +19,11 @@ impl<'a> Person<'a> {
         Self { user, rules }
     }
 
-    /// One claim, by its name with or without language, whichever scope it belongs to.
-    pub(super) fn claim(&self, name: &str) -> Option<Value> {
-        self.claim_by(name, |_| true, true)
+    /// One claim, by its name with or without language: by the rules of the scopes for which this holds, and where it
+    /// holds for the standard claim's own, from the account.
+    pub(super) fn claim_of(&self, name: &str, holds: impl Fn(&str) -> bool) -> Option<Value> {
+        let own = StandardClaim::parse(split(name).0).is_ok_and(|claim| holds(claim.scope()));
+        self.claim_by(name, &|rule| holds(rule.scope()), own)
     }
 
     /// A claim in every language, as far as a scope asks for it: by the rules of that scope, and where it is the
@@ -29,7 +31,7 @@ impl<'a> Person<'a> {
     pub(super) fn claim_in_scope(&self, name: &str, scope: &Scope) -> Vec<(String, Value)> {
         let own = StandardClaim::parse(name).is_ok_and(|claim| scope.has(claim.scope()));
         let said = |name: String| {
-            let value = self.claim_by(&name, |rule| scope.has(rule.scope()), own)?;
+            let value = self.claim_by(&name, &|rule| scope.has(rule.scope()), own)?;
             Some((name, value))
         };
         let translated = self.languages().into_iter();
@@ -40,7 +42,7 @@ impl<'a> Person<'a> {
             .collect()
     }
 
-    fn claim_by(&self, name: &str, applies: impl Fn(&ClaimRule) -> bool, own: bool) -> Option<Value> {
+    fn claim_by(&self, name: &str, applies: &dyn Fn(&ClaimRule) -> bool, own: bool) -> Option<Value> {
         let (base, language) = split(name);
         let standard = StandardClaim::parse(base).ok();
         let verified = match standard {
@@ -50,7 +52,7 @@ impl<'a> Person<'a> {
         };
         // Whether something is verified says nothing where it is not known.
         if let Some(verified) = verified {
-            self.claim(verified.as_str())?;
+            self.claim_by(verified.as_str(), &|_| true, true)?;
         }
         let mapped = self
             .rules

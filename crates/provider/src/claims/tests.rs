@@ -37,7 +37,13 @@ fn person(claims: Value) -> User {
 }
 
 fn by_scope(settings: &Settings, user: &User, granted: &str) -> Value {
-    Value::Object(claims_about(settings, user, &scope(granted), &BTreeMap::new()))
+    let (client, scope) = (client(), scope(granted));
+    let asked = Asked {
+        client: &client,
+        scope: &scope,
+        requested: &BTreeMap::new(),
+    };
+    Value::Object(claims_about(settings, user, asked))
 }
 
 fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
@@ -46,12 +52,16 @@ fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
 }
 
 fn one_by_one(settings: &Settings, user: &User, userinfo: &Value) -> Value {
-    Value::Object(claims_about(
-        settings,
-        user,
-        &scope("openid"),
-        &requested(userinfo),
-    ))
+    one_by_one_for(&client(), settings, user, userinfo)
+}
+
+fn one_by_one_for(client: &Client, settings: &Settings, user: &User, userinfo: &Value) -> Value {
+    let asked = Asked {
+        client,
+        scope: &scope("openid"),
+        requested: &requested(userinfo),
+    };
+    Value::Object(claims_about(settings, user, asked))
 }
 
 #[test]
@@ -224,7 +234,42 @@ fn a_client_may_ask_one_by_one_only_for_claims_of_its_scopes() {
 fn people_read_of_which_scopes_the_claims_are_that_are_asked_for_one_by_one() {
     let mapped = settings(json!([{ "name": "dept", "scope": "work", "from": "department" }]));
     let asked = requested(&json!({ "name#de": null, "email": null, "dept": null, "unknown": null }));
-    assert_eq!(described_by(&mapped, &asked), scope("work email profile"));
+    assert_eq!(
+        described_by(&mapped, &client(), &asked),
+        scope("work email profile")
+    );
+}
+
+#[test]
+fn a_claim_is_told_one_by_one_as_the_scopes_make_it_that_the_client_may_ask_for() {
+    let mapped = settings(json!([
+        { "name": "level", "scope": "staff", "value": "inner" },
+        { "name": "level", "scope": "work", "value": "outer" },
+        { "name": "name", "scope": "staff", "from": "nickname" },
+    ]));
+    let ada = person(json!({ "name": "Ada", "nickname": "A" }));
+    let asked = json!({ "level": null, "name": null });
+    assert_eq!(
+        one_by_one(&mapped, &ada, &asked),
+        json!({ "level": "inner", "name": "A" })
+    );
+    let narrow = Client {
+        scope: Some(scope("openid work profile")),
+        ..client()
+    };
+    assert_eq!(
+        one_by_one_for(&narrow, &mapped, &ada, &asked),
+        json!({ "level": "outer", "name": "Ada" })
+    );
+    assert_eq!(
+        described_by(&mapped, &narrow, &requested(&asked)),
+        scope("work profile")
+    );
+    let none = Client {
+        scope: Some(scope("openid")),
+        ..client()
+    };
+    assert_eq!(one_by_one_for(&none, &mapped, &ada, &asked), json!({}));
 }
 
 #[test]
