@@ -1,8 +1,9 @@
-//! docs/tutorial.md is true: its commands work in their order and print what it says.
+//! docs/tutorial.md and docs/openid.md are true: their commands work in their order and print what they say.
 
 use crate::demo_process::{BINARY, DemoProcess, run_in_shell};
 
 const TUTORIAL: &str = include_str!("../../../../docs/tutorial.md");
+const OPENID: &str = include_str!("../../../../docs/openid.md");
 const REGISTRATION: &str = include_str!("../../../../docs/registration.md");
 /// Where the demo ends and the reader's own server begins.
 const OWN_SERVER: &str = "## Now with your own server";
@@ -66,6 +67,15 @@ fn matches(line: &str, promised: &str) -> bool {
 
 #[test]
 fn the_walkthrough_is_true_of_the_demo() {
+    walk_with_the_demo(TUTORIAL.split_once(OWN_SERVER).unwrap().0);
+}
+
+#[test]
+fn the_guide_to_openid_connect_is_true_of_the_demo() {
+    walk_with_the_demo(OPENID);
+}
+
+fn walk_with_the_demo(markdown: &str) {
     let demo = DemoProcess::start();
     let (origin, app) = (demo.origin("http://localhost:"), demo.origin("http://127.0.0.1:"));
     let port = origin.rsplit_once(':').unwrap().1.to_owned();
@@ -77,7 +87,7 @@ fn the_walkthrough_is_true_of_the_demo() {
         ),
         ("http://127.0.0.1:8001", app),
     ];
-    walk(TUTORIAL.split_once(OWN_SERVER).unwrap().0, &places, &[]);
+    walk(markdown, &places, &[]);
 }
 
 #[test]

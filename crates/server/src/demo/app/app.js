@@ -90,6 +90,7 @@ async function finishSignIn(answer) {
     why: "The userinfo endpoint tells what the scopes allow: “profile” is the name, “email” was not asked for.",
     url: metadata.userinfo_endpoint,
     headers: bearer(),
+    shows: ["sub", "name", "preferred_username", "birthdate", "locale"],
   });
   const same = body?.sub === claims.sub;
   session.name = (same && (body.name ?? body.preferred_username)) || "somebody";
