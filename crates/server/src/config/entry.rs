@@ -63,7 +63,7 @@ fn hide(table: &mut Table) {
             Value::Table(inner) => hide(inner),
             _ if ["secret", "password", "token", "key"]
                 .iter()
-                .any(|word| name.contains(word)) =>
+                .any(|word| name.ends_with(word)) =>
             {
                 *value = Value::String("[hidden]".to_owned());
             }

@@ -178,6 +178,25 @@ fn the_lists_keep_their_tables_and_lines() {
 }
 
 #[test]
+fn items_of_lists_show_all_but_what_is_secret() {
+    let printed = file(
+        "[[clients]]\nclient_id = \"a\"\nclient_secret = \"s3cret\"\ntoken_endpoint_auth_method = \"none\"\n\
+         [[users]]\nusername = \"c\"\npassword = \"s3cret\"\n\
+         [[resources]]\nidentifier = \"urn:a:b\"\naccess_token_format = \"jwt\"",
+    )
+    .to_toml_hidden();
+    assert!(!printed.contains("s3cret"), "{printed}");
+    for shown in [
+        "client_secret = \"[hidden]\"",
+        "password = \"[hidden]\"",
+        "token_endpoint_auth_method = \"none\"",
+        "access_token_format = \"jwt\"",
+    ] {
+        assert!(printed.contains(shown), "{shown}: {printed}");
+    }
+}
+
+#[test]
 fn the_default_issuer_follows_the_port() {
     let issuer = |text: &str| file(text).server.issuer.to_string();
     assert_eq!(
