@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use http::{Request, StatusCode, request};
 use http_body_util::Full;
-use pixie_provider::{Fetch, Fetched, Outbound, OutboundError};
+use pixie_provider::{Fetch, Fetched, Outbound, OutboundError, Purpose};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -31,7 +31,8 @@ pub struct OutboundSettings {
     pub connect_timeout: Duration,
     /// The longest time for all of a request, from the wait for a place to the last byte. Default 5 seconds.
     pub timeout: Duration,
-    /// The most documents that are fetched at the same time, and the most forms that are posted; at least 1. Default 16.
+    /// The most key sets that are fetched at the same time, the most other documents, and the most forms that are posted; at
+    /// least 1. Default 16.
     pub concurrent: usize,
 }
 
@@ -50,13 +51,29 @@ impl Default for OutboundSettings {
 /// Outbound requests over the network.
 pub struct NetworkOutbound {
     allow: AllowList,
-    resolver: Resolver,
     tls: Tls,
     connect_timeout: Duration,
     timeout: Duration,
-    /// Two counts: hosts that are slow to take the news of a sign-out do not hold up the keys of other clients.
-    fetches: Semaphore,
-    posts: Semaphore,
+    /// The keys by which clients authenticate have places of their own: hosts that are slow to take the news of a sign-out do
+    /// not hold them up, nor does whoever sends browsers with requests that are kept at a slow host.
+    keys: Lane,
+    documents: Lane,
+    posts: Lane,
+}
+
+/// Requests of one kind: so many at the same time, and so many lookups of names.
+struct Lane {
+    places: Semaphore,
+    resolver: Resolver,
+}
+
+impl Lane {
+    fn new(names: Arc<dyn Names>, concurrent: usize) -> Self {
+        Self {
+            places: Semaphore::new(concurrent),
+            resolver: Resolver::new(names, concurrent),
+        }
+    }
 }
 
 impl NetworkOutbound {
@@ -70,12 +87,12 @@ impl NetworkOutbound {
         let concurrent = settings.concurrent.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             allow: AllowList::new(settings.allow),
-            resolver: Resolver::new(names, concurrent),
             tls: Tls::new(settings.ca_bundle),
             connect_timeout: settings.connect_timeout,
             timeout: settings.timeout,
-            fetches: Semaphore::new(concurrent),
-            posts: Semaphore::new(concurrent),
+            keys: Lane::new(Arc::clone(&names), concurrent),
+            documents: Lane::new(Arc::clone(&names), concurrent),
+            posts: Lane::new(names, concurrent),
         }
     }
 }
@@ -111,8 +128,12 @@ impl Outbound for NetworkOutbound {
 impl NetworkOutbound {
     async fn get(&self, target: &Target, request: &Fetch) -> Result<Fetched, OutboundError> {
         let head = Request::get(&target.path_and_query).header(ACCEPT, request.accept);
-        let _place = self.place(&self.fetches).await?;
-        let answer = self.ask(target, head, Bytes::new()).await?;
+        let lane = match request.purpose {
+            Purpose::JwksUri => &self.keys,
+            Purpose::SectorIdentifierUri | Purpose::RequestUri => &self.documents,
+        };
+        let _place = self.place(lane).await?;
+        let answer = self.ask((lane, target), head, Bytes::new()).await?;
         let headers = answer.response.headers();
         let (content_type, max_age) = (headers.get(CONTENT_TYPE).and_then(text), max_age(headers));
         match answer.response.status() {
@@ -129,7 +150,7 @@ impl NetworkOutbound {
         let head =
             Request::post(&target.path_and_query).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let _place = self.place(&self.posts).await?;
-        let answer = self.ask(target, head, body.into()).await?;
+        let answer = self.ask((&self.posts, target), head, body.into()).await?;
         Ok(answer.response.status().as_u16())
     }
 
@@ -137,7 +158,7 @@ impl NetworkOutbound {
     /// named, ask once.
     async fn ask(
         &self,
-        target: &Target,
+        (lane, target): (&Lane, &Target),
         head: request::Builder,
         body: Bytes,
     ) -> Result<Answer, OutboundError> {
@@ -148,7 +169,7 @@ impl NetworkOutbound {
             .header(CONNECTION, "close")
             .body(Full::new(body))
             .map_err(|_| OutboundError::NotAnAddress)?;
-        let checked = self.resolver.resolve(target, &self.allow).await?;
+        let checked = lane.resolver.resolve(target, &self.allow).await?;
         let stream = within(self.connect_timeout, connect(&checked)).await?;
         let answer = if target.tls {
             exchange(self.tls.secure(&target.host, stream).await?, request).await?
@@ -161,8 +182,8 @@ impl NetworkOutbound {
         Ok(answer)
     }
 
-    async fn place<'a>(&self, places: &'a Semaphore) -> Result<SemaphorePermit<'a>, OutboundError> {
-        match timeout(self.connect_timeout, places.acquire()).await {
+    async fn place<'a>(&self, lane: &'a Lane) -> Result<SemaphorePermit<'a>, OutboundError> {
+        match timeout(self.connect_timeout, lane.places.acquire()).await {
             Ok(Ok(place)) => Ok(place),
             _ => Err(OutboundError::Busy),
         }

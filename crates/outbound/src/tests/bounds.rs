@@ -99,6 +99,38 @@ async fn a_name_server_that_is_silent_is_given_up_and_keeps_its_place() {
     assert_eq!(names.0.load(Ordering::SeqCst), 1);
 }
 
+/// One slow host must not keep other clients from authenticating, whatever it is that is asked of it.
+#[tokio::test]
+async fn a_slow_host_holds_up_no_keys_but_its_own() {
+    let slow = Server::silent_after("").await;
+    let quick = Server::plain(answer("200 OK", "", "{}")).await;
+    let outbound = Arc::new(NetworkOutbound::new(OutboundSettings {
+        connect_timeout: Duration::from_millis(100),
+        timeout: Duration::from_secs(60),
+        concurrent: 1,
+        ..allowing(&slow, &["127.0.0.1"])
+    }));
+    let for_purpose = |server: &Server, purpose| Fetch {
+        purpose,
+        ..fetch(&server.url("http", "127.0.0.1"))
+    };
+    let held = tokio::spawn({
+        let request = for_purpose(&slow, Purpose::RequestUri);
+        let outbound = Arc::clone(&outbound);
+        async move { outbound.fetch(request).await }
+    });
+    slow.asked().await;
+    for (purpose, answered) in [
+        (Purpose::RequestUri, false),
+        (Purpose::SectorIdentifierUri, false),
+        (Purpose::JwksUri, true),
+    ] {
+        let fetched = outbound.fetch(for_purpose(&quick, purpose)).await;
+        assert_eq!(fetched.is_ok(), answered, "{purpose}: {fetched:?}");
+    }
+    held.abort();
+}
+
 #[tokio::test]
 async fn more_requests_than_allowed_are_turned_away_but_forms_are_counted_apart() {
     let slow = Server::silent_after("").await;
