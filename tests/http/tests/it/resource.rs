@@ -138,7 +138,7 @@ async fn a_token_that_is_too_narrow_is_told_which_scope_it_lacks() {
     let browser = server.sign_in("alice").await;
     for (scope, method, needed) in [("write", "GET", "read"), ("read", "POST", "write")] {
         let code = browser.authorize_with(&spa, &[("scope", scope)]).await.code();
-        let tokens = crate::harness::Tokens::of(&server.redeem(&spa, &code).await);
+        let tokens = Tokens::of(&server.redeem(&spa, &code).await);
         let answer = with_token(&server, method, &tokens.access)
             .await
             .assert_status(403);
