@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Request};
+use pixie_provider::{RegistrationMode, RegistrationSettings};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::harness::{Answer, Client, Server, VERIFIER, challenge};
+use crate::harness::{Answer, Client, Server, Tokens, VERIFIER, challenge};
 
 const PATHS: &[&str] = &[
     "/o/authorize/",
@@ -21,6 +22,8 @@ const PATHS: &[&str] = &[
     "/o/login/",
     "/o/consent/",
     "/o/logout/",
+    "/o/select-account/",
+    "/o/sign-up/",
     "/o/check_session/",
     "/o/setup/",
     "/o/applications/",
@@ -83,6 +86,20 @@ const NAMES: &[&str] = &[
     "profile",
     "skip_authorization",
     "revision",
+    "nonce",
+    "claims",
+    "max_age",
+    "login_hint",
+    "acr_values",
+    "ui_locales",
+    "resource",
+    "access_token",
+    "client_assertion",
+    "client_assertion_type",
+    "pixie_asked",
+    "password_again",
+    "email",
+    "when",
 ];
 
 const HEADERS: &[&str] = &[
@@ -98,6 +115,57 @@ const HEADERS: &[&str] = &[
     "content-length",
     "range",
     "x-request-id",
+];
+
+const MEMBERS: &[&str] = &[
+    "client_id",
+    "client_name",
+    "redirect_uris",
+    "grant_types",
+    "response_types",
+    "token_endpoint_auth_method",
+    "scope",
+    "contacts",
+    "logo_uri",
+    "jwks",
+    "jwks_uri",
+    "subject_type",
+    "sector_identifier_uri",
+    "id_token_signed_response_alg",
+    "request_uris",
+    "default_max_age",
+    "require_auth_time",
+    "post_logout_redirect_uris",
+    "frontchannel_logout_uri",
+    "backchannel_logout_uri",
+    "algorithm",
+    "when",
+];
+
+const JSON: &[&str] = &[
+    r#"["https://spa.example/cb"]"#,
+    r#"["javascript:alert(1)", ""]"#,
+    r#"["authorization_code", "implicit", 7]"#,
+    r#"["code id_token"]"#,
+    r#"{"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}]}"#,
+    r#"{"keys": [{"kty": "RSA", "n": "", "e": "AQAB"}, 1, null]}"#,
+    r#"{"keys": [{"kty": "oct", "k": "AAAA"}]}"#,
+    r#"[[[[{"a": [[]]}]]]]"#,
+    r#""pairwise""#,
+    r#""ES256""#,
+    r#""now""#,
+    "1e308",
+    "-0",
+    "null",
+    "true",
+];
+
+/// So deep that whoever follows them falls.
+const BOMBS: &[(&str, usize)] = &[
+    ("[", 20_000),
+    ("{\"a\":", 5_000),
+    ("{\"jwks\":[", 2_500),
+    ("\"", 1),
 ];
 
 /// Words that get further than random text does.
@@ -119,8 +187,25 @@ impl Words {
 
     fn body(&self) -> impl Strategy<Value = Vec<u8>> + use<> {
         prop_oneof![
-            8 => self.pairs().prop_map(|pairs| form(&pairs).into_bytes()),
+            6 => self.pairs().prop_map(|pairs| form(&pairs).into_bytes()),
+            2 => self.json().prop_map(String::into_bytes),
             1 => any::<Vec<u8>>(),
+        ]
+    }
+
+    /// Objects as registration and the API for keys read them, and what is none.
+    fn json(&self) -> impl Strategy<Value = String> + use<> {
+        let value = prop_oneof![
+            4 => self.value().prop_map(serde_json::Value::from),
+            1 => any::<i64>().prop_map(serde_json::Value::from),
+            1 => any::<f64>().prop_map(serde_json::Value::from),
+            1 => select(JSON).prop_map(|json| serde_json::from_str(json).unwrap()),
+        ];
+        let member = (select(MEMBERS).prop_map(str::to_owned), value);
+        let object = proptest::collection::vec(member, 0..8);
+        prop_oneof![
+            8 => object.prop_map(|members| serde_json::Value::Object(members.into_iter().collect()).to_string()),
+            1 => select(BOMBS).prop_map(|(open, times)| open.repeat(times)),
         ]
     }
 
@@ -143,7 +228,7 @@ struct Shot {
     query: String,
     headers: Vec<(&'static str, Vec<u8>)>,
     body: Vec<u8>,
-    is_form: bool,
+    content_type: Option<&'static str>,
     signed_in: bool,
 }
 
@@ -155,18 +240,24 @@ fn shots(words: &Words) -> impl Strategy<Value = Shot> + use<> {
         query,
         words.headers(),
         words.body(),
-        proptest::bool::weighted(0.9),
+        prop_oneof![
+            7 => Just(Some("application/x-www-form-urlencoded")),
+            2 => Just(Some("application/json")),
+            1 => Just(None),
+        ],
         any::<bool>(),
     )
-        .prop_map(|(path, method, query, headers, body, is_form, signed_in)| Shot {
-            path,
-            method,
-            query,
-            headers,
-            body,
-            is_form,
-            signed_in,
-        })
+        .prop_map(
+            |(path, method, query, headers, body, content_type, signed_in)| Shot {
+                path,
+                method,
+                query,
+                headers,
+                body,
+                content_type,
+                signed_in,
+            },
+        )
 }
 
 async fn fire(server: &Server, cookies: &str, shot: &Shot) -> Option<Answer> {
@@ -176,9 +267,8 @@ async fn fire(server: &Server, cookies: &str, shot: &Shot) -> Option<Answer> {
         .body(Body::from(shot.body.clone()))
         .ok()?;
     let headers = request.headers_mut();
-    if shot.is_form {
-        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-        headers.insert("content-type", form);
+    if let Some(content_type) = shot.content_type {
+        headers.insert("content-type", HeaderValue::from_static(content_type));
     }
     if shot.signed_in {
         headers.append("cookie", cookies.parse().unwrap());
@@ -214,21 +304,46 @@ fn whatever_is_sent_nothing_fails_inside() {
         }
         let location = answer.location();
         let ours = location.is_empty() || location.starts_with("/o/") && !location.contains('\\');
-        let registered = location.starts_with("https://spa.example/cb?");
+        let registered = ["?", "#"].map(|mark| format!("https://spa.example/cb{mark}"));
+        let registered = registered.iter().any(|uri| location.starts_with(uri));
         prop_assert!(ours || registered, "an open redirect: {answer:?}");
         Ok(())
     });
     outcome.unwrap();
 }
 
+/// A token for the API of administrators.
+async fn administrator(server: &Server) -> String {
+    let program = server
+        .register(serde_json::json!({
+            "client_id": "program", "grant_types": ["client_credentials"], "scope": "administration",
+        }))
+        .await;
+    let form = [("grant_type", "client_credentials"), ("scope", "administration")];
+    let answer = server.token(&program, &form).await.assert_status(200);
+    Tokens::of(&answer).access
+}
+
 /// A server with clients, tokens and a browser that is signed in; and the words for them.
 async fn prepare() -> (Server, String, Words) {
-    let server = Server::start().await;
+    let server = Server::with(|settings| {
+        settings.sign_up = true;
+        settings.registration = RegistrationSettings {
+            mode: RegistrationMode::Open,
+            per_hour: 0,
+            per_hour_in_all: 0,
+            ..settings.registration
+        };
+    })
+    .await;
     let (spa, api) = (server.spa().await, server.api().await);
     let browser = server.sign_in("root").await;
     let page = browser.get("/o/applications/register/").await.assert_status(200);
     let code = browser.authorize(&spa).await.code();
     let tokens = server.tokens(&spa, "alice").await;
+    let openid = browser.authorize_with(&spa, &[("scope", "openid")]).await.code();
+    let openid = server.redeem(&spa, &openid).await.assert_status(200).json();
+    let administrator = administrator(&server).await;
     let Client { secret, .. } = api;
     let words = [
         "spa",
@@ -266,6 +381,19 @@ async fn prepare() -> (Server, String, Words) {
         "\r\nlocation: https://evil.example/",
         "Basic YXBpOng=",
         "Bearer x",
+        "openid email",
+        "code id_token token",
+        "login",
+        "create",
+        "select_account consent",
+        "form_post",
+        r#"{"userinfo":{"email":{"value":[{}]}},"id_token":{"sub":{"value":1}}}"#,
+        r##"{"userinfo":{"":null,"#":null,"name#":null}}"##,
+        "eyJhbGciOiJub25lIn0.e30.",
+        "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.AAAA",
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "ES256",
+        "now",
         VERIFIER,
     ];
     let mut words: Vec<_> = words.map(str::to_owned).into();
@@ -277,6 +405,9 @@ async fn prepare() -> (Server, String, Words) {
         tokens.access.clone(),
         format!("Bearer {}", tokens.access),
         tokens.refresh,
+        openid["id_token"].as_str().unwrap().to_owned(),
+        format!("Bearer {}", openid["access_token"].as_str().unwrap()),
+        format!("Bearer {administrator}"),
         secret.unwrap(),
         "a".repeat(3000),
     ]);
