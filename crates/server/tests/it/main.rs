@@ -9,5 +9,6 @@ mod demo_process;
 #[cfg(test)]
 mod pixie;
 #[cfg(test)]
+mod resources;
 #[cfg(test)]
 mod tutorial;
