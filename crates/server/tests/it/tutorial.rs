@@ -1,8 +1,10 @@
-//! docs/tutorial.md and docs/openid.md are true: their commands work in their order and print what they say.
+//! docs/tutorial.md, docs/openid.md and the minute in README.md are true: their commands work in their order and print
+//! what they say.
 
 use crate::demo_process::{BINARY, DemoProcess, run_in_shell};
 
 const TUTORIAL: &str = include_str!("../../../../docs/tutorial.md");
+const README: &str = include_str!("../../../../README.md");
 const OPENID: &str = include_str!("../../../../docs/openid.md");
 const REGISTRATION: &str = include_str!("../../../../docs/registration.md");
 /// Where the demo ends and the reader's own server begins.
@@ -75,6 +77,12 @@ fn the_guide_to_openid_connect_is_true_of_the_demo() {
     walk_with_the_demo(OPENID);
 }
 
+#[test]
+fn the_minute_of_openid_connect_is_true_of_the_demo() {
+    let (_, minute) = README.split_once("## OpenID Connect in a minute").unwrap();
+    walk_with_the_demo(minute.split_once("\n## ").unwrap().0);
+}
+
 fn walk_with_the_demo(markdown: &str) {
     let demo = DemoProcess::start();
     let (origin, app) = (demo.origin("http://localhost:"), demo.origin("http://127.0.0.1:"));
@@ -88,6 +96,30 @@ fn walk_with_the_demo(markdown: &str) {
         ("http://127.0.0.1:8001", app),
     ];
     walk(markdown, &places, &[]);
+}
+
+#[test]
+fn the_configuration_for_certification_is_accepted() {
+    let guide = include_str!("../../../../docs/certification.md");
+    let blocks = blocks(guide);
+    let toml = blocks.iter().find(|block| block.language == "toml").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certification.toml");
+    std::fs::write(&file, toml.text).unwrap();
+    for command in [["config", "check"].as_slice(), &["apply"]] {
+        let output = std::process::Command::new(BINARY)
+            .args(command)
+            .arg("--config")
+            .arg(&file)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
 }
 
 #[test]
