@@ -7,11 +7,18 @@ mod keys;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::routing::get;
 use pixie_oauth::jose::{JwtType, SigningKey};
+use pixie_oauth::{ClientId, Scope};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tower::ServiceExt;
 
 use super::*;
+use crate::{Access, ResourceLayer};
 
 const NOW: i64 = 1_800_000_000;
 const ISSUER: &str = "https://as.example/o";
@@ -141,6 +148,33 @@ async fn a_good_token_is_known_by_what_it_says() {
             "iss": ISSUER, "aud": API, "iat": NOW, "exp": NOW + 3600,
         })
     );
+}
+
+/// Handlers and layers need not know how a token was checked.
+#[tokio::test]
+async fn a_handler_sees_what_the_token_says() {
+    let key = key();
+    let fixture = Fixture::of(&key);
+    let guard = ResourceLayer::new(Arc::new(fixture.tokens)).scope(Scope::parse("read").unwrap());
+    let handler = async |access: Access| {
+        let audience: Vec<_> = access.audience().unwrap().iter().collect();
+        assert_eq!((audience, access.sub()), (vec![API], Some("alice")));
+        assert_eq!(access.client_id().map(ClientId::as_str), Some("spa"));
+        assert_eq!((access.username(), access.expires_at()), (None, Some(NOW + 3600)));
+        assert_eq!(access.scope().map(ToString::to_string).as_deref(), Some("read"));
+    };
+    let api = Router::new().route("/", get(handler)).layer(guard);
+    for (claims, status) in [
+        (claims(), 200),
+        (with("scope", json!("write")), 403),
+        (with("aud", json!(ISSUER)), 401),
+    ] {
+        let bearer = format!("Bearer {}", sign(&key, &claims));
+        let request = Request::get("/").header("authorization", bearer);
+        let request = request.body(Body::empty()).unwrap();
+        let answer = api.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{claims}");
+    }
 }
 
 /// What is remembered must not outlive what it was remembered of.
