@@ -112,6 +112,12 @@ impl Provider {
         self.sign(JwtType::AccessToken, algorithm, claims).await
     }
 
+    /// Whether a token for these resources is good at this server: one for another API must not do here what that API was
+    /// never meant to do (RFC 8707 section 2, RFC 9700 section 2.3).
+    pub(crate) fn is_for_this_server(&self, audience: &Audience) -> bool {
+        audience.is_empty() || audience.iter().any(|one| one == self.issuer().as_str())
+    }
+
     /// The row of a text that is an access token of this server, in whichever format; `None` for everything else.
     pub(crate) async fn access_token_hash(&self, text: &str) -> Option<TokenHash<kinds::Access>> {
         if let Ok(token) = AccessToken::parse(text) {

@@ -146,7 +146,9 @@ impl Provider {
     async fn introspecting_bearer(&self, bearer: &str) -> Result<ClientKey, TokenRefusal> {
         let living = self.living_access_token(bearer).await?;
         living
-            .filter(|record| record.scope.has(INTROSPECTION_SCOPE))
+            .filter(|record| {
+                record.scope.has(INTROSPECTION_SCOPE) && self.is_for_this_server(&record.audience)
+            })
             .map(|record| record.client)
             .ok_or(TokenRefusal::BearerMayNotIntrospect)
     }

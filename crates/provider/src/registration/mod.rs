@@ -43,11 +43,13 @@ impl Provider {
             RegistrationMode::Token => {
                 let bearer = request.authorization.and_then(bearer_token);
                 let token = bearer.ok_or(RegistrationRefusal::NoToken)?;
-                let described = self.describe_access_token(token).await?;
-                match described.scope {
-                    Some(scope) if described.active && scope.has(REGISTRATION_SCOPE) => Ok(()),
-                    _ if described.active => Err(RegistrationRefusal::NarrowToken),
-                    _ => Err(RegistrationRefusal::WrongToken),
+                match self.living_access_token(token).await? {
+                    Some(record) if !self.is_for_this_server(&record.audience) => {
+                        Err(RegistrationRefusal::WrongToken)
+                    }
+                    Some(record) if record.scope.has(REGISTRATION_SCOPE) => Ok(()),
+                    Some(_) => Err(RegistrationRefusal::NarrowToken),
+                    None => Err(RegistrationRefusal::WrongToken),
                 }
             }
         }

@@ -6,6 +6,7 @@
 
 mod certification;
 mod client_library;
+mod confusion;
 mod cors;
 mod declared;
 mod every_endpoint;

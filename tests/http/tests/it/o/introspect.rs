@@ -151,6 +151,27 @@ async fn any_other_bearer_is_refused_with_a_bearer_challenge() {
     }
 }
 
+/// RFC 8707 section 2: an API that was sent the token does not learn what other tokens are good for.
+#[tokio::test]
+async fn a_bearer_that_is_for_another_api_is_refused() {
+    let server = Server::start().await;
+    let spa = server.spa().await;
+    let tokens = server.tokens(&spa, "alice").await;
+    let (resource, _) = introspecting(&server).await;
+    for (named, status) in [("https://api.example/", 401), ("http://localhost:8000/o", 200)] {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("scope", "introspection"),
+            ("resource", named),
+        ];
+        let answer = server.token(&resource, &form).await.assert_status(200);
+        let bearer = crate::harness::Tokens::of(&answer).access;
+        by_bearer(&server, &bearer, &tokens.access)
+            .await
+            .assert_status(status);
+    }
+}
+
 #[tokio::test]
 async fn a_bearer_beside_client_credentials_is_two_methods() {
     let server = Server::start().await;

@@ -66,6 +66,12 @@ async fn with_tokens_only_a_bearer_of_the_scope_registration_registers() {
             .contains("error=\"insufficient_scope\"")
     );
     post(&good).await.assert_status(201);
+    // RFC 8707 section 2: what another API was sent is not good here.
+    for (resource, status) in [("https://api.example/", 401), ("http://localhost:8000/o", 201)] {
+        let form = [form[0], form[1], ("resource", resource)];
+        let elsewhere = token(server.token(&registrar, &form).await);
+        post(&elsewhere).await.assert_status(status);
+    }
     server.revoke(&registrar, &good).await.assert_status(200);
     post(&good).await.assert_status(401);
 }
