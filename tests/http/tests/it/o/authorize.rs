@@ -1,5 +1,6 @@
 //! `/o/authorize/`.
 
+mod front_channel;
 mod redirect_uri;
 mod refusals;
 mod request_object;
