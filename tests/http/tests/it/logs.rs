@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
+use pixie_oauth::AccessTokenFormat;
+use pixie_oauth::jose::{SigningAlgorithm, SigningKey};
+use pixie_provider::RegistrationMode;
 use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::dynamic_filter_fn;
@@ -13,6 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::harness::signing::{self, Signer};
 use crate::harness::{Answer, Client, PASSWORD, Server, Tokens, VERIFIER, authorization, basic, challenge};
 
 /// Whether lines are kept: other tests of this program run beside this one.
@@ -75,13 +79,20 @@ impl Secrets {
 #[tokio::test]
 async fn nothing_secret_reaches_a_log_in_success_or_failure() {
     let lines = listen();
-    let server = Server::start().await;
+    let server = Server::with(|settings| {
+        settings.access_token_format = AccessTokenFormat::Jwt;
+        settings.registration.mode = RegistrationMode::Open;
+        settings.sign_up = true;
+    })
+    .await;
     let mut secrets = Secrets::default();
     secrets.keep("password", PASSWORD);
     secrets.keep("verifier", VERIFIER);
     people(&server, &mut secrets).await;
     flow(&server, &mut secrets).await;
     clients(&server, &mut secrets).await;
+    openid(&server, &mut secrets).await;
+    registration(&server, &mut secrets).await;
     queries(&server, &mut secrets).await;
     LISTENING.store(false, Ordering::Relaxed);
 
@@ -91,6 +102,9 @@ async fn nothing_secret_reaches_a_log_in_success_or_failure() {
         "wrong client secret",
         "path=\"/o/token/\"",
         "client registered",
+        "a client was told of a sign-out",
+        "client registered itself",
+        "client deleted itself",
     ] {
         assert!(log.contains(heard), "not listening: {heard}");
     }
@@ -191,6 +205,162 @@ async fn clients(server: &Server, secrets: &mut Secrets) {
     secrets.keep("another secret", rotated.secret.unwrap().expose());
 }
 
+/// What OpenID Connect adds: tokens that clients and the server sign, and what people are asked.
+async fn openid(server: &Server, secrets: &mut Secrets) {
+    let told = "https://signing.example/told?key=an-address-with-a-secret-in-it";
+    secrets.keep("secret in an address", "an-address-with-a-secret-in-it");
+    let signer = Signer::register(server, "signing", json!({ "backchannel_logout_uri": told })).await;
+    server.outbound().answer_form(told, Ok(200));
+    let browser = server.sign_in("alice").await;
+    let mut object = signer.claims(server);
+    object["scope"] = json!("openid email");
+    let object = signer.sign(&object);
+    secrets.keep("request object", &object);
+    let nonce = "the-nonce-of-this-request";
+    secrets.keep("nonce", nonce);
+    let claims = r#"{"userinfo":{"phone_number":{"value":"+49 123 secret"}}}"#;
+    secrets.keep("claims", claims);
+    let changes = [
+        ("request", &*object),
+        ("scope", ""),
+        ("nonce", nonce),
+        ("claims", claims),
+        ("login_hint", "somebody-private"),
+    ];
+    secrets.keep("login hint", "somebody-private");
+    let asked = browser
+        .authorize_with(&signer.client, &[&changes[..], &[("prompt", "login")]].concat())
+        .await;
+    let page = browser.get(asked.location()).await.assert_status(200);
+    let asked = page.field("next");
+    secrets.keep(
+        "proof",
+        asked
+            .split("pixie_asked=")
+            .nth(1)
+            .unwrap()
+            .split('&')
+            .next()
+            .unwrap(),
+    );
+    browser.get(&asked).await;
+    let code = browser.authorize_with(&signer.client, &changes).await.code();
+    let assertion = signer.assertion(server);
+    secrets.keep("assertion", &assertion);
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", &signer.client.redirect_uri),
+        ("code_verifier", VERIFIER),
+    ];
+    for status in [200, 401] {
+        let answer = server
+            .post("/o/token/", &signing::asserting(&assertion, &form))
+            .await
+            .assert_status(status);
+        if status == 200 {
+            secrets.keep_tokens(&answer);
+            let id_token = answer.json()["id_token"].as_str().unwrap().to_owned();
+            secrets.keep("id token", &id_token);
+            let access = Tokens::of(&answer).access;
+            server
+                .post("/o/userinfo/", &[("access_token", &access)])
+                .await
+                .assert_status(200);
+            let hint = [
+                ("id_token_hint", &*id_token),
+                ("prompt", "none"),
+                ("scope", "openid"),
+            ];
+            browser.authorize_with(&signer.client, &hint).await.code();
+        }
+    }
+    for forged in signing::forgeries(&signer.key, &signer.claims(server)) {
+        let forms = [
+            signing::asserting(&forged, &[("grant_type", "client_credentials")]),
+            vec![("access_token", &*forged)],
+        ];
+        server.post("/o/token/", &forms[0]).await.assert_status(401);
+        server.post("/o/userinfo/", &forms[1]).await.assert_status(401);
+        browser
+            .authorize_with(&signer.client, &[("request", &forged)])
+            .await;
+        server.get(&format!("/o/logout/?id_token_hint={forged}")).await;
+        secrets.keep("forged token", &forged);
+    }
+    let page = browser.get("/o/logout/").await.assert_status(200);
+    let form = [("csrf_token", &*page.field("csrf_token"))];
+    browser.post("/o/logout/", &form).await;
+    server.provider.deliver_logouts().await.unwrap();
+    let (_, told) = server.outbound().posts().pop().unwrap();
+    secrets.keep("logout token", told.strip_prefix("logout_token=").unwrap());
+    let fields = [
+        ("username", "carol"),
+        ("email", "carol@private.example"),
+        ("password", "the password of somebody new"),
+        ("password_again", "the password of somebody new"),
+    ];
+    secrets.keep("chosen password", fields[2].1);
+    secrets.keep("e-mail address", fields[1].1);
+    server
+        .browser()
+        .submit("/o/sign-up/", &fields)
+        .await
+        .assert_status(303);
+}
+
+async fn registration(server: &Server, secrets: &mut Secrets) {
+    let send = async |method: &str, path: &str, token: &str, body: String| {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("content-type", "application/json");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        server.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let stray = "a-stray-bearer-of-somebody";
+    secrets.keep("stray bearer", stray);
+    let body =
+        json!({ "redirect_uris": ["https://new.example/cb"], "client_secret": "a secret of its own choice" });
+    secrets.keep("secret of its own choice", "a secret of its own choice");
+    let answer = send("POST", "/o/register/", stray, body.to_string()).await;
+    let registered = answer.assert_status(201).json();
+    let (id, token, secret) = (
+        registered["client_id"].as_str().unwrap(),
+        registered["registration_access_token"].as_str().unwrap(),
+        registered["client_secret"].as_str().unwrap(),
+    );
+    secrets.keep("registration token", token);
+    secrets.keep("secret of a registration", secret);
+    let path = format!("/o/register/{id}/");
+    send("GET", &path, token, String::new()).await.assert_status(200);
+    send("GET", &path, stray, String::new()).await.assert_status(401);
+    for shown in [secret, "a secret that it never had"] {
+        let body =
+            json!({ "client_id": id, "client_secret": shown, "redirect_uris": ["https://new.example/cb"] });
+        send("PUT", &path, token, body.to_string()).await;
+        secrets.keep("secret shown", shown);
+    }
+    let private = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+    let mut private = serde_json::to_value(private.public()).unwrap();
+    let exponent = "AN7jk4Zr9bSSMGsJEFkRsdYg0E0wD0kZ0p6JpgqvOJo";
+    private["d"] = json!(exponent);
+    secrets.keep("private key", exponent);
+    let body = json!({ "redirect_uris": ["https://new.example/cb"], "jwks": { "keys": [private] } });
+    send("POST", "/o/register/", "", body.to_string())
+        .await
+        .assert_status(400);
+    send(
+        "POST",
+        "/o/register/",
+        "",
+        format!("{{\"client_secret\": {exponent}"),
+    )
+    .await
+    .assert_status(400);
+    send("DELETE", &path, token, String::new())
+        .await
+        .assert_status(204);
+}
+
 /// A query is where secrets of others end up by mistake.
 async fn queries(server: &Server, secrets: &mut Secrets) {
     let secret = "pixie_at_somebody-put-it-into-the-query";
@@ -200,6 +370,14 @@ async fn queries(server: &Server, secrets: &mut Secrets) {
         "/o/introspect/",
         "/o/userinfo/",
         "/o/login/",
+        "/o/logout/",
+        "/o/sign-up/",
+        "/o/select-account/",
+        "/o/register/",
+        "/o/register/x/",
+        "/o/keys/",
+        "/o/api/keys/",
+        "/o/check_session/",
         "/o/setup/",
         "/o/authorize/",
         "/o/consent/",

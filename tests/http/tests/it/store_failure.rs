@@ -1,10 +1,12 @@
 //! A store that fails: 503, nothing acknowledged, nothing lost, nothing told of the inside (fosite CVE-2020-15223).
 
+use axum::body::Body;
+use axum::http::Request;
 use pixie_oauth::jose::{JwtType, SigningAlgorithm};
-use pixie_provider::{KeysError, RotationRefusal, When};
+use pixie_provider::{KeysError, RegistrationMode, RotationRefusal, When};
 use rusqlite::Connection;
 
-use crate::harness::{Answer, Server, Tokens};
+use crate::harness::{Answer, Server, Tokens, encode};
 
 /// Takes tables away from under the running server and gives them back.
 struct Sabotage(Connection);
@@ -23,6 +25,18 @@ impl Sabotage {
     fn give_tokens_back(&self) {
         self.rename("taken_access_tokens", "access_tokens");
         self.rename("taken_refresh_tokens", "refresh_tokens");
+    }
+
+    fn take(&self, tables: &[&str]) {
+        tables
+            .iter()
+            .for_each(|table| self.rename(table, &format!("taken_{table}")));
+    }
+
+    fn give_back(&self, tables: &[&str]) {
+        tables
+            .iter()
+            .for_each(|table| self.rename(&format!("taken_{table}"), table));
     }
 
     fn rename(&self, from: &str, to: &str) {
@@ -134,6 +148,85 @@ async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
         .await;
     page.assert_page(503, "The server cannot answer now");
     assert!(!page.body.contains("made a mistake"));
+}
+
+/// Nobody is told that they are unknown, signed out or done where nothing could be looked up or kept.
+#[tokio::test]
+async fn every_page_and_endpoint_for_openid_connect_says_that_it_cannot_answer_now() {
+    let server = Server::with(|settings| {
+        settings.sign_up = true;
+        settings.registration.mode = RegistrationMode::Open;
+    })
+    .await;
+    let client = server.spa().await;
+    let root = server.sign_in("root").await;
+    let register = |method: &str, path: &str, body: &str| {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("content-type", "application/json");
+        let request = request.header("authorization", "Bearer pixie_rg_x");
+        request.body(Body::from(body.to_owned())).unwrap()
+    };
+    let agent = r#"{"redirect_uris":["https://new.example/cb"]}"#;
+    let own = server.send(register("POST", "/o/register/", agent)).await;
+    let own = own.assert_status(201).json();
+    let managed = |method: &str| {
+        let path = format!("/o/register/{}/", own["client_id"].as_str().unwrap());
+        let mut request = register(method, &path, "");
+        let token = own["registration_access_token"].as_str().unwrap();
+        let bearer = format!("Bearer {token}").parse().unwrap();
+        request.headers_mut().insert("authorization", bearer);
+        request
+    };
+    let program = server
+        .register(serde_json::json!({
+            "client_id": "program", "grant_types": ["client_credentials"], "scope": "administration",
+        }))
+        .await;
+    let form = [("grant_type", "client_credentials"), ("scope", "administration")];
+    let administrator = Tokens::of(&server.token(&program, &form).await.assert_status(200)).access;
+    let next = encode(&[("next", &format!("/o/authorize/?{}", client.request(&[])))]);
+    let logout = root.get("/o/logout/").await.field("csrf_token");
+    let sign_up = server.browser();
+    let sign_up_token = sign_up.get("/o/sign-up/").await.field("csrf_token");
+    let account = [
+        ("csrf_token", &*sign_up_token),
+        ("username", "carol"),
+        ("password", crate::harness::PASSWORD),
+        ("password_again", crate::harness::PASSWORD),
+    ];
+
+    let sabotage = Sabotage::of(&server);
+    sabotage.take(&["clients", "sessions", "users", "access_tokens"]);
+    assert_unavailable(&server.send(register("POST", "/o/register/", agent)).await);
+    for method in ["GET", "DELETE"] {
+        assert_unavailable(&server.send(managed(method)).await);
+    }
+    let keys = Request::get("/o/api/keys/").header("authorization", format!("Bearer {administrator}"));
+    let keys = server.send(keys.body(Body::empty()).unwrap()).await;
+    assert_eq!(keys.status, 503, "{keys:?}");
+    for path in [
+        format!("/o/select-account/?{next}"),
+        "/o/keys/".to_owned(),
+        "/o/logout/".to_owned(),
+        format!("/o/authorize/?{}", client.request(&[("prompt", "none")])),
+    ] {
+        root.get(&path)
+            .await
+            .assert_page(503, "The server cannot answer now");
+    }
+    let form = [("csrf_token", &*logout)];
+    for path in ["/o/logout/", "/o/select-account/", "/o/keys/ES256/rotate/"] {
+        root.post(path, &form)
+            .await
+            .assert_page(503, "The server cannot answer now");
+    }
+    let answer = sign_up.post("/o/sign-up/", &account).await;
+    assert_eq!(answer.status, 503, "{answer:?}");
+
+    sabotage.give_back(&["clients", "sessions", "users", "access_tokens"]);
+    root.get("/o/keys/").await.assert_page(200, "ES256");
+    server.send(managed("GET")).await.assert_status(200);
+    sign_up.post("/o/sign-up/", &account).await.assert_status(303);
 }
 
 /// What was published can still be fetched: others verify with it what was given out before.
