@@ -31,11 +31,11 @@ const OPENID: [(&str, &str); 6] = [
     (OPENID_SCOPE, "Sign you in"),
     (
         "profile",
-        "Your name and profile, such as your picture, birthday and language",
+        "See your name and profile, such as your picture, birthday and language",
     ),
-    ("email", "Your e-mail address"),
-    ("address", "Your postal address"),
-    ("phone", "Your telephone number"),
+    ("email", "See your e-mail address"),
+    ("address", "See your postal address"),
+    ("phone", "See your telephone number"),
     ("offline_access", "Stay signed in for you while you are away"),
 ];
 
@@ -135,7 +135,7 @@ impl Scopes {
         let own = self.of_claims.iter_mut();
         match own.into_iter().find(|(scope, _)| scope == rule.scope()) {
             Some((_, description)) => {
-                let said = description.trim_start_matches("Your ").split(", ");
+                let said = description.trim_start_matches("See your ").split(", ");
                 if said.into_iter().all(|other| other != claim) {
                     description.push_str(", ");
                     description.push_str(&claim);
@@ -143,7 +143,7 @@ impl Scopes {
             }
             None => self
                 .of_claims
-                .push((rule.scope().to_owned(), format!("Your {claim}"))),
+                .push((rule.scope().to_owned(), format!("See your {claim}"))),
         }
     }
 
@@ -225,7 +225,7 @@ mod tests {
             scopes.describe_claim(&rule);
         }
         assert_eq!(scopes.description("work"), "Where you work");
-        assert_eq!(scopes.description("job"), "Your job title, desk");
+        assert_eq!(scopes.description("job"), "See your job title, desk");
         assert!(scopes.is_public("job") && !scopes.default_scope().has("job"));
     }
 }
