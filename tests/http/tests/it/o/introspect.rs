@@ -165,7 +165,7 @@ async fn a_bearer_that_is_for_another_api_is_refused() {
             ("resource", named),
         ];
         let answer = server.token(&resource, &form).await.assert_status(200);
-        let bearer = crate::harness::Tokens::of(&answer).access;
+        let bearer = Tokens::of(&answer).access;
         by_bearer(&server, &bearer, &tokens.access)
             .await
             .assert_status(status);
