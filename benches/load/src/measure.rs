@@ -81,7 +81,7 @@ impl Run {
         };
         join((0..self.connections).map(|number| {
             let target = Arc::clone(&self.target);
-            let name = format!("{}-{round}-{number}", load.name().replace(' ', "-"));
+            let name = format!("{}-{round}-{number}", load.name().replace([' ', '+', ','], "-"));
             warm_worker(target, load, name)
         }))
         .await
