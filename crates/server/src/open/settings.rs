@@ -132,3 +132,46 @@ fn seconds(duration: Duration) -> i64 {
     let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     i64::try_from(whole).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_of_the_configuration_are_those_of_the_provider() {
+        let config = Config::default();
+        let settings = settings(&config).unwrap();
+        let defaults = Settings::new(settings.issuer.clone());
+        assert_eq!(settings.lifetimes, defaults.lifetimes);
+        assert_eq!(settings.keys, defaults.keys);
+        assert_eq!(settings.registration, defaults.registration);
+        assert_eq!(switches(&settings), switches(&defaults));
+        assert_eq!(settings.response_types, defaults.response_types);
+        assert_eq!(settings.signing_algorithms, defaults.signing_algorithms);
+    }
+
+    #[test]
+    fn every_switch_reaches_the_provider() {
+        let mut config = Config::default();
+        let as_it_comes = switches(&settings(&config).unwrap());
+        config.accounts.sign_up = true;
+        config.applications.self_service = false;
+        config.openid.session_management = false;
+        config.openid.request_objects = false;
+        config.openid.request_uris = false;
+        config.lifetimes.id_token = Duration::from_secs(300);
+        let settings = settings(&config).unwrap();
+        assert_eq!(switches(&settings), as_it_comes.map(|switch| !switch));
+        assert_eq!(settings.lifetimes.id_token, 300);
+    }
+
+    fn switches(settings: &Settings) -> [bool; 5] {
+        [
+            settings.sign_up,
+            settings.self_service,
+            settings.session_management,
+            settings.request_objects,
+            settings.request_uris,
+        ]
+    }
+}
