@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use pixie_oauth::{
-    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope, TokenHash,
+    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope,
+    SubjectType, TokenHash,
 };
 use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
 use pixie_provider::{Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash, Timestamp};
@@ -83,8 +84,8 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
-                 created_at, updated_at, dynamic, registration_token, identity)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 created_at, updated_at, dynamic, registration_token, identity, pairwise)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -100,6 +101,7 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
             client.dynamic.is_some(),
             registration_token(client),
             identity(client),
+            is_pairwise(client),
         ])?;
     if inserted == 1 {
         return Ok(InsertClient::Inserted);
@@ -133,7 +135,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
     let updated = connection
         .prepare_cached(
             "UPDATE clients SET owner = ?3, registration = ?4, secret_sha256 = ?5, secret_argon2id = ?6,
-                 updated_at = ?7, dynamic = ?8, registration_token = ?9, identity = ?10, revision = revision + 1
+                 updated_at = ?7, dynamic = ?8, registration_token = ?9, identity = ?10, pairwise = ?11, revision = revision + 1
              WHERE key = ?1 AND revision = ?2",
         )?
         .execute(params![
@@ -147,6 +149,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
             client.dynamic.is_some(),
             registration_token(client),
             identity(client),
+            is_pairwise(client),
         ])?;
     if updated == 1 {
         return Ok(UpdateClient::Updated);
@@ -218,6 +221,10 @@ impl Registration {
             openid: client.openid.clone(),
         }
     }
+}
+
+fn is_pairwise(client: &Client) -> bool {
+    client.openid.subject_type == Some(SubjectType::Pairwise)
 }
 
 fn registration_token(client: &Client) -> Option<[u8; 32]> {

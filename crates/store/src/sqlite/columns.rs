@@ -10,10 +10,6 @@ use rusqlite::{Result, Row};
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Whether a client, joined as `clients`, calls people by names of its own. Not true where nothing is said.
-pub(super) const PAIRWISE: &str =
-    "coalesce(json_extract(clients.registration, '$.openid.subject_type') = 'pairwise', 0)";
-
 /// Identifiers are kept as the 16 bytes of their UUID.
 pub(super) trait Id {
     /// The bytes to keep.

@@ -11,7 +11,7 @@ use pixie_provider::store::{
 use pixie_provider::{Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::columns::{Id, PAIRWISE, audience, client_id, id, json, openid, parsed, scope, time};
+use super::columns::{Id, audience, client_id, id, json, openid, parsed, scope, time};
 use super::{SqliteStore, consents, refresh, revoke, sessions};
 
 #[async_trait]
@@ -240,18 +240,18 @@ fn find_access_token(
     token: &TokenHash<kinds::Access>,
 ) -> Result<Option<AccessTokenRecord>> {
     connection
-        .prepare_cached(&format!(
+        .prepare_cached(
             "SELECT tokens.client, clients.client_id, users.id, users.username, users.disabled_at IS NOT NULL,
                  tokens.scope, tokens.issued_at, tokens.expires_at,
                  tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
                      AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-                 tokens.audience, grants.openid, {PAIRWISE}
+                 tokens.audience, grants.openid, clients.pairwise
              FROM access_tokens AS tokens
              JOIN clients ON clients.key = tokens.client
              LEFT JOIN users ON users.id = tokens.user
              LEFT JOIN grants ON grants.id = tokens.grant_id
              WHERE tokens.hash = ?1 AND (tokens.user IS NULL OR users.id IS NOT NULL)"
-        ))?
+        )?
         .query_row([token.as_bytes()], |row| {
             let nobody = row.get::<_, Option<[u8; 16]>>(2)?.is_none();
             Ok(AccessTokenRecord {

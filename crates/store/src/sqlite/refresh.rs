@@ -7,7 +7,7 @@ use pixie_provider::store::{
 };
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::columns::{Id, PAIRWISE, audience, client_id, id, openid, optional_time, scope, time};
+use super::columns::{Id, audience, client_id, id, openid, optional_time, scope, time};
 use super::grants::{insert_access_token, last_end, owner};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself.
@@ -41,18 +41,18 @@ pub(super) fn find(
     token: &TokenHash<kinds::Refresh>,
 ) -> Result<Option<RefreshTokenRecord>> {
     connection
-        .prepare_cached(&format!(
+        .prepare_cached(
             "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
                  users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
                  grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
-                 grants.audience, grants.openid, {PAIRWISE}
+                 grants.audience, grants.openid, clients.pairwise
              FROM refresh_tokens AS tokens
              JOIN grants ON grants.id = tokens.grant_id
              JOIN clients ON clients.key = grants.client
              JOIN users ON users.id = grants.user
              LEFT JOIN rotated_answers AS answers ON answers.until = tokens.answer_until AND answers.token = tokens.hash
              WHERE tokens.hash = ?1"
-        ))?
+        )?
         .query_row([token.as_bytes()], record)
         .optional()
 }

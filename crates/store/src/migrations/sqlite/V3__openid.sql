@@ -12,6 +12,8 @@ CREATE INDEX grants_by_session ON grants (session) WHERE session IS NOT NULL AND
 ALTER TABLE clients ADD COLUMN dynamic INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE clients ADD COLUMN registration_token BLOB;
 ALTER TABLE clients ADD COLUMN identity BLOB;
+-- 1 where it calls people by names of its own: what is asked of every token, so that it stands beside its JSON.
+ALTER TABLE clients ADD COLUMN pairwise INTEGER NOT NULL DEFAULT 0;
 CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
 CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic = 1;
 
