@@ -394,19 +394,34 @@ fn refuse_trust(actor: Actor<'_>, metadata: &ClientMetadata, before: bool) -> Re
     Ok(())
 }
 
-/// An administrator trusts an application with the redirect URIs that it has, and with the rules they are compared by. Its
-/// owner cannot lead everybody's codes elsewhere.
+/// An administrator trusts an application with the redirect URIs that it has, and with the rules they are compared by, and
+/// with what it may ask for. Its owner cannot lead everybody's codes elsewhere, nor learn more of everybody unasked.
 fn refuse_moving_trust(
     actor: Actor<'_>,
     before: &Client,
     checked: &CheckedMetadata,
 ) -> Result<(), ClientRefusal> {
-    let moves = checked.redirect_uris != before.redirect_uris || checked.rules != before.rules;
-    if before.trusted && moves && !actor.is_administrator() {
-        return Err(field(
+    if !before.trusted || actor.is_administrator() {
+        return Ok(());
+    }
+    let refused = |name: &'static str, what: &str| {
+        let sentence =
+            format!("people are not asked about this application, so only administrators may {what}");
+        Err(field(name, &sentence))
+    };
+    if checked.redirect_uris != before.redirect_uris || checked.rules != before.rules {
+        return refused(
             "redirect_uris",
-            "people are not asked about this application, so only administrators may change its redirect URIs, profile and relaxations",
-        ));
+            "change its redirect URIs, profile and relaxations",
+        );
+    }
+    let within = |scope: &Scope| checked.scope.as_ref().is_some_and(|after| scope.covers(after));
+    if before.scope.as_ref().is_some_and(|scope| !within(scope)) {
+        return refused("scope", "let it ask for more");
+    }
+    let mut response_types = checked.openid.response_types.iter();
+    if response_types.any(|one| !before.may_ask_for(*one)) {
+        return refused("response_types", "give it more response types");
     }
     Ok(())
 }

@@ -360,3 +360,58 @@ async fn texts_that_mean_something_to_a_database_mean_nothing() {
     }
     assert_eq!(server.database(), before);
 }
+
+/// What is deeper than anybody needs is refused where it is read, or followed to its end, and breaks nothing.
+#[tokio::test]
+async fn deep_json_breaks_nothing_wherever_it_is_sent() {
+    let server = Server::with(|settings| {
+        settings.registration.mode = pixie_provider::RegistrationMode::Open;
+    })
+    .await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    for depth in [50, 110, 126, 127, 128, 129, 1000, 3000] {
+        let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let claims = format!(r#"{{"userinfo":{{"name":{{"value":{deep}}},"email":{{"values":{deep}}}}}}}"#);
+        let changes = [("scope", "openid"), ("claims", &*claims)];
+        let answer = browser.authorize_with(&client, &changes).await.assert_status(302);
+        match answer.location_param("code") {
+            Some(code) => {
+                let tokens = server.redeem(&client, &code).await.assert_status(200).json();
+                let token = [("access_token", tokens["access_token"].as_str().unwrap())];
+                server.post("/o/userinfo/", &token).await.assert_status(200);
+                let refresh = tokens["refresh_token"].as_str().unwrap();
+                server.refresh(&client, refresh).await.assert_status(200);
+            }
+            None => {
+                answer.assert_refused(&client.redirect_uri, "invalid_request");
+            }
+        }
+        let encode = |json: &str| {
+            use base64::Engine;
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
+        };
+        let (none, own) = (
+            encode(r#"{"alg":"none"}"#),
+            encode(&format!(r#"{{"claims":{deep}}}"#)),
+        );
+        for token in [format!("{none}.{own}."), format!("{own}.{none}.AAAA")] {
+            let answer = browser.authorize_with(&client, &[("request", &token)]).await;
+            assert!(answer.location_param("error").is_some(), "{answer:?}");
+            let form = [("access_token", &*token)];
+            server.post("/o/userinfo/", &form).await.assert_status(401);
+            let logout = browser.get(&format!("/o/logout/?id_token_hint={token}")).await;
+            logout.assert_status(400);
+        }
+        for body in [
+            deep.clone(),
+            format!(r#"{{"redirect_uris":{deep}}}"#),
+            format!(r#"{{"redirect_uris":["https://a.example/cb"],"jwks":{{"keys":{deep}}}}}"#),
+            format!(r#"{{"redirect_uris":["https://a.example/cb"],"jwks":{{"keys":[],"x":{deep}}}}}"#),
+        ] {
+            let request = Request::post("/o/register/").header("content-type", "application/json");
+            let answer = server.send(request.body(Body::from(body)).unwrap()).await;
+            answer.assert_status(400);
+        }
+    }
+}

@@ -259,6 +259,35 @@ async fn the_owner_of_a_trusted_application_cannot_lead_its_codes_elsewhere() {
 }
 
 #[tokio::test]
+async fn the_owner_of_a_trusted_application_cannot_let_it_ask_for_more() {
+    let server = Server::with(|settings| {
+        settings.response_types = pixie_oauth::ResponseType::ALL.to_vec();
+    })
+    .await;
+    let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
+    register(&alice, &[]).await.assert_status(303);
+    let page = format!("{}update/", page_of(&server, "an-app").await);
+    let with = |revision, scope| {
+        let mut form = update(revision, "An app");
+        form.retain(|(name, _)| !["scope", "profile"].contains(name));
+        form.extend([("scope", scope), ("profile", "oidc")]);
+        form
+    };
+    let mut trusted = with("1", "openid email");
+    trusted.push(("skip_authorization", "true"));
+    root.submit(&page, &trusted).await.assert_status(303);
+    for wider in ["openid email phone", "phone", ""] {
+        let answer = alice.submit(&page, &with("2", wider)).await;
+        answer.assert_page(400, "only administrators may let it ask for more");
+    }
+    let mut front_channel = with("2", "openid email");
+    front_channel.push(("response_types_id_token-token", "id_token-token"));
+    let answer = alice.submit(&page, &front_channel).await;
+    answer.assert_page(400, "only administrators may give it more response types");
+    alice.submit(&page, &with("2", "openid")).await.assert_status(303);
+}
+
+#[tokio::test]
 async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
     let server = Server::start().await;
     server.spa().await;
