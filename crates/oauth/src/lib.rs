@@ -66,15 +66,17 @@ pub use profile::{Demands, Profile, Relaxation, Rules};
 pub use prompt::{Prompt, PromptError, Prompts};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use registration_error::RegistrationErrorCode;
-pub use request_object::{ExpectedRequestObject, RequestObjectError, UnsignedRequestObject, request_object_params};
+pub use request_object::{
+    ExpectedRequestObject, RequestObjectError, UnsignedRequestObject, request_object_params,
+};
 pub use response_mode::ResponseMode;
 pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
 pub use session_state::session_state;
 pub use sign_in_metadata::SignInMetadata;
 pub use token::{
-    AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token, TokenHash, TokenKind,
-    UnknownFormat, kinds,
+    AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,
+    TokenHash, TokenKind, UnknownFormat, kinds,
 };
 pub use token_error::TokenErrorCode;
 pub use userinfo_metadata::UserInfoMetadata;

@@ -1,8 +1,8 @@
 //! What unit tests decide about.
 
 use pixie_oauth::{
-    Audience, ChallengeMethod, ClientAuthMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation,
-    Rules, Scope,
+    Audience, ChallengeMethod, ClientAuthMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri,
+    Relaxation, Rules, Scope,
 };
 use uuid::Uuid;
 

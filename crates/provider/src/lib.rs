@@ -48,8 +48,9 @@ pub use admin::{
     Actor, ApplyError, Authorized, Change, ClientRefusal, Declared, FieldError, Registered, UserDeclaration,
 };
 pub use authorization::{
-    Authorization, AuthorizationResponse, ConsentReason, ConsentRequest, Decision, Delivery, LoginReason,
-    LoginRequest, PageRefusal, RedirectRefusal, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri, BrowserRequest,
+    Authorization, AuthorizationResponse, BrowserRequest, ConsentReason, ConsentRequest, Decision, Delivery,
+    LoginReason, LoginRequest, PageRefusal, RedirectRefusal, RequestObjectRefusal, RequestPreview,
+    ValidatedRedirectUri,
 };
 pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use client::{Client, DynamicRegistration, OpenIdRegistration, SecretHash};

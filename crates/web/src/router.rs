@@ -8,8 +8,8 @@ use crate::endpoints::{
     authorize, check_session, health, introspect, metadata, register, revoke, token, userinfo,
 };
 use crate::pages::{
-    applications, authorizations, consent, home, keys, login, logout, not_found, rotate_secret, select_account,
-    setup, sign_up, static_files,
+    applications, authorizations, consent, home, keys, login, logout, not_found, rotate_secret,
+    select_account, setup, sign_up, static_files,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};

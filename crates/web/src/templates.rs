@@ -54,10 +54,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("error.html", include_str!("../templates/error.html")),
     ("form_post.html", include_str!("../templates/form_post.html")),
     ("home.html", include_str!("../templates/home.html")),
-    (
-        "key_rotate.html",
-        include_str!("../templates/key_rotate.html"),
-    ),
+    ("key_rotate.html", include_str!("../templates/key_rotate.html")),
     ("keys.html", include_str!("../templates/keys.html")),
     ("logged_out.html", include_str!("../templates/logged_out.html")),
     ("login.html", include_str!("../templates/login.html")),

@@ -91,7 +91,11 @@ impl UserClaims {
     #[must_use]
     pub fn from_stored(claims: Map<String, Value>) -> Self {
         let claims = claims.into_iter();
-        Self(claims.filter(|(name, value)| check(name, value).is_ok()).collect())
+        Self(
+            claims
+                .filter(|(name, value)| check(name, value).is_ok())
+                .collect(),
+        )
     }
 
     /// These claims with one more, or with another value of one.

@@ -49,8 +49,10 @@ pub enum UserRefusal {
     #[error(transparent)]
     Claim(#[from] ClaimError),
     /// Not the names of groups.
-    #[error("a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no \
-             spaces at its ends")]
+    #[error(
+        "a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no \
+             spaces at its ends"
+    )]
     Group,
     /// Not an acceptable password.
     #[error(transparent)]

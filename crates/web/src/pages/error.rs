@@ -66,16 +66,14 @@ fn words(failure: &Failure) -> Words {
         Failure::Authorization(PageRefusal::Store(_))
         | Failure::Logout(LogoutRefusal::Store(_))
         | Failure::Unavailable(_)
-        | Failure::Template(_) => {
-            Words {
-                status: 503,
-                title: "Please try again shortly",
-                happened: "The server cannot answer now. Nothing was changed.".to_owned(),
-                remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
-                code: Some("temporarily_unavailable"),
-                reason: None,
-            }
-        }
+        | Failure::Template(_) => Words {
+            status: 503,
+            title: "Please try again shortly",
+            happened: "The server cannot answer now. Nothing was changed.".to_owned(),
+            remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
+            code: Some("temporarily_unavailable"),
+            reason: None,
+        },
         Failure::Authorization(refusal) => authorization(refusal),
         Failure::Logout(refusal) => logout(refusal),
         Failure::FormToken => Words {

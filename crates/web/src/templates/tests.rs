@@ -161,14 +161,20 @@ fn pages_need_no_script_no_inline_style_and_nothing_from_outside() {
                 "<iframe" => template == "logged_out.html",
                 _ => false,
             };
-            assert!(allowed || !html.contains(refused), "{template} {state}: {refused}");
+            assert!(
+                allowed || !html.contains(refused),
+                "{template} {state}: {refused}"
+            );
         }
         for script in tags(&html, "script") {
             assert_eq!(script, "<script nonce=\"sample-nonce\">", "{template} {state}");
         }
         for frame in tags(&html, "iframe") {
             let sandbox = attribute(frame, "sandbox").unwrap();
-            assert!(!sandbox.contains("top") && frame.contains(" hidden"), "{template} {state}: {frame}");
+            assert!(
+                !sandbox.contains("top") && frame.contains(" hidden"),
+                "{template} {state}: {frame}"
+            );
         }
         for element in ["img", "link"] {
             for tag in tags(&html, element) {
@@ -186,7 +192,9 @@ fn pages_need_no_script_no_inline_style_and_nothing_from_outside() {
 fn every_form_posts_within_pixie_and_carries_the_csrf_token() {
     for (template, state, html) in pages() {
         // That form is the answer to an application.
-        let ours = html.match_indices("<form").filter(|_| template != "form_post.html");
+        let ours = html
+            .match_indices("<form")
+            .filter(|_| template != "form_post.html");
         for (at, _) in ours {
             let form = &html[at..at + html[at..].find("</form>").unwrap()];
             assert!(

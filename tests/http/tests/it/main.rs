@@ -1,7 +1,6 @@
 //! HTTP as clients and browsers meet it, in process: the folders mirror the URLs.
 
 #![recursion_limit = "256"]
-
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod certification;

@@ -93,7 +93,8 @@ fn a_database_of_a_newer_pixie_is_named_and_left_alone() {
         )
         .unwrap();
     let before = std::fs::read(&path).unwrap();
-    let said = "error: data/pixie.sqlite3: made by a newer Pixie: its schema is version 9999, this program knows ";
+    let said =
+        "error: data/pixie.sqlite3: made by a newer Pixie: its schema is version 9999, this program knows ";
     for sentence in [refused(&pixie, &[]), pixie.run(&["user", "list"]).refused()] {
         assert!(
             sentence.starts_with(said) && sentence.ends_with("; run the newer Pixie\n"),

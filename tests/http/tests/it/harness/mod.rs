@@ -2,8 +2,8 @@
 
 mod answer;
 mod browser;
-pub(crate) mod signing;
 mod dora;
+pub(crate) mod signing;
 
 use std::sync::Arc;
 

@@ -132,7 +132,11 @@ async fn the_consent_page_says_what_is_told_in_words() {
     ];
     let asked = browser.authorize_with(&client, &changes).await.assert_status(302);
     let page = browser.get(asked.location()).await.assert_status(200);
-    for words in ["Sign you in", "See your name and profile", "See your e-mail address"] {
+    for words in [
+        "Sign you in",
+        "See your name and profile",
+        "See your e-mail address",
+    ] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
 }
