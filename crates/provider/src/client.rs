@@ -3,7 +3,8 @@
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
     AccessTokenFormat, ApplicationType, ClientAuthMethod, ClientId, ClientMetadata, ClientType, GrantType,
-    Origin, RedirectUri, RequestObjectAlgorithm, ResponseType, Rules, Scope, SubjectType, TokenHash, kinds,
+    Origin, Profile, RedirectUri, RequestObjectAlgorithm, ResponseType, Rules, Scope, SubjectType, TokenHash,
+    kinds,
 };
 
 use crate::clock::Timestamp;
@@ -161,6 +162,33 @@ impl std::fmt::Debug for SecretHash {
 }
 
 impl Client {
+    /// A client of which nothing is said yet: it may do nothing.
+    pub(crate) fn unsaid(key: ClientKey, id: ClientId, now: Timestamp) -> Self {
+        Self {
+            key,
+            name: id.to_string(),
+            id,
+            owner: None,
+            client_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            redirect_uris: Vec::new(),
+            allowed_origins: Vec::new(),
+            grant_types: Vec::new(),
+            auth_method: ClientAuthMethod::None,
+            secret: None,
+            scope: None,
+            default_scope: None,
+            trusted: false,
+            rules: Rules::new(Profile::Oauth21, []),
+            openid: OpenIdRegistration::default(),
+            dynamic: None,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Whether it can keep a secret (RFC 6749 section 2.1).
     pub fn client_type(&self) -> ClientType {
         match self.auth_method {

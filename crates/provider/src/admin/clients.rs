@@ -112,28 +112,13 @@ impl Provider {
         };
         let (secret, hash) = self.first_secret(&checked).await?;
         let now = self.now();
+        let key = ClientKey::new(now, self.randomness())?;
         let client = Client {
-            key: ClientKey::new(now, self.randomness())?,
-            name: checked.name.clone().unwrap_or_else(|| id.to_string()),
-            id,
             owner: actor.owner(),
-            client_uri: checked.client_uri,
-            policy_uri: checked.policy_uri,
-            tos_uri: checked.tos_uri,
-            redirect_uris: checked.redirect_uris,
             allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
-            grant_types: checked.grant_types,
-            auth_method: checked.auth_method,
             secret: hash,
-            scope: checked.scope,
-            default_scope: checked.default_scope,
             trusted: metadata.skip_authorization.unwrap_or(false),
-            rules: checked.rules,
-            openid: checked.openid,
-            dynamic: None,
-            revision: 1,
-            created_at: now,
-            updated_at: now,
+            ..checked.over(Client::unsaid(key, id, now))
         };
         match self.store().insert_client(client.clone()).await? {
             InsertClient::Inserted => {
@@ -194,23 +179,12 @@ impl Provider {
         refuse_moving_trust(actor, &before, &checked)?;
         let (secret, hash) = self.next_secret(&checked, &before).await?;
         let client = Client {
-            name: checked.name.clone().unwrap_or_else(|| before.id.to_string()),
-            client_uri: checked.client_uri,
-            policy_uri: checked.policy_uri,
-            tos_uri: checked.tos_uri,
-            redirect_uris: checked.redirect_uris,
             allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
-            grant_types: checked.grant_types,
-            auth_method: checked.auth_method,
             secret: hash,
-            scope: checked.scope,
-            default_scope: checked.default_scope,
             trusted: metadata.skip_authorization.unwrap_or(false),
-            rules: checked.rules,
-            openid: checked.openid,
             dynamic: None,
             updated_at: self.now(),
-            ..before
+            ..checked.over(before)
         };
         let client = self.replace(client).await?;
         Ok(Registered { client, secret })

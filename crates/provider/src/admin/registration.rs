@@ -13,7 +13,7 @@ use pixie_oauth::{
 
 pub(crate) use keys::shows_a_secret;
 
-use crate::client::OpenIdRegistration;
+use crate::client::{Client, OpenIdRegistration};
 use crate::scopes::Scopes;
 use crate::settings::Settings;
 
@@ -41,6 +41,26 @@ pub(crate) struct CheckedMetadata {
     pub(crate) default_scope: Option<Scope>,
     pub(crate) rules: Rules,
     pub(crate) openid: OpenIdRegistration,
+}
+
+impl CheckedMetadata {
+    /// A client that says all of this of itself. Who it is, its secret, and what others decided about it stays.
+    pub(crate) fn over(&self, before: Client) -> Client {
+        Client {
+            name: self.name.clone().unwrap_or_else(|| before.id.to_string()),
+            client_uri: self.client_uri.clone(),
+            policy_uri: self.policy_uri.clone(),
+            tos_uri: self.tos_uri.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            grant_types: self.grant_types.clone(),
+            auth_method: self.auth_method,
+            scope: self.scope.clone(),
+            default_scope: self.default_scope.clone(),
+            rules: self.rules.clone(),
+            openid: self.openid.clone(),
+            ..before
+        }
+    }
 }
 
 /// Collects what is wrong, so that a person can mend everything at once.

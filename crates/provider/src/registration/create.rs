@@ -89,28 +89,7 @@ impl Provider {
     /// A client that nobody vouches for.
     fn stranger(&self, checked: &CheckedMetadata, now: Timestamp) -> Result<Client, ClientRefusal> {
         let id = ClientId::from_entropy(&bytes(self.randomness())?);
-        Ok(Client {
-            key: ClientKey::new(now, self.randomness())?,
-            name: checked.name.clone().unwrap_or_else(|| id.to_string()),
-            id,
-            owner: None,
-            client_uri: checked.client_uri.clone(),
-            policy_uri: checked.policy_uri.clone(),
-            tos_uri: checked.tos_uri.clone(),
-            redirect_uris: checked.redirect_uris.clone(),
-            allowed_origins: Vec::new(),
-            grant_types: checked.grant_types.clone(),
-            auth_method: checked.auth_method,
-            secret: None,
-            scope: checked.scope.clone(),
-            default_scope: None,
-            trusted: false,
-            rules: checked.rules.clone(),
-            openid: checked.openid.clone(),
-            dynamic: None,
-            revision: 1,
-            created_at: now,
-            updated_at: now,
-        })
+        let key = ClientKey::new(now, self.randomness())?;
+        Ok(checked.over(Client::unsaid(key, id, now)))
     }
 }

@@ -44,24 +44,14 @@ impl Provider {
         let (secret, hash) = self.next_secret(&checked, &before).await?;
         let secret = secret.or(shown.filter(|_| hash.is_some()));
         let client = Client {
-            name: checked.name.clone().unwrap_or_else(|| before.id.to_string()),
-            client_uri: checked.client_uri,
-            policy_uri: checked.policy_uri,
-            tos_uri: checked.tos_uri,
-            redirect_uris: checked.redirect_uris,
-            grant_types: checked.grant_types,
-            auth_method: checked.auth_method,
             secret: hash,
-            scope: checked.scope,
-            rules: checked.rules,
-            openid: checked.openid,
             // A client that was changed is one of a kind.
             dynamic: Some(DynamicRegistration {
                 token: Some(token.hash()),
                 identity: None,
             }),
             updated_at: self.now(),
-            ..before
+            ..checked.over(before)
         };
         let client = self.replace(client).await?;
         Ok(self.tell_client(&client, secret.as_ref(), Some(&token)))
