@@ -1,12 +1,12 @@
 //! What unit tests decide about.
 
 use pixie_oauth::{
-    Audience, ChallengeMethod, ClientAuthMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri,
-    Relaxation, Rules, Scope,
+    Audience, ChallengeMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation, Rules,
+    Scope,
 };
 use uuid::Uuid;
 
-use crate::client::{Client, OpenIdRegistration};
+use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, UserId};
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
@@ -23,28 +23,15 @@ pub(crate) fn scope(text: &str) -> Scope {
 
 /// A public client of the default profile.
 pub(crate) fn client() -> Client {
+    let (key, id) = (
+        ClientKey::from_uuid(Uuid::from_u128(1)),
+        ClientId::parse("example").unwrap(),
+    );
     Client {
-        key: ClientKey::from_uuid(Uuid::from_u128(1)),
-        id: ClientId::parse("example").unwrap(),
         name: "Example".to_owned(),
-        owner: None,
-        client_uri: None,
-        policy_uri: None,
-        tos_uri: None,
         redirect_uris: vec![RedirectUri::from_stored("https://a.example/cb".to_owned())],
-        allowed_origins: Vec::new(),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        auth_method: ClientAuthMethod::None,
-        secret: None,
-        scope: None,
-        default_scope: None,
-        trusted: false,
-        rules: Rules::new(Profile::Oauth21, []),
-        openid: OpenIdRegistration::default(),
-        dynamic: None,
-        revision: 1,
-        created_at: NOW,
-        updated_at: NOW,
+        ..Client::unsaid(key, id, NOW)
     }
 }
 

@@ -26,6 +26,9 @@ const RESERVED: [(&str, &str); 3] = [
 /// The scope that makes a request one of OpenID Connect.
 pub const OPENID_SCOPE: &str = "openid";
 
+/// The scope with which a grant outlives the sign-in (OpenID Connect Core section 11).
+pub(crate) const OFFLINE_SCOPE: &str = "offline_access";
+
 /// What OpenID Connect defines. Every client may ask for them; none gets them without asking.
 const OPENID: [(&str, &str); 6] = [
     (OPENID_SCOPE, "Sign you in"),
@@ -36,7 +39,7 @@ const OPENID: [(&str, &str); 6] = [
     ("email", "See your e-mail address"),
     ("address", "See your postal address"),
     ("phone", "See your telephone number"),
-    ("offline_access", "Stay signed in for you while you are away"),
+    (OFFLINE_SCOPE, "Stay signed in for you while you are away"),
 ];
 
 /// The scopes of the server with their descriptions for people.

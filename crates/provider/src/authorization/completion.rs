@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::id_token::{ACR, IdTokenFor};
 use crate::ids::GrantId;
 use crate::provider::Provider;
+use crate::scopes::{OFFLINE_SCOPE, OPENID_SCOPE};
 use crate::store::{Consent, IssueCode, NewGrant, OpenIdGrant};
 
 /// A request that nothing stands in the way of.
@@ -71,6 +72,9 @@ impl Provider {
             }
             _ => None,
         };
+        let (access, stored) = access
+            .map(|access| ((access.text, access.expires_in), access.stored))
+            .unzip();
         let tokens = response_type.has_code() || response_type.has_token();
         let signed_in = openid.as_ref().map(|_| (session.id, client.key));
         self.store()
@@ -86,7 +90,7 @@ impl Provider {
                     audience: request.audience.clone(),
                     session: openid
                         .as_ref()
-                        .filter(|_| !request.scope.has("offline_access"))
+                        .filter(|_| !request.scope.has(OFFLINE_SCOPE))
                         .map(|_| session.id),
                     openid,
                     redeemed_at: (!response_type.has_code()).then_some(now),
@@ -94,7 +98,7 @@ impl Provider {
                     code_expires_at: now.plus(self.settings().lifetimes.code),
                     expires_at: now.plus(self.settings().lifetimes.refresh_token_absolute),
                 }),
-                access: access.as_ref().map(|access| access.stored.clone()),
+                access: stored,
                 signed_in,
                 consent,
             })
@@ -104,10 +108,10 @@ impl Provider {
         if response_type.has_code() {
             issued.push(("code", Zeroizing::new(code.expose().to_owned())));
         }
-        if let Some(access) = access {
-            issued.push(("access_token", access.text));
+        if let Some((token, expires_in)) = access {
+            issued.push(("access_token", token));
             issued.push(("token_type", Zeroizing::new("Bearer".to_owned())));
-            issued.push(("expires_in", Zeroizing::new(access.expires_in.to_string())));
+            issued.push(("expires_in", Zeroizing::new(expires_in.to_string())));
             issued.push(("scope", Zeroizing::new(request.scope.to_string())));
         }
         issued.extend(id_token.map(|token| ("id_token", token)));
@@ -122,7 +126,7 @@ impl Provider {
 
     /// What the id tokens of this request will say, where it is one of OpenID Connect.
     fn openid_grant(&self, request: &AuthorizationRequest, session: &Session) -> Option<OpenIdGrant> {
-        request.scope.has("openid").then(|| OpenIdGrant {
+        request.scope.has(OPENID_SCOPE).then(|| OpenIdGrant {
             auth_time: session.authenticated_at,
             nonce: request.nonce.clone(),
             sid: self.session_identifier(&request.client, session.id),

@@ -30,14 +30,17 @@ impl Provider {
         params: &Params,
         session: Option<&Session>,
     ) -> Hint {
-        let asked = request.claims.id_token.get("sub");
+        let (asked, hint) = (request.claims.id_token.get("sub"), params.get("id_token_hint"));
+        if asked.is_none() && hint.is_none() {
+            return Hint::Absent;
+        }
         let subject = session.map(|session| self.subject(&request.client, session.user.id));
         if let (Some(asked), Some(subject)) = (asked, &subject)
             && !asked.accepts(&serde_json::Value::String(subject.clone()))
         {
             return Hint::SomebodyElse;
         }
-        let Some(hint) = params.get("id_token_hint") else {
+        let Some(hint) = hint else {
             return Hint::Absent;
         };
         match self.id_token_hint(hint).await {

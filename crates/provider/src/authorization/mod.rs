@@ -15,6 +15,7 @@ use crate::accounts::Session;
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::provider::Provider;
+use crate::scopes::OPENID_SCOPE;
 use crate::store::Consent;
 
 use completion::Completion;
@@ -223,7 +224,7 @@ impl Provider {
 /// Whether a request is one of OpenID Connect, well formed or not.
 fn asks_for_openid(params: &Params) -> bool {
     let scope = params.get("scope").unwrap_or_default();
-    scope.split(' ').any(|token| token == "openid")
+    scope.split(' ').any(|token| token == OPENID_SCOPE)
 }
 
 /// What is remembered from now on: what was, and what the page for this request told.

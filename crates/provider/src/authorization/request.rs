@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::id_token::ACR;
 use crate::provider::Provider;
 use crate::scope_rule::granted;
+use crate::scopes::OPENID_SCOPE;
 use crate::settings::Settings;
 
 /// Characters of a nonce at the most: it is kept with the grant.
@@ -144,7 +145,7 @@ impl AuthorizationRequest {
         let response_type = response_type(params, &client, settings)?;
         response_mode(params, response_type)?;
         let scope = granted(params.get("scope"), &client, &settings.scopes)?;
-        if response_type.has_id_token() && !scope.has("openid") {
+        if response_type.has_id_token() && !scope.has(OPENID_SCOPE) {
             return Err(RedirectRefusal::OpenIdScopeMissing);
         }
         let audience = Audience::parse(params.resources()).map_err(RedirectRefusal::Audience)?;

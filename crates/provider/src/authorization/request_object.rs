@@ -2,6 +2,8 @@
 
 mod refusal;
 
+use std::borrow::Cow;
+
 use pixie_oauth::jose::{JwtType, SigningAlgorithm};
 use pixie_oauth::{
     ExpectedRequestObject, Params, RequestObjectAlgorithm, UnsignedRequestObject, request_object_params,
@@ -18,11 +20,11 @@ pub use refusal::RequestObjectRefusal;
 const MOST_BYTES: usize = 8 * 1024;
 
 /// A request whose request object, if it has one, was read.
-pub(super) struct Resolved {
+pub(super) struct Resolved<'a> {
     /// What counts: the object's parameters, and those beside it where the client's profile lets them count.
-    pub(super) effective: Params,
+    pub(super) effective: Cow<'a, Params>,
     /// The request to come back with from a page. What was fetched is in it, so that it stays the same.
-    pub(super) carried: Params,
+    pub(super) carried: Cow<'a, Params>,
 }
 
 impl Settings {
@@ -37,16 +39,16 @@ impl Provider {
     ///
     /// # Errors
     /// See [`RequestObjectRefusal`].
-    pub(super) async fn resolve(
+    pub(super) async fn resolve<'a>(
         &self,
         client: &Client,
-        params: &Params,
-    ) -> Result<Resolved, RequestObjectRefusal> {
+        params: &'a Params,
+    ) -> Result<Resolved<'a>, RequestObjectRefusal> {
         let settings = self.settings();
         match (params.get("request"), params.get("request_uri")) {
             (None, None) => Ok(Resolved {
-                effective: params.clone(),
-                carried: params.clone(),
+                effective: Cow::Borrowed(params),
+                carried: Cow::Borrowed(params),
             }),
             (Some(_), _) if !settings.request_objects => Err(RequestObjectRefusal::NotSupported),
             (None, Some(_)) if !settings.fetches_request_objects() => {
@@ -54,8 +56,8 @@ impl Provider {
             }
             (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
             (Some(object), None) => Ok(Resolved {
-                effective: self.effective(client, params, object).await?,
-                carried: params.clone(),
+                effective: Cow::Owned(self.effective(client, params, object).await?),
+                carried: Cow::Borrowed(params),
             }),
             (None, Some(uri)) => {
                 let object = self.fetch_request_object(client, uri).await?;
@@ -67,7 +69,10 @@ impl Provider {
                 let mut carried = params.clone();
                 carried.remove("request_uri");
                 carried.set("request", object);
-                Ok(Resolved { effective, carried })
+                Ok(Resolved {
+                    effective: Cow::Owned(effective),
+                    carried: Cow::Owned(carried),
+                })
             }
         }
     }

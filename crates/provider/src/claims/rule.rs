@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::scopes::Scopes;
+use crate::scopes::{OFFLINE_SCOPE, Scopes};
 
 /// One claim, the scope that asks for it, and where its value comes from. Several rules may make the same claim: the
 /// first that has a value for a person does. A rule takes the place of a standard claim of the same name.
@@ -88,7 +88,7 @@ impl ClaimRule {
         if !one_scope {
             return Err(ClaimRuleError::Scope(name.to_owned()));
         }
-        if Scopes::is_reserved(scope) || scope == "offline_access" {
+        if Scopes::is_reserved(scope) || scope == OFFLINE_SCOPE {
             return Err(ClaimRuleError::OtherScope {
                 claim: name.to_owned(),
                 scope: scope.to_owned(),

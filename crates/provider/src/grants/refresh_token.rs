@@ -12,6 +12,7 @@ use crate::ids::GrantId;
 use crate::provider::Provider;
 use crate::randomness::Randomness;
 use crate::scope_rule::narrowed;
+use crate::scopes::OPENID_SCOPE;
 use crate::seal::SealingKey;
 use crate::store::{NewRefreshToken, OpenIdGrant, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
 use crate::token::{IssuedTokens, TokenRequest, TokenResponse};
@@ -123,7 +124,7 @@ async fn refreshed_id_token(
     access: &MintedAccessToken,
 ) -> Result<Option<Zeroizing<String>>, TokenRefusal> {
     let openid = match &record.openid {
-        Some(openid) if scope.has("openid") => OpenIdGrant {
+        Some(openid) if scope.has(OPENID_SCOPE) => OpenIdGrant {
             nonce: None,
             ..openid.clone()
         },
