@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use pixie_oauth::jose::{JwkSet, SigningAlgorithm, UnverifiedJwt, half_hash};
 use serde_json::{Map, Value, json};
 
-use crate::harness::{Answer, Browser, PASSWORD, Server, encode};
+use crate::harness::{Answer, Browser, Server, encode};
 
 pub(super) const REDIRECT_URI: &str = "https://rp.example/test/a/pixie/callback";
 pub(super) const ISSUER: &str = "http://localhost:8000/o";
@@ -136,27 +136,9 @@ impl<'a> RelyingParty<'a> {
             }
             answer = if to.starts_with("/o/login/") {
                 logins += 1;
-                let page = browser.get(&to).await.assert_status(200);
-                let fields = [
-                    ("csrf_token", page.field("csrf_token")),
-                    ("next", page.field("next")),
-                    ("username", "dora".to_owned()),
-                    ("password", PASSWORD.to_owned()),
-                ];
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|(name, value)| (*name, value.as_str()))
-                    .collect();
-                browser.post("/o/login/", &fields).await
+                browser.sign_in_at(&to, "dora").await
             } else if to.starts_with("/o/consent/") {
-                let page = browser.get(&to).await.assert_status(200);
-                let (token, request) = (page.field("csrf_token"), page.field("request"));
-                let fields = [
-                    ("csrf_token", &*token),
-                    ("request", &*request),
-                    ("decision", "allow"),
-                ];
-                browser.post("/o/consent/", &fields).await
+                browser.decide_at(&to, "allow").await
             } else {
                 browser.get(&to).await
             };

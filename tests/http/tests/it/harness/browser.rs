@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::{Request, header};
 
-use super::{Answer, Client, Server, encode};
+use super::{Answer, Client, PASSWORD, Server, encode};
 
 /// A browser that keeps cookies and follows nothing by itself.
 pub(crate) struct Browser<'a> {
@@ -81,17 +81,28 @@ impl<'a> Browser<'a> {
     /// Asks for authorization, goes to the consent page and answers it.
     pub(crate) async fn consent(&self, client: &Client, changes: &[(&str, &str)], decision: &str) -> Answer {
         let asked = self.authorize_with(client, changes).await.assert_status(302);
-        let page = self.get(asked.location()).await.assert_status(200);
-        let (token, request) = (page.field("csrf_token"), page.field("request"));
-        self.post(
-            "/o/consent/",
-            &[
-                ("csrf_token", &token),
-                ("request", &request),
-                ("decision", decision),
-            ],
-        )
-        .await
+        self.decide_at(asked.location(), decision).await
+    }
+
+    /// Fills in the login page at an address, as a person with the password of these tests.
+    pub(crate) async fn sign_in_at(&self, page: &str, username: &str) -> Answer {
+        let typed = [("username", username), ("password", PASSWORD)];
+        self.fill_in(page, &["csrf_token", "next"], &typed).await
+    }
+
+    /// Answers the consent page at an address.
+    pub(crate) async fn decide_at(&self, page: &str, decision: &str) -> Answer {
+        self.fill_in(page, &["csrf_token", "request"], &[("decision", decision)])
+            .await
+    }
+
+    /// Opens a page and sends its form: these hidden fields as they stand there, and what a person adds.
+    async fn fill_in(&self, page: &str, hidden: &[&str], added: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await.assert_status(200);
+        let kept: Vec<_> = hidden.iter().map(|name| (*name, shown.field(name))).collect();
+        let kept = kept.iter().map(|(name, value)| (*name, value.as_str()));
+        let fields: Vec<_> = kept.chain(added.iter().copied()).collect();
+        self.post(page.split('?').next().unwrap(), &fields).await
     }
 
     /// A request with this browser's cookies.

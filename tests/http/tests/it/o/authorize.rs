@@ -26,15 +26,10 @@ async fn the_walkthrough_from_request_to_code() {
             .starts_with("/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id"),
         "{asked:?}"
     );
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let (token, next) = (page.field("csrf_token"), page.field("next"));
-    let form = [
-        ("csrf_token", &*token),
-        ("next", &*next),
-        ("username", "alice"),
-        ("password", crate::harness::PASSWORD),
-    ];
-    let signed_in = browser.post("/o/login/", &form).await.assert_status(303);
+    let signed_in = browser
+        .sign_in_at(asked.location(), "alice")
+        .await
+        .assert_status(303);
     assert_eq!(signed_in.location(), request);
     let answer = browser.get(signed_in.location()).await.assert_status(302);
     assert!(

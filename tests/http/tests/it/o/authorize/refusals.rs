@@ -1,6 +1,6 @@
 //! Errors that go back to the client, with `error`, `state` and `iss` (RFC 6749 section 4.1.2.1, RFC 9207).
 
-use crate::harness::{PASSWORD, Server, challenge};
+use crate::harness::{Server, challenge};
 
 /// Changes to a good request, the error, and a part of its description.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
@@ -237,24 +237,15 @@ async fn state_survives_login_and_consent() {
         .authorize_with(&client, &[("state", state)])
         .await
         .assert_status(302);
-    let login = browser.get(asked.location()).await.assert_status(200);
-    let form = [
-        ("csrf_token", login.field("csrf_token")),
-        ("next", login.field("next")),
-        ("username", "alice".to_owned()),
-        ("password", PASSWORD.to_owned()),
-    ];
-    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let back = browser.post("/o/login/", &form).await.assert_status(303);
+    let back = browser
+        .sign_in_at(asked.location(), "alice")
+        .await
+        .assert_status(303);
     let consent = browser.get(back.location()).await.assert_status(302);
-    let page = browser.get(consent.location()).await.assert_status(200);
-    let form = [
-        ("csrf_token", page.field("csrf_token")),
-        ("request", page.field("request")),
-        ("decision", "allow".to_owned()),
-    ];
-    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let answer = browser.post("/o/consent/", &form).await.assert_status(303);
+    let answer = browser
+        .decide_at(consent.location(), "allow")
+        .await
+        .assert_status(303);
     assert_eq!(answer.location_param("state").as_deref(), Some(state));
     answer.code();
 }
@@ -351,24 +342,15 @@ async fn state_survives_the_login_however_it_was_written() {
             client.request(&[("state", "")])
         );
         let asked = browser.get(&request).await.assert_status(302);
-        let page = browser.get(asked.location()).await.assert_status(200);
-        let (token, next) = (page.field("csrf_token"), page.field("next"));
-        let form = [
-            ("csrf_token", &*token),
-            ("next", &next),
-            ("username", "alice"),
-            ("password", PASSWORD),
-        ];
-        let back = browser.post("/o/login/", &form).await.assert_status(303);
+        let back = browser
+            .sign_in_at(asked.location(), "alice")
+            .await
+            .assert_status(303);
         let asked = browser.get(back.location()).await.assert_status(302);
-        let page = browser.get(asked.location()).await.assert_status(200);
-        let (token, request) = (page.field("csrf_token"), page.field("request"));
-        let form = [
-            ("csrf_token", &*token),
-            ("request", &request),
-            ("decision", "deny"),
-        ];
-        let answer = browser.post("/o/consent/", &form).await.assert_status(303);
+        let answer = browser
+            .decide_at(asked.location(), "deny")
+            .await
+            .assert_status(303);
         assert_eq!(
             answer.location_param("state").as_deref(),
             Some(meant),

@@ -129,25 +129,16 @@ async fn the_request_is_the_same_through_login_and_consent() {
     let browser = server.sign_in("bob").await;
     let asked = browser.get(&path(&object, &[])).await.assert_status(302);
     assert!(asked.location().starts_with("/o/login/?next="), "{asked:?}");
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let (token, next) = (page.field("csrf_token"), page.field("next"));
-    let form = [
-        ("csrf_token", &*token),
-        ("next", &*next),
-        ("username", "alice"),
-        ("password", crate::harness::PASSWORD),
-    ];
-    let signed_in = browser.post("/o/login/", &form).await.assert_status(303);
+    let signed_in = browser
+        .sign_in_at(asked.location(), "alice")
+        .await
+        .assert_status(303);
     let consent = browser.get(signed_in.location()).await.assert_status(302);
     assert!(consent.location().starts_with("/o/consent/?"), "{consent:?}");
-    let page = browser.get(consent.location()).await.assert_status(200);
-    let (token, request) = (page.field("csrf_token"), page.field("request"));
-    let form = [
-        ("csrf_token", &*token),
-        ("request", &*request),
-        ("decision", "allow"),
-    ];
-    let answer = browser.post("/o/consent/", &form).await.assert_status(303);
+    let answer = browser
+        .decide_at(consent.location(), "allow")
+        .await
+        .assert_status(303);
     assert_eq!(answer.location_param("state").as_deref(), Some("inside"));
     server.redeem(&rp.client, &answer.code()).await.assert_status(200);
 }

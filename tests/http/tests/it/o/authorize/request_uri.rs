@@ -184,24 +184,17 @@ async fn what_was_fetched_stays_the_same_through_login_and_consent() {
         &rp.sign(&whole(&json!({ "scope": "read write", "state": "later" }))),
     );
     let page = browser.get(asked.location()).await.assert_status(200);
-    let (token, next) = (page.field("csrf_token"), page.field("next"));
+    let next = page.field("next");
     assert!(next.contains(&object) && !next.contains("request_uri"), "{next}");
-    let form = [
-        ("csrf_token", &*token),
-        ("next", &*next),
-        ("username", "alice"),
-        ("password", crate::harness::PASSWORD),
-    ];
-    let signed_in = browser.post("/o/login/", &form).await.assert_status(303);
+    let signed_in = browser
+        .sign_in_at(asked.location(), "alice")
+        .await
+        .assert_status(303);
     let consent = browser.get(signed_in.location()).await.assert_status(302);
-    let page = browser.get(consent.location()).await.assert_status(200);
-    let (token, request) = (page.field("csrf_token"), page.field("request"));
-    let form = [
-        ("csrf_token", &*token),
-        ("request", &*request),
-        ("decision", "allow"),
-    ];
-    let answer = browser.post("/o/consent/", &form).await.assert_status(303);
+    let answer = browser
+        .decide_at(consent.location(), "allow")
+        .await
+        .assert_status(303);
     assert_eq!(answer.location_param("state").as_deref(), Some("inside"));
     let tokens = server.redeem(&rp.client, &answer.code()).await.assert_status(200);
     assert_eq!(tokens.json()["scope"], "read");

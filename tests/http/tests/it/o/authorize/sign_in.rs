@@ -6,15 +6,10 @@ use crate::harness::{Answer, Browser, Client, PASSWORD, Server};
 /// Fills in the login page that an answer leads to.
 async fn sign_in(browser: &Browser<'_>, asked: &Answer, username: &str) -> Answer {
     assert!(asked.location().starts_with("/o/login/?"), "{asked:?}");
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let (token, next) = (page.field("csrf_token"), page.field("next"));
-    let fields = [
-        ("csrf_token", token.as_str()),
-        ("next", &next),
-        ("username", username),
-        ("password", PASSWORD),
-    ];
-    let answer = browser.post("/o/login/", &fields).await.assert_status(303);
+    let answer = browser
+        .sign_in_at(asked.location(), username)
+        .await
+        .assert_status(303);
     browser.get(answer.location()).await
 }
 
@@ -149,15 +144,7 @@ async fn the_person_chooses_the_account_they_have_or_another() {
     let page = browser.get(asked.location()).await;
     let login = page.body.split("id=\"another_account\" href=\"").nth(1).unwrap();
     let login = login.split('"').next().unwrap().replace("&amp;", "&");
-    let login = browser.get(&login).await.assert_status(200);
-    let (token, next) = (login.field("csrf_token"), login.field("next"));
-    let fields = [
-        ("csrf_token", &*token),
-        ("next", &*next),
-        ("username", "bob"),
-        ("password", PASSWORD),
-    ];
-    let answer = browser.post("/o/login/", &fields).await.assert_status(303);
+    let answer = browser.sign_in_at(&login, "bob").await.assert_status(303);
     browser.get(answer.location()).await.code();
     let silent = [("prompt", "select_account none")];
     let refused = browser.authorize_with(&client, &silent).await;

@@ -373,25 +373,16 @@ async fn an_issuer_without_a_path_works_the_same() {
         asked.location().starts_with("/login/?next=%2Fauthorize%2F%3F"),
         "{asked:?}"
     );
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let (token, next) = (page.field("csrf_token"), page.field("next"));
-    let form = [
-        ("csrf_token", &*token),
-        ("next", &next),
-        ("username", "alice"),
-        ("password", crate::harness::PASSWORD),
-    ];
-    let back = browser.post("/login/", &form).await.assert_status(303);
+    let back = browser
+        .sign_in_at(asked.location(), "alice")
+        .await
+        .assert_status(303);
     let asked = browser.get(back.location()).await.assert_status(302);
     assert!(asked.location().starts_with("/consent/?"), "{asked:?}");
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let (token, request) = (page.field("csrf_token"), page.field("request"));
-    let form = [
-        ("csrf_token", &*token),
-        ("request", &request),
-        ("decision", "allow"),
-    ];
-    let answer = browser.post("/consent/", &form).await.assert_status(303);
+    let answer = browser
+        .decide_at(asked.location(), "allow")
+        .await
+        .assert_status(303);
     assert_eq!(
         answer.location_param("iss").as_deref(),
         Some("https://id.example")
