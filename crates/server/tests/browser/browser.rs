@@ -4,6 +4,7 @@ use crate::driver::Driver;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use http::Method;
@@ -17,6 +18,9 @@ use url::{ParseError, Url};
 
 /// How long a page may take to show what is waited for. Generous: continuous integration shares its processors.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How many pages may come while one element is waited for.
+const MOST_PAGES: usize = 10;
 
 /// A browser with an empty profile. Its parts end in this order: the connection, Chromium with its driver, the profile.
 pub(crate) struct Browser {
@@ -255,13 +259,19 @@ impl Browser {
         std::fs::write(folder.join(name).with_extension("png"), bytes).unwrap();
     }
 
+    /// Looks until the element is there. Chromedriver gives up a look under which the next page comes, in words that
+    /// WebDriver does not know: that is no answer, and it is looked again.
     async fn wait_for(&self, locator: Locator<'_>, wanted: &str) -> Element {
-        match self.client.wait().at_most(PATIENCE).for_element(locator).await {
-            Ok(element) => element,
-            Err(error) => {
-                let address = self.address().await;
-                let text = self.client.source().await.unwrap_or_default();
-                panic!("{wanted:?} does not appear on {address} ({error}):\n{text}")
+        let mut pages = 0;
+        loop {
+            match self.client.wait().at_most(PATIENCE).for_element(locator).await {
+                Ok(element) => return element,
+                Err(CmdError::NotW3C(_)) if pages < MOST_PAGES => pages += 1,
+                Err(error) => {
+                    let address = self.address().await;
+                    let text = self.client.source().await.unwrap_or_default();
+                    panic!("{wanted:?} does not appear on {address} ({error}):\n{text}")
+                }
             }
         }
     }
