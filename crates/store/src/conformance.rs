@@ -15,6 +15,7 @@ pub mod clients;
 pub mod consents;
 pub mod grants;
 pub mod keys;
+pub mod leases;
 pub mod logouts;
 pub mod openid;
 pub mod refresh;
@@ -92,6 +93,16 @@ macro_rules! conformance {
                 a_key_published_for_later_never_comes_after_its_successor,
                 a_key_id_is_taken_once,
                 an_old_key_is_swept_after_its_end,
+            }
+            leases {
+                fifty_take_one_lease_and_one_wins,
+                fifty_take_over_an_ended_lease_and_one_wins,
+                the_holder_renews_and_nobody_comes_between,
+                a_lease_that_has_ended_is_taken_over,
+                leases_of_two_jobs_are_two,
+                a_clock_that_steps_back_keeps_nobody_out,
+                clocks_that_differ_a_little_share_a_lease,
+                a_lease_lasts_no_longer_than_the_longest,
             }
             logouts {
                 deliveries_are_taken_in_the_order_in_which_they_are_due,
@@ -216,6 +227,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "consents" => include_str!("conformance/consents.rs"),
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
+        "leases" => include_str!("conformance/leases.rs"),
         "logouts" => include_str!("conformance/logouts.rs"),
         "openid" => include_str!("conformance/openid.rs"),
         "refresh" => include_str!("conformance/refresh.rs"),

@@ -10,6 +10,7 @@ mod clients;
 mod consents;
 mod grants;
 mod keys;
+mod leases;
 mod logouts;
 mod replays;
 mod sessions;
@@ -30,6 +31,7 @@ pub use grants::{
     RevokeToken, RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
 };
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
+pub use leases::{Job, LONGEST_LEASE, Leases, TakeLease};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use replays::{Replays, UseOnce};
 pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
@@ -43,7 +45,7 @@ pub struct StoreError(pub String);
 
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
-pub trait Store: Accounts + Clients + Consents + Grants + Keys + Logouts + Replays + Sessions {
+pub trait Store: Accounts + Clients + Consents + Grants + Keys + Leases + Logouts + Replays + Sessions {
     /// Whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;
 

@@ -9,6 +9,7 @@ mod consents;
 mod failure;
 mod grants;
 mod keys;
+mod leases;
 mod logouts;
 mod migrations;
 mod open_error;
@@ -75,7 +76,7 @@ impl SqliteStore {
     /// Runs a command on the writer's thread; it is answered after its commit.
     async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
-        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
         self.writer.run(work).await
