@@ -1,0 +1,4 @@
+//! The harness itself.
+
+#[cfg(test)]
+mod on_postgres;
