@@ -20,6 +20,8 @@ pub(crate) enum Sign {
     File(&'static str),
     /// A program with these arguments succeeds.
     Success(&'static [&'static str]),
+    /// One of both: Debian has some programs where `PATH` does not lead.
+    Either(&'static str, &'static [&'static str]),
 }
 
 impl Sign {
@@ -28,6 +30,7 @@ impl Sign {
             Self::File(path) => Path::new(path).exists(),
             Self::Success([name, arguments @ ..]) => succeeds(program(name).args(arguments)),
             Self::Success([]) => false,
+            Self::Either(path, words) => Self::File(path).is_there() || Self::Success(words).is_there(),
         }
     }
 
@@ -35,7 +38,7 @@ impl Sign {
     fn program(&self) -> &'static str {
         match self {
             Self::File(path) => path,
-            Self::Success(words) => words.first().copied().unwrap_or_default(),
+            Self::Success(words) | Self::Either(_, words) => words.first().copied().unwrap_or_default(),
         }
     }
 }
@@ -48,6 +51,17 @@ pub(crate) const BROWSER: Needed = Needed {
         Sign::File("/usr/bin/chromedriver"),
     ],
     packages: &["chromium", "chromium-driver", "fonts-liberation"],
+};
+
+/// PostgreSQL, and the pooler that many put before it. Tests start servers of their own, as `tests/postgres` says; the one that
+/// Debian's package starts is nobody's.
+pub(crate) const POSTGRES: Needed = Needed {
+    tests: "tests with PostgreSQL",
+    signs: &[
+        Sign::Either("/usr/lib/postgresql", &["initdb", "--version"]),
+        Sign::Either("/usr/sbin/pgbouncer", &["pgbouncer", "--version"]),
+    ],
+    packages: &["postgresql", "pgbouncer"],
 };
 
 /// Makes sure that the programs are there: installs them as root on Debian or Ubuntu, or says what to install.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the one command that runs every test on a fresh machine.
 
 use crate::cargo::{cargo, step};
-use crate::debian::{self, BROWSER};
+use crate::debian::{self, BROWSER, POSTGRES};
 use crate::libraries;
 use crate::outcome::{Outcome, Stopped};
 use crate::workspace;
@@ -16,6 +16,9 @@ pub(crate) struct TestArguments {
     /// Leave out the tests with relying-party libraries from npm and PyPI.
     #[arg(long)]
     no_libraries: bool,
+    /// Leave out the tests that run PostgreSQL.
+    #[arg(long)]
+    no_postgres: bool,
 }
 
 /// Tests that need more than Rust and a C compiler.
@@ -32,7 +35,7 @@ struct Part {
     provide: fn() -> Outcome,
 }
 
-const PARTS: [Part; 3] = [
+const PARTS: [Part; 4] = [
     Part {
         tests: "browser tests (pictures in target/screenshots/)",
         module: "in_chromium::",
@@ -53,6 +56,13 @@ const PARTS: [Part; 3] = [
         flag: "--no-libraries",
         is_left_out: |arguments| arguments.no_libraries,
         provide: libraries::provide_pypi,
+    },
+    Part {
+        tests: "tests with PostgreSQL and PgBouncer",
+        module: "on_postgres::",
+        flag: "--no-postgres",
+        is_left_out: |arguments| arguments.no_postgres,
+        provide: || debian::provide(&POSTGRES),
     },
 ];
 
