@@ -20,8 +20,8 @@ pub(crate) enum Sign {
     File(&'static str),
     /// A program with these arguments succeeds.
     Success(&'static [&'static str]),
-    /// One of both: Debian has some programs where `PATH` does not lead.
-    Either(&'static str, &'static [&'static str]),
+    /// A line of the shell succeeds, for the program of this name.
+    Line(&'static str, &'static str),
 }
 
 impl Sign {
@@ -30,15 +30,15 @@ impl Sign {
             Self::File(path) => Path::new(path).exists(),
             Self::Success([name, arguments @ ..]) => succeeds(program(name).args(arguments)),
             Self::Success([]) => false,
-            Self::Either(path, words) => Self::File(path).is_there() || Self::Success(words).is_there(),
+            Self::Line(_, line) => succeeds(program("sh").args(["-c", line])),
         }
     }
 
     /// The program's name.
     fn program(&self) -> &'static str {
         match self {
-            Self::File(path) => path,
-            Self::Success(words) | Self::Either(_, words) => words.first().copied().unwrap_or_default(),
+            Self::File(name) | Self::Line(name, _) => name,
+            Self::Success(words) => words.first().copied().unwrap_or_default(),
         }
     }
 }
@@ -58,8 +58,12 @@ pub(crate) const BROWSER: Needed = Needed {
 pub(crate) const POSTGRES: Needed = Needed {
     tests: "tests with PostgreSQL",
     signs: &[
-        Sign::Either("/usr/lib/postgresql", &["initdb", "--version"]),
-        Sign::Either("/usr/sbin/pgbouncer", &["pgbouncer", "--version"]),
+        // Debian has these where `PATH` does not lead; the folder alone is also there with the client's package.
+        Sign::Line(
+            "initdb",
+            "ls /usr/lib/postgresql/*/bin/initdb || initdb --version",
+        ),
+        Sign::Line("pgbouncer", "ls /usr/sbin/pgbouncer || pgbouncer --version"),
     ],
     packages: &["postgresql", "pgbouncer"],
 };
