@@ -1,10 +1,13 @@
-//! A few threads for work that takes long, behind a bounded queue: the threads that answer requests never do it, and what
+//! A few threads for work that takes long, behind bounded queues: the threads that answer requests never do it, and what
 //! waits is bounded.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
+
+/// Of so many jobs one is the oldest of those that usually wait for the others: they are slowed down, not stopped.
+const ONE_IN: u32 = 4;
 
 /// How many threads work and how many requests wait for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +16,19 @@ pub(crate) struct Bounds {
     pub(crate) name: &'static str,
     /// Threads that work; at least one.
     pub(crate) threads: usize,
-    /// Requests that may wait; more are turned away.
+    /// Requests of each turn that may wait; more are turned away.
     pub(crate) queue: usize,
+    /// Whether the other threads of the process go first where cores are scarce. Only Linux knows such threads.
+    pub(crate) yielding: bool,
+}
+
+/// Who goes before whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Three of four jobs, where there are such.
+    First,
+    /// One of four, and all that is left.
+    Later,
 }
 
 /// Why nothing was done.
@@ -30,77 +44,203 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 
 /// Threads, each with a state of its own, such as memory that is used again.
 pub(crate) struct BoundedThreads<S> {
-    queue: SyncSender<Job<S>>,
+    queues: Arc<Queues<S>>,
+    most: usize,
+}
+
+struct Queues<S> {
+    jobs: Mutex<Jobs<S>>,
+    changed: Condvar,
+}
+
+struct Jobs<S> {
+    first: VecDeque<Job<S>>,
+    later: VecDeque<Job<S>>,
+    taken: u32,
+    closed: bool,
 }
 
 impl<S: Default + 'static> BoundedThreads<S> {
-    /// Starts the threads; they end when this is dropped.
+    /// Starts the threads; they end when this is dropped and what waits is done.
     pub(crate) fn start(bounds: Bounds) -> Result<Self, NotDone> {
-        let (queue, jobs) = sync_channel::<Job<S>>(bounds.queue);
-        let jobs = Arc::new(Mutex::new(jobs));
+        let queues = Arc::new(Queues {
+            jobs: Mutex::new(Jobs {
+                first: VecDeque::new(),
+                later: VecDeque::new(),
+                taken: 0,
+                closed: false,
+            }),
+            changed: Condvar::new(),
+        });
+        let threads = Self {
+            queues: Arc::clone(&queues),
+            most: bounds.queue.max(1),
+        };
         for number in 0..bounds.threads.max(1) {
-            let jobs = Arc::clone(&jobs);
+            let queues = Arc::clone(&queues);
             std::thread::Builder::new()
                 .name(format!("{}-{number}", bounds.name))
-                .spawn(move || work(&jobs))
+                .spawn(move || work(&queues, bounds.yielding))
                 .map_err(|_| NotDone::Stopped)?;
         }
-        Ok(Self { queue })
+        Ok(threads)
     }
 
     /// Runs a job on one of the threads.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        turn: Turn,
         job: impl FnOnce(&mut S) -> T + Send + 'static,
     ) -> Result<T, NotDone> {
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(move |state: &mut S| {
-            // Nobody waits any more where the request was given up: the work is not worth doing.
-            if !answer.is_closed() {
-                let _ = answer.send(job(state));
-            }
-        });
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => NotDone::Full,
-            TrySendError::Disconnected(_) => NotDone::Stopped,
-        })?;
+        self.send(
+            turn,
+            Box::new(move |state: &mut S| {
+                // Nobody waits any more where the request was given up: the work is not worth doing.
+                if !answer.is_closed() {
+                    let _ = answer.send(job(state));
+                }
+            }),
+        )?;
         answered.await.map_err(|_| NotDone::Stopped)
+    }
+
+    fn send(&self, turn: Turn, job: Job<S>) -> Result<(), NotDone> {
+        let mut jobs = self.queues.jobs();
+        let queue = match turn {
+            Turn::First => &mut jobs.first,
+            Turn::Later => &mut jobs.later,
+        };
+        if queue.len() >= self.most {
+            return Err(NotDone::Full);
+        }
+        queue.push_back(job);
+        drop(jobs);
+        self.queues.changed.notify_one();
+        Ok(())
     }
 }
 
-fn work<S: Default>(jobs: &Mutex<Receiver<Job<S>>>) {
-    let mut state = S::default();
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(&mut state),
-            Err(_) => return,
+impl<S> Drop for BoundedThreads<S> {
+    fn drop(&mut self) {
+        self.queues.jobs().closed = true;
+        self.queues.changed.notify_all();
+    }
+}
+
+impl<S> Queues<S> {
+    fn jobs(&self) -> MutexGuard<'_, Jobs<S>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a job; none when no more will come.
+    fn next(&self) -> Option<Job<S>> {
+        let mut jobs = self.jobs();
+        loop {
+            if let Some(job) = jobs.take() {
+                return Some(job);
+            }
+            if jobs.closed {
+                return None;
+            }
+            jobs = self.changed.wait(jobs).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
+impl<S> Jobs<S> {
+    fn take(&mut self) -> Option<Job<S>> {
+        let (before, after) = if self.taken % ONE_IN == ONE_IN - 1 {
+            (&mut self.later, &mut self.first)
+        } else {
+            (&mut self.first, &mut self.later)
+        };
+        let job = before.pop_front().or_else(|| after.pop_front())?;
+        self.taken = self.taken.wrapping_add(1);
+        Some(job)
+    }
+}
+
+fn work<S: Default>(queues: &Queues<S>, yielding: bool) {
+    if yielding {
+        step_back();
+    }
+    let mut state = S::default();
+    while let Some(job) = queues.next() {
+        job(&mut state);
+    }
+}
+
+/// On Linux niceness belongs to the thread, elsewhere to the process.
+#[cfg(target_os = "linux")]
+fn step_back() {
+    const NICENESS: i32 = 10;
+    if let Err(cause) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%cause, "hashing threads run with the priority of the others");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn step_back() {}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
     use super::*;
 
-    #[tokio::test]
-    async fn a_full_queue_turns_away() {
-        let threads = BoundedThreads::<()>::start(Bounds {
-            name: "test",
-            threads: 1,
-            queue: 1,
-        })
-        .unwrap();
-        let (release, wait) = std::sync::mpsc::channel::<()>();
+    const BOUNDS: Bounds = Bounds {
+        name: "test",
+        threads: 1,
+        queue: 3,
+        yielding: true,
+    };
+
+    /// One thread that is busy until the sender says so or goes.
+    async fn busy() -> (BoundedThreads<()>, Sender<()>) {
+        let threads = BoundedThreads::<()>::start(BOUNDS).unwrap();
+        let (release, wait) = channel::<()>();
         let (started, has_started) = oneshot::channel();
         let busy = Box::new(move |(): &mut ()| {
             let _ = started.send(());
             let _ = wait.recv();
         });
-        assert!(threads.queue.try_send(busy).is_ok());
+        assert!(threads.send(Turn::First, busy).is_ok());
         has_started.await.unwrap();
-        assert!(threads.queue.try_send(Box::new(|()| ())).is_ok());
-        assert_eq!(threads.run(|()| ()).await, Err(NotDone::Full));
+        (threads, release)
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_turns_away_and_leaves_the_other_open() {
+        let (threads, release) = busy().await;
+        for _ in 0..3 {
+            assert!(threads.send(Turn::Later, Box::new(|()| ())).is_ok());
+        }
+        assert_eq!(threads.run(Turn::Later, |()| ()).await, Err(NotDone::Full));
+        let first = threads.run(Turn::First, |()| ());
         release.send(()).unwrap();
+        assert_eq!(first.await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn those_of_the_first_turn_go_first_and_do_not_starve_the_others() {
+        use Turn::{First, Later};
+        let (threads, release) = busy().await;
+        let (order, ran) = channel();
+        for turn in [Later, Later, First, First, First] {
+            let order = order.clone();
+            assert!(
+                threads
+                    .send(turn, Box::new(move |()| order.send(turn).unwrap()))
+                    .is_ok()
+            );
+        }
+        drop((order, threads));
+        release.send(()).unwrap();
+        // The one that kept the thread busy was the first of four.
+        assert_eq!(
+            ran.iter().collect::<Vec<_>>(),
+            [First, First, Later, First, Later]
+        );
     }
 }

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 use crate::accounts::PasswordHash;
 use crate::bounded_threads::{BoundedThreads, Bounds, NotDone};
 
+pub(crate) use crate::bounded_threads::Turn;
+
 const OUTPUT: usize = 32;
 
 /// How much a hash costs and how many may be made at once.
@@ -88,6 +90,7 @@ impl Hashing {
             name: "hashing",
             threads: settings.threads,
             queue: settings.queue,
+            yielding: true,
         })?;
         Ok(Self { params, threads })
     }
@@ -97,7 +100,9 @@ impl Hashing {
         let (password, params) = (Zeroizing::new(password.to_owned()), self.params.clone());
         let output = self
             .threads
-            .run(move |memory| argon2id(&params, &password, &salt, memory))
+            .run(Turn::Later, move |memory| {
+                argon2id(&params, &password, &salt, memory)
+            })
             .await??;
         Ok(PasswordHash::from_phc(format!(
             "$argon2id$v=19$m={},t={},p={}${}${}",
@@ -113,6 +118,7 @@ impl Hashing {
     /// exists does not show in the time of the answer.
     pub(crate) async fn verify(
         &self,
+        turn: Turn,
         password: &str,
         hash: Option<&PasswordHash>,
     ) -> Result<bool, HashingError> {
@@ -123,7 +129,7 @@ impl Hashing {
         let password = Zeroizing::new(password.to_owned());
         let output = self
             .threads
-            .run(move |memory| argon2id(&params, &password, &salt, memory))
+            .run(turn, move |memory| argon2id(&params, &password, &salt, memory))
             .await??;
         Ok(verify_slices_are_equal(&output, &expected).is_ok() && known)
     }
@@ -181,14 +187,24 @@ mod tests {
         let hashing = cheap();
         let hash = hashing.hash("correct horse", [1; 16]).await.unwrap();
         assert!(hash.as_phc().starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
-        assert!(hashing.verify("correct horse", Some(&hash)).await.unwrap());
-        assert!(!hashing.verify("correct horse ", Some(&hash)).await.unwrap());
+        assert!(
+            hashing
+                .verify(Turn::Later, "correct horse", Some(&hash))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hashing
+                .verify(Turn::Later, "correct horse ", Some(&hash))
+                .await
+                .unwrap()
+        );
     }
 
     #[tokio::test]
     async fn nothing_verifies_without_a_hash() {
-        assert!(!cheap().verify("", None).await.unwrap());
+        assert!(!cheap().verify(Turn::Later, "", None).await.unwrap());
         let damaged = PasswordHash::from_phc("!".to_owned());
-        assert!(!cheap().verify("", Some(&damaged)).await.unwrap());
+        assert!(!cheap().verify(Turn::Later, "", Some(&damaged)).await.unwrap());
     }
 }

@@ -15,5 +15,5 @@ pub use sign_in::{Session, SignIn, SignInRefusal, SignedIn};
 pub use throttle::ThrottleSettings;
 pub use user::{PasswordHash, User, Username, UsernameError};
 
-pub(crate) use hashing::Hashing;
+pub(crate) use hashing::{Hashing, Turn};
 pub(crate) use throttle::{Attempt, Throttle};

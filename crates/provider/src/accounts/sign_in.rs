@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
-use super::hashing::HashingError;
+use super::hashing::{HashingError, Turn};
 use super::throttle::Attempt;
 use super::user::{User, Username};
 use crate::clock::Timestamp;
@@ -171,7 +171,7 @@ impl Provider {
             Err(_) => None,
         };
         let hash = user.as_ref().and_then(|user| user.password.as_ref());
-        let right = self.hashing().verify(password, hash).await?;
+        let right = self.hashing().verify(Turn::Later, password, hash).await?;
         let user = user.ok_or(SignInRefusal::UnknownUser)?;
         if !right {
             return Err(SignInRefusal::WrongPassword);

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::clients::{Actor, ClientRefusal, merge};
 use super::registration::shows_a_secret;
-use crate::accounts::{NewUser, PasswordHash, User, UserRefusal};
+use crate::accounts::{NewUser, PasswordHash, Turn, User, UserRefusal};
 use crate::client::{Client, SecretHash};
 use crate::provider::Provider;
 
@@ -176,7 +176,7 @@ impl Provider {
             Some(SecretHash::Sha256(hash)) => presented.matches(hash),
             Some(SecretHash::Argon2id(phc)) => {
                 let hash = PasswordHash::from_phc(phc.clone());
-                self.hashing().verify(presented.expose(), Some(&hash)).await?
+                self.hashing().verify(Turn::Later, presented.expose(), Some(&hash)).await?
             }
             None => false,
         })

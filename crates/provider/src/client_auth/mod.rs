@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 use zeroize::Zeroizing;
 
-use crate::accounts::{Attempt, PasswordHash};
+use crate::accounts::{Attempt, PasswordHash, Turn};
 use crate::client::{Client, SecretHash};
 use crate::provider::Provider;
 use crate::token_refusal::TokenRefusal;
@@ -113,7 +113,11 @@ impl Provider {
                     return Err(TokenRefusal::SlowDown(wait));
                 }
                 let hash = PasswordHash::from_phc(phc.clone());
-                let right = self.hashing().verify(presented.expose(), Some(&hash)).await?;
+                // People who sign in wait for applications, whose tokens others wait for.
+                let right = self
+                    .hashing()
+                    .verify(Turn::First, presented.expose(), Some(&hash))
+                    .await?;
                 // Others may have failed meanwhile: guesses sent at once are worth no more than one after the other.
                 let now = self.now();
                 let wait = self.throttle().wait(attempt, now);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::{KeysError, SignError};
 use super::ring::{HeldKeys, KeyTimes};
-use crate::bounded_threads::{BoundedThreads, Bounds};
+use crate::bounded_threads::{BoundedThreads, Bounds, Turn};
 use crate::provider::Provider;
 use crate::settings::KeySettings;
 use crate::store::{RotateKey, RotateKeyOutcome};
@@ -22,12 +22,16 @@ impl SigningThreads {
             name: "signing",
             threads: settings.threads,
             queue: settings.queue,
+            yielding: false,
         })?))
     }
 
     /// Makes a key pair; an RSA key takes a noticeable part of a second.
     pub(crate) async fn generate(&self, algorithm: SigningAlgorithm) -> Result<SigningKey, SignError> {
-        Ok(self.0.run(move |()| SigningKey::generate(algorithm)).await??)
+        Ok(self
+            .0
+            .run(Turn::Later, move |()| SigningKey::generate(algorithm))
+            .await??)
     }
 
     async fn sign<C: Serialize + Send + 'static>(
@@ -36,7 +40,10 @@ impl SigningThreads {
         typ: JwtType,
         claims: C,
     ) -> Result<String, SignError> {
-        Ok(self.0.run(move |()| key.sign(typ, &claims)).await??)
+        Ok(self
+            .0
+            .run(Turn::First, move |()| key.sign(typ, &claims))
+            .await??)
     }
 }
 
