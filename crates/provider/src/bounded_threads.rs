@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
+use crate::metrics::Count;
+
 /// Of so many jobs one is the oldest of those that usually wait for the others: they are slowed down, not stopped.
 const ONE_IN: u32 = 4;
 
@@ -46,6 +48,7 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 pub(crate) struct BoundedThreads<S> {
     queues: Arc<Queues<S>>,
     most: usize,
+    refused: Count,
 }
 
 struct Queues<S> {
@@ -75,6 +78,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         let threads = Self {
             queues: Arc::clone(&queues),
             most: bounds.queue.max(1),
+            refused: Count::default(),
         };
         for number in 0..bounds.threads.max(1) {
             let queues = Arc::clone(&queues);
@@ -105,6 +109,17 @@ impl<S: Default + 'static> BoundedThreads<S> {
         answered.await.map_err(|_| NotDone::Stopped)
     }
 
+    /// Jobs that wait.
+    pub(crate) fn waiting(&self) -> usize {
+        let jobs = self.queues.jobs();
+        jobs.first.len() + jobs.later.len()
+    }
+
+    /// Jobs that were turned away.
+    pub(crate) fn refused(&self) -> &Count {
+        &self.refused
+    }
+
     fn send(&self, turn: Turn, job: Job<S>) -> Result<(), NotDone> {
         let mut jobs = self.queues.jobs();
         let queue = match turn {
@@ -112,6 +127,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
             Turn::Later => &mut jobs.later,
         };
         if queue.len() >= self.most {
+            self.refused.one();
             return Err(NotDone::Full);
         }
         queue.push_back(job);

@@ -7,8 +7,10 @@ use pixie_oauth::{AccessToken, AuthorizationCode, Issuer, RefreshToken, Token, T
 use crate::accounts::{Hashing, HashingError, Throttle};
 use crate::client_keys::RemoteKeys;
 use crate::clock::{Clock, Timestamp};
+use crate::known_clients::KnownClients;
 use crate::keys::{KeyRing, KeysError, MasterKey, SignError, SigningThreads};
 use crate::logout::LogoutSignal;
+use crate::metrics::ProviderMetrics;
 use crate::outbound::Outbound;
 use crate::randomness::{NoRandomness, Randomness, bytes};
 use crate::rate::{Limits, Rate};
@@ -37,11 +39,13 @@ struct Parts {
     randomness: Arc<dyn Randomness>,
     outbound: Arc<dyn Outbound>,
     remote_keys: RemoteKeys,
+    known_clients: KnownClients,
     hashing: Hashing,
     throttle: Throttle,
     logouts: LogoutSignal,
     registration_rate: Rate,
     sign_up_rate: Rate,
+    metrics: ProviderMetrics,
 }
 
 /// What a provider is made of.
@@ -110,11 +114,13 @@ impl Provider {
                 randomness,
                 outbound,
                 remote_keys,
+                known_clients: KnownClients::default(),
                 hashing,
                 throttle,
                 registration_rate,
                 sign_up_rate,
                 logouts: LogoutSignal::default(),
+                metrics: ProviderMetrics::default(),
             }),
         };
         provider.make_missing_keys().await?;
@@ -154,6 +160,11 @@ impl Provider {
         self.store().ready().await
     }
 
+    /// What it counts.
+    pub fn metrics(&self) -> &ProviderMetrics {
+        &self.parts.metrics
+    }
+
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.parts.store
     }
@@ -168,6 +179,10 @@ impl Provider {
 
     pub(crate) fn outbound(&self) -> &dyn Outbound {
         &*self.parts.outbound
+    }
+
+    pub(crate) fn known_clients(&self) -> &KnownClients {
+        &self.parts.known_clients
     }
 
     pub(crate) fn remote_keys(&self) -> &RemoteKeys {

@@ -129,8 +129,10 @@ impl Provider {
             GrantType::RefreshToken => refresh_token::run(self, &request).await,
             GrantType::ClientCredentials => client_credentials::run(self, &request).await,
             GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
-        }?;
+        };
+        let response = response.inspect_err(|refusal| self.metrics().refused(refusal))?;
         // 5. Note what happened.
+        self.metrics().token(grant);
         tracing::info!(client_id = %request.client.client().id, %grant, "token issued");
         Ok(response)
     }

@@ -95,6 +95,11 @@ impl Hashing {
         Ok(Self { params, threads })
     }
 
+    /// The threads, to be looked at.
+    pub(crate) fn threads(&self) -> &BoundedThreads<Vec<Block>> {
+        &self.threads
+    }
+
     /// Hashes a password with a fresh salt.
     pub(crate) async fn hash(&self, password: &str, salt: [u8; 16]) -> Result<PasswordHash, HashingError> {
         let (password, params) = (Zeroizing::new(password.to_owned()), self.params.clone());

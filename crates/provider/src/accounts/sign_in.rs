@@ -91,6 +91,12 @@ impl Provider {
     /// # Errors
     /// See [`SignInRefusal`].
     pub async fn sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+        let ended = self.try_to_sign_in(request).await;
+        self.metrics().sign_in(&ended);
+        ended
+    }
+
+    async fn try_to_sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
         let now = self.now();
         let account = format!("user {}", request.username.to_lowercase());
         let known_device = request

@@ -1,5 +1,6 @@
 //! Sweeping away what no longer means anything.
 
+use crate::metrics::Stopwatch;
 use crate::provider::Provider;
 use crate::store::{StoreError, Sweep, Swept};
 
@@ -15,14 +16,18 @@ impl Provider {
         let now = self.now();
         let unused = self.settings().registration.unused_clients_expire;
         let idle_since = now.plus(-self.settings().lifetimes.session_idle);
-        self.store()
+        let stopwatch = Stopwatch::start();
+        let swept = self
+            .store()
             .sweep(Sweep {
                 now,
                 limit: BATCH,
                 idle_since,
                 unused_clients_since: unused.map(|seconds| now.plus(-seconds)),
             })
-            .await
+            .await?;
+        self.metrics().swept(swept, stopwatch.elapsed(), now);
+        Ok(swept)
     }
 
     /// Sweeps until nothing is left to sweep.

@@ -1,6 +1,7 @@
 //! Completing a request: what its response type names is made, stored in one command, and only then given away (OpenID
 //! Connect Core sections 3.1.2.5, 3.2.2.5 and 3.3.2.5).
 
+use pixie_oauth::GrantType;
 use zeroize::Zeroizing;
 
 use super::refusal::RedirectRefusal;
@@ -103,6 +104,9 @@ impl Provider {
                 consent,
             })
             .await?;
+        if response_type.has_token() {
+            self.metrics().token(GrantType::Implicit);
+        }
         tracing::info!(client_id = %client.id, user = %session.user.id, %response_type, "authorization granted");
         let mut issued = Vec::new();
         if response_type.has_code() {

@@ -91,7 +91,8 @@ impl KeyRing {
         Ok(())
     }
 
-    fn held(&self) -> Arc<HeldKeys> {
+    /// The keys as they were last read.
+    pub(crate) fn held(&self) -> Arc<HeldKeys> {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -26,6 +26,11 @@ impl SigningThreads {
         })?))
     }
 
+    /// The threads, to be looked at.
+    pub(crate) fn threads(&self) -> &BoundedThreads<()> {
+        &self.0
+    }
+
     /// Makes a key pair; an RSA key takes a noticeable part of a second.
     pub(crate) async fn generate(&self, algorithm: SigningAlgorithm) -> Result<SigningKey, SignError> {
         Ok(self

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::client::Client;
 use crate::keys::SignError;
+use crate::metrics::LogoutOutcome;
 use crate::outbound::OutboundError;
 use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
@@ -78,13 +79,6 @@ impl NotTold {
     }
 }
 
-enum Outcome {
-    Told,
-    Postponed,
-    GivenUp,
-    Unwanted,
-}
-
 impl Provider {
     /// Tells every client whose delivery is due, several at once, and gives what became of it. Each attempt takes as long
     /// as the [`crate::Outbound`] of this provider allows.
@@ -116,11 +110,13 @@ impl Provider {
             }
             while let Some(finished) = under_way.join_next().await {
                 // A task that panicked has left its lease, which runs out.
-                match finished.unwrap_or(Ok(Outcome::Postponed))? {
-                    Outcome::Told => delivered.told += 1,
-                    Outcome::Postponed => delivered.postponed += 1,
-                    Outcome::GivenUp => delivered.given_up += 1,
-                    Outcome::Unwanted => delivered.unwanted += 1,
+                let outcome = finished.unwrap_or(Ok(LogoutOutcome::Postponed))?;
+                self.metrics().delivered(outcome);
+                match outcome {
+                    LogoutOutcome::Told => delivered.told += 1,
+                    LogoutOutcome::Postponed => delivered.postponed += 1,
+                    LogoutOutcome::GivenUp => delivered.given_up += 1,
+                    LogoutOutcome::Unwanted => delivered.unwanted += 1,
                 }
             }
         }
@@ -136,7 +132,7 @@ impl Provider {
         self.logout_signal().0.notify_one();
     }
 
-    async fn deliver(&self, delivery: LogoutDelivery) -> Result<Outcome, StoreError> {
+    async fn deliver(&self, delivery: LogoutDelivery) -> Result<LogoutOutcome, StoreError> {
         let LogoutDelivery {
             session, client: key, ..
         } = delivery;
@@ -146,14 +142,14 @@ impl Provider {
             .and_then(|client| client.openid.backchannel_logout_uri.as_deref());
         let (Some(client), Some(address)) = (&client, address) else {
             self.store().finish_logout(session, key).await?;
-            return Ok(Outcome::Unwanted);
+            return Ok(LogoutOutcome::Unwanted);
         };
         let client_id = &client.id;
         match self.tell(client, address, &delivery).await {
             Ok(()) => {
                 tracing::info!(%client_id, "a client was told of a sign-out");
                 self.store().finish_logout(session, key).await?;
-                Ok(Outcome::Told)
+                Ok(LogoutOutcome::Told)
             }
             Err(reason) => match pause(delivery.attempts).filter(|_| !reason.is_final()) {
                 Some(pause) => {
@@ -165,12 +161,12 @@ impl Provider {
                         due_at,
                     };
                     self.store().retry_logout(retry).await?;
-                    Ok(Outcome::Postponed)
+                    Ok(LogoutOutcome::Postponed)
                 }
                 None => {
                     tracing::warn!(%client_id, %reason, attempt = delivery.attempts, "a client was not told of a sign-out; given up");
                     self.store().finish_logout(session, key).await?;
-                    Ok(Outcome::GivenUp)
+                    Ok(LogoutOutcome::GivenUp)
                 }
             },
         }

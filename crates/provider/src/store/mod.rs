@@ -16,8 +16,12 @@ mod replays;
 mod sessions;
 mod sweep;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use thiserror::Error;
+
+use crate::metrics::StoreMetrics;
 
 pub use accounts::{
     Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled,
@@ -48,6 +52,11 @@ pub struct StoreError(pub String);
 pub trait Store: Accounts + Clients + Consents + Grants + Keys + Leases + Logouts + Replays + Sessions {
     /// Whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;
+
+    /// What it counts, where it counts anything.
+    fn metrics(&self) -> Option<Arc<StoreMetrics>> {
+        None
+    }
 
     /// Deletes a bounded number of rows that no longer mean anything.
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError>;
