@@ -4,8 +4,13 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod registration;
+mod postgres;
 mod sqlite;
 
+pub use postgres::{
+    OpenPostgres, OpenPostgresError, PostgresStore, migrate_postgres, pending_postgres_migrations,
+};
 pub use sqlite::{
     BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, check_file, migrate, pending_migrations,
 };

@@ -1,0 +1,151 @@
+-- Identifiers are UUIDs, hashes SHA-256 of 32 bytes, times whole seconds since 1970. Sizes count a row with its header and
+-- what its indexes hold of it; a row that was changed or deleted takes its room until it is vacuumed.
+--
+-- Tables that rows come and go in are vacuumed after every fiftieth of their rows, so that what is gone makes room for what
+-- comes. Those whose rows change in columns without an index leave room in their pages, so that a changed row stays in its
+-- page and no index is written.
+
+-- About 300 bytes a row, most of it the password's hash, and 100 in the indexes.
+CREATE TABLE users (
+    id uuid PRIMARY KEY,
+    username text NOT NULL,
+    -- The username in lower case.
+    username_key text NOT NULL UNIQUE,
+    name text,
+    email text,
+    password text,
+    administrator boolean NOT NULL,
+    disabled_at bigint,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
+
+-- About 650 bytes a row and 150 in the indexes.
+CREATE TABLE clients (
+    key uuid PRIMARY KEY,
+    client_id text NOT NULL UNIQUE,
+    owner uuid,
+    -- What nothing is looked up by, as JSON.
+    registration text NOT NULL,
+    secret_sha256 bytea,
+    secret_argon2id text,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
+
+-- Clients that are gone and whose consents wait for the sweep.
+CREATE TABLE deleted_clients (
+    key uuid PRIMARY KEY,
+    deleted_at bigint NOT NULL
+);
+
+-- About 100 bytes a row and 75 in the indexes.
+CREATE TABLE consents (
+    user_id uuid NOT NULL,
+    client uuid NOT NULL,
+    scope text NOT NULL,
+    granted_at bigint NOT NULL,
+    PRIMARY KEY (user_id, client)
+) WITH (fillfactor = 90);
+CREATE INDEX consents_by_client ON consents (client);
+
+-- About 310 bytes a row and 210 in the indexes.
+CREATE TABLE grants (
+    id uuid PRIMARY KEY,
+    code bytea NOT NULL UNIQUE,
+    client uuid NOT NULL,
+    user_id uuid NOT NULL,
+    scope text NOT NULL,
+    redirect_uri text NOT NULL,
+    challenge text,
+    challenge_method text,
+    issued_at bigint NOT NULL,
+    code_expires_at bigint NOT NULL,
+    -- The end of the family, however often it is refreshed.
+    expires_at bigint NOT NULL,
+    -- When nothing of it can be presented any more: the end of its code, later that of its last token.
+    ends_at bigint NOT NULL,
+    wrong_verifiers bigint NOT NULL DEFAULT 0,
+    redeemed_at bigint,
+    revoked_at bigint
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX grants_by_end ON grants (ends_at);
+CREATE INDEX grants_by_user ON grants (user_id, client) WHERE revoked_at IS NULL;
+CREATE INDEX grants_by_client ON grants (client) WHERE revoked_at IS NULL;
+
+-- About 190 bytes a row and 85 in the indexes.
+CREATE TABLE access_tokens (
+    hash bytea PRIMARY KEY,
+    -- None where the client acts for itself.
+    grant_id uuid,
+    client uuid NOT NULL,
+    user_id uuid,
+    scope text NOT NULL,
+    issued_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    revoked_at bigint
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
+-- Tokens of a family are ended with it; these two hold only the others.
+CREATE INDEX access_tokens_single_by_client ON access_tokens (client)
+    WHERE grant_id IS NULL AND revoked_at IS NULL;
+CREATE INDEX access_tokens_single_by_user ON access_tokens (user_id)
+    WHERE grant_id IS NULL AND user_id IS NOT NULL AND revoked_at IS NULL;
+
+-- About 130 bytes a row and 85 in the indexes. Client, person and revocation are the grant's.
+CREATE TABLE refresh_tokens (
+    hash bytea PRIMARY KEY,
+    grant_id uuid NOT NULL,
+    scope text NOT NULL,
+    issued_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    rotated_at bigint,
+    -- Where its sealed answer is: the first half of that row's key.
+    answer_until bigint
+) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX refresh_tokens_by_end ON refresh_tokens (expires_at);
+
+-- Sealed answers of exchanged refresh tokens: apart, because each is larger than its token and needed for seconds.
+CREATE TABLE rotated_answers (
+    until bigint NOT NULL,
+    token bytea NOT NULL,
+    sealed bytea NOT NULL,
+    PRIMARY KEY (until, token)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- About 130 bytes a row and 150 in the indexes.
+CREATE TABLE sessions (
+    hash bytea PRIMARY KEY,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    authenticated_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    expires_at bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+CREATE INDEX sessions_by_use ON sessions (last_seen_at);
+
+CREATE TABLE one_time_links (
+    hash bytea PRIMARY KEY,
+    expires_at bigint NOT NULL
+);
+CREATE INDEX one_time_links_by_end ON one_time_links (expires_at);
+
+CREATE TABLE signing_keys (
+    kid text PRIMARY KEY,
+    algorithm text NOT NULL,
+    public_jwk text NOT NULL,
+    sealed_private bytea NOT NULL,
+    created_at bigint NOT NULL
+);
+
+-- One row that is written to find out whether it can be.
+CREATE TABLE readiness (
+    only_row boolean PRIMARY KEY CHECK (only_row),
+    checks bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO readiness (only_row, checks) VALUES (true, 0);

@@ -1,0 +1,229 @@
+//! Connections that are open, and what is said on them: one read, or one transaction in one round trip.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use deadpool_postgres::{Object, Pool};
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Error, Row};
+
+use super::connect::{BEGIN, BEGIN_POOLED};
+use super::failure::Failure;
+use super::statement::{Statement, Value};
+
+/// Nothing that is asked of the server takes longer, connecting included.
+pub(super) const LONGEST: Duration = Duration::from_secs(5);
+
+/// Connections that are open, to be used by one at a time.
+pub(super) struct Connections {
+    pool: Pool,
+    pooler: bool,
+}
+
+/// A transaction that did not come to its end.
+#[derive(Debug)]
+pub(super) struct Failed {
+    /// Why.
+    pub(super) why: Failure,
+    /// Whether nothing of it is kept for sure; otherwise all of it may be.
+    pub(super) undone: bool,
+}
+
+impl Connections {
+    /// Those of a pool. Behind a pooler nothing may be left on a connection for what comes next.
+    pub(super) fn new(pool: Pool, pooler: bool) -> Self {
+        Self { pool, pooler }
+    }
+
+    /// Runs one statement that only reads. Where the connection was lost it is asked again on another, once.
+    pub(super) async fn read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
+        timeout(LONGEST, async {
+            match self.try_read(statement).await {
+                Err(failure) if failure.is_of_the_server() => self.try_read(statement).await,
+                read => read,
+            }
+        })
+        .await
+        .unwrap_or_else(|_| {
+            self.forget();
+            Err(Failure::TimedOut)
+        })
+    }
+
+    async fn try_read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
+        let connection = self.pool.get().await?;
+        let read = self.query(&connection, statement).await;
+        self.give_back(connection, read.map_err(Failure::from), Failure::is_of_the_server)
+    }
+
+    /// Runs statements in one transaction and commits; the rows of each.
+    pub(super) async fn transact(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
+        let connection = match timeout(LONGEST, self.pool.get()).await {
+            Ok(Ok(connection)) => connection,
+            Ok(Err(error)) => return Err(Failed::before(error.into())),
+            Err(_) => return Err(Failed::before(Failure::TimedOut)),
+        };
+        let done = timeout(LONGEST, self.exchange(&connection, statements))
+            .await
+            .unwrap_or(Err(Failed {
+                why: Failure::TimedOut,
+                undone: false,
+            }));
+        self.give_back(connection, done, |failed| failed.why.is_of_the_server())
+    }
+
+    /// Sends `BEGIN`, the statements and `COMMIT` without waiting for an answer between; a statement alone needs neither.
+    async fn exchange(
+        &self,
+        connection: &Object,
+        statements: &[&Statement],
+    ) -> Result<Vec<Vec<Row>>, Failed> {
+        // Whatever the server has not seen yet is prepared first, so that nothing waits once the transaction is under way.
+        for statement in statements {
+            self.prepare(connection, statement)
+                .await
+                .map_err(|error| Failed::before(error.into()))?;
+        }
+        if let ([statement], false) = (statements, self.pooler) {
+            let rows = self.query(connection, statement).await.map_err(Failed::alone)?;
+            return Ok(vec![rows]);
+        }
+        let simple = |sql: &'static str| -> Sent<'_> {
+            Box::pin(async move { connection.batch_execute(sql).await.map(|()| Vec::new()) })
+        };
+        let begin = simple(if self.pooler { BEGIN_POOLED } else { BEGIN });
+        let statements = statements
+            .iter()
+            .map(|statement| -> Sent<'_> { Box::pin(self.query(connection, statement)) });
+        let commit = simple("COMMIT");
+        let answers = pipelined([begin].into_iter().chain(statements).chain([commit])).await;
+        outcome(answers)
+    }
+
+    async fn prepare(&self, connection: &Object, statement: &Statement) -> Result<(), Error> {
+        if self.pooler {
+            return Ok(());
+        }
+        let kinds: Vec<Type> = statement.values.iter().map(Value::kind).collect();
+        connection
+            .prepare_typed_cached(statement.sql, &kinds)
+            .await
+            .map(drop)
+    }
+
+    /// Runs a statement: prepared, or all in one message where a prepared one could be lost.
+    async fn query(&self, connection: &Object, statement: &Statement) -> Result<Vec<Row>, Error> {
+        let values = statement.values.iter();
+        if self.pooler {
+            let values: Vec<_> = values
+                .map(|value| (value as &(dyn ToSql + Sync), value.kind()))
+                .collect();
+            return connection.query_typed(statement.sql, &values).await;
+        }
+        let kinds: Vec<Type> = values.clone().map(Value::kind).collect();
+        let prepared = connection.prepare_typed_cached(statement.sql, &kinds).await?;
+        let values: Vec<_> = values.map(|value| value as &(dyn ToSql + Sync)).collect();
+        connection.query(&prepared, &values).await
+    }
+
+    /// A connection on which something went wrong with the server is closed, and those that wait with it.
+    fn give_back<T, E>(
+        &self,
+        connection: Object,
+        outcome: Result<T, E>,
+        of_the_server: impl Fn(&E) -> bool,
+    ) -> Result<T, E> {
+        if outcome.as_ref().is_err_and(of_the_server) {
+            drop(Object::take(connection));
+            self.forget();
+        }
+        outcome
+    }
+
+    /// Closes every connection that nobody uses: another server may have taken over.
+    fn forget(&self) {
+        self.pool.retain(|_, _| false);
+    }
+
+    /// Closes every connection as soon as nobody uses it.
+    pub(super) fn close(&self) {
+        self.pool.close();
+    }
+}
+
+impl Failed {
+    /// Before anything was sent that changes something.
+    fn before(why: Failure) -> Self {
+        Self { why, undone: true }
+    }
+
+    /// A statement that is a transaction of its own: what a server says that goes may follow a commit.
+    fn alone(error: Error) -> Self {
+        let why = Failure::from(error);
+        Self {
+            undone: why.is_refusal() && !why.is_of_the_server(),
+            why,
+        }
+    }
+}
+
+type Sent<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + Send + 'a>>;
+
+/// Sends all before it waits for an answer. The driver sends when it is asked first, and the server answers in that order.
+async fn pipelined(requests: impl Iterator<Item = Sent<'_>>) -> Vec<Result<Vec<Row>, Error>> {
+    let mut requests: Vec<_> = requests.map(|request| (request, None)).collect();
+    poll_fn(|context| {
+        for (request, answer) in &mut requests {
+            if let Poll::Ready(ready) = request.as_mut().poll(context) {
+                *answer = Some(ready);
+            }
+        }
+        Poll::Ready(())
+    })
+    .await;
+    let mut answers = Vec::with_capacity(requests.len());
+    for (request, answer) in requests {
+        answers.push(match answer {
+            Some(answer) => answer,
+            None => request.await,
+        });
+    }
+    answers
+}
+
+/// What became of `BEGIN`, statements and `COMMIT`.
+///
+/// A statement that the server refused has ended the transaction, whatever follows it: `COMMIT` undoes it then. Where
+/// `BEGIN` itself failed, what follows may have been done for itself, and where `COMMIT` failed or was not answered, it may
+/// be on disk.
+fn outcome(mut answers: Vec<Result<Vec<Row>, Error>>) -> Result<Vec<Vec<Row>>, Failed> {
+    let commit = answers.pop().unwrap_or_else(|| Ok(Vec::new()));
+    let mut rows = Vec::with_capacity(answers.len());
+    for (position, answer) in answers.into_iter().enumerate() {
+        let why = match answer {
+            Ok(answer) => {
+                rows.push(answer);
+                continue;
+            }
+            Err(error) => Failure::from(error),
+        };
+        let undone = position > 0 && why.is_refusal();
+        return Err(Failed { why, undone });
+    }
+    commit.map_err(|error| {
+        let undone = error.code().is_some_and(is_refused_commit);
+        let why = Failure::from(error);
+        Failed { why, undone }
+    })?;
+    rows.remove(0);
+    Ok(rows)
+}
+
+/// A commit that ran into another transaction, or against a rule that is checked at its end.
+fn is_refused_commit(code: &SqlState) -> bool {
+    code.code().starts_with("40") || code.code().starts_with("23")
+}

@@ -1,0 +1,146 @@
+//! What failures of Postgres mean, in sentences that say what to do. They hold no values of rows.
+
+use std::error::Error as _;
+
+use deadpool_postgres::PoolError;
+use pixie_provider::store::StoreError;
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
+
+/// Why a command or a read did not come to its end.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The server refused it, or the connection was lost.
+    Database(Error),
+    /// Every connection was busy for long.
+    NoConnection,
+    /// It was not done in time. A command may have been.
+    TimedOut,
+    /// More commands wait than may.
+    Overloaded,
+    /// The store is closed.
+    Closed,
+    /// What stands in a column is not what this version writes.
+    Unreadable {
+        /// Which of those that were asked for.
+        column: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// What cannot be written down.
+    Unwritable(String),
+}
+
+impl Failure {
+    /// The server's code for it.
+    pub(super) fn code(&self) -> Option<&SqlState> {
+        match self {
+            Self::Database(error) => error.code(),
+            _ => None,
+        }
+    }
+
+    /// Whether two transactions ran into each other and the server undid this one: it is done again.
+    pub(super) fn is_collision(&self) -> bool {
+        let code = self.code();
+        code == Some(&SqlState::T_R_SERIALIZATION_FAILURE) || code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
+    }
+
+    /// Whether the server said no, so that the transaction was undone; otherwise nobody knows what became of it.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.code().is_some()
+    }
+
+    /// Whether connections that were opened before are of no use any more: the server is gone, goes, or has become a
+    /// standby.
+    pub(super) fn is_of_the_server(&self) -> bool {
+        match self {
+            Self::TimedOut => true,
+            Self::Database(error) => error
+                .code()
+                .is_none_or(|code| *code == SqlState::READ_ONLY_SQL_TRANSACTION || is_shutdown(code)),
+            _ => false,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<PoolError> for Failure {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => Self::Database(error),
+            PoolError::PostCreateHook(deadpool_postgres::HookError::Backend(error)) => Self::Database(error),
+            PoolError::Closed => Self::Closed,
+            _ => Self::NoConnection,
+        }
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        Self(match failure {
+            Failure::Database(error) => sentence(&error),
+            Failure::NoConnection => "every connection to the database is busy; try again shortly".into(),
+            Failure::TimedOut => "the database did not answer in time; try again shortly".into(),
+            Failure::Overloaded => "it is overloaded; try again shortly".into(),
+            Failure::Closed => "it is closed".into(),
+            Failure::Unreadable { column, reason } => {
+                format!("column {column} of a row cannot be read: {reason}; was it changed by hand?")
+            }
+            Failure::Unwritable(reason) => reason,
+        })
+    }
+}
+
+fn is_shutdown(code: &SqlState) -> bool {
+    [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+    ]
+    .contains(code)
+}
+
+/// What went wrong and what to do.
+pub(super) fn sentence(error: &Error) -> String {
+    let Some(refusal) = error.as_db_error() else {
+        return match error.source() {
+            _ if error.is_closed() => "the connection to the database was lost; try again shortly".into(),
+            Some(cause) => format!("the database cannot be reached ({cause}); is it running?"),
+            None => error.to_string(),
+        };
+    };
+    match refusal.code() {
+        code if *code == SqlState::DISK_FULL => {
+            "the database's disk is full; make room, nothing acknowledged is lost".into()
+        }
+        code if *code == SqlState::READ_ONLY_SQL_TRANSACTION => {
+            "the database takes no writes; is it a standby, or set to read only?".into()
+        }
+        code if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+            "the database refuses this account; let it own Pixie's tables".into()
+        }
+        code if *code == SqlState::TOO_MANY_CONNECTIONS => {
+            "the database takes no more connections; raise its max_connections, or let Pixie open fewer"
+                .into()
+        }
+        code if *code == SqlState::LOCK_NOT_AVAILABLE => {
+            "another transaction holds the same rows; try again shortly".into()
+        }
+        code if *code == SqlState::QUERY_CANCELED => {
+            "the database did not answer in time; try again shortly".into()
+        }
+        code if is_shutdown(code) => "the database stops or starts; try again shortly".into(),
+        code if code.code().starts_with("40") => {
+            "transactions kept running into each other; try again shortly".into()
+        }
+        // The message of a wrong value quotes it.
+        code if code.code().starts_with("22") => format!("the database refuses a value ({})", code.code()),
+        code => format!("{} ({})", refusal.message(), code.code()),
+    }
+}

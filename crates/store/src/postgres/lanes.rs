@@ -1,0 +1,198 @@
+//! The way of commands to the server: each of a few lanes takes all that wait and commits them together, in one round trip
+//! and with one flush of the server's log, and only then answers them (group commit).
+
+use std::sync::{Arc, Mutex as Guarded, PoisonError};
+use std::time::Duration;
+
+use pixie_provider::store::StoreError;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_postgres::Row;
+
+use super::connections::{Connections, Failed, LONGEST};
+use super::failure::Failure;
+use super::statement::Statement;
+
+/// So many commands share a commit at the most, which bounds how long the first of them waits.
+const MOST_IN_A_BATCH: usize = 64;
+
+/// A command that has waited so long is refused as overload: whoever asked has hardly more patience.
+const LONGEST_IN_LINE: Duration = Duration::from_secs(2);
+
+/// How often a command is tried that runs into others.
+const TRIES: u32 = 6;
+
+/// Rows of each of a command's statements.
+pub(super) type Answers = Vec<Vec<Row>>;
+
+/// A command in line.
+struct Command {
+    statements: Vec<Statement>,
+    since: Instant,
+    answer: oneshot::Sender<Result<Answers, StoreError>>,
+}
+
+/// The way to the lanes.
+pub(super) struct Lanes {
+    commands: Guarded<Option<mpsc::Sender<Command>>>,
+    tasks: Guarded<Vec<JoinHandle<()>>>,
+}
+
+impl Lanes {
+    /// Starts so many lanes, with room for so many waiting commands.
+    pub(super) fn start(lanes: usize, waiting: usize, connections: &Arc<Connections>) -> Self {
+        let (sender, receiver) = mpsc::channel(waiting.max(1));
+        let receiver = Arc::new(Mutex::new(receiver));
+        let tasks = (1..=lanes)
+            .map(|lane| {
+                let pause = Duration::from_millis(lane as u64 * 3);
+                tokio::spawn(serve(connections.clone(), receiver.clone(), pause))
+            })
+            .collect();
+        Self {
+            commands: Guarded::new(Some(sender)),
+            tasks: Guarded::new(tasks),
+        }
+    }
+
+    /// Runs a command; the answer comes after the commit. A command that a lane has taken is run even if nobody waits for
+    /// its answer any more.
+    pub(super) async fn run(&self, statements: Vec<Statement>) -> Result<Answers, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Command {
+            statements,
+            since: Instant::now(),
+            answer,
+        })?;
+        answered.await.unwrap_or_else(|_| Err(Failure::Closed.into()))
+    }
+
+    fn send(&self, command: Command) -> Result<(), StoreError> {
+        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = commands.as_ref().ok_or(Failure::Closed)?;
+        sender.try_send(command).map_err(|error| {
+            StoreError::from(match error {
+                TrySendError::Full(_) => Failure::Overloaded,
+                TrySendError::Closed(_) => Failure::Closed,
+            })
+        })
+    }
+
+    /// Takes no more commands and waits until those that were taken are answered.
+    pub(super) async fn close(&self) {
+        self.commands
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            if task.await.is_err() {
+                tracing::error!("a lane of the store ended by a panic");
+            }
+        }
+    }
+}
+
+/// One lane. It goes on until no command can come any more and none waits.
+async fn serve(
+    connections: Arc<Connections>,
+    commands: Arc<Mutex<mpsc::Receiver<Command>>>,
+    pause: Duration,
+) {
+    loop {
+        let mut batch = Vec::new();
+        if commands.lock().await.recv_many(&mut batch, MOST_IN_A_BATCH).await == 0 {
+            return;
+        }
+        batch = without_stale(batch);
+        if !batch.is_empty() {
+            serve_batch(&connections, batch, pause).await;
+        }
+    }
+}
+
+fn without_stale(batch: Vec<Command>) -> Vec<Command> {
+    let (fresh, stale): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .partition(|command| command.since.elapsed() < LONGEST_IN_LINE);
+    for command in stale {
+        command.answer(Err(Failure::Overloaded.into()));
+    }
+    fresh
+}
+
+/// Commits commands together. Where the server refuses one of them, all are undone and each is tried alone: only the one
+/// that fails for itself is told so.
+async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Duration) {
+    let until = Instant::now() + LONGEST;
+    if batch.len() == 1 {
+        for command in batch {
+            serve_alone(connections, command, pause, until).await;
+        }
+        return;
+    }
+    match commit(connections, &batch).await {
+        Ok(answers) => {
+            for (command, answers) in batch.into_iter().zip(answers) {
+                command.answer(Ok(answers));
+            }
+        }
+        Err(failed) if failed.undone && failed.why.is_refusal() && !failed.why.is_of_the_server() => {
+            for command in batch {
+                serve_alone(connections, command, pause, until).await;
+            }
+        }
+        Err(failed) => {
+            let error = StoreError::from(failed.why);
+            tracing::error!(%error, commands = batch.len(), "a commit failed; nothing of it was acknowledged");
+            for command in batch {
+                command.answer(Err(error.clone()));
+            }
+        }
+    }
+}
+
+/// Commits one command, again where it ran into another transaction.
+async fn serve_alone(connections: &Connections, command: Command, pause: Duration, until: Instant) {
+    let command = [command];
+    let mut tries = 0;
+    let done = loop {
+        if Instant::now() >= until {
+            break Err(Failure::TimedOut);
+        }
+        tries += 1;
+        match commit(connections, &command).await {
+            Ok(mut answers) => break Ok(answers.pop().unwrap_or_default()),
+            Err(failed) if failed.undone && failed.why.is_collision() && tries < TRIES => {
+                // Lanes pause differently long, and longer each time, so that they do not meet again.
+                tokio::time::sleep(pause * tries).await;
+            }
+            Err(failed) => break Err(failed.why),
+        }
+    };
+    let done = done.map_err(StoreError::from);
+    if let Err(error) = &done {
+        tracing::error!(%error, tries, "a command failed; it was not acknowledged");
+    }
+    let [command] = command;
+    command.answer(done);
+}
+
+/// Runs commands in one transaction: every commit of the store is one call of this.
+async fn commit(connections: &Connections, batch: &[Command]) -> Result<Vec<Answers>, Failed> {
+    let statements: Vec<_> = batch.iter().flat_map(|command| &command.statements).collect();
+    let mut rows = connections.transact(&statements).await?.into_iter();
+    Ok(batch
+        .iter()
+        .map(|command| rows.by_ref().take(command.statements.len()).collect())
+        .collect())
+}
+
+impl Command {
+    /// Whoever asked may have gone; then nobody needs the answer.
+    fn answer(self, answers: Result<Answers, StoreError>) {
+        drop(self.answer.send(answers));
+    }
+}

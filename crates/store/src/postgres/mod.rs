@@ -1,0 +1,119 @@
+//! The store on Postgres, for any number of nodes.
+//!
+//! A read is one statement on a connection of its own, one round trip:
+//!
+//! ```ignore
+//! let rows = self.read(statement!("SELECT username FROM users WHERE id = $1", id)).await?;
+//! Ok(rows.first().map(|row| plain(row, 0)).transpose()?)
+//! ```
+//!
+//! A command is one statement, or a fixed list of them that is decided in SQL; the rows of each come back after the commit:
+//!
+//! ```ignore
+//! let rows = self.write(statement!("DELETE FROM clients WHERE key = $1 RETURNING 1", key)).await?;
+//! Ok(rows.len() == 1)
+//! ```
+//!
+//! Transactions run side by side at READ COMMITTED. What to know of that:
+//! - Each statement sees what was committed when it began. The parts of one statement (`WITH …`) see all the same, and
+//!   nothing of each other's changes but by `RETURNING`; the next statement of a command sees those before it.
+//! - An `UPDATE`, `DELETE` or `SELECT … FOR UPDATE` waits for whoever changes the row, and then asks its `WHERE` of the row
+//!   itself again, but not of other tables: guards of the row itself are safe, guards of another row only with that row
+//!   locked by a statement before.
+//! - A lost race shows as no row, and what it means is often not to be seen in the same statement: ask in a second command,
+//!   which must be right for itself.
+//! - Commands of others share the transaction, so that rows stay locked until all of them are done. Lock no row that every
+//!   request needs, and several rows in the order of their keys.
+
+mod columns;
+mod connect;
+mod connections;
+mod failure;
+mod lanes;
+mod migrations;
+mod open_error;
+mod statement;
+mod unchecked;
+
+use std::sync::Arc;
+
+use pixie_provider::store::StoreError;
+use tokio_postgres::Row;
+
+pub use connect::OpenPostgres;
+pub use migrations::{migrate_postgres, pending_postgres_migrations};
+pub use open_error::OpenPostgresError;
+
+use connect::Server;
+use connections::Connections;
+use lanes::{Answers, Lanes};
+use statement::Statement;
+
+/// So many transactions write side by side at the most: while one waits for its flush another is sent.
+const LANES: usize = 4;
+
+/// The store on Postgres.
+///
+/// Commands that wait are committed together; an answer means that the commit is on disk. Reads ask the same server, and
+/// see every command that was answered before, by whichever node. It must be opened and used on a tokio runtime.
+pub struct PostgresStore {
+    readers: Connections,
+    writers: Arc<Connections>,
+    lanes: Lanes,
+    place: String,
+}
+
+impl PostgresStore {
+    /// Opens a database, making its tables and changing them as asked.
+    ///
+    /// # Errors
+    /// See [`OpenPostgresError`]; nothing was changed then.
+    pub async fn open(open: &OpenPostgres) -> Result<Self, OpenPostgresError> {
+        let server = Server::of(open)?;
+        migrations::prepare(&server, open).await?;
+        // Neither side waits for a connection of the other.
+        let lanes = (open.connections / 2).clamp(1, LANES);
+        let readers = open.connections.saturating_sub(lanes).max(1);
+        let readers = Connections::new(server.pool(readers)?, open.pooler);
+        let writers = Arc::new(Connections::new(server.pool(lanes)?, open.pooler));
+        let store = Self {
+            lanes: Lanes::start(lanes, open.waiting_commands, &writers),
+            readers,
+            writers,
+            place: server.place,
+        };
+        Ok(store)
+    }
+
+    /// Takes no more commands, waits until those that were taken are answered, and closes the connections.
+    pub async fn close(&self) {
+        self.lanes.close().await;
+        self.readers.close();
+        self.writers.close();
+    }
+
+    /// Runs a statement that only reads.
+    async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        Ok(self.readers.read(&statement).await?)
+    }
+
+    /// Runs a command of one statement; it is answered after its commit.
+    async fn write(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut answers = self.write_all(vec![statement]).await?;
+        Ok(answers.pop().unwrap_or_default())
+    }
+
+    /// Runs a command of several statements in one transaction; each sees those before it.
+    async fn write_all(&self, statements: Vec<Statement>) -> Result<Answers, StoreError> {
+        self.lanes.run(statements).await
+    }
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("PostgresStore")
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a database on a server cannot be used: each a sentence that names it and says what to do.
+
+use thiserror::Error;
+use tokio_postgres::error::SqlState;
+
+use super::failure::{Failure, sentence};
+
+/// Why a database on a server cannot be used. None of them shows the url's password.
+#[derive(Debug, Error)]
+pub enum OpenPostgresError {
+    /// The url cannot be read.
+    #[error("the database's url cannot be used: {0}; write postgres://user:password@host:5432/name")]
+    Url(String),
+    /// The certificates to check the server's by cannot be read.
+    #[error("the certificates to check the database's by cannot be read: {0}")]
+    Certificates(String),
+    /// Nobody answers, or not as a database server.
+    #[error("{place}: {reason}")]
+    Unreachable {
+        /// Which database.
+        place: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The server knows this account or its password not.
+    #[error("{0}: the server refuses this account; check the user and the password in the url")]
+    Refused(String),
+    /// There is no such database on the server.
+    #[error("{0}: there is no such database; make it with `createdb`, or name another")]
+    Missing(String),
+    /// Another program's tables.
+    #[error("{0}: this is not a Pixie database; name an empty one")]
+    Foreign(String),
+    /// The schema that tables belong in is not there.
+    #[error("{0}: the search path names no schema that exists; make it, or change the search path")]
+    NoSchema(String),
+    /// A newer version of Pixie has changed its tables.
+    #[error(
+        "{place}: made by a newer Pixie: its schema is version {found}, this program knows {known}; run the newer Pixie"
+    )]
+    Newer {
+        /// Which database.
+        place: String,
+        /// Version of its schema.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// Its tables are missing or those of an older version, and may not be changed now.
+    #[error("{0}: made by an older Pixie, or empty; run `pixie migrate`")]
+    Outdated(String),
+    /// It cannot be written.
+    #[error(
+        "{0}: the database cannot be written; is it a standby, and does this account own Pixie's tables?"
+    )]
+    ReadOnly(String),
+    /// Anything else.
+    #[error("{place}: {reason}")]
+    Other {
+        /// Which database.
+        place: String,
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl OpenPostgresError {
+    /// What a failure means for this database.
+    pub(super) fn of(place: &str, failure: Failure) -> Self {
+        let place = place.to_owned();
+        let Failure::Database(error) = failure else {
+            return Self::Unreachable {
+                place,
+                reason: pixie_provider::store::StoreError::from(failure).0,
+            };
+        };
+        let Some(code) = error.code() else {
+            return if takes_no_writes(&error) {
+                Self::ReadOnly(place)
+            } else {
+                Self::Unreachable {
+                    place,
+                    reason: sentence(&error),
+                }
+            };
+        };
+        if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INSUFFICIENT_PRIVILEGE {
+            Self::ReadOnly(place)
+        } else if *code == SqlState::UNDEFINED_DATABASE {
+            Self::Missing(place)
+        } else if *code == SqlState::INVALID_PASSWORD
+            || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+        {
+            Self::Refused(place)
+        } else {
+            Self::Other {
+                place,
+                reason: sentence(&error),
+            }
+        }
+    }
+}
+
+/// The driver found a server that takes no writes where one that does is asked for.
+fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
+    std::error::Error::source(error)
+        .and_then(|cause| cause.downcast_ref::<std::io::Error>())
+        .is_some_and(|cause| cause.kind() == std::io::ErrorKind::PermissionDenied)
+}
