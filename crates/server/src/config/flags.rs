@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, value_parser};
 
+use super::Hidden;
 use super::key::{self, help};
 use super::layers::{Given, Layers, unknown_key, unknown_section};
 use super::mistake::Origin;
@@ -19,6 +20,8 @@ pub struct Flags {
     config: Option<PathBuf>,
     #[arg(long, value_name = "FOLDER", help = help("server.data"))]
     data: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = value_parser!(Hidden), help = help("database.url"))]
+    database: Option<Hidden>,
     #[arg(long, value_name = "FORMAT", help = help("logging.format"))]
     log_format: Option<String>,
     #[arg(long, value_name = "LEVEL", help = help("logging.level"))]
@@ -104,18 +107,27 @@ pub(super) fn read(flags: &Flags, layers: &mut Layers) {
         set(setting, layers);
     }
     let common = [
-        ("--data", "server.data", &flags.data),
-        ("--log-format", "logging.format", &flags.log_format),
-        ("--log-level", "logging.level", &flags.log_level),
+        ("--data", "server.data", flags.data.as_deref()),
+        (
+            "--database",
+            "database.url",
+            flags.database.as_ref().map(Hidden::expose),
+        ),
+        ("--log-format", "logging.format", flags.log_format.as_deref()),
+        ("--log-level", "logging.level", flags.log_level.as_deref()),
     ];
     let common = common
         .into_iter()
-        .filter_map(|(flag, path, text)| Some((flag, path, text.as_ref()?)));
-    for (flag, path, text) in common.chain(flags.serve.iter().map(|(flag, path, text)| (*flag, *path, text)))
-    {
+        .filter_map(|(flag, path, text)| Some((flag, path, text?)));
+    for (flag, path, text) in common.chain(
+        flags
+            .serve
+            .iter()
+            .map(|(flag, path, text)| (*flag, *path, text.as_str())),
+    ) {
         layers.put(
             path.to_owned(),
-            Given::Text(text.clone()),
+            Given::Text(text.to_owned()),
             Origin::Flag(flag.to_owned()),
         );
     }

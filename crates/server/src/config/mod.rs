@@ -9,6 +9,7 @@ mod applications;
 mod byte_size;
 mod checks;
 mod database;
+mod database_url;
 mod entry;
 mod environment;
 mod file;
@@ -44,6 +45,7 @@ pub use address_range::AddressRange;
 pub use applications::Applications;
 pub use byte_size::ByteSize;
 pub use database::Database;
+pub use database_url::DatabaseUrl;
 pub use entry::Entry;
 pub use flags::{Flags, ServeFlags};
 pub use hidden::Hidden;
@@ -177,7 +179,16 @@ impl Config {
         Ok(config)
     }
 
-    /// The SQLite file: `database.path`, or `pixie.sqlite3` in the data folder.
+    /// The database as messages name it: the address without its password, or the SQLite file.
+    #[must_use]
+    pub fn database_name(&self) -> String {
+        match &self.database.url {
+            Some(url) => url.to_string(),
+            None => self.database_path().display().to_string(),
+        }
+    }
+
+    /// The SQLite file, where the database is one: `database.path`, or `pixie.sqlite3` in the data folder.
     #[must_use]
     pub fn database_path(&self) -> PathBuf {
         self.database

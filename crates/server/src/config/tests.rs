@@ -413,3 +413,45 @@ fn the_reference_in_the_documentation_is_true() {
         "docs/configuration.md is old: run UPDATE_DOCS=1 cargo test -p pixie"
     );
 }
+
+#[test]
+fn postgres_is_named_by_flag_variable_or_file_and_its_password_is_not_printed() {
+    let text = "[database]\nurl = \"postgres://pixie:hunter2@db1,db2/pixie?target_session_attrs=read-write\"\npooler = true";
+    let config = file(text);
+    assert_eq!(
+        config.database_name(),
+        "postgres://pixie@db1,db2/pixie?target_session_attrs=read-write"
+    );
+    assert!(config.database.pooler);
+    for shown in [config.to_toml_hidden(), format!("{config:?}")] {
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(
+            shown.contains("postgres://pixie:[hidden]@db1,db2/pixie"),
+            "{shown}"
+        );
+    }
+    let variable = [("PIXIE_DATABASE_URL", "postgres://db/pixie")];
+    let config = load("", &variable, &Flags::default()).unwrap();
+    assert_eq!(config.database_name(), "postgres://db/pixie");
+    let flag = Flags::set(["database.url=postgresql://db/other"]);
+    assert_eq!(
+        load("", &variable, &flag).unwrap().database_name(),
+        "postgresql://db/other"
+    );
+}
+
+#[test]
+fn two_databases_are_one_too_many() {
+    insta::assert_snapshot!(
+        refused("[database]\nurl = \"postgres://db/pixie\"\npath = \"pixie.sqlite3\""),
+        @"pixie.toml, line 2: database.url and database.path are both set; keep the url for PostgreSQL, or the path for SQLite."
+    );
+    insta::assert_snapshot!(
+        refused_variable("PIXIE_DATABASE_POOLER", "true"),
+        @"environment variable PIXIE_DATABASE_POOLER: database.pooler is for PostgreSQL; set database.url too, or remove it."
+    );
+    insta::assert_snapshot!(
+        refused_variable("PIXIE_DATABASE_CONNECTIONS", "1"),
+        @"environment variable PIXIE_DATABASE_CONNECTIONS: database.connections must be at least 2."
+    );
+}
