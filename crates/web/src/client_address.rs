@@ -22,6 +22,11 @@ impl TrustedProxies {
         Self::new(|_| false)
     }
 
+    /// Whether a peer is such a proxy.
+    pub(crate) fn trusts(&self, peer: Option<&PeerAddress>) -> bool {
+        peer.is_some_and(|peer| (self.0)(peer.0.ip().to_canonical()))
+    }
+
     /// The nearest address that is not a trusted proxy's, read from the right: what is further left anybody may have
     /// written.
     pub(crate) fn client_of(&self, peer: Option<&PeerAddress>, headers: &HeaderMap) -> Option<IpAddr> {

@@ -5,10 +5,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{HeaderName, HeaderValue};
 use pixie_provider::Randomness;
+use pixie_provider::metrics::Label as _;
 use tracing::Instrument;
 
+use crate::admission::{Admitted, admit};
 use crate::failure::Failure;
+use crate::metrics::{Endpoint, Outcome};
 use crate::pages::error;
+use crate::trace::trace_id;
 use crate::web::Web;
 
 /// The id of a request: in its answer's `X-Request-Id`, in the log, on error pages.
@@ -34,16 +38,34 @@ impl RequestId {
 pub(crate) struct MayBeFramed;
 
 /// Runs a request. Its query is never logged: it may hold codes and states.
-pub(crate) async fn around(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn around(
+    State((web, endpoint)): State<(Web, Endpoint)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let under_way = web.metrics().begin(endpoint);
     let id = RequestId::new(web.provider().randomness());
-    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
+    let trace = trace_id(&request, &web.settings().trusted_proxies);
+    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
     request.extensions_mut().insert(id.clone());
     let answer = async {
-        let mut response = next.run(request).await;
+        let mut response = match admit(&web, request).await {
+            Ok(Admitted { request, place }) => {
+                let response = next.run(request).await;
+                drop(place);
+                response
+            }
+            Err(refused) => refused,
+        };
         if let Some(failure) = response.extensions_mut().remove::<Failure>() {
             response = error::page(&web, &id, &failure);
         }
-        tracing::debug!(status = response.status().as_u16(), "answered");
+        let outcome = Outcome::of(&mut response);
+        let status = response.status().as_u16();
+        let took = under_way.answered(outcome);
+        let (endpoint, outcome) = (endpoint.value(), outcome.value());
+        let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(target: "pixie::requests", endpoint, outcome, status, microseconds, "answered");
         response
     };
     let mut response = answer.instrument(span).await;

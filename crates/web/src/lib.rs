@@ -13,6 +13,7 @@
 //! Whoever accepts the connections puts a [`PeerAddress`] into the extensions of each request; without it, guessing is
 //! slowed down per account only.
 
+mod admission;
 mod assets;
 mod checker;
 mod client_address;
@@ -24,6 +25,7 @@ mod form;
 mod form_token;
 mod frame;
 mod json_body;
+mod metrics;
 mod pages;
 mod peer;
 #[cfg(test)]
@@ -33,13 +35,16 @@ mod router;
 mod sentence;
 mod signed_in;
 mod templates;
+mod trace;
 mod views;
 mod visit;
 mod web;
 
+pub use admission::{ClassLoad, RequestClass, Shares};
 pub use checker::LocalChecker;
 pub use client_address::TrustedProxies;
 pub use frame::RequestId;
+pub use metrics::{Endpoint, Outcome};
 pub use peer::PeerAddress;
 pub use router::router;
 pub use templates::TemplateError;

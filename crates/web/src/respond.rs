@@ -9,6 +9,7 @@ use pixie_provider::TokenRefusal;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::metrics::ErrorCode;
 use crate::templates::View;
 use crate::visit::with_cookie;
 use crate::web::Web;
@@ -50,6 +51,7 @@ pub(crate) fn token_error(refusal: &TokenRefusal) -> Response {
             .insert(http::header::WWW_AUTHENTICATE, challenge);
     }
     retry_after(&mut response, error.retry_after);
+    ErrorCode::note(error.code.as_str(), &mut response);
     response
 }
 

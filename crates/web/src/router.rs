@@ -1,12 +1,13 @@
 //! Every route, one list.
 
 use axum::Router;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use pixie_provider::{Provider, paths};
 
 use crate::endpoints::{
     authorize, check_session, health, introspect, metadata, register, revoke, token, userinfo,
 };
+use crate::metrics::Endpoint;
 use crate::pages::{
     applications, authorizations, consent, home, keys, login, logout, not_found, rotate_secret,
     select_account, setup, sign_up, static_files,
@@ -30,106 +31,179 @@ impl Web {
         let mut routes = Routes {
             router: Router::new(),
             base: self.base().to_owned(),
+            web: self,
         };
 
         // For machines
-        routes.below(paths::AUTHORIZE, get(authorize::get).post(authorize::post));
-        routes.below(paths::TOKEN, post(token::post).options(cors::preflight));
-        routes.below(paths::REVOKE, post(revoke::post).options(cors::preflight));
-        routes.below(paths::INTROSPECT, post(introspect::post));
+        routes.below(
+            paths::AUTHORIZE,
+            Endpoint::Authorize,
+            get(authorize::get).post(authorize::post),
+        );
+        routes.below(
+            paths::TOKEN,
+            Endpoint::Token,
+            post(token::post).options(cors::preflight),
+        );
+        routes.below(
+            paths::REVOKE,
+            Endpoint::Revoke,
+            post(revoke::post).options(cors::preflight),
+        );
+        routes.below(paths::INTROSPECT, Endpoint::Introspect, post(introspect::post));
         if self.provider().settings().scopes.have_openid() {
             let asked = get(userinfo::get).post(userinfo::post);
-            routes.below(paths::USERINFO, asked.options(cors::preflight));
+            routes.below(
+                paths::USERINFO,
+                Endpoint::Userinfo,
+                asked.options(cors::preflight),
+            );
         }
         if self.provider().registers_clients() {
             let preflight = cors::registration_preflight;
-            routes.below(paths::REGISTER, post(register::post).options(preflight));
+            routes.below(
+                paths::REGISTER,
+                Endpoint::Register,
+                post(register::post).options(preflight),
+            );
             let own = get(register::get).put(register::put).delete(register::delete);
             let path = format!("{}{{client_id}}/", paths::REGISTER);
-            routes.below(&path, own.options(preflight));
+            routes.below(&path, Endpoint::Register, own.options(preflight));
         }
-        routes.below(paths::JWKS, get(metadata::jwks).options(cors::public_preflight));
-        routes.below("api/keys/", endpoints::keys::listing(self));
-        routes.below("api/keys/rotate/", endpoints::keys::rotation(self));
+        routes.below(
+            paths::JWKS,
+            Endpoint::Jwks,
+            get(metadata::jwks).options(cors::public_preflight),
+        );
+        routes.below("api/keys/", Endpoint::KeysApi, endpoints::keys::listing(self));
+        routes.below(
+            "api/keys/rotate/",
+            Endpoint::KeysApi,
+            endpoints::keys::rotation(self),
+        );
         for name in ["oauth-authorization-server", "openid-configuration"] {
             let document = || get(metadata::document).options(cors::public_preflight);
-            routes.below(&format!(".well-known/{name}"), document());
+            routes.below(&format!(".well-known/{name}"), Endpoint::Discovery, document());
             if !routes.base.is_empty() {
-                routes.at(&format!("/.well-known/{name}{}", self.base()), document());
+                let path = format!("/.well-known/{name}{}", self.base());
+                routes.at(&path, Endpoint::Discovery, document());
             }
         }
 
         // For people
-        routes.below("", get(home::get));
-        routes.below("login/", get(login::get).post(login::post));
-        routes.below("consent/", get(consent::get).post(consent::post));
+        routes.below("", Endpoint::Home, get(home::get));
+        routes.below("login/", Endpoint::Login, get(login::get).post(login::post));
+        routes.below(
+            "consent/",
+            Endpoint::Consent,
+            get(consent::get).post(consent::post),
+        );
         routes.below(
             "select-account/",
+            Endpoint::SelectAccount,
             get(select_account::get).post(select_account::post),
         );
         if self.provider().settings().sign_up {
-            routes.below("sign-up/", get(sign_up::get).post(sign_up::post));
+            routes.below(
+                "sign-up/",
+                Endpoint::SignUp,
+                get(sign_up::get).post(sign_up::post),
+            );
         }
-        routes.below(paths::END_SESSION, get(logout::get).post(logout::post));
-        routes.below(paths::CHECK_SESSION, get(check_session::get));
-        routes.below("setup/", get(setup::get).post(setup::post));
-        routes.below("applications/", get(applications::list));
+        routes.below(
+            paths::END_SESSION,
+            Endpoint::Logout,
+            get(logout::get).post(logout::post),
+        );
+        routes.below(
+            paths::CHECK_SESSION,
+            Endpoint::CheckSession,
+            get(check_session::get),
+        );
+        routes.below("setup/", Endpoint::Setup, get(setup::get).post(setup::post));
+        routes.below("applications/", Endpoint::Applications, get(applications::list));
         routes.below(
             "applications/register/",
+            Endpoint::Applications,
             get(applications::register_form).post(applications::register),
         );
-        routes.below("applications/{key}/", get(applications::show));
+        routes.below(
+            "applications/{key}/",
+            Endpoint::Applications,
+            get(applications::show),
+        );
         routes.below(
             "applications/{key}/update/",
+            Endpoint::Applications,
             get(applications::update_form).post(applications::update),
         );
         routes.below(
             "applications/{key}/rotate-secret/",
+            Endpoint::Applications,
             get(rotate_secret::ask).post(rotate_secret::rotate),
         );
         routes.below(
             "applications/{key}/delete/",
+            Endpoint::Applications,
             get(applications::ask_delete).post(applications::delete),
         );
-        routes.below("keys/", get(keys::list));
-        routes.below("keys/{algorithm}/rotate/", get(keys::ask).post(keys::rotate));
-        routes.below("authorized_tokens/", get(authorizations::list));
+        routes.below("keys/", Endpoint::Keys, get(keys::list));
+        routes.below(
+            "keys/{algorithm}/rotate/",
+            Endpoint::Keys,
+            get(keys::ask).post(keys::rotate),
+        );
+        routes.below(
+            "authorized_tokens/",
+            Endpoint::Authorizations,
+            get(authorizations::list),
+        );
         routes.below(
             "authorized_tokens/{key}/delete/",
+            Endpoint::Authorizations,
             get(authorizations::ask).post(authorizations::withdraw),
         );
-        routes.below("assets/{name}", get(static_files::get));
+        routes.below("assets/{name}", Endpoint::Assets, get(static_files::get));
 
-        routes
-            .router
-            .layer(axum::middleware::from_fn_with_state(self.clone(), frame::around))
-            .with_state(self.clone())
+        routes.router.with_state(self.clone())
     }
 
     /// The same as a server of its own: with the health endpoints, and a page for every other path.
     pub fn standalone(&self) -> Router {
         let outside = Router::new()
-            .route("/health/live", get(health::live))
-            .route("/health/ready", get(health::ready))
-            .fallback(not_found::any)
-            .layer(axum::middleware::from_fn_with_state(self.clone(), frame::around))
+            .route("/health/live", self.framed(Endpoint::Live, get(health::live)))
+            .route("/health/ready", self.framed(Endpoint::Ready, get(health::ready)))
+            .fallback_service(
+                self.framed(Endpoint::Unknown, any(not_found::any))
+                    .with_state(self.clone()),
+            )
             .with_state(self.clone());
         outside.merge(self.router())
     }
+
+    /// What answers a route, in the frame that every request has.
+    fn framed(&self, endpoint: Endpoint, handler: MethodRouter<Self>) -> MethodRouter<Self> {
+        handler.layer(axum::middleware::from_fn_with_state(
+            (self.clone(), endpoint),
+            frame::around,
+        ))
+    }
 }
 
-struct Routes {
+struct Routes<'a> {
     router: Router<Web>,
     base: String,
+    web: &'a Web,
 }
 
-impl Routes {
+impl Routes<'_> {
     /// A path below the issuer's, with and without a slash at its end.
-    fn below(&mut self, path: &str, handler: MethodRouter<Web>) {
-        self.at(&format!("{}/{path}", self.base), handler);
+    fn below(&mut self, path: &str, endpoint: Endpoint, handler: MethodRouter<Web>) {
+        self.at(&format!("{}/{path}", self.base), endpoint, handler);
     }
 
-    fn at(&mut self, path: &str, handler: MethodRouter<Web>) {
+    fn at(&mut self, path: &str, endpoint: Endpoint, handler: MethodRouter<Web>) {
+        let handler = self.web.framed(endpoint, handler);
         let bare = path.trim_end_matches('/');
         let router = std::mem::take(&mut self.router);
         let router = if bare.is_empty() {

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use bytes::Bytes;
 use pixie_provider::Provider;
 
+use crate::admission::{Admission, ClassLoad, RequestClass, Shares};
 use crate::client_address::TrustedProxies;
 use crate::endpoints::health::Readiness;
+use crate::metrics::WebMetrics;
 use crate::templates::{TemplateError, Templates};
 
 /// How Pixie shows itself on HTTP.
@@ -22,6 +25,10 @@ pub struct WebSettings {
     pub trusted_proxies: TrustedProxies,
     /// Bytes of a request's body at the most.
     pub max_body: usize,
+    /// How long a peer may take to send it; 408 afterwards.
+    pub body_timeout: Duration,
+    /// How many requests of each class are worked on at once. As many more wait for a moment; the rest is answered 503.
+    pub shares: Shares,
 }
 
 impl Default for WebSettings {
@@ -31,6 +38,8 @@ impl Default for WebSettings {
             templates: None,
             trusted_proxies: TrustedProxies::none(),
             max_body: 64 * 1024,
+            body_timeout: Duration::from_secs(10),
+            shares: Shares::of(1024),
         }
     }
 }
@@ -48,6 +57,8 @@ struct Parts {
     metadata: Bytes,
     form_key: hmac::Key,
     readiness: Readiness,
+    admission: Admission,
+    metrics: WebMetrics,
 }
 
 impl Web {
@@ -61,6 +72,7 @@ impl Web {
             .unwrap_or_default()
             .into();
         let form_key = hmac::Key::new(hmac::HMAC_SHA256, &*provider.key_for("form tokens"));
+        let admission = Admission::new(settings.shares);
         Ok(Self {
             parts: Arc::new(Parts {
                 provider,
@@ -69,8 +81,20 @@ impl Web {
                 metadata,
                 form_key,
                 readiness: Readiness::default(),
+                admission,
+                metrics: WebMetrics::default(),
             }),
         })
+    }
+
+    /// How busy a class of requests is.
+    #[must_use]
+    pub fn load(&self, class: RequestClass) -> ClassLoad {
+        self.admission().load(class)
+    }
+
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.parts.admission
     }
 
     pub(crate) fn provider(&self) -> &Provider {
@@ -91,6 +115,10 @@ impl Web {
 
     pub(crate) fn form_key(&self) -> &hmac::Key {
         &self.parts.form_key
+    }
+
+    pub(crate) fn metrics(&self) -> &WebMetrics {
+        &self.parts.metrics
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {

@@ -12,6 +12,7 @@ use pixie_provider::{
 
 use crate::failure::{Failure, FormRefusal};
 use crate::form::Form;
+use crate::metrics::ErrorCode;
 use crate::pages::form_post;
 use crate::visit::{Visit, redirect, with_cookie};
 
@@ -83,10 +84,14 @@ pub(crate) fn to_client(
     if let Some(refusal) = response.refusal() {
         tracing::warn!(reason = %refusal, error = refusal.answer().0.as_str(), "authorization refused");
     }
-    let response = match response.delivery() {
+    let refused = response.refusal().map(|refusal| refusal.answer().0.as_str());
+    let mut response = match response.delivery() {
         Delivery::Redirect(location) => redirect(status, &location),
         Delivery::FormPost { action, fields } => form_post::page(visit, action.uri(), fields)?,
     };
+    if let Some(code) = refused {
+        ErrorCode::note(code, &mut response);
+    }
     Ok(with_cookie(
         response,
         visit.web.browser_state_cookie(&visit.headers, session),

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checker::LocalChecker;
 use crate::json_body::JsonBody;
+use crate::metrics::ErrorCode;
 use crate::respond::{error_description, json, retry_after};
 use crate::web::Web;
 
@@ -188,6 +189,7 @@ impl IntoResponse for Refused {
             &mut response,
             (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         );
+        ErrorCode::note(code, &mut response);
         response
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::cors;
 use crate::json_body::JsonBody;
+use crate::metrics::ErrorCode;
 use crate::respond::{error_description, json, retry_after};
 use crate::visit::Visit;
 
@@ -124,6 +125,7 @@ pub(crate) fn refused(refusal: &RegistrationRefusal) -> Response {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     retry_after(&mut response, error.retry_after);
+    ErrorCode::note(error.code.as_str(), &mut response);
     cors::for_registration(response)
 }
 

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::cors;
 use crate::failure::FormRefusal;
 use crate::form::Form;
+use crate::metrics::ErrorCode;
 use crate::respond;
 use crate::visit::Visit;
 
@@ -91,6 +92,9 @@ pub(crate) fn refused(refusal: &UserInfoRefusal) -> Response {
             scope: error.scope,
         };
         challenge_with(response.headers_mut(), &challenge);
+    }
+    if let Some(code) = code.or(failing) {
+        ErrorCode::note(code, &mut response);
     }
     response
 }

@@ -6,6 +6,7 @@ use pixie_provider::{LogoutRefusal, PageRefusal};
 
 use crate::failure::{Failure, FormRefusal};
 use crate::frame::RequestId;
+use crate::metrics::ErrorCode;
 use crate::respond::{FormLeadsTo, html, retry_after};
 use crate::sentence::sentence;
 use crate::views::{Chrome, ErrorPage};
@@ -39,6 +40,7 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
         _ => {}
     }
     let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let code = words.code;
     let view = ErrorPage {
         chrome: Chrome {
             product: web.settings().product.clone(),
@@ -58,6 +60,9 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
     let mut response = html(web, status, None, &view, FormLeadsTo::Ourselves)
         .unwrap_or_else(|_| (status, format!("{}\n{}\n", view.title, view.remedy)).into_response());
     retry_after(&mut response, (words.status == 503).then_some(1));
+    if let Some(code) = code {
+        ErrorCode::note(code, &mut response);
+    }
     response
 }
 
@@ -71,6 +76,14 @@ fn words(failure: &Failure) -> Words {
             title: "Please try again shortly",
             happened: "The server cannot answer now. Nothing was changed.".to_owned(),
             remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
+            code: Some("temporarily_unavailable"),
+            reason: None,
+        },
+        Failure::Overloaded => Words {
+            status: 503,
+            title: "Please try again shortly",
+            happened: "Too many people are here at once. Nothing was changed.".to_owned(),
+            remedy: "Wait a moment and try again.",
             code: Some("temporarily_unavailable"),
             reason: None,
         },

@@ -1,0 +1,57 @@
+//! What the routes are called in metrics and logs.
+
+use pixie_provider::metrics::labels;
+
+labels! {
+    /// A route, by a name of ours: what is in a path is nobody's label.
+    pub enum Endpoint: "endpoint" {
+        /// The authorization endpoint.
+        Authorize = "authorize",
+        /// The token endpoint.
+        Token = "token",
+        /// The revocation endpoint.
+        Revoke = "revoke",
+        /// The introspection endpoint.
+        Introspect = "introspect",
+        /// The userinfo endpoint.
+        Userinfo = "userinfo",
+        /// Where clients register themselves and manage that.
+        Register = "register",
+        /// The public keys.
+        Jwks = "jwks",
+        /// The discovery documents.
+        Discovery = "discovery",
+        /// The signing keys, for programs.
+        KeysApi = "keys_api",
+        /// The home page.
+        Home = "home",
+        /// Signing in.
+        Login = "login",
+        /// Consent.
+        Consent = "consent",
+        /// Choosing an account.
+        SelectAccount = "select_account",
+        /// Making an account.
+        SignUp = "sign_up",
+        /// Signing out.
+        Logout = "logout",
+        /// The page that applications frame to watch the login.
+        CheckSession = "check_session",
+        /// The first administrator's link.
+        Setup = "setup",
+        /// The pages about applications.
+        Applications = "applications",
+        /// The pages about signing keys.
+        Keys = "keys",
+        /// What a person has allowed.
+        Authorizations = "authorizations",
+        /// Styles and pictures of the pages.
+        Assets = "assets",
+        /// Liveness.
+        Live = "live",
+        /// Readiness.
+        Ready = "ready",
+        /// No route.
+        Unknown = "unknown",
+    }
+}

@@ -1,0 +1,137 @@
+//! What the endpoints count: requests, how long they took, how they ended.
+
+mod endpoint;
+mod outcome;
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use pixie_provider::metrics::{Histogram, Label, Level, Page, Stopwatch};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
+use prometheus_client::registry::Registry;
+
+pub use endpoint::Endpoint;
+pub use outcome::Outcome;
+
+pub(crate) use outcome::ErrorCode;
+
+use crate::web::Web;
+
+/// What the endpoints count.
+#[derive(Debug)]
+pub(crate) struct WebMetrics {
+    in_flight: Level,
+    /// For each endpoint its outcomes. Most pairs never happen and take no memory.
+    requests: Box<[OnceLock<Box<Histogram>>]>,
+}
+
+impl Default for WebMetrics {
+    fn default() -> Self {
+        let pairs = Endpoint::ALL.len() * Outcome::ALL.len();
+        Self {
+            in_flight: Level::default(),
+            requests: (0..pairs).map(|_| OnceLock::new()).collect(),
+        }
+    }
+}
+
+impl WebMetrics {
+    /// A request begins.
+    pub(crate) fn begin(&self, endpoint: Endpoint) -> UnderWay<'_> {
+        self.in_flight.rise();
+        UnderWay {
+            metrics: self,
+            endpoint,
+            outcome: Outcome::Abandoned,
+            stopwatch: Stopwatch::start(),
+        }
+    }
+
+    fn place(endpoint: Endpoint, outcome: Outcome) -> usize {
+        endpoint.index() * Outcome::ALL.len() + outcome.index()
+    }
+
+    /// What happened, by endpoint and outcome.
+    fn happened(&self) -> impl Iterator<Item = ([(&'static str, &'static str); 2], &Histogram)> {
+        let pairs = Endpoint::ALL
+            .iter()
+            .flat_map(|endpoint| Outcome::ALL.iter().map(move |outcome| (*endpoint, *outcome)));
+        pairs.filter_map(|(endpoint, outcome)| {
+            let labels = [
+                (Endpoint::NAME, endpoint.value()),
+                (Outcome::NAME, outcome.value()),
+            ];
+            Some((labels, &**self.requests[Self::place(endpoint, outcome)].get()?))
+        })
+    }
+}
+
+/// A request that is not answered yet. Where it is dropped before, nobody waits for its answer.
+pub(crate) struct UnderWay<'a> {
+    metrics: &'a WebMetrics,
+    endpoint: Endpoint,
+    outcome: Outcome,
+    stopwatch: Stopwatch,
+}
+
+impl UnderWay<'_> {
+    /// It is answered; gives how long that took.
+    pub(crate) fn answered(mut self, outcome: Outcome) -> Duration {
+        self.outcome = outcome;
+        self.stopwatch.elapsed()
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.metrics.in_flight.fall();
+        let place = WebMetrics::place(self.endpoint, self.outcome);
+        self.metrics.requests[place]
+            .get_or_init(|| Box::new(Histogram::of_durations()))
+            .took(self.stopwatch.elapsed());
+    }
+}
+
+impl Web {
+    /// Registers what the endpoints, the provider and its store count, to be printed wherever the application prints its
+    /// own metrics. The names begin with `pixie_`; docs/metrics.md lists them.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        registry.register_collector(Box::new(Observed(self.clone())));
+        self.provider().register_metrics(registry);
+    }
+}
+
+/// The web face that is looked at.
+struct Observed(Web);
+
+impl fmt::Debug for Observed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Observed")
+    }
+}
+
+impl Collector for Observed {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let metrics = self.0.metrics();
+        let mut page = Page::new(encoder);
+        page.counters(
+            "pixie_http_requests",
+            "Requests that ended, by endpoint and outcome",
+            metrics
+                .happened()
+                .map(|(labels, histogram)| (labels, histogram.times() as f64)),
+        )?;
+        page.histograms(
+            "pixie_http_request_duration_seconds",
+            "Time from a request's headers to its answer",
+            metrics.happened(),
+        )?;
+        page.level(
+            "pixie_http_requests_in_flight",
+            "Requests that are not answered yet",
+            &metrics.in_flight,
+        )
+    }
+}
