@@ -1,0 +1,355 @@
+//! One node: the binary with a folder, a port and a configuration of its own; started, stopped and killed.
+
+use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::exchange::CONFIGURATION;
+use crate::failure::{Failure, Outcome};
+use crate::stopwatch::Stopwatch;
+use crate::wire::{Connection, Reply};
+
+/// How long a start may take on a machine that is busy with something else.
+const START: Duration = Duration::from_secs(20);
+/// How long a start that cannot succeed may take.
+const REFUSAL: Duration = Duration::from_secs(10);
+/// How long the end may take after SIGTERM.
+const END: Duration = Duration::from_secs(15);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// A node that can be started any number of times. What still runs is killed with it.
+#[derive(Debug)]
+pub struct Pixie {
+    binary: PathBuf,
+    folder: PathBuf,
+    log: PathBuf,
+    address: SocketAddr,
+    issuer: String,
+    words: Vec<String>,
+    environment: Vec<(String, String)>,
+    wrapper: Vec<String>,
+    child: Option<Child>,
+}
+
+impl Pixie {
+    /// A node of this binary in this folder, which is made if it is missing. Its data folder is `data` in it.
+    ///
+    /// # Errors
+    /// The folder or the configuration cannot be written, or no port is free.
+    pub fn new(binary: &Path, folder: &Path) -> Outcome<Self> {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join("pixie.toml"), CONFIGURATION)?;
+        let address = free_address()?;
+        Ok(Self {
+            binary: std::path::absolute(binary)?,
+            folder: folder.to_owned(),
+            log: folder.join("log"),
+            address,
+            issuer: format!("http://localhost:{}/o", address.port()),
+            words: Vec::new(),
+            environment: Vec::new(),
+            wrapper: Vec::new(),
+            child: None,
+        })
+    }
+
+    /// Adds words to `pixie serve` and to every other command on this node's data, such as `--database` and its address.
+    #[must_use]
+    pub fn with(mut self, words: &[&str]) -> Self {
+        self.words.extend(words.iter().map(|word| (*word).to_owned()));
+        self
+    }
+
+    /// The node serves the issuer of another one.
+    #[must_use]
+    pub fn with_issuer(mut self, issuer: &str) -> Self {
+        issuer.clone_into(&mut self.issuer);
+        self
+    }
+
+    /// Adds a variable to the environment, which is empty otherwise.
+    #[must_use]
+    pub fn with_environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts the server by another program, such as `strace`.
+    #[must_use]
+    pub fn under(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|word| (*word).to_owned()).collect();
+        self
+    }
+
+    /// The log goes to this file; without this, to `log` in the node's folder.
+    #[must_use]
+    pub fn with_log(mut self, file: &Path) -> Self {
+        file.clone_into(&mut self.log);
+        self
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Its database, where that is a file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.data().join("pixie.sqlite3")
+    }
+
+    /// What the server wrote to standard output and standard error since it was made.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Whether the process is there.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub fn is_running(&mut self) -> Outcome<bool> {
+        match &mut self.child {
+            Some(child) => Ok(child.try_wait()?.is_none()),
+            None => Ok(false),
+        }
+    }
+
+    /// Starts the server and does not wait.
+    ///
+    /// # Errors
+    /// The process cannot be made.
+    pub fn spawn(&mut self) -> Outcome {
+        let log = File::options().create(true).append(true).open(&self.log)?;
+        let mut command = self.serve();
+        command.stdout(log.try_clone()?).stderr(log);
+        self.child = Some(command.spawn()?);
+        Ok(())
+    }
+
+    /// Starts the server, waits until it is ready, and says how long that took.
+    ///
+    /// # Errors
+    /// It ended, or was not ready in twenty seconds.
+    pub async fn start(&mut self) -> Outcome<Duration> {
+        let watch = Stopwatch::start();
+        self.spawn()?;
+        self.ready(START).await?;
+        Ok(watch.elapsed())
+    }
+
+    /// Waits until `/health/ready` is answered 200.
+    ///
+    /// # Errors
+    /// It ended, or was not ready in that time.
+    pub async fn ready(&mut self, within: Duration) -> Outcome {
+        let watch = Stopwatch::start();
+        let mut connection = Connection::to(self.address, within);
+        let request = format!("GET /health/ready HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
+        loop {
+            if let Reply::Answered(answer) = connection.exchange(&request).await?
+                && answer.status == 200
+            {
+                return Ok(());
+            }
+            Failure::unless(self.is_running()?, || {
+                format!("the server ended by itself:\n{}", self.log())
+            })?;
+            Failure::unless(watch.elapsed() < within, || {
+                format!(
+                    "the server is not ready after {} s:\n{}",
+                    within.as_secs(),
+                    self.log()
+                )
+            })?;
+            sleep(LOOK).await;
+        }
+    }
+
+    /// Kills it without warning, as `kill -9` does.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn kill(&mut self) -> Outcome {
+        let mut child = self.taken()?;
+        child.kill()?;
+        let status = child.wait()?;
+        Failure::unless(status.signal() == Some(9), || {
+            format!("the server ended by itself ({status}):\n{}", self.log())
+        })
+    }
+
+    /// Asks it to end, as a supervisor does.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn terminate(&self) -> Outcome {
+        let child = self.child.as_ref().ok_or_else(not_running)?;
+        let id = child.id().to_string();
+        let status = Command::new("kill").args(["-TERM", &id]).status()?;
+        Failure::unless(status.success(), || "SIGTERM could not be sent".to_owned())
+    }
+
+    /// Asks it to end, waits until it has, and says how long that took.
+    ///
+    /// # Errors
+    /// It did not end with 0 in fifteen seconds.
+    pub async fn stop(&mut self) -> Outcome<Duration> {
+        let watch = Stopwatch::start();
+        self.terminate()?;
+        self.ended(watch).await
+    }
+
+    /// Waits until it has ended by itself, with 0.
+    pub(crate) async fn ended(&mut self, watch: Stopwatch) -> Outcome<Duration> {
+        while self.is_running()? {
+            Failure::unless(watch.elapsed() < END, || {
+                format!("the server did not end 15 s after SIGTERM:\n{}", self.log())
+            })?;
+            sleep(LOOK).await;
+        }
+        let status = self.taken()?.wait()?;
+        Failure::unless(status.success(), || {
+            format!("the server ended with {status} after SIGTERM:\n{}", self.log())
+        })?;
+        Ok(watch.elapsed())
+    }
+
+    /// Starts the server where that must fail, and gives the one line that it wrote.
+    ///
+    /// # Errors
+    /// It did not end within ten seconds, ended with 0 or by a signal, or wrote other than one line.
+    pub async fn refused(&self) -> Outcome<String> {
+        match self.started_or_refused().await? {
+            Some(line) => Ok(line),
+            None => Err(Failure::because("the server started, and should have refused")),
+        }
+    }
+
+    /// Starts another server process on the node: `None` where it got ready (it is killed then), the line with which it
+    /// refused otherwise.
+    pub(crate) async fn started_or_refused(&self) -> Outcome<Option<String>> {
+        let watch = Stopwatch::start();
+        let mut child = self
+            .serve()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut connection = Connection::to(self.address, REFUSAL);
+        let request = format!("GET /health/ready HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
+        let alone = self.child.is_none();
+        while child.try_wait()?.is_none() {
+            let ready = alone
+                && matches!(connection.exchange(&request).await?, Reply::Answered(answer) if answer.status == 200);
+            if ready || watch.elapsed() > REFUSAL {
+                child.kill()?;
+                let output = child.wait_with_output()?;
+                return if ready {
+                    Ok(None)
+                } else {
+                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                    Err(Failure::because(format!("a start took more than 10 s: {said}")))
+                };
+            }
+            sleep(LOOK).await;
+        }
+        refusal(&child.wait_with_output()?).map(Some)
+    }
+
+    /// Another command of the binary on this node's data.
+    #[must_use]
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.bare(&[]);
+        command.args(words).args(["--data", "data"]).args(&self.words);
+        command
+    }
+
+    fn serve(&self) -> Command {
+        let mut command = self.bare(&self.wrapper);
+        command
+            .args(["serve", "--data", "data", "--listen", &self.address.to_string()])
+            .args(["--issuer", &self.issuer])
+            .args(&self.words);
+        command
+    }
+
+    fn bare(&self, wrapper: &[String]) -> Command {
+        let mut words = wrapper.iter().map(PathBuf::from).chain([self.binary.clone()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command
+            .args(words)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn taken(&mut self) -> Outcome<Child> {
+        self.child.take().ok_or_else(not_running)
+    }
+}
+
+impl Drop for Pixie {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // Nothing is left to report to where it has ended already.
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+fn not_running() -> Failure {
+    Failure::because("the server is not running")
+}
+
+/// The one line of a start or a command that refused.
+pub(crate) fn refusal(output: &Output) -> Outcome<String> {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Failure::unless(output.status.code().is_some_and(|code| code != 0), || {
+        format!(
+            "it should have refused with a code, but ended with {}: {said}",
+            output.status
+        )
+    })?;
+    Failure::unless(
+        said.starts_with("error: ") && said.trim_end().lines().count() == 1,
+        || format!("it should have refused with one line, but wrote: {said}"),
+    )?;
+    Ok(said.trim_end().to_owned())
+}
+
+/// A port below those that the system gives to outgoing connections: while a server is down, nobody else gets its port.
+fn free_address() -> Outcome<SocketAddr> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    for _ in 0..2000 {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 18_000 + (std::process::id() as u16).wrapping_mul(61).wrapping_add(step) % 14_000;
+        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return Ok(listener.local_addr()?);
+        }
+    }
+    Err(Failure::because("no port between 18000 and 32000 is free"))
+}

@@ -1,0 +1,163 @@
+//! The harms, a file each. Each has a short form for the test run and a long one for `cargo xtask torture`.
+
+mod damaged_files;
+mod full_disk;
+mod kill;
+mod kill_at_start;
+mod mounted;
+mod power_loss;
+mod read_only_disk;
+mod stop;
+mod two_processes;
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::failure::{Failure, Outcome};
+use crate::load::Tally;
+use crate::stopwatch::Stopwatch;
+
+/// How long a scenario goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// As short as it can be and still show something.
+    Short,
+    /// So long; what was begun is finished.
+    Long(Duration),
+}
+
+/// What a scenario runs with.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial<'a> {
+    /// The program `pixie`.
+    pub binary: &'a Path,
+    /// An empty folder.
+    pub folder: &'a Path,
+    /// How long it goes on.
+    pub length: Length,
+}
+
+impl Trial<'_> {
+    /// The rounds of a scenario: so many in the short form, as many as fit in the long one.
+    fn rounds(&self, short: u32) -> impl Iterator<Item = u32> + use<> {
+        let (length, watch) = (self.length, Stopwatch::start());
+        (0..).take_while(move |round| match length {
+            Length::Short => *round < short,
+            Length::Long(time) => watch.elapsed() < time,
+        })
+    }
+
+    /// The first in the short form, the second in the long one.
+    fn either<T>(&self, short: T, long: T) -> T {
+        match self.length {
+            Length::Short => short,
+            Length::Long(_) => long,
+        }
+    }
+}
+
+/// What a scenario saw.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// How often the harm was done.
+    pub rounds: u32,
+    /// What came of the load.
+    pub tally: Tally,
+    /// Answers that were looked at afterwards.
+    pub verified: usize,
+    /// Spent codes and refresh tokens that were presented again.
+    pub replayed: usize,
+    /// What is worth telling beside.
+    pub note: String,
+}
+
+/// How a scenario ended.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// Every promise was kept.
+    Kept(Seen),
+    /// This machine does not allow it, and why.
+    NotRun(String),
+}
+
+/// A harm that is done to Pixie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// `kill -9` under load, and a start after each.
+    Kill,
+    /// `kill -9` during the first start, the first migration and later starts.
+    KillAtStart,
+    /// SIGTERM under load.
+    Stop,
+    /// A disk without room, and room again.
+    FullDisk,
+    /// A disk that becomes read-only, and writable again.
+    ReadOnlyDisk,
+    /// A second server, and commands beside a running one.
+    TwoProcesses,
+    /// Files that are damaged, cut, foreign, newer or none.
+    DamagedFiles,
+    /// The order of writes, flushes and answers.
+    PowerLoss,
+}
+
+impl Scenario {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Kill,
+        Self::KillAtStart,
+        Self::Stop,
+        Self::FullDisk,
+        Self::ReadOnlyDisk,
+        Self::TwoProcesses,
+        Self::DamagedFiles,
+        Self::PowerLoss,
+    ];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kill => "kill",
+            Self::KillAtStart => "kill-at-start",
+            Self::Stop => "stop",
+            Self::FullDisk => "full-disk",
+            Self::ReadOnlyDisk => "read-only-disk",
+            Self::TwoProcesses => "two-processes",
+            Self::DamagedFiles => "damaged-files",
+            Self::PowerLoss => "power-loss",
+        }
+    }
+
+    /// The scenario of this name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn named(name: &str) -> Outcome<Self> {
+        let found = Self::ALL.into_iter().find(|scenario| scenario.name() == name);
+        found.ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|scenario| scenario.name()).collect();
+            Failure::because(format!(
+                "there is no scenario {name}; there are {}",
+                names.join(", ")
+            ))
+        })
+    }
+
+    /// Does the harm and looks whether Pixie kept its word.
+    ///
+    /// # Errors
+    /// It did not; the sentence says how.
+    pub async fn run(self, trial: Trial<'_>) -> Outcome<Ended> {
+        match self {
+            Self::Kill => kill::run(trial).await.map(Ended::Kept),
+            Self::KillAtStart => kill_at_start::run(trial).await.map(Ended::Kept),
+            Self::Stop => stop::run(trial).await.map(Ended::Kept),
+            Self::FullDisk => full_disk::run(trial).await,
+            Self::ReadOnlyDisk => read_only_disk::run(trial).await,
+            Self::TwoProcesses => two_processes::run(trial).await.map(Ended::Kept),
+            Self::DamagedFiles => damaged_files::run(trial).await.map(Ended::Kept),
+            Self::PowerLoss => power_loss::run(trial).await,
+        }
+    }
+}
