@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::failure::Failure;
 
 /// What is read from a row.
-pub(super) type Result<T> = std::result::Result<T, Failure>;
+pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// Identifiers are kept as UUIDs.
 pub(super) trait Id: Sized {

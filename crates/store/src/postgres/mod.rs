@@ -25,13 +25,22 @@
 //! - Commands of others share the transaction, so that rows stay locked until all of them are done. Lock no row that every
 //!   request needs, and several rows in the order of their keys.
 
+mod accounts;
 mod columns;
 mod connect;
 mod connections;
+mod consents;
 mod failure;
+mod grants;
+mod keys;
 mod lanes;
+mod logouts;
 mod migrations;
 mod open_error;
+mod refresh;
+mod replays;
+mod revoke;
+mod sessions;
 mod statement;
 mod unchecked;
 

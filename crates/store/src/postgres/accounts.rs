@@ -1,0 +1,246 @@
+//! Accounts and the link that makes the first administrator, in Postgres.
+
+use async_trait::async_trait;
+use pixie_oauth::{TokenHash, UserClaims, kinds};
+use pixie_provider::store::{
+    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
+    SetDisabled, SetPassword, StoreError,
+};
+use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::columns::{Result, count, id, json, optional_json, optional_time, parsed, plain, time};
+use super::statement::{Statement, statement};
+use super::{PostgresStore, revoke, sessions};
+
+/// A person's columns as [`user`] reads them from the start of a row.
+macro_rules! user_columns {
+    () => {
+        "users.id, users.username, users.name, users.email, users.password, users.administrator, users.disabled_at,
+         users.created_at, users.updated_at, users.claims, users.member_of"
+    };
+}
+pub(super) use user_columns;
+
+/// How many these are.
+pub(super) const USER_COLUMNS: usize = 11;
+
+const FIND: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1");
+
+const FIND_BY_NAME: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE username_key = $1");
+
+const LIST: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    " FROM users WHERE id > $1 ORDER BY id LIMIT $2"
+);
+
+const INSERT: &str =
+    "INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
+        created_at, updated_at, claims, member_of)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (username_key) DO NOTHING RETURNING 1";
+
+const UPDATE: &str =
+    "UPDATE users SET name = $2, email = $3, administrator = $4, updated_at = $5, claims = $6, member_of = $7
+    WHERE id = $1 RETURNING 1";
+
+const SET_PASSWORD: &str = "UPDATE users SET password = $2, updated_at = $3 WHERE id = $1 RETURNING 1";
+
+const SET_DISABLED: &str =
+    "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, $3) END, updated_at = $3
+    WHERE id = $1 RETURNING 1";
+
+const HAS_ADMINISTRATOR: &str =
+    "SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL LIMIT 1";
+
+const FIND_LINK: &str = "SELECT 1 FROM one_time_links WHERE hash = $1 AND expires_at > $2";
+
+/// Links are replaced and used one after the other, on whichever node: of two administrators only one is the first.
+const LOCK_LINKS: &str = "SELECT 1 FROM readiness FOR UPDATE";
+
+const FORGET_LINKS: &str = "DELETE FROM one_time_links";
+
+const INSERT_LINK: &str = "INSERT INTO one_time_links (hash, expires_at) VALUES ($1, $2)";
+
+/// The link is used up only if somebody was made.
+const FIRST_ADMINISTRATOR: &str = "WITH link AS (
+        SELECT 1 FROM one_time_links
+        WHERE hash = $13 AND expires_at > $14
+            AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL)
+    ), made AS (
+        INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
+            created_at, updated_at, claims, member_of)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM link
+        ON CONFLICT (username_key) DO NOTHING RETURNING 1
+    ), used AS (
+        DELETE FROM one_time_links WHERE hash = $13 AND EXISTS (SELECT 1 FROM made)
+    )
+    SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM made)";
+
+#[async_trait]
+impl Accounts for PostgresStore {
+    async fn find_user(&self, id: UserId) -> std::result::Result<Option<User>, StoreError> {
+        let found = self.read(statement!(FIND, id)).await?;
+        Ok(found.first().map(user).transpose()?)
+    }
+
+    async fn find_user_by_name(&self, name: &Username) -> std::result::Result<Option<User>, StoreError> {
+        let found = self.read(statement!(FIND_BY_NAME, name.key())).await?;
+        Ok(found.first().map(user).transpose()?)
+    }
+
+    async fn list_users(
+        &self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> std::result::Result<Vec<User>, StoreError> {
+        let after = after.unwrap_or(UserId::from_uuid(Uuid::nil()));
+        let users = self.read(statement!(LIST, after, limit)).await?;
+        Ok(users.iter().map(user).collect::<Result<_>>()?)
+    }
+
+    async fn insert_user(&self, user: User) -> std::result::Result<InsertUser, StoreError> {
+        let inserted = self.write(insert(INSERT, &user)?).await?;
+        Ok(if inserted.is_empty() {
+            InsertUser::UsernameTaken
+        } else {
+            InsertUser::Inserted
+        })
+    }
+
+    async fn update_user(&self, user: User) -> std::result::Result<bool, StoreError> {
+        let update = statement!(
+            UPDATE,
+            user.id,
+            user.name.as_deref(),
+            user.email.as_deref(),
+            user.administrator,
+            user.updated_at,
+            claims(&user)?,
+            groups(&user)?,
+        );
+        Ok(!self.write(update).await?.is_empty())
+    }
+
+    async fn set_password(&self, command: SetPassword) -> std::result::Result<bool, StoreError> {
+        let password = command.password.as_phc();
+        let mut statements = vec![statement!(SET_PASSWORD, command.user, password, command.now)];
+        statements.extend(end_everything(command.user, command.now));
+        self.changed(statements).await
+    }
+
+    async fn set_disabled(&self, command: SetDisabled) -> std::result::Result<bool, StoreError> {
+        let SetDisabled { user, disabled, now } = command;
+        let mut statements = vec![statement!(SET_DISABLED, user, disabled, now)];
+        if disabled {
+            statements.extend(end_everything(user, now));
+        }
+        self.changed(statements).await
+    }
+
+    async fn has_administrator(&self) -> std::result::Result<bool, StoreError> {
+        Ok(!self.read(statement!(HAS_ADMINISTRATOR)).await?.is_empty())
+    }
+
+    async fn replace_one_time_link(&self, link: NewOneTimeLink) -> std::result::Result<(), StoreError> {
+        let statements = vec![
+            statement!(LOCK_LINKS),
+            statement!(FORGET_LINKS),
+            statement!(INSERT_LINK, link.hash, link.expires_at),
+        ];
+        self.write_all(statements).await.map(drop)
+    }
+
+    async fn find_one_time_link(
+        &self,
+        hash: TokenHash<kinds::Link>,
+        now: Timestamp,
+    ) -> std::result::Result<bool, StoreError> {
+        Ok(!self.read(statement!(FIND_LINK, hash, now)).await?.is_empty())
+    }
+
+    async fn create_first_administrator(
+        &self,
+        command: CreateFirstAdministrator,
+    ) -> std::result::Result<FirstAdministrator, StoreError> {
+        let mut create = insert(FIRST_ADMINISTRATOR, &command.user)?;
+        create.values.push(command.link.into());
+        create.values.push(command.now.into());
+        let answers = self.write_all(vec![statement!(LOCK_LINKS), create]).await?;
+        let row = answers.last().and_then(|rows| rows.first());
+        let made: (u64, u64) = match row {
+            Some(row) => (count(row, 0)?, count(row, 1)?),
+            None => (0, 0),
+        };
+        Ok(match made {
+            (0, _) => FirstAdministrator::LinkGone,
+            (_, 0) => FirstAdministrator::UsernameTaken,
+            (_, _) => FirstAdministrator::Created,
+        })
+    }
+}
+
+impl PostgresStore {
+    /// Whether the first statement of a command changed the account. What the others end is none's where it is gone.
+    async fn changed(&self, statements: Vec<Statement>) -> std::result::Result<bool, StoreError> {
+        let answers = self.write_all(statements).await?;
+        Ok(answers.first().is_some_and(|rows| !rows.is_empty()))
+    }
+}
+
+/// A statement that makes an account of its first twelve values.
+fn insert(sql: &'static str, user: &User) -> Result<Statement> {
+    Ok(statement!(
+        sql,
+        user.id,
+        user.username.as_str(),
+        user.username.key(),
+        user.name.as_deref(),
+        user.email.as_deref(),
+        user.password.as_ref().map(PasswordHash::as_phc),
+        user.administrator,
+        user.disabled_at,
+        user.created_at,
+        user.updated_at,
+        claims(user)?,
+        groups(user)?,
+    ))
+}
+
+fn end_everything(user: UserId, now: Timestamp) -> Vec<Statement> {
+    let everything = RevokeGrants {
+        user: Some(user),
+        client: None,
+        now,
+    };
+    let mut statements = sessions::close_all(user, now);
+    statements.extend(revoke::grants(everything));
+    statements
+}
+
+/// Reads the columns of [`user_columns`] from the start of a row.
+pub(super) fn user(row: &Row) -> Result<User> {
+    Ok(User {
+        id: id(row, 0)?,
+        username: parsed(row, 1, Username::parse)?,
+        name: plain(row, 2)?,
+        email: plain(row, 3)?,
+        password: plain::<Option<String>>(row, 4)?.map(PasswordHash::from_phc),
+        administrator: plain(row, 5)?,
+        disabled_at: optional_time(row, 6)?,
+        created_at: time(row, 7)?,
+        updated_at: time(row, 8)?,
+        claims: UserClaims::from_stored(optional_json(row, 9)?.unwrap_or_default()),
+        groups: optional_json(row, 10)?.unwrap_or_default(),
+    })
+}
+
+fn claims(user: &User) -> Result<Option<String>> {
+    (!user.claims.is_empty()).then(|| json(&user.claims)).transpose()
+}
+
+fn groups(user: &User) -> Result<Option<String>> {
+    (!user.groups.is_empty()).then(|| json(&user.groups)).transpose()
+}

@@ -1,0 +1,69 @@
+//! Remembered consents in Postgres. Those of deleted clients are dead by the join and go with the sweep.
+
+use async_trait::async_trait;
+use pixie_provider::store::{Consent, Consents, RevokeGrants, StoreError, WithdrawConsent};
+use pixie_provider::{ClientKey, UserId};
+use tokio_postgres::Row;
+
+use super::columns::{Result, id, scope, time};
+use super::statement::{Statement, statement};
+use super::{PostgresStore, revoke};
+
+const FIND: &str = "SELECT user_id, client, scope, granted_at
+    FROM consents JOIN clients ON clients.key = consents.client WHERE user_id = $1 AND client = $2";
+
+const LIST: &str = "SELECT user_id, client, scope, granted_at
+    FROM consents JOIN clients ON clients.key = consents.client WHERE user_id = $1 ORDER BY client";
+
+const REMEMBER: &str = "INSERT INTO consents (user_id, client, scope, granted_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (user_id, client) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at";
+
+const FORGET: &str = "DELETE FROM consents WHERE user_id = $1 AND client = $2";
+
+#[async_trait]
+impl Consents for PostgresStore {
+    async fn find_consent(
+        &self,
+        user: UserId,
+        client: ClientKey,
+    ) -> std::result::Result<Option<Consent>, StoreError> {
+        let found = self.read(statement!(FIND, user, client)).await?;
+        Ok(found.first().map(consent).transpose()?)
+    }
+
+    async fn list_consents(&self, user: UserId) -> std::result::Result<Vec<Consent>, StoreError> {
+        let consents = self.read(statement!(LIST, user)).await?;
+        Ok(consents.iter().map(consent).collect::<Result<_>>()?)
+    }
+
+    async fn withdraw_consent(&self, command: WithdrawConsent) -> std::result::Result<(), StoreError> {
+        let theirs = RevokeGrants {
+            user: Some(command.user),
+            client: Some(command.client),
+            now: command.now,
+        };
+        let mut statements = vec![statement!(FORGET, command.user, command.client)];
+        statements.extend(revoke::grants(theirs));
+        self.write_all(statements).await.map(drop)
+    }
+}
+
+/// Replaces what was remembered.
+pub(super) fn remember(consent: &Consent) -> Statement {
+    statement!(
+        REMEMBER,
+        consent.user,
+        consent.client,
+        &consent.scope,
+        consent.granted_at
+    )
+}
+
+fn consent(row: &Row) -> Result<Consent> {
+    Ok(Consent {
+        user: id(row, 0)?,
+        client: id(row, 1)?,
+        scope: scope(row, 2)?,
+        granted_at: time(row, 3)?,
+    })
+}

@@ -1,0 +1,304 @@
+//! Codes and access tokens in Postgres (RFC 6749 sections 4.1 and 4.4). One flow is two commands of a statement each where
+//! no session and no consent is noted: the grant, and its redemption with the tokens.
+
+use async_trait::async_trait;
+use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
+use pixie_provider::store::{
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
+    RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
+};
+use pixie_provider::{Timestamp, UserId};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::columns::{Result, audience, client_id, count, id, json, openid, parsed, plain, scope, time};
+use super::statement::{Statement, statement};
+use super::{PostgresStore, consents, refresh, revoke, sessions};
+
+/// A grant that ends with its session is dead from the start where a sign-out was faster: the session stays locked until
+/// the grant is there, so that a sign-out either is over by now or waits and finds the grant.
+///
+/// A client that registered itself stays locked too: whoever sweeps it because it has no grant waits and finds this one.
+/// What a client has that is deleted by hand at this moment is dead because every look-up joins the client.
+const INSERT_GRANT: &str = "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
+         used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
+     INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
+         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, revoked_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+         CASE WHEN $15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive) THEN $9 END
+     FROM (SELECT count(*) FROM used) AS locked";
+
+const INSERT_ACCESS_TOKEN: &str = "WITH used AS MATERIALIZED (
+         SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
+     INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8 FROM (SELECT count(*) FROM used) AS locked";
+
+const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method,
+         code_expires_at, expires_at, wrong_verifiers, audience, openid
+     FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
+
+/// Whoever comes second waits for the row, finds it redeemed, and wins nothing. Whoever disables the account or revokes
+/// its grants changes the same row: the later of the two sees what the earlier did.
+const REDEEM: &str = "WITH won AS (
+         UPDATE grants SET redeemed_at = $3, ends_at = greatest(ends_at, $4)
+         WHERE code = $1 AND client = $2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > $3
+             AND EXISTS (SELECT 1 FROM clients WHERE key = $2)
+             AND EXISTS (SELECT 1 FROM users WHERE id = grants.user_id AND disabled_at IS NULL)
+         RETURNING 1
+     ), access AS (
+         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
+         SELECT $5, $6, $7, $8, $9, $10, $11, $12 FROM won
+     ), refresh AS (
+         INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
+         SELECT $13, $14, $15, $16, $17 FROM won WHERE $13 IS NOT NULL
+     )
+     SELECT 1 FROM won";
+
+/// For who did not win. It is right for itself, whatever happened since: a code that was redeemed ends its family.
+const REPLAY: &str = "UPDATE grants SET revoked_at = coalesce(revoked_at, $3)
+     WHERE code = $1 AND client = $2 AND redeemed_at IS NOT NULL AND EXISTS (SELECT 1 FROM clients WHERE key = $2)
+     RETURNING 1";
+
+/// A code that was redeemed is not touched: a stranger who replays it with an invented verifier must not end its family.
+const WRONG_VERIFIER: &str = "UPDATE grants SET wrong_verifiers = wrong_verifiers + 1,
+         revoked_at = CASE WHEN wrong_verifiers + 1 >= $2 THEN coalesce(revoked_at, $3) ELSE revoked_at END
+     WHERE code = $1 AND redeemed_at IS NULL";
+
+/// A token whose grant is gone counts as revoked, one whose person is gone as unknown.
+const FIND_ACCESS_TOKEN: &str = "SELECT tokens.client, clients.client_id, users.id, users.username,
+         users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at,
+         tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
+             AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
+         tokens.audience, grants.openid, clients.pairwise
+     FROM access_tokens AS tokens
+     JOIN clients ON clients.key = tokens.client
+     LEFT JOIN users ON users.id = tokens.user_id
+     LEFT JOIN grants ON grants.id = tokens.grant_id
+     WHERE tokens.hash = $1 AND (tokens.user_id IS NULL OR users.id IS NOT NULL)";
+
+const LIST: &str = "SELECT id, client, scope, issued_at FROM grants JOIN clients ON clients.key = grants.client
+     WHERE user_id = $1 AND revoked_at IS NULL AND redeemed_at IS NOT NULL AND ends_at > $2 AND expires_at > $2
+     ORDER BY id";
+
+#[async_trait]
+impl Grants for PostgresStore {
+    async fn issue_code(&self, command: IssueCode) -> Result<(), StoreError> {
+        let statements = issue_code(&command)?;
+        if statements.is_empty() {
+            return Ok(());
+        }
+        self.write_all(statements).await.map(drop)
+    }
+
+    async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError> {
+        let rows = self.read(statement!(FIND_CODE, code)).await?;
+        Ok(rows.first().map(code_record).transpose()?)
+    }
+
+    async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError> {
+        let won = self.write(redeem_code(&command)).await?;
+        if !won.is_empty() {
+            return Ok(RedeemOutcome::Redeemed);
+        }
+        let replay = statement!(REPLAY, command.code, command.client, command.now);
+        Ok(if self.write(replay).await?.is_empty() {
+            RedeemOutcome::Gone
+        } else {
+            RedeemOutcome::AlreadyRedeemed
+        })
+    }
+
+    async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError> {
+        let note = statement!(WRONG_VERIFIER, command.code, command.most, command.now);
+        self.write(note).await.map(drop)
+    }
+
+    async fn find_refresh_token(
+        &self,
+        token: TokenHash<kinds::Refresh>,
+    ) -> Result<Option<RefreshTokenRecord>, StoreError> {
+        let rows = self.read(refresh::find(token)).await?;
+        Ok(rows.first().map(refresh::record).transpose()?)
+    }
+
+    async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError> {
+        let won = self.write(refresh::rotate(&command)).await?;
+        if !won.is_empty() {
+            return Ok(RotateOutcome::Rotated);
+        }
+        let rows = self.write(refresh::repeat(&command)).await?;
+        Ok(refresh::lost(&rows)?)
+    }
+
+    async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError> {
+        self.write(insert_access_token(&token)).await.map(drop)
+    }
+
+    async fn find_access_token(
+        &self,
+        token: TokenHash<kinds::Access>,
+    ) -> Result<Option<AccessTokenRecord>, StoreError> {
+        let rows = self.read(statement!(FIND_ACCESS_TOKEN, token)).await?;
+        Ok(rows.first().map(access_token_record).transpose()?)
+    }
+
+    async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError> {
+        let rows = self.write(revoke::token(command)).await?;
+        Ok(revoke::outcome(&rows, command.client)?)
+    }
+
+    async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError> {
+        let answers = self.write_all(revoke::grants(command)).await?;
+        Ok(revoke::ended(&answers)?)
+    }
+
+    async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
+        let rows = self.read(statement!(LIST, user, now)).await?;
+        Ok(rows.iter().map(grant).collect::<Result<_>>()?)
+    }
+}
+
+fn issue_code(command: &IssueCode) -> Result<Vec<Statement>> {
+    let mut statements = Vec::new();
+    if let Some(grant) = &command.grant {
+        statements.push(insert_grant(grant, command.access.as_ref())?);
+    }
+    statements.extend(command.access.as_ref().map(insert_access_token));
+    statements.extend(
+        command
+            .signed_in
+            .map(|(session, client)| sessions::note_client(session, client)),
+    );
+    statements.extend(command.consent.as_ref().map(consents::remember));
+    Ok(statements)
+}
+
+fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Statement> {
+    let code_end = grant.redeemed_at.is_none().then_some(grant.code_expires_at);
+    let access_end = access.map(|access| access.expires_at);
+    let ends_at = code_end.max(access_end).unwrap_or(grant.issued_at);
+    let challenge = grant.challenge.as_ref();
+    Ok(statement!(
+        INSERT_GRANT,
+        grant.id,
+        grant.code,
+        grant.client,
+        grant.user,
+        &grant.scope,
+        grant.redirect_uri.as_str(),
+        challenge.map(CodeChallenge::as_str),
+        challenge.map(|challenge| challenge.method().as_str()),
+        grant.issued_at,
+        grant.code_expires_at,
+        grant.expires_at,
+        ends_at,
+        grant.audience.to_stored(),
+        grant.openid.as_ref().map(json).transpose()?,
+        grant.session,
+        grant.redeemed_at,
+    ))
+}
+
+fn code_record(row: &Row) -> Result<CodeRecord> {
+    Ok(CodeRecord {
+        grant: id(row, 0)?,
+        client: id(row, 1)?,
+        user: id(row, 2)?,
+        scope: scope(row, 3)?,
+        redirect_uri: RedirectUri::from_stored(plain(row, 4)?),
+        challenge: challenge(row)?,
+        audience: audience(row, 10)?,
+        openid: openid(row, 11)?,
+        expires_at: time(row, 7)?,
+        grant_expires_at: time(row, 8)?,
+        wrong_verifiers: count(row, 9)?,
+    })
+}
+
+fn challenge(row: &Row) -> Result<Option<CodeChallenge>> {
+    let Some(challenge) = plain(row, 5)? else {
+        return Ok(None);
+    };
+    let method = parsed(row, 6, ChallengeMethod::parse)?;
+    Ok(Some(CodeChallenge::from_stored(challenge, method)))
+}
+
+fn redeem_code(command: &RedeemCode) -> Statement {
+    let (access, refresh) = (&command.access, command.refresh.as_ref());
+    statement!(
+        REDEEM,
+        command.code,
+        command.client,
+        command.now,
+        last_end(access, refresh),
+        access.hash,
+        access.grant,
+        access.client,
+        access.user,
+        &access.scope,
+        access.issued_at,
+        access.expires_at,
+        access.audience.to_stored(),
+        refresh.map(|refresh| refresh.hash),
+        refresh.map(|refresh| refresh.grant),
+        refresh.map(|refresh| refresh.scope.to_string()),
+        refresh.map(|refresh| refresh.issued_at),
+        refresh.map(|refresh| refresh.expires_at),
+    )
+}
+
+/// When the last of these tokens ends: until then their grant is kept.
+pub(super) fn last_end(access: &NewAccessToken, refresh: Option<&NewRefreshToken>) -> Timestamp {
+    refresh.map_or(access.expires_at, |refresh| {
+        refresh.expires_at.max(access.expires_at)
+    })
+}
+
+fn insert_access_token(token: &NewAccessToken) -> Statement {
+    statement!(
+        INSERT_ACCESS_TOKEN,
+        token.hash,
+        token.grant,
+        token.client,
+        token.user,
+        &token.scope,
+        token.issued_at,
+        token.expires_at,
+        token.audience.to_stored(),
+    )
+}
+
+fn access_token_record(row: &Row) -> Result<AccessTokenRecord> {
+    let nobody = plain::<Option<Uuid>>(row, 2)?.is_none();
+    Ok(AccessTokenRecord {
+        client: id(row, 0)?,
+        client_id: client_id(row, 1)?,
+        pairwise: plain(row, 11)?,
+        owner: if nobody { None } else { Some(owner(row, 2)?) },
+        scope: scope(row, 5)?,
+        audience: audience(row, 9)?,
+        openid: openid(row, 10)?,
+        issued_at: time(row, 6)?,
+        expires_at: time(row, 7)?,
+        revoked: plain(row, 8)?,
+    })
+}
+
+/// A person's id, username and whether they are disabled, from three columns.
+pub(super) fn owner(row: &Row, first: usize) -> Result<TokenOwner> {
+    Ok(TokenOwner {
+        id: id(row, first)?,
+        username: plain(row, first + 1)?,
+        disabled: plain(row, first + 2)?,
+    })
+}
+
+fn grant(row: &Row) -> Result<Grant> {
+    Ok(Grant {
+        id: id(row, 0)?,
+        client: id(row, 1)?,
+        scope: scope(row, 2)?,
+        issued_at: time(row, 3)?,
+    })
+}

@@ -1,0 +1,106 @@
+//! Signing keys in Postgres.
+
+use async_trait::async_trait;
+use pixie_provider::store::{Keys, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
+use tokio_postgres::Row;
+
+use super::PostgresStore;
+use super::columns::{Result, optional_time, plain, time};
+use super::statement::statement;
+
+const KEYS: &str = "SELECT kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until
+    FROM signing_keys ORDER BY created_at, kid";
+
+/// Whoever rotates the same key waits here for the other, and the statements after this one see what that did.
+const LOCK: &str = "SELECT kid FROM signing_keys
+    WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL FOR UPDATE";
+
+/// Ends the newest key, if it is the expected one. Where there is said to be none, there is none to end.
+const END: &str = "UPDATE signing_keys SET verifies_until = $3
+    WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL
+        AND NOT EXISTS (SELECT 1 FROM signing_keys AS taken WHERE taken.kid = $4)";
+
+/// Makes the key the newest. The index of those without an end refuses it where another is the newest, and the index of
+/// ids where its id is taken.
+const INSERT: &str = "WITH inserted AS (
+        INSERT INTO signing_keys (kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until)
+        SELECT $1, $2, $3, $4, $5, $6, NULL
+        WHERE $7 IS NULL OR EXISTS (
+            SELECT 1 FROM signing_keys AS ended WHERE ended.kid = $7 AND ended.algorithm = $2 AND ended.verifies_until = $8)
+        ON CONFLICT DO NOTHING
+        RETURNING algorithm, signs_from
+    ), waited AS (
+        UPDATE signing_keys SET signs_from = inserted.signs_from
+        FROM inserted
+        WHERE signing_keys.algorithm = inserted.algorithm AND signing_keys.signs_from > inserted.signs_from
+    )
+    SELECT 1 FROM inserted";
+
+/// Takes back the end where the id was taken in between, by a key of another algorithm.
+const STAY: &str = "UPDATE signing_keys SET verifies_until = NULL
+    WHERE algorithm = $1 AND kid = $2 AND verifies_until = $3
+        AND NOT EXISTS (SELECT 1 FROM signing_keys AS newest
+            WHERE newest.algorithm = $1 AND newest.verifies_until IS NULL)";
+
+const NEWEST: &str = "SELECT kid FROM signing_keys WHERE algorithm = $1 AND verifies_until IS NULL";
+
+#[async_trait]
+impl Keys for PostgresStore {
+    async fn list_keys(&self) -> std::result::Result<Vec<SealedKey>, StoreError> {
+        let keys = self.read(statement!(KEYS)).await?;
+        Ok(keys.iter().map(key).collect::<Result<_>>()?)
+    }
+
+    async fn rotate_key(&self, command: RotateKey) -> std::result::Result<RotateKeyOutcome, StoreError> {
+        let RotateKey {
+            key,
+            expected_newest: expected,
+            old_until,
+        } = command;
+        let (algorithm, kid) = (key.algorithm.as_str(), key.kid.as_str());
+        let expected = expected.as_deref();
+        let answers = self
+            .write_all(vec![
+                statement!(LOCK, algorithm, expected),
+                statement!(END, algorithm, expected, old_until, kid),
+                statement!(
+                    INSERT,
+                    kid,
+                    algorithm,
+                    key.public_jwk,
+                    key.sealed_private,
+                    key.created_at,
+                    key.signs_from,
+                    expected,
+                    old_until,
+                ),
+                statement!(STAY, algorithm, expected, old_until),
+                statement!(NEWEST, algorithm),
+            ])
+            .await?;
+        let [_, _, inserted, _, newest] = &answers[..] else {
+            return Ok(RotateKeyOutcome::NotNewest);
+        };
+        if !inserted.is_empty() {
+            return Ok(RotateKeyOutcome::Rotated);
+        }
+        let newest: Option<&str> = newest.first().map(|row| plain(row, 0)).transpose()?;
+        Ok(if newest == expected {
+            RotateKeyOutcome::KidTaken
+        } else {
+            RotateKeyOutcome::NotNewest
+        })
+    }
+}
+
+fn key(row: &Row) -> Result<SealedKey> {
+    Ok(SealedKey {
+        kid: plain(row, 0)?,
+        algorithm: plain(row, 1)?,
+        public_jwk: plain(row, 2)?,
+        sealed_private: plain(row, 3)?,
+        created_at: time(row, 4)?,
+        signs_from: time(row, 5)?,
+        verifies_until: optional_time(row, 6)?,
+    })
+}

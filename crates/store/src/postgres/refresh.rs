@@ -1,0 +1,158 @@
+//! Refresh tokens in Postgres: exchanged once, answered again for a moment, their reuse ends the family (RFC 9700 section
+//! 4.14.2).
+
+use pixie_oauth::{TokenHash, kinds};
+use pixie_provider::store::{RefreshTokenRecord, RotateOutcome, RotateRefreshToken, RotatedAnswer};
+use tokio_postgres::Row;
+
+use super::columns::{Result, audience, client_id, id, openid, optional_time, plain, scope, time};
+use super::grants::{last_end, owner};
+use super::statement::{Statement, statement};
+
+/// What must hold of the family, the person and the client, whatever became of the token itself: `$1` is the token's hash,
+/// `$2` the client, `$3` now.
+///
+/// None of these rows is locked. A successor that is made while its family is revoked, its person disabled or its client
+/// deleted belongs to that family, person and client, and is as dead as they are.
+macro_rules! alive {
+    () => {
+        "hash = $1 AND refresh_tokens.expires_at > $3
+         AND EXISTS (SELECT 1 FROM grants
+             JOIN users ON users.id = grants.user_id AND users.disabled_at IS NULL
+             JOIN clients ON clients.key = grants.client
+             WHERE grants.id = refresh_tokens.grant_id AND grants.client = $2 AND grants.revoked_at IS NULL
+                 AND grants.expires_at > $3)"
+    };
+}
+
+const FIND: &str = "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
+         users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
+         grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
+         grants.audience, grants.openid, clients.pairwise
+     FROM refresh_tokens AS tokens
+     JOIN grants ON grants.id = tokens.grant_id
+     JOIN clients ON clients.key = grants.client
+     JOIN users ON users.id = grants.user_id
+     LEFT JOIN rotated_answers AS answers ON answers.until = tokens.answer_until AND answers.token = tokens.hash
+     WHERE tokens.hash = $1";
+
+/// Whoever comes second waits for the token's row, finds it rotated, and wins nothing. The grant is kept as long as the last
+/// of its tokens, so that their reuse is found.
+const ROTATE: &str = concat!(
+    "WITH won AS (
+         UPDATE refresh_tokens SET rotated_at = $3, answer_until = $4 WHERE ",
+    alive!(),
+    " AND rotated_at IS NULL RETURNING 1
+     ), successor AS (
+         INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
+         SELECT $5, $6, $7, $8, $9 FROM won
+     ), access AS (
+         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
+         SELECT $10, $11, $12, $13, $14, $15, $16, $17 FROM won
+     ), answer AS (
+         INSERT INTO rotated_answers (until, token, sealed) SELECT $4, $1, $18 FROM won
+     ), kept AS (
+         UPDATE grants SET ends_at = $19 WHERE id = $6 AND ends_at < $19 AND EXISTS (SELECT 1 FROM won)
+     )
+     SELECT 1 FROM won"
+);
+
+/// For who did not win. It sees what the winner kept, and is right for itself, whatever happened since: the answer of an
+/// exchange not longer ago than the grace, before or after, should the clock have stepped; otherwise the family ends. Of
+/// many that reuse a token at once one ends the family, and the others find it ended.
+const REPEAT: &str = concat!(
+    "WITH rotated AS (
+         SELECT grant_id, rotated_at, answer_until FROM refresh_tokens WHERE ",
+    alive!(),
+    " AND rotated_at IS NOT NULL
+     ), repeated AS (
+         SELECT sealed FROM rotated_answers WHERE token = $1
+             AND until = (SELECT answer_until FROM rotated WHERE abs($3 - rotated_at) <= $4)
+     ), reused AS (
+         UPDATE grants SET revoked_at = $3 WHERE id = (SELECT grant_id FROM rotated) AND revoked_at IS NULL
+             AND NOT EXISTS (SELECT 1 FROM repeated)
+         RETURNING 1
+     )
+     SELECT (SELECT sealed FROM repeated), EXISTS (SELECT 1 FROM reused)"
+);
+
+/// Looks a refresh token up, rotated or not.
+pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
+    statement!(FIND, token)
+}
+
+/// What was found.
+pub(super) fn record(row: &Row) -> Result<RefreshTokenRecord> {
+    let sealed: Option<Vec<u8>> = plain(row, 12)?;
+    Ok(RefreshTokenRecord {
+        grant: id(row, 0)?,
+        client: id(row, 1)?,
+        client_id: client_id(row, 2)?,
+        pairwise: plain(row, 15)?,
+        owner: owner(row, 3)?,
+        scope: scope(row, 6)?,
+        audience: audience(row, 13)?,
+        openid: openid(row, 14)?,
+        issued_at: time(row, 7)?,
+        expires_at: time(row, 8)?,
+        grant_expires_at: time(row, 9)?,
+        revoked: plain(row, 10)?,
+        rotated: optional_time(row, 11)?.map(|at| RotatedAnswer {
+            at,
+            sealed: sealed.unwrap_or_default(),
+        }),
+    })
+}
+
+/// Exchanges a refresh token; a row where this command won.
+pub(super) fn rotate(command: &RotateRefreshToken) -> Statement {
+    let (successor, access) = (&command.successor, &command.access);
+    statement!(
+        ROTATE,
+        command.presented,
+        command.client,
+        command.now,
+        command.now.plus(command.grace),
+        successor.hash,
+        successor.grant,
+        &successor.scope,
+        successor.issued_at,
+        successor.expires_at,
+        access.hash,
+        access.grant,
+        access.client,
+        access.user,
+        &access.scope,
+        access.issued_at,
+        access.expires_at,
+        access.audience.to_stored(),
+        command.sealed_answer.clone(),
+        last_end(access, Some(successor)),
+    )
+}
+
+/// Finds out what a lost exchange means.
+pub(super) fn repeat(command: &RotateRefreshToken) -> Statement {
+    statement!(
+        REPEAT,
+        command.presented,
+        command.client,
+        command.now,
+        command.grace
+    )
+}
+
+/// What [`repeat`] found.
+pub(super) fn lost(rows: &[Row]) -> Result<RotateOutcome> {
+    let Some(row) = rows.first() else {
+        return Ok(RotateOutcome::Gone);
+    };
+    if let Some(sealed) = plain(row, 0)? {
+        return Ok(RotateOutcome::Repeated(sealed));
+    }
+    Ok(if plain(row, 1)? {
+        RotateOutcome::Reused
+    } else {
+        RotateOutcome::Gone
+    })
+}

@@ -1,0 +1,89 @@
+//! Ending tokens in Postgres (RFC 7009): an access token alone, a refresh token with its family, all of a person or client.
+
+use pixie_provider::ClientKey;
+use pixie_provider::store::{RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
+use tokio_postgres::Row;
+
+use super::columns::{Result, count, id};
+use super::lanes::Answers;
+use super::statement::{Statement, statement};
+
+const ACCESS: &str = "WITH ended AS (
+         UPDATE access_tokens SET revoked_at = $3
+         WHERE hash = $1 AND ($2 IS NULL OR client = $2) AND revoked_at IS NULL
+     )
+     SELECT client FROM access_tokens JOIN clients ON clients.key = access_tokens.client WHERE hash = $1";
+
+const REFRESH: &str = "WITH family AS (
+         SELECT grants.id, grants.client FROM refresh_tokens
+         JOIN grants ON grants.id = refresh_tokens.grant_id JOIN clients ON clients.key = grants.client
+         WHERE hash = $1
+     ), ended AS (
+         UPDATE grants SET revoked_at = $3
+         WHERE id = (SELECT id FROM family) AND ($2 IS NULL OR client = $2) AND revoked_at IS NULL
+     )
+     SELECT client FROM family";
+
+/// Families and single tokens are a statement each, and so is each choice of them, so that each finds its index.
+macro_rules! end {
+    ($which:literal) => {
+        [
+            concat!(
+                "WITH ended AS (UPDATE grants SET revoked_at = $1 WHERE revoked_at IS NULL AND ends_at > $1",
+                $which,
+                " RETURNING 1) SELECT count(*) FROM ended"
+            ),
+            concat!(
+                "WITH ended AS (UPDATE access_tokens SET revoked_at = $1
+                     WHERE revoked_at IS NULL AND grant_id IS NULL AND expires_at > $1",
+                $which,
+                " RETURNING 1) SELECT count(*) FROM ended"
+            ),
+        ]
+    };
+}
+const OF_BOTH: [&str; 2] = end!(" AND user_id IS NOT NULL AND user_id = $2 AND client = $3");
+const OF_PERSON: [&str; 2] = end!(" AND user_id IS NOT NULL AND user_id = $2");
+const OF_CLIENT: [&str; 2] = end!(" AND client = $2");
+const OF_ALL: [&str; 2] = end!("");
+
+/// Ends a token; a row with whose it is, where it is known.
+pub(super) fn token(command: RevokeToken) -> Statement {
+    match command.token {
+        RevocableToken::Access(hash) => statement!(ACCESS, hash, command.client, command.now),
+        RevocableToken::Refresh(hash) => statement!(REFRESH, hash, command.client, command.now),
+    }
+}
+
+/// What became of the token: it is dead now, or was before, unless it is another client's.
+pub(super) fn outcome(rows: &[Row], asked_by: Option<ClientKey>) -> Result<RevokeOutcome> {
+    let Some(row) = rows.first() else {
+        return Ok(RevokeOutcome::Unknown);
+    };
+    let holder: ClientKey = id(row, 0)?;
+    Ok(if asked_by.is_none_or(|client| client == holder) {
+        RevokeOutcome::Revoked
+    } else {
+        RevokeOutcome::Foreign
+    })
+}
+
+/// Ends all families and single tokens that are asked for. A grant that is redeemed at this moment is waited for and ended;
+/// one that is made at this moment comes after.
+pub(super) fn grants(command: RevokeGrants) -> Vec<Statement> {
+    let now = command.now;
+    let each = |[families, single]: [&'static str; 2], of: &dyn Fn(&'static str) -> Statement| {
+        vec![of(families), of(single)]
+    };
+    match (command.user, command.client) {
+        (Some(user), Some(client)) => each(OF_BOTH, &|sql| statement!(sql, now, user, client)),
+        (Some(user), None) => each(OF_PERSON, &|sql| statement!(sql, now, user)),
+        (None, Some(client)) => each(OF_CLIENT, &|sql| statement!(sql, now, client)),
+        (None, None) => each(OF_ALL, &|sql| statement!(sql, now)),
+    }
+}
+
+/// How many of them were alive.
+pub(super) fn ended(answers: &Answers) -> Result<u64> {
+    answers.iter().flatten().map(|row| count::<u64>(row, 0)).sum()
+}

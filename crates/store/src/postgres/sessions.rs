@@ -1,0 +1,165 @@
+//! Signed-in browsers in Postgres, and the clients they have signed in to (OpenID Connect Back-Channel Logout section 2.1).
+//!
+//! Whoever makes something that ends with a session holds the session's row meanwhile (`FOR KEY SHARE`), and whoever ends
+//! a session locks it first, in a statement of its own: the next one sees all that was made.
+
+use async_trait::async_trait;
+use pixie_oauth::{TokenHash, kinds};
+use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions, StoreError};
+use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::PostgresStore;
+use super::accounts::{USER_COLUMNS, user, user_columns};
+use super::columns::{Id, Result, count, id, plain, time};
+use super::lanes::Answers;
+use super::statement::{Statement, statement};
+
+const FIND: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    ", sessions.id, authenticated_at, last_seen_at, expires_at
+     FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1"
+);
+
+const INSERT: &str = "INSERT INTO sessions (hash, id, user_id, authenticated_at, last_seen_at, expires_at)
+     VALUES ($1, $2, $3, $4, $4, $5)";
+
+/// The same session under another cookie: its row changes and is never gone, so that whoever waits for it finds it.
+const GO_ON: &str =
+    "UPDATE sessions SET hash = $1, user_id = $3, authenticated_at = $4, last_seen_at = $4, expires_at = $5
+     WHERE hash = $6 AND id = $2";
+
+/// Unless it goes on, by the statement before.
+const INSERT_INSTEAD: &str =
+    "INSERT INTO sessions (hash, id, user_id, authenticated_at, last_seen_at, expires_at)
+     VALUES ($1, $2, $3, $4, $4, $5) ON CONFLICT (hash) DO NOTHING";
+
+const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND last_seen_at < $2";
+
+/// The session is locked only where there is something to note.
+const SIGNED_IN: &str = "WITH alive AS MATERIALIZED (
+         SELECT 1 FROM sessions WHERE id = $1
+             AND NOT EXISTS (SELECT 1 FROM session_clients WHERE session = $1 AND client = $2)
+         FOR KEY SHARE)
+     INSERT INTO session_clients (session, client) SELECT $1, $2 WHERE EXISTS (SELECT 1 FROM alive)
+     ON CONFLICT DO NOTHING";
+
+const CLIENTS: &str = "SELECT client FROM session_clients JOIN clients ON clients.key = client
+     WHERE session = $1 ORDER BY client";
+
+/// Under whatever cookies it goes on: two requests at once may have given it one each.
+const LOCK: &str = "SELECT 1 FROM sessions WHERE id = (SELECT id FROM sessions WHERE hash = $1)
+     ORDER BY hash FOR UPDATE";
+
+const LOCK_ALL: &str = "SELECT 1 FROM sessions WHERE user_id = $1 ORDER BY hash FOR UPDATE";
+
+/// Ends sessions that are locked: their rows, what they had signed in to, which is told, and the grants that end with them.
+macro_rules! end {
+    ($which:literal) => {
+        concat!(
+            "WITH ended AS (DELETE FROM sessions WHERE id IN (",
+            $which,
+            ") RETURNING id, user_id),
+                 closed AS (SELECT DISTINCT id, user_id FROM ended),
+                 noted AS (DELETE FROM session_clients USING closed WHERE session_clients.session = closed.id
+                     RETURNING closed.id AS session, session_clients.client, closed.user_id),
+                 told AS (SELECT session, client, user_id FROM noted JOIN clients ON clients.key = noted.client),
+                 deliveries AS (
+                     INSERT INTO logout_deliveries (session, client, user_id, ended_at, due_at, attempts)
+                     SELECT session, client, user_id, $2, $2, 0 FROM told ON CONFLICT DO NOTHING),
+                 dead AS (UPDATE grants SET revoked_at = $2 FROM closed
+                     WHERE grants.session = closed.id AND grants.revoked_at IS NULL AND grants.ends_at > $2
+                     RETURNING 1)
+             SELECT ARRAY(SELECT client FROM told ORDER BY client), (SELECT count(*) FROM dead)"
+        )
+    };
+}
+const END: &str = end!("SELECT id FROM sessions WHERE hash = $1");
+const END_ANOTHER: &str = end!("SELECT id FROM sessions WHERE hash = $1 AND id <> $3");
+const END_ALL: &str = end!("SELECT id FROM sessions WHERE user_id = $1");
+
+#[async_trait]
+impl Sessions for PostgresStore {
+    async fn open_session(&self, command: OpenSession) -> Result<(), StoreError> {
+        self.write_all(open(&command)).await.map(drop)
+    }
+
+    async fn find_session(
+        &self,
+        hash: TokenHash<kinds::Session>,
+    ) -> Result<Option<SessionRecord>, StoreError> {
+        let rows = self.read(statement!(FIND, hash)).await?;
+        Ok(rows.first().map(record).transpose()?)
+    }
+
+    async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError> {
+        self.write(statement!(TOUCH, hash, now)).await.map(drop)
+    }
+
+    async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError> {
+        let (hash, now) = (command.hash, command.now);
+        let close = vec![statement!(LOCK, hash), statement!(END, hash, now)];
+        let answers = self.write_all(close).await?;
+        Ok(closed(&answers)?)
+    }
+
+    async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError> {
+        let rows = self.read(statement!(CLIENTS, session)).await?;
+        Ok(rows.iter().map(|row| id(row, 0)).collect::<Result<_>>()?)
+    }
+}
+
+fn open(command: &OpenSession) -> Vec<Statement> {
+    let OpenSession {
+        hash,
+        id,
+        user,
+        now,
+        expires_at,
+        replaces,
+    } = *command;
+    let Some(old) = replaces else {
+        return vec![statement!(INSERT, hash, id, user, now, expires_at)];
+    };
+    vec![
+        statement!(LOCK, old),
+        statement!(GO_ON, hash, id, user, now, expires_at, old),
+        statement!(END_ANOTHER, old, now, id),
+        statement!(INSERT_INSTEAD, hash, id, user, now, expires_at),
+    ]
+}
+
+/// Ends every session of a person. A sign-in at this moment comes after.
+pub(super) fn close_all(user: UserId, now: Timestamp) -> Vec<Statement> {
+    vec![statement!(LOCK_ALL, user), statement!(END_ALL, user, now)]
+}
+
+/// Notes that a session has signed in to a client; one that has ended meanwhile has not.
+pub(super) fn note_client(session: SessionId, client: ClientKey) -> Statement {
+    statement!(SIGNED_IN, session, client)
+}
+
+fn closed(answers: &Answers) -> Result<ClosedSession> {
+    let Some(row) = answers.last().and_then(|rows| rows.first()) else {
+        return Ok(ClosedSession::default());
+    };
+    Ok(ClosedSession {
+        clients: plain::<Vec<Uuid>>(row, 0)?
+            .into_iter()
+            .map(ClientKey::of_uuid)
+            .collect(),
+        grants: count(row, 1)?,
+    })
+}
+
+fn record(row: &Row) -> Result<SessionRecord> {
+    Ok(SessionRecord {
+        user: user(row)?,
+        id: id(row, USER_COLUMNS)?,
+        authenticated_at: time(row, USER_COLUMNS + 1)?,
+        last_seen_at: time(row, USER_COLUMNS + 2)?,
+        expires_at: time(row, USER_COLUMNS + 3)?,
+    })
+}
