@@ -1,17 +1,14 @@
 //! Registered clients in SQLite.
 
 use async_trait::async_trait;
-use pixie_oauth::{
-    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope,
-    SubjectType, TokenHash,
-};
+use pixie_oauth::{ClientId, TokenHash};
 use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
-use pixie_provider::{Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash, Timestamp};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
-use serde::{Deserialize, Serialize};
 
 use super::SqliteStore;
 use super::columns::{Id, client_id, id, json, optional_id, parsed, time, unreadable};
+use crate::registration::{Kept, Registration, argon2id, identity, is_pairwise, registration_token, sha256};
 
 pub(super) const SHARE: &str =
     "UPDATE clients SET registration_token = NULL, updated_at = max(updated_at, ?2),
@@ -177,79 +174,6 @@ pub(super) fn delete(connection: &Connection, key: ClientKey, now: Timestamp) ->
     Ok(deleted == 1)
 }
 
-/// What nothing is looked up by, in one column.
-#[derive(Serialize, Deserialize)]
-struct Registration {
-    name: String,
-    client_uri: Option<String>,
-    policy_uri: Option<String>,
-    tos_uri: Option<String>,
-    redirect_uris: Vec<String>,
-    allowed_origins: Vec<Origin>,
-    grant_types: Vec<GrantType>,
-    auth_method: ClientAuthMethod,
-    scope: Option<Scope>,
-    default_scope: Option<Scope>,
-    trusted: bool,
-    profile: Profile,
-    relaxations: Vec<Relaxation>,
-    /// Missing where a version without OpenID Connect wrote the row, and where nothing was said.
-    #[serde(default, skip_serializing_if = "says_nothing")]
-    openid: OpenIdRegistration,
-}
-
-fn says_nothing(openid: &OpenIdRegistration) -> bool {
-    *openid == OpenIdRegistration::default()
-}
-
-impl Registration {
-    fn of(client: &Client) -> Self {
-        Self {
-            name: client.name.clone(),
-            client_uri: client.client_uri.clone(),
-            policy_uri: client.policy_uri.clone(),
-            tos_uri: client.tos_uri.clone(),
-            redirect_uris: client.redirect_uris.iter().map(ToString::to_string).collect(),
-            allowed_origins: client.allowed_origins.clone(),
-            grant_types: client.grant_types.clone(),
-            auth_method: client.auth_method,
-            scope: client.scope.clone(),
-            default_scope: client.default_scope.clone(),
-            trusted: client.trusted,
-            profile: client.rules.profile(),
-            relaxations: client.rules.relaxations().collect(),
-            openid: client.openid.clone(),
-        }
-    }
-}
-
-fn is_pairwise(client: &Client) -> bool {
-    client.openid.subject_type == Some(SubjectType::Pairwise)
-}
-
-fn registration_token(client: &Client) -> Option<[u8; 32]> {
-    let token = client.dynamic.as_ref()?.token.as_ref()?;
-    Some(*token.as_bytes())
-}
-
-fn identity(client: &Client) -> Option<[u8; 32]> {
-    client.dynamic.as_ref()?.identity
-}
-
-fn sha256(client: &Client) -> Option<&[u8; 32]> {
-    match &client.secret {
-        Some(SecretHash::Sha256(hash)) => Some(hash),
-        _ => None,
-    }
-}
-
-fn argon2id(client: &Client) -> Option<&str> {
-    match &client.secret {
-        Some(SecretHash::Argon2id(hash)) => Some(hash),
-        _ => None,
-    }
-}
-
 fn select(which: &str) -> String {
     format!(
         "SELECT key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at,
@@ -259,40 +183,19 @@ fn select(which: &str) -> String {
 }
 
 fn client(row: &Row<'_>) -> Result<Client> {
-    let kept: Registration = parsed(row, 3, |json| serde_json::from_str(json))?;
-    let secret = match (row.get(4)?, row.get(5)?) {
-        (Some(sha256), None) => Some(SecretHash::Sha256(sha256)),
-        (None, Some(argon2id)) => Some(SecretHash::Argon2id(argon2id)),
-        (None, None) => None,
-        (Some(_), Some(_)) => return Err(unreadable(5, "two secrets")),
-    };
-    Ok(Client {
+    let kept = Kept {
         key: id(row, 0)?,
         id: client_id(row, 1)?,
-        name: kept.name,
         owner: optional_id(row, 2)?,
-        client_uri: kept.client_uri,
-        policy_uri: kept.policy_uri,
-        tos_uri: kept.tos_uri,
-        redirect_uris: kept
-            .redirect_uris
-            .into_iter()
-            .map(RedirectUri::from_stored)
-            .collect(),
-        allowed_origins: kept.allowed_origins,
-        grant_types: kept.grant_types,
-        auth_method: kept.auth_method,
-        secret,
-        scope: kept.scope,
-        default_scope: kept.default_scope,
-        trusted: kept.trusted,
-        rules: Rules::new(kept.profile, kept.relaxations),
-        openid: kept.openid,
-        dynamic: dynamic(row)?,
+        registration: parsed(row, 3, |json| serde_json::from_str(json))?,
+        sha256: row.get(4)?,
+        argon2id: row.get(5)?,
         revision: row.get(6)?,
         created_at: time(row, 7)?,
         updated_at: time(row, 8)?,
-    })
+        dynamic: dynamic(row)?,
+    };
+    kept.client().map_err(|error| unreadable(5, error))
 }
 
 fn dynamic(row: &Row<'_>) -> Result<Option<DynamicRegistration>> {
