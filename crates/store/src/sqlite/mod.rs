@@ -23,7 +23,10 @@ mod sweep;
 mod tests;
 mod writer;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use pixie_provider::metrics::StoreMetrics;
 use pixie_provider::store::{Store, StoreError, Sweep, Swept};
 use rusqlite::Connection;
 
@@ -44,6 +47,7 @@ pub struct SqliteStore {
     readers: Readers,
     writer: Writer,
     path: std::path::PathBuf,
+    metrics: Arc<StoreMetrics>,
 }
 
 impl SqliteStore {
@@ -56,12 +60,14 @@ impl SqliteStore {
         let readers = (0..open.read_connections.max(1))
             .map(|_| connect::reader(&open.path))
             .collect::<Result<_, _>>()?;
-        let writer = Writer::start(connection, open.waiting_commands)
+        let metrics = Arc::new(StoreMetrics::default());
+        let writer = Writer::start(connection, open.waiting_commands, Arc::clone(&metrics))
             .map_err(|error| OpenError::of_io(&open.path, &error))?;
         Ok(Self {
-            readers: Readers::new(readers),
+            readers: Readers::new(readers, Arc::clone(&metrics)),
             writer,
             path: open.path.clone(),
+            metrics,
         })
     }
 
@@ -113,6 +119,10 @@ impl Store for SqliteStore {
                 .map(drop)
         })
         .await
+    }
+
+    fn metrics(&self) -> Option<Arc<StoreMetrics>> {
+        Some(Arc::clone(&self.metrics))
     }
 
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {

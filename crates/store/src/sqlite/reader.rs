@@ -1,8 +1,9 @@
 //! Connections that only read, asked in place: a read is one statement of microseconds and never waits for a write.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
+use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
 use pixie_provider::store::StoreError;
 use rusqlite::Connection;
 
@@ -12,14 +13,16 @@ use super::failure::{closed, store_error};
 pub(super) struct Readers {
     connections: Vec<Mutex<Option<Connection>>>,
     turn: AtomicUsize,
+    metrics: Arc<StoreMetrics>,
 }
 
 impl Readers {
     /// Of connections that were opened to read only.
-    pub(super) fn new(connections: Vec<Connection>) -> Self {
+    pub(super) fn new(connections: Vec<Connection>, metrics: Arc<StoreMetrics>) -> Self {
         Self {
             connections: connections.into_iter().map(Some).map(Mutex::new).collect(),
             turn: AtomicUsize::new(0),
+            metrics,
         }
     }
 
@@ -29,9 +32,15 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        let stopwatch = Stopwatch::start();
         let connection = self.free();
         let connection = connection.as_ref().ok_or_else(closed)?;
-        work(connection).map_err(|error| store_error(&error))
+        let found = work(connection).map_err(|error| {
+            self.metrics.failures.one(StoreFailure::Read);
+            store_error(&error)
+        });
+        self.metrics.reads.took(stopwatch.elapsed());
+        found
     }
 
     fn free(&self) -> MutexGuard<'_, Option<Connection>> {

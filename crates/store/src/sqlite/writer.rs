@@ -1,11 +1,13 @@
-//! The one thread that writes: it takes all waiting commands, runs each in a savepoint of one transaction, commits once
-//! and only then answers them all (group commit).
+//! The one thread that writes: it takes all waiting commands, runs them in one transaction, commits once and only then
+//! answers them all (group commit). Where one of them fails, all are run again, each in a savepoint of its own, so that it
+//! undoes nothing but what it did itself. Failures are rare, and a savepoint costs a copy of every page that it touches.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
+use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
 use pixie_provider::store::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -19,18 +21,25 @@ const MOST_IN_A_BATCH: usize = 256;
 pub(super) struct Writer {
     commands: RwLock<Option<SyncSender<Box<dyn Command>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    metrics: Arc<StoreMetrics>,
 }
 
 impl Writer {
     /// Starts the thread on a connection of its own, with room for so many waiting commands.
-    pub(super) fn start(connection: Connection, waiting: usize) -> std::io::Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        waiting: usize,
+        metrics: Arc<StoreMetrics>,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(waiting);
+        let counted = Arc::clone(&metrics);
         let thread = std::thread::Builder::new()
             .name("pixie-writer".into())
-            .spawn(move || serve(&connection, &receiver))?;
+            .spawn(move || serve(&connection, &receiver, &counted))?;
         Ok(Self {
             commands: RwLock::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
+            metrics,
         })
     }
 
@@ -38,12 +47,12 @@ impl Writer {
     /// answer any more.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
-        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         self.send(Box::new(Waiting {
-            work: Some(work),
+            work,
             outcome: None,
             answer,
         }))?;
@@ -53,9 +62,16 @@ impl Writer {
     fn send(&self, command: Box<dyn Command>) -> Result<(), StoreError> {
         let commands = self.commands.read().unwrap_or_else(PoisonError::into_inner);
         let sender = commands.as_ref().ok_or_else(closed)?;
-        sender.try_send(command).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError("it is overloaded; try again shortly".into()),
-            TrySendError::Disconnected(_) => closed(),
+        self.metrics.waiting.rise();
+        sender.try_send(command).map_err(|error| {
+            self.metrics.waiting.fall();
+            match error {
+                TrySendError::Full(_) => {
+                    self.metrics.failures.one(StoreFailure::Refused);
+                    StoreError("it is overloaded; try again shortly".into())
+                }
+                TrySendError::Disconnected(_) => closed(),
+            }
         })
     }
 
@@ -74,7 +90,7 @@ impl Writer {
 
 /// A command whatever its outcome's type.
 trait Command: Send {
-    /// Runs it and keeps its outcome; an error means that what it did must be undone.
+    /// Runs it and keeps its outcome; an error means that what it did must be undone. It may be run again after that.
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
 
     /// Answers with its own outcome if the commit is on disk.
@@ -82,19 +98,18 @@ trait Command: Send {
 }
 
 struct Waiting<F, T> {
-    work: Option<F>,
+    work: F,
     outcome: Option<Result<T, StoreError>>,
     answer: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<F, T> Command for Waiting<F, T>
 where
-    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    F: Fn(&Connection) -> rusqlite::Result<T> + Send,
     T: Send,
 {
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let work = self.work.take().ok_or_else(closed)?;
-        let outcome = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+        let outcome = match catch_unwind(AssertUnwindSafe(|| (self.work)(connection))) {
             Ok(outcome) => outcome.map_err(|error| store_error(&error)),
             Err(_) => Err(StoreError("a command panicked".into())),
         };
@@ -113,14 +128,17 @@ where
     }
 }
 
-fn serve(connection: &Connection, commands: &Receiver<Box<dyn Command>>) {
+fn serve(connection: &Connection, commands: &Receiver<Box<dyn Command>>, metrics: &StoreMetrics) {
     while let Ok(first) = commands.recv() {
         let mut batch = Vec::new();
-        let committed = run_batch(connection, first, commands, &mut batch);
+        let committed = run_batch(connection, first, commands, &mut batch, metrics);
+        metrics.batches.observe(batch.len() as u64);
         if let Err(error) = &committed {
+            metrics.failures.one(StoreFailure::Commit);
             tracing::error!(%error, commands = batch.len(), "a commit failed; nothing of it was acknowledged");
         }
         for command in batch {
+            metrics.waiting.fall();
             command.answer(&committed);
         }
     }
@@ -135,37 +153,67 @@ fn run_batch(
     first: Box<dyn Command>,
     commands: &Receiver<Box<dyn Command>>,
     batch: &mut Vec<Box<dyn Command>>,
+    metrics: &StoreMetrics,
 ) -> Result<(), StoreError> {
     let mut transaction = execute(connection, "BEGIN IMMEDIATE");
+    let mut one_failed = false;
     let mut next = Some(first);
     while let Some(mut command) = next {
         // Where the transaction is lost, whoever waits is told at once instead of trying and waiting one by one.
-        if transaction.is_ok() {
-            transaction = run_in_savepoint(connection, &mut *command);
+        if transaction.is_ok() && !one_failed {
+            one_failed = command.run(connection).is_err();
         }
         batch.push(command);
         next = (batch.len() < MOST_IN_A_BATCH)
             .then(|| commands.try_recv().ok())
             .flatten();
     }
-    let committed = transaction.and_then(|()| execute(connection, "COMMIT"));
+    if one_failed {
+        undo(connection);
+        transaction = run_one_by_one(connection, batch, metrics);
+    }
+    let committed = transaction.and_then(|()| commit(connection, metrics));
     if committed.is_err() {
         undo(connection);
     }
     committed
 }
 
+/// Runs all of them again in a new transaction.
+fn run_one_by_one(
+    connection: &Connection,
+    batch: &mut [Box<dyn Command>],
+    metrics: &StoreMetrics,
+) -> Result<(), StoreError> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    batch
+        .iter_mut()
+        .try_for_each(|command| run_in_savepoint(connection, &mut **command, metrics))
+}
+
 /// Runs one command. An error means that the whole transaction is lost, not only what this command did: SQLite may end
 /// it when the disk is full.
-fn run_in_savepoint(connection: &Connection, command: &mut dyn Command) -> Result<(), StoreError> {
+fn run_in_savepoint(
+    connection: &Connection,
+    command: &mut dyn Command,
+    metrics: &StoreMetrics,
+) -> Result<(), StoreError> {
     execute(connection, "SAVEPOINT command")?;
     if let Err(error) = command.run(connection) {
+        metrics.failures.one(StoreFailure::Command);
         if connection.is_autocommit() {
             return Err(error);
         }
         execute(connection, "ROLLBACK TO command")?;
     }
     execute(connection, "RELEASE command")
+}
+
+fn commit(connection: &Connection, metrics: &StoreMetrics) -> Result<(), StoreError> {
+    let stopwatch = Stopwatch::start();
+    let committed = execute(connection, "COMMIT");
+    metrics.commits.took(stopwatch.elapsed());
+    committed
 }
 
 fn undo(connection: &Connection) {
