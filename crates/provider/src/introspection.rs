@@ -85,7 +85,7 @@ impl Provider {
         client: ClientKey,
         person: UserId,
     ) -> Result<IntrospectionResponse, StoreError> {
-        let Some(client) = self.store().find_client_by_key(client).await? else {
+        let Some(client) = self.known_client_by_key(client).await? else {
             return Ok(IntrospectionResponse::default());
         };
         Ok(IntrospectionResponse {

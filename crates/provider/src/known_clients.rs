@@ -88,7 +88,12 @@ impl Provider {
     /// A client by its identifier, as it was at most two seconds ago.
     pub(crate) async fn known_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
-        if let Some(read) = self.known_clients().by_id.get(id).filter(|read| read.is_known(now)) {
+        if let Some(read) = self
+            .known_clients()
+            .by_id
+            .get(id)
+            .filter(|read| read.is_known(now))
+        {
             return Ok(Some(read.client));
         }
         let found = self.store().find_client(id).await?;
@@ -101,7 +106,12 @@ impl Provider {
         key: ClientKey,
     ) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
-        if let Some(read) = self.known_clients().by_key.get(&key).filter(|read| read.is_known(now)) {
+        if let Some(read) = self
+            .known_clients()
+            .by_key
+            .get(&key)
+            .filter(|read| read.is_known(now))
+        {
             return Ok(Some(read.client));
         }
         let found = self.store().find_client_by_key(key).await?;

@@ -1,6 +1,7 @@
 //! Userinfo: what a client is told of the person who signed in to it (OpenID Connect Core section 5.3).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use pixie_oauth::jose::JwtType;
 use pixie_oauth::{BearerErrorCode, ClaimsRequest, Origin, Params, ParamsError, Scope, bearer_token};
@@ -37,7 +38,7 @@ pub enum UserInfo {
 pub struct UserInfoResponse {
     /// What is said.
     pub userinfo: UserInfo,
-    client: Client,
+    client: Arc<Client>,
 }
 
 impl UserInfoResponse {
@@ -141,7 +142,7 @@ impl Provider {
             return Err(UserInfoRefusal::InsufficientScope);
         }
         let user = self.store().find_user(owner.id).await?;
-        let client = self.store().find_client_by_key(record.client).await?;
+        let client = self.known_client_by_key(record.client).await?;
         let (Some(user), Some(client)) = (user, client) else {
             return Err(UserInfoRefusal::DeadToken);
         };

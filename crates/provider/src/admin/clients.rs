@@ -225,6 +225,7 @@ impl Provider {
     pub async fn delete_client(&self, actor: Actor<'_>, key: ClientKey) -> Result<(), ClientRefusal> {
         let client = self.client_by_key(actor, key).await?;
         self.store().delete_client(key, self.now()).await?;
+        self.known_clients().forget(&client);
         tracing::info!(client_id = %client.id, "client deleted");
         Ok(())
     }
@@ -285,8 +286,7 @@ impl Provider {
             return Ok(false);
         };
         Ok(self
-            .store()
-            .find_client(&id)
+            .known_client(&id)
             .await?
             .is_some_and(|client| client.has_origin(origin)))
     }
@@ -304,7 +304,10 @@ impl Provider {
     }
 
     pub(crate) async fn replace(&self, client: Client) -> Result<Client, ClientRefusal> {
-        match self.store().update_client(client.clone()).await? {
+        let updated = self.store().update_client(client.clone()).await;
+        // Also where nobody knows whether it was written.
+        self.known_clients().forget(&client);
+        match updated? {
             UpdateClient::Updated => {
                 tracing::info!(client_id = %client.id, "client changed");
                 Ok(Client {

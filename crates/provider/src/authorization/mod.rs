@@ -9,6 +9,8 @@ mod request;
 mod request_object;
 mod response;
 
+use std::sync::Arc;
+
 use pixie_oauth::Params;
 
 use crate::accounts::Session;
@@ -121,7 +123,7 @@ impl Provider {
         let Resolved { effective, .. } = self.resolve(&client, params).await.ok()?;
         let redirect_uri = validate_redirect_uri(&client, effective.get("redirect_uri")).ok()?;
         Some(RequestPreview {
-            client,
+            client: Arc::unwrap_or_clone(client),
             redirect_uri,
             login_hint: effective.get("login_hint").map(str::to_owned),
         })
@@ -215,7 +217,7 @@ impl Provider {
                 .collect(),
             remembered: request.may_be_remembered(),
             redirect_uri: request.redirect_uri,
-            client: request.client,
+            client: Arc::unwrap_or_clone(request.client),
             back: params.clone(),
         }
     }

@@ -1,6 +1,8 @@
 //! The authorization request (RFC 6749 section 4.1.1, OpenID Connect Core section 3.1.2.1): client and redirect URI first,
 //! the rest only after.
 
+use std::sync::Arc;
+
 use pixie_oauth::{
     Audience, ClaimRequest, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt,
     Prompts, RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
@@ -54,7 +56,7 @@ pub struct RequestPreview {
 /// A request whose parameters are well formed.
 #[derive(Clone, Debug)]
 pub(super) struct AuthorizationRequest {
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     pub(super) redirect_uri: ValidatedRedirectUri,
     pub(super) reply: Reply,
     pub(super) response_type: ResponseType,
@@ -104,10 +106,10 @@ impl Reply {
 
 impl Provider {
     /// The client of a request. Until its redirect URI is known too, errors are a page.
-    pub(super) async fn requesting_client(&self, params: &Params) -> Result<Client, PageRefusal> {
+    pub(super) async fn requesting_client(&self, params: &Params) -> Result<Arc<Client>, PageRefusal> {
         let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
         let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
-        let client = self.store().find_client(&id).await?;
+        let client = self.known_client(&id).await?;
         client.ok_or(PageRefusal::UnknownClient)
     }
 }
@@ -138,7 +140,7 @@ impl AuthorizationRequest {
     /// The rest of the parameters. From here on errors go to the client.
     pub(super) fn parse(
         params: &Params,
-        client: Client,
+        client: Arc<Client>,
         redirect_uri: ValidatedRedirectUri,
         settings: &Settings,
     ) -> Result<Self, RedirectRefusal> {

@@ -6,6 +6,7 @@ mod post;
 mod private_key_jwt;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 use zeroize::Zeroizing;
@@ -29,7 +30,7 @@ pub struct ClientEvidence<'a> {
 /// A client that has proved who it is, as far as it can: the proof that authentication was not skipped.
 #[derive(Clone, Debug)]
 pub struct AuthenticatedClient {
-    client: Client,
+    client: Arc<Client>,
 }
 
 impl AuthenticatedClient {
@@ -67,8 +68,7 @@ impl Provider {
         let claim = claim(evidence)?;
         let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
         let client = self
-            .store()
-            .find_client(&id)
+            .known_client(&id)
             .await?
             .ok_or(TokenRefusal::UnknownClient)?;
         match (client.auth_method, claim.proof) {

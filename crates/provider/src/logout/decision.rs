@@ -65,7 +65,7 @@ impl Provider {
             confirmed,
         );
         let departure = Departure {
-            application: request.client.map(|client| client.name),
+            application: request.client.map(|client| client.name.clone()),
             return_to: request.return_to,
             by_itself: request.hint.is_some() || (confirmed && session.is_some()),
         };

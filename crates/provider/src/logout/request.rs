@@ -1,5 +1,7 @@
 //! A request to sign out: whose it is, and where it may lead (OpenID Connect RP-Initiated Logout 1.0 sections 2 and 3).
 
+use std::sync::Arc;
+
 use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 
 use super::refusal::LogoutRefusal;
@@ -30,7 +32,7 @@ impl PostLogoutRedirect {
 /// A request whose parts agree with each other and with what is registered.
 #[derive(Clone, Debug)]
 pub(super) struct LogoutRequest {
-    pub(super) client: Option<Client>,
+    pub(super) client: Option<Arc<Client>>,
     pub(super) hint: Option<IdTokenHint>,
     pub(super) return_to: Option<PostLogoutRedirect>,
 }
@@ -43,8 +45,7 @@ impl Provider {
         };
         let client = match named_client(params.get("client_id"), hint.as_ref())? {
             Some(id) => Some(
-                self.store()
-                    .find_client(&id)
+                self.known_client(&id)
                     .await?
                     .ok_or(LogoutRefusal::UnknownClient)?,
             ),
@@ -52,7 +53,7 @@ impl Provider {
         };
         let return_to = params
             .get("post_logout_redirect_uri")
-            .map(|uri| return_to(client.as_ref(), uri, params.get("state")))
+            .map(|uri| return_to(client.as_deref(), uri, params.get("state")))
             .transpose()?;
         Ok(LogoutRequest {
             client,

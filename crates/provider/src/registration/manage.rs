@@ -68,6 +68,7 @@ impl Provider {
     ) -> Result<(), RegistrationRefusal> {
         let (client, _) = self.managed(client_id, request).await?;
         self.store().delete_client(client.key, self.now()).await?;
+        self.known_clients().forget(&client);
         tracing::info!(client_id = %client.id, "client deleted itself");
         Ok(())
     }

@@ -118,7 +118,7 @@ fn request(given: Given) -> AuthorizationRequest {
     };
     let prompt = if given.silent { "none" } else { given.prompt };
     AuthorizationRequest {
-        client,
+        client: client.into(),
         redirect_uri: ValidatedRedirectUri::for_test(redirect_uri),
         reply: Reply {
             mode: ResponseMode::Query,
