@@ -4,24 +4,27 @@ use crate::folder::Folder;
 use crate::ports;
 use crate::programs::{postgres, psql, run};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 /// The superuser of every cluster. Nobody else may sign in, and nobody needs a password.
 pub(crate) const USER: &str = "pixie";
 
-/// Kills a server together with its processes for connections, so that none of them goes on alone.
+/// Kills a server together with its processes for connections, so that none of them goes on alone, and waits until none runs.
+/// Where nobody collects them at once, their ids still look alive: the file then names an id that nobody has, so that the
+/// server can be started again.
 const KILL: &str = r#"
 read -r server < "$0"
 processes="$server $(pgrep --parent "$server")"
 kill -KILL $processes 2> /dev/null
 tries=500
 for process in $processes; do
-    while kill -0 "$process" 2> /dev/null; do
+    while case "$(ps -o stat= -p "$process")" in '' | Z*) false ;; esac; do
         [ $((tries -= 1)) -gt 0 ] || exit 1
         sleep 0.02
     done
 done
+sed -i '1s/.*/99999999/' "$0"
 "#;
 
 /// A PostgreSQL server on a port of its own on 127.0.0.1, with its data.
@@ -74,9 +77,8 @@ impl Cluster {
 
     /// Writes what differs from PostgreSQL's defaults; `durability` is what differs between clusters.
     pub(crate) fn configure(&self, durability: &str) {
-        let sockets = self.folder.path().display();
         let common = format!(
-            "port = {}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{sockets}'\n\
+            "port = {}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n\
              max_connections = 400\nshared_buffers = 64MB\nautovacuum_naptime = 5s\n\
              max_wal_size = 512MB\ncheckpoint_timeout = 15min\njit = off\n",
             self.port
@@ -96,7 +98,8 @@ impl Cluster {
         start.args(["start", "--wait", "--silent", "--timeout", "60", "--pgdata"]);
         start.arg(self.data());
         start.arg("--log").arg(self.log_file());
-        run(&mut start);
+        let started = start.stdin(Stdio::null()).status().unwrap();
+        assert!(started.success(), "PostgreSQL does not start: {}", self.log());
     }
 
     /// Stops it as an administrator does: what is under way is cut off and rolled back.

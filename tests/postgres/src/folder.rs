@@ -15,7 +15,7 @@ for file in "$0"/*/postmaster.pid "$0"/*/pgbouncer.pid; do
     case "$file" in *postmaster.pid) signal=QUIT ;; *) signal=KILL ;; esac
     kill "-$signal" "$server" 2> /dev/null
     tries=100
-    while kill -0 "$server" 2> /dev/null && [ $((tries -= 1)) -gt 0 ]; do sleep 0.05; done
+    while case "$(ps -o stat= -p "$server")" in '' | Z*) false ;; esac && [ $((tries -= 1)) -gt 0 ]; do sleep 0.05; done
 done
 tries=20
 while ! rm -rf "$0" 2> /dev/null && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
