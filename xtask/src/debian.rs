@@ -64,8 +64,9 @@ pub(crate) const POSTGRES: Needed = Needed {
             "ls /usr/lib/postgresql/*/bin/initdb || initdb --version",
         ),
         Sign::Line("pgbouncer", "ls /usr/sbin/pgbouncer || pgbouncer --version"),
+        Sign::Success(&["pgrep", "--version"]),
     ],
-    packages: &["postgresql", "pgbouncer"],
+    packages: &["postgresql", "pgbouncer", "procps"],
 };
 
 /// Makes sure that the programs are there: installs them as root on Debian or Ubuntu, or says what to install.
