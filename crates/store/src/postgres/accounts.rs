@@ -52,8 +52,7 @@ const SET_DISABLED: &str =
     "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, $3) END, updated_at = $3
     WHERE id = $1 RETURNING 1";
 
-const HAS_ADMINISTRATOR: &str =
-    "SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL LIMIT 1";
+const HAS_ADMINISTRATOR: &str = "SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL LIMIT 1";
 
 const FIND_LINK: &str = "SELECT 1 FROM one_time_links WHERE hash = $1 AND expires_at > $2";
 

@@ -26,6 +26,7 @@
 //!   request needs, and several rows in the order of their keys.
 
 mod accounts;
+mod clients;
 mod columns;
 mod connect;
 mod connections;
@@ -34,6 +35,7 @@ mod failure;
 mod grants;
 mod keys;
 mod lanes;
+mod leases;
 mod logouts;
 mod migrations;
 mod open_error;
@@ -42,11 +44,13 @@ mod replays;
 mod revoke;
 mod sessions;
 mod statement;
+mod sweep;
 mod unchecked;
 
 use std::sync::Arc;
 
-use pixie_provider::store::StoreError;
+use async_trait::async_trait;
+use pixie_provider::store::{Store, StoreError, Sweep, Swept};
 use tokio_postgres::Row;
 
 pub use connect::OpenPostgres;
@@ -56,7 +60,7 @@ pub use open_error::OpenPostgresError;
 use connect::Server;
 use connections::Connections;
 use lanes::{Answers, Lanes};
-use statement::Statement;
+use statement::{Statement, statement};
 
 /// So many transactions write side by side at the most: while one waits for its flush another is sent.
 const LANES: usize = 4;
@@ -124,5 +128,20 @@ impl std::fmt::Debug for PostgresStore {
             .debug_struct("PostgresStore")
             .field("place", &self.place)
             .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.write(statement!(
+            "UPDATE readiness SET checks = (checks + 1) % 1000000"
+        ))
+        .await
+        .map(drop)
+    }
+
+    async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {
+        self.sweep_all(command).await
     }
 }

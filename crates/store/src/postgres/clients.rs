@@ -1,0 +1,203 @@
+//! Registered clients in Postgres.
+
+use async_trait::async_trait;
+use pixie_oauth::ClientId;
+use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, Timestamp};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::PostgresStore;
+use super::columns::{
+    Result, client_id, count, id, json, optional_hash, optional_id, optional_sha256, parsed, plain, time,
+    unreadable,
+};
+use super::statement::{Statement, statement};
+use crate::registration::{Kept, Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+
+/// The columns that [`client`] reads.
+macro_rules! client_columns {
+    () => {
+        "key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at, dynamic,
+         registration_token, identity"
+    };
+}
+
+const FIND: &str = concat!("SELECT ", client_columns!(), " FROM clients WHERE client_id = $1");
+
+const FIND_BY_KEY: &str = concat!("SELECT ", client_columns!(), " FROM clients WHERE key = $1");
+
+const FIND_IDENTICAL: &str = concat!("SELECT ", client_columns!(), " FROM clients WHERE identity = $1");
+
+const COUNT_DYNAMIC: &str = "SELECT count(*) FROM clients WHERE dynamic";
+
+const LIST: &str = concat!(
+    "SELECT ",
+    client_columns!(),
+    " FROM clients WHERE key > $1 ORDER BY key LIMIT $2"
+);
+
+const LIST_OF_OWNER: &str = concat!(
+    "SELECT ",
+    client_columns!(),
+    " FROM clients WHERE owner = $3 AND key > $1 ORDER BY key LIMIT $2"
+);
+
+/// Of several that insert the same at once, each but the first waits for the first and then inserts nothing.
+const INSERT: &str =
+    "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
+        created_at, updated_at, dynamic, registration_token, identity, pairwise)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    ON CONFLICT DO NOTHING RETURNING 1";
+
+/// Takes the identical client's registration access token away, unless it is the one that was inserted just now. Where it
+/// had one, whoever is about to change the client with it has read an older revision and fails. The time is that of a
+/// change, so that the client is not swept as unused.
+const SHARE: &str = concat!(
+    "UPDATE clients SET registration_token = NULL, updated_at = greatest(updated_at, $2),
+        revision = revision + (registration_token IS NOT NULL)::int
+    WHERE identity = $1 AND key <> $3 RETURNING ",
+    client_columns!()
+);
+
+const UPDATE: &str = "UPDATE clients SET owner = $3, registration = $4, secret_sha256 = $5, secret_argon2id = $6,
+        updated_at = $7, dynamic = $8, registration_token = $9, identity = $10, pairwise = $11, revision = revision + 1
+    WHERE key = $1 AND revision = $2 RETURNING 1";
+
+const IS_THERE: &str = "SELECT 1 FROM clients WHERE key = $1";
+
+/// Its tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
+const DELETE: &str = "WITH gone AS (DELETE FROM clients WHERE key = $1 RETURNING key)
+    INSERT INTO deleted_clients (key, deleted_at) SELECT key, $2 FROM gone RETURNING 1";
+
+#[async_trait]
+impl Clients for PostgresStore {
+    async fn find_client(&self, id: &ClientId) -> std::result::Result<Option<Client>, StoreError> {
+        self.one_client(statement!(FIND, id.as_str())).await
+    }
+
+    async fn find_client_by_key(&self, key: ClientKey) -> std::result::Result<Option<Client>, StoreError> {
+        self.one_client(statement!(FIND_BY_KEY, key)).await
+    }
+
+    async fn find_identical_client(
+        &self,
+        identity: &[u8; 32],
+    ) -> std::result::Result<Option<Client>, StoreError> {
+        self.one_client(statement!(FIND_IDENTICAL, identity)).await
+    }
+
+    async fn count_dynamic_clients(&self) -> std::result::Result<u64, StoreError> {
+        let counted = self.read(statement!(COUNT_DYNAMIC)).await?;
+        Ok(counted.first().map_or(Ok(0), |row| count(row, 0))?)
+    }
+
+    async fn list_clients(&self, query: ListClients) -> std::result::Result<Vec<Client>, StoreError> {
+        let after = query.after.unwrap_or(ClientKey::from_uuid(Uuid::nil()));
+        let list = match query.owner {
+            Some(owner) => statement!(LIST_OF_OWNER, after, query.limit, owner),
+            None => statement!(LIST, after, query.limit),
+        };
+        let clients = self.read(list).await?;
+        Ok(clients.iter().map(client).collect::<Result<_>>()?)
+    }
+
+    async fn insert_client(&self, client: Client) -> std::result::Result<InsertClient, StoreError> {
+        let mut statements = vec![insert(&client)?];
+        statements.extend(
+            identity(&client).map(|identity| statement!(SHARE, identity, client.updated_at, client.key)),
+        );
+        let answers = self.write_all(statements).await?;
+        if answers.first().is_some_and(|inserted| !inserted.is_empty()) {
+            return Ok(InsertClient::Inserted);
+        }
+        Ok(match answers.get(1).and_then(|rows| rows.first()) {
+            Some(row) => InsertClient::Identical(Box::new(self::client(row)?)),
+            None => InsertClient::IdTaken,
+        })
+    }
+
+    async fn update_client(&self, client: Client) -> std::result::Result<UpdateClient, StoreError> {
+        let statements = vec![update(&client)?, statement!(IS_THERE, client.key)];
+        let answers = self.write_all(statements).await?;
+        let done: Vec<bool> = answers.iter().map(|rows| !rows.is_empty()).collect();
+        Ok(match done[..] {
+            [true, ..] => UpdateClient::Updated,
+            [false, true] => UpdateClient::Outdated,
+            _ => UpdateClient::Gone,
+        })
+    }
+
+    async fn delete_client(&self, key: ClientKey, now: Timestamp) -> std::result::Result<bool, StoreError> {
+        Ok(!self.write(statement!(DELETE, key, now)).await?.is_empty())
+    }
+}
+
+impl PostgresStore {
+    async fn one_client(&self, find: Statement) -> std::result::Result<Option<Client>, StoreError> {
+        let found = self.read(find).await?;
+        Ok(found.first().map(client).transpose()?)
+    }
+}
+
+fn insert(client: &Client) -> Result<Statement> {
+    Ok(statement!(
+        INSERT,
+        client.key,
+        client.id.as_str(),
+        client.owner,
+        json(&Registration::of(client))?,
+        sha256(client),
+        argon2id(client),
+        client.revision,
+        client.created_at,
+        client.updated_at,
+        client.dynamic.is_some(),
+        registration_token(client),
+        identity(client),
+        is_pairwise(client),
+    ))
+}
+
+fn update(client: &Client) -> Result<Statement> {
+    Ok(statement!(
+        UPDATE,
+        client.key,
+        client.revision,
+        client.owner,
+        json(&Registration::of(client))?,
+        sha256(client),
+        argon2id(client),
+        client.updated_at,
+        client.dynamic.is_some(),
+        registration_token(client),
+        identity(client),
+        is_pairwise(client),
+    ))
+}
+
+fn client(row: &Row) -> Result<Client> {
+    let kept = Kept {
+        key: id(row, 0)?,
+        id: client_id(row, 1)?,
+        owner: optional_id(row, 2)?,
+        registration: parsed(row, 3, |json| serde_json::from_str(json))?,
+        sha256: optional_sha256(row, 4)?,
+        argon2id: plain(row, 5)?,
+        revision: plain(row, 6)?,
+        created_at: time(row, 7)?,
+        updated_at: time(row, 8)?,
+        dynamic: dynamic(row)?,
+    };
+    kept.client().map_err(|error| unreadable(5, error))
+}
+
+fn dynamic(row: &Row) -> Result<Option<DynamicRegistration>> {
+    if !plain(row, 9)? {
+        return Ok(None);
+    }
+    Ok(Some(DynamicRegistration {
+        token: optional_hash(row, 10)?,
+        identity: optional_sha256(row, 11)?,
+    }))
+}

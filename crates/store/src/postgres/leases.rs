@@ -1,0 +1,31 @@
+//! Leases of jobs that run once, in Postgres: by one of the nodes on a database.
+
+use async_trait::async_trait;
+use pixie_provider::store::{Leases, StoreError, TakeLease};
+
+use super::PostgresStore;
+use super::statement::statement;
+
+/// Whether it is another's.
+const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = $1 AND holder <> $2 AND until > $3 AND until <= $4";
+
+/// Of nodes that take it at once, the second waits for the first and then finds it taken.
+const TAKE: &str = "INSERT INTO leases (job, holder, until) VALUES ($1, $2, $5)
+    ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE leases.holder = excluded.holder OR leases.until <= $3 OR leases.until > $4
+    RETURNING 1";
+
+#[async_trait]
+impl Leases for PostgresStore {
+    async fn take_lease(&self, command: TakeLease) -> Result<bool, StoreError> {
+        let (job, holder) = (command.job.name(), command.holder.to_vec());
+        let (now, believed) = (command.now, command.believed_until());
+        // Whoever has not got it asks again and again: no command is made of that.
+        let elsewhere = statement!(ELSEWHERE, job, holder.clone(), now, believed);
+        if !self.read(elsewhere).await?.is_empty() {
+            return Ok(false);
+        }
+        let take = statement!(TAKE, job, holder, now, believed, command.until());
+        Ok(!self.write(take).await?.is_empty())
+    }
+}

@@ -1,0 +1,176 @@
+//! Deleting rows that no longer mean anything in Postgres, each kind in the order of an index and bounded.
+//!
+//! Several nodes may sweep at once: what one of them is deleting, or a command is changing, the others pass over. Each kind
+//! is a command of its own, so that no lock is held for long.
+
+use pixie_provider::store::{StoreError, Sweep, Swept};
+use tokio_postgres::Row;
+
+use super::PostgresStore;
+use super::columns::{Result, count};
+use super::statement::{Statement, statement};
+
+/// Deletes at most `$2` rows of a table that ended before `$1`. The keys are collected once and before anything is deleted,
+/// whatever plan the server makes.
+macro_rules! ended {
+    ($table:literal, $key:literal, $end:literal) => {
+        concat!(
+            "WITH gone AS (DELETE FROM ",
+            $table,
+            " WHERE ",
+            $key,
+            " = ANY (ARRAY(SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE ",
+            $end,
+            " < $1 ORDER BY ",
+            $end,
+            " LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1)
+            SELECT count(*) FROM gone"
+        )
+    };
+}
+
+/// Deletes sessions as `ended` does, and what they had signed in to. Nobody signed out, so that nobody is told. A session
+/// may go on under another cookie.
+macro_rules! ended_sessions {
+    ($end:literal) => {
+        concat!(
+            "WITH gone AS (DELETE FROM sessions WHERE hash = ANY (ARRAY(SELECT hash FROM sessions WHERE ",
+            $end,
+            " < $1 ORDER BY ",
+            $end,
+            " LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING hash, id),
+            theirs AS (
+                DELETE FROM session_clients WHERE session = ANY (ARRAY(
+                    SELECT gone.id FROM gone WHERE NOT EXISTS (
+                        SELECT 1 FROM sessions AS other WHERE other.id = gone.id
+                            AND NOT EXISTS (SELECT 1 FROM gone AS also WHERE also.hash = other.hash))))
+                RETURNING 1
+            )
+            SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM theirs)"
+        )
+    };
+}
+
+const ACCESS_TOKENS: &str = ended!("access_tokens", "hash", "expires_at");
+
+const REFRESH_TOKENS: &str = ended!("refresh_tokens", "hash", "expires_at");
+
+const ANSWERS: &str = "WITH due AS (
+        SELECT until, token FROM rotated_answers WHERE until < $1 ORDER BY until, token LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM rotated_answers AS answer USING due
+        WHERE answer.until = due.until AND answer.token = due.token RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
+/// A grant ends with the last of its tokens, so that none outlives it.
+const GRANTS: &str = ended!("grants", "id", "ends_at");
+
+const EXPIRED_SESSIONS: &str = ended_sessions!("expires_at");
+
+const IDLE_SESSIONS: &str = ended_sessions!("last_seen_at");
+
+/// Whoever delivers moves `due_at` on with each attempt, by an hour at the most.
+const LOGOUTS: &str = "WITH due AS (
+        SELECT session, client FROM logout_deliveries WHERE due_at < $1 - 86400
+        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM logout_deliveries AS delivery USING due
+        WHERE delivery.session = due.session AND delivery.client = due.client RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
+const USED_VALUES: &str = ended!("used_values", "hash", "expires_at");
+
+/// Clients that registered themselves and are unused, the longest unchanged first. A family's access tokens end with its
+/// grant at the latest. The consents are asked for first: whoever is used mostly has one.
+const UNUSED_CLIENTS: &str = "WITH gone AS (
+        DELETE FROM clients WHERE key = ANY (ARRAY(
+            SELECT key FROM clients WHERE dynamic AND updated_at < $3
+                AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.key)
+                AND NOT EXISTS (SELECT 1 FROM grants
+                    WHERE grants.client = clients.key AND revoked_at IS NULL AND ends_at > $1)
+                AND NOT EXISTS (SELECT 1 FROM access_tokens
+                    WHERE access_tokens.client = clients.key AND grant_id IS NULL AND revoked_at IS NULL
+                        AND expires_at > $1)
+            ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        RETURNING key
+    ), noted AS (
+        INSERT INTO deleted_clients (key, deleted_at) SELECT key, $1 FROM gone RETURNING 1
+    )
+    SELECT count(*) FROM noted";
+
+const LINKS: &str = ended!("one_time_links", "hash", "expires_at");
+
+const KEYS: &str = ended!("signing_keys", "kid", "verifies_until");
+
+const CONSENTS: &str = "WITH due AS (
+        SELECT consent.user_id, consent.client
+        FROM deleted_clients AS client JOIN consents AS consent ON consent.client = client.key
+        WHERE client.deleted_at <= $1 LIMIT $2 FOR UPDATE OF consent SKIP LOCKED
+    ), gone AS (
+        DELETE FROM consents AS consent USING due
+        WHERE consent.user_id = due.user_id AND consent.client = due.client RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
+/// Once no consent of theirs is left they need not be remembered: a key never comes back.
+const DELETED_CLIENTS: &str = "WITH gone AS (
+        DELETE FROM deleted_clients WHERE key = ANY (ARRAY(
+            SELECT client.key FROM deleted_clients AS client
+            WHERE client.deleted_at <= $1 AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = client.key)
+            LIMIT $2 FOR UPDATE SKIP LOCKED))
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
+impl PostgresStore {
+    /// Deletes at most `limit` rows of each kind, and what the sessions that go had signed in to.
+    pub(super) async fn sweep_all(&self, command: Sweep) -> std::result::Result<Swept, StoreError> {
+        let Sweep { now, limit, .. } = command;
+        let delete = |sql| self.delete(statement!(sql, now, limit));
+        let (expired, theirs) = self
+            .delete_sessions(statement!(EXPIRED_SESSIONS, now, limit))
+            .await?;
+        let (idle, theirs_too) = self
+            .delete_sessions(statement!(IDLE_SESSIONS, command.idle_since, limit))
+            .await?;
+        let clients = match command.unused_clients_since {
+            Some(since) => self.delete(statement!(UNUSED_CLIENTS, now, limit, since)).await?,
+            None => 0,
+        };
+        let swept = Swept {
+            access_tokens: delete(ACCESS_TOKENS).await?,
+            refresh_tokens: delete(REFRESH_TOKENS).await?,
+            answers: delete(ANSWERS).await?,
+            grants: delete(GRANTS).await?,
+            consents: delete(CONSENTS).await?,
+            sessions: expired + idle,
+            session_clients: theirs + theirs_too,
+            logouts: delete(LOGOUTS).await?,
+            used_values: delete(USED_VALUES).await?,
+            clients,
+            links: delete(LINKS).await?,
+            keys: delete(KEYS).await?,
+        };
+        delete(DELETED_CLIENTS).await?;
+        Ok(swept)
+    }
+
+    async fn delete(&self, statement: Statement) -> std::result::Result<u64, StoreError> {
+        Ok(counted(self.write(statement).await?.first(), 0)?)
+    }
+
+    async fn delete_sessions(&self, statement: Statement) -> std::result::Result<(u64, u64), StoreError> {
+        let rows = self.write(statement).await?;
+        Ok((counted(rows.first(), 0)?, counted(rows.first(), 1)?))
+    }
+}
+
+fn counted(row: Option<&Row>, column: usize) -> Result<u64> {
+    row.map_or(Ok(0), |row| count(row, column))
+}
