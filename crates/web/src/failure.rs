@@ -29,6 +29,8 @@ pub(crate) enum Failure {
     LinkGone(String),
     /// The store, the hashing threads or the source of randomness do not answer.
     Unavailable(String),
+    /// Too many requests are answered already.
+    Overloaded,
     /// A template does not render what it should.
     Template(String),
 }
