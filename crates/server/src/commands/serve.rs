@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use clap::Args;
 use pixie_provider::Provider;
-use pixie_web::{TrustedProxies, Web, WebSettings};
+use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
 use super::apply::declared;
@@ -14,6 +14,7 @@ use crate::config::{Config, Flags, ServeFlags};
 use crate::jobs::{keep_delivering, keep_keys_rotated, keep_swept};
 use crate::listen::{Ended, Listener, Stop};
 use crate::logging;
+use crate::metrics::{MetricsListener, registry};
 use crate::open::{Missing, Opened, ServeLock, make_folder, open};
 
 /// Run the server
@@ -47,10 +48,13 @@ impl Serve {
 async fn serve(config: &Config) -> Result<(), Failure> {
     let declared = declared(config)?;
     let stop = Stop::on_signals()?;
-    make_folder(&config.server.data)?;
-    let lock = ServeLock::take(config)?;
+    let lock = lock(config)?;
     let listener = Listener::bind(config).await?;
-    let Opened { provider, store } = open(config, Missing::Make).await?;
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(MetricsListener::bind(address).await?),
+        None => None,
+    };
+    let Opened { provider, database } = open(config, Missing::Make).await?;
     let web = web(config, provider.clone())?;
     let changes = provider.apply(&declared, false).await?;
     if !changes.is_empty() {
@@ -63,18 +67,31 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let delivering = tokio::spawn(keep_delivering(provider.clone()));
     let rotating = tokio::spawn(keep_keys_rotated(provider.clone()));
     let sweeping = tokio::spawn(keep_swept(provider));
+    let measuring = metrics.map(|metrics| {
+        tracing::info!(address = %metrics.address(), "metrics are at /metrics");
+        tokio::spawn(metrics.serve(registry(&web, listener.metrics())))
+    });
     let ended = listener.serve(web.standalone(), stop).await;
-    for job in [delivering, rotating, sweeping] {
+    for job in [delivering, rotating, sweeping].into_iter().chain(measuring) {
         job.abort();
         drop(job.await);
     }
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "connections were cut off");
     }
-    tokio::task::spawn_blocking(move || store.close()).await?;
+    database.close().await;
     drop(lock);
     tracing::info!("stopped");
     Ok(())
+}
+
+/// One server at a time is on a SQLite file. Any number of nodes may be on PostgreSQL, also several of one data folder.
+fn lock(config: &Config) -> Result<Option<ServeLock>, Failure> {
+    if config.database.url.is_some() {
+        return Ok(None);
+    }
+    make_folder(&config.server.data)?;
+    Ok(Some(ServeLock::take(config)?))
 }
 
 fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
@@ -86,6 +103,8 @@ fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
             proxies.iter().any(|range| range.contains(peer))
         }),
         max_body: config.server.max_body.bytes(),
+        body_timeout: config.server.transfer_timeout,
+        shares: Shares::of(config.server.max_requests),
     };
     Ok(Web::new(provider, settings)?)
 }

@@ -24,11 +24,18 @@ section! {
         /// The folder for the database, the master key and the lock. It is made at the first start, readable only by
         /// its owner.
         data: PathBuf = "pixie-data".into();
-        /// How many connections are served at once. More wait until one ends.
-        max_connections: usize = 1024, if at_least_one;
+        /// How many connections are served at once, if the system allows as many open files. One more takes the place of the
+        /// one that was used least recently; where all wait for an answer, it is answered 503.
+        max_connections: usize = 4096, if at_least_one;
+        /// How many requests are worked on at once: half of them for tokens, introspection and metadata, a quarter for
+        /// people and their pages, an eighth for signing in and up, an eighth for registering and changing applications. As
+        /// many more wait for up to a second; the rest is answered 503 (see docs/overload.md).
+        max_requests: usize = 1024, if between_8_and_4096;
         /// How long a peer may take for the TLS handshake, to send the headers of a request, or to begin the next request on
         /// the connection.
         header_timeout: Duration = Duration::from_secs(15), if longer_than_zero;
+        /// How long a peer may take to send the body of a request, and how long it may leave what is sent to it unread.
+        transfer_timeout: Duration = Duration::from_secs(10), if longer_than_zero;
         /// How long a request may take from its headers to its answer; 408 afterwards.
         request_timeout: Duration = Duration::from_secs(30), if longer_than_zero;
         /// How long the body of a request may be; 413 beyond it.
@@ -37,6 +44,15 @@ section! {
         max_headers: ByteSize = ByteSize::kib(32), if at_least_8_kib;
         /// How long requests in flight may go on after the signal to stop.
         shutdown_grace: Duration = Duration::from_secs(10);
+    }
+}
+
+/// Every class needs one place, and together they must fit among the commands that may wait for the database.
+fn between_8_and_4096(requests: &usize) -> Result<(), String> {
+    if (8..=4096).contains(requests) {
+        Ok(())
+    } else {
+        Err("must be between 8 and 4096".to_owned())
     }
 }
 

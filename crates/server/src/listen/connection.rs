@@ -1,7 +1,6 @@
 //! One connection, from its acceptance to its close.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,10 +16,14 @@ use tokio::time::{Instant, interval_at, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::activity::Activity;
+use super::body::Awaited;
 use super::lent::lend;
 use super::limits::Limits;
+use super::places::Place;
 use super::stop::Stop;
+
+/// How long a connection that gives way may take to say so.
+const LEAVE: Duration = Duration::from_millis(50);
 
 /// What all connections share.
 pub(super) struct Connections {
@@ -28,6 +31,7 @@ pub(super) struct Connections {
     http: Builder<TokioExecutor>,
     acceptor: Option<TlsAcceptor>,
     header_timeout: Duration,
+    transfer_timeout: Duration,
     stop: Stop,
 }
 
@@ -38,33 +42,43 @@ impl Connections {
             http: limits.http(),
             acceptor,
             header_timeout: limits.header_timeout,
+            transfer_timeout: limits.transfer_timeout,
             stop,
         }
     }
 
-    /// Serves the requests of one connection until either side closes it.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
+    /// Whether peers must speak TLS.
+    pub(super) fn speak_tls(&self) -> bool {
+        self.acceptor.is_some()
+    }
+
+    /// Serves the requests of one connection until either side closes it, or it has to leave its place to another.
+    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, place: &Place) {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         if let Err(cause) = stream.set_nodelay(true) {
             tracing::debug!(%peer, %cause, "small answers may be delayed");
         }
-        let (stream, back) = lend(stream);
+        let (stream, back) = lend(stream, self.transfer_timeout);
         match &self.acceptor {
-            None => self.speak_http(stream, peer).await,
+            None => self.speak_http(stream, peer, place).await,
             Some(acceptor) => {
                 let handshake = timeout(self.header_timeout, acceptor.accept(stream));
                 let shaken = tokio::select! {
                     shaken = handshake => shaken,
+                    () = place.activity().asked_to_leave() => return,
                     () = self.stop.requested() => return,
                 };
                 match shaken {
-                    Ok(Ok(stream)) => self.speak_http(stream, peer).await,
+                    Ok(Ok(stream)) => self.speak_http(stream, peer, place).await,
                     Ok(Err(cause)) => tracing::debug!(%peer, %cause, "the TLS handshake failed"),
                     Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
                 }
             }
         }
-        back.close().await;
+        tokio::select! {
+            () = back.close() => {}
+            () = place.activity().asked_to_leave() => {}
+        }
     }
 
     /// Speaks HTTP. hyper's own time-out covers the headers of HTTP/1 requests; whoever is silent before that, or
@@ -73,10 +87,12 @@ impl Connections {
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: SocketAddr,
+        place: &Place,
     ) {
-        let activity = Arc::new(Activity::default());
-        let service = service_fn(|mut request: Request<Incoming>| {
-            let in_flight = activity.begin();
+        let activity = place.activity();
+        let service = service_fn(|request: Request<Incoming>| {
+            let in_flight = place.begin();
+            let mut request = request.map(|body| Awaited::new(body, in_flight.activity()));
             request.extensions_mut().insert(PeerAddress(peer));
             let answer = self.router.clone().oneshot(request);
             async move {
@@ -88,7 +104,7 @@ impl Connections {
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);
         let mut looks = interval_at(Instant::now() + self.header_timeout, self.header_timeout);
-        let (mut closing, mut last) = (false, 0);
+        let (mut closing, mut leaving, mut last) = (false, false, 0);
         loop {
             tokio::select! {
                 ended = connection.as_mut() => {
@@ -101,7 +117,15 @@ impl Connections {
                     closing = true;
                     connection.as_mut().graceful_shutdown();
                 }
+                () = activity.asked_to_leave(), if !leaving => {
+                    (closing, leaving) = (true, true);
+                    connection.as_mut().graceful_shutdown();
+                    looks.reset_after(LEAVE);
+                }
                 _ = looks.tick() => {
+                    if leaving && activity.waits_for_its_peer() {
+                        return;
+                    }
                     if activity.is_idle_since(&mut last) {
                         if closing {
                             return;

@@ -8,25 +8,30 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+use tokio::time::{Sleep, sleep};
 
 /// How long the rest of what a peer sends is read after our last word.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// The stream while it is lent.
+/// The stream while it is lent. A peer that takes nothing of what is sent to it for too long is given up.
 pub(super) struct Lent {
     stream: Option<TcpStream>,
+    patience: Duration,
+    stalled: Option<Pin<Box<Sleep>>>,
     back: Option<oneshot::Sender<TcpStream>>,
 }
 
 /// The promise of the stream.
 pub(super) struct Back(oneshot::Receiver<TcpStream>);
 
-/// Lends a stream.
-pub(super) fn lend(stream: TcpStream) -> (Lent, Back) {
+/// Lends a stream, with so much patience for a peer that reads nothing.
+pub(super) fn lend(stream: TcpStream, patience: Duration) -> (Lent, Back) {
     let (sender, receiver) = oneshot::channel();
     (
         Lent {
             stream: Some(stream),
+            patience,
+            stalled: None,
             back: Some(sender),
         },
         Back(receiver),
@@ -64,6 +69,24 @@ impl Lent {
             .map(Pin::new)
             .ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
+
+    /// What writing came to, or that it has stalled for too long.
+    fn unless_stalled(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let patience = self.patience;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        stalled
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl AsyncRead for Lent {
@@ -82,7 +105,8 @@ impl AsyncWrite for Lent {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write(context, bytes)
+        let written = self.stream()?.poll_write(context, bytes);
+        self.unless_stalled(context, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -98,7 +122,8 @@ impl AsyncWrite for Lent {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write_vectored(context, slices)
+        let written = self.stream()?.poll_write_vectored(context, slices);
+        self.unless_stalled(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {

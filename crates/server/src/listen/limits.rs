@@ -14,10 +14,17 @@ use crate::config::Server;
 /// How many requests one HTTP/2 connection may have in flight.
 const HTTP2_STREAMS: u32 = 100;
 
+/// How much of the bodies of one HTTP/2 connection may be on its way, of one request and of all, and how much of an answer
+/// waits for its reader.
+const HTTP2_WINDOW: u32 = 64 << 10;
+const HTTP2_WINDOWS: u32 = 256 << 10;
+const HTTP2_UNREAD: usize = 64 << 10;
+
 /// The limits of `[server]`.
 pub(super) struct Limits {
     pub(super) max_connections: usize,
     pub(super) header_timeout: Duration,
+    pub(super) transfer_timeout: Duration,
     pub(super) shutdown_grace: Duration,
     request_timeout: Duration,
     max_body: usize,
@@ -29,6 +36,7 @@ impl Limits {
         Self {
             max_connections: server.max_connections,
             header_timeout: server.header_timeout,
+            transfer_timeout: server.transfer_timeout,
             shutdown_grace: server.shutdown_grace,
             request_timeout: server.request_timeout,
             max_body: server.max_body.bytes(),
@@ -57,6 +65,9 @@ impl Limits {
             .timer(TokioTimer::new())
             .max_header_list_size(u32::try_from(self.max_headers).unwrap_or(u32::MAX))
             .max_concurrent_streams(HTTP2_STREAMS)
+            .initial_stream_window_size(HTTP2_WINDOW)
+            .initial_connection_window_size(HTTP2_WINDOWS)
+            .max_send_buf_size(HTTP2_UNREAD)
             .keep_alive_interval(self.header_timeout)
             .keep_alive_timeout(self.header_timeout);
         http

@@ -2,11 +2,15 @@
 //! (RFC 9113) within limits, and stops without cutting off requests in flight.
 
 mod activity;
+mod body;
 mod certificate;
 mod connection;
+mod descriptors;
 mod error;
 mod lent;
 mod limits;
+mod places;
+mod refusal;
 mod stop;
 
 use std::io;
@@ -16,7 +20,6 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -24,9 +27,12 @@ pub use error::{CertificateError, ListenError};
 pub use stop::{Stop, StopSwitch};
 
 use crate::config::Config;
+use crate::metrics::ConnectionMetrics;
 use certificate::Certificate;
 use connection::Connections;
 use limits::Limits;
+use places::{Found, OneLeaves, Place, Places};
+use refusal::{Refusals, refuse};
 
 /// How long accepting pauses after an error that is not about one connection, such as no free file descriptor: long
 /// enough not to spin, short enough not to be noticed.
@@ -38,6 +44,7 @@ pub struct Listener {
     address: SocketAddr,
     certificate: Option<Tls>,
     limits: Limits,
+    metrics: Arc<ConnectionMetrics>,
 }
 
 struct Tls {
@@ -85,6 +92,7 @@ impl Listener {
             address,
             certificate,
             limits: Limits::new(&config.server),
+            metrics: Arc::default(),
         })
     }
 
@@ -92,6 +100,12 @@ impl Listener {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it counts.
+    #[must_use]
+    pub fn metrics(&self) -> Arc<ConnectionMetrics> {
+        self.metrics.clone()
     }
 
     /// Serves until the stop is requested; then finishes the requests in flight, for at most `server.shutdown_grace`.
@@ -114,7 +128,7 @@ impl Listener {
         accept_until_stopped(
             &self.tcp,
             &connections,
-            self.limits.max_connections,
+            descriptors::affordable(self.limits.max_connections),
             &mut tasks,
             &stop,
         )
@@ -134,20 +148,26 @@ async fn accept_until_stopped(
     tasks: &mut JoinSet<()>,
     stop: &Stop,
 ) {
-    let places = Arc::new(Semaphore::new(max_connections));
+    let (places, refusals) = (Places::new(max_connections), Arc::new(Refusals::new()));
     loop {
-        let next = async {
-            let place = places.clone().acquire_owned().await.ok();
-            (place, tcp.accept().await)
-        };
-        let (place, accepted) = tokio::select! {
-            next = next => next,
+        let accepted = tokio::select! {
+            accepted = tcp.accept() => accepted,
             () = stop.requested() => return,
         };
         while tasks.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
-                tasks.spawn(serve(connections.clone(), stream, peer, place));
+                let knock = Knock {
+                    connections: connections.clone(),
+                    refusals: refusals.clone(),
+                    stream,
+                    peer,
+                };
+                match places.find(peer.ip().to_canonical()) {
+                    Found::Place(place) => drop(tasks.spawn(knock.serve(place))),
+                    Found::Soon(place) => drop(tasks.spawn(knock.wait_for(place))),
+                    Found::None => knock.refuse(tasks),
+                }
             }
             Err(cause) if is_about_one_connection(&cause) => {}
             Err(cause) => {
@@ -158,14 +178,45 @@ async fn accept_until_stopped(
     }
 }
 
-/// Serves one connection and holds its place among `server.max_connections` until it is closed.
-async fn serve(
+/// A connection that was accepted and has no place yet.
+struct Knock {
     connections: Arc<Connections>,
+    refusals: Arc<Refusals>,
     stream: TcpStream,
     peer: SocketAddr,
-    _place: Option<OwnedSemaphorePermit>,
-) {
-    connections.serve(stream, peer).await;
+}
+
+impl Knock {
+    /// Serves it; it holds its place among `server.max_connections` until it is closed.
+    async fn serve(self, place: Place) {
+        self.connections.serve(self.stream, self.peer, &place).await;
+    }
+
+    async fn wait_for(self, place: OneLeaves) {
+        match place.place().await {
+            Some(place) => self.serve(place).await,
+            None => {
+                if let Some(right) = self.may_be_told() {
+                    refuse(self.stream, right).await;
+                }
+            }
+        }
+    }
+
+    fn refuse(self, tasks: &mut JoinSet<()>) {
+        tracing::debug!(peer = %self.peer, "every connection is in use");
+        if let Some(right) = self.may_be_told() {
+            tasks.spawn(refuse(self.stream, right));
+        }
+    }
+
+    /// Whether it is told to come back: not under TLS, where that would cost a handshake, and not everybody of a flood.
+    fn may_be_told(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        if self.connections.speak_tls() {
+            return None;
+        }
+        self.refusals.one()
+    }
 }
 
 /// The peer went away between its knock and our answer: nothing is wrong here.
