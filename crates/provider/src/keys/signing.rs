@@ -1,5 +1,6 @@
 //! Signing tokens with the keys of the provider, and the public halves by which others verify them (RFC 7515, RFC 7517).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use pixie_oauth::jose::{JwkSet, JwtType, SigningAlgorithm, SigningKey};
@@ -93,12 +94,14 @@ impl Provider {
         let now = self.now();
         let held = self.current_keys().await;
         let offered = &self.settings().signing_algorithms;
-        let missing: Vec<_> = offered
+        let missing = offered
             .iter()
-            .filter(|algorithm| held.newest(**algorithm).is_none())
-            .collect();
+            .filter(|algorithm| held.newest(**algorithm).is_none());
+        // Of nodes that start at once on a new database, each begins with the same algorithm. Whoever is not the first there
+        // finds out whether its master key opens the first one's key, before it has stored anything.
+        let missing: BTreeSet<SigningAlgorithm> = missing.copied().collect();
         for algorithm in &missing {
-            let key = self.signing_threads().generate(**algorithm).await?;
+            let key = self.signing_threads().generate(*algorithm).await?;
             let times = KeyTimes {
                 created_at: now,
                 signs_from: now,
@@ -110,6 +113,8 @@ impl Provider {
             };
             if self.store().rotate_key(command).await? == RotateKeyOutcome::Rotated {
                 tracing::debug!(%algorithm, kid = key.kid(), "made a signing key");
+            } else {
+                self.key_ring().reread(self.store(), now).await?;
             }
         }
         if !missing.is_empty() {

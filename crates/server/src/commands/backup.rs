@@ -8,7 +8,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::command_flags::CommandFlags;
 use super::failure::Failure;
-use crate::open::{Missing, master_key_place, open_store};
+use crate::open::{Missing, master_key_place, open_sqlite};
 
 /// Copy the database to a new file, also while it is served
 #[derive(Debug, Args)]
@@ -29,7 +29,17 @@ pub(super) struct Backup {
 impl Backup {
     pub(super) fn run(self) -> Result<Answer, Failure> {
         let config = self.flags.config()?;
-        let store = open_store(&config, Missing::Refuse)?;
+        if let Some(url) = &config.database.url {
+            return Err(Failure::about(
+                url,
+                format!(
+                    "`pixie backup` copies a SQLite file; copy a PostgreSQL database with its own tool, such as \
+                     `pg_dump --format=custom --file='{}' '{url}'`",
+                    self.file.display()
+                ),
+            ));
+        }
+        let store = open_sqlite(&config, Missing::Refuse)?;
         store.backup(&self.file)?;
         let bytes = std::fs::metadata(&self.file)?.len();
         let key_file = config

@@ -29,6 +29,7 @@ impl CommandFlags {
         let level = self.flags.log_level().unwrap_or("warn").to_owned();
         logging::start(&Logging {
             level,
+            requests: false,
             ..config.logging.clone()
         })?;
         Ok(config)
@@ -60,9 +61,9 @@ pub(super) fn with_provider<T>(
     work: impl AsyncFnOnce(&Provider) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     on_this_thread(async {
-        let Opened { provider, store } = Box::pin(open(config, missing)).await?;
+        let Opened { provider, database } = Box::pin(open(config, missing)).await?;
         let done = Box::pin(work(&provider)).await;
-        store.close();
+        database.close().await;
         done
     })
 }

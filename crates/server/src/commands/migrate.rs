@@ -1,13 +1,14 @@
 //! `pixie migrate`: the tables of an older version become those of this one.
 
 use clap::Args;
-use pixie_store::pending_migrations;
+use pixie_store::{migrate_postgres, pending_migrations, pending_postgres_migrations};
 use serde_json::json;
 
 use super::answer::Answer;
-use super::command_flags::CommandFlags;
+use super::command_flags::{CommandFlags, on_this_thread};
 use super::failure::Failure;
-use crate::open::{Missing, open_store};
+use crate::config::{Config, DatabaseUrl};
+use crate::open::{Missing, open_postgres, open_sqlite};
 
 /// Change the tables of an older version to those of this one
 #[derive(Debug, Args)]
@@ -27,18 +28,35 @@ pub(super) struct Migrate {
 impl Migrate {
     pub(super) fn run(self) -> Result<Answer, Failure> {
         let config = self.flags.config()?;
-        let path = config.database_path();
-        let migrations = pending_migrations(&path)?;
-        if !self.dry_run {
-            open_store(&config, Missing::Make)?;
-        }
+        let database = config.database_name();
+        let migrations = match &config.database.url {
+            Some(url) => on_this_thread(self.postgres(&config, url))?,
+            None => self.sqlite(&config)?,
+        };
         let lines: String = migrations.iter().map(|name| format!("  {name}\n")).collect();
         let text = match (migrations.is_empty(), self.dry_run) {
-            (true, _) => format!("{}: nothing to do\n", path.display()),
-            (false, true) => format!("{}: would be changed by\n{lines}", path.display()),
-            (false, false) => format!("{}: changed by\n{lines}", path.display()),
+            (true, _) => format!("{database}: nothing to do\n"),
+            (false, true) => format!("{database}: would be changed by\n{lines}"),
+            (false, false) => format!("{database}: changed by\n{lines}"),
         };
-        let json = json!({ "database": path, "dry_run": self.dry_run, "migrations": migrations });
+        let json = json!({ "database": database, "dry_run": self.dry_run, "migrations": migrations });
         self.flags.answer(&json, text)
+    }
+
+    fn sqlite(&self, config: &Config) -> Result<Vec<String>, Failure> {
+        let migrations = pending_migrations(&config.database_path())?;
+        if !self.dry_run {
+            open_sqlite(config, Missing::Make)?;
+        }
+        Ok(migrations)
+    }
+
+    async fn postgres(&self, config: &Config, url: &DatabaseUrl) -> Result<Vec<String>, Failure> {
+        let open = open_postgres(config, url, Missing::Make);
+        Ok(if self.dry_run {
+            pending_postgres_migrations(&open).await?
+        } else {
+            migrate_postgres(&open).await?
+        })
     }
 }

@@ -42,6 +42,16 @@ pub(super) struct Restore {
 impl Restore {
     pub(super) fn run(self) -> Result<Answer, Failure> {
         let config = self.flags.config()?;
+        if let Some(url) = &config.database.url {
+            return Err(Failure::about(
+                url,
+                format!(
+                    "`pixie restore` puts a SQLite file back; restore a PostgreSQL database with its own tool while no node \
+                     runs, such as `pg_restore --clean --if-exists --single-transaction --dbname='{url}' '{}'`",
+                    self.file.display()
+                ),
+            ));
+        }
         make_folder(&config.server.data)?;
         let _lock = ServeLock::take(&config)?;
         let database = config.database_path();

@@ -99,7 +99,7 @@ impl Demo {
     /// # Errors
     /// The folder cannot be removed.
     pub async fn serve(self, stop: Stop) -> Result<(), DemoError> {
-        let Opened { provider, store } = self.opened;
+        let Opened { provider, database } = self.opened;
         let delivering = tokio::spawn(keep_delivering(provider.clone()));
         let sweeping = tokio::spawn(keep_swept(provider));
         let ((server, pages), (app, files)) = (self.server, self.app);
@@ -108,7 +108,7 @@ impl Demo {
             job.abort();
             drop(job.await);
         }
-        drop(tokio::task::spawn_blocking(move || store.close()).await);
+        database.close().await;
         drop(self.lock);
         self.folder.remove()
     }

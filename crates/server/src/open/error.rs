@@ -69,23 +69,48 @@ pub enum NotOpened {
     },
     /// The master key is not the one that the database was made with.
     #[error(
-        "{place}: this master key does not open the signing keys of {}; put back the one that was made with that database \
-         (a backup of the database does not hold it)", database.display()
+        "{place}: this master key does not open the signing keys of {database}; put back the one that was made with that \
+         database (a backup of the database does not hold it)"
     )]
     WrongMasterKey {
         /// The file or the key of the configuration.
         place: String,
         /// The database.
-        database: PathBuf,
+        database: String,
+    },
+    /// Other nodes use the database, and their master key is not here.
+    #[error(
+        "{}: the master key is missing, and {database} was made with it; copy it from another node or from where you keep \
+         your secrets, or give the key in PIXIE_SECRETS_MASTER_KEY", path.display()
+    )]
+    MasterKeyElsewhere {
+        /// The file.
+        path: PathBuf,
+        /// The database.
+        database: String,
+    },
+    /// The master key is not that of the other nodes.
+    #[error(
+        "{place}: this master key does not open the signing keys of {database}; all nodes on a database have the same one: \
+         put the one here that the first of them made"
+    )]
+    AnotherMasterKey {
+        /// The file or the key of the configuration.
+        place: String,
+        /// The database.
+        database: String,
     },
     /// The database.
     #[error(transparent)]
     Database(#[from] pixie_store::OpenError),
+    /// The PostgreSQL database.
+    #[error(transparent)]
+    Postgres(#[from] pixie_store::OpenPostgresError),
     /// The database did not answer.
-    #[error("{}: {}", database.display(), cause.0)]
+    #[error("{database}: {}", cause.0)]
     Store {
         /// The database.
-        database: PathBuf,
+        database: String,
         /// What happened and what to do.
         cause: StoreError,
     },

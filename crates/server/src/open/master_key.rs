@@ -10,7 +10,7 @@ use pixie_provider::{MasterKey, Randomness};
 use zeroize::Zeroizing;
 
 use super::folder::sync_folder_of;
-use super::{NotOpened, private_file};
+use super::{NotOpened, make_folder, private_file};
 use crate::config::Config;
 
 /// Reads the master key that goes with a database.
@@ -39,6 +39,7 @@ pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Resu
     if config.secrets.master_key_file.is_some() {
         return Err(NotOpened::MasterKeyFileMissing(path));
     }
+    make_folder(&config.server.data)?;
     let key = MasterKey::generate(randomness)?;
     match write_new(&path, &key) {
         Ok(()) => Ok(key),

@@ -1,6 +1,7 @@
 //! Opening what a configuration names: the data folder, its lock, the database, the master key, and the provider on
 //! top of them.
 
+mod database;
 mod error;
 mod folder;
 mod lock;
@@ -10,10 +11,12 @@ mod settings;
 
 use std::sync::Arc;
 
-use pixie_provider::store::{Keys as _, Store};
-use pixie_provider::{KeysError, Provider, ProviderParts, StartError, SystemClock, SystemRandomness};
-use pixie_store::{OpenSqlite, SqliteStore};
+use pixie_provider::store::Keys as _;
+use pixie_provider::{
+    KeysError, MasterKey, Provider, ProviderParts, StartError, SystemClock, SystemRandomness,
+};
 
+pub use database::{Database, open_postgres, open_sqlite};
 pub use error::NotOpened;
 pub use folder::{make_folder, private_file, sync_folder_of};
 pub use lock::ServeLock;
@@ -21,9 +24,6 @@ pub use master_key::{master_key_place, read_master_key};
 pub use settings::settings;
 
 use crate::config::Config;
-
-/// How many commands may wait to be written before a server turns further ones away.
-const WAITING_COMMANDS: usize = 4096;
 
 /// Whether what is not there yet is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,62 +39,66 @@ pub struct Opened {
     /// The provider.
     pub provider: Provider,
     /// Its database, to be closed at the end.
-    pub store: Arc<SqliteStore>,
+    pub database: Database,
 }
 
 /// Opens everything that the configuration names.
 ///
 /// # Errors
-/// See [`NotOpened`]; each is a sentence that names the file and says what to do.
+/// See [`NotOpened`]; each is a sentence that names the file or the database and says what to do.
 pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened> {
-    let store = Arc::new(open_store(config, missing)?);
+    let database = Database::open(config, missing).await?;
+    match provider(config, &database).await {
+        Ok(provider) => Ok(Opened { provider, database }),
+        Err(refused) => {
+            database.close().await;
+            Err(refused)
+        }
+    }
+}
+
+async fn provider(config: &Config, database: &Database) -> Result<Provider, NotOpened> {
+    let name = || config.database_name();
     let silent = |cause| NotOpened::Store {
-        database: config.database_path(),
+        database: name(),
         cause,
     };
+    let store = database.store();
     let keys = store.list_keys().await.map_err(silent)?;
-    let master_key = if keys.is_empty() {
-        master_key::read_or_make(config, &SystemRandomness)?
-    } else {
-        read_master_key(config)?
-    };
-    let provider = Provider::new(ProviderParts {
+    let shared = matches!(database, Database::Postgres(_));
+    let opened = Provider::new(ProviderParts {
         settings: settings(config)?,
-        store: Arc::clone(&store) as Arc<dyn Store>,
-        master_key,
+        store,
+        master_key: master_key(config, keys.is_empty(), shared)?,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         outbound: outbound::network(config)?,
-    })
-    .await
-    .map_err(|error| match error {
+    });
+    opened.await.map_err(|error| match error {
+        StartError::Keys(KeysError::WrongMasterKey) if shared => NotOpened::AnotherMasterKey {
+            place: master_key_place(config),
+            database: name(),
+        },
         StartError::Keys(KeysError::WrongMasterKey) => NotOpened::WrongMasterKey {
             place: master_key_place(config),
-            database: config.database_path(),
+            database: name(),
         },
         StartError::Keys(KeysError::Store(cause)) => silent(cause),
         other => other.into(),
-    })?;
-    Ok(Opened { provider, store })
+    })
 }
 
-/// Opens the database only.
-///
-/// # Errors
-/// See [`NotOpened`].
-pub fn open_store(config: &Config, missing: Missing) -> Result<SqliteStore, NotOpened> {
-    let path = config.database_path();
-    let make = missing == Missing::Make;
-    if make {
-        make_folder(&config.server.data)?;
-    } else if config.database.path.is_none() && !path.try_exists().unwrap_or(true) {
-        return Err(NotOpened::Nothing(config.server.data.clone()));
+/// Of several nodes that start at once on a new database without a common master key, each makes one. That of the node
+/// whose first signing key is stored counts, and the others are refused before they have stored anything.
+fn master_key(config: &Config, new: bool, shared: bool) -> Result<MasterKey, NotOpened> {
+    if new {
+        return master_key::read_or_make(config, &SystemRandomness);
     }
-    Ok(SqliteStore::open(&OpenSqlite {
-        path,
-        read_connections: config.database.read_connections as usize,
-        waiting_commands: WAITING_COMMANDS,
-        create: make,
-        migrate: make,
-    })?)
+    read_master_key(config).map_err(|refused| match refused {
+        NotOpened::MasterKeyMissing(path) if shared => NotOpened::MasterKeyElsewhere {
+            path,
+            database: config.database_name(),
+        },
+        other => other,
+    })
 }

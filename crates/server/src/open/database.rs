@@ -1,0 +1,87 @@
+//! The database of a configuration: one SQLite file, or PostgreSQL.
+
+use std::sync::Arc;
+
+use pixie_provider::store::Store;
+use pixie_store::{OpenPostgres, OpenSqlite, PostgresStore, SqliteStore};
+
+use super::{Missing, NotOpened, make_folder};
+use crate::config::{Config, DatabaseUrl};
+
+/// How many commands may wait to be written before a server turns further ones away.
+const WAITING_COMMANDS: usize = 4096;
+
+/// An open database, to be closed at the end.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// One file.
+    Sqlite(Arc<SqliteStore>),
+    /// A database that other nodes may use too.
+    Postgres(Arc<PostgresStore>),
+}
+
+impl Database {
+    /// Opens the database that a configuration names.
+    ///
+    /// # Errors
+    /// See [`NotOpened`].
+    pub async fn open(config: &Config, missing: Missing) -> Result<Self, NotOpened> {
+        Ok(match &config.database.url {
+            Some(url) => {
+                let open = open_postgres(config, url, missing);
+                Self::Postgres(Arc::new(PostgresStore::open(&open).await?))
+            }
+            None => Self::Sqlite(Arc::new(open_sqlite(config, missing)?)),
+        })
+    }
+
+    /// What is stored in it.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => Arc::clone(store) as Arc<dyn Store>,
+            Self::Postgres(store) => Arc::clone(store) as Arc<dyn Store>,
+        }
+    }
+
+    /// Takes no more commands, and waits until those that were taken are answered.
+    pub async fn close(self) {
+        match self {
+            // It fails where the runtime is ending; then the store is closed as it is dropped.
+            Self::Sqlite(store) => drop(tokio::task::spawn_blocking(move || store.close()).await),
+            Self::Postgres(store) => store.close().await,
+        }
+    }
+}
+
+/// How the PostgreSQL database of a configuration is opened.
+pub fn open_postgres(config: &Config, url: &DatabaseUrl, missing: Missing) -> OpenPostgres {
+    OpenPostgres {
+        url: url.expose().to_owned(),
+        connections: config.database.connections as usize,
+        waiting_commands: WAITING_COMMANDS,
+        pooler: config.database.pooler,
+        migrate: missing == Missing::Make,
+    }
+}
+
+/// Opens the SQLite file of a configuration.
+///
+/// # Errors
+/// See [`NotOpened`].
+pub fn open_sqlite(config: &Config, missing: Missing) -> Result<SqliteStore, NotOpened> {
+    let path = config.database_path();
+    let make = missing == Missing::Make;
+    if make {
+        make_folder(&config.server.data)?;
+    } else if config.database.path.is_none() && !path.try_exists().unwrap_or(true) {
+        return Err(NotOpened::Nothing(config.server.data.clone()));
+    }
+    Ok(SqliteStore::open(&OpenSqlite {
+        path,
+        read_connections: config.database.read_connections as usize,
+        waiting_commands: WAITING_COMMANDS,
+        create: make,
+        migrate: make,
+    })?)
+}
