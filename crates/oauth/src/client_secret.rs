@@ -7,7 +7,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::is_vschar;
-use crate::token::{is_recognisable, recognisable, sha256};
+use crate::token::{BODY, is_recognisable, recognisable, sha256};
 
 const PREFIX: &str = "pixie_cs_";
 const LONGEST: usize = 512;
@@ -34,7 +34,7 @@ pub enum ClientSecretError {
 impl ClientSecret {
     /// Makes a secret from 256 random bits.
     pub fn from_entropy(entropy: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(recognisable(PREFIX, entropy)))
+        Self(Zeroizing::new(recognisable(PREFIX, "", entropy)))
     }
 
     /// Reads a secret that a client presents.
@@ -69,7 +69,7 @@ impl ClientSecret {
     /// Whether this server generated it: such a secret has 256 bits and is stored as SHA-256; a chosen one needs a
     /// slow hash.
     pub fn is_generated(&self) -> bool {
-        is_recognisable(PREFIX, &self.0)
+        is_recognisable(PREFIX, BODY, &self.0)
     }
 
     /// The SHA-256 of the secret, what is stored of a generated one.

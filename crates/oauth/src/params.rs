@@ -152,6 +152,11 @@ impl std::fmt::Debug for Params {
 
 /// Decodes one name or value: `+` is a space, `%XX` is a byte, the whole must be UTF-8.
 pub(crate) fn form_decode(encoded: &[u8]) -> Result<String, ParamsError> {
+    // Most are written plainly.
+    if !encoded.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        let plain = std::str::from_utf8(encoded).map_err(|_| ParamsError::NotUtf8)?;
+        return Ok(plain.to_owned());
+    }
     let spaced: Vec<u8> = encoded
         .iter()
         .map(|byte| if *byte == b'+' { b' ' } else { *byte })

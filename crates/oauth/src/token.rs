@@ -1,4 +1,7 @@
-//! Opaque tokens that secret scanners recognise: a prefix, 256 random bits, a checksum (RFC 6749 section 10.10).
+//! Opaque tokens that secret scanners recognise: a prefix, the time, 256 random bits, a checksum (RFC 6749 section 10.10).
+//!
+//! The time is no secret. It stands at the beginning of what is stored, so that a store finds what was issued together in
+//! one place: a new token goes to the end of its table, however many there are.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,7 +11,11 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const BODY: usize = 43;
+/// Base62 digits of the time, in seconds: enough for the next 1,700 years.
+const TIME: usize = 6;
+/// Of the stored hash, the bytes that are the time.
+const STORED_TIME: usize = 4;
+pub(crate) const BODY: usize = 43;
 const CHECKSUM: usize = 6;
 
 /// The kinds of opaque values; each has a prefix of its own, so that one is never taken for another.
@@ -84,10 +91,11 @@ pub type OneTimeLink = Token<kinds::Link>;
 pub struct UnknownFormat;
 
 impl<K: TokenKind> Token<K> {
-    /// Makes a token from 256 random bits.
-    pub fn from_entropy(entropy: &[u8; 32]) -> Self {
+    /// Makes a token from the time, in seconds since 1970, and 256 random bits.
+    pub fn new(seconds: i64, entropy: &[u8; 32]) -> Self {
+        let time = base62::<TIME>(&seconds.to_be_bytes());
         Self {
-            value: Zeroizing::new(recognisable(K::PREFIX, entropy)),
+            value: Zeroizing::new(recognisable(K::PREFIX, &time, entropy)),
             kind: PhantomData,
         }
     }
@@ -97,7 +105,7 @@ impl<K: TokenKind> Token<K> {
     /// # Errors
     /// Not the form of this kind.
     pub fn parse(text: &str) -> Result<Self, UnknownFormat> {
-        if is_recognisable(K::PREFIX, text) {
+        if is_recognisable(K::PREFIX, TIME + BODY, text) {
             Ok(Self {
                 value: Zeroizing::new(text.to_owned()),
                 kind: PhantomData,
@@ -112,12 +120,23 @@ impl<K: TokenKind> Token<K> {
         &self.value
     }
 
-    /// What is stored in place of the token.
+    /// What is stored in place of the token: its time, which orders it among the others, and 224 bits of its SHA-256.
     pub fn hash(&self) -> TokenHash<K> {
+        let mut bytes = sha256(self.value.as_bytes());
+        bytes.copy_within(..32 - STORED_TIME, STORED_TIME);
+        bytes[..STORED_TIME].copy_from_slice(&self.time().to_be_bytes());
         TokenHash {
-            bytes: sha256(self.value.as_bytes()),
+            bytes,
             kind: PhantomData,
         }
+    }
+
+    /// Seconds since 1970, of which four bytes order tokens until 2106 and serve as well after that.
+    fn time(&self) -> u32 {
+        let digits = &self.value.as_bytes()[K::PREFIX.len()..][..TIME];
+        digits.iter().fold(0, |seconds: u32, digit| {
+            seconds.wrapping_mul(62).wrapping_add(value_of(*digit))
+        })
     }
 }
 
@@ -127,7 +146,7 @@ impl<K> fmt::Debug for Token<K> {
     }
 }
 
-/// The SHA-256 of a token of one kind: what the store knows of it.
+/// The time and the SHA-256 of a token of one kind: what the store knows of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash<K> {
     bytes: [u8; 32],
@@ -155,21 +174,23 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     hash
 }
 
-/// `prefix`, 43 digits of entropy, 6 digits of checksum.
-pub(crate) fn recognisable(prefix: &str, entropy: &[u8; 32]) -> String {
-    let mut text = String::with_capacity(prefix.len() + BODY + CHECKSUM);
+/// `prefix`, what everybody may know, 43 digits of entropy, 6 digits of checksum.
+pub(crate) fn recognisable(prefix: &str, known: &str, entropy: &[u8; 32]) -> String {
+    let mut text = String::with_capacity(prefix.len() + known.len() + BODY + CHECKSUM);
     text.push_str(prefix);
+    text.push_str(known);
     text.push_str(&base62::<BODY>(entropy));
     let checksum = checksum(&text);
     text.push_str(&checksum);
     text
 }
 
-pub(crate) fn is_recognisable(prefix: &str, text: &str) -> bool {
-    text.len() == prefix.len() + BODY + CHECKSUM
+/// Whether a text has a prefix, so many digits after it, and their checksum.
+pub(crate) fn is_recognisable(prefix: &str, digits: usize, text: &str) -> bool {
+    text.len() == prefix.len() + digits + CHECKSUM
         && text.starts_with(prefix)
         && text.is_ascii()
-        && checksum(&text[..prefix.len() + BODY]) == text[prefix.len() + BODY..]
+        && checksum(&text[..prefix.len() + digits]) == text[prefix.len() + digits..]
 }
 
 /// The CRC-32 of the text before it, six base62 digits: finds typing errors, keeps no secret.
@@ -177,24 +198,46 @@ fn checksum(text: &str) -> String {
     base62::<CHECKSUM>(&crc32fast::hash(text.as_bytes()).to_be_bytes())
 }
 
-/// A big-endian number as `LENGTH` base62 digits; the caller chooses a length that holds it.
+/// What a base62 digit counts; 0 for every other byte.
+fn value_of(digit: u8) -> u32 {
+    let value = match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'A'..=b'Z' => digit - b'A' + 10,
+        b'a'..=b'z' => digit - b'a' + 36,
+        _ => 0,
+    };
+    value.into()
+}
+
+/// A big-endian number of at most 32 bytes as `LENGTH` base62 digits; the caller chooses a length that holds it.
 pub(crate) fn base62<const LENGTH: usize>(number: &[u8]) -> String {
-    let mut words: Vec<u32> = number
-        .rchunks(4)
-        .rev()
-        .map(|chunk| chunk.iter().fold(0, |word, byte| (word << 8) | u32::from(*byte)))
-        .collect();
+    /// So many digits are as much as fits into a word.
+    const DIGITS_AT_ONCE: usize = 10;
+    const GROUP: u64 = 62_u64.pow(10);
+    let mut words = [0_u64; 4];
+    for (word, chunk) in words.iter_mut().rev().zip(number.rchunks(8)) {
+        *word = chunk.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+    }
     let mut digits = [b'0'; LENGTH];
-    for digit in digits.iter_mut().rev() {
-        let mut remainder = 0_u64;
-        for word in &mut words {
-            let value = (remainder << 32) | u64::from(*word);
-            *word = u32::try_from(value / 62).unwrap_or_default();
-            remainder = value % 62;
+    for group in digits.rchunks_mut(DIGITS_AT_ONCE) {
+        let mut rest = divide(&mut words, GROUP);
+        for digit in group.iter_mut().rev() {
+            *digit = DIGITS[usize::try_from(rest % 62).unwrap_or_default()];
+            rest /= 62;
         }
-        *digit = DIGITS[usize::try_from(remainder).unwrap_or_default()];
     }
     digits.iter().map(|digit| char::from(*digit)).collect()
+}
+
+/// Divides a number of words, the greatest first, and gives the remainder.
+fn divide(words: &mut [u64], divisor: u64) -> u64 {
+    let divisor = u128::from(divisor);
+    let remainder = words.iter_mut().fold(0_u128, |remainder, word| {
+        let value = (remainder << 64) | u128::from(*word);
+        *word = u64::try_from(value / divisor).unwrap_or_default();
+        value % divisor
+    });
+    u64::try_from(remainder).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -204,21 +247,37 @@ mod tests {
 
     #[test]
     fn a_token_has_a_recognisable_prefix_and_a_checksum() {
-        let token = AccessToken::from_entropy(&[7; 32]);
+        let token = AccessToken::new(1_800_000_000, &[7; 32]);
         assert!(token.expose().starts_with("pixie_at_"));
-        assert_eq!(token.expose().len(), 9 + 43 + 6);
+        assert_eq!(token.expose().len(), 9 + 6 + 43 + 6);
         assert_eq!(AccessToken::parse(token.expose()).unwrap().hash(), token.hash());
     }
 
     #[test]
+    fn what_is_stored_is_ordered_by_time() {
+        let stored = |seconds, entropy| *AccessToken::new(seconds, &[entropy; 32]).hash().as_bytes();
+        assert!(stored(1_800_000_000, 9) < stored(1_800_000_001, 1));
+        assert_eq!(stored(1_800_000_000, 9)[..4], 1_800_000_000_u32.to_be_bytes());
+        assert_ne!(stored(1_800_000_000, 9)[4..], stored(1_800_000_000, 1)[4..]);
+    }
+
+    #[test]
+    fn a_time_before_1970_or_after_2106_gives_a_token_too() {
+        for seconds in [i64::MIN, -1, 0, i64::from(u32::MAX) + 1, i64::MAX] {
+            let token = AccessToken::new(seconds, &[7; 32]);
+            assert_eq!(AccessToken::parse(token.expose()).unwrap().hash(), token.hash());
+        }
+    }
+
+    #[test]
     fn one_kind_is_never_taken_for_another() {
-        let token = RefreshToken::from_entropy(&[7; 32]);
+        let token = RefreshToken::new(1_800_000_000, &[7; 32]);
         assert!(AccessToken::parse(token.expose()).is_err());
     }
 
     #[test]
     fn a_mistyped_token_is_found_by_its_checksum() {
-        let token = AccessToken::from_entropy(&[7; 32]);
+        let token = AccessToken::new(1_800_000_000, &[7; 32]);
         let mistyped =
             token
                 .expose()
@@ -232,7 +291,10 @@ mod tests {
 
     #[test]
     fn tokens_do_not_show_in_debug_output() {
-        assert_eq!(format!("{:?}", AccessToken::from_entropy(&[1; 32])), "[redacted]");
+        assert_eq!(
+            format!("{:?}", AccessToken::new(1_800_000_000, &[1; 32])),
+            "[redacted]"
+        );
     }
 
     #[test]
@@ -249,7 +311,7 @@ mod tests {
         #[test]
         fn different_entropy_gives_different_tokens(one: [u8; 32], two: [u8; 32]) {
             prop_assume!(one != two);
-            prop_assert_ne!(AccessToken::from_entropy(&one).hash(), AccessToken::from_entropy(&two).hash());
+            prop_assert_ne!(AccessToken::new(1_800_000_000, &one).hash(), AccessToken::new(1_800_000_000, &two).hash());
         }
 
         #[test]

@@ -12,6 +12,7 @@ use pixie_oauth::ClientId;
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
+use crate::metrics::ClientLookup;
 use crate::provider::Provider;
 use crate::store::StoreError;
 
@@ -88,13 +89,9 @@ impl Provider {
     /// A client by its identifier, as it was at most two seconds ago.
     pub(crate) async fn known_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
-        if let Some(read) = self
-            .known_clients()
-            .by_id
-            .get(id)
-            .filter(|read| read.is_known(now))
-        {
-            return Ok(Some(read.client));
+        let read = self.known_clients().by_id.get(id);
+        if let Some(client) = self.still_known(read, now) {
+            return Ok(Some(client));
         }
         let found = self.store().find_client(id).await?;
         Ok(found.map(|client| self.known_clients().remember(client, now)))
@@ -106,15 +103,21 @@ impl Provider {
         key: ClientKey,
     ) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
-        if let Some(read) = self
-            .known_clients()
-            .by_key
-            .get(&key)
-            .filter(|read| read.is_known(now))
-        {
-            return Ok(Some(read.client));
+        let read = self.known_clients().by_key.get(&key);
+        if let Some(client) = self.still_known(read, now) {
+            return Ok(Some(client));
         }
         let found = self.store().find_client_by_key(key).await?;
         Ok(found.map(|client| self.known_clients().remember(client, now)))
+    }
+
+    fn still_known(&self, read: Option<Read>, now: Timestamp) -> Option<Arc<Client>> {
+        let known = read.filter(|read| read.is_known(now));
+        self.metrics().client(if known.is_some() {
+            ClientLookup::Hit
+        } else {
+            ClientLookup::Miss
+        });
+        known.map(|read| read.client)
     }
 }

@@ -7,8 +7,8 @@ use pixie_oauth::{AccessToken, AuthorizationCode, Issuer, RefreshToken, Token, T
 use crate::accounts::{Hashing, HashingError, Throttle};
 use crate::client_keys::RemoteKeys;
 use crate::clock::{Clock, Timestamp};
+use crate::keys::{KeyRing, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads};
 use crate::known_clients::KnownClients;
-use crate::keys::{KeyRing, KeysError, MasterKey, SignError, SigningThreads};
 use crate::logout::LogoutSignal;
 use crate::metrics::ProviderMetrics;
 use crate::outbound::Outbound;
@@ -33,6 +33,7 @@ struct Parts {
     settings: Settings,
     store: Arc<dyn Store>,
     master: MasterKey,
+    purpose_keys: PurposeKeys,
     keys: KeyRing,
     signing: SigningThreads,
     clock: Arc<dyn Clock>,
@@ -107,6 +108,7 @@ impl Provider {
             parts: Arc::new(Parts {
                 settings,
                 store,
+                purpose_keys: PurposeKeys::derive(&master),
                 master,
                 keys,
                 signing,
@@ -169,6 +171,10 @@ impl Provider {
         &*self.parts.store
     }
 
+    pub(crate) fn purpose_keys(&self) -> &PurposeKeys {
+        &self.parts.purpose_keys
+    }
+
     pub(crate) fn key_ring(&self) -> &KeyRing {
         &self.parts.keys
     }
@@ -222,6 +228,6 @@ impl Provider {
     }
 
     pub(crate) fn new_token<K: TokenKind>(&self) -> Result<Token<K>, NoRandomness> {
-        Ok(Token::from_entropy(&bytes(self.randomness())?))
+        Ok(Token::new(self.now().seconds(), &bytes(self.randomness())?))
     }
 }

@@ -17,7 +17,8 @@ impl Provider {
             None | Some(SubjectType::Public) => user.to_string(),
             Some(SubjectType::Pairwise) => {
                 let user = user.as_uuid();
-                self.name("pairwise subjects", sector(client).as_bytes(), user.as_bytes())
+                let key = &self.purpose_keys().subjects;
+                name(key, sector(client).as_bytes(), user.as_bytes())
             }
         }
     }
@@ -26,15 +27,15 @@ impl Provider {
     /// together what they know.
     pub fn session_identifier(&self, client: &Client, session: SessionId) -> String {
         let (key, session) = (client.key.as_uuid(), session.as_uuid());
-        self.name("session identifiers", key.as_bytes(), session.as_bytes())
+        let purpose = &self.purpose_keys().session_identifiers;
+        name(purpose, key.as_bytes(), session.as_bytes())
     }
+}
 
-    /// A name that nobody without the master key can make, for `what` in the eyes of `whom`.
-    fn name(&self, purpose: &str, whom: &[u8], what: &[u8]) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &*self.key_for(purpose));
-        let tag = hmac::sign(&key, &[whom, b"\0", what].concat());
-        URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
-    }
+/// A name that nobody without the key can make, for `what` in the eyes of `whom`.
+fn name(key: &hmac::Key, whom: &[u8], what: &[u8]) -> String {
+    let tag = hmac::sign(key, &[whom, b"\0", what].concat());
+    URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
 }
 
 /// The sector of a client (OpenID Connect Core section 8.1): the host of its sector document, else of its redirect URI.

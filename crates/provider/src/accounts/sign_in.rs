@@ -245,14 +245,10 @@ impl Provider {
         let Ok(tag) = URL_SAFE_NO_PAD.decode(device) else {
             return false;
         };
-        hmac::verify(&self.device_key(), account.as_bytes(), &tag).is_ok()
+        hmac::verify(&self.purpose_keys().devices, account.as_bytes(), &tag).is_ok()
     }
 
     fn device_tag(&self, account: &str) -> hmac::Tag {
-        hmac::sign(&self.device_key(), account.as_bytes())
-    }
-
-    fn device_key(&self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, &*self.key_for("known devices"))
+        hmac::sign(&self.purpose_keys().devices, account.as_bytes())
     }
 }

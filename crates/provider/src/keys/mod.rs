@@ -2,6 +2,7 @@
 
 mod error;
 mod master_key;
+mod purpose;
 mod ring;
 mod rotation;
 mod signing;
@@ -10,4 +11,5 @@ pub use error::{KeysError, SignError};
 pub use master_key::{MasterKey, MasterKeyError};
 pub use ring::KeyRing;
 pub use rotation::{KeyState, ListedKey, RotationRefusal, When};
+pub(crate) use purpose::PurposeKeys;
 pub(crate) use signing::SigningThreads;

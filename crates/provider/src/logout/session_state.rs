@@ -25,8 +25,7 @@ impl Provider {
         let Some(session) = session else {
             return SIGNED_OUT.to_owned();
         };
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &*self.key_for("browser states"));
-        let tag = hmac::sign(&key, session.id.as_uuid().as_bytes());
+        let tag = hmac::sign(&self.purpose_keys().browser_states, session.id.as_uuid().as_bytes());
         URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
     }
 

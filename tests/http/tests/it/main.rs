@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod keys;
 mod logs;
+mod nodes;
 mod o;
 mod resource;
 mod store_failure;

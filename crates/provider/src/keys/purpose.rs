@@ -1,0 +1,32 @@
+//! What only the holder of the master key can make: a key for each purpose, derived once.
+
+use aws_lc_rs::hmac;
+
+use super::MasterKey;
+
+/// A key for each purpose. The names are part of what is derived: another name is another key.
+pub(crate) struct PurposeKeys {
+    /// Subjects of pairwise clients.
+    pub(crate) subjects: hmac::Key,
+    /// What clients call sessions.
+    pub(crate) session_identifiers: hmac::Key,
+    /// States of browsers that clients' pages watch.
+    pub(crate) browser_states: hmac::Key,
+    /// Proofs of what was asked.
+    pub(crate) asked: hmac::Key,
+    /// Browsers in which somebody has signed in before.
+    pub(crate) devices: hmac::Key,
+}
+
+impl PurposeKeys {
+    pub(crate) fn derive(master: &MasterKey) -> Self {
+        let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, &*master.derive(purpose));
+        Self {
+            subjects: key("pairwise subjects"),
+            session_identifiers: key("session identifiers"),
+            browser_states: key("browser states"),
+            asked: key("what was asked"),
+            devices: key("known devices"),
+        }
+    }
+}
