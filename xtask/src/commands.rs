@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod bench;
+pub(crate) mod instructions;
 pub(crate) mod lint;
 pub(crate) mod screenshots;
 pub(crate) mod test;

@@ -36,6 +36,8 @@ enum Command {
     Ci,
     /// Measure the release binary under load.
     Bench(commands::bench::BenchArguments),
+    /// Count the instructions of the hot paths and compare them with the record.
+    Instructions(commands::instructions::InstructionsArguments),
     /// Write a picture of every page to target/screenshots/.
     Screenshots,
 }
@@ -59,6 +61,7 @@ fn run(command: Command) -> Outcome {
             commands::test::run(&commands::test::TestArguments::default())
         }
         Command::Bench(arguments) => commands::bench::run(&arguments),
+        Command::Instructions(arguments) => commands::instructions::run(&arguments),
         Command::Screenshots => commands::screenshots::run(),
     }
 }

@@ -45,6 +45,9 @@ struct Arguments {
     /// Seconds to measure each load.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
+    /// Measure only these loads.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Load>,
     /// Write the figures to this file as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -79,7 +82,8 @@ async fn run(arguments: Arguments) -> Outcome<()> {
         seconds: arguments.seconds,
     };
     report.flush = disk::flushes(folder.path())?;
-    for load in Load::ALL {
+    let wanted = |load: &Load| arguments.only.is_empty() || arguments.only.contains(load);
+    for load in Load::ALL.into_iter().filter(wanted) {
         report.add(run.measure(load, Pace::AsFastAsPossible).await?);
     }
     if let Some(full) = report.operations_per_second(Load::Code) {
