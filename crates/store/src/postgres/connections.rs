@@ -2,10 +2,12 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
+use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -22,6 +24,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(5);
 pub(super) struct Connections {
     pool: Pool,
     pooler: bool,
+    pub(super) metrics: Arc<StoreMetrics>,
 }
 
 /// A transaction that did not come to its end.
@@ -35,13 +38,18 @@ pub(super) struct Failed {
 
 impl Connections {
     /// Those of a pool. Behind a pooler nothing may be left on a connection for what comes next.
-    pub(super) fn new(pool: Pool, pooler: bool) -> Self {
-        Self { pool, pooler }
+    pub(super) fn new(pool: Pool, pooler: bool, metrics: Arc<StoreMetrics>) -> Self {
+        Self {
+            pool,
+            pooler,
+            metrics,
+        }
     }
 
     /// Runs one statement that only reads. Where the connection was lost it is asked again on another, once.
     pub(super) async fn read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
-        timeout(LONGEST, async {
+        let stopwatch = Stopwatch::start();
+        let read = timeout(LONGEST, async {
             match self.try_read(statement).await {
                 Err(failure) if failure.is_of_the_server() => self.try_read(statement).await,
                 read => read,
@@ -51,7 +59,12 @@ impl Connections {
         .unwrap_or_else(|_| {
             self.forget();
             Err(Failure::TimedOut)
-        })
+        });
+        self.metrics.reads.took(stopwatch.elapsed());
+        if read.is_err() {
+            self.metrics.failures.one(StoreFailure::Read);
+        }
+        read
     }
 
     async fn try_read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {

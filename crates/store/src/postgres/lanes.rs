@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex as Guarded, PoisonError};
 use std::time::Duration;
 
+use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
 use pixie_provider::store::StoreError;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -38,6 +39,7 @@ struct Command {
 pub(super) struct Lanes {
     commands: Guarded<Option<mpsc::Sender<Command>>>,
     tasks: Guarded<Vec<JoinHandle<()>>>,
+    metrics: Arc<StoreMetrics>,
 }
 
 impl Lanes {
@@ -54,6 +56,7 @@ impl Lanes {
         Self {
             commands: Guarded::new(Some(sender)),
             tasks: Guarded::new(tasks),
+            metrics: Arc::clone(&connections.metrics),
         }
     }
 
@@ -61,6 +64,7 @@ impl Lanes {
     /// its answer any more.
     pub(super) async fn run(&self, statements: Vec<Statement>) -> Result<Answers, StoreError> {
         let (answer, answered) = oneshot::channel();
+        let _waits = self.metrics.waiting.hold();
         self.send(Command {
             statements,
             since: Instant::now(),
@@ -74,7 +78,10 @@ impl Lanes {
         let sender = commands.as_ref().ok_or(Failure::Closed)?;
         sender.try_send(command).map_err(|error| {
             StoreError::from(match error {
-                TrySendError::Full(_) => Failure::Overloaded,
+                TrySendError::Full(_) => {
+                    self.metrics.failures.one(StoreFailure::Refused);
+                    Failure::Overloaded
+                }
                 TrySendError::Closed(_) => Failure::Closed,
             })
         })
@@ -106,18 +113,19 @@ async fn serve(
         if commands.lock().await.recv_many(&mut batch, MOST_IN_A_BATCH).await == 0 {
             return;
         }
-        batch = without_stale(batch);
+        batch = without_stale(&connections.metrics, batch);
         if !batch.is_empty() {
             serve_batch(&connections, batch, pause).await;
         }
     }
 }
 
-fn without_stale(batch: Vec<Command>) -> Vec<Command> {
+fn without_stale(metrics: &StoreMetrics, batch: Vec<Command>) -> Vec<Command> {
     let (fresh, stale): (Vec<_>, Vec<_>) = batch
         .into_iter()
         .partition(|command| command.since.elapsed() < LONGEST_IN_LINE);
     for command in stale {
+        metrics.failures.one(StoreFailure::Refused);
         command.answer(Err(Failure::Overloaded.into()));
     }
     fresh
@@ -146,6 +154,7 @@ async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Dura
         }
         Err(failed) => {
             let error = StoreError::from(failed.why);
+            connections.metrics.failures.one(StoreFailure::Commit);
             tracing::error!(%error, commands = batch.len(), "a commit failed; nothing of it was acknowledged");
             for command in batch {
                 command.answer(Err(error.clone()));
@@ -174,6 +183,7 @@ async fn serve_alone(connections: &Connections, command: Command, pause: Duratio
     };
     let done = done.map_err(StoreError::from);
     if let Err(error) = &done {
+        connections.metrics.failures.one(StoreFailure::Command);
         tracing::error!(%error, tries, "a command failed; it was not acknowledged");
     }
     let [command] = command;
@@ -183,7 +193,12 @@ async fn serve_alone(connections: &Connections, command: Command, pause: Duratio
 /// Runs commands in one transaction: every commit of the store is one call of this.
 async fn commit(connections: &Connections, batch: &[Command]) -> Result<Vec<Answers>, Failed> {
     let statements: Vec<_> = batch.iter().flat_map(|command| &command.statements).collect();
-    let mut rows = connections.transact(&statements).await?.into_iter();
+    let metrics = &connections.metrics;
+    metrics.batches.observe(batch.len() as u64);
+    let stopwatch = Stopwatch::start();
+    let done = connections.transact(&statements).await;
+    metrics.commits.took(stopwatch.elapsed());
+    let mut rows = done?.into_iter();
     Ok(batch
         .iter()
         .map(|command| rows.by_ref().take(command.statements.len()).collect())

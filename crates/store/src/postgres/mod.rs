@@ -45,11 +45,14 @@ mod revoke;
 mod sessions;
 mod statement;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod unchecked;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use pixie_provider::metrics::StoreMetrics;
 use pixie_provider::store::{Store, StoreError, Sweep, Swept};
 use tokio_postgres::Row;
 
@@ -74,6 +77,7 @@ pub struct PostgresStore {
     writers: Arc<Connections>,
     lanes: Lanes,
     place: String,
+    metrics: Arc<StoreMetrics>,
 }
 
 impl PostgresStore {
@@ -87,15 +91,19 @@ impl PostgresStore {
         // Neither side waits for a connection of the other.
         let lanes = (open.connections / 2).clamp(1, LANES);
         let readers = open.connections.saturating_sub(lanes).max(1);
-        let readers = Connections::new(server.pool(readers)?, open.pooler);
-        let writers = Arc::new(Connections::new(server.pool(lanes)?, open.pooler));
-        let store = Self {
-            lanes: Lanes::start(lanes, open.waiting_commands, &writers),
-            readers,
-            writers,
-            place: server.place,
+        let metrics = Arc::new(StoreMetrics::default());
+        let connect = |connections| {
+            let pool = server.pool(connections)?;
+            Ok(Connections::new(pool, open.pooler, Arc::clone(&metrics)))
         };
-        Ok(store)
+        let writers = Arc::new(connect(lanes)?);
+        Ok(Self {
+            readers: connect(readers)?,
+            lanes: Lanes::start(lanes, open.waiting_commands, &writers),
+            writers,
+            place: server.place.clone(),
+            metrics,
+        })
     }
 
     /// Takes no more commands, waits until those that were taken are answered, and closes the connections.
@@ -134,11 +142,13 @@ impl std::fmt::Debug for PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     async fn ready(&self) -> Result<(), StoreError> {
-        self.write(statement!(
-            "UPDATE readiness SET checks = (checks + 1) % 1000000"
-        ))
-        .await
-        .map(drop)
+        self.write(statement!("UPDATE readiness SET checks = (checks + 1) % 1000000"))
+            .await
+            .map(drop)
+    }
+
+    fn metrics(&self) -> Option<Arc<StoreMetrics>> {
+        Some(Arc::clone(&self.metrics))
     }
 
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {

@@ -157,8 +157,6 @@ impl<K> From<Option<TokenHash<K>>> for Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_statement_that_is_printed_shows_no_values() {
         let printed = format!("{:?}", statement!("SELECT $1, $2", "secret", 4711_i64));

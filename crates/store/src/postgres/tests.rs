@@ -1,0 +1,3 @@
+//! The contract on Postgres, and what holds for Postgres alone.
+
+mod on_postgres;
