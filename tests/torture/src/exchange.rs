@@ -93,10 +93,19 @@ pub(crate) fn authorize_path(verifier: &str) -> String {
 
 /// The code in the redirect that answers an authorization request.
 pub(crate) fn code_of(answer: &Answer) -> Option<String> {
+    redirected(answer, "code")
+}
+
+/// The error in the redirect that answers an authorization request (RFC 6749 section 4.1.2.1).
+pub(crate) fn error_of(answer: &Answer) -> Option<String> {
+    redirected(answer, "error")
+}
+
+fn redirected(answer: &Answer, parameter: &str) -> Option<String> {
     let location = answer.header("location")?.strip_prefix(REDIRECT_URI)?;
     let (_, query) = location.split_once('?')?;
     form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "code")
+        .find(|(name, _)| name == parameter)
         .map(|(_, value)| value.into_owned())
 }
 

@@ -26,6 +26,7 @@ pub struct Load {
     nodes: Arc<[SocketAddr]>,
     ledger: Ledger,
     patience: Duration,
+    races: bool,
 }
 
 /// What came of a load.
@@ -107,7 +108,15 @@ impl Load {
             nodes: nodes.into(),
             ledger: ledger.clone(),
             patience: PATIENCE,
+            races: true,
         }
+    }
+
+    /// No worker sends two requests at once.
+    #[must_use]
+    pub fn without_races(mut self) -> Self {
+        self.races = false;
+        self
     }
 
     /// An answer that comes later than this is a hang; eight seconds where nothing is said.

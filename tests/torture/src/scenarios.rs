@@ -1,6 +1,7 @@
 //! The harms, a file each. Each has a short form for the test run and a long one for `cargo xtask torture`.
 
 mod damaged_files;
+mod flush_order;
 mod full_disk;
 mod kill;
 mod kill_at_start;
@@ -97,13 +98,15 @@ pub enum Scenario {
     TwoProcesses,
     /// Files that are damaged, cut, foreign, newer or none.
     DamagedFiles,
-    /// The order of writes, flushes and answers.
+    /// A disk that loses what was not flushed.
     PowerLoss,
+    /// The order of writes, flushes and answers.
+    FlushOrder,
 }
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Kill,
         Self::KillAtStart,
         Self::Stop,
@@ -112,6 +115,7 @@ impl Scenario {
         Self::TwoProcesses,
         Self::DamagedFiles,
         Self::PowerLoss,
+        Self::FlushOrder,
     ];
 
     /// Its name on the command line.
@@ -126,6 +130,7 @@ impl Scenario {
             Self::TwoProcesses => "two-processes",
             Self::DamagedFiles => "damaged-files",
             Self::PowerLoss => "power-loss",
+            Self::FlushOrder => "flush-order",
         }
     }
 
@@ -158,6 +163,7 @@ impl Scenario {
             Self::TwoProcesses => two_processes::run(trial).await.map(Ended::Kept),
             Self::DamagedFiles => damaged_files::run(trial).await.map(Ended::Kept),
             Self::PowerLoss => power_loss::run(trial).await,
+            Self::FlushOrder => flush_order::run(trial).await,
         }
     }
 }

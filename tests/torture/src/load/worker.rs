@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{Counts, Load};
-use crate::exchange::{Requests, Tokens, authorize_path, code_of, verifier};
+use crate::exchange::{Requests, Tokens, authorize_path, code_of, error_of, verifier};
 use crate::failure::{Failure, Outcome};
 use crate::ledger::{End, FamilyId, Ledger, Spent};
 use crate::wire::{Answer, Connection, Lost, Reply};
@@ -25,6 +25,9 @@ pub(super) struct Worker {
     ledger: Ledger,
     counts: Arc<Counts>,
     turn: usize,
+    races: bool,
+    /// A token that nobody ends: there is always something to ask about.
+    steady: Option<Tokens>,
     /// A family that this worker alone uses.
     own: Option<FamilyId>,
 }
@@ -76,6 +79,8 @@ impl Worker {
             ledger: load.ledger.clone(),
             counts: Arc::clone(counts),
             turn: number * 5,
+            races: load.races,
+            steady: None,
             own: None,
         }
     }
@@ -88,11 +93,11 @@ impl Worker {
             // The next node has its turn, so that what one acknowledged is used at another.
             self.node = self.turn;
             match turn {
-                Turn::Code => self.code().await?,
+                Turn::RaceCode if self.races => self.race_code().await?,
+                Turn::RaceRefresh if self.races => self.race_refresh().await?,
+                Turn::Code | Turn::RaceCode => self.code().await?,
                 Turn::KeepCode => self.issue().await.map(drop)?,
-                Turn::Refresh => self.refresh().await?,
-                Turn::RaceCode => self.race_code().await?,
-                Turn::RaceRefresh => self.race_refresh().await?,
+                Turn::Refresh | Turn::RaceRefresh => self.refresh().await?,
                 Turn::ClientCredentials => self.client_credentials().await?,
                 Turn::Introspect => self.introspect().await?,
                 Turn::RevokeAccess => self.revoke_access().await?,
@@ -116,7 +121,8 @@ impl Worker {
         match reply? {
             Reply::Answered(answer) => return Ok(Some(answer)),
             Reply::Unavailable => {
-                self.counts.unavailable.fetch_add(1, Ordering::Relaxed);
+                self.unavailable().await;
+                return Ok(None);
             }
             Reply::Lost(lost) => {
                 self.counts.lost.fetch_add(1, Ordering::Relaxed);
@@ -128,6 +134,11 @@ impl Worker {
         }
         sleep(PAUSE).await;
         Ok(None)
+    }
+
+    async fn unavailable(&self) {
+        self.counts.unavailable.fetch_add(1, Ordering::Relaxed);
+        sleep(PAUSE).await;
     }
 
     fn acknowledged(&self) {
@@ -146,8 +157,16 @@ impl Worker {
         let Some(answer) = self.ask(&request).await? else {
             return Ok(None);
         };
-        let code = code_of(&answer)
-            .ok_or_else(|| Failure::because(format!("an authorization request {}", answer.said())))?;
+        if error_of(&answer).as_deref() == Some("temporarily_unavailable") {
+            // What 503 is elsewhere: a browser on its way back to the application cannot be told otherwise (RFC 6749 section
+            // 4.1.2.1).
+            self.unavailable().await;
+            return Ok(None);
+        }
+        let code = code_of(&answer).ok_or_else(|| {
+            let location = answer.header("location").unwrap_or_default();
+            Failure::because(format!("an authorization request {} {location}", answer.said()))
+        })?;
         self.acknowledged();
         Ok(Some(self.ledger.book().issued(code, verifier)))
     }
@@ -299,6 +318,8 @@ impl Worker {
             ledger: self.ledger.clone(),
             counts: Arc::clone(&self.counts),
             turn: 0,
+            races: false,
+            steady: None,
             own: None,
         };
         let (first, second) = tokio::join!(self.ask(request), twin.ask(request));
@@ -313,28 +334,15 @@ impl Worker {
         let tokens = tokens(&answer)
             .ok_or_else(|| Failure::because(format!("a client credentials request {}", answer.said())))?;
         self.acknowledged();
+        self.steady.get_or_insert_with(|| tokens.clone());
         self.ledger.book().services.push((tokens, End::Alive));
         Ok(())
     }
 
-    /// A question about a token that only this worker ends.
+    /// A question about a token whose state this worker knows.
     async fn introspect(&mut self) -> Outcome {
-        let Some(id) = self.own else {
-            return self.code().await;
-        };
-        let newest = self.ledger.book().family(id, |family| {
-            let end = family.end;
-            family
-                .newest()
-                .map(|newest| (newest.tokens.access.clone(), end, newest.access))
-        });
-        let Some((token, family, access)) = newest.flatten() else {
-            return Ok(());
-        };
-        let expected = match (family, access) {
-            (End::Unsure, _) | (_, End::Unsure) => return Ok(()),
-            (End::Alive, End::Alive) => "\"active\":true",
-            _ => "\"active\":false",
+        let Some((token, expected)) = self.known() else {
+            return self.client_credentials().await;
         };
         let request = self.requests.introspect(&token);
         if let Some(answer) = self.ask(&request).await? {
@@ -347,6 +355,22 @@ impl Worker {
             self.read();
         }
         Ok(())
+    }
+
+    /// A token that only this worker ends, and what is to be said of it.
+    fn known(&self) -> Option<(String, &'static str)> {
+        const ALIVE: &str = "\"active\":true";
+        let own = self.own.and_then(|id| self.ledger.book().copy(id));
+        let own = own.and_then(|family| {
+            let newest = family.generations.last()?;
+            let said = match (family.end, newest.access) {
+                (End::Unsure, _) | (_, End::Unsure) => return None,
+                (End::Alive, End::Alive) => ALIVE,
+                _ => "\"active\":false",
+            };
+            Some((newest.tokens.access.clone(), said))
+        });
+        own.or_else(|| Some((self.steady.as_ref()?.access.clone(), ALIVE)))
     }
 
     async fn revoke_access(&mut self) -> Outcome {

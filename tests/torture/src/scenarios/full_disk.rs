@@ -37,9 +37,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
         disk.fill()?;
         pixie.kill()?;
         if let Some(line) = pixie.started_or_refused().await? {
-            Failure::unless(line.contains("pixie.sqlite3") || line.contains("data"), || {
-                format!("the refusal names no file: {line}")
-            })?;
+            names_a_file(&line)?;
         }
         disk.make_room()?;
         pixie.start().await?;
@@ -56,8 +54,14 @@ async fn full_from_the_start(trial: &Trial<'_>, disk: &Disk) -> Outcome {
     let folder = trial.folder.join("disk/second");
     let mut pixie = Pixie::new(trial.binary, &folder)?.with_log(&trial.folder.join("log"));
     disk.fill()?;
-    pixie.refused().await?;
+    names_a_file(&pixie.refused().await?)?;
     disk.make_room()?;
     pixie.start().await?;
     pixie.stop().await.map(drop)
+}
+
+fn names_a_file(line: &str) -> Outcome {
+    Failure::unless(line.contains("data/"), || {
+        format!("the refusal names no file: {line}")
+    })
 }

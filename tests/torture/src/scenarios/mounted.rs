@@ -30,12 +30,12 @@ impl Disk {
         if let Err(failure) = made {
             return Ok(Err(not_mounted(failure)));
         }
-        Ok(Self::mounted_again(file, folder, "loop").map_err(not_mounted))
+        Ok(Self::mounted_again(file, folder).map_err(not_mounted))
     }
 
     /// Mounts the disk in a file again, as after a start of the machine.
-    pub(super) fn mounted_again(file: &Path, folder: &Path, options: &str) -> Outcome<Self> {
-        run("mount", &["-o", options, &text(file), &text(folder)])?;
+    pub(super) fn mounted_again(file: &Path, folder: &Path) -> Outcome<Self> {
+        run("mount", &["-o", "loop", &text(file), &text(folder)])?;
         Ok(Self::on(folder))
     }
 
@@ -66,6 +66,11 @@ impl Disk {
     /// Makes it read-only at once, as the kernel does when the disk fails. Only mounting it again makes it writable.
     pub(super) fn abort(&self) -> Outcome {
         run("mount", &["-o", "remount,abort", &text(&self.folder)])
+    }
+
+    /// Makes it read-only (`ro`) or writable (`rw`) while nobody has a file open there to write.
+    pub(super) fn remount(&self, mode: &str) -> Outcome {
+        run("mount", &["-o", &format!("remount,{mode}"), &text(&self.folder)])
     }
 
     /// Unmounts it.
