@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::net::IpAddr;
 
 use clap::Args;
-use pixie_provider::Provider;
+use pixie_provider::store::StoreError;
+use pixie_provider::{ApplyError, ClientRefusal, Provider, UserRefusal};
 use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
@@ -51,12 +52,23 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let lock = lock(config)?;
     let listener = Listener::bind(config).await?;
     let metrics = match config.metrics.listen {
-        Some(address) => Some(MetricsListener::bind(address).await?),
+        Some(address) => {
+            let metrics = MetricsListener::bind(address).await?;
+            tracing::info!(address = %metrics.address(), "metrics are at /metrics");
+            Some(metrics)
+        }
         None => None,
     };
     let Opened { provider, database } = open(config, Missing::Make).await?;
     let web = web(config, provider.clone())?;
-    let changes = provider.apply(&declared, false).await?;
+    let changes = provider
+        .apply(&declared, false)
+        .await
+        .map_err(|refusal| match refusal {
+            ApplyError::Client(_, ClientRefusal::Store(cause))
+            | ApplyError::User(_, UserRefusal::Store(cause)) => silent(config, &cause),
+            other => other.into(),
+        })?;
     if !changes.is_empty() {
         tracing::info!(
             changes = changes.len(),
@@ -109,6 +121,11 @@ fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
     Ok(Web::new(provider, settings)?)
 }
 
+/// The database did not do what the start needs: its name, the cause and what to do.
+fn silent(config: &Config, cause: &StoreError) -> Failure {
+    Failure::about(config.database_name(), &cause.0)
+}
+
 /// Tells whoever started the server where it is. The link goes to the terminal only: a log is read by more people.
 async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> Result<(), Failure> {
     let scheme = if config.tls.certificate.is_some() {
@@ -121,7 +138,12 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
         listener.address(),
         provider.issuer()
     );
-    if let Some(link) = provider.first_administrator_link().await? {
+    let link = provider.first_administrator_link().await;
+    let link = link.map_err(|refusal| match refusal {
+        UserRefusal::Store(cause) => silent(config, &cause),
+        other => other.into(),
+    })?;
+    if let Some(link) = link {
         let minutes = config.lifetimes.one_time_link.as_secs().div_ceil(60);
         text.push_str(&format!(
             "There is no administrator yet. Make the first one with this link, which works once and for {minutes} minutes:\n  \
