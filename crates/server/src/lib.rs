@@ -6,4 +6,5 @@ pub mod demo;
 pub mod jobs;
 pub mod listen;
 pub mod logging;
+pub mod metrics;
 pub mod open;

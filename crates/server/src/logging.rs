@@ -8,17 +8,45 @@ use crate::config::{LogFormat, Logging};
 /// What says more than anybody wants to know at every start, unless the level asks for it by name.
 const QUIET: &str = "refinery_core=warn";
 
+/// Where requests are logged when they are answered.
+const REQUESTS: &str = "pixie::requests";
+
 /// Starts the log of this process.
 ///
 /// # Errors
 /// When the process already has a log.
 pub fn start(logging: &Logging) -> Result<(), TryInitError> {
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(format!("{QUIET},{}", logging.level)))
+        .with_env_filter(EnvFilter::new(filter(logging)))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     match logging.format {
         LogFormat::Human => builder.with_target(false).finish().try_init(),
         LogFormat::Json => builder.json().flatten_event(true).finish().try_init(),
+    }
+}
+
+/// The level as it was given, without what is known to be noise. The lines of requests follow their own switch, whatever the
+/// level says.
+fn filter(logging: &Logging) -> String {
+    let requests = if logging.requests { "info" } else { "off" };
+    format!("{QUIET},{},{REQUESTS}={requests}", logging.level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_requests_are_wanted_or_not_whatever_the_level() {
+        let given = |level: &str, requests| {
+            filter(&Logging {
+                level: level.to_owned(),
+                requests,
+                ..Logging::default()
+            })
+        };
+        insta::assert_snapshot!(given("debug", false), @"refinery_core=warn,debug,pixie::requests=off");
+        insta::assert_snapshot!(given("error", true), @"refinery_core=warn,error,pixie::requests=info");
     }
 }

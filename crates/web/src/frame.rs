@@ -46,7 +46,8 @@ pub(crate) async fn around(
     let under_way = web.metrics().begin(endpoint);
     let id = RequestId::new(web.provider().randomness());
     let trace = trace_id(&request, &web.settings().trusted_proxies);
-    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
+    // At the level of errors, so that whatever is logged of a request carries its id.
+    let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
     request.extensions_mut().insert(id.clone());
     let answer = async {
         let mut response = match admit(&web, request).await {

@@ -44,6 +44,7 @@ impl Demo {
         logging::start(&Logging {
             format: LogFormat::Human,
             level: self.log_level.clone(),
+            requests: false,
         })?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()

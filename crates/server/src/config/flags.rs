@@ -77,6 +77,8 @@ pub struct ServeFlags {
     listen: Option<String>,
     #[arg(long, help = help("server.behind_tls_proxy"))]
     behind_tls_proxy: bool,
+    #[arg(long, value_name = "ADDRESS:PORT", help = help("metrics.listen"))]
+    metrics: Option<String>,
     #[arg(long, value_name = "FILE", help = help("tls.certificate"))]
     tls_certificate: Option<String>,
     #[arg(long, value_name = "FILE", help = help("tls.key"))]
@@ -90,6 +92,7 @@ impl From<ServeFlags> for Flags {
             ("--issuer", "server.issuer", given.issuer),
             ("--listen", "server.listen", given.listen),
             ("--behind-tls-proxy", "server.behind_tls_proxy", proxy),
+            ("--metrics", "metrics.listen", given.metrics),
             ("--tls-certificate", "tls.certificate", given.tls_certificate),
             ("--tls-key", "tls.key", given.tls_key),
         ];

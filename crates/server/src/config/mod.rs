@@ -21,6 +21,7 @@ mod keys;
 mod layers;
 mod lifetimes;
 mod logging;
+mod metrics;
 mod mistake;
 mod openid;
 mod outbound;
@@ -54,6 +55,7 @@ pub use key::Key;
 pub use keys::Keys;
 pub use lifetimes::Lifetimes;
 pub use logging::{LogFormat, Logging};
+pub use metrics::Metrics;
 pub use mistake::{ConfigError, Mistake, Origin};
 pub use openid::Openid;
 pub use outbound::Outbound;
@@ -108,6 +110,8 @@ pub struct Config {
     pub pages: Pages,
     /// The log.
     pub logging: Logging,
+    /// The listener for metrics.
+    pub metrics: Metrics,
     /// The key that protects what is stored.
     pub secrets: Secrets,
     /// The claims that the file maps to scopes, as written under `[[claims]]`.
@@ -161,6 +165,7 @@ impl Config {
             outbound: Outbound::read(&mut layers),
             pages: Pages::read(&mut layers),
             logging: Logging::read(&mut layers),
+            metrics: Metrics::read(&mut layers),
             secrets: Secrets::read(&mut layers),
             claims: lists.claims,
             resources: lists.resources,
@@ -221,7 +226,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 17] {
+    fn sections(&self) -> [&dyn key::Written; 18] {
         [
             &self.server,
             &self.tls,
@@ -239,6 +244,7 @@ impl Config {
             &self.outbound,
             &self.pages,
             &self.logging,
+            &self.metrics,
             &self.secrets,
         ]
     }

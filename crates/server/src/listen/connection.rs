@@ -1,6 +1,7 @@
 //! One connection, from its acceptance to its close.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,9 +22,10 @@ use super::lent::lend;
 use super::limits::Limits;
 use super::places::Place;
 use super::stop::Stop;
+use crate::metrics::{ConnectionMetrics, RefusedConnection};
 
 /// How long a connection that gives way may take to say so.
-const LEAVE: Duration = Duration::from_millis(50);
+const LEAVE: Duration = Duration::from_millis(20);
 
 /// What all connections share.
 pub(super) struct Connections {
@@ -33,10 +35,17 @@ pub(super) struct Connections {
     header_timeout: Duration,
     transfer_timeout: Duration,
     stop: Stop,
+    metrics: Arc<ConnectionMetrics>,
 }
 
 impl Connections {
-    pub(super) fn new(router: Router, acceptor: Option<TlsAcceptor>, limits: &Limits, stop: Stop) -> Self {
+    pub(super) fn new(
+        router: Router,
+        acceptor: Option<TlsAcceptor>,
+        limits: &Limits,
+        stop: Stop,
+        metrics: Arc<ConnectionMetrics>,
+    ) -> Self {
         Self {
             router,
             http: limits.http(),
@@ -44,7 +53,13 @@ impl Connections {
             header_timeout: limits.header_timeout,
             transfer_timeout: limits.transfer_timeout,
             stop,
+            metrics,
         }
+    }
+
+    /// What is counted of them.
+    pub(super) fn metrics(&self) -> &ConnectionMetrics {
+        &self.metrics
     }
 
     /// Whether peers must speak TLS.
@@ -54,6 +69,7 @@ impl Connections {
 
     /// Serves the requests of one connection until either side closes it, or it has to leave its place to another.
     pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, place: &Place) {
+        let _open = self.metrics.open.hold();
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         if let Err(cause) = stream.set_nodelay(true) {
             tracing::debug!(%peer, %cause, "small answers may be delayed");
@@ -70,8 +86,14 @@ impl Connections {
                 };
                 match shaken {
                     Ok(Ok(stream)) => self.speak_http(stream, peer, place).await,
-                    Ok(Err(cause)) => tracing::debug!(%peer, %cause, "the TLS handshake failed"),
-                    Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
+                    Ok(Err(cause)) => {
+                        tracing::debug!(%peer, %cause, "the TLS handshake failed");
+                        self.metrics.refused.one(RefusedConnection::Handshake);
+                    }
+                    Err(_) => {
+                        tracing::debug!(%peer, "the TLS handshake took too long");
+                        self.metrics.refused.one(RefusedConnection::Handshake);
+                    }
                 }
             }
         }

@@ -27,7 +27,7 @@ pub use error::{CertificateError, ListenError};
 pub use stop::{Stop, StopSwitch};
 
 use crate::config::Config;
-use crate::metrics::ConnectionMetrics;
+use crate::metrics::{ConnectionMetrics, RefusedConnection};
 use certificate::Certificate;
 use connection::Connections;
 use limits::Limits;
@@ -123,6 +123,7 @@ impl Listener {
             acceptor,
             &self.limits,
             stop.clone(),
+            self.metrics,
         ));
         let mut tasks = JoinSet::new();
         accept_until_stopped(
@@ -163,10 +164,18 @@ async fn accept_until_stopped(
                     stream,
                     peer,
                 };
+                let metrics = connections.metrics();
+                metrics.accepted.one();
                 match places.find(peer.ip().to_canonical()) {
                     Found::Place(place) => drop(tasks.spawn(knock.serve(place))),
-                    Found::Soon(place) => drop(tasks.spawn(knock.wait_for(place))),
-                    Found::None => knock.refuse(tasks),
+                    Found::Soon(place) => {
+                        metrics.refused.one(RefusedConnection::GaveWay);
+                        drop(tasks.spawn(knock.wait_for(place)));
+                    }
+                    Found::None => {
+                        metrics.refused.one(RefusedConnection::Full);
+                        knock.refuse(tasks);
+                    }
                 }
             }
             Err(cause) if is_about_one_connection(&cause) => {}
@@ -196,6 +205,7 @@ impl Knock {
         match place.place().await {
             Some(place) => self.serve(place).await,
             None => {
+                self.connections.metrics().refused.one(RefusedConnection::Full);
                 if let Some(right) = self.may_be_told() {
                     refuse(self.stream, right).await;
                 }

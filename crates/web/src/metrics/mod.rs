@@ -17,6 +17,7 @@ pub use outcome::Outcome;
 
 pub(crate) use outcome::ErrorCode;
 
+use crate::admission::RequestClass;
 use crate::web::Web;
 
 /// What the endpoints count.
@@ -132,6 +133,22 @@ impl Collector for Observed {
             "pixie_http_requests_in_flight",
             "Requests that are not answered yet",
             &metrics.in_flight,
+        )?;
+        let loads = RequestClass::ALL.map(|class| ([("class", class.as_str())], self.0.load(class)));
+        page.gauges(
+            "pixie_admitted_requests",
+            "Requests that hold a place of their class",
+            loads.map(|(labels, load)| (labels, load.in_flight as f64)),
+        )?;
+        page.gauges(
+            "pixie_admission_waiting",
+            "Requests that wait for a place of their class",
+            loads.map(|(labels, load)| (labels, load.waiting as f64)),
+        )?;
+        page.counters(
+            "pixie_requests_shed",
+            "Requests turned away because their class had no place",
+            loads.map(|(labels, load)| (labels, load.turned_away as f64)),
         )
     }
 }
