@@ -51,11 +51,10 @@ impl Activity {
         self.in_flight.load(Relaxed) <= self.receiving.load(Relaxed)
     }
 
-    /// Asks the connection to leave its place; false if it was asked before.
-    pub(super) fn ask_to_leave(&self) -> bool {
-        let first = !self.is_to_leave.swap(true, Relaxed);
+    /// Asks the connection to leave its place.
+    pub(super) fn ask_to_leave(&self) {
+        self.is_to_leave.store(true, Relaxed);
         self.told.notify_one();
-        first
     }
 
     /// Whether it was asked to leave.

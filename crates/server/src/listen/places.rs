@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,12 +13,19 @@ use tokio::time::timeout;
 
 use super::activity::{Activity, InFlight};
 
-/// How long a new connection waits for the one that gives way: much longer than that takes.
+/// How long a new connection waits for one that gives way.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// After so long without a place, another is asked: somebody else took the first, or it has become busy.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
+
+/// How many new connections wait at once.
+const MOST_WAITING: usize = 256;
 
 /// The places.
 pub(super) struct Places {
     free: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     taken: Mutex<Taken>,
     order: AtomicU64,
 }
@@ -35,7 +43,7 @@ pub(super) enum Found {
     Place(Place),
     /// Another was asked to give way.
     Soon(OneLeaves),
-    /// Every connection waits for an answer of ours, or was asked already.
+    /// Every connection waits for an answer of ours, or too many wait for a place.
     None,
 }
 
@@ -51,12 +59,14 @@ pub(super) struct Place {
 pub(super) struct OneLeaves {
     places: Arc<Places>,
     address: IpAddr,
+    _waiting: OwnedSemaphorePermit,
 }
 
 impl Places {
     pub(super) fn new(most: usize) -> Arc<Self> {
         Arc::new(Self {
             free: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
+            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
             taken: Mutex::default(),
             order: AtomicU64::new(0),
         })
@@ -67,13 +77,24 @@ impl Places {
         if let Ok(permit) = self.free.clone().try_acquire_owned() {
             return Found::Place(self.give(address, permit));
         }
-        match self.taken().best_spared() {
-            Some(activity) if activity.ask_to_leave() => Found::Soon(OneLeaves {
+        if !self.ask_one() && !self.taken().is_somebody_leaving() {
+            return Found::None;
+        }
+        match self.waiting.clone().try_acquire_owned() {
+            Ok(waiting) => Found::Soon(OneLeaves {
                 places: self.clone(),
                 address,
+                _waiting: waiting,
             }),
-            _ => Found::None,
+            Err(_) => Found::None,
         }
+    }
+
+    /// Asks the connection that can best be spared to leave; false where none can.
+    fn ask_one(&self) -> bool {
+        let taken = self.taken();
+        let spared = taken.best_spared();
+        spared.map(Activity::ask_to_leave).is_some()
     }
 
     fn give(self: &Arc<Self>, address: IpAddr, permit: OwnedSemaphorePermit) -> Place {
@@ -99,6 +120,12 @@ impl Places {
 }
 
 impl Taken {
+    fn is_somebody_leaving(&self) -> bool {
+        self.by_number
+            .values()
+            .any(|(_, activity)| activity.is_to_leave())
+    }
+
     fn best_spared(&self) -> Option<&Activity> {
         let neighbours = |address| self.by_address.get(address).copied().unwrap_or_default();
         self.by_number
@@ -112,8 +139,16 @@ impl Taken {
 impl OneLeaves {
     /// The place; none where it was not left in time.
     pub(super) async fn place(self) -> Option<Place> {
-        let permit = timeout(LONGEST_WAIT, self.places.free.clone().acquire_owned());
-        let permit = permit.await.ok()?.ok()?;
+        let mut permit = pin!(self.places.free.clone().acquire_owned());
+        let found = timeout(LONGEST_WAIT, async {
+            loop {
+                match timeout(ASK_AGAIN, permit.as_mut()).await {
+                    Ok(permit) => return permit,
+                    Err(_) => self.places.ask_one(),
+                };
+            }
+        });
+        let permit = found.await.ok()?.ok()?;
         Some(self.places.give(self.address, permit))
     }
 }
@@ -160,15 +195,24 @@ mod tests {
     }
 
     #[test]
-    fn the_one_used_least_recently_gives_way_and_never_one_that_is_worked_for() {
-        let places = Places::new(3);
-        let (busy, old, new) = (place(&places, HERE), place(&places, HERE), place(&places, HERE));
+    fn the_one_used_least_recently_gives_way() {
+        let places = Places::new(2);
+        let (first, second) = (place(&places, HERE), place(&places, HERE));
+        drop(first.begin());
+        assert!(matches!(places.find(HERE), Found::Soon(_)));
+        assert!(second.activity().is_to_leave() && !first.activity().is_to_leave());
+        assert!(matches!(places.find(HERE), Found::Soon(_)));
+        assert!(first.activity().is_to_leave());
+        assert!(matches!(places.find(HERE), Found::Soon(_)), "they are leaving");
+    }
+
+    #[test]
+    fn one_that_is_worked_for_never_gives_way() {
+        let places = Places::new(1);
+        let busy = place(&places, HERE);
         let request = busy.begin();
-        assert!(matches!(places.find(HERE), Found::Soon(_)));
-        assert!(old.activity().is_to_leave() && !new.activity().is_to_leave());
-        assert!(matches!(places.find(HERE), Found::Soon(_)));
-        assert!(new.activity().is_to_leave());
         assert!(matches!(places.find(HERE), Found::None));
+        assert!(!busy.activity().is_to_leave());
         drop(request);
         assert!(matches!(places.find(HERE), Found::Soon(_)), "it was answered");
     }

@@ -1,9 +1,8 @@
 //! The listening side through real sockets on the loopback interface.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use axum::extract::Extension;
 use axum::routing::{get, post};
+use http::StatusCode;
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use pixie_web::PeerAddress;
@@ -11,7 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ProtocolVersion, RootCertStore};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -132,7 +131,7 @@ async fn hello_over_http_2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 
     let answer = sender.send_request(request).await.unwrap();
     assert_eq!(
         (answer.version(), answer.status()),
-        (http::Version::HTTP_2, http::StatusCode::OK)
+        (http::Version::HTTP_2, StatusCode::OK)
     );
     String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
@@ -228,33 +227,189 @@ async fn a_request_that_takes_too_long_is_answered_408() {
 }
 
 #[tokio::test]
-async fn a_connection_beyond_the_limit_waits_for_a_place() {
-    let (count, order) = (Arc::new(AtomicUsize::new(0)), mpsc::unbounded_channel());
-    let (sender, mut order) = order;
-    let hello = move |Extension(PeerAddress(peer)): Extension<PeerAddress>| async move {
-        sender.send(peer.port()).unwrap();
-        count.fetch_add(1, Ordering::Relaxed).to_string()
-    };
-    let server = serve(
-        &config("server.max_connections = 1"),
-        Router::new().route("/hello", get(hello)),
-    )
-    .await;
+async fn an_idle_connection_gives_way_to_a_new_one() {
+    let server = serve(&config("server.max_connections = 1"), router()).await;
     let mut first = server.connect().await;
     first.write_all(ASK_AND_STAY).await.unwrap();
-    read_until(&mut first, "\r\n\r\n0").await;
+    read_until(&mut first, "hello 127.0.0.1").await;
     let mut second = server.connect().await;
     second.write_all(ASK_AND_STAY).await.unwrap();
-    first.write_all(ASK_AND_STAY).await.unwrap();
-    read_until(&mut first, "\r\n\r\n1").await;
-    let (first_port, second_port) = (
-        first.local_addr().unwrap().port(),
-        second.local_addr().unwrap().port(),
+    read_until(&mut second, "hello 127.0.0.1").await;
+    assert_eq!(
+        first.read(&mut [0]).await.unwrap(),
+        0,
+        "the first was closed with care"
     );
-    drop(first);
-    read_until(&mut second, "\r\n\r\n2").await;
-    let order = [order.recv().await, order.recv().await, order.recv().await];
-    assert_eq!(order, [first_port, first_port, second_port].map(Some));
+}
+
+#[tokio::test]
+async fn where_every_connection_waits_for_an_answer_the_next_is_told_to_come_back() {
+    let (router, in_flight, release) = waiting();
+    let server = serve(&config("server.max_connections = 1"), router).await;
+    let mut first = server.connect().await;
+    first.write_all(ASK).await.unwrap();
+    in_flight.await.unwrap();
+    let answer = server.exchange(ASK).await;
+    assert_eq!(status(&answer), "HTTP/1.1 503 Service Unavailable");
+    assert!(answer.contains("Retry-After: 1\r\n"), "{answer}");
+    release.send(()).unwrap();
+    let mut answer = String::new();
+    first.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.ends_with("done"), "{answer}");
+}
+
+/// Slow with the headers, slow with the body, slow to read: a hundred each; and a thousand that say nothing any more.
+#[tokio::test]
+async fn slow_and_idle_peers_leave_other_requests_unharmed() {
+    let router = router().route("/long", get(async || "a".repeat(8 << 20)));
+    let server = serve(&config(""), router).await;
+    let mut peers = Vec::new();
+    for begin in [
+        &b"GET /hello HTTP/1.1\r\nHost: local"[..],
+        b"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60\r\n\r\na",
+        b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ] {
+        for _ in 0..100 {
+            let mut peer = server.connect().await;
+            peer.write_all(begin).await.unwrap();
+            peers.push(peer);
+        }
+    }
+    for _ in 0..1000 {
+        let mut peer = server.connect().await;
+        peer.write_all(ASK_AND_STAY).await.unwrap();
+        read_until(&mut peer, "hello 127.0.0.1").await;
+        peers.push(peer);
+    }
+    for _ in 0..20 {
+        let answer = tokio::time::timeout(Duration::from_secs(2), server.exchange(ASK)).await;
+        assert!(answer.unwrap().ends_with("hello 127.0.0.1"));
+    }
+    let mut idle = peers.pop().unwrap();
+    idle.write_all(ASK).await.unwrap();
+    read_until(&mut idle, "hello 127.0.0.1").await;
+}
+
+#[tokio::test]
+async fn peers_that_are_slow_with_their_bodies_give_way_too() {
+    let server = serve(&config("server.max_connections = 3"), router()).await;
+    let mut slow = Vec::new();
+    for _ in 0..12 {
+        let mut peer = server.connect().await;
+        let begin = b"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60\r\n\r\na";
+        peer.write_all(begin).await.unwrap();
+        slow.push(peer);
+    }
+    assert!(server.exchange(ASK).await.ends_with("hello 127.0.0.1"));
+}
+
+/// A body without an end that says when it is dropped.
+struct Endless(Option<oneshot::Sender<()>>);
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        let _ = self.0.take().map(|told| told.send(()));
+    }
+}
+
+impl hyper::body::Body for Endless {
+    type Data = bytes::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, Self::Error>>> {
+        let part = bytes::Bytes::from_static(&[b'a'; 64 << 10]);
+        std::task::Poll::Ready(Some(Ok(hyper::body::Frame::data(part))))
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_reads_nothing_is_cut() {
+    let (told, dropped) = oneshot::channel();
+    let body = Arc::new(std::sync::Mutex::new(Some(Endless(Some(told)))));
+    let endless = move || async move {
+        let body = body.lock().unwrap().take();
+        axum::body::Body::new(body.unwrap())
+    };
+    let router = Router::new().route("/hello", get(endless));
+    let server = serve(&config("server.transfer_timeout = \"50ms\""), router).await;
+    let mut peer = server.connect().await;
+    peer.write_all(ASK).await.unwrap();
+    dropped.await.unwrap();
+}
+
+/// CVE-2023-44487.
+#[tokio::test]
+async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
+    let server = serve(&config(""), router()).await;
+    let stream = TokioIo::new(server.connect().await);
+    let (sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
+        .await
+        .unwrap();
+    let connection = tokio::spawn(connection);
+    for _ in 0..10_000 {
+        let request = http::Request::get("http://localhost/hello")
+            .body(Empty::<bytes::Bytes>::new())
+            .unwrap();
+        let mut sender = sender.clone();
+        if sender.ready().await.is_err() {
+            break;
+        }
+        drop(sender.send_request(request));
+    }
+    assert!(server.exchange(ASK).await.ends_with("hello 127.0.0.1"));
+    drop(sender);
+    drop(connection);
+}
+
+/// CVE-2024-27316: headers without an end.
+#[tokio::test]
+async fn headers_that_go_on_for_ever_end_the_connection() {
+    let server = serve(&config(""), router()).await;
+    let mut peer = server.connect().await;
+    let frame = |kind: u8, length: u8, stream: u8| [0, 0, length, kind, 0, 0, 0, 0, stream];
+    let (settings, headers, continuation) = (frame(4, 0, 0), frame(1, 0, 1), frame(9, 0, 1));
+    peer.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+    peer.write_all(&[settings, headers].concat()).await.unwrap();
+    let many = continuation.repeat(1024);
+    let (mut from, mut to) = peer.split();
+    let written = async {
+        for _ in 0..10_000 {
+            to.write_all(&many).await?;
+        }
+        io::Result::Ok(())
+    };
+    let read = async {
+        let mut part = [0; 4096];
+        while let Ok(1..) = from.read(&mut part).await {}
+    };
+    tokio::select! {
+        written = written => assert!(written.is_err(), "ten million frames were taken"),
+        () = read => {}
+    }
+}
+
+#[tokio::test]
+async fn http_2_has_the_same_limits_of_headers_and_bodies() {
+    let server = serve(&config(""), router()).await;
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(server.connect().await))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let long = http::Request::post("http://localhost/length")
+        .body(http_body_util::Full::new(bytes::Bytes::from(vec![b'a'; 8 << 20])))
+        .unwrap();
+    let answer = sender.send_request(long).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let wide = http::Request::post("http://localhost/length")
+        .header("cookie", "a".repeat(40 << 10))
+        .body(http_body_util::Full::new(bytes::Bytes::new()))
+        .unwrap();
+    let answer = sender.send_request(wide).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
 }
 
 /// A router whose one answer waits: the first future says that the request is in flight, the sender lets it finish.
