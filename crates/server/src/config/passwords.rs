@@ -16,19 +16,21 @@ section! {
         iterations: u32 = 2, if at_least_one;
         /// The lanes of one hash.
         parallelism: u32 = 1, if at_least_one;
-        /// How many hashes are computed at the same time. Where it is not set, one per core, at most 2.
+        /// How many hashes are computed at the same time. Where it is not set, one for two cores, at least 1 and at most 4.
         hashing_threads: Option<usize> = None, if some_at_least_one;
-        /// How many sign-ins may wait for a hash. More are asked to come back.
+        /// How many sign-ins may wait for a hash, and beside them how many applications whose secret is a password. More
+        /// are asked to come back.
         hashing_queue: usize = 64, if at_least_one;
     }
 }
 
 impl Passwords {
-    /// How many hashes are computed at the same time: as set, or one per core and at most two.
+    /// How many hashes are computed at the same time: as set, or one for two cores. They leave the other cores to whoever
+    /// has signed in.
     #[must_use]
     pub fn hashing_threads(&self) -> usize {
         self.hashing_threads
-            .unwrap_or_else(|| available_parallelism().map_or(1, |cores| cores.get().min(2)))
+            .unwrap_or_else(|| available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4)))
     }
 }
 

@@ -7,6 +7,8 @@ mod demo;
 #[cfg(test)]
 mod demo_process;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod pixie;
 #[cfg(test)]
 mod resources;

@@ -1,0 +1,147 @@
+//! More asked than can be answered: who is told to come back, and who goes on (docs/overload.md).
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::mpsc::channel;
+
+use crate::pixie::{Pixie, Server};
+
+/// A form, sent as a browser sends it, and what came back.
+fn post(address: &str, path: &str, cookie: &str, fields: &[(&str, &str)]) -> String {
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    exchange(
+        address,
+        &format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\nContent-Length: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
+            body.len()
+        ),
+    )
+}
+
+fn exchange(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    // A server that is killed at the end of a test answers nothing more.
+    drop(stream.read_to_string(&mut answer));
+    answer
+}
+
+/// The cookie and the form token of a fresh login page.
+fn login_page(server: &Server) -> (String, String) {
+    let ask = "GET /o/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let page = exchange(server.address(), ask);
+    let after = |mark: &str, end: char| {
+        let (_, rest) = page
+            .split_once(mark)
+            .unwrap_or_else(|| panic!("no {mark}: {page}"));
+        rest.split(end).next().unwrap().to_owned()
+    };
+    (
+        after("set-cookie: ", ';'),
+        after("name=\"csrf_token\" value=\"", '"'),
+    )
+}
+
+/// A client that may ask for tokens for itself, and its secret.
+fn reports(pixie: &Pixie) -> BTreeMap<&'static str, String> {
+    let words = ["client", "add", "--client-id", "reports", "--auth-method"];
+    let more = ["client_secret_post", "--grant", "client_credentials", "--json"];
+    let client = pixie.run(&[words.as_slice(), &more].concat()).json();
+    BTreeMap::from([
+        ("client_id", "reports".to_owned()),
+        (
+            "client_secret",
+            client["client_secret"].as_str().unwrap().to_owned(),
+        ),
+        ("grant_type", "client_credentials".to_owned()),
+    ])
+}
+
+/// One hash takes minutes here, one more may wait: the other sign-ins are told at once, and tokens go on.
+#[test]
+fn a_flood_of_sign_ins_is_told_to_come_back_and_tokens_go_on() {
+    let pixie = Pixie::new();
+    let slow = "[passwords]\nhashing_threads = 1\nhashing_queue = 1\niterations = 100000\n";
+    pixie.write("pixie.toml", slow);
+    let form = reports(&pixie);
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let server = pixie.serve();
+    let (cookie, token) = login_page(&server);
+    let (sender, answers) = channel();
+    for number in 0..6 {
+        let (sender, address) = (sender.clone(), server.address().to_owned());
+        let (cookie, token) = (cookie.clone(), token.clone());
+        std::thread::spawn(move || {
+            let username = format!("nobody{number}");
+            let fields = [
+                ("csrf_token", token.as_str()),
+                ("username", &username),
+                ("password", "a guess"),
+            ];
+            sender.send(post(&address, "/o/login/", &cookie, &fields))
+        });
+    }
+    for _ in 0..4 {
+        let answer = answers.recv().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+        assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
+    }
+    for _ in 0..10 {
+        let answer = server.post("/o/token/", &form);
+        assert_eq!(answer["token_type"], "Bearer", "{answer}");
+    }
+    assert!(answers.try_recv().is_err(), "the others are still being checked");
+}
+
+/// Each class has one place here. The one for passwords is taken for minutes; nobody else notices.
+#[test]
+fn a_class_without_a_free_place_is_answered_503_and_the_others_go_on() {
+    let pixie = Pixie::new();
+    let slow = "[server]\nmax_requests = 8\n[passwords]\nhashing_threads = 1\niterations = 100000\n";
+    pixie.write("pixie.toml", slow);
+    let form = reports(&pixie);
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let server = pixie.serve();
+    let (cookie, token) = login_page(&server);
+    let (sender, answers) = channel();
+    for number in 0..4 {
+        let (sender, address) = (sender.clone(), server.address().to_owned());
+        let (cookie, token) = (cookie.clone(), token.clone());
+        std::thread::spawn(move || {
+            let username = format!("nobody{number}");
+            let fields = [
+                ("csrf_token", token.as_str()),
+                ("username", &username),
+                ("password", "a guess"),
+            ];
+            sender.send(post(&address, "/o/login/", &cookie, &fields))
+        });
+    }
+    for _ in 0..3 {
+        let answer = answers.recv().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+        assert!(
+            answer.contains("retry-after: 1\r\n") && answer.contains("Too many people are here at once"),
+            "{answer}"
+        );
+    }
+    assert_eq!(server.post("/o/token/", &form)["token_type"], "Bearer");
+    assert_eq!(server.status("/o/login/"), 200);
+    assert_eq!(server.status("/health/ready"), 200);
+}
+
+#[test]
+fn a_peer_that_trickles_its_body_is_answered_408() {
+    let pixie = Pixie::new();
+    pixie.write("pixie.toml", "[server]\ntransfer_timeout = \"50ms\"\n");
+    let server = pixie.serve();
+    let begin = "POST /o/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\r\ngrant_type=";
+    let answer = exchange(server.address(), begin);
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
