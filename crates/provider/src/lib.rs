@@ -47,7 +47,8 @@ pub use accounts::{
     SignedIn, ThrottleSettings, User, UserRefusal, Username, UsernameError,
 };
 pub use admin::{
-    Actor, ApplyError, Authorized, Change, ClientRefusal, Declared, FieldError, Registered, UserDeclaration,
+    Actor, ApplyError, Authorized, Change, ClientRefusal, Declared, FieldError, JobLease, Registered,
+    UserDeclaration,
 };
 pub use authorization::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentReason, ConsentRequest, Decision, Delivery,

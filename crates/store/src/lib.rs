@@ -12,5 +12,5 @@ pub use postgres::{
     OpenPostgres, OpenPostgresError, PostgresStore, migrate_postgres, pending_postgres_migrations,
 };
 pub use sqlite::{
-    BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, check_file, migrate, pending_migrations,
+    BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, check_file, compact, migrate, pending_migrations,
 };

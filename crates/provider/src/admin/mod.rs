@@ -3,11 +3,13 @@
 mod apply;
 mod authorizations;
 mod clients;
+mod leasing;
 mod registration;
 mod sweeping;
 
 pub use apply::{ApplyError, Change, Declared, UserDeclaration};
 pub use authorizations::Authorized;
 pub use clients::{Actor, ClientRefusal, Registered};
+pub use leasing::JobLease;
 pub use registration::FieldError;
 pub(crate) use registration::{CheckedMetadata, check};

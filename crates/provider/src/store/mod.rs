@@ -60,4 +60,10 @@ pub trait Store: Accounts + Clients + Consents + Grants + Keys + Leases + Logout
 
     /// Deletes a bounded number of rows that no longer mean anything.
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError>;
+
+    /// Gives disk space that nothing uses any more back to the file system, so little of it that nobody waits: how many pages
+    /// went, none where there is no more to give or the database sees to that itself.
+    async fn give_back_space(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
 }

@@ -3,6 +3,7 @@
 mod logouts;
 mod rotate_keys;
 mod sweep;
+mod turn;
 
 pub use logouts::keep_delivering;
 pub use rotate_keys::keep_keys_rotated;

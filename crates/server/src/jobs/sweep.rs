@@ -1,39 +1,60 @@
-//! Sweeping away what has expired, in small batches so that nobody waits for it.
+//! Sweeping away what has expired, in small batches all the time, so that nobody waits for it and nothing piles up.
 
 use std::time::Duration;
 
-use pixie_provider::Provider;
-use pixie_provider::store::{StoreError, Swept};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use pixie_provider::store::{Job, StoreError};
+use pixie_provider::{JobLease, Provider};
+use tokio::time::{Instant, sleep};
 
-const EVERY: Duration = Duration::from_secs(60);
-/// Between two batches, so that requests get their turn.
-const PAUSE: Duration = Duration::from_millis(50);
+use super::turn::job_lease;
 
-/// Sweeps once a minute until the task is ended. A failure is logged, and the next minute tries again.
+/// Before the next look where a good deal expires.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// Before the next look where little or nothing expires, and where another process sweeps.
+const QUIET: Duration = Duration::from_secs(20);
+
+/// Rows that one look finds where a good deal expires.
+const MANY: u64 = 100;
+
+/// After a failure.
+const FAILED: Duration = Duration::from_secs(60);
+
+/// The longest pause between two batches.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Sweeps until the task is ended; of several processes on one database one does. A failure is logged and tried again in a
+/// minute.
 pub async fn keep_swept(provider: Provider) {
-    let mut minutes = interval(EVERY);
-    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut lease = job_lease(&provider, Job::Sweep).await;
     loop {
-        minutes.tick().await;
-        match sweep(&provider).await {
-            Ok(swept) if swept.total() == 0 => {}
-            Ok(swept) => tracing::debug!(rows = swept.total(), "swept"),
+        let wait = match sweep(&provider, &mut lease).await {
+            Ok(rows) if rows < MANY => QUIET,
+            Ok(rows) => {
+                tracing::debug!(rows, "swept");
+                BUSY
+            }
             Err(cause) => {
                 tracing::error!(%cause, "what has expired could not be swept; trying again in a minute");
+                FAILED
             }
-        }
+        };
+        sleep(wait).await;
     }
 }
 
-async fn sweep(provider: &Provider) -> Result<Swept, StoreError> {
-    let mut swept = Swept::default();
-    loop {
-        let batch = provider.sweep_batch().await?;
-        if batch.total() == 0 {
-            return Ok(swept);
+/// Sweeps what has expired, and then makes the file shorter where that is worth it; gives the number of rows that went.
+async fn sweep(provider: &Provider, lease: &mut JobLease) -> Result<u64, StoreError> {
+    let mut rows = 0;
+    while lease.is_held().await? {
+        let begun = Instant::now();
+        let swept = provider.sweep_batch().await?.total();
+        rows += swept;
+        if swept == 0 && provider.give_back_space().await? == 0 {
+            break;
         }
-        swept = swept.plus(batch);
-        sleep(PAUSE).await;
+        // Half of the time belongs to requests alone; the more they are, the longer a batch takes, and the pause with it.
+        sleep(begun.elapsed().min(LONGEST_PAUSE)).await;
     }
+    Ok(rows)
 }

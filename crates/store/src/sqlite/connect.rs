@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::migrations;
 use super::open_error::OpenError;
+use super::size;
 
 /// Written into the file by its first migration: "Pixi".
 pub(super) const APPLICATION_ID: i64 = 0x5069_7869;
@@ -66,6 +67,8 @@ pub(super) fn writer(open: &OpenSqlite) -> Result<Connection, OpenError> {
         return Err(OpenError::ReadOnly(path.clone()));
     }
     migrations::check(&connection, path)?;
+    // Before anything is written: a new file keeps it for ever.
+    size::prepare_to_shrink(&connection).map_err(failed)?;
     switch_to_log(&connection, path)?;
     prepare_to_write(&connection).map_err(failed)?;
     if open.migrate {

@@ -18,6 +18,7 @@ mod refresh;
 mod replays;
 mod revoke;
 mod sessions;
+mod size;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use backup::{BackupError, FileFacts, check_file};
 pub use connect::OpenSqlite;
 pub use migrations::{migrate, pending_migrations};
 pub use open_error::OpenError;
+pub use size::compact;
 
 use reader::Readers;
 use writer::Writer;
@@ -126,9 +128,20 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {
-        // Whoever is looked for among many is looked for by a reader, so that no write waits for that.
+        // Whoever is looked for among many is looked for by a reader, so that no write waits for that; and mostly nothing is
+        // due, which the writer need not learn.
         let unused = self.read(|connection| sweep::unused_clients(connection, command))?;
+        if unused.is_empty() && !self.read(|connection| sweep::is_any_due(connection, command))? {
+            return Ok(Swept::default());
+        }
         self.write(move |connection| sweep::sweep(connection, command, &unused))
             .await
+    }
+
+    async fn give_back_space(&self) -> Result<u64, StoreError> {
+        if self.read(size::pages_to_give_back)? == 0 {
+            return Ok(0);
+        }
+        self.write(size::give_back).await
     }
 }
