@@ -5,3 +5,4 @@ pub(crate) mod instructions;
 pub(crate) mod lint;
 pub(crate) mod screenshots;
 pub(crate) mod test;
+pub(crate) mod torture;

@@ -38,6 +38,8 @@ enum Command {
     Bench(commands::bench::BenchArguments),
     /// Count the instructions of the hot paths and compare them with the record.
     Instructions(commands::instructions::InstructionsArguments),
+    /// Break the release binary in every way that machines break, and look whether it keeps its word.
+    Torture(commands::torture::TortureArguments),
     /// Write a picture of every page to target/screenshots/.
     Screenshots,
 }
@@ -62,6 +64,7 @@ fn run(command: Command) -> Outcome {
         }
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Instructions(arguments) => commands::instructions::run(&arguments),
+        Command::Torture(arguments) => commands::torture::run(&arguments),
         Command::Screenshots => commands::screenshots::run(),
     }
 }

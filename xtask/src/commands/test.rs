@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the one command that runs every test on a fresh machine.
 
+use super::torture;
 use crate::cargo::{cargo, step};
 use crate::debian::{self, BROWSER, POSTGRES};
 use crate::libraries;
@@ -19,6 +20,12 @@ pub(crate) struct TestArguments {
     /// Leave out the tests that run PostgreSQL.
     #[arg(long)]
     no_postgres: bool,
+    /// Leave out the tests that mount small disks.
+    #[arg(long)]
+    no_disks: bool,
+    /// Leave out the tests that need strace.
+    #[arg(long)]
+    no_strace: bool,
 }
 
 /// Tests that need more than Rust and a C compiler.
@@ -35,7 +42,7 @@ struct Part {
     provide: fn() -> Outcome,
 }
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 6] = [
     Part {
         tests: "browser tests (pictures in target/screenshots/)",
         module: "in_chromium::",
@@ -63,6 +70,20 @@ const PARTS: [Part; 4] = [
         flag: "--no-postgres",
         is_left_out: |arguments| arguments.no_postgres,
         provide: || debian::provide(&POSTGRES),
+    },
+    Part {
+        tests: "tests on disks of their own, full, read-only and cut off",
+        module: "on_a_disk::",
+        flag: "--no-disks",
+        is_left_out: |arguments| arguments.no_disks,
+        provide: torture::provide_disks,
+    },
+    Part {
+        tests: "tests under strace",
+        module: "under_strace::",
+        flag: "--no-strace",
+        is_left_out: |arguments| arguments.no_strace,
+        provide: || debian::provide(&torture::STRACE),
     },
 ];
 
