@@ -31,7 +31,7 @@ pub async fn node_killed(binary: &Path, extent: &Extent) -> Outcome<Done> {
     running.until(extent.operations).await?;
     let done = nodes.account(running, extent).await?;
     Failure::unless(done.tally.lost > 0, || {
-        "no request was under way when a node was killed".to_owned()
+        format!("no worker met a node that was gone: {:?}", done.tally)
     })?;
     Ok(done)
 }

@@ -1,0 +1,4 @@
+//! What needs PostgreSQL to run.
+
+mod faults;
+mod two_nodes;

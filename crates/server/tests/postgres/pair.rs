@@ -1,0 +1,121 @@
+//! Two nodes of one issuer on one database.
+
+use std::path::Path;
+use std::time::Duration;
+
+use postgres_tests::Database;
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+use torture::Pixie;
+
+use crate::node::Node;
+use crate::told::Told;
+
+/// Two nodes that run. They end with their test.
+pub(crate) struct Pair {
+    pub(crate) one: Node,
+    pub(crate) two: Node,
+    pub(crate) told: Told,
+    pub(crate) database: Database,
+    first: Pixie,
+    _second: Pixie,
+    _folder: TempDir,
+}
+
+impl Pair {
+    /// Starts both on an empty database: the first makes the tables and the master key, which the second is given.
+    pub(crate) async fn start() -> Self {
+        let (folder, database, told) = (
+            tempfile::tempdir().unwrap(),
+            Database::empty(),
+            Told::listen().await,
+        );
+        let node = |name: &str| {
+            let own = folder.path().join(name);
+            let node = Pixie::new(Path::new(env!("CARGO_BIN_EXE_pixie")), &own).unwrap();
+            std::fs::write(own.join("pixie.toml"), configuration(told.address())).unwrap();
+            node.with_environment("PIXIE_DATABASE_URL", database.url())
+        };
+        let mut first = node("one");
+        first.start().await.unwrap();
+        let mut second = node("two").with_issuer(first.issuer());
+        std::fs::create_dir_all(second.data()).unwrap();
+        std::fs::copy(first.data().join("master.key"), second.data().join("master.key")).unwrap();
+        second.start().await.unwrap();
+        Self {
+            one: Node::new(first.address(), first.issuer()),
+            two: Node::new(second.address(), first.issuer()),
+            told,
+            database,
+            first,
+            _second: second,
+            _folder: folder,
+        }
+    }
+
+    /// Runs a command of the binary beside the nodes, on their database.
+    #[track_caller]
+    pub(crate) fn command(&self, words: &[&str]) {
+        let output = self.first.command(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+    }
+}
+
+/// What one node changes, another knows after two seconds; the third is for the requests that ask.
+const COHERENT: Duration = Duration::from_secs(3);
+/// What nodes do by themselves they look at every twenty seconds, and try again after thirty.
+const BY_ITSELF: Duration = Duration::from_secs(40);
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Asks until it is so, which it must be as soon as nodes know of each other's changes.
+pub(crate) async fn within_two_seconds(what: &str, is_so: impl AsyncFn() -> bool) {
+    within(COHERENT, what, is_so).await;
+}
+
+/// Asks until it is so, which it must be as soon as the nodes have done what they do by themselves.
+pub(crate) async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
+    within(BY_ITSELF, what, is_so).await;
+}
+
+async fn within(time: Duration, what: &str, is_so: impl AsyncFn() -> bool) {
+    let asked = timeout(time, async {
+        while !is_so().await {
+            sleep(LOOK).await;
+        }
+    });
+    assert!(asked.await.is_ok(), "not within {time:?}: {what}");
+}
+
+/// The person's password is hashed as cheaply as can be: what is tested here is not that.
+fn configuration(told: &str) -> String {
+    format!(
+        r#"
+[passwords]
+memory_kib = 1024
+iterations = 1
+
+[outbound]
+allow = ["127.0.0.1"]
+
+[registration]
+mode = "open"
+
+[[users]]
+username = "alice"
+password = "correct horse battery staple"
+
+[[clients]]
+client_id = "app"
+client_name = "The application"
+client_secret = "a-secret-of-forty-characters-and-no-more"
+token_endpoint_auth_method = "client_secret_post"
+grant_types = ["authorization_code", "refresh_token", "client_credentials"]
+redirect_uris = ["https://app.example/callback"]
+scope = "openid read"
+skip_authorization = true
+access_token_format = "jwt"
+id_token_signed_response_alg = "ES256"
+backchannel_logout_uri = "http://{told}/back"
+"#
+    )
+}
