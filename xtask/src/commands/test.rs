@@ -2,6 +2,7 @@
 
 use super::torture;
 use crate::cargo::{cargo, step};
+use crate::commands::instructions::{self, InstructionsArguments, VALGRIND};
 use crate::debian::{self, BROWSER, POSTGRES};
 use crate::libraries;
 use crate::outcome::{Outcome, Stopped};
@@ -26,6 +27,9 @@ pub(crate) struct TestArguments {
     /// Leave out the tests that need strace.
     #[arg(long)]
     no_strace: bool,
+    /// Leave out the counts of instructions of the hot paths, which callgrind makes.
+    #[arg(long)]
+    no_callgrind: bool,
 }
 
 /// Tests that need more than Rust and a C compiler.
@@ -92,6 +96,7 @@ pub(crate) fn run(arguments: &TestArguments) -> Outcome {
     let mut account = Account::default();
     workspace_tests(arguments, &mut account)?;
     fuzz_targets(&mut account)?;
+    hot_paths(arguments, &mut account)?;
     account.print();
     Ok(())
 }
@@ -131,6 +136,22 @@ fn is_ready(part: &Part, arguments: &TestArguments, account: &mut Account) -> Ou
     println!("Skipped: {}, because {missing}.", part.tests);
     account.skipped.push(format!("{}: {missing}", part.tests));
     Ok(false)
+}
+
+/// The hot paths take no more instructions and allocations than recorded.
+fn hot_paths(arguments: &TestArguments, account: &mut Account) -> Outcome {
+    let counts = Part {
+        tests: "counts of instructions of the hot paths",
+        module: "",
+        flag: "--no-callgrind",
+        is_left_out: |arguments| arguments.no_callgrind,
+        provide: || debian::provide(&VALGRIND),
+    };
+    if is_ready(&counts, arguments, account)? {
+        instructions::run(&InstructionsArguments::default())?;
+        account.ran.push(counts.tests);
+    }
+    Ok(())
 }
 
 /// The fuzz targets are a workspace of their own: they have to compile on the stable compiler.
