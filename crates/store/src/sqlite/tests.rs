@@ -3,6 +3,7 @@
 mod batches;
 mod crashes;
 mod files;
+mod growth;
 pub(super) mod plans;
 mod races;
 mod upgrade;

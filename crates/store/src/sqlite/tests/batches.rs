@@ -23,7 +23,7 @@ fn links(store: &SqliteStore) -> i64 {
 }
 
 /// Makes the writer wait until the returned sender is dropped.
-fn hold_the_writer(
+pub(super) fn hold_the_writer(
     store: &Arc<SqliteStore>,
 ) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), StoreError>>) {
     let (release, released) = mpsc::channel::<()>();
