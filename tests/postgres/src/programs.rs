@@ -61,7 +61,7 @@ pub(crate) fn run(command: &mut Command) -> String {
 #[track_caller]
 #[must_use]
 pub fn psql(url: &str, statement: &str) -> String {
-    let mut psql = postgres("psql");
+    let mut psql = alone(Command::new(POSTGRES.join("psql")));
     psql.args(["--no-psqlrc", "--no-align", "--tuples-only", "--quiet"]);
     psql.args(["--set", "ON_ERROR_STOP=1", "--dbname", url]);
     let printed = run(psql.args(["--command", statement]));
@@ -70,14 +70,17 @@ pub fn psql(url: &str, statement: &str) -> String {
 
 /// PostgreSQL and PgBouncer refuse to run as root; Debian's packages bring the user `postgres`.
 fn as_owner(program: impl AsRef<OsStr>) -> Command {
-    let mut command = if *IS_ROOT {
+    if *IS_ROOT {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--"]).arg(program);
-        command
+        alone(command)
     } else {
-        Command::new(program)
-    };
-    // The folder of the test may be closed to that user.
+        alone(Command::new(program))
+    }
+}
+
+/// Without what this process was started with: its environment could name another server, its folder may be closed to others.
+fn alone(mut command: Command) -> Command {
     command.current_dir("/").env_clear();
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
