@@ -15,6 +15,11 @@ pub enum NotOpened {
     /// There is no database where the configuration says.
     #[error("there is no Pixie data in {}; start `pixie serve` first, or name another folder with --data", .0.display())]
     Nothing(PathBuf),
+    /// There are tables, and no node was ever started on them.
+    #[error(
+        "{0}: there is no Pixie data in this database; start `pixie serve` first, or name another with --database"
+    )]
+    Empty(String),
     /// The folder cannot be made.
     #[error("{}: the data folder cannot be made ({cause}); {}", path.display(), advice(cause))]
     Folder {

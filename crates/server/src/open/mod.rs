@@ -48,7 +48,7 @@ pub struct Opened {
 /// See [`NotOpened`]; each is a sentence that names the file or the database and says what to do.
 pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened> {
     let database = Database::open(config, missing).await?;
-    match provider(config, &database).await {
+    match provider(config, missing, &database).await {
         Ok(provider) => Ok(Opened { provider, database }),
         Err(refused) => {
             database.close().await;
@@ -57,7 +57,7 @@ pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened
     }
 }
 
-async fn provider(config: &Config, database: &Database) -> Result<Provider, NotOpened> {
+async fn provider(config: &Config, missing: Missing, database: &Database) -> Result<Provider, NotOpened> {
     let name = || config.database_name();
     let silent = |cause| NotOpened::Store {
         database: name(),
@@ -66,6 +66,10 @@ async fn provider(config: &Config, database: &Database) -> Result<Provider, NotO
     let store = database.store();
     let keys = store.list_keys().await.map_err(silent)?;
     let shared = matches!(database, Database::Postgres(_));
+    // A command that only looks must not decide whose master key counts.
+    if keys.is_empty() && shared && missing == Missing::Refuse {
+        return Err(NotOpened::Empty(name()));
+    }
     let opened = Provider::new(ProviderParts {
         settings: settings(config)?,
         store,
