@@ -37,7 +37,9 @@ async fn main() -> ExitCode {
 
 /// Prints a line for each path, in the order of their counts: its name and how many operations were counted.
 async fn run() -> Outcome<()> {
+    // What a server logs that was not told otherwise.
     tracing_subscriber::fmt()
+        .with_env_filter("refinery_core=warn,info,pixie::requests=off")
         .with_target(false)
         .with_ansi(false)
         .with_writer(std::io::sink)
