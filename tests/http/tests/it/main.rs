@@ -5,6 +5,7 @@
 
 mod certification;
 mod client_library;
+mod clock;
 mod confusion;
 mod cors;
 mod declared;
@@ -12,6 +13,7 @@ mod every_endpoint;
 mod harness;
 mod headers;
 mod health;
+mod jobs;
 mod keys;
 mod logs;
 mod nodes;
@@ -19,4 +21,5 @@ mod o;
 mod resource;
 mod store_failure;
 mod strangers;
+mod unavailable;
 mod well_known;

@@ -1,6 +1,7 @@
 //! What strangers may do: nothing that is kept, nothing that breaks, nothing that comes back as markup (RFC 9700 section
 //! 4.17, OWASP ASVS 3.4 and 16.5).
 
+mod growth;
 mod odd_requests;
 
 use std::sync::{Arc, Mutex};
