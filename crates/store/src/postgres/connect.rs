@@ -8,15 +8,20 @@ use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, Recycling
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use tokio::time::timeout;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::{Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::failure::Failure;
 use super::open_error::OpenPostgresError;
 use super::unchecked::Unchecked;
 
 /// How long a connection is waited for: to be opened where the url says nothing, and to be free.
 const CONNECTION: Duration = Duration::from_secs(3);
+
+/// How long all hosts together may take until one of them lets us in.
+const OPENING: Duration = Duration::from_secs(8);
 
 /// How every connection works that is Pixie's alone.
 ///
@@ -159,11 +164,12 @@ impl Server {
 
     /// Opens one connection, for migrations: nothing of a session's is changed on it.
     pub(super) async fn connect(&self) -> Result<Client, OpenPostgresError> {
-        let (client, connection) = self
-            .config
-            .connect(self.tls()?)
-            .await
-            .map_err(|error| OpenPostgresError::of(&self.place, error.into()))?;
+        // The url's time-out ends with the first byte; a server that then says nothing is not waited for.
+        let connecting = timeout(OPENING, self.config.connect(self.tls()?)).await;
+        let (client, connection) = connecting
+            .map_err(|_| Failure::TimedOut)
+            .and_then(|connected| connected.map_err(Failure::from))
+            .map_err(|failure| OpenPostgresError::of(&self.place, failure))?;
         // It ends with the client; what goes wrong the client is told.
         tokio::spawn(async move { drop(connection.await) });
         Ok(client)

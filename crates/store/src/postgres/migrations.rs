@@ -59,7 +59,7 @@ pub(super) async fn prepare(server: &Server, open: &OpenPostgres) -> Result<(), 
 async fn apply(client: &Client, place: &str) -> Result<Vec<String>, OpenPostgresError> {
     let failed = |error: tokio_postgres::Error| OpenPostgresError::of(place, error.into());
     client
-        .batch_execute(&format!("BEGIN; {LOCK}"))
+        .batch_execute(&format!("BEGIN; SET LOCAL client_min_messages = warning; {LOCK}"))
         .await
         .map_err(failed)?;
     let applied = apply_locked(client, place).await;
@@ -98,10 +98,10 @@ async fn check(client: &Client, place: &str) -> Result<i64, OpenPostgresError> {
     let rows = client
         .query_typed(
             "SELECT current_schema() IS NOT NULL,
-                 (SELECT count(*) FROM information_schema.tables
-                  WHERE table_schema = current_schema() AND table_name <> 'refinery_schema_history'),
-                 (SELECT count(*) FROM information_schema.tables
-                  WHERE table_schema = current_schema() AND table_name = 'refinery_schema_history')",
+                 (SELECT count(*) FROM pg_catalog.pg_tables
+                  WHERE schemaname = current_schema() AND tablename <> 'refinery_schema_history'),
+                 (SELECT count(*) FROM pg_catalog.pg_tables
+                  WHERE schemaname = current_schema() AND tablename = 'refinery_schema_history')",
             &[],
         )
         .await
