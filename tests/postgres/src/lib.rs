@@ -22,4 +22,4 @@ pub use cluster::Cluster;
 pub use database::{Database, Template};
 pub use pooler::Pooler;
 pub use ports::unused as unused_port;
-pub use programs::psql as sql_at;
+pub use programs::{are_installed, psql as sql_at};

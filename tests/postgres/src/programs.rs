@@ -12,10 +12,10 @@ const ADVICE: &str = "install PostgreSQL and PgBouncer (on Debian: `apt-get inst
 /// Debian keeps the programs of each version in a folder of their own, apart from `PATH`.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-static POSTGRES: LazyLock<PathBuf> = LazyLock::new(|| {
-    newest_of_debian()
-        .or_else(on_path)
-        .unwrap_or_else(|| panic!("PostgreSQL is not there: {ADVICE}"))
+static POSTGRES: LazyLock<Option<PathBuf>> = LazyLock::new(|| newest_of_debian().or_else(on_path));
+static PGBOUNCER: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
+    let known = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].map(PathBuf::from);
+    known.into_iter().find(|path| path.exists())
 });
 
 static IS_ROOT: LazyLock<bool> = LazyLock::new(|| {
@@ -23,15 +23,20 @@ static IS_ROOT: LazyLock<bool> = LazyLock::new(|| {
     id.stdout.trim_ascii() == b"0"
 });
 
+/// Whether PostgreSQL and PgBouncer are on this machine.
+#[must_use]
+pub fn are_installed() -> bool {
+    POSTGRES.is_some() && PGBOUNCER.is_some()
+}
+
 /// A program of PostgreSQL, as the user who may run it.
 pub(crate) fn postgres(name: &str) -> Command {
-    as_owner(POSTGRES.join(name))
+    as_owner(postgres_program(name))
 }
 
 /// PgBouncer, as the user who may run it.
 pub(crate) fn pgbouncer() -> Command {
-    let known = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"];
-    let program = known.into_iter().find(|path| Path::new(path).exists());
+    let program = PGBOUNCER.as_ref();
     as_owner(program.unwrap_or_else(|| panic!("PgBouncer is not there: {ADVICE}")))
 }
 
@@ -61,11 +66,17 @@ pub(crate) fn run(command: &mut Command) -> String {
 #[track_caller]
 #[must_use]
 pub fn psql(url: &str, statement: &str) -> String {
-    let mut psql = alone(Command::new(POSTGRES.join("psql")));
+    let mut psql = alone(Command::new(postgres_program("psql")));
     psql.args(["--no-psqlrc", "--no-align", "--tuples-only", "--quiet"]);
     psql.args(["--set", "ON_ERROR_STOP=1", "--dbname", url]);
     let printed = run(psql.args(["--command", statement]));
     printed.trim_end().to_owned()
+}
+
+fn postgres_program(name: &str) -> PathBuf {
+    let folder = POSTGRES.as_ref();
+    let folder = folder.unwrap_or_else(|| panic!("PostgreSQL is not there: {ADVICE}"));
+    folder.join(name)
 }
 
 /// PostgreSQL and PgBouncer refuse to run as root; Debian's packages bring the user `postgres`.

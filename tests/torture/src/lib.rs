@@ -10,7 +10,6 @@ mod failure;
 mod ledger;
 mod load;
 mod pixie;
-pub mod postgres;
 pub mod scenarios;
 mod sign_in;
 mod stopwatch;

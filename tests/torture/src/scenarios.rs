@@ -6,6 +6,7 @@ mod full_disk;
 mod kill;
 mod kill_at_start;
 mod mounted;
+mod postgres;
 mod power_loss;
 mod read_only_disk;
 mod stop;
@@ -102,11 +103,21 @@ pub enum Scenario {
     PowerLoss,
     /// The order of writes, flushes and answers.
     FlushOrder,
+    /// One of two nodes on PostgreSQL killed, and the other one next.
+    NodeKilled,
+    /// PostgreSQL's primary killed, and its replica promoted.
+    ReplicaPromoted,
+    /// A pooler in transaction mode before PostgreSQL.
+    Pooled,
+    /// PostgreSQL stopped for a while, and started again.
+    DatabaseStopped,
+    /// Connections to PostgreSQL cut again and again.
+    ConnectionsCut,
 }
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Kill,
         Self::KillAtStart,
         Self::Stop,
@@ -116,6 +127,11 @@ impl Scenario {
         Self::DamagedFiles,
         Self::PowerLoss,
         Self::FlushOrder,
+        Self::NodeKilled,
+        Self::ReplicaPromoted,
+        Self::Pooled,
+        Self::DatabaseStopped,
+        Self::ConnectionsCut,
     ];
 
     /// Its name on the command line.
@@ -131,6 +147,11 @@ impl Scenario {
             Self::DamagedFiles => "damaged-files",
             Self::PowerLoss => "power-loss",
             Self::FlushOrder => "flush-order",
+            Self::NodeKilled => "node-killed",
+            Self::ReplicaPromoted => "replica-promoted",
+            Self::Pooled => "pooled",
+            Self::DatabaseStopped => "database-stopped",
+            Self::ConnectionsCut => "connections-cut",
         }
     }
 
@@ -164,6 +185,11 @@ impl Scenario {
             Self::DamagedFiles => damaged_files::run(trial).await.map(Ended::Kept),
             Self::PowerLoss => power_loss::run(trial).await,
             Self::FlushOrder => flush_order::run(trial).await,
+            Self::NodeKilled => postgres::node_killed::run(trial).await,
+            Self::ReplicaPromoted => postgres::replica_promoted::run(trial).await,
+            Self::Pooled => postgres::pooled::run(trial).await,
+            Self::DatabaseStopped => postgres::database_stopped::run(trial).await,
+            Self::ConnectionsCut => postgres::connections_cut::run(trial).await,
         }
     }
 }

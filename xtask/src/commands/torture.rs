@@ -1,7 +1,7 @@
 //! `cargo xtask torture`: breaks the release binary in every way that machines break, for as long as you like.
 
 use crate::cargo::{cargo, program, step};
-use crate::debian::{self, Needed, Sign};
+use crate::debian::{self, Needed, POSTGRES, Sign};
 use crate::outcome::{Outcome, Stopped};
 use crate::workspace;
 use clap::Args;
@@ -35,7 +35,7 @@ pub(crate) struct TortureArguments {
 
 /// Builds the binary as it ships, and the program that breaks it.
 pub(crate) fn run(arguments: &TortureArguments) -> Outcome {
-    for needed in [&STRACE, &DISKS] {
+    for needed in [&STRACE, &DISKS, &POSTGRES] {
         if let Err(stopped) = debian::provide(needed) {
             println!("{stopped}");
         }

@@ -1,34 +1,46 @@
-//! What was acknowledged is there and nothing is doubled, whatever is killed, stopped or cut.
+//! What was acknowledged is there and nothing is doubled, whatever is killed, stopped or cut: the short forms of scenarios that
+//! `cargo xtask torture` runs for longer.
 
 use std::path::Path;
 
-use torture::postgres::{Extent, connections_cut, database_stopped, node_killed, pooled, replica_promoted};
-
-fn binary() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_pixie"))
-}
+use torture::scenarios::{Ended, Length, Scenario, Trial};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_node_loses_and_doubles_nothing() {
-    node_killed(binary(), &Extent::short()).await.unwrap();
+    kept(Scenario::NodeKilled).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_promoted_replica_has_all_that_was_acknowledged_and_nodes_find_it_by_themselves() {
-    replica_promoted(binary(), &Extent::short()).await.unwrap();
+    kept(Scenario::ReplicaPromoted).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_go_through_a_pooler_in_transaction_mode() {
-    pooled(binary(), &Extent::short()).await.unwrap();
+    kept(Scenario::Pooled).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_gone_for_ten_seconds_is_answered_503_and_found_again() {
-    database_stopped(binary(), &Extent::short()).await.unwrap();
+    kept(Scenario::DatabaseStopped).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_cut_lose_and_double_nothing() {
-    connections_cut(binary(), &Extent::short()).await.unwrap();
+    kept(Scenario::ConnectionsCut).await;
+}
+
+/// Runs a scenario, which must have kept what was promised: to leave it out is `--skip on_postgres::`.
+async fn kept(scenario: Scenario) {
+    let folder = tempfile::tempdir().unwrap();
+    let trial = Trial {
+        binary: Path::new(env!("CARGO_BIN_EXE_pixie")),
+        folder: folder.path(),
+        length: Length::Short,
+    };
+    match Box::pin(scenario.run(trial)).await {
+        Ok(Ended::Kept(_)) => {}
+        Ok(Ended::NotRun(why)) => panic!("{why}; `cargo xtask test` installs them"),
+        Err(failure) => panic!("{failure}"),
+    }
 }

@@ -1,14 +1,11 @@
 //! Two nodes of one issuer on one database, and what they acknowledged.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
-use tempfile::TempDir;
-
-use super::{Done, Extent};
+use super::{Campaign, Seen};
 use crate::failure::Outcome;
 use crate::ledger::Ledger;
-use crate::load::{Load, Running, Tally};
+use crate::load::{Load, Running};
 use crate::pixie::Pixie;
 
 /// Two nodes that run.
@@ -16,16 +13,18 @@ pub(super) struct Nodes {
     pub(super) one: Pixie,
     pub(super) two: Pixie,
     ledger: Ledger,
-    _folder: TempDir,
 }
 
 impl Nodes {
-    /// Starts both on the database at this address; the first makes the tables and the master key.
-    pub(super) async fn start(binary: &Path, url: &str, environment: &[(&str, &str)]) -> Outcome<Self> {
-        let folder = tempfile::tempdir()?;
+    /// Starts both on the database at this address; the first makes the tables and the master key, which the second is given.
+    pub(super) async fn start(
+        campaign: &Campaign<'_>,
+        url: &str,
+        environment: &[(&str, &str)],
+    ) -> Outcome<Self> {
         let node = |name: &str| -> Outcome<Pixie> {
-            let node =
-                Pixie::new(binary, &folder.path().join(name))?.with_environment("PIXIE_DATABASE_URL", url);
+            let node = Pixie::new(campaign.binary, &campaign.folder.join(name))?;
+            let node = node.with_environment("PIXIE_DATABASE_URL", url);
             let add = |node: Pixie, (name, value): &(&str, &str)| node.with_environment(name, value);
             Ok(environment.iter().fold(node, add))
         };
@@ -39,24 +38,28 @@ impl Nodes {
             ledger: Ledger::new(one.issuer()),
             one,
             two,
-            _folder: folder,
         })
     }
 
     /// Begins a load on both.
-    pub(super) async fn load(&self, extent: &Extent) -> Outcome<Running> {
-        Load::on(&self.addresses(), &self.ledger)
-            .start(extent.workers)
-            .await
+    pub(super) async fn load(&self, campaign: &Campaign<'_>) -> Outcome<Running> {
+        let load = Load::on(&self.addresses(), &self.ledger);
+        load.start(campaign.workers).await
     }
 
     /// Ends the load and asks both nodes whether all is as it was answered, and whether what was spent stays spent.
-    pub(super) async fn account(&self, running: Running, extent: &Extent) -> Outcome<Done> {
-        let tally: Tally = running.stop().await?;
-        let claims = self.ledger.claims();
-        self.ledger.verify(&self.addresses()).await?;
-        self.ledger.replay(&self.addresses(), extent.replays).await?;
-        Ok(Done { tally, claims })
+    pub(super) async fn account(&self, running: Running, campaign: &Campaign<'_>) -> Outcome<Seen> {
+        let tally = running.stop().await?;
+        let nodes = self.addresses();
+        let verified = self.ledger.claims();
+        self.ledger.verify(&nodes).await?;
+        let replayed = self.ledger.replay(&nodes, campaign.replays).await?;
+        Ok(Seen {
+            tally,
+            verified,
+            replayed,
+            ..Seen::default()
+        })
     }
 
     fn addresses(&self) -> [SocketAddr; 2] {

@@ -1,0 +1,29 @@
+//! The database's machine is gone, and its replica takes its place.
+
+use postgres_tests::Cluster;
+
+use super::nodes::Nodes;
+use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns, every_request_is_answered};
+use crate::failure::Outcome;
+
+pub(in super::super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
+    campaigns(trial, once).await
+}
+
+/// Kills the primary under load and promotes its replica, which has whatever was committed. The nodes know both and find by
+/// themselves the one that takes writes.
+async fn once(campaign: &Campaign<'_>) -> Outcome<Seen> {
+    let primary = Cluster::durable();
+    primary.create_database(DATABASE);
+    let replica = primary.replica();
+    let nodes = Nodes::start(campaign, &primary.url_with(&replica, DATABASE), &[]).await?;
+    let running = nodes.load(campaign).await?;
+    running.until(campaign.operations).await?;
+    primary.kill();
+    running.until_unavailable(1).await?;
+    replica.promote();
+    running.until(campaign.operations).await?;
+    let seen = nodes.account(running, campaign).await?;
+    every_request_is_answered(&seen.tally)?;
+    Ok(Seen { rounds: 1, ..seen })
+}
