@@ -1,5 +1,6 @@
 //! The loads: what one operation of each sends, and which answers count.
 
+use crate::api;
 use crate::failure::{Failure, Outcome};
 use crate::seed::{REDIRECT_URI, Seeded};
 use crate::sign_in::Browser;
@@ -13,7 +14,9 @@ use std::sync::Arc;
 /// A kind of load.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Load {
-    /// `GET /health/live`: what one request costs that does nothing.
+    /// A form to the least that an axum application can be: what bare HTTP costs.
+    BareHttp,
+    /// `GET /health/live`: what a request to Pixie costs that does nothing.
     Request,
     /// `GET /o/authorize/` with a session, then `POST /o/token/` with the code and its verifier (RFC 7636).
     Code,
@@ -31,13 +34,22 @@ pub(crate) enum Load {
     UserInfo,
     /// The discovery document.
     Discovery,
+    /// The public keys.
+    Jwks,
     /// A question about a live token (RFC 7662).
     Introspection,
+    /// A request with a token to an API that knows the token's answer for some seconds: the API's own cost.
+    ResourceCached,
+    /// The same where the API asks Pixie each time.
+    ResourceAsked,
+    /// From the authorization request over the login page to a session, with the password hashed.
+    Login,
 }
 
 impl Load {
     /// Every load, in the order of the report.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 15] = [
+        Self::BareHttp,
         Self::Request,
         Self::Code,
         Self::CodeEs256,
@@ -48,12 +60,26 @@ impl Load {
         Self::Introspection,
         Self::UserInfo,
         Self::Discovery,
+        Self::Jwks,
+        Self::ResourceCached,
+        Self::ResourceAsked,
+        Self::Login,
+    ];
+
+    /// What is measured again where there are tokens stored already: whatever looks for tokens or adds them.
+    pub(crate) const ON_STORED: [Self; 5] = [
+        Self::Code,
+        Self::Refresh,
+        Self::ClientCredentials,
+        Self::Introspection,
+        Self::UserInfo,
     ];
 
     /// Its name in the report.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Request => "bare request",
+            Self::BareHttp => "bare HTTP",
+            Self::Request => "health",
             Self::Code => "code flow",
             Self::CodeEs256 => "code + id token, ES256",
             Self::CodeRs256 => "code + id token, RS256",
@@ -62,23 +88,44 @@ impl Load {
             Self::ClientCredentialsJwt => "client credentials, JWT",
             Self::UserInfo => "userinfo",
             Self::Discovery => "discovery",
+            Self::Jwks => "JWKS",
             Self::Introspection => "introspection",
+            Self::ResourceCached => "resource check, cached",
+            Self::ResourceAsked => "resource check, asked",
+            Self::Login => "password login",
         }
+    }
+
+    /// Whether the protected API answers, and not Pixie.
+    pub(crate) fn is_of_the_api(self) -> bool {
+        matches!(self, Self::BareHttp | Self::ResourceCached | Self::ResourceAsked)
+    }
+
+    /// So many connections at the most: passwords are hashed one or two at a time, and a longer queue is another measurement.
+    pub(crate) fn most_connections(self) -> u16 {
+        if self == Self::Login { 2 } else { u16::MAX }
+    }
+
+    /// Operations before the count begins, per connection: caches fill and statements are prepared.
+    pub(crate) fn warm_up(self) -> u32 {
+        if self == Self::Login { 1 } else { 50 }
     }
 }
 
 /// The server under load, with everything that the requests need.
 pub(crate) struct Target {
     address: SocketAddr,
-    seeded: Seeded,
+    api: SocketAddr,
+    seeded: Arc<Seeded>,
     cookie: String,
 }
 
 impl Target {
     /// Signs in once; the session is used by every connection.
-    pub(crate) async fn sign_in(address: SocketAddr, seeded: Seeded) -> Outcome<Self> {
+    pub(crate) async fn sign_in(address: SocketAddr, api: SocketAddr, seeded: Arc<Seeded>) -> Outcome<Self> {
         let mut target = Self {
             address,
+            api,
             seeded,
             cookie: String::new(),
         };
@@ -134,6 +181,7 @@ impl Worker {
     /// Connects, and fetches the token that the load works on. `name` makes its verifiers unlike any other worker's.
     pub(crate) async fn prepare(target: Arc<Target>, load: Load, name: String) -> Outcome<Self> {
         let connection = Connection::open(target.address).await?;
+        let api = target.api;
         let mut worker = Self {
             target,
             connection,
@@ -144,8 +192,13 @@ impl Worker {
         };
         match load {
             Load::Refresh => worker.token = worker.code_flow("refresh_token").await?,
-            Load::Introspection | Load::UserInfo => worker.token = worker.code_flow("access_token").await?,
+            Load::Introspection | Load::UserInfo | Load::ResourceCached | Load::ResourceAsked => {
+                worker.token = worker.code_flow("access_token").await?;
+            }
             _ => {}
+        }
+        if load.is_of_the_api() {
+            worker.connection = Connection::open(api).await?;
         }
         Ok(worker)
     }
@@ -153,18 +206,42 @@ impl Worker {
     /// Does one operation and checks its answers.
     pub(crate) async fn operate(&mut self) -> Outcome<()> {
         match self.load {
+            Load::BareHttp => self.bare_http().await,
             Load::Request => self.request("/health/live", "").await,
             Load::Code => self.code_flow("access_token").await.map(drop),
             Load::CodeEs256 | Load::CodeRs256 => self.code_flow("id_token").await.map(drop),
             Load::Refresh => self.refresh().await,
             Load::ClientCredentials | Load::ClientCredentialsJwt => self.client_credentials().await,
             Load::Introspection => self.introspection().await,
-            Load::UserInfo => {
-                let authorization = format!("Authorization: Bearer {}\r\n", self.token);
-                self.request("/o/userinfo/", &authorization).await
-            }
+            Load::UserInfo => self.with_token("/o/userinfo/").await,
             Load::Discovery => self.request("/o/.well-known/openid-configuration", "").await,
+            Load::Jwks => self.request("/o/.well-known/jwks.json", "").await,
+            Load::ResourceCached => self.with_token(api::CACHED).await,
+            Load::ResourceAsked => self.with_token(api::ASKED).await,
+            Load::Login => {
+                let target = &self.target;
+                let path = target.authorize_path(Load::Code, &challenge("login"), "login");
+                Browser::open(target.address)
+                    .await?
+                    .sign_in(&path)
+                    .await
+                    .map(drop)
+            }
         }
+    }
+
+    async fn bare_http(&mut self) -> Outcome<()> {
+        let form = encode(&[("grant_type", "client_credentials"), ("scope", "read")]);
+        let request = post(api::BARE, &self.target.host(), "", &form);
+        self.connection
+            .exchange(request.as_bytes())
+            .await?
+            .expect(api::BARE, &[200])
+    }
+
+    async fn with_token(&mut self, path: &str) -> Outcome<()> {
+        let authorization = format!("Authorization: Bearer {}\r\n", self.token);
+        self.request(path, &authorization).await
     }
 
     async fn request(&mut self, path: &str, headers: &str) -> Outcome<()> {

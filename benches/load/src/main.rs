@@ -1,4 +1,5 @@
-//! Drives complete OAuth flows against a `pixie serve` that it starts itself, and prints what they cost.
+//! Drives complete OAuth flows against a `pixie serve` that it starts itself, and prints what they cost beside what their
+//! parts cost.
 //!
 //! `cargo xtask bench` builds and runs it. Only answers that the protocol promises are counted: the first
 //! answer of any other kind ends the run with a failure.
@@ -10,28 +11,38 @@
 )]
 
 use clap::Parser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+mod api;
 mod disk;
 mod failure;
 mod form;
 mod load;
 mod measure;
+mod parts;
 mod process;
 mod report;
 mod seed;
 mod server;
 mod sign_in;
 mod stopwatch;
+mod stored;
+mod targets;
 mod wire;
 
+use api::Api;
 use failure::Outcome;
 use load::{Load, Target};
 use measure::{Pace, Run};
-use report::Report;
-use server::Server;
+use report::{Report, Stage};
+use seed::Seeded;
+use server::{Place, Server};
+
+// As in the server, so that the bare request of the protected API is what it is there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures a Pixie binary.
 #[derive(Parser)]
@@ -48,14 +59,34 @@ struct Arguments {
     /// Measure only these loads.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Load>,
+    /// How many tokens are stored before the measurement; several numbers, rising, for several measurements.
+    #[arg(long, value_delimiter = ',', default_value = "0")]
+    stored_tokens: Vec<u64>,
+    /// Measure on this empty PostgreSQL database.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Measure on a PostgreSQL that is started for it and flushes every commit.
+    #[arg(long, conflicts_with = "database")]
+    postgres: bool,
+    /// The folder in which the databases are made: it decides which disk is measured.
+    #[arg(long)]
+    folder: Option<PathBuf>,
     /// Write the figures to this file as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Be the protected API that is measured, for this issuer.
+    #[arg(long, hide = true)]
+    protect_for: Option<String>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    let ended = match &arguments.protect_for {
+        Some(issuer) => api::serve(issuer).await,
+        None => Box::pin(run(&arguments)).await,
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("pixie-load: {failure}");
@@ -64,37 +95,87 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Outcome<()> {
-    let folder = tempfile::tempdir()?;
-    let first_start = Server::start(&arguments.pixie, folder.path())
-        .await?
-        .stop()
-        .await?;
-    let seeded = seed::seed(&arguments.pixie, folder.path())?;
-    let server = Server::start(&arguments.pixie, folder.path()).await?;
-    let mut report = Report::begin(&arguments.pixie, first_start.start_up, &server)?;
+async fn run(arguments: &Arguments) -> Outcome<()> {
+    let folder = match &arguments.folder {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        None => tempfile::tempdir()?,
+    };
+    let cluster = arguments.postgres.then(postgres_tests::Cluster::durable);
+    if let Some(cluster) = &cluster {
+        cluster.create_database("bench");
+    }
+    let started = cluster.as_ref().map(|cluster| cluster.url("bench"));
+    let place = Place {
+        folder: folder.path().to_owned(),
+        database: started.or_else(|| arguments.database.clone()),
+    };
+    let mut report = Report::begin(&arguments.pixie, &place)?;
+    report.flush = disk::flushes(folder.path())?;
+    if arguments.only.is_empty() {
+        report.parts = parts::measure(folder.path())?;
+    }
+    let first_start = Server::start(&arguments.pixie, &place).await?.stop().await?;
+    report.first_start_up_ms = first_start.start_up.as_secs_f64() * 1e3;
+    let seeded = Arc::new(seed::seed(&arguments.pixie, &place)?);
+    for tokens in &arguments.stored_tokens {
+        fill(&place, *tokens)?;
+        let stage = stage(arguments, &place, &seeded, *tokens).await?;
+        println!("{stage}");
+        report.stages.push(stage);
+    }
+    println!("{report}");
+    if let Some(file) = &arguments.json {
+        std::fs::write(file, report.as_json()?)?;
+    }
+    Ok(())
+}
 
-    let target = Arc::new(Target::sign_in(server.address(), seeded).await?);
+fn fill(place: &Place, tokens: u64) -> Outcome<()> {
+    if tokens == 0 {
+        return Ok(());
+    }
+    match &place.database {
+        Some(url) => stored::fill_postgres(url, tokens),
+        None => stored::fill_sqlite(&place.sqlite_file(), tokens),
+    }
+}
+
+/// Starts the server on what is stored and measures the loads: all of them where nothing is stored.
+async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, tokens: u64) -> Outcome<Stage> {
+    let server = Server::start(&arguments.pixie, place).await?;
+    let mut stage = Stage::begin(&server, place, tokens);
+    let api = Api::start(&server.issuer(), &seeded.confidential)?;
+    let target = Target::sign_in(server.address(), api.address(), Arc::clone(seeded)).await?;
     let run = Run {
         server: server.process_id(),
-        target,
+        api: api.process_id(),
+        on_postgres: place.database.is_some(),
+        target: Arc::new(target),
         connections: arguments.connections,
         seconds: arguments.seconds,
     };
-    report.flush = disk::flushes(folder.path())?;
-    let wanted = |load: &Load| arguments.only.is_empty() || arguments.only.contains(load);
-    for load in Load::ALL.into_iter().filter(wanted) {
-        report.add(run.measure(load, Pace::AsFastAsPossible).await?);
+    let loads: &[Load] = if tokens == 0 { &Load::ALL } else { &Load::ON_STORED };
+    let wanted = |load: &&Load| arguments.only.is_empty() || arguments.only.contains(load);
+    for load in loads.iter().filter(wanted) {
+        // Hashing has buffers of its own, which are not what a token costs.
+        if *load == Load::Login {
+            stage.note_memory(&server)?;
+        }
+        let measured = run.measure(*load, Pace::AsFastAsPossible).await?;
+        let half = measured.per_second / 2.0;
+        stage.loads.push(measured);
+        if *load == Load::Code {
+            stage.loads.push(run.measure(*load, Pace::PerSecond(half)).await?);
+        }
     }
-    if let Some(full) = report.operations_per_second(Load::Code) {
-        report.add(run.measure(Load::Code, Pace::PerSecond(full / 2.0)).await?);
-    }
-    report.finish(&server)?;
+    stage.note_memory(&server)?;
+    drop(api);
     server.stop().await?;
+    stage.note_size(place);
+    Ok(stage)
+}
 
-    println!("{report}");
-    if let Some(file) = arguments.json {
-        std::fs::write(&file, report.as_json()?)?;
-    }
-    Ok(())
+/// The size of a file in bytes; nothing where it cannot be read.
+fn size(file: &Path) -> u64 {
+    std::fs::metadata(file).map_or(0, |found| found.len())
 }

@@ -5,12 +5,10 @@ use crate::load::{Load, Target, Worker};
 use crate::process;
 use crate::report::{Measured, Percentiles};
 use crate::stopwatch::Stopwatch;
+use crate::targets;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
-
-/// Operations before the count begins, per connection: caches fill and statements are prepared.
-const WARM_UP: u32 = 50;
 
 /// How fast a connection sends.
 #[derive(Clone, Copy)]
@@ -26,6 +24,10 @@ pub(crate) enum Pace {
 pub(crate) struct Run {
     /// The server's process.
     pub(crate) server: u32,
+    /// The protected API's.
+    pub(crate) api: u32,
+    /// Whether the database is PostgreSQL.
+    pub(crate) on_postgres: bool,
     /// What the requests need.
     pub(crate) target: Arc<Target>,
     /// How many connections.
@@ -37,8 +39,14 @@ pub(crate) struct Run {
 impl Run {
     /// Measures one load. The first wrong answer ends it.
     pub(crate) async fn measure(&self, load: Load, pace: Pace) -> Outcome<Measured> {
-        let workers = self.workers(load, pace).await?;
-        let before = Cpu::of(self.server)?;
+        let connections = self.connections.min(load.most_connections());
+        let workers = self.workers(load, pace, connections).await?;
+        let measured = if load.is_of_the_api() {
+            self.api
+        } else {
+            self.server
+        };
+        let before = Cpu::of(measured)?;
         let watch = Stopwatch::start();
         let duration = Duration::from_secs(self.seconds);
         let counted = workers.into_iter().enumerate().map(|(number, worker)| {
@@ -47,13 +55,13 @@ impl Run {
                 Schedule {
                     watch,
                     duration,
-                    due: self.due(pace, number),
+                    due: due(pace, number, connections),
                 },
             )
         });
         let micros = join(counted).await?.concat();
         let elapsed = watch.elapsed();
-        let used = Cpu::of(self.server)?.since(before);
+        let used = Cpu::of(measured)?.since(before);
         let operations = u32::try_from(micros.len()).unwrap_or(u32::MAX);
         if operations == 0 {
             return Err(Failure::because(format!(
@@ -69,36 +77,37 @@ impl Run {
             per_second: f64::from(operations) / elapsed.as_secs_f64(),
             latency_us: Percentiles::of(micros),
             server_cpu_us: used.server.as_secs_f64() * 1e6 / f64::from(operations),
+            target_us: targets::cpu_us(load, self.on_postgres),
             generator_cpu_us: used.generator.as_secs_f64() * 1e6 / f64::from(operations),
         })
     }
 
-    async fn workers(&self, load: Load, pace: Pace) -> Outcome<Vec<Worker>> {
+    async fn workers(&self, load: Load, pace: Pace, connections: u16) -> Outcome<Vec<Worker>> {
         let round = if matches!(pace, Pace::PerSecond(_)) {
             "paced"
         } else {
             "full"
         };
-        join((0..self.connections).map(|number| {
+        join((0..connections).map(|number| {
             let target = Arc::clone(&self.target);
             let name = format!("{}-{round}-{number}", load.name().replace([' ', '+', ','], "-"));
             warm_worker(target, load, name)
         }))
         .await
     }
+}
 
-    /// When this connection's first operation is due, and how long after each the next is.
-    fn due(&self, pace: Pace, number: usize) -> Option<(Duration, Duration)> {
-        let Pace::PerSecond(rate) = pace else { return None };
-        let interval = Duration::from_secs_f64(f64::from(self.connections) / rate);
-        let share = u32::try_from(number).unwrap_or_default();
-        Some((interval * share / u32::from(self.connections), interval))
-    }
+/// When this connection's first operation is due, and how long after each the next is.
+fn due(pace: Pace, number: usize, connections: u16) -> Option<(Duration, Duration)> {
+    let Pace::PerSecond(rate) = pace else { return None };
+    let interval = Duration::from_secs_f64(f64::from(connections) / rate);
+    let share = u32::try_from(number).unwrap_or_default();
+    Some((interval * share / u32::from(connections), interval))
 }
 
 async fn warm_worker(target: Arc<Target>, load: Load, name: String) -> Outcome<Worker> {
     let mut worker = Worker::prepare(target, load, name).await?;
-    for _ in 0..WARM_UP {
+    for _ in 0..load.warm_up() {
         worker.operate().await?;
     }
     Ok(worker)

@@ -1,31 +1,51 @@
-//! The figures, as a table for people and as JSON for comparisons.
+//! The figures, as tables for people and as JSON for comparisons.
 
 use crate::failure::Outcome;
 use crate::load::Load;
+use crate::parts::Part;
 use crate::process;
-use crate::server::Server;
+use crate::server::{Place, Server};
+use crate::{size, targets};
 use serde::Serialize;
 use std::fmt;
 use std::path::Path;
-use std::time::Duration;
 
 /// All figures of a run.
 #[derive(Serialize)]
 pub(crate) struct Report {
     /// Size of the binary in bytes.
     binary_bytes: u64,
-    /// From the start of the process on an empty data folder to the first answer, in milliseconds.
-    first_start_up_ms: f64,
-    /// The same on a data folder that is ready, in milliseconds.
+    /// Whether the database was PostgreSQL.
+    on_postgres: bool,
+    /// From the start of the process on an empty data folder to the first answer, in milliseconds: keys are made then.
+    pub(crate) first_start_up_ms: f64,
+    /// One write of 4 KiB with fdatasync on the same disk.
+    pub(crate) flush: Percentiles,
+    /// What the parts cost.
+    pub(crate) parts: Vec<Part>,
+    /// One entry for each number of stored tokens.
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// The figures on top of so many stored tokens.
+#[derive(Serialize)]
+pub(crate) struct Stage {
+    /// Tokens that were stored before the measurement.
+    stored_tokens: u64,
+    /// Whether the database was PostgreSQL.
+    on_postgres: bool,
+    /// From the start of the process to the first answer, in milliseconds.
     start_up_ms: f64,
     /// Resident memory after the first answer, in KiB.
     idle_kib: u64,
-    /// The most that was ever resident, in KiB.
+    /// The most that was ever resident before the first password was hashed, in KiB.
+    loaded_kib: u64,
+    /// The same after all loads.
     peak_kib: u64,
-    /// One write of 4 KiB with fdatasync on the same disk.
-    pub(crate) flush: Percentiles,
+    /// Bytes of the SQLite file before and after the measurement.
+    file_bytes: [u64; 2],
     /// One entry a load.
-    loads: Vec<Measured>,
+    pub(crate) loads: Vec<Measured>,
 }
 
 /// The figures of one load.
@@ -45,6 +65,8 @@ pub(crate) struct Measured {
     pub(crate) server_cpu_us: f64,
     /// CPU microseconds of this program, an operation: it shares the machine with the server.
     pub(crate) generator_cpu_us: f64,
+    /// What it may cost.
+    pub(crate) target_us: Option<f64>,
 }
 
 /// Median and 99th percentile in microseconds.
@@ -71,48 +93,72 @@ impl Percentiles {
 
 impl Report {
     /// What is known before the first load.
-    pub(crate) fn begin(pixie: &Path, first_start_up: Duration, server: &Server) -> Outcome<Self> {
+    pub(crate) fn begin(pixie: &Path, place: &Place) -> Outcome<Self> {
         Ok(Self {
             binary_bytes: std::fs::metadata(pixie)?.len(),
-            first_start_up_ms: first_start_up.as_secs_f64() * 1e3,
-            start_up_ms: server.start_up.as_secs_f64() * 1e3,
-            idle_kib: server.idle_kib,
-            peak_kib: 0,
+            on_postgres: place.database.is_some(),
+            first_start_up_ms: 0.0,
             flush: Percentiles::default(),
-            loads: Vec::new(),
+            parts: Vec::new(),
+            stages: Vec::new(),
         })
-    }
-
-    /// Adds a load.
-    pub(crate) fn add(&mut self, measured: Measured) {
-        self.loads.push(measured);
-    }
-
-    /// The rate at which a load ran as fast as it could.
-    pub(crate) fn operations_per_second(&self, load: Load) -> Option<f64> {
-        self.loads
-            .iter()
-            .find(|measured| measured.load == load.name())
-            .map(|measured| measured.per_second)
-    }
-
-    /// Reads what is known only after the last load.
-    pub(crate) fn finish(&mut self, server: &Server) -> Outcome<()> {
-        self.peak_kib = process::memory_kib(server.process_id(), "VmHWM")?;
-        Ok(())
     }
 
     /// The report as JSON.
     pub(crate) fn as_json(&self) -> Outcome<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
+
+    /// What a load cost where nothing was stored.
+    fn cost(&self, load: Load) -> Option<f64> {
+        self.stages.first()?.cost(load)
+    }
 }
 
-impl fmt::Display for Report {
+impl Stage {
+    /// What is known before the first load.
+    pub(crate) fn begin(server: &Server, place: &Place, stored_tokens: u64) -> Self {
+        Self {
+            stored_tokens,
+            on_postgres: place.database.is_some(),
+            start_up_ms: server.start_up.as_secs_f64() * 1e3,
+            idle_kib: server.idle_kib,
+            loaded_kib: 0,
+            peak_kib: 0,
+            file_bytes: [size(&place.sqlite_file()), 0],
+            loads: Vec::new(),
+        }
+    }
+
+    /// Reads the most that was resident until now.
+    pub(crate) fn note_memory(&mut self, server: &Server) -> Outcome<()> {
+        self.peak_kib = process::memory_kib(server.process_id(), "VmHWM")?;
+        if self.loaded_kib == 0 {
+            self.loaded_kib = self.peak_kib;
+        }
+        Ok(())
+    }
+
+    /// Reads the size of the file once the server has closed it.
+    pub(crate) fn note_size(&mut self, place: &Place) {
+        self.file_bytes[1] = size(&place.sqlite_file());
+    }
+
+    fn cost(&self, load: Load) -> Option<f64> {
+        self.loads
+            .iter()
+            .find(|measured| measured.load == load.name() && !measured.at_half_load)
+            .map(|measured| measured.server_cpu_us)
+    }
+}
+
+impl fmt::Display for Stage {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = if self.on_postgres { "PostgreSQL" } else { "SQLite" };
+        writeln!(out, "\n{database}, {} stored tokens", self.stored_tokens)?;
         writeln!(
             out,
-            "                           per second   p50 ms   p99 ms   server CPU µs   generator CPU µs"
+            "                          per second   p50 ms   p99 ms   server CPU µs   target   of it   generator CPU µs"
         )?;
         for measured in &self.loads {
             let name = if measured.at_half_load {
@@ -120,9 +166,15 @@ impl fmt::Display for Report {
             } else {
                 measured.load.to_owned()
             };
+            let (target, share) = measured.target_us.map_or_else(Default::default, |target| {
+                (
+                    format!("{target:.0}"),
+                    format!("{:.2}", measured.server_cpu_us / target),
+                )
+            });
             writeln!(
                 out,
-                "{name:<24}  {:>11.0}  {:>7.2}  {:>7.2}  {:>14.0}  {:>17.0}",
+                "{name:<24}  {:>10.0}  {:>7.2}  {:>7.2}  {:>14.1}  {target:>7}  {share:>6}  {:>17.1}",
                 measured.per_second,
                 milliseconds(measured.latency_us.p50),
                 milliseconds(measured.latency_us.p99),
@@ -130,34 +182,96 @@ impl fmt::Display for Report {
                 measured.generator_cpu_us
             )?;
         }
-        writeln!(out)?;
+        let target = |value: f64| format!("target {value:.0}");
+        let lines = [
+            (
+                "start to first answer, ms",
+                self.start_up_ms,
+                target(targets::START_UP_MS),
+            ),
+            (
+                "memory idle, MB",
+                megabytes(self.idle_kib),
+                target(targets::IDLE_MB),
+            ),
+            (
+                "memory under load, MB",
+                megabytes(self.loaded_kib),
+                target(targets::LOADED_MB),
+            ),
+            (
+                "with passwords hashed, MB",
+                megabytes(self.peak_kib),
+                String::new(),
+            ),
+            ("file before, MB", self.file_bytes[0] as f64 / 1e6, String::new()),
+            ("file after, MB", self.file_bytes[1] as f64 / 1e6, String::new()),
+        ];
+        for (name, value, target) in lines {
+            writeln!(out, "{name:<28} {value:>8.1}   {target}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "Parts on this machine, CPU µs")?;
+        for part in &self.parts {
+            writeln!(out, "{:<40} {:>9.1}", part.name, part.cpu_us)?;
+        }
+        if let Some(bare) = self.cost(Load::BareHttp) {
+            writeln!(
+                out,
+                "{:<40} {bare:>9.1}",
+                "a bare HTTP request, form in, JSON out"
+            )?;
+            if let Some(cached) = self.cost(Load::ResourceCached) {
+                let name = "the resource layer beside it, cached";
+                writeln!(out, "{name:<40} {:>9.1}   target 2", cached - bare)?;
+            }
+        }
+        if let Some((empty, full)) = self.stages.first().zip(self.stages.last())
+            && self.stages.len() > 1
+        {
+            writeln!(
+                out,
+                "\nCost on {} stored tokens against {}",
+                full.stored_tokens, empty.stored_tokens
+            )?;
+            for load in Load::ON_STORED {
+                if let Some((before, after)) = empty.cost(load).zip(full.cost(load)) {
+                    let name = load.name();
+                    writeln!(out, "{name:<40} {:>9.2}   target 1.1", after / before)?;
+                }
+            }
+        }
         writeln!(
             out,
-            "write and fdatasync of 4 KiB  p50 {:.2} ms, p99 {:.2} ms",
+            "\nwrite and fdatasync of 4 KiB, ms          p50 {:.2}, p99 {:.2}",
             milliseconds(self.flush.p50),
             milliseconds(self.flush.p99)
         )?;
         writeln!(
             out,
-            "start to first answer         {:.0} ms, on an empty folder {:.0} ms",
-            self.start_up_ms, self.first_start_up_ms
-        )?;
-        writeln!(
-            out,
-            "memory                        idle {} MiB, peak {} MiB",
-            self.idle_kib / 1024,
-            self.peak_kib / 1024
+            "first start on an empty folder, ms       {:>9.0}",
+            self.first_start_up_ms
         )?;
         write!(
             out,
-            "binary                        {:.1} MB",
-            self.binary_bytes as f64 / 1e6
+            "binary, MB                               {:>9.1}   target {}",
+            self.binary_bytes as f64 / 1e6,
+            targets::BINARY_MB
         )
     }
 }
 
 fn milliseconds(micros: u32) -> f64 {
     f64::from(micros) / 1e3
+}
+
+fn megabytes(kib: u64) -> f64 {
+    kib as f64 * 1024.0 / 1e6
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The person and the clients of the measurement, made by the same commands that an operator uses.
 
 use crate::failure::{Failure, Outcome};
+use crate::server::Place;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -36,11 +37,8 @@ pub(crate) struct Confidential {
 }
 
 /// Adds one person and the clients.
-pub(crate) fn seed(pixie: &Path, folder: &Path) -> Outcome<Seeded> {
-    let pixie = Pixie {
-        binary: pixie,
-        folder,
-    };
+pub(crate) fn seed(pixie: &Path, place: &Place) -> Outcome<Seeded> {
+    let pixie = Pixie { binary: pixie, place };
     pixie.add("user", &json!({ "username": USERNAME, "password": PASSWORD }))?;
     Ok(Seeded {
         public_client: pixie.public("read write", "RS256")?,
@@ -53,7 +51,7 @@ pub(crate) fn seed(pixie: &Path, folder: &Path) -> Outcome<Seeded> {
 
 struct Pixie<'run> {
     binary: &'run Path,
-    folder: &'run Path,
+    place: &'run Place,
 }
 
 impl Pixie<'_> {
@@ -94,8 +92,8 @@ impl Pixie<'_> {
     /// `pixie <noun> add`, with the description on standard input.
     fn add(&self, noun: &str, description: &Value) -> Outcome<Value> {
         let mut child = Command::new(self.binary)
-            .args([noun, "add", "--json", "--data"])
-            .arg(self.folder.join("pixie-data"))
+            .args([noun, "add", "--json"])
+            .args(self.place.flags())
             .args(["--from", "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

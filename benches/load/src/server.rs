@@ -4,6 +4,7 @@ use crate::failure::{Failure, Outcome};
 use crate::process;
 use crate::stopwatch::Stopwatch;
 use crate::wire::Connection;
+use std::ffi::OsString;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,30 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where a server keeps what it knows.
+pub(crate) struct Place {
+    /// The folder of the data folder and of the log.
+    pub(crate) folder: PathBuf,
+    /// The PostgreSQL database, where it is not a SQLite file in the data folder.
+    pub(crate) database: Option<String>,
+}
+
+impl Place {
+    /// The flags by which every command finds it.
+    pub(crate) fn flags(&self) -> Vec<OsString> {
+        let mut flags = vec!["--data".into(), self.folder.join("pixie-data").into()];
+        if let Some(url) = &self.database {
+            flags.extend(["--database".into(), url.into()]);
+        }
+        flags
+    }
+
+    /// The SQLite file.
+    pub(crate) fn sqlite_file(&self) -> PathBuf {
+        self.folder.join("pixie-data/pixie.sqlite3")
+    }
+}
 
 /// A running server. It is killed when it goes out of scope without [`Server::stop`].
 pub(crate) struct Server {
@@ -25,15 +50,15 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts the binary on this data folder and waits for its first answer to `GET /health/live`.
-    pub(crate) async fn start(pixie: &Path, folder: &Path) -> Outcome<Self> {
+    pub(crate) async fn start(pixie: &Path, place: &Place) -> Outcome<Self> {
         let address = free_address()?;
-        let log = folder.join("serve.log");
+        let log = place.folder.join("serve.log");
         let watch = Stopwatch::start();
         let child = Command::new(pixie)
-            .args(["serve", "--data"])
-            .arg(folder.join("pixie-data"))
+            .arg("serve")
+            .args(place.flags())
             .args(["--listen", &address.to_string()])
-            .args(["--issuer", &format!("http://localhost:{}/o", address.port())])
+            .args(["--issuer", &issuer(address)])
             .stdin(Stdio::null())
             .stdout(File::create(&log)?)
             .stderr(File::options().append(true).open(&log)?)
@@ -55,6 +80,11 @@ impl Server {
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Who it says that it is.
+    pub(crate) fn issuer(&self) -> String {
+        issuer(self.address)
     }
 
     /// Its process.
@@ -109,6 +139,10 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn issuer(address: SocketAddr) -> String {
+    format!("http://localhost:{}/o", address.port())
 }
 
 fn free_address() -> Outcome<SocketAddr> {

@@ -42,12 +42,12 @@ impl Browser {
         let form =
             Form::first(&page.text).ok_or_else(|| unexpected("the login page", page.status, &page.text))?;
         let action = form.action.filter(|action| !action.is_empty()).unwrap_or(login);
-        let mut fields = form_urlencoded::Serializer::new(String::new());
-        fields.extend_pairs(form.hidden);
-        fields
+        let fields = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form.hidden)
             .append_pair("username", USERNAME)
-            .append_pair("password", PASSWORD);
-        let answer = self.post(&action, &fields.finish()).await?;
+            .append_pair("password", PASSWORD)
+            .finish();
+        let answer = self.post(&action, &fields).await?;
         if answer.status != 303 || self.cookies.is_empty() {
             return Err(unexpected("the login form", answer.status, &answer.text));
         }

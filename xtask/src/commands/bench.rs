@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: builds the release binary and the load generator, and lets the one measure the other.
 
 use crate::cargo::{cargo, program, step};
+use crate::debian::{self, POSTGRES};
 use crate::outcome::Outcome;
 use crate::workspace;
 use clap::Args;
 use std::path::{self, PathBuf};
 
-/// How long and how hard to measure.
+/// How long, how hard and on what to measure.
 #[derive(Args)]
 pub(crate) struct BenchArguments {
     /// Connections that send requests side by side.
@@ -15,6 +16,21 @@ pub(crate) struct BenchArguments {
     /// Seconds to measure each load.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Measure only these loads, such as `code,refresh`; without this, all of them and the parts.
+    #[arg(long, value_name = "LOADS")]
+    only: Option<String>,
+    /// How many tokens are stored before: rising numbers, such as `0,100000,1000000`, for one measurement each.
+    #[arg(long, value_name = "NUMBERS", default_value = "0")]
+    stored_tokens: String,
+    /// Measure on this empty PostgreSQL database.
+    #[arg(long, value_name = "URL", conflicts_with = "postgres")]
+    database: Option<String>,
+    /// Measure on a PostgreSQL that is started for it and flushes every commit.
+    #[arg(long)]
+    postgres: bool,
+    /// The folder in which the databases are made: it decides which disk is measured.
+    #[arg(long)]
+    folder: Option<PathBuf>,
     /// Write the figures to this file as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -22,6 +38,9 @@ pub(crate) struct BenchArguments {
 
 /// Builds both programs apart, so that the server is built with exactly the features that it ships with.
 pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
+    if arguments.postgres {
+        debian::provide(&POSTGRES)?;
+    }
     step(cargo().args(["build", "--release", "--package", "pixie"]))?;
     step(cargo().args(["build", "--release", "--package", "pixie-load"]))?;
     let release = workspace::target().join("release");
@@ -29,9 +48,21 @@ pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
     load.arg("--pixie").arg(release.join("pixie"));
     load.args(["--connections", &arguments.connections.to_string()]);
     load.args(["--seconds", &arguments.seconds.to_string()]);
-    if let Some(file) = &arguments.json {
-        load.arg("--json")
-            .arg(path::absolute(file).unwrap_or_else(|_| file.clone()));
+    load.args(["--stored-tokens", &arguments.stored_tokens]);
+    if let Some(only) = &arguments.only {
+        load.args(["--only", only]);
+    }
+    if let Some(url) = &arguments.database {
+        load.args(["--database", url]);
+    }
+    if arguments.postgres {
+        load.arg("--postgres");
+    }
+    for (flag, path) in [("--folder", &arguments.folder), ("--json", &arguments.json)] {
+        if let Some(path) = path {
+            load.arg(flag)
+                .arg(path::absolute(path).unwrap_or_else(|_| path.clone()));
+        }
     }
     step(&mut load)
 }
