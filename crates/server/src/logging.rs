@@ -22,7 +22,12 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     match logging.format {
         LogFormat::Human => builder.with_target(false).finish().try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).finish().try_init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .finish()
+            .try_init(),
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// A counter of some seconds or bytes, or one for each of some labels.
+    /// A counter that was counted elsewhere, for each of some labels.
     ///
     /// # Errors
     /// They cannot be written.
@@ -68,6 +68,23 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// A counter that was counted elsewhere.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn counter(&mut self, name: &'a str, help: &str, value: f64) -> fmt::Result {
+        self.metric(name, help, MetricType::Counter)?
+            .encode_counter::<[(&str, &str); 0], _, f64>(&value, None)
+    }
+
+    /// A value that rises and falls.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn gauge(&mut self, name: &'a str, help: &str, value: f64) -> fmt::Result {
+        self.metric(name, help, MetricType::Gauge)?.encode_gauge(&value)
+    }
+
     /// A level.
     ///
     /// # Errors
@@ -77,7 +94,7 @@ impl<'a> Page<'a> {
             .encode_gauge(&level.now())
     }
 
-    /// A value that rises and falls, or one for each of some labels.
+    /// A value that rises and falls, for each of some labels.
     ///
     /// # Errors
     /// They cannot be written.

@@ -19,7 +19,7 @@ impl Collector for Process {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page::new(encoder);
         let Some(seen) = Seen::now() else { return Ok(()) };
-        page.counters("process_cpu_seconds", "Time of all processors", [([], seen.cpu)])?;
+        page.counter("process_cpu_seconds", "Time of all processors", seen.cpu)?;
         for (name, help, value) in [
             ("process_resident_memory_bytes", "Memory in use", seen.resident),
             (
@@ -39,7 +39,7 @@ impl Collector for Process {
                 seen.started,
             ),
         ] {
-            page.gauges(name, help, [([], value)])?;
+            page.gauge(name, help, value)?;
         }
         Ok(())
     }

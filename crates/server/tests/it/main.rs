@@ -9,6 +9,10 @@ mod demo_process;
 #[cfg(test)]
 mod overload;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod pixie;
 #[cfg(test)]
 mod resources;

@@ -1,0 +1,86 @@
+//! The log: every entry of a request has its id, whichever form is chosen.
+
+use serde_json::Value;
+
+use crate::pixie::Pixie;
+
+const WRONG: [(&str, &str); 3] = [
+    ("client_id", "reports"),
+    ("client_secret", "not its secret at all"),
+    ("grant_type", "client_credentials"),
+];
+
+const FILE: &str = r#"
+[[clients]]
+client_id = "reports"
+client_secret = "a secret of legal length"
+grant_types = ["client_credentials"]
+token_endpoint_auth_method = "client_secret_post"
+"#;
+
+/// The log of a server at some level, after requests that end in several crates.
+fn log(flags: &[&str]) -> String {
+    let pixie = Pixie::new();
+    pixie.write("pixie.toml", FILE);
+    let server = pixie.serve_with(flags);
+    assert_eq!(server.post("/o/token/", &WRONG)["error"], "invalid_client");
+    assert_eq!(server.status("/nowhere"), 404);
+    server.stop();
+    std::fs::read_to_string(pixie.path("log")).unwrap()
+}
+
+fn is_of_a_request(message: &str) -> bool {
+    ["refused", "answered"].contains(&message)
+}
+
+#[test]
+fn every_line_of_a_request_has_its_id_as_json_whatever_the_level() {
+    for level in ["info", "warn"] {
+        let log = log(&[
+            "--log-format",
+            "json",
+            "--log-level",
+            level,
+            "--set",
+            "logging.requests=true",
+        ]);
+        let lines: Vec<Value> = log
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let ids: Vec<_> = lines
+            .iter()
+            .filter(|line| is_of_a_request(line["message"].as_str().unwrap()))
+            .map(|line| {
+                (
+                    line["span"]["path"].as_str().unwrap(),
+                    line["span"]["id"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(ids.len(), 4, "{log}");
+        assert!(
+            ids[0] == ids[1] && ids[2] == ids[3] && ids[0].1 != ids[2].1,
+            "{ids:?}"
+        );
+        assert_eq!((ids[0].0, ids[2].0), ("/o/token/", "/nowhere"));
+    }
+}
+
+#[test]
+fn every_line_of_a_request_has_its_id_for_people_too() {
+    let log = log(&["--log-level", "warn"]);
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("refused")).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(lines.iter().all(|line| line.contains("request{id=\"")), "{log}");
+}
+
+#[test]
+fn answered_requests_are_logged_where_that_is_wanted() {
+    assert!(!log(&["--log-level", "trace"]).contains("outcome"));
+    let log = log(&["--set", "logging.requests=true"]);
+    assert!(
+        log.contains(r#"answered endpoint="token" outcome="invalid_client" status=401"#),
+        "{log}"
+    );
+}
