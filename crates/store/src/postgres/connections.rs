@@ -73,13 +73,31 @@ impl Connections {
         self.give_back(connection, read.map_err(Failure::from), Failure::is_of_the_server)
     }
 
-    /// Runs statements in one transaction and commits; the rows of each.
+    /// Runs statements in one transaction and commits; the rows of each. Where the server that was asked is not of use any
+    /// more and nothing of it was kept, the one that took over is asked, once.
     pub(super) async fn transact(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
-        let connection = match timeout(LONGEST, self.pool.get()).await {
-            Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return Err(Failed::before(error.into())),
-            Err(_) => return Err(Failed::before(Failure::TimedOut)),
-        };
+        let connection = self.connection().await?;
+        match self.try_transact(connection, statements).await {
+            Err(failed) if failed.undone && failed.why.is_of_the_server() => {
+                let connection = self.connection().await?;
+                self.try_transact(connection, statements).await
+            }
+            done => done,
+        }
+    }
+
+    async fn connection(&self) -> Result<Object, Failed> {
+        match timeout(LONGEST, self.pool.get()).await {
+            Ok(connection) => connection.map_err(|error| Failed::before(error.into())),
+            Err(_) => Err(Failed::before(Failure::TimedOut)),
+        }
+    }
+
+    async fn try_transact(
+        &self,
+        connection: Object,
+        statements: &[&Statement],
+    ) -> Result<Vec<Vec<Row>>, Failed> {
         let done = timeout(LONGEST, self.exchange(&connection, statements))
             .await
             .unwrap_or(Err(Failed {
@@ -211,8 +229,8 @@ async fn pipelined(requests: impl Iterator<Item = Sent<'_>>) -> Vec<Result<Vec<R
 /// What became of `BEGIN`, statements and `COMMIT`.
 ///
 /// A statement that the server refused has ended the transaction, whatever follows it: `COMMIT` undoes it then. Where
-/// `BEGIN` itself failed, what follows may have been done for itself, and where `COMMIT` failed or was not answered, it may
-/// be on disk.
+/// `BEGIN` itself failed, what follows may have been done for itself, unless the server went away with that; and where
+/// `COMMIT` failed or was not answered, it may be on disk.
 fn outcome(mut answers: Vec<Result<Vec<Row>, Error>>) -> Result<Vec<Vec<Row>>, Failed> {
     let commit = answers.pop().unwrap_or_else(|| Ok(Vec::new()));
     let mut rows = Vec::with_capacity(answers.len());
@@ -224,7 +242,7 @@ fn outcome(mut answers: Vec<Result<Vec<Row>, Error>>) -> Result<Vec<Vec<Row>>, F
             }
             Err(error) => Failure::from(error),
         };
-        let undone = position > 0 && why.is_refusal();
+        let undone = why.is_refusal() && (position > 0 || why.is_of_the_server());
         return Err(Failed { why, undone });
     }
     commit.map_err(|error| {

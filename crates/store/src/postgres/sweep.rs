@@ -4,10 +4,11 @@
 //! is a command of its own, so that no lock is held for long.
 
 use pixie_provider::store::{StoreError, Sweep, Swept};
+use pixie_provider::{ClientKey, Timestamp};
 use tokio_postgres::Row;
 
 use super::PostgresStore;
-use super::columns::{Result, count};
+use super::columns::{Result, count, id};
 use super::statement::{Statement, statement};
 
 /// Deletes at most `$2` rows of a table that ended before `$1`. The keys are collected once and before anything is deleted,
@@ -86,23 +87,39 @@ const LOGOUTS: &str = "WITH due AS (
 
 const USED_VALUES: &str = ended!("used_values", "hash", "expires_at");
 
-/// Clients that registered themselves and are unused, the longest unchanged first. A family's access tokens end with its
-/// grant at the latest. The consents are asked for first: whoever is used mostly has one.
-const UNUSED_CLIENTS: &str = "WITH gone AS (
-        DELETE FROM clients WHERE key = ANY (ARRAY(
-            SELECT key FROM clients WHERE dynamic AND updated_at < $3
-                AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.key)
-                AND NOT EXISTS (SELECT 1 FROM grants
-                    WHERE grants.client = clients.key AND revoked_at IS NULL AND ends_at > $1)
-                AND NOT EXISTS (SELECT 1 FROM access_tokens
-                    WHERE access_tokens.client = clients.key AND grant_id IS NULL AND revoked_at IS NULL
-                        AND expires_at > $1)
-            ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED))
-        RETURNING key
-    ), noted AS (
-        INSERT INTO deleted_clients (key, deleted_at) SELECT key, $1 FROM gone RETURNING 1
-    )
-    SELECT count(*) FROM noted";
+/// A family's access tokens end with its grant at the latest. The consents are asked for first: whoever is used mostly has
+/// one.
+macro_rules! unused {
+    () => {
+        "dynamic AND updated_at < $3
+             AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.key)
+             AND NOT EXISTS (SELECT 1 FROM grants
+                 WHERE grants.client = clients.key AND revoked_at IS NULL AND ends_at > $1)
+             AND NOT EXISTS (SELECT 1 FROM access_tokens
+                 WHERE access_tokens.client = clients.key AND grant_id IS NULL AND revoked_at IS NULL AND expires_at > $1)"
+    };
+}
+
+/// Clients that registered themselves and seem to be unused, the longest unchanged first.
+const SEEMINGLY_UNUSED: &str = concat!(
+    "SELECT key FROM clients WHERE ",
+    unused!(),
+    " ORDER BY updated_at LIMIT $2"
+);
+
+/// Whoever is about to use one of these clients holds its row meanwhile: this waits for them, and keeps others waiting.
+const LOCK_CLIENTS: &str = "SELECT 1 FROM clients WHERE key = ANY ($1) ORDER BY key FOR UPDATE";
+
+/// Of those that are locked by the statement before those go that still are unused.
+const UNUSED_CLIENTS: &str = concat!(
+    "WITH gone AS (DELETE FROM clients WHERE key = ANY ($2) AND ",
+    unused!(),
+    " RETURNING key
+     ), noted AS (
+         INSERT INTO deleted_clients (key, deleted_at) SELECT key, $1 FROM gone RETURNING 1
+     )
+     SELECT count(*) FROM noted"
+);
 
 const LINKS: &str = ended!("one_time_links", "hash", "expires_at");
 
@@ -140,7 +157,7 @@ impl PostgresStore {
             .delete_sessions(statement!(IDLE_SESSIONS, command.idle_since, limit))
             .await?;
         let clients = match command.unused_clients_since {
-            Some(since) => self.delete(statement!(UNUSED_CLIENTS, now, limit, since)).await?,
+            Some(since) => self.delete_unused_clients(command, since).await?,
             None => 0,
         };
         let swept = Swept {
@@ -159,6 +176,25 @@ impl PostgresStore {
         };
         delete(DELETED_CLIENTS).await?;
         Ok(swept)
+    }
+
+    async fn delete_unused_clients(
+        &self,
+        command: Sweep,
+        since: Timestamp,
+    ) -> std::result::Result<u64, StoreError> {
+        let Sweep { now, limit, .. } = command;
+        let rows = self.read(statement!(SEEMINGLY_UNUSED, now, limit, since)).await?;
+        let unused: Vec<ClientKey> = rows.iter().map(|row| id(row, 0)).collect::<Result<_>>()?;
+        if unused.is_empty() {
+            return Ok(0);
+        }
+        let delete = vec![
+            statement!(LOCK_CLIENTS, &unused[..]),
+            statement!(UNUSED_CLIENTS, now, &unused[..], since),
+        ];
+        let answers = self.write_all(delete).await?;
+        Ok(counted(answers.last().and_then(|rows| rows.first()), 0)?)
     }
 
     async fn delete(&self, statement: Statement) -> std::result::Result<u64, StoreError> {

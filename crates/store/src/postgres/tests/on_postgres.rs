@@ -2,6 +2,8 @@
 
 mod batches;
 mod opening;
+mod plans;
+mod races;
 
 use std::sync::Arc;
 
@@ -32,6 +34,11 @@ async fn store_on(open: &OpenPostgres) -> Arc<PostgresStore> {
 async fn stranger(database: &Database) -> Client {
     let server = Server::of(&OpenPostgres::new(database.url())).unwrap();
     server.connect().await.unwrap()
+}
+
+/// Runs SQL that gives no rows, as the superuser.
+fn run(database: &Database, sql: &str) {
+    assert_eq!(database.sql(sql), "");
 }
 
 mod directly {

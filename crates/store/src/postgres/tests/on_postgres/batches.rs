@@ -61,7 +61,7 @@ fn put_in_line(store: &PostgresStore, statements: Vec<Statement>) -> Waiting<'_>
 }
 
 /// Waits until somebody waits for a lock.
-async fn somebody_waits(database: &Database) {
+pub(super) async fn somebody_waits(database: &Database) {
     let waiting = "SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while database.sql(waiting) == "0" {
@@ -158,18 +158,18 @@ async fn commands_that_lock_in_opposite_order_are_all_done() {
 #[tokio::test]
 async fn a_command_is_tried_again_where_the_server_asks_for_it_and_not_for_ever() {
     let (store, database) = one_lane(100).await;
-    let made = database.sql(
+    run(
+        &database,
         "CREATE SEQUENCE tries; GRANT ALL ON SEQUENCE tries TO PUBLIC;
          CREATE FUNCTION stumble(times bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
              IF nextval('tries') <= times THEN RAISE SQLSTATE '40001' USING MESSAGE = 'on purpose'; END IF;
              RETURN times;
          END $$",
     );
-    assert!(made.contains("CREATE FUNCTION"), "{made}");
-    let stumble = |times: i64| vec![insert(0), statement!("SELECT stumble($1)", times)];
-    assert!(store.write_all(stumble(3)).await.is_ok());
+    let stumble = |number, times: i64| vec![insert(number), statement!("SELECT stumble($1)", times)];
+    assert!(store.write_all(stumble(0, 3)).await.is_ok());
     assert_eq!(database.sql("SELECT last_value FROM tries"), "4");
-    let given_up = store.write_all(stumble(1000)).await.unwrap_err();
+    let given_up = store.write_all(stumble(1, 1000)).await.unwrap_err();
     assert!(
         given_up.0.starts_with("transactions kept running into"),
         "{given_up}"

@@ -1,0 +1,147 @@
+//! How rows are found.
+
+use pixie_provider::store::{
+    ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken, SetDisabled,
+    SetPassword, Sweep, UseOnce, WithdrawConsent,
+};
+use pixie_provider::{ClientKey, PasswordHash, UserId};
+
+use super::*;
+use crate::conformance::{FAMILY, GRACE, NOW, World, nothing};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_command_reads_a_whole_table() {
+    let database = migrated().await;
+    let store = store_on(&OpenPostgres::new(database.url())).await;
+    assert_eq!(database.sql("SELECT pg_stat_reset()"), "");
+    let world = World::on(store.clone());
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    use_tokens(&world, client, user).await;
+    use_sessions(&world, client, user).await;
+    use_clients_and_accounts(&world, user).await;
+    sweep(&store).await;
+    // What was counted is written down when a connection ends.
+    drop(world);
+    store.close().await;
+    let connections = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    while database.sql(connections) != "0" {
+        tokio::task::yield_now().await;
+    }
+    let searched = database.sql("SELECT idx_scan > 10 FROM pg_stat_user_tables WHERE relname = 'grants'");
+    assert_eq!(searched, "t");
+    let read = database.sql("SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 0");
+    assert_eq!(read, "");
+}
+
+async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
+    let family = world.family(client, user).await;
+    let second = world.rotated(&family, family.refresh, NOW).await;
+    for seconds in [0, GRACE + 1] {
+        let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
+        world.store.rotate_refresh_token(again).await.unwrap();
+    }
+    assert!(!world.refresh_lives(second).await && !world.access_lives(family.access).await);
+    world.store.find_code(family.code).await.unwrap();
+    world.store.list_grants(user, NOW).await.unwrap();
+    let token = world.own_token(client).await;
+    for token in [
+        RevocableToken::Access(token),
+        RevocableToken::Refresh(family.refresh),
+    ] {
+        let (client, now) = (Some(client), NOW);
+        let revoke = RevokeToken { token, client, now };
+        world.store.revoke_token(revoke).await.unwrap();
+    }
+    let somebody = [
+        (Some(user), Some(client)),
+        (Some(user), None),
+        (None, Some(client)),
+    ];
+    for (user, client) in somebody {
+        let now = NOW;
+        let revoke = RevokeGrants { user, client, now };
+        world.store.revoke_grants(revoke).await.unwrap();
+    }
+}
+
+async fn use_sessions(world: &World, client: ClientKey, user: UserId) {
+    let session = world.session(user).await;
+    world.sign_in_to(session.id, client).await;
+    let another = OpenSession {
+        replaces: Some(session.hash),
+        ..world.new_session(user)
+    };
+    world.store.open_session(another).await.unwrap();
+    world.sign_in_to(another.id, client).await;
+    world.store.find_session(another.hash).await.unwrap();
+    world
+        .store
+        .touch_session(another.hash, NOW.plus(600))
+        .await
+        .unwrap();
+    world.store.list_session_clients(another.id).await.unwrap();
+    world.close(another, NOW).await;
+    for delivery in world.lease(NOW).await {
+        let (session, client, due_at) = (delivery.session, delivery.client, NOW);
+        let retry = RetryLogout {
+            session,
+            client,
+            due_at,
+        };
+        world.store.retry_logout(retry).await.unwrap();
+        world.store.finish_logout(session, client).await.unwrap();
+    }
+    let (hash, now, expires_at) = ([7; 32], NOW, NOW);
+    let once = UseOnce {
+        hash,
+        now,
+        expires_at,
+    };
+    world.store.use_once(once).await.unwrap();
+}
+
+async fn use_clients_and_accounts(world: &World, user: UserId) {
+    let store = &world.store;
+    let registered = world.new_dynamic_client("itself");
+    let client = registered.key;
+    store.insert_client(registered.clone()).await.unwrap();
+    store.find_client(&registered.id).await.unwrap();
+    store.find_client_by_key(client).await.unwrap();
+    store.find_identical_client(&[7; 32]).await.unwrap();
+    store.count_dynamic_clients().await.unwrap();
+    for owner in [None, Some(user)] {
+        let (after, limit) = (Some(client), 10);
+        let list = ListClients { owner, after, limit };
+        store.list_clients(list).await.unwrap();
+    }
+    store.update_client(registered).await.unwrap();
+    world.issue(nothing()).await;
+    let now = NOW;
+    store.find_consent(user, client).await.unwrap();
+    store.list_consents(user).await.unwrap();
+    let withdraw = WithdrawConsent { user, client, now };
+    store.withdraw_consent(withdraw).await.unwrap();
+    store.delete_client(client, now).await.unwrap();
+    let alice = store.find_user(user).await.unwrap().unwrap();
+    store.find_user_by_name(&alice.username).await.unwrap();
+    store.list_users(Some(user), 10).await.unwrap();
+    store.update_user(alice).await.unwrap();
+    store.has_administrator().await.unwrap();
+    let password = PasswordHash::from_phc("unusable".into());
+    let set = SetPassword { user, password, now };
+    store.set_password(set).await.unwrap();
+    let disabled = true;
+    let disable = SetDisabled { user, disabled, now };
+    store.set_disabled(disable).await.unwrap();
+}
+
+async fn sweep(store: &PostgresStore) {
+    let command = Sweep {
+        now: NOW.plus(FAMILY + 1),
+        limit: 10,
+        idle_since: NOW,
+        unused_clients_since: Some(NOW.plus(1)),
+    };
+    store.sweep(command).await.unwrap();
+}
