@@ -1,4 +1,5 @@
 //! What needs PostgreSQL to run.
 
 mod faults;
+mod jobs;
 mod two_nodes;

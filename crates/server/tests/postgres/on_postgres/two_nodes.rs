@@ -1,14 +1,12 @@
 //! What one node did holds at the other.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
 use crate::application::{authorization, is_active, own_token, redeem, refresh, revoke};
 use crate::node::Node;
-use crate::pair::{Pair, eventually, within_two_seconds};
+use crate::pair::{Pair, within_two_seconds};
 use crate::person::Person;
-use crate::told::{claims, key_of};
+use crate::told::key_of;
 
 #[tokio::test]
 async fn a_code_of_one_is_redeemed_at_the_other_and_its_tokens_live_at_both() {
@@ -116,41 +114,4 @@ async fn a_session_opened_at_one_is_good_at_the_other_and_ends_at_both() {
     assert_eq!((stolen.code(one).await, stolen.code(two).await), (None, None));
     let access = tokens.text("access_token");
     assert!(!is_active(one, &access).await && !is_active(two, &access).await);
-}
-
-#[tokio::test]
-async fn an_application_is_told_once_of_each_sign_out_whichever_node_has_it() {
-    const SESSIONS: usize = 10;
-    let pair = Pair::start().await;
-    let Pair { one, two, .. } = &pair;
-    let mut ended = BTreeSet::new();
-    for number in 0..SESSIONS {
-        let (here, there) = if number % 2 == 0 { (one, two) } else { (two, one) };
-        let mut person = Person::signed_in_at(here).await;
-        let id_token = redeem(there, &person.code(here).await.unwrap())
-            .await
-            .text("id_token");
-        person.sign_out(there, &id_token).await;
-        ended.insert(claims(&id_token)["sid"].as_str().unwrap().to_owned());
-    }
-    let waiting = "SELECT count(*) FROM logout_deliveries";
-    eventually("every application is told", async || {
-        pair.database.sql(waiting) == "0"
-    })
-    .await;
-    assert_eq!(ended.len(), SESSIONS);
-    assert_eq!(pair.told.sessions(), Vec::from_iter(ended));
-}
-
-#[tokio::test]
-async fn sweeping_stays_with_one_node_that_renews_its_lease() {
-    let pair = Pair::start().await;
-    let lease = async |column: &str| {
-        let row = format!("SELECT {column} FROM leases WHERE job = 'sweep'");
-        pair.database.sql(&row)
-    };
-    let (holder, until) = (lease("holder").await, lease("until").await);
-    assert!(!holder.is_empty());
-    eventually("the lease is renewed", async || lease("until").await != until).await;
-    assert_eq!(lease("holder").await, holder);
 }
