@@ -157,7 +157,8 @@ impl Throttle {
             .settings
             .first_delay
             .saturating_mul(1_i64.checked_shl(beyond.min(30)).unwrap_or(i64::MAX));
-        let passed = now.since(failures.last).max(0);
+        // A clock that was set back makes nobody wait until it is where it was.
+        let passed = now.since(failures.last).abs();
         (doubled.min(self.settings.longest_delay) - passed).max(0)
     }
 }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use pixie_provider::Timestamp;
 use tokio::sync::Mutex;
 
-use crate::respond::json;
+use crate::respond::{json, retry_after};
 use crate::web::Web;
 
 /// The process answers.
@@ -19,10 +19,10 @@ pub(crate) async fn ready(State(web): State<Web>) -> Response {
     if web.readiness().check(&web).await {
         json(StatusCode::OK, r#"{"status":"ready"}"#.to_owned())
     } else {
-        json(
-            StatusCode::SERVICE_UNAVAILABLE,
-            r#"{"status":"not ready"}"#.to_owned(),
-        )
+        let body = r#"{"status":"not ready"}"#.to_owned();
+        let mut response = json(StatusCode::SERVICE_UNAVAILABLE, body);
+        retry_after(&mut response, Some(1));
+        response
     }
 }
 

@@ -1,0 +1,161 @@
+//! A clock that steps: an hour back, one token life forward, ten years on, and back again. Lifetimes are right by the clock
+//! as it is, nothing panics, and what was spent stays spent.
+
+use serde_json::json;
+
+use crate::harness::signing::{Signer, asserting};
+use crate::harness::{Answer, Client, PASSWORD, Server, Tokens};
+
+const HOUR: i64 = 3600;
+const TEN_YEARS: i64 = 10 * 365 * 24 * HOUR;
+/// An hour back, one life of an access token on, ten years on.
+const STEPS: [i64; 3] = [-HOUR, HOUR, TEN_YEARS];
+
+/// One-time values that were used: a code, a refresh token whose grace is over, an assertion.
+struct Used {
+    client: Client,
+    code: String,
+    refresh: String,
+    assertion: String,
+}
+
+impl Used {
+    async fn on(server: &Server) -> Self {
+        let client = server.spa().await;
+        let signer = Signer::register(server, "rp", json!({})).await;
+        let assertion = signer.assertion(server);
+        let form = asserting(&assertion, &[("grant_type", "client_credentials")]);
+        server.post("/o/token/", &form).await.assert_status(200);
+        let code = server.code(&client, "alice").await;
+        server.redeem(&client, &code).await.assert_status(200);
+        let refresh = server.tokens(&client, "alice").await.refresh;
+        server.refresh(&client, &refresh).await.assert_status(200);
+        server.clock.advance(20);
+        Self {
+            client,
+            code,
+            refresh,
+            assertion,
+        }
+    }
+
+    async fn assert_spent(&self, server: &Server, step: i64) {
+        let refused = |what: &str, answer: Answer| {
+            let status = answer.status.as_u16();
+            assert!(matches!(status, 400 | 401), "{what} after {step} s: {answer:?}");
+        };
+        refused("the code", server.redeem(&self.client, &self.code).await);
+        refused(
+            "the refresh token",
+            server.refresh(&self.client, &self.refresh).await,
+        );
+    }
+
+    async fn assert_assertion_spent(&self, server: &Server, step: i64) {
+        let form = asserting(&self.assertion, &[("grant_type", "client_credentials")]);
+        let answer = server.post("/o/token/", &form).await;
+        assert_eq!(answer.status, 401, "the assertion after {step} s: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_spent_stays_spent_there_and_back_again() {
+    for step in STEPS {
+        let server = Server::start().await;
+        let used = Used::on(&server).await;
+        for step in [step, -step] {
+            server.clock.advance(step);
+            used.assert_spent(&server, step).await;
+            used.assert_assertion_spent(&server, step).await;
+        }
+    }
+}
+
+/// A code and a refresh token without a row are refused. Of an assertion (RFC 7523) only the row says that it was used: that one
+/// is forgotten with it.
+#[tokio::test]
+async fn what_was_spent_stays_spent_where_its_rows_were_swept_meanwhile() {
+    let server = Server::start().await;
+    let used = Used::on(&server).await;
+    server.clock.advance(TEN_YEARS);
+    assert!(server.provider.sweep().await.unwrap().total() > 0);
+    used.assert_spent(&server, TEN_YEARS).await;
+    server.clock.advance(-TEN_YEARS);
+    used.assert_spent(&server, -TEN_YEARS).await;
+}
+
+#[tokio::test]
+async fn a_token_lives_by_the_clock_as_it_is() {
+    let server = Server::start().await;
+    let (client, api) = (server.spa().await, server.api().await);
+    let tokens = server.tokens(&client, "alice").await;
+    let said = server.introspect(&api, &tokens.access).await;
+    for (step, lives) in [
+        (-HOUR, true),
+        (2 * HOUR, false),
+        (TEN_YEARS, false),
+        (-TEN_YEARS - HOUR, true),
+    ] {
+        server.clock.advance(step);
+        assert_eq!(server.is_active(&tokens.access).await, lives, "{step}");
+    }
+    // Its end was settled when it was issued, and no step moves it.
+    assert_eq!(server.introspect(&api, &tokens.access).await["exp"], said["exp"]);
+    server.clock.advance(HOUR - 1);
+    assert!(server.is_active(&tokens.access).await);
+    server.clock.advance(1);
+    assert!(!server.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn whatever_the_clock_shows_a_flow_can_be_done_and_its_tokens_live_an_hour() {
+    let server = Server::start().await;
+    let (client, api) = (server.spa().await, server.api().await);
+    for step in [-HOUR, 2 * HOUR, TEN_YEARS, -TEN_YEARS, -HOUR] {
+        server.clock.advance(step);
+        let tokens = server.tokens(&client, "alice").await;
+        let said = server.introspect(&api, &tokens.access).await;
+        let life = said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap();
+        assert_eq!((said["active"].as_bool(), life), (Some(true), HOUR), "{step}");
+        let next = Tokens::of(&server.refresh(&client, &tokens.refresh).await.assert_status(200));
+        assert!(server.is_active(&next.access).await);
+        server.get("/health/ready").await.assert_status(200);
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_and_a_session_outlive_an_hour_and_not_ten_years() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let browser = server.sign_in("alice").await;
+    let code = browser.authorize(&client).await.code();
+    let tokens = Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+    for step in [-HOUR, 2 * HOUR] {
+        server.clock.advance(step);
+        assert!(!browser.authorize(&client).await.code().is_empty(), "{step}");
+    }
+    let tokens = Tokens::of(&server.refresh(&client, &tokens.refresh).await.assert_status(200));
+    server.clock.advance(TEN_YEARS);
+    server
+        .refresh(&client, &tokens.refresh)
+        .await
+        .assert_error("invalid_grant");
+    let asked = browser.authorize(&client).await;
+    assert!(asked.location().contains("/o/login/"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_the_clock_to_come_back_after_wrong_passwords() {
+    let server = Server::start().await;
+    for _ in 0..8 {
+        server.browser().sign_in("alice", "a wrong password").await;
+    }
+    let waits = server.browser().sign_in("alice", PASSWORD).await;
+    assert_eq!(waits.status, 429, "{waits:?}");
+    server.clock.advance(-10 * 60);
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(303);
+}
