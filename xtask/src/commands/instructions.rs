@@ -22,17 +22,6 @@ pub(crate) const VALGRIND: Needed = Needed {
 /// processor's features choose makes a little more of a difference.
 const TOLERANCE: f64 = 5.0;
 
-/// The crates that are counted. They are built as a release is; what they depend on is built as for every other test and
-/// optimized there as well, so that nothing is built twice.
-const COUNTED: [&str; 6] = [
-    "pixie-oauth",
-    "pixie-provider",
-    "pixie-resource",
-    "pixie-store",
-    "pixie-web",
-    "pixie-instructions",
-];
-
 /// What to do with the counts.
 #[derive(Args, Default)]
 pub(crate) struct InstructionsArguments {
@@ -49,7 +38,7 @@ pub(crate) fn run(arguments: &InstructionsArguments) -> Outcome {
     if arguments.record {
         return record(&counts);
     }
-    let recorded = Counts::parse(&fs::read_to_string(record_path()).map_err(unreadable)?)?;
+    let recorded = Counts::parse(&fs::read_to_string(record_path()).map_err(|error| unreadable(&error))?)?;
     print!("{}", side_by_side(&counts, &recorded));
     let faults = faults(&counts, &recorded);
     if faults.is_empty() {
@@ -66,23 +55,14 @@ fn record_path() -> PathBuf {
     workspace::root().join("benches/instructions/recorded.toml")
 }
 
-fn unreadable(error: std::io::Error) -> Stopped {
+fn unreadable(error: &std::io::Error) -> Stopped {
     Stopped::because(format!("{}: {error}", record_path().display()))
 }
 
 fn build() -> Outcome {
     let mut command = cargo();
-    command.args(["build", "--package", "pixie-instructions"]);
-    for name in COUNTED {
-        for setting in [
-            "opt-level=3",
-            "codegen-units=4",
-            "debug-assertions=false",
-            "overflow-checks=false",
-        ] {
-            command.args(["--config", &format!("profile.dev.package.{name}.{setting}")]);
-        }
-    }
+    command.args(["build", "--package", "pixie-instructions", "--config"]);
+    command.arg("benches/instructions/counted.toml");
     step(command.env("CARGO_INCREMENTAL", "0"))
 }
 
@@ -234,7 +214,7 @@ impl Counts {
 
 fn record(counts: &Counts) -> Outcome {
     let text = counts.to_toml();
-    fs::write(record_path(), &text).map_err(unreadable)?;
+    fs::write(record_path(), &text).map_err(|error| unreadable(&error))?;
     println!("{text}");
     Ok(())
 }
