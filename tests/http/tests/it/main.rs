@@ -16,6 +16,7 @@ mod health;
 mod jobs;
 mod keys;
 mod logs;
+mod metrics;
 mod nodes;
 mod o;
 mod resource;

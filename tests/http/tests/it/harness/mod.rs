@@ -45,6 +45,7 @@ pub(crate) fn challenge(verifier: &str) -> String {
 pub(crate) struct Server {
     pub(crate) provider: Provider,
     pub(crate) clock: Arc<FakeClock>,
+    pub(crate) web: Web,
     routes: Router,
     router: Router,
     world: World,
@@ -116,9 +117,10 @@ impl Server {
             provider,
             routes,
             router,
+            web,
             ..
         } = self;
-        drop((router, routes, provider));
+        drop((router, routes, web, provider));
         Self::open(world).await
     }
 
@@ -152,6 +154,7 @@ impl Server {
         Self {
             provider,
             clock: world.clock.clone(),
+            web,
             routes,
             router,
             world,
