@@ -36,7 +36,7 @@ use failure::Failure;
     version,
     about,
     long_about = "An OAuth 2.1 authorization server.\n\nCommands work beside a running server: what they \
-                  change counts at once. They end with 0 when it is done, 1 when it is refused or failed (one sentence on \
+                  revoke or disable is dead at once, and every other change counts within two seconds. They end with 0 when it is done, 1 when it is refused or failed (one sentence on \
                   standard error says why), 2 when they were called wrongly.",
     after_long_help = "Example:\n  pixie serve",
     max_term_width = 100

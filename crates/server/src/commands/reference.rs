@@ -11,9 +11,9 @@ const INTRODUCTION: &str = "# Commands
 
 <!-- Written by `UPDATE_DOCS=1 cargo test -p pixie`; change the comments in crates/server/src/commands instead. -->
 
-Commands work beside a running server: what they change counts at once. They end with 0 when it is done, 1 when it is refused
-or failed (one sentence on standard error says why), 2 when they were called wrongly. With `--json` they print one JSON document
-instead of text for people.
+Commands work beside a running server: what they revoke or disable is dead at once, and every other change counts within two
+seconds. They end with 0 when it is done, 1 when it is refused or failed (one sentence on standard error says why), 2 when they
+were called wrongly. With `--json` they print one JSON document instead of text for people.
 
 Secrets are never taken from the command line, which every process on the machine can read: they come from the terminal, from
 standard input or from a file, and a generated one is printed once.
