@@ -217,7 +217,7 @@ fn an_unknown_key_of_the_file_is_refused_with_the_nearest() {
     insta::assert_snapshot!(refused("[server]\n\ncertificate = \"a.pem\""), @"pixie.toml, line 3: server.certificate is not a key; did you mean tls.certificate?");
     insta::assert_snapshot!(refused("[pages]\nbackground = \"blue\""), @"pixie.toml, line 2: pages.background is not a key; [pages] has product_name, templates.");
     insta::assert_snapshot!(refused("[sever]\nissuer = \"http://localhost\""), @"pixie.toml, line 1: [sever] is not a section; did you mean [server]?");
-    insta::assert_snapshot!(refused("[mail]\nhost = \"localhost\""), @"pixie.toml, line 1: [mail] is not a section; there are server, tls, database, lifetimes, tokens, keys, scopes, passwords, accounts, throttle, applications, registration, openid, outbound, pages, logging, secrets, claims, resources, clients, users.");
+    insta::assert_snapshot!(refused("[mail]\nhost = \"localhost\""), @"pixie.toml, line 1: [mail] is not a section; there are server, tls, database, lifetimes, tokens, keys, scopes, passwords, accounts, throttle, applications, registration, openid, outbound, pages, logging, metrics, secrets, claims, resources, clients, users.");
     insta::assert_snapshot!(refused("issuer = \"http://localhost\""), @"pixie.toml, line 1: issuer stands outside its section; write it below [server].");
     insta::assert_snapshot!(refused("colour = 1"), @"pixie.toml, line 1: colour is not a key, and keys stand below their section, such as [server].");
     insta::assert_snapshot!(refused("server = 1"), @"pixie.toml, line 1: server must be a section: write [server] and its keys below it.");
@@ -390,6 +390,7 @@ fn every_key_can_be_set_by_its_variable() {
         let alone = [
             "tls.certificate",
             "tls.key",
+            "database.url",
             "applications.default_scopes",
             "outbound.ca_bundle",
         ]

@@ -129,6 +129,10 @@ pub(super) fn sentence(error: &Error) -> String {
             "the database takes no more connections; raise its max_connections, or let Pixie open fewer"
                 .into()
         }
+        code if *code == SqlState::DUPLICATE_PSTATEMENT || *code == SqlState::INVALID_SQL_STATEMENT_NAME => {
+            "a pooler gives the connection to others after each transaction; set database.pooler = true"
+                .into()
+        }
         code if *code == SqlState::LOCK_NOT_AVAILABLE => {
             "another transaction holds the same rows; try again shortly".into()
         }
