@@ -109,6 +109,8 @@ pub enum Scenario {
     ReplicaPromoted,
     /// A pooler in transaction mode before PostgreSQL.
     Pooled,
+    /// PostgreSQL that takes connections and answers nobody for a while.
+    DatabaseFrozen,
     /// PostgreSQL stopped for a while, and started again.
     DatabaseStopped,
     /// Connections to PostgreSQL cut again and again.
@@ -117,7 +119,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Kill,
         Self::KillAtStart,
         Self::Stop,
@@ -130,6 +132,7 @@ impl Scenario {
         Self::NodeKilled,
         Self::ReplicaPromoted,
         Self::Pooled,
+        Self::DatabaseFrozen,
         Self::DatabaseStopped,
         Self::ConnectionsCut,
     ];
@@ -150,6 +153,7 @@ impl Scenario {
             Self::NodeKilled => "node-killed",
             Self::ReplicaPromoted => "replica-promoted",
             Self::Pooled => "pooled",
+            Self::DatabaseFrozen => "database-frozen",
             Self::DatabaseStopped => "database-stopped",
             Self::ConnectionsCut => "connections-cut",
         }
@@ -188,6 +192,7 @@ impl Scenario {
             Self::NodeKilled => postgres::node_killed::run(trial).await,
             Self::ReplicaPromoted => postgres::replica_promoted::run(trial).await,
             Self::Pooled => postgres::pooled::run(trial).await,
+            Self::DatabaseFrozen => postgres::database_frozen::run(trial).await,
             Self::DatabaseStopped => postgres::database_stopped::run(trial).await,
             Self::ConnectionsCut => postgres::connections_cut::run(trial).await,
         }

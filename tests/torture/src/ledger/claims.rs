@@ -151,10 +151,7 @@ mod tests {
 
     #[test]
     fn of_what_was_asked_and_not_answered_nothing_is_claimed() {
-        assert_eq!(
-            family(|family| family.may_have_ended()),
-            [claim("refresh 1", false)]
-        );
+        assert_eq!(family(Family::may_have_ended), [claim("refresh 1", false)]);
         let unsure = family(|family| family.generations[1].refreshed = Spent::Unsure);
         assert!(!unsure.iter().any(|(token, _)| token == "refresh 2"));
     }

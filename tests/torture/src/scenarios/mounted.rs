@@ -19,7 +19,9 @@ impl Disk {
         std::fs::create_dir_all(folder)?;
         let size = format!("size={mib}m");
         let mounted = run("mount", &["-t", "tmpfs", "-o", &size, "tmpfs", &text(folder)]);
-        Ok(mounted.map(|()| Self::on(folder)).map_err(not_mounted))
+        Ok(mounted
+            .map(|()| Self::on(folder))
+            .map_err(|failure| not_mounted(&failure)))
     }
 
     /// Mounts a disk in a file, with the file system ext4, on this folder.
@@ -28,9 +30,9 @@ impl Disk {
         std::fs::File::create(file)?.set_len(48 << 20)?;
         let made = run("mkfs.ext4", &["-q", "-F", &text(file)]);
         if let Err(failure) = made {
-            return Ok(Err(not_mounted(failure)));
+            return Ok(Err(not_mounted(&failure)));
         }
-        Ok(Self::mounted_again(file, folder).map_err(not_mounted))
+        Ok(Self::mounted_again(file, folder).map_err(|failure| not_mounted(&failure)))
     }
 
     /// Mounts the disk in a file again, as after a start of the machine.
@@ -99,7 +101,7 @@ pub(super) fn forbid_writing(files: &[PathBuf], forbidden: bool) -> Outcome {
     run("chattr", &arguments)
 }
 
-fn not_mounted(failure: Failure) -> String {
+fn not_mounted(failure: &Failure) -> String {
     format!("a small disk cannot be mounted: {failure}")
 }
 
