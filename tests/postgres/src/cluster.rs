@@ -27,6 +27,14 @@ done
 sed -i '1s/.*/99999999/' "$0"
 "#;
 
+/// Signals a server, and then its processes for connections; some of those may have ended meanwhile.
+const SIGNAL: &str = r#"
+read -r server < "$0"
+kill "$1" "$server"
+kill "$1" $(pgrep --parent "$server") 2> /dev/null
+true
+"#;
+
 /// A PostgreSQL server on a port of its own on 127.0.0.1, with its data.
 #[derive(Debug)]
 pub struct Cluster {
@@ -115,6 +123,22 @@ impl Cluster {
         let mut kill = Command::new("sh");
         kill.args(["-c", KILL]).arg(self.data().join("postmaster.pid"));
         run(&mut kill);
+    }
+
+    /// Lets it stand still as a machine does that swaps or whose disk hangs: it takes connections and answers nobody.
+    pub fn freeze(&self) {
+        self.signal_all("-STOP");
+    }
+
+    /// Lets it go on after it stood still.
+    pub fn thaw(&self) {
+        self.signal_all("-CONT");
+    }
+
+    fn signal_all(&self, signal: &str) {
+        let mut send = Command::new("sh");
+        send.args(["-c", SIGNAL]).arg(self.data().join("postmaster.pid"));
+        run(send.arg(signal));
     }
 
     /// What runs SQL as the superuser prints: a line for each row, with `|` between columns.

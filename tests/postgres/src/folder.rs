@@ -14,6 +14,7 @@ for file in "$0"/*/postmaster.pid "$0"/*/pgbouncer.pid; do
     read -r server < "$file"
     case "$file" in *postmaster.pid) signal=QUIT ;; *) signal=KILL ;; esac
     kill "-$signal" "$server" 2> /dev/null
+    kill -CONT "$server" 2> /dev/null
     tries=100
     while case "$(ps -o stat= -p "$server")" in '' | Z*) false ;; esac && [ $((tries -= 1)) -gt 0 ]; do sleep 0.05; done
 done

@@ -21,6 +21,11 @@ async fn requests_go_through_a_pooler_in_transaction_mode() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_answers_nobody_for_ten_seconds_is_answered_503_and_found_again() {
+    kept(Scenario::DatabaseFrozen).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_gone_for_ten_seconds_is_answered_503_and_found_again() {
     kept(Scenario::DatabaseStopped).await;
 }
