@@ -9,8 +9,8 @@ use super::layers::Layers;
 section! {
     /// Metrics in the format of Prometheus; docs/metrics.md lists them.
     Metrics = "metrics" {
-        /// The address and port where `GET /metrics` is answered, to everybody who can reach it: choose one that only your
-        /// monitoring can reach, such as `127.0.0.1:9464`. Not set means that there is no such listener.
+        /// The address and port where `GET /metrics` is answered. Everybody who can reach it may read it: choose one that
+        /// only your monitoring can reach, such as `127.0.0.1:9464`. Not set means that there is no such listener.
         listen: Option<SocketAddr> = None;
     }
 }

@@ -391,8 +391,10 @@ fn every_key_can_be_set_by_its_variable() {
             "tls.certificate",
             "tls.key",
             "database.url",
+            "metrics.listen",
             "applications.default_scopes",
             "outbound.ca_bundle",
+            "metrics.listen",
         ]
         .contains(&key.path().as_str());
         assert!(
