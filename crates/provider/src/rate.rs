@@ -3,6 +3,7 @@
 //! A bucket holds an hour's worth and fills evenly. What is kept is one moment for each address, bounded and forgotten.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use moka::sync::Cache;
 
@@ -11,6 +12,8 @@ use crate::clock::Timestamp;
 /// Addresses that are kept at the most: some 8 MiB.
 const MOST_KEPT: u64 = 100_000;
 const HOUR: i64 = 3_600_000;
+/// A bucket that nobody took from for an hour is full, and so is one that is not kept.
+const KEPT_FOR: Duration = Duration::from_secs(3600);
 
 /// Whose bucket it is. A network of IPv6 that one customer is given counts as one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +41,10 @@ pub(crate) struct Rate {
 impl Rate {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
-            full_at: Cache::new(MOST_KEPT),
+            full_at: Cache::builder()
+                .max_capacity(MOST_KEPT)
+                .time_to_live(KEPT_FOR)
+                .build(),
             limits,
         }
     }
@@ -128,6 +134,19 @@ mod tests {
         assert_eq!(rate.take(at("192.0.2.1"), START), Ok(()));
         assert_eq!(rate.take(None, START), Ok(()));
         assert_eq!(rate.take(at("192.0.2.3"), START), Err(1800));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_flood_of_addresses_is_bounded() {
+        let rate = rate(1, 0);
+        for number in 0..120_000_u32 {
+            rate.take(Some(IpAddr::from(number.to_be_bytes())), START)
+                .unwrap();
+        }
+        rate.full_at.run_pending_tasks();
+        let kept = rate.full_at.entry_count();
+        assert!(kept > 0 && kept <= MOST_KEPT, "{kept}");
+        assert_eq!(rate.full_at.policy().time_to_live(), Some(KEPT_FOR));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! bound; a try during the wait is turned away and does not prolong it. What is kept is bounded and forgotten.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use moka::sync::Cache;
@@ -12,6 +13,9 @@ use crate::clock::Timestamp;
 
 /// What is kept at the most: some 8 MiB.
 const MOST_KEPT: u64 = 100_000;
+
+/// For so long a client is at home where it has not been seen again.
+const AT_HOME: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// How failed attempts slow down the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +72,14 @@ impl Throttle {
     pub(crate) fn new(settings: ThrottleSettings) -> Self {
         Self {
             settings,
-            failures: Cache::new(MOST_KEPT),
-            homes: Cache::new(MOST_KEPT),
+            failures: Cache::builder()
+                .max_capacity(MOST_KEPT)
+                .time_to_live(Duration::from_secs(settings.forget_after.max(1).unsigned_abs()))
+                .build(),
+            homes: Cache::builder()
+                .max_capacity(MOST_KEPT)
+                .time_to_idle(AT_HOME)
+                .build(),
         }
     }
 
@@ -285,6 +295,23 @@ mod tests {
         assert_eq!(throttle.wait(attempt, START), 0);
         failed(&throttle, attempt, 9);
         assert_eq!(throttle.wait(attempt, START.plus(900)), 0);
+    }
+
+    #[test]
+    fn what_is_kept_of_a_flood_of_failures_is_bounded() {
+        let throttle = Throttle::new(ThrottleSettings::default());
+        for number in 0..60_000_u32 {
+            failed(&throttle, from(number.to_be_bytes()), 1);
+            throttle.remember_home("client", Some(IpAddr::from(number.to_be_bytes())));
+        }
+        throttle.failures.run_pending_tasks();
+        throttle.homes.run_pending_tasks();
+        for kept in [throttle.failures.entry_count(), throttle.homes.entry_count()] {
+            assert!(kept > 0 && kept <= MOST_KEPT, "{kept}");
+        }
+        let forgotten = throttle.failures.policy().time_to_live();
+        assert_eq!(forgotten, Some(Duration::from_secs(900)));
+        assert_eq!(throttle.homes.policy().time_to_idle(), Some(AT_HOME));
     }
 
     #[test]

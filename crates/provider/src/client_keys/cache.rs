@@ -1,6 +1,7 @@
 //! Keys that clients keep at an address (RFC 7591 section 2, `jwks_uri`), fetched when they are needed and kept for a while.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use moka::sync::Cache;
 use pixie_oauth::jose::{JwkSet, WantedKeys};
@@ -64,7 +65,10 @@ impl RemoteKeys {
     /// None yet.
     pub(crate) fn new(outbound: Arc<dyn Outbound>, clock: Arc<dyn Clock>) -> Self {
         Self {
-            addresses: Cache::new(MOST_ADDRESSES),
+            addresses: Cache::builder()
+                .max_capacity(MOST_ADDRESSES)
+                .time_to_idle(Duration::from_secs(STALE.unsigned_abs()))
+                .build(),
             outside: Outside { outbound, clock },
         }
     }
