@@ -27,7 +27,8 @@ pub struct WebSettings {
     pub max_body: usize,
     /// How long a peer may take to send it; 408 afterwards.
     pub body_timeout: Duration,
-    /// How many requests of each class are worked on at once. As many more wait for a moment; the rest is answered 503.
+    /// How many requests of each class are worked on at once. A bounded number more waits for a moment; the rest is
+    /// answered 503.
     pub shares: Shares,
 }
 

@@ -116,7 +116,7 @@ fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
         }),
         max_body: config.server.max_body.bytes(),
         body_timeout: config.server.transfer_timeout,
-        shares: Shares::of(config.server.max_requests),
+        shares: shares(config),
     };
     Ok(Web::new(provider, settings)?)
 }
@@ -124,6 +124,13 @@ fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
 /// The database did not do what the start needs: its name, the cause and what to do.
 fn silent(config: &Config, cause: &StoreError) -> Failure {
     Failure::about(config.database_name(), &cause.0)
+}
+
+/// Of passwords no more than can be hashed and wait for that: the others wait where waiting costs less.
+fn shares(config: &Config) -> Shares {
+    let passwords = &config.passwords;
+    let most = passwords.hashing_threads().saturating_add(passwords.hashing_queue);
+    Shares::of(config.server.max_requests).with_passwords_at_most(most)
 }
 
 /// Tells whoever started the server where it is. The link goes to the terminal only: a log is read by more people.

@@ -28,8 +28,8 @@ section! {
         /// one that was used least recently; where all wait for an answer, it is answered 503.
         max_connections: usize = 4096, if at_least_one;
         /// How many requests are worked on at once: half of them for tokens, introspection and metadata, a quarter for
-        /// people and their pages, an eighth for signing in and up, an eighth for registering and changing applications. As
-        /// many more wait for up to a second; the rest is answered 503 (see docs/overload.md).
+        /// people and their pages, an eighth for signing in and up, an eighth for registering and changing applications. Of
+        /// each as many wait for up to a second as are worked on in all; the rest is answered 503 (see docs/overload.md).
         max_requests: usize = 1024, if between_8_and_4096;
         /// How long a peer may take for the TLS handshake, to send the headers of a request, or to begin the next request on
         /// the connection.

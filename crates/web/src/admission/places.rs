@@ -9,7 +9,8 @@ use tokio::time::timeout;
 
 use super::class::RequestClass;
 
-/// How long a request may wait for a place: a burst passes, a flood is turned away.
+/// How long a request may wait for a place: a burst passes, and a flood that sends again as soon as it is answered is
+/// slowed down to what costs little.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// How many requests of each class are worked on at once.
@@ -19,11 +20,12 @@ pub struct Shares {
     people: usize,
     passwords: usize,
     management: usize,
+    waiting: usize,
 }
 
 impl Shares {
     /// Of so many in all, half are for [`RequestClass::Tokens`], a quarter for [`RequestClass::People`], and an eighth
-    /// each for the others; at least one for each.
+    /// each for the others; at least one for each. Of each class as many wait as are worked on in all.
     #[must_use]
     pub fn of(requests: usize) -> Self {
         let part = |of: usize| (requests / of).clamp(1, Semaphore::MAX_PERMITS);
@@ -32,6 +34,17 @@ impl Shares {
             people: part(4),
             passwords: part(8),
             management: part(8),
+            waiting: part(1),
+        }
+    }
+
+    /// The same with no more [`RequestClass::Passwords`] than that: there is no use in more than the hashing threads and
+    /// their queue can take.
+    #[must_use]
+    pub fn with_passwords_at_most(self, most: usize) -> Self {
+        Self {
+            passwords: self.passwords.min(most.max(1)),
+            ..self
         }
     }
 
@@ -64,7 +77,7 @@ pub(crate) struct Admission {
 struct Places {
     most: usize,
     places: Arc<Semaphore>,
-    /// As many may wait as there are places.
+    most_waiting: usize,
     waiting: Semaphore,
     turned_away: AtomicU64,
 }
@@ -77,7 +90,8 @@ impl Admission {
                 Places {
                     most,
                     places: Arc::new(Semaphore::new(most)),
-                    waiting: Semaphore::new(most),
+                    most_waiting: shares.waiting,
+                    waiting: Semaphore::new(shares.waiting),
                     turned_away: AtomicU64::new(0),
                 }
             }),
@@ -99,7 +113,7 @@ impl Admission {
         let places = self.of(class);
         ClassLoad {
             in_flight: places.most - places.places.available_permits(),
-            waiting: places.most - places.waiting.available_permits(),
+            waiting: places.most_waiting - places.waiting.available_permits(),
             turned_away: places.turned_away.load(Relaxed),
         }
     }
@@ -147,8 +161,12 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn as_many_wait_as_there_are_places_and_the_rest_is_turned_away_at_once() {
-        let admission = Admission::new(Shares::of(8));
+    async fn a_bounded_number_waits_and_the_rest_is_turned_away_at_once() {
+        let shares = Shares {
+            waiting: 1,
+            ..Shares::of(8)
+        };
+        let admission = Admission::new(shares);
         let held = admission.enter(RequestClass::Management).await;
         let mut waits = pin!(admission.enter(RequestClass::Management));
         assert!(is_pending(waits.as_mut()).await);
