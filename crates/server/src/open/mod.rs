@@ -11,7 +11,6 @@ mod settings;
 
 use std::sync::Arc;
 
-use pixie_provider::store::Keys as _;
 use pixie_provider::{
     KeysError, MasterKey, Provider, ProviderParts, StartError, SystemClock, SystemRandomness,
 };

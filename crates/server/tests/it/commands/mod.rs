@@ -6,6 +6,7 @@ mod client;
 mod config;
 mod keys;
 mod migrate;
+mod on_postgres;
 mod output;
 mod serve;
 mod start;
