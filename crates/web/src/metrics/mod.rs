@@ -47,6 +47,7 @@ impl WebMetrics {
             endpoint,
             outcome: Outcome::Abandoned,
             stopwatch: Stopwatch::start(),
+            took: None,
         }
     }
 
@@ -75,13 +76,15 @@ pub(crate) struct UnderWay<'a> {
     endpoint: Endpoint,
     outcome: Outcome,
     stopwatch: Stopwatch,
+    took: Option<Duration>,
 }
 
 impl UnderWay<'_> {
     /// It is answered; gives how long that took.
     pub(crate) fn answered(mut self, outcome: Outcome) -> Duration {
-        self.outcome = outcome;
-        self.stopwatch.elapsed()
+        let took = self.stopwatch.elapsed();
+        (self.outcome, self.took) = (outcome, Some(took));
+        took
     }
 }
 
@@ -91,7 +94,7 @@ impl Drop for UnderWay<'_> {
         let place = WebMetrics::place(self.endpoint, self.outcome);
         self.metrics.requests[place]
             .get_or_init(|| Box::new(Histogram::of_durations()))
-            .took(self.stopwatch.elapsed());
+            .took(self.took.unwrap_or_else(|| self.stopwatch.elapsed()));
     }
 }
 
