@@ -3,6 +3,7 @@
 use std::sync::mpsc;
 
 use pixie_provider::Timestamp;
+use pixie_provider::metrics::StoreFailure;
 use pixie_provider::store::{Clients, Grants, RedeemOutcome, StoreError};
 use rusqlite::Connection;
 
@@ -20,6 +21,10 @@ fn links(store: &SqliteStore) -> i64 {
     store
         .read(|connection| connection.query_row("SELECT count(*) FROM one_time_links", [], |row| row.get(0)))
         .unwrap()
+}
+
+fn failures(store: &SqliteStore, of: StoreFailure) -> u64 {
+    store.metrics.failures.of(of).times()
 }
 
 /// Makes the writer wait until the returned sender is dropped.
@@ -72,6 +77,7 @@ async fn a_command_that_fails_or_panics_undoes_only_itself() {
         assert_eq!(outcome.is_ok(), number % 3 == 2, "{number}: {outcome:?}");
     }
     assert_eq!(links(&store), 20);
+    assert_eq!(failures(&store, StoreFailure::Command), 40);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -96,6 +102,7 @@ async fn a_commit_that_fails_is_an_error_for_every_command_in_it() {
     let failed = held.await.unwrap().unwrap_err();
     assert_eq!((good.await, orphan.await), (Err(failed.clone()), Err(failed)));
     assert_eq!(links(&store), 0);
+    assert_eq!(failures(&store, StoreFailure::Commit), 1);
     store
         .write(|connection| insert_link(connection, 2))
         .await
@@ -125,6 +132,7 @@ async fn more_commands_than_may_wait_are_refused_and_those_taken_are_done() {
         assert!(poll_once(command.as_mut()).is_none());
         taken.push(command);
     }
+    assert_eq!(store.metrics.waiting.now(), 5);
     let refused = store.write(|connection| insert_link(connection, 4)).await;
     assert_eq!(
         refused,
@@ -136,6 +144,8 @@ async fn more_commands_than_may_wait_are_refused_and_those_taken_are_done() {
         assert_eq!(command.await, Ok(()));
     }
     assert_eq!(links(&store), 4);
+    assert_eq!(failures(&store, StoreFailure::Refused), 1);
+    assert_eq!(store.metrics.waiting.now(), 0);
 }
 
 /// Sends a command to the writer without waiting for its answer.
