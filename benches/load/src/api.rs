@@ -36,7 +36,7 @@ impl Api {
     /// Starts this program again, as the API. The secret goes through a pipe: arguments are read by everybody.
     pub(crate) fn start(issuer: &str, client: &Confidential) -> Outcome<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args(["--protect-for", issuer, "--pixie", ""])
+            .args(["--protect-for", issuer, "--pixie", "none"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -48,7 +48,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 struct Arguments {
     /// The `pixie` binary to measure.
-    #[arg(long)]
+    #[arg(long, default_value = "pixie")]
     pixie: PathBuf,
     /// Connections that send requests side by side.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
