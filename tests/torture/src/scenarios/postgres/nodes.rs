@@ -24,7 +24,10 @@ impl Nodes {
     ) -> Outcome<Self> {
         let node = |name: &str| -> Outcome<Pixie> {
             let node = Pixie::new(campaign.binary, &campaign.folder.join(name))?;
-            let node = node.with_environment("PIXIE_DATABASE_URL", url);
+            // A connection that is closed for its idleness while the database is away would count as a lost answer.
+            let node = node
+                .with_environment("PIXIE_DATABASE_URL", url)
+                .with_environment("PIXIE_SERVER_HEADER_TIMEOUT", "10m");
             let add = |node: Pixie, (name, value): &(&str, &str)| node.with_environment(name, value);
             Ok(environment.iter().fold(node, add))
         };
