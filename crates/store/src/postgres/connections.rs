@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(super) struct Connections {
     pool: Pool,
     pooler: bool,
     pub(super) metrics: Arc<StoreMetrics>,
+    answers: AtomicBool,
 }
 
 /// A transaction that did not come to its end.
@@ -43,6 +45,7 @@ impl Connections {
             pool,
             pooler,
             metrics,
+            answers: AtomicBool::new(true),
         }
     }
 
@@ -73,9 +76,28 @@ impl Connections {
         self.give_back(connection, read.map_err(Failure::from), Failure::is_of_the_server)
     }
 
-    /// Runs statements in one transaction and commits; the rows of each. Where the server that was asked is not of use any
-    /// more and nothing of it was kept, the one that took over is asked, once.
+    /// Runs statements in one transaction and commits; the rows of each.
     pub(super) async fn transact(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
+        let done = self.transact_wherever(statements).await;
+        // That the server is gone is said once, not with every commit that it costs.
+        match &done {
+            Err(failed) if failed.why.is_of_the_server() => {
+                if self.answers.swap(false, Ordering::Relaxed) {
+                    tracing::error!(error = %failed.why, "the database is gone; nothing is acknowledged until it is back");
+                }
+            }
+            Err(_) => {}
+            Ok(_) => {
+                if !self.answers.swap(true, Ordering::Relaxed) {
+                    tracing::info!("the database is back");
+                }
+            }
+        }
+        done
+    }
+
+    /// Where the server that was asked is not of use any more and nothing was kept, the one that took over is asked, once.
+    async fn transact_wherever(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
         let connection = self.connection().await?;
         match self.try_transact(connection, statements).await {
             Err(failed) if failed.undone && failed.why.is_of_the_server() => {

@@ -1,6 +1,7 @@
 //! What failures of Postgres mean, in sentences that say what to do. They hold no values of rows.
 
 use std::error::Error as _;
+use std::fmt;
 
 use deadpool_postgres::PoolError;
 use pixie_provider::store::StoreError;
@@ -83,16 +84,25 @@ impl From<PoolError> for Failure {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
-        Self(match failure {
-            Failure::Database(error) => sentence(&error),
-            Failure::NoConnection => "every connection to the database is busy; try again shortly".into(),
-            Failure::TimedOut => "the database did not answer in time; try again shortly".into(),
-            Failure::Overloaded => "it is overloaded; try again shortly".into(),
-            Failure::Closed => "it is closed".into(),
-            Failure::Unreadable { column, reason } => {
-                format!("column {column} of a row cannot be read: {reason}; was it changed by hand?")
+        Self(failure.to_string())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Database(error) => return formatter.write_str(&sentence(error)),
+            Self::NoConnection => "every connection to the database is busy; try again shortly",
+            Self::TimedOut => "the database did not answer in time; try again shortly",
+            Self::Overloaded => "it is overloaded; try again shortly",
+            Self::Closed => "it is closed",
+            Self::Unreadable { column, reason } => {
+                return write!(
+                    formatter,
+                    "column {column} of a row cannot be read: {reason}; was it changed by hand?"
+                );
             }
-            Failure::Unwritable(reason) => reason,
+            Self::Unwritable(reason) => reason,
         })
     }
 }

@@ -153,9 +153,11 @@ async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Dura
             }
         }
         Err(failed) => {
-            let error = StoreError::from(failed.why);
+            if !failed.why.is_of_the_server() {
+                tracing::error!(error = %failed.why, commands = batch.len(), "a commit failed; nothing of it was acknowledged");
+            }
             connections.metrics.failures.one(StoreFailure::Commit);
-            tracing::error!(%error, commands = batch.len(), "a commit failed; nothing of it was acknowledged");
+            let error = StoreError::from(failed.why);
             for command in batch {
                 command.answer(Err(error.clone()));
             }
@@ -181,13 +183,14 @@ async fn serve_alone(connections: &Connections, command: Command, pause: Duratio
             Err(failed) => break Err(failed.why),
         }
     };
-    let done = done.map_err(StoreError::from);
-    if let Err(error) = &done {
+    if let Err(why) = &done {
         connections.metrics.failures.one(StoreFailure::Command);
-        tracing::error!(%error, tries, "a command failed; it was not acknowledged");
+        if !why.is_of_the_server() {
+            tracing::error!(error = %why, tries, "a command failed; it was not acknowledged");
+        }
     }
     let [command] = command;
-    command.answer(done);
+    command.answer(done.map_err(StoreError::from));
 }
 
 /// Runs commands in one transaction: every commit of the store is one call of this.
