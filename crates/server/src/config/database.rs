@@ -10,7 +10,7 @@ use super::layers::Layers;
 section! {
     /// The database: one SQLite file, or PostgreSQL where `url` is set (see docs/postgres.md).
     Database = "database" {
-        /// The PostgreSQL database, such as `postgres://pixie@db1,db2/pixie?target_session_attrs=read-write`. Where it is not
+        /// The PostgreSQL database, such as `postgres://pixie@db1,db2/pixie`. Where it is not
         /// set, the database is a SQLite file. A password in it is shown nowhere; better in the environment than on the
         /// command line, where every process can read it.
         url: Option<DatabaseUrl> = None;
