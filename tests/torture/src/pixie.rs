@@ -252,7 +252,7 @@ impl Pixie {
         }
     }
 
-    /// Starts another server process on the node: `None` where it got ready (it is killed then), the line with which it
+    /// Starts another server process on the node: `None` where it answers (it is killed then), the line with which it
     /// refused otherwise.
     pub(crate) async fn started_or_refused(&self) -> Outcome<Option<String>> {
         let watch = Stopwatch::start();
@@ -262,15 +262,15 @@ impl Pixie {
             .stderr(Stdio::piped())
             .spawn()?;
         let mut connection = Connection::to(self.address, REFUSAL);
-        let request = format!("GET /health/ready HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
+        let request = format!("GET /health/live HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
         let alone = self.child.is_none();
         while child.try_wait()?.is_none() {
-            let ready = alone
+            let answers = alone
                 && matches!(connection.exchange(&request).await?, Reply::Answered(answer) if answer.status == 200);
-            if ready || watch.elapsed() > REFUSAL {
+            if answers || watch.elapsed() > REFUSAL {
                 child.kill()?;
                 let output = child.wait_with_output()?;
-                return if ready {
+                return if answers {
                     Ok(None)
                 } else {
                     let said = String::from_utf8_lossy(&output.stderr).into_owned();
