@@ -74,6 +74,9 @@ struct Arguments {
     /// Write the figures to this file as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Write the tables into this document, between its marks for this database.
+    #[arg(long)]
+    document: Option<PathBuf>,
     /// Be the protected API that is measured, for this issuer.
     #[arg(long, hide = true)]
     protect_for: Option<String>,
@@ -124,6 +127,10 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
         report.stages.push(stage);
     }
     println!("{report}");
+    if let Some(document) = &arguments.document {
+        let text = std::fs::read_to_string(document)?;
+        std::fs::write(document, report.written_into(&text)?)?;
+    }
     if let Some(file) = &arguments.json {
         std::fs::write(file, report.as_json()?)?;
     }

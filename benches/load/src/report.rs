@@ -1,6 +1,6 @@
 //! The figures, as tables for people and as JSON for comparisons.
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::load::Load;
 use crate::parts::Part;
 use crate::process;
@@ -9,6 +9,9 @@ use crate::{size, targets};
 use serde::Serialize;
 use std::fmt;
 use std::path::Path;
+
+/// Where the figures end in a document.
+const END: &str = "<!-- end -->";
 
 /// All figures of a run.
 #[derive(Serialize)]
@@ -107,6 +110,20 @@ impl Report {
     /// The report as JSON.
     pub(crate) fn as_json(&self) -> Outcome<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// A document with the tables in place of what stands between its two marks for this database.
+    pub(crate) fn written_into(&self, document: &str) -> Outcome<String> {
+        let database = if self.on_postgres { "postgres" } else { "sqlite" };
+        let begin = format!("<!-- measured: {database} -->\n");
+        let no_marks =
+            || Failure::because(format!("the document has no place for the figures of {database}"));
+        let (before, rest) = document.split_once(&begin).ok_or_else(no_marks)?;
+        let (_, after) = rest.split_once(END).ok_or_else(no_marks)?;
+        let stages: String = self.stages.iter().map(ToString::to_string).collect();
+        Ok(format!(
+            "{before}{begin}```text{stages}\n{self}\n```\n{END}{after}"
+        ))
     }
 
     /// What a load cost where nothing was stored.
@@ -208,6 +225,9 @@ impl fmt::Display for Stage {
             ("file after, MB", self.file_bytes[1] as f64 / 1e6, String::new()),
         ];
         for (name, value, target) in lines {
+            if self.on_postgres && name.starts_with("file") {
+                continue;
+            }
             writeln!(out, "{name:<28} {value:>8.1}   {target}")?;
         }
         Ok(())
@@ -277,6 +297,24 @@ fn megabytes(kib: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_are_written_between_the_marks_of_their_database() {
+        let report = Report {
+            binary_bytes: 1,
+            on_postgres: false,
+            first_start_up_ms: 0.0,
+            flush: Percentiles::default(),
+            parts: Vec::new(),
+            stages: Vec::new(),
+        };
+        let before = "a\n<!-- measured: sqlite -->\nold\n<!-- end -->\nb\n<!-- measured: postgres -->\nkept\n<!-- end -->\n";
+        let after = report.written_into(before).unwrap();
+        assert!(after.starts_with("a\n<!-- measured: sqlite -->\n```text\n"));
+        assert!(!after.contains("old"));
+        assert!(after.ends_with("```\n<!-- end -->\nb\n<!-- measured: postgres -->\nkept\n<!-- end -->\n"));
+        assert!(report.written_into("no marks").is_err());
+    }
 
     #[test]
     fn percentiles_are_by_nearest_rank() {

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 use clap::Parser;
 
+/// By then what a flood began with is answered, and it is what it stays.
+const WARM_UP: Duration = Duration::from_secs(2);
+
 /// Floods a Pixie and measures how long a token takes meanwhile.
 #[derive(Parser)]
 struct Arguments {
@@ -48,14 +51,14 @@ fn main() -> std::io::Result<()> {
     let address = arguments.address.as_str();
     let idle = flood::idle(address, arguments.idle)?;
     let slow = flood::slow(address, arguments.slow)?;
-    // What they have begun is answered by then.
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(WARM_UP);
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let stop = &stop;
         let sign_ins: Vec<_> = (0..arguments.sign_ins)
             .map(|number| scope.spawn(move || flood::sign_in(address, number, stop)))
             .collect();
+        std::thread::sleep(WARM_UP);
         let measured = tokens::measure(&tokens::Wanted {
             address,
             client_id: &arguments.client_id,

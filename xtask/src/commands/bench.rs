@@ -31,6 +31,9 @@ pub(crate) struct BenchArguments {
     /// The folder in which the databases are made: it decides which disk is measured.
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Write the tables into docs/performance.md.
+    #[arg(long)]
+    document: bool,
     /// Write the figures to this file as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -57,6 +60,9 @@ pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
     }
     if arguments.postgres {
         load.arg("--postgres");
+    }
+    if arguments.document {
+        load.args(["--document", "docs/performance.md"]);
     }
     for (flag, path) in [("--folder", &arguments.folder), ("--json", &arguments.json)] {
         if let Some(path) = path {
