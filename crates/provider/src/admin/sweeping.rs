@@ -5,7 +5,7 @@ use crate::provider::Provider;
 use crate::store::{StoreError, Sweep, Swept};
 
 /// Rows of each kind that go in one commit, which other requests share: one or two milliseconds of a writer's time.
-const BATCH: u32 = 100;
+const BATCH: u32 = 128;
 
 impl Provider {
     /// Sweeps one small batch; there may be more where the answer is not zero.

@@ -11,8 +11,11 @@ use super::turn::job_lease;
 /// Before the next look where a good deal expires.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// Before the next look where little or nothing expires, and where another process sweeps.
+/// Before the next look where little or nothing expires.
 const QUIET: Duration = Duration::from_secs(20);
+
+/// Before the next look whether another process, which sweeps, is gone.
+const ELSEWHERE: Duration = Duration::from_secs(5);
 
 /// Rows that one look finds where a good deal expires.
 const MANY: u64 = 100;
@@ -20,8 +23,8 @@ const MANY: u64 = 100;
 /// After a failure.
 const FAILED: Duration = Duration::from_secs(60);
 
-/// The longest pause between two batches.
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+/// Between two batches at the least and at the most: some ten thousand rows of each kind a second go where little else is done.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(100));
 
 /// Sweeps until the task is ended; of several processes on one database one does. A failure is logged and tried again in a
 /// minute.
@@ -29,8 +32,9 @@ pub async fn keep_swept(provider: Provider) {
     let mut lease = job_lease(&provider, Job::Sweep).await;
     loop {
         let wait = match sweep(&provider, &mut lease).await {
-            Ok(rows) if rows < MANY => QUIET,
-            Ok(rows) => {
+            Ok(None) => ELSEWHERE,
+            Ok(Some(rows)) if rows < MANY => QUIET,
+            Ok(Some(rows)) => {
                 tracing::debug!(rows, "swept");
                 BUSY
             }
@@ -43,18 +47,24 @@ pub async fn keep_swept(provider: Provider) {
     }
 }
 
-/// Sweeps what has expired, and then makes the file shorter where that is worth it; gives the number of rows that went.
-async fn sweep(provider: &Provider, lease: &mut JobLease) -> Result<u64, StoreError> {
+/// Sweeps what has expired, and then makes the file shorter where that is worth it; gives the number of rows that went, or
+/// nothing where another process does that.
+async fn sweep(provider: &Provider, lease: &mut JobLease) -> Result<Option<u64>, StoreError> {
     let mut rows = 0;
     while lease.is_held().await? {
         let begun = Instant::now();
         let swept = provider.sweep_batch().await?.total();
         rows += swept;
-        if swept == 0 && provider.give_back_space().await? == 0 {
-            break;
-        }
-        // Half of the time belongs to requests alone; the more they are, the longer a batch takes, and the pause with it.
-        sleep(begun.elapsed().min(LONGEST_PAUSE)).await;
+        let pause = if swept > 0 {
+            // The more requests there are, the longer a batch waits for its commit, and the next one for its turn.
+            begun.elapsed().clamp(PAUSE.0, PAUSE.1)
+        } else if provider.give_back_space().await? > 0 {
+            // Nobody waits for that.
+            PAUSE.1
+        } else {
+            return Ok(Some(rows));
+        };
+        sleep(pause).await;
     }
-    Ok(rows)
+    Ok(None)
 }
