@@ -308,10 +308,10 @@ mod tests {
             parts: Vec::new(),
             stages: Vec::new(),
         };
-        let before = "a\n<!-- measured: sqlite -->\nold\n<!-- end -->\nb\n<!-- measured: postgres -->\nkept\n<!-- end -->\n";
+        let before = "a\n<!-- measured: sqlite -->\nstale\n<!-- end -->\nb\n<!-- measured: postgres -->\nkept\n<!-- end -->\n";
         let after = report.written_into(before).unwrap();
         assert!(after.starts_with("a\n<!-- measured: sqlite -->\n```text\n"));
-        assert!(!after.contains("old"));
+        assert!(!after.contains("stale"));
         assert!(after.ends_with("```\n<!-- end -->\nb\n<!-- measured: postgres -->\nkept\n<!-- end -->\n"));
         assert!(report.written_into("no marks").is_err());
     }
