@@ -149,8 +149,15 @@ impl Grants for PostgresStore {
     }
 
     async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError> {
-        let answers = self.write_all(revoke::grants(command)).await?;
-        Ok(revoke::ended(&answers)?)
+        let mut all = 0;
+        loop {
+            let answers = self.write_all(revoke::grants(command)).await?;
+            let ended = revoke::ended(&answers)?;
+            all += ended.iter().sum::<u64>();
+            if command.user.is_some() || ended.iter().all(|ended| *ended < revoke::AT_ONCE) {
+                return Ok(all);
+            }
+        }
     }
 
     async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {

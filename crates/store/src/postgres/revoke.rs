@@ -42,10 +42,33 @@ macro_rules! end {
         ]
     };
 }
-const OF_BOTH: [&str; 2] = end!(" AND user_id IS NOT NULL AND user_id = $2 AND client = $3");
-const OF_PERSON: [&str; 2] = end!(" AND user_id IS NOT NULL AND user_id = $2");
-const OF_CLIENT: [&str; 2] = end!(" AND client = $2");
-const OF_ALL: [&str; 2] = end!("");
+const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND client = $3");
+const OF_PERSON: [&str; 2] = end!(" AND user_id = $2");
+
+/// What a client has may be millions: so many at once are ended in a time that nobody minds.
+pub(super) const AT_ONCE: u64 = 5000;
+
+macro_rules! end_some {
+    ($which:literal) => {
+        [
+            concat!(
+                "WITH ended AS (UPDATE grants SET revoked_at = $1 WHERE id = ANY (ARRAY(
+                     SELECT id FROM grants WHERE revoked_at IS NULL AND ends_at > $1",
+                $which,
+                " LIMIT 5000 FOR UPDATE)) RETURNING 1) SELECT count(*) FROM ended"
+            ),
+            concat!(
+                "WITH ended AS (UPDATE access_tokens SET revoked_at = $1 WHERE hash = ANY (ARRAY(
+                     SELECT hash FROM access_tokens
+                     WHERE revoked_at IS NULL AND grant_id IS NULL AND expires_at > $1",
+                $which,
+                " LIMIT 5000 FOR UPDATE)) RETURNING 1) SELECT count(*) FROM ended"
+            ),
+        ]
+    };
+}
+const OF_CLIENT: [&str; 2] = end_some!(" AND client = $2");
+const OF_ALL: [&str; 2] = end_some!("");
 
 /// Ends a token; a row with whose it is, where it is known.
 pub(super) fn token(command: RevokeToken) -> Statement {
@@ -68,8 +91,8 @@ pub(super) fn outcome(rows: &[Row], asked_by: Option<ClientKey>) -> Result<Revok
     })
 }
 
-/// Ends all families and single tokens that are asked for. A grant that is redeemed at this moment is waited for and ended;
-/// one that is made at this moment comes after.
+/// Ends all families and single tokens that are asked for, those of a client or of all at most [`AT_ONCE`] of each. A grant
+/// that is redeemed at this moment is waited for and ended; one that is made at this moment comes after.
 pub(super) fn grants(command: RevokeGrants) -> Vec<Statement> {
     let now = command.now;
     let each = |[families, single]: [&'static str; 2], of: &dyn Fn(&'static str) -> Statement| {
@@ -83,7 +106,7 @@ pub(super) fn grants(command: RevokeGrants) -> Vec<Statement> {
     }
 }
 
-/// How many of them were alive.
-pub(super) fn ended(answers: &Answers) -> Result<u64> {
-    answers.iter().flatten().map(|row| count::<u64>(row, 0)).sum()
+/// How many of each were alive and are ended.
+pub(super) fn ended(answers: &Answers) -> Result<Vec<u64>> {
+    answers.iter().flatten().map(|row| count(row, 0)).collect()
 }

@@ -1,7 +1,7 @@
 //! How rows are found.
 
 use pixie_provider::store::{
-    ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken, SetDisabled,
+    Grants, ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken, SetDisabled,
     SetPassword, Sweep, UseOnce, WithdrawConsent,
 };
 use pixie_provider::{ClientKey, PasswordHash, UserId};
@@ -32,6 +32,28 @@ async fn no_command_reads_a_whole_table() {
     assert_eq!(searched, "t");
     let read = database.sql("SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 0");
     assert_eq!(read, "");
+}
+
+#[tokio::test]
+async fn of_a_client_all_grants_are_revoked_however_many() {
+    let database = migrated().await;
+    let store = store_on(&OpenPostgres::new(database.url())).await;
+    let world = World::on(store.clone());
+    let client = world.client("app").await;
+    run(
+        &database,
+        "INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, issued_at, code_expires_at, expires_at,
+             ends_at)
+         SELECT gen_random_uuid(), int8send(number), key, key, '', '', 0, 4e9, 4e9, 4e9
+         FROM clients, generate_series(1, 10000) AS number",
+    );
+    let command = RevokeGrants {
+        user: None,
+        client: Some(client),
+        now: NOW,
+    };
+    assert_eq!(store.revoke_grants(command).await, Ok(10_000));
+    assert_eq!(store.revoke_grants(command).await, Ok(0));
 }
 
 async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
