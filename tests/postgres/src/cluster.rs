@@ -106,7 +106,7 @@ impl Cluster {
         start.args(["start", "--wait", "--silent", "--timeout", "60", "--pgdata"]);
         start.arg(self.data());
         start.arg("--log").arg(self.log_file());
-        let started = start.stdin(Stdio::null()).status().unwrap();
+        let started = start.stdin(Stdio::null()).stderr(Stdio::null()).status().unwrap();
         assert!(started.success(), "PostgreSQL does not start: {}", self.log());
     }
 
