@@ -31,6 +31,22 @@ fn sweeping_counts_what_it_removed() {
 }
 
 #[test]
+fn compacting_writes_the_file_anew_and_never_under_a_running_server() {
+    let pixie = with_alice();
+    let answer = pixie.run(&["token", "sweep", "--compact", "--json"]).json();
+    let bytes = |name: &str| answer[name].as_u64().unwrap();
+    assert!(
+        bytes("bytes_after") > 0 && bytes("bytes_after") <= bytes("bytes_before"),
+        "{answer}"
+    );
+    pixie.run(&["user", "show", "alice"]).done();
+    let _server = pixie.serve();
+    let refused = pixie.run(&["token", "sweep", "--compact"]).refused();
+    assert!(refused.contains("serve.lock"), "{refused}");
+    pixie.run(&["token", "sweep"]).done();
+}
+
+#[test]
 fn a_text_that_is_no_living_token_is_refused_without_repeating_it() {
     let pixie = with_alice();
     let refused = pixie
