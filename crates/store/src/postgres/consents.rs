@@ -10,7 +10,7 @@ use super::statement::{Statement, statement};
 use super::{PostgresStore, revoke};
 
 const FIND: &str = "SELECT user_id, client, scope, granted_at
-    FROM consents JOIN clients ON clients.key = consents.client WHERE user_id = $1 AND client = $2";
+    FROM consents JOIN clients ON clients.key = consents.client WHERE user_id = $1 AND (client = $2) IS TRUE";
 
 const LIST: &str = "SELECT user_id, client, scope, granted_at
     FROM consents JOIN clients ON clients.key = consents.client WHERE user_id = $1 ORDER BY client";
@@ -18,7 +18,7 @@ const LIST: &str = "SELECT user_id, client, scope, granted_at
 const REMEMBER: &str = "INSERT INTO consents (user_id, client, scope, granted_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (user_id, client) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at";
 
-const FORGET: &str = "DELETE FROM consents WHERE user_id = $1 AND client = $2";
+const FORGET: &str = "DELETE FROM consents WHERE user_id = $1 AND (client = $2) IS TRUE";
 
 #[async_trait]
 impl Consents for PostgresStore {

@@ -42,9 +42,9 @@ const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challe
 /// its grants changes the same row: the later of the two sees what the earlier did.
 const REDEEM: &str = "WITH won AS (
          UPDATE grants SET redeemed_at = $3, ends_at = greatest(ends_at, $4)
-         WHERE code = $1 AND client = $2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > $3
+         WHERE code = $1 AND (client = $2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > $3
              AND EXISTS (SELECT 1 FROM clients WHERE key = $2)
-             AND EXISTS (SELECT 1 FROM users WHERE id = grants.user_id AND disabled_at IS NULL)
+             AND EXISTS (SELECT 1 FROM users WHERE id = grants.user_id AND disabled_at IS NULL)) IS TRUE
          RETURNING 1
      ), access AS (
          INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
@@ -57,7 +57,8 @@ const REDEEM: &str = "WITH won AS (
 
 /// For who did not win. It is right for itself, whatever happened since: a code that was redeemed ends its family.
 const REPLAY: &str = "UPDATE grants SET revoked_at = coalesce(revoked_at, $3)
-     WHERE code = $1 AND client = $2 AND redeemed_at IS NOT NULL AND EXISTS (SELECT 1 FROM clients WHERE key = $2)
+     WHERE code = $1 AND (client = $2 AND redeemed_at IS NOT NULL
+         AND EXISTS (SELECT 1 FROM clients WHERE key = $2)) IS TRUE
      RETURNING 1";
 
 /// A code that was redeemed is not touched: a stranger who replays it with an invented verifier must not end its family.
@@ -77,9 +78,10 @@ const FIND_ACCESS_TOKEN: &str = "SELECT tokens.client, clients.client_id, users.
      LEFT JOIN grants ON grants.id = tokens.grant_id
      WHERE tokens.hash = $1 AND (tokens.user_id IS NULL OR users.id IS NOT NULL)";
 
-const LIST: &str = "SELECT id, client, scope, issued_at FROM grants JOIN clients ON clients.key = grants.client
-     WHERE user_id = $1 AND revoked_at IS NULL AND redeemed_at IS NOT NULL AND ends_at > $2 AND expires_at > $2
-     ORDER BY id";
+const LIST: &str =
+    "SELECT id, client, scope, issued_at FROM grants JOIN clients ON clients.key = grants.client
+     WHERE user_id = $1 AND revoked_at IS NULL
+         AND (redeemed_at IS NOT NULL AND ends_at > $2 AND expires_at > $2) IS TRUE";
 
 #[async_trait]
 impl Grants for PostgresStore {
@@ -162,7 +164,9 @@ impl Grants for PostgresStore {
 
     async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
         let rows = self.read(statement!(LIST, user, now)).await?;
-        Ok(rows.iter().map(grant).collect::<Result<_>>()?)
+        let mut grants = rows.iter().map(grant).collect::<Result<Vec<_>>>()?;
+        grants.sort_by_key(|grant| grant.id);
+        Ok(grants)
     }
 }
 

@@ -22,6 +22,8 @@
 //!   locked by a statement before.
 //! - A lost race shows as no row, and what it means is often not to be seen in the same statement: ask in a second command,
 //!   which must be right for itself.
+//! - A plan is made once for a statement, perhaps while its table is new and every index seems as good as any other. What
+//!   decides about a row that is found by its key stands in `(…) IS TRUE`, by which no row is looked for.
 //! - Commands of others share the transaction, so that rows stay locked until all of them are done. Lock no row that every
 //!   request needs, and several rows in the order of their keys.
 

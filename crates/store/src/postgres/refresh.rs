@@ -16,12 +16,12 @@ use super::statement::{Statement, statement};
 /// deleted belongs to that family, person and client, and is as dead as they are.
 macro_rules! alive {
     () => {
-        "hash = $1 AND refresh_tokens.expires_at > $3
+        "hash = $1 AND (refresh_tokens.expires_at > $3
          AND EXISTS (SELECT 1 FROM grants
              JOIN users ON users.id = grants.user_id AND users.disabled_at IS NULL
              JOIN clients ON clients.key = grants.client
-             WHERE grants.id = refresh_tokens.grant_id AND grants.client = $2 AND grants.revoked_at IS NULL
-                 AND grants.expires_at > $3)"
+             WHERE grants.id = refresh_tokens.grant_id
+                 AND (grants.client = $2 AND grants.revoked_at IS NULL AND grants.expires_at > $3) IS TRUE)) IS TRUE"
     };
 }
 
@@ -52,7 +52,7 @@ const ROTATE: &str = concat!(
      ), answer AS (
          INSERT INTO rotated_answers (until, token, sealed) SELECT $4, $1, $18 FROM won
      ), kept AS (
-         UPDATE grants SET ends_at = $19 WHERE id = $6 AND ends_at < $19 AND EXISTS (SELECT 1 FROM won)
+         UPDATE grants SET ends_at = $19 WHERE id = $6 AND (ends_at < $19) IS TRUE AND EXISTS (SELECT 1 FROM won)
      )
      SELECT 1 FROM won"
 );
@@ -69,7 +69,7 @@ const REPEAT: &str = concat!(
          SELECT sealed FROM rotated_answers WHERE token = $1
              AND until = (SELECT answer_until FROM rotated WHERE abs($3 - rotated_at) <= $4)
      ), reused AS (
-         UPDATE grants SET revoked_at = $3 WHERE id = (SELECT grant_id FROM rotated) AND revoked_at IS NULL
+         UPDATE grants SET revoked_at = $3 WHERE id = (SELECT grant_id FROM rotated) AND (revoked_at IS NULL) IS TRUE
              AND NOT EXISTS (SELECT 1 FROM repeated)
          RETURNING 1
      )

@@ -10,7 +10,7 @@ use super::statement::{Statement, statement};
 
 const ACCESS: &str = "WITH ended AS (
          UPDATE access_tokens SET revoked_at = $3
-         WHERE hash = $1 AND ($2 IS NULL OR client = $2) AND revoked_at IS NULL
+         WHERE hash = $1 AND (($2 IS NULL OR client = $2) AND revoked_at IS NULL) IS TRUE
      )
      SELECT client FROM access_tokens JOIN clients ON clients.key = access_tokens.client WHERE hash = $1";
 
@@ -20,7 +20,7 @@ const REFRESH: &str = "WITH family AS (
          WHERE hash = $1
      ), ended AS (
          UPDATE grants SET revoked_at = $3
-         WHERE id = (SELECT id FROM family) AND ($2 IS NULL OR client = $2) AND revoked_at IS NULL
+         WHERE id = (SELECT id FROM family) AND (($2 IS NULL OR client = $2) AND revoked_at IS NULL) IS TRUE
      )
      SELECT client FROM family";
 
@@ -29,46 +29,49 @@ macro_rules! end {
     ($which:literal) => {
         [
             concat!(
-                "WITH ended AS (UPDATE grants SET revoked_at = $1 WHERE revoked_at IS NULL AND ends_at > $1",
+                "WITH ended AS (UPDATE grants SET revoked_at = $1 WHERE revoked_at IS NULL AND (ends_at > $1) IS TRUE",
                 $which,
                 " RETURNING 1) SELECT count(*) FROM ended"
             ),
             concat!(
                 "WITH ended AS (UPDATE access_tokens SET revoked_at = $1
-                     WHERE revoked_at IS NULL AND grant_id IS NULL AND expires_at > $1",
+                     WHERE revoked_at IS NULL AND grant_id IS NULL AND (expires_at > $1) IS TRUE",
                 $which,
                 " RETURNING 1) SELECT count(*) FROM ended"
             ),
         ]
     };
 }
-const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND client = $3");
+const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND (client = $3) IS TRUE");
 const OF_PERSON: [&str; 2] = end!(" AND user_id = $2");
 
 /// What a client has may be millions: so many at once are ended in a time that nobody minds.
 pub(super) const AT_ONCE: u64 = 5000;
 
 macro_rules! end_some {
-    ($which:literal) => {
+    ($families:literal, $single:literal) => {
         [
             concat!(
                 "WITH ended AS (UPDATE grants SET revoked_at = $1 WHERE id = ANY (ARRAY(
-                     SELECT id FROM grants WHERE revoked_at IS NULL AND ends_at > $1",
-                $which,
+                     SELECT id FROM grants WHERE revoked_at IS NULL AND ",
+                $families,
                 " LIMIT 5000 FOR UPDATE)) RETURNING 1) SELECT count(*) FROM ended"
             ),
             concat!(
                 "WITH ended AS (UPDATE access_tokens SET revoked_at = $1 WHERE hash = ANY (ARRAY(
                      SELECT hash FROM access_tokens
-                     WHERE revoked_at IS NULL AND grant_id IS NULL AND expires_at > $1",
-                $which,
+                     WHERE revoked_at IS NULL AND grant_id IS NULL AND ",
+                $single,
                 " LIMIT 5000 FOR UPDATE)) RETURNING 1) SELECT count(*) FROM ended"
             ),
         ]
     };
 }
-const OF_CLIENT: [&str; 2] = end_some!(" AND client = $2");
-const OF_ALL: [&str; 2] = end_some!("");
+const OF_CLIENT: [&str; 2] = end_some!(
+    "client = $2 AND (ends_at > $1) IS TRUE",
+    "client = $2 AND (expires_at > $1) IS TRUE"
+);
+const OF_ALL: [&str; 2] = end_some!("ends_at > $1", "expires_at > $1");
 
 /// Ends a token; a row with whose it is, where it is known.
 pub(super) fn token(command: RevokeToken) -> Statement {

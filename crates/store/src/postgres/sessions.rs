@@ -36,7 +36,7 @@ const INSERT_INSTEAD: &str =
     "INSERT INTO sessions (hash, id, user_id, authenticated_at, last_seen_at, expires_at)
      VALUES ($1, $2, $3, $4, $4, $5) ON CONFLICT (hash) DO NOTHING";
 
-const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND last_seen_at < $2";
+const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND (last_seen_at < $2) IS TRUE";
 
 /// The session is locked only where there is something to note.
 const SIGNED_IN: &str = "WITH alive AS MATERIALIZED (
@@ -47,13 +47,12 @@ const SIGNED_IN: &str = "WITH alive AS MATERIALIZED (
      ON CONFLICT DO NOTHING";
 
 const CLIENTS: &str = "SELECT client FROM session_clients JOIN clients ON clients.key = client
-     WHERE session = $1 ORDER BY client";
+     WHERE session = $1";
 
 /// Under whatever cookies it goes on: two requests at once may have given it one each.
-const LOCK: &str = "SELECT 1 FROM sessions WHERE id = (SELECT id FROM sessions WHERE hash = $1)
-     ORDER BY hash FOR UPDATE";
+const LOCK: &str = "SELECT 1 FROM sessions WHERE id = (SELECT id FROM sessions WHERE hash = $1) FOR UPDATE";
 
-const LOCK_ALL: &str = "SELECT 1 FROM sessions WHERE user_id = $1 ORDER BY hash FOR UPDATE";
+const LOCK_ALL: &str = "SELECT 1 FROM sessions WHERE user_id = $1 FOR UPDATE";
 
 /// Ends sessions that are locked: their rows, what they had signed in to, which is told, and the grants that end with them.
 macro_rules! end {
@@ -70,7 +69,7 @@ macro_rules! end {
                      INSERT INTO logout_deliveries (session, client, user_id, ended_at, due_at, attempts)
                      SELECT session, client, user_id, $2, $2, 0 FROM told ON CONFLICT DO NOTHING),
                  dead AS (UPDATE grants SET revoked_at = $2 FROM closed
-                     WHERE grants.session = closed.id AND grants.revoked_at IS NULL AND grants.ends_at > $2
+                     WHERE grants.session = closed.id AND grants.revoked_at IS NULL AND (grants.ends_at > $2) IS TRUE
                      RETURNING 1)
              SELECT ARRAY(SELECT client FROM told ORDER BY client), (SELECT count(*) FROM dead)"
         )
@@ -107,7 +106,9 @@ impl Sessions for PostgresStore {
 
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError> {
         let rows = self.read(statement!(CLIENTS, session)).await?;
-        Ok(rows.iter().map(|row| id(row, 0)).collect::<Result<_>>()?)
+        let mut clients = rows.iter().map(|row| id(row, 0)).collect::<Result<Vec<_>>>()?;
+        clients.sort();
+        Ok(clients)
     }
 }
 

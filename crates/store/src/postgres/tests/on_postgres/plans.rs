@@ -1,8 +1,8 @@
 //! How rows are found.
 
 use pixie_provider::store::{
-    Grants, ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken, SetDisabled,
-    SetPassword, Sweep, UseOnce, WithdrawConsent,
+    Consents, Grants, ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken,
+    Sessions, SetDisabled, SetPassword, Sweep, UseOnce, WithdrawConsent,
 };
 use pixie_provider::{ClientKey, PasswordHash, UserId};
 
@@ -20,18 +20,48 @@ async fn no_command_reads_a_whole_table() {
     use_sessions(&world, client, user).await;
     use_clients_and_accounts(&world, user).await;
     sweep(&store).await;
-    // What was counted is written down when a connection ends.
     drop(world);
+    close(&store, &database).await;
+    let searched = database.sql("SELECT idx_scan > 10 FROM pg_stat_user_tables WHERE relname = 'grants'");
+    assert_eq!(searched, "t");
+    let read = database.sql("SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 0");
+    assert_eq!(read, "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rows_of_a_flow_are_found_by_their_keys_also_while_the_tables_are_new() {
+    let database = migrated().await;
+    let store = store_on(&OpenPostgres::new(database.url())).await;
+    let world = World::on(store.clone());
+    assert_eq!(database.sql("SELECT pg_stat_reset()"), "");
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    for _ in 0..20 {
+        let family = world.family(client, user).await;
+        world.rotated(&family, family.refresh, NOW).await;
+        for seconds in [0, GRACE + 1] {
+            let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
+            world.store.rotate_refresh_token(again).await.unwrap();
+        }
+        let session = world.session(user).await;
+        world.sign_in_to(session.id, client).await;
+        store.touch_session(session.hash, NOW.plus(600)).await.unwrap();
+        store.find_consent(user, client).await.unwrap();
+    }
+    drop(world);
+    close(&store, &database).await;
+    let many = "SELECT indexrelname FROM pg_stat_user_indexes
+        WHERE idx_tup_read > 0 AND indexrelname SIMILAR TO '%\\_by\\_%' AND indexrelname <> 'sessions_by_id'";
+    assert_eq!(database.sql(many), "");
+}
+
+/// Closes a store. What was counted is written down when a connection ends.
+async fn close(store: &PostgresStore, database: &Database) {
     store.close().await;
     let connections = "SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
     while database.sql(connections) != "0" {
         tokio::task::yield_now().await;
     }
-    let searched = database.sql("SELECT idx_scan > 10 FROM pg_stat_user_tables WHERE relname = 'grants'");
-    assert_eq!(searched, "t");
-    let read = database.sql("SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 0");
-    assert_eq!(read, "");
 }
 
 #[tokio::test]
