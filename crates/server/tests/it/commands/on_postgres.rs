@@ -162,6 +162,7 @@ fn a_start_that_cannot_be_ends_with_one_line_that_shows_no_password() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the time that passes is what is tested")]
 fn a_server_that_says_nothing_is_not_waited_for_longer_than_ten_seconds() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port();
