@@ -126,10 +126,11 @@ fn silent(config: &Config, cause: &StoreError) -> Failure {
     Failure::about(config.database_name(), &cause.0)
 }
 
-/// Of passwords no more than can be hashed and wait for that: the others wait where waiting costs less.
+/// Of passwords no more than may wait for a hash: the others wait where waiting costs less. Not one more, or whoever comes
+/// between two hashes would find the queue full and be sent away, and the next, as fast as they come.
 fn shares(config: &Config) -> Shares {
     let passwords = &config.passwords;
-    let most = passwords.hashing_threads().saturating_add(passwords.hashing_queue);
+    let most = passwords.hashing_queue.max(passwords.hashing_threads());
     Shares::of(config.server.max_requests).with_passwords_at_most(most)
 }
 
