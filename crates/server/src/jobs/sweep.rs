@@ -33,10 +33,10 @@ pub async fn keep_swept(provider: Provider) {
     loop {
         let wait = match sweep(&provider, &mut lease).await {
             Ok(None) => ELSEWHERE,
-            Ok(Some(rows)) if rows < MANY => QUIET,
+            Ok(Some(0)) => QUIET,
             Ok(Some(rows)) => {
                 tracing::debug!(rows, "swept");
-                BUSY
+                if rows < MANY { QUIET } else { BUSY }
             }
             Err(cause) => {
                 tracing::error!(%cause, "what has expired could not be swept; trying again in a minute");

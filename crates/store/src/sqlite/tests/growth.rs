@@ -84,8 +84,10 @@ impl Growth {
 }
 
 /// All of a first round ends; of a second one a part stays alive and goes on working.
-#[expect(clippy::print_stdout, reason = "the long form is run by hand, for its figures")]
-#[expect(clippy::print_stdout, reason = "the long form is run by hand, for its figures")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the long form is run by hand, for its figures"
+)]
 async fn the_files_are_the_size_of_what_is_alive(families: usize) {
     let growth = Growth::new().await;
     let (mut now, mut peaks) = (NOW, Vec::new());
