@@ -4,13 +4,14 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
-mod registration;
 mod postgres;
+mod registration;
 mod sqlite;
 
 pub use postgres::{
     OpenPostgres, OpenPostgresError, PostgresStore, migrate_postgres, pending_postgres_migrations,
 };
 pub use sqlite::{
-    BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, check_file, compact, migrate, pending_migrations,
+    BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, check_file, compact, migrate,
+    pending_migrations,
 };

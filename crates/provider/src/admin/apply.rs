@@ -176,7 +176,9 @@ impl Provider {
             Some(SecretHash::Sha256(hash)) => presented.matches(hash),
             Some(SecretHash::Argon2id(phc)) => {
                 let hash = PasswordHash::from_phc(phc.clone());
-                self.hashing().verify(Turn::Later, presented.expose(), Some(&hash)).await?
+                self.hashing()
+                    .verify(Turn::Later, presented.expose(), Some(&hash))
+                    .await?
             }
             None => false,
         })

@@ -87,7 +87,10 @@ impl Provider {
     fn tag(&self, params: &Params, said: &[u8]) -> [u8; TAG] {
         let mut bare = params.clone();
         bare.remove(PARAMETER);
-        let tag = hmac::sign(&self.purpose_keys().asked, &[said, bare.to_query().as_bytes()].concat());
+        let tag = hmac::sign(
+            &self.purpose_keys().asked,
+            &[said, bare.to_query().as_bytes()].concat(),
+        );
         let mut short = [0; TAG];
         short.copy_from_slice(&tag.as_ref()[..TAG]);
         short

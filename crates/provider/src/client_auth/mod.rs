@@ -67,10 +67,7 @@ impl Provider {
     ) -> Result<AuthenticatedClient, TokenRefusal> {
         let claim = claim(evidence)?;
         let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
-        let client = self
-            .known_client(&id)
-            .await?
-            .ok_or(TokenRefusal::UnknownClient)?;
+        let client = self.known_client(&id).await?.ok_or(TokenRefusal::UnknownClient)?;
         match (client.auth_method, claim.proof) {
             (ClientAuthMethod::None, Proof::None) => {}
             (ClientAuthMethod::None, Proof::Secret(_)) => return Err(TokenRefusal::SecretOfPublicClient),

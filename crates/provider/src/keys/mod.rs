@@ -9,7 +9,7 @@ mod signing;
 
 pub use error::{KeysError, SignError};
 pub use master_key::{MasterKey, MasterKeyError};
+pub(crate) use purpose::PurposeKeys;
 pub use ring::KeyRing;
 pub use rotation::{KeyState, ListedKey, RotationRefusal, When};
-pub(crate) use purpose::PurposeKeys;
 pub(crate) use signing::SigningThreads;

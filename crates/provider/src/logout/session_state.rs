@@ -25,7 +25,10 @@ impl Provider {
         let Some(session) = session else {
             return SIGNED_OUT.to_owned();
         };
-        let tag = hmac::sign(&self.purpose_keys().browser_states, session.id.as_uuid().as_bytes());
+        let tag = hmac::sign(
+            &self.purpose_keys().browser_states,
+            session.id.as_uuid().as_bytes(),
+        );
         URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
     }
 

@@ -49,7 +49,9 @@ pub struct StoreError(pub String);
 
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
-pub trait Store: Accounts + Clients + Consents + Grants + Keys + Leases + Logouts + Replays + Sessions {
+pub trait Store:
+    Accounts + Clients + Consents + Grants + Keys + Leases + Logouts + Replays + Sessions
+{
     /// Whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;
 

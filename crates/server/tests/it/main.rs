@@ -7,11 +7,11 @@ mod demo;
 #[cfg(test)]
 mod demo_process;
 #[cfg(test)]
-mod overload;
-#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod overload;
 #[cfg(test)]
 mod pixie;
 #[cfg(test)]

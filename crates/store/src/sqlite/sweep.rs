@@ -74,11 +74,10 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
 
 /// Whether anything is due, asked by a reader: most of the time nothing is.
 pub(super) fn is_any_due(connection: &Connection, command: Sweep) -> Result<bool> {
-    connection
-        .prepare_cached(ANY_DUE)?
-        .query_row(params![command.now.seconds(), command.idle_since.seconds()], |row| {
-            row.get(0)
-        })
+    connection.prepare_cached(ANY_DUE)?.query_row(
+        params![command.now.seconds(), command.idle_since.seconds()],
+        |row| row.get(0),
+    )
 }
 
 /// Clients that registered themselves and seem to be unused, the longest unchanged first.

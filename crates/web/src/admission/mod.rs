@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::cors;
 use crate::failure::Failure;
 use crate::metrics::ErrorCode;
 use crate::respond::{json, retry_after};
 use crate::web::Web;
-use crate::cors;
 
 pub use class::RequestClass;
 pub use places::{ClassLoad, Shares};
