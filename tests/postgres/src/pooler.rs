@@ -4,7 +4,17 @@ use crate::cluster::{Cluster, USER};
 use crate::folder::Folder;
 use crate::ports;
 use crate::programs::{hand_over, pgbouncer, psql, run};
+use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often is looked whether it listens, ten milliseconds apart.
+const LOOKS: u32 = 1000;
+
+fn look_again() -> bool {
+    std::thread::sleep(Duration::from_millis(10));
+    false
+}
 
 /// A pooler before a cluster.
 #[derive(Debug)]
@@ -34,6 +44,11 @@ impl Pooler {
         let file = own.join("pgbouncer.ini");
         std::fs::write(&file, configuration).unwrap();
         run(pgbouncer().args(["--quiet", "--daemon"]).arg(file));
+        // It goes to the background first and listens then.
+        assert!(
+            (0..LOOKS).any(|_| TcpStream::connect(("127.0.0.1", port)).is_ok() || look_again()),
+            "the pooler does not listen on port {port}"
+        );
         Self {
             port,
             _folder: folder,
