@@ -24,7 +24,10 @@ async fn no_command_reads_a_whole_table() {
     close(&store, &database).await;
     let searched = database.sql("SELECT idx_scan > 10 FROM pg_stat_user_tables WHERE relname = 'grants'");
     assert_eq!(searched, "t");
-    let read = database.sql("SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 0");
+    // Opening reads the history of the tables, and may be counted late.
+    let read = database.sql(
+        "SELECT relname FROM pg_stat_user_tables WHERE seq_scan > 0 AND relname <> 'refinery_schema_history'",
+    );
     assert_eq!(read, "");
 }
 
