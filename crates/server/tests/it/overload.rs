@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 
 use crate::pixie::{Pixie, Server};
 
@@ -62,18 +62,11 @@ fn reports(pixie: &Pixie) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// One hash takes minutes here, and no other may wait for it.
-#[test]
-fn a_flood_of_sign_ins_is_told_to_come_back_and_tokens_go_on() {
-    let pixie = Pixie::new();
-    let slow = "[passwords]\nhashing_threads = 1\nhashing_queue = 1\niterations = 100000\n";
-    pixie.write("pixie.toml", slow);
-    let form = reports(&pixie);
-    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let server = pixie.serve();
-    let (cookie, token) = login_page(&server);
+/// So many people sign in at the same time, each with a guess; their answers, as they come.
+fn sign_ins_at_once(server: &Server, people: usize) -> Receiver<String> {
+    let (cookie, token) = login_page(server);
     let (sender, answers) = channel();
-    for number in 0..6 {
+    for number in 0..people {
         let (sender, address) = (sender.clone(), server.address().to_owned());
         let (cookie, token) = (cookie.clone(), token.clone());
         std::thread::spawn(move || {
@@ -86,6 +79,19 @@ fn a_flood_of_sign_ins_is_told_to_come_back_and_tokens_go_on() {
             sender.send(post(&address, "/o/login/", &cookie, &fields))
         });
     }
+    answers
+}
+
+/// One hash takes minutes here, and no other may wait for it.
+#[test]
+fn a_flood_of_sign_ins_is_told_to_come_back_and_tokens_go_on() {
+    let pixie = Pixie::new();
+    let slow = "[passwords]\nhashing_threads = 1\nhashing_queue = 1\niterations = 100000\n";
+    pixie.write("pixie.toml", slow);
+    let form = reports(&pixie);
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let server = pixie.serve();
+    let answers = sign_ins_at_once(&server, 6);
     for _ in 0..5 {
         let answer = answers.recv().unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
@@ -107,21 +113,7 @@ fn a_class_without_a_free_place_is_answered_503_and_the_others_go_on() {
     let form = reports(&pixie);
     let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let server = pixie.serve();
-    let (cookie, token) = login_page(&server);
-    let (sender, answers) = channel();
-    for number in 0..4 {
-        let (sender, address) = (sender.clone(), server.address().to_owned());
-        let (cookie, token) = (cookie.clone(), token.clone());
-        std::thread::spawn(move || {
-            let username = format!("nobody{number}");
-            let fields = [
-                ("csrf_token", token.as_str()),
-                ("username", &username),
-                ("password", "a guess"),
-            ];
-            sender.send(post(&address, "/o/login/", &cookie, &fields))
-        });
-    }
+    let answers = sign_ins_at_once(&server, 4);
     for _ in 0..3 {
         let answer = answers.recv().unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
