@@ -1,6 +1,7 @@
 //! Two nodes on one PostgreSQL database, and what is done to them, to the database and to what lies between.
 
 pub(super) mod connections_cut;
+mod database_away;
 pub(super) mod database_frozen;
 pub(super) mod database_stopped;
 pub(super) mod node_killed;
