@@ -1,9 +1,10 @@
 //! Clients that were read a moment ago, so that not every request reads and parses its client again.
 //!
 //! A client counts as known within the second in which it was read and the next one: whatever another process or node
-//! changes is seen within two seconds. What this provider changes itself is forgotten at once. No decision about a token rests
-//! on it: the store's commands look at the client as it is.
+//! changes of it, such as its secret, counts here within two seconds. What this provider changes itself is forgotten at once.
+//! Tokens of a client that is gone are dead at once all the same: the store looks at the client as it is.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -58,16 +59,18 @@ impl Read {
 impl Default for KnownClients {
     fn default() -> Self {
         Self {
-            by_id: Cache::builder()
-                .max_capacity(MOST_BYTES / 2)
-                .weigher(|_, read: &Read| read.bytes)
-                .build(),
-            by_key: Cache::builder()
-                .max_capacity(MOST_BYTES / 2)
-                .weigher(|_, read: &Read| read.bytes)
-                .build(),
+            by_id: bounded(),
+            by_key: bounded(),
         }
     }
+}
+
+/// Half of the room is for each way to look.
+fn bounded<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, Read> {
+    Cache::builder()
+        .max_capacity(MOST_BYTES / 2)
+        .weigher(|_, read: &Read| read.bytes)
+        .build()
 }
 
 impl KnownClients {
@@ -89,8 +92,7 @@ impl Provider {
     /// A client by its identifier, as it was at most two seconds ago.
     pub(crate) async fn known_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
-        let read = self.known_clients().by_id.get(id);
-        if let Some(client) = self.still_known(read, now) {
+        if let Some(client) = self.still_known(self.known_clients().by_id.get(id), now) {
             return Ok(Some(client));
         }
         let found = self.store().find_client(id).await?;
@@ -103,8 +105,7 @@ impl Provider {
         key: ClientKey,
     ) -> Result<Option<Arc<Client>>, StoreError> {
         let now = self.now();
-        let read = self.known_clients().by_key.get(&key);
-        if let Some(client) = self.still_known(read, now) {
+        if let Some(client) = self.still_known(self.known_clients().by_key.get(&key), now) {
             return Ok(Some(client));
         }
         let found = self.store().find_client_by_key(key).await?;
