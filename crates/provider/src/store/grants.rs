@@ -76,6 +76,16 @@ pub struct IssueCode {
     pub consent: Option<Consent>,
 }
 
+impl NewGrant {
+    /// When nothing of it can be presented any more, as it is made, perhaps with an access token beside its code: until then
+    /// it is kept.
+    pub fn ends_at(&self, access: Option<&NewAccessToken>) -> Timestamp {
+        let code_end = self.redeemed_at.is_none().then_some(self.code_expires_at);
+        let access_end = access.map(|access| access.expires_at);
+        code_end.max(access_end).unwrap_or(self.issued_at)
+    }
+}
+
 /// What the store knows of a code that was not swept yet, redeemed or not.
 #[derive(Clone, Debug)]
 pub struct CodeRecord {
@@ -152,6 +162,14 @@ pub struct RedeemCode {
     pub access: NewAccessToken,
     /// The refresh token to store, if the client gets one.
     pub refresh: Option<NewRefreshToken>,
+}
+
+impl RedeemCode {
+    /// When the last of its tokens ends: until then their grant is kept.
+    pub fn ends_at(&self) -> Timestamp {
+        let refresh_end = self.refresh.as_ref().map(|refresh| refresh.expires_at);
+        refresh_end.map_or(self.access.expires_at, |end| end.max(self.access.expires_at))
+    }
 }
 
 /// How redeeming ended.
@@ -246,6 +264,13 @@ pub struct RotateRefreshToken {
     pub access: NewAccessToken,
     /// The answer, sealed, for repeated requests.
     pub sealed_answer: Vec<u8>,
+}
+
+impl RotateRefreshToken {
+    /// When the last of its tokens ends: until then their grant is kept, so that their reuse is found.
+    pub fn ends_at(&self) -> Timestamp {
+        self.successor.expires_at.max(self.access.expires_at)
+    }
 }
 
 /// How exchanging ended.

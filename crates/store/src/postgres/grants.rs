@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
-    RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, RedeemCode,
+    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
 };
 use pixie_provider::{Timestamp, UserId};
@@ -186,9 +186,6 @@ fn issue_code(command: &IssueCode) -> Result<Vec<Statement>> {
 }
 
 fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Statement> {
-    let code_end = grant.redeemed_at.is_none().then_some(grant.code_expires_at);
-    let access_end = access.map(|access| access.expires_at);
-    let ends_at = code_end.max(access_end).unwrap_or(grant.issued_at);
     let challenge = grant.challenge.as_ref();
     Ok(statement!(
         INSERT_GRANT,
@@ -203,7 +200,7 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
         grant.issued_at,
         grant.code_expires_at,
         grant.expires_at,
-        ends_at,
+        grant.ends_at(access),
         grant.audience.to_stored(),
         grant.openid.as_ref().map(json).transpose()?,
         grant.session,
@@ -242,7 +239,7 @@ fn redeem_code(command: &RedeemCode) -> Statement {
         command.code,
         command.client,
         command.now,
-        last_end(access, refresh),
+        command.ends_at(),
         access.hash,
         access.grant,
         access.client,
@@ -257,13 +254,6 @@ fn redeem_code(command: &RedeemCode) -> Statement {
         refresh.map(|refresh| refresh.issued_at),
         refresh.map(|refresh| refresh.expires_at),
     )
-}
-
-/// When the last of these tokens ends: until then their grant is kept.
-pub(super) fn last_end(access: &NewAccessToken, refresh: Option<&NewRefreshToken>) -> Timestamp {
-    refresh.map_or(access.expires_at, |refresh| {
-        refresh.expires_at.max(access.expires_at)
-    })
 }
 
 fn insert_access_token(token: &NewAccessToken) -> Statement {

@@ -6,7 +6,7 @@ use pixie_provider::store::{RefreshTokenRecord, RotateOutcome, RotateRefreshToke
 use tokio_postgres::Row;
 
 use super::columns::{Result, audience, client_id, id, openid, optional_time, plain, scope, time};
-use super::grants::{last_end, owner};
+use super::grants::owner;
 use super::statement::{Statement, statement};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself: `$1` is the token's hash,
@@ -127,7 +127,7 @@ pub(super) fn rotate(command: &RotateRefreshToken) -> Statement {
         access.expires_at,
         access.audience.to_stored(),
         command.sealed_answer.clone(),
-        last_end(access, Some(successor)),
+        command.ends_at(),
     )
 }
 

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
-    RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, RedeemCode,
+    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
 };
 use pixie_provider::{Timestamp, UserId};
@@ -92,9 +92,6 @@ fn issue_code(connection: &Connection, command: &IssueCode) -> Result<()> {
 
 /// A grant that ends with its session is dead from the start where a sign-out was faster.
 fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<()> {
-    let code_end = grant.redeemed_at.is_none().then_some(grant.code_expires_at);
-    let access_end = access.map(|access| access.expires_at);
-    let ends_at = code_end.max(access_end).unwrap_or(grant.issued_at);
     connection
         .prepare_cached(
             "INSERT INTO grants (id, code, client, user, scope, redirect_uri, challenge, challenge_method, issued_at,
@@ -117,7 +114,7 @@ fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAc
             grant.issued_at.seconds(),
             grant.code_expires_at.seconds(),
             grant.expires_at.seconds(),
-            ends_at.seconds(),
+            grant.ends_at(access).seconds(),
             grant.audience.to_stored(),
             grant.openid.as_ref().map(json).transpose()?,
             grant.session.map(Id::bytes),
@@ -161,7 +158,6 @@ fn challenge(row: &Row<'_>) -> Result<Option<CodeChallenge>> {
 
 fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOutcome> {
     let (now, client) = (command.now.seconds(), command.client.bytes());
-    let ends_at = last_end(&command.access, command.refresh.as_ref());
     let won = connection
         .prepare_cached(
             "UPDATE grants SET redeemed_at = ?3, ends_at = max(ends_at, ?4)
@@ -169,7 +165,7 @@ fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOu
                  AND EXISTS (SELECT 1 FROM clients WHERE key = ?2)
                  AND EXISTS (SELECT 1 FROM users WHERE id = grants.user AND disabled_at IS NULL)",
         )?
-        .execute(params![command.code.as_bytes(), client, now, ends_at.seconds()])?;
+        .execute(params![command.code.as_bytes(), client, now, command.ends_at().seconds()])?;
     if won == 1 {
         insert_access_token(connection, &command.access)?;
         if let Some(refresh) = &command.refresh {
@@ -188,13 +184,6 @@ fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOu
         RedeemOutcome::AlreadyRedeemed
     } else {
         RedeemOutcome::Gone
-    })
-}
-
-/// When the last of these tokens ends: until then their grant is kept.
-pub(super) fn last_end(access: &NewAccessToken, refresh: Option<&NewRefreshToken>) -> Timestamp {
-    refresh.map_or(access.expires_at, |refresh| {
-        refresh.expires_at.max(access.expires_at)
     })
 }
 

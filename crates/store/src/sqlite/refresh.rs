@@ -8,7 +8,7 @@ use pixie_provider::store::{
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::columns::{Id, audience, client_id, id, openid, optional_time, scope, time};
-use super::grants::{insert_access_token, last_end, owner};
+use super::grants::{insert_access_token, owner};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself.
 const ALIVE: &str = "hash = ?1 AND expires_at > ?3
@@ -120,10 +120,12 @@ fn keep_successor(connection: &Connection, command: &RotateRefreshToken, until: 
             command.sealed_answer
         ])?;
     // The grant is kept as long as the last of its tokens, so that their reuse is found.
-    let ends_at = last_end(&command.access, Some(&command.successor));
     connection
         .prepare_cached("UPDATE grants SET ends_at = ?2 WHERE id = ?1 AND ends_at < ?2")?
-        .execute(params![command.successor.grant.bytes(), ends_at.seconds()])
+        .execute(params![
+            command.successor.grant.bytes(),
+            command.ends_at().seconds()
+        ])
         .map(drop)
 }
 
