@@ -1,34 +1,20 @@
 //! Which class a request is of, by its method and path alone.
 
 use http::Method;
+use pixie_provider::metrics::labels;
 use pixie_provider::paths;
 
-/// Requests that are let in or turned away together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestClass {
-    /// Applications and APIs at work: token, introspection, revocation, userinfo, metadata and keys.
-    Tokens,
-    /// People and their browsers: authorization, pages, sign-out.
-    People,
-    /// What hashes a password: signing in, signing up, the first administrator.
-    Passwords,
-    /// Registering and changing applications, and keys.
-    Management,
-}
-
-impl RequestClass {
-    /// Every class.
-    pub const ALL: [Self; 4] = [Self::Tokens, Self::People, Self::Passwords, Self::Management];
-
-    /// Its name in logs and metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Tokens => "tokens",
-            Self::People => "people",
-            Self::Passwords => "passwords",
-            Self::Management => "management",
-        }
+labels! {
+    /// Requests that are let in or turned away together.
+    pub enum RequestClass: "class" {
+        /// Applications and APIs at work: token, introspection, revocation, userinfo, metadata and keys.
+        Tokens = "tokens",
+        /// People and their browsers: authorization, pages, sign-out.
+        People = "people",
+        /// What hashes a password: signing in, signing up, the first administrator.
+        Passwords = "passwords",
+        /// Registering and changing applications, and keys.
+        Management = "management",
     }
 }
 

@@ -8,6 +8,7 @@ mod places;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pixie_provider::metrics::Label as _;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::cors;
@@ -49,7 +50,7 @@ pub(crate) async fn admit(web: &Web, request: Request) -> Result<Admitted, Respo
 
 /// Whoever is not let in: people get a page, machines the code of RFC 6749 section 4.1.2.1 and of its kin.
 fn come_back(web: &Web, class: RequestClass, request: &Request) -> Response {
-    tracing::debug!(class = class.as_str(), "too many requests of this class");
+    tracing::debug!(class = class.value(), "too many requests of this class");
     if !class::is_for_machines(web.base(), request.uri().path()) {
         return Failure::Overloaded.into_response();
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use pixie_provider::metrics::Label as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -71,7 +72,7 @@ pub struct ClassLoad {
 
 /// The places of all classes.
 pub(crate) struct Admission {
-    classes: [Places; RequestClass::ALL.len()],
+    classes: Box<[Places]>,
 }
 
 struct Places {
@@ -85,16 +86,19 @@ struct Places {
 impl Admission {
     pub(crate) fn new(shares: Shares) -> Self {
         Self {
-            classes: RequestClass::ALL.map(|class| {
-                let most = shares.of_class(class);
-                Places {
-                    most,
-                    places: Arc::new(Semaphore::new(most)),
-                    most_waiting: shares.waiting,
-                    waiting: Semaphore::new(shares.waiting),
-                    turned_away: AtomicU64::new(0),
-                }
-            }),
+            classes: RequestClass::ALL
+                .iter()
+                .map(|&class| {
+                    let most = shares.of_class(class);
+                    Places {
+                        most,
+                        places: Arc::new(Semaphore::new(most)),
+                        most_waiting: shares.waiting,
+                        waiting: Semaphore::new(shares.waiting),
+                        turned_away: AtomicU64::new(0),
+                    }
+                })
+                .collect(),
         }
     }
 
@@ -119,7 +123,7 @@ impl Admission {
     }
 
     fn of(&self, class: RequestClass) -> &Places {
-        &self.classes[class as usize]
+        &self.classes[class.index()]
     }
 }
 

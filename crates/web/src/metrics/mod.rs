@@ -137,16 +137,20 @@ impl Collector for Observed {
             "Requests that are not answered yet",
             &metrics.in_flight,
         )?;
-        let loads = RequestClass::ALL.map(|class| ([("class", class.as_str())], self.0.load(class)));
+        let loads = RequestClass::ALL
+            .iter()
+            .map(|class| ([(RequestClass::NAME, class.value())], self.0.load(*class)));
         page.gauges(
             "pixie_admitted_requests",
             "Requests that hold a place of their class",
-            loads.map(|(labels, load)| (labels, load.in_flight as f64)),
+            loads
+                .clone()
+                .map(|(labels, load)| (labels, load.in_flight as f64)),
         )?;
         page.gauges(
             "pixie_admission_waiting",
             "Requests that wait for a place of their class",
-            loads.map(|(labels, load)| (labels, load.waiting as f64)),
+            loads.clone().map(|(labels, load)| (labels, load.waiting as f64)),
         )?;
         page.counters(
             "pixie_requests_shed",
