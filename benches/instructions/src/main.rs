@@ -1,7 +1,7 @@
 //! Runs the hot paths in this process, one operation after another, for a tool that counts instructions.
 //!
-//! `cargo xtask instructions` runs it under callgrind. Time stands still and randomness is counted, so that every run does
-//! the same. The log is formatted and thrown away.
+//! `cargo xtask instructions` runs it under callgrind. Time goes on with each request and randomness is counted, so that every
+//! run does the same. The log is formatted and thrown away.
 
 #![expect(
     clippy::print_stdout,

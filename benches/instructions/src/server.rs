@@ -30,6 +30,7 @@ const LONGEST_BODY: usize = 64 * 1024;
 /// A running server. The folder of its database goes with it.
 pub(crate) struct Server {
     router: Router,
+    clock: Arc<FakeClock>,
     /// The `Cookie` header of a session.
     pub(crate) cookie: String,
     /// Trusted and public.
@@ -53,7 +54,8 @@ impl Server {
     /// Starts it.
     pub(crate) async fn start() -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let provider = provider(folder.path()).await?;
+        let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let provider = provider(folder.path(), clock.clone()).await?;
         let web = Web::new(provider.clone(), WebSettings::default())?;
         let guard = ResourceLayer::new(Arc::new(LocalChecker::new(provider.clone())));
         let api = Router::new()
@@ -71,13 +73,15 @@ impl Server {
             spa: register(&provider, spa).await?,
             service: register(&provider, service("opaque")).await?,
             jwt_service: register(&provider, service("jwt")).await?,
+            clock,
             _folder: folder,
         })
     }
 
-    /// Sends a request through the router and reads its whole answer.
+    /// Sends a request through the router, reads its whole answer, and lets a millisecond pass.
     pub(crate) async fn send(&self, request: Request<Body>) -> Outcome<Answer> {
         let response = self.router.clone().oneshot(request).await?;
+        self.clock.advance_milliseconds(1);
         let (parts, body) = response.into_parts();
         Ok(Answer {
             status: parts.status,
@@ -87,7 +91,7 @@ impl Server {
     }
 }
 
-async fn provider(folder: &std::path::Path) -> Outcome<Provider> {
+async fn provider(folder: &std::path::Path, clock: Arc<FakeClock>) -> Outcome<Provider> {
     let mut settings = Settings::new(Issuer::parse("http://localhost:8000/o")?);
     settings.hashing = HashingSettings {
         memory_kib: 64,
@@ -101,7 +105,7 @@ async fn provider(folder: &std::path::Path) -> Outcome<Provider> {
         settings,
         store: Arc::new(store),
         master_key: MasterKey::generate(&*randomness)?,
-        clock: Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000))),
+        clock,
         randomness,
         outbound: Arc::new(NoOutbound),
     })

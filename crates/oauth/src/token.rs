@@ -11,10 +11,10 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// Base62 digits of the time, in seconds: enough for the next 1,700 years.
-const TIME: usize = 6;
+/// Base62 digits of the time, in milliseconds: enough for the next 6,800 years.
+const TIME: usize = 8;
 /// Of the stored hash, the bytes that are the time.
-const STORED_TIME: usize = 4;
+const STORED_TIME: usize = 6;
 pub(crate) const BODY: usize = 43;
 const CHECKSUM: usize = 6;
 
@@ -91,9 +91,9 @@ pub type OneTimeLink = Token<kinds::Link>;
 pub struct UnknownFormat;
 
 impl<K: TokenKind> Token<K> {
-    /// Makes a token from the time, in seconds since 1970, and 256 random bits.
-    pub fn new(seconds: i64, entropy: &[u8; 32]) -> Self {
-        let time = base62::<TIME>(&seconds.to_be_bytes());
+    /// Makes a token from the time, in milliseconds since 1970, and 256 random bits.
+    pub fn new(milliseconds: i64, entropy: &[u8; 32]) -> Self {
+        let time = base62::<TIME>(&milliseconds.to_be_bytes());
         Self {
             value: Zeroizing::new(recognisable(K::PREFIX, &time, entropy)),
             kind: PhantomData,
@@ -120,23 +120,23 @@ impl<K: TokenKind> Token<K> {
         &self.value
     }
 
-    /// What is stored in place of the token: its time, which orders it among the others, and 224 bits of its SHA-256.
+    /// What is stored in place of the token: its time, which orders it among the others, and 208 bits of its SHA-256.
     pub fn hash(&self) -> TokenHash<K> {
         let mut bytes = sha256(self.value.as_bytes());
         bytes.copy_within(..32 - STORED_TIME, STORED_TIME);
-        bytes[..STORED_TIME].copy_from_slice(&self.time().to_be_bytes());
+        bytes[..STORED_TIME].copy_from_slice(&self.time().to_be_bytes()[8 - STORED_TIME..]);
         TokenHash {
             bytes,
             kind: PhantomData,
         }
     }
 
-    /// Seconds since 1970, of which four bytes order tokens until 2106 and serve as well after that.
-    fn time(&self) -> u32 {
+    /// Milliseconds since 1970, of which six bytes order tokens for longer than their digits do.
+    fn time(&self) -> u64 {
         let digits = &self.value.as_bytes()[K::PREFIX.len()..][..TIME];
-        digits.iter().fold(0, |seconds: u32, digit| {
-            seconds.wrapping_mul(62).wrapping_add(value_of(*digit))
-        })
+        digits
+            .iter()
+            .fold(0, |milliseconds, digit| milliseconds * 62 + value_of(*digit))
     }
 }
 
@@ -199,7 +199,7 @@ fn checksum(text: &str) -> String {
 }
 
 /// What a base62 digit counts; 0 for every other byte.
-fn value_of(digit: u8) -> u32 {
+fn value_of(digit: u8) -> u64 {
     let value = match digit {
         b'0'..=b'9' => digit - b'0',
         b'A'..=b'Z' => digit - b'A' + 10,
@@ -247,37 +247,39 @@ mod tests {
 
     #[test]
     fn a_token_has_a_recognisable_prefix_and_a_checksum() {
-        let token = AccessToken::new(1_800_000_000, &[7; 32]);
+        let token = AccessToken::new(1_800_000_000_000, &[7; 32]);
         assert!(token.expose().starts_with("pixie_at_"));
-        assert_eq!(token.expose().len(), 9 + 6 + 43 + 6);
+        assert_eq!(token.expose().len(), 9 + 8 + 43 + 6);
         assert_eq!(AccessToken::parse(token.expose()).unwrap().hash(), token.hash());
     }
 
     #[test]
     fn what_is_stored_is_ordered_by_time() {
-        let stored = |seconds, entropy| *AccessToken::new(seconds, &[entropy; 32]).hash().as_bytes();
-        assert!(stored(1_800_000_000, 9) < stored(1_800_000_001, 1));
-        assert_eq!(stored(1_800_000_000, 9)[..4], 1_800_000_000_u32.to_be_bytes());
-        assert_ne!(stored(1_800_000_000, 9)[4..], stored(1_800_000_000, 1)[4..]);
+        let stored =
+            |milliseconds, entropy| *AccessToken::new(milliseconds, &[entropy; 32]).hash().as_bytes();
+        let now = 1_800_000_000_123;
+        assert!(stored(now, 9) < stored(now + 1, 1));
+        assert_eq!(stored(now, 9)[..6], now.to_be_bytes()[2..]);
+        assert_ne!(stored(now, 9)[6..], stored(now, 1)[6..]);
     }
 
     #[test]
-    fn a_time_before_1970_or_after_2106_gives_a_token_too() {
-        for seconds in [i64::MIN, -1, 0, i64::from(u32::MAX) + 1, i64::MAX] {
-            let token = AccessToken::new(seconds, &[7; 32]);
+    fn a_time_before_1970_or_too_late_to_be_told_gives_a_token_too() {
+        for milliseconds in [i64::MIN, -1, 0, 62_i64.pow(8) - 1, 62_i64.pow(8), i64::MAX] {
+            let token = AccessToken::new(milliseconds, &[7; 32]);
             assert_eq!(AccessToken::parse(token.expose()).unwrap().hash(), token.hash());
         }
     }
 
     #[test]
     fn one_kind_is_never_taken_for_another() {
-        let token = RefreshToken::new(1_800_000_000, &[7; 32]);
+        let token = RefreshToken::new(1_800_000_000_000, &[7; 32]);
         assert!(AccessToken::parse(token.expose()).is_err());
     }
 
     #[test]
     fn a_mistyped_token_is_found_by_its_checksum() {
-        let token = AccessToken::new(1_800_000_000, &[7; 32]);
+        let token = AccessToken::new(1_800_000_000_000, &[7; 32]);
         let mistyped =
             token
                 .expose()
@@ -292,7 +294,7 @@ mod tests {
     #[test]
     fn tokens_do_not_show_in_debug_output() {
         assert_eq!(
-            format!("{:?}", AccessToken::new(1_800_000_000, &[1; 32])),
+            format!("{:?}", AccessToken::new(1_800_000_000_000, &[1; 32])),
             "[redacted]"
         );
     }
@@ -311,7 +313,7 @@ mod tests {
         #[test]
         fn different_entropy_gives_different_tokens(one: [u8; 32], two: [u8; 32]) {
             prop_assume!(one != two);
-            prop_assert_ne!(AccessToken::new(1_800_000_000, &one).hash(), AccessToken::new(1_800_000_000, &two).hash());
+            prop_assert_ne!(AccessToken::new(1_800_000_000_000, &one).hash(), AccessToken::new(1_800_000_000_000, &two).hash());
         }
 
         #[test]

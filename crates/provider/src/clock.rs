@@ -38,8 +38,13 @@ impl fmt::Display for Timestamp {
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
+    /// Milliseconds since 1970: what tokens and identifiers are ordered by.
+    fn milliseconds(&self) -> i64;
+
     /// Now.
-    fn now(&self) -> Timestamp;
+    fn now(&self) -> Timestamp {
+        Timestamp(self.milliseconds().div_euclid(1000))
+    }
 }
 
 /// The clock of the machine.
@@ -51,11 +56,11 @@ impl Clock for SystemClock {
         clippy::disallowed_methods,
         reason = "this is where the machine's time comes in"
     )]
-    fn now(&self) -> Timestamp {
+    fn milliseconds(&self) -> i64 {
         let since_1970 = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
-        Timestamp(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
+        i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
     }
 }
 
@@ -66,17 +71,22 @@ pub struct FakeClock(AtomicI64);
 impl FakeClock {
     /// A clock that shows this moment.
     pub const fn at(moment: Timestamp) -> Self {
-        Self(AtomicI64::new(moment.0))
+        Self(AtomicI64::new(moment.0.saturating_mul(1000)))
     }
 
     /// Moves it forward, or back where negative.
     pub fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.advance_milliseconds(seconds * 1000);
+    }
+
+    /// The same by milliseconds.
+    pub fn advance_milliseconds(&self, milliseconds: i64) {
+        self.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 }
 
 impl Clock for FakeClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+    fn milliseconds(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
     }
 }

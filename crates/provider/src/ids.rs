@@ -4,7 +4,6 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
 use crate::randomness::{NoRandomness, Randomness, bytes};
 
 macro_rules! id {
@@ -15,12 +14,12 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new identifier.
+            /// A new identifier, made so many milliseconds after 1970.
             ///
             /// # Errors
             /// No random bytes.
-            pub fn new(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, NoRandomness> {
-                Ok(Self(version_7(now, bytes(randomness)?)))
+            pub fn new(milliseconds: i64, randomness: &dyn Randomness) -> Result<Self, NoRandomness> {
+                Ok(Self(version_7(milliseconds, bytes(randomness)?)))
             }
 
             /// An identifier as the store kept it.
@@ -67,9 +66,7 @@ id! {
     GrantId
 }
 
-fn version_7(now: Timestamp, random: [u8; 10]) -> Uuid {
-    let milliseconds = u64::try_from(now.seconds())
-        .unwrap_or_default()
-        .saturating_mul(1000);
+fn version_7(milliseconds: i64, random: [u8; 10]) -> Uuid {
+    let milliseconds = u64::try_from(milliseconds).unwrap_or_default();
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
 }

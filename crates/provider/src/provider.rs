@@ -144,6 +144,11 @@ impl Provider {
         self.parts.clock.now()
     }
 
+    /// The same in milliseconds since 1970, for what is ordered by the moment at which it was made.
+    pub(crate) fn milliseconds(&self) -> i64 {
+        self.parts.clock.milliseconds()
+    }
+
     /// A key for one purpose that outlives restarts, such as signing form tokens.
     pub fn key_for(&self, purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
         self.parts.master.derive(purpose)
@@ -228,6 +233,6 @@ impl Provider {
     }
 
     pub(crate) fn new_token<K: TokenKind>(&self) -> Result<Token<K>, NoRandomness> {
-        Ok(Token::new(self.now().seconds(), &bytes(self.randomness())?))
+        Ok(Token::new(self.milliseconds(), &bytes(self.randomness())?))
     }
 }

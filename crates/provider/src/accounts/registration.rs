@@ -252,7 +252,7 @@ impl Provider {
         };
         let now = self.now();
         let user = User {
-            id: UserId::new(now, self.randomness())?,
+            id: UserId::new(self.milliseconds(), self.randomness())?,
             username,
             name: new.name,
             email: new.email,

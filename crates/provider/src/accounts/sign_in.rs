@@ -198,7 +198,7 @@ impl Provider {
         let token: SessionToken = self.new_token()?;
         let id = match self.session_to_continue(&user, replaces).await? {
             Some(id) => id,
-            None => SessionId::new(now, self.randomness())?,
+            None => SessionId::new(self.milliseconds(), self.randomness())?,
         };
         self.store()
             .open_session(OpenSession {

@@ -112,7 +112,7 @@ impl Provider {
         };
         let (secret, hash) = self.first_secret(&checked).await?;
         let now = self.now();
-        let key = ClientKey::new(now, self.randomness())?;
+        let key = ClientKey::new(self.milliseconds(), self.randomness())?;
         let client = Client {
             owner: actor.owner(),
             allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),

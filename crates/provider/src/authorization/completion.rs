@@ -39,7 +39,7 @@ impl Provider {
         } = completion;
         let (client, response_type) = (&request.client, request.response_type);
         let openid = self.openid_grant(request, session);
-        let grant = GrantId::new(now, self.randomness())?;
+        let grant = GrantId::new(self.milliseconds(), self.randomness())?;
         let code = self.authorization_code()?;
         let access = if response_type.has_token() {
             let token = self.access_token_for(AccessTokenFor {

@@ -89,7 +89,7 @@ impl Provider {
     /// A client that nobody vouches for.
     fn stranger(&self, checked: &CheckedMetadata, now: Timestamp) -> Result<Client, ClientRefusal> {
         let id = ClientId::from_entropy(&bytes(self.randomness())?);
-        let key = ClientKey::new(now, self.randomness())?;
+        let key = ClientKey::new(self.milliseconds(), self.randomness())?;
         Ok(checked.over(Client::unsaid(key, id, now)))
     }
 }

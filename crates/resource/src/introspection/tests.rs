@@ -127,7 +127,7 @@ async fn id_and_secret_are_form_encoded_in_the_header_and_the_token_in_the_body(
 #[tokio::test]
 async fn a_bearer_token_of_its_own_lets_it_ask() {
     let fixture = Fixture::answering(GOOD).await;
-    let own = AccessToken::new(1_800_000_000, &[7; 32]);
+    let own = AccessToken::new(1_800_000_000_000, &[7; 32]);
     let introspection = Introspection {
         credentials: Credentials::Bearer(own.clone()),
         ..fixture.introspection

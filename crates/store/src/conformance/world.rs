@@ -76,7 +76,7 @@ impl World {
     pub fn new_client(&self, id: &str) -> Client {
         let rules = Rules::new(Profile::Oauth21, []);
         Client {
-            key: ClientKey::new(NOW, &*self.randomness).unwrap(),
+            key: ClientKey::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
             id: ClientId::parse(id).unwrap(),
             name: format!("Application {id}"),
             owner: None,
@@ -112,7 +112,7 @@ impl World {
     /// A person, without an account yet.
     pub fn new_user(&self, username: &str) -> User {
         User {
-            id: UserId::new(NOW, &*self.randomness).unwrap(),
+            id: UserId::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
             username: Username::parse(username).unwrap(),
             name: None,
             email: None,
@@ -139,7 +139,7 @@ impl World {
         let rules = Rules::new(Profile::Oauth21, []);
         let verifier = CodeVerifier::parse(&"v".repeat(43), &rules).unwrap();
         NewGrant {
-            id: GrantId::new(now, &*self.randomness).unwrap(),
+            id: GrantId::new(now.seconds() * 1000, &*self.randomness).unwrap(),
             code: self.hash(),
             client,
             user,
@@ -183,7 +183,7 @@ impl World {
     pub fn new_session(&self, user: UserId) -> OpenSession {
         OpenSession {
             hash: self.hash(),
-            id: SessionId::new(NOW, &*self.randomness).unwrap(),
+            id: SessionId::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
             user,
             now: NOW,
             expires_at: NOW.plus(86_400),

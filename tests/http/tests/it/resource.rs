@@ -99,7 +99,7 @@ async fn expired_foreign_and_invented_tokens_codes_and_refresh_tokens_are_turned
     let expired = server.tokens(&spa, "alice").await;
     server.clock.advance(3600);
     let living = server.tokens(&spa, "alice").await;
-    let elsewhere = pixie_oauth::AccessToken::new(1_800_000_000, &[9; 32]);
+    let elsewhere = pixie_oauth::AccessToken::new(1_800_000_000_000, &[9; 32]);
     for token in [&code, &expired.access, &living.refresh, elsewhere.expose(), "x"] {
         let answer = with_token(&server, "GET", token).await.assert_status(401);
         assert!(

@@ -101,7 +101,7 @@ fn opened(seal: &AnswerSeal, sealed: &[u8], scope: &str, resources: &[&str]) -> 
 
 #[test]
 fn the_token_presented_opens_its_answer_byte_for_byte() {
-    let token = RefreshToken::new(1_800_000_000, &[1; 32]);
+    let token = RefreshToken::new(1_800_000_000_000, &[1; 32]);
     let grant = refresh_token().grant;
     let sealed = sealed(&token, grant);
     let seal = AnswerSeal::of(&token, grant);
@@ -113,7 +113,7 @@ fn the_token_presented_opens_its_answer_byte_for_byte() {
 
 #[test]
 fn an_answer_for_another_scope_or_resource_stays_closed() {
-    let token = RefreshToken::new(1_800_000_000, &[1; 32]);
+    let token = RefreshToken::new(1_800_000_000_000, &[1; 32]);
     let grant = refresh_token().grant;
     let sealed = sealed(&token, grant);
     let seal = AnswerSeal::of(&token, grant);
@@ -135,7 +135,7 @@ fn an_answer_for_another_scope_or_resource_stays_closed() {
 /// The store has the token's hash, the family and the sealed answer: none of them opens it.
 #[test]
 fn nothing_that_the_store_has_opens_an_answer() {
-    let token = RefreshToken::new(1_800_000_000, &[1; 32]);
+    let token = RefreshToken::new(1_800_000_000_000, &[1; 32]);
     let grant = refresh_token().grant;
     let sealed = sealed(&token, grant);
     let hash = token.hash();
@@ -144,7 +144,7 @@ fn nothing_that_the_store_has_opens_an_answer() {
         assert!(key.open(&sealed, grant.as_uuid().as_bytes()).is_none());
     }
     let closed = |seal: AnswerSeal, sealed: &[u8]| opened(&seal, sealed, "read write", &["urn:a:b"]).is_err();
-    let other = RefreshToken::new(1_800_000_000, &[2; 32]);
+    let other = RefreshToken::new(1_800_000_000_000, &[2; 32]);
     assert!(closed(AnswerSeal::of(&other, grant), &sealed));
     let elsewhere = GrantId::from_uuid(Uuid::from_u128(99));
     assert!(closed(AnswerSeal::of(&token, elsewhere), &sealed));

@@ -253,7 +253,7 @@ async fn of_a_dead_or_unknown_token_nothing_is_said_but_that_it_is_inactive() {
     server.revoke(&web, &revoked.access).await.assert_status(200);
     let expired = server.tokens(&web, "alice").await;
     server.clock.advance(3600);
-    let never_issued = pixie_oauth::AccessToken::new(1_800_000_000, &[9; 32]);
+    let never_issued = pixie_oauth::AccessToken::new(1_800_000_000_000, &[9; 32]);
     for token in [
         "x",
         "ü",

@@ -378,7 +378,7 @@ async fn sessions_and_codes_are_told_apart_by_their_prefix_and_long_enough() {
     for (token, prefix) in [(&session, "pixie_ss_"), (&code, "pixie_ac_")] {
         let rest = token.strip_prefix(prefix).unwrap();
         assert!(
-            rest.len() == 55 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            rest.len() == 57 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()),
             "{token}"
         );
     }

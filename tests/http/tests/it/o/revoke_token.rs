@@ -58,8 +58,8 @@ async fn unknown_tokens_are_answered_with_200_and_an_empty_object() {
     let client = server.spa().await;
     let tokens = server.tokens(&client, "alice").await;
     server.revoke(&client, &tokens.refresh).await.assert_status(200);
-    let never_issued = pixie_oauth::AccessToken::new(1_800_000_000, &[9; 32]);
-    let refresh_never_issued = pixie_oauth::RefreshToken::new(1_800_000_000, &[9; 32]);
+    let never_issued = pixie_oauth::AccessToken::new(1_800_000_000_000, &[9; 32]);
+    let refresh_never_issued = pixie_oauth::RefreshToken::new(1_800_000_000_000, &[9; 32]);
     for token in [
         "x",
         "ü",

@@ -137,7 +137,7 @@ async fn fifty_in_parallel_make_one_administrator() {
 async fn a_missing_malformed_or_unknown_link_is_gone() {
     let server = Server::without_people(|_| {}).await;
     let real = link(&server).await;
-    let other = pixie_oauth::OneTimeLink::new(1_800_000_000, &[7; 32]);
+    let other = pixie_oauth::OneTimeLink::new(1_800_000_000_000, &[7; 32]);
     for query in [
         "",
         "?token=",

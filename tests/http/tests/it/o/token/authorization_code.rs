@@ -361,7 +361,7 @@ async fn whatever_is_not_a_living_code_is_an_invalid_grant() {
     let tokens = server.tokens(&client, "alice").await;
     let mut mistyped = server.code(&client, "alice").await;
     mistyped.pop();
-    let never_issued = pixie_oauth::AuthorizationCode::new(1_800_000_000, &[9; 32]);
+    let never_issued = pixie_oauth::AuthorizationCode::new(1_800_000_000_000, &[9; 32]);
     for code in [
         "x",
         "pixie_ac_",

@@ -440,7 +440,7 @@ async fn whatever_is_not_a_living_refresh_token_is_an_invalid_grant() {
     let server = Server::start().await;
     let client = server.spa().await;
     let tokens = server.tokens(&client, "alice").await;
-    let never_issued = pixie_oauth::RefreshToken::new(1_800_000_000, &[9; 32]);
+    let never_issued = pixie_oauth::RefreshToken::new(1_800_000_000_000, &[9; 32]);
     let mistyped = &tokens.refresh[..tokens.refresh.len() - 1];
     for token in ["x", "\u{0}", "ü", mistyped, &tokens.access, never_issued.expose()] {
         server.refresh(&client, token).await.assert_error("invalid_grant");
