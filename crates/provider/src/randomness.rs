@@ -25,7 +25,7 @@ pub(crate) fn bytes<const N: usize>(randomness: &dyn Randomness) -> Result<[u8; 
     Ok(bytes)
 }
 
-/// The cryptographic generator of the machine.
+/// The operating system's generator, asked each time: a copy of a running machine never makes the same token twice.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandomness;
 
@@ -35,7 +35,7 @@ impl Randomness for SystemRandomness {
         reason = "this is where the machine's randomness comes in"
     )]
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
-        aws_lc_rs::rand::fill(bytes).map_err(|_| NoRandomness)
+        getrandom::fill(bytes).map_err(|_| NoRandomness)
     }
 }
 
