@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 mod api;
+mod backlog;
 mod disk;
 mod failure;
 mod form;
@@ -24,21 +25,25 @@ mod measure;
 mod parts;
 mod process;
 mod report;
+mod running;
 mod seed;
 mod server;
 mod sign_in;
 mod stopwatch;
 mod stored;
+mod sweeping;
+mod swept;
 mod targets;
 mod wire;
 
-use api::Api;
 use failure::Outcome;
-use load::{Load, Target};
-use measure::{Pace, Run};
+use load::Load;
+use measure::Pace;
 use report::{Report, Stage};
+use running::Running;
 use seed::Seeded;
 use server::{Place, Server};
+use stored::Life;
 
 // As in the server, so that the bare request of the protected API is what it is there.
 #[global_allocator]
@@ -62,6 +67,10 @@ struct Arguments {
     /// How many tokens are stored before the measurement; several numbers, rising, for several measurements.
     #[arg(long, value_delimiter = ',', default_value = "0")]
     stored_tokens: Vec<u64>,
+    /// Measure how so many tokens are swept that have ended before the server starts: the loads meanwhile and afterwards, beside
+    /// those on an empty database.
+    #[arg(long, conflicts_with_all = ["only", "stored_tokens", "database", "postgres"])]
+    expired_tokens: Option<u64>,
     /// Measure on this empty PostgreSQL database.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -103,6 +112,9 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
+    if let Some(tokens) = arguments.expired_tokens {
+        return sweeping::run(arguments, folder.path(), tokens).await;
+    }
     let cluster = arguments.postgres.then(postgres_tests::Cluster::durable);
     if let Some(cluster) = &cluster {
         cluster.create_database("bench");
@@ -143,30 +155,21 @@ fn fill(place: &Place, tokens: u64) -> Outcome<()> {
     }
     match &place.database {
         Some(url) => stored::fill_postgres(url, tokens),
-        None => stored::fill_sqlite(&place.sqlite_file(), tokens),
+        None => stored::fill_sqlite(&place.sqlite_file(), tokens, Life::Alive),
     }
 }
 
 /// Starts the server on what is stored and measures the loads: all of them where nothing is stored.
 async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, tokens: u64) -> Outcome<Stage> {
-    let server = Server::start(&arguments.pixie, place).await?;
-    let mut stage = Stage::begin(&server, place, tokens);
-    let api = Api::start(&server.issuer(), &seeded.confidential)?;
-    let target = Target::sign_in(server.address(), api.address(), Arc::clone(seeded)).await?;
-    let run = Run {
-        server: server.process_id(),
-        api: api.process_id(),
-        on_postgres: place.database.is_some(),
-        target: Arc::new(target),
-        connections: arguments.connections,
-        seconds: arguments.seconds,
-    };
+    let running = Running::start(arguments, place, Arc::clone(seeded)).await?;
+    let (server, run) = (&running.server, &running.run);
+    let mut stage = Stage::begin(server, place, tokens);
     let loads: &[Load] = if tokens == 0 { &Load::ALL } else { &Load::ON_STORED };
     let wanted = |load: &&Load| arguments.only.is_empty() || arguments.only.contains(load);
     for load in loads.iter().filter(wanted) {
         // Hashing has buffers of its own, which are not what a token costs.
         if *load == Load::Login {
-            stage.note_memory(&server)?;
+            stage.note_memory(server)?;
         }
         let measured = run.measure(*load, Pace::AsFastAsPossible).await?;
         let half = measured.per_second / 2.0;
@@ -175,9 +178,8 @@ async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, token
             stage.loads.push(run.measure(*load, Pace::PerSecond(half)).await?);
         }
     }
-    stage.note_memory(&server)?;
-    drop(api);
-    server.stop().await?;
+    stage.note_memory(server)?;
+    running.stop().await?;
     stage.note_size(place);
     Ok(stage)
 }
@@ -185,4 +187,25 @@ async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, token
 /// The size of a file in bytes; nothing where it cannot be read.
 fn size(file: &Path) -> u64 {
     std::fs::metadata(file).map_or(0, |found| found.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sweep_is_measured_alone_and_on_sqlite() {
+        let parsed = |more: &[&str]| {
+            let asked = ["pixie-load", "--expired-tokens", "5"];
+            Arguments::try_parse_from(asked.iter().chain(more))
+        };
+        assert_eq!(parsed(&[]).ok().unwrap().expired_tokens, Some(5));
+        for more in [
+            ["--postgres"].as_slice(),
+            &["--only", "code"],
+            &["--stored-tokens", "9"],
+        ] {
+            assert!(parsed(more).is_err(), "{more:?}");
+        }
+    }
 }

@@ -39,6 +39,11 @@ pub(crate) struct Run {
 impl Run {
     /// Measures one load. The first wrong answer ends it.
     pub(crate) async fn measure(&self, load: Load, pace: Pace) -> Outcome<Measured> {
+        self.count(load, pace).await?.measured()
+    }
+
+    /// Counts what one load takes. The first wrong answer ends it.
+    pub(crate) async fn count(&self, load: Load, pace: Pace) -> Outcome<Counted> {
         let connections = self.connections.min(load.most_connections());
         let workers = self.workers(load, pace, connections).await?;
         let measured = if load.is_of_the_api() {
@@ -60,25 +65,13 @@ impl Run {
             )
         });
         let micros = join(counted).await?.concat();
-        let elapsed = watch.elapsed();
-        let used = Cpu::of(measured)?.since(before);
-        let operations = u32::try_from(micros.len()).unwrap_or(u32::MAX);
-        if operations == 0 {
-            return Err(Failure::because(format!(
-                "no {} ended in {} s",
-                load.name(),
-                self.seconds
-            )));
-        }
-        Ok(Measured {
-            load: load.name(),
+        Ok(Counted {
+            load,
             at_half_load: matches!(pace, Pace::PerSecond(_)),
-            operations,
-            per_second: f64::from(operations) / elapsed.as_secs_f64(),
-            latency_us: Percentiles::of(micros),
-            server_cpu_us: used.server.as_secs_f64() * 1e6 / f64::from(operations),
-            target_us: targets::cpu_us(load, self.on_postgres),
-            generator_cpu_us: used.generator.as_secs_f64() * 1e6 / f64::from(operations),
+            on_postgres: self.on_postgres,
+            micros,
+            elapsed: watch.elapsed(),
+            used: Cpu::of(measured)?.since(before),
         })
     }
 
@@ -94,6 +87,50 @@ impl Run {
             warm_worker(target, load, name)
         }))
         .await
+    }
+}
+
+/// What a load took.
+pub(crate) struct Counted {
+    load: Load,
+    at_half_load: bool,
+    on_postgres: bool,
+    micros: Vec<u32>,
+    elapsed: Duration,
+    used: Cpu,
+}
+
+impl Counted {
+    /// Both together, as if one had been measured for longer.
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.micros.extend(&other.micros);
+        self.elapsed += other.elapsed;
+        self.used.server += other.used.server;
+        self.used.generator += other.used.generator;
+        self
+    }
+
+    /// The figures.
+    pub(crate) fn measured(self) -> Outcome<Measured> {
+        let load = self.load;
+        let operations = u32::try_from(self.micros.len()).unwrap_or(u32::MAX);
+        if operations == 0 {
+            return Err(Failure::because(format!(
+                "no {} ended in {:.0} s",
+                load.name(),
+                self.elapsed.as_secs_f64()
+            )));
+        }
+        Ok(Measured {
+            load: load.name(),
+            at_half_load: self.at_half_load,
+            operations,
+            per_second: f64::from(operations) / self.elapsed.as_secs_f64(),
+            latency_us: Percentiles::of(self.micros),
+            server_cpu_us: self.used.server.as_secs_f64() * 1e6 / f64::from(operations),
+            target_us: targets::cpu_us(load, self.on_postgres),
+            generator_cpu_us: self.used.generator.as_secs_f64() * 1e6 / f64::from(operations),
+        })
     }
 }
 

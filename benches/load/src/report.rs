@@ -72,11 +72,15 @@ pub(crate) struct Measured {
     pub(crate) target_us: Option<f64>,
 }
 
-/// Median and 99th percentile in microseconds.
+/// Median, 99th percentile and the most in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Percentiles {
-    p50: u32,
-    p99: u32,
+    /// Half took no longer.
+    pub(crate) p50: u32,
+    /// Of a hundred, 99 took no longer.
+    pub(crate) p99: u32,
+    /// None took longer.
+    pub(crate) max: u32,
 }
 
 impl Percentiles {
@@ -90,6 +94,7 @@ impl Percentiles {
         Self {
             p50: rank(50),
             p99: rank(99),
+            max: rank(100),
         }
     }
 }
@@ -115,15 +120,8 @@ impl Report {
     /// A document with the tables in place of what stands between its two marks for this database.
     pub(crate) fn written_into(&self, document: &str) -> Outcome<String> {
         let database = if self.on_postgres { "postgres" } else { "sqlite" };
-        let begin = format!("<!-- measured: {database} -->\n");
-        let no_marks =
-            || Failure::because(format!("the document has no place for the figures of {database}"));
-        let (before, rest) = document.split_once(&begin).ok_or_else(no_marks)?;
-        let (_, after) = rest.split_once(END).ok_or_else(no_marks)?;
         let stages: String = self.stages.iter().map(ToString::to_string).collect();
-        Ok(format!(
-            "{before}{begin}```text{stages}\n{self}\n```\n{END}{after}"
-        ))
+        written_between_marks(document, database, &format!("{stages}\n{self}\n"))
     }
 
     /// What a load cost where nothing was stored.
@@ -286,7 +284,17 @@ impl fmt::Display for Report {
     }
 }
 
-fn milliseconds(micros: u32) -> f64 {
+/// A document with these figures in place of what stands between its two marks for what was measured.
+pub(crate) fn written_between_marks(document: &str, measured: &str, figures: &str) -> Outcome<String> {
+    let begin = format!("<!-- measured: {measured} -->\n");
+    let no_marks = || Failure::because(format!("the document has no place for the figures of {measured}"));
+    let (before, rest) = document.split_once(&begin).ok_or_else(no_marks)?;
+    let (_, after) = rest.split_once(END).ok_or_else(no_marks)?;
+    Ok(format!("{before}{begin}```text{figures}```\n{END}{after}"))
+}
+
+/// As milliseconds.
+pub(crate) fn milliseconds(micros: u32) -> f64 {
     f64::from(micros) / 1e3
 }
 
@@ -320,9 +328,18 @@ mod tests {
     fn percentiles_are_by_nearest_rank() {
         assert_eq!(
             Percentiles::of((1..=1000).rev().collect()),
-            Percentiles { p50: 500, p99: 990 }
+            Percentiles {
+                p50: 500,
+                p99: 990,
+                max: 1000
+            }
         );
-        assert_eq!(Percentiles::of(vec![7]), Percentiles { p50: 7, p99: 7 });
+        let seven = Percentiles {
+            p50: 7,
+            p99: 7,
+            max: 7,
+        };
+        assert_eq!(Percentiles::of(vec![7]), seven);
         assert_eq!(Percentiles::of(Vec::new()), Percentiles::default());
     }
 }

@@ -1,4 +1,5 @@
-//! Fills a database with tokens that are alive, as many as asked for, so that the loads can be measured on top of them.
+//! Fills a database with tokens, as many as asked for, so that the loads can be measured on top of them: tokens that are
+//! alive, or tokens that have ended and wait to be swept.
 
 use crate::failure::{Failure, Outcome};
 use rusqlite::{Connection, params};
@@ -10,16 +11,31 @@ const AT_ONCE: u64 = 50_000;
 const SPAN: u64 = 3000;
 const DAY: u64 = 24 * 3600;
 
-/// The client and the person of the rows, and when now is.
+/// So many authorizations a person, where they are of more than one.
+const EACH: u64 = 100;
+
+/// Whether what is stored can still be used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// All of it ends in a day, and is of one person.
+    Alive,
+    /// It ended a day ago, in the order in which it was issued. It is of many persons, so that what is looked up by person
+    /// lies scattered, as it does where many people sign in.
+    Ended,
+}
+
+/// The client and the person of the rows, when now is, and whether they are alive.
 struct Whose {
     client: [u8; 16],
     user: [u8; 16],
     now: u64,
+    life: Life,
+    persons: u64,
 }
 
 /// Brings a SQLite file that nobody has open to so many tokens: half of them access tokens, half refresh tokens, two
 /// for each grant.
-pub(crate) fn fill_sqlite(path: &Path, tokens: u64) -> Outcome<()> {
+pub(crate) fn fill_sqlite(path: &Path, tokens: u64, life: Life) -> Outcome<()> {
     let mut database = Connection::open(path).map_err(failed)?;
     database
         .execute_batch(
@@ -36,6 +52,8 @@ pub(crate) fn fill_sqlite(path: &Path, tokens: u64) -> Outcome<()> {
                 .map_err(failed)?,
         )
         .unwrap_or_default(),
+        life,
+        persons: (tokens / 2).div_ceil(EACH),
     };
     let there: i64 = database
         .query_row("SELECT count(*) FROM refresh_tokens", [], |row| row.get(0))
@@ -56,15 +74,22 @@ pub(crate) fn fill_sqlite(path: &Path, tokens: u64) -> Outcome<()> {
 }
 
 fn insert(database: &Connection, whose: &Whose, number: u64, second: u64) -> Outcome<()> {
-    let issued = whose.now - SPAN + second;
-    let ends = whose.now + DAY;
+    let (issued, ends, user) = match whose.life {
+        Life::Alive => (whose.now - SPAN + second, whose.now + DAY, whose.user),
+        Life::Ended => {
+            let issued = whose.now - SPAN + second - 2 * DAY;
+            let mut user = [0; 16];
+            user.copy_from_slice(&digest(b'u', number % whose.persons)[..16]);
+            (issued, issued + DAY, user)
+        }
+    };
     let mut grant = [0; 16];
     grant[..6].copy_from_slice(&(issued * 1000).to_be_bytes()[2..]);
     grant[6..].copy_from_slice(&digest(b'g', number)[..10]);
     let (issued_at, ends_at) = (issued.cast_signed(), ends.cast_signed());
     let hash = |kind| {
         let mut hash = digest(kind, number);
-        hash[..4].copy_from_slice(&issued.to_be_bytes()[4..]);
+        hash[..6].copy_from_slice(&(issued * 1000).to_be_bytes()[2..]);
         hash
     };
     let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
@@ -82,7 +107,7 @@ fn insert(database: &Connection, whose: &Whose, number: u64, second: u64) -> Out
             grant,
             hash(b'c'),
             whose.client,
-            whose.user,
+            user,
             "WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U",
             issued_at,
             ends_at
@@ -91,7 +116,7 @@ fn insert(database: &Connection, whose: &Whose, number: u64, second: u64) -> Out
     run(
         "INSERT INTO access_tokens (hash, grant_id, client, user, scope, issued_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, 'read', ?5, ?6)",
-        params![hash(b'a'), grant, whose.client, whose.user, issued_at, ends_at],
+        params![hash(b'a'), grant, whose.client, user, issued_at, ends_at],
     )?;
     run(
         "INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at) VALUES (?1, ?2, 'read', ?3, ?4)",
@@ -128,24 +153,24 @@ fn postgres_rows(from: u64, to: u64, last: u64) -> String {
     format!(
         "WITH rows AS MATERIALIZED (
              SELECT gen_random_uuid() AS grant_id, client.key AS client, person.id AS person, at,
-                 decode(lpad(to_hex(at), 8, '0'), 'hex') AS time, number::text AS number
+                 decode(lpad(to_hex(at * 1000), 12, '0'), 'hex') AS time, number::text AS number
              FROM generate_series({from} + 1, {to}) AS number,
                  LATERAL (SELECT extract(epoch FROM now())::bigint - {SPAN} + {SPAN} * number / {last}) AS moment (at),
                  (SELECT key FROM clients ORDER BY key LIMIT 1) AS client, (SELECT id FROM users LIMIT 1) AS person
          ), granted AS (
              INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
                  code_expires_at, expires_at, ends_at, redeemed_at)
-             SELECT grant_id, time || substr(sha256(('c' || number)::bytea), 5), client, person, 'read',
+             SELECT grant_id, time || substr(sha256(('c' || number)::bytea), 7), client, person, 'read',
                  'http://127.0.0.1:9/callback', 'WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U', 'S256', at, at + 60,
                  at + {DAY}, at + {DAY}, at
              FROM rows
          ), access AS (
              INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at)
-             SELECT time || substr(sha256(('a' || number)::bytea), 5), grant_id, client, person, 'read', at, at + {DAY}
+             SELECT time || substr(sha256(('a' || number)::bytea), 7), grant_id, client, person, 'read', at, at + {DAY}
              FROM rows
          )
          INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
-         SELECT time || substr(sha256(('r' || number)::bytea), 5), grant_id, 'read', at, at + {DAY} FROM rows"
+         SELECT time || substr(sha256(('r' || number)::bytea), 7), grant_id, 'read', at, at + {DAY} FROM rows"
     )
 }
 

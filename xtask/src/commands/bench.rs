@@ -22,6 +22,10 @@ pub(crate) struct BenchArguments {
     /// How many tokens are stored before: rising numbers, such as `0,100000,1000000`, for one measurement each.
     #[arg(long, value_name = "NUMBERS", default_value = "0")]
     stored_tokens: String,
+    /// Measure how so many tokens are swept that have ended before the server starts: the loads meanwhile and afterwards, beside
+    /// those on an empty database. A million takes some minutes.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["only", "stored_tokens", "database", "postgres"])]
+    expired_tokens: Option<u64>,
     /// Measure on this empty PostgreSQL database.
     #[arg(long, value_name = "URL", conflicts_with = "postgres")]
     database: Option<String>,
@@ -31,7 +35,7 @@ pub(crate) struct BenchArguments {
     /// The folder in which the databases are made: it decides which disk is measured.
     #[arg(long)]
     folder: Option<PathBuf>,
-    /// Write the tables into docs/performance.md.
+    /// Write the tables into docs/performance.md, and those of `--expired-tokens` into docs/storage.md.
     #[arg(long)]
     document: bool,
     /// Write the figures to this file as JSON.
@@ -51,7 +55,10 @@ pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
     load.arg("--pixie").arg(release.join("pixie"));
     load.args(["--connections", &arguments.connections.to_string()]);
     load.args(["--seconds", &arguments.seconds.to_string()]);
-    load.args(["--stored-tokens", &arguments.stored_tokens]);
+    match arguments.expired_tokens {
+        Some(tokens) => load.args(["--expired-tokens", &tokens.to_string()]),
+        None => load.args(["--stored-tokens", &arguments.stored_tokens]),
+    };
     if let Some(only) = &arguments.only {
         load.args(["--only", only]);
     }
@@ -62,7 +69,9 @@ pub(crate) fn run(arguments: &BenchArguments) -> Outcome {
         load.arg("--postgres");
     }
     if arguments.document {
-        load.args(["--document", "docs/performance.md"]);
+        let swept = arguments.expired_tokens.is_some();
+        let name = if swept { "storage" } else { "performance" };
+        load.args(["--document", &format!("docs/{name}.md")]);
     }
     for (flag, path) in [("--folder", &arguments.folder), ("--json", &arguments.json)] {
         if let Some(path) = path {
