@@ -1,5 +1,6 @@
 //! Concurrent flows on one or more nodes, until they are told to stop.
 
+mod hearing;
 mod worker;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use crate::failure::{Failure, Outcome};
 use crate::ledger::{Ledger, PATIENCE};
 use crate::sign_in::sign_in;
 use crate::stopwatch::Stopwatch;
+use hearing::Hearing;
 use worker::Worker;
 
 /// How long progress may take that a scenario waits for.
@@ -71,6 +73,7 @@ struct Counts {
     cut_off: AtomicU64,
     slowest_micros: AtomicU64,
     stop: AtomicBool,
+    hearing: Hearing,
     failure: Mutex<Option<Failure>>,
 }
 
@@ -165,6 +168,11 @@ impl Running {
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.counts.tally()
+    }
+
+    /// Cuts the power, or does what stands for that. Answers to what was under way, or was sent meanwhile, count as lost.
+    pub fn cut<T>(&self, power: impl FnOnce() -> T) -> T {
+        self.counts.hearing.cut(power)
     }
 
     /// Waits for so many more acknowledged answers.

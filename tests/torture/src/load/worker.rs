@@ -71,6 +71,12 @@ impl Worker {
         let connect = |node: &SocketAddr| Connection::to(*node, load.patience);
         let mut connections: Vec<_> = load.nodes.iter().map(connect).collect();
         connections.rotate_left(number % load.nodes.len().max(1));
+        let steady = load
+            .ledger
+            .book()
+            .services
+            .first()
+            .map(|(tokens, _)| tokens.clone());
         Self {
             connections,
             node: 0,
@@ -80,7 +86,7 @@ impl Worker {
             counts: Arc::clone(counts),
             turn: number * 5,
             races: load.races,
-            steady: None,
+            steady,
             own: None,
         }
     }
@@ -115,10 +121,14 @@ impl Worker {
             .connections
             .get_mut(node)
             .ok_or_else(|| Failure::because("there is no node"))?;
+        let sent = self.counts.hearing.send();
         let reply = connection.exchange(request).await;
         let slowest = u64::try_from(connection.slowest.as_micros()).unwrap_or(u64::MAX);
         self.counts.slowest_micros.fetch_max(slowest, Ordering::Relaxed);
         match reply? {
+            Reply::Answered(_) if !self.counts.hearing.heard(sent) => {
+                self.counts.lost.fetch_add(1, Ordering::Relaxed);
+            }
             Reply::Answered(answer) => return Ok(Some(answer)),
             Reply::Unavailable => {
                 self.unavailable().await;

@@ -2,7 +2,7 @@
 //!
 //! The data folder is on a disk of its own with the file system ext4. Its `abort` stops it at once: nothing that was not
 //! flushed reaches the disk any more. The server is killed, the disk unmounted and mounted again, as a machine does that
-//! starts after a power cut.
+//! starts after a power cut. Whoever asked meanwhile has no answer.
 //!
 //! That this finds out who does not flush is tried as well: the flushes of another server are made to do nothing by strace.
 
@@ -69,8 +69,7 @@ async fn cut(trial: Trial<'_>, wrapper: &[&str]) -> Outcome<Ended> {
     for round in trial.rounds(3) {
         let running = load.start(trial.either(4, 12)).await?;
         running.until(BETWEEN[round as usize % BETWEEN.len()]).await?;
-        disk.abort()?;
-        pixie.kill()?;
+        running.cut(|| disk.abort().and_then(|()| pixie.kill()))?;
         disk.unmount();
         disk = Disk::mounted_again(&image, &folder)?;
         pixie.start().await?;

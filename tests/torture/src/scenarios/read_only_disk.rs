@@ -35,9 +35,12 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
         forbid_writing(&files, false)?;
         refused?;
         running.until(50).await?;
+        seen.tally = seen.tally.plus(running.stop().await?);
 
-        // The kernel's own way: from here on the whole disk is read-only, until the machine mounts it again.
+        // The kernel's own way: from here on the whole disk is read-only, until the machine mounts it again. Nothing is under
+        // way then: a flush that is may report success for what is not on the disk, and a server that goes on believes that.
         disk.abort()?;
+        let running = load.start(4).await?;
         only_reads(&running).await?;
         seen.tally = seen.tally.plus(running.stop().await?);
         pixie.kill()?;
