@@ -103,6 +103,7 @@ macro_rules! conformance {
                 a_clock_that_steps_back_keeps_nobody_out,
                 clocks_that_differ_a_little_share_a_lease,
                 a_lease_lasts_no_longer_than_the_longest,
+                the_end_of_the_lease_that_was_taken_last_is_told,
             }
             logouts {
                 deliveries_are_taken_in_the_order_in_which_they_are_due,

@@ -3,6 +3,7 @@
 mod apply;
 mod authorizations;
 mod clients;
+mod clock_course;
 mod leasing;
 mod registration;
 mod sweeping;

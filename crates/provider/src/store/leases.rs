@@ -63,4 +63,7 @@ pub trait Leases: Send + Sync {
     /// it, or another's has ended (`until <= now`) or is not to be believed (`until > believed_until`). `false` where it is
     /// another's, which stays as it was. One of many at once wins.
     async fn take_lease(&self, command: TakeLease) -> Result<bool, StoreError>;
+
+    /// When the lease of a job that was taken last ends or has ended, whoever took it; nothing where nobody did.
+    async fn lease_ends(&self, job: Job) -> Result<Option<Timestamp>, StoreError>;
 }

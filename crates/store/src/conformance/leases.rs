@@ -100,3 +100,16 @@ pub async fn a_lease_lasts_no_longer_than_the_longest(world: World) {
     assert!(!taken(&world, lease(2, LONGEST_LEASE - 1)).await);
     assert!(taken(&world, lease(2, LONGEST_LEASE)).await);
 }
+
+/// Whoever starts learns from it when somebody worked last.
+pub async fn the_end_of_the_lease_that_was_taken_last_is_told(world: World) {
+    let ends = async || world.store.lease_ends(Job::Sweep).await.unwrap();
+    assert_eq!(ends().await, None);
+    for (holder, now) in [(1, 0), (1, 20), (2, 50)] {
+        assert!(taken(&world, lease(holder, now)).await);
+        assert_eq!(ends().await, Some(NOW.plus(now + 30)));
+    }
+    assert!(!taken(&world, lease(1, 60)).await);
+    assert_eq!(ends().await, Some(NOW.plus(80)));
+    assert_eq!(world.store.lease_ends(Job::RotateKeys).await, Ok(None));
+}

@@ -1,9 +1,11 @@
 //! Leases of jobs that run once, in Postgres: by one of the nodes on a database.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Leases, StoreError, TakeLease};
+use pixie_provider::Timestamp;
+use pixie_provider::store::{Job, Leases, StoreError, TakeLease};
 
 use super::PostgresStore;
+use super::columns::time;
 use super::statement::statement;
 
 /// Whether it is another's.
@@ -14,6 +16,9 @@ const TAKE: &str = "INSERT INTO leases (job, holder, until) VALUES ($1, $2, $5)
     ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
     WHERE leases.holder = excluded.holder OR leases.until <= $3 OR leases.until > $4
     RETURNING 1";
+
+/// When the one that was taken last ends.
+const ENDS: &str = "SELECT until FROM leases WHERE job = $1";
 
 #[async_trait]
 impl Leases for PostgresStore {
@@ -27,5 +32,10 @@ impl Leases for PostgresStore {
         }
         let take = statement!(TAKE, job, holder, now, believed, command.until());
         Ok(!self.write(take).await?.is_empty())
+    }
+
+    async fn lease_ends(&self, job: Job) -> Result<Option<Timestamp>, StoreError> {
+        let rows = self.read(statement!(ENDS, job.name())).await?;
+        Ok(rows.first().map(|row| time(row, 0)).transpose()?)
     }
 }

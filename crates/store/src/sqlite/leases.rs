@@ -1,10 +1,12 @@
 //! Leases of jobs that run once, in SQLite: two processes may have the same file open.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Leases, StoreError, TakeLease};
-use rusqlite::params;
+use pixie_provider::Timestamp;
+use pixie_provider::store::{Job, Leases, StoreError, TakeLease};
+use rusqlite::{OptionalExtension, params};
 
 use super::SqliteStore;
+use super::columns::time;
 
 /// Whether it is another's.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = ?1 AND holder <> ?2 AND until > ?3 AND until <= ?4";
@@ -13,6 +15,9 @@ const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = ?1 AND holder <> ?2 AN
 const TAKE: &str = "INSERT INTO leases (job, holder, until) VALUES (?1, ?2, ?5)
      ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
      WHERE leases.holder = excluded.holder OR leases.until <= ?3 OR leases.until > ?4";
+
+/// When the one that was taken last ends.
+const ENDS: &str = "SELECT until FROM leases WHERE job = ?1";
 
 #[async_trait]
 impl Leases for SqliteStore {
@@ -37,5 +42,14 @@ impl Leases for SqliteStore {
             Ok(taken == 1)
         })
         .await
+    }
+
+    async fn lease_ends(&self, job: Job) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(ENDS)?
+                .query_row([job.name()], |row| time(row, 0))
+                .optional()
+        })
     }
 }

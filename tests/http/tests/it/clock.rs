@@ -1,7 +1,11 @@
 //! A clock that steps: an hour back, one token life forward, ten years on, and back again. Lifetimes are right by the clock
-//! as it is, nothing panics, and what was spent stays spent.
+//! as it is, nothing panics, what was given and not ended lives on, and what was spent stays spent.
 
-use serde_json::json;
+use axum::body::Body;
+use axum::http::Request;
+use pixie_provider::store::Job;
+use pixie_provider::{JobLease, RegistrationMode};
+use serde_json::{Value, json};
 
 use crate::harness::signing::{Signer, asserting};
 use crate::harness::{Answer, Client, PASSWORD, Server, Tokens};
@@ -71,8 +75,8 @@ async fn what_was_spent_stays_spent_there_and_back_again() {
     }
 }
 
-/// A code and a refresh token without a row are refused. Of an assertion (RFC 7523) only the row says that it was used: that one
-/// is forgotten with it.
+/// As after hours at a wrong time, or `pixie token sweep`. A code and a refresh token without a row are refused. Of an assertion
+/// (RFC 7523) only the row says that it was used: that one is forgotten with it.
 #[tokio::test]
 async fn what_was_spent_stays_spent_where_its_rows_were_swept_meanwhile() {
     let server = Server::start().await;
@@ -82,6 +86,117 @@ async fn what_was_spent_stays_spent_where_its_rows_were_swept_meanwhile() {
     used.assert_spent(&server, TEN_YEARS).await;
     server.clock.advance(-TEN_YEARS);
     used.assert_spent(&server, -TEN_YEARS).await;
+}
+
+/// What a server does by itself.
+struct Jobs {
+    sweep: JobLease,
+    rotate: JobLease,
+}
+
+impl Jobs {
+    fn of(server: &Server) -> Self {
+        let lease = |job| server.provider.job_lease(job).unwrap();
+        Self {
+            sweep: lease(Job::Sweep),
+            rotate: lease(Job::RotateKeys),
+        }
+    }
+
+    /// Whether a turn found the clock to be believed, and so swept and rotated.
+    async fn turn(&mut self, server: &Server) -> (bool, bool) {
+        let turns = (
+            self.sweep.is_held().await.unwrap(),
+            self.rotate.is_held().await.unwrap(),
+        );
+        if turns.0 {
+            server.provider.sweep().await.unwrap();
+        }
+        if turns.1 {
+            server.provider.rotate_due_keys().await.unwrap();
+        }
+        turns
+    }
+}
+
+/// An application that registered itself and is not used: its address and its token (RFC 7592).
+async fn stranger(server: &Server) -> (String, String) {
+    let request = Request::post("/o/register/").header("content-type", "application/json");
+    let document = json!({ "redirect_uris": ["https://stranger.example/cb"] }).to_string();
+    let answer = server.send(request.body(Body::from(document)).unwrap()).await;
+    let answer: Value = answer.assert_status(201).json();
+    let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+    (text("registration_client_uri"), text("registration_access_token"))
+}
+
+#[tokio::test]
+async fn all_is_as_it_was_answered_where_the_jobs_had_their_turns_at_a_wrong_time() {
+    for leap in [HOUR, TEN_YEARS] {
+        let server = Server::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+        let mut jobs = Jobs::of(&server);
+        let used = Used::on(&server).await;
+        let (address, token) = stranger(&server).await;
+        let (kept, revoked) = (
+            server.tokens(&used.client, "alice").await,
+            server.tokens(&used.client, "alice").await,
+        );
+        server
+            .revoke(&used.client, &revoked.refresh)
+            .await
+            .assert_status(200);
+        let browser = server.sign_in("alice").await;
+        let code = server.code(&used.client, "alice").await;
+        let keys = server.get("/o/.well-known/jwks.json").await.body;
+        assert_eq!(jobs.turn(&server).await, (true, true));
+
+        server.clock.advance(leap);
+        for _ in 0..5 {
+            assert_eq!(jobs.turn(&server).await, (false, false), "{leap}");
+            server.clock.advance(6);
+        }
+        server.clock.advance(-leap);
+        assert_eq!(jobs.turn(&server).await, (true, true), "{leap}");
+
+        server.redeem(&used.client, &code).await.assert_status(200);
+        assert!(server.is_active(&kept.access).await);
+        server
+            .refresh(&used.client, &kept.refresh)
+            .await
+            .assert_status(200);
+        assert!(!browser.authorize(&used.client).await.code().is_empty());
+        let asked = Request::get(address.strip_prefix("http://localhost:8000").unwrap())
+            .header("authorization", format!("Bearer {token}"));
+        let asked = server.send(asked.body(Body::empty()).unwrap()).await;
+        asked.assert_status(200);
+        assert_eq!(server.get("/o/.well-known/jwks.json").await.body, keys);
+
+        assert!(!server.is_active(&revoked.access).await);
+        server
+            .refresh(&used.client, &revoked.refresh)
+            .await
+            .assert_error("invalid_grant");
+        used.assert_spent(&server, leap).await;
+        used.assert_assertion_spent(&server, leap).await;
+    }
+}
+
+/// Otherwise the next key, published for a time ten years away, would keep the schedule from making another until then.
+#[tokio::test]
+async fn keys_are_rotated_by_their_schedule_after_a_clock_was_wrong() {
+    let server = Server::with(|settings| settings.keys.rotate_every = Some(24 * HOUR)).await;
+    let mut jobs = Jobs::of(&server);
+    jobs.turn(&server).await;
+    for step in [TEN_YEARS, 6, -TEN_YEARS] {
+        server.clock.advance(step);
+        jobs.turn(&server).await;
+    }
+    assert_eq!(server.provider.keys().await.len(), 1);
+    for _ in 0..24 * 6 {
+        server.clock.advance(600);
+        jobs.rotate.is_held().await.unwrap();
+    }
+    jobs.turn(&server).await;
+    assert_eq!(server.provider.keys().await.len(), 2);
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! Jobs that run once: of all processes on one database one has a job's lease.
 
+use pixie_provider::JobLease;
 use pixie_provider::store::Job;
 
 use crate::harness::Server;
+
+/// An hour and ten years on.
+const LEAPS: [i64; 2] = [3600, 10 * 365 * 86_400];
 
 #[tokio::test]
 async fn one_of_two_processes_has_the_lease_and_keeps_it() {
@@ -47,15 +51,91 @@ async fn a_holder_that_slept_has_lost_its_lease() {
 }
 
 #[tokio::test]
-async fn a_clock_that_steps_either_way_leaves_the_job_to_somebody_at_once() {
+async fn a_clock_that_is_set_back_leaves_the_job_to_somebody_at_once() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
     let mut first = server.provider.job_lease(Job::Sweep).unwrap();
     let mut second = other.job_lease(Job::Sweep).unwrap();
     assert_eq!(first.is_held().await, Ok(true));
-    for step in [-3600, 10 * 366 * 86_400, -10 * 366 * 86_400] {
+    for step in [-3600, -10 * 366 * 86_400] {
         server.clock.advance(step);
         let held = (first.is_held().await.unwrap(), second.is_held().await.unwrap());
         assert_eq!(held, (true, false), "{step}");
     }
+}
+
+/// Looks every minute for so many minutes; in how many of them the job was this holder's.
+async fn minutes_held(server: &Server, lease: &mut JobLease, minutes: usize) -> usize {
+    let mut held = 0;
+    for _ in 0..minutes {
+        server.clock.advance(60);
+        held += usize::from(lease.is_held().await.unwrap());
+    }
+    held
+}
+
+#[tokio::test]
+async fn a_clock_that_leapt_leaves_the_job_to_nobody_until_it_has_gone_on_for_an_hour() {
+    for leap in LEAPS {
+        let server = Server::start().await;
+        let other = server.another_node().await.unwrap();
+        let mut first = server.provider.job_lease(Job::Sweep).unwrap();
+        let mut second = other.job_lease(Job::Sweep).unwrap();
+        assert_eq!(first.is_held().await, Ok(true));
+        assert_eq!(second.is_held().await, Ok(false));
+        server.clock.advance(leap);
+        let held = (first.is_held().await.unwrap(), second.is_held().await.unwrap());
+        assert_eq!(held, (false, false), "{leap}");
+        assert_eq!(minutes_held(&server, &mut first, 59).await, 0, "{leap}");
+        assert_eq!(minutes_held(&server, &mut first, 60).await, 60, "{leap}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_leapt_and_is_put_right_leaves_the_job_to_its_holder_at_once() {
+    for leap in LEAPS {
+        let server = Server::start().await;
+        let mut lease = server.provider.job_lease(Job::Sweep).unwrap();
+        assert_eq!(lease.is_held().await, Ok(true));
+        server.clock.advance(leap);
+        assert_eq!(minutes_held(&server, &mut lease, 30).await, 0, "{leap}");
+        server.clock.advance(-leap);
+        assert_eq!(lease.is_held().await, Ok(true), "{leap}");
+    }
+}
+
+/// It learns from the lease when somebody worked last; also of a process that doubted.
+#[tokio::test]
+async fn a_process_that_starts_after_a_leap_waits_as_those_do_that_saw_it() {
+    let server = Server::start().await;
+    let mut before = server.provider.job_lease(Job::Sweep).unwrap();
+    assert_eq!(before.is_held().await, Ok(true));
+    server.clock.advance(LEAPS[1]);
+    assert_eq!(before.is_held().await, Ok(false));
+    for _ in 0..3 {
+        let started = server.another_node().await.unwrap();
+        let mut lease = started.job_lease(Job::Sweep).unwrap();
+        assert_eq!(lease.is_held().await, Ok(false));
+        assert_eq!(minutes_held(&server, &mut lease, 20).await, 0);
+    }
+    server.clock.advance(-LEAPS[1]);
+    let started = server.another_node().await.unwrap();
+    let mut lease = started.job_lease(Job::Sweep).unwrap();
+    minutes_held(&server, &mut lease, 60).await;
+    assert_eq!(minutes_held(&server, &mut lease, 1).await, 1);
+}
+
+#[tokio::test]
+async fn a_first_process_begins_at_once_and_one_that_starts_soon_after_another_too() {
+    let server = Server::start().await;
+    let mut first = server.provider.job_lease(Job::Sweep).unwrap();
+    assert_eq!(first.is_held().await, Ok(true));
+    server.clock.advance(300);
+    let mut second = server
+        .another_node()
+        .await
+        .unwrap()
+        .job_lease(Job::Sweep)
+        .unwrap();
+    assert_eq!(second.is_held().await, Ok(true));
 }
