@@ -53,6 +53,11 @@ impl Pair {
         }
     }
 
+    /// Kills the node that started first without warning.
+    pub(crate) fn kill_the_first(&mut self) {
+        self.first.kill().unwrap();
+    }
+
     /// Runs a command of the binary beside the nodes, on their database.
     #[track_caller]
     pub(crate) fn command(&self, words: &[&str]) {

@@ -15,7 +15,7 @@ use crate::open::{Missing, ServeLock};
 #[derive(Debug, Args)]
 #[command(
     long_about = "Remove what has expired: tokens, codes, sessions, links. `pixie serve` does that all the time by itself; this \
-                  command is for a database that is not served.",
+                  command is for a database that is not served. It believes the clock as it is.",
     after_long_help = "Examples:\n  pixie token sweep\n  pixie token sweep --compact"
 )]
 pub(in crate::commands) struct Sweep {

@@ -34,12 +34,38 @@ async fn an_application_is_told_once_of_each_sign_out_whichever_node_has_it() {
 #[tokio::test]
 async fn sweeping_stays_with_one_node_that_renews_its_lease() {
     let pair = Pair::start().await;
-    let lease = async |column: &str| {
-        let row = format!("SELECT {column} FROM leases WHERE job = 'sweep'");
-        pair.database.sql(&row)
-    };
-    let (holder, until) = (lease("holder").await, lease("until").await);
+    let (holder, until) = (lease(&pair, "holder"), lease(&pair, "until"));
     assert!(!holder.is_empty());
-    eventually("the lease is renewed", async || lease("until").await != until).await;
-    assert_eq!(lease("holder").await, holder);
+    eventually("the lease is renewed", async || lease(&pair, "until") != until).await;
+    assert_eq!(lease(&pair, "holder"), holder);
+}
+
+#[tokio::test]
+async fn sweeping_goes_on_at_the_other_node_when_the_lease_of_a_killed_one_has_ended() {
+    let mut pair = Pair::start().await;
+    // The first node was alone when it took the lease.
+    let killed = lease(&pair, "holder");
+    assert!(!killed.is_empty());
+    pair.kill_the_first();
+    let expired = "INSERT INTO used_values (hash, expires_at) VALUES (decode(repeat('5e', 32), 'hex'), 1)";
+    assert_eq!(pair.database.sql(expired), "");
+    let ended = || pair.database.sql("SELECT count(*) FROM used_values");
+    assert_eq!(lease(&pair, "holder"), killed);
+    assert_eq!(lease(&pair, "until > extract(epoch FROM now())"), "t");
+    assert_eq!(ended(), "1");
+
+    // As if the node had been dead for the half minute that its lease lasts.
+    let gone = "UPDATE leases SET until = extract(epoch FROM now())::bigint WHERE job = 'sweep'";
+    assert_eq!(pair.database.sql(gone), "");
+    eventually("the other node takes the lease", async || {
+        lease(&pair, "holder") != killed
+    })
+    .await;
+    eventually("the other node sweeps", async || ended() == "0").await;
+}
+
+/// What the row of the sweep's lease says.
+fn lease(pair: &Pair, what: &str) -> String {
+    pair.database
+        .sql(&format!("SELECT {what} FROM leases WHERE job = 'sweep'"))
 }
