@@ -3,8 +3,10 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header::{HeaderName, HeaderValue};
-use pixie_provider::Randomness;
+use http::header::{
+    HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
 use pixie_provider::metrics::Label as _;
 use tracing::Instrument;
 
@@ -15,23 +17,7 @@ use crate::pages::error;
 use crate::trace::trace_id;
 use crate::web::Web;
 
-/// The id of a request: in its answer's `X-Request-Id`, in the log, on error pages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(String);
-
-impl RequestId {
-    fn new(randomness: &dyn Randomness) -> Self {
-        let mut bytes = [0; 16];
-        // A request without an id of its own is still answered: what is secret asks for randomness itself.
-        let _ = randomness.fill(&mut bytes[6..]);
-        Self(format!("{:020x}", u128::from_be_bytes(bytes)))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// In the extensions of an answer: pages of others may show it in a frame.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +30,11 @@ pub(crate) async fn around(
     next: Next,
 ) -> Response {
     let under_way = web.metrics().begin(endpoint);
-    let id = RequestId::new(web.provider().randomness());
+    let id = web.request_ids().next();
     let trace = trace_id(&request, &web.settings().trusted_proxies);
     // At the level of errors, so that whatever is logged of a request carries its id.
     let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
-    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(id);
     let answer = async {
         let mut response = match admit(&web, request).await {
             Ok(Admitted { request, place }) => {
@@ -72,22 +58,18 @@ pub(crate) async fn around(
     let mut response = answer.instrument(span).await;
     let may_be_framed = response.extensions_mut().remove::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
-    for (name, value) in [
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-    ] {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
+    headers.reserve(5);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if !may_be_framed {
-        let deny = HeaderValue::from_static("DENY");
-        headers.insert(HeaderName::from_static("x-frame-options"), deny);
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     if web.is_https() {
         let hsts = HeaderValue::from_static("max-age=31536000");
-        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, hsts);
+        headers.insert(STRICT_TRANSPORT_SECURITY, hsts);
     }
-    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+    if let Some(value) = id.header() {
+        headers.insert(X_REQUEST_ID, value);
     }
     response
 }

@@ -30,6 +30,7 @@ mod pages;
 mod peer;
 #[cfg(test)]
 mod refusal_table;
+mod request_id;
 mod respond;
 mod router;
 mod sentence;
@@ -43,9 +44,9 @@ mod web;
 pub use admission::{ClassLoad, RequestClass, Shares};
 pub use checker::LocalChecker;
 pub use client_address::TrustedProxies;
-pub use frame::RequestId;
 pub use metrics::{Endpoint, Outcome};
 pub use peer::PeerAddress;
+pub use request_id::RequestId;
 pub use router::router;
 pub use templates::TemplateError;
 pub use web::{Web, WebSettings};

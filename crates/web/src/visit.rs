@@ -16,8 +16,8 @@ use pixie_provider::{ClientEvidence, Session, paths};
 use crate::cookies::{self, Name};
 use crate::failure::Failure;
 use crate::form_token::BoundTo;
-use crate::frame::RequestId;
 use crate::peer::PeerAddress;
+use crate::request_id::RequestId;
 use crate::views::Chrome;
 use crate::web::Web;
 
@@ -44,7 +44,7 @@ impl FromRequestParts<Web> for Visit {
             headers: parts.headers.clone(),
             query: plain(parts.uri.query().unwrap_or_default()),
             target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),
-            id: parts.extensions.get::<RequestId>().cloned(),
+            id: parts.extensions.get::<RequestId>().copied(),
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::admission::{Admission, ClassLoad, RequestClass, Shares};
 use crate::client_address::TrustedProxies;
 use crate::endpoints::health::Readiness;
 use crate::metrics::WebMetrics;
+use crate::request_id::RequestIds;
 use crate::templates::{TemplateError, Templates};
 
 /// How Pixie shows itself on HTTP.
@@ -60,6 +61,7 @@ struct Parts {
     readiness: Readiness,
     admission: Admission,
     metrics: WebMetrics,
+    request_ids: RequestIds,
 }
 
 impl Web {
@@ -74,6 +76,7 @@ impl Web {
             .into();
         let form_key = hmac::Key::new(hmac::HMAC_SHA256, &*provider.key_for("form tokens"));
         let admission = Admission::new(settings.shares);
+        let request_ids = RequestIds::new(provider.randomness());
         Ok(Self {
             parts: Arc::new(Parts {
                 provider,
@@ -84,6 +87,7 @@ impl Web {
                 readiness: Readiness::default(),
                 admission,
                 metrics: WebMetrics::default(),
+                request_ids,
             }),
         })
     }
@@ -120,6 +124,10 @@ impl Web {
 
     pub(crate) fn metrics(&self) -> &WebMetrics {
         &self.parts.metrics
+    }
+
+    pub(crate) fn request_ids(&self) -> &RequestIds {
+        &self.parts.request_ids
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {

@@ -16,6 +16,9 @@ pub struct AuthorizationResponse {
     refusal: Option<RedirectRefusal>,
 }
 
+/// The parameter that tells the state of the login.
+const SESSION_STATE: &str = "session_state";
+
 type Parameter = (&'static str, Zeroizing<String>);
 
 /// How an answer gets to the client.
@@ -48,6 +51,11 @@ impl AuthorizationResponse {
     /// The reason where it is an error, for the log.
     pub fn refusal(&self) -> Option<&RedirectRefusal> {
         self.refusal.as_ref()
+    }
+
+    /// Whether it tells the client the state of the login (OpenID Connect Session Management section 2).
+    pub fn tells_session_state(&self) -> bool {
+        self.parameters.iter().any(|(name, _)| *name == SESSION_STATE)
     }
 
     fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -92,7 +100,7 @@ impl AuthorizationResponse {
     /// Adds the state of the login, for pages that watch it (OpenID Connect Session Management section 2).
     #[must_use]
     pub(super) fn with_session_state(mut self, session_state: Option<String>) -> Self {
-        let state = session_state.map(|state| ("session_state", Zeroizing::new(state)));
+        let state = session_state.map(|state| (SESSION_STATE, Zeroizing::new(state)));
         self.parameters.extend(state);
         self
     }

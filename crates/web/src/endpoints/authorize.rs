@@ -85,6 +85,10 @@ pub(crate) fn to_client(
         tracing::warn!(reason = %refusal, error = refusal.answer().0.as_str(), "authorization refused");
     }
     let refused = response.refusal().map(|refusal| refusal.answer().0.as_str());
+    let state_cookie = response
+        .tells_session_state()
+        .then(|| visit.web.browser_state_cookie(&visit.headers, session))
+        .flatten();
     let mut response = match response.delivery() {
         Delivery::Redirect(location) => redirect(status, &location),
         Delivery::FormPost { action, fields } => form_post::page(visit, action.uri(), fields)?,
@@ -92,10 +96,7 @@ pub(crate) fn to_client(
     if let Some(code) = refused {
         ErrorCode::note(code, &mut response);
     }
-    Ok(with_cookie(
-        response,
-        visit.web.browser_state_cookie(&visit.headers, session),
-    ))
+    Ok(with_cookie(response, state_cookie))
 }
 
 /// The page on which the person signs in, or says who they are, and then comes back.

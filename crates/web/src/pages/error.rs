@@ -5,8 +5,8 @@ use http::StatusCode;
 use pixie_provider::{LogoutRefusal, PageRefusal};
 
 use crate::failure::{Failure, FormRefusal};
-use crate::frame::RequestId;
 use crate::metrics::ErrorCode;
+use crate::request_id::RequestId;
 use crate::respond::{FormLeadsTo, html, retry_after};
 use crate::sentence::sentence;
 use crate::views::{Chrome, ErrorPage};
