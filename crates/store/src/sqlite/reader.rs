@@ -9,10 +9,18 @@ use rusqlite::Connection;
 
 use super::failure::{closed, store_error};
 
-/// A few connections that take turns; none where the store is closed.
+/// How many threads have read.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// Which of the threads that have read this one is.
+    static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// A few connections; none where the store is closed. Each thread prefers one of them, which has the pages that the thread
+/// has read since the last commit.
 pub(super) struct Readers {
     connections: Vec<Mutex<Option<Connection>>>,
-    turn: AtomicUsize,
     metrics: Arc<StoreMetrics>,
 }
 
@@ -21,12 +29,11 @@ impl Readers {
     pub(super) fn new(connections: Vec<Connection>, metrics: Arc<StoreMetrics>) -> Self {
         Self {
             connections: connections.into_iter().map(Some).map(Mutex::new).collect(),
-            turn: AtomicUsize::new(0),
             metrics,
         }
     }
 
-    /// Reads from a connection that is free, or waits for the one whose turn it is. Each statement sees every commit
+    /// Reads from a connection that is free, or waits for the one that this thread prefers. Each statement sees every commit
     /// that was answered before.
     pub(super) fn read<T>(
         &self,
@@ -44,8 +51,8 @@ impl Readers {
     }
 
     fn free(&self) -> MutexGuard<'_, Option<Connection>> {
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.connections.len();
-        let (before, from) = self.connections.split_at(turn);
+        let preferred = THREAD.with(|thread| *thread) % self.connections.len();
+        let (before, from) = self.connections.split_at(preferred);
         let free = from
             .iter()
             .chain(before)
@@ -55,7 +62,7 @@ impl Readers {
                 Err(TryLockError::WouldBlock) => None,
             });
         free.unwrap_or_else(|| {
-            self.connections[turn]
+            self.connections[preferred]
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
         })
