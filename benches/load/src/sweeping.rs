@@ -51,7 +51,9 @@ impl Side {
 
     async fn measure(&self, situation: Situation, work: Work) -> Outcome<Cell> {
         let measured = self.running.run.measure(work.load, work.pace).await?;
-        Ok(Cell::new(situation, measured))
+        let cell = Cell::new(situation, measured);
+        eprint!("{cell}");
+        Ok(cell)
     }
 }
 

@@ -71,6 +71,24 @@ impl Cell {
     }
 }
 
+impl fmt::Display for Cell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let latency = self.measured.latency_us;
+        let swept = self
+            .swept_per_second
+            .map_or_else(String::new, |rows| format!("{rows:.0}"));
+        let line = format!(
+            "  {:<32}  {:>10.0}  {:>7.2}  {:>7.2}  {:>7.1}  {swept:>13}",
+            self.situation.name(),
+            self.measured.per_second,
+            milliseconds(latency.p50),
+            milliseconds(latency.p99),
+            milliseconds(latency.max),
+        );
+        writeln!(out, "{}", line.trim_end())
+    }
+}
+
 /// Bytes of the files.
 #[derive(Default, Serialize)]
 pub(crate) struct Sizes {
@@ -171,19 +189,7 @@ impl Swept {
             let Some(cell) = self.cell(situation, load) else {
                 continue;
             };
-            let latency = cell.measured.latency_us;
-            let swept = cell
-                .swept_per_second
-                .map_or_else(String::new, |rows| format!("{rows:.0}"));
-            let line = format!(
-                "  {:<32}  {:>10.0}  {:>7.2}  {:>7.2}  {:>7.1}  {swept:>13}",
-                situation.name(),
-                cell.measured.per_second,
-                milliseconds(latency.p50),
-                milliseconds(latency.p99),
-                milliseconds(latency.max),
-            );
-            writeln!(out, "{}", line.trim_end())?;
+            write!(out, "{cell}")?;
         }
         Ok(())
     }

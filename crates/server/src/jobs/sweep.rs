@@ -23,8 +23,11 @@ const MANY: u64 = 100;
 /// After a failure.
 const FAILED: Duration = Duration::from_secs(60);
 
-/// Between two batches at the least and at the most: some ten thousand rows of each kind a second go where little else is done.
+/// Between two batches at the least and at the most: some ten thousand tokens a second go where little else is done.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(100));
+
+/// Requests have so many times as long as a batch took before the next one comes.
+const PATIENCE: u32 = 3;
 
 /// Sweeps until the task is ended; of several processes on one database one does. A failure is logged and tried again in a
 /// minute.
@@ -57,7 +60,7 @@ async fn sweep(provider: &Provider, lease: &mut JobLease) -> Result<Option<u64>,
         rows += swept;
         let pause = if swept > 0 {
             // The more requests there are, the longer a batch waits for its commit, and the next one for its turn.
-            begun.elapsed().clamp(PAUSE.0, PAUSE.1)
+            (begun.elapsed() * PATIENCE).clamp(PAUSE.0, PAUSE.1)
         } else if provider.give_back_space().await? > 0 {
             // Nobody waits for that.
             PAUSE.1
