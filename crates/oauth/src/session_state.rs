@@ -1,9 +1,9 @@
 //! The state of a login that an application's page can watch (OpenID Connect Session Management section 4.2).
 
-use std::fmt::Write;
-
 use crate::token::sha256;
 use crate::{ClientId, Origin};
+
+const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
 
 /// The `session_state` of an authorization response: the hash of `client_id origin browser_state salt` in lower case
 /// hexadecimal, a dot, the salt. The provider's iframe computes it again with `crypto.subtle.digest("SHA-256", …)` from the
@@ -13,8 +13,9 @@ use crate::{ClientId, Origin};
 pub fn session_state(client_id: &ClientId, origin: &Origin, browser_state: &str, salt: &str) -> String {
     let mut state = String::with_capacity(65 + salt.len());
     for byte in sha256(format!("{client_id} {origin} {browser_state} {salt}").as_bytes()) {
-        // Writing to a string cannot fail.
-        let _ = write!(state, "{byte:02x}");
+        for digit in [byte >> 4, byte & 15] {
+            state.push(char::from(HEXADECIMAL[usize::from(digit)]));
+        }
     }
     state.push('.');
     state.push_str(salt);
