@@ -14,7 +14,7 @@ const BUSY: Duration = Duration::from_secs(1);
 /// Before the next look where little or nothing expires.
 const QUIET: Duration = Duration::from_secs(20);
 
-/// Before the next look whether another process, which sweeps, is gone.
+/// Before the next look whether another process, which sweeps, is gone, or a clock that leapt is believed again.
 const ELSEWHERE: Duration = Duration::from_secs(5);
 
 /// Rows that one look finds where a good deal expires.
@@ -51,7 +51,7 @@ pub async fn keep_swept(provider: Provider) {
 }
 
 /// Sweeps what has expired, and then makes the file shorter where that is worth it; gives the number of rows that went, or
-/// nothing where another process does that.
+/// nothing where another process does that, or the clock leapt.
 async fn sweep(provider: &Provider, lease: &mut JobLease) -> Result<Option<u64>, StoreError> {
     let mut rows = 0;
     while lease.is_held().await? {
