@@ -25,9 +25,7 @@ use crate::web::Web;
 pub(crate) struct Visit {
     pub(crate) web: Web,
     pub(crate) headers: HeaderMap,
-    /// The query as it was sent, without `?`, but for characters that a header or [`own_path`] cannot carry.
-    pub(crate) query: String,
-    /// Path and query, likewise.
+    /// Path and query as they were sent, but for characters that a header or [`own_path`] cannot carry.
     pub(crate) target: String,
     id: Option<RequestId>,
     pub(crate) address: Option<IpAddr>,
@@ -42,7 +40,6 @@ impl FromRequestParts<Web> for Visit {
             address: web.settings().trusted_proxies.client_of(peer, &parts.headers),
             web: web.clone(),
             headers: parts.headers.clone(),
-            query: plain(parts.uri.query().unwrap_or_default()),
             target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),
             id: parts.extensions.get::<RequestId>().copied(),
         })
@@ -50,6 +47,11 @@ impl FromRequestParts<Web> for Visit {
 }
 
 impl Visit {
+    /// The query, without `?`.
+    pub(crate) fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
     /// What the request shows of the client that sends it.
     pub(crate) fn evidence<'a>(&'a self, params: &'a Params) -> ClientEvidence<'a> {
         let authorization = self.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
@@ -176,14 +178,20 @@ pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -
 /// back whole from the login page.
 fn plain(text: &str) -> String {
     const WRITTEN_WITH_PERCENT: &AsciiSet = &CONTROLS.add(b'\\').add(b' ');
+    if is_plain(text) {
+        return text.to_owned();
+    }
     utf8_percent_encode(text, WRITTEN_WITH_PERCENT).to_string()
 }
 
 /// `text` if it leads to a path of this origin and nowhere else (CVE-2024-39694 shows how that is fooled).
 pub(crate) fn own_path(text: &str) -> Option<&str> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let absolute = text.starts_with('/') && !text.starts_with("//");
-    (plain && absolute).then_some(text)
+    (absolute && is_plain(text)).then_some(text)
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 #[cfg(test)]

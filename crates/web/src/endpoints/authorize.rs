@@ -18,7 +18,7 @@ use crate::visit::{Visit, redirect, with_cookie};
 
 /// Answers a request, or sends the browser to the page that is needed first.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query.as_bytes()).map_err(PageRefusal::Params)?;
+    let params = Params::parse(visit.query().as_bytes()).map_err(PageRefusal::Params)?;
     let session = visit.session().await?;
     let request = BrowserRequest {
         params: &params,
@@ -26,7 +26,7 @@ pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
         decision: None,
     };
     let sent = Sent {
-        query: &visit.query,
+        query: visit.query(),
         params: &params,
     };
     match visit.web.provider().authorize(request).await {

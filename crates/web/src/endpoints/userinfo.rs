@@ -32,7 +32,7 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Response {
 }
 
 async fn ask(visit: &Visit, form: Option<&Params>) -> Result<UserInfoResponse, UserInfoRefusal> {
-    let mut query = form_urlencoded::parse(visit.query.as_bytes());
+    let mut query = form_urlencoded::parse(visit.query().as_bytes());
     if query.any(|(name, _)| name == "access_token") {
         return Err(UserInfoRefusal::TokenInQuery);
     }

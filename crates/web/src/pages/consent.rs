@@ -16,7 +16,7 @@ use crate::visit::Visit;
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
     let session = visit.session().await?;
     let redirects = StatusCode::FOUND;
-    next(&visit, session.as_ref(), redirects, &visit.query, None).await
+    next(&visit, session.as_ref(), redirects, visit.query(), None).await
 }
 
 /// Takes the answer. The request comes back in the form and is checked again from its beginning: nothing that was

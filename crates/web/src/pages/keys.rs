@@ -62,7 +62,7 @@ pub(crate) async fn ask(person: SignedIn, Algorithm(algorithm): Algorithm) -> Re
     {
         return Err(Failure::NotFound);
     }
-    let now = form_urlencoded::parse(person.visit.query.as_bytes())
+    let now = form_urlencoded::parse(person.visit.query().as_bytes())
         .any(|(name, value)| name == "when" && value == "now");
     let publish_ahead = words_of(person.provider().settings().keys.publish_ahead);
     person.show(|chrome| RotateKey {

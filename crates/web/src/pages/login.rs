@@ -22,7 +22,7 @@ pub(crate) struct Said<'a> {
 
 /// The form.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let next = Params::parse(visit.query.as_bytes())
+    let next = Params::parse(visit.query().as_bytes())
         .ok()
         .and_then(|params| params.get("next").map(str::to_owned));
     let said = Said {

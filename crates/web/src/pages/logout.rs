@@ -34,13 +34,13 @@ struct Asked<'a> {
 
 /// A request by query: ends the session where it may, asks where it must.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query.as_bytes()).map_err(LogoutRefusal::Params)?;
+    let params = Params::parse(visit.query().as_bytes()).map_err(LogoutRefusal::Params)?;
     let next = params.get("next").map(str::to_owned);
     let session = visit.session().await?;
     let asked = Asked {
         visit: &visit,
         params,
-        query: &visit.query,
+        query: visit.query(),
         next: next.as_deref().and_then(own_path),
         status: StatusCode::FOUND,
     };

@@ -13,7 +13,7 @@ use crate::visit::{Visit, redirect};
 
 /// The question.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let next = Params::parse(visit.query.as_bytes()).unwrap_or_default();
+    let next = Params::parse(visit.query().as_bytes()).unwrap_or_default();
     let next = next.get("next").unwrap_or_default().to_owned();
     match visit.session().await? {
         Some(session) => show(&visit, &session, &next).await,

@@ -14,7 +14,7 @@ use crate::visit::{Visit, redirect};
 
 /// The form, while the link works.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query.as_bytes()).unwrap_or_default();
+    let params = Params::parse(visit.query().as_bytes()).unwrap_or_default();
     let link = living_link(&visit, &params).await?;
     show(&visit, &link, "", Vec::new())
 }

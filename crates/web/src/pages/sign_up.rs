@@ -17,7 +17,7 @@ use crate::visit::{Visit, own_path};
 
 /// The form.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let next = Params::parse(visit.query.as_bytes()).unwrap_or_default();
+    let next = Params::parse(visit.query().as_bytes()).unwrap_or_default();
     show(&visit, &next, Vec::new()).await
 }
 

@@ -17,7 +17,7 @@ pub(crate) async fn get(
     let Path(name) = name.map_err(|_| Failure::NotFound)?;
     let assets = visit.web.templates().assets();
     let asset = assets.asset(&name).ok_or(Failure::NotFound)?;
-    let is_current = visit.query == format!("v={}", asset.version);
+    let is_current = visit.query() == format!("v={}", asset.version);
     let kept = if is_current {
         "public, max-age=31536000, immutable"
     } else {
