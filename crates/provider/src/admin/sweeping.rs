@@ -4,8 +4,8 @@ use crate::metrics::Stopwatch;
 use crate::provider::Provider;
 use crate::store::{StoreError, Sweep, Swept};
 
-/// Rows of each kind that go in one commit at the most, which other requests share: one or two milliseconds of a writer's time.
-const BATCH: u32 = 256;
+/// Rows of each kind that go in one commit at the most, which other requests share: about a millisecond of a writer's time.
+const BATCH: u32 = 64;
 
 impl Provider {
     /// Sweeps one small batch; there may be more where the answer is not zero.

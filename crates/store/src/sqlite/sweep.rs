@@ -7,10 +7,6 @@ use rusqlite::{Connection, Result, params};
 use super::clients;
 use super::columns::{Id, id};
 
-/// So many rows at the most go at once of a kind that is also looked up by person: their entries there lie scattered, so that each
-/// of them is another page to be read, logged and moved. Tokens and answers lie in the order of time, many on a page.
-const SCATTERED: u32 = 64;
-
 const ACCESS_TOKENS: &str = "DELETE FROM access_tokens WHERE hash IN
     (SELECT hash FROM access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
@@ -102,24 +98,21 @@ pub(super) fn unused_clients(connection: &Connection, command: Sweep) -> Result<
 /// be unused those go that still are.
 pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey]) -> Result<Swept> {
     let (now, limit) = (command.now.seconds(), command.limit);
-    let few = limit.min(SCATTERED);
-    let delete_most = |sql: &str, most: u32| -> Result<u64> {
-        let deleted = connection.prepare_cached(sql)?.execute(params![now, most])?;
+    let delete = |sql: &str| -> Result<u64> {
+        let deleted = connection.prepare_cached(sql)?.execute(params![now, limit])?;
         Ok(deleted as u64)
     };
-    let delete = |sql: &str| delete_most(sql, limit);
-    let delete_few = |sql: &str| delete_most(sql, few);
-    let (expired, theirs) = sessions(connection, EXPIRED_SESSIONS, now, few)?;
-    let (idle, theirs_too) = sessions(connection, IDLE_SESSIONS, command.idle_since.seconds(), few)?;
+    let (expired, theirs) = sessions(connection, EXPIRED_SESSIONS, now, limit)?;
+    let (idle, theirs_too) = sessions(connection, IDLE_SESSIONS, command.idle_since.seconds(), limit)?;
     let swept = Swept {
         access_tokens: delete(ACCESS_TOKENS)?,
         refresh_tokens: delete(REFRESH_TOKENS)?,
         answers: delete(ANSWERS)?,
-        grants: delete_few(GRANTS)?,
-        consents: delete_few(CONSENTS)?,
+        grants: delete(GRANTS)?,
+        consents: delete(CONSENTS)?,
         sessions: expired + idle,
         session_clients: theirs + theirs_too,
-        logouts: delete_few(LOGOUTS)?,
+        logouts: delete(LOGOUTS)?,
         used_values: delete(USED_VALUES)?,
         clients: delete_unused(connection, command, unused)?,
         links: delete(LINKS)?,
