@@ -67,7 +67,7 @@ impl Run {
         let micros = join(counted).await?.concat();
         Ok(Counted {
             load,
-            at_half_load: matches!(pace, Pace::PerSecond(_)),
+            paced: matches!(pace, Pace::PerSecond(_)),
             on_postgres: self.on_postgres,
             micros,
             elapsed: watch.elapsed(),
@@ -93,7 +93,7 @@ impl Run {
 /// What a load took.
 pub(crate) struct Counted {
     load: Load,
-    at_half_load: bool,
+    paced: bool,
     on_postgres: bool,
     micros: Vec<u32>,
     elapsed: Duration,
@@ -123,7 +123,7 @@ impl Counted {
         }
         Ok(Measured {
             load: load.name(),
-            at_half_load: self.at_half_load,
+            paced: self.paced,
             operations,
             per_second: f64::from(operations) / self.elapsed.as_secs_f64(),
             latency_us: Percentiles::of(self.micros),

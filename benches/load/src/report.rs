@@ -57,7 +57,7 @@ pub(crate) struct Measured {
     /// Its name.
     pub(crate) load: &'static str,
     /// Whether it was held at half the rate of the full load.
-    pub(crate) at_half_load: bool,
+    pub(crate) paced: bool,
     /// Operations that ended well; there are no others.
     pub(crate) operations: u32,
     /// Operations a second.
@@ -162,7 +162,7 @@ impl Stage {
     fn cost(&self, load: Load) -> Option<f64> {
         self.loads
             .iter()
-            .find(|measured| measured.load == load.name() && !measured.at_half_load)
+            .find(|measured| measured.load == load.name() && !measured.paced)
             .map(|measured| measured.server_cpu_us)
     }
 }
@@ -176,7 +176,7 @@ impl fmt::Display for Stage {
             "                          per second   p50 ms   p99 ms   server CPU µs   target   of it   generator CPU µs"
         )?;
         for measured in &self.loads {
-            let name = if measured.at_half_load {
+            let name = if measured.paced {
                 format!("{}, half load", measured.load)
             } else {
                 measured.load.to_owned()

@@ -14,7 +14,8 @@ use crate::swept::{Cell, Situation, Swept};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is measured in each situation, at full load and at half.
+/// What is measured in each situation, at full load and at a quarter of it: half as many refreshes, which come alone then instead
+/// of many at once, are more than two cores can do.
 const LOADS: [Load; 2] = [Load::Code, Load::Refresh];
 
 /// Where two databases are compared, they are measured by turns, so often each: what else happens on the machine meets both.
@@ -80,14 +81,11 @@ async fn sweep(arguments: &Arguments, folder: &Path, tokens: u64) -> Outcome<(Sw
     for load in LOADS {
         let pace = Pace::AsFastAsPossible;
         let full = empty.measure(Situation::Empty, Work { load, pace }).await?;
-        let pace_half = Pace::PerSecond(full.per_second() / 2.0);
+        let quarter = Pace::PerSecond(full.per_second() / 4.0);
         figures.cells.push(full);
-        let half = Work {
-            load,
-            pace: pace_half,
-        };
-        figures.cells.push(empty.measure(Situation::Empty, half).await?);
-        work.extend([Work { load, pace }, half]);
+        let calm = Work { load, pace: quarter };
+        figures.cells.push(empty.measure(Situation::Empty, calm).await?);
+        work.extend([Work { load, pace }, calm]);
     }
     empty.backlog.wait_for_none(Backlog::answers).await?;
 

@@ -158,7 +158,7 @@ impl Swept {
     /// The loads in the order in which they were measured, each with its name.
     fn loads(&self) -> Vec<(&'static str, bool)> {
         self.in_situation(Situation::Empty)
-            .map(|cell| (cell.measured.load, cell.measured.at_half_load))
+            .map(|cell| (cell.measured.load, cell.measured.paced))
             .collect()
     }
 
@@ -168,7 +168,7 @@ impl Swept {
 
     fn cell(&self, situation: Situation, load: (&str, bool)) -> Option<&Cell> {
         self.in_situation(situation)
-            .find(|cell| (cell.measured.load, cell.measured.at_half_load) == load)
+            .find(|cell| (cell.measured.load, cell.measured.paced) == load)
     }
 
     /// How a figure of a load in one situation compares with the same in another.
@@ -183,8 +183,8 @@ impl Swept {
     }
 
     fn write_load(&self, out: &mut fmt::Formatter<'_>, load: (&str, bool)) -> fmt::Result {
-        let half = if load.1 { ", half load" } else { "" };
-        writeln!(out, "{}{half}", load.0)?;
+        let paced = if load.1 { ", quarter load" } else { "" };
+        writeln!(out, "{}{paced}", load.0)?;
         for situation in Situation::ALL {
             let Some(cell) = self.cell(situation, load) else {
                 continue;
@@ -196,11 +196,11 @@ impl Swept {
 
     fn write_ratios(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for load in self.loads() {
-            let (name, half) = load;
-            if half {
+            let (name, paced) = load;
+            if paced {
                 let of = (Situation::Sweeping, Situation::Empty);
                 if let Some(ratio) = self.ratio(load, of, |found| f64::from(found.latency_us.p99)) {
-                    let name = format!("{name}, half load: p99 while swept / empty");
+                    let name = format!("{name}, quarter load: p99 while swept / empty");
                     writeln!(out, "{name:<56} {ratio:>6.2}")?;
                 }
             } else {
@@ -280,10 +280,10 @@ mod tests {
     use super::*;
     use crate::report::Percentiles;
 
-    fn cell(situation: Situation, at_half_load: bool, per_second: f64, slowest: u32) -> Cell {
+    fn cell(situation: Situation, paced: bool, per_second: f64, slowest: u32) -> Cell {
         let measured = Measured {
             load: "code flow",
-            at_half_load,
+            paced,
             operations: 2,
             per_second,
             latency_us: Percentiles::of(vec![1000, slowest]),
@@ -319,7 +319,10 @@ mod tests {
         };
         let throughput = behind("code flow: throughput when all was swept / empty");
         assert_eq!(throughput, ["0.80", "target", "0.9"]);
-        assert_eq!(behind("code flow, half load: p99 while swept / empty"), ["1.50"]);
+        assert_eq!(
+            behind("code flow, quarter load: p99 while swept / empty"),
+            ["1.50"]
+        );
         assert_eq!(behind("while it is swept").last(), Some(&"77"));
         assert!(!table.contains("while the file is made shorter"));
     }
