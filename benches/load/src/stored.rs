@@ -70,6 +70,10 @@ pub(crate) fn fill_sqlite(path: &Path, tokens: u64, life: Life) -> Outcome<()> {
     }
     database
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .map_err(failed)?;
+    // What the system has still to write would be measured with the first load.
+    std::fs::File::open(path)
+        .and_then(|file| file.sync_all())
         .map_err(failed)
 }
 
