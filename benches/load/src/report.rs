@@ -56,7 +56,7 @@ pub(crate) struct Stage {
 pub(crate) struct Measured {
     /// Its name.
     pub(crate) load: &'static str,
-    /// Whether it was held at half the rate of the full load.
+    /// Whether it came at a rate of its own, a part of the full load, instead of as fast as possible.
     pub(crate) paced: bool,
     /// Operations that ended well; there are no others.
     pub(crate) operations: u32,
