@@ -6,11 +6,12 @@ use pixie_oauth::{
     ResponseType, ServerMetadata, SignInMetadata, SubjectType, UserInfoMetadata,
 };
 
-use crate::id_token::ACR;
+use crate::clients::authentication;
+use crate::clients::dynamic_registration::RegistrationMode;
 use crate::provider::Provider;
-use crate::registration::RegistrationMode;
 use crate::scopes::REGISTRATION_SCOPE;
-use crate::{claims, client_auth};
+use crate::tokens::claims;
+use crate::tokens::id_token::ACR;
 
 /// Paths of the endpoints below the issuer, as in django-oauth-toolkit. The router and the metadata both read them.
 pub mod paths {
@@ -41,11 +42,11 @@ impl Provider {
     /// The discovery document.
     pub fn metadata(&self) -> ServerMetadata {
         let issuer = self.issuer();
-        let every_method: Vec<_> = client_auth::METHODS
+        let every_method: Vec<_> = authentication::METHODS
             .iter()
             .map(|method| method.as_str())
             .collect();
-        let secret_methods = client_auth::METHODS
+        let secret_methods = authentication::METHODS
             .iter()
             .filter(|method| **method != ClientAuthMethod::None);
         ServerMetadata {

@@ -6,7 +6,7 @@ use pixie_oauth::{
 };
 use uuid::Uuid;
 
-use crate::client::Client;
+use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, UserId};
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};

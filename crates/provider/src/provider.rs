@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use pixie_oauth::{AccessToken, AuthorizationCode, Issuer, RefreshToken, Token, TokenKind};
 
-use crate::accounts::{Hashing, HashingError, Throttle};
-use crate::client_keys::RemoteKeys;
+use crate::clients::cache::KnownClients;
+use crate::clients::keys::RemoteKeys;
 use crate::clock::{Clock, Timestamp};
 use crate::keys::{KeyRing, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads};
-use crate::known_clients::KnownClients;
 use crate::logout::LogoutSignal;
 use crate::metrics::ProviderMetrics;
 use crate::outbound::Outbound;
+use crate::people::{Hashing, HashingError, Throttle};
 use crate::randomness::{NoRandomness, Randomness, bytes};
 use crate::rate::{Limits, Rate};
 use crate::settings::Settings;

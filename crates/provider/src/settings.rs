@@ -3,10 +3,10 @@
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
 
-use crate::accounts::{HashingSettings, ThrottleSettings};
-use crate::claims::ClaimRule;
-use crate::registration::RegistrationSettings;
+use crate::clients::dynamic_registration::RegistrationSettings;
+use crate::people::{HashingSettings, ThrottleSettings};
 use crate::scopes::Scopes;
+use crate::tokens::claims::ClaimRule;
 
 /// The provider's settings.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::client::Client;
+use crate::clients::Client;
 use crate::keys::SignError;
 use crate::metrics::LogoutOutcome;
 use crate::outbound::OutboundError;

@@ -4,10 +4,10 @@ use pixie_oauth::Params;
 
 use super::refusal::LogoutRefusal;
 use super::request::PostLogoutRedirect;
-use crate::accounts::Session;
-use crate::client::Client;
-use crate::id_token_hint::IdTokenHint;
+use crate::clients::Client;
+use crate::people::Session;
 use crate::provider::Provider;
+use crate::tokens::id_token_hint::IdTokenHint;
 
 /// What comes next.
 #[derive(Clone, Debug)]

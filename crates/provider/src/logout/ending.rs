@@ -3,8 +3,8 @@
 use pixie_oauth::SessionToken;
 
 use super::front_channel::{FrontChannelFrame, frame};
-use crate::accounts::Session;
-use crate::client::Client;
+use crate::clients::Client;
+use crate::people::Session;
 use crate::provider::Provider;
 use crate::store::StoreError;
 

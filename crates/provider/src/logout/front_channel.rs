@@ -2,7 +2,7 @@
 
 use pixie_oauth::{Issuer, Profile, RedirectUri, Relaxation, Rules};
 
-use crate::client::Client;
+use crate::clients::Client;
 
 /// A page to load in a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use pixie_oauth::ParamsError;
 use thiserror::Error;
 
-use crate::id_token_hint::HintRefusal;
 use crate::store::StoreError;
+use crate::tokens::id_token_hint::HintRefusal;
 
 /// Why a request to sign out is refused. Nothing is ended and nobody is sent anywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 
 use super::refusal::LogoutRefusal;
-use crate::client::Client;
-use crate::id_token_hint::IdTokenHint;
+use crate::clients::Client;
 use crate::provider::Provider;
+use crate::tokens::id_token_hint::IdTokenHint;
 
 /// Where the browser may go after signing out: an address that the client has registered, with its `state`. Only this
 /// file makes one, so that an open redirect cannot be written.

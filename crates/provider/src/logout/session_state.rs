@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{Origin, RedirectUri};
 
-use crate::accounts::Session;
-use crate::client::Client;
+use crate::clients::Client;
+use crate::people::Session;
 use crate::provider::Provider;
 use crate::randomness::bytes;
 

@@ -11,11 +11,11 @@ use super::count::{Count, Counts, Level};
 use super::histogram::Histogram;
 use super::label::labels;
 use super::page::Page;
-use crate::accounts::{SignInRefusal, SignedIn};
 use crate::clock::Timestamp;
+use crate::people::{SignInRefusal, SignedIn};
 use crate::provider::Provider;
 use crate::store::Swept;
-use crate::token_refusal::TokenRefusal;
+use crate::token::refusal::TokenRefusal;
 
 labels! {
     /// How a sign-in with a password ended.

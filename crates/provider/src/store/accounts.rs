@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 
 use super::StoreError;
-use crate::accounts::{PasswordHash, User, Username};
 use crate::clock::Timestamp;
 use crate::ids::UserId;
+use crate::people::{PasswordHash, User, Username};
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use pixie_oauth::ClientId;
 
 use super::StoreError;
-use crate::client::Client;
+use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 

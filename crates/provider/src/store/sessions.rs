@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 
 use super::StoreError;
-use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, SessionId, UserId};
+use crate::people::User;
 
 /// Opens a session, ending the one it takes the place of in the same commit. Where that has the same id, it goes on under
 /// another cookie, because the person has proved again who they are; where it has another, the clients it had signed in

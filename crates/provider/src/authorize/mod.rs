@@ -1,0 +1,245 @@
+//! The authorization endpoint (RFC 6749 section 4.1, RFC 7636, RFC 9207): from a request to the next step.
+
+mod completion;
+mod refusal;
+pub(crate) mod request;
+mod request_object;
+mod response;
+
+use std::sync::Arc;
+
+use pixie_oauth::Params;
+
+use crate::clients::Client;
+use crate::clock::Timestamp;
+use crate::interaction::{ConsentReason, Decision, Evidence, Hint, LoginReason, Step, next_step};
+use crate::people::Session;
+use crate::provider::Provider;
+use crate::scopes::OPENID_SCOPE;
+use crate::store::Consent;
+
+use completion::Completion;
+use request::{AuthorizationRequest, Reply, validate_redirect_uri};
+use request_object::Resolved;
+
+pub use refusal::{PageRefusal, RedirectRefusal};
+pub use request::{RequestPreview, ValidatedRedirectUri};
+
+pub use request_object::RequestObjectRefusal;
+pub use response::{AuthorizationResponse, Delivery};
+
+/// What a browser brings to the authorization endpoint.
+#[derive(Clone, Copy)]
+pub struct BrowserRequest<'a> {
+    /// The parameters of the request.
+    pub params: &'a Params,
+    /// Who is signed in.
+    pub session: Option<&'a Session>,
+    /// What the person has just said on the consent page to this very request.
+    pub decision: Option<Decision>,
+}
+
+/// What happens next in the browser.
+#[derive(Debug)]
+pub enum Authorization {
+    /// The browser goes back to the client, with what it asked for or an error.
+    Answer(AuthorizationResponse),
+    /// The person must sign in first, or say who they are.
+    Login(LoginRequest),
+    /// The person must be asked.
+    Consent(Box<ConsentRequest>),
+    /// The request cannot be trusted so far as to go anywhere: a page says so.
+    Page(PageRefusal),
+}
+
+/// What leads to the pages where people sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginRequest {
+    /// Why.
+    pub reason: LoginReason,
+    /// The request to come back with.
+    pub back: Params,
+}
+
+/// What the consent page shows.
+#[derive(Clone, Debug)]
+pub struct ConsentRequest {
+    /// Why the person is asked.
+    pub reason: ConsentReason,
+    /// Who asks.
+    pub client: Client,
+    /// For what: each scope with its description.
+    pub scopes: Vec<(String, String)>,
+    /// Where the answer goes.
+    pub redirect_uri: ValidatedRedirectUri,
+    /// Whether an answer is remembered.
+    pub remembered: bool,
+    /// The request to come back with.
+    pub back: Params,
+}
+
+impl Provider {
+    /// Looks at an authorization request and says what happens next.
+    pub async fn authorize(&self, browser: BrowserRequest<'_>) -> Authorization {
+        let client = match self.requesting_client(browser.params).await {
+            Ok(client) => client,
+            Err(refusal) => return Authorization::Page(refusal),
+        };
+        let Resolved { effective, carried } = match self.resolve(&client, browser.params).await {
+            Ok(resolved) => resolved,
+            Err(refusal) => return self.refuse_request_object(&client, browser.params, refusal),
+        };
+        let browser = BrowserRequest {
+            params: &carried,
+            ..browser
+        };
+        let recipient = match validate_redirect_uri(&client, effective.get("redirect_uri")) {
+            Ok(recipient) => recipient,
+            Err(refusal) => return Authorization::Page(refusal),
+        };
+        let watched = asks_for_openid(&effective)
+            .then(|| self.session_state(&client, recipient.uri(), browser.session))
+            .flatten();
+        let request = AuthorizationRequest::parse(&effective, client, recipient.clone(), self.settings());
+        let next = self.decide_request(request, &effective, browser).await;
+        let next = next.unwrap_or_else(|refusal| {
+            let reply = Reply::of(&effective);
+            let response = AuthorizationResponse::refused(&recipient, &reply, refusal, self.issuer());
+            Authorization::Answer(response)
+        });
+        match next {
+            Authorization::Answer(response) => Authorization::Answer(response.with_session_state(watched)),
+            other => other,
+        }
+    }
+
+    /// Whom a request comes from and where its answer would go, for the login page. `None` where it is not to be trusted.
+    pub async fn preview(&self, params: &Params) -> Option<RequestPreview> {
+        let client = self.requesting_client(params).await.ok()?;
+        let Resolved { effective, .. } = self.resolve(&client, params).await.ok()?;
+        let redirect_uri = validate_redirect_uri(&client, effective.get("redirect_uri")).ok()?;
+        Some(RequestPreview {
+            client: Arc::unwrap_or_clone(client),
+            redirect_uri,
+            login_hint: effective.get("login_hint").map(str::to_owned),
+        })
+    }
+
+    /// A request object that nobody believes says nothing, so that its error goes to where the request around it leads.
+    fn refuse_request_object(
+        &self,
+        client: &Client,
+        params: &Params,
+        refusal: RequestObjectRefusal,
+    ) -> Authorization {
+        match validate_redirect_uri(client, params.get("redirect_uri")) {
+            Ok(recipient) => Authorization::Answer(AuthorizationResponse::refused(
+                &recipient,
+                &Reply::of(params),
+                refusal.into(),
+                self.issuer(),
+            )),
+            Err(PageRefusal::MissingRedirectUri) => Authorization::Page(refusal.into()),
+            Err(other) => Authorization::Page(other),
+        }
+    }
+
+    async fn decide_request(
+        &self,
+        request: Result<AuthorizationRequest, RedirectRefusal>,
+        effective: &Params,
+        browser: BrowserRequest<'_>,
+    ) -> Result<Authorization, RedirectRefusal> {
+        let (request, session) = (request?, browser.session);
+        let consent = match session {
+            // The company's own applications never ask: what was allowed does not matter.
+            Some(session) if !request.client.trusted => {
+                self.store()
+                    .find_consent(session.user.id, request.client.key)
+                    .await?
+            }
+            _ => None,
+        };
+        let evidence = Evidence {
+            session,
+            consent: consent.as_ref(),
+            decision: browser.decision,
+            answered: self.answered(browser.params, session),
+            hint: self.hint(&request, effective, session).await,
+            now: self.now(),
+        };
+        match next_step(&request, evidence) {
+            Step::Login(reason) => {
+                tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
+                let back = if request.depends_on_the_sign_in() || evidence.hint != Hint::Absent {
+                    self.having_asked(browser.params, session)
+                } else {
+                    browser.params.clone()
+                };
+                Ok(Authorization::Login(LoginRequest { reason, back }))
+            }
+            Step::Consent(reason) => {
+                tracing::debug!(client_id = %request.client.id, ?reason, "consent needed");
+                let consent = self.consent_request(request, reason, browser.params);
+                Ok(Authorization::Consent(Box::new(consent)))
+            }
+            Step::Refuse(refusal) => Err(refusal),
+            Step::Complete(session) => {
+                let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
+                let completion = Completion {
+                    consent: remembered.then(|| widened(consent.as_ref(), &request, session, evidence.now)),
+                    now: evidence.now,
+                    request: &request,
+                    session,
+                };
+                Ok(Authorization::Answer(self.complete(completion).await?))
+            }
+        }
+    }
+
+    fn consent_request(
+        &self,
+        request: AuthorizationRequest,
+        reason: ConsentReason,
+        params: &Params,
+    ) -> ConsentRequest {
+        let scopes = &self.settings().scopes;
+        ConsentRequest {
+            reason,
+            scopes: request
+                .told
+                .iter()
+                .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
+                .collect(),
+            remembered: request.may_be_remembered(),
+            redirect_uri: request.redirect_uri,
+            client: Arc::unwrap_or_clone(request.client),
+            back: params.clone(),
+        }
+    }
+}
+
+/// Whether a request is one of OpenID Connect, well formed or not.
+fn asks_for_openid(params: &Params) -> bool {
+    let scope = params.get("scope").unwrap_or_default();
+    scope.split(' ').any(|token| token == OPENID_SCOPE)
+}
+
+/// What is remembered from now on: what was, and what the page for this request told.
+fn widened(
+    before: Option<&Consent>,
+    request: &AuthorizationRequest,
+    session: &Session,
+    now: Timestamp,
+) -> Consent {
+    let scope = before.map_or_else(
+        || request.told.clone(),
+        |consent| consent.scope.union(&request.told),
+    );
+    Consent {
+        user: session.user.id,
+        client: request.client.key,
+        scope,
+        granted_at: now,
+    }
+}

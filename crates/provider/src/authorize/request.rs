@@ -1,0 +1,283 @@
+//! The authorization request (RFC 6749 section 4.1.1, OpenID Connect Core section 3.1.2.1): client and redirect URI first,
+//! the rest only after.
+
+use std::sync::Arc;
+
+use pixie_oauth::{
+    Audience, ClaimRequest, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt,
+    Prompts, RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
+};
+
+use super::refusal::{PageRefusal, RedirectRefusal};
+use crate::clients::Client;
+use crate::provider::Provider;
+use crate::scopes::OPENID_SCOPE;
+use crate::scopes::rule::granted;
+use crate::settings::Settings;
+use crate::tokens::claims::{askable, described_by};
+use crate::tokens::id_token::ACR;
+
+/// Characters of a nonce at the most: it is kept with the grant.
+const LONGEST_NONCE: usize = 1000;
+
+/// A redirect URI that the client has registered and that this request names. Only with one can an answer be sent to a
+/// client: an open redirect cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidatedRedirectUri(RedirectUri);
+
+impl ValidatedRedirectUri {
+    /// The URI.
+    pub fn uri(&self) -> &RedirectUri {
+        &self.0
+    }
+
+    pub(crate) fn to_stored(&self) -> RedirectUri {
+        self.0.clone()
+    }
+
+    /// One that nobody has validated.
+    #[cfg(test)]
+    pub(crate) fn for_test(uri: RedirectUri) -> Self {
+        Self(uri)
+    }
+}
+
+/// Who asks, where the answer would go, and what helps the person to sign in.
+#[derive(Clone, Debug)]
+pub struct RequestPreview {
+    /// Who asks.
+    pub client: Client,
+    /// Where the answer would go.
+    pub redirect_uri: ValidatedRedirectUri,
+    /// The name that the client believes the person to have (OpenID Connect Core section 3.1.2.1, `login_hint`).
+    pub login_hint: Option<String>,
+}
+
+/// A request whose parameters are well formed.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) client: Arc<Client>,
+    pub(crate) redirect_uri: ValidatedRedirectUri,
+    pub(crate) reply: Reply,
+    pub(crate) response_type: ResponseType,
+    pub(crate) scope: Scope,
+    /// What the person must have allowed: the scope, and those whose words tell of the claims asked for one by one.
+    pub(crate) told: Scope,
+    pub(crate) audience: Audience,
+    pub(crate) challenge: Option<CodeChallenge>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) prompts: Prompts,
+    /// How many seconds ago the person may have signed in.
+    pub(crate) max_age: Option<i64>,
+    pub(crate) claims: ClaimsRequest,
+}
+
+/// How an answer travels, success or error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) mode: ResponseMode,
+    pub(crate) state: Option<String>,
+}
+
+impl Reply {
+    /// How the client wants its answer. Of a request that is not well formed, as far as that can be told.
+    pub(crate) fn of(params: &Params) -> Self {
+        let response_type = params
+            .get("response_type")
+            .and_then(|text| ResponseType::parse(text).ok());
+        let front_channel = response_type.is_some_and(ResponseType::is_front_channel);
+        let default = if front_channel {
+            ResponseMode::Fragment
+        } else {
+            ResponseMode::Query
+        };
+        let asked = params
+            .get("response_mode")
+            .and_then(|text| ResponseMode::parse(text).ok());
+        Self {
+            // Tokens never travel in a query, not even where a client asks for it (Multiple Response Types section 3.0).
+            mode: asked
+                .filter(|mode| !(front_channel && *mode == ResponseMode::Query))
+                .unwrap_or(default),
+            state: params.get("state").map(str::to_owned),
+        }
+    }
+}
+
+impl Provider {
+    /// The client of a request. Until its redirect URI is known too, errors are a page.
+    pub(crate) async fn requesting_client(&self, params: &Params) -> Result<Arc<Client>, PageRefusal> {
+        let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
+        let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
+        let client = self.known_client(&id).await?;
+        client.ok_or(PageRefusal::UnknownClient)
+    }
+}
+
+/// The redirect URI that a request names, if the client has registered it.
+pub(crate) fn validate_redirect_uri(
+    client: &Client,
+    requested: Option<&str>,
+) -> Result<ValidatedRedirectUri, PageRefusal> {
+    match (requested, client.redirect_uris.as_slice()) {
+        (Some(requested), registered) => {
+            if registered.iter().any(|uri| uri.matches(requested, &client.rules)) {
+                Ok(ValidatedRedirectUri(RedirectUri::from_stored(
+                    requested.to_owned(),
+                )))
+            } else {
+                Err(PageRefusal::UnregisteredRedirectUri)
+            }
+        }
+        (None, [only]) if client.rules.allow(Relaxation::OmittedRedirectUri) => {
+            Ok(ValidatedRedirectUri(only.clone()))
+        }
+        (None, _) => Err(PageRefusal::MissingRedirectUri),
+    }
+}
+
+impl AuthorizationRequest {
+    /// The rest of the parameters. From here on errors go to the client.
+    pub(crate) fn parse(
+        params: &Params,
+        client: Arc<Client>,
+        redirect_uri: ValidatedRedirectUri,
+        settings: &Settings,
+    ) -> Result<Self, RedirectRefusal> {
+        let response_type = response_type(params, &client, settings)?;
+        response_mode(params, response_type)?;
+        let scope = granted(params.get("scope"), &client, &settings.scopes)?;
+        if response_type.has_id_token() && !scope.has(OPENID_SCOPE) {
+            return Err(RedirectRefusal::OpenIdScopeMissing);
+        }
+        let audience = Audience::parse(params.resources()).map_err(RedirectRefusal::Audience)?;
+        let prompts = Prompts::parse(params.get("prompt").unwrap_or_default())
+            .map_err(|_| RedirectRefusal::PromptNoneWithOthers)?;
+        if prompts.has(Prompt::Create) && !settings.sign_up {
+            return Err(RedirectRefusal::SignUpNotOffered);
+        }
+        let claims = claims(params, &client, settings)?;
+        Ok(Self {
+            challenge: challenge(params, &client, response_type)?,
+            nonce: nonce(params, response_type)?,
+            max_age: max_age(params)?.or(client.openid.default_max_age),
+            told: scope
+                .union(&described_by(settings, &client, &claims.userinfo))
+                .union(&described_by(settings, &client, &claims.id_token)),
+            claims,
+            reply: Reply::of(params),
+            prompts,
+            response_type,
+            scope,
+            audience,
+            client,
+            redirect_uri,
+        })
+    }
+
+    /// `prompt=none`: no page may be shown.
+    pub(crate) fn silent(&self) -> bool {
+        self.prompts.has(Prompt::None)
+    }
+
+    /// Whether it is not enough that somebody is signed in.
+    pub(crate) fn depends_on_the_sign_in(&self) -> bool {
+        let asks = [Prompt::Login, Prompt::Create, Prompt::SelectAccount];
+        self.max_age.is_some() || asks.into_iter().any(|prompt| self.prompts.has(prompt))
+    }
+
+    /// Whether a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
+    /// is asked each time (RFC 8252 section 8.6).
+    pub(crate) fn may_be_remembered(&self) -> bool {
+        self.client.client_type() == ClientType::Confidential || !self.redirect_uri.uri().is_private_use()
+    }
+}
+
+fn response_type(
+    params: &Params,
+    client: &Client,
+    settings: &Settings,
+) -> Result<ResponseType, RedirectRefusal> {
+    let text = params
+        .get("response_type")
+        .ok_or(RedirectRefusal::MissingResponseType)?;
+    let response_type = ResponseType::parse(text).map_err(|_| RedirectRefusal::ResponseType)?;
+    if !settings.response_types.contains(&response_type) {
+        return Err(RedirectRefusal::ResponseType);
+    }
+    if response_type.has_code() && !client.may_use(GrantType::AuthorizationCode) {
+        return Err(RedirectRefusal::GrantNotAllowed);
+    }
+    if !client.may_ask_for(response_type) {
+        return Err(RedirectRefusal::ResponseTypeNotAllowed(response_type));
+    }
+    Ok(response_type)
+}
+
+fn response_mode(params: &Params, response_type: ResponseType) -> Result<(), RedirectRefusal> {
+    let Some(mode) = params.get("response_mode") else {
+        return Ok(());
+    };
+    match ResponseMode::parse(mode) {
+        Ok(ResponseMode::Query) if response_type.is_front_channel() => Err(RedirectRefusal::TokensInQuery),
+        Ok(_) => Ok(()),
+        Err(_) => Err(RedirectRefusal::ResponseMode),
+    }
+}
+
+fn challenge(
+    params: &Params,
+    client: &Client,
+    response_type: ResponseType,
+) -> Result<Option<CodeChallenge>, RedirectRefusal> {
+    let (challenge, method) = (params.get("code_challenge"), params.get("code_challenge_method"));
+    let challenge = CodeChallenge::parse(challenge, method, &client.rules)?;
+    let optional =
+        client.client_type() == ClientType::Confidential && client.rules.allow(Relaxation::OptionalPkce);
+    if challenge.is_none() && response_type.has_code() && !optional {
+        return Err(RedirectRefusal::MissingChallenge);
+    }
+    Ok(challenge)
+}
+
+/// An id token that travels through the browser must show that it belongs to this request (OpenID Connect Core sections
+/// 3.2.2.1 and 3.3.2.11).
+fn nonce(params: &Params, response_type: ResponseType) -> Result<Option<String>, RedirectRefusal> {
+    match params.get("nonce") {
+        None if response_type.has_id_token() => Err(RedirectRefusal::MissingNonce),
+        Some(nonce) if nonce.chars().count() > LONGEST_NONCE => Err(RedirectRefusal::LongNonce),
+        nonce => Ok(nonce.map(str::to_owned)),
+    }
+}
+
+fn max_age(params: &Params) -> Result<Option<i64>, RedirectRefusal> {
+    let Some(text) = params.get("max_age") else {
+        return Ok(None);
+    };
+    match text.parse() {
+        Ok(seconds) if seconds >= 0 => Ok(Some(seconds)),
+        _ => Err(RedirectRefusal::MaxAge),
+    }
+}
+
+/// The claims asked for one by one that this client may ask for. What the server itself sets is looked at and not kept.
+fn claims(params: &Params, client: &Client, settings: &Settings) -> Result<ClaimsRequest, RedirectRefusal> {
+    let Some(text) = params.get("claims") else {
+        return Ok(ClaimsRequest::default());
+    };
+    let asked = ClaimsRequest::parse(text)?;
+    let unmet = |acr: &ClaimRequest| acr.essential && !acr.accepts(&ACR.into());
+    if asked.id_token.get("acr").is_some_and(unmet) {
+        return Err(RedirectRefusal::UnmetContext);
+    }
+    let mut claims = ClaimsRequest {
+        userinfo: askable(settings, client, &asked.userinfo),
+        id_token: askable(settings, client, &asked.id_token),
+    };
+    // Whom the client expects: it decides whether this person is the right one.
+    let subject = asked.id_token.get_key_value("sub");
+    claims
+        .id_token
+        .extend(subject.map(|(name, claim)| (name.clone(), claim.clone())));
+    Ok(claims)
+}

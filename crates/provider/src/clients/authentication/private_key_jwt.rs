@@ -1,0 +1,107 @@
+//! `private_key_jwt`: an assertion signed with a key of the client (RFC 7523 sections 2.2 and 3, OpenID Connect Core
+//! section 9).
+
+use aws_lc_rs::digest::{SHA256, digest};
+use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
+use pixie_oauth::{AssertionIdentity, ExpectedAssertion, Params, check_client_assertion};
+
+use super::{Claim, Proof};
+use crate::clients::Client;
+use crate::clock::Timestamp;
+use crate::discovery::paths;
+use crate::provider::Provider;
+use crate::store::UseOnce;
+use crate::token::refusal::TokenRefusal;
+
+/// The one `client_assertion_type` there is (RFC 7523 section 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Claims of a request object. It travels through browsers and may be signed with the same key: whoever reads one must
+/// not be able to authenticate with it (RFC 9101 section 10.8).
+const OF_REQUEST_OBJECTS: [&str; 2] = ["response_type", "redirect_uri"];
+
+/// Whether a request has any of the parameters.
+pub(super) fn is_used(params: &Params) -> bool {
+    params.get("client_assertion").is_some() || params.get("client_assertion_type").is_some()
+}
+
+/// Reads the parameters; `None` where there are none. `client_id` need not be sent (RFC 7521 section 4.2).
+pub(super) fn read(params: &Params) -> Result<Option<Claim>, TokenRefusal> {
+    if !is_used(params) {
+        return Ok(None);
+    }
+    if params.get("client_assertion_type") != Some(ASSERTION_TYPE) {
+        return Err(TokenRefusal::AssertionType);
+    }
+    let assertion = params
+        .get("client_assertion")
+        .ok_or(TokenRefusal::AssertionMissing)?;
+    let unverified = UnverifiedJwt::parse(assertion).map_err(TokenRefusal::AssertionForm)?;
+    let subject = unverified.unverified_claim("sub");
+    let client_id = params
+        .get("client_id")
+        .or(subject)
+        .ok_or(TokenRefusal::NoClient)?;
+    if subject.is_some_and(|subject| subject != client_id) {
+        return Err(TokenRefusal::AssertionOfAnotherClient);
+    }
+    Ok(Some(Claim {
+        client_id: client_id.to_owned(),
+        proof: Proof::Assertion(assertion.to_owned()),
+    }))
+}
+
+impl Provider {
+    /// Verifies an assertion and uses it up. Nothing is kept of one whose signature is not the client's.
+    pub(super) async fn verify_assertion(
+        &self,
+        client: &Client,
+        assertion: &str,
+        endpoint: &str,
+    ) -> Result<(), TokenRefusal> {
+        let demands = client.rules.demands();
+        let registered = client.openid.token_endpoint_auth_signing_alg;
+        let accepted: Vec<SigningAlgorithm> = demands
+            .algorithms
+            .iter()
+            .copied()
+            .filter(|algorithm| registered.is_none_or(|only| only == *algorithm))
+            .collect();
+        let verified = self.verify_signed_by(client, assertion, &accepted).await?;
+        let claims = verified.claims();
+        let is_another = OF_REQUEST_OBJECTS.iter().any(|name| claims.contains_key(*name));
+        if is_another || !verified.may_be(JwtType::ClientAuthentication) {
+            return Err(TokenRefusal::NotAnAssertion);
+        }
+        let (token, called) = (self.addresses_of(paths::TOKEN), self.addresses_of(endpoint));
+        let audiences: Vec<&str> = token.iter().chain(&called).map(String::as_str).collect();
+        let expected = ExpectedAssertion {
+            client_id: &client.id,
+            issuer: self.issuer().as_str(),
+            audiences: &audiences,
+            issuer_only: demands.assertions_name_issuer_only,
+        };
+        let identity = check_client_assertion(claims, &expected, self.now().seconds())?;
+        self.use_assertion(client, &identity).await
+    }
+
+    /// An endpoint is served with and without the slash at its end.
+    fn addresses_of(&self, endpoint: &str) -> [String; 2] {
+        let address = self.issuer().endpoint(endpoint);
+        let bare = address.trim_end_matches('/').to_owned();
+        [address, bare]
+    }
+
+    async fn use_assertion(&self, client: &Client, identity: &AssertionIdentity) -> Result<(), TokenRefusal> {
+        let named = format!("client_assertion\n{}\n{}", client.key, identity.jti);
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, named.as_bytes()).as_ref());
+        let command = UseOnce {
+            hash,
+            now: self.now(),
+            expires_at: Timestamp::from_seconds(identity.refused_from()),
+        };
+        let is_first = self.store().use_once(command).await?;
+        is_first.then_some(()).ok_or(TokenRefusal::UsedAssertion)
+    }
+}

@@ -1,0 +1,292 @@
+//! What a client asks to be registered as: the members that it may say, and the defaults of RFC 7591 section 2.
+//!
+//! Everything else in the body is ignored (RFC 7591 section 2), so that no client gives itself trust, another profile or
+//! exceptions from it, a chosen secret or identifier, or grants that act without a person.
+
+use pixie_oauth::{ApplicationType, ClientAuthMethod, ClientMetadata, GrantType, ResponseType, Scope};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::RegistrationRefusal;
+use crate::clients::FieldError;
+use crate::scopes::Scopes;
+use crate::settings::Settings;
+
+/// The longest body that is read: what one client may make the server keep.
+const LONGEST: usize = 32 << 10;
+
+/// The members that a client may say of itself: the names of RFC 7591 and of OpenID Connect, none of Pixie's own.
+pub(super) const MEMBERS: &[&str] = &[
+    "client_name",
+    "client_uri",
+    "policy_uri",
+    "tos_uri",
+    "redirect_uris",
+    "grant_types",
+    "response_types",
+    "token_endpoint_auth_method",
+    "token_endpoint_auth_signing_alg",
+    "scope",
+    "application_type",
+    "contacts",
+    "logo_uri",
+    "jwks",
+    "jwks_uri",
+    "subject_type",
+    "sector_identifier_uri",
+    "id_token_signed_response_alg",
+    "userinfo_signed_response_alg",
+    "request_object_signing_alg",
+    "request_uris",
+    "default_max_age",
+    "require_auth_time",
+    "default_acr_values",
+    "initiate_login_uri",
+    "post_logout_redirect_uris",
+    "backchannel_logout_uri",
+    "backchannel_logout_session_required",
+    "frontchannel_logout_uri",
+    "frontchannel_logout_session_required",
+];
+
+/// The body of a request, each member once.
+pub(super) struct Body(Map<String, Value>);
+
+impl Body {
+    /// Reads a JSON object.
+    pub(super) fn read(body: &[u8]) -> Result<Self, RegistrationRefusal> {
+        if body.len() > LONGEST {
+            return Err(RegistrationRefusal::TooLarge);
+        }
+        let members: Members = serde_json::from_slice(body).map_err(|_| RegistrationRefusal::NotJson)?;
+        Ok(Self(members.0))
+    }
+
+    /// A member of text.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// Whether there is a member.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// What the client is to be registered as, with the defaults for clients that register themselves.
+    pub(super) fn metadata(mut self, settings: &Settings) -> Result<ClientMetadata, RegistrationRefusal> {
+        self.0.retain(|name, _| MEMBERS.contains(&name.as_str()));
+        let grant_types = self.grant_types(settings)?;
+        let asked = read(&self.0)?;
+        let native = asked.application_type == Some(ApplicationType::Native);
+        let method = match asked.token_endpoint_auth_method {
+            Some(method) => method,
+            None if native => ClientAuthMethod::None,
+            None => ClientAuthMethod::ClientSecretBasic,
+        };
+        let implicit = grant_types.contains(&GrantType::Implicit);
+        Ok(ClientMetadata {
+            grant_types: Some(grant_types),
+            token_endpoint_auth_method: Some(method),
+            // Libraries send one whether or not they sign.
+            token_endpoint_auth_signing_alg: asked
+                .token_endpoint_auth_signing_alg
+                .filter(|_| method == ClientAuthMethod::PrivateKeyJwt),
+            scope: scope(asked.scope.as_ref(), &settings.scopes)?,
+            application_type: asked
+                .application_type
+                .or(implicit.then_some(ApplicationType::Web)),
+            skip_authorization: Some(false),
+            profile: Some(settings.registration.profile),
+            relaxations: Some(Vec::new()),
+            ..asked
+        })
+    }
+
+    /// Grants that this server does not know, or does not give to strangers, are left out, which the answer shows
+    /// (RFC 7591 section 3.2.1): agents list every grant that they could use.
+    fn grant_types(&mut self, settings: &Settings) -> Result<Vec<GrantType>, RegistrationRefusal> {
+        let front_channel = settings.response_types.iter().any(|one| one.is_front_channel())
+            && settings.registration.profile.demands().front_channel_tokens;
+        let field = "grant_types";
+        let asked = match self.0.remove(field) {
+            None | Some(Value::Null) => return Ok(self.default_grants(front_channel)),
+            Some(asked) => asked,
+        };
+        let asked: Vec<String> =
+            serde_json::from_value(asked).map_err(|_| refused(field, "a list of grant types".to_owned()))?;
+        let given: Vec<_> = asked
+            .iter()
+            .filter_map(|word| GrantType::parse(word).ok())
+            .filter(|grant| match grant {
+                GrantType::AuthorizationCode | GrantType::RefreshToken => true,
+                GrantType::Implicit => front_channel,
+                GrantType::ClientCredentials => false,
+            })
+            .collect();
+        if given.is_empty() {
+            let sentence = "a client that registers itself gets authorization_code and refresh_token";
+            return Err(refused(field, sentence.to_owned()));
+        }
+        Ok(given)
+    }
+
+    /// `authorization_code` (RFC 7591 section 2), or what the response types need.
+    fn default_grants(&self, front_channel: bool) -> Vec<GrantType> {
+        let asked = self.0.get("response_types").and_then(Value::as_array);
+        let asked = asked.into_iter().flatten().filter_map(Value::as_str);
+        let types: Vec<_> = asked.filter_map(|text| ResponseType::parse(text).ok()).collect();
+        let mut grants = Vec::new();
+        if types.is_empty() || types.iter().any(|one| one.has_code()) {
+            grants.push(GrantType::AuthorizationCode);
+        }
+        if front_channel && types.iter().any(|one| one.is_front_channel()) {
+            grants.push(GrantType::Implicit);
+        }
+        if grants.is_empty() {
+            grants.push(GrantType::AuthorizationCode);
+        }
+        grants
+    }
+}
+
+/// Scopes that every client may ask for; others are left out. One that asked for some and can have none is told so:
+/// nothing would mean all of them.
+fn scope(asked: Option<&Scope>, scopes: &Scopes) -> Result<Option<Scope>, RegistrationRefusal> {
+    let Some(asked) = asked.filter(|asked| !asked.is_empty()) else {
+        return Ok(None);
+    };
+    let public: Vec<_> = asked.iter().filter(|token| scopes.is_public(token)).collect();
+    if public.is_empty() {
+        let names = scopes.names().into_iter().filter(|name| scopes.is_public(name));
+        let names: Vec<_> = names.collect();
+        return Err(refused("scope", format!("there is {}", names.join(", "))));
+    }
+    Ok(Scope::parse(&public.join(" ")).ok())
+}
+
+/// The members as metadata; a member of the wrong form is named.
+fn read(members: &Map<String, Value>) -> Result<ClientMetadata, RegistrationRefusal> {
+    let whole = Value::Object(members.clone());
+    if let Ok(metadata) = serde_json::from_value(whole) {
+        return Ok(metadata);
+    }
+    let wrong = MEMBERS.iter().filter_map(|name| {
+        let alone = Map::from_iter([((*name).to_owned(), members.get(*name)?.clone())]);
+        let error = serde_json::from_value::<ClientMetadata>(Value::Object(alone)).err()?;
+        Some(FieldError {
+            field: name,
+            message: error.to_string(),
+        })
+    });
+    Err(RegistrationRefusal::Fields(wrong.collect()))
+}
+
+pub(super) fn refused(field: &'static str, message: String) -> RegistrationRefusal {
+    RegistrationRefusal::Fields(vec![FieldError { field, message }])
+}
+
+/// An object, each member once: two could be read differently by two readers.
+struct Members(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Members;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
+                let mut members = Map::new();
+                while let Some((name, value)) = access.next_entry::<String, Value>()? {
+                    if members.insert(name, value).is_some() {
+                        return Err(serde::de::Error::custom("a member is repeated"));
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pixie_oauth::{Issuer, Profile};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::clients::metadata::check;
+
+    /// What only an operator says.
+    const OPERATORS: [&str; 9] = [
+        "client_id",
+        "client_secret",
+        "allowed_origins",
+        "default_scope",
+        "skip_authorization",
+        "profile",
+        "relaxations",
+        "claims_in_id_token",
+        "access_token_format",
+    ];
+
+    #[test]
+    fn every_name_of_metadata_is_the_clients_or_the_operators_to_say() {
+        let mut known: Vec<_> = MEMBERS.iter().chain(&OPERATORS).collect();
+        let mut names: Vec<_> = ClientMetadata::NAMES.iter().collect();
+        known.sort();
+        names.sort();
+        assert_eq!(known, names);
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let words =
+            "code|id_token|implicit|authorization_code|none|RS256|pairwise|native|read|[ -~]{0,12}|\\PC{0,4}";
+        let addresses = "(https?|javascript|data|com\\.example)?:?(//)?(a\\.example|127\\.0\\.0\\.1|\\[::1\\])?(:[0-9]{1,6})?[/?#]?\\PC{0,6}";
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            words.prop_map(Value::from),
+            addresses.prop_map(Value::from),
+        ];
+        leaf.prop_recursive(2, 8, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                inner.prop_map(|inner| json!({ "keys": [inner] })),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_is_registered_or_refused_with_reasons(
+            members in proptest::collection::hash_map(proptest::sample::select(MEMBERS), value(), 0..8),
+            uri in "https://[a-c]\\.example/",
+        ) {
+            let mut settings = Settings::new(Issuer::parse("https://as.example").unwrap());
+            settings.registration.profile = Profile::Oidc;
+            settings.response_types = ResponseType::ALL.to_vec();
+            let mut body = json!({ "redirect_uris": [uri] });
+            for (name, value) in members {
+                body[name] = value;
+            }
+            let metadata = Body::read(body.to_string().as_bytes()).and_then(|body| body.metadata(&settings));
+            let fields = match metadata {
+                Ok(metadata) => check(&metadata, &settings).err(),
+                Err(RegistrationRefusal::Fields(fields)) => Some(fields),
+                Err(other) => panic!("{other}"),
+            };
+            prop_assert!(fields.is_none_or(|fields| !fields.is_empty()));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(body: Vec<u8>) {
+            let _ = Body::read(&body);
+        }
+    }
+}

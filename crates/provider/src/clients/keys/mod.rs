@@ -1,0 +1,113 @@
+//! The public keys of clients, registered with them or kept at an address of theirs (RFC 7591 section 2), and what is
+//! signed with them: assertions and request objects.
+
+mod cache;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use pixie_oauth::jose::{
+    JwkError, JwkSet, JwtError, SigningAlgorithm, UnverifiedJwt, VerifiedJwt, WantedKeys,
+};
+use thiserror::Error;
+
+use crate::clients::Client;
+use crate::outbound::OutboundError;
+use crate::provider::Provider;
+
+pub(crate) use cache::RemoteKeys;
+
+/// Why there are no keys of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ClientKeysError {
+    /// It has registered none.
+    #[error("the client has registered neither jwks nor jwks_uri")]
+    None,
+    /// They cannot be fetched.
+    #[error("its jwks_uri {0}")]
+    Fetch(#[from] OutboundError),
+    /// What was fetched is not JSON.
+    #[error("its jwks_uri does not give JSON")]
+    NotJson,
+    /// What is registered or was fetched is not a set of public keys.
+    #[error(transparent)]
+    Set(#[from] JwkError),
+    /// They were asked for a moment ago, and there was no answer.
+    #[error("its jwks_uri gave no answer a moment ago")]
+    Unavailable,
+}
+
+/// Why something that a client signed is not believed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ClientTokenError {
+    /// There are no keys to verify it with.
+    #[error(transparent)]
+    Keys(#[from] ClientKeysError),
+    /// It does not verify.
+    #[error(transparent)]
+    Jwt(#[from] JwtError),
+}
+
+impl ClientTokenError {
+    /// What the developer of the client is told: a clause. It names nothing that the client did not send or register.
+    pub(crate) fn explanation(&self) -> String {
+        match self {
+            Self::Keys(ClientKeysError::Set(_)) => {
+                "the registered keys are not a JWK Set of public keys".to_owned()
+            }
+            Self::Keys(error) => error.to_string(),
+            Self::Jwt(error) => error.to_string(),
+        }
+    }
+}
+
+impl Provider {
+    /// The keys of a client. `kid` is the name of the key that is wanted: kept keys that lack it are fetched again, but
+    /// not more often than every 10 seconds, so that it may still be missing.
+    ///
+    /// # Errors
+    /// See [`ClientKeysError`].
+    pub async fn keys_of(&self, client: &Client, kid: Option<&str>) -> Result<Arc<JwkSet>, ClientKeysError> {
+        self.keys_with(client, kid.map_or(WantedKeys::Any, WantedKeys::Kid))
+            .await
+    }
+
+    async fn keys_with(
+        &self,
+        client: &Client,
+        wanted: WantedKeys<'_>,
+    ) -> Result<Arc<JwkSet>, ClientKeysError> {
+        match (&client.openid.jwks, &client.openid.jwks_uri) {
+            (Some(registered), _) => Ok(Arc::new(JwkSet::parse(registered)?)),
+            (None, Some(uri)) => self.remote_keys().at(uri, wanted).await,
+            (None, None) => Err(ClientKeysError::None),
+        }
+    }
+
+    /// Verifies what a client signed. Where no key goes with it, the client may have changed its keys, so that they are
+    /// fetched again.
+    pub(crate) async fn verify_signed_by(
+        &self,
+        client: &Client,
+        token: &str,
+        accepted: &[SigningAlgorithm],
+    ) -> Result<VerifiedJwt, ClientTokenError> {
+        let verify = |keys: &JwkSet| UnverifiedJwt::parse(token)?.verify(keys, accepted);
+        // What no key could make right causes no request.
+        if let Err(error @ (JwtError::Form | JwtError::Critical | JwtError::Algorithm)) =
+            verify(&JwkSet::default())
+        {
+            return Err(error.into());
+        }
+        let kid = UnverifiedJwt::parse(token)?.kid().map(str::to_owned);
+        let keys = self.keys_of(client, kid.as_deref()).await?;
+        let verified = verify(&keys);
+        if client.openid.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature))
+        {
+            let newer = self.keys_with(client, WantedKeys::OtherThan(&keys)).await?;
+            return Ok(verify(&newer)?);
+        }
+        Ok(verified?)
+    }
+}

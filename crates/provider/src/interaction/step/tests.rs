@@ -1,0 +1,393 @@
+//! The table of steps.
+
+use pixie_oauth::{
+    Audience, ClaimsRequest, ClientAuthMethod, Prompts, RedirectUri, ResponseMode, ResponseType, Scope,
+    TokenHash,
+};
+
+use super::*;
+use crate::authorize::request::{Reply, ValidatedRedirectUri};
+use crate::clients::Client;
+use crate::clock::Timestamp;
+use crate::examples;
+use crate::ids::{SessionId, UserId};
+use crate::people::{User, Username};
+
+const WEB: &str = "https://a.example/cb";
+const APP: &str = "com.example.app:/cb";
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// What is so when the step is decided; the default is somebody signed in who has allowed nothing.
+#[derive(Clone, Copy)]
+struct Given {
+    signed_in: bool,
+    silent: bool,
+    prompt: &'static str,
+    /// Seconds since the person signed in.
+    age: i64,
+    max_age: Option<i64>,
+    hint: Hint,
+    /// They have signed in since this request was first seen.
+    again: bool,
+    /// They have chosen the account.
+    chosen: bool,
+    trusted: bool,
+    confidential: bool,
+    redirect_uri: &'static str,
+    allowed: Option<&'static str>,
+    decision: Option<Decision>,
+}
+
+const GIVEN: Given = Given {
+    signed_in: true,
+    silent: false,
+    prompt: "",
+    age: 100,
+    max_age: None,
+    hint: Hint::Absent,
+    again: false,
+    chosen: false,
+    trusted: false,
+    confidential: false,
+    redirect_uri: WEB,
+    allowed: None,
+    decision: None,
+};
+
+/// The step for a request for `read`.
+fn step(given: Given) -> String {
+    let request = request(given);
+    let session = Session {
+        id: SessionId::from_uuid(uuid::Uuid::nil()),
+        user: user(),
+        authenticated_at: NOW.plus(-given.age),
+        sign_in: TokenHash::from_bytes([0; 32]),
+    };
+    let consent = given.allowed.map(|scope| Consent {
+        user: session.user.id,
+        client: request.client.key,
+        scope: Scope::parse(scope).unwrap(),
+        granted_at: NOW,
+    });
+    let evidence = Evidence {
+        session: given.signed_in.then_some(&session),
+        consent: consent.as_ref(),
+        decision: given.decision,
+        answered: Answered {
+            signed_in: given.again,
+            chosen: given.chosen,
+        },
+        hint: given.hint,
+        now: NOW,
+    };
+    match next_step(&request, evidence) {
+        Step::Login(reason) => format!("login: {reason:?}"),
+        Step::Consent(reason) => format!("consent: {reason:?}"),
+        Step::Complete(_) => "code".to_owned(),
+        Step::Refuse(refusal) => format!("refused: {refusal:?}"),
+    }
+}
+
+fn user() -> User {
+    User {
+        id: UserId::from_uuid(uuid::Uuid::nil()),
+        username: Username::parse("alice").unwrap(),
+        name: None,
+        email: None,
+        claims: pixie_oauth::UserClaims::default(),
+        groups: Vec::new(),
+        password: None,
+        administrator: false,
+        disabled_at: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn request(given: Given) -> AuthorizationRequest {
+    let redirect_uri = RedirectUri::from_stored(given.redirect_uri.to_owned());
+    let client = Client {
+        redirect_uris: vec![redirect_uri.clone()],
+        auth_method: if given.confidential {
+            ClientAuthMethod::ClientSecretBasic
+        } else {
+            ClientAuthMethod::None
+        },
+        trusted: given.trusted,
+        ..examples::client()
+    };
+    let prompt = if given.silent { "none" } else { given.prompt };
+    AuthorizationRequest {
+        client: client.into(),
+        redirect_uri: ValidatedRedirectUri::for_test(redirect_uri),
+        reply: Reply {
+            mode: ResponseMode::Query,
+            state: None,
+        },
+        response_type: ResponseType::Code,
+        scope: Scope::parse("read").unwrap(),
+        told: Scope::parse("read").unwrap(),
+        audience: Audience::default(),
+        challenge: None,
+        nonce: None,
+        prompts: Prompts::parse(prompt).unwrap(),
+        max_age: given.max_age,
+        claims: ClaimsRequest::default(),
+    }
+}
+
+#[test]
+fn the_table_of_steps() {
+    let (allow, deny) = (Some(Decision::Allow), Some(Decision::Deny));
+    let nobody = Given {
+        signed_in: false,
+        ..GIVEN
+    };
+    let silent = Given {
+        silent: true,
+        ..GIVEN
+    };
+    let trusted = Given {
+        trusted: true,
+        ..GIVEN
+    };
+    let app = Given {
+        redirect_uri: APP,
+        allowed: Some("read"),
+        ..GIVEN
+    };
+    let allowed = Some("read write");
+    let narrow = Some("write");
+    for (given, expected) in [
+        // Nobody is signed in: whatever else is so, login or its error.
+        (nobody, "login: NotSignedIn"),
+        (
+            Given {
+                trusted: true,
+                ..nobody
+            },
+            "login: NotSignedIn",
+        ),
+        (Given { allowed, ..nobody }, "login: NotSignedIn"),
+        (
+            Given {
+                decision: allow,
+                ..nobody
+            },
+            "login: NotSignedIn",
+        ),
+        (
+            Given {
+                decision: deny,
+                ..nobody
+            },
+            "login: NotSignedIn",
+        ),
+        (
+            Given {
+                silent: true,
+                ..nobody
+            },
+            "refused: LoginRequired",
+        ),
+        (
+            Given {
+                silent: true,
+                decision: allow,
+                ..nobody
+            },
+            "refused: LoginRequired",
+        ),
+        // Consent, given or not.
+        (GIVEN, "consent: NotGiven"),
+        (Given { allowed, ..GIVEN }, "code"),
+        (
+            Given {
+                allowed: narrow,
+                ..GIVEN
+            },
+            "consent: Wider",
+        ),
+        (
+            Given {
+                allowed: Some(""),
+                ..GIVEN
+            },
+            "consent: Wider",
+        ),
+        (
+            Given {
+                decision: allow,
+                ..GIVEN
+            },
+            "code",
+        ),
+        (
+            Given {
+                decision: deny,
+                ..GIVEN
+            },
+            "refused: Denied",
+        ),
+        (
+            Given {
+                decision: deny,
+                allowed,
+                ..GIVEN
+            },
+            "refused: Denied",
+        ),
+        // No page may be shown.
+        (silent, "refused: ConsentRequired"),
+        (Given { allowed, ..silent }, "code"),
+        (
+            Given {
+                allowed: narrow,
+                ..silent
+            },
+            "refused: ConsentRequired",
+        ),
+        // The company's own application is not asked about.
+        (trusted, "code"),
+        (
+            Given {
+                silent: true,
+                ..trusted
+            },
+            "code",
+        ),
+        (
+            Given {
+                redirect_uri: APP,
+                ..trusted
+            },
+            "code",
+        ),
+        (
+            Given {
+                decision: deny,
+                ..trusted
+            },
+            "refused: Denied",
+        ),
+        // Any application may claim a private-use scheme; a secret says which it is.
+        (app, "consent: NotGiven"),
+        (Given { silent: true, ..app }, "refused: ConsentRequired"),
+        (
+            Given {
+                decision: allow,
+                ..app
+            },
+            "code",
+        ),
+        (
+            Given {
+                confidential: true,
+                ..app
+            },
+            "code",
+        ),
+    ] {
+        let Given {
+            signed_in,
+            silent,
+            trusted,
+            ..
+        } = given;
+        assert_eq!(
+            step(given),
+            expected,
+            "signed in {signed_in}, silent {silent}, trusted {trusted}, {:?}, allowed {:?}, {:?}",
+            given.redirect_uri,
+            given.allowed,
+            given.decision
+        );
+    }
+}
+
+#[test]
+fn what_the_client_wants_of_the_sign_in() {
+    let trusted = Given {
+        trusted: true,
+        ..GIVEN
+    };
+    let prompt = |prompt| Given { prompt, ..trusted };
+    let max_age = |max_age| Given {
+        max_age: Some(max_age),
+        ..trusted
+    };
+    let hint = |hint| Given { hint, ..trusted };
+    let silent = |given| Given {
+        silent: true,
+        ..given
+    };
+    let again = |given| Given { again: true, ..given };
+    for (given, expected) in [
+        (prompt("login"), "login: Again"),
+        (again(prompt("login")), "code"),
+        (prompt("create"), "login: NewAccount"),
+        (again(prompt("create")), "code"),
+        (
+            Given {
+                signed_in: false,
+                ..prompt("create")
+            },
+            "login: NewAccount",
+        ),
+        (prompt("select_account"), "login: WhichAccount"),
+        (again(prompt("select_account")), "code"),
+        (
+            Given {
+                chosen: true,
+                ..prompt("select_account")
+            },
+            "code",
+        ),
+        // Choosing is not signing in.
+        (
+            Given {
+                chosen: true,
+                ..prompt("login select_account")
+            },
+            "login: Again",
+        ),
+        (prompt("consent"), "consent: Wanted"),
+        (
+            Given {
+                decision: Some(Decision::Allow),
+                ..prompt("consent")
+            },
+            "code",
+        ),
+        (prompt("login consent"), "login: Again"),
+        (again(prompt("login consent")), "consent: Wanted"),
+        (max_age(100), "code"),
+        (max_age(99), "login: TooLongAgo"),
+        (silent(max_age(99)), "refused: LoginRequired"),
+        (again(max_age(99)), "code"),
+        // 0 wants a sign-in of its own, also within the second of the last one.
+        (Given { age: 0, ..max_age(0) }, "login: TooLongAgo"),
+        (again(Given { age: 0, ..max_age(0) }), "code"),
+        (hint(Hint::Same), "code"),
+        (silent(hint(Hint::Same)), "code"),
+        (hint(Hint::SomebodyElse), "login: SomebodyElse"),
+        (silent(hint(Hint::SomebodyElse)), "refused: LoginRequired"),
+        (again(hint(Hint::SomebodyElse)), "refused: OtherPerson"),
+        (hint(Hint::Unrecognised), "code"),
+        (silent(hint(Hint::Unrecognised)), "refused: LoginRequired"),
+        (again(hint(Hint::Unrecognised)), "code"),
+    ] {
+        let Given {
+            prompt,
+            max_age,
+            hint,
+            again,
+            ..
+        } = given;
+        assert_eq!(
+            step(given),
+            expected,
+            "prompt {prompt:?}, max_age {max_age:?}, {hint:?}, signed in again {again}"
+        );
+    }
+}

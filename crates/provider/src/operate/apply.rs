@@ -1,0 +1,296 @@
+//! Clients and accounts that a file declares, applied so that a second time changes nothing.
+
+use pixie_oauth::{ClientMetadata, StandardClaim, UserClaims};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::clients::{Actor, ClientRefusal, merge};
+use crate::clients::metadata::shows_a_secret;
+use crate::clients::{Client, SecretHash};
+use crate::people::{NewUser, PasswordHash, Turn, User, UserRefusal};
+use crate::provider::Provider;
+
+/// An account as a file declares it. A field that is left out stays as it is.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UserDeclaration {
+    /// What the person signs in with.
+    pub username: String,
+    /// Their name as people read it.
+    pub name: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// What else is known of them, standard claims and others; all of it.
+    pub claims: Option<UserClaims>,
+    /// The groups they are in; all of them.
+    pub groups: Option<Vec<String>>,
+    /// The password the account is made with. An account that exists keeps its password: the person may have changed it.
+    pub password: Option<String>,
+    /// Whether they may manage everybody's applications; also written `admin`.
+    #[serde(alias = "admin")]
+    pub administrator: Option<bool>,
+}
+
+impl UserDeclaration {
+    /// The account as it is after this. Another e-mail address is not a verified one.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub fn applied_to(&self, before: &User) -> Result<User, UserRefusal> {
+        let claims = self.claims.as_ref();
+        let named = |claim: StandardClaim| claims?.get(claim.as_str())?.as_str().map(str::to_owned);
+        let name = self.name.clone().or_else(|| named(StandardClaim::Name));
+        let email = self.email.clone().or_else(|| named(StandardClaim::Email));
+        let mut after = User {
+            name: name.or_else(|| before.name.clone()),
+            email: email.or_else(|| before.email.clone()),
+            claims: claims.unwrap_or(&before.claims).clone(),
+            groups: self.groups.as_ref().unwrap_or(&before.groups).clone(),
+            administrator: self.administrator.unwrap_or(before.administrator),
+            ..before.clone()
+        };
+        if claims.is_none() && after.email != before.email {
+            let verified = StandardClaim::EmailVerified.as_str();
+            after.claims = after.claims.only(|claim| claim != verified);
+        }
+        after.settled()
+    }
+}
+
+/// What a file declares.
+#[derive(Clone, Default)]
+pub struct Declared {
+    /// Clients; each needs a `client_id`.
+    pub clients: Vec<ClientMetadata>,
+    /// Accounts.
+    pub users: Vec<UserDeclaration>,
+}
+
+/// One difference between a file and the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// `client` or `user`.
+    pub kind: &'static str,
+    /// Client id or username.
+    pub name: String,
+    /// The fields that change; empty where it is new.
+    pub fields: Vec<&'static str>,
+    /// Whether it is not there yet.
+    pub new: bool,
+}
+
+/// Why a declaration is not applied.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ApplyError {
+    /// A client without identifier would be registered again at every start.
+    #[error("a declared client needs a client_id")]
+    ClientWithoutId,
+    /// A confidential client without secret: nobody would see a generated one.
+    #[error("client {0}: a declared confidential client needs a client_secret, at least when it is new")]
+    ClientWithoutSecret(String),
+    /// A client that cannot be registered.
+    #[error("client {0}: {1}")]
+    Client(String, ClientRefusal),
+    /// An account that cannot be made.
+    #[error("user {0}: {1}")]
+    User(String, UserRefusal),
+}
+
+impl Provider {
+    /// Brings clients and accounts to what is declared and says what was changed; with `dry_run` it only says so.
+    ///
+    /// # Errors
+    /// The first declaration that cannot be applied; those before it are.
+    pub async fn apply(&self, declared: &Declared, dry_run: bool) -> Result<Vec<Change>, ApplyError> {
+        let mut changes = Vec::new();
+        for client in &declared.clients {
+            changes.extend(self.apply_client(client, dry_run).await?);
+        }
+        for user in &declared.users {
+            let change = self.apply_user(user, dry_run).await;
+            changes.extend(change.map_err(|refusal| ApplyError::User(user.username.clone(), refusal))?);
+        }
+        Ok(changes)
+    }
+
+    async fn apply_client(
+        &self,
+        declared: &ClientMetadata,
+        dry_run: bool,
+    ) -> Result<Option<Change>, ApplyError> {
+        let id = declared.client_id.as_ref().ok_or(ApplyError::ClientWithoutId)?;
+        let refused = |refusal| ApplyError::Client(id.to_string(), refusal);
+        match self.client_by_id(Actor::Operator, id).await {
+            Err(ClientRefusal::Unknown) => {
+                if needs_secret(declared) && declared.client_secret.is_none() {
+                    return Err(ApplyError::ClientWithoutSecret(id.to_string()));
+                }
+                if !dry_run {
+                    self.register_client(Actor::Operator, declared)
+                        .await
+                        .map_err(refused)?;
+                }
+                Ok(Some(Change {
+                    kind: "client",
+                    name: id.to_string(),
+                    fields: Vec::new(),
+                    new: true,
+                }))
+            }
+            Err(refusal) => Err(refused(refusal)),
+            Ok(before) => {
+                let same_secret = self.is_secret_of(declared, &before).await.map_err(refused)?;
+                let mut declared = declared.clone();
+                if same_secret {
+                    declared.client_secret = None;
+                }
+                let fields = differences(&before, &declared);
+                if fields.is_empty() {
+                    return Ok(None);
+                }
+                if !dry_run {
+                    self.update_client(Actor::Operator, before.key, &declared, None)
+                        .await
+                        .map_err(refused)?;
+                }
+                Ok(Some(Change {
+                    kind: "client",
+                    name: id.to_string(),
+                    fields,
+                    new: false,
+                }))
+            }
+        }
+    }
+
+    async fn is_secret_of(&self, declared: &ClientMetadata, client: &Client) -> Result<bool, ClientRefusal> {
+        let Some(secret) = &declared.client_secret else {
+            return Ok(true);
+        };
+        let Ok(presented) = pixie_oauth::ClientSecret::parse(secret) else {
+            return Ok(false);
+        };
+        Ok(match &client.secret {
+            Some(SecretHash::Sha256(hash)) => presented.matches(hash),
+            Some(SecretHash::Argon2id(phc)) => {
+                let hash = PasswordHash::from_phc(phc.clone());
+                self.hashing()
+                    .verify(Turn::Later, presented.expose(), Some(&hash))
+                    .await?
+            }
+            None => false,
+        })
+    }
+
+    async fn apply_user(
+        &self,
+        declared: &UserDeclaration,
+        dry_run: bool,
+    ) -> Result<Option<Change>, UserRefusal> {
+        let name = declared.username.clone();
+        match self.find_user(&name).await {
+            Err(UserRefusal::Unknown) => {
+                if !dry_run {
+                    self.add_user(NewUser {
+                        username: name.clone(),
+                        name: declared.name.clone(),
+                        email: declared.email.clone(),
+                        claims: declared.claims.clone().unwrap_or_default(),
+                        groups: declared.groups.clone().unwrap_or_default(),
+                        password: declared.password.clone().map(Zeroizing::new),
+                        administrator: declared.administrator.unwrap_or(false),
+                    })
+                    .await?;
+                }
+                Ok(Some(Change {
+                    kind: "user",
+                    name,
+                    fields: Vec::new(),
+                    new: true,
+                }))
+            }
+            Err(refusal) => Err(refusal),
+            Ok(before) => {
+                let after = declared.applied_to(&before)?;
+                let changed = [
+                    ("name", before.name != after.name),
+                    ("email", before.email != after.email),
+                    ("claims", before.claims != after.claims),
+                    ("groups", before.groups != after.groups),
+                    ("administrator", before.administrator != after.administrator),
+                ];
+                let fields: Vec<_> = changed
+                    .into_iter()
+                    .filter(|(_, differs)| *differs)
+                    .map(|(field, _)| field)
+                    .collect();
+                if fields.is_empty() {
+                    return Ok(None);
+                }
+                if !dry_run {
+                    self.update_user(after).await?;
+                }
+                Ok(Some(Change {
+                    kind: "user",
+                    name,
+                    fields,
+                    new: false,
+                }))
+            }
+        }
+    }
+}
+
+fn needs_secret(declared: &ClientMetadata) -> bool {
+    match declared.token_endpoint_auth_method {
+        Some(method) => shows_a_secret(method),
+        None => declared
+            .grant_types
+            .as_ref()
+            .is_some_and(|grants| !grants.contains(&pixie_oauth::GrantType::AuthorizationCode)),
+    }
+}
+
+/// The declared fields that the client does not have yet, in the order of their names' list.
+fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> {
+    let own = before.metadata();
+    let after = merge(own.clone(), declared);
+    let (own, after) = (comparable(own), comparable(after));
+    let differs = |name: &&str| match *name {
+        "client_secret" => declared.client_secret.is_some(),
+        "relaxations" if declared.relaxations.is_none() => false,
+        "response_types" if declared.response_types.is_none() => false,
+        name => said(&own, name) != said(&after, name),
+    };
+    ClientMetadata::NAMES.iter().copied().filter(differs).collect()
+}
+
+/// As JSON; the order of words does not matter.
+fn comparable(mut metadata: ClientMetadata) -> Value {
+    metadata.grant_types = sorted(metadata.grant_types.as_ref());
+    metadata.response_types = sorted(metadata.response_types.as_ref());
+    metadata.relaxations = sorted(metadata.relaxations.as_ref());
+    serde_json::to_value(metadata).unwrap_or_default()
+}
+
+/// What is said of a field; nothing where that is as much as leaving it out.
+fn said<'a>(metadata: &'a Value, name: &str) -> Option<&'a Value> {
+    let nothing = |value: &&Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        _ => true,
+    };
+    metadata.get(name).filter(nothing)
+}
+
+fn sorted<T: Ord + Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {
+    let mut list = list?.clone();
+    list.sort();
+    Some(list)
+}
+
+#[cfg(test)]
+mod tests;

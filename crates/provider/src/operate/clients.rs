@@ -1,0 +1,507 @@
+//! Registering, changing and deleting clients; whoever may do that in the pages, and the command line.
+
+use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope};
+use thiserror::Error;
+
+use crate::clients::metadata::{CheckedMetadata, FieldError, check, shows_a_secret};
+use crate::clients::{Client, SecretHash};
+use crate::ids::{ClientKey, UserId};
+use crate::people::{HashingError, User};
+use crate::provider::Provider;
+use crate::randomness::{NoRandomness, bytes};
+use crate::scopes::Scopes;
+use crate::scopes::rule::default_of;
+use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
+
+/// On whose behalf clients are managed.
+#[derive(Clone, Copy, Debug)]
+pub enum Actor<'a> {
+    /// Whoever runs the server: the command line and files. May do everything.
+    Operator,
+    /// A person in the pages: an administrator may do everything, others may manage what they registered.
+    Person(&'a User),
+}
+
+impl Actor<'_> {
+    fn is_administrator(self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(user) => user.administrator,
+        }
+    }
+
+    fn may_manage(self, client: &Client) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(user) => user.administrator || client.owner == Some(user.id),
+        }
+    }
+
+    fn owner(self) -> Option<UserId> {
+        match self {
+            Self::Operator => None,
+            Self::Person(user) => Some(user.id),
+        }
+    }
+}
+
+/// A client that was just registered or given another secret. The secret is shown now or never.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The client.
+    pub client: Client,
+    /// Its secret where it is confidential and the server generated it.
+    pub secret: Option<ClientSecret>,
+}
+
+/// Why a client is not registered, changed or shown.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ClientRefusal {
+    /// What is wrong, field by field.
+    #[error("{}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    Fields(Vec<FieldError>),
+    /// There is no such client, or it is not this person's.
+    #[error("there is no such application")]
+    Unknown,
+    /// Registering is for administrators.
+    #[error("only administrators may register applications here")]
+    NotAllowed,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else changed this application meanwhile; look at it again and repeat your change")]
+    Outdated,
+    /// A public client, or one that signs, has no secret to replace.
+    #[error("an application that is public, or that signs its requests, has no secret")]
+    NoSecret,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Secrets are not hashed now.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// Nothing can be made.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+fn field(field: &'static str, message: &str) -> ClientRefusal {
+    ClientRefusal::Fields(vec![FieldError {
+        field,
+        message: message.to_owned(),
+    }])
+}
+
+impl Provider {
+    /// Registers a client.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn register_client(
+        &self,
+        actor: Actor<'_>,
+        metadata: &ClientMetadata,
+    ) -> Result<Registered, ClientRefusal> {
+        if !actor.is_administrator() && !self.settings().self_service {
+            return Err(ClientRefusal::NotAllowed);
+        }
+        refuse_trust(actor, metadata, false)?;
+        let checked = self.checked(metadata, None).await?;
+        refuse_reserved(actor, None, checked.scope.as_ref())?;
+        let id = match &checked.id {
+            Some(id) => id.clone(),
+            None => ClientId::from_entropy(&bytes(self.randomness())?),
+        };
+        let (secret, hash) = self.first_secret(&checked).await?;
+        let now = self.now();
+        let key = ClientKey::new(self.milliseconds(), self.randomness())?;
+        let client = Client {
+            owner: actor.owner(),
+            allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+            secret: hash,
+            trusted: metadata.skip_authorization.unwrap_or(false),
+            ..checked.over(Client::unsaid(key, id, now))
+        };
+        match self.store().insert_client(client.clone()).await? {
+            InsertClient::Inserted => {
+                tracing::info!(client_id = %client.id, trusted = client.trusted, "client registered");
+                Ok(Registered { client, secret })
+            }
+            InsertClient::Identical(client) => Ok(Registered {
+                client: *client,
+                secret: None,
+            }),
+            InsertClient::IdTaken => Err(field("client_id", "another application has this client id")),
+        }
+    }
+
+    /// Changes a client: fields that `metadata` leaves out stay as they are. `revision` is that of the client as it was
+    /// shown, where it was shown.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn update_client(
+        &self,
+        actor: Actor<'_>,
+        key: ClientKey,
+        metadata: &ClientMetadata,
+        revision: Option<i64>,
+    ) -> Result<Registered, ClientRefusal> {
+        let before = self.client_by_key(actor, key).await?;
+        let merged = merge(before.metadata(), metadata);
+        self.replace_client(actor, key, &merged, revision).await
+    }
+
+    /// Replaces what is said of a client: fields that `metadata` leaves out get their defaults. A client that registered
+    /// itself is from then on the one's who changed it: its registration access token stops working, and it does not
+    /// expire.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn replace_client(
+        &self,
+        actor: Actor<'_>,
+        key: ClientKey,
+        metadata: &ClientMetadata,
+        revision: Option<i64>,
+    ) -> Result<Registered, ClientRefusal> {
+        let before = self.client_by_key(actor, key).await?;
+        if revision.is_some_and(|revision| revision != before.revision) {
+            return Err(ClientRefusal::Outdated);
+        }
+        refuse_trust(actor, metadata, before.trusted)?;
+        let checked = self.checked(metadata, Some(&before)).await?;
+        if checked.id.as_ref() != Some(&before.id) {
+            return Err(field(
+                "client_id",
+                "the client id of an application never changes",
+            ));
+        }
+        refuse_reserved(actor, before.scope.as_ref(), checked.scope.as_ref())?;
+        refuse_moving_trust(actor, &before, &checked)?;
+        let (secret, hash) = self.next_secret(&checked, &before).await?;
+        let client = Client {
+            allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+            secret: hash,
+            trusted: metadata.skip_authorization.unwrap_or(false),
+            dynamic: None,
+            updated_at: self.now(),
+            ..checked.over(before)
+        };
+        let client = self.replace(client).await?;
+        Ok(Registered { client, secret })
+    }
+
+    /// Gives a confidential client another secret; the old one is worth nothing from now on.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn rotate_client_secret(
+        &self,
+        actor: Actor<'_>,
+        key: ClientKey,
+    ) -> Result<Registered, ClientRefusal> {
+        let before = self.client_by_key(actor, key).await?;
+        if !shows_a_secret(before.auth_method) {
+            return Err(ClientRefusal::NoSecret);
+        }
+        let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
+        let hash = Some(SecretHash::Sha256(secret.sha256()));
+        let client = self
+            .replace(Client {
+                secret: hash,
+                updated_at: self.now(),
+                ..before
+            })
+            .await?;
+        Ok(Registered {
+            client,
+            secret: Some(secret),
+        })
+    }
+
+    /// Deletes a client; its codes, tokens and consents are dead from now on.
+    ///
+    /// # Errors
+    /// See [`ClientRefusal`].
+    pub async fn delete_client(&self, actor: Actor<'_>, key: ClientKey) -> Result<(), ClientRefusal> {
+        let client = self.client_by_key(actor, key).await?;
+        self.store().delete_client(key, self.now()).await?;
+        self.known_clients().forget(&client);
+        tracing::info!(client_id = %client.id, "client deleted");
+        Ok(())
+    }
+
+    /// A client that the actor may manage, by its row.
+    ///
+    /// # Errors
+    /// Unknown, or somebody else's.
+    pub async fn client_by_key(&self, actor: Actor<'_>, key: ClientKey) -> Result<Client, ClientRefusal> {
+        let client = self.store().find_client_by_key(key).await?;
+        client
+            .filter(|client| actor.may_manage(client))
+            .ok_or(ClientRefusal::Unknown)
+    }
+
+    /// A client by its identifier.
+    ///
+    /// # Errors
+    /// Unknown.
+    pub async fn client_by_id(&self, actor: Actor<'_>, id: &ClientId) -> Result<Client, ClientRefusal> {
+        let client = self.store().find_client(id).await?;
+        client
+            .filter(|client| actor.may_manage(client))
+            .ok_or(ClientRefusal::Unknown)
+    }
+
+    /// At most `limit` clients that the actor may manage, after the given one.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn list_clients(
+        &self,
+        actor: Actor<'_>,
+        after: Option<ClientKey>,
+        limit: u32,
+    ) -> Result<Vec<Client>, StoreError> {
+        let owner = if actor.is_administrator() {
+            None
+        } else {
+            actor.owner()
+        };
+        self.store()
+            .list_clients(ListClients { owner, after, limit })
+            .await
+    }
+
+    /// What a client gets that asks for no scope.
+    pub fn default_scope_of(&self, client: &Client) -> Scope {
+        default_of(client, &self.settings().scopes)
+    }
+
+    /// Whether scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn is_origin_of_client(&self, client: &str, origin: &Origin) -> Result<bool, StoreError> {
+        let Ok(id) = ClientId::parse(client) else {
+            return Ok(false);
+        };
+        Ok(self
+            .known_client(&id)
+            .await?
+            .is_some_and(|client| client.has_origin(origin)))
+    }
+
+    /// Every check, that which needs the outside world last. `before` is the client that changes.
+    pub(crate) async fn checked(
+        &self,
+        metadata: &ClientMetadata,
+        before: Option<&Client>,
+    ) -> Result<CheckedMetadata, ClientRefusal> {
+        let checked = check(metadata, self.settings()).map_err(ClientRefusal::Fields)?;
+        let sector = self.check_sector(&checked, before).await;
+        sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
+        Ok(checked)
+    }
+
+    pub(crate) async fn replace(&self, client: Client) -> Result<Client, ClientRefusal> {
+        let updated = self.store().update_client(client.clone()).await;
+        // Also where nobody knows whether it was written.
+        self.known_clients().forget(&client);
+        match updated? {
+            UpdateClient::Updated => {
+                tracing::info!(client_id = %client.id, "client changed");
+                Ok(Client {
+                    revision: client.revision + 1,
+                    ..client
+                })
+            }
+            UpdateClient::Outdated => Err(ClientRefusal::Outdated),
+            UpdateClient::Gone => Err(ClientRefusal::Unknown),
+        }
+    }
+
+    /// The secret of a client that changes: the one it has where it goes on showing one.
+    pub(crate) async fn next_secret(
+        &self,
+        checked: &CheckedMetadata,
+        before: &Client,
+    ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
+        let stays = checked.chosen_secret.is_none() && before.secret.is_some();
+        if stays && shows_a_secret(checked.auth_method) {
+            return Ok((None, before.secret.clone()));
+        }
+        self.first_secret(checked).await
+    }
+
+    /// The secret of a client that has none yet: the chosen one, or a generated one to be shown once.
+    pub(crate) async fn first_secret(
+        &self,
+        checked: &CheckedMetadata,
+    ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
+        if !shows_a_secret(checked.auth_method) {
+            return Ok((None, None));
+        }
+        if let Some(chosen) = &checked.chosen_secret {
+            if chosen.is_generated() {
+                return Ok((None, Some(SecretHash::Sha256(chosen.sha256()))));
+            }
+            let hash = self
+                .hashing()
+                .hash(chosen.expose(), bytes(self.randomness())?)
+                .await?;
+            return Ok((None, Some(SecretHash::Argon2id(hash.as_phc().to_owned()))));
+        }
+        let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
+        let hash = SecretHash::Sha256(secret.sha256());
+        Ok((Some(secret), Some(hash)))
+    }
+}
+
+/// Only administrators say which applications are the company's own.
+fn refuse_trust(actor: Actor<'_>, metadata: &ClientMetadata, before: bool) -> Result<(), ClientRefusal> {
+    let changes = metadata
+        .skip_authorization
+        .is_some_and(|trusted| trusted != before);
+    if changes && !actor.is_administrator() {
+        return Err(field(
+            "skip_authorization",
+            "only administrators may let an application skip authorization",
+        ));
+    }
+    Ok(())
+}
+
+/// An administrator trusts an application with the redirect URIs that it has, and with the rules they are compared by, and
+/// with what it may ask for. Its owner cannot lead everybody's codes elsewhere, nor learn more of everybody unasked.
+fn refuse_moving_trust(
+    actor: Actor<'_>,
+    before: &Client,
+    checked: &CheckedMetadata,
+) -> Result<(), ClientRefusal> {
+    if !before.trusted || actor.is_administrator() {
+        return Ok(());
+    }
+    let refused = |name: &'static str, what: &str| {
+        let sentence =
+            format!("people are not asked about this application, so only administrators may {what}");
+        Err(field(name, &sentence))
+    };
+    if checked.redirect_uris != before.redirect_uris || checked.rules != before.rules {
+        return refused(
+            "redirect_uris",
+            "change its redirect URIs, profile and relaxations",
+        );
+    }
+    let within = |scope: &Scope| checked.scope.as_ref().is_some_and(|after| scope.covers(after));
+    if before.scope.as_ref().is_some_and(|scope| !within(scope)) {
+        return refused("scope", "let it ask for more");
+    }
+    let mut response_types = checked.openid.response_types.iter();
+    if response_types.any(|one| !before.may_ask_for(*one)) {
+        return refused("response_types", "give it more response types");
+    }
+    Ok(())
+}
+
+/// Reserved scopes reach beyond the client's own tokens: only administrators give them.
+fn refuse_reserved(
+    actor: Actor<'_>,
+    before: Option<&Scope>,
+    after: Option<&Scope>,
+) -> Result<(), ClientRefusal> {
+    let had = |token: &str| before.is_some_and(|scope| scope.has(token));
+    let mut reserved = after.into_iter().flat_map(Scope::iter);
+    let given = reserved.find(|token| Scopes::is_reserved(token) && !had(token));
+    match given {
+        Some(token) if !actor.is_administrator() => Err(field(
+            "scope",
+            &format!("only administrators may give the scope {token}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What is said anew over what was. An empty scope counts as none, as an empty parameter does.
+pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
+    let change = change.clone();
+    // Keys are inside or elsewhere: whoever says the one anew no longer means the other.
+    let brings = change.jwks.is_some();
+    let moves = change.jwks_uri.as_ref().is_some_and(|uri| !uri.is_empty());
+    let profile_changes = change.profile.is_some() && change.profile != before.profile;
+    ClientMetadata {
+        client_id: change.client_id.or(before.client_id),
+        client_secret: change.client_secret,
+        client_name: change.client_name.or(before.client_name),
+        client_uri: change.client_uri.or(before.client_uri),
+        policy_uri: change.policy_uri.or(before.policy_uri),
+        tos_uri: change.tos_uri.or(before.tos_uri),
+        redirect_uris: change.redirect_uris.or(before.redirect_uris),
+        allowed_origins: change.allowed_origins.or(before.allowed_origins),
+        response_types: if change.grant_types.is_some() {
+            change.response_types
+        } else {
+            change.response_types.or(before.response_types)
+        },
+        grant_types: change.grant_types.or(before.grant_types),
+        token_endpoint_auth_method: change
+            .token_endpoint_auth_method
+            .or(before.token_endpoint_auth_method),
+        scope: change.scope.or(before.scope).filter(|scope| !scope.is_empty()),
+        default_scope: change
+            .default_scope
+            .or(before.default_scope)
+            .filter(|scope| !scope.is_empty()),
+        skip_authorization: change.skip_authorization.or(before.skip_authorization),
+        profile: change.profile.or(before.profile),
+        relaxations: if profile_changes {
+            change.relaxations
+        } else {
+            change.relaxations.or(before.relaxations)
+        },
+        token_endpoint_auth_signing_alg: change
+            .token_endpoint_auth_signing_alg
+            .or(before.token_endpoint_auth_signing_alg),
+        application_type: change.application_type.or(before.application_type),
+        contacts: change.contacts.or(before.contacts),
+        logo_uri: change.logo_uri.or(before.logo_uri),
+        jwks: if moves {
+            change.jwks
+        } else {
+            change.jwks.or(before.jwks)
+        },
+        jwks_uri: if brings {
+            change.jwks_uri
+        } else {
+            change.jwks_uri.or(before.jwks_uri)
+        },
+        subject_type: change.subject_type.or(before.subject_type),
+        sector_identifier_uri: change.sector_identifier_uri.or(before.sector_identifier_uri),
+        id_token_signed_response_alg: change
+            .id_token_signed_response_alg
+            .or(before.id_token_signed_response_alg),
+        userinfo_signed_response_alg: change
+            .userinfo_signed_response_alg
+            .or(before.userinfo_signed_response_alg),
+        request_object_signing_alg: change
+            .request_object_signing_alg
+            .or(before.request_object_signing_alg),
+        request_uris: change.request_uris.or(before.request_uris),
+        default_max_age: change.default_max_age.or(before.default_max_age),
+        require_auth_time: change.require_auth_time.or(before.require_auth_time),
+        default_acr_values: change.default_acr_values.or(before.default_acr_values),
+        initiate_login_uri: change.initiate_login_uri.or(before.initiate_login_uri),
+        post_logout_redirect_uris: change
+            .post_logout_redirect_uris
+            .or(before.post_logout_redirect_uris),
+        backchannel_logout_uri: change.backchannel_logout_uri.or(before.backchannel_logout_uri),
+        backchannel_logout_session_required: change
+            .backchannel_logout_session_required
+            .or(before.backchannel_logout_session_required),
+        frontchannel_logout_uri: change.frontchannel_logout_uri.or(before.frontchannel_logout_uri),
+        frontchannel_logout_session_required: change
+            .frontchannel_logout_session_required
+            .or(before.frontchannel_logout_session_required),
+        claims_in_id_token: change.claims_in_id_token.or(before.claims_in_id_token),
+        access_token_format: change.access_token_format.or(before.access_token_format),
+    }
+}

@@ -1,0 +1,103 @@
+//! Which scope a request gets (RFC 6749 section 3.3).
+
+use pixie_oauth::Scope;
+use thiserror::Error;
+
+use crate::clients::Client;
+use crate::scopes::Scopes;
+
+/// Why a scope is not given.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ScopeRefusal {
+    /// Characters that a scope does not have.
+    #[error("scope has characters that scopes do not have")]
+    Malformed,
+    /// The server has no such scope.
+    #[error("there is no scope {0}")]
+    Unknown(String),
+    /// The client's registration does not list it.
+    #[error("this client may not ask for the scope {0}")]
+    NotForClient(String),
+    /// Nothing was asked for and nothing is given by default.
+    #[error("no scope was asked for, and this client has no default scope")]
+    Empty,
+    /// More than was granted before (RFC 6749 section 6).
+    #[error("the scope {0} was not granted originally; scope can only narrow")]
+    Widened(String),
+}
+
+/// The scope asked for, or the default where none was, if the client may have all of it.
+pub(crate) fn granted(
+    requested: Option<&str>,
+    client: &Client,
+    scopes: &Scopes,
+) -> Result<Scope, ScopeRefusal> {
+    let requested = match requested {
+        Some(text) => Scope::parse(text).map_err(|_| ScopeRefusal::Malformed)?,
+        None => default_of(client, scopes),
+    };
+    if requested.is_empty() {
+        return Err(ScopeRefusal::Empty);
+    }
+    requested
+        .iter()
+        .try_for_each(|token| check(token, client, scopes))?;
+    Ok(requested)
+}
+
+/// The scope of a refreshed token: what was granted, or the part of it that is asked for; without what the client may no
+/// longer ask for.
+pub(crate) fn narrowed(
+    requested: Option<&str>,
+    original: &Scope,
+    client: &Client,
+    scopes: &Scopes,
+) -> Result<Scope, ScopeRefusal> {
+    let requested = Scope::parse(requested.unwrap_or_default()).map_err(|_| ScopeRefusal::Malformed)?;
+    if let Some(token) = requested.iter().find(|token| !original.has(token)) {
+        return Err(ScopeRefusal::Widened(token.to_owned()));
+    }
+    if !requested.is_empty() {
+        requested
+            .iter()
+            .try_for_each(|token| check(token, client, scopes))?;
+        return Ok(requested);
+    }
+    let left = original.only(|token| check(token, client, scopes).is_ok());
+    match original.iter().next() {
+        Some(lost) if left.is_empty() => Err(ScopeRefusal::NotForClient(lost.to_owned())),
+        _ => Ok(left),
+    }
+}
+
+/// Whether there is such a scope and the client may ask for it.
+fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefusal> {
+    if !scopes.has(token) {
+        return Err(ScopeRefusal::Unknown(token.to_owned()));
+    }
+    if !may_ask(client, scopes, token) {
+        return Err(ScopeRefusal::NotForClient(token.to_owned()));
+    }
+    Ok(())
+}
+
+/// What a client gets that asks for none: its own default, or what of the server's default it may ask for.
+pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
+    if let Some(own) = &client.default_scope {
+        return own.clone();
+    }
+    scopes
+        .default_scope()
+        .only(|token| may_ask(client, scopes, token))
+}
+
+/// Whether a client may ask for a scope.
+pub(crate) fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
+    client
+        .scope
+        .as_ref()
+        .map_or_else(|| scopes.is_public(token), |own| own.has(token))
+}
+
+#[cfg(test)]
+mod tests;

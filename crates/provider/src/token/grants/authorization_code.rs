@@ -1,0 +1,168 @@
+//! The authorization code grant at the token endpoint (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
+
+use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
+
+use crate::clients::Client;
+use crate::clock::Timestamp;
+use crate::provider::Provider;
+use crate::store::{CodeRecord, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
+use crate::token::endpoint::{IssuedTokens, TokenRequest, TokenResponse};
+use crate::token::refusal::TokenRefusal;
+use crate::tokens::access_token::AccessTokenFor;
+use crate::tokens::id_token::IdTokenFor;
+
+/// Wrong verifiers after which a code is worth nothing.
+const MOST_WRONG_VERIFIERS: u32 = 5;
+
+/// What the client presents.
+struct Presented<'a> {
+    redirect_uri: Option<&'a str>,
+    verifier: Option<&'a str>,
+}
+
+/// Reads the code, decides, issues, redeems.
+pub(crate) async fn run(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+) -> Result<TokenResponse, TokenRefusal> {
+    let code = AuthorizationCode::parse(request.required("code")?)
+        .map_err(|_| TokenRefusal::UnknownCode)?
+        .hash();
+    let presented = Presented {
+        redirect_uri: request.optional("redirect_uri"),
+        verifier: request.optional("code_verifier"),
+    };
+    let record = provider
+        .store()
+        .find_code(code)
+        .await?
+        .ok_or(TokenRefusal::UnknownCode)?;
+    if let Err(refusal) = decide(&presented, request.client.client(), &record) {
+        return Err(note_guess(provider, refusal, code, request.now).await?);
+    }
+    redeem(provider, request, code, &record).await
+}
+
+/// Whether this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
+/// guarded command to say: a code that was used ends its tokens also when it has expired since.
+fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Result<(), TokenRefusal> {
+    if code.client != client.key {
+        return Err(TokenRefusal::ForeignCode);
+    }
+    match presented.redirect_uri {
+        Some(uri) if uri != code.redirect_uri.as_str() => return Err(TokenRefusal::OtherRedirectUri),
+        // The proof binds the code to the client where there is one (OAuth 2.1 section 4.1.3).
+        None if code.challenge.is_none() => return Err(TokenRefusal::Missing("redirect_uri")),
+        _ => {}
+    }
+    match (&code.challenge, presented.verifier) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(TokenRefusal::VerifierWithoutChallenge),
+        (Some(_), None) => Err(TokenRefusal::VerifierMissing),
+        (Some(challenge), Some(verifier)) => {
+            let verifier =
+                CodeVerifier::parse(verifier, &client.rules).map_err(|_| TokenRefusal::VerifierMalformed)?;
+            if challenge.is_met_by(&verifier) {
+                Ok(())
+            } else {
+                Err(TokenRefusal::WrongVerifier)
+            }
+        }
+    }
+}
+
+/// A wrong verifier does not burn the code at once, so that a mistaken client may correct itself; guessing does.
+async fn note_guess(
+    provider: &Provider,
+    refusal: TokenRefusal,
+    code: TokenHash<kinds::Code>,
+    now: Timestamp,
+) -> Result<TokenRefusal, TokenRefusal> {
+    if refusal == TokenRefusal::WrongVerifier {
+        provider
+            .store()
+            .note_wrong_verifier(WrongVerifier {
+                code,
+                most: MOST_WRONG_VERIFIERS,
+                now,
+            })
+            .await?;
+    }
+    Ok(refusal)
+}
+
+async fn redeem(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+    code: TokenHash<kinds::Code>,
+    record: &CodeRecord,
+) -> Result<TokenResponse, TokenRefusal> {
+    let (client, now) = (request.client.client(), request.now);
+    let lifetimes = provider.settings().lifetimes;
+    let audience = request.audience(&record.audience)?;
+    let access = provider
+        .access_token_for(AccessTokenFor {
+            client,
+            user: Some(record.user),
+            grant: Some(record.grant),
+            scope: &record.scope,
+            audience: &audience,
+            openid: record.openid.as_ref(),
+            now,
+        })
+        .await?;
+    let id_token = match &record.openid {
+        Some(openid) => {
+            let token = provider.id_token(IdTokenFor {
+                client,
+                user: record.user,
+                account: None,
+                scope: &record.scope,
+                openid,
+                access_token: Some(&access.text),
+                code: None,
+                alone: false,
+                now,
+            });
+            Some(token.await?)
+        }
+        None => None,
+    };
+    let refresh = client
+        .may_use(GrantType::RefreshToken)
+        .then(|| provider.refresh_token())
+        .transpose()?;
+    let outcome = provider
+        .store()
+        .redeem_code(RedeemCode {
+            code,
+            client: client.key,
+            now,
+            access: access.stored,
+            refresh: refresh.as_ref().map(|token| NewRefreshToken {
+                hash: token.hash(),
+                grant: record.grant,
+                scope: record.scope.clone(),
+                issued_at: now,
+                expires_at: now
+                    .plus(lifetimes.refresh_token_idle)
+                    .min(record.grant_expires_at),
+            }),
+        })
+        .await?;
+    match outcome {
+        RedeemOutcome::Redeemed => Ok(TokenResponse::new(&IssuedTokens {
+            access: &access.text,
+            expires_in: access.expires_in,
+            scope: &record.scope,
+            refresh: refresh.as_ref(),
+            id_token: id_token.as_ref().map(|token| token.as_str()),
+        })),
+        RedeemOutcome::AlreadyRedeemed => Err(TokenRefusal::UsedCode),
+        RedeemOutcome::Gone if record.expires_at <= now => Err(TokenRefusal::ExpiredCode),
+        RedeemOutcome::Gone => Err(TokenRefusal::DeadCode),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! The refresh token grant: rotation, a short grace for repeated requests, reuse ends the family (RFC 6749 section 6,
+//! RFC 9700 section 4.14.2).
+
+use pixie_oauth::{Audience, RefreshToken, Scope};
+use zeroize::Zeroizing;
+
+use crate::clients::Client;
+use crate::clock::Timestamp;
+use crate::ids::GrantId;
+use crate::provider::Provider;
+use crate::randomness::Randomness;
+use crate::scopes::OPENID_SCOPE;
+use crate::scopes::rule::narrowed;
+use crate::seal::SealingKey;
+use crate::store::{NewRefreshToken, OpenIdGrant, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
+use crate::token::endpoint::{IssuedTokens, TokenRequest, TokenResponse};
+use crate::token::refusal::TokenRefusal;
+use crate::tokens::access_token::{AccessTokenFor, MintedAccessToken};
+use crate::tokens::id_token::IdTokenFor;
+
+/// Reads the token, decides, issues, rotates.
+pub(crate) async fn run(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+) -> Result<TokenResponse, TokenRefusal> {
+    let presented = RefreshToken::parse(request.required("refresh_token")?)
+        .map_err(|_| TokenRefusal::UnknownRefreshToken)?;
+    let record = provider
+        .store()
+        .find_refresh_token(presented.hash())
+        .await?
+        .ok_or(TokenRefusal::UnknownRefreshToken)?;
+    decide(request.client.client(), &record, request.now)?;
+    let (client, scopes) = (request.client.client(), &provider.settings().scopes);
+    let scope = narrowed(request.optional("scope"), &record.scope, client, scopes)?;
+    rotate(provider, request, &presented, &record, scope).await
+}
+
+/// Whether this client may refresh with this token now. Whether it was used before is for the guarded command to say.
+fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result<(), TokenRefusal> {
+    if token.client != client.key {
+        return Err(TokenRefusal::ForeignRefreshToken);
+    }
+    if token.revoked || token.owner.disabled {
+        return Err(TokenRefusal::RevokedRefreshToken);
+    }
+    if token.expires_at <= now || token.grant_expires_at <= now {
+        return Err(TokenRefusal::ExpiredRefreshToken);
+    }
+    Ok(())
+}
+
+async fn rotate(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+    presented: &RefreshToken,
+    record: &RefreshTokenRecord,
+    scope: Scope,
+) -> Result<TokenResponse, TokenRefusal> {
+    let (client, now) = (request.client.client(), request.now);
+    let lifetimes = provider.settings().lifetimes;
+    let successor = provider.refresh_token()?;
+    let audience = request.audience(&record.audience)?;
+    let access = provider
+        .access_token_for(AccessTokenFor {
+            client,
+            user: Some(record.owner.id),
+            grant: Some(record.grant),
+            scope: &scope,
+            audience: &audience,
+            openid: record.openid.as_ref(),
+            now,
+        })
+        .await?;
+    let id_token = refreshed_id_token(provider, request, record, &scope, &access).await?;
+    let response = TokenResponse::new(&IssuedTokens {
+        access: &access.text,
+        expires_in: access.expires_in,
+        scope: &scope,
+        refresh: Some(&successor),
+        id_token: id_token.as_ref().map(|token| token.as_str()),
+    });
+    let seal = AnswerSeal::of(presented, record.grant);
+    let asked = Asked {
+        scope: &scope,
+        audience: &audience,
+    };
+    let outcome = provider
+        .store()
+        .rotate_refresh_token(RotateRefreshToken {
+            presented: presented.hash(),
+            client: client.key,
+            now,
+            grace: lifetimes.refresh_grace,
+            successor: NewRefreshToken {
+                hash: successor.hash(),
+                grant: record.grant,
+                // A narrower access token does not narrow what may be asked for next time (RFC 6749 section 6).
+                scope: record.scope.clone(),
+                issued_at: now,
+                expires_at: now
+                    .plus(lifetimes.refresh_token_idle)
+                    .min(record.grant_expires_at),
+            },
+            access: access.stored,
+            sealed_answer: seal.seal(&asked, &response, provider.randomness())?,
+        })
+        .await?;
+    match outcome {
+        RotateOutcome::Rotated => Ok(response),
+        RotateOutcome::Repeated(sealed) => seal.open(&sealed, &asked),
+        RotateOutcome::Reused => Err(TokenRefusal::ReusedRefreshToken),
+        RotateOutcome::Gone => Err(TokenRefusal::RevokedRefreshToken),
+    }
+}
+
+/// An id token that says what the first one said, but for when it was issued (OpenID Connect Core section 12.2). It has no
+/// nonce, which belongs to the request that the person made.
+async fn refreshed_id_token(
+    provider: &Provider,
+    request: &TokenRequest<'_>,
+    record: &RefreshTokenRecord,
+    scope: &Scope,
+    access: &MintedAccessToken,
+) -> Result<Option<Zeroizing<String>>, TokenRefusal> {
+    let openid = match &record.openid {
+        Some(openid) if scope.has(OPENID_SCOPE) => OpenIdGrant {
+            nonce: None,
+            ..openid.clone()
+        },
+        _ => return Ok(None),
+    };
+    let wanted = IdTokenFor {
+        client: request.client.client(),
+        user: record.owner.id,
+        account: None,
+        scope,
+        openid: &openid,
+        access_token: Some(&access.text),
+        code: None,
+        alone: false,
+        now: request.now,
+    };
+    Ok(Some(provider.id_token(wanted).await?))
+}
+
+/// What a refresh request asks for: a repeated one gets the first answer only where it asks for the same.
+struct Asked<'a> {
+    scope: &'a Scope,
+    audience: &'a Audience,
+}
+
+/// Seals an answer so that only the holder of the refresh token presented can have it again: the store, which knows
+/// hashes only, cannot open it.
+struct AnswerSeal {
+    key: SealingKey,
+    context: GrantId,
+}
+
+/// What is sealed: what was asked for, and the answer.
+type Answered = (Scope, Audience, String);
+
+impl AnswerSeal {
+    fn of(presented: &RefreshToken, grant: GrantId) -> Self {
+        Self {
+            key: SealingKey::derive(presented.expose().as_bytes(), "refresh answer"),
+            context: grant,
+        }
+    }
+
+    fn seal(
+        &self,
+        asked: &Asked<'_>,
+        response: &TokenResponse,
+        randomness: &dyn Randomness,
+    ) -> Result<Vec<u8>, TokenRefusal> {
+        let answered = (asked.scope, asked.audience, response.expose());
+        let json = Zeroizing::new(serde_json::to_vec(&answered).unwrap_or_default());
+        let context = self.context.as_uuid();
+        Ok(self.key.seal(&json, context.as_bytes(), randomness)?)
+    }
+
+    /// The first answer again, if it is for what is asked for this time: a client must not take a token for one resource
+    /// to another.
+    fn open(&self, sealed: &[u8], asked: &Asked<'_>) -> Result<TokenResponse, TokenRefusal> {
+        let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
+        let answered = opened.and_then(|json| serde_json::from_slice::<Answered>(&json).ok());
+        let (scope, audience, response) = answered.ok_or(TokenRefusal::ReusedRefreshToken)?;
+        let response = Zeroizing::new(response);
+        if scope == *asked.scope && audience == *asked.audience {
+            Ok(TokenResponse::repeated(response))
+        } else {
+            Err(TokenRefusal::RepeatedForOther)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

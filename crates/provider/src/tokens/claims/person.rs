@@ -1,0 +1,121 @@
+//! What is known of a person: the account's own claims and what the rules of the configuration make of it.
+
+use std::collections::BTreeSet;
+
+use pixie_oauth::{Scope, StandardClaim};
+use serde_json::{Value, json};
+
+use super::rule::{ClaimRule, ClaimSource};
+use crate::people::User;
+
+/// A person in the eyes of clients.
+pub(super) struct Person<'a> {
+    user: &'a User,
+    rules: &'a [ClaimRule],
+}
+
+impl<'a> Person<'a> {
+    pub(super) fn new(user: &'a User, rules: &'a [ClaimRule]) -> Self {
+        Self { user, rules }
+    }
+
+    /// One claim, by its name with or without language: by the rules of the scopes for which this holds, and where it
+    /// holds for the standard claim's own, from the account.
+    pub(super) fn claim_of(&self, name: &str, holds: impl Fn(&str) -> bool) -> Option<Value> {
+        let own = StandardClaim::parse(split(name).0).is_ok_and(|claim| holds(claim.scope()));
+        self.claim_by(name, &|rule| holds(rule.scope()), own)
+    }
+
+    /// A claim in every language, as far as a scope asks for it: by the rules of that scope, and where it is the
+    /// standard claim's own, from the account.
+    pub(super) fn claim_in_scope(&self, name: &str, scope: &Scope) -> Vec<(String, Value)> {
+        let own = StandardClaim::parse(name).is_ok_and(|claim| scope.has(claim.scope()));
+        let said = |name: String| {
+            let value = self.claim_by(&name, &|rule| scope.has(rule.scope()), own)?;
+            Some((name, value))
+        };
+        let translated = self.languages().into_iter();
+        let names = translated.map(|language| format!("{name}#{language}"));
+        std::iter::once(name.to_owned())
+            .chain(names)
+            .filter_map(said)
+            .collect()
+    }
+
+    fn claim_by(&self, name: &str, applies: &dyn Fn(&ClaimRule) -> bool, own: bool) -> Option<Value> {
+        let (base, language) = split(name);
+        let standard = StandardClaim::parse(base).ok();
+        let verified = match standard {
+            Some(StandardClaim::EmailVerified) => Some(StandardClaim::Email),
+            Some(StandardClaim::PhoneNumberVerified) => Some(StandardClaim::PhoneNumber),
+            _ => None,
+        };
+        // Whether something is verified says nothing where it is not known.
+        if let Some(verified) = verified {
+            self.claim_by(verified.as_str(), &|_| true, true)?;
+        }
+        let mapped = self
+            .rules
+            .iter()
+            .filter(|rule| rule.name() == base && applies(rule))
+            .find_map(|rule| self.mapped(rule.source(), language));
+        let value = match mapped {
+            Some(value) => value,
+            None if own && standard.is_some() => self.account_claim(name)?,
+            None => return None,
+        };
+        standard
+            .is_none_or(|claim| claim.check(&value).is_ok())
+            .then_some(value)
+    }
+
+    fn mapped(&self, source: &ClaimSource, language: Option<&str>) -> Option<Value> {
+        match (source, language) {
+            (ClaimSource::Account(claim), None) => self.account_claim(claim),
+            (ClaimSource::Account(claim), Some(language)) => {
+                self.account_claim(&format!("{claim}#{language}"))
+            }
+            (_, Some(_)) => None,
+            (ClaimSource::Constant(value), None) => Some(value.clone()),
+            (ClaimSource::Member { of, value }, None) => {
+                let member = self.user.groups.iter().any(|group| of.contains(group));
+                member.then(|| value.clone())
+            }
+            (ClaimSource::Groups { among }, None) => {
+                let told = |group: &&String| among.as_ref().is_none_or(|among| among.contains(group));
+                let groups: Vec<_> = self.user.groups.iter().filter(told).collect();
+                (!groups.is_empty()).then(|| json!(groups))
+            }
+        }
+    }
+
+    /// A claim of the account.
+    fn account_claim(&self, name: &str) -> Option<Value> {
+        let user = self.user;
+        let kept = || user.claims.get(name).cloned();
+        match StandardClaim::parse(name) {
+            Ok(StandardClaim::Name) => user.name.clone().map(Value::String),
+            Ok(StandardClaim::Email) => user.email.clone().map(Value::String),
+            Ok(StandardClaim::PreferredUsername) => kept().or_else(|| Some(json!(user.username.as_str()))),
+            Ok(StandardClaim::UpdatedAt) => Some(json!(user.updated_at.seconds())),
+            Ok(StandardClaim::EmailVerified | StandardClaim::PhoneNumberVerified) => {
+                kept().or(Some(Value::Bool(false)))
+            }
+            _ => kept(),
+        }
+    }
+
+    /// The languages in which anything is known.
+    fn languages(&self) -> BTreeSet<&str> {
+        let names = self.user.claims.iter().map(|(name, _)| name);
+        names.filter_map(|name| split(name).1).collect()
+    }
+}
+
+/// A claim's name and the language behind `#` (section 5.2).
+fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('#') {
+        Some((base, language)) => (base, Some(language)),
+        None => (name, None),
+    }
+}

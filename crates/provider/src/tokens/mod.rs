@@ -1,0 +1,12 @@
+//! What tokens contain: access tokens, id tokens, the claims in them, and what userinfo answers.
+
+pub(crate) mod access_token;
+pub(crate) mod claims;
+pub(crate) mod id_token;
+pub(crate) mod id_token_hint;
+pub(crate) mod subject;
+pub(crate) mod userinfo;
+
+pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
+pub use id_token_hint::HintRefusal;
+pub use userinfo::{UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

@@ -1,0 +1,81 @@
+//! What a client calls a person and their session (OpenID Connect Core section 8, Back-Channel Logout section 2.1).
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pixie_oauth::SubjectType;
+
+use crate::clients::Client;
+use crate::ids::{SessionId, UserId};
+use crate::provider::Provider;
+
+impl Provider {
+    /// The subject (`sub`) of a person towards a client: the account's id, or for pairwise clients another value for each
+    /// sector. Both stay the same for ever, as long as the master key does.
+    pub fn subject(&self, client: &Client, user: UserId) -> String {
+        match client.openid.subject_type {
+            None | Some(SubjectType::Public) => user.to_string(),
+            Some(SubjectType::Pairwise) => {
+                let user = user.as_uuid();
+                let key = &self.purpose_keys().subjects;
+                name(key, sector(client).as_bytes(), user.as_bytes())
+            }
+        }
+    }
+
+    /// The session identifier (`sid`) of a session towards a client: another one for each client, so that they cannot put
+    /// together what they know.
+    pub fn session_identifier(&self, client: &Client, session: SessionId) -> String {
+        let (key, session) = (client.key.as_uuid(), session.as_uuid());
+        let purpose = &self.purpose_keys().session_identifiers;
+        name(purpose, key.as_bytes(), session.as_bytes())
+    }
+}
+
+/// A name that nobody without the key can make, for `what` in the eyes of `whom`.
+fn name(key: &hmac::Key, whom: &[u8], what: &[u8]) -> String {
+    let tag = hmac::sign(key, &[whom, b"\0", what].concat());
+    URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
+}
+
+/// The sector of a client (OpenID Connect Core section 8.1): the host of its sector document, else of its redirect URI.
+/// Registration sees to it that there is a document where the redirect URIs have several hosts.
+fn sector(client: &Client) -> &str {
+    let redirect_uri = client.redirect_uris.first().map(pixie_oauth::RedirectUri::as_str);
+    let uri = client.openid.sector_identifier_uri.as_deref().or(redirect_uri);
+    host_of(uri.unwrap_or_else(|| client.id.as_str()))
+}
+
+/// The host of an address; what stands before the path of a private-use scheme.
+pub(crate) fn host_of(uri: &str) -> &str {
+    let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or(authority);
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pixie_oauth::RedirectUri;
+
+    use super::*;
+    use crate::examples::client;
+
+    #[test]
+    fn the_sector_is_the_host_of_the_document_or_of_the_redirect_uri() {
+        let mut client = client();
+        for (uri, host) in [
+            ("https://a.example:8443/cb?x=1", "a.example"),
+            ("http://[::1]:9000/cb", "[::1]"),
+            ("http://[::1]/cb", "[::1]"),
+            ("com.example.app:/cb", "com.example.app"),
+        ] {
+            client.redirect_uris = vec![RedirectUri::from_stored(uri.to_owned())];
+            assert_eq!(sector(&client), host, "{uri}");
+        }
+        client.openid.sector_identifier_uri = Some("https://sector.example/uris.json".to_owned());
+        assert_eq!(sector(&client), "sector.example");
+    }
+}
