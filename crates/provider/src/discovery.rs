@@ -7,9 +7,11 @@ use pixie_oauth::{
 };
 
 use crate::clients::authentication;
+use crate::clients::dynamic_registration;
 use crate::clients::dynamic_registration::RegistrationMode;
-use crate::provider::Provider;
+use crate::logout::metadata;
 use crate::scopes::REGISTRATION_SCOPE;
+use crate::settings::Settings;
 use crate::tokens::claims;
 use crate::tokens::id_token::ACR;
 
@@ -38,110 +40,104 @@ pub mod paths {
 /// Claims about a sign-in, which clients may ask for beside those about the person.
 const CLAIMS_OF_SIGN_INS: [&str; 4] = ["sub", "iss", "auth_time", "acr"];
 
-impl Provider {
-    /// The discovery document.
-    pub fn metadata(&self) -> ServerMetadata {
-        let issuer = self.issuer();
-        let every_method: Vec<_> = authentication::METHODS
-            .iter()
-            .map(|method| method.as_str())
-            .collect();
-        let secret_methods = authentication::METHODS
-            .iter()
-            .filter(|method| **method != ClientAuthMethod::None);
-        ServerMetadata {
-            issuer: issuer.to_string(),
-            authorization_endpoint: issuer.endpoint(paths::AUTHORIZE),
-            token_endpoint: issuer.endpoint(paths::TOKEN),
-            jwks_uri: issuer.endpoint(paths::JWKS),
-            registration_endpoint: self.registers_clients().then(|| issuer.endpoint(paths::REGISTER)),
-            scopes_supported: self.scopes_supported(),
-            response_types_supported: self.response_types().map(ResponseType::as_str).collect(),
-            response_modes_supported: ResponseMode::ALL.iter().map(|word| word.as_str()).collect(),
-            grant_types_supported: self.grant_types().map(GrantType::as_str).collect(),
-            token_endpoint_auth_methods_supported: every_method.clone(),
-            token_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
-            revocation_endpoint: issuer.endpoint(paths::REVOKE),
-            revocation_endpoint_auth_methods_supported: every_method,
-            revocation_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
-            introspection_endpoint: issuer.endpoint(paths::INTROSPECT),
-            introspection_endpoint_auth_methods_supported: secret_methods
-                .map(|method| method.as_str())
-                .collect(),
-            introspection_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
-            code_challenge_methods_supported: vec![ChallengeMethod::S256.as_str()],
-            authorization_response_iss_parameter_supported: true,
-            request_parameter_supported: self.settings().request_objects,
-            request_uri_parameter_supported: self.settings().fetches_request_objects(),
-            require_request_uri_registration: self.settings().fetches_request_objects(),
-            request_object_signing_alg_values_supported: self.request_object_algorithms(),
-            sign_in: self.sign_in_metadata(),
-            logout: self.logout_metadata(),
-            userinfo: self.userinfo_metadata(),
-        }
+pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
+    let issuer = &settings.issuer;
+    let every_method: Vec<_> = authentication::METHODS
+        .iter()
+        .map(|method| method.as_str())
+        .collect();
+    let secret_methods = authentication::METHODS
+        .iter()
+        .filter(|method| **method != ClientAuthMethod::None);
+    ServerMetadata {
+        issuer: issuer.to_string(),
+        authorization_endpoint: issuer.endpoint(paths::AUTHORIZE),
+        token_endpoint: issuer.endpoint(paths::TOKEN),
+        jwks_uri: issuer.endpoint(paths::JWKS),
+        registration_endpoint: dynamic_registration::registers_clients(settings)
+            .then(|| issuer.endpoint(paths::REGISTER)),
+        scopes_supported: scopes_supported(settings),
+        response_types_supported: response_types(settings).map(ResponseType::as_str).collect(),
+        response_modes_supported: ResponseMode::ALL.iter().map(|word| word.as_str()).collect(),
+        grant_types_supported: grant_types(settings).map(GrantType::as_str).collect(),
+        token_endpoint_auth_methods_supported: every_method.clone(),
+        token_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
+        revocation_endpoint: issuer.endpoint(paths::REVOKE),
+        revocation_endpoint_auth_methods_supported: every_method,
+        revocation_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
+        introspection_endpoint: issuer.endpoint(paths::INTROSPECT),
+        introspection_endpoint_auth_methods_supported: secret_methods.map(|method| method.as_str()).collect(),
+        introspection_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
+        code_challenge_methods_supported: vec![ChallengeMethod::S256.as_str()],
+        authorization_response_iss_parameter_supported: true,
+        request_parameter_supported: settings.request_objects,
+        request_uri_parameter_supported: settings.fetches_request_objects(),
+        require_request_uri_registration: settings.fetches_request_objects(),
+        request_object_signing_alg_values_supported: request_object_algorithms(settings),
+        sign_in: sign_in_metadata(settings),
+        logout: metadata::logout_metadata(settings),
+        userinfo: userinfo_metadata(settings),
     }
+}
 
-    /// The scope for registering is good for nothing where no token is asked for.
-    fn scopes_supported(&self) -> Vec<String> {
-        let by_token = self.settings().registration.mode == RegistrationMode::Token;
-        let mut names = self.settings().scopes.names();
-        names.retain(|name| by_token || name != REGISTRATION_SCOPE);
-        names
-    }
+/// The scope for registering is good for nothing where no token is asked for.
+fn scopes_supported(settings: &Settings) -> Vec<String> {
+    let by_token = settings.registration.mode == RegistrationMode::Token;
+    let mut names = settings.scopes.names();
+    names.retain(|name| by_token || name != REGISTRATION_SCOPE);
+    names
+}
 
-    /// The response types that clients may be registered for, in the order of documents.
-    fn response_types(&self) -> impl Iterator<Item = ResponseType> {
-        let offered = &self.settings().response_types;
-        let known = ResponseType::ALL.iter().copied();
-        known.filter(|one| offered.contains(one))
-    }
+/// The response types that clients may be registered for, in the order of documents.
+fn response_types(settings: &Settings) -> impl Iterator<Item = ResponseType> {
+    let offered = &settings.response_types;
+    let known = ResponseType::ALL.iter().copied();
+    known.filter(|one| offered.contains(one))
+}
 
-    fn grant_types(&self) -> impl Iterator<Item = GrantType> {
-        let front_channel = self.response_types().any(ResponseType::is_front_channel);
-        let known = GrantType::ALL.iter().copied();
-        known.filter(move |one| front_channel || *one != GrantType::Implicit)
-    }
+fn grant_types(settings: &Settings) -> impl Iterator<Item = GrantType> {
+    let front_channel = response_types(settings).any(ResponseType::is_front_channel);
+    let known = GrantType::ALL.iter().copied();
+    known.filter(move |one| front_channel || *one != GrantType::Implicit)
+}
 
-    /// `none` is among them where a client may have a profile that allows it.
-    fn request_object_algorithms(&self) -> Vec<&'static str> {
-        if !self.settings().request_objects {
-            return Vec::new();
-        }
-        let unsigned = Profile::OFFERED
-            .iter()
-            .any(|profile| profile.demands().unsigned_request_objects);
-        let unsigned = unsigned.then_some(RequestObjectAlgorithm::Unsigned.as_str());
-        clients_sign_with().into_iter().chain(unsigned).collect()
+/// `none` is among them where a client may have a profile that allows it.
+fn request_object_algorithms(settings: &Settings) -> Vec<&'static str> {
+    if !settings.request_objects {
+        return Vec::new();
     }
+    let unsigned = Profile::OFFERED
+        .iter()
+        .any(|profile| profile.demands().unsigned_request_objects);
+    let unsigned = unsigned.then_some(RequestObjectAlgorithm::Unsigned.as_str());
+    clients_sign_with().into_iter().chain(unsigned).collect()
+}
 
-    fn sign_in_metadata(&self) -> Option<SignInMetadata> {
-        let settings = self.settings();
-        let prompts = Prompt::ALL
-            .iter()
-            .filter(|prompt| settings.sign_up || **prompt != Prompt::Create);
-        let signing = settings.signing_algorithms.iter();
-        settings.scopes.have_openid().then(|| SignInMetadata {
-            id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
-            acr_values_supported: vec![ACR],
-            prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
-            display_values_supported: vec!["page", "popup"],
-            ui_locales_supported: vec!["en"],
-        })
-    }
+fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
+    let prompts = Prompt::ALL
+        .iter()
+        .filter(|prompt| settings.sign_up || **prompt != Prompt::Create);
+    let signing = settings.signing_algorithms.iter();
+    settings.scopes.have_openid().then(|| SignInMetadata {
+        id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
+        acr_values_supported: vec![ACR],
+        prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
+        display_values_supported: vec!["page", "popup"],
+        ui_locales_supported: vec!["en"],
+    })
+}
 
-    fn userinfo_metadata(&self) -> Option<UserInfoMetadata> {
-        let settings = self.settings();
-        let signing = settings.signing_algorithms.iter();
-        let about_people = CLAIMS_OF_SIGN_INS.into_iter().chain(claims::names(settings));
-        settings.scopes.have_openid().then(|| UserInfoMetadata {
-            userinfo_endpoint: settings.issuer.endpoint(paths::USERINFO),
-            userinfo_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
-            subject_types_supported: SubjectType::ALL.iter().map(|word| word.as_str()).collect(),
-            claims_supported: about_people.map(str::to_owned).collect(),
-            claim_types_supported: vec!["normal"],
-            claims_parameter_supported: true,
-        })
-    }
+fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {
+    let signing = settings.signing_algorithms.iter();
+    let about_people = CLAIMS_OF_SIGN_INS.into_iter().chain(claims::names(settings));
+    settings.scopes.have_openid().then(|| UserInfoMetadata {
+        userinfo_endpoint: settings.issuer.endpoint(paths::USERINFO),
+        userinfo_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
+        subject_types_supported: SubjectType::ALL.iter().map(|word| word.as_str()).collect(),
+        claims_supported: about_people.map(str::to_owned).collect(),
+        claim_types_supported: vec!["normal"],
+        claims_parameter_supported: true,
+    })
 }
 
 /// What clients may sign with: the algorithms of all profiles that they may have.

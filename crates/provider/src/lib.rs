@@ -5,9 +5,11 @@
 //! `apply`, `sweep`, `deliver_logouts` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
 
 mod authorize;
+mod base;
 mod bounded_threads;
 mod clients;
 mod clock;
+mod context;
 mod discovery;
 #[cfg(test)]
 mod examples;

@@ -7,17 +7,22 @@ use zeroize::Zeroizing;
 use super::refusal::RedirectRefusal;
 use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
+use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::ids::GrantId;
+use crate::keys::Keys;
+use crate::keys::PurposeKeys;
 use crate::people::Session;
-use crate::provider::Provider;
 use crate::scopes::{OFFLINE_SCOPE, OPENID_SCOPE};
 use crate::store::{Consent, IssueCode, NewGrant, OpenIdGrant};
+use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;
+use crate::tokens::id_token;
 use crate::tokens::id_token::{ACR, IdTokenFor};
+use crate::tokens::subject;
 
 /// A request that nothing stands in the way of.
-pub(super) struct Completion<'a> {
+pub(crate) struct Completion<'a> {
     pub(super) request: &'a AuthorizationRequest,
     pub(super) session: &'a Session,
     /// What is remembered from now on, where the person has just consented.
@@ -25,24 +30,27 @@ pub(super) struct Completion<'a> {
     pub(super) now: Timestamp,
 }
 
-impl Provider {
-    /// Issues what the request asks for.
-    pub(super) async fn complete(
-        &self,
-        completion: Completion<'_>,
-    ) -> Result<AuthorizationResponse, RedirectRefusal> {
-        let Completion {
-            request,
-            session,
-            consent,
-            now,
-        } = completion;
-        let (client, response_type) = (&request.client, request.response_type);
-        let openid = self.openid_grant(request, session);
-        let grant = GrantId::new(self.milliseconds(), self.randomness())?;
-        let code = self.authorization_code()?;
-        let access = if response_type.has_token() {
-            let token = self.access_token_for(AccessTokenFor {
+/// Issues what the request asks for.
+pub(crate) async fn complete(
+    base: &Base,
+    keys: &Keys,
+    completion: Completion<'_>,
+) -> Result<AuthorizationResponse, RedirectRefusal> {
+    let Completion {
+        request,
+        session,
+        consent,
+        now,
+    } = completion;
+    let (client, response_type) = (&request.client, request.response_type);
+    let openid = openid_grant(&keys.purpose, request, session);
+    let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
+    let code = base.random_token()?;
+    let access = if response_type.has_token() {
+        let token = access_token::access_token_for(
+            base,
+            keys,
+            AccessTokenFor {
                 client,
                 user: Some(session.user.id),
                 grant: Some(grant),
@@ -50,14 +58,18 @@ impl Provider {
                 audience: &request.audience,
                 openid: openid.as_ref(),
                 now,
-            });
-            Some(token.await?)
-        } else {
-            None
-        };
-        let id_token = match &openid {
-            Some(openid) if response_type.has_id_token() => {
-                let token = self.id_token(IdTokenFor {
+            },
+        );
+        Some(token.await?)
+    } else {
+        None
+    };
+    let id_token = match &openid {
+        Some(openid) if response_type.has_id_token() => {
+            let token = id_token::id_token(
+                base,
+                keys,
+                IdTokenFor {
                     client,
                     user: session.user.id,
                     account: Some(&session.user),
@@ -68,75 +80,79 @@ impl Provider {
                     // Where there is no access token, the id token is the only place for claims (section 5.4).
                     alone: !response_type.has_code() && !response_type.has_token(),
                     now,
-                });
-                Some(token.await?)
-            }
-            _ => None,
-        };
-        let (access, stored) = access
-            .map(|access| ((access.text, access.expires_in), access.stored))
-            .unzip();
-        let tokens = response_type.has_code() || response_type.has_token();
-        let signed_in = openid.as_ref().map(|_| (session.id, client.key));
-        self.store()
-            .issue_code(IssueCode {
-                grant: tokens.then(|| NewGrant {
-                    id: grant,
-                    code: code.hash(),
-                    client: client.key,
-                    user: session.user.id,
-                    scope: request.scope.clone(),
-                    redirect_uri: request.redirect_uri.to_stored(),
-                    challenge: request.challenge.clone(),
-                    audience: request.audience.clone(),
-                    session: openid
-                        .as_ref()
-                        .filter(|_| !request.scope.has(OFFLINE_SCOPE))
-                        .map(|_| session.id),
-                    openid,
-                    redeemed_at: (!response_type.has_code()).then_some(now),
-                    issued_at: now,
-                    code_expires_at: now.plus(self.settings().lifetimes.code),
-                    expires_at: now.plus(self.settings().lifetimes.refresh_token_absolute),
-                }),
-                access: stored,
-                signed_in,
-                consent,
-            })
-            .await?;
-        if response_type.has_token() {
-            self.metrics().token(GrantType::Implicit);
+                },
+            );
+            Some(token.await?)
         }
-        tracing::info!(client_id = %client.id, user = %session.user.id, %response_type, "authorization granted");
-        let mut issued = Vec::new();
-        if response_type.has_code() {
-            issued.push(("code", Zeroizing::new(code.expose().to_owned())));
-        }
-        if let Some((token, expires_in)) = access {
-            issued.push(("access_token", token));
-            issued.push(("token_type", Zeroizing::new("Bearer".to_owned())));
-            issued.push(("expires_in", Zeroizing::new(expires_in.to_string())));
-            issued.push(("scope", Zeroizing::new(request.scope.to_string())));
-        }
-        issued.extend(id_token.map(|token| ("id_token", token)));
-        let issuer = self.issuer();
-        Ok(AuthorizationResponse::issued(
-            &request.redirect_uri,
-            &request.reply,
-            issued,
-            issuer,
-        ))
-    }
-
-    /// What the id tokens of this request will say, where it is one of OpenID Connect.
-    fn openid_grant(&self, request: &AuthorizationRequest, session: &Session) -> Option<OpenIdGrant> {
-        request.scope.has(OPENID_SCOPE).then(|| OpenIdGrant {
-            auth_time: session.authenticated_at,
-            nonce: request.nonce.clone(),
-            sid: self.session_identifier(&request.client, session.id),
-            acr: Some(ACR.to_owned()),
-            claims: (!request.claims.is_empty())
-                .then(|| serde_json::to_string(&request.claims).unwrap_or_default()),
+        _ => None,
+    };
+    let (access, stored) = access
+        .map(|access| ((access.text, access.expires_in), access.stored))
+        .unzip();
+    let tokens = response_type.has_code() || response_type.has_token();
+    let signed_in = openid.as_ref().map(|_| (session.id, client.key));
+    base.store
+        .issue_code(IssueCode {
+            grant: tokens.then(|| NewGrant {
+                id: grant,
+                code: code.hash(),
+                client: client.key,
+                user: session.user.id,
+                scope: request.scope.clone(),
+                redirect_uri: request.redirect_uri.to_stored(),
+                challenge: request.challenge.clone(),
+                audience: request.audience.clone(),
+                session: openid
+                    .as_ref()
+                    .filter(|_| !request.scope.has(OFFLINE_SCOPE))
+                    .map(|_| session.id),
+                openid,
+                redeemed_at: (!response_type.has_code()).then_some(now),
+                issued_at: now,
+                code_expires_at: now.plus(base.settings.lifetimes.code),
+                expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+            }),
+            access: stored,
+            signed_in,
+            consent,
         })
+        .await?;
+    if response_type.has_token() {
+        base.metrics.token(GrantType::Implicit);
     }
+    tracing::info!(client_id = %client.id, user = %session.user.id, %response_type, "authorization granted");
+    let mut issued = Vec::new();
+    if response_type.has_code() {
+        issued.push(("code", Zeroizing::new(code.expose().to_owned())));
+    }
+    if let Some((token, expires_in)) = access {
+        issued.push(("access_token", token));
+        issued.push(("token_type", Zeroizing::new("Bearer".to_owned())));
+        issued.push(("expires_in", Zeroizing::new(expires_in.to_string())));
+        issued.push(("scope", Zeroizing::new(request.scope.to_string())));
+    }
+    issued.extend(id_token.map(|token| ("id_token", token)));
+    let issuer = &base.settings.issuer;
+    Ok(AuthorizationResponse::issued(
+        &request.redirect_uri,
+        &request.reply,
+        issued,
+        issuer,
+    ))
+}
+
+/// What the id tokens of this request will say, where it is one of OpenID Connect.
+fn openid_grant(
+    keys: &PurposeKeys,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> Option<OpenIdGrant> {
+    request.scope.has(OPENID_SCOPE).then(|| OpenIdGrant {
+        auth_time: session.authenticated_at,
+        nonce: request.nonce.clone(),
+        sid: subject::session_identifier(keys, &request.client, session.id),
+        acr: Some(ACR.to_owned()),
+        claims: (!request.claims.is_empty())
+            .then(|| serde_json::to_string(&request.claims).unwrap_or_default()),
+    })
 }

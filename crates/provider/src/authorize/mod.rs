@@ -1,21 +1,27 @@
 //! The authorization endpoint (RFC 6749 section 4.1, RFC 7636, RFC 9207): from a request to the next step.
 
-mod completion;
-mod refusal;
+pub(crate) mod completion;
+pub(crate) mod refusal;
 pub(crate) mod request;
-mod request_object;
-mod response;
+pub(crate) mod request_object;
+pub(crate) mod response;
 
 use std::sync::Arc;
 
 use pixie_oauth::Params;
 
+use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::context::Context;
+use crate::interaction::hint;
+use crate::interaction::proof;
 use crate::interaction::{ConsentReason, Decision, Evidence, Hint, LoginReason, Step, next_step};
+use crate::keys::Keys;
+use crate::logout::session_state;
 use crate::people::Session;
-use crate::provider::Provider;
 use crate::scopes::OPENID_SCOPE;
+use crate::settings::Settings;
 use crate::store::Consent;
 
 use completion::Completion;
@@ -78,144 +84,155 @@ pub struct ConsentRequest {
     pub back: Params,
 }
 
-impl Provider {
-    /// Looks at an authorization request and says what happens next.
-    pub async fn authorize(&self, browser: BrowserRequest<'_>) -> Authorization {
-        let client = match self.requesting_client(browser.params).await {
-            Ok(client) => client,
-            Err(refusal) => return Authorization::Page(refusal),
-        };
-        let Resolved { effective, carried } = match self.resolve(&client, browser.params).await {
+pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) -> Authorization {
+    let client = match request::requesting_client(context, browser.params).await {
+        Ok(client) => client,
+        Err(refusal) => return Authorization::Page(refusal),
+    };
+    let Resolved { effective, carried } =
+        match request_object::resolve(context, &client, browser.params).await {
             Ok(resolved) => resolved,
-            Err(refusal) => return self.refuse_request_object(&client, browser.params, refusal),
+            Err(refusal) => {
+                return refuse_request_object(&context.base.settings, &client, browser.params, refusal);
+            }
         };
-        let browser = BrowserRequest {
-            params: &carried,
-            ..browser
-        };
-        let recipient = match validate_redirect_uri(&client, effective.get("redirect_uri")) {
-            Ok(recipient) => recipient,
-            Err(refusal) => return Authorization::Page(refusal),
-        };
-        let watched = asks_for_openid(&effective)
-            .then(|| self.session_state(&client, recipient.uri(), browser.session))
-            .flatten();
-        let request = AuthorizationRequest::parse(&effective, client, recipient.clone(), self.settings());
-        let next = self.decide_request(request, &effective, browser).await;
-        let next = next.unwrap_or_else(|refusal| {
-            let reply = Reply::of(&effective);
-            let response = AuthorizationResponse::refused(&recipient, &reply, refusal, self.issuer());
-            Authorization::Answer(response)
-        });
-        match next {
-            Authorization::Answer(response) => Authorization::Answer(response.with_session_state(watched)),
-            other => other,
-        }
-    }
-
-    /// Whom a request comes from and where its answer would go, for the login page. `None` where it is not to be trusted.
-    pub async fn preview(&self, params: &Params) -> Option<RequestPreview> {
-        let client = self.requesting_client(params).await.ok()?;
-        let Resolved { effective, .. } = self.resolve(&client, params).await.ok()?;
-        let redirect_uri = validate_redirect_uri(&client, effective.get("redirect_uri")).ok()?;
-        Some(RequestPreview {
-            client: Arc::unwrap_or_clone(client),
-            redirect_uri,
-            login_hint: effective.get("login_hint").map(str::to_owned),
+    let browser = BrowserRequest {
+        params: &carried,
+        ..browser
+    };
+    let recipient = match validate_redirect_uri(&client, effective.get("redirect_uri")) {
+        Ok(recipient) => recipient,
+        Err(refusal) => return Authorization::Page(refusal),
+    };
+    let watched = asks_for_openid(&effective)
+        .then(|| {
+            session_state::session_state(
+                &context.base,
+                &context.keys,
+                &client,
+                recipient.uri(),
+                browser.session,
+            )
         })
+        .flatten();
+    let request = AuthorizationRequest::parse(&effective, client, recipient.clone(), &context.base.settings);
+    let next = decide_request(&context.base, &context.keys, request, &effective, browser).await;
+    let next = next.unwrap_or_else(|refusal| {
+        let reply = Reply::of(&effective);
+        let response =
+            AuthorizationResponse::refused(&recipient, &reply, refusal, &context.base.settings.issuer);
+        Authorization::Answer(response)
+    });
+    match next {
+        Authorization::Answer(response) => Authorization::Answer(response.with_session_state(watched)),
+        other => other,
     }
+}
 
-    /// A request object that nobody believes says nothing, so that its error goes to where the request around it leads.
-    fn refuse_request_object(
-        &self,
-        client: &Client,
-        params: &Params,
-        refusal: RequestObjectRefusal,
-    ) -> Authorization {
-        match validate_redirect_uri(client, params.get("redirect_uri")) {
-            Ok(recipient) => Authorization::Answer(AuthorizationResponse::refused(
-                &recipient,
-                &Reply::of(params),
-                refusal.into(),
-                self.issuer(),
-            )),
-            Err(PageRefusal::MissingRedirectUri) => Authorization::Page(refusal.into()),
-            Err(other) => Authorization::Page(other),
+pub(crate) async fn preview(context: &Context, params: &Params) -> Option<RequestPreview> {
+    let client = request::requesting_client(context, params).await.ok()?;
+    let Resolved { effective, .. } = request_object::resolve(context, &client, params).await.ok()?;
+    let redirect_uri = validate_redirect_uri(&client, effective.get("redirect_uri")).ok()?;
+    Some(RequestPreview {
+        client: Arc::unwrap_or_clone(client),
+        redirect_uri,
+        login_hint: effective.get("login_hint").map(str::to_owned),
+    })
+}
+
+/// A request object that nobody believes says nothing, so that its error goes to where the request around it leads.
+fn refuse_request_object(
+    settings: &Settings,
+    client: &Client,
+    params: &Params,
+    refusal: RequestObjectRefusal,
+) -> Authorization {
+    match validate_redirect_uri(client, params.get("redirect_uri")) {
+        Ok(recipient) => Authorization::Answer(AuthorizationResponse::refused(
+            &recipient,
+            &Reply::of(params),
+            refusal.into(),
+            &settings.issuer,
+        )),
+        Err(PageRefusal::MissingRedirectUri) => Authorization::Page(refusal.into()),
+        Err(other) => Authorization::Page(other),
+    }
+}
+
+async fn decide_request(
+    base: &Base,
+    keys: &Keys,
+    request: Result<AuthorizationRequest, RedirectRefusal>,
+    effective: &Params,
+    browser: BrowserRequest<'_>,
+) -> Result<Authorization, RedirectRefusal> {
+    let (request, session) = (request?, browser.session);
+    let consent = match session {
+        // The company's own applications never ask: what was allowed does not matter.
+        Some(session) if !request.client.trusted => {
+            base.store
+                .find_consent(session.user.id, request.client.key)
+                .await?
+        }
+        _ => None,
+    };
+    let evidence = Evidence {
+        session,
+        consent: consent.as_ref(),
+        decision: browser.decision,
+        answered: proof::answered(base, keys, browser.params, session),
+        hint: hint::hint(base, keys, &request, effective, session).await,
+        now: base.now(),
+    };
+    match next_step(&request, evidence) {
+        Step::Login(reason) => {
+            tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
+            let back = if request.depends_on_the_sign_in() || evidence.hint != Hint::Absent {
+                proof::having_asked(base, keys, browser.params, session)
+            } else {
+                browser.params.clone()
+            };
+            Ok(Authorization::Login(LoginRequest { reason, back }))
+        }
+        Step::Consent(reason) => {
+            tracing::debug!(client_id = %request.client.id, ?reason, "consent needed");
+            let consent = consent_request(&base.settings, request, reason, browser.params);
+            Ok(Authorization::Consent(Box::new(consent)))
+        }
+        Step::Refuse(refusal) => Err(refusal),
+        Step::Complete(session) => {
+            let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
+            let completion = Completion {
+                consent: remembered.then(|| widened(consent.as_ref(), &request, session, evidence.now)),
+                now: evidence.now,
+                request: &request,
+                session,
+            };
+            Ok(Authorization::Answer(
+                completion::complete(base, keys, completion).await?,
+            ))
         }
     }
+}
 
-    async fn decide_request(
-        &self,
-        request: Result<AuthorizationRequest, RedirectRefusal>,
-        effective: &Params,
-        browser: BrowserRequest<'_>,
-    ) -> Result<Authorization, RedirectRefusal> {
-        let (request, session) = (request?, browser.session);
-        let consent = match session {
-            // The company's own applications never ask: what was allowed does not matter.
-            Some(session) if !request.client.trusted => {
-                self.store()
-                    .find_consent(session.user.id, request.client.key)
-                    .await?
-            }
-            _ => None,
-        };
-        let evidence = Evidence {
-            session,
-            consent: consent.as_ref(),
-            decision: browser.decision,
-            answered: self.answered(browser.params, session),
-            hint: self.hint(&request, effective, session).await,
-            now: self.now(),
-        };
-        match next_step(&request, evidence) {
-            Step::Login(reason) => {
-                tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
-                let back = if request.depends_on_the_sign_in() || evidence.hint != Hint::Absent {
-                    self.having_asked(browser.params, session)
-                } else {
-                    browser.params.clone()
-                };
-                Ok(Authorization::Login(LoginRequest { reason, back }))
-            }
-            Step::Consent(reason) => {
-                tracing::debug!(client_id = %request.client.id, ?reason, "consent needed");
-                let consent = self.consent_request(request, reason, browser.params);
-                Ok(Authorization::Consent(Box::new(consent)))
-            }
-            Step::Refuse(refusal) => Err(refusal),
-            Step::Complete(session) => {
-                let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
-                let completion = Completion {
-                    consent: remembered.then(|| widened(consent.as_ref(), &request, session, evidence.now)),
-                    now: evidence.now,
-                    request: &request,
-                    session,
-                };
-                Ok(Authorization::Answer(self.complete(completion).await?))
-            }
-        }
-    }
-
-    fn consent_request(
-        &self,
-        request: AuthorizationRequest,
-        reason: ConsentReason,
-        params: &Params,
-    ) -> ConsentRequest {
-        let scopes = &self.settings().scopes;
-        ConsentRequest {
-            reason,
-            scopes: request
-                .told
-                .iter()
-                .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
-                .collect(),
-            remembered: request.may_be_remembered(),
-            redirect_uri: request.redirect_uri,
-            client: Arc::unwrap_or_clone(request.client),
-            back: params.clone(),
-        }
+fn consent_request(
+    settings: &Settings,
+    request: AuthorizationRequest,
+    reason: ConsentReason,
+    params: &Params,
+) -> ConsentRequest {
+    let scopes = &settings.scopes;
+    ConsentRequest {
+        reason,
+        scopes: request
+            .told
+            .iter()
+            .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
+            .collect(),
+        remembered: request.may_be_remembered(),
+        redirect_uri: request.redirect_uri,
+        client: Arc::unwrap_or_clone(request.client),
+        back: params.clone(),
     }
 }
 

@@ -10,7 +10,8 @@ use pixie_oauth::{
 
 use super::refusal::{PageRefusal, RedirectRefusal};
 use crate::clients::Client;
-use crate::provider::Provider;
+use crate::clients::cache;
+use crate::context::Context;
 use crate::scopes::OPENID_SCOPE;
 use crate::scopes::rule::granted;
 use crate::settings::Settings;
@@ -104,14 +105,15 @@ impl Reply {
     }
 }
 
-impl Provider {
-    /// The client of a request. Until its redirect URI is known too, errors are a page.
-    pub(crate) async fn requesting_client(&self, params: &Params) -> Result<Arc<Client>, PageRefusal> {
-        let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
-        let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
-        let client = self.known_client(&id).await?;
-        client.ok_or(PageRefusal::UnknownClient)
-    }
+/// The client of a request. Until its redirect URI is known too, errors are a page.
+pub(crate) async fn requesting_client(
+    context: &Context,
+    params: &Params,
+) -> Result<Arc<Client>, PageRefusal> {
+    let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
+    let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
+    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    client.ok_or(PageRefusal::UnknownClient)
 }
 
 /// The redirect URI that a request names, if the client has registered it.

@@ -10,8 +10,10 @@ use pixie_oauth::{
 };
 
 use crate::clients::Client;
+use crate::clients::keys;
+use crate::context::Context;
+use crate::outbound::Outbound;
 use crate::outbound::{Fetch, Purpose};
-use crate::provider::Provider;
 use crate::settings::Settings;
 
 pub use refusal::RequestObjectRefusal;
@@ -20,7 +22,7 @@ pub use refusal::RequestObjectRefusal;
 const MOST_BYTES: usize = 8 * 1024;
 
 /// A request whose request object, if it has one, was read.
-pub(super) struct Resolved<'a> {
+pub(crate) struct Resolved<'a> {
     /// What counts: the object's parameters, and those beside it where the client's profile lets them count.
     pub(super) effective: Cow<'a, Params>,
     /// The request to come back with from a page. What was fetched is in it, so that it stays the same.
@@ -34,96 +36,97 @@ impl Settings {
     }
 }
 
-impl Provider {
-    /// Reads the request object of a request. Without one, the parameters are what they are.
-    ///
-    /// # Errors
-    /// See [`RequestObjectRefusal`].
-    pub(super) async fn resolve<'a>(
-        &self,
-        client: &Client,
-        params: &'a Params,
-    ) -> Result<Resolved<'a>, RequestObjectRefusal> {
-        let settings = self.settings();
-        match (params.get("request"), params.get("request_uri")) {
-            (None, None) => Ok(Resolved {
-                effective: Cow::Borrowed(params),
-                carried: Cow::Borrowed(params),
-            }),
-            (Some(_), _) if !settings.request_objects => Err(RequestObjectRefusal::NotSupported),
-            (None, Some(_)) if !settings.fetches_request_objects() => {
-                Err(RequestObjectRefusal::UriNotSupported)
-            }
-            (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
-            (Some(object), None) => Ok(Resolved {
-                effective: Cow::Owned(self.effective(client, params, object).await?),
-                carried: Cow::Borrowed(params),
-            }),
-            (None, Some(uri)) => {
-                let object = self.fetch_request_object(client, uri).await?;
-                let effective = self.effective(client, params, &object).await;
-                let effective = effective.map_err(|refusal| match refusal {
-                    RequestObjectRefusal::Unsigned => RequestObjectRefusal::UnsignedAtUri,
-                    other => other,
-                })?;
-                let mut carried = params.clone();
-                carried.remove("request_uri");
-                carried.set("request", object);
-                Ok(Resolved {
-                    effective: Cow::Owned(effective),
-                    carried: Cow::Owned(carried),
-                })
-            }
+/// Reads the request object of a request. Without one, the parameters are what they are.
+///
+/// # Errors
+/// See [`RequestObjectRefusal`].
+pub(crate) async fn resolve<'a>(
+    context: &Context,
+    client: &Client,
+    params: &'a Params,
+) -> Result<Resolved<'a>, RequestObjectRefusal> {
+    let settings = &context.base.settings;
+    match (params.get("request"), params.get("request_uri")) {
+        (None, None) => Ok(Resolved {
+            effective: Cow::Borrowed(params),
+            carried: Cow::Borrowed(params),
+        }),
+        (Some(_), _) if !settings.request_objects => Err(RequestObjectRefusal::NotSupported),
+        (None, Some(_)) if !settings.fetches_request_objects() => Err(RequestObjectRefusal::UriNotSupported),
+        (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
+        (Some(object), None) => Ok(Resolved {
+            effective: Cow::Owned(effective(context, client, params, object).await?),
+            carried: Cow::Borrowed(params),
+        }),
+        (None, Some(uri)) => {
+            let object = fetch_request_object(&*context.outbound, client, uri).await?;
+            let effective = effective(context, client, params, &object).await;
+            let effective = effective.map_err(|refusal| match refusal {
+                RequestObjectRefusal::Unsigned => RequestObjectRefusal::UnsignedAtUri,
+                other => other,
+            })?;
+            let mut carried = params.clone();
+            carried.remove("request_uri");
+            carried.set("request", object);
+            Ok(Resolved {
+                effective: Cow::Owned(effective),
+                carried: Cow::Owned(carried),
+            })
         }
     }
+}
 
-    /// Gets a request object from an address that the client has registered. The fragment, which may be a hash of what is
-    /// there, says nothing about what is asked for now.
-    async fn fetch_request_object(&self, client: &Client, uri: &str) -> Result<String, RequestObjectRefusal> {
-        let registered = client.openid.request_uris.iter();
-        if !registered.into_iter().any(|one| bare(one) == bare(uri)) {
-            return Err(RequestObjectRefusal::UnregisteredUri);
+/// Gets a request object from an address that the client has registered. The fragment, which may be a hash of what is
+/// there, says nothing about what is asked for now.
+async fn fetch_request_object(
+    outbound: &dyn Outbound,
+    client: &Client,
+    uri: &str,
+) -> Result<String, RequestObjectRefusal> {
+    let registered = client.openid.request_uris.iter();
+    if !registered.into_iter().any(|one| bare(one) == bare(uri)) {
+        return Err(RequestObjectRefusal::UnregisteredUri);
+    }
+    let request = Fetch {
+        url: bare(uri).to_owned(),
+        purpose: Purpose::RequestUri,
+        accept: "application/oauth-authz-req+jwt, application/jwt",
+        most_bytes: MOST_BYTES,
+    };
+    let fetched = outbound.fetch(request).await;
+    let body = fetched.map_err(RequestObjectRefusal::Fetch)?.body;
+    let text = String::from_utf8(body).map_err(|_| RequestObjectRefusal::NotAToken)?;
+    Some(text.trim())
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .ok_or(RequestObjectRefusal::NotAToken)
+}
+
+/// The parameters that count.
+async fn effective(
+    context: &Context,
+    client: &Client,
+    params: &Params,
+    object: &str,
+) -> Result<Params, RequestObjectRefusal> {
+    let expected = ExpectedRequestObject {
+        client_id: &client.id,
+        issuer: context.base.settings.issuer.as_str(),
+    };
+    let now = context.base.now().seconds();
+    let unsigned = UnsignedRequestObject::parse(object).map_err(RequestObjectRefusal::Form)?;
+    let inside = if let Some(unsigned) = unsigned {
+        may_be_unsigned(client)?;
+        request_object_params(unsigned.claims(), &expected, now)?
+    } else {
+        let verified =
+            keys::verify_signed_by(&context.remote_keys, client, object, &accepted(client)?).await?;
+        if !verified.may_be(JwtType::RequestObject) {
+            return Err(RequestObjectRefusal::NotARequestObject);
         }
-        let request = Fetch {
-            url: bare(uri).to_owned(),
-            purpose: Purpose::RequestUri,
-            accept: "application/oauth-authz-req+jwt, application/jwt",
-            most_bytes: MOST_BYTES,
-        };
-        let fetched = self.outbound().fetch(request).await;
-        let body = fetched.map_err(RequestObjectRefusal::Fetch)?.body;
-        let text = String::from_utf8(body).map_err(|_| RequestObjectRefusal::NotAToken)?;
-        Some(text.trim())
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-            .ok_or(RequestObjectRefusal::NotAToken)
-    }
-
-    /// The parameters that count.
-    async fn effective(
-        &self,
-        client: &Client,
-        params: &Params,
-        object: &str,
-    ) -> Result<Params, RequestObjectRefusal> {
-        let expected = ExpectedRequestObject {
-            client_id: &client.id,
-            issuer: self.issuer().as_str(),
-        };
-        let now = self.now().seconds();
-        let unsigned = UnsignedRequestObject::parse(object).map_err(RequestObjectRefusal::Form)?;
-        let inside = if let Some(unsigned) = unsigned {
-            may_be_unsigned(client)?;
-            request_object_params(unsigned.claims(), &expected, now)?
-        } else {
-            let verified = self.verify_signed_by(client, object, &accepted(client)?).await?;
-            if !verified.may_be(JwtType::RequestObject) {
-                return Err(RequestObjectRefusal::NotARequestObject);
-            }
-            request_object_params(verified.claims(), &expected, now)?
-        };
-        counting(client, Params::from_pairs(inside)?, params)
-    }
+        request_object_params(verified.claims(), &expected, now)?
+    };
+    counting(client, Params::from_pairs(inside)?, params)
 }
 
 /// What counts of a request: what is inside its object, and what stands beside it where the client's profile lets that

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use pixie_oauth::ClientId;
 
+use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
 use crate::metrics::ClientLookup;
-use crate::provider::Provider;
 use crate::store::StoreError;
 
 /// Bytes of all of them together, about.
@@ -88,37 +88,40 @@ impl KnownClients {
     }
 }
 
-impl Provider {
-    /// A client by its identifier, as it was at most two seconds ago.
-    pub(crate) async fn known_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
-        let now = self.now();
-        if let Some(client) = self.still_known(self.known_clients().by_id.get(id), now) {
-            return Ok(Some(client));
-        }
-        let found = self.store().find_client(id).await?;
-        Ok(found.map(|client| self.known_clients().remember(client, now)))
+/// A client by its identifier, as it was at most two seconds ago.
+pub(crate) async fn known_client(
+    base: &Base,
+    known_clients: &KnownClients,
+    id: &ClientId,
+) -> Result<Option<Arc<Client>>, StoreError> {
+    let now = base.now();
+    if let Some(client) = still_known(base, known_clients.by_id.get(id), now) {
+        return Ok(Some(client));
     }
+    let found = base.store.find_client(id).await?;
+    Ok(found.map(|client| known_clients.remember(client, now)))
+}
 
-    /// A client by its row, as it was at most two seconds ago.
-    pub(crate) async fn known_client_by_key(
-        &self,
-        key: ClientKey,
-    ) -> Result<Option<Arc<Client>>, StoreError> {
-        let now = self.now();
-        if let Some(client) = self.still_known(self.known_clients().by_key.get(&key), now) {
-            return Ok(Some(client));
-        }
-        let found = self.store().find_client_by_key(key).await?;
-        Ok(found.map(|client| self.known_clients().remember(client, now)))
+/// A client by its row, as it was at most two seconds ago.
+pub(crate) async fn known_client_by_key(
+    base: &Base,
+    known_clients: &KnownClients,
+    key: ClientKey,
+) -> Result<Option<Arc<Client>>, StoreError> {
+    let now = base.now();
+    if let Some(client) = still_known(base, known_clients.by_key.get(&key), now) {
+        return Ok(Some(client));
     }
+    let found = base.store.find_client_by_key(key).await?;
+    Ok(found.map(|client| known_clients.remember(client, now)))
+}
 
-    fn still_known(&self, read: Option<Read>, now: Timestamp) -> Option<Arc<Client>> {
-        let known = read.filter(|read| read.is_known(now));
-        self.metrics().client(if known.is_some() {
-            ClientLookup::Hit
-        } else {
-            ClientLookup::Miss
-        });
-        known.map(|read| read.client)
-    }
+fn still_known(base: &Base, read: Option<Read>, now: Timestamp) -> Option<Arc<Client>> {
+    let known = read.filter(|read| read.is_known(now));
+    base.metrics.client(if known.is_some() {
+        ClientLookup::Hit
+    } else {
+        ClientLookup::Miss
+    });
+    known.map(|read| read.client)
 }

@@ -1,8 +1,8 @@
 //! What a person must do before a request is answered: sign in, choose an account, consent.
 
-mod hint;
-mod proof;
-mod step;
+pub(crate) mod hint;
+pub(crate) mod proof;
+pub(crate) mod step;
 
 pub use step::{ConsentReason, Decision, LoginReason};
 

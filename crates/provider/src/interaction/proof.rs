@@ -7,9 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::Params;
 
+use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::keys::Keys;
+use crate::keys::PurposeKeys;
 use crate::people::Session;
-use crate::provider::Provider;
 
 /// The parameter that carries the proof. It is ours: clients do not send it.
 const PARAMETER: &str = "pixie_asked";
@@ -39,62 +41,56 @@ enum What {
     Chosen = 2,
 }
 
-impl Provider {
-    /// The request with a proof that its person was asked now, in this session or in none.
-    pub(crate) fn having_asked(&self, params: &Params, session: Option<&Session>) -> Params {
-        self.with_proof(params, session, What::Asked)
-    }
+/// The request with a proof that its person was asked now, in this session or in none.
+pub(crate) fn having_asked(base: &Base, keys: &Keys, params: &Params, session: Option<&Session>) -> Params {
+    with_proof(base, keys, params, session, What::Asked)
+}
 
-    /// A request with the proof that the person chose to go on with this session. It is for the page on which they do.
-    pub fn having_chosen(&self, params: &Params, session: &Session) -> Params {
-        self.with_proof(params, Some(session), What::Chosen)
-    }
+pub(crate) fn having_chosen(base: &Base, keys: &Keys, params: &Params, session: &Session) -> Params {
+    with_proof(base, keys, params, Some(session), What::Chosen)
+}
 
-    /// What the proof in a request shows. One that was invented or belongs to another request shows nothing.
-    pub(crate) fn answered(&self, params: &Params, session: Option<&Session>) -> Answered {
-        let proof = params
-            .get(PARAMETER)
-            .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-        let (Some(proof), Some(session)) = (proof.filter(|proof| proof.len() == LENGTH), session) else {
-            return Answered::default();
-        };
-        let (said, tag) = proof.split_at(LENGTH - TAG);
-        let expected = self.tag(params, said);
-        if aws_lc_rs::constant_time::verify_slices_are_equal(&expected, tag).is_err() {
-            return Answered::default();
-        }
-        let same_session = said[9..] == digest(Some(session));
-        let at = said[1..9].try_into().map_or(i64::MAX, i64::from_be_bytes);
-        let since = session.authenticated_at >= Timestamp::from_seconds(at);
-        let lately = self.now().since(session.authenticated_at) <= ANSWERS_FOR;
-        Answered {
-            signed_in: said[0] == What::Asked as u8 && !same_session && since && lately,
-            chosen: said[0] == What::Chosen as u8 && same_session,
-        }
+/// What the proof in a request shows. One that was invented or belongs to another request shows nothing.
+pub(crate) fn answered(base: &Base, keys: &Keys, params: &Params, session: Option<&Session>) -> Answered {
+    let proof = params
+        .get(PARAMETER)
+        .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+    let (Some(proof), Some(session)) = (proof.filter(|proof| proof.len() == LENGTH), session) else {
+        return Answered::default();
+    };
+    let (said, tag) = proof.split_at(LENGTH - TAG);
+    let expected = tag_of(&keys.purpose, params, said);
+    if aws_lc_rs::constant_time::verify_slices_are_equal(&expected, tag).is_err() {
+        return Answered::default();
     }
+    let same_session = said[9..] == digest(Some(session));
+    let at = said[1..9].try_into().map_or(i64::MAX, i64::from_be_bytes);
+    let since = session.authenticated_at >= Timestamp::from_seconds(at);
+    let lately = base.now().since(session.authenticated_at) <= ANSWERS_FOR;
+    Answered {
+        signed_in: said[0] == What::Asked as u8 && !same_session && since && lately,
+        chosen: said[0] == What::Chosen as u8 && same_session,
+    }
+}
 
-    fn with_proof(&self, params: &Params, session: Option<&Session>, what: What) -> Params {
-        let mut said = vec![what as u8];
-        said.extend_from_slice(&self.now().seconds().to_be_bytes());
-        said.extend_from_slice(&digest(session));
-        let tag = self.tag(params, &said);
-        said.extend_from_slice(&tag);
-        let mut params = params.clone();
-        params.set(PARAMETER, URL_SAFE_NO_PAD.encode(said));
-        params
-    }
+fn with_proof(base: &Base, keys: &Keys, params: &Params, session: Option<&Session>, what: What) -> Params {
+    let mut said = vec![what as u8];
+    said.extend_from_slice(&base.now().seconds().to_be_bytes());
+    said.extend_from_slice(&digest(session));
+    let tag = tag_of(&keys.purpose, params, &said);
+    said.extend_from_slice(&tag);
+    let mut params = params.clone();
+    params.set(PARAMETER, URL_SAFE_NO_PAD.encode(said));
+    params
+}
 
-    fn tag(&self, params: &Params, said: &[u8]) -> [u8; TAG] {
-        let mut bare = params.clone();
-        bare.remove(PARAMETER);
-        let tag = hmac::sign(
-            &self.purpose_keys().asked,
-            &[said, bare.to_query().as_bytes()].concat(),
-        );
-        let mut short = [0; TAG];
-        short.copy_from_slice(&tag.as_ref()[..TAG]);
-        short
-    }
+fn tag_of(keys: &PurposeKeys, params: &Params, said: &[u8]) -> [u8; TAG] {
+    let mut bare = params.clone();
+    bare.remove(PARAMETER);
+    let tag = hmac::sign(&keys.asked, &[said, bare.to_query().as_bytes()].concat());
+    let mut short = [0; TAG];
+    short.copy_from_slice(&tag.as_ref()[..TAG]);
+    short
 }
 
 /// Tells one sign-in from another without telling anything about it.

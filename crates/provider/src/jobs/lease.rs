@@ -2,7 +2,9 @@
 
 use super::clock::{ClockCourse, SETTLED, Sight};
 use crate::clock::Timestamp;
-use crate::provider::Provider;
+use std::sync::Arc;
+
+use crate::base::Base;
 use crate::randomness::{NoRandomness, bytes};
 use crate::store::{Job, StoreError, TakeLease};
 
@@ -14,7 +16,7 @@ const RENEW: i64 = 10;
 
 /// A job's lease as this process knows it.
 pub struct JobLease {
-    provider: Provider,
+    base: Arc<Base>,
     job: Job,
     holder: [u8; 16],
     /// When it was taken last; nothing where it is another's.
@@ -23,20 +25,14 @@ pub struct JobLease {
     course: Option<ClockCourse>,
 }
 
-impl Provider {
-    /// The lease of a job, not taken yet. Each call makes another holder.
-    ///
-    /// # Errors
-    /// No random bytes.
-    pub fn job_lease(&self, job: Job) -> Result<JobLease, NoRandomness> {
-        Ok(JobLease {
-            provider: self.clone(),
-            job,
-            holder: bytes(self.randomness())?,
-            taken: None,
-            course: None,
-        })
-    }
+pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, NoRandomness> {
+    Ok(JobLease {
+        base: Arc::clone(base),
+        job,
+        holder: bytes(&*base.randomness)?,
+        taken: None,
+        course: None,
+    })
 }
 
 impl JobLease {
@@ -50,7 +46,7 @@ impl JobLease {
     /// # Errors
     /// The store did not answer; then the job is nobody's.
     pub async fn is_held(&mut self) -> Result<bool, StoreError> {
-        let now = self.provider.now();
+        let now = self.base.now();
         if !self.believes(now).await? {
             // Not renewed either: the row goes on to tell whoever starts meanwhile when the clock was last believed.
             self.taken = None;
@@ -68,7 +64,7 @@ impl JobLease {
             now,
             seconds: LEASE,
         };
-        let held = self.provider.store().take_lease(command).await?;
+        let held = self.base.store.take_lease(command).await?;
         self.taken = held.then_some(now);
         Ok(held)
     }
@@ -78,7 +74,7 @@ impl JobLease {
         let mut course = match self.course {
             Some(course) => course,
             None => {
-                let ends = self.provider.store().lease_ends(self.job).await?;
+                let ends = self.base.store.lease_ends(self.job).await?;
                 ClockCourse::since(ends.map(|ends| ends.plus(-LEASE)))
             }
         };

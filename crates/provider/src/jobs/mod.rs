@@ -1,7 +1,7 @@
 //! Work that no request waits for: sweeping, and which of several nodes does it.
 
-mod clock;
-mod lease;
-mod sweep;
+pub(crate) mod clock;
+pub(crate) mod lease;
+pub(crate) mod sweep;
 
 pub use lease::JobLease;

@@ -2,13 +2,15 @@
 
 mod error;
 mod master_key;
+mod opened;
 mod purpose;
 mod ring;
-mod rotation;
-mod signing;
+pub(crate) mod rotation;
+pub(crate) mod signing;
 
 pub use error::{KeysError, SignError};
 pub use master_key::{MasterKey, MasterKeyError};
+pub(crate) use opened::Keys;
 pub(crate) use purpose::PurposeKeys;
 pub use ring::KeyRing;
 pub use rotation::{KeyState, ListedKey, RotationRefusal, When};

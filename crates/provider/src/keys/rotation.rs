@@ -7,9 +7,12 @@ use thiserror::Error;
 
 use super::error::{KeysError, SignError};
 use super::ring::{HeldKey, HeldKeys, KeyTimes};
+use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::provider::Provider;
+use crate::keys::Keys;
+use crate::keys::signing;
 use crate::randomness::NoRandomness;
+use crate::settings::Settings;
 use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
 
 /// Seconds that the clocks of several nodes, and of those who verify, may differ.
@@ -107,152 +110,137 @@ impl From<NoRandomness> for RotationRefusal {
     }
 }
 
-impl Provider {
-    /// Every key that is published, by algorithm, the oldest first.
-    pub async fn keys(&self) -> Vec<ListedKey> {
-        let (held, now) = (self.current_keys().await, self.now());
-        held.keys().iter().map(|key| listed(&held, key, now)).collect()
-    }
+pub(crate) async fn keys(base: &Base, keys: &Keys) -> Vec<ListedKey> {
+    let (held, now) = (signing::current_keys(base, keys).await, base.now());
+    held.keys().iter().map(|key| listed(&held, key, now)).collect()
+}
 
-    /// Makes the next key of an algorithm, which then replaces the one that signs.
-    ///
-    /// # Errors
-    /// See [`RotationRefusal`].
-    pub async fn rotate_key(
-        &self,
-        algorithm: SigningAlgorithm,
-        when: When,
-    ) -> Result<ListedKey, RotationRefusal> {
-        self.check_offered(algorithm)?;
-        let held = self.newly_read_keys().await?;
-        let waiting = held.newest(algorithm).filter(|key| key.signs_from > self.now());
-        if let (When::Next, Some(next)) = (when, waiting) {
-            let kid = next.key.kid().to_owned();
-            return Err(RotationRefusal::NextIsPublished { kid });
+pub(crate) async fn rotate_key(
+    base: &Base,
+    keys: &Keys,
+    algorithm: SigningAlgorithm,
+    when: When,
+) -> Result<ListedKey, RotationRefusal> {
+    check_offered(&base.settings, algorithm)?;
+    let held = newly_read_keys(base, keys).await?;
+    let waiting = held.newest(algorithm).filter(|key| key.signs_from > base.now());
+    if let (When::Next, Some(next)) = (when, waiting) {
+        let kid = next.key.kid().to_owned();
+        return Err(RotationRefusal::NextIsPublished { kid });
+    }
+    let key = keys.threads.generate(algorithm).await?;
+    let ahead = match when {
+        When::Next => base.settings.keys.publish_ahead,
+        When::Now => 0,
+    };
+    take_over(base, keys, &held, &key, base.now().plus(ahead)).await
+}
+
+pub(crate) async fn import_key(
+    base: &Base,
+    keys: &Keys,
+    algorithm: Option<SigningAlgorithm>,
+    pem: &str,
+) -> Result<ListedKey, RotationRefusal> {
+    let key = match algorithm {
+        Some(algorithm) => SigningKey::from_pem(algorithm, pem),
+        None => guessed(pem),
+    };
+    let key = key.map_err(RotationRefusal::NotAKey)?;
+    check_offered(&base.settings, key.algorithm())?;
+    let held = newly_read_keys(base, keys).await?;
+    take_over(base, keys, &held, &key, base.now()).await
+}
+
+pub(crate) async fn rotate_due_keys(base: &Base, keys: &Keys) -> Result<Vec<ListedKey>, KeysError> {
+    let settings = &base.settings;
+    let Some(every) = settings.keys.rotate_every else {
+        return Ok(Vec::new());
+    };
+    let mut rotated = Vec::new();
+    for algorithm in &settings.signing_algorithms {
+        let held = signing::current_keys(base, keys).await;
+        let due = held.newest(*algorithm).is_some_and(|key| {
+            base.now()
+                >= key
+                    .signs_from
+                    .plus(every.saturating_sub(settings.keys.publish_ahead))
+        });
+        if !due {
+            continue;
         }
-        let key = self.signing_threads().generate(algorithm).await?;
-        let ahead = match when {
-            When::Next => self.settings().keys.publish_ahead,
-            When::Now => 0,
-        };
-        self.take_over(&held, &key, self.now().plus(ahead)).await
-    }
-
-    /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays
-    /// what clients know. Where no algorithm is named it follows from the key; an RSA key signs RS256 then.
-    ///
-    /// # Errors
-    /// See [`RotationRefusal`].
-    pub async fn import_key(
-        &self,
-        algorithm: Option<SigningAlgorithm>,
-        pem: &str,
-    ) -> Result<ListedKey, RotationRefusal> {
-        let key = match algorithm {
-            Some(algorithm) => SigningKey::from_pem(algorithm, pem),
-            None => guessed(pem),
-        };
-        let key = key.map_err(RotationRefusal::NotAKey)?;
-        self.check_offered(key.algorithm())?;
-        let held = self.newly_read_keys().await?;
-        self.take_over(&held, &key, self.now()).await
-    }
-
-    /// Publishes the next key of each offered algorithm whose key has signed for so long that the next one must be known
-    /// when its time is over. Of several nodes that do this, one does it.
-    ///
-    /// # Errors
-    /// The store did not answer, or no key could be made.
-    pub async fn rotate_due_keys(&self) -> Result<Vec<ListedKey>, KeysError> {
-        let settings = self.settings();
-        let Some(every) = settings.keys.rotate_every else {
-            return Ok(Vec::new());
-        };
-        let mut rotated = Vec::new();
-        for algorithm in &settings.signing_algorithms {
-            let held = self.current_keys().await;
-            let due = held.newest(*algorithm).is_some_and(|key| {
-                self.now()
-                    >= key
-                        .signs_from
-                        .plus(every.saturating_sub(settings.keys.publish_ahead))
-            });
-            if !due {
-                continue;
-            }
-            match self.rotate_key(*algorithm, When::Next).await {
-                Ok(key) => rotated.push(key),
-                Err(RotationRefusal::Keys(error)) => return Err(error),
-                Err(refusal) => tracing::debug!(%algorithm, %refusal, "another node rotated the key"),
-            }
-        }
-        Ok(rotated)
-    }
-
-    async fn take_over(
-        &self,
-        held: &HeldKeys,
-        key: &SigningKey,
-        signs_from: Timestamp,
-    ) -> Result<ListedKey, RotationRefusal> {
-        let times = KeyTimes {
-            created_at: self.now(),
-            signs_from,
-        };
-        let newest = held.newest(key.algorithm());
-        let command = RotateKey {
-            key: self.key_ring().seal(key, times, self.randomness())?,
-            expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
-            old_until: signs_from.plus(self.longest_use()),
-        };
-        let outcome = self.store().rotate_key(command).await?;
-        self.newly_read_keys().await?;
-        match outcome {
-            RotateKeyOutcome::Rotated => {}
-            RotateKeyOutcome::NotNewest => return Err(RotationRefusal::NotNewest),
-            RotateKeyOutcome::KidTaken => return Err(RotationRefusal::KidTaken(key.kid().to_owned())),
-        }
-        let state = if signs_from > self.now() {
-            KeyState::Next { signs_from }
-        } else {
-            KeyState::Signing { signs_from }
-        };
-        Ok(ListedKey {
-            kid: key.kid().to_owned(),
-            algorithm: key.algorithm(),
-            created_at: times.created_at,
-            state,
-        })
-    }
-
-    fn check_offered(&self, algorithm: SigningAlgorithm) -> Result<(), RotationRefusal> {
-        if self.settings().signing_algorithms.contains(&algorithm) {
-            Ok(())
-        } else {
-            Err(RotationRefusal::NotOffered(algorithm))
+        match rotate_key(base, keys, *algorithm, When::Next).await {
+            Ok(key) => rotated.push(key),
+            Err(RotationRefusal::Keys(error)) => return Err(error),
+            Err(refusal) => tracing::debug!(%algorithm, %refusal, "another node rotated the key"),
         }
     }
+    Ok(rotated)
+}
 
-    async fn newly_read_keys(&self) -> Result<std::sync::Arc<HeldKeys>, KeysError> {
-        self.key_ring().reread(self.store(), self.now()).await
+async fn take_over(
+    base: &Base,
+    keys: &Keys,
+    held: &HeldKeys,
+    key: &SigningKey,
+    signs_from: Timestamp,
+) -> Result<ListedKey, RotationRefusal> {
+    let times = KeyTimes {
+        created_at: base.now(),
+        signs_from,
+    };
+    let newest = held.newest(key.algorithm());
+    let command = RotateKey {
+        key: keys.ring.seal(key, times, &*base.randomness)?,
+        expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
+        old_until: signs_from.plus(longest_use(&base.settings)),
+    };
+    let outcome = base.store.rotate_key(command).await?;
+    newly_read_keys(base, keys).await?;
+    match outcome {
+        RotateKeyOutcome::Rotated => {}
+        RotateKeyOutcome::NotNewest => return Err(RotationRefusal::NotNewest),
+        RotateKeyOutcome::KidTaken => return Err(RotationRefusal::KidTaken(key.kid().to_owned())),
     }
+    let state = if signs_from > base.now() {
+        KeyState::Next { signs_from }
+    } else {
+        KeyState::Signing { signs_from }
+    };
+    Ok(ListedKey {
+        kid: key.kid().to_owned(),
+        algorithm: key.algorithm(),
+        created_at: times.created_at,
+        state,
+    })
+}
 
-    /// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
-    /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
-    fn longest_use(&self) -> i64 {
-        let settings = self.settings();
-        let own = settings
-            .resources
-            .iter()
-            .filter_map(|resource| resource.access_token_lifetime);
-        let lifetimes = settings.lifetimes;
-        let all = [
-            lifetimes.access_token,
-            lifetimes.id_token,
-            lifetimes.session_absolute,
-        ];
-        own.chain(all).max().unwrap_or_default() + SKEW
+fn check_offered(settings: &Settings, algorithm: SigningAlgorithm) -> Result<(), RotationRefusal> {
+    if settings.signing_algorithms.contains(&algorithm) {
+        Ok(())
+    } else {
+        Err(RotationRefusal::NotOffered(algorithm))
     }
+}
+
+async fn newly_read_keys(base: &Base, keys: &Keys) -> Result<std::sync::Arc<HeldKeys>, KeysError> {
+    keys.ring.reread(&*base.store, base.now()).await
+}
+
+/// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
+/// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
+fn longest_use(settings: &Settings) -> i64 {
+    let own = settings
+        .resources
+        .iter()
+        .filter_map(|resource| resource.access_token_lifetime);
+    let lifetimes = settings.lifetimes;
+    let all = [
+        lifetimes.access_token,
+        lifetimes.id_token,
+        lifetimes.session_absolute,
+    ];
+    own.chain(all).max().unwrap_or_default() + SKEW
 }
 
 fn listed(held: &HeldKeys, key: &HeldKey, now: Timestamp) -> ListedKey {

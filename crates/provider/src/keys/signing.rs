@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::error::{KeysError, SignError};
 use super::ring::{HeldKeys, KeyTimes};
+use crate::base::Base;
 use crate::bounded_threads::{BoundedThreads, Bounds, Turn};
-use crate::provider::Provider;
+use crate::keys::Keys;
 use crate::settings::KeySettings;
 use crate::store::{RotateKey, RotateKeyOutcome};
 
@@ -53,77 +54,66 @@ impl SigningThreads {
     }
 }
 
-impl Provider {
-    /// Signs claims with the key of an algorithm that signs at present: the compact serialization (RFC 7515 section 7.1).
-    /// RSA keys work on threads of their own, so that nobody else waits.
-    ///
-    /// # Errors
-    /// See [`SignError`].
-    pub async fn sign<C: Serialize + Send + 'static>(
-        &self,
-        typ: JwtType,
-        algorithm: SigningAlgorithm,
-        claims: C,
-    ) -> Result<String, SignError> {
-        let held = self.current_keys().await;
-        let signing = held.signing(algorithm, self.now());
-        let key = Arc::clone(&signing.ok_or(SignError::NoKey(algorithm))?.key);
-        match algorithm {
-            SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 => {
-                self.signing_threads().sign(key, typ, claims).await
-            }
-            SigningAlgorithm::Es256 | SigningAlgorithm::Es384 | SigningAlgorithm::EdDsa => {
-                Ok(key.sign(typ, &claims)?)
-            }
+pub(crate) async fn sign<C: Serialize + Send + 'static>(
+    base: &Base,
+    keys: &Keys,
+    typ: JwtType,
+    algorithm: SigningAlgorithm,
+    claims: C,
+) -> Result<String, SignError> {
+    let held = current_keys(base, keys).await;
+    let signing = held.signing(algorithm, base.now());
+    let key = Arc::clone(&signing.ok_or(SignError::NoKey(algorithm))?.key);
+    match algorithm {
+        SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 => keys.threads.sign(key, typ, claims).await,
+        SigningAlgorithm::Es256 | SigningAlgorithm::Es384 | SigningAlgorithm::EdDsa => {
+            Ok(key.sign(typ, &claims)?)
         }
     }
+}
 
-    /// The public keys by which what this provider has signed is verified: those that sign, those that will, and those
-    /// that did as long as something they signed may be presented.
-    pub async fn own_keys(&self) -> Arc<JwkSet> {
-        self.current_keys().await.public()
-    }
+pub(crate) async fn own_keys(base: &Base, keys: &Keys) -> Arc<JwkSet> {
+    current_keys(base, keys).await.public()
+}
 
-    /// The same as a JWK Set (RFC 7517 section 5), JSON, for clients and APIs to fetch.
-    pub async fn jwks(&self) -> Arc<[u8]> {
-        self.current_keys().await.jwks()
-    }
+pub(crate) async fn jwks(base: &Base, keys: &Keys) -> Arc<[u8]> {
+    current_keys(base, keys).await.jwks()
+}
 
-    /// Makes the keys of the offered algorithms that have none, as at the first start.
-    pub(crate) async fn make_missing_keys(&self) -> Result<(), KeysError> {
-        let now = self.now();
-        let held = self.current_keys().await;
-        let offered = &self.settings().signing_algorithms;
-        let missing = offered
-            .iter()
-            .filter(|algorithm| held.newest(**algorithm).is_none());
-        // Of nodes that start at once on a new database, each begins with the same algorithm. Whoever is not the first there
-        // finds out whether its master key opens the first one's key, before it has stored anything.
-        let missing: BTreeSet<SigningAlgorithm> = missing.copied().collect();
-        for algorithm in &missing {
-            let key = self.signing_threads().generate(*algorithm).await?;
-            let times = KeyTimes {
-                created_at: now,
-                signs_from: now,
-            };
-            let command = RotateKey {
-                key: self.key_ring().seal(&key, times, self.randomness())?,
-                expected_newest: None,
-                old_until: now,
-            };
-            if self.store().rotate_key(command).await? == RotateKeyOutcome::Rotated {
-                tracing::debug!(%algorithm, kid = key.kid(), "made a signing key");
-            } else {
-                self.key_ring().reread(self.store(), now).await?;
-            }
+/// Makes the keys of the offered algorithms that have none, as at the first start.
+pub(crate) async fn make_missing_keys(base: &Base, keys: &Keys) -> Result<(), KeysError> {
+    let now = base.now();
+    let held = current_keys(base, keys).await;
+    let offered = &base.settings.signing_algorithms;
+    let missing = offered
+        .iter()
+        .filter(|algorithm| held.newest(**algorithm).is_none());
+    // Of nodes that start at once on a new database, each begins with the same algorithm. Whoever is not the first there
+    // finds out whether its master key opens the first one's key, before it has stored anything.
+    let missing: BTreeSet<SigningAlgorithm> = missing.copied().collect();
+    for algorithm in &missing {
+        let key = keys.threads.generate(*algorithm).await?;
+        let times = KeyTimes {
+            created_at: now,
+            signs_from: now,
+        };
+        let command = RotateKey {
+            key: keys.ring.seal(&key, times, &*base.randomness)?,
+            expected_newest: None,
+            old_until: now,
+        };
+        if base.store.rotate_key(command).await? == RotateKeyOutcome::Rotated {
+            tracing::debug!(%algorithm, kid = key.kid(), "made a signing key");
+        } else {
+            keys.ring.reread(&*base.store, now).await?;
         }
-        if !missing.is_empty() {
-            self.key_ring().reread(self.store(), now).await?;
-        }
-        Ok(())
     }
+    if !missing.is_empty() {
+        keys.ring.reread(&*base.store, now).await?;
+    }
+    Ok(())
+}
 
-    pub(crate) async fn current_keys(&self) -> Arc<HeldKeys> {
-        self.key_ring().current(self.store(), self.now()).await
-    }
+pub(crate) async fn current_keys(base: &Base, keys: &Keys) -> Arc<HeldKeys> {
+    keys.ring.current(&*base.store, base.now()).await
 }

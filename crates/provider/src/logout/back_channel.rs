@@ -8,16 +8,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::jose::JwtType;
 use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims};
 use thiserror::Error;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::clients::Client;
+use std::sync::Arc;
+
+use crate::context::Context;
 use crate::keys::SignError;
+use crate::keys::signing;
 use crate::metrics::LogoutOutcome;
 use crate::outbound::OutboundError;
-use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
 use crate::store::{LeaseLogouts, LogoutDelivery, RetryLogout, StoreError};
+use crate::tokens::id_token;
+use crate::tokens::subject;
 
 /// Seconds from one attempt to the next; when they are used up, the client is given up.
 const PAUSES: [i64; 9] = [1, 5, 30, 60, 180, 300, 600, 1200, 1200];
@@ -30,10 +34,6 @@ const AT_ONCE: u32 = 8;
 
 /// Seconds for which a logout token is good (section 2.4 advises two minutes at the most).
 const LIFETIME: i64 = 120;
-
-/// Wakes whoever delivers.
-#[derive(Debug, Default)]
-pub(crate) struct LogoutSignal(Notify);
 
 /// What became of the deliveries that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,126 +79,119 @@ impl NotTold {
     }
 }
 
-impl Provider {
-    /// Tells every client whose delivery is due, several at once, and gives what became of it. Each attempt takes as long
-    /// as the [`crate::Outbound`] of this provider allows.
-    ///
-    /// An application that mounts Pixie runs it in a task of its own, whenever [`Provider::logout_waits`] returns and every
-    /// few seconds besides; `pixie serve` does so. Several tasks and several nodes may run it at the same time.
-    ///
-    /// # Errors
-    /// The store did not answer. What was taken is tried again a minute later.
-    pub async fn deliver_logouts(&self) -> Result<Delivered, StoreError> {
-        let mut delivered = Delivered::default();
-        loop {
-            let now = self.now();
-            let leased = self
-                .store()
-                .lease_logouts(LeaseLogouts {
-                    now,
-                    leased_until: now.plus(LEASE),
-                    limit: AT_ONCE,
-                })
-                .await?;
-            if leased.is_empty() {
-                return Ok(delivered);
-            }
-            let mut under_way = JoinSet::new();
-            for delivery in leased {
-                let provider = self.clone();
-                under_way.spawn(async move { provider.deliver(delivery).await });
-            }
-            while let Some(finished) = under_way.join_next().await {
-                // A task that panicked has left its lease, which runs out.
-                let outcome = finished.unwrap_or(Ok(LogoutOutcome::Postponed))?;
-                self.metrics().delivered(outcome);
-                match outcome {
-                    LogoutOutcome::Told => delivered.told += 1,
-                    LogoutOutcome::Postponed => delivered.postponed += 1,
-                    LogoutOutcome::GivenUp => delivered.given_up += 1,
-                    LogoutOutcome::Unwanted => delivered.unwanted += 1,
-                }
-            }
-        }
-    }
-
-    /// Returns when a session has ended since the last time, so that its clients are told at once.
-    pub async fn logout_waits(&self) {
-        self.logout_signal().0.notified().await;
-    }
-
-    /// Wakes whoever delivers.
-    pub(crate) fn wake_delivery(&self) {
-        self.logout_signal().0.notify_one();
-    }
-
-    async fn deliver(&self, delivery: LogoutDelivery) -> Result<LogoutOutcome, StoreError> {
-        let LogoutDelivery {
-            session, client: key, ..
-        } = delivery;
-        let client = self.store().find_client_by_key(key).await?;
-        let address = client
-            .as_ref()
-            .and_then(|client| client.openid.backchannel_logout_uri.as_deref());
-        let (Some(client), Some(address)) = (&client, address) else {
-            self.store().finish_logout(session, key).await?;
-            return Ok(LogoutOutcome::Unwanted);
-        };
-        let client_id = &client.id;
-        match self.tell(client, address, &delivery).await {
-            Ok(()) => {
-                tracing::info!(%client_id, "a client was told of a sign-out");
-                self.store().finish_logout(session, key).await?;
-                Ok(LogoutOutcome::Told)
-            }
-            Err(reason) => match pause(delivery.attempts).filter(|_| !reason.is_final()) {
-                Some(pause) => {
-                    tracing::info!(%client_id, %reason, attempt = delivery.attempts, pause, "a client was not told of a sign-out; trying again");
-                    let due_at = self.now().plus(pause);
-                    let retry = RetryLogout {
-                        session,
-                        client: key,
-                        due_at,
-                    };
-                    self.store().retry_logout(retry).await?;
-                    Ok(LogoutOutcome::Postponed)
-                }
-                None => {
-                    tracing::warn!(%client_id, %reason, attempt = delivery.attempts, "a client was not told of a sign-out; given up");
-                    self.store().finish_logout(session, key).await?;
-                    Ok(LogoutOutcome::GivenUp)
-                }
-            },
-        }
-    }
-
-    async fn tell(&self, client: &Client, address: &str, delivery: &LogoutDelivery) -> Result<(), NotTold> {
-        let now = self.now();
-        let jti: [u8; 16] = bytes(self.randomness())?;
-        let claims = LogoutTokenClaims {
-            iss: self.issuer().to_string(),
-            aud: client.id.clone(),
-            iat: now.seconds(),
-            exp: now.plus(LIFETIME).seconds(),
-            jti: URL_SAFE_NO_PAD.encode(jti),
-            logged_out: LoggedOut::PersonOfSession {
-                sub: self.subject(client, delivery.user),
-                sid: self.session_identifier(client, delivery.session),
-            },
-            events: LogoutEvent,
-        };
-        let algorithm = self.id_token_algorithm(client);
-        let token = self.sign(JwtType::LogoutToken, algorithm, claims).await?;
-        // A token in compact form has only characters that a form leaves as they are.
-        let status = self
-            .outbound()
-            .post_form(address, format!("logout_token={token}"))
+pub(crate) async fn deliver_logouts(context: &Arc<Context>) -> Result<Delivered, StoreError> {
+    let mut delivered = Delivered::default();
+    loop {
+        let now = context.base.now();
+        let leased = context
+            .base
+            .store
+            .lease_logouts(LeaseLogouts {
+                now,
+                leased_until: now.plus(LEASE),
+                limit: AT_ONCE,
+            })
             .await?;
-        if (200..300).contains(&status) {
-            Ok(())
-        } else {
-            Err(NotTold::Status(status))
+        if leased.is_empty() {
+            return Ok(delivered);
         }
+        let mut under_way = JoinSet::new();
+        for delivery in leased {
+            let context = Arc::clone(context);
+            under_way.spawn(async move { deliver(&context, delivery).await });
+        }
+        while let Some(finished) = under_way.join_next().await {
+            // A task that panicked has left its lease, which runs out.
+            let outcome = finished.unwrap_or(Ok(LogoutOutcome::Postponed))?;
+            context.base.metrics.delivered(outcome);
+            match outcome {
+                LogoutOutcome::Told => delivered.told += 1,
+                LogoutOutcome::Postponed => delivered.postponed += 1,
+                LogoutOutcome::GivenUp => delivered.given_up += 1,
+                LogoutOutcome::Unwanted => delivered.unwanted += 1,
+            }
+        }
+    }
+}
+
+async fn deliver(context: &Context, delivery: LogoutDelivery) -> Result<LogoutOutcome, StoreError> {
+    let LogoutDelivery {
+        session, client: key, ..
+    } = delivery;
+    let client = context.base.store.find_client_by_key(key).await?;
+    let address = client
+        .as_ref()
+        .and_then(|client| client.openid.backchannel_logout_uri.as_deref());
+    let (Some(client), Some(address)) = (&client, address) else {
+        context.base.store.finish_logout(session, key).await?;
+        return Ok(LogoutOutcome::Unwanted);
+    };
+    let client_id = &client.id;
+    match tell(context, client, address, &delivery).await {
+        Ok(()) => {
+            tracing::info!(%client_id, "a client was told of a sign-out");
+            context.base.store.finish_logout(session, key).await?;
+            Ok(LogoutOutcome::Told)
+        }
+        Err(reason) => match pause(delivery.attempts).filter(|_| !reason.is_final()) {
+            Some(pause) => {
+                tracing::info!(%client_id, %reason, attempt = delivery.attempts, pause, "a client was not told of a sign-out; trying again");
+                let due_at = context.base.now().plus(pause);
+                let retry = RetryLogout {
+                    session,
+                    client: key,
+                    due_at,
+                };
+                context.base.store.retry_logout(retry).await?;
+                Ok(LogoutOutcome::Postponed)
+            }
+            None => {
+                tracing::warn!(%client_id, %reason, attempt = delivery.attempts, "a client was not told of a sign-out; given up");
+                context.base.store.finish_logout(session, key).await?;
+                Ok(LogoutOutcome::GivenUp)
+            }
+        },
+    }
+}
+
+async fn tell(
+    context: &Context,
+    client: &Client,
+    address: &str,
+    delivery: &LogoutDelivery,
+) -> Result<(), NotTold> {
+    let now = context.base.now();
+    let jti: [u8; 16] = bytes(&*context.base.randomness)?;
+    let claims = LogoutTokenClaims {
+        iss: context.base.settings.issuer.to_string(),
+        aud: client.id.clone(),
+        iat: now.seconds(),
+        exp: now.plus(LIFETIME).seconds(),
+        jti: URL_SAFE_NO_PAD.encode(jti),
+        logged_out: LoggedOut::PersonOfSession {
+            sub: subject::subject(&context.keys.purpose, client, delivery.user),
+            sid: subject::session_identifier(&context.keys.purpose, client, delivery.session),
+        },
+        events: LogoutEvent,
+    };
+    let algorithm = id_token::id_token_algorithm(&context.base.settings, client);
+    let token = signing::sign(
+        &context.base,
+        &context.keys,
+        JwtType::LogoutToken,
+        algorithm,
+        claims,
+    )
+    .await?;
+    // A token in compact form has only characters that a form leaves as they are.
+    let status = context
+        .outbound
+        .post_form(address, format!("logout_token={token}"))
+        .await?;
+    if (200..300).contains(&status) {
+        Ok(())
+    } else {
+        Err(NotTold::Status(status))
     }
 }
 

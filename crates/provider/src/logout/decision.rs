@@ -5,9 +5,12 @@ use pixie_oauth::Params;
 use super::refusal::LogoutRefusal;
 use super::request::PostLogoutRedirect;
 use crate::clients::Client;
+use crate::context::Context;
+use crate::keys::PurposeKeys;
+use crate::logout::request;
 use crate::people::Session;
-use crate::provider::Provider;
 use crate::tokens::id_token_hint::IdTokenHint;
+use crate::tokens::subject;
 
 /// What comes next.
 #[derive(Clone, Debug)]
@@ -45,42 +48,43 @@ pub enum AskReason {
     AnotherSession,
 }
 
-impl Provider {
-    /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes
-    /// nothing: [`Provider::log_out`] ends the session.
-    pub async fn end_session(
-        &self,
-        params: &Params,
-        session: Option<&Session>,
-        confirmed: bool,
-    ) -> EndSession {
-        let request = match self.logout_request(params).await {
-            Ok(request) => request,
-            Err(refusal) => return EndSession::Refuse(refusal),
-        };
-        let known = session.map(|session| request.client.as_ref().map(|client| self.known(client, session)));
-        let step = next_step(
-            request.hint.as_ref(),
-            known.as_ref().map(Option::as_ref),
-            confirmed,
-        );
-        let departure = Departure {
-            application: request.client.map(|client| client.name.clone()),
-            return_to: request.return_to,
-            by_itself: request.hint.is_some() || (confirmed && session.is_some()),
-        };
-        match step {
-            Step::Nobody => EndSession::Nobody(departure),
-            Step::End => EndSession::End(departure),
-            Step::Ask(reason) => EndSession::Ask(reason, departure),
-        }
+pub(crate) async fn end_session(
+    context: &Context,
+    params: &Params,
+    session: Option<&Session>,
+    confirmed: bool,
+) -> EndSession {
+    let request = match request::logout_request(context, params).await {
+        Ok(request) => request,
+        Err(refusal) => return EndSession::Refuse(refusal),
+    };
+    let known = session.map(|session| {
+        request
+            .client
+            .as_ref()
+            .map(|client| known(&context.keys.purpose, client, session))
+    });
+    let step = next_step(
+        request.hint.as_ref(),
+        known.as_ref().map(Option::as_ref),
+        confirmed,
+    );
+    let departure = Departure {
+        application: request.client.map(|client| client.name.clone()),
+        return_to: request.return_to,
+        by_itself: request.hint.is_some() || (confirmed && session.is_some()),
+    };
+    match step {
+        Step::Nobody => EndSession::Nobody(departure),
+        Step::End => EndSession::End(departure),
+        Step::Ask(reason) => EndSession::Ask(reason, departure),
     }
+}
 
-    fn known(&self, client: &Client, session: &Session) -> Known {
-        Known {
-            subject: self.subject(client, session.user.id),
-            session: self.session_identifier(client, session.id),
-        }
+fn known(keys: &PurposeKeys, client: &Client, session: &Session) -> Known {
+    Known {
+        subject: subject::subject(keys, client, session.user.id),
+        session: subject::session_identifier(keys, client, session.id),
     }
 }
 

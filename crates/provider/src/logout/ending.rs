@@ -3,10 +3,14 @@
 use pixie_oauth::SessionToken;
 
 use super::front_channel::{FrontChannelFrame, frame};
+use crate::base::Base;
 use crate::clients::Client;
+use crate::context::Context;
+use crate::keys::Keys;
 use crate::people::Session;
-use crate::provider::Provider;
+use crate::people::authentication::password;
 use crate::store::StoreError;
+use crate::tokens::subject;
 
 /// What ended with a session.
 #[derive(Clone, Debug, Default)]
@@ -28,42 +32,39 @@ pub struct EndedApplication {
     pub frame: Option<FrontChannelFrame>,
 }
 
-impl Provider {
-    /// Ends a session, and with it the grants that do not outlive it. In the same commit its clients are noted down to be
-    /// told; whoever runs [`Provider::deliver_logouts`] is woken.
-    ///
-    /// # Errors
-    /// The store did not answer; then nothing has ended.
-    pub async fn log_out(&self, token: &SessionToken, session: &Session) -> Result<EndedSession, StoreError> {
-        let mut clients = Vec::new();
-        for key in self.store().list_session_clients(session.id).await? {
-            clients.extend(self.store().find_client_by_key(key).await?);
-        }
-        let closed = self.sign_out(token).await?;
-        tracing::info!(user = %session.user.id, clients = closed.clients.len(), grants = closed.grants, "signed out");
-        if !closed.clients.is_empty() {
-            self.wake_delivery();
-        }
-        let ended = clients
-            .iter()
-            .filter(|client| closed.clients.contains(&client.key));
-        Ok(EndedSession {
-            applications: ended
-                .map(|client| self.ended_application(client, session))
-                .collect(),
-            grants: closed.grants,
-        })
+pub(crate) async fn log_out(
+    context: &Context,
+    token: &SessionToken,
+    session: &Session,
+) -> Result<EndedSession, StoreError> {
+    let mut clients = Vec::new();
+    for key in context.base.store.list_session_clients(session.id).await? {
+        clients.extend(context.base.store.find_client_by_key(key).await?);
     }
+    let closed = password::sign_out(&context.base, token).await?;
+    tracing::info!(user = %session.user.id, clients = closed.clients.len(), grants = closed.grants, "signed out");
+    if !closed.clients.is_empty() {
+        context.logouts.wake();
+    }
+    let ended = clients
+        .iter()
+        .filter(|client| closed.clients.contains(&client.key));
+    Ok(EndedSession {
+        applications: ended
+            .map(|client| ended_application(&context.base, &context.keys, client, session))
+            .collect(),
+        grants: closed.grants,
+    })
+}
 
-    fn ended_application(&self, client: &Client, session: &Session) -> EndedApplication {
-        EndedApplication {
-            name: client.name.clone(),
-            told: client.openid.backchannel_logout_uri.is_some(),
-            frame: frame(
-                client,
-                self.issuer(),
-                &self.session_identifier(client, session.id),
-            ),
-        }
+fn ended_application(base: &Base, keys: &Keys, client: &Client, session: &Session) -> EndedApplication {
+    EndedApplication {
+        name: client.name.clone(),
+        told: client.openid.backchannel_logout_uri.is_some(),
+        frame: frame(
+            client,
+            &base.settings.issuer,
+            &subject::session_identifier(&keys.purpose, client, session.id),
+        ),
     }
 }

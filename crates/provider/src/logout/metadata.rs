@@ -3,22 +3,20 @@
 use pixie_oauth::LogoutMetadata;
 
 use crate::discovery::paths;
-use crate::provider::Provider;
+use crate::logout::session_state;
+use crate::settings::Settings;
 
-impl Provider {
-    /// Nothing without OpenID Connect.
-    pub(crate) fn logout_metadata(&self) -> Option<LogoutMetadata> {
-        let issuer = self.issuer();
-        let iframe = self
-            .sessions_may_be_watched()
-            .then(|| issuer.endpoint(paths::CHECK_SESSION));
-        self.settings().scopes.have_openid().then(|| LogoutMetadata {
-            end_session_endpoint: issuer.endpoint(paths::END_SESSION),
-            backchannel_logout_supported: true,
-            backchannel_logout_session_supported: true,
-            frontchannel_logout_supported: true,
-            frontchannel_logout_session_supported: true,
-            check_session_iframe: iframe,
-        })
-    }
+/// Nothing without OpenID Connect.
+pub(crate) fn logout_metadata(settings: &Settings) -> Option<LogoutMetadata> {
+    let issuer = &settings.issuer;
+    let iframe =
+        session_state::sessions_may_be_watched(settings).then(|| issuer.endpoint(paths::CHECK_SESSION));
+    settings.scopes.have_openid().then(|| LogoutMetadata {
+        end_session_endpoint: issuer.endpoint(paths::END_SESSION),
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
+        frontchannel_logout_supported: true,
+        frontchannel_logout_session_supported: true,
+        check_session_iframe: iframe,
+    })
 }

@@ -6,7 +6,9 @@ use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 
 use super::refusal::LogoutRefusal;
 use crate::clients::Client;
-use crate::provider::Provider;
+use crate::clients::cache;
+use crate::context::Context;
+use crate::tokens::id_token_hint;
 use crate::tokens::id_token_hint::IdTokenHint;
 
 /// Where the browser may go after signing out: an address that the client has registered, with its `state`. Only this
@@ -31,36 +33,37 @@ impl PostLogoutRedirect {
 
 /// A request whose parts agree with each other and with what is registered.
 #[derive(Clone, Debug)]
-pub(super) struct LogoutRequest {
+pub(crate) struct LogoutRequest {
     pub(super) client: Option<Arc<Client>>,
     pub(super) hint: Option<IdTokenHint>,
     pub(super) return_to: Option<PostLogoutRedirect>,
 }
 
-impl Provider {
-    pub(super) async fn logout_request(&self, params: &Params) -> Result<LogoutRequest, LogoutRefusal> {
-        let hint = match params.get("id_token_hint") {
-            Some(text) => Some(self.id_token_hint(text).await?),
-            None => None,
-        };
-        let client = match named_client(params.get("client_id"), hint.as_ref())? {
-            Some(id) => Some(
-                self.known_client(&id)
-                    .await?
-                    .ok_or(LogoutRefusal::UnknownClient)?,
-            ),
-            None => None,
-        };
-        let return_to = params
-            .get("post_logout_redirect_uri")
-            .map(|uri| return_to(client.as_deref(), uri, params.get("state")))
-            .transpose()?;
-        Ok(LogoutRequest {
-            client,
-            hint,
-            return_to,
-        })
-    }
+pub(crate) async fn logout_request(
+    context: &Context,
+    params: &Params,
+) -> Result<LogoutRequest, LogoutRefusal> {
+    let hint = match params.get("id_token_hint") {
+        Some(text) => Some(id_token_hint::id_token_hint(&context.base, &context.keys, text).await?),
+        None => None,
+    };
+    let client = match named_client(params.get("client_id"), hint.as_ref())? {
+        Some(id) => Some(
+            cache::known_client(&context.base, &context.known_clients, &id)
+                .await?
+                .ok_or(LogoutRefusal::UnknownClient)?,
+        ),
+        None => None,
+    };
+    let return_to = params
+        .get("post_logout_redirect_uri")
+        .map(|uri| return_to(client.as_deref(), uri, params.get("state")))
+        .transpose()?;
+    Ok(LogoutRequest {
+        client,
+        hint,
+        return_to,
+    })
 }
 
 fn named_client(

@@ -12,10 +12,11 @@ use super::histogram::Histogram;
 use super::label::labels;
 use super::page::Page;
 use crate::clock::Timestamp;
+use crate::context::Context;
 use crate::people::{SignInRefusal, SignedIn};
-use crate::provider::Provider;
 use crate::store::Swept;
 use crate::token::refusal::TokenRefusal;
+use std::sync::Arc;
 
 labels! {
     /// How a sign-in with a password ended.
@@ -226,18 +227,15 @@ impl ProviderMetrics {
     }
 }
 
-impl Provider {
-    /// Registers what this provider and its store count; [`Web`](https://docs.rs/pixie-web)'s own method includes it.
-    pub fn register_metrics(&self, registry: &mut Registry) {
-        registry.register_collector(Box::new(Observed(self.clone())));
-        if let Some(store) = self.store().metrics() {
-            registry.register_collector(Box::new(store));
-        }
+pub(crate) fn register_metrics(context: &Arc<Context>, registry: &mut Registry) {
+    registry.register_collector(Box::new(Observed(Arc::clone(context))));
+    if let Some(store) = context.base.store.metrics() {
+        registry.register_collector(Box::new(store));
     }
 }
 
 /// A provider that is looked at.
-struct Observed(Provider);
+struct Observed(Arc<Context>);
 
 impl fmt::Debug for Observed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -247,8 +245,8 @@ impl fmt::Debug for Observed {
 
 impl Collector for Observed {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Self(provider) = self;
-        let counted = provider.metrics();
+        let Self(context) = self;
+        let counted = &context.base.metrics;
         let mut page = Page::new(encoder);
         page.counts("pixie_sign_ins", "Sign-ins with a password", &counted.sign_ins)?;
         page.counts("pixie_tokens_issued", "Access tokens issued", &counted.tokens)?;
@@ -276,13 +274,10 @@ impl Collector for Observed {
             "pixie_queue_waiting",
             "Requests that wait for a thread",
             [
-                (
-                    [("queue", "hashing")],
-                    provider.hashing().threads().waiting() as f64,
-                ),
+                ([("queue", "hashing")], context.hashing.threads().waiting() as f64),
                 (
                     [("queue", "signing")],
-                    provider.signing_threads().threads().waiting() as f64,
+                    context.keys.threads.threads().waiting() as f64,
                 ),
             ],
         )?;
@@ -292,11 +287,11 @@ impl Collector for Observed {
             [
                 (
                     [("queue", "hashing")],
-                    provider.hashing().threads().refused().times() as f64,
+                    context.hashing.threads().refused().times() as f64,
                 ),
                 (
                     [("queue", "signing")],
-                    provider.signing_threads().threads().refused().times() as f64,
+                    context.keys.threads.threads().refused().times() as f64,
                 ),
             ],
         )?;
@@ -321,9 +316,9 @@ impl Collector for Observed {
 
 impl Observed {
     fn signing_keys(&self, page: &mut Page<'_>) -> fmt::Result {
-        let Self(provider) = self;
-        let (held, now) = (provider.key_ring().held(), provider.now());
-        let settings = provider.settings();
+        let Self(context) = self;
+        let (held, now) = (context.keys.ring.held(), context.base.now());
+        let settings = &context.base.settings;
         let signing = settings.signing_algorithms.iter().filter_map(|algorithm| {
             Some((
                 [("algorithm", algorithm.as_str())],

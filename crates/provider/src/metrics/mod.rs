@@ -4,7 +4,7 @@
 //! Labels are enums of ours. Nothing that a request brings becomes a label: not a client, not a person, not a path.
 
 mod count;
-mod counts;
+pub(crate) mod counts;
 mod histogram;
 mod label;
 mod page;

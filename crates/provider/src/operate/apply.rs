@@ -9,8 +9,11 @@ use zeroize::Zeroizing;
 use super::clients::{Actor, ClientRefusal, merge};
 use crate::clients::metadata::shows_a_secret;
 use crate::clients::{Client, SecretHash};
+use crate::context::Context;
+use crate::operate::clients;
+use crate::people::Hashing;
+use crate::people::sign_up;
 use crate::people::{NewUser, PasswordHash, Turn, User, UserRefusal};
-use crate::provider::Provider;
 
 /// An account as a file declares it. A field that is left out stays as it is.
 #[derive(Clone, Default, Deserialize)]
@@ -98,102 +101,109 @@ pub enum ApplyError {
     User(String, UserRefusal),
 }
 
-impl Provider {
-    /// Brings clients and accounts to what is declared and says what was changed; with `dry_run` it only says so.
-    ///
-    /// # Errors
-    /// The first declaration that cannot be applied; those before it are.
-    pub async fn apply(&self, declared: &Declared, dry_run: bool) -> Result<Vec<Change>, ApplyError> {
-        let mut changes = Vec::new();
-        for client in &declared.clients {
-            changes.extend(self.apply_client(client, dry_run).await?);
-        }
-        for user in &declared.users {
-            let change = self.apply_user(user, dry_run).await;
-            changes.extend(change.map_err(|refusal| ApplyError::User(user.username.clone(), refusal))?);
-        }
-        Ok(changes)
+pub(crate) async fn apply(
+    context: &Context,
+    declared: &Declared,
+    dry_run: bool,
+) -> Result<Vec<Change>, ApplyError> {
+    let mut changes = Vec::new();
+    for client in &declared.clients {
+        changes.extend(apply_client(context, client, dry_run).await?);
     }
+    for user in &declared.users {
+        let change = apply_user(context, user, dry_run).await;
+        changes.extend(change.map_err(|refusal| ApplyError::User(user.username.clone(), refusal))?);
+    }
+    Ok(changes)
+}
 
-    async fn apply_client(
-        &self,
-        declared: &ClientMetadata,
-        dry_run: bool,
-    ) -> Result<Option<Change>, ApplyError> {
-        let id = declared.client_id.as_ref().ok_or(ApplyError::ClientWithoutId)?;
-        let refused = |refusal| ApplyError::Client(id.to_string(), refusal);
-        match self.client_by_id(Actor::Operator, id).await {
-            Err(ClientRefusal::Unknown) => {
-                if needs_secret(declared) && declared.client_secret.is_none() {
-                    return Err(ApplyError::ClientWithoutSecret(id.to_string()));
-                }
-                if !dry_run {
-                    self.register_client(Actor::Operator, declared)
-                        .await
-                        .map_err(refused)?;
-                }
-                Ok(Some(Change {
-                    kind: "client",
-                    name: id.to_string(),
-                    fields: Vec::new(),
-                    new: true,
-                }))
+async fn apply_client(
+    context: &Context,
+    declared: &ClientMetadata,
+    dry_run: bool,
+) -> Result<Option<Change>, ApplyError> {
+    let id = declared.client_id.as_ref().ok_or(ApplyError::ClientWithoutId)?;
+    let refused = |refusal| ApplyError::Client(id.to_string(), refusal);
+    match clients::client_by_id(&*context.base.store, Actor::Operator, id).await {
+        Err(ClientRefusal::Unknown) => {
+            if needs_secret(declared) && declared.client_secret.is_none() {
+                return Err(ApplyError::ClientWithoutSecret(id.to_string()));
             }
-            Err(refusal) => Err(refused(refusal)),
-            Ok(before) => {
-                let same_secret = self.is_secret_of(declared, &before).await.map_err(refused)?;
-                let mut declared = declared.clone();
-                if same_secret {
-                    declared.client_secret = None;
-                }
-                let fields = differences(&before, &declared);
-                if fields.is_empty() {
-                    return Ok(None);
-                }
-                if !dry_run {
-                    self.update_client(Actor::Operator, before.key, &declared, None)
-                        .await
-                        .map_err(refused)?;
-                }
-                Ok(Some(Change {
-                    kind: "client",
-                    name: id.to_string(),
-                    fields,
-                    new: false,
-                }))
+            if !dry_run {
+                clients::register_client(context, Actor::Operator, declared)
+                    .await
+                    .map_err(refused)?;
             }
+            Ok(Some(Change {
+                kind: "client",
+                name: id.to_string(),
+                fields: Vec::new(),
+                new: true,
+            }))
+        }
+        Err(refusal) => Err(refused(refusal)),
+        Ok(before) => {
+            let same_secret = is_secret_of(&context.hashing, declared, &before)
+                .await
+                .map_err(refused)?;
+            let mut declared = declared.clone();
+            if same_secret {
+                declared.client_secret = None;
+            }
+            let fields = differences(&before, &declared);
+            if fields.is_empty() {
+                return Ok(None);
+            }
+            if !dry_run {
+                clients::update_client(context, Actor::Operator, before.key, &declared, None)
+                    .await
+                    .map_err(refused)?;
+            }
+            Ok(Some(Change {
+                kind: "client",
+                name: id.to_string(),
+                fields,
+                new: false,
+            }))
         }
     }
+}
 
-    async fn is_secret_of(&self, declared: &ClientMetadata, client: &Client) -> Result<bool, ClientRefusal> {
-        let Some(secret) = &declared.client_secret else {
-            return Ok(true);
-        };
-        let Ok(presented) = pixie_oauth::ClientSecret::parse(secret) else {
-            return Ok(false);
-        };
-        Ok(match &client.secret {
-            Some(SecretHash::Sha256(hash)) => presented.matches(hash),
-            Some(SecretHash::Argon2id(phc)) => {
-                let hash = PasswordHash::from_phc(phc.clone());
-                self.hashing()
-                    .verify(Turn::Later, presented.expose(), Some(&hash))
-                    .await?
-            }
-            None => false,
-        })
-    }
+async fn is_secret_of(
+    hashing: &Hashing,
+    declared: &ClientMetadata,
+    client: &Client,
+) -> Result<bool, ClientRefusal> {
+    let Some(secret) = &declared.client_secret else {
+        return Ok(true);
+    };
+    let Ok(presented) = pixie_oauth::ClientSecret::parse(secret) else {
+        return Ok(false);
+    };
+    Ok(match &client.secret {
+        Some(SecretHash::Sha256(hash)) => presented.matches(hash),
+        Some(SecretHash::Argon2id(phc)) => {
+            let hash = PasswordHash::from_phc(phc.clone());
+            hashing
+                .verify(Turn::Later, presented.expose(), Some(&hash))
+                .await?
+        }
+        None => false,
+    })
+}
 
-    async fn apply_user(
-        &self,
-        declared: &UserDeclaration,
-        dry_run: bool,
-    ) -> Result<Option<Change>, UserRefusal> {
-        let name = declared.username.clone();
-        match self.find_user(&name).await {
-            Err(UserRefusal::Unknown) => {
-                if !dry_run {
-                    self.add_user(NewUser {
+async fn apply_user(
+    context: &Context,
+    declared: &UserDeclaration,
+    dry_run: bool,
+) -> Result<Option<Change>, UserRefusal> {
+    let name = declared.username.clone();
+    match sign_up::find_user(&*context.base.store, &name).await {
+        Err(UserRefusal::Unknown) => {
+            if !dry_run {
+                sign_up::add_user(
+                    context,
+                    NewUser {
                         username: name.clone(),
                         name: declared.name.clone(),
                         email: declared.email.clone(),
@@ -201,44 +211,44 @@ impl Provider {
                         groups: declared.groups.clone().unwrap_or_default(),
                         password: declared.password.clone().map(Zeroizing::new),
                         administrator: declared.administrator.unwrap_or(false),
-                    })
-                    .await?;
-                }
-                Ok(Some(Change {
-                    kind: "user",
-                    name,
-                    fields: Vec::new(),
-                    new: true,
-                }))
+                    },
+                )
+                .await?;
             }
-            Err(refusal) => Err(refusal),
-            Ok(before) => {
-                let after = declared.applied_to(&before)?;
-                let changed = [
-                    ("name", before.name != after.name),
-                    ("email", before.email != after.email),
-                    ("claims", before.claims != after.claims),
-                    ("groups", before.groups != after.groups),
-                    ("administrator", before.administrator != after.administrator),
-                ];
-                let fields: Vec<_> = changed
-                    .into_iter()
-                    .filter(|(_, differs)| *differs)
-                    .map(|(field, _)| field)
-                    .collect();
-                if fields.is_empty() {
-                    return Ok(None);
-                }
-                if !dry_run {
-                    self.update_user(after).await?;
-                }
-                Ok(Some(Change {
-                    kind: "user",
-                    name,
-                    fields,
-                    new: false,
-                }))
+            Ok(Some(Change {
+                kind: "user",
+                name,
+                fields: Vec::new(),
+                new: true,
+            }))
+        }
+        Err(refusal) => Err(refusal),
+        Ok(before) => {
+            let after = declared.applied_to(&before)?;
+            let changed = [
+                ("name", before.name != after.name),
+                ("email", before.email != after.email),
+                ("claims", before.claims != after.claims),
+                ("groups", before.groups != after.groups),
+                ("administrator", before.administrator != after.administrator),
+            ];
+            let fields: Vec<_> = changed
+                .into_iter()
+                .filter(|(_, differs)| *differs)
+                .map(|(field, _)| field)
+                .collect();
+            if fields.is_empty() {
+                return Ok(None);
             }
+            if !dry_run {
+                sign_up::update_user(&context.base, after).await?;
+            }
+            Ok(Some(Change {
+                kind: "user",
+                name,
+                fields,
+                new: false,
+            }))
         }
     }
 }

@@ -3,14 +3,18 @@
 use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope};
 use thiserror::Error;
 
+use crate::clients::cache;
+use crate::clients::metadata::sector;
 use crate::clients::metadata::{CheckedMetadata, FieldError, check, shows_a_secret};
 use crate::clients::{Client, SecretHash};
+use crate::context::Context;
 use crate::ids::{ClientKey, UserId};
 use crate::people::{HashingError, User};
-use crate::provider::Provider;
 use crate::randomness::{NoRandomness, bytes};
 use crate::scopes::Scopes;
 use crate::scopes::rule::default_of;
+use crate::settings::Settings;
+use crate::store::Store;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 
 /// On whose behalf clients are managed.
@@ -90,271 +94,244 @@ fn field(field: &'static str, message: &str) -> ClientRefusal {
     }])
 }
 
-impl Provider {
-    /// Registers a client.
-    ///
-    /// # Errors
-    /// See [`ClientRefusal`].
-    pub async fn register_client(
-        &self,
-        actor: Actor<'_>,
-        metadata: &ClientMetadata,
-    ) -> Result<Registered, ClientRefusal> {
-        if !actor.is_administrator() && !self.settings().self_service {
-            return Err(ClientRefusal::NotAllowed);
+pub(crate) async fn register_client(
+    context: &Context,
+    actor: Actor<'_>,
+    metadata: &ClientMetadata,
+) -> Result<Registered, ClientRefusal> {
+    if !actor.is_administrator() && !context.base.settings.self_service {
+        return Err(ClientRefusal::NotAllowed);
+    }
+    refuse_trust(actor, metadata, false)?;
+    let checked = checked(context, metadata, None).await?;
+    refuse_reserved(actor, None, checked.scope.as_ref())?;
+    let id = match &checked.id {
+        Some(id) => id.clone(),
+        None => ClientId::from_entropy(&bytes(&*context.base.randomness)?),
+    };
+    let (secret, hash) = first_secret(context, &checked).await?;
+    let now = context.base.now();
+    let key = ClientKey::new(context.base.milliseconds(), &*context.base.randomness)?;
+    let client = Client {
+        owner: actor.owner(),
+        allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+        secret: hash,
+        trusted: metadata.skip_authorization.unwrap_or(false),
+        ..checked.over(Client::unsaid(key, id, now))
+    };
+    match context.base.store.insert_client(client.clone()).await? {
+        InsertClient::Inserted => {
+            tracing::info!(client_id = %client.id, trusted = client.trusted, "client registered");
+            Ok(Registered { client, secret })
         }
-        refuse_trust(actor, metadata, false)?;
-        let checked = self.checked(metadata, None).await?;
-        refuse_reserved(actor, None, checked.scope.as_ref())?;
-        let id = match &checked.id {
-            Some(id) => id.clone(),
-            None => ClientId::from_entropy(&bytes(self.randomness())?),
-        };
-        let (secret, hash) = self.first_secret(&checked).await?;
-        let now = self.now();
-        let key = ClientKey::new(self.milliseconds(), self.randomness())?;
-        let client = Client {
-            owner: actor.owner(),
-            allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+        InsertClient::Identical(client) => Ok(Registered {
+            client: *client,
+            secret: None,
+        }),
+        InsertClient::IdTaken => Err(field("client_id", "another application has this client id")),
+    }
+}
+
+pub(crate) async fn update_client(
+    context: &Context,
+    actor: Actor<'_>,
+    key: ClientKey,
+    metadata: &ClientMetadata,
+    revision: Option<i64>,
+) -> Result<Registered, ClientRefusal> {
+    let before = client_by_key(&*context.base.store, actor, key).await?;
+    let merged = merge(before.metadata(), metadata);
+    replace_client(context, actor, key, &merged, revision).await
+}
+
+pub(crate) async fn replace_client(
+    context: &Context,
+    actor: Actor<'_>,
+    key: ClientKey,
+    metadata: &ClientMetadata,
+    revision: Option<i64>,
+) -> Result<Registered, ClientRefusal> {
+    let before = client_by_key(&*context.base.store, actor, key).await?;
+    if revision.is_some_and(|revision| revision != before.revision) {
+        return Err(ClientRefusal::Outdated);
+    }
+    refuse_trust(actor, metadata, before.trusted)?;
+    let checked = checked(context, metadata, Some(&before)).await?;
+    if checked.id.as_ref() != Some(&before.id) {
+        return Err(field(
+            "client_id",
+            "the client id of an application never changes",
+        ));
+    }
+    refuse_reserved(actor, before.scope.as_ref(), checked.scope.as_ref())?;
+    refuse_moving_trust(actor, &before, &checked)?;
+    let (secret, hash) = next_secret(context, &checked, &before).await?;
+    let client = Client {
+        allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+        secret: hash,
+        trusted: metadata.skip_authorization.unwrap_or(false),
+        dynamic: None,
+        updated_at: context.base.now(),
+        ..checked.over(before)
+    };
+    let client = replace(context, client).await?;
+    Ok(Registered { client, secret })
+}
+
+pub(crate) async fn rotate_client_secret(
+    context: &Context,
+    actor: Actor<'_>,
+    key: ClientKey,
+) -> Result<Registered, ClientRefusal> {
+    let before = client_by_key(&*context.base.store, actor, key).await?;
+    if !shows_a_secret(before.auth_method) {
+        return Err(ClientRefusal::NoSecret);
+    }
+    let secret = ClientSecret::from_entropy(&bytes(&*context.base.randomness)?);
+    let hash = Some(SecretHash::Sha256(secret.sha256()));
+    let client = replace(
+        context,
+        Client {
             secret: hash,
-            trusted: metadata.skip_authorization.unwrap_or(false),
-            ..checked.over(Client::unsaid(key, id, now))
-        };
-        match self.store().insert_client(client.clone()).await? {
-            InsertClient::Inserted => {
-                tracing::info!(client_id = %client.id, trusted = client.trusted, "client registered");
-                Ok(Registered { client, secret })
-            }
-            InsertClient::Identical(client) => Ok(Registered {
-                client: *client,
-                secret: None,
-            }),
-            InsertClient::IdTaken => Err(field("client_id", "another application has this client id")),
-        }
-    }
+            updated_at: context.base.now(),
+            ..before
+        },
+    )
+    .await?;
+    Ok(Registered {
+        client,
+        secret: Some(secret),
+    })
+}
 
-    /// Changes a client: fields that `metadata` leaves out stay as they are. `revision` is that of the client as it was
-    /// shown, where it was shown.
-    ///
-    /// # Errors
-    /// See [`ClientRefusal`].
-    pub async fn update_client(
-        &self,
-        actor: Actor<'_>,
-        key: ClientKey,
-        metadata: &ClientMetadata,
-        revision: Option<i64>,
-    ) -> Result<Registered, ClientRefusal> {
-        let before = self.client_by_key(actor, key).await?;
-        let merged = merge(before.metadata(), metadata);
-        self.replace_client(actor, key, &merged, revision).await
-    }
+pub(crate) async fn delete_client(
+    context: &Context,
+    actor: Actor<'_>,
+    key: ClientKey,
+) -> Result<(), ClientRefusal> {
+    let client = client_by_key(&*context.base.store, actor, key).await?;
+    context.base.store.delete_client(key, context.base.now()).await?;
+    context.known_clients.forget(&client);
+    tracing::info!(client_id = %client.id, "client deleted");
+    Ok(())
+}
 
-    /// Replaces what is said of a client: fields that `metadata` leaves out get their defaults. A client that registered
-    /// itself is from then on the one's who changed it: its registration access token stops working, and it does not
-    /// expire.
-    ///
-    /// # Errors
-    /// See [`ClientRefusal`].
-    pub async fn replace_client(
-        &self,
-        actor: Actor<'_>,
-        key: ClientKey,
-        metadata: &ClientMetadata,
-        revision: Option<i64>,
-    ) -> Result<Registered, ClientRefusal> {
-        let before = self.client_by_key(actor, key).await?;
-        if revision.is_some_and(|revision| revision != before.revision) {
-            return Err(ClientRefusal::Outdated);
-        }
-        refuse_trust(actor, metadata, before.trusted)?;
-        let checked = self.checked(metadata, Some(&before)).await?;
-        if checked.id.as_ref() != Some(&before.id) {
-            return Err(field(
-                "client_id",
-                "the client id of an application never changes",
-            ));
-        }
-        refuse_reserved(actor, before.scope.as_ref(), checked.scope.as_ref())?;
-        refuse_moving_trust(actor, &before, &checked)?;
-        let (secret, hash) = self.next_secret(&checked, &before).await?;
-        let client = Client {
-            allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
-            secret: hash,
-            trusted: metadata.skip_authorization.unwrap_or(false),
-            dynamic: None,
-            updated_at: self.now(),
-            ..checked.over(before)
-        };
-        let client = self.replace(client).await?;
-        Ok(Registered { client, secret })
-    }
+pub(crate) async fn client_by_key(
+    store: &dyn Store,
+    actor: Actor<'_>,
+    key: ClientKey,
+) -> Result<Client, ClientRefusal> {
+    let client = store.find_client_by_key(key).await?;
+    client
+        .filter(|client| actor.may_manage(client))
+        .ok_or(ClientRefusal::Unknown)
+}
 
-    /// Gives a confidential client another secret; the old one is worth nothing from now on.
-    ///
-    /// # Errors
-    /// See [`ClientRefusal`].
-    pub async fn rotate_client_secret(
-        &self,
-        actor: Actor<'_>,
-        key: ClientKey,
-    ) -> Result<Registered, ClientRefusal> {
-        let before = self.client_by_key(actor, key).await?;
-        if !shows_a_secret(before.auth_method) {
-            return Err(ClientRefusal::NoSecret);
-        }
-        let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
-        let hash = Some(SecretHash::Sha256(secret.sha256()));
-        let client = self
-            .replace(Client {
-                secret: hash,
-                updated_at: self.now(),
-                ..before
+pub(crate) async fn client_by_id(
+    store: &dyn Store,
+    actor: Actor<'_>,
+    id: &ClientId,
+) -> Result<Client, ClientRefusal> {
+    let client = store.find_client(id).await?;
+    client
+        .filter(|client| actor.may_manage(client))
+        .ok_or(ClientRefusal::Unknown)
+}
+
+pub(crate) async fn list_clients(
+    store: &dyn Store,
+    actor: Actor<'_>,
+    after: Option<ClientKey>,
+    limit: u32,
+) -> Result<Vec<Client>, StoreError> {
+    let owner = if actor.is_administrator() {
+        None
+    } else {
+        actor.owner()
+    };
+    store.list_clients(ListClients { owner, after, limit }).await
+}
+
+pub(crate) fn default_scope_of(settings: &Settings, client: &Client) -> Scope {
+    default_of(client, &settings.scopes)
+}
+
+pub(crate) async fn is_origin_of_client(
+    context: &Context,
+    client: &str,
+    origin: &Origin,
+) -> Result<bool, StoreError> {
+    let Ok(id) = ClientId::parse(client) else {
+        return Ok(false);
+    };
+    Ok(cache::known_client(&context.base, &context.known_clients, &id)
+        .await?
+        .is_some_and(|client| client.has_origin(origin)))
+}
+
+/// Every check, that which needs the outside world last. `before` is the client that changes.
+pub(crate) async fn checked(
+    context: &Context,
+    metadata: &ClientMetadata,
+    before: Option<&Client>,
+) -> Result<CheckedMetadata, ClientRefusal> {
+    let checked = check(metadata, &context.base.settings).map_err(ClientRefusal::Fields)?;
+    let sector = sector::check_sector(&*context.outbound, &checked, before).await;
+    sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
+    Ok(checked)
+}
+
+pub(crate) async fn replace(context: &Context, client: Client) -> Result<Client, ClientRefusal> {
+    let updated = context.base.store.update_client(client.clone()).await;
+    // Also where nobody knows whether it was written.
+    context.known_clients.forget(&client);
+    match updated? {
+        UpdateClient::Updated => {
+            tracing::info!(client_id = %client.id, "client changed");
+            Ok(Client {
+                revision: client.revision + 1,
+                ..client
             })
+        }
+        UpdateClient::Outdated => Err(ClientRefusal::Outdated),
+        UpdateClient::Gone => Err(ClientRefusal::Unknown),
+    }
+}
+
+/// The secret of a client that changes: the one it has where it goes on showing one.
+pub(crate) async fn next_secret(
+    context: &Context,
+    checked: &CheckedMetadata,
+    before: &Client,
+) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
+    let stays = checked.chosen_secret.is_none() && before.secret.is_some();
+    if stays && shows_a_secret(checked.auth_method) {
+        return Ok((None, before.secret.clone()));
+    }
+    first_secret(context, checked).await
+}
+
+/// The secret of a client that has none yet: the chosen one, or a generated one to be shown once.
+pub(crate) async fn first_secret(
+    context: &Context,
+    checked: &CheckedMetadata,
+) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
+    if !shows_a_secret(checked.auth_method) {
+        return Ok((None, None));
+    }
+    if let Some(chosen) = &checked.chosen_secret {
+        if chosen.is_generated() {
+            return Ok((None, Some(SecretHash::Sha256(chosen.sha256()))));
+        }
+        let hash = context
+            .hashing
+            .hash(chosen.expose(), bytes(&*context.base.randomness)?)
             .await?;
-        Ok(Registered {
-            client,
-            secret: Some(secret),
-        })
+        return Ok((None, Some(SecretHash::Argon2id(hash.as_phc().to_owned()))));
     }
-
-    /// Deletes a client; its codes, tokens and consents are dead from now on.
-    ///
-    /// # Errors
-    /// See [`ClientRefusal`].
-    pub async fn delete_client(&self, actor: Actor<'_>, key: ClientKey) -> Result<(), ClientRefusal> {
-        let client = self.client_by_key(actor, key).await?;
-        self.store().delete_client(key, self.now()).await?;
-        self.known_clients().forget(&client);
-        tracing::info!(client_id = %client.id, "client deleted");
-        Ok(())
-    }
-
-    /// A client that the actor may manage, by its row.
-    ///
-    /// # Errors
-    /// Unknown, or somebody else's.
-    pub async fn client_by_key(&self, actor: Actor<'_>, key: ClientKey) -> Result<Client, ClientRefusal> {
-        let client = self.store().find_client_by_key(key).await?;
-        client
-            .filter(|client| actor.may_manage(client))
-            .ok_or(ClientRefusal::Unknown)
-    }
-
-    /// A client by its identifier.
-    ///
-    /// # Errors
-    /// Unknown.
-    pub async fn client_by_id(&self, actor: Actor<'_>, id: &ClientId) -> Result<Client, ClientRefusal> {
-        let client = self.store().find_client(id).await?;
-        client
-            .filter(|client| actor.may_manage(client))
-            .ok_or(ClientRefusal::Unknown)
-    }
-
-    /// At most `limit` clients that the actor may manage, after the given one.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn list_clients(
-        &self,
-        actor: Actor<'_>,
-        after: Option<ClientKey>,
-        limit: u32,
-    ) -> Result<Vec<Client>, StoreError> {
-        let owner = if actor.is_administrator() {
-            None
-        } else {
-            actor.owner()
-        };
-        self.store()
-            .list_clients(ListClients { owner, after, limit })
-            .await
-    }
-
-    /// What a client gets that asks for no scope.
-    pub fn default_scope_of(&self, client: &Client) -> Scope {
-        default_of(client, &self.settings().scopes)
-    }
-
-    /// Whether scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn is_origin_of_client(&self, client: &str, origin: &Origin) -> Result<bool, StoreError> {
-        let Ok(id) = ClientId::parse(client) else {
-            return Ok(false);
-        };
-        Ok(self
-            .known_client(&id)
-            .await?
-            .is_some_and(|client| client.has_origin(origin)))
-    }
-
-    /// Every check, that which needs the outside world last. `before` is the client that changes.
-    pub(crate) async fn checked(
-        &self,
-        metadata: &ClientMetadata,
-        before: Option<&Client>,
-    ) -> Result<CheckedMetadata, ClientRefusal> {
-        let checked = check(metadata, self.settings()).map_err(ClientRefusal::Fields)?;
-        let sector = self.check_sector(&checked, before).await;
-        sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
-        Ok(checked)
-    }
-
-    pub(crate) async fn replace(&self, client: Client) -> Result<Client, ClientRefusal> {
-        let updated = self.store().update_client(client.clone()).await;
-        // Also where nobody knows whether it was written.
-        self.known_clients().forget(&client);
-        match updated? {
-            UpdateClient::Updated => {
-                tracing::info!(client_id = %client.id, "client changed");
-                Ok(Client {
-                    revision: client.revision + 1,
-                    ..client
-                })
-            }
-            UpdateClient::Outdated => Err(ClientRefusal::Outdated),
-            UpdateClient::Gone => Err(ClientRefusal::Unknown),
-        }
-    }
-
-    /// The secret of a client that changes: the one it has where it goes on showing one.
-    pub(crate) async fn next_secret(
-        &self,
-        checked: &CheckedMetadata,
-        before: &Client,
-    ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
-        let stays = checked.chosen_secret.is_none() && before.secret.is_some();
-        if stays && shows_a_secret(checked.auth_method) {
-            return Ok((None, before.secret.clone()));
-        }
-        self.first_secret(checked).await
-    }
-
-    /// The secret of a client that has none yet: the chosen one, or a generated one to be shown once.
-    pub(crate) async fn first_secret(
-        &self,
-        checked: &CheckedMetadata,
-    ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
-        if !shows_a_secret(checked.auth_method) {
-            return Ok((None, None));
-        }
-        if let Some(chosen) = &checked.chosen_secret {
-            if chosen.is_generated() {
-                return Ok((None, Some(SecretHash::Sha256(chosen.sha256()))));
-            }
-            let hash = self
-                .hashing()
-                .hash(chosen.expose(), bytes(self.randomness())?)
-                .await?;
-            return Ok((None, Some(SecretHash::Argon2id(hash.as_phc().to_owned()))));
-        }
-        let secret = ClientSecret::from_entropy(&bytes(self.randomness())?);
-        let hash = SecretHash::Sha256(secret.sha256());
-        Ok((Some(secret), Some(hash)))
-    }
+    let secret = ClientSecret::from_entropy(&bytes(&*context.base.randomness)?);
+    let hash = SecretHash::Sha256(secret.sha256());
+    Ok((Some(secret), Some(hash)))
 }
 
 /// Only administrators say which applications are the company's own.

@@ -1,7 +1,7 @@
 //! What administrators, the command line and configuration files change.
 
-mod apply;
-mod clients;
+pub(crate) mod apply;
+pub(crate) mod clients;
 
 pub use apply::{ApplyError, Change, Declared, UserDeclaration};
 pub use clients::{Actor, ClientRefusal, Registered};

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use pixie_oauth::Scope;
 
+use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
-use crate::provider::Provider;
+use crate::keys::Keys;
 use crate::store::{RevokeGrants, RevokeOutcome, RevokeToken, StoreError, WithdrawConsent};
+use crate::token::revoke;
 
 /// One application and what a person allowed it.
 #[derive(Clone, Debug)]
@@ -21,89 +23,74 @@ pub struct Authorized {
     pub since: Timestamp,
 }
 
-impl Provider {
-    /// Every application that a person allowed something.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn authorizations(&self, user: UserId) -> Result<Vec<Authorized>, StoreError> {
-        let consents = self.store().list_consents(user).await?;
-        let grants = self.store().list_grants(user, self.now()).await?;
-        let each = consents
+pub(crate) async fn authorizations(base: &Base, user: UserId) -> Result<Vec<Authorized>, StoreError> {
+    let consents = base.store.list_consents(user).await?;
+    let grants = base.store.list_grants(user, base.now()).await?;
+    let each = consents
+        .into_iter()
+        .map(|consent| (consent.client, consent.scope, consent.granted_at));
+    let each = each.chain(
+        grants
             .into_iter()
-            .map(|consent| (consent.client, consent.scope, consent.granted_at));
-        let each = each.chain(
-            grants
-                .into_iter()
-                .map(|grant| (grant.client, grant.scope, grant.issued_at)),
-        );
-        let mut by_client: BTreeMap<ClientKey, (Scope, Timestamp)> = BTreeMap::new();
-        for (client, scope, since) in each {
-            let entry = by_client
-                .entry(client)
-                .or_insert_with(|| (Scope::default(), since));
-            *entry = (entry.0.union(&scope), entry.1.min(since));
+            .map(|grant| (grant.client, grant.scope, grant.issued_at)),
+    );
+    let mut by_client: BTreeMap<ClientKey, (Scope, Timestamp)> = BTreeMap::new();
+    for (client, scope, since) in each {
+        let entry = by_client
+            .entry(client)
+            .or_insert_with(|| (Scope::default(), since));
+        *entry = (entry.0.union(&scope), entry.1.min(since));
+    }
+    let mut authorized = Vec::new();
+    for (key, (scope, since)) in by_client {
+        if let Some(client) = base.store.find_client_by_key(key).await? {
+            authorized.push(Authorized { client, scope, since });
         }
-        let mut authorized = Vec::new();
-        for (key, (scope, since)) in by_client {
-            if let Some(client) = self.store().find_client_by_key(key).await? {
-                authorized.push(Authorized { client, scope, since });
-            }
-        }
-        Ok(authorized)
     }
+    Ok(authorized)
+}
 
-    /// Takes back what a person allowed an application: the consent is forgotten and its tokens are dead.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn withdraw_authorization(&self, user: UserId, client: ClientKey) -> Result<(), StoreError> {
-        self.store()
-            .withdraw_consent(WithdrawConsent {
-                user,
-                client,
-                now: self.now(),
-            })
-            .await?;
-        tracing::info!(%user, %client, "authorization withdrawn");
-        Ok(())
-    }
+pub(crate) async fn withdraw_authorization(
+    base: &Base,
+    user: UserId,
+    client: ClientKey,
+) -> Result<(), StoreError> {
+    base.store
+        .withdraw_consent(WithdrawConsent {
+            user,
+            client,
+            now: base.now(),
+        })
+        .await?;
+    tracing::info!(%user, %client, "authorization withdrawn");
+    Ok(())
+}
 
-    /// Ends whatever token a text is, on the operator's behalf; a refresh token takes its family with it. `false` where
-    /// there is no such token.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn revoke_any_token(&self, text: &str) -> Result<bool, StoreError> {
-        let Some(token) = self.revocable(text).await else {
-            return Ok(false);
-        };
-        let outcome = self
-            .store()
-            .revoke_token(RevokeToken {
-                token,
-                client: None,
-                now: self.now(),
-            })
-            .await?;
-        Ok(outcome == RevokeOutcome::Revoked)
-    }
+pub(crate) async fn revoke_any_token(base: &Base, keys: &Keys, text: &str) -> Result<bool, StoreError> {
+    let Some(token) = revoke::revocable(base, keys, text).await else {
+        return Ok(false);
+    };
+    let outcome = base
+        .store
+        .revoke_token(RevokeToken {
+            token,
+            client: None,
+            now: base.now(),
+        })
+        .await?;
+    Ok(outcome == RevokeOutcome::Revoked)
+}
 
-    /// Ends every token of a person, of a client, or of one with the other; how many families and single tokens.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn revoke_tokens_of(
-        &self,
-        user: Option<UserId>,
-        client: Option<ClientKey>,
-    ) -> Result<u64, StoreError> {
-        self.store()
-            .revoke_grants(RevokeGrants {
-                user,
-                client,
-                now: self.now(),
-            })
-            .await
-    }
+pub(crate) async fn revoke_tokens_of(
+    base: &Base,
+    user: Option<UserId>,
+    client: Option<ClientKey>,
+) -> Result<u64, StoreError> {
+    base.store
+        .revoke_grants(RevokeGrants {
+            user,
+            client,
+            now: base.now(),
+        })
+        .await
 }

@@ -1,13 +1,13 @@
 //! People: their accounts, how they sign in, their sessions, and what they allowed.
 
-mod account;
+pub(crate) mod account;
 pub(crate) mod authentication;
-mod chosen_password;
-mod claims;
-mod consent;
-mod hashing;
-mod limits;
-mod sign_up;
+pub(crate) mod chosen_password;
+pub(crate) mod claims;
+pub(crate) mod consent;
+pub(crate) mod hashing;
+pub(crate) mod limits;
+pub(crate) mod sign_up;
 
 pub use account::{PasswordHash, User, Username, UsernameError};
 pub use authentication::password::{Session, SignIn, SignInRefusal, SignedIn};

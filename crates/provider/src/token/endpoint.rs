@@ -4,10 +4,11 @@ use pixie_oauth::{Audience, GrantType, RefreshToken, Scope};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::clients::authentication;
 use crate::clients::authentication::{AuthenticatedClient, ClientEvidence};
 use crate::clock::Timestamp;
+use crate::context::Context;
 use crate::discovery::paths;
-use crate::provider::Provider;
 use crate::token::grants::{authorization_code, client_credentials, refresh_token};
 use crate::token::refusal::TokenRefusal;
 
@@ -97,43 +98,40 @@ pub(crate) struct IssuedTokens<'a> {
     pub(crate) id_token: Option<&'a str>,
 }
 
-impl Provider {
-    /// Answers a token request. When this returns, what was issued is on disk.
-    ///
-    /// # Errors
-    /// See [`TokenRefusal`].
-    pub async fn token(&self, evidence: ClientEvidence<'_>) -> Result<TokenResponse, TokenRefusal> {
-        // 1. Who asks?
-        let client = self.authenticate_client(evidence, paths::TOKEN).await?;
-        // 2. For which grant?
-        let grant = evidence
-            .params
-            .get("grant_type")
-            .ok_or(TokenRefusal::Missing("grant_type"))?;
-        let grant = GrantType::parse(grant)
-            .ok()
-            .filter(|grant| *grant != GrantType::Implicit)
-            .ok_or(TokenRefusal::UnsupportedGrantType)?;
-        // 3. May this client use it?
-        if !client.client().may_use(grant) {
-            return Err(TokenRefusal::GrantNotAllowed(grant));
-        }
-        // 4. Run it.
-        let request = TokenRequest {
-            evidence,
-            client,
-            now: self.now(),
-        };
-        let response = match grant {
-            GrantType::AuthorizationCode => authorization_code::run(self, &request).await,
-            GrantType::RefreshToken => refresh_token::run(self, &request).await,
-            GrantType::ClientCredentials => client_credentials::run(self, &request).await,
-            GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
-        };
-        let response = response.inspect_err(|refusal| self.metrics().refused(refusal))?;
-        // 5. Note what happened.
-        self.metrics().token(grant);
-        tracing::info!(client_id = %request.client.client().id, %grant, "token issued");
-        Ok(response)
+pub(crate) async fn token(
+    context: &Context,
+    evidence: ClientEvidence<'_>,
+) -> Result<TokenResponse, TokenRefusal> {
+    // 1. Who asks?
+    let client = authentication::authenticate_client(context, evidence, paths::TOKEN).await?;
+    // 2. For which grant?
+    let grant = evidence
+        .params
+        .get("grant_type")
+        .ok_or(TokenRefusal::Missing("grant_type"))?;
+    let grant = GrantType::parse(grant)
+        .ok()
+        .filter(|grant| *grant != GrantType::Implicit)
+        .ok_or(TokenRefusal::UnsupportedGrantType)?;
+    // 3. May this client use it?
+    if !client.client().may_use(grant) {
+        return Err(TokenRefusal::GrantNotAllowed(grant));
     }
+    // 4. Run it.
+    let request = TokenRequest {
+        evidence,
+        client,
+        now: context.base.now(),
+    };
+    let response = match grant {
+        GrantType::AuthorizationCode => authorization_code::run(context, &request).await,
+        GrantType::RefreshToken => refresh_token::run(context, &request).await,
+        GrantType::ClientCredentials => client_credentials::run(context, &request).await,
+        GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
+    };
+    let response = response.inspect_err(|refusal| context.base.metrics.refused(refusal))?;
+    // 5. Note what happened.
+    context.base.metrics.token(grant);
+    tracing::info!(client_id = %request.client.client().id, %grant, "token issued");
+    Ok(response)
 }

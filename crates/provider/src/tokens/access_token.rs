@@ -10,14 +10,18 @@ use pixie_oauth::{AccessToken, AccessTokenClaims, AccessTokenFormat, Audience, S
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{GrantId, UserId};
+use crate::keys::Keys;
 use crate::keys::SignError;
-use crate::provider::Provider;
+use crate::keys::signing;
 use crate::randomness::NoRandomness;
+use crate::settings::Settings;
 use crate::store::{NewAccessToken, OpenIdGrant};
 use crate::tokens::id_token::AMR;
+use crate::tokens::subject;
 
 /// For whom an access token is, and what it is good for.
 pub(crate) struct AccessTokenFor<'a> {
@@ -50,85 +54,90 @@ pub(crate) enum NoAccessToken {
     Signing(#[from] SignError),
 }
 
-impl Provider {
-    /// Makes an access token in the format of its resources, of its client or of the server.
-    pub(crate) async fn access_token_for(
-        &self,
-        wanted: AccessTokenFor<'_>,
-    ) -> Result<MintedAccessToken, NoAccessToken> {
-        let token = self.access_token()?;
-        let expires_in = self.settings().access_token_lifetime(wanted.audience);
-        let stored = NewAccessToken {
-            hash: token.hash(),
-            grant: wanted.grant,
-            client: wanted.client.key,
-            user: wanted.user,
-            scope: wanted.scope.clone(),
-            audience: wanted.audience.clone(),
-            issued_at: wanted.now,
-            expires_at: wanted.now.plus(expires_in),
-        };
-        let of_client = wanted.client.openid.access_token_format;
-        let format = self.settings().access_token_format(wanted.audience, of_client);
-        let text = match format {
-            AccessTokenFormat::Opaque => token.expose().to_owned(),
-            AccessTokenFormat::Jwt => self.signed_access_token(&wanted, &stored).await?,
-        };
-        Ok(MintedAccessToken {
-            text: Zeroizing::new(text),
-            stored,
-            expires_in,
-        })
-    }
+/// Makes an access token in the format of its resources, of its client or of the server.
+pub(crate) async fn access_token_for(
+    base: &Base,
+    keys: &Keys,
+    wanted: AccessTokenFor<'_>,
+) -> Result<MintedAccessToken, NoAccessToken> {
+    let token = base.random_token()?;
+    let expires_in = base.settings.access_token_lifetime(wanted.audience);
+    let stored = NewAccessToken {
+        hash: token.hash(),
+        grant: wanted.grant,
+        client: wanted.client.key,
+        user: wanted.user,
+        scope: wanted.scope.clone(),
+        audience: wanted.audience.clone(),
+        issued_at: wanted.now,
+        expires_at: wanted.now.plus(expires_in),
+    };
+    let of_client = wanted.client.openid.access_token_format;
+    let format = base.settings.access_token_format(wanted.audience, of_client);
+    let text = match format {
+        AccessTokenFormat::Opaque => token.expose().to_owned(),
+        AccessTokenFormat::Jwt => signed_access_token(base, keys, &wanted, &stored).await?,
+    };
+    Ok(MintedAccessToken {
+        text: Zeroizing::new(text),
+        stored,
+        expires_in,
+    })
+}
 
-    async fn signed_access_token(
-        &self,
-        wanted: &AccessTokenFor<'_>,
-        stored: &NewAccessToken,
-    ) -> Result<String, SignError> {
-        let (client, settings) = (wanted.client, self.settings());
-        let own = Audience::parse([settings.issuer.as_str()]).unwrap_or_default();
-        let claims = AccessTokenClaims {
-            iss: settings.issuer.to_string(),
-            exp: stored.expires_at.seconds(),
-            // Where no resource is named, it is good at this server itself (RFC 9068 section 3).
-            aud: if wanted.audience.is_empty() {
-                own
-            } else {
-                wanted.audience.clone()
-            },
-            sub: wanted
-                .user
-                .map_or_else(|| client.id.to_string(), |user| self.subject(client, user)),
-            client_id: client.id.clone(),
-            iat: stored.issued_at.seconds(),
-            jti: URL_SAFE_NO_PAD.encode(stored.hash.as_bytes()),
-            auth_time: wanted.openid.map(|openid| openid.auth_time.seconds()),
-            acr: wanted.openid.and_then(|openid| openid.acr.clone()),
-            amr: wanted.openid.iter().map(|_| AMR.to_owned()).collect(),
-            scope: wanted.scope.clone(),
-        };
-        let algorithm = settings.access_token_algorithm();
-        self.sign(JwtType::AccessToken, algorithm, claims).await
-    }
+async fn signed_access_token(
+    base: &Base,
+    keys: &Keys,
+    wanted: &AccessTokenFor<'_>,
+    stored: &NewAccessToken,
+) -> Result<String, SignError> {
+    let (client, settings) = (wanted.client, &base.settings);
+    let own = Audience::parse([settings.issuer.as_str()]).unwrap_or_default();
+    let claims = AccessTokenClaims {
+        iss: settings.issuer.to_string(),
+        exp: stored.expires_at.seconds(),
+        // Where no resource is named, it is good at this server itself (RFC 9068 section 3).
+        aud: if wanted.audience.is_empty() {
+            own
+        } else {
+            wanted.audience.clone()
+        },
+        sub: wanted.user.map_or_else(
+            || client.id.to_string(),
+            |user| subject::subject(&keys.purpose, client, user),
+        ),
+        client_id: client.id.clone(),
+        iat: stored.issued_at.seconds(),
+        jti: URL_SAFE_NO_PAD.encode(stored.hash.as_bytes()),
+        auth_time: wanted.openid.map(|openid| openid.auth_time.seconds()),
+        acr: wanted.openid.and_then(|openid| openid.acr.clone()),
+        amr: wanted.openid.iter().map(|_| AMR.to_owned()).collect(),
+        scope: wanted.scope.clone(),
+    };
+    let algorithm = settings.access_token_algorithm();
+    signing::sign(base, keys, JwtType::AccessToken, algorithm, claims).await
+}
 
-    /// Whether a token for these resources is good at this server: one for another API must not do here what that API was
-    /// never meant to do (RFC 8707 section 2, RFC 9700 section 2.3).
-    pub(crate) fn is_for_this_server(&self, audience: &Audience) -> bool {
-        audience.is_empty() || audience.iter().any(|one| one == self.issuer().as_str())
-    }
+/// Whether a token for these resources is good at this server: one for another API must not do here what that API was
+/// never meant to do (RFC 8707 section 2, RFC 9700 section 2.3).
+pub(crate) fn is_for_this_server(settings: &Settings, audience: &Audience) -> bool {
+    audience.is_empty() || audience.iter().any(|one| one == settings.issuer.as_str())
+}
 
-    /// The row of a text that is an access token of this server, in whichever format; `None` for everything else.
-    pub(crate) async fn access_token_hash(&self, text: &str) -> Option<TokenHash<kinds::Access>> {
-        if let Ok(token) = AccessToken::parse(text) {
-            return Some(token.hash());
-        }
-        let token = UnverifiedJwt::parse(text).ok()?;
-        let keys = self.own_keys().await;
-        let token = token.verify(&keys, SigningAlgorithm::ALL).ok()?;
-        let claim = |name: &str| token.claims().get(name)?.as_str();
-        let ours = token.is(JwtType::AccessToken) && claim("iss") == Some(self.issuer().as_str());
-        let row = URL_SAFE_NO_PAD.decode(claim("jti").filter(|_| ours)?).ok()?;
-        Some(TokenHash::from_bytes(row.try_into().ok()?))
+/// The row of a text that is an access token of this server, in whichever format; `None` for everything else.
+pub(crate) async fn access_token_hash(
+    base: &Base,
+    keys: &Keys,
+    text: &str,
+) -> Option<TokenHash<kinds::Access>> {
+    if let Ok(token) = AccessToken::parse(text) {
+        return Some(token.hash());
     }
+    let token = UnverifiedJwt::parse(text).ok()?;
+    let keys = signing::own_keys(base, keys).await;
+    let token = token.verify(&keys, SigningAlgorithm::ALL).ok()?;
+    let claim = |name: &str| token.claims().get(name)?.as_str();
+    let ours = token.is(JwtType::AccessToken) && claim("iss") == Some(base.settings.issuer.as_str());
+    let row = URL_SAFE_NO_PAD.decode(claim("jti").filter(|_| ours)?).ok()?;
+    Some(TokenHash::from_bytes(row.try_into().ok()?))
 }

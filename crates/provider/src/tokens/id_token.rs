@@ -5,14 +5,18 @@ use pixie_oauth::{ClaimsRequest, IdTokenClaims, Scope, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::UserId;
+use crate::keys::Keys;
 use crate::keys::SignError;
+use crate::keys::signing;
 use crate::people::User;
-use crate::provider::Provider;
+use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::{Asked, claims_about};
+use crate::tokens::subject;
 
 /// The authentication context of every sign-in: one factor, a password (OpenID Connect Core section 2, `acr`; the levels of
 /// ISO/IEC 29115).
@@ -47,71 +51,73 @@ pub(crate) enum NoIdToken {
     Signing(#[from] SignError),
 }
 
-impl Provider {
-    /// Makes and signs an id token with the algorithm that the client registered for.
-    pub(crate) async fn id_token(&self, wanted: IdTokenFor<'_>) -> Result<Zeroizing<String>, NoIdToken> {
-        let (client, openid, now) = (wanted.client, wanted.openid, wanted.now);
-        let algorithm = self.id_token_algorithm(client);
-        let half = |value: &str| half_hash(algorithm, value);
-        let claims = IdTokenClaims {
-            iss: self.issuer().to_string(),
-            sub: self.subject(client, wanted.user),
-            aud: client.id.clone(),
-            exp: now.plus(self.settings().lifetimes.id_token).seconds(),
-            iat: now.seconds(),
-            auth_time: Some(openid.auth_time.seconds()),
-            nonce: openid.nonce.clone(),
-            acr: openid.acr.clone(),
-            amr: vec![AMR.to_owned()],
-            azp: None,
-            at_hash: wanted.access_token.map(half),
-            c_hash: wanted.code.map(half),
-            s_hash: None,
-            sid: Some(openid.sid.clone()),
-            person: self.person(&wanted).await?,
-        };
-        let signed = self.sign(JwtType::Jwt, algorithm, claims).await?;
-        Ok(Zeroizing::new(signed))
-    }
+/// Makes and signs an id token with the algorithm that the client registered for.
+pub(crate) async fn id_token(
+    base: &Base,
+    keys: &Keys,
+    wanted: IdTokenFor<'_>,
+) -> Result<Zeroizing<String>, NoIdToken> {
+    let (client, openid, now) = (wanted.client, wanted.openid, wanted.now);
+    let algorithm = id_token_algorithm(&base.settings, client);
+    let half = |value: &str| half_hash(algorithm, value);
+    let claims = IdTokenClaims {
+        iss: base.settings.issuer.to_string(),
+        sub: subject::subject(&keys.purpose, client, wanted.user),
+        aud: client.id.clone(),
+        exp: now.plus(base.settings.lifetimes.id_token).seconds(),
+        iat: now.seconds(),
+        auth_time: Some(openid.auth_time.seconds()),
+        nonce: openid.nonce.clone(),
+        acr: openid.acr.clone(),
+        amr: vec![AMR.to_owned()],
+        azp: None,
+        at_hash: wanted.access_token.map(half),
+        c_hash: wanted.code.map(half),
+        s_hash: None,
+        sid: Some(openid.sid.clone()),
+        person: person(base, &wanted).await?,
+    };
+    let signed = signing::sign(base, keys, JwtType::Jwt, algorithm, claims).await?;
+    Ok(Zeroizing::new(signed))
+}
 
-    /// The algorithm of a client's id tokens and logout tokens.
-    pub(crate) fn id_token_algorithm(&self, client: &Client) -> SigningAlgorithm {
-        let chosen = client.openid.id_token_signed_response_alg;
-        chosen.unwrap_or_else(|| self.settings().default_signing_algorithm())
-    }
+/// The algorithm of a client's id tokens and logout tokens.
+pub(crate) fn id_token_algorithm(settings: &Settings, client: &Client) -> SigningAlgorithm {
+    let chosen = client.openid.id_token_signed_response_alg;
+    chosen.unwrap_or_else(|| settings.default_signing_algorithm())
+}
 
-    /// What it says of the person: what was asked for in id tokens by name, and the claims of the scopes where there is no
-    /// other place for them or the client wants them here.
-    async fn person(&self, wanted: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
-        let requested = wanted.openid.claims.as_deref();
-        let requested = requested
-            .and_then(|json| serde_json::from_str::<ClaimsRequest>(json).ok())
-            .unwrap_or_default();
-        let nothing = Scope::default();
-        let scope = if wanted.alone || wanted.client.openid.claims_in_id_token {
-            wanted.scope
-        } else {
-            &nothing
-        };
-        if requested.id_token.is_empty() && scope.is_empty() {
-            return Ok(UserClaims::default());
+/// What it says of the person: what was asked for in id tokens by name, and the claims of the scopes where there is no
+/// other place for them or the client wants them here.
+async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
+    let requested = wanted.openid.claims.as_deref();
+    let requested = requested
+        .and_then(|json| serde_json::from_str::<ClaimsRequest>(json).ok())
+        .unwrap_or_default();
+    let nothing = Scope::default();
+    let scope = if wanted.alone || wanted.client.openid.claims_in_id_token {
+        wanted.scope
+    } else {
+        &nothing
+    };
+    if requested.id_token.is_empty() && scope.is_empty() {
+        return Ok(UserClaims::default());
+    }
+    let found;
+    let account = match wanted.account {
+        Some(account) => Some(account),
+        None => {
+            found = base.store.find_user(wanted.user).await?;
+            found.as_ref()
         }
-        let found;
-        let account = match wanted.account {
-            Some(account) => Some(account),
-            None => {
-                found = self.store().find_user(wanted.user).await?;
-                found.as_ref()
-            }
-        };
-        let asked = Asked {
-            client: wanted.client,
-            scope,
-            requested: &requested.id_token,
-        };
-        let claims = account.map(|account| claims_about(self.settings(), account, asked));
-        Ok(claims
-            .and_then(|claims| UserClaims::from_map(claims).ok())
-            .unwrap_or_default())
-    }
+    };
+    let asked = Asked {
+        client: wanted.client,
+        scope,
+        requested: &requested.id_token,
+    };
+    let claims = account.map(|account| claims_about(&base.settings, account, asked));
+    Ok(claims
+        .and_then(|claims| UserClaims::from_map(claims).ok())
+        .unwrap_or_default())
 }

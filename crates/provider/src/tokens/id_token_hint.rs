@@ -1,11 +1,12 @@
 //! An id token that comes back as `id_token_hint`: one of our own, expired or not (OpenID Connect Core section 3.1.2.1,
 //! RP-Initiated Logout 1.0 section 2).
 
+use crate::base::Base;
+use crate::keys::Keys;
+use crate::keys::signing;
 use pixie_oauth::ClientId;
 use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
 use thiserror::Error;
-
-use crate::provider::Provider;
 
 /// What an id token of ours says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +33,11 @@ pub enum HintRefusal {
     OtherIssuer,
 }
 
-impl Provider {
-    /// Reads an `id_token_hint`. Expired ones are good: they say who somebody was, and give no access.
-    pub(crate) async fn id_token_hint(&self, text: &str) -> Result<IdTokenHint, HintRefusal> {
-        let token = UnverifiedJwt::parse(text)?.verify(&*self.own_keys().await, SigningAlgorithm::ALL)?;
-        read(&token, self.issuer().as_str())
-    }
+/// Reads an `id_token_hint`. Expired ones are good: they say who somebody was, and give no access.
+pub(crate) async fn id_token_hint(base: &Base, keys: &Keys, text: &str) -> Result<IdTokenHint, HintRefusal> {
+    let token =
+        UnverifiedJwt::parse(text)?.verify(&*signing::own_keys(base, keys).await, SigningAlgorithm::ALL)?;
+    read(&token, base.settings.issuer.as_str())
 }
 
 fn read(token: &VerifiedJwt, issuer: &str) -> Result<IdTokenHint, HintRefusal> {

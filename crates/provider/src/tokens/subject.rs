@@ -7,29 +7,23 @@ use pixie_oauth::SubjectType;
 
 use crate::clients::Client;
 use crate::ids::{SessionId, UserId};
-use crate::provider::Provider;
+use crate::keys::PurposeKeys;
 
-impl Provider {
-    /// The subject (`sub`) of a person towards a client: the account's id, or for pairwise clients another value for each
-    /// sector. Both stay the same for ever, as long as the master key does.
-    pub fn subject(&self, client: &Client, user: UserId) -> String {
-        match client.openid.subject_type {
-            None | Some(SubjectType::Public) => user.to_string(),
-            Some(SubjectType::Pairwise) => {
-                let user = user.as_uuid();
-                let key = &self.purpose_keys().subjects;
-                name(key, sector(client).as_bytes(), user.as_bytes())
-            }
+pub(crate) fn subject(keys: &PurposeKeys, client: &Client, user: UserId) -> String {
+    match client.openid.subject_type {
+        None | Some(SubjectType::Public) => user.to_string(),
+        Some(SubjectType::Pairwise) => {
+            let user = user.as_uuid();
+            let key = &keys.subjects;
+            name(key, sector(client).as_bytes(), user.as_bytes())
         }
     }
+}
 
-    /// The session identifier (`sid`) of a session towards a client: another one for each client, so that they cannot put
-    /// together what they know.
-    pub fn session_identifier(&self, client: &Client, session: SessionId) -> String {
-        let (key, session) = (client.key.as_uuid(), session.as_uuid());
-        let purpose = &self.purpose_keys().session_identifiers;
-        name(purpose, key.as_bytes(), session.as_bytes())
-    }
+pub(crate) fn session_identifier(keys: &PurposeKeys, client: &Client, session: SessionId) -> String {
+    let (key, session) = (client.key.as_uuid(), session.as_uuid());
+    let purpose = &keys.session_identifiers;
+    name(purpose, key.as_bytes(), session.as_bytes())
 }
 
 /// A name that nobody without the key can make, for `what` in the eyes of `whom`.

@@ -8,12 +8,18 @@ use pixie_oauth::{BearerErrorCode, ClaimsRequest, Origin, Params, ParamsError, S
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::base::Base;
 use crate::clients::Client;
+use crate::clients::cache;
+use crate::context::Context;
+use crate::keys::Keys;
 use crate::keys::SignError;
-use crate::provider::Provider;
+use crate::keys::signing;
 use crate::scopes::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
+use crate::token::introspect;
 use crate::tokens::claims::{Asked, claims_about};
+use crate::tokens::subject;
 
 /// What a userinfo request shows: a token in its header or in its body (RFC 6750 section 2).
 #[derive(Clone, Copy)]
@@ -126,51 +132,51 @@ impl UserInfoRefusal {
     }
 }
 
-impl Provider {
-    /// Says what is known of the person a token speaks for, as far as its scope and the claims asked for go.
-    ///
-    /// # Errors
-    /// See [`UserInfoRefusal`].
-    pub async fn userinfo(&self, request: UserInfoRequest<'_>) -> Result<UserInfoResponse, UserInfoRefusal> {
-        let token = presented(request)?;
-        let record = self
-            .living_access_token(token)
-            .await?
-            .ok_or(UserInfoRefusal::DeadToken)?;
-        let owner = record.owner.ok_or(UserInfoRefusal::NoPerson)?;
-        if !record.scope.has(OPENID_SCOPE) {
-            return Err(UserInfoRefusal::InsufficientScope);
-        }
-        let user = self.store().find_user(owner.id).await?;
-        let client = self.known_client_by_key(record.client).await?;
-        let (Some(user), Some(client)) = (user, client) else {
-            return Err(UserInfoRefusal::DeadToken);
-        };
-        let asked = Asked {
-            client: &client,
-            scope: &record.scope,
-            requested: &requested(record.openid.as_ref()).userinfo,
-        };
-        let mut members = claims_about(self.settings(), &user, asked);
-        members.insert("sub".to_owned(), Value::String(self.subject(&client, user.id)));
-        let userinfo = self.for_client(&client, members).await?;
-        Ok(UserInfoResponse { userinfo, client })
+pub(crate) async fn userinfo(
+    context: &Context,
+    request: UserInfoRequest<'_>,
+) -> Result<UserInfoResponse, UserInfoRefusal> {
+    let token = presented(request)?;
+    let record = introspect::living_access_token(&context.base, &context.keys, token)
+        .await?
+        .ok_or(UserInfoRefusal::DeadToken)?;
+    let owner = record.owner.ok_or(UserInfoRefusal::NoPerson)?;
+    if !record.scope.has(OPENID_SCOPE) {
+        return Err(UserInfoRefusal::InsufficientScope);
     }
+    let user = context.base.store.find_user(owner.id).await?;
+    let client = cache::known_client_by_key(&context.base, &context.known_clients, record.client).await?;
+    let (Some(user), Some(client)) = (user, client) else {
+        return Err(UserInfoRefusal::DeadToken);
+    };
+    let asked = Asked {
+        client: &client,
+        scope: &record.scope,
+        requested: &requested(record.openid.as_ref()).userinfo,
+    };
+    let mut members = claims_about(&context.base.settings, &user, asked);
+    members.insert(
+        "sub".to_owned(),
+        Value::String(subject::subject(&context.keys.purpose, &client, user.id)),
+    );
+    let userinfo = for_client(&context.base, &context.keys, &client, members).await?;
+    Ok(UserInfoResponse { userinfo, client })
+}
 
-    /// Plain, or signed where the client registered for that.
-    async fn for_client(
-        &self,
-        client: &Client,
-        mut members: Map<String, Value>,
-    ) -> Result<UserInfo, SignError> {
-        let Some(algorithm) = client.openid.userinfo_signed_response_alg else {
-            return Ok(UserInfo::Json(Value::Object(members).to_string()));
-        };
-        members.insert("iss".to_owned(), Value::String(self.issuer().to_string()));
-        members.insert("aud".to_owned(), Value::String(client.id.to_string()));
-        let signed = self.sign(JwtType::Jwt, algorithm, members).await?;
-        Ok(UserInfo::Signed(signed))
-    }
+/// Plain, or signed where the client registered for that.
+async fn for_client(
+    base: &Base,
+    keys: &Keys,
+    client: &Client,
+    mut members: Map<String, Value>,
+) -> Result<UserInfo, SignError> {
+    let Some(algorithm) = client.openid.userinfo_signed_response_alg else {
+        return Ok(UserInfo::Json(Value::Object(members).to_string()));
+    };
+    members.insert("iss".to_owned(), Value::String(base.settings.issuer.to_string()));
+    members.insert("aud".to_owned(), Value::String(client.id.to_string()));
+    let signed = signing::sign(base, keys, JwtType::Jwt, algorithm, members).await?;
+    Ok(UserInfo::Signed(signed))
 }
 
 /// The one token of a request.

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 use zeroize::Zeroizing;
 
+use crate::clients::cache;
 use crate::clients::{Client, SecretHash};
+use crate::context::Context;
 use crate::people::{Attempt, PasswordHash, Turn};
-use crate::provider::Provider;
 use crate::token::refusal::TokenRefusal;
 
 /// What a request shows of the client that sends it.
@@ -54,84 +55,79 @@ enum Proof {
     Assertion(String),
 }
 
-impl Provider {
-    /// Finds out which client sends a request, and has it prove that. `endpoint` is the path below the issuer that is
-    /// called, as in [`paths`](crate::paths): an assertion may be made out to it.
-    ///
-    /// # Errors
-    /// See [`TokenRefusal`]: no client, two methods at once, unknown client, wrong secret, an assertion that does not hold.
-    pub async fn authenticate_client(
-        &self,
-        evidence: ClientEvidence<'_>,
-        endpoint: &str,
-    ) -> Result<AuthenticatedClient, TokenRefusal> {
-        let claim = claim(evidence)?;
-        let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
-        let client = self.known_client(&id).await?.ok_or(TokenRefusal::UnknownClient)?;
-        match (client.auth_method, claim.proof) {
-            (ClientAuthMethod::None, Proof::None) => {}
-            (ClientAuthMethod::None, Proof::Secret(_)) => return Err(TokenRefusal::SecretOfPublicClient),
-            (ClientAuthMethod::PrivateKeyJwt, Proof::Assertion(assertion)) => {
-                self.verify_assertion(&client, &assertion, endpoint).await?;
-            }
-            (ClientAuthMethod::PrivateKeyJwt, Proof::Secret(_)) => {
-                return Err(TokenRefusal::SecretNotRegistered);
-            }
-            (ClientAuthMethod::PrivateKeyJwt, Proof::None) => return Err(TokenRefusal::AssertionMissing),
-            (_, Proof::Assertion(_)) => return Err(TokenRefusal::AssertionNotRegistered),
-            (_, Proof::None) => return Err(TokenRefusal::SecretMissing),
-            (_, Proof::Secret(secret)) => {
-                self.verify_secret(&client, &secret, evidence.address).await?;
-            }
+pub(crate) async fn authenticate_client(
+    context: &Context,
+    evidence: ClientEvidence<'_>,
+    endpoint: &str,
+) -> Result<AuthenticatedClient, TokenRefusal> {
+    let claim = claim(evidence)?;
+    let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
+    let client = cache::known_client(&context.base, &context.known_clients, &id)
+        .await?
+        .ok_or(TokenRefusal::UnknownClient)?;
+    match (client.auth_method, claim.proof) {
+        (ClientAuthMethod::None, Proof::None) => {}
+        (ClientAuthMethod::None, Proof::Secret(_)) => return Err(TokenRefusal::SecretOfPublicClient),
+        (ClientAuthMethod::PrivateKeyJwt, Proof::Assertion(assertion)) => {
+            private_key_jwt::verify_assertion(context, &client, &assertion, endpoint).await?;
         }
-        Ok(AuthenticatedClient { client })
+        (ClientAuthMethod::PrivateKeyJwt, Proof::Secret(_)) => {
+            return Err(TokenRefusal::SecretNotRegistered);
+        }
+        (ClientAuthMethod::PrivateKeyJwt, Proof::None) => return Err(TokenRefusal::AssertionMissing),
+        (_, Proof::Assertion(_)) => return Err(TokenRefusal::AssertionNotRegistered),
+        (_, Proof::None) => return Err(TokenRefusal::SecretMissing),
+        (_, Proof::Secret(secret)) => {
+            verify_secret(context, &client, &secret, evidence.address).await?;
+        }
     }
+    Ok(AuthenticatedClient { client })
+}
 
-    async fn verify_secret(
-        &self,
-        client: &Client,
-        presented: &str,
-        address: Option<IpAddr>,
-    ) -> Result<(), TokenRefusal> {
-        let presented = ClientSecret::parse(presented).map_err(|_| TokenRefusal::WrongSecret)?;
-        match &client.secret {
-            Some(SecretHash::Sha256(hash)) if presented.matches(hash) => Ok(()),
-            Some(SecretHash::Argon2id(phc)) => {
-                let now = self.now();
-                let account = format!("client {}", client.id);
-                let attempt = Attempt {
-                    account: &account,
-                    address,
-                    // Strangers who guess must not lock a client out of where it has always been.
-                    known_device: self.throttle().is_home(&account, address),
-                };
-                let wait = self.throttle().wait(attempt, now);
-                if wait > 0 {
-                    return Err(TokenRefusal::SlowDown(wait));
-                }
-                let hash = PasswordHash::from_phc(phc.clone());
-                // People who sign in wait for applications, whose tokens others wait for.
-                let right = self
-                    .hashing()
-                    .verify(Turn::First, presented.expose(), Some(&hash))
-                    .await?;
-                // Others may have failed meanwhile: guesses sent at once are worth no more than one after the other.
-                let now = self.now();
-                let wait = self.throttle().wait(attempt, now);
-                if wait > 0 {
-                    return Err(TokenRefusal::SlowDown(wait));
-                }
-                if right {
-                    self.throttle().succeeded(attempt);
-                    self.throttle().remember_home(&account, address);
-                    Ok(())
-                } else {
-                    self.throttle().failed(attempt, now);
-                    Err(TokenRefusal::WrongSecret)
-                }
+async fn verify_secret(
+    context: &Context,
+    client: &Client,
+    presented: &str,
+    address: Option<IpAddr>,
+) -> Result<(), TokenRefusal> {
+    let presented = ClientSecret::parse(presented).map_err(|_| TokenRefusal::WrongSecret)?;
+    match &client.secret {
+        Some(SecretHash::Sha256(hash)) if presented.matches(hash) => Ok(()),
+        Some(SecretHash::Argon2id(phc)) => {
+            let now = context.base.now();
+            let account = format!("client {}", client.id);
+            let attempt = Attempt {
+                account: &account,
+                address,
+                // Strangers who guess must not lock a client out of where it has always been.
+                known_device: context.limits.guesses.is_home(&account, address),
+            };
+            let wait = context.limits.guesses.wait(attempt, now);
+            if wait > 0 {
+                return Err(TokenRefusal::SlowDown(wait));
             }
-            _ => Err(TokenRefusal::WrongSecret),
+            let hash = PasswordHash::from_phc(phc.clone());
+            // People who sign in wait for applications, whose tokens others wait for.
+            let right = context
+                .hashing
+                .verify(Turn::First, presented.expose(), Some(&hash))
+                .await?;
+            // Others may have failed meanwhile: guesses sent at once are worth no more than one after the other.
+            let now = context.base.now();
+            let wait = context.limits.guesses.wait(attempt, now);
+            if wait > 0 {
+                return Err(TokenRefusal::SlowDown(wait));
+            }
+            if right {
+                context.limits.guesses.succeeded(attempt);
+                context.limits.guesses.remember_home(&account, address);
+                Ok(())
+            } else {
+                context.limits.guesses.failed(attempt, now);
+                Err(TokenRefusal::WrongSecret)
+            }
         }
+        _ => Err(TokenRefusal::WrongSecret),
     }
 }
 

@@ -6,10 +6,13 @@ use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
 use pixie_oauth::{AssertionIdentity, ExpectedAssertion, Params, check_client_assertion};
 
 use super::{Claim, Proof};
+use crate::base::Base;
 use crate::clients::Client;
+use crate::clients::keys;
 use crate::clock::Timestamp;
+use crate::context::Context;
 use crate::discovery::paths;
-use crate::provider::Provider;
+use crate::settings::Settings;
 use crate::store::UseOnce;
 use crate::token::refusal::TokenRefusal;
 
@@ -51,57 +54,62 @@ pub(super) fn read(params: &Params) -> Result<Option<Claim>, TokenRefusal> {
     }))
 }
 
-impl Provider {
-    /// Verifies an assertion and uses it up. Nothing is kept of one whose signature is not the client's.
-    pub(super) async fn verify_assertion(
-        &self,
-        client: &Client,
-        assertion: &str,
-        endpoint: &str,
-    ) -> Result<(), TokenRefusal> {
-        let demands = client.rules.demands();
-        let registered = client.openid.token_endpoint_auth_signing_alg;
-        let accepted: Vec<SigningAlgorithm> = demands
-            .algorithms
-            .iter()
-            .copied()
-            .filter(|algorithm| registered.is_none_or(|only| only == *algorithm))
-            .collect();
-        let verified = self.verify_signed_by(client, assertion, &accepted).await?;
-        let claims = verified.claims();
-        let is_another = OF_REQUEST_OBJECTS.iter().any(|name| claims.contains_key(*name));
-        if is_another || !verified.may_be(JwtType::ClientAuthentication) {
-            return Err(TokenRefusal::NotAnAssertion);
-        }
-        let (token, called) = (self.addresses_of(paths::TOKEN), self.addresses_of(endpoint));
-        let audiences: Vec<&str> = token.iter().chain(&called).map(String::as_str).collect();
-        let expected = ExpectedAssertion {
-            client_id: &client.id,
-            issuer: self.issuer().as_str(),
-            audiences: &audiences,
-            issuer_only: demands.assertions_name_issuer_only,
-        };
-        let identity = check_client_assertion(claims, &expected, self.now().seconds())?;
-        self.use_assertion(client, &identity).await
+/// Verifies an assertion and uses it up. Nothing is kept of one whose signature is not the client's.
+pub(crate) async fn verify_assertion(
+    context: &Context,
+    client: &Client,
+    assertion: &str,
+    endpoint: &str,
+) -> Result<(), TokenRefusal> {
+    let demands = client.rules.demands();
+    let registered = client.openid.token_endpoint_auth_signing_alg;
+    let accepted: Vec<SigningAlgorithm> = demands
+        .algorithms
+        .iter()
+        .copied()
+        .filter(|algorithm| registered.is_none_or(|only| only == *algorithm))
+        .collect();
+    let verified = keys::verify_signed_by(&context.remote_keys, client, assertion, &accepted).await?;
+    let claims = verified.claims();
+    let is_another = OF_REQUEST_OBJECTS.iter().any(|name| claims.contains_key(*name));
+    if is_another || !verified.may_be(JwtType::ClientAuthentication) {
+        return Err(TokenRefusal::NotAnAssertion);
     }
+    let (token, called) = (
+        addresses_of(&context.base.settings, paths::TOKEN),
+        addresses_of(&context.base.settings, endpoint),
+    );
+    let audiences: Vec<&str> = token.iter().chain(&called).map(String::as_str).collect();
+    let expected = ExpectedAssertion {
+        client_id: &client.id,
+        issuer: context.base.settings.issuer.as_str(),
+        audiences: &audiences,
+        issuer_only: demands.assertions_name_issuer_only,
+    };
+    let identity = check_client_assertion(claims, &expected, context.base.now().seconds())?;
+    use_assertion(&context.base, client, &identity).await
+}
 
-    /// An endpoint is served with and without the slash at its end.
-    fn addresses_of(&self, endpoint: &str) -> [String; 2] {
-        let address = self.issuer().endpoint(endpoint);
-        let bare = address.trim_end_matches('/').to_owned();
-        [address, bare]
-    }
+/// An endpoint is served with and without the slash at its end.
+fn addresses_of(settings: &Settings, endpoint: &str) -> [String; 2] {
+    let address = settings.issuer.endpoint(endpoint);
+    let bare = address.trim_end_matches('/').to_owned();
+    [address, bare]
+}
 
-    async fn use_assertion(&self, client: &Client, identity: &AssertionIdentity) -> Result<(), TokenRefusal> {
-        let named = format!("client_assertion\n{}\n{}", client.key, identity.jti);
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, named.as_bytes()).as_ref());
-        let command = UseOnce {
-            hash,
-            now: self.now(),
-            expires_at: Timestamp::from_seconds(identity.refused_from()),
-        };
-        let is_first = self.store().use_once(command).await?;
-        is_first.then_some(()).ok_or(TokenRefusal::UsedAssertion)
-    }
+async fn use_assertion(
+    base: &Base,
+    client: &Client,
+    identity: &AssertionIdentity,
+) -> Result<(), TokenRefusal> {
+    let named = format!("client_assertion\n{}\n{}", client.key, identity.jti);
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, named.as_bytes()).as_ref());
+    let command = UseOnce {
+        hash,
+        now: base.now(),
+        expires_at: Timestamp::from_seconds(identity.refused_from()),
+    };
+    let is_first = base.store.use_once(command).await?;
+    is_first.then_some(()).ok_or(TokenRefusal::UsedAssertion)
 }

@@ -4,74 +4,73 @@ use pixie_oauth::ClientSecret;
 
 use super::requested::{Body, refused};
 use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
+use crate::base::Base;
+use crate::clients::dynamic_registration;
+use crate::clients::dynamic_registration::told;
 use crate::clients::{Client, DynamicRegistration, SecretHash};
-use crate::provider::Provider;
+use crate::context::Context;
+use crate::operate::clients;
 
-impl Provider {
-    /// What is registered. A secret is not told again: only its hash is kept.
-    ///
-    /// # Errors
-    /// See [`RegistrationRefusal`].
-    pub async fn read_registration(
-        &self,
-        client_id: &str,
-        request: RegistrationRequest<'_>,
-    ) -> Result<ClientInformation, RegistrationRefusal> {
-        let (client, token) = self.managed(client_id, request).await?;
-        Ok(self.tell_client(&client, None, Some(&token)))
-    }
+pub(crate) async fn read_registration(
+    base: &Base,
+    client_id: &str,
+    request: RegistrationRequest<'_>,
+) -> Result<ClientInformation, RegistrationRefusal> {
+    let (client, token) = dynamic_registration::managed(base, client_id, request).await?;
+    Ok(told::tell_client(&base.settings, &client, None, Some(&token)))
+}
 
-    /// Replaces everything that is registered; what is left out gets its default (RFC 7592 section 2.2).
-    ///
-    /// # Errors
-    /// See [`RegistrationRefusal`].
-    pub async fn replace_registration(
-        &self,
-        client_id: &str,
-        request: RegistrationRequest<'_>,
-        body: &[u8],
-    ) -> Result<ClientInformation, RegistrationRefusal> {
-        let (before, token) = self.managed(client_id, request).await?;
-        let body = Body::read(body)?;
-        let shown = named_rightly(&body, &before)?;
-        let metadata = body.metadata(self.settings())?;
-        if self.settings().registration.mode == RegistrationMode::Open {
-            let rate = self.registration_rate();
-            let taken = rate.take(request.address, self.now());
-            taken.map_err(RegistrationRefusal::TooMany)?;
-        }
-        let checked = self.checked(&metadata, Some(&before)).await?;
-        let (secret, hash) = self.next_secret(&checked, &before).await?;
-        let secret = secret.or(shown.filter(|_| hash.is_some()));
-        let client = Client {
-            secret: hash,
-            // A client that was changed is one of a kind.
-            dynamic: Some(DynamicRegistration {
-                token: Some(token.hash()),
-                identity: None,
-            }),
-            updated_at: self.now(),
-            ..checked.over(before)
-        };
-        let client = self.replace(client).await?;
-        Ok(self.tell_client(&client, secret.as_ref(), Some(&token)))
+pub(crate) async fn replace_registration(
+    context: &Context,
+    client_id: &str,
+    request: RegistrationRequest<'_>,
+    body: &[u8],
+) -> Result<ClientInformation, RegistrationRefusal> {
+    let (before, token) = dynamic_registration::managed(&context.base, client_id, request).await?;
+    let body = Body::read(body)?;
+    let shown = named_rightly(&body, &before)?;
+    let metadata = body.metadata(&context.base.settings)?;
+    if context.base.settings.registration.mode == RegistrationMode::Open {
+        let rate = &context.limits.registrations;
+        let taken = rate.take(request.address, context.base.now());
+        taken.map_err(RegistrationRefusal::TooMany)?;
     }
+    let checked = clients::checked(context, &metadata, Some(&before)).await?;
+    let (secret, hash) = clients::next_secret(context, &checked, &before).await?;
+    let secret = secret.or(shown.filter(|_| hash.is_some()));
+    let client = Client {
+        secret: hash,
+        // A client that was changed is one of a kind.
+        dynamic: Some(DynamicRegistration {
+            token: Some(token.hash()),
+            identity: None,
+        }),
+        updated_at: context.base.now(),
+        ..checked.over(before)
+    };
+    let client = clients::replace(context, client).await?;
+    Ok(told::tell_client(
+        &context.base.settings,
+        &client,
+        secret.as_ref(),
+        Some(&token),
+    ))
+}
 
-    /// Deletes the client with everything that it was given (RFC 7592 section 2.3).
-    ///
-    /// # Errors
-    /// See [`RegistrationRefusal`].
-    pub async fn delete_registration(
-        &self,
-        client_id: &str,
-        request: RegistrationRequest<'_>,
-    ) -> Result<(), RegistrationRefusal> {
-        let (client, _) = self.managed(client_id, request).await?;
-        self.store().delete_client(client.key, self.now()).await?;
-        self.known_clients().forget(&client);
-        tracing::info!(client_id = %client.id, "client deleted itself");
-        Ok(())
-    }
+pub(crate) async fn delete_registration(
+    context: &Context,
+    client_id: &str,
+    request: RegistrationRequest<'_>,
+) -> Result<(), RegistrationRefusal> {
+    let (client, _) = dynamic_registration::managed(&context.base, client_id, request).await?;
+    context
+        .base
+        .store
+        .delete_client(client.key, context.base.now())
+        .await?;
+    context.known_clients.forget(&client);
+    tracing::info!(client_id = %client.id, "client deleted itself");
+    Ok(())
 }
 
 /// `client_id` must be sent and be its own, and a secret that is sent must be the one it has (RFC 7592 section 2.2).

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::requested::MEMBERS;
 use crate::clients::Client;
 use crate::discovery::paths;
-use crate::provider::Provider;
+use crate::settings::Settings;
 
 /// The body of a successful answer, JSON. It may hold a secret and a token, and does not show in debug output.
 pub struct ClientInformation(Zeroizing<String>);
@@ -25,38 +25,36 @@ impl std::fmt::Debug for ClientInformation {
     }
 }
 
-impl Provider {
-    /// Everything that is registered of a client, with what only it may know.
-    pub(super) fn tell_client(
-        &self,
-        client: &Client,
-        secret: Option<&ClientSecret>,
-        token: Option<&RegistrationToken>,
-    ) -> ClientInformation {
-        let metadata = serde_json::to_value(client.metadata()).unwrap_or_default();
-        let mut told = serde_json::Map::new();
-        if let Value::Object(members) = metadata {
-            let names = |name: &String| MEMBERS.contains(&name.as_str());
-            told.extend(members.into_iter().filter(|(name, _)| names(name)));
-        }
-        told.insert("client_id".to_owned(), json!(client.id));
-        told.insert(
-            "client_id_issued_at".to_owned(),
-            json!(client.created_at.seconds()),
-        );
-        if let Some(secret) = secret {
-            told.insert("client_secret".to_owned(), json!(secret.expose()));
-            // It does not expire.
-            told.insert("client_secret_expires_at".to_owned(), json!(0));
-        }
-        if let Some(token) = token {
-            let path = format!("{}{}/", paths::REGISTER, client.id);
-            told.insert("registration_access_token".to_owned(), json!(token.expose()));
-            told.insert(
-                "registration_client_uri".to_owned(),
-                json!(self.issuer().endpoint(&path)),
-            );
-        }
-        ClientInformation(Zeroizing::new(Value::Object(told).to_string()))
+/// Everything that is registered of a client, with what only it may know.
+pub(crate) fn tell_client(
+    settings: &Settings,
+    client: &Client,
+    secret: Option<&ClientSecret>,
+    token: Option<&RegistrationToken>,
+) -> ClientInformation {
+    let metadata = serde_json::to_value(client.metadata()).unwrap_or_default();
+    let mut told = serde_json::Map::new();
+    if let Value::Object(members) = metadata {
+        let names = |name: &String| MEMBERS.contains(&name.as_str());
+        told.extend(members.into_iter().filter(|(name, _)| names(name)));
     }
+    told.insert("client_id".to_owned(), json!(client.id));
+    told.insert(
+        "client_id_issued_at".to_owned(),
+        json!(client.created_at.seconds()),
+    );
+    if let Some(secret) = secret {
+        told.insert("client_secret".to_owned(), json!(secret.expose()));
+        // It does not expire.
+        told.insert("client_secret_expires_at".to_owned(), json!(0));
+    }
+    if let Some(token) = token {
+        let path = format!("{}{}/", paths::REGISTER, client.id);
+        told.insert("registration_access_token".to_owned(), json!(token.expose()));
+        told.insert(
+            "registration_client_uri".to_owned(),
+            json!(settings.issuer.endpoint(&path)),
+        );
+    }
+    ClientInformation(Zeroizing::new(Value::Object(told).to_string()))
 }

@@ -14,7 +14,6 @@ use thiserror::Error;
 
 use crate::clients::Client;
 use crate::outbound::OutboundError;
-use crate::provider::Provider;
 
 pub(crate) use cache::RemoteKeys;
 
@@ -62,52 +61,47 @@ impl ClientTokenError {
     }
 }
 
-impl Provider {
-    /// The keys of a client. `kid` is the name of the key that is wanted: kept keys that lack it are fetched again, but
-    /// not more often than every 10 seconds, so that it may still be missing.
-    ///
-    /// # Errors
-    /// See [`ClientKeysError`].
-    pub async fn keys_of(&self, client: &Client, kid: Option<&str>) -> Result<Arc<JwkSet>, ClientKeysError> {
-        self.keys_with(client, kid.map_or(WantedKeys::Any, WantedKeys::Kid))
-            .await
-    }
+pub(crate) async fn keys_of(
+    remote_keys: &RemoteKeys,
+    client: &Client,
+    kid: Option<&str>,
+) -> Result<Arc<JwkSet>, ClientKeysError> {
+    keys_with(remote_keys, client, kid.map_or(WantedKeys::Any, WantedKeys::Kid)).await
+}
 
-    async fn keys_with(
-        &self,
-        client: &Client,
-        wanted: WantedKeys<'_>,
-    ) -> Result<Arc<JwkSet>, ClientKeysError> {
-        match (&client.openid.jwks, &client.openid.jwks_uri) {
-            (Some(registered), _) => Ok(Arc::new(JwkSet::parse(registered)?)),
-            (None, Some(uri)) => self.remote_keys().at(uri, wanted).await,
-            (None, None) => Err(ClientKeysError::None),
-        }
+async fn keys_with(
+    remote_keys: &RemoteKeys,
+    client: &Client,
+    wanted: WantedKeys<'_>,
+) -> Result<Arc<JwkSet>, ClientKeysError> {
+    match (&client.openid.jwks, &client.openid.jwks_uri) {
+        (Some(registered), _) => Ok(Arc::new(JwkSet::parse(registered)?)),
+        (None, Some(uri)) => remote_keys.at(uri, wanted).await,
+        (None, None) => Err(ClientKeysError::None),
     }
+}
 
-    /// Verifies what a client signed. Where no key goes with it, the client may have changed its keys, so that they are
-    /// fetched again.
-    pub(crate) async fn verify_signed_by(
-        &self,
-        client: &Client,
-        token: &str,
-        accepted: &[SigningAlgorithm],
-    ) -> Result<VerifiedJwt, ClientTokenError> {
-        let verify = |keys: &JwkSet| UnverifiedJwt::parse(token)?.verify(keys, accepted);
-        // What no key could make right causes no request.
-        if let Err(error @ (JwtError::Form | JwtError::Critical | JwtError::Algorithm)) =
-            verify(&JwkSet::default())
-        {
-            return Err(error.into());
-        }
-        let kid = UnverifiedJwt::parse(token)?.kid().map(str::to_owned);
-        let keys = self.keys_of(client, kid.as_deref()).await?;
-        let verified = verify(&keys);
-        if client.openid.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature))
-        {
-            let newer = self.keys_with(client, WantedKeys::OtherThan(&keys)).await?;
-            return Ok(verify(&newer)?);
-        }
-        Ok(verified?)
+/// Verifies what a client signed. Where no key goes with it, the client may have changed its keys, so that they are
+/// fetched again.
+pub(crate) async fn verify_signed_by(
+    remote_keys: &RemoteKeys,
+    client: &Client,
+    token: &str,
+    accepted: &[SigningAlgorithm],
+) -> Result<VerifiedJwt, ClientTokenError> {
+    let verify = |keys: &JwkSet| UnverifiedJwt::parse(token)?.verify(keys, accepted);
+    // What no key could make right causes no request.
+    if let Err(error @ (JwtError::Form | JwtError::Critical | JwtError::Algorithm)) =
+        verify(&JwkSet::default())
+    {
+        return Err(error.into());
     }
+    let kid = UnverifiedJwt::parse(token)?.kid().map(str::to_owned);
+    let keys = keys_of(remote_keys, client, kid.as_deref()).await?;
+    let verified = verify(&keys);
+    if client.openid.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
+        let newer = keys_with(remote_keys, client, WantedKeys::OtherThan(&keys)).await?;
+        return Ok(verify(&newer)?);
+    }
+    Ok(verified?)
 }

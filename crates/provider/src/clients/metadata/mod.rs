@@ -4,7 +4,7 @@ mod addresses;
 mod keys;
 mod openid;
 mod response_types;
-mod sector;
+pub(crate) mod sector;
 
 use pixie_oauth::{
     ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation,

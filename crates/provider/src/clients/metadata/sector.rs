@@ -3,54 +3,51 @@
 
 use super::{CheckedMetadata, FieldError};
 use crate::clients::Client;
+use crate::outbound::Outbound;
 use crate::outbound::{Fetch, Purpose};
-use crate::provider::Provider;
 
 /// The longest document that is read, bytes.
 const LONGEST: usize = 64 << 10;
 
-impl Provider {
-    /// Fetches the sector document and looks for every redirect URI in it. Pixie asks only what may be asked
-    /// ([`crate::Outbound`]), and not again for a change that adds no redirect URI to those it was asked for.
-    ///
-    /// # Errors
-    /// What is wrong with the field.
-    pub(crate) async fn check_sector(
-        &self,
-        checked: &CheckedMetadata,
-        before: Option<&Client>,
-    ) -> Result<(), FieldError> {
-        let Some(url) = &checked.openid.sector_identifier_uri else {
-            return Ok(());
-        };
-        let known = |before: &Client| {
-            let mut redirect_uris = checked.redirect_uris.iter();
-            before.openid.sector_identifier_uri == checked.openid.sector_identifier_uri
-                && redirect_uris.all(|uri| before.redirect_uris.contains(uri))
-        };
-        if before.is_some_and(known) {
-            return Ok(());
-        }
-        let fetched = self
-            .outbound()
-            .fetch(Fetch {
-                url: url.clone(),
-                purpose: Purpose::SectorIdentifierUri,
-                accept: "application/json",
-                most_bytes: LONGEST,
-            })
-            .await;
-        let document = fetched.map_err(|error| refused(error.to_string()))?;
-        let listed: Vec<String> = serde_json::from_slice(&document.body)
-            .map_err(|_| refused("did not answer with a JSON array of redirect URIs".to_owned()))?;
-        let missing = checked
-            .redirect_uris
-            .iter()
-            .find(|uri| !listed.iter().any(|listed| listed == uri.as_str()));
-        match missing {
-            Some(uri) => Err(refused(format!("does not list the redirect URI {uri}"))),
-            None => Ok(()),
-        }
+/// Fetches the sector document and looks for every redirect URI in it. Pixie asks only what may be asked
+/// ([`crate::Outbound`]), and not again for a change that adds no redirect URI to those it was asked for.
+///
+/// # Errors
+/// What is wrong with the field.
+pub(crate) async fn check_sector(
+    outbound: &dyn Outbound,
+    checked: &CheckedMetadata,
+    before: Option<&Client>,
+) -> Result<(), FieldError> {
+    let Some(url) = &checked.openid.sector_identifier_uri else {
+        return Ok(());
+    };
+    let known = |before: &Client| {
+        let mut redirect_uris = checked.redirect_uris.iter();
+        before.openid.sector_identifier_uri == checked.openid.sector_identifier_uri
+            && redirect_uris.all(|uri| before.redirect_uris.contains(uri))
+    };
+    if before.is_some_and(known) {
+        return Ok(());
+    }
+    let fetched = outbound
+        .fetch(Fetch {
+            url: url.clone(),
+            purpose: Purpose::SectorIdentifierUri,
+            accept: "application/json",
+            most_bytes: LONGEST,
+        })
+        .await;
+    let document = fetched.map_err(|error| refused(error.to_string()))?;
+    let listed: Vec<String> = serde_json::from_slice(&document.body)
+        .map_err(|_| refused("did not answer with a JSON array of redirect URIs".to_owned()))?;
+    let missing = checked
+        .redirect_uris
+        .iter()
+        .find(|uri| !listed.iter().any(|listed| listed == uri.as_str()));
+    match missing {
+        Some(uri) => Err(refused(format!("does not list the redirect URI {uri}"))),
+        None => Ok(()),
     }
 }
 

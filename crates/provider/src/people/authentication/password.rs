@@ -8,12 +8,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
+use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::context::Context;
 use crate::ids::SessionId;
+use crate::keys::Keys;
+use crate::keys::PurposeKeys;
 use crate::people::Attempt;
 use crate::people::{HashingError, Turn};
 use crate::people::{User, Username};
-use crate::provider::Provider;
 use crate::randomness::NoRandomness;
 use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
@@ -85,170 +88,169 @@ pub enum SignInRefusal {
     Randomness(#[from] NoRandomness),
 }
 
-impl Provider {
-    /// Signs a person in: checks the password, ends the browser's former session and opens a new one.
-    ///
-    /// # Errors
-    /// See [`SignInRefusal`].
-    pub async fn sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
-        let ended = self.try_to_sign_in(request).await;
-        self.metrics().sign_in(&ended);
-        ended
-    }
+pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+    let ended = try_to_sign_in(context, request).await;
+    context.base.metrics.sign_in(&ended);
+    ended
+}
 
-    async fn try_to_sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
-        let now = self.now();
-        let account = format!("user {}", request.username.to_lowercase());
-        let known_device = request
-            .device
-            .is_some_and(|device| self.is_device_of(device, &account));
-        let attempt = Attempt {
-            account: &account,
-            address: request.address,
-            known_device,
-        };
-        let wait = self.throttle().wait(attempt, now);
-        if wait > 0 {
-            return Err(SignInRefusal::SlowDown(wait));
-        }
-        let checked = self.check_password(request.username, request.password).await;
-        // Others may have failed while this one waited for its turn: guesses sent at once are worth no more than guesses
-        // sent one after the other, and those beyond the free ones are not told whether they were right.
-        let now = self.now();
-        let wait = self.throttle().wait(attempt, now);
-        if wait > 0 {
-            return Err(SignInRefusal::SlowDown(wait));
-        }
-        match checked {
-            Ok(user) => {
-                self.throttle().succeeded(attempt);
-                self.open_session(user, request.replaces, &account, now).await
-            }
-            Err(refusal) => {
-                use SignInRefusal::{Disabled, UnknownUser, WrongPassword};
-                if matches!(refusal, UnknownUser | WrongPassword | Disabled) {
-                    self.throttle().failed(attempt, now);
-                }
-                Err(refusal)
-            }
-        }
+async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+    let now = context.base.now();
+    let account = format!("user {}", request.username.to_lowercase());
+    let known_device = request
+        .device
+        .is_some_and(|device| is_device_of(&context.keys.purpose, device, &account));
+    let attempt = Attempt {
+        account: &account,
+        address: request.address,
+        known_device,
+    };
+    let wait = context.limits.guesses.wait(attempt, now);
+    if wait > 0 {
+        return Err(SignInRefusal::SlowDown(wait));
     }
-
-    /// The session of a cookie, while it lasts.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn session(&self, token: &SessionToken) -> Result<Option<Session>, StoreError> {
-        let now = self.now();
-        let Some(record) = self.store().find_session(token.hash()).await? else {
-            return Ok(None);
-        };
-        let idle = now.since(record.last_seen_at);
-        let ended = record.expires_at <= now || idle >= self.settings().lifetimes.session_idle;
-        if ended || record.user.disabled_at.is_some() {
-            return Ok(None);
-        }
-        if idle >= TOUCH_EVERY {
-            self.store().touch_session(token.hash(), now).await?;
-        }
-        Ok(Some(Session {
-            id: record.id,
-            user: record.user,
-            authenticated_at: record.authenticated_at,
-            sign_in: token.hash(),
-        }))
+    let checked = check_password(context, request.username, request.password).await;
+    // Others may have failed while this one waited for its turn: guesses sent at once are worth no more than guesses
+    // sent one after the other, and those beyond the free ones are not told whether they were right.
+    let now = context.base.now();
+    let wait = context.limits.guesses.wait(attempt, now);
+    if wait > 0 {
+        return Err(SignInRefusal::SlowDown(wait));
     }
-
-    /// Ends a session, and with it the grants that do not outlive it; its clients will be told.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub(crate) async fn sign_out(&self, token: &SessionToken) -> Result<ClosedSession, StoreError> {
-        let command = CloseSession {
-            hash: token.hash(),
-            now: self.now(),
-        };
-        self.store().close_session(command).await
-    }
-
-    async fn check_password(&self, username: &str, password: &str) -> Result<User, SignInRefusal> {
-        let user = match Username::parse(username) {
-            Ok(name) => self.store().find_user_by_name(&name).await?,
-            Err(_) => None,
-        };
-        let hash = user.as_ref().and_then(|user| user.password.as_ref());
-        let right = self.hashing().verify(Turn::Later, password, hash).await?;
-        let user = user.ok_or(SignInRefusal::UnknownUser)?;
-        if !right {
-            return Err(SignInRefusal::WrongPassword);
-        }
-        if user.disabled_at.is_some() {
-            return Err(SignInRefusal::Disabled);
-        }
-        Ok(user)
-    }
-
-    async fn open_session(
-        &self,
-        user: User,
-        replaces: Option<&SessionToken>,
-        account: &str,
-        now: Timestamp,
-    ) -> Result<SignedIn, SignInRefusal> {
-        let token: SessionToken = self.new_token()?;
-        let id = match self.session_to_continue(&user, replaces).await? {
-            Some(id) => id,
-            None => SessionId::new(self.milliseconds(), self.randomness())?,
-        };
-        self.store()
-            .open_session(OpenSession {
-                hash: token.hash(),
-                id,
-                user: user.id,
-                now,
-                expires_at: now.plus(self.settings().lifetimes.session_absolute),
-                replaces: replaces.map(SessionToken::hash),
-            })
-            .await?;
-        tracing::info!(user = %user.id, "signed in");
-        let device = URL_SAFE_NO_PAD.encode(self.device_tag(account));
-        Ok(SignedIn {
-            session: Session {
-                id,
+    match checked {
+        Ok(user) => {
+            context.limits.guesses.succeeded(attempt);
+            open_session(
+                &context.base,
+                &context.keys,
                 user,
-                authenticated_at: now,
-                sign_in: token.hash(),
-            },
-            token,
-            device,
-        })
-    }
-
-    /// Somebody who signs in again goes on with their session: its applications stay signed in and are told when it ends.
-    async fn session_to_continue(
-        &self,
-        user: &User,
-        replaces: Option<&SessionToken>,
-    ) -> Result<Option<SessionId>, StoreError> {
-        match replaces {
-            Some(token) => {
-                let before = self.session(token).await?;
-                Ok(before
-                    .filter(|before| before.user.id == user.id)
-                    .map(|before| before.id))
+                request.replaces,
+                &account,
+                now,
+            )
+            .await
+        }
+        Err(refusal) => {
+            use SignInRefusal::{Disabled, UnknownUser, WrongPassword};
+            if matches!(refusal, UnknownUser | WrongPassword | Disabled) {
+                context.limits.guesses.failed(attempt, now);
             }
-            None => Ok(None),
+            Err(refusal)
         }
     }
+}
 
-    fn is_device_of(&self, device: &str, account: &str) -> bool {
-        let Ok(tag) = URL_SAFE_NO_PAD.decode(device) else {
-            return false;
-        };
-        hmac::verify(&self.purpose_keys().devices, account.as_bytes(), &tag).is_ok()
+pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<Session>, StoreError> {
+    let now = base.now();
+    let Some(record) = base.store.find_session(token.hash()).await? else {
+        return Ok(None);
+    };
+    let idle = now.since(record.last_seen_at);
+    let ended = record.expires_at <= now || idle >= base.settings.lifetimes.session_idle;
+    if ended || record.user.disabled_at.is_some() {
+        return Ok(None);
     }
+    if idle >= TOUCH_EVERY {
+        base.store.touch_session(token.hash(), now).await?;
+    }
+    Ok(Some(Session {
+        id: record.id,
+        user: record.user,
+        authenticated_at: record.authenticated_at,
+        sign_in: token.hash(),
+    }))
+}
 
-    fn device_tag(&self, account: &str) -> hmac::Tag {
-        hmac::sign(&self.purpose_keys().devices, account.as_bytes())
+/// Ends a session, and with it the grants that do not outlive it; its clients will be told.
+///
+/// # Errors
+/// The store did not answer.
+pub(crate) async fn sign_out(base: &Base, token: &SessionToken) -> Result<ClosedSession, StoreError> {
+    let command = CloseSession {
+        hash: token.hash(),
+        now: base.now(),
+    };
+    base.store.close_session(command).await
+}
+
+async fn check_password(context: &Context, username: &str, password: &str) -> Result<User, SignInRefusal> {
+    let user = match Username::parse(username) {
+        Ok(name) => context.base.store.find_user_by_name(&name).await?,
+        Err(_) => None,
+    };
+    let hash = user.as_ref().and_then(|user| user.password.as_ref());
+    let right = context.hashing.verify(Turn::Later, password, hash).await?;
+    let user = user.ok_or(SignInRefusal::UnknownUser)?;
+    if !right {
+        return Err(SignInRefusal::WrongPassword);
     }
+    if user.disabled_at.is_some() {
+        return Err(SignInRefusal::Disabled);
+    }
+    Ok(user)
+}
+
+async fn open_session(
+    base: &Base,
+    keys: &Keys,
+    user: User,
+    replaces: Option<&SessionToken>,
+    account: &str,
+    now: Timestamp,
+) -> Result<SignedIn, SignInRefusal> {
+    let token: SessionToken = base.random_token()?;
+    let id = match session_to_continue(base, &user, replaces).await? {
+        Some(id) => id,
+        None => SessionId::new(base.milliseconds(), &*base.randomness)?,
+    };
+    base.store
+        .open_session(OpenSession {
+            hash: token.hash(),
+            id,
+            user: user.id,
+            now,
+            expires_at: now.plus(base.settings.lifetimes.session_absolute),
+            replaces: replaces.map(SessionToken::hash),
+        })
+        .await?;
+    tracing::info!(user = %user.id, "signed in");
+    let device = URL_SAFE_NO_PAD.encode(device_tag(&keys.purpose, account));
+    Ok(SignedIn {
+        session: Session {
+            id,
+            user,
+            authenticated_at: now,
+            sign_in: token.hash(),
+        },
+        token,
+        device,
+    })
+}
+
+/// Somebody who signs in again goes on with their session: its applications stay signed in and are told when it ends.
+async fn session_to_continue(
+    base: &Base,
+    user: &User,
+    replaces: Option<&SessionToken>,
+) -> Result<Option<SessionId>, StoreError> {
+    match replaces {
+        Some(token) => {
+            let before = session(base, token).await?;
+            Ok(before
+                .filter(|before| before.user.id == user.id)
+                .map(|before| before.id))
+        }
+        None => Ok(None),
+    }
+}
+
+fn is_device_of(keys: &PurposeKeys, device: &str, account: &str) -> bool {
+    let Ok(tag) = URL_SAFE_NO_PAD.decode(device) else {
+        return false;
+    };
+    hmac::verify(&keys.devices, account.as_bytes(), &tag).is_ok()
+}
+
+fn device_tag(keys: &PurposeKeys, account: &str) -> hmac::Tag {
+    hmac::sign(&keys.devices, account.as_bytes())
 }

@@ -4,11 +4,13 @@ use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
 
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::provider::Provider;
+use crate::context::Context;
 use crate::store::{CodeRecord, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
 use crate::token::endpoint::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token::refusal::TokenRefusal;
+use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;
+use crate::tokens::id_token;
 use crate::tokens::id_token::IdTokenFor;
 
 /// Wrong verifiers after which a code is worth nothing.
@@ -22,7 +24,7 @@ struct Presented<'a> {
 
 /// Reads the code, decides, issues, redeems.
 pub(crate) async fn run(
-    provider: &Provider,
+    context: &Context,
     request: &TokenRequest<'_>,
 ) -> Result<TokenResponse, TokenRefusal> {
     let code = AuthorizationCode::parse(request.required("code")?)
@@ -32,15 +34,16 @@ pub(crate) async fn run(
         redirect_uri: request.optional("redirect_uri"),
         verifier: request.optional("code_verifier"),
     };
-    let record = provider
-        .store()
+    let record = context
+        .base
+        .store
         .find_code(code)
         .await?
         .ok_or(TokenRefusal::UnknownCode)?;
     if let Err(refusal) = decide(&presented, request.client.client(), &record) {
-        return Err(note_guess(provider, refusal, code, request.now).await?);
+        return Err(note_guess(context, refusal, code, request.now).await?);
     }
-    redeem(provider, request, code, &record).await
+    redeem(context, request, code, &record).await
 }
 
 /// Whether this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
@@ -73,14 +76,15 @@ fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Resu
 
 /// A wrong verifier does not burn the code at once, so that a mistaken client may correct itself; guessing does.
 async fn note_guess(
-    provider: &Provider,
+    context: &Context,
     refusal: TokenRefusal,
     code: TokenHash<kinds::Code>,
     now: Timestamp,
 ) -> Result<TokenRefusal, TokenRefusal> {
     if refusal == TokenRefusal::WrongVerifier {
-        provider
-            .store()
+        context
+            .base
+            .store
             .note_wrong_verifier(WrongVerifier {
                 code,
                 most: MOST_WRONG_VERIFIERS,
@@ -92,16 +96,18 @@ async fn note_guess(
 }
 
 async fn redeem(
-    provider: &Provider,
+    context: &Context,
     request: &TokenRequest<'_>,
     code: TokenHash<kinds::Code>,
     record: &CodeRecord,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = provider.settings().lifetimes;
+    let lifetimes = context.base.settings.lifetimes;
     let audience = request.audience(&record.audience)?;
-    let access = provider
-        .access_token_for(AccessTokenFor {
+    let access = access_token::access_token_for(
+        &context.base,
+        &context.keys,
+        AccessTokenFor {
             client,
             user: Some(record.user),
             grant: Some(record.grant),
@@ -109,31 +115,37 @@ async fn redeem(
             audience: &audience,
             openid: record.openid.as_ref(),
             now,
-        })
-        .await?;
+        },
+    )
+    .await?;
     let id_token = match &record.openid {
         Some(openid) => {
-            let token = provider.id_token(IdTokenFor {
-                client,
-                user: record.user,
-                account: None,
-                scope: &record.scope,
-                openid,
-                access_token: Some(&access.text),
-                code: None,
-                alone: false,
-                now,
-            });
+            let token = id_token::id_token(
+                &context.base,
+                &context.keys,
+                IdTokenFor {
+                    client,
+                    user: record.user,
+                    account: None,
+                    scope: &record.scope,
+                    openid,
+                    access_token: Some(&access.text),
+                    code: None,
+                    alone: false,
+                    now,
+                },
+            );
             Some(token.await?)
         }
         None => None,
     };
     let refresh = client
         .may_use(GrantType::RefreshToken)
-        .then(|| provider.refresh_token())
+        .then(|| context.base.random_token())
         .transpose()?;
-    let outcome = provider
-        .store()
+    let outcome = context
+        .base
+        .store
         .redeem_code(RedeemCode {
             code,
             client: client.key,

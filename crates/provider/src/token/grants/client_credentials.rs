@@ -2,25 +2,28 @@
 
 use pixie_oauth::{Audience, ClientType};
 
-use crate::provider::Provider;
+use crate::context::Context;
 use crate::scopes::rule::granted;
 use crate::token::endpoint::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token::refusal::TokenRefusal;
+use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;
 
 /// An access token for the client itself; no refresh token (RFC 6749 section 4.4.3).
 pub(crate) async fn run(
-    provider: &Provider,
+    context: &Context,
     request: &TokenRequest<'_>,
 ) -> Result<TokenResponse, TokenRefusal> {
     let client = request.client.client();
     if client.client_type() == ClientType::Public {
         return Err(TokenRefusal::PublicClient);
     }
-    let scope = granted(request.optional("scope"), client, &provider.settings().scopes)?;
+    let scope = granted(request.optional("scope"), client, &context.base.settings.scopes)?;
     let audience = request.audience(&Audience::default())?;
-    let access = provider
-        .access_token_for(AccessTokenFor {
+    let access = access_token::access_token_for(
+        &context.base,
+        &context.keys,
+        AccessTokenFor {
             client,
             user: None,
             grant: None,
@@ -28,9 +31,10 @@ pub(crate) async fn run(
             audience: &audience,
             openid: None,
             now: request.now,
-        })
-        .await?;
-    provider.store().issue_access_token(access.stored).await?;
+        },
+    )
+    .await?;
+    context.base.store.issue_access_token(access.stored).await?;
     Ok(TokenResponse::new(&IssuedTokens {
         access: &access.text,
         expires_in: access.expires_in,

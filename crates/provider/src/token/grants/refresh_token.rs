@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::context::Context;
 use crate::ids::GrantId;
-use crate::provider::Provider;
 use crate::randomness::Randomness;
 use crate::scopes::OPENID_SCOPE;
 use crate::scopes::rule::narrowed;
@@ -15,25 +15,28 @@ use crate::seal::SealingKey;
 use crate::store::{NewRefreshToken, OpenIdGrant, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
 use crate::token::endpoint::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token::refusal::TokenRefusal;
+use crate::tokens::access_token;
 use crate::tokens::access_token::{AccessTokenFor, MintedAccessToken};
+use crate::tokens::id_token;
 use crate::tokens::id_token::IdTokenFor;
 
 /// Reads the token, decides, issues, rotates.
 pub(crate) async fn run(
-    provider: &Provider,
+    context: &Context,
     request: &TokenRequest<'_>,
 ) -> Result<TokenResponse, TokenRefusal> {
     let presented = RefreshToken::parse(request.required("refresh_token")?)
         .map_err(|_| TokenRefusal::UnknownRefreshToken)?;
-    let record = provider
-        .store()
+    let record = context
+        .base
+        .store
         .find_refresh_token(presented.hash())
         .await?
         .ok_or(TokenRefusal::UnknownRefreshToken)?;
     decide(request.client.client(), &record, request.now)?;
-    let (client, scopes) = (request.client.client(), &provider.settings().scopes);
+    let (client, scopes) = (request.client.client(), &context.base.settings.scopes);
     let scope = narrowed(request.optional("scope"), &record.scope, client, scopes)?;
-    rotate(provider, request, &presented, &record, scope).await
+    rotate(context, request, &presented, &record, scope).await
 }
 
 /// Whether this client may refresh with this token now. Whether it was used before is for the guarded command to say.
@@ -51,18 +54,20 @@ fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result
 }
 
 async fn rotate(
-    provider: &Provider,
+    context: &Context,
     request: &TokenRequest<'_>,
     presented: &RefreshToken,
     record: &RefreshTokenRecord,
     scope: Scope,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = provider.settings().lifetimes;
-    let successor = provider.refresh_token()?;
+    let lifetimes = context.base.settings.lifetimes;
+    let successor = context.base.random_token()?;
     let audience = request.audience(&record.audience)?;
-    let access = provider
-        .access_token_for(AccessTokenFor {
+    let access = access_token::access_token_for(
+        &context.base,
+        &context.keys,
+        AccessTokenFor {
             client,
             user: Some(record.owner.id),
             grant: Some(record.grant),
@@ -70,9 +75,10 @@ async fn rotate(
             audience: &audience,
             openid: record.openid.as_ref(),
             now,
-        })
-        .await?;
-    let id_token = refreshed_id_token(provider, request, record, &scope, &access).await?;
+        },
+    )
+    .await?;
+    let id_token = refreshed_id_token(context, request, record, &scope, &access).await?;
     let response = TokenResponse::new(&IssuedTokens {
         access: &access.text,
         expires_in: access.expires_in,
@@ -85,8 +91,9 @@ async fn rotate(
         scope: &scope,
         audience: &audience,
     };
-    let outcome = provider
-        .store()
+    let outcome = context
+        .base
+        .store
         .rotate_refresh_token(RotateRefreshToken {
             presented: presented.hash(),
             client: client.key,
@@ -103,7 +110,7 @@ async fn rotate(
                     .min(record.grant_expires_at),
             },
             access: access.stored,
-            sealed_answer: seal.seal(&asked, &response, provider.randomness())?,
+            sealed_answer: seal.seal(&asked, &response, &*context.base.randomness)?,
         })
         .await?;
     match outcome {
@@ -117,7 +124,7 @@ async fn rotate(
 /// An id token that says what the first one said, but for when it was issued (OpenID Connect Core section 12.2). It has no
 /// nonce, which belongs to the request that the person made.
 async fn refreshed_id_token(
-    provider: &Provider,
+    context: &Context,
     request: &TokenRequest<'_>,
     record: &RefreshTokenRecord,
     scope: &Scope,
@@ -141,7 +148,9 @@ async fn refreshed_id_token(
         alone: false,
         now: request.now,
     };
-    Ok(Some(provider.id_token(wanted).await?))
+    Ok(Some(
+        id_token::id_token(&context.base, &context.keys, wanted).await?,
+    ))
 }
 
 /// What a refresh request asks for: a repeated one gets the first answer only where it asks for the same.

@@ -1,7 +1,7 @@
 //! Claims about people: which of them a client is told, by scope and one by one (OpenID Connect Core sections 5.1 to 5.5).
 
-mod person;
-mod rule;
+pub(crate) mod person;
+pub(crate) mod rule;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,40 @@
+//! The parts that almost every function needs: settings, store, clock, randomness and counters.
+
+use std::sync::Arc;
+
+use pixie_oauth::{Issuer, Token, TokenKind};
+
+use crate::clock::{Clock, Timestamp};
+use crate::metrics::ProviderMetrics;
+use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// Settings, store, clock, randomness and counters of one provider.
+pub(crate) struct Base {
+    pub(crate) settings: Settings,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) metrics: ProviderMetrics,
+}
+
+impl Base {
+    pub(crate) fn issuer(&self) -> &Issuer {
+        &self.settings.issuer
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Milliseconds since 1970. Identifiers and tokens begin with them, so that rows made together lie together.
+    pub(crate) fn milliseconds(&self) -> i64 {
+        self.clock.milliseconds()
+    }
+
+    /// A new token of 256 bits: the time, then random bytes.
+    pub(crate) fn random_token<K: TokenKind>(&self) -> Result<Token<K>, NoRandomness> {
+        Ok(Token::new(self.milliseconds(), &bytes(&*self.randomness)?))
+    }
+}

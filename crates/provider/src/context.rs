@@ -1,0 +1,35 @@
+//! Everything that a running provider consists of, split by concern. A function receives the parts that it needs, and the
+//! whole context only if it needs several concerns.
+
+use std::sync::Arc;
+
+use crate::base::Base;
+use crate::clients::cache::KnownClients;
+use crate::clients::keys::RemoteKeys;
+use crate::keys::Keys;
+use crate::logout::LogoutSignal;
+use crate::outbound::Outbound;
+use crate::people::{Hashing, Throttle};
+use crate::rate::Rate;
+
+/// The parts of a provider.
+pub(crate) struct Context {
+    pub(crate) base: Arc<Base>,
+    pub(crate) keys: Keys,
+    pub(crate) outbound: Arc<dyn Outbound>,
+    pub(crate) remote_keys: RemoteKeys,
+    pub(crate) known_clients: KnownClients,
+    pub(crate) hashing: Hashing,
+    pub(crate) limits: Limits,
+    pub(crate) logouts: LogoutSignal,
+}
+
+/// Limits on what strangers may try.
+pub(crate) struct Limits {
+    /// Guesses of passwords and client secrets.
+    pub(crate) guesses: Throttle,
+    /// Clients that register themselves.
+    pub(crate) registrations: Rate,
+    /// Accounts that people make themselves.
+    pub(crate) sign_ups: Rate,
+}

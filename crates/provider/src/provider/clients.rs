@@ -1,0 +1,93 @@
+//! Clients that authenticate, register and manage themselves.
+
+use super::Provider;
+use crate::clients::authentication;
+use crate::clients::dynamic_registration;
+use crate::clients::dynamic_registration::create;
+use crate::clients::dynamic_registration::manage;
+use crate::clients::keys;
+use crate::{
+    AuthenticatedClient, Client, ClientEvidence, ClientInformation, ClientKeysError, RegistrationRefusal,
+    RegistrationRequest, TokenRefusal,
+};
+use pixie_oauth::jose::JwkSet;
+use std::sync::Arc;
+
+impl Provider {
+    /// Finds out which client sends a request, and has it prove that. `endpoint` is the path below the issuer that is
+    /// called, as in [`paths`](crate::paths): an assertion may be made out to it.
+    ///
+    /// # Errors
+    /// See [`TokenRefusal`]: no client, two methods at once, unknown client, wrong secret, an assertion that does not hold.
+    pub async fn authenticate_client(
+        &self,
+        evidence: ClientEvidence<'_>,
+        endpoint: &str,
+    ) -> Result<AuthenticatedClient, TokenRefusal> {
+        authentication::authenticate_client(&self.context, evidence, endpoint).await
+    }
+
+    /// Registers a client that asks for it. The identical public client is registered once: whoever asks again gets it,
+    /// and from then on nobody can change it, since it is no longer one's own.
+    ///
+    /// # Errors
+    /// See [`RegistrationRefusal`].
+    pub async fn register_dynamic_client(
+        &self,
+        request: RegistrationRequest<'_>,
+        body: &[u8],
+    ) -> Result<ClientInformation, RegistrationRefusal> {
+        create::register_dynamic_client(&self.context, request, body).await
+    }
+
+    /// What is registered. A secret is not told again: only its hash is kept.
+    ///
+    /// # Errors
+    /// See [`RegistrationRefusal`].
+    pub async fn read_registration(
+        &self,
+        client_id: &str,
+        request: RegistrationRequest<'_>,
+    ) -> Result<ClientInformation, RegistrationRefusal> {
+        manage::read_registration(&self.context.base, client_id, request).await
+    }
+
+    /// Replaces everything that is registered; what is left out gets its default (RFC 7592 section 2.2).
+    ///
+    /// # Errors
+    /// See [`RegistrationRefusal`].
+    pub async fn replace_registration(
+        &self,
+        client_id: &str,
+        request: RegistrationRequest<'_>,
+        body: &[u8],
+    ) -> Result<ClientInformation, RegistrationRefusal> {
+        manage::replace_registration(&self.context, client_id, request, body).await
+    }
+
+    /// Deletes the client with everything that it was given (RFC 7592 section 2.3).
+    ///
+    /// # Errors
+    /// See [`RegistrationRefusal`].
+    pub async fn delete_registration(
+        &self,
+        client_id: &str,
+        request: RegistrationRequest<'_>,
+    ) -> Result<(), RegistrationRefusal> {
+        manage::delete_registration(&self.context, client_id, request).await
+    }
+
+    /// Whether clients register themselves at all.
+    pub fn registers_clients(&self) -> bool {
+        dynamic_registration::registers_clients(&self.context.base.settings)
+    }
+
+    /// The keys of a client. `kid` is the name of the key that is wanted: kept keys that lack it are fetched again, but
+    /// not more often than every 10 seconds, so that it may still be missing.
+    ///
+    /// # Errors
+    /// See [`ClientKeysError`].
+    pub async fn keys_of(&self, client: &Client, kid: Option<&str>) -> Result<Arc<JwkSet>, ClientKeysError> {
+        keys::keys_of(&self.context.remote_keys, client, kid).await
+    }
+}

@@ -1,0 +1,167 @@
+//! What clients and browsers ask: the endpoints of OAuth 2.1 and OpenID Connect.
+
+use super::Provider;
+use crate::authorize;
+use crate::discovery;
+use crate::interaction::proof;
+use crate::logout::back_channel;
+use crate::logout::decision;
+use crate::logout::ending;
+use crate::logout::session_state;
+use crate::store::StoreError;
+use crate::token::endpoint;
+use crate::token::introspect;
+use crate::token::revoke;
+use crate::tokens::subject;
+use crate::tokens::userinfo;
+use crate::{
+    Authorization, BrowserRequest, Client, ClientEvidence, Delivered, EndSession, EndedSession,
+    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal,
+    UserInfoRequest, UserInfoResponse,
+};
+use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
+
+impl Provider {
+    /// Looks at an authorization request and says what happens next.
+    pub async fn authorize(&self, browser: BrowserRequest<'_>) -> Authorization {
+        authorize::authorize(&self.context, browser).await
+    }
+
+    /// Whom a request comes from and where its answer would go, for the login page. `None` where it is not to be trusted.
+    pub async fn preview(&self, params: &Params) -> Option<RequestPreview> {
+        authorize::preview(&self.context, params).await
+    }
+
+    /// The discovery document.
+    pub fn metadata(&self) -> ServerMetadata {
+        discovery::metadata(&self.context.base.settings)
+    }
+
+    /// A request with the proof that the person chose to go on with this session. It is for the page on which they do.
+    pub fn having_chosen(&self, params: &Params, session: &Session) -> Params {
+        proof::having_chosen(&self.context.base, &self.context.keys, params, session)
+    }
+
+    /// Tells every client whose delivery is due, several at once, and gives what became of it. Each attempt takes as long
+    /// as the [`crate::Outbound`] of this provider allows.
+    ///
+    /// An application that mounts Pixie runs it in a task of its own, whenever [`Provider::logout_waits`] returns and every
+    /// few seconds besides; `pixie serve` does so. Several tasks and several nodes may run it at the same time.
+    ///
+    /// # Errors
+    /// The store did not answer. What was taken is tried again a minute later.
+    pub async fn deliver_logouts(&self) -> Result<Delivered, StoreError> {
+        back_channel::deliver_logouts(&self.context).await
+    }
+
+    /// Returns when a session has ended since the last time, so that its clients are told at once.
+    pub async fn logout_waits(&self) {
+        self.context.logouts.session_ended().await;
+    }
+
+    /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes
+    /// nothing: [`Provider::log_out`] ends the session.
+    pub async fn end_session(
+        &self,
+        params: &Params,
+        session: Option<&Session>,
+        confirmed: bool,
+    ) -> EndSession {
+        decision::end_session(&self.context, params, session, confirmed).await
+    }
+
+    /// Ends a session, and with it the grants that do not outlive it. In the same commit its clients are noted down to be
+    /// told; whoever runs [`Provider::deliver_logouts`] is woken.
+    ///
+    /// # Errors
+    /// The store did not answer; then nothing has ended.
+    pub async fn log_out(&self, token: &SessionToken, session: &Session) -> Result<EndedSession, StoreError> {
+        ending::log_out(&self.context, token, session).await
+    }
+
+    /// Whether pages of applications may watch the login.
+    pub fn sessions_may_be_watched(&self) -> bool {
+        session_state::sessions_may_be_watched(&self.context.base.settings)
+    }
+
+    /// The state of a browser: another one for each session, one for all browsers without a session. Scripts of this
+    /// server's own pages may read it; it tells neither the session nor its cookie.
+    pub fn browser_state(&self, session: Option<&Session>) -> String {
+        session_state::browser_state(&self.context.keys.purpose, session)
+    }
+
+    /// The `session_state` of an answer to an OpenID request that goes to `redirect_uri`, success or error (section 2).
+    /// Nothing where session management is off, or where the address is not one of the web, whose pages could watch.
+    pub fn session_state(
+        &self,
+        client: &Client,
+        redirect_uri: &RedirectUri,
+        session: Option<&Session>,
+    ) -> Option<String> {
+        session_state::session_state(
+            &self.context.base,
+            &self.context.keys,
+            client,
+            redirect_uri,
+            session,
+        )
+    }
+
+    /// Answers a token request. When this returns, what was issued is on disk.
+    ///
+    /// # Errors
+    /// See [`TokenRefusal`].
+    pub async fn token(&self, evidence: ClientEvidence<'_>) -> Result<TokenResponse, TokenRefusal> {
+        endpoint::token(&self.context, evidence).await
+    }
+
+    /// Answers an introspection request. Who may ask: a confidential client with its secret, or the bearer of an access
+    /// token with the scope `introspection`. Access tokens are described to both; a refresh token only to its client.
+    ///
+    /// # Errors
+    /// Who asks may not.
+    pub async fn introspect(
+        &self,
+        evidence: ClientEvidence<'_>,
+    ) -> Result<IntrospectionResponse, TokenRefusal> {
+        introspect::introspect(&self.context, evidence).await
+    }
+
+    /// What an access token is good for at present; inactive for anything else. For APIs in the same process: the person
+    /// is their account, whatever the client calls them.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn describe_access_token(&self, text: &str) -> Result<IntrospectionResponse, StoreError> {
+        introspect::describe_access_token(&self.context.base, &self.context.keys, text).await
+    }
+
+    /// Ends a token of the client that asks; a refresh token takes its whole family with it. An unknown token is as
+    /// good as ended (RFC 7009 section 2.2). `token_type_hint` is not needed: tokens show their kind.
+    ///
+    /// # Errors
+    /// The client did not authenticate, or the token is another client's.
+    pub async fn revoke(&self, evidence: ClientEvidence<'_>) -> Result<(), TokenRefusal> {
+        revoke::revoke(&self.context, evidence).await
+    }
+
+    /// The subject (`sub`) of a person towards a client: the account's id, or for pairwise clients another value for each
+    /// sector. Both stay the same for ever, as long as the master key does.
+    pub fn subject(&self, client: &Client, user: UserId) -> String {
+        subject::subject(&self.context.keys.purpose, client, user)
+    }
+
+    /// The session identifier (`sid`) of a session towards a client: another one for each client, so that they cannot put
+    /// together what they know.
+    pub fn session_identifier(&self, client: &Client, session: SessionId) -> String {
+        subject::session_identifier(&self.context.keys.purpose, client, session)
+    }
+
+    /// Says what is known of the person a token speaks for, as far as its scope and the claims asked for go.
+    ///
+    /// # Errors
+    /// See [`UserInfoRefusal`].
+    pub async fn userinfo(&self, request: UserInfoRequest<'_>) -> Result<UserInfoResponse, UserInfoRefusal> {
+        userinfo::userinfo(&self.context, request).await
+    }
+}

@@ -1,0 +1,75 @@
+//! Signing keys.
+
+use super::Provider;
+use crate::keys::rotation;
+use crate::keys::signing;
+use crate::{KeysError, ListedKey, RotationRefusal, SignError, When};
+use pixie_oauth::jose::{JwkSet, JwtType, SigningAlgorithm};
+use serde::Serialize;
+use std::sync::Arc;
+
+impl Provider {
+    /// Every key that is published, by algorithm, the oldest first.
+    pub async fn keys(&self) -> Vec<ListedKey> {
+        rotation::keys(&self.context.base, &self.context.keys).await
+    }
+
+    /// Makes the next key of an algorithm, which then replaces the one that signs.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn rotate_key(
+        &self,
+        algorithm: SigningAlgorithm,
+        when: When,
+    ) -> Result<ListedKey, RotationRefusal> {
+        rotation::rotate_key(&self.context.base, &self.context.keys, algorithm, when).await
+    }
+
+    /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays
+    /// what clients know. Where no algorithm is named it follows from the key; an RSA key signs RS256 then.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn import_key(
+        &self,
+        algorithm: Option<SigningAlgorithm>,
+        pem: &str,
+    ) -> Result<ListedKey, RotationRefusal> {
+        rotation::import_key(&self.context.base, &self.context.keys, algorithm, pem).await
+    }
+
+    /// Publishes the next key of each offered algorithm whose key has signed for so long that the next one must be known
+    /// when its time is over. Of several nodes that do this, one does it.
+    ///
+    /// # Errors
+    /// The store did not answer, or no key could be made.
+    pub async fn rotate_due_keys(&self) -> Result<Vec<ListedKey>, KeysError> {
+        rotation::rotate_due_keys(&self.context.base, &self.context.keys).await
+    }
+
+    /// Signs claims with the key of an algorithm that signs at present: the compact serialization (RFC 7515 section 7.1).
+    /// RSA keys work on threads of their own, so that nobody else waits.
+    ///
+    /// # Errors
+    /// See [`SignError`].
+    pub async fn sign<C: Serialize + Send + 'static>(
+        &self,
+        typ: JwtType,
+        algorithm: SigningAlgorithm,
+        claims: C,
+    ) -> Result<String, SignError> {
+        signing::sign(&self.context.base, &self.context.keys, typ, algorithm, claims).await
+    }
+
+    /// The public keys by which what this provider has signed is verified: those that sign, those that will, and those
+    /// that did as long as something they signed may be presented.
+    pub async fn own_keys(&self) -> Arc<JwkSet> {
+        signing::own_keys(&self.context.base, &self.context.keys).await
+    }
+
+    /// The same as a JWK Set (RFC 7517 section 5), JSON, for clients and APIs to fetch.
+    pub async fn jwks(&self) -> Arc<[u8]> {
+        signing::jwks(&self.context.base, &self.context.keys).await
+    }
+}

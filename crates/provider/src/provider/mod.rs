@@ -1,0 +1,160 @@
+//! The provider: the public handle to everything that this crate does. Each method is a line that calls the function of its
+//! topic with the parts that it needs.
+
+mod clients;
+mod endpoints;
+mod jobs;
+mod keys;
+mod operate;
+mod people;
+
+use std::sync::Arc;
+
+use pixie_oauth::Issuer;
+
+use crate::base::Base;
+use crate::clients::cache::KnownClients;
+use crate::clients::keys::RemoteKeys;
+use crate::clock::{Clock, Timestamp};
+use crate::context::{Context, Limits};
+use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
+use crate::logout::LogoutSignal;
+use crate::metrics::ProviderMetrics;
+use crate::outbound::Outbound;
+use crate::people::{Hashing, HashingError, Throttle};
+use crate::randomness::Randomness;
+use crate::rate::{self, Rate};
+use crate::settings::Settings;
+use crate::store::{Store, StoreError};
+
+/// Accounts that people may make in an hour: an office at one address can, a flood cannot.
+const SIGN_UPS: rate::Limits = rate::Limits {
+    per_address: 60,
+    in_all: 1000,
+};
+
+/// An authorization server without its HTTP face. It is cheap to clone.
+#[derive(Clone)]
+pub struct Provider {
+    context: Arc<Context>,
+}
+
+/// What a provider is made of.
+pub struct ProviderParts {
+    /// What whoever runs the server decides.
+    pub settings: Settings,
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// What seals the private keys in the store.
+    pub master_key: MasterKey,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub randomness: Arc<dyn Randomness>,
+    /// How addresses are asked that clients name; [`crate::NoOutbound`] where none are.
+    pub outbound: Arc<dyn Outbound>,
+}
+
+/// Why a provider cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The signing keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The signing threads cannot start.
+    #[error(transparent)]
+    Signing(#[from] SignError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+}
+
+impl Provider {
+    /// Starts a provider: opens the signing keys, makes those that are missing, and starts the hashing and signing
+    /// threads.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn new(parts: ProviderParts) -> Result<Self, StartError> {
+        let ProviderParts {
+            settings,
+            store,
+            master_key: master,
+            clock,
+            randomness,
+            outbound,
+        } = parts;
+        let keys = Keys {
+            ring: KeyRing::open(&*store, &master, clock.now()).await?,
+            threads: SigningThreads::start(&settings.keys)?,
+            purpose: PurposeKeys::derive(&master),
+            master,
+        };
+        let limits = Limits {
+            guesses: Throttle::new(settings.throttle),
+            registrations: Rate::new(rate::Limits {
+                per_address: settings.registration.per_hour,
+                in_all: settings.registration.per_hour_in_all,
+            }),
+            sign_ups: Rate::new(SIGN_UPS),
+        };
+        let context = Context {
+            keys,
+            limits,
+            remote_keys: RemoteKeys::new(outbound.clone(), clock.clone()),
+            outbound,
+            known_clients: KnownClients::default(),
+            hashing: Hashing::start(settings.hashing)?,
+            logouts: LogoutSignal::default(),
+            base: Arc::new(Base {
+                settings,
+                store,
+                clock,
+                randomness,
+                metrics: ProviderMetrics::default(),
+            }),
+        };
+        signing::make_missing_keys(&context.base, &context.keys).await?;
+        Ok(Self {
+            context: Arc::new(context),
+        })
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.context.base.settings
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> &Issuer {
+        self.context.base.issuer()
+    }
+
+    /// Now, by the injected clock.
+    pub fn now(&self) -> Timestamp {
+        self.context.base.now()
+    }
+
+    /// A key for one purpose that outlives restarts, such as signing form tokens.
+    pub fn key_for(&self, purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
+        self.context.keys.master.derive(purpose)
+    }
+
+    /// Injected random bytes.
+    pub fn randomness(&self) -> &dyn Randomness {
+        &*self.context.base.randomness
+    }
+
+    /// Checks that the store can write.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        self.context.base.store.ready().await
+    }
+
+    /// The counters of this provider.
+    pub fn metrics(&self) -> &ProviderMetrics {
+        &self.context.base.metrics
+    }
+}

@@ -1,0 +1,152 @@
+//! People: signing in, accounts, and what they allowed.
+
+use super::Provider;
+use crate::people::authentication::password;
+use crate::people::consent;
+use crate::people::sign_up;
+use crate::store::StoreError;
+use crate::{
+    Authorized, ClientKey, NewUser, Session, SignIn, SignInRefusal, SignedIn, User, UserId, UserRefusal,
+};
+use pixie_oauth::{OneTimeLink, SessionToken};
+use std::net::IpAddr;
+
+impl Provider {
+    /// Signs a person in: checks the password, ends the browser's former session and opens a new one.
+    ///
+    /// # Errors
+    /// See [`SignInRefusal`].
+    pub async fn sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+        password::sign_in(&self.context, request).await
+    }
+
+    /// The session of a cookie, while it lasts.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn session(&self, token: &SessionToken) -> Result<Option<Session>, StoreError> {
+        password::session(&self.context.base, token).await
+    }
+
+    /// Every application that a person allowed something.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn authorizations(&self, user: UserId) -> Result<Vec<Authorized>, StoreError> {
+        consent::authorizations(&self.context.base, user).await
+    }
+
+    /// Takes back what a person allowed an application: the consent is forgotten and its tokens are dead.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn withdraw_authorization(&self, user: UserId, client: ClientKey) -> Result<(), StoreError> {
+        consent::withdraw_authorization(&self.context.base, user, client).await
+    }
+
+    /// Ends whatever token a text is, on the operator's behalf; a refresh token takes its family with it. `false` where
+    /// there is no such token.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn revoke_any_token(&self, text: &str) -> Result<bool, StoreError> {
+        consent::revoke_any_token(&self.context.base, &self.context.keys, text).await
+    }
+
+    /// Ends every token of a person, of a client, or of one with the other; how many families and single tokens.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn revoke_tokens_of(
+        &self,
+        user: Option<UserId>,
+        client: Option<ClientKey>,
+    ) -> Result<u64, StoreError> {
+        consent::revoke_tokens_of(&self.context.base, user, client).await
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn add_user(&self, new: NewUser) -> Result<User, UserRefusal> {
+        sign_up::add_user(&self.context, new).await
+    }
+
+    /// Makes the account of somebody who asks for it. They are no administrator, in no group, and nothing is said of them but
+    /// what they say.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn sign_up(&self, new: NewUser, address: Option<IpAddr>) -> Result<User, UserRefusal> {
+        sign_up::sign_up(&self.context, new, address).await
+    }
+
+    /// An account by its username.
+    ///
+    /// # Errors
+    /// Unknown, or the store did not answer.
+    pub async fn find_user(&self, username: &str) -> Result<User, UserRefusal> {
+        sign_up::find_user(&*self.context.base.store, username).await
+    }
+
+    /// At most `limit` accounts after the given one, in the order in which they were made.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
+        sign_up::list_users(&*self.context.base.store, after, limit).await
+    }
+
+    /// Changes name, e-mail address, claims, groups and administrator mark of an account.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn update_user(&self, user: User) -> Result<(), UserRefusal> {
+        sign_up::update_user(&self.context.base, user).await
+    }
+
+    /// Gives an account another password; its sessions and refresh tokens end.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn set_password(&self, user: &User, password: &str) -> Result<(), UserRefusal> {
+        sign_up::set_password(&self.context, user, password).await
+    }
+
+    /// Disables an account, ending its sessions and tokens, or enables it again.
+    ///
+    /// # Errors
+    /// It is gone, or the store did not answer.
+    pub async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<(), UserRefusal> {
+        sign_up::set_disabled(&self.context.base, user, disabled).await
+    }
+
+    /// A link to make the first administrator; `None` where there is one. Links before it stop working.
+    ///
+    /// # Errors
+    /// The store did not answer, or no random bytes.
+    pub async fn first_administrator_link(&self) -> Result<Option<OneTimeLink>, UserRefusal> {
+        sign_up::first_administrator_link(&self.context.base).await
+    }
+
+    /// Whether a link to make the first administrator still works.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn is_link_alive(&self, link: &OneTimeLink) -> Result<bool, StoreError> {
+        sign_up::is_link_alive(&self.context.base, link).await
+    }
+
+    /// Makes the first administrator by a link, which works once.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn create_first_administrator(
+        &self,
+        link: &OneTimeLink,
+        new: NewUser,
+    ) -> Result<User, UserRefusal> {
+        sign_up::create_first_administrator(&self.context, link, new).await
+    }
+}
