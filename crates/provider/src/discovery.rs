@@ -6,47 +6,25 @@ use pixie_oauth::{
     ResponseType, ServerMetadata, SignInMetadata, SubjectType, UserInfoMetadata,
 };
 
-use crate::clients::authentication;
-use crate::clients::dynamic_registration;
 use crate::clients::dynamic_registration::RegistrationMode;
+use crate::clients::dynamic_registration::access;
 use crate::logout::metadata;
-use crate::scopes::REGISTRATION_SCOPE;
+use crate::paths;
+use crate::scopes::known::REGISTRATION_SCOPE;
 use crate::settings::Settings;
-use crate::tokens::claims;
+use crate::tokens::claims::selection;
 use crate::tokens::id_token::ACR;
-
-/// Paths of the endpoints below the issuer, as in django-oauth-toolkit. The router and the metadata both read them.
-pub mod paths {
-    /// The authorization endpoint.
-    pub const AUTHORIZE: &str = "authorize/";
-    /// The token endpoint.
-    pub const TOKEN: &str = "token/";
-    /// The revocation endpoint.
-    pub const REVOKE: &str = "revoke_token/";
-    /// The introspection endpoint.
-    pub const INTROSPECT: &str = "introspect/";
-    /// The registration endpoint.
-    pub const REGISTER: &str = "register/";
-    /// The userinfo endpoint.
-    pub const USERINFO: &str = "userinfo/";
-    /// The logout endpoint, which is our own page for signing out too.
-    pub const END_SESSION: &str = "logout/";
-    /// The page that applications frame to watch the login.
-    pub const CHECK_SESSION: &str = "check_session/";
-    /// The JWK Set.
-    pub const JWKS: &str = ".well-known/jwks.json";
-}
 
 /// Claims about a sign-in, which clients may ask for beside those about the person.
 const CLAIMS_OF_SIGN_INS: [&str; 4] = ["sub", "iss", "auth_time", "acr"];
 
 pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
     let issuer = &settings.issuer;
-    let every_method: Vec<_> = authentication::METHODS
+    let every_method: Vec<_> = ClientAuthMethod::ALL
         .iter()
         .map(|method| method.as_str())
         .collect();
-    let secret_methods = authentication::METHODS
+    let secret_methods = ClientAuthMethod::ALL
         .iter()
         .filter(|method| **method != ClientAuthMethod::None);
     ServerMetadata {
@@ -54,8 +32,7 @@ pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
         authorization_endpoint: issuer.endpoint(paths::AUTHORIZE),
         token_endpoint: issuer.endpoint(paths::TOKEN),
         jwks_uri: issuer.endpoint(paths::JWKS),
-        registration_endpoint: dynamic_registration::registers_clients(settings)
-            .then(|| issuer.endpoint(paths::REGISTER)),
+        registration_endpoint: access::registers_clients(settings).then(|| issuer.endpoint(paths::REGISTER)),
         scopes_supported: scopes_supported(settings),
         response_types_supported: response_types(settings).map(ResponseType::as_str).collect(),
         response_modes_supported: ResponseMode::ALL.iter().map(|word| word.as_str()).collect(),
@@ -129,7 +106,7 @@ fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
 
 fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {
     let signing = settings.signing_algorithms.iter();
-    let about_people = CLAIMS_OF_SIGN_INS.into_iter().chain(claims::names(settings));
+    let about_people = CLAIMS_OF_SIGN_INS.into_iter().chain(selection::names(settings));
     settings.scopes.have_openid().then(|| UserInfoMetadata {
         userinfo_endpoint: settings.issuer.endpoint(paths::USERINFO),
         userinfo_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),

@@ -21,6 +21,7 @@ mod logout;
 pub mod metrics;
 mod operate;
 mod outbound;
+pub mod paths;
 mod people;
 mod provider;
 mod randomness;
@@ -44,7 +45,6 @@ pub use clients::dynamic_registration::{
 pub use clients::keys::{ClientKeysError, ClientTokenError};
 pub use clients::{Client, DynamicRegistration, FieldError, OpenIdRegistration, SecretHash};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
-pub use discovery::paths;
 pub use ids::{ClientKey, GrantId, SessionId, UserId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::JobLease;

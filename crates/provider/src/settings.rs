@@ -3,10 +3,11 @@
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
 
-use crate::clients::dynamic_registration::RegistrationSettings;
-use crate::people::{HashingSettings, ThrottleSettings};
-use crate::scopes::Scopes;
-use crate::tokens::claims::ClaimRule;
+use crate::clients::dynamic_registration::settings::RegistrationSettings;
+use crate::people::hashing::HashingSettings;
+use crate::people::limits::ThrottleSettings;
+use crate::scopes::known::Scopes;
+use crate::tokens::claims::rule::ClaimRule;
 
 /// The provider's settings.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::ids::GrantId;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::people::Session;
-use crate::scopes::{OFFLINE_SCOPE, OPENID_SCOPE};
+use crate::scopes::known::{OFFLINE_SCOPE, OPENID_SCOPE};
 use crate::store::{Consent, IssueCode, NewGrant, OpenIdGrant};
 use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;

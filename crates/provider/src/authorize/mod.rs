@@ -20,7 +20,7 @@ use crate::interaction::{ConsentReason, Decision, Evidence, Hint, LoginReason, S
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::people::Session;
-use crate::scopes::OPENID_SCOPE;
+use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
 use crate::store::Consent;
 

@@ -12,10 +12,10 @@ use super::refusal::{PageRefusal, RedirectRefusal};
 use crate::clients::Client;
 use crate::clients::cache;
 use crate::context::Context;
-use crate::scopes::OPENID_SCOPE;
+use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::granted;
 use crate::settings::Settings;
-use crate::tokens::claims::{askable, described_by};
+use crate::tokens::claims::selection::{askable, described_by};
 use crate::tokens::id_token::ACR;
 
 /// Characters of a nonce at the most: it is kept with the grant.

@@ -2,8 +2,8 @@
 
 use pixie_oauth::LogoutMetadata;
 
-use crate::discovery::paths;
 use crate::logout::session_state;
+use crate::paths;
 use crate::settings::Settings;
 
 /// Nothing without OpenID Connect.

@@ -4,9 +4,10 @@
 //! Labels are enums of ours. Nothing that a request brings becomes a label: not a client, not a person, not a path.
 
 mod count;
-pub(crate) mod counts;
+mod counts;
 mod histogram;
 mod label;
+pub(crate) mod observed;
 mod page;
 mod stopwatch;
 mod store;

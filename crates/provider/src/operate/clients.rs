@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ids::{ClientKey, UserId};
 use crate::people::{HashingError, User};
 use crate::randomness::{NoRandomness, bytes};
-use crate::scopes::Scopes;
+use crate::scopes::known::Scopes;
 use crate::scopes::rule::default_of;
 use crate::settings::Settings;
 use crate::store::Store;

@@ -1,8 +1,8 @@
 //! Clients that authenticate, register and manage themselves.
 
 use super::Provider;
-use crate::clients::authentication;
-use crate::clients::dynamic_registration;
+use crate::clients::authentication::authenticate;
+use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::create;
 use crate::clients::dynamic_registration::manage;
 use crate::clients::keys;
@@ -24,7 +24,7 @@ impl Provider {
         evidence: ClientEvidence<'_>,
         endpoint: &str,
     ) -> Result<AuthenticatedClient, TokenRefusal> {
-        authentication::authenticate_client(&self.context, evidence, endpoint).await
+        authenticate::authenticate_client(&self.context, evidence, endpoint).await
     }
 
     /// Registers a client that asks for it. The identical public client is registered once: whoever asks again gets it,
@@ -79,7 +79,7 @@ impl Provider {
 
     /// Whether clients register themselves at all.
     pub fn registers_clients(&self) -> bool {
-        dynamic_registration::registers_clients(&self.context.base.settings)
+        access::registers_clients(&self.context.base.settings)
     }
 
     /// The keys of a client. `kid` is the name of the key that is wanted: kept keys that lack it are fetched again, but

@@ -3,7 +3,7 @@
 use super::Provider;
 use crate::jobs::lease;
 use crate::jobs::sweep;
-use crate::metrics::counts;
+use crate::metrics::observed;
 use crate::store::{Job, StoreError, Swept};
 use crate::{JobLease, NoRandomness};
 use prometheus_client::registry::Registry;
@@ -44,6 +44,6 @@ impl Provider {
 
     /// Registers what this provider and its store count; [`Web`](https://docs.rs/pixie-web)'s own method includes it.
     pub fn register_metrics(&self, registry: &mut Registry) {
-        counts::register_metrics(&self.context, registry);
+        observed::register_metrics(&self.context, registry);
     }
 }

@@ -4,7 +4,7 @@ use pixie_oauth::Scope;
 use thiserror::Error;
 
 use crate::clients::Client;
-use crate::scopes::Scopes;
+use crate::scopes::known::Scopes;
 
 /// Why a scope is not given.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

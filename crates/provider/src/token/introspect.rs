@@ -3,14 +3,14 @@
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::base::Base;
-use crate::clients::authentication;
 use crate::clients::authentication::ClientEvidence;
+use crate::clients::authentication::authenticate;
 use crate::clients::cache;
 use crate::context::Context;
-use crate::discovery::paths;
 use crate::ids::{ClientKey, UserId};
 use crate::keys::Keys;
-use crate::scopes::INTROSPECTION_SCOPE;
+use crate::paths;
+use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
 use crate::store::{AccessTokenRecord, StoreError};
 use crate::token::refusal::TokenRefusal;
@@ -138,7 +138,7 @@ async fn asking_client(context: &Context, evidence: ClientEvidence<'_>) -> Resul
         }
         return introspecting_bearer(&context.base, &context.keys, bearer).await;
     }
-    let client = authentication::authenticate_client(context, evidence, paths::INTROSPECT).await?;
+    let client = authenticate::authenticate_client(context, evidence, paths::INTROSPECT).await?;
     match client.client().client_type() {
         ClientType::Confidential => Ok(client.client().key),
         ClientType::Public => Err(TokenRefusal::PublicClient),

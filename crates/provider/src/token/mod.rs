@@ -4,7 +4,9 @@ pub(crate) mod endpoint;
 pub(crate) mod grants;
 pub(crate) mod introspect;
 pub(crate) mod refusal;
+pub(crate) mod request;
+pub(crate) mod response;
 pub(crate) mod revoke;
 
-pub use endpoint::TokenResponse;
 pub use refusal::{TokenError, TokenRefusal};
+pub use response::TokenResponse;

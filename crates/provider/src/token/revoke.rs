@@ -3,17 +3,17 @@
 use pixie_oauth::RefreshToken;
 
 use crate::base::Base;
-use crate::clients::authentication;
 use crate::clients::authentication::ClientEvidence;
+use crate::clients::authentication::authenticate;
 use crate::context::Context;
-use crate::discovery::paths;
 use crate::keys::Keys;
+use crate::paths;
 use crate::store::{RevocableToken, RevokeOutcome, RevokeToken};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
 
 pub(crate) async fn revoke(context: &Context, evidence: ClientEvidence<'_>) -> Result<(), TokenRefusal> {
-    let client = authentication::authenticate_client(context, evidence, paths::REVOKE).await?;
+    let client = authenticate::authenticate_client(context, evidence, paths::REVOKE).await?;
     let text = evidence
         .params
         .get("token")

@@ -15,7 +15,7 @@ use crate::keys::signing;
 use crate::people::User;
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
-use crate::tokens::claims::{Asked, claims_about};
+use crate::tokens::claims::selection::{Asked, claims_about};
 use crate::tokens::subject;
 
 /// The authentication context of every sign-in: one factor, a password (OpenID Connect Core section 2, `acr`; the levels of

@@ -15,10 +15,10 @@ use crate::context::Context;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::scopes::OPENID_SCOPE;
+use crate::scopes::known::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::token::introspect;
-use crate::tokens::claims::{Asked, claims_about};
+use crate::tokens::claims::selection::{Asked, claims_about};
 use crate::tokens::subject;
 
 /// What a userinfo request shows: a token in its header or in its body (RFC 6750 section 2).

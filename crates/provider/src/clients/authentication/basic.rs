@@ -2,7 +2,7 @@
 
 use pixie_oauth::BasicCredentials;
 
-use super::{Claim, Proof};
+use super::claim::{Claim, Proof};
 use crate::token::refusal::TokenRefusal;
 
 /// Reads the header. An empty secret is none: some libraries send public clients that way.

@@ -2,7 +2,7 @@
 
 use pixie_oauth::Params;
 
-use super::{Claim, Proof};
+use super::claim::{Claim, Proof};
 
 /// Reads `client_id`.
 pub(super) fn read(params: &Params) -> Option<Claim> {

@@ -3,7 +3,7 @@
 use pixie_oauth::Params;
 use zeroize::Zeroizing;
 
-use super::{Claim, Proof};
+use super::claim::{Claim, Proof};
 
 /// Reads both parameters; `None` where there is no secret.
 pub(super) fn read(params: &Params) -> Option<Claim> {

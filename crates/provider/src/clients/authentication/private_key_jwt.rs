@@ -5,13 +5,13 @@ use aws_lc_rs::digest::{SHA256, digest};
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
 use pixie_oauth::{AssertionIdentity, ExpectedAssertion, Params, check_client_assertion};
 
-use super::{Claim, Proof};
+use super::claim::{Claim, Proof};
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clients::keys;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::discovery::paths;
+use crate::paths;
 use crate::settings::Settings;
 use crate::store::UseOnce;
 use crate::token::refusal::TokenRefusal;

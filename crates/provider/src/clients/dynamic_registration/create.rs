@@ -6,7 +6,7 @@ use super::identity::identity_of;
 use super::requested::Body;
 use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
-use crate::clients::dynamic_registration;
+use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::told;
 use crate::clients::metadata::sector;
 use crate::clients::metadata::{CheckedMetadata, check};
@@ -24,7 +24,7 @@ pub(crate) async fn register_dynamic_client(
     request: RegistrationRequest<'_>,
     body: &[u8],
 ) -> Result<ClientInformation, RegistrationRefusal> {
-    dynamic_registration::may_register(&context.base, &context.keys, request).await?;
+    access::may_register(&context.base, &context.keys, request).await?;
     let metadata = Body::read(body)?.metadata(&context.base.settings)?;
     let checked = check(&metadata, &context.base.settings).map_err(RegistrationRefusal::Fields)?;
     let now = context.base.now();

@@ -5,7 +5,7 @@ use pixie_oauth::ClientSecret;
 use super::requested::{Body, refused};
 use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
-use crate::clients::dynamic_registration;
+use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::told;
 use crate::clients::{Client, DynamicRegistration, SecretHash};
 use crate::context::Context;
@@ -16,7 +16,7 @@ pub(crate) async fn read_registration(
     client_id: &str,
     request: RegistrationRequest<'_>,
 ) -> Result<ClientInformation, RegistrationRefusal> {
-    let (client, token) = dynamic_registration::managed(base, client_id, request).await?;
+    let (client, token) = access::managed(base, client_id, request).await?;
     Ok(told::tell_client(&base.settings, &client, None, Some(&token)))
 }
 
@@ -26,7 +26,7 @@ pub(crate) async fn replace_registration(
     request: RegistrationRequest<'_>,
     body: &[u8],
 ) -> Result<ClientInformation, RegistrationRefusal> {
-    let (before, token) = dynamic_registration::managed(&context.base, client_id, request).await?;
+    let (before, token) = access::managed(&context.base, client_id, request).await?;
     let body = Body::read(body)?;
     let shown = named_rightly(&body, &before)?;
     let metadata = body.metadata(&context.base.settings)?;
@@ -62,7 +62,7 @@ pub(crate) async fn delete_registration(
     client_id: &str,
     request: RegistrationRequest<'_>,
 ) -> Result<(), RegistrationRefusal> {
-    let (client, _) = dynamic_registration::managed(&context.base, client_id, request).await?;
+    let (client, _) = access::managed(&context.base, client_id, request).await?;
     context
         .base
         .store

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::RegistrationRefusal;
 use crate::clients::FieldError;
-use crate::scopes::Scopes;
+use crate::scopes::known::Scopes;
 use crate::settings::Settings;
 
 /// The longest body that is read: what one client may make the server keep.

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::requested::MEMBERS;
 use crate::clients::Client;
-use crate::discovery::paths;
+use crate::paths;
 use crate::settings::Settings;
 
 /// The body of a successful answer, JSON. It may hold a secret and a token, and does not show in debug output.

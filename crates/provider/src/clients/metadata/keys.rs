@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::Checks;
 use super::addresses::Reach;
-use crate::clients::authentication;
 use crate::settings::Settings;
 
 /// The client's keys: inside, or where they are.
@@ -27,8 +26,8 @@ pub(crate) fn shows_a_secret(method: ClientAuthMethod) -> bool {
 /// The authentication method must be offered, and one that the profile allows.
 pub(super) fn auth_method(method: ClientAuthMethod, rules: &Rules, checks: &mut Checks) {
     let allowed = rules.demands().client_auth_methods;
-    if !authentication::METHODS.contains(&method) || !allowed.contains(&method) {
-        let known = authentication::METHODS.iter().filter(|one| allowed.contains(one));
+    if !ClientAuthMethod::ALL.contains(&method) || !allowed.contains(&method) {
+        let known = ClientAuthMethod::ALL.iter().filter(|one| allowed.contains(one));
         let known: Vec<_> = known.map(|one| one.as_str()).collect();
         checks.refuse(
             "token_endpoint_auth_method",

@@ -14,7 +14,7 @@ use pixie_oauth::{
 pub(crate) use keys::shows_a_secret;
 
 use crate::clients::{Client, OpenIdRegistration};
-use crate::scopes::Scopes;
+use crate::scopes::known::Scopes;
 use crate::settings::Settings;
 
 /// What is wrong with one field.

@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::ids::SessionId;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
+use crate::metrics::SignInOutcome;
 use crate::people::Attempt;
 use crate::people::{HashingError, Turn};
 use crate::people::{User, Username};
@@ -88,9 +89,24 @@ pub enum SignInRefusal {
     Randomness(#[from] NoRandomness),
 }
 
+impl From<&Result<SignedIn, SignInRefusal>> for SignInOutcome {
+    fn from(ended: &Result<SignedIn, SignInRefusal>) -> Self {
+        match ended {
+            Ok(_) => Self::SignedIn,
+            Err(SignInRefusal::UnknownUser) => Self::UnknownUser,
+            Err(SignInRefusal::WrongPassword) => Self::WrongPassword,
+            Err(SignInRefusal::Disabled) => Self::Disabled,
+            Err(SignInRefusal::SlowDown(_)) => Self::SlowedDown,
+            Err(SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_)) => {
+                Self::Unavailable
+            }
+        }
+    }
+}
+
 pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
     let ended = try_to_sign_in(context, request).await;
-    context.base.metrics.sign_in(&ended);
+    context.base.metrics.sign_in((&ended).into());
     ended
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::examples::{client, scope};
-use crate::scopes::INTROSPECTION_SCOPE;
+use crate::scopes::known::INTROSPECTION_SCOPE;
 
 fn narrow_client() -> Client {
     Client {

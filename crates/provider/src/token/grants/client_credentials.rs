@@ -4,8 +4,9 @@ use pixie_oauth::{Audience, ClientType};
 
 use crate::context::Context;
 use crate::scopes::rule::granted;
-use crate::token::endpoint::{IssuedTokens, TokenRequest, TokenResponse};
 use crate::token::refusal::TokenRefusal;
+use crate::token::request::TokenRequest;
+use crate::token::response::{IssuedTokens, TokenResponse};
 use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::scopes::{OFFLINE_SCOPE, Scopes};
+use crate::scopes::known::{OFFLINE_SCOPE, Scopes};
 
 /// One claim, the scope that asks for it, and where its value comes from. Several rules may make the same claim: the
 /// first that has a value for a person does. A rule takes the place of a standard claim of the same name.

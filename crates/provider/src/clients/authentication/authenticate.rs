@@ -1,0 +1,140 @@
+//! The only maker of [`AuthenticatedClient`] (RFC 6749 sections 2.3 and 3.2.1).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
+
+use super::claim::{Claim, Proof};
+use super::{basic, none, post, private_key_jwt};
+use crate::clients::cache;
+use crate::clients::{Client, SecretHash};
+use crate::context::Context;
+use crate::people::{Attempt, PasswordHash, Turn};
+use crate::token::refusal::TokenRefusal;
+
+/// What a request shows of the client that sends it.
+#[derive(Clone, Copy)]
+pub struct ClientEvidence<'a> {
+    /// The parameters of the body.
+    pub params: &'a Params,
+    /// The value of the `Authorization` header.
+    pub authorization: Option<&'a [u8]>,
+    /// Where the request comes from, to slow down those who guess.
+    pub address: Option<IpAddr>,
+}
+
+/// A client that has proved who it is, as far as it can: the proof that authentication was not skipped.
+#[derive(Clone, Debug)]
+pub struct AuthenticatedClient {
+    client: Arc<Client>,
+}
+
+impl AuthenticatedClient {
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+pub(crate) async fn authenticate_client(
+    context: &Context,
+    evidence: ClientEvidence<'_>,
+    endpoint: &str,
+) -> Result<AuthenticatedClient, TokenRefusal> {
+    let claim = claim(evidence)?;
+    let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
+    let client = cache::known_client(&context.base, &context.known_clients, &id)
+        .await?
+        .ok_or(TokenRefusal::UnknownClient)?;
+    match (client.auth_method, claim.proof) {
+        (ClientAuthMethod::None, Proof::None) => {}
+        (ClientAuthMethod::None, Proof::Secret(_)) => return Err(TokenRefusal::SecretOfPublicClient),
+        (ClientAuthMethod::PrivateKeyJwt, Proof::Assertion(assertion)) => {
+            private_key_jwt::verify_assertion(context, &client, &assertion, endpoint).await?;
+        }
+        (ClientAuthMethod::PrivateKeyJwt, Proof::Secret(_)) => {
+            return Err(TokenRefusal::SecretNotRegistered);
+        }
+        (ClientAuthMethod::PrivateKeyJwt, Proof::None) => return Err(TokenRefusal::AssertionMissing),
+        (_, Proof::Assertion(_)) => return Err(TokenRefusal::AssertionNotRegistered),
+        (_, Proof::None) => return Err(TokenRefusal::SecretMissing),
+        (_, Proof::Secret(secret)) => {
+            verify_secret(context, &client, &secret, evidence.address).await?;
+        }
+    }
+    Ok(AuthenticatedClient { client })
+}
+
+async fn verify_secret(
+    context: &Context,
+    client: &Client,
+    presented: &str,
+    address: Option<IpAddr>,
+) -> Result<(), TokenRefusal> {
+    let presented = ClientSecret::parse(presented).map_err(|_| TokenRefusal::WrongSecret)?;
+    match &client.secret {
+        Some(SecretHash::Sha256(hash)) if presented.matches(hash) => Ok(()),
+        Some(SecretHash::Argon2id(phc)) => {
+            let now = context.base.now();
+            let account = format!("client {}", client.id);
+            let attempt = Attempt {
+                account: &account,
+                address,
+                // Strangers who guess must not lock a client out of where it has always been.
+                known_device: context.limits.guesses.is_home(&account, address),
+            };
+            let wait = context.limits.guesses.wait(attempt, now);
+            if wait > 0 {
+                return Err(TokenRefusal::SlowDown(wait));
+            }
+            let hash = PasswordHash::from_phc(phc.clone());
+            // People who sign in wait for applications, whose tokens others wait for.
+            let right = context
+                .hashing
+                .verify(Turn::First, presented.expose(), Some(&hash))
+                .await?;
+            // Others may have failed meanwhile: guesses sent at once are worth no more than one after the other.
+            let now = context.base.now();
+            let wait = context.limits.guesses.wait(attempt, now);
+            if wait > 0 {
+                return Err(TokenRefusal::SlowDown(wait));
+            }
+            if right {
+                context.limits.guesses.succeeded(attempt);
+                context.limits.guesses.remember_home(&account, address);
+                Ok(())
+            } else {
+                context.limits.guesses.failed(attempt, now);
+                Err(TokenRefusal::WrongSecret)
+            }
+        }
+        _ => Err(TokenRefusal::WrongSecret),
+    }
+}
+
+/// Exactly one method; a `client_id` in the body beside another one must name the same client.
+fn claim(evidence: ClientEvidence<'_>) -> Result<Claim, TokenRefusal> {
+    let params = evidence.params;
+    let in_body = [
+        params.get("client_secret").is_some(),
+        private_key_jwt::is_used(params),
+    ];
+    if let Some(header) = evidence.authorization {
+        let claim = basic::read(header)?;
+        if in_body.contains(&true) {
+            return Err(TokenRefusal::TwoMethods);
+        }
+        if params.get("client_id").is_some_and(|id| id != claim.client_id) {
+            return Err(TokenRefusal::TwoClients);
+        }
+        return Ok(claim);
+    }
+    if in_body == [true, true] {
+        return Err(TokenRefusal::TwoMethods);
+    }
+    private_key_jwt::read(params)?
+        .or_else(|| post::read(params))
+        .or_else(|| none::read(params))
+        .ok_or(TokenRefusal::NoClient)
+}
