@@ -80,7 +80,7 @@ impl Settings {
     #[must_use]
     pub fn with_claims(mut self, claims: Vec<ClaimRule>) -> Self {
         for rule in &claims {
-            self.scopes.describe_claim(rule);
+            self.scopes.describe_claim(rule.name(), rule.scope());
         }
         self.claims = claims;
         self

@@ -3,8 +3,6 @@
 
 use pixie_oauth::Scope;
 
-use crate::tokens::claims::rule::ClaimRule;
-
 /// The scope that lets a bearer of a token introspect others (RFC 7662 section 2.1). No client has it unless its own
 /// list names it.
 pub const INTROSPECTION_SCOPE: &str = "introspection";
@@ -132,11 +130,11 @@ impl Scopes {
     }
 
     /// Makes the scope of a claim one of these; where it has no description, the claim describes it.
-    pub(crate) fn describe_claim(&mut self, rule: &ClaimRule) {
-        let name = rule.name().rsplit('/').next().unwrap_or_default();
+    pub(crate) fn describe_claim(&mut self, name: &str, scope: &str) {
+        let name = name.rsplit('/').next().unwrap_or_default();
         let claim = name.replace('_', " ");
         let own = self.of_claims.iter_mut();
-        match own.into_iter().find(|(scope, _)| scope == rule.scope()) {
+        match own.into_iter().find(|(other, _)| other == scope) {
             Some((_, description)) => {
                 let said = description.trim_start_matches("See your ").split(", ");
                 if said.into_iter().all(|other| other != claim) {
@@ -146,7 +144,7 @@ impl Scopes {
             }
             None => self
                 .of_claims
-                .push((rule.scope().to_owned(), format!("See your {claim}"))),
+                .push((scope.to_owned(), format!("See your {claim}"))),
         }
     }
 
@@ -170,10 +168,8 @@ fn as_texts((name, text): &(String, String)) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
 
     use super::*;
-    use crate::tokens::claims::ClaimSource;
 
     fn described(name: &str, text: &str) -> (String, String) {
         (name.to_owned(), text.to_owned())
@@ -206,8 +202,7 @@ mod tests {
             described("openid", "x"),
         ];
         let mut scopes = Scopes::new(described, None).without_openid();
-        let rule = ClaimRule::new("role", "profile", ClaimSource::Constant(json!("x"))).unwrap();
-        scopes.describe_claim(&rule);
+        scopes.describe_claim("role", "profile");
         assert!(!scopes.have_openid() && !scopes.has("profile") && !scopes.is_public("offline_access"));
         assert_eq!(
             scopes.names(),
@@ -224,8 +219,7 @@ mod tests {
             ("desk", "job"),
             ("desk", "job"),
         ] {
-            let rule = ClaimRule::new(name, scope, ClaimSource::Constant(json!("x"))).unwrap();
-            scopes.describe_claim(&rule);
+            scopes.describe_claim(name, scope);
         }
         assert_eq!(scopes.description("work"), "Where you work");
         assert_eq!(scopes.description("job"), "See your job title, desk");
