@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, ClientId, Scope};
+use crate::{Audience, ClientId, Confirmation, Scope};
 
 /// What an access token says to the resources it is for. It is signed with the type `at+jwt`, by which alone it is told
 /// from an id token. A field that is `None` is left out.
@@ -31,6 +31,9 @@ pub struct AccessTokenClaims {
     /// How the person signed in (RFC 8176); left out where it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// The key to which the token is bound (RFC 7800).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
     /// What it is good for; left out where it is empty.
     #[serde(default, skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, ClientId, Scope};
+use crate::{Audience, ClientId, Confirmation, Scope};
 
 /// What the server says of a token. An inactive token says nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,4 +36,7 @@ pub struct IntrospectionResponse {
     /// The issuer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
+    /// The key to which the token is bound (RFC 8705 section 3.2, RFC 9449 section 6.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
 }

@@ -3,7 +3,9 @@
 //! Nothing here knows a clock, a database, a runtime or HTTP; each file owns one idea and names its RFC.
 
 mod access_token_jwt;
+mod acr;
 mod audience;
+mod authentication_method;
 mod authorization_error;
 mod basic;
 mod bearer;
@@ -13,6 +15,7 @@ mod client_auth_method;
 mod client_id;
 mod client_metadata;
 mod client_secret;
+mod confirmation;
 mod grant_type;
 mod id_token;
 mod introspection;
@@ -40,7 +43,9 @@ mod token_error;
 mod userinfo_metadata;
 
 pub use access_token_jwt::AccessTokenClaims;
+pub use acr::{Acr, AcrError};
 pub use audience::{Audience, AudienceError};
+pub use authentication_method::{AuthenticationMethod, AuthenticationMethods};
 pub use authorization_error::AuthorizationErrorCode;
 pub use basic::{BasicCredentials, BasicError};
 pub use bearer::{BearerChallenge, BearerErrorCode, bearer_token};
@@ -52,6 +57,7 @@ pub use client_metadata::{
     AccessTokenFormat, ApplicationType, ClientMetadata, ClientType, RequestObjectAlgorithm, SubjectType,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
+pub use confirmation::Confirmation;
 pub use grant_type::GrantType;
 pub use id_token::IdTokenClaims;
 pub use introspection::IntrospectionResponse;

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use crate::Acr;
+
 /// Id tokens, and what a request may say of the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignInMetadata {
     /// What id tokens may be signed with.
     pub id_token_signing_alg_values_supported: Vec<&'static str>,
-    /// Authentication contexts that there are.
-    pub acr_values_supported: Vec<&'static str>,
+    /// The context classes that sign-ins reach.
+    pub acr_values_supported: Vec<Acr>,
     /// Values of `prompt` that do something.
     pub prompt_values_supported: Vec<&'static str>,
     /// Values of `display` that do something: a page is a page, and small enough for a window of its own.

@@ -13,7 +13,6 @@ use crate::paths;
 use crate::scopes::known::REGISTRATION_SCOPE;
 use crate::settings::Settings;
 use crate::tokens::claims::selection;
-use crate::tokens::id_token::ACR;
 
 /// Claims about a sign-in, which clients may ask for beside those about the person.
 const CLAIMS_OF_SIGN_INS: [&str; 4] = ["sub", "iss", "auth_time", "acr"];
@@ -97,7 +96,7 @@ fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
     let signing = settings.signing_algorithms.iter();
     settings.scopes.have_openid().then(|| SignInMetadata {
         id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
-        acr_values_supported: vec![ACR],
+        acr_values_supported: settings.acr_values.clone(),
         prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
         display_values_supported: vec!["page", "popup"],
         ui_locales_supported: vec!["en"],

@@ -58,6 +58,11 @@ id! {
     UserId
 }
 id! {
+    /// A credential of an account.
+    CredentialId
+}
+
+id! {
     /// A signed-in browser; not the secret in its cookie.
     SessionId
 }

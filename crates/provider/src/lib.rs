@@ -45,7 +45,7 @@ pub use clients::dynamic_registration::{
 pub use clients::keys::{ClientKeysError, ClientTokenError};
 pub use clients::{Client, DynamicRegistration, FieldError, OpenIdRegistration, SecretHash};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
-pub use ids::{ClientKey, GrantId, SessionId, UserId};
+pub use ids::{ClientKey, CredentialId, GrantId, SessionId, UserId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::JobLease;
 pub use keys::{
@@ -58,8 +58,10 @@ pub use logout::{
 pub use operate::{Actor, ApplyError, Change, ClientRefusal, Declared, Registered, UserDeclaration};
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    Authorized, HashingError, HashingSettings, NewUser, PasswordError, PasswordHash, Session, SignIn,
-    SignInRefusal, SignedIn, ThrottleSettings, User, UserRefusal, Username, UsernameError,
+    AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret, HashingError,
+    HashingSettings, HostSignIn, HostSignInRefusal, NewUser, OpenSessionError, OpenedSession, PasswordError,
+    PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings, User, UserRefusal, Username,
+    UsernameError,
 };
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};

@@ -1,7 +1,7 @@
 //! What whoever runs the server decides: issuer, scopes, lifetimes, limits.
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
+use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
 use crate::clients::dynamic_registration::settings::RegistrationSettings;
 use crate::people::hashing::HashingSettings;
@@ -30,6 +30,9 @@ pub struct Settings {
     pub sign_up: bool,
     /// Whether pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
+    /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
+    /// [`Acr::one_factor`]; an application into which the provider is mounted may add those of its own login.
+    pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
     /// Whether authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
@@ -64,6 +67,7 @@ impl Settings {
             self_service: true,
             sign_up: false,
             session_management: true,
+            acr_values: vec![Acr::one_factor()],
             registration: RegistrationSettings::default(),
             request_objects: true,
             request_uris: true,

@@ -14,11 +14,11 @@ use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::people::Session;
 use crate::scopes::known::{OFFLINE_SCOPE, OPENID_SCOPE};
-use crate::store::{Consent, IssueCode, NewGrant, OpenIdGrant};
+use crate::store::{Consent, IssueGrant, NewCode, NewGrant, OpenIdGrant};
 use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;
 use crate::tokens::id_token;
-use crate::tokens::id_token::{ACR, IdTokenFor};
+use crate::tokens::id_token::IdTokenFor;
 use crate::tokens::subject;
 
 /// A request that nothing stands in the way of.
@@ -47,7 +47,7 @@ pub(crate) async fn complete(
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let code = base.random_token()?;
     let access = if response_type.has_token() {
-        let token = access_token::access_token_for(
+        let token = access_token::issue_access_token(
             base,
             keys,
             AccessTokenFor {
@@ -57,6 +57,7 @@ pub(crate) async fn complete(
                 scope: &request.scope,
                 audience: &request.audience,
                 openid: openid.as_ref(),
+                confirmation: None,
                 now,
             },
         );
@@ -66,7 +67,7 @@ pub(crate) async fn complete(
     };
     let id_token = match &openid {
         Some(openid) if response_type.has_id_token() => {
-            let token = id_token::id_token(
+            let token = id_token::issue_id_token(
                 base,
                 keys,
                 IdTokenFor {
@@ -92,24 +93,26 @@ pub(crate) async fn complete(
     let tokens = response_type.has_code() || response_type.has_token();
     let signed_in = openid.as_ref().map(|_| (session.id, client.key));
     base.store
-        .issue_code(IssueCode {
+        .issue_grant(IssueGrant {
             grant: tokens.then(|| NewGrant {
                 id: grant,
-                code: code.hash(),
+                code: response_type.has_code().then(|| NewCode {
+                    hash: code.hash(),
+                    redirect_uri: request.redirect_uri.to_stored(),
+                    challenge: request.challenge.clone(),
+                    expires_at: now.plus(base.settings.lifetimes.code),
+                }),
                 client: client.key,
                 user: session.user.id,
                 scope: request.scope.clone(),
-                redirect_uri: request.redirect_uri.to_stored(),
-                challenge: request.challenge.clone(),
                 audience: request.audience.clone(),
                 session: openid
                     .as_ref()
                     .filter(|_| !request.scope.has(OFFLINE_SCOPE))
                     .map(|_| session.id),
                 openid,
-                redeemed_at: (!response_type.has_code()).then_some(now),
+                confirmation: None,
                 issued_at: now,
-                code_expires_at: now.plus(base.settings.lifetimes.code),
                 expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
             }),
             access: stored,
@@ -151,7 +154,8 @@ fn openid_grant(
         auth_time: session.authenticated_at,
         nonce: request.nonce.clone(),
         sid: subject::session_identifier(keys, &request.client, session.id),
-        acr: Some(ACR.to_owned()),
+        acr: Some(session.acr.clone()),
+        amr: session.methods,
         claims: (!request.claims.is_empty())
             .then(|| serde_json::to_string(&request.claims).unwrap_or_default()),
     })

@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::interaction::hint;
 use crate::interaction::proof;
-use crate::interaction::{ConsentReason, Decision, Evidence, Hint, LoginReason, Step, next_step};
+use crate::interaction::{ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, next_step};
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::people::Session;
@@ -181,13 +181,18 @@ async fn decide_request(
         consent: consent.as_ref(),
         decision: browser.decision,
         answered: proof::answered(base, keys, browser.params, session),
-        hint: hint::hint(base, keys, &request, effective, session).await,
         now: base.now(),
     };
-    match next_step(&request, evidence) {
+    let expected = ExpectedAccount {
+        client: &request.client,
+        subject: request.claims.id_token.get("sub"),
+        id_token_hint: effective.get("id_token_hint"),
+    };
+    let requirement = request.requirement(hint::hint(base, keys, expected, session).await);
+    match next_step(requirement, evidence) {
         Step::Login(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
-            let back = if request.depends_on_the_sign_in() || evidence.hint != Hint::Absent {
+            let back = if requirement.depends_on_the_sign_in() {
                 proof::having_asked(base, keys, browser.params, session)
             } else {
                 browser.params.clone()
@@ -199,7 +204,7 @@ async fn decide_request(
             let consent = consent_request(&base.settings, request, reason, browser.params);
             Ok(Authorization::Consent(Box::new(consent)))
         }
-        Step::Refuse(refusal) => Err(refusal),
+        Step::Refuse(refusal) => Err(refusal.into()),
         Step::Complete(session) => {
             let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
             let completion = Completion {

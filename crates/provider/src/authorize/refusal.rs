@@ -8,6 +8,7 @@ use pixie_oauth::{
 use thiserror::Error;
 
 use super::request_object::RequestObjectRefusal;
+use crate::interaction::StepRefusal;
 use crate::keys::SignError;
 use crate::randomness::NoRandomness;
 use crate::scopes::rule::ScopeRefusal;
@@ -167,6 +168,19 @@ pub enum RedirectRefusal {
     /// No id token can be signed.
     #[error(transparent)]
     Signing(#[from] SignError),
+}
+
+impl From<StepRefusal> for RedirectRefusal {
+    fn from(refusal: StepRefusal) -> Self {
+        match refusal {
+            StepRefusal::LoginRequired => Self::LoginRequired,
+            StepRefusal::AccountSelectionRequired => Self::AccountSelectionRequired,
+            StepRefusal::ConsentRequired => Self::ConsentRequired,
+            StepRefusal::OtherPerson => Self::OtherPerson,
+            StepRefusal::UnmetContext => Self::UnmetContext,
+            StepRefusal::Denied => Self::Denied,
+        }
+    }
 }
 
 impl RedirectRefusal {

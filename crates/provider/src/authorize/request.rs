@@ -12,11 +12,11 @@ use super::refusal::{PageRefusal, RedirectRefusal};
 use crate::clients::Client;
 use crate::clients::cache;
 use crate::context::Context;
+use crate::interaction::{Hint, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::granted;
 use crate::settings::Settings;
 use crate::tokens::claims::selection::{askable, described_by};
-use crate::tokens::id_token::ACR;
 
 /// Characters of a nonce at the most: it is kept with the grant.
 const LONGEST_NONCE: usize = 1000;
@@ -71,6 +71,8 @@ pub(crate) struct AuthorizationRequest {
     /// How many seconds ago the person may have signed in.
     pub(crate) max_age: Option<i64>,
     pub(crate) claims: ClaimsRequest,
+    /// The context class on which the client insists (an essential `acr` in `claims`).
+    pub(crate) acr: Option<ClaimRequest>,
 }
 
 /// How an answer travels, success or error.
@@ -158,7 +160,7 @@ impl AuthorizationRequest {
         if prompts.has(Prompt::Create) && !settings.sign_up {
             return Err(RedirectRefusal::SignUpNotOffered);
         }
-        let claims = claims(params, &client, settings)?;
+        let (claims, acr) = claims(params, &client, settings)?;
         Ok(Self {
             challenge: challenge(params, &client, response_type)?,
             nonce: nonce(params, response_type)?,
@@ -167,6 +169,7 @@ impl AuthorizationRequest {
                 .union(&described_by(settings, &client, &claims.userinfo))
                 .union(&described_by(settings, &client, &claims.id_token)),
             claims,
+            acr,
             reply: Reply::of(params),
             prompts,
             response_type,
@@ -177,15 +180,17 @@ impl AuthorizationRequest {
         })
     }
 
-    /// `prompt=none`: no page may be shown.
-    pub(crate) fn silent(&self) -> bool {
-        self.prompts.has(Prompt::None)
-    }
-
-    /// Whether it is not enough that somebody is signed in.
-    pub(crate) fn depends_on_the_sign_in(&self) -> bool {
-        let asks = [Prompt::Login, Prompt::Create, Prompt::SelectAccount];
-        self.max_age.is_some() || asks.into_iter().any(|prompt| self.prompts.has(prompt))
+    /// The demands on the person; `account` compares the one that is signed in with the one that the client expects.
+    pub(crate) fn requirement(&self, account: Hint) -> Requirement<'_> {
+        Requirement {
+            client: &self.client,
+            prompts: &self.prompts,
+            max_age: self.max_age,
+            acr: self.acr.as_ref(),
+            account,
+            scope: &self.told,
+            consent_is_remembered: self.may_be_remembered(),
+        }
     }
 
     /// Whether a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
@@ -262,14 +267,23 @@ fn max_age(params: &Params) -> Result<Option<i64>, RedirectRefusal> {
     }
 }
 
-/// The claims asked for one by one that this client may ask for. What the server itself sets is looked at and not kept.
-fn claims(params: &Params, client: &Client, settings: &Settings) -> Result<ClaimsRequest, RedirectRefusal> {
+/// The claims requested one by one that this client may request, and the context class on which it insists. What the server
+/// itself sets is looked at and not kept.
+fn claims(
+    params: &Params,
+    client: &Client,
+    settings: &Settings,
+) -> Result<(ClaimsRequest, Option<ClaimRequest>), RedirectRefusal> {
     let Some(text) = params.get("claims") else {
-        return Ok(ClaimsRequest::default());
+        return Ok((ClaimsRequest::default(), None));
     };
     let asked = ClaimsRequest::parse(text)?;
-    let unmet = |acr: &ClaimRequest| acr.essential && !acr.accepts(&ACR.into());
-    if asked.id_token.get("acr").is_some_and(unmet) {
+    let acr = asked.id_token.get("acr").filter(|acr| acr.essential);
+    let reachable = |acr: &ClaimRequest| {
+        let mut values = settings.acr_values.iter();
+        values.any(|value| acr.accepts(&value.as_str().into()))
+    };
+    if acr.is_some_and(|acr| !reachable(acr)) {
         return Err(RedirectRefusal::UnmetContext);
     }
     let mut claims = ClaimsRequest {
@@ -281,5 +295,5 @@ fn claims(params: &Params, client: &Client, settings: &Settings) -> Result<Claim
     claims
         .id_token
         .extend(subject.map(|(name, claim)| (name.clone(), claim.clone())));
-    Ok(claims)
+    Ok((claims, acr.cloned()))
 }

@@ -1,49 +1,56 @@
-//! Whom the client expects: the id token of an earlier sign-in, or a subject asked for (OpenID Connect Core sections 3.1.2.1,
-//! `id_token_hint`, and 5.5.1).
+//! The account that the client expects: that of an earlier ID token, or a subject in `claims` (OpenID Connect Core sections
+//! 3.1.2.1, `id_token_hint`, and 5.5.1).
 
-use pixie_oauth::Params;
+use pixie_oauth::ClaimRequest;
 
-use crate::authorize::request::AuthorizationRequest;
 use crate::base::Base;
+use crate::clients::Client;
 use crate::keys::Keys;
 use crate::people::Session;
 use crate::tokens::id_token_hint;
 use crate::tokens::subject;
 
-/// What a hint says of the person who is signed in.
+/// The comparison of a hint with the account that is signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Hint {
-    /// There is none.
+    /// The request has no hint.
     #[default]
     Absent,
-    /// It is they.
+    /// The hint names this account.
     Same,
-    /// It is somebody else.
+    /// The hint names another account.
     SomebodyElse,
-    /// This server has not issued it, or the key is gone: it says nothing of anybody.
+    /// This server has not issued the ID token, or its key is gone: it says nothing of anybody.
     Unrecognised,
 }
 
-/// What the request's hints say of the person of a session. An expired id token is as good as another: it says who it
+/// What a request says of the account that it expects.
+#[derive(Clone, Copy)]
+pub(crate) struct ExpectedAccount<'a> {
+    pub(crate) client: &'a Client,
+    /// The claim `sub` in the parameter `claims`.
+    pub(crate) subject: Option<&'a ClaimRequest>,
+    pub(crate) id_token_hint: Option<&'a str>,
+}
+
+/// Compares what a request expects with the person of a session. An expired ID token is as good as another: it says who it
 /// was, not that they are here.
 pub(crate) async fn hint(
     base: &Base,
     keys: &Keys,
-    request: &AuthorizationRequest,
-    params: &Params,
+    expected: ExpectedAccount<'_>,
     session: Option<&Session>,
 ) -> Hint {
-    let (asked, hint) = (request.claims.id_token.get("sub"), params.get("id_token_hint"));
-    if asked.is_none() && hint.is_none() {
+    if expected.subject.is_none() && expected.id_token_hint.is_none() {
         return Hint::Absent;
     }
-    let subject = session.map(|session| subject::subject(&keys.purpose, &request.client, session.user.id));
-    if let (Some(asked), Some(subject)) = (asked, &subject)
-        && !asked.accepts(&serde_json::Value::String(subject.clone()))
+    let subject = session.map(|session| subject::subject(&keys.purpose, expected.client, session.user.id));
+    if let (Some(requested), Some(subject)) = (expected.subject, &subject)
+        && !requested.accepts(&serde_json::Value::String(subject.clone()))
     {
         return Hint::SomebodyElse;
     }
-    let Some(hint) = hint else {
+    let Some(hint) = expected.id_token_hint else {
         return Hint::Absent;
     };
     match id_token_hint::id_token_hint(base, keys, hint).await {

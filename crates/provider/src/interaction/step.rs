@@ -1,12 +1,11 @@
-//! The next step of an authorization request, decided without asking anything: login, consent, answer or error
+//! The next step of a request that waits for a person, decided without asking anything: login, consent, answer or error
 //! (OpenID Connect Core sections 3.1.2.3 and 3.1.2.4).
 
 use pixie_oauth::Prompt;
 
 use super::hint::Hint;
 use super::proof::Answered;
-use crate::authorize::RedirectRefusal;
-use crate::authorize::request::AuthorizationRequest;
+use super::requirement::Requirement;
 use crate::clock::Timestamp;
 use crate::people::Session;
 use crate::store::Consent;
@@ -35,6 +34,8 @@ pub enum LoginReason {
     WhichAccount,
     /// The client expects somebody else (`id_token_hint`, or a subject in `claims`).
     SomebodyElse,
+    /// The client insists on a stronger sign-in (an essential `acr` in `claims`).
+    Stronger,
 }
 
 /// Why a person is asked.
@@ -48,6 +49,23 @@ pub enum ConsentReason {
     Wanted,
 }
 
+/// The request is refused instead of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StepRefusal {
+    /// `prompt=none`, and nobody is signed in, or not as the client requires.
+    LoginRequired,
+    /// `prompt=none`, and the person would have to choose an account.
+    AccountSelectionRequired,
+    /// `prompt=none`, and the person would have to consent.
+    ConsentRequired,
+    /// Another person signed in than the client expects.
+    OtherPerson,
+    /// The sign-in does not reach the context class on which the client insists.
+    UnmetContext,
+    /// The person denied the request.
+    Denied,
+}
+
 /// What is known when the step is decided.
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
@@ -55,7 +73,6 @@ pub(crate) struct Evidence<'a> {
     pub(crate) consent: Option<&'a Consent>,
     pub(crate) decision: Option<Decision>,
     pub(crate) answered: Answered,
-    pub(crate) hint: Hint,
     pub(crate) now: Timestamp,
 }
 
@@ -65,37 +82,42 @@ pub(crate) enum Step<'a> {
     Login(LoginReason),
     Consent(ConsentReason),
     Complete(&'a Session),
-    Refuse(RedirectRefusal),
+    Refuse(StepRefusal),
 }
 
 /// The next step. `prompt=none` becomes its error here and nowhere else.
-pub(crate) fn next_step<'a>(request: &AuthorizationRequest, evidence: Evidence<'a>) -> Step<'a> {
-    if let Some(reason) = login_needed(request, evidence) {
+pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>) -> Step<'a> {
+    if let Some(reason) = login_needed(requirement, evidence) {
         return match reason {
-            _ if !request.silent() => Step::Login(reason),
-            LoginReason::WhichAccount => Step::Refuse(RedirectRefusal::AccountSelectionRequired),
-            _ => Step::Refuse(RedirectRefusal::LoginRequired),
+            _ if !requirement.is_silent() => Step::Login(reason),
+            LoginReason::WhichAccount => Step::Refuse(StepRefusal::AccountSelectionRequired),
+            LoginReason::Stronger => Step::Refuse(StepRefusal::UnmetContext),
+            _ => Step::Refuse(StepRefusal::LoginRequired),
         };
     }
     let Some(session) = evidence.session else {
-        return Step::Refuse(RedirectRefusal::LoginRequired);
+        return Step::Refuse(StepRefusal::LoginRequired);
     };
-    if evidence.hint == Hint::SomebodyElse {
+    if requirement.account == Hint::SomebodyElse {
         // They were asked, and signed in as another person than the client expects.
-        return Step::Refuse(RedirectRefusal::OtherPerson);
+        return Step::Refuse(StepRefusal::OtherPerson);
     }
-    match consent_needed(request, evidence) {
-        _ if evidence.decision == Some(Decision::Deny) => Step::Refuse(RedirectRefusal::Denied),
+    if !requirement.accepts_acr_of(session) {
+        // They were asked, and signed in again no stronger.
+        return Step::Refuse(StepRefusal::UnmetContext);
+    }
+    match consent_needed(requirement, evidence) {
+        _ if evidence.decision == Some(Decision::Deny) => Step::Refuse(StepRefusal::Denied),
         None => Step::Complete(session),
-        Some(_) if request.silent() => Step::Refuse(RedirectRefusal::ConsentRequired),
+        Some(_) if requirement.is_silent() => Step::Refuse(StepRefusal::ConsentRequired),
         Some(reason) => Step::Consent(reason),
     }
 }
 
-fn login_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Option<LoginReason> {
+fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<LoginReason> {
     let answered = evidence.answered;
-    let wants = |prompt| request.prompts.has(prompt);
-    if wants(Prompt::Create) && !answered.signed_in {
+    let requires = |prompt| requirement.prompts.has(prompt);
+    if requires(Prompt::Create) && !answered.signed_in {
         return Some(LoginReason::NewAccount);
     }
     let Some(session) = evidence.session else {
@@ -105,34 +127,36 @@ fn login_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Optio
         return None;
     }
     let age = evidence.now.since(session.authenticated_at);
-    if wants(Prompt::Login) {
+    let account = requirement.account;
+    if requires(Prompt::Login) {
         Some(LoginReason::Again)
-    } else if request.max_age.is_some_and(|most| age > most || most == 0) {
+    } else if requirement.max_age.is_some_and(|max| age > max || max == 0) {
         Some(LoginReason::TooLongAgo)
-    } else if wants(Prompt::SelectAccount) && !answered.chosen {
+    } else if requires(Prompt::SelectAccount) && !answered.chosen {
         Some(LoginReason::WhichAccount)
-    } else if evidence.hint == Hint::SomebodyElse || (evidence.hint == Hint::Unrecognised && request.silent())
-    {
+    } else if account == Hint::SomebodyElse || (account == Hint::Unrecognised && requirement.is_silent()) {
         // A hint that says nothing is no reason to trouble a person, and none to answer for whoever is here.
         Some(LoginReason::SomebodyElse)
+    } else if !requirement.accepts_acr_of(session) {
+        Some(LoginReason::Stronger)
     } else {
         None
     }
 }
 
-fn consent_needed(request: &AuthorizationRequest, evidence: Evidence<'_>) -> Option<ConsentReason> {
+fn consent_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<ConsentReason> {
     if evidence.decision == Some(Decision::Allow) {
         return None;
     }
-    if request.prompts.has(Prompt::Consent) {
+    if requirement.prompts.has(Prompt::Consent) {
         return Some(ConsentReason::Wanted);
     }
-    if request.client.trusted {
+    if requirement.client.trusted {
         return None;
     }
     match evidence.consent {
-        Some(consent) if request.may_be_remembered() => {
-            (!consent.scope.covers(&request.told)).then_some(ConsentReason::Wider)
+        Some(consent) if requirement.consent_is_remembered => {
+            (!consent.scope.covers(requirement.scope)).then_some(ConsentReason::Wider)
         }
         _ => Some(ConsentReason::NotGiven),
     }

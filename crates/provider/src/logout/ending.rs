@@ -8,7 +8,7 @@ use crate::clients::Client;
 use crate::context::Context;
 use crate::keys::Keys;
 use crate::people::Session;
-use crate::people::authentication::password;
+use crate::people::session;
 use crate::store::StoreError;
 use crate::tokens::subject;
 
@@ -41,7 +41,7 @@ pub(crate) async fn log_out(
     for key in context.base.store.list_session_clients(session.id).await? {
         clients.extend(context.base.store.find_client_by_key(key).await?);
     }
-    let closed = password::sign_out(&context.base, token).await?;
+    let closed = session::revoke_session(&context.base, token).await?;
     tracing::info!(user = %session.user.id, clients = closed.clients.len(), grants = closed.grants, "signed out");
     if !closed.clients.is_empty() {
         context.logouts.wake();

@@ -60,28 +60,6 @@ impl fmt::Display for Username {
     }
 }
 
-/// The Argon2id hash of a password, in PHC format. It does not show in debug output.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHash(String);
-
-impl PasswordHash {
-    /// A hash in PHC format.
-    pub const fn from_phc(phc: String) -> Self {
-        Self(phc)
-    }
-
-    /// The PHC string, for the store.
-    pub fn as_phc(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("[redacted]")
-    }
-}
-
 /// A person's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -97,8 +75,6 @@ pub struct User {
     pub claims: UserClaims,
     /// The groups they are in, each once.
     pub groups: Vec<String>,
-    /// Their password; nobody signs in by password where there is none.
-    pub password: Option<PasswordHash>,
     /// Whether they may manage everybody's applications.
     pub administrator: bool,
     /// Since when they may not sign in.

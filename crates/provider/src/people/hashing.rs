@@ -10,7 +10,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::bounded_threads::{BoundedThreads, Bounds, NotDone};
-use crate::people::PasswordHash;
+use crate::people::credential::PasswordHash;
 
 pub(crate) use crate::bounded_threads::Turn;
 

@@ -5,16 +5,23 @@ pub(crate) mod authentication;
 pub(crate) mod chosen_password;
 pub(crate) mod claims;
 pub(crate) mod consent;
+pub(crate) mod credential;
 pub(crate) mod hashing;
 pub(crate) mod limits;
+pub(crate) mod session;
+pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 
-pub use account::{PasswordHash, User, Username, UsernameError};
-pub use authentication::password::{Session, SignIn, SignInRefusal, SignedIn};
+pub use account::{User, Username, UsernameError};
+pub use authentication::AuthenticatedPerson;
+pub use authentication::host::{HostSignIn, HostSignInRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
+pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
 pub use hashing::{HashingError, HashingSettings};
 pub use limits::ThrottleSettings;
+pub use session::{OpenSessionError, OpenedSession, Session};
+pub use sign_in::{SignIn, SignInRefusal, SignedIn};
 pub use sign_up::{NewUser, UserRefusal};
 
 pub(crate) use hashing::{Hashing, Turn};

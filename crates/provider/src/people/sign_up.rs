@@ -6,17 +6,18 @@ use pixie_oauth::{ClaimError, OneTimeLink, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::account::{PasswordHash, User, Username, UsernameError};
+use super::account::{User, Username, UsernameError};
 use super::chosen_password::{PasswordError, check_chosen};
+use super::credential::{Credential, CredentialSecret};
 use super::hashing::HashingError;
 use crate::base::Base;
 use crate::context::Context;
-use crate::ids::UserId;
+use crate::ids::{CredentialId, UserId};
 use crate::randomness::{NoRandomness, bytes};
 use crate::store::Store;
 use crate::store::{
-    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled, SetPassword,
-    StoreError,
+    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink, SetDisabled,
+    SetPassword, StoreError,
 };
 
 /// An account to be made.
@@ -85,8 +86,9 @@ pub enum UserRefusal {
 }
 
 pub(crate) async fn add_user(context: &Context, new: NewUser) -> Result<User, UserRefusal> {
-    let user = prepare_user(context, new).await?;
-    match context.base.store.insert_user(user.clone()).await? {
+    let account = prepare_account(context, new).await?;
+    let user = account.user.clone();
+    match context.base.store.insert_user(account).await? {
         InsertUser::Inserted => {
             tracing::info!(user = %user.id, administrator = user.administrator, "account made");
             Ok(user)
@@ -143,10 +145,10 @@ pub(crate) async fn update_user(base: &Base, user: User) -> Result<(), UserRefus
 }
 
 pub(crate) async fn set_password(context: &Context, user: &User, password: &str) -> Result<(), UserRefusal> {
-    let password = hash_chosen(context, password, user.username.as_str()).await?;
+    let credential = new_password(context, password, user.username.as_str()).await?;
     let command = SetPassword {
         user: user.id,
-        password,
+        credential,
         now: context.base.now(),
     };
     found(context.base.store.set_password(command).await?)?;
@@ -193,7 +195,7 @@ pub(crate) async fn create_first_administrator(
     link: &OneTimeLink,
     new: NewUser,
 ) -> Result<User, UserRefusal> {
-    let user = prepare_user(
+    let account = prepare_account(
         context,
         NewUser {
             administrator: true,
@@ -201,9 +203,10 @@ pub(crate) async fn create_first_administrator(
         },
     )
     .await?;
+    let user = account.user.clone();
     let command = CreateFirstAdministrator {
         link: link.hash(),
-        user: user.clone(),
+        account,
         now: context.base.now(),
     };
     match context.base.store.create_first_administrator(command).await? {
@@ -216,11 +219,11 @@ pub(crate) async fn create_first_administrator(
     }
 }
 
-async fn prepare_user(context: &Context, new: NewUser) -> Result<User, UserRefusal> {
+async fn prepare_account(context: &Context, new: NewUser) -> Result<NewAccount, UserRefusal> {
     let username = Username::parse(&new.username)?;
-    let password = match &new.password {
-        Some(password) => Some(hash_chosen(context, password, username.as_str()).await?),
-        None => None,
+    let credentials = match &new.password {
+        Some(password) => vec![new_password(context, password, username.as_str()).await?],
+        None => Vec::new(),
     };
     let now = context.base.now();
     let user = User {
@@ -230,21 +233,29 @@ async fn prepare_user(context: &Context, new: NewUser) -> Result<User, UserRefus
         email: new.email,
         claims: new.claims,
         groups: new.groups,
-        password,
         administrator: new.administrator,
         disabled_at: None,
         created_at: now,
         updated_at: now,
     };
-    user.settled()
+    Ok(NewAccount {
+        user: user.settled()?,
+        credentials,
+    })
 }
 
-async fn hash_chosen(context: &Context, password: &str, username: &str) -> Result<PasswordHash, UserRefusal> {
-    check_chosen(password, username, context.base.settings.shortest_password)?;
-    Ok(context
-        .hashing
-        .hash(password, bytes(&*context.base.randomness)?)
-        .await?)
+/// Checks and hashes a password that somebody chose.
+async fn new_password(context: &Context, password: &str, username: &str) -> Result<Credential, UserRefusal> {
+    let base = &context.base;
+    check_chosen(password, username, base.settings.shortest_password)?;
+    let hash = context.hashing.hash(password, bytes(&*base.randomness)?).await?;
+    Ok(Credential {
+        id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
+        label: None,
+        secret: CredentialSecret::Password(hash),
+        created_at: base.now(),
+        last_used_at: None,
+    })
 }
 
 fn found(changed: bool) -> Result<(), UserRefusal> {

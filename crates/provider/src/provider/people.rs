@@ -1,12 +1,14 @@
 //! People: signing in, accounts, and what they allowed.
 
 use super::Provider;
-use crate::people::authentication::password;
+use crate::people::authentication::host;
 use crate::people::consent;
 use crate::people::sign_up;
+use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    Authorized, ClientKey, NewUser, Session, SignIn, SignInRefusal, SignedIn, User, UserId, UserRefusal,
+    AuthenticatedPerson, Authorized, ClientKey, HostSignIn, HostSignInRefusal, NewUser, OpenSessionError,
+    OpenedSession, Session, SignIn, SignInRefusal, SignedIn, User, UserId, UserRefusal,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 use std::net::IpAddr;
@@ -17,7 +19,32 @@ impl Provider {
     /// # Errors
     /// See [`SignInRefusal`].
     pub async fn sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
-        password::sign_in(&self.context, request).await
+        sign_in::sign_in(&self.context, request).await
+    }
+
+    /// Takes the word of the application into which this provider is mounted: it has its own users and its own login page,
+    /// and says who proved who they are, how and when. The account must exist.
+    ///
+    /// # Errors
+    /// See [`HostSignInRefusal`].
+    pub async fn authenticate_by_host(
+        &self,
+        sign_in: HostSignIn,
+    ) -> Result<AuthenticatedPerson, HostSignInRefusal> {
+        host::authenticate_by_host(&self.context.base, sign_in).await
+    }
+
+    /// Opens a session for somebody who has proved who they are, and ends the one that it replaces. A person who signs in
+    /// again goes on with their session under another cookie.
+    ///
+    /// # Errors
+    /// See [`OpenSessionError`].
+    pub async fn open_session(
+        &self,
+        person: AuthenticatedPerson,
+        replaces: Option<&SessionToken>,
+    ) -> Result<OpenedSession, OpenSessionError> {
+        session::open_session(&self.context.base, person, replaces).await
     }
 
     /// The session of a cookie, while it lasts.
@@ -25,7 +52,7 @@ impl Provider {
     /// # Errors
     /// The store did not answer.
     pub async fn session(&self, token: &SessionToken) -> Result<Option<Session>, StoreError> {
-        password::session(&self.context.base, token).await
+        session::session(&self.context.base, token).await
     }
 
     /// Every application that a person allowed something.

@@ -6,7 +6,7 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use crate::clock::Timestamp;
 use crate::ids::UserId;
-use crate::people::{PasswordHash, User, Username};
+use crate::people::{Credential, User, Username};
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +17,23 @@ pub enum InsertUser {
     UsernameTaken,
 }
 
+/// Makes an account, with its first credentials in the same commit.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The account.
+    pub user: User,
+    /// Its credentials; at most one of each kind that an account has once.
+    pub credentials: Vec<Credential>,
+}
+
 /// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
-    /// Whose.
+    /// The account.
     pub user: UserId,
-    /// The hash of the new one.
-    pub password: PasswordHash,
-    /// When.
+    /// The password; it takes the place of the former one.
+    pub credential: Credential,
+    /// The time of the change.
     pub now: Timestamp,
 }
 
@@ -54,7 +63,7 @@ pub struct CreateFirstAdministrator {
     /// The hash of the link's secret.
     pub link: TokenHash<kinds::Link>,
     /// The account to make.
-    pub user: User,
+    pub account: NewAccount,
     /// When.
     pub now: Timestamp,
 }
@@ -83,7 +92,7 @@ pub trait Accounts: Send + Sync {
     async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
 
     /// Adds an account unless its name is taken.
-    async fn insert_user(&self, user: User) -> Result<InsertUser, StoreError>;
+    async fn insert_user(&self, account: NewAccount) -> Result<InsertUser, StoreError>;
 
     /// Changes name, e-mail address, claims, groups and administrator mark (nothing else) of an account; `false` if it is
     /// gone.

@@ -2,43 +2,53 @@
 //! (RFC 6749 section 1.3, RFC 9700 section 4.14.2).
 
 use async_trait::async_trait;
-use pixie_oauth::{Audience, ClientId, CodeChallenge, RedirectUri, Scope, TokenHash, kinds};
+use pixie_oauth::{
+    Acr, Audience, AuthenticationMethods, ClientId, CodeChallenge, Confirmation, RedirectUri, Scope,
+    TokenHash, kinds,
+};
 
 use super::StoreError;
 use super::consents::Consent;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, SessionId, UserId};
 
-/// A grant to be made: a person allowed a client something, and the client gets a code for it.
+/// A code to be redeemed for the tokens of a grant (RFC 6749 section 4.1.2).
+#[derive(Clone, Debug)]
+pub struct NewCode {
+    /// The hash of the code.
+    pub hash: TokenHash<kinds::Code>,
+    /// The redirect URI to which it was sent.
+    pub redirect_uri: RedirectUri,
+    /// The proof that the client owes.
+    pub challenge: Option<CodeChallenge>,
+    /// The time at which it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A grant to be made: a person allowed a client something.
 #[derive(Clone, Debug)]
 pub struct NewGrant {
     /// Its row.
     pub id: GrantId,
-    /// The hash of the code.
-    pub code: TokenHash<kinds::Code>,
+    /// The code, if the client gets one. A grant without a code counts as redeemed from the start.
+    pub code: Option<NewCode>,
     /// Whom it is for.
     pub client: ClientKey,
     /// Who allowed it.
     pub user: UserId,
     /// What.
     pub scope: Scope,
-    /// Where the code was sent.
-    pub redirect_uri: RedirectUri,
-    /// The proof that the client owes.
-    pub challenge: Option<CodeChallenge>,
     /// For which resources (RFC 8707).
     pub audience: Audience,
+    /// The key to which every token of the grant is bound.
+    pub confirmation: Option<Confirmation>,
     /// What its id tokens say; none where the scope is without `openid`.
     pub openid: Option<OpenIdGrant>,
     /// The session with whose end by a sign-out it ends (OpenID Connect Back-Channel Logout section 2.7); none where it
     /// outlives that.
     pub session: Option<SessionId>,
-    /// Set where the code is given to nobody: all that is issued is in the authorization response.
-    pub redeemed_at: Option<Timestamp>,
     /// When.
     pub issued_at: Timestamp,
-    /// When the code ends.
-    pub code_expires_at: Timestamp,
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,
 }
@@ -53,18 +63,25 @@ pub struct OpenIdGrant {
     pub nonce: Option<String>,
     /// How the session is called towards this client.
     pub sid: String,
-    /// How well the person proved who they are.
+    /// The context class of the sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acr: Option<String>,
+    pub acr: Option<Acr>,
+    /// The methods of the sign-in.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub amr: AuthenticationMethods,
     /// The parameter `claims`, JSON as it was checked (OpenID Connect Core section 5.5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<String>,
 }
 
+fn is_empty(methods: &AuthenticationMethods) -> bool {
+    methods.is_empty()
+}
+
 /// Makes a grant and, in the same commit, remembers what the person has just consented to, notes which client the session
 /// has signed in to, and stores the access token that comes with the code, if one does.
 #[derive(Clone, Debug)]
-pub struct IssueCode {
+pub struct IssueGrant {
     /// The grant; none where the answer is an id token alone.
     pub grant: Option<NewGrant>,
     /// An access token for the authorization response (OpenID Connect Core sections 3.2 and 3.3), of this grant.
@@ -80,7 +97,7 @@ impl NewGrant {
     /// When nothing of it can be presented any more, as it is made, perhaps with an access token beside its code: until then
     /// it is kept.
     pub fn ends_at(&self, access: Option<&NewAccessToken>) -> Timestamp {
-        let code_end = self.redeemed_at.is_none().then_some(self.code_expires_at);
+        let code_end = self.code.as_ref().map(|code| code.expires_at);
         let access_end = access.map(|access| access.expires_at);
         code_end.max(access_end).unwrap_or(self.issued_at)
     }
@@ -103,6 +120,8 @@ pub struct CodeRecord {
     pub challenge: Option<CodeChallenge>,
     /// For which resources.
     pub audience: Audience,
+    /// The key to which the tokens of its grant are bound.
+    pub confirmation: Option<Confirmation>,
     /// What its id tokens say.
     pub openid: Option<OpenIdGrant>,
     /// When it ends.
@@ -128,6 +147,8 @@ pub struct NewAccessToken {
     pub scope: Scope,
     /// For which resources.
     pub audience: Audience,
+    /// The key to which it is bound (`cnf`).
+    pub confirmation: Option<Confirmation>,
     /// When it was made.
     pub issued_at: Timestamp,
     /// When it ends.
@@ -212,6 +233,8 @@ pub struct RefreshTokenRecord {
     pub scope: Scope,
     /// For which resources; its grant's.
     pub audience: Audience,
+    /// The key to which the tokens of its grant are bound.
+    pub confirmation: Option<Confirmation>,
     /// What id tokens of its grant say.
     pub openid: Option<OpenIdGrant>,
     /// When it was made.
@@ -302,6 +325,8 @@ pub struct AccessTokenRecord {
     pub scope: Scope,
     /// For which resources.
     pub audience: Audience,
+    /// The key to which it is bound (`cnf`).
+    pub confirmation: Option<Confirmation>,
     /// What id tokens of its grant say.
     pub openid: Option<OpenIdGrant>,
     /// When it was made.
@@ -370,8 +395,8 @@ pub struct Grant {
 /// Codes and tokens in the store.
 #[async_trait]
 pub trait Grants: Send + Sync {
-    /// See [`IssueCode`].
-    async fn issue_code(&self, command: IssueCode) -> Result<(), StoreError>;
+    /// See [`IssueGrant`].
+    async fn issue_grant(&self, command: IssueGrant) -> Result<(), StoreError>;
 
     /// A code, redeemed or not, of a client that still exists.
     async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError>;

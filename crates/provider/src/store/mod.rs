@@ -8,6 +8,7 @@
 mod accounts;
 mod clients;
 mod consents;
+mod credentials;
 mod grants;
 mod keys;
 mod leases;
@@ -24,15 +25,17 @@ use thiserror::Error;
 use crate::metrics::StoreMetrics;
 
 pub use accounts::{
-    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled,
-    SetPassword,
+    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
+    SetDisabled, SetPassword,
 };
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
+pub use credentials::Credentials;
 pub use grants::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, NewRefreshToken,
-    OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome,
-    RevokeToken, RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,
+    NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken,
+    RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner,
+    WrongVerifier,
 };
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, LONGEST_LEASE, Leases, TakeLease};
@@ -50,7 +53,7 @@ pub struct StoreError(pub String);
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
 pub trait Store:
-    Accounts + Clients + Consents + Grants + Keys + Leases + Logouts + Replays + Sessions
+    Accounts + Clients + Consents + Credentials + Grants + Keys + Leases + Logouts + Replays + Sessions
 {
     /// Whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;

@@ -1,17 +1,17 @@
 //! Signed-in browsers.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{Acr, AuthenticationMethods, TokenHash, kinds};
 
 use super::StoreError;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, SessionId, UserId};
+use crate::ids::{ClientKey, CredentialId, SessionId, UserId};
 use crate::people::User;
 
 /// Opens a session, ending the one it takes the place of in the same commit. Where that has the same id, it goes on under
 /// another cookie, because the person has proved again who they are; where it has another, the clients it had signed in
 /// to are told of its end, as by [`CloseSession`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct OpenSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
@@ -19,7 +19,15 @@ pub struct OpenSession {
     pub id: SessionId,
     /// Who signed in.
     pub user: UserId,
-    /// When.
+    /// The methods by which they did (`amr`).
+    pub methods: AuthenticationMethods,
+    /// The context class that the methods reach (`acr`).
+    pub acr: Acr,
+    /// The time at which they proved who they are (`auth_time`).
+    pub authenticated_at: Timestamp,
+    /// The credential that was used: the time of its last use is noted in the same commit.
+    pub credential: Option<CredentialId>,
+    /// The time of the command.
     pub now: Timestamp,
     /// When it ends, however busy.
     pub expires_at: Timestamp,
@@ -53,6 +61,10 @@ pub struct SessionRecord {
     pub id: SessionId,
     /// The person as the account is now.
     pub user: User,
+    /// The methods by which they signed in.
+    pub methods: AuthenticationMethods,
+    /// The context class of the sign-in.
+    pub acr: Acr,
     /// When they proved who they are.
     pub authenticated_at: Timestamp,
     /// When it was last used, to within some minutes.

@@ -37,14 +37,14 @@ pub(crate) async fn describe_access_token(
     keys: &Keys,
     text: &str,
 ) -> Result<IntrospectionResponse, StoreError> {
-    let living = living_access_token(base, keys, text).await?;
+    let living = active_access_token(base, keys, text).await?;
     Ok(living.map_or_else(IntrospectionResponse::default, |record| {
         described(&base.settings, record)
     }))
 }
 
 async fn introspect_access_token(context: &Context, text: &str) -> Result<IntrospectionResponse, StoreError> {
-    let Some(record) = living_access_token(&context.base, &context.keys, text).await? else {
+    let Some(record) = active_access_token(&context.base, &context.keys, text).await? else {
         return Ok(IntrospectionResponse::default());
     };
     let person = record
@@ -76,6 +76,7 @@ fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionRes
         iat: Some(record.issued_at.seconds()),
         sub: Some(subject),
         iss: Some(settings.issuer.to_string()),
+        cnf: record.confirmation,
     }
 }
 
@@ -123,6 +124,7 @@ async fn describe_refresh_token(
         iat: Some(record.issued_at.seconds()),
         sub: Some(record.owner.id.to_string()),
         iss: Some(context.base.settings.issuer.to_string()),
+        cnf: record.confirmation,
     };
     if record.pairwise {
         return under_own_name(context, described, record.client, record.owner.id).await;
@@ -146,7 +148,7 @@ async fn asking_client(context: &Context, evidence: ClientEvidence<'_>) -> Resul
 }
 
 async fn introspecting_bearer(base: &Base, keys: &Keys, bearer: &str) -> Result<ClientKey, TokenRefusal> {
-    let living = living_access_token(base, keys, bearer).await?;
+    let living = active_access_token(base, keys, bearer).await?;
     living
         .filter(|record| {
             record.scope.has(INTROSPECTION_SCOPE)
@@ -157,7 +159,7 @@ async fn introspecting_bearer(base: &Base, keys: &Keys, bearer: &str) -> Result<
 }
 
 /// What is known of an access token that is neither expired nor revoked, and whose person may sign in.
-pub(crate) async fn living_access_token(
+pub(crate) async fn active_access_token(
     base: &Base,
     keys: &Keys,
     text: &str,

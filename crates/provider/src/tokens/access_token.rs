@@ -6,7 +6,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
-use pixie_oauth::{AccessToken, AccessTokenClaims, AccessTokenFormat, Audience, Scope, TokenHash, kinds};
+use pixie_oauth::{
+    AccessToken, AccessTokenClaims, AccessTokenFormat, Acr, Audience, Confirmation, Scope, TokenHash, kinds,
+};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -20,7 +22,7 @@ use crate::keys::signing;
 use crate::randomness::NoRandomness;
 use crate::settings::Settings;
 use crate::store::{NewAccessToken, OpenIdGrant};
-use crate::tokens::id_token::AMR;
+use crate::tokens::id_token::names;
 use crate::tokens::subject;
 
 /// For whom an access token is, and what it is good for.
@@ -32,6 +34,7 @@ pub(crate) struct AccessTokenFor<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) audience: &'a Audience,
     pub(crate) openid: Option<&'a OpenIdGrant>,
+    pub(crate) confirmation: Option<&'a Confirmation>,
     pub(crate) now: Timestamp,
 }
 
@@ -55,7 +58,7 @@ pub(crate) enum NoAccessToken {
 }
 
 /// Makes an access token in the format of its resources, of its client or of the server.
-pub(crate) async fn access_token_for(
+pub(crate) async fn issue_access_token(
     base: &Base,
     keys: &Keys,
     wanted: AccessTokenFor<'_>,
@@ -69,6 +72,7 @@ pub(crate) async fn access_token_for(
         user: wanted.user,
         scope: wanted.scope.clone(),
         audience: wanted.audience.clone(),
+        confirmation: wanted.confirmation.cloned(),
         issued_at: wanted.now,
         expires_at: wanted.now.plus(expires_in),
     };
@@ -110,8 +114,12 @@ async fn signed_access_token(
         iat: stored.issued_at.seconds(),
         jti: URL_SAFE_NO_PAD.encode(stored.hash.as_bytes()),
         auth_time: wanted.openid.map(|openid| openid.auth_time.seconds()),
-        acr: wanted.openid.and_then(|openid| openid.acr.clone()),
-        amr: wanted.openid.iter().map(|_| AMR.to_owned()).collect(),
+        acr: wanted
+            .openid
+            .and_then(|openid| openid.acr.as_ref())
+            .map(Acr::to_string),
+        amr: wanted.openid.map(|openid| names(openid.amr)).unwrap_or_default(),
+        cnf: wanted.confirmation.cloned(),
         scope: wanted.scope.clone(),
     };
     let algorithm = settings.access_token_algorithm();

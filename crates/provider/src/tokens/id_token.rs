@@ -1,7 +1,7 @@
 //! ID tokens (OpenID Connect Core sections 2, 3.1.3.6 and 3.3.2.11).
 
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, half_hash};
-use pixie_oauth::{ClaimsRequest, IdTokenClaims, Scope, UserClaims};
+use pixie_oauth::{Acr, AuthenticationMethods, ClaimsRequest, IdTokenClaims, Scope, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -17,13 +17,6 @@ use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::selection::{Asked, claims_about};
 use crate::tokens::subject;
-
-/// The authentication context of every sign-in: one factor, a password (OpenID Connect Core section 2, `acr`; the levels of
-/// ISO/IEC 29115).
-pub(crate) const ACR: &str = "1";
-
-/// The methods of every sign-in (RFC 8176 section 2).
-pub(crate) const AMR: &str = "pwd";
 
 /// Whom an id token is for, and what it binds.
 pub(crate) struct IdTokenFor<'a> {
@@ -52,7 +45,7 @@ pub(crate) enum NoIdToken {
 }
 
 /// Makes and signs an id token with the algorithm that the client registered for.
-pub(crate) async fn id_token(
+pub(crate) async fn issue_id_token(
     base: &Base,
     keys: &Keys,
     wanted: IdTokenFor<'_>,
@@ -68,8 +61,8 @@ pub(crate) async fn id_token(
         iat: now.seconds(),
         auth_time: Some(openid.auth_time.seconds()),
         nonce: openid.nonce.clone(),
-        acr: openid.acr.clone(),
-        amr: vec![AMR.to_owned()],
+        acr: openid.acr.as_ref().map(Acr::to_string),
+        amr: names(openid.amr),
         azp: None,
         at_hash: wanted.access_token.map(half),
         c_hash: wanted.code.map(half),
@@ -79,6 +72,11 @@ pub(crate) async fn id_token(
     };
     let signed = signing::sign(base, keys, JwtType::Jwt, algorithm, claims).await?;
     Ok(Zeroizing::new(signed))
+}
+
+/// The methods of a sign-in as the claim `amr` lists them.
+pub(crate) fn names(methods: AuthenticationMethods) -> Vec<String> {
+    methods.iter().map(|method| method.to_string()).collect()
 }
 
 /// The algorithm of a client's id tokens and logout tokens.

@@ -137,7 +137,7 @@ pub(crate) async fn userinfo(
     request: UserInfoRequest<'_>,
 ) -> Result<UserInfoResponse, UserInfoRefusal> {
     let token = presented(request)?;
-    let record = introspect::living_access_token(&context.base, &context.keys, token)
+    let record = introspect::active_access_token(&context.base, &context.keys, token)
         .await?
         .ok_or(UserInfoRefusal::DeadToken)?;
     let owner = record.owner.ok_or(UserInfoRefusal::NoPerson)?;

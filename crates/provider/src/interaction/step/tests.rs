@@ -1,12 +1,10 @@
 //! The table of steps.
 
 use pixie_oauth::{
-    Audience, ClaimsRequest, ClientAuthMethod, Prompts, RedirectUri, ResponseMode, ResponseType, Scope,
-    TokenHash,
+    Acr, AuthenticationMethod, AuthenticationMethods, ClaimRequest, Prompts, Scope, TokenHash,
 };
 
 use super::*;
-use crate::authorize::request::{Reply, ValidatedRedirectUri};
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::examples;
@@ -36,6 +34,8 @@ struct Given {
     redirect_uri: &'static str,
     allowed: Option<&'static str>,
     decision: Option<Decision>,
+    /// The context class on which the client insists; the session has `1`.
+    acr: Option<&'static str>,
 }
 
 const GIVEN: Given = Given {
@@ -52,20 +52,33 @@ const GIVEN: Given = Given {
     redirect_uri: WEB,
     allowed: None,
     decision: None,
+    acr: None,
 };
 
 /// The step for a request for `read`.
 fn step(given: Given) -> String {
-    let request = request(given);
+    let client = Client {
+        trusted: given.trusted,
+        ..examples::client()
+    };
+    let prompts = Prompts::parse(if given.silent { "none" } else { given.prompt }).unwrap();
+    let scope = Scope::parse("read").unwrap();
+    let acr = given.acr.map(|value| ClaimRequest {
+        essential: true,
+        value: Some(value.into()),
+        values: None,
+    });
     let session = Session {
         id: SessionId::from_uuid(uuid::Uuid::nil()),
         user: user(),
         authenticated_at: NOW.plus(-given.age),
+        methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
+        acr: Acr::one_factor(),
         sign_in: TokenHash::from_bytes([0; 32]),
     };
     let consent = given.allowed.map(|scope| Consent {
         user: session.user.id,
-        client: request.client.key,
+        client: client.key,
         scope: Scope::parse(scope).unwrap(),
         granted_at: NOW,
     });
@@ -77,10 +90,18 @@ fn step(given: Given) -> String {
             signed_in: given.again,
             chosen: given.chosen,
         },
-        hint: given.hint,
         now: NOW,
     };
-    match next_step(&request, evidence) {
+    let requirement = Requirement {
+        client: &client,
+        prompts: &prompts,
+        max_age: given.max_age,
+        acr: acr.as_ref(),
+        account: given.hint,
+        scope: &scope,
+        consent_is_remembered: given.remembered(),
+    };
+    match next_step(requirement, evidence) {
         Step::Login(reason) => format!("login: {reason:?}"),
         Step::Consent(reason) => format!("consent: {reason:?}"),
         Step::Complete(_) => "code".to_owned(),
@@ -96,7 +117,6 @@ fn user() -> User {
         email: None,
         claims: pixie_oauth::UserClaims::default(),
         groups: Vec::new(),
-        password: None,
         administrator: false,
         disabled_at: None,
         created_at: NOW,
@@ -104,35 +124,10 @@ fn user() -> User {
     }
 }
 
-fn request(given: Given) -> AuthorizationRequest {
-    let redirect_uri = RedirectUri::from_stored(given.redirect_uri.to_owned());
-    let client = Client {
-        redirect_uris: vec![redirect_uri.clone()],
-        auth_method: if given.confidential {
-            ClientAuthMethod::ClientSecretBasic
-        } else {
-            ClientAuthMethod::None
-        },
-        trusted: given.trusted,
-        ..examples::client()
-    };
-    let prompt = if given.silent { "none" } else { given.prompt };
-    AuthorizationRequest {
-        client: client.into(),
-        redirect_uri: ValidatedRedirectUri::for_test(redirect_uri),
-        reply: Reply {
-            mode: ResponseMode::Query,
-            state: None,
-        },
-        response_type: ResponseType::Code,
-        scope: Scope::parse("read").unwrap(),
-        told: Scope::parse("read").unwrap(),
-        audience: Audience::default(),
-        challenge: None,
-        nonce: None,
-        prompts: Prompts::parse(prompt).unwrap(),
-        max_age: given.max_age,
-        claims: ClaimsRequest::default(),
+impl Given {
+    /// A public client with a private-use scheme is asked about each time.
+    fn remembered(self) -> bool {
+        self.confidential || self.redirect_uri != APP
     }
 }
 
@@ -317,6 +312,10 @@ fn what_the_client_wants_of_the_sign_in() {
         ..trusted
     };
     let hint = |hint| Given { hint, ..trusted };
+    let acr = |acr| Given {
+        acr: Some(acr),
+        ..trusted
+    };
     let silent = |given| Given {
         silent: true,
         ..given
@@ -376,6 +375,10 @@ fn what_the_client_wants_of_the_sign_in() {
         (hint(Hint::Unrecognised), "code"),
         (silent(hint(Hint::Unrecognised)), "refused: LoginRequired"),
         (again(hint(Hint::Unrecognised)), "code"),
+        (acr("1"), "code"),
+        (acr("2"), "login: Stronger"),
+        (silent(acr("2")), "refused: UnmetContext"),
+        (again(acr("2")), "refused: UnmetContext"),
     ] {
         let Given {
             prompt,

@@ -105,7 +105,7 @@ async fn redeem(
     let (client, now) = (request.client.client(), request.now);
     let lifetimes = context.base.settings.lifetimes;
     let audience = request.audience(&record.audience)?;
-    let access = access_token::access_token_for(
+    let access = access_token::issue_access_token(
         &context.base,
         &context.keys,
         AccessTokenFor {
@@ -115,13 +115,14 @@ async fn redeem(
             scope: &record.scope,
             audience: &audience,
             openid: record.openid.as_ref(),
+            confirmation: record.confirmation.as_ref(),
             now,
         },
     )
     .await?;
     let id_token = match &record.openid {
         Some(openid) => {
-            let token = id_token::id_token(
+            let token = id_token::issue_id_token(
                 &context.base,
                 &context.keys,
                 IdTokenFor {

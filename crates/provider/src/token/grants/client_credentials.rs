@@ -21,7 +21,7 @@ pub(crate) async fn run(
     }
     let scope = granted(request.optional("scope"), client, &context.base.settings.scopes)?;
     let audience = request.audience(&Audience::default())?;
-    let access = access_token::access_token_for(
+    let access = access_token::issue_access_token(
         &context.base,
         &context.keys,
         AccessTokenFor {
@@ -31,6 +31,7 @@ pub(crate) async fn run(
             scope: &scope,
             audience: &audience,
             openid: None,
+            confirmation: None,
             now: request.now,
         },
     )

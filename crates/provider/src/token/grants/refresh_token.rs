@@ -65,7 +65,7 @@ async fn rotate(
     let lifetimes = context.base.settings.lifetimes;
     let successor = context.base.random_token()?;
     let audience = request.audience(&record.audience)?;
-    let access = access_token::access_token_for(
+    let access = access_token::issue_access_token(
         &context.base,
         &context.keys,
         AccessTokenFor {
@@ -75,6 +75,7 @@ async fn rotate(
             scope: &scope,
             audience: &audience,
             openid: record.openid.as_ref(),
+            confirmation: record.confirmation.as_ref(),
             now,
         },
     )
@@ -150,7 +151,7 @@ async fn refreshed_id_token(
         now: request.now,
     };
     Ok(Some(
-        id_token::id_token(&context.base, &context.keys, wanted).await?,
+        id_token::issue_id_token(&context.base, &context.keys, wanted).await?,
     ))
 }
 

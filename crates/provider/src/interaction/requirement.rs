@@ -1,0 +1,47 @@
+//! The demands that a request makes on the person: how strong and how recent the sign-in, which account, which consent. It
+//! says nothing of how the answer travels, so that any endpoint that waits for a person can state one.
+
+use pixie_oauth::{ClaimRequest, Prompt, Prompts, Scope};
+
+use super::hint::Hint;
+use crate::clients::Client;
+use crate::people::Session;
+
+/// The demands of one request.
+#[derive(Clone, Copy)]
+pub(crate) struct Requirement<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) prompts: &'a Prompts,
+    /// Seconds since the sign-in at most; 0 asks for a new one.
+    pub(crate) max_age: Option<i64>,
+    /// The context class, if the client insists on one (OpenID Connect Core section 5.5.1.1).
+    pub(crate) acr: Option<&'a ClaimRequest>,
+    /// The account that the client expects, compared with the one that is signed in.
+    pub(crate) account: Hint,
+    /// The scope that the person must have allowed.
+    pub(crate) scope: &'a Scope,
+    /// Tells if a consent of earlier counts.
+    pub(crate) consent_is_remembered: bool,
+}
+
+impl Requirement<'_> {
+    /// `prompt=none`: no page may be shown.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.prompts.has(Prompt::None)
+    }
+
+    /// Tells if a session may not be enough, however alive it is.
+    pub(crate) fn depends_on_the_sign_in(&self) -> bool {
+        let prompts = [Prompt::Login, Prompt::Create, Prompt::SelectAccount];
+        self.max_age.is_some()
+            || self.acr.is_some()
+            || self.account != Hint::Absent
+            || prompts.into_iter().any(|prompt| self.prompts.has(prompt))
+    }
+
+    /// Tells if the sign-in of a session reaches the context class.
+    pub(crate) fn accepts_acr_of(&self, session: &Session) -> bool {
+        self.acr
+            .is_none_or(|acr| acr.accepts(&session.acr.as_str().into()))
+    }
+}

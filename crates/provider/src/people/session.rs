@@ -1,0 +1,138 @@
+//! Sessions of browsers (OWASP ASVS 7): opened by an [`AuthenticatedPerson`] only, found by a cookie, revoked.
+
+use pixie_oauth::{Acr, AuthenticationMethods, SessionToken, TokenHash, kinds};
+use thiserror::Error;
+
+use super::account::User;
+use super::authentication::AuthenticatedPerson;
+use crate::base::Base;
+use crate::clock::Timestamp;
+use crate::ids::SessionId;
+use crate::randomness::NoRandomness;
+use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
+
+/// Seconds between two notes that a session was used: reading a page need not cost a write.
+const TOUCH_EVERY: i64 = 300;
+
+/// A signed-in browser.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its id; not the secret in the cookie.
+    pub id: SessionId,
+    /// The person.
+    pub user: User,
+    /// The methods by which they proved who they are (`amr`).
+    pub methods: AuthenticationMethods,
+    /// The context class that the methods reach (`acr`).
+    pub acr: Acr,
+    /// The time of the proof (`auth_time`).
+    pub authenticated_at: Timestamp,
+    /// The hash of the cookie: each sign-in has another one.
+    pub(crate) sign_in: TokenHash<kinds::Session>,
+}
+
+/// A session that was just opened.
+#[derive(Debug)]
+pub struct OpenedSession {
+    /// The value for the session cookie.
+    pub token: SessionToken,
+    /// The session.
+    pub session: Session,
+}
+
+/// No session is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum OpenSessionError {
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There are no random bytes.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+pub(crate) async fn open_session(
+    base: &Base,
+    person: AuthenticatedPerson,
+    replaces: Option<&SessionToken>,
+) -> Result<OpenedSession, OpenSessionError> {
+    let (token, now): (SessionToken, _) = (base.random_token()?, base.now());
+    let user = person.account();
+    let id = match session_to_continue(base, user, replaces).await? {
+        Some(id) => id,
+        None => SessionId::new(base.milliseconds(), &*base.randomness)?,
+    };
+    let session = Session {
+        id,
+        user: user.clone(),
+        methods: person.methods(),
+        acr: person.acr().clone(),
+        authenticated_at: person.at(),
+        sign_in: token.hash(),
+    };
+    base.store
+        .open_session(OpenSession {
+            hash: token.hash(),
+            id,
+            user: user.id,
+            methods: session.methods,
+            acr: session.acr.clone(),
+            authenticated_at: session.authenticated_at,
+            credential: person.credential(),
+            now,
+            expires_at: now.plus(base.settings.lifetimes.session_absolute),
+            replaces: replaces.map(SessionToken::hash),
+        })
+        .await?;
+    tracing::info!(user = %user.id, "signed in");
+    Ok(OpenedSession { token, session })
+}
+
+/// Somebody who signs in again goes on with their session: its applications stay signed in and are told when it ends.
+async fn session_to_continue(
+    base: &Base,
+    user: &User,
+    replaces: Option<&SessionToken>,
+) -> Result<Option<SessionId>, StoreError> {
+    let Some(token) = replaces else {
+        return Ok(None);
+    };
+    let before = session(base, token).await?;
+    Ok(before
+        .filter(|before| before.user.id == user.id)
+        .map(|before| before.id))
+}
+
+pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<Session>, StoreError> {
+    let now = base.now();
+    let Some(record) = base.store.find_session(token.hash()).await? else {
+        return Ok(None);
+    };
+    let idle = now.since(record.last_seen_at);
+    let ended = record.expires_at <= now || idle >= base.settings.lifetimes.session_idle;
+    if ended || record.user.disabled_at.is_some() {
+        return Ok(None);
+    }
+    if idle >= TOUCH_EVERY {
+        base.store.touch_session(token.hash(), now).await?;
+    }
+    Ok(Some(Session {
+        id: record.id,
+        user: record.user,
+        methods: record.methods,
+        acr: record.acr,
+        authenticated_at: record.authenticated_at,
+        sign_in: token.hash(),
+    }))
+}
+
+/// Ends a session, and with it the grants that do not outlive it; its clients will be told.
+pub(crate) async fn revoke_session(base: &Base, token: &SessionToken) -> Result<ClosedSession, StoreError> {
+    base.store
+        .close_session(CloseSession {
+            hash: token.hash(),
+            now: base.now(),
+        })
+        .await
+}

@@ -1,0 +1,132 @@
+//! Signing in at the login page: a method authenticates the person, a session opens, the browser is remembered.
+
+use std::net::IpAddr;
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pixie_oauth::SessionToken;
+use thiserror::Error;
+
+use super::authentication::password::authenticate_by_password;
+use super::hashing::HashingError;
+use super::limits::Attempt;
+use super::session::{OpenSessionError, OpenedSession, Session, open_session};
+use crate::context::Context;
+use crate::keys::PurposeKeys;
+use crate::metrics::SignInOutcome;
+use crate::randomness::NoRandomness;
+use crate::store::StoreError;
+
+/// Someone tries to sign in.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    /// The username as typed.
+    pub username: &'a str,
+    /// The password as typed.
+    pub password: &'a str,
+    /// Where the request comes from.
+    pub address: Option<IpAddr>,
+    /// What this browser was given when it last signed in.
+    pub device: Option<&'a str>,
+    /// The browser's session until now; it ends.
+    pub replaces: Option<&'a SessionToken>,
+}
+
+/// A successful sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The value for the session cookie.
+    pub token: SessionToken,
+    /// The session.
+    pub session: Session,
+    /// The value for the cookie by which this browser is known the next time. It proves nothing but that.
+    pub device: String,
+}
+
+/// Why somebody is not signed in. The first three look alike from outside, in words and in time.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SignInRefusal {
+    /// No such account.
+    #[error("unknown username")]
+    UnknownUser,
+    /// Not the password, or the account has none.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The account is disabled.
+    #[error("disabled account")]
+    Disabled,
+    /// Too many failures; seconds to wait.
+    #[error("too many failed attempts")]
+    SlowDown(i64),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Too many sign in at once.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// No session can be made.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+impl From<OpenSessionError> for SignInRefusal {
+    fn from(error: OpenSessionError) -> Self {
+        match error {
+            OpenSessionError::Store(error) => Self::Store(error),
+            OpenSessionError::Randomness(error) => Self::Randomness(error),
+        }
+    }
+}
+
+impl From<&Result<SignedIn, SignInRefusal>> for SignInOutcome {
+    fn from(ended: &Result<SignedIn, SignInRefusal>) -> Self {
+        match ended {
+            Ok(_) => Self::SignedIn,
+            Err(SignInRefusal::UnknownUser) => Self::UnknownUser,
+            Err(SignInRefusal::WrongPassword) => Self::WrongPassword,
+            Err(SignInRefusal::Disabled) => Self::Disabled,
+            Err(SignInRefusal::SlowDown(_)) => Self::SlowedDown,
+            Err(SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_)) => {
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+    let ended = try_to_sign_in(context, request).await;
+    context.base.metrics.sign_in((&ended).into());
+    ended
+}
+
+async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+    let account = format!("user {}", request.username.to_lowercase());
+    let devices = &context.keys.purpose;
+    let attempt = Attempt {
+        account: &account,
+        address: request.address,
+        known_device: request
+            .device
+            .is_some_and(|device| is_device_of(devices, device, &account)),
+    };
+    let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
+    let OpenedSession { token, session } = open_session(&context.base, person, request.replaces).await?;
+    let device = URL_SAFE_NO_PAD.encode(device_tag(devices, &account));
+    Ok(SignedIn {
+        token,
+        session,
+        device,
+    })
+}
+
+fn is_device_of(keys: &PurposeKeys, device: &str, account: &str) -> bool {
+    let Ok(tag) = URL_SAFE_NO_PAD.decode(device) else {
+        return false;
+    };
+    hmac::verify(&keys.devices, account.as_bytes(), &tag).is_ok()
+}
+
+fn device_tag(keys: &PurposeKeys, account: &str) -> hmac::Tag {
+    hmac::sign(&keys.devices, account.as_bytes())
+}
