@@ -4,6 +4,7 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod migrations;
 mod postgres;
 mod registration;
 mod sqlite;
