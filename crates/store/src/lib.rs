@@ -7,6 +7,7 @@ pub mod conformance;
 mod migrations;
 mod postgres;
 mod registration;
+mod rows;
 mod sqlite;
 
 pub use postgres::{
