@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
 async fn run() -> Outcome<()> {
     // What a server logs that was not told otherwise.
     tracing_subscriber::fmt()
-        .with_env_filter("refinery_core=warn,info,pixie::requests=off")
+        .with_env_filter("info,pixie::requests=off")
         .with_target(false)
         .with_ansi(false)
         .with_writer(std::io::sink)

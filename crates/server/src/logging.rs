@@ -5,9 +5,6 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{LogFormat, Logging};
 
-/// What says more than anybody wants to know at every start, unless the level asks for it by name.
-const QUIET: &str = "refinery_core=warn";
-
 /// Where requests are logged when they are answered.
 const REQUESTS: &str = "pixie::requests";
 
@@ -31,11 +28,10 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
     }
 }
 
-/// The level as it was given, without what is known to be noise. The lines of requests follow their own switch, whatever the
-/// level says.
+/// The level as it was given. The lines of requests follow their own switch, whatever the level says.
 fn filter(logging: &Logging) -> String {
     let requests = if logging.requests { "info" } else { "off" };
-    format!("{QUIET},{},{REQUESTS}={requests}", logging.level)
+    format!("{},{REQUESTS}={requests}", logging.level)
 }
 
 #[cfg(test)]
@@ -51,7 +47,7 @@ mod tests {
                 ..Logging::default()
             })
         };
-        insta::assert_snapshot!(given("debug", false), @"refinery_core=warn,debug,pixie::requests=off");
-        insta::assert_snapshot!(given("error", true), @"refinery_core=warn,error,pixie::requests=info");
+        insta::assert_snapshot!(given("debug", false), @"debug,pixie::requests=off");
+        insta::assert_snapshot!(given("error", true), @"error,pixie::requests=info");
     }
 }

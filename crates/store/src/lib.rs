@@ -4,8 +4,10 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod migrations;
 mod postgres;
 mod registration;
+mod rows;
 mod sqlite;
 
 pub use postgres::{

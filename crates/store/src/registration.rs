@@ -1,87 +1,28 @@
-//! How a registered client is kept in columns, the same in every database.
+//! What is stored of a client in columns, the same in every database.
 
-use pixie_oauth::{
-    ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri, Relaxation, Rules, Scope,
-    SubjectType,
-};
-use pixie_provider::{
-    Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash, Timestamp, UserId,
-};
+use pixie_oauth::{ClientAuthMethod, GrantType, Origin, Profile, Relaxation, Scope, SubjectType};
+use pixie_provider::{Client, OpenIdRegistration, SecretHash};
 use serde::{Deserialize, Serialize};
 
-/// The columns of a client.
-pub(crate) struct Kept {
-    pub(crate) key: ClientKey,
-    pub(crate) id: ClientId,
-    pub(crate) owner: Option<UserId>,
-    pub(crate) registration: Registration,
-    pub(crate) sha256: Option<[u8; 32]>,
-    pub(crate) argon2id: Option<String>,
-    pub(crate) dynamic: Option<DynamicRegistration>,
-    pub(crate) revision: i64,
-    pub(crate) created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
-}
-
-impl Kept {
-    /// The client; the error is what is wrong with its secret.
-    pub(crate) fn client(self) -> Result<Client, &'static str> {
-        let secret = match (self.sha256, self.argon2id) {
-            (Some(sha256), None) => Some(SecretHash::Sha256(sha256)),
-            (None, Some(argon2id)) => Some(SecretHash::Argon2id(argon2id)),
-            (None, None) => None,
-            (Some(_), Some(_)) => return Err("two secrets"),
-        };
-        let kept = self.registration;
-        Ok(Client {
-            key: self.key,
-            id: self.id,
-            name: kept.name,
-            owner: self.owner,
-            client_uri: kept.client_uri,
-            policy_uri: kept.policy_uri,
-            tos_uri: kept.tos_uri,
-            redirect_uris: kept
-                .redirect_uris
-                .into_iter()
-                .map(RedirectUri::from_stored)
-                .collect(),
-            allowed_origins: kept.allowed_origins,
-            grant_types: kept.grant_types,
-            auth_method: kept.auth_method,
-            secret,
-            scope: kept.scope,
-            default_scope: kept.default_scope,
-            trusted: kept.trusted,
-            rules: Rules::new(kept.profile, kept.relaxations),
-            openid: kept.openid,
-            dynamic: self.dynamic,
-            revision: self.revision,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-        })
-    }
-}
-
-/// What nothing is looked up by, in one column.
+/// The members that nothing is looked up by, as JSON in one column.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Registration {
-    name: String,
-    client_uri: Option<String>,
-    policy_uri: Option<String>,
-    tos_uri: Option<String>,
-    redirect_uris: Vec<String>,
-    allowed_origins: Vec<Origin>,
-    grant_types: Vec<GrantType>,
-    auth_method: ClientAuthMethod,
-    scope: Option<Scope>,
-    default_scope: Option<Scope>,
-    trusted: bool,
-    profile: Profile,
-    relaxations: Vec<Relaxation>,
-    /// Missing where a version without OpenID Connect wrote the row, and where nothing was said.
+    pub(crate) name: String,
+    pub(crate) client_uri: Option<String>,
+    pub(crate) policy_uri: Option<String>,
+    pub(crate) tos_uri: Option<String>,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) allowed_origins: Vec<Origin>,
+    pub(crate) grant_types: Vec<GrantType>,
+    pub(crate) auth_method: ClientAuthMethod,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) default_scope: Option<Scope>,
+    pub(crate) trusted: bool,
+    pub(crate) profile: Profile,
+    pub(crate) relaxations: Vec<Relaxation>,
+    /// Missing if nothing of it is registered.
     #[serde(default, skip_serializing_if = "says_nothing")]
-    openid: OpenIdRegistration,
+    pub(crate) openid: OpenIdRegistration,
 }
 
 fn says_nothing(openid: &OpenIdRegistration) -> bool {
@@ -89,7 +30,7 @@ fn says_nothing(openid: &OpenIdRegistration) -> bool {
 }
 
 impl Registration {
-    /// What is kept of a client.
+    /// Those of a client.
     pub(crate) fn of(client: &Client) -> Self {
         Self {
             name: client.name.clone(),

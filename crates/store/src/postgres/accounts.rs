@@ -1,20 +1,20 @@
 //! Accounts and the link that makes the first administrator, in Postgres.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, UserClaims, kinds};
+use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
     SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
-use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::columns::{Result, count, id, json, optional_json, optional_time, parsed, plain, time};
+use super::columns::{Result, json};
 use super::statement::{Statement, statement};
 use super::{PostgresStore, revoke, sessions};
+use crate::rows::{self, count};
 
-/// A person's columns as [`user`] reads them from the start of a row.
+/// The columns of an account, as they are read from the start of a row.
 macro_rules! user_columns {
     () => {
         "users.id, users.username, users.name, users.email, users.password, users.administrator, users.disabled_at,
@@ -22,9 +22,6 @@ macro_rules! user_columns {
     };
 }
 pub(super) use user_columns;
-
-/// How many these are.
-pub(super) const USER_COLUMNS: usize = 11;
 
 const FIND: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1");
 
@@ -82,12 +79,12 @@ const FIRST_ADMINISTRATOR: &str = "WITH link AS (
 impl Accounts for PostgresStore {
     async fn find_user(&self, id: UserId) -> std::result::Result<Option<User>, StoreError> {
         let found = self.read(statement!(FIND, id)).await?;
-        Ok(found.first().map(user).transpose()?)
+        Ok(found.first().map(rows::user).transpose()?)
     }
 
     async fn find_user_by_name(&self, name: &Username) -> std::result::Result<Option<User>, StoreError> {
         let found = self.read(statement!(FIND_BY_NAME, name.key())).await?;
-        Ok(found.first().map(user).transpose()?)
+        Ok(found.first().map(rows::user).transpose()?)
     }
 
     async fn list_users(
@@ -97,7 +94,7 @@ impl Accounts for PostgresStore {
     ) -> std::result::Result<Vec<User>, StoreError> {
         let after = after.unwrap_or(UserId::from_uuid(Uuid::nil()));
         let users = self.read(statement!(LIST, after, limit)).await?;
-        Ok(users.iter().map(user).collect::<Result<_>>()?)
+        Ok(users.iter().map(rows::user).collect::<Result<_>>()?)
     }
 
     async fn insert_user(&self, user: User) -> std::result::Result<InsertUser, StoreError> {
@@ -217,23 +214,6 @@ fn end_everything(user: UserId, now: Timestamp) -> Vec<Statement> {
     let mut statements = sessions::close_all(user, now);
     statements.extend(revoke::grants(everything));
     statements
-}
-
-/// Reads the columns of [`user_columns`] from the start of a row.
-pub(super) fn user(row: &Row) -> Result<User> {
-    Ok(User {
-        id: id(row, 0)?,
-        username: parsed(row, 1, Username::parse)?,
-        name: plain(row, 2)?,
-        email: plain(row, 3)?,
-        password: plain::<Option<String>>(row, 4)?.map(PasswordHash::from_phc),
-        administrator: plain(row, 5)?,
-        disabled_at: optional_time(row, 6)?,
-        created_at: time(row, 7)?,
-        updated_at: time(row, 8)?,
-        claims: UserClaims::from_stored(optional_json(row, 9)?.unwrap_or_default()),
-        groups: optional_json(row, 10)?.unwrap_or_default(),
-    })
 }
 
 fn claims(user: &User) -> Result<Option<String>> {

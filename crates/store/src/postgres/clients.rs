@@ -3,19 +3,16 @@
 use async_trait::async_trait;
 use pixie_oauth::ClientId;
 use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
-use pixie_provider::{Client, ClientKey, DynamicRegistration, Timestamp};
-use tokio_postgres::Row;
+use pixie_provider::{Client, ClientKey, Timestamp};
 use uuid::Uuid;
 
 use super::PostgresStore;
-use super::columns::{
-    Result, client_id, count, id, json, optional_hash, optional_id, optional_sha256, parsed, plain, time,
-    unreadable,
-};
+use super::columns::{Result, json};
 use super::statement::{Statement, statement};
-use crate::registration::{Kept, Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::registration::{Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::rows::{self, count};
 
-/// The columns that [`client`] reads.
+/// The columns of a client, as they are read.
 macro_rules! client_columns {
     () => {
         "key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at, dynamic,
@@ -99,7 +96,7 @@ impl Clients for PostgresStore {
             None => statement!(LIST, after, query.limit),
         };
         let clients = self.read(list).await?;
-        Ok(clients.iter().map(client).collect::<Result<_>>()?)
+        Ok(clients.iter().map(rows::client).collect::<Result<_>>()?)
     }
 
     async fn insert_client(&self, client: Client) -> std::result::Result<InsertClient, StoreError> {
@@ -112,7 +109,7 @@ impl Clients for PostgresStore {
             return Ok(InsertClient::Inserted);
         }
         Ok(match answers.get(1).and_then(|rows| rows.first()) {
-            Some(row) => InsertClient::Identical(Box::new(self::client(row)?)),
+            Some(row) => InsertClient::Identical(Box::new(rows::client(row)?)),
             None => InsertClient::IdTaken,
         })
     }
@@ -136,7 +133,7 @@ impl Clients for PostgresStore {
 impl PostgresStore {
     async fn one_client(&self, find: Statement) -> std::result::Result<Option<Client>, StoreError> {
         let found = self.read(find).await?;
-        Ok(found.first().map(client).transpose()?)
+        Ok(found.first().map(rows::client).transpose()?)
     }
 }
 
@@ -174,30 +171,4 @@ fn update(client: &Client) -> Result<Statement> {
         identity(client),
         is_pairwise(client),
     ))
-}
-
-fn client(row: &Row) -> Result<Client> {
-    let kept = Kept {
-        key: id(row, 0)?,
-        id: client_id(row, 1)?,
-        owner: optional_id(row, 2)?,
-        registration: parsed(row, 3, |json| serde_json::from_str(json))?,
-        sha256: optional_sha256(row, 4)?,
-        argon2id: plain(row, 5)?,
-        revision: plain(row, 6)?,
-        created_at: time(row, 7)?,
-        updated_at: time(row, 8)?,
-        dynamic: dynamic(row)?,
-    };
-    kept.client().map_err(|error| unreadable(5, error))
-}
-
-fn dynamic(row: &Row) -> Result<Option<DynamicRegistration>> {
-    if !plain(row, 9)? {
-        return Ok(None);
-    }
-    Ok(Some(DynamicRegistration {
-        token: optional_hash(row, 10)?,
-        identity: optional_sha256(row, 11)?,
-    }))
 }

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use pixie_provider::store::{Consent, Consents, RevokeGrants, StoreError, WithdrawConsent};
 use pixie_provider::{ClientKey, UserId};
-use tokio_postgres::Row;
 
-use super::columns::{Result, id, scope, time};
+use super::columns::Result;
 use super::statement::{Statement, statement};
 use super::{PostgresStore, revoke};
+use crate::rows;
 
 const FIND: &str = "SELECT user_id, client, scope, granted_at
     FROM consents JOIN clients ON clients.key = consents.client WHERE user_id = $1 AND (client = $2) IS TRUE";
@@ -28,12 +28,12 @@ impl Consents for PostgresStore {
         client: ClientKey,
     ) -> std::result::Result<Option<Consent>, StoreError> {
         let found = self.read(statement!(FIND, user, client)).await?;
-        Ok(found.first().map(consent).transpose()?)
+        Ok(found.first().map(rows::consent).transpose()?)
     }
 
     async fn list_consents(&self, user: UserId) -> std::result::Result<Vec<Consent>, StoreError> {
         let consents = self.read(statement!(LIST, user)).await?;
-        Ok(consents.iter().map(consent).collect::<Result<_>>()?)
+        Ok(consents.iter().map(rows::consent).collect::<Result<_>>()?)
     }
 
     async fn withdraw_consent(&self, command: WithdrawConsent) -> std::result::Result<(), StoreError> {
@@ -57,13 +57,4 @@ pub(super) fn remember(consent: &Consent) -> Statement {
         &consent.scope,
         consent.granted_at
     )
-}
-
-fn consent(row: &Row) -> Result<Consent> {
-    Ok(Consent {
-        user: id(row, 0)?,
-        client: id(row, 1)?,
-        scope: scope(row, 2)?,
-        granted_at: time(row, 3)?,
-    })
 }

@@ -10,7 +10,7 @@ use tokio_postgres::error::SqlState;
 
 /// Why a command or a read did not come to its end.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The server refused it, or the connection was lost.
     Database(Error),
     /// Every connection was busy for long.

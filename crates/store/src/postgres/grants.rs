@@ -2,19 +2,18 @@
 //! no session and no consent is noted: the grant, and its redemption with the tokens.
 
 use async_trait::async_trait;
-use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
+use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, RedeemCode,
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
-    RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
+    RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{Timestamp, UserId};
-use tokio_postgres::Row;
-use uuid::Uuid;
 
-use super::columns::{Result, audience, client_id, count, id, json, openid, parsed, plain, scope, time};
+use super::columns::{Result, json};
 use super::statement::{Statement, statement};
 use super::{PostgresStore, consents, refresh, revoke, sessions};
+use crate::rows;
 
 /// A grant that ends with its session is dead from the start where a sign-out was faster: the session stays locked until
 /// the grant is there, so that a sign-out either is over by now or waits and finds the grant.
@@ -94,8 +93,8 @@ impl Grants for PostgresStore {
     }
 
     async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError> {
-        let rows = self.read(statement!(FIND_CODE, code)).await?;
-        Ok(rows.first().map(code_record).transpose()?)
+        let found = self.read(statement!(FIND_CODE, code)).await?;
+        Ok(found.first().map(rows::code).transpose()?)
     }
 
     async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError> {
@@ -120,8 +119,8 @@ impl Grants for PostgresStore {
         &self,
         token: TokenHash<kinds::Refresh>,
     ) -> Result<Option<RefreshTokenRecord>, StoreError> {
-        let rows = self.read(refresh::find(token)).await?;
-        Ok(rows.first().map(refresh::record).transpose()?)
+        let found = self.read(refresh::find(token)).await?;
+        Ok(found.first().map(rows::refresh_token).transpose()?)
     }
 
     async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError> {
@@ -141,8 +140,8 @@ impl Grants for PostgresStore {
         &self,
         token: TokenHash<kinds::Access>,
     ) -> Result<Option<AccessTokenRecord>, StoreError> {
-        let rows = self.read(statement!(FIND_ACCESS_TOKEN, token)).await?;
-        Ok(rows.first().map(access_token_record).transpose()?)
+        let found = self.read(statement!(FIND_ACCESS_TOKEN, token)).await?;
+        Ok(found.first().map(rows::access_token).transpose()?)
     }
 
     async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError> {
@@ -163,8 +162,8 @@ impl Grants for PostgresStore {
     }
 
     async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
-        let rows = self.read(statement!(LIST, user, now)).await?;
-        let mut grants = rows.iter().map(grant).collect::<Result<Vec<_>>>()?;
+        let found = self.read(statement!(LIST, user, now)).await?;
+        let mut grants = found.iter().map(rows::grant).collect::<Result<Vec<_>>>()?;
         grants.sort_by_key(|grant| grant.id);
         Ok(grants)
     }
@@ -208,30 +207,6 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
     ))
 }
 
-fn code_record(row: &Row) -> Result<CodeRecord> {
-    Ok(CodeRecord {
-        grant: id(row, 0)?,
-        client: id(row, 1)?,
-        user: id(row, 2)?,
-        scope: scope(row, 3)?,
-        redirect_uri: RedirectUri::from_stored(plain(row, 4)?),
-        challenge: challenge(row)?,
-        audience: audience(row, 10)?,
-        openid: openid(row, 11)?,
-        expires_at: time(row, 7)?,
-        grant_expires_at: time(row, 8)?,
-        wrong_verifiers: count(row, 9)?,
-    })
-}
-
-fn challenge(row: &Row) -> Result<Option<CodeChallenge>> {
-    let Some(challenge) = plain(row, 5)? else {
-        return Ok(None);
-    };
-    let method = parsed(row, 6, ChallengeMethod::parse)?;
-    Ok(Some(CodeChallenge::from_stored(challenge, method)))
-}
-
 fn redeem_code(command: &RedeemCode) -> Statement {
     let (access, refresh) = (&command.access, command.refresh.as_ref());
     statement!(
@@ -268,38 +243,4 @@ fn insert_access_token(token: &NewAccessToken) -> Statement {
         token.expires_at,
         token.audience.to_stored(),
     )
-}
-
-fn access_token_record(row: &Row) -> Result<AccessTokenRecord> {
-    let nobody = plain::<Option<Uuid>>(row, 2)?.is_none();
-    Ok(AccessTokenRecord {
-        client: id(row, 0)?,
-        client_id: client_id(row, 1)?,
-        pairwise: plain(row, 11)?,
-        owner: if nobody { None } else { Some(owner(row, 2)?) },
-        scope: scope(row, 5)?,
-        audience: audience(row, 9)?,
-        openid: openid(row, 10)?,
-        issued_at: time(row, 6)?,
-        expires_at: time(row, 7)?,
-        revoked: plain(row, 8)?,
-    })
-}
-
-/// A person's id, username and whether they are disabled, from three columns.
-pub(super) fn owner(row: &Row, first: usize) -> Result<TokenOwner> {
-    Ok(TokenOwner {
-        id: id(row, first)?,
-        username: plain(row, first + 1)?,
-        disabled: plain(row, first + 2)?,
-    })
-}
-
-fn grant(row: &Row) -> Result<Grant> {
-    Ok(Grant {
-        id: id(row, 0)?,
-        client: id(row, 1)?,
-        scope: scope(row, 2)?,
-        issued_at: time(row, 3)?,
-    })
 }

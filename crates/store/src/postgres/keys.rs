@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{Keys, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
-use tokio_postgres::Row;
 
 use super::PostgresStore;
-use super::columns::{Result, optional_time, plain, time};
+use super::columns::{Result, plain};
 use super::statement::statement;
+use crate::rows;
 
 const KEYS: &str = "SELECT kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until
     FROM signing_keys ORDER BY created_at, kid";
@@ -48,7 +48,7 @@ const NEWEST: &str = "SELECT kid FROM signing_keys WHERE algorithm = $1 AND veri
 impl Keys for PostgresStore {
     async fn list_keys(&self) -> std::result::Result<Vec<SealedKey>, StoreError> {
         let keys = self.read(statement!(KEYS)).await?;
-        Ok(keys.iter().map(key).collect::<Result<_>>()?)
+        Ok(keys.iter().map(rows::signing_key).collect::<Result<_>>()?)
     }
 
     async fn rotate_key(&self, command: RotateKey) -> std::result::Result<RotateKeyOutcome, StoreError> {
@@ -91,16 +91,4 @@ impl Keys for PostgresStore {
             RotateKeyOutcome::NotNewest
         })
     }
-}
-
-fn key(row: &Row) -> Result<SealedKey> {
-    Ok(SealedKey {
-        kid: plain(row, 0)?,
-        algorithm: plain(row, 1)?,
-        public_jwk: plain(row, 2)?,
-        sealed_private: plain(row, 3)?,
-        created_at: time(row, 4)?,
-        signs_from: time(row, 5)?,
-        verifies_until: optional_time(row, 6)?,
-    })
 }

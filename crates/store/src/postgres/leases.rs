@@ -5,8 +5,8 @@ use pixie_provider::Timestamp;
 use pixie_provider::store::{Job, Leases, StoreError, TakeLease};
 
 use super::PostgresStore;
-use super::columns::time;
 use super::statement::statement;
+use crate::rows::time;
 
 /// Whether it is another's.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = $1 AND holder <> $2 AND until > $3 AND until <= $4";

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use pixie_provider::store::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout, StoreError};
 use pixie_provider::{ClientKey, SessionId};
-use tokio_postgres::Row;
 
 use super::PostgresStore;
-use super::columns::{Result, count, id, time};
+use super::columns::Result;
 use super::statement::statement;
+use crate::rows;
 
 const ANY_DUE: &str = "SELECT 1 FROM logout_deliveries WHERE due_at <= $1 LIMIT 1";
 
@@ -38,7 +38,7 @@ impl Logouts for PostgresStore {
         }
         let lease = statement!(LEASE, command.now, command.leased_until, command.limit);
         let leased = self.write(lease).await?;
-        Ok(leased.iter().map(delivery).collect::<Result<_>>()?)
+        Ok(leased.iter().map(rows::logout_delivery).collect::<Result<_>>()?)
     }
 
     async fn finish_logout(
@@ -53,14 +53,4 @@ impl Logouts for PostgresStore {
         let retry = statement!(RETRY, command.session, command.client, command.due_at);
         self.write(retry).await.map(drop)
     }
-}
-
-fn delivery(row: &Row) -> Result<LogoutDelivery> {
-    Ok(LogoutDelivery {
-        session: id(row, 0)?,
-        client: id(row, 1)?,
-        user: id(row, 2)?,
-        attempts: count(row, 3)?,
-        ended_at: time(row, 4)?,
-    })
 }

@@ -4,6 +4,7 @@ use thiserror::Error;
 use tokio_postgres::error::SqlState;
 
 use super::failure::{Failure, sentence};
+use crate::migrations::HistoryError;
 
 /// Why a database on a server cannot be used. None of them shows the url's password.
 #[derive(Debug, Error)]
@@ -46,6 +47,17 @@ pub enum OpenPostgresError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// One of its migrations has another text than this program's: before 0.1.0 the first one is edited.
+    #[error(
+        "{place}: the migration {migration} was applied with another text than this program's; run the Pixie that made it, \
+         or start with an empty database"
+    )]
+    Changed {
+        /// Which database.
+        place: String,
+        /// The first migration that differs.
+        migration: String,
+    },
     /// Its tables are missing or those of an older version, and may not be changed now.
     #[error("{0}: made by an older Pixie, or empty; run `pixie migrate`")]
     Outdated(String),
@@ -65,6 +77,15 @@ pub enum OpenPostgresError {
 }
 
 impl OpenPostgresError {
+    /// What the records of its migrations mean.
+    pub(super) fn of_history(place: &str, error: HistoryError) -> Self {
+        let place = place.to_owned();
+        match error {
+            HistoryError::Newer { found, known } => Self::Newer { place, found, known },
+            HistoryError::Changed(migration) => Self::Changed { place, migration },
+        }
+    }
+
     /// What a failure means for this database.
     pub(super) fn of(place: &str, failure: Failure) -> Self {
         let place = place.to_owned();

@@ -2,11 +2,10 @@
 //! 4.14.2).
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{RefreshTokenRecord, RotateOutcome, RotateRefreshToken, RotatedAnswer};
+use pixie_provider::store::{RotateOutcome, RotateRefreshToken};
 use tokio_postgres::Row;
 
-use super::columns::{Result, audience, client_id, id, openid, optional_time, plain, scope, time};
-use super::grants::owner;
+use super::columns::{Result, plain};
 use super::statement::{Statement, statement};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself: `$1` is the token's hash,
@@ -79,29 +78,6 @@ const REPEAT: &str = concat!(
 /// Looks a refresh token up, rotated or not.
 pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
     statement!(FIND, token)
-}
-
-/// What was found.
-pub(super) fn record(row: &Row) -> Result<RefreshTokenRecord> {
-    let sealed: Option<Vec<u8>> = plain(row, 12)?;
-    Ok(RefreshTokenRecord {
-        grant: id(row, 0)?,
-        client: id(row, 1)?,
-        client_id: client_id(row, 2)?,
-        pairwise: plain(row, 15)?,
-        owner: owner(row, 3)?,
-        scope: scope(row, 6)?,
-        audience: audience(row, 13)?,
-        openid: openid(row, 14)?,
-        issued_at: time(row, 7)?,
-        expires_at: time(row, 8)?,
-        grant_expires_at: time(row, 9)?,
-        revoked: plain(row, 10)?,
-        rotated: optional_time(row, 11)?.map(|at| RotatedAnswer {
-            at,
-            sealed: sealed.unwrap_or_default(),
-        }),
-    })
 }
 
 /// Exchanges a refresh token; a row where this command won.

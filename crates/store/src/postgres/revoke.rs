@@ -4,9 +4,10 @@ use pixie_provider::ClientKey;
 use pixie_provider::store::{RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
 use tokio_postgres::Row;
 
-use super::columns::{Result, count, id};
+use super::columns::Result;
 use super::lanes::Answers;
 use super::statement::{Statement, statement};
+use crate::rows::{count, id};
 
 const ACCESS: &str = "WITH ended AS (
          UPDATE access_tokens SET revoked_at = $3

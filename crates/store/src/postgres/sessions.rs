@@ -7,14 +7,14 @@ use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions, StoreError};
 use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::PostgresStore;
-use super::accounts::{USER_COLUMNS, user, user_columns};
-use super::columns::{Id, Result, count, id, plain, time};
+use super::accounts::user_columns;
+use super::columns::{Result, plain};
 use super::lanes::Answers;
 use super::statement::{Statement, statement};
+use crate::rows::{self, Id, count, id};
 
 const FIND: &str = concat!(
     "SELECT ",
@@ -89,8 +89,8 @@ impl Sessions for PostgresStore {
         &self,
         hash: TokenHash<kinds::Session>,
     ) -> Result<Option<SessionRecord>, StoreError> {
-        let rows = self.read(statement!(FIND, hash)).await?;
-        Ok(rows.first().map(record).transpose()?)
+        let found = self.read(statement!(FIND, hash)).await?;
+        Ok(found.first().map(rows::session).transpose()?)
     }
 
     async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError> {
@@ -152,15 +152,5 @@ fn closed(answers: &Answers) -> Result<ClosedSession> {
             .map(ClientKey::of_uuid)
             .collect(),
         grants: count(row, 1)?,
-    })
-}
-
-fn record(row: &Row) -> Result<SessionRecord> {
-    Ok(SessionRecord {
-        user: user(row)?,
-        id: id(row, USER_COLUMNS)?,
-        authenticated_at: time(row, USER_COLUMNS + 1)?,
-        last_seen_at: time(row, USER_COLUMNS + 2)?,
-        expires_at: time(row, USER_COLUMNS + 3)?,
     })
 }

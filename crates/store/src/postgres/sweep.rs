@@ -8,8 +8,9 @@ use pixie_provider::{ClientKey, Timestamp};
 use tokio_postgres::Row;
 
 use super::PostgresStore;
-use super::columns::{Result, count, id};
+use super::columns::Result;
 use super::statement::{Statement, statement};
+use crate::rows::{count, id};
 
 /// Deletes at most `$2` rows of a table that ended before `$1`. The keys are collected once and before anything is deleted,
 /// whatever plan the server makes.

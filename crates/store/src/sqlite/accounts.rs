@@ -1,25 +1,21 @@
 //! Accounts and the link that makes the first administrator, in SQLite.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, UserClaims, kinds};
+use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
     SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
-use serde::de::DeserializeOwned;
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::columns::{Id, id, json, optional_time, parsed, time};
+use super::columns::json;
 use super::{SqliteStore, revoke, sessions};
+use crate::rows::{self, Id};
 
-/// A person's columns as [`user`] reads them.
+/// The columns of an account, as they are read from the start of a row.
 pub(super) const USER: &str = "users.id, users.username, users.name, users.email, users.password, \
      users.administrator, users.disabled_at, users.created_at, users.updated_at, users.claims, users.member_of";
-
-/// How many these are.
-pub(super) const USER_COLUMNS: usize = 11;
 
 const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
 
@@ -29,7 +25,7 @@ impl Accounts for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!("SELECT {USER} FROM users WHERE id = ?1"))?
-                .query_row([id.bytes()], user)
+                .query_row([id.bytes()], |row| rows::user(row))
                 .optional()
         })
     }
@@ -38,7 +34,7 @@ impl Accounts for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!("SELECT {USER} FROM users WHERE username_key = ?1"))?
-                .query_row([name.key()], user)
+                .query_row([name.key()], |row| rows::user(row))
                 .optional()
         })
     }
@@ -52,7 +48,7 @@ impl Accounts for SqliteStore {
                 .prepare_cached(&format!(
                     "SELECT {USER} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"
                 ))?
-                .query_map(params![after, limit], user)?
+                .query_map(params![after, limit], |row| rows::user(row))?
                 .collect()
         })
     }
@@ -231,35 +227,10 @@ fn create_first_administrator(
     }
 }
 
-/// Reads the columns of [`USER`] from the start of a row.
-pub(super) fn user(row: &Row<'_>) -> Result<User> {
-    Ok(User {
-        id: id(row, 0)?,
-        username: parsed(row, 1, Username::parse)?,
-        name: row.get(2)?,
-        email: row.get(3)?,
-        password: row.get::<_, Option<_>>(4)?.map(PasswordHash::from_phc),
-        administrator: row.get(5)?,
-        disabled_at: optional_time(row, 6)?,
-        created_at: time(row, 7)?,
-        updated_at: time(row, 8)?,
-        claims: UserClaims::from_stored(kept(row, 9)?),
-        groups: kept(row, 10)?,
-    })
-}
-
 fn claims(user: &User) -> Result<Option<String>> {
     (!user.claims.is_empty()).then(|| json(&user.claims)).transpose()
 }
 
 fn groups(user: &User) -> Result<Option<String>> {
     (!user.groups.is_empty()).then(|| json(&user.groups)).transpose()
-}
-
-/// What was kept as JSON; nothing where there was nothing.
-fn kept<T: DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> Result<T> {
-    match row.get_ref(column)? {
-        ValueRef::Null => Ok(T::default()),
-        _ => parsed(row, column, |text| serde_json::from_str(text)),
-    }
 }

@@ -1,14 +1,15 @@
 //! Registered clients in SQLite.
 
 use async_trait::async_trait;
-use pixie_oauth::{ClientId, TokenHash};
+use pixie_oauth::ClientId;
 use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
-use pixie_provider::{Client, ClientKey, DynamicRegistration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use pixie_provider::{Client, ClientKey, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
-use super::columns::{Id, client_id, id, json, optional_id, parsed, time, unreadable};
-use crate::registration::{Kept, Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+use super::columns::json;
+use crate::registration::{Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::rows::{self, Id};
 
 pub(super) const SHARE: &str =
     "UPDATE clients SET registration_token = NULL, updated_at = max(updated_at, ?2),
@@ -21,7 +22,7 @@ impl Clients for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(&select("WHERE client_id = ?1"))?
-                .query_row([id.as_str()], client)
+                .query_row([id.as_str()], |row| rows::client(row))
                 .optional()
         })
     }
@@ -30,7 +31,7 @@ impl Clients for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(&select("WHERE key = ?1"))?
-                .query_row([key.bytes()], client)
+                .query_row([key.bytes()], |row| rows::client(row))
                 .optional()
         })
     }
@@ -55,11 +56,11 @@ impl Clients for SqliteStore {
         self.read(|connection| match query.owner {
             Some(owner) => connection
                 .prepare_cached(&select("WHERE owner = ?1 AND key > ?2 ORDER BY key LIMIT ?3"))?
-                .query_map(params![owner.bytes(), after, limit], client)?
+                .query_map(params![owner.bytes(), after, limit], |row| rows::client(row))?
                 .collect(),
             None => connection
                 .prepare_cached(&select("WHERE key > ?1 ORDER BY key LIMIT ?2"))?
-                .query_map(params![after, limit], client)?
+                .query_map(params![after, limit], |row| rows::client(row))?
                 .collect(),
         })
     }
@@ -124,7 +125,7 @@ fn share(connection: &Connection, identity: &[u8; 32], now: Timestamp) -> Result
 fn identical(connection: &Connection, identity: &[u8; 32]) -> Result<Option<Client>> {
     connection
         .prepare_cached(&select("WHERE identity = ?1"))?
-        .query_row([identity], client)
+        .query_row([identity], |row| rows::client(row))
         .optional()
 }
 
@@ -180,30 +181,4 @@ fn select(which: &str) -> String {
              dynamic, registration_token, identity
          FROM clients {which}"
     )
-}
-
-fn client(row: &Row<'_>) -> Result<Client> {
-    let kept = Kept {
-        key: id(row, 0)?,
-        id: client_id(row, 1)?,
-        owner: optional_id(row, 2)?,
-        registration: parsed(row, 3, |json| serde_json::from_str(json))?,
-        sha256: row.get(4)?,
-        argon2id: row.get(5)?,
-        revision: row.get(6)?,
-        created_at: time(row, 7)?,
-        updated_at: time(row, 8)?,
-        dynamic: dynamic(row)?,
-    };
-    kept.client().map_err(|error| unreadable(5, error))
-}
-
-fn dynamic(row: &Row<'_>) -> Result<Option<DynamicRegistration>> {
-    if !row.get(9)? {
-        return Ok(None);
-    }
-    Ok(Some(DynamicRegistration {
-        token: row.get::<_, Option<_>>(10)?.map(TokenHash::from_bytes),
-        identity: row.get(11)?,
-    }))
 }

@@ -73,7 +73,7 @@ pub(super) fn writer(open: &OpenSqlite) -> Result<Connection, OpenError> {
     prepare_to_write(&connection).map_err(failed)?;
     if open.migrate {
         migrations::apply(&mut connection, path)?;
-    } else if !migrations::pending(&connection, path)?.is_empty() {
+    } else if !migrations::check(&connection, path)?.is_empty() {
         return Err(OpenError::Outdated(path.clone()));
     }
     Ok(connection)

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use pixie_provider::store::{Consent, Consents, RevokeGrants, StoreError, WithdrawConsent};
 use pixie_provider::{ClientKey, UserId};
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::columns::{Id, id, scope, time};
 use super::{SqliteStore, revoke};
+use crate::rows::{self, Id};
 
 const CONSENTS: &str =
     "SELECT user, client, scope, granted_at FROM consents JOIN clients ON clients.key = consents.client";
@@ -17,7 +17,7 @@ impl Consents for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!("{CONSENTS} WHERE user = ?1 AND client = ?2"))?
-                .query_row(params![user.bytes(), client.bytes()], consent)
+                .query_row(params![user.bytes(), client.bytes()], |row| rows::consent(row))
                 .optional()
         })
     }
@@ -26,7 +26,7 @@ impl Consents for SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!("{CONSENTS} WHERE user = ?1 ORDER BY client"))?
-                .query_map([user.bytes()], consent)?
+                .query_map([user.bytes()], |row| rows::consent(row))?
                 .collect()
         })
     }
@@ -62,13 +62,4 @@ fn withdraw(connection: &Connection, command: WithdrawConsent) -> Result<()> {
         now: command.now,
     };
     revoke::grants(connection, theirs).map(drop)
-}
-
-fn consent(row: &Row<'_>) -> Result<Consent> {
-    Ok(Consent {
-        user: id(row, 0)?,
-        client: id(row, 1)?,
-        scope: scope(row, 2)?,
-        granted_at: time(row, 3)?,
-    })
 }

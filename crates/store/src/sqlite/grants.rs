@@ -2,17 +2,18 @@
 //! its redemption, the access token, the refresh token.
 
 use async_trait::async_trait;
-use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri, TokenHash, kinds};
+use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, RedeemCode,
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
-    RotateRefreshToken, StoreError, TokenOwner, WrongVerifier,
+    RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{Timestamp, UserId};
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::columns::{Id, audience, client_id, id, json, openid, parsed, scope, time};
+use super::columns::json;
 use super::{SqliteStore, consents, refresh, revoke, sessions};
+use crate::rows::{self, Id};
 
 #[async_trait]
 impl Grants for SqliteStore {
@@ -130,30 +131,8 @@ fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<O
                  wrong_verifiers, audience, openid
              FROM grants JOIN clients ON clients.key = grants.client WHERE code = ?1",
         )?
-        .query_row([code.as_bytes()], |row| {
-            Ok(CodeRecord {
-                grant: id(row, 0)?,
-                client: id(row, 1)?,
-                user: id(row, 2)?,
-                scope: scope(row, 3)?,
-                redirect_uri: RedirectUri::from_stored(row.get(4)?),
-                challenge: challenge(row)?,
-                audience: audience(row, 10)?,
-                openid: openid(row, 11)?,
-                expires_at: time(row, 7)?,
-                grant_expires_at: time(row, 8)?,
-                wrong_verifiers: row.get(9)?,
-            })
-        })
+        .query_row([code.as_bytes()], |row| rows::code(row))
         .optional()
-}
-
-fn challenge(row: &Row<'_>) -> Result<Option<CodeChallenge>> {
-    let Some(challenge) = row.get(5)? else {
-        return Ok(None);
-    };
-    let method = parsed(row, 6, ChallengeMethod::parse)?;
-    Ok(Some(CodeChallenge::from_stored(challenge, method)))
 }
 
 fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOutcome> {
@@ -241,31 +220,8 @@ fn find_access_token(
              LEFT JOIN grants ON grants.id = tokens.grant_id
              WHERE tokens.hash = ?1 AND (tokens.user IS NULL OR users.id IS NOT NULL)"
         )?
-        .query_row([token.as_bytes()], |row| {
-            let nobody = row.get::<_, Option<[u8; 16]>>(2)?.is_none();
-            Ok(AccessTokenRecord {
-                client: id(row, 0)?,
-                client_id: client_id(row, 1)?,
-                pairwise: row.get(11)?,
-                owner: if nobody { None } else { Some(owner(row, 2)?) },
-                scope: scope(row, 5)?,
-                audience: audience(row, 9)?,
-                openid: openid(row, 10)?,
-                issued_at: time(row, 6)?,
-                expires_at: time(row, 7)?,
-                revoked: row.get(8)?,
-            })
-        })
+        .query_row([token.as_bytes()], |row| rows::access_token(row))
         .optional()
-}
-
-/// A person's id, username and whether they are disabled, from three columns.
-pub(super) fn owner(row: &Row<'_>, first: usize) -> Result<TokenOwner> {
-    Ok(TokenOwner {
-        id: id(row, first)?,
-        username: row.get(first + 1)?,
-        disabled: row.get(first + 2)?,
-    })
 }
 
 fn list(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Grant>> {
@@ -276,13 +232,6 @@ fn list(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Gra
              WHERE user = ?1 AND revoked_at IS NULL AND redeemed_at IS NOT NULL AND ends_at > ?2 AND expires_at > ?2
              ORDER BY id",
         )?
-        .query_map(params![user.bytes(), now.seconds()], |row| {
-            Ok(Grant {
-                id: id(row, 0)?,
-                client: id(row, 1)?,
-                scope: scope(row, 2)?,
-                issued_at: time(row, 3)?,
-            })
-        })?
+        .query_map(params![user.bytes(), now.seconds()], |row| rows::grant(row))?
         .collect()
 }

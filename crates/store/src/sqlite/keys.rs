@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{Keys, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
-use super::columns::{optional_time, time};
+use crate::rows;
 
 #[async_trait]
 impl Keys for SqliteStore {
@@ -16,7 +16,7 @@ impl Keys for SqliteStore {
                     "SELECT kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until
                      FROM signing_keys ORDER BY created_at, kid",
                 )?
-                .query_map([], key)?
+                .query_map([], |row| rows::signing_key(row))?
                 .collect()
         })
     }
@@ -64,16 +64,4 @@ fn rotate(connection: &Connection, command: &RotateKey) -> Result<RotateKeyOutco
             key.signs_from.seconds(),
         ])?;
     Ok(RotateKeyOutcome::Rotated)
-}
-
-fn key(row: &Row<'_>) -> Result<SealedKey> {
-    Ok(SealedKey {
-        kid: row.get(0)?,
-        algorithm: row.get(1)?,
-        public_jwk: row.get(2)?,
-        sealed_private: row.get(3)?,
-        created_at: time(row, 4)?,
-        signs_from: time(row, 5)?,
-        verifies_until: optional_time(row, 6)?,
-    })
 }

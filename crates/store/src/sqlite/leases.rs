@@ -6,7 +6,7 @@ use pixie_provider::store::{Job, Leases, StoreError, TakeLease};
 use rusqlite::{OptionalExtension, params};
 
 use super::SqliteStore;
-use super::columns::time;
+use crate::rows::time;
 
 /// Whether it is another's.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = ?1 AND holder <> ?2 AND until > ?3 AND until <= ?4";

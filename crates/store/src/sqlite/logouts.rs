@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use pixie_provider::store::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout, StoreError};
 use pixie_provider::{ClientKey, SessionId};
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Connection, Result, params};
 
 use super::SqliteStore;
-use super::columns::{Id, id, time};
+use crate::rows::{self, Id};
 
 pub(super) const ANY_DUE: &str = "SELECT 1 FROM logout_deliveries WHERE due_at <= ?1";
 
-pub(super) const DUE: &str = "SELECT session, client, user, attempts, ended_at FROM logout_deliveries
+/// The attempt that is about to be made counts.
+pub(super) const DUE: &str = "SELECT session, client, user, attempts + 1, ended_at FROM logout_deliveries
      WHERE due_at <= ?1 ORDER BY due_at, session, client LIMIT ?2";
 
 pub(super) const LEASE: &str = "UPDATE logout_deliveries SET due_at = ?3, attempts = attempts + 1
@@ -62,7 +63,9 @@ impl Logouts for SqliteStore {
 fn lease(connection: &Connection, command: LeaseLogouts) -> Result<Vec<LogoutDelivery>> {
     let leased: Vec<LogoutDelivery> = connection
         .prepare_cached(DUE)?
-        .query_map(params![command.now.seconds(), command.limit], delivery)?
+        .query_map(params![command.now.seconds(), command.limit], |row| {
+            rows::logout_delivery(row)
+        })?
         .collect::<Result<_>>()?;
     let mut lease = connection.prepare_cached(LEASE)?;
     for one in &leased {
@@ -73,16 +76,4 @@ fn lease(connection: &Connection, command: LeaseLogouts) -> Result<Vec<LogoutDel
         ])?;
     }
     Ok(leased)
-}
-
-/// Reads the columns of [`DUE`]; the attempt that is about to be made is counted.
-fn delivery(row: &Row<'_>) -> Result<LogoutDelivery> {
-    let before: u32 = row.get(3)?;
-    Ok(LogoutDelivery {
-        session: id(row, 0)?,
-        client: id(row, 1)?,
-        user: id(row, 2)?,
-        attempts: before.saturating_add(1),
-        ended_at: time(row, 4)?,
-    })
 }

@@ -1,20 +1,22 @@
-//! Changing the tables of an older version to this one's, safe against two processes that do it at once.
+//! Applying migrations to a SQLite file, each in one transaction, safe against processes that do it at once.
 
 use std::path::Path;
 
-use refinery::Migration;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::connect::{self, APPLICATION_ID};
 use super::open_error::OpenError;
+use crate::migrations::{self, Applied, HistoryError, Migration, SQLITE, names};
 
-mod embedded {
-    refinery::embed_migrations!("src/migrations/sqlite");
-}
+/// The records of what was applied. When is for people who look.
+const RECORDS: &str = "CREATE TABLE IF NOT EXISTS pixie_migrations (
+    version INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_at INTEGER NOT NULL
+) STRICT";
 
-const HISTORY: &str = "refinery_schema_history";
-
-/// Names of the migrations that a database still needs; all of them where it is not there.
+/// Names of the migrations that a database still needs; all of them if the file does not exist.
 ///
 /// # Errors
 /// It is not a Pixie database, is damaged, or cannot be read.
@@ -23,116 +25,119 @@ pub fn pending_migrations(path: &Path) -> Result<Vec<String>, OpenError> {
         .try_exists()
         .map_err(|error| OpenError::of_io(path, &error))?
     {
-        return Ok(all().iter().map(ToString::to_string).collect());
+        return Ok(names(SQLITE));
     }
     let connection = connect::existing(path)?;
-    check(&connection, path)?;
-    pending(&connection, path)
+    Ok(names(check(&connection, path)?))
 }
 
 /// Changes the tables of a database to this version's, and gives the names of the migrations that did it.
 ///
 /// # Errors
-/// See [`OpenError`]. A migration that fails changes nothing.
+/// See [`OpenError`]. A migration that fails changes nothing; those before it stay.
 pub fn migrate(path: &Path) -> Result<Vec<String>, OpenError> {
     let mut connection = connect::existing(path)?;
     check(&connection, path)?;
     apply(&mut connection, path)
 }
 
-/// Refuses another program's database and that of a newer version.
-pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+/// Gives the migrations that are still needed. Refuses another program's database, and one whose records are not the
+/// beginning of this program's list.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<&'static [Migration], OpenError> {
+    pending(connection, path, SQLITE)
+}
+
+fn pending<'a>(
+    connection: &Connection,
+    path: &Path,
+    list: &'a [Migration],
+) -> Result<&'a [Migration], OpenError> {
     let failed = |error| OpenError::of(path, &error);
-    let (id, foreign_tables): (i64, i64) = connection
+    let (id, tables): (i64, i64) = connection
         .query_row(
-            "SELECT application_id, (SELECT count(*) FROM sqlite_schema WHERE tbl_name <> ?1)
-             FROM pragma_application_id",
-            [HISTORY],
+            "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id",
+            [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .map_err(failed)?;
-    let new = id == 0 && foreign_tables == 0;
+    let new = id == 0 && tables == 0;
     if !new && id != APPLICATION_ID {
         return Err(OpenError::Foreign(path.to_owned()));
     }
-    let (found, known) = (version(connection).map_err(failed)?, newest());
-    if found > known {
-        return Err(OpenError::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        });
+    if tables == 0 {
+        return Ok(list);
     }
-    Ok(())
+    let applied = applied(connection).map_err(failed)?;
+    let pending = match migrations::pending(list, &applied) {
+        // Tables without records were made by a development version that kept its records elsewhere.
+        Ok([first, ..]) if applied.is_empty() => Err(HistoryError::Changed(first.to_string())),
+        pending => pending,
+    };
+    pending.map_err(|error| OpenError::of_history(path, error))
 }
 
-/// Names of the migrations that are still needed.
-pub(super) fn pending(connection: &Connection, path: &Path) -> Result<Vec<String>, OpenError> {
-    let done = version(connection).map_err(|error| OpenError::of(path, &error))?;
-    Ok(all()
-        .iter()
-        .filter(|migration| i64::from(migration.version()) > done)
-        .map(ToString::to_string)
-        .collect())
-}
-
-/// Applies what is needed, in one transaction. Where another process was faster, its transaction makes this one fail,
-/// and then nothing is needed any more.
+/// Applies what is needed.
 pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<Vec<String>, OpenError> {
-    let needed = pending(connection, path)?;
-    if needed.is_empty() {
-        return Ok(needed);
-    }
-    connection.set_transaction_behavior(TransactionBehavior::Immediate);
-    match embedded::migrations::runner().set_grouped(true).run(connection) {
-        Ok(report) => Ok(report
-            .applied_migrations()
-            .iter()
-            .map(ToString::to_string)
-            .collect()),
-        Err(_) if pending(connection, path)?.is_empty() => Ok(vec![]),
-        Err(error) => Err(cause(&error).map_or_else(
-            || OpenError::Other {
-                path: path.to_owned(),
-                reason: format!("its tables could not be changed: {error}"),
-            },
-            |cause| OpenError::of(path, cause),
-        )),
-    }
+    apply_list(connection, path, SQLITE)
 }
 
-fn cause(error: &refinery::Error) -> Option<&rusqlite::Error> {
-    std::error::Error::source(error)?.downcast_ref()
+/// The lock that a transaction takes at its beginning lets one process migrate at a time: what is needed is found out
+/// under it.
+pub(super) fn apply_list(
+    connection: &mut Connection,
+    path: &Path,
+    list: &[Migration],
+) -> Result<Vec<String>, OpenError> {
+    let failed = |error| OpenError::of(path, &error);
+    let mut done = Vec::new();
+    while !pending(connection, path, list)?.is_empty() {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let Some(migration) = pending(&transaction, path, list)?.first() else {
+            break;
+        };
+        apply_one(&transaction, migration).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+        done.push(migration.to_string());
+    }
+    Ok(done)
 }
 
-/// The version of a database's tables; 0 where there are none.
-pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    let table = connection
-        .query_row(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
-            [HISTORY],
-            |_| Ok(()),
+fn apply_one(connection: &Connection, migration: &Migration) -> rusqlite::Result<()> {
+    connection.execute_batch(RECORDS)?;
+    connection.execute_batch(migration.sql)?;
+    connection
+        .execute(
+            "INSERT INTO pixie_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, unixepoch())",
+            params![migration.version, migration.name, migration.checksum()],
         )
-        .optional()?;
-    if table.is_none() {
-        return Ok(0);
-    }
-    connection.query_row(
-        &format!("SELECT coalesce(max(version), 0) FROM {HISTORY}"),
-        [],
-        |row| row.get(0),
-    )
+        .map(drop)
+}
+
+/// The version of a database's tables; 0 if there are none.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    Ok(migrations::newest_applied(&applied(connection)?))
 }
 
 /// The version that this program makes.
 pub(super) fn newest() -> i64 {
-    all()
-        .iter()
-        .map(|migration| i64::from(migration.version()))
-        .max()
-        .unwrap_or(0)
+    migrations::newest(SQLITE)
 }
 
-fn all() -> Vec<Migration> {
-    embedded::migrations::runner().get_migrations().clone()
+fn applied(connection: &Connection) -> rusqlite::Result<Vec<Applied>> {
+    let table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'pixie_migrations'";
+    let recorded = connection.query_row(table, [], |_| Ok(())).optional()?;
+    if recorded.is_none() {
+        return Ok(Vec::new());
+    }
+    connection
+        .prepare("SELECT version, checksum FROM pixie_migrations ORDER BY version")?
+        .query_map([], |row| {
+            Ok(Applied {
+                version: row.get(0)?,
+                checksum: row.get(1)?,
+            })
+        })?
+        .collect()
 }

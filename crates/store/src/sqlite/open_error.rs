@@ -6,6 +6,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::failure::sentence;
+use crate::migrations::HistoryError;
 
 /// Why a database file cannot be used.
 #[derive(Debug, Error)]
@@ -33,6 +34,17 @@ pub enum OpenError {
         found: i64,
         /// The newest that this program knows.
         known: i64,
+    },
+    /// One of its migrations has another text than this program's: before 0.1.0 the first one is edited.
+    #[error(
+        "{}: the migration {migration} was applied with another text than this program's; run the Pixie that made it, \
+         or start with an empty database", path.display()
+    )]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// The first migration that differs.
+        migration: String,
     },
     /// Its tables are those of an older version, and may not be changed now.
     #[error("{}: made by an older Pixie; run `pixie migrate`", .0.display())]
@@ -65,6 +77,15 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// What the records of its migrations mean.
+    pub(super) fn of_history(path: &Path, error: HistoryError) -> Self {
+        let path = path.to_owned();
+        match error {
+            HistoryError::Newer { found, known } => Self::Newer { path, found, known },
+            HistoryError::Changed(migration) => Self::Changed { path, migration },
+        }
+    }
+
     /// What SQLite's failure means for this file.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();

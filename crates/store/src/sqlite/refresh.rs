@@ -2,13 +2,11 @@
 //! 4.14.2).
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{
-    NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken, RotatedAnswer,
-};
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use pixie_provider::store::{NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::columns::{Id, audience, client_id, id, openid, optional_time, scope, time};
-use super::grants::{insert_access_token, owner};
+use super::grants::insert_access_token;
+use crate::rows::{self, Id};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself.
 const ALIVE: &str = "hash = ?1 AND expires_at > ?3
@@ -53,30 +51,8 @@ pub(super) fn find(
              LEFT JOIN rotated_answers AS answers ON answers.until = tokens.answer_until AND answers.token = tokens.hash
              WHERE tokens.hash = ?1"
         )?
-        .query_row([token.as_bytes()], record)
+        .query_row([token.as_bytes()], |row| rows::refresh_token(row))
         .optional()
-}
-
-fn record(row: &Row<'_>) -> Result<RefreshTokenRecord> {
-    let sealed: Option<Vec<u8>> = row.get(12)?;
-    Ok(RefreshTokenRecord {
-        grant: id(row, 0)?,
-        client: id(row, 1)?,
-        client_id: client_id(row, 2)?,
-        pairwise: row.get(15)?,
-        owner: owner(row, 3)?,
-        scope: scope(row, 6)?,
-        audience: audience(row, 13)?,
-        openid: openid(row, 14)?,
-        issued_at: time(row, 7)?,
-        expires_at: time(row, 8)?,
-        grant_expires_at: time(row, 9)?,
-        revoked: row.get(10)?,
-        rotated: optional_time(row, 11)?.map(|at| RotatedAnswer {
-            at,
-            sealed: sealed.unwrap_or_default(),
-        }),
-    })
 }
 
 /// Exchanges a refresh token.

@@ -5,7 +5,7 @@ use pixie_provider::ClientKey;
 use pixie_provider::store::{RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
 use rusqlite::{Connection, OptionalExtension, Result, ToSql, params};
 
-use super::columns::{Id, id};
+use crate::rows::{Id, id};
 
 /// Ends a token.
 pub(super) fn token(connection: &Connection, command: RevokeToken) -> Result<RevokeOutcome> {
@@ -35,7 +35,7 @@ fn access(
         .prepare_cached(
             "SELECT client FROM access_tokens JOIN clients ON clients.key = access_tokens.client WHERE hash = ?1",
         )?
-        .query_row([hash.as_bytes()], |row| id::<ClientKey>(row, 0))
+        .query_row([hash.as_bytes()], |row| id::<ClientKey, _>(row, 0))
         .optional()?;
     Ok(not_revoked(holder))
 }
@@ -61,7 +61,7 @@ fn refresh(
             "SELECT client FROM refresh_tokens JOIN grants ON grants.id = refresh_tokens.grant_id
              JOIN clients ON clients.key = grants.client WHERE hash = ?1",
         )?
-        .query_row([hash.as_bytes()], |row| id::<ClientKey>(row, 0))
+        .query_row([hash.as_bytes()], |row| id::<ClientKey, _>(row, 0))
         .optional()?;
     Ok(not_revoked(holder))
 }

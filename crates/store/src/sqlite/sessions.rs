@@ -7,8 +7,8 @@ use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
-use super::accounts::{USER, USER_COLUMNS, user};
-use super::columns::{Id, id, time};
+use super::accounts::USER;
+use crate::rows::{self, Id, id};
 
 /// The session is looked up first, so that nothing is written where the client is noted already.
 pub(super) const SIGNED_IN: &str = "INSERT INTO session_clients (session, client)
@@ -154,14 +154,6 @@ fn find(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<Opt
             "SELECT {USER}, sessions.id, authenticated_at, last_seen_at, expires_at
              FROM sessions JOIN users ON users.id = sessions.user WHERE hash = ?1"
         ))?
-        .query_row([hash.as_bytes()], |row| {
-            Ok(SessionRecord {
-                user: user(row)?,
-                id: id(row, USER_COLUMNS)?,
-                authenticated_at: time(row, USER_COLUMNS + 1)?,
-                last_seen_at: time(row, USER_COLUMNS + 2)?,
-                expires_at: time(row, USER_COLUMNS + 3)?,
-            })
-        })
+        .query_row([hash.as_bytes()], |row| rows::session(row))
         .optional()
 }

@@ -5,7 +5,7 @@ use pixie_provider::store::{Sweep, Swept};
 use rusqlite::{Connection, Result, params};
 
 use super::clients;
-use super::columns::{Id, id};
+use crate::rows::{Id, id};
 
 const ACCESS_TOKENS: &str = "DELETE FROM access_tokens WHERE hash IN
     (SELECT hash FROM access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";

@@ -4,9 +4,9 @@ mod batches;
 mod crashes;
 mod files;
 mod growth;
+mod migrating;
 pub(super) mod plans;
 mod races;
-mod upgrade;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

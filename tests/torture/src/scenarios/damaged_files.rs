@@ -227,7 +227,7 @@ fn foreign(file: &Path) -> Outcome {
 }
 
 fn newer(file: &Path) -> Outcome {
-    let version = "INSERT INTO refinery_schema_history VALUES (9999, 'later', '2040-01-01T00:00:00Z', '0')";
+    let version = "INSERT INTO pixie_migrations VALUES (9999, 'later', '0', 0)";
     Ok(Database::open(file)?.execute_batch(version)?)
 }
 

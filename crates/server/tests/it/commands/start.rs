@@ -87,10 +87,7 @@ fn a_database_of_a_newer_pixie_is_named_and_left_alone() {
     let path = pixie.path("data/pixie.sqlite3");
     rusqlite::Connection::open(&path)
         .unwrap()
-        .execute(
-            "INSERT INTO refinery_schema_history VALUES (9999, 'later', '', '0')",
-            [],
-        )
+        .execute("INSERT INTO pixie_migrations VALUES (9999, 'later', '0', 0)", [])
         .unwrap();
     let before = std::fs::read(&path).unwrap();
     let said =

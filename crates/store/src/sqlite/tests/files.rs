@@ -125,9 +125,7 @@ fn a_newer_pixies_file_is_refused() {
     let file = file_in(&folder);
     Connection::open(&file)
         .unwrap()
-        .execute_batch(
-            "INSERT INTO refinery_schema_history VALUES (999, 'later', '2030-01-01T00:00:00Z', '1')",
-        )
+        .execute_batch("INSERT INTO pixie_migrations VALUES (999, 'later', '1', 0)")
         .unwrap();
     let error = refusal(&OpenSqlite::create(&file)).to_string();
     let said = format!(
@@ -145,7 +143,7 @@ fn an_older_file_is_refused_or_changed_as_asked() {
     let folder = TempDir::new().unwrap();
     let file = file_in(&folder);
     let all = pending_migrations(&file).unwrap();
-    assert_eq!(all[0], "V1__clients_accounts_grants");
+    assert_eq!(all[0], "V1__tables");
     let leave = OpenSqlite {
         migrate: false,
         ..OpenSqlite::create(&file)

@@ -1,7 +1,10 @@
 //! Opening, and changing tables.
 
 use super::*;
+use crate::migrations::{Migration, POSTGRES};
 use crate::postgres::OpenPostgresError as Refused;
+use crate::postgres::connect::Server;
+use crate::postgres::migrations::apply;
 
 async fn refused(open: &OpenPostgres) -> Refused {
     PostgresStore::open(open).await.unwrap_err()
@@ -41,9 +44,9 @@ async fn nodes_that_make_the_tables_at_once_make_them_once() {
     }
     applied.sort_unstable();
     let all = applied.pop().unwrap();
-    assert!(all >= 4);
+    assert_eq!(all, POSTGRES.len());
     assert_eq!(applied, [0; 7]);
-    let done = database.sql("SELECT count(*) FROM refinery_schema_history");
+    let done = database.sql("SELECT count(*) FROM pixie_migrations");
     assert_eq!(done, all.to_string());
     assert_eq!(pending_postgres_migrations(&open).await.unwrap(), [""; 0]);
 }
@@ -53,7 +56,7 @@ async fn a_database_without_tables_is_outdated_where_none_may_be_made() {
     let database = Database::empty();
     let open = without_migrating(&database);
     assert!(matches!(refused(&open).await, Refused::Outdated(_)));
-    assert!(pending_postgres_migrations(&open).await.unwrap().len() >= 4);
+    assert_eq!(pending_postgres_migrations(&open).await.unwrap(), ["V1__tables"]);
     assert_eq!(tables(&database), "0");
 }
 
@@ -62,12 +65,44 @@ async fn a_newer_database_is_refused() {
     let database = migrated().await;
     run(
         &database,
-        "INSERT INTO refinery_schema_history VALUES (4711, 'future', 'then', '0')",
+        "INSERT INTO pixie_migrations VALUES (4711, 'future', '0', now())",
     );
     let open = OpenPostgres::new(database.url());
     let error = refused(&open).await;
     assert!(matches!(error, Refused::Newer { found: 4711, .. }), "{error}");
     assert!(migrate_postgres(&open).await.is_err());
+}
+
+#[tokio::test]
+async fn a_database_whose_migration_had_another_text_is_refused() {
+    let database = migrated().await;
+    run(&database, "UPDATE pixie_migrations SET checksum = 'another'");
+    let open = OpenPostgres::new(database.url());
+    let error = refused(&open).await.to_string();
+    let said = ": the migration V1__tables was applied with another text than this program's; run the Pixie that made \
+                it, or start with an empty database";
+    assert!(error.ends_with(said), "{error}");
+    assert!(migrate_postgres(&open).await.is_err());
+    assert!(pending_postgres_migrations(&open).await.is_err());
+}
+
+#[tokio::test]
+async fn migrations_of_which_one_fails_change_nothing() {
+    let database = Database::empty();
+    let server = Server::of(&OpenPostgres::new(database.url())).unwrap();
+    let broken = Migration {
+        version: 2,
+        name: "broken",
+        sql: "ALTER TABLE nothing ADD COLUMN x text",
+    };
+    let client = server.connect().await.unwrap();
+    let list = [POSTGRES, &[broken]].concat();
+    assert!(apply(&client, &server.place, &list).await.is_err());
+    assert_eq!(tables(&database), "0");
+    assert_eq!(
+        apply(&client, &server.place, POSTGRES).await.unwrap(),
+        ["V1__tables"]
+    );
 }
 
 #[tokio::test]

@@ -17,7 +17,11 @@ CREATE TABLE users (
     administrator boolean NOT NULL,
     disabled_at bigint,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    -- What is known of a person beside name and e-mail address, a JSON object, and the groups they are in, a JSON list;
+    -- NULL if there is nothing.
+    claims text,
+    member_of text
 );
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
 
@@ -32,9 +36,17 @@ CREATE TABLE clients (
     secret_argon2id text,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    -- Whether the client registered itself. The hash of the token by which it changes itself, and that of its metadata.
+    dynamic boolean NOT NULL DEFAULT false,
+    registration_token bytea,
+    identity bytea,
+    -- Whether it gets pairwise subjects: read with every token, so that it stands beside its JSON.
+    pairwise boolean NOT NULL DEFAULT false
 );
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
+CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
+CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic;
 
 -- Clients that are gone and whose consents wait for the sweep.
 CREATE TABLE deleted_clients (
@@ -70,11 +82,18 @@ CREATE TABLE grants (
     ends_at bigint NOT NULL,
     wrong_verifiers bigint NOT NULL DEFAULT 0,
     redeemed_at bigint,
-    revoked_at bigint
+    revoked_at bigint,
+    -- Resources that a token is for (RFC 8707), separated by spaces; NULL if the request named none.
+    audience text,
+    -- What id tokens of a grant say, as JSON: about 120 bytes, NULL if the scope is without openid.
+    openid text,
+    -- The session with which it ends, 16 bytes and 30 in the index; NULL if it outlives that.
+    session uuid
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user_id, client) WHERE revoked_at IS NULL;
 CREATE INDEX grants_by_client ON grants (client) WHERE revoked_at IS NULL;
+CREATE INDEX grants_by_session ON grants (session) WHERE session IS NOT NULL AND revoked_at IS NULL;
 
 -- About 190 bytes a row and 85 in the indexes.
 CREATE TABLE access_tokens (
@@ -86,7 +105,9 @@ CREATE TABLE access_tokens (
     scope text NOT NULL,
     issued_at bigint NOT NULL,
     expires_at bigint NOT NULL,
-    revoked_at bigint
+    revoked_at bigint,
+    -- As in its grant.
+    audience text
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 -- Tokens of a family are ended with it; these two hold only the others.
@@ -128,6 +149,35 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 CREATE INDEX sessions_by_use ON sessions (last_seen_at);
+-- A session that goes on under another cookie keeps its id.
+CREATE INDEX sessions_by_id ON sessions (id);
+
+-- What a session has signed in to; goes with it. About 65 bytes a row and 50 in the index.
+CREATE TABLE session_clients (
+    session uuid NOT NULL,
+    client uuid NOT NULL,
+    PRIMARY KEY (session, client)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- Clients that wait to be told that a session has ended. About 105 bytes a row and 75 in the indexes.
+CREATE TABLE logout_deliveries (
+    session uuid NOT NULL,
+    client uuid NOT NULL,
+    user_id uuid NOT NULL,
+    ended_at bigint NOT NULL,
+    -- When to try next; whoever delivers moves it on.
+    due_at bigint NOT NULL,
+    attempts bigint NOT NULL,
+    PRIMARY KEY (session, client)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
+
+-- Values that may be used once, by their hashes. About 75 bytes a row and 80 in the indexes.
+CREATE TABLE used_values (
+    hash bytea PRIMARY KEY,
+    expires_at bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX used_values_by_end ON used_values (expires_at);
 
 CREATE TABLE one_time_links (
     hash bytea PRIMARY KEY,
@@ -140,8 +190,22 @@ CREATE TABLE signing_keys (
     algorithm text NOT NULL,
     public_jwk text NOT NULL,
     sealed_private bytea NOT NULL,
-    created_at bigint NOT NULL
+    created_at bigint NOT NULL,
+    -- When it begins to sign (it is published before that), and until when what it signed is verified.
+    signs_from bigint NOT NULL DEFAULT 0,
+    verifies_until bigint
 );
+
+-- Of each algorithm one key is the newest.
+CREATE UNIQUE INDEX signing_keys_newest ON signing_keys (algorithm) WHERE verifies_until IS NULL;
+CREATE INDEX signing_keys_by_end ON signing_keys (verifies_until) WHERE verifies_until IS NOT NULL;
+
+-- Which process runs a job, and until when. One row for each job.
+CREATE TABLE leases (
+    job text PRIMARY KEY,
+    holder bytea NOT NULL,
+    until bigint NOT NULL
+) WITH (fillfactor = 50);
 
 -- One row that is written to find out whether it can be.
 CREATE TABLE readiness (

@@ -16,7 +16,11 @@ CREATE TABLE users (
     administrator INTEGER NOT NULL,
     disabled_at INTEGER,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
+    updated_at INTEGER NOT NULL,
+    -- What is known of a person beside name and e-mail address, a JSON object, and the groups they are in, a JSON list;
+    -- NULL if there is nothing.
+    claims TEXT,
+    member_of TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
@@ -31,9 +35,17 @@ CREATE TABLE clients (
     secret_argon2id TEXT,
     revision INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
+    updated_at INTEGER NOT NULL,
+    -- 1 if the client registered itself. The hash of the token by which it changes itself, and that of its metadata.
+    dynamic INTEGER NOT NULL DEFAULT 0,
+    registration_token BLOB,
+    identity BLOB,
+    -- 1 if it gets pairwise subjects: read with every token, so that it stands beside its JSON.
+    pairwise INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
+CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
+CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic = 1;
 
 -- Clients that are gone and whose consents wait for the sweep.
 CREATE TABLE deleted_clients (
@@ -68,11 +80,18 @@ CREATE TABLE grants (
     ends_at INTEGER NOT NULL,
     wrong_verifiers INTEGER NOT NULL DEFAULT 0,
     redeemed_at INTEGER,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    -- Resources that a token is for (RFC 8707), separated by spaces; NULL if the request named none.
+    audience TEXT,
+    -- What id tokens of a grant say, as JSON: about 120 bytes, NULL if the scope is without openid.
+    openid TEXT,
+    -- The session with which it ends, 16 bytes and 40 in the index; NULL if it outlives that.
+    session BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user, client) WHERE revoked_at IS NULL;
 CREATE INDEX grants_by_client ON grants (client) WHERE revoked_at IS NULL;
+CREATE INDEX grants_by_session ON grants (session) WHERE session IS NOT NULL AND revoked_at IS NULL;
 
 -- About 130 bytes a row and 50 in the index.
 CREATE TABLE access_tokens (
@@ -84,7 +103,9 @@ CREATE TABLE access_tokens (
     scope TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    -- As in its grant.
+    audience TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 -- Tokens of a family are ended with it; these two hold only the others.
@@ -125,6 +146,35 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 CREATE INDEX sessions_by_use ON sessions (last_seen_at);
+-- A session that goes on under another cookie keeps its id.
+CREATE INDEX sessions_by_id ON sessions (id);
+
+-- What a session has signed in to; goes with it. About 40 bytes a row.
+CREATE TABLE session_clients (
+    session BLOB NOT NULL,
+    client BLOB NOT NULL,
+    PRIMARY KEY (session, client)
+) STRICT, WITHOUT ROWID;
+
+-- Clients that wait to be told that a session has ended. About 75 bytes a row and 45 in the index.
+CREATE TABLE logout_deliveries (
+    session BLOB NOT NULL,
+    client BLOB NOT NULL,
+    user BLOB NOT NULL,
+    ended_at INTEGER NOT NULL,
+    -- When to try next; whoever delivers moves it on.
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    PRIMARY KEY (session, client)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
+
+-- Values that may be used once, by their hashes. About 45 bytes a row and 45 in the index.
+CREATE TABLE used_values (
+    hash BLOB NOT NULL PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_values_by_end ON used_values (expires_at);
 
 CREATE TABLE one_time_links (
     hash BLOB NOT NULL PRIMARY KEY,
@@ -137,7 +187,21 @@ CREATE TABLE signing_keys (
     algorithm TEXT NOT NULL,
     public_jwk TEXT NOT NULL,
     sealed_private BLOB NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- When it begins to sign (it is published before that), and until when what it signed is verified.
+    signs_from INTEGER NOT NULL DEFAULT 0,
+    verifies_until INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Of each algorithm one key is the newest.
+CREATE UNIQUE INDEX signing_keys_newest ON signing_keys (algorithm) WHERE verifies_until IS NULL;
+CREATE INDEX signing_keys_by_end ON signing_keys (verifies_until) WHERE verifies_until IS NOT NULL;
+
+-- Which process runs a job, and until when. One row for each job, about 35 bytes.
+CREATE TABLE leases (
+    job TEXT NOT NULL PRIMARY KEY,
+    holder BLOB NOT NULL,
+    until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- One row that is written to find out whether it can be.

@@ -1,0 +1,28 @@
+//! Sessions, and logouts that clients are told of.
+
+use pixie_provider::store::{LogoutDelivery, SessionRecord};
+
+use super::accounts::USER_COLUMNS;
+use super::{Read, Row, count, id, time, user};
+
+/// Reads a session with its account.
+pub(crate) fn session<R: Row>(row: &R) -> Read<SessionRecord, R> {
+    Ok(SessionRecord {
+        user: user(row)?,
+        id: id(row, USER_COLUMNS)?,
+        authenticated_at: time(row, USER_COLUMNS + 1)?,
+        last_seen_at: time(row, USER_COLUMNS + 2)?,
+        expires_at: time(row, USER_COLUMNS + 3)?,
+    })
+}
+
+/// Reads a delivery; its attempts include the one that is about to be made.
+pub(crate) fn logout_delivery<R: Row>(row: &R) -> Read<LogoutDelivery, R> {
+    Ok(LogoutDelivery {
+        session: id(row, 0)?,
+        client: id(row, 1)?,
+        user: id(row, 2)?,
+        attempts: count(row, 3)?,
+        ended_at: time(row, 4)?,
+    })
+}
