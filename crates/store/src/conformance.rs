@@ -13,6 +13,7 @@
 pub mod accounts;
 pub mod clients;
 pub mod consents;
+pub mod credentials;
 pub mod grants;
 pub mod keys;
 pub mod leases;
@@ -25,7 +26,10 @@ pub mod sessions;
 pub mod sweep;
 mod world;
 
-pub use world::{ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, count, issue, nothing, scope};
+pub use world::{
+    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, issue, nothing, password,
+    scope, without_credentials,
+};
 
 /// Makes one test of every rule, in a module for each part of the contract.
 #[macro_export]
@@ -68,6 +72,11 @@ macro_rules! conformance {
                 a_code_without_consent_leaves_what_was_remembered,
                 withdrawing_revokes_what_the_client_got_from_this_person,
             }
+            credentials {
+                credentials_are_made_with_their_account,
+                an_account_has_one_password_at_most,
+                opening_a_session_notes_the_use_of_its_credential,
+            }
             grants {
                 a_code_is_found_as_it_was_issued,
                 a_redeemed_code_gives_the_tokens_of_the_command,
@@ -84,6 +93,7 @@ macro_rules! conformance {
                 wrong_verifiers_do_not_end_a_redeemed_family,
                 a_token_of_its_own_speaks_for_the_client_alone,
                 an_access_token_of_a_disabled_person_says_so,
+                the_key_that_a_token_is_bound_to_comes_back,
                 families_are_listed_while_something_of_them_lives,
             }
             keys {
@@ -120,7 +130,7 @@ macro_rules! conformance {
                 an_access_token_beside_a_code_ends_with_the_grant,
                 a_grant_stays_as_long_as_the_access_token_beside_its_code,
                 a_code_stays_redeemable_after_the_access_token_beside_it,
-                a_grant_whose_code_was_given_to_nobody_is_redeemed_from_the_start,
+                a_grant_without_a_code_is_redeemed_from_the_start,
             }
             refresh {
                 a_refresh_token_is_found_as_it_was_issued,
@@ -226,6 +236,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "accounts" => include_str!("conformance/accounts.rs"),
         "clients" => include_str!("conformance/clients.rs"),
         "consents" => include_str!("conformance/consents.rs"),
+        "credentials" => include_str!("conformance/credentials.rs"),
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
         "leases" => include_str!("conformance/leases.rs"),

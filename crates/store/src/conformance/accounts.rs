@@ -6,9 +6,9 @@ use pixie_oauth::{TokenHash, UserClaims, kinds};
 use pixie_provider::store::{
     CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled, SetPassword,
 };
-use pixie_provider::{PasswordHash, User, UserId, Username};
+use pixie_provider::{User, UserId, Username};
 
-use super::{NOW, World, count};
+use super::{NOW, World, count, password, without_credentials};
 
 /// Every field comes back, by id and by name in any case.
 pub async fn an_account_is_found_as_it_was_made(world: World) {
@@ -17,13 +17,16 @@ pub async fn an_account_is_found_as_it_was_made(world: World) {
         email: Some("alice@example.com".into()),
         claims: claims(r##"{"nickname":"Al","nickname#de":"Ali","level":[1,2.5,null]}"##),
         groups: vec!["staff".into(), "Zürich \"west\"".into()],
-        password: Some(PasswordHash::from_phc("$argon2id$1".into())),
         administrator: true,
         disabled_at: Some(NOW.plus(1)),
         updated_at: NOW.plus(2),
         ..world.new_user("Älice")
     };
-    world.store.insert_user(user.clone()).await.unwrap();
+    world
+        .store
+        .insert_user(without_credentials(user.clone()))
+        .await
+        .unwrap();
     let found = world.store.find_user(user.id).await.unwrap().unwrap();
     assert_eq!(found, user);
     assert_eq!(found.username.as_str(), "Älice");
@@ -38,7 +41,7 @@ pub async fn an_account_is_found_as_it_was_made(world: World) {
 pub async fn a_username_is_taken_whatever_its_case(world: World) {
     let first = world.user("Alice").await;
     let second = world.new_user("aLICE");
-    let inserted = world.store.insert_user(second.clone()).await;
+    let inserted = world.store.insert_user(without_credentials(second.clone())).await;
     assert_eq!(inserted, Ok(InsertUser::UsernameTaken));
     assert_eq!(world.store.find_user(second.id).await, Ok(None));
     assert!(world.store.find_user(first).await.unwrap().is_some());
@@ -50,7 +53,7 @@ pub async fn fifty_insert_the_same_username_and_one_wins(world: World) {
     let outcomes = world
         .fifty(|store, _| {
             let user = users.new_user("alice");
-            async move { store.insert_user(user).await.unwrap() }
+            async move { store.insert_user(without_credentials(user)).await.unwrap() }
         })
         .await;
     assert_eq!(count(&outcomes, &InsertUser::Inserted), 1);
@@ -78,17 +81,19 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
     let before = User {
         claims: claims(r#"{"locale":"en"}"#),
         email: Some("old@example.com".into()),
-        password: Some(PasswordHash::from_phc("$argon2id$1".into())),
         ..world.new_user("alice")
     };
-    world.store.insert_user(before.clone()).await.unwrap();
+    world
+        .store
+        .insert_user(without_credentials(before.clone()))
+        .await
+        .unwrap();
     let wanted = User {
         username: Username::parse("mallory").unwrap(),
         name: Some("Alice".into()),
         email: None,
         claims: UserClaims::default(),
         groups: vec!["staff".into()],
-        password: None,
         administrator: true,
         disabled_at: Some(NOW),
         created_at: NOW.plus(7),
@@ -127,15 +132,16 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
     let (hers, his) = (world.family(client, alice).await, world.family(client, bob).await);
     let code = world.grant(client, alice).await;
     let (her_session, his_session) = (sign_in(&world, alice).await, sign_in(&world, bob).await);
-    let password = PasswordHash::from_phc("$argon2id$2".into());
+    let credential = password(&world, "$argon2id$2");
     let command = SetPassword {
         user: alice,
-        password: password.clone(),
+        credential: credential.clone(),
         now: NOW.plus(5),
     };
     assert_eq!(world.store.set_password(command).await, Ok(true));
     let user = world.store.find_user(alice).await.unwrap().unwrap();
-    assert_eq!((user.password, user.updated_at), (Some(password), NOW.plus(5)));
+    assert_eq!(user.updated_at, NOW.plus(5));
+    assert_eq!(world.store.list_credentials(alice).await, Ok(vec![credential]));
     assert!(world.store.find_session(her_session).await.unwrap().is_none());
     assert!(world.store.find_session(his_session).await.unwrap().is_some());
     assert!(!world.access_lives(hers.access).await && !world.refresh_lives(hers.refresh).await);
@@ -176,7 +182,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
         let user = world.user(name).await;
         let sessions = [world.session(user).await, world.session(user).await];
         let mut expected = Vec::new();
-        for session in sessions {
+        for session in &sessions {
             for client in clients {
                 world.sign_in_to(session.id, client).await;
                 expected.push((session.id, client, user, NOW.plus(5)));
@@ -187,8 +193,12 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
             let command = SetDisabled { user, disabled, now };
             assert_eq!(world.store.set_disabled(command).await, Ok(true));
         } else {
-            let password = PasswordHash::from_phc("$argon2id$2".into());
-            let command = SetPassword { user, password, now };
+            let credential = password(&world, "$argon2id$2");
+            let command = SetPassword {
+                user,
+                credential,
+                now,
+            };
             assert_eq!(world.store.set_password(command).await, Ok(true));
         }
         let told = world.lease(now).await;
@@ -212,9 +222,9 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
 /// Commands for an account that is not there change nothing.
 pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
     let user = world.new_user("nobody");
-    let password = SetPassword {
+    let set_password = SetPassword {
         user: user.id,
-        password: PasswordHash::from_phc("$argon2id$2".into()),
+        credential: password(&world, "$argon2id$2"),
         now: NOW,
     };
     let disable = SetDisabled {
@@ -222,7 +232,8 @@ pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
         disabled: true,
         now: NOW,
     };
-    assert_eq!(world.store.set_password(password).await, Ok(false));
+    assert_eq!(world.store.set_password(set_password).await, Ok(false));
+    assert_eq!(world.store.list_credentials(user.id).await, Ok(vec![]));
     assert_eq!(world.store.set_disabled(disable).await, Ok(false));
     assert_eq!(world.store.update_user(user).await, Ok(false));
     assert_eq!(world.store.list_users(None, 10).await, Ok(vec![]));
@@ -236,7 +247,11 @@ pub async fn only_an_administrator_who_may_sign_in_counts(world: World) {
         administrator: true,
         ..world.new_user("root")
     };
-    world.store.insert_user(root.clone()).await.unwrap();
+    world
+        .store
+        .insert_user(without_credentials(root.clone()))
+        .await
+        .unwrap();
     assert_eq!(world.store.has_administrator().await, Ok(true));
     let disable = SetDisabled {
         user: root.id,
@@ -259,10 +274,10 @@ async fn link(world: &World) -> TokenHash<kinds::Link> {
 fn first_administrator(world: &World, link: TokenHash<kinds::Link>, name: &str) -> CreateFirstAdministrator {
     CreateFirstAdministrator {
         link,
-        user: User {
+        account: without_credentials(User {
             administrator: true,
             ..world.new_user(name)
-        },
+        }),
         now: NOW,
     }
 }
@@ -339,7 +354,7 @@ pub async fn a_link_makes_no_second_administrator(world: World) {
         administrator: true,
         ..world.new_user("root")
     };
-    world.store.insert_user(root).await.unwrap();
+    world.store.insert_user(without_credentials(root)).await.unwrap();
     let command = first_administrator(&world, link, "second");
     let created = world.store.create_first_administrator(command).await;
     assert_eq!(created, Ok(FirstAdministrator::LinkGone));

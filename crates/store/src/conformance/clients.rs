@@ -6,11 +6,11 @@ use pixie_oauth::{
     Relaxation, RequestObjectAlgorithm, ResponseType, Rules, SubjectType,
 };
 use pixie_provider::store::{
-    Consent, InsertClient, IssueCode, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
+    Consent, InsertClient, IssueGrant, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
 };
 use pixie_provider::{Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash};
 
-use super::{NOW, World, count, issue, scope};
+use super::{NOW, World, code_of, count, issue, scope};
 
 fn elaborate(world: &World) -> Client {
     let rules = Rules::new(Profile::Legacy, Relaxation::ALL.iter().copied());
@@ -378,17 +378,17 @@ pub async fn a_deleted_client_takes_codes_tokens_and_consents_with_it(world: Wor
         scope: scope("read"),
         granted_at: NOW,
     };
-    let issue = IssueCode {
+    let issue = IssueGrant {
         consent: Some(consent),
         ..issue(grant.clone())
     };
-    world.store.issue_code(issue).await.unwrap();
+    world.store.issue_grant(issue).await.unwrap();
     let own = world.own_token(client).await;
 
     assert_eq!(world.store.delete_client(client, NOW).await, Ok(true));
     assert_eq!(world.store.delete_client(client, NOW).await, Ok(false));
     assert_eq!(world.store.find_client_by_key(client).await, Ok(None));
-    assert!(world.store.find_code(grant.code).await.unwrap().is_none());
+    assert!(world.store.find_code(code_of(&grant)).await.unwrap().is_none());
     for token in [family.access, own] {
         assert!(world.store.find_access_token(token).await.unwrap().is_none());
     }

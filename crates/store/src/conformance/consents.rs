@@ -1,15 +1,15 @@
 //! Rules of remembered consents.
 
-use pixie_provider::store::{Consent, IssueCode, RedeemOutcome, WithdrawConsent};
+use pixie_provider::store::{Consent, IssueGrant, RedeemOutcome, WithdrawConsent};
 
 use super::{NOW, World, issue, scope};
 
 async fn consented(world: &World, consent: &Consent) {
-    let command = IssueCode {
+    let command = IssueGrant {
         consent: Some(consent.clone()),
         ..issue(world.new_grant(consent.client, consent.user, NOW))
     };
-    world.store.issue_code(command).await.unwrap();
+    world.store.issue_grant(command).await.unwrap();
 }
 
 /// The last word counts.

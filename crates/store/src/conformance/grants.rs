@@ -1,25 +1,27 @@
 //! Rules of codes and access tokens (RFC 6749 sections 4.1.2 and 4.4).
 
+use pixie_oauth::Confirmation;
 use pixie_provider::store::{
-    RedeemCode, RedeemOutcome, RevokeGrants, SetDisabled, TokenOwner, WrongVerifier,
+    NewGrant, RedeemCode, RedeemOutcome, RevokeGrants, SetDisabled, TokenOwner, WrongVerifier,
 };
 
-use super::{ACCESS, CODE, FAMILY, NOW, REFRESH, World, count, issue, scope};
+use super::{ACCESS, CODE, FAMILY, NOW, REFRESH, World, code_of, count, issue, scope};
 
 /// Every field comes back, with a challenge and without.
 pub async fn a_code_is_found_as_it_was_issued(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let with = world.new_grant(client, user, NOW);
     let mut without = world.new_grant(client, user, NOW);
-    without.challenge = None;
+    without.code.as_mut().unwrap().challenge = None;
     for grant in [with, without] {
         let command = issue(grant.clone());
-        assert_eq!(world.store.issue_code(command).await, Ok(()));
-        let found = world.store.find_code(grant.code).await.unwrap().unwrap();
+        assert_eq!(world.store.issue_grant(command).await, Ok(()));
+        let found = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
         assert_eq!((found.grant, found.client, found.user), (grant.id, client, user));
         assert_eq!(found.scope.to_string(), "read write");
-        assert_eq!(found.redirect_uri, grant.redirect_uri);
-        assert_eq!(found.challenge, grant.challenge);
+        let code = grant.code.unwrap();
+        assert_eq!(found.redirect_uri, code.redirect_uri);
+        assert_eq!(found.challenge, code.challenge);
         assert_eq!(found.expires_at, NOW.plus(CODE));
         assert_eq!(found.grant_expires_at, NOW.plus(FAMILY));
         assert_eq!(found.wrong_verifiers, 0);
@@ -51,7 +53,7 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     );
     assert!(!found.revoked);
     assert!(world.refresh_lives(refresh).await);
-    assert!(world.store.find_code(grant.code).await.unwrap().is_some());
+    assert!(world.store.find_code(code_of(&grant)).await.unwrap().is_some());
 
     let grant = world.grant(client, user).await;
     let without = RedeemCode {
@@ -72,9 +74,9 @@ pub async fn an_answered_write_is_read_at_once(world: World) {
         .fifty(|store, _| {
             let grant = commands.new_grant(client, user, NOW);
             async move {
-                let code = grant.code;
+                let code = code_of(&grant);
                 let command = issue(grant);
-                store.issue_code(command).await.unwrap();
+                store.issue_grant(command).await.unwrap();
                 store.find_code(code).await.unwrap().is_some()
             }
         })
@@ -210,18 +212,18 @@ pub async fn too_many_wrong_verifiers_revoke_the_grant(world: World) {
     for _ in 0..4 {
         world
             .store
-            .note_wrong_verifier(wrong(patient.code))
+            .note_wrong_verifier(wrong(code_of(&patient)))
             .await
             .unwrap();
     }
     for _ in 0..5 {
         world
             .store
-            .note_wrong_verifier(wrong(guessed.code))
+            .note_wrong_verifier(wrong(code_of(&guessed)))
             .await
             .unwrap();
     }
-    let found = world.store.find_code(patient.code).await.unwrap().unwrap();
+    let found = world.store.find_code(code_of(&patient)).await.unwrap().unwrap();
     assert_eq!(found.wrong_verifiers, 4);
     let redeemed = world.store.redeem_code(world.redeem(&patient, NOW)).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
@@ -234,7 +236,7 @@ pub async fn too_many_wrong_verifiers_revoke_the_grant(world: World) {
 pub async fn fifty_wrong_verifiers_at_once_are_all_counted(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let grant = world.grant(client, user).await;
-    let code = grant.code;
+    let code = code_of(&grant);
     world
         .fifty(|store, _| async move {
             let command = WrongVerifier {
@@ -336,4 +338,35 @@ pub async fn families_are_listed_while_something_of_them_lives(world: World) {
         [lasting.grant]
     );
     assert!(listed(REFRESH).await.is_empty());
+}
+
+/// Of the grant with its code and its refresh tokens, and of the access token.
+pub async fn the_key_that_a_token_is_bound_to_comes_back(world: World) {
+    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let bound = Some(Confirmation::DpopKey("thumbprint".to_owned()));
+    let grant = NewGrant {
+        confirmation: bound.clone(),
+        ..world.new_grant(client, user, NOW)
+    };
+    world.issue(issue(grant.clone())).await;
+    let code = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
+    assert_eq!(code.confirmation, bound);
+    let mut redeem = world.redeem(&grant, NOW);
+    redeem.access.confirmation = bound.clone();
+    let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
+    assert_eq!(world.store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+    let access = world.store.find_access_token(access).await.unwrap().unwrap();
+    let refresh = world.store.find_refresh_token(refresh).await.unwrap().unwrap();
+    assert_eq!(
+        (access.confirmation, refresh.confirmation),
+        (bound.clone(), bound)
+    );
+    let family = world.family(client, user).await;
+    let bearer = world
+        .store
+        .find_access_token(family.access)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(bearer.confirmation, None);
 }

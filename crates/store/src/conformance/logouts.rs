@@ -11,7 +11,7 @@ async fn ended(world: &World, name: &str, clients: &[ClientKey], seconds: i64) -
     for client in clients {
         world.sign_in_to(session.id, *client).await;
     }
-    world.close(session, NOW.plus(seconds)).await;
+    world.close(&session, NOW.plus(seconds)).await;
     session
 }
 

@@ -1,12 +1,12 @@
 //! Rules of sweeping and readiness.
 
 use pixie_provider::store::{
-    Consent, IssueCode, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
+    Consent, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
     UseOnce, WithdrawConsent,
 };
 use pixie_provider::{Client, ClientKey};
 
-use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, issue, scope};
+use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, code_of, issue, scope};
 
 /// Whatever can still be used stays.
 pub async fn nothing_alive_is_swept(world: World) {
@@ -14,7 +14,7 @@ pub async fn nothing_alive_is_swept(world: World) {
     let code = world.grant(family.client, family.user).await;
     let swept = world.sweep(NOW.plus(CODE - 1)).await;
     assert_eq!(swept, Swept::default());
-    assert!(world.store.find_code(code.code).await.unwrap().is_some());
+    assert!(world.store.find_code(code_of(&code)).await.unwrap().is_some());
     assert!(world.access_lives(family.access).await && world.refresh_lives(family.refresh).await);
 }
 
@@ -28,7 +28,7 @@ pub async fn an_unredeemed_code_goes_after_its_end(world: World) {
         ..Swept::default()
     };
     assert_eq!(swept, expected);
-    assert!(world.store.find_code(grant.code).await.unwrap().is_none());
+    assert!(world.store.find_code(code_of(&grant)).await.unwrap().is_none());
 }
 
 /// A used code is recognised as long as its tokens can be presented.
@@ -58,7 +58,7 @@ pub async fn a_grant_stays_as_long_as_any_token_of_it(world: World) {
     assert!(world.store.find_access_token(access).await.unwrap().is_none());
     assert!(world.refresh_lives(long.refresh).await);
     assert!(world.store.find_code(long.code).await.unwrap().is_some());
-    assert!(world.store.find_code(short.code).await.unwrap().is_none());
+    assert!(world.store.find_code(code_of(&short)).await.unwrap().is_none());
 }
 
 /// Refreshing keeps it, and nothing else.
@@ -115,8 +115,8 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
         ..world.new_session(user)
     };
     let (expired, idle, busy) = (open(100), open(10_000), open(10_000));
-    for session in [expired, idle, busy] {
-        world.store.open_session(session).await.unwrap();
+    for session in [&expired, &idle, &busy] {
+        world.store.open_session(session.clone()).await.unwrap();
     }
     world.store.touch_session(busy.hash, NOW.plus(50)).await.unwrap();
     let sweep = |now, idle_since| Sweep {
@@ -147,12 +147,12 @@ pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
     // The same session under another cookie, which goes on.
     let beside = short(OpenSession {
         hash: world.hash(),
-        ..kept
+        ..kept.clone()
     });
-    for session in [gone, beside] {
-        world.store.open_session(session).await.unwrap();
+    for session in [&gone, &beside] {
+        world.store.open_session(session.clone()).await.unwrap();
     }
-    for session in [gone, kept] {
+    for session in [&gone, &kept] {
         world.sign_in_to(session.id, client).await;
     }
     assert_eq!(world.sweep(NOW.plus(100)).await, Swept::default());
@@ -173,7 +173,7 @@ pub async fn a_client_that_waits_to_be_told_goes_after_a_day(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let session = world.session(user).await;
     world.sign_in_to(session.id, client).await;
-    world.close(session, NOW).await;
+    world.close(&session, NOW).await;
     assert_eq!(world.sweep(NOW.plus(DAY)).await, Swept::default());
     let swept = world.sweep(NOW.plus(DAY + 1)).await;
     assert_eq!((swept.logouts, swept.total()), (1, 1));
@@ -264,7 +264,7 @@ pub async fn a_client_that_registered_itself_stays_while_it_is_used(world: World
     };
     let mut ended = world.new_grant(clients[3], user, NOW.plus(-1000));
     ended.expires_at = NOW;
-    let command = IssueCode {
+    let command = IssueGrant {
         consent: Some(consent),
         ..issue(ended)
     };
@@ -310,7 +310,7 @@ pub async fn fifty_use_clients_while_they_are_swept_and_none_is_half_gone(world:
                 if number % 5 == 0 {
                     store.sweep(sweep_clients(0, 1, 10)).await.unwrap();
                 }
-                store.issue_code(issue(family)).await.unwrap();
+                store.issue_grant(issue(family)).await.unwrap();
                 let redeemed = store.redeem_code(redeem).await.unwrap() == RedeemOutcome::Redeemed;
                 (client, redeemed)
             }
@@ -344,11 +344,11 @@ pub async fn consents_of_a_deleted_client_go(world: World) {
             scope: scope("read"),
             granted_at: NOW,
         };
-        let command = IssueCode {
+        let command = IssueGrant {
             consent: Some(consent),
             ..issue(world.new_grant(client, user, NOW))
         };
-        world.store.issue_code(command).await.unwrap();
+        world.store.issue_grant(command).await.unwrap();
     }
     assert_eq!(world.sweep(NOW).await.consents, 0);
     world.store.delete_client(gone, NOW).await.unwrap();

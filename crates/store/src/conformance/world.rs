@@ -4,17 +4,17 @@ use std::future::Future;
 use std::sync::Arc;
 
 use pixie_oauth::{
-    Audience, ClientAuthMethod, ClientId, CodeChallenge, CodeVerifier, GrantType, Profile, RedirectUri,
-    Rules, Scope, TokenHash, UserClaims, kinds,
+    Acr, Audience, AuthenticationMethod, AuthenticationMethods, ClientAuthMethod, ClientId, CodeChallenge,
+    CodeVerifier, GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, UserClaims, kinds,
 };
 use pixie_provider::store::{
-    CloseSession, ClosedSession, InsertClient, InsertUser, IssueCode, LeaseLogouts, LogoutDelivery,
-    NewAccessToken, NewGrant, NewRefreshToken, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome,
-    RotateRefreshToken, Store, Sweep, Swept,
+    CloseSession, ClosedSession, InsertClient, InsertUser, IssueGrant, LeaseLogouts, LogoutDelivery,
+    NewAccessToken, NewAccount, NewCode, NewGrant, NewRefreshToken, OpenSession, RedeemCode, RedeemOutcome,
+    RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
-    Client, ClientKey, CountedRandomness, DynamicRegistration, GrantId, OpenIdRegistration, Randomness,
-    SessionId, Timestamp, User, UserId, Username,
+    Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialSecret, DynamicRegistration,
+    GrantId, OpenIdRegistration, PasswordHash, Randomness, SessionId, Timestamp, User, UserId, Username,
 };
 
 /// The moment at which rules begin.
@@ -118,7 +118,6 @@ impl World {
             email: None,
             claims: UserClaims::default(),
             groups: Vec::new(),
-            password: None,
             administrator: false,
             disabled_at: None,
             created_at: NOW,
@@ -130,7 +129,10 @@ impl World {
     pub async fn user(&self, username: &str) -> UserId {
         let user = self.new_user(username);
         let id = user.id;
-        assert_eq!(self.store.insert_user(user).await, Ok(InsertUser::Inserted));
+        assert_eq!(
+            self.store.insert_user(without_credentials(user)).await,
+            Ok(InsertUser::Inserted)
+        );
         id
     }
 
@@ -140,18 +142,20 @@ impl World {
         let verifier = CodeVerifier::parse(&"v".repeat(43), &rules).unwrap();
         NewGrant {
             id: GrantId::new(now.seconds() * 1000, &*self.randomness).unwrap(),
-            code: self.hash(),
+            code: Some(NewCode {
+                hash: self.hash(),
+                redirect_uri: RedirectUri::parse("https://app.example/cb", &rules).unwrap(),
+                challenge: Some(CodeChallenge::s256(&verifier)),
+                expires_at: now.plus(CODE),
+            }),
             client,
             user,
             scope: scope("read write"),
-            redirect_uri: RedirectUri::parse("https://app.example/cb", &rules).unwrap(),
-            challenge: Some(CodeChallenge::s256(&verifier)),
             audience: Audience::default(),
             openid: None,
             session: None,
-            redeemed_at: None,
+            confirmation: None,
             issued_at: now,
-            code_expires_at: now.plus(CODE),
             expires_at: now.plus(FAMILY),
         }
     }
@@ -164,8 +168,8 @@ impl World {
     }
 
     /// Issues a code, which must work.
-    pub async fn issue(&self, command: IssueCode) {
-        assert_eq!(self.store.issue_code(command).await, Ok(()));
+    pub async fn issue(&self, command: IssueGrant) {
+        assert_eq!(self.store.issue_grant(command).await, Ok(()));
     }
 
     /// A client that registers itself, with its registration access token and without identity; not registered yet.
@@ -185,6 +189,10 @@ impl World {
             hash: self.hash(),
             id: SessionId::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
             user,
+            methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
+            acr: Acr::one_factor(),
+            authenticated_at: NOW,
+            credential: None,
             now: NOW,
             expires_at: NOW.plus(86_400),
             replaces: None,
@@ -194,13 +202,13 @@ impl World {
     /// A session, open.
     pub async fn session(&self, user: UserId) -> OpenSession {
         let session = self.new_session(user);
-        assert_eq!(self.store.open_session(session).await, Ok(()));
+        assert_eq!(self.store.open_session(session.clone()).await, Ok(()));
         session
     }
 
     /// Notes that a session has signed in to a client.
     pub async fn sign_in_to(&self, session: SessionId, client: ClientKey) {
-        let command = IssueCode {
+        let command = IssueGrant {
             signed_in: Some((session, client)),
             ..nothing()
         };
@@ -208,7 +216,7 @@ impl World {
     }
 
     /// Ends a session, which must work.
-    pub async fn close(&self, session: OpenSession, now: Timestamp) -> ClosedSession {
+    pub async fn close(&self, session: &OpenSession, now: Timestamp) -> ClosedSession {
         let hash = session.hash;
         self.store
             .close_session(CloseSession { hash, now })
@@ -229,7 +237,7 @@ impl World {
     /// The command that redeems a grant's code, with new tokens.
     pub fn redeem(&self, grant: &NewGrant, now: Timestamp) -> RedeemCode {
         RedeemCode {
-            code: grant.code,
+            code: code_of(grant),
             client: grant.client,
             now,
             access: self.new_access(grant.id, grant.client, grant.user, now),
@@ -252,6 +260,7 @@ impl World {
             user: Some(user),
             scope: scope("read write"),
             audience: Audience::default(),
+            confirmation: None,
             issued_at: now,
             expires_at: now.plus(ACCESS),
         }
@@ -276,6 +285,7 @@ impl World {
             user: None,
             scope: scope("read"),
             audience: Audience::default(),
+            confirmation: None,
             issued_at: NOW,
             expires_at: NOW.plus(ACCESS),
         };
@@ -292,7 +302,7 @@ impl World {
             grant: grant.id,
             client,
             user,
-            code: grant.code,
+            code: code_of(&grant),
             access: redeem.access.hash,
             refresh: redeem.refresh.as_ref().unwrap().hash,
         };
@@ -387,17 +397,41 @@ impl World {
     }
 }
 
+/// The code of a grant that has one.
+pub fn code_of(grant: &NewGrant) -> TokenHash<kinds::Code> {
+    grant.code.as_ref().unwrap().hash
+}
+
+/// An account without credentials.
+pub fn without_credentials(user: User) -> NewAccount {
+    NewAccount {
+        user,
+        credentials: Vec::new(),
+    }
+}
+
+/// A password as a credential.
+pub fn password(world: &World, phc: &str) -> Credential {
+    Credential {
+        id: CredentialId::new(NOW.seconds() * 1000, &*world.randomness).unwrap(),
+        label: None,
+        secret: CredentialSecret::Password(PasswordHash::from_phc(phc.to_owned())),
+        created_at: NOW,
+        last_used_at: None,
+    }
+}
+
 /// The command that issues a grant's code and nothing else.
-pub fn issue(grant: NewGrant) -> IssueCode {
-    IssueCode {
+pub fn issue(grant: NewGrant) -> IssueGrant {
+    IssueGrant {
         grant: Some(grant),
         ..nothing()
     }
 }
 
 /// An answer that leaves nothing in the store.
-pub fn nothing() -> IssueCode {
-    IssueCode {
+pub fn nothing() -> IssueGrant {
+    IssueGrant {
         grant: None,
         access: None,
         signed_in: None,

@@ -3,21 +3,21 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
-    SetDisabled, SetPassword, StoreError,
+    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
+    RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
-use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
+use pixie_provider::{Timestamp, User, UserId, Username};
 use uuid::Uuid;
 
 use super::columns::{Result, json};
 use super::statement::{Statement, statement};
-use super::{PostgresStore, revoke, sessions};
+use super::{PostgresStore, credentials, revoke, sessions};
 use crate::rows::{self, count};
 
 /// The columns of an account, as they are read from the start of a row.
 macro_rules! user_columns {
     () => {
-        "users.id, users.username, users.name, users.email, users.password, users.administrator, users.disabled_at,
+        "users.id, users.username, users.name, users.email, users.administrator, users.disabled_at,
          users.created_at, users.updated_at, users.claims, users.member_of"
     };
 }
@@ -33,17 +33,16 @@ const LIST: &str = concat!(
     " FROM users WHERE id > $1 ORDER BY id LIMIT $2"
 );
 
-const INSERT: &str =
-    "INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
+const INSERT: &str = "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
         created_at, updated_at, claims, member_of)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (username_key) DO NOTHING RETURNING 1";
 
 const UPDATE: &str =
     "UPDATE users SET name = $2, email = $3, administrator = $4, updated_at = $5, claims = $6, member_of = $7
     WHERE id = $1 RETURNING 1";
 
-const SET_PASSWORD: &str = "UPDATE users SET password = $2, updated_at = $3 WHERE id = $1 RETURNING 1";
+const CHANGED: &str = "UPDATE users SET updated_at = $2 WHERE id = $1 RETURNING 1";
 
 const SET_DISABLED: &str =
     "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, $3) END, updated_at = $3
@@ -63,15 +62,15 @@ const INSERT_LINK: &str = "INSERT INTO one_time_links (hash, expires_at) VALUES 
 /// The link is used up only if somebody was made.
 const FIRST_ADMINISTRATOR: &str = "WITH link AS (
         SELECT 1 FROM one_time_links
-        WHERE hash = $13 AND expires_at > $14
+        WHERE hash = $12 AND expires_at > $13
             AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL)
     ), made AS (
-        INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
+        INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
             created_at, updated_at, claims, member_of)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM link
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM link
         ON CONFLICT (username_key) DO NOTHING RETURNING 1
     ), used AS (
-        DELETE FROM one_time_links WHERE hash = $13 AND EXISTS (SELECT 1 FROM made)
+        DELETE FROM one_time_links WHERE hash = $12 AND EXISTS (SELECT 1 FROM made)
     )
     SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM made)";
 
@@ -97,12 +96,13 @@ impl Accounts for PostgresStore {
         Ok(users.iter().map(rows::user).collect::<Result<_>>()?)
     }
 
-    async fn insert_user(&self, user: User) -> std::result::Result<InsertUser, StoreError> {
-        let inserted = self.write(insert(INSERT, &user)?).await?;
-        Ok(if inserted.is_empty() {
-            InsertUser::UsernameTaken
-        } else {
+    async fn insert_user(&self, account: NewAccount) -> std::result::Result<InsertUser, StoreError> {
+        let mut statements = vec![insert(INSERT, &account.user)?];
+        statements.extend(credentials::of_account(&account));
+        Ok(if self.changed(statements).await? {
             InsertUser::Inserted
+        } else {
+            InsertUser::UsernameTaken
         })
     }
 
@@ -121,8 +121,10 @@ impl Accounts for PostgresStore {
     }
 
     async fn set_password(&self, command: SetPassword) -> std::result::Result<bool, StoreError> {
-        let password = command.password.as_phc();
-        let mut statements = vec![statement!(SET_PASSWORD, command.user, password, command.now)];
+        let mut statements = vec![
+            statement!(CHANGED, command.user, command.now),
+            credentials::insert(command.user, &command.credential),
+        ];
         statements.extend(end_everything(command.user, command.now));
         self.changed(statements).await
     }
@@ -161,11 +163,13 @@ impl Accounts for PostgresStore {
         &self,
         command: CreateFirstAdministrator,
     ) -> std::result::Result<FirstAdministrator, StoreError> {
-        let mut create = insert(FIRST_ADMINISTRATOR, &command.user)?;
+        let mut create = insert(FIRST_ADMINISTRATOR, &command.account.user)?;
         create.values.push(command.link.into());
         create.values.push(command.now.into());
-        let answers = self.write_all(vec![statement!(LOCK_LINKS), create]).await?;
-        let row = answers.last().and_then(|rows| rows.first());
+        let mut statements = vec![statement!(LOCK_LINKS), create];
+        statements.extend(credentials::of_account(&command.account));
+        let answers = self.write_all(statements).await?;
+        let row = answers.get(1).and_then(|rows| rows.first());
         let made: (u64, u64) = match row {
             Some(row) => (count(row, 0)?, count(row, 1)?),
             None => (0, 0),
@@ -186,7 +190,7 @@ impl PostgresStore {
     }
 }
 
-/// A statement that makes an account of its first twelve values.
+/// A statement that makes an account of its first eleven values.
 fn insert(sql: &'static str, user: &User) -> Result<Statement> {
     Ok(statement!(
         sql,
@@ -195,7 +199,6 @@ fn insert(sql: &'static str, user: &User) -> Result<Statement> {
         user.username.key(),
         user.name.as_deref(),
         user.email.as_deref(),
-        user.password.as_ref().map(PasswordHash::as_phc),
         user.administrator,
         user.disabled_at,
         user.created_at,

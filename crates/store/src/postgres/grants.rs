@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, RedeemCode,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewGrant, RedeemCode,
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, WrongVerifier,
 };
@@ -23,18 +23,19 @@ use crate::rows;
 const INSERT_GRANT: &str = "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
          used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
      INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
-         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, revoked_at)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
          CASE WHEN $15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive) THEN $9 END
      FROM (SELECT count(*) FROM used) AS locked";
 
 const INSERT_ACCESS_TOKEN: &str = "WITH used AS MATERIALIZED (
          SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
-     INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8 FROM (SELECT count(*) FROM used) AS locked";
+     INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+         confirmation)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM (SELECT count(*) FROM used) AS locked";
 
 const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method,
-         code_expires_at, expires_at, wrong_verifiers, audience, openid
+         code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation
      FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
 
 /// Whoever comes second waits for the row, finds it redeemed, and wins nothing. Whoever disables the account or revokes
@@ -46,11 +47,12 @@ const REDEEM: &str = "WITH won AS (
              AND EXISTS (SELECT 1 FROM users WHERE id = grants.user_id AND disabled_at IS NULL)) IS TRUE
          RETURNING 1
      ), access AS (
-         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
-         SELECT $5, $6, $7, $8, $9, $10, $11, $12 FROM won
+         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+             confirmation)
+         SELECT $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM won
      ), refresh AS (
          INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
-         SELECT $13, $14, $15, $16, $17 FROM won WHERE $13 IS NOT NULL
+         SELECT $14, $15, $16, $17, $18 FROM won WHERE $14 IS NOT NULL
      )
      SELECT 1 FROM won";
 
@@ -70,7 +72,7 @@ const FIND_ACCESS_TOKEN: &str = "SELECT tokens.client, clients.client_id, users.
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at,
          tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
              AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-         tokens.audience, grants.openid, clients.pairwise
+         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation
      FROM access_tokens AS tokens
      JOIN clients ON clients.key = tokens.client
      LEFT JOIN users ON users.id = tokens.user_id
@@ -84,8 +86,8 @@ const LIST: &str =
 
 #[async_trait]
 impl Grants for PostgresStore {
-    async fn issue_code(&self, command: IssueCode) -> Result<(), StoreError> {
-        let statements = issue_code(&command)?;
+    async fn issue_grant(&self, command: IssueGrant) -> Result<(), StoreError> {
+        let statements = issue_grant(&command)?;
         if statements.is_empty() {
             return Ok(());
         }
@@ -98,7 +100,7 @@ impl Grants for PostgresStore {
     }
 
     async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError> {
-        let won = self.write(redeem_code(&command)).await?;
+        let won = self.write(redeem_code(&command)?).await?;
         if !won.is_empty() {
             return Ok(RedeemOutcome::Redeemed);
         }
@@ -124,7 +126,7 @@ impl Grants for PostgresStore {
     }
 
     async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError> {
-        let won = self.write(refresh::rotate(&command)).await?;
+        let won = self.write(refresh::rotate(&command)?).await?;
         if !won.is_empty() {
             return Ok(RotateOutcome::Rotated);
         }
@@ -133,7 +135,7 @@ impl Grants for PostgresStore {
     }
 
     async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError> {
-        self.write(insert_access_token(&token)).await.map(drop)
+        self.write(insert_access_token(&token)?).await.map(drop)
     }
 
     async fn find_access_token(
@@ -169,12 +171,14 @@ impl Grants for PostgresStore {
     }
 }
 
-fn issue_code(command: &IssueCode) -> Result<Vec<Statement>> {
+fn issue_grant(command: &IssueGrant) -> Result<Vec<Statement>> {
     let mut statements = Vec::new();
     if let Some(grant) = &command.grant {
         statements.push(insert_grant(grant, command.access.as_ref())?);
     }
-    statements.extend(command.access.as_ref().map(insert_access_token));
+    if let Some(access) = &command.access {
+        statements.push(insert_access_token(access)?);
+    }
     statements.extend(
         command
             .signed_in
@@ -185,31 +189,33 @@ fn issue_code(command: &IssueCode) -> Result<Vec<Statement>> {
 }
 
 fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Statement> {
-    let challenge = grant.challenge.as_ref();
+    let code = grant.code.as_ref();
+    let challenge = code.and_then(|code| code.challenge.as_ref());
     Ok(statement!(
         INSERT_GRANT,
         grant.id,
-        grant.code,
+        code.map(|code| code.hash),
         grant.client,
         grant.user,
         &grant.scope,
-        grant.redirect_uri.as_str(),
+        code.map(|code| code.redirect_uri.as_str()),
         challenge.map(CodeChallenge::as_str),
         challenge.map(|challenge| challenge.method().as_str()),
         grant.issued_at,
-        grant.code_expires_at,
+        code.map(|code| code.expires_at),
         grant.expires_at,
         grant.ends_at(access),
         grant.audience.to_stored(),
         grant.openid.as_ref().map(json).transpose()?,
         grant.session,
-        grant.redeemed_at,
+        code.is_none().then_some(grant.issued_at),
+        grant.confirmation.as_ref().map(json).transpose()?,
     ))
 }
 
-fn redeem_code(command: &RedeemCode) -> Statement {
+fn redeem_code(command: &RedeemCode) -> Result<Statement> {
     let (access, refresh) = (&command.access, command.refresh.as_ref());
-    statement!(
+    Ok(statement!(
         REDEEM,
         command.code,
         command.client,
@@ -223,16 +229,17 @@ fn redeem_code(command: &RedeemCode) -> Statement {
         access.issued_at,
         access.expires_at,
         access.audience.to_stored(),
+        access.confirmation.as_ref().map(json).transpose()?,
         refresh.map(|refresh| refresh.hash),
         refresh.map(|refresh| refresh.grant),
         refresh.map(|refresh| refresh.scope.to_string()),
         refresh.map(|refresh| refresh.issued_at),
         refresh.map(|refresh| refresh.expires_at),
-    )
+    ))
 }
 
-fn insert_access_token(token: &NewAccessToken) -> Statement {
-    statement!(
+fn insert_access_token(token: &NewAccessToken) -> Result<Statement> {
+    Ok(statement!(
         INSERT_ACCESS_TOKEN,
         token.hash,
         token.grant,
@@ -242,5 +249,6 @@ fn insert_access_token(token: &NewAccessToken) -> Statement {
         token.issued_at,
         token.expires_at,
         token.audience.to_stored(),
-    )
+        token.confirmation.as_ref().map(json).transpose()?,
+    ))
 }

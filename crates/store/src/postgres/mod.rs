@@ -33,6 +33,7 @@ mod columns;
 mod connect;
 mod connections;
 mod consents;
+mod credentials;
 mod failure;
 mod grants;
 mod keys;

@@ -5,7 +5,7 @@ use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{RotateOutcome, RotateRefreshToken};
 use tokio_postgres::Row;
 
-use super::columns::{Result, plain};
+use super::columns::{Result, json, plain};
 use super::statement::{Statement, statement};
 
 /// What must hold of the family, the person and the client, whatever became of the token itself: `$1` is the token's hash,
@@ -27,7 +27,7 @@ macro_rules! alive {
 const FIND: &str = "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
          grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
-         grants.audience, grants.openid, clients.pairwise
+         grants.audience, grants.openid, clients.pairwise, grants.confirmation
      FROM refresh_tokens AS tokens
      JOIN grants ON grants.id = tokens.grant_id
      JOIN clients ON clients.key = grants.client
@@ -46,12 +46,13 @@ const ROTATE: &str = concat!(
          INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
          SELECT $5, $6, $7, $8, $9 FROM won
      ), access AS (
-         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience)
-         SELECT $10, $11, $12, $13, $14, $15, $16, $17 FROM won
+         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+             confirmation)
+         SELECT $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM won
      ), answer AS (
-         INSERT INTO rotated_answers (until, token, sealed) SELECT $4, $1, $18 FROM won
+         INSERT INTO rotated_answers (until, token, sealed) SELECT $4, $1, $19 FROM won
      ), kept AS (
-         UPDATE grants SET ends_at = $19 WHERE id = $6 AND (ends_at < $19) IS TRUE AND EXISTS (SELECT 1 FROM won)
+         UPDATE grants SET ends_at = $20 WHERE id = $6 AND (ends_at < $20) IS TRUE AND EXISTS (SELECT 1 FROM won)
      )
      SELECT 1 FROM won"
 );
@@ -81,9 +82,9 @@ pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
 }
 
 /// Exchanges a refresh token; a row where this command won.
-pub(super) fn rotate(command: &RotateRefreshToken) -> Statement {
+pub(super) fn rotate(command: &RotateRefreshToken) -> Result<Statement> {
     let (successor, access) = (&command.successor, &command.access);
-    statement!(
+    Ok(statement!(
         ROTATE,
         command.presented,
         command.client,
@@ -102,9 +103,10 @@ pub(super) fn rotate(command: &RotateRefreshToken) -> Statement {
         access.issued_at,
         access.expires_at,
         access.audience.to_stored(),
+        access.confirmation.as_ref().map(json).transpose()?,
         command.sealed_answer.clone(),
         command.ends_at(),
-    )
+    ))
 }
 
 /// Finds out what a lost exchange means.

@@ -9,32 +9,34 @@ use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRec
 use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::PostgresStore;
 use super::accounts::user_columns;
 use super::columns::{Result, plain};
 use super::lanes::Answers;
 use super::statement::{Statement, statement};
+use super::{PostgresStore, credentials};
 use crate::rows::{self, Id, count, id};
 
 const FIND: &str = concat!(
     "SELECT ",
     user_columns!(),
-    ", sessions.id, authenticated_at, last_seen_at, expires_at
+    ", sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1"
 );
 
-const INSERT: &str = "INSERT INTO sessions (hash, id, user_id, authenticated_at, last_seen_at, expires_at)
-     VALUES ($1, $2, $3, $4, $4, $5)";
+const INSERT: &str =
+    "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 /// The same session under another cookie: its row changes and is never gone, so that whoever waits for it finds it.
 const GO_ON: &str =
-    "UPDATE sessions SET hash = $1, user_id = $3, authenticated_at = $4, last_seen_at = $4, expires_at = $5
-     WHERE hash = $6 AND id = $2";
+    "UPDATE sessions SET hash = $1, user_id = $3, methods = $4, acr = $5, authenticated_at = $6, last_seen_at = $7,
+         expires_at = $8
+     WHERE hash = $9 AND id = $2";
 
 /// Unless it goes on, by the statement before.
 const INSERT_INSTEAD: &str =
-    "INSERT INTO sessions (hash, id, user_id, authenticated_at, last_seen_at, expires_at)
-     VALUES ($1, $2, $3, $4, $4, $5) ON CONFLICT (hash) DO NOTHING";
+    "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (hash) DO NOTHING";
 
 const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND (last_seen_at < $2) IS TRUE";
 
@@ -113,23 +115,38 @@ impl Sessions for PostgresStore {
 }
 
 fn open(command: &OpenSession) -> Vec<Statement> {
-    let OpenSession {
-        hash,
-        id,
-        user,
-        now,
-        expires_at,
-        replaces,
-    } = *command;
-    let Some(old) = replaces else {
-        return vec![statement!(INSERT, hash, id, user, now, expires_at)];
+    let (id, now) = (command.id, command.now);
+    let mut statements = match command.replaces {
+        None => vec![with_session(INSERT, command)],
+        Some(old) => {
+            let mut go_on = with_session(GO_ON, command);
+            go_on.values.push(old.into());
+            vec![
+                statement!(LOCK, old),
+                go_on,
+                statement!(END_ANOTHER, old, now, id),
+                with_session(INSERT_INSTEAD, command),
+            ]
+        }
     };
-    vec![
-        statement!(LOCK, old),
-        statement!(GO_ON, hash, id, user, now, expires_at, old),
-        statement!(END_ANOTHER, old, now, id),
-        statement!(INSERT_INSTEAD, hash, id, user, now, expires_at),
-    ]
+    let used = command.credential;
+    statements.extend(used.map(|credential| credentials::note_use(command.user, credential, now)));
+    statements
+}
+
+/// A statement that writes a session with its first eight values.
+fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
+    statement!(
+        sql,
+        command.hash,
+        command.id,
+        command.user,
+        command.methods.to_string(),
+        command.acr.as_str(),
+        command.authenticated_at,
+        command.now,
+        command.expires_at,
+    )
 }
 
 /// Ends every session of a person. A sign-in at this moment comes after.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use bytes::BytesMut;
 use pixie_oauth::{Scope, TokenHash};
-use pixie_provider::{ClientKey, GrantId, SessionId, Timestamp, UserId};
+use pixie_provider::{ClientKey, CredentialId, GrantId, SessionId, Timestamp, UserId};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, GrantId, SessionId, UserId);
+ids!(ClientKey, CredentialId, GrantId, SessionId, UserId);
 
 macro_rules! values {
     ($($from:ty, $value:ident => $into:expr;)+) => {

@@ -1,12 +1,12 @@
 //! Accounts.
 
 use pixie_oauth::UserClaims;
-use pixie_provider::{PasswordHash, User, Username};
+use pixie_provider::{User, Username};
 
 use super::{Read, Row, id, optional_json, optional_text, optional_time, parsed, time};
 
 /// How many columns [`user`] reads.
-pub(super) const USER_COLUMNS: usize = 11;
+pub(super) const USER_COLUMNS: usize = 10;
 
 /// Reads an account from the first columns of a row.
 pub(crate) fn user<R: Row>(row: &R) -> Read<User, R> {
@@ -15,12 +15,11 @@ pub(crate) fn user<R: Row>(row: &R) -> Read<User, R> {
         username: parsed(row, 1, Username::parse)?,
         name: optional_text(row, 2)?,
         email: optional_text(row, 3)?,
-        password: optional_text(row, 4)?.map(PasswordHash::from_phc),
-        administrator: row.flag(5)?,
-        disabled_at: optional_time(row, 6)?,
-        created_at: time(row, 7)?,
-        updated_at: time(row, 8)?,
-        claims: UserClaims::from_stored(optional_json(row, 9)?.unwrap_or_default()),
-        groups: optional_json(row, 10)?.unwrap_or_default(),
+        administrator: row.flag(4)?,
+        disabled_at: optional_time(row, 5)?,
+        created_at: time(row, 6)?,
+        updated_at: time(row, 7)?,
+        claims: UserClaims::from_stored(optional_json(row, 8)?.unwrap_or_default()),
+        groups: optional_json(row, 9)?.unwrap_or_default(),
     })
 }

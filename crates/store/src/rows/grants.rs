@@ -7,8 +7,8 @@ use pixie_provider::store::{
 };
 
 use super::{
-    Read, Row, audience, client_id, count, id, openid, optional_bytes, optional_id, optional_text,
-    optional_time, parsed, scope, text, time,
+    Read, Row, audience, client_id, confirmation, count, id, openid, optional_bytes, optional_id,
+    optional_text, optional_time, parsed, scope, text, time,
 };
 
 /// Reads a code.
@@ -22,6 +22,7 @@ pub(crate) fn code<R: Row>(row: &R) -> Read<CodeRecord, R> {
         challenge: challenge(row)?,
         audience: audience(row, 10)?,
         openid: openid(row, 11)?,
+        confirmation: confirmation(row, 12)?,
         expires_at: time(row, 7)?,
         grant_expires_at: time(row, 8)?,
         wrong_verifiers: count(row, 9)?,
@@ -49,6 +50,7 @@ pub(crate) fn access_token<R: Row>(row: &R) -> Read<AccessTokenRecord, R> {
         scope: scope(row, 5)?,
         audience: audience(row, 9)?,
         openid: openid(row, 10)?,
+        confirmation: confirmation(row, 12)?,
         issued_at: time(row, 6)?,
         expires_at: time(row, 7)?,
         revoked: row.flag(8)?,
@@ -73,6 +75,7 @@ pub(crate) fn refresh_token<R: Row>(row: &R) -> Read<RefreshTokenRecord, R> {
         scope: scope(row, 6)?,
         audience: audience(row, 13)?,
         openid: openid(row, 14)?,
+        confirmation: confirmation(row, 16)?,
         issued_at: time(row, 7)?,
         expires_at: time(row, 8)?,
         grant_expires_at: time(row, 9)?,

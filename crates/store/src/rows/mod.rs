@@ -4,20 +4,22 @@
 
 mod accounts;
 mod clients;
+mod credentials;
 mod grants;
 mod sessions;
 mod signing_keys;
 
 use std::fmt::Display;
 
-use pixie_oauth::{Audience, ClientId, Scope, TokenHash};
+use pixie_oauth::{Audience, ClientId, Confirmation, Scope, TokenHash};
 use pixie_provider::store::OpenIdGrant;
-use pixie_provider::{ClientKey, GrantId, SessionId, Timestamp, UserId};
+use pixie_provider::{ClientKey, CredentialId, GrantId, SessionId, Timestamp, UserId};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 pub(crate) use accounts::user;
 pub(crate) use clients::client;
+pub(crate) use credentials::{credential, stored_secret};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use sessions::{logout_delivery, session};
 pub(crate) use signing_keys::signing_key;
@@ -71,7 +73,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, GrantId, SessionId, UserId);
+ids!(ClientKey, CredentialId, GrantId, SessionId, UserId);
 
 /// The value of a column that is never NULL.
 fn present<T, R: Row>(column: usize, value: Option<T>) -> Read<T, R> {
@@ -163,6 +165,11 @@ pub(crate) fn audience<R: Row>(row: &R, column: usize) -> Read<Audience, R> {
 
 /// What id tokens of a grant say, if it has any.
 pub(crate) fn openid<R: Row>(row: &R, column: usize) -> Read<Option<OpenIdGrant>, R> {
+    optional_json(row, column)
+}
+
+/// The key to which a token is bound, if it is.
+pub(crate) fn confirmation<R: Row>(row: &R, column: usize) -> Read<Option<Confirmation>, R> {
     optional_json(row, column)
 }
 

@@ -1,18 +1,25 @@
 //! Sessions, and logouts that clients are told of.
 
+use std::convert::Infallible;
+
+use pixie_oauth::{Acr, AuthenticationMethods};
 use pixie_provider::store::{LogoutDelivery, SessionRecord};
 
 use super::accounts::USER_COLUMNS;
-use super::{Read, Row, count, id, time, user};
+use super::{Read, Row, count, id, parsed, time, user};
 
 /// Reads a session with its account.
 pub(crate) fn session<R: Row>(row: &R) -> Read<SessionRecord, R> {
     Ok(SessionRecord {
         user: user(row)?,
         id: id(row, USER_COLUMNS)?,
-        authenticated_at: time(row, USER_COLUMNS + 1)?,
-        last_seen_at: time(row, USER_COLUMNS + 2)?,
-        expires_at: time(row, USER_COLUMNS + 3)?,
+        methods: parsed(row, USER_COLUMNS + 1, |text| {
+            Ok::<_, Infallible>(AuthenticationMethods::parse(text))
+        })?,
+        acr: parsed(row, USER_COLUMNS + 2, Acr::parse)?,
+        authenticated_at: time(row, USER_COLUMNS + 3)?,
+        last_seen_at: time(row, USER_COLUMNS + 4)?,
+        expires_at: time(row, USER_COLUMNS + 5)?,
     })
 }
 

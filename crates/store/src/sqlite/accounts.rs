@@ -3,18 +3,18 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, RevokeGrants,
-    SetDisabled, SetPassword, StoreError,
+    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
+    RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
-use pixie_provider::{PasswordHash, Timestamp, User, UserId, Username};
+use pixie_provider::{Timestamp, User, UserId, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
-use super::{SqliteStore, revoke, sessions};
+use super::{SqliteStore, credentials, revoke, sessions};
 use crate::rows::{self, Id};
 
 /// The columns of an account, as they are read from the start of a row.
-pub(super) const USER: &str = "users.id, users.username, users.name, users.email, users.password, \
+pub(super) const USER: &str = "users.id, users.username, users.name, users.email, \
      users.administrator, users.disabled_at, users.created_at, users.updated_at, users.claims, users.member_of";
 
 const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
@@ -53,8 +53,8 @@ impl Accounts for SqliteStore {
         })
     }
 
-    async fn insert_user(&self, user: User) -> Result<InsertUser, StoreError> {
-        self.write(move |connection| insert(connection, &user)).await
+    async fn insert_user(&self, account: NewAccount) -> Result<InsertUser, StoreError> {
+        self.write(move |connection| insert(connection, &account)).await
     }
 
     async fn update_user(&self, user: User) -> Result<bool, StoreError> {
@@ -131,12 +131,13 @@ impl Accounts for SqliteStore {
     }
 }
 
-fn insert(connection: &Connection, user: &User) -> Result<InsertUser> {
+fn insert(connection: &Connection, account: &NewAccount) -> Result<InsertUser> {
+    let user = &account.user;
     let inserted = connection
         .prepare_cached(
-            "INSERT INTO users (id, username, username_key, name, email, password, administrator, disabled_at,
+            "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
                  created_at, updated_at, claims, member_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (username_key) DO NOTHING",
         )?
         .execute(params![
@@ -145,7 +146,6 @@ fn insert(connection: &Connection, user: &User) -> Result<InsertUser> {
             user.username.key(),
             user.name,
             user.email,
-            user.password.as_ref().map(PasswordHash::as_phc),
             user.administrator,
             user.disabled_at.map(Timestamp::seconds),
             user.created_at.seconds(),
@@ -153,22 +153,21 @@ fn insert(connection: &Connection, user: &User) -> Result<InsertUser> {
             claims(user)?,
             groups(user)?,
         ])?;
-    Ok(if inserted == 1 {
-        InsertUser::Inserted
-    } else {
-        InsertUser::UsernameTaken
-    })
+    if inserted == 0 {
+        return Ok(InsertUser::UsernameTaken);
+    }
+    for credential in &account.credentials {
+        credentials::insert(connection, user.id, credential)?;
+    }
+    Ok(InsertUser::Inserted)
 }
 
 fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> {
     let changed = connection
-        .prepare_cached("UPDATE users SET password = ?2, updated_at = ?3 WHERE id = ?1")?
-        .execute(params![
-            command.user.bytes(),
-            command.password.as_phc(),
-            command.now.seconds(),
-        ])?;
+        .prepare_cached("UPDATE users SET updated_at = ?2 WHERE id = ?1")?
+        .execute(params![command.user.bytes(), command.now.seconds()])?;
     if changed == 1 {
+        credentials::insert(connection, command.user, &command.credential)?;
         end_everything(connection, command.user, command.now)?;
     }
     Ok(changed == 1)
@@ -215,7 +214,7 @@ fn create_first_administrator(
     let Some(expires_at) = claimed else {
         return Ok(FirstAdministrator::LinkGone);
     };
-    match insert(connection, &command.user)? {
+    match insert(connection, &command.account)? {
         InsertUser::Inserted => Ok(FirstAdministrator::Created),
         InsertUser::UsernameTaken => {
             // Nobody was made, so the link still works.

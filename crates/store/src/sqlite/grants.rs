@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueCode, NewAccessToken, NewGrant, RedeemCode,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewGrant, RedeemCode,
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, WrongVerifier,
 };
@@ -17,8 +17,8 @@ use crate::rows::{self, Id};
 
 #[async_trait]
 impl Grants for SqliteStore {
-    async fn issue_code(&self, command: IssueCode) -> Result<(), StoreError> {
-        self.write(move |connection| issue_code(connection, &command))
+    async fn issue_grant(&self, command: IssueGrant) -> Result<(), StoreError> {
+        self.write(move |connection| issue_grant(connection, &command))
             .await
     }
 
@@ -75,7 +75,7 @@ impl Grants for SqliteStore {
     }
 }
 
-fn issue_code(connection: &Connection, command: &IssueCode) -> Result<()> {
+fn issue_grant(connection: &Connection, command: &IssueGrant) -> Result<()> {
     if let Some(grant) = &command.grant {
         insert_grant(connection, grant, command.access.as_ref())?;
     }
@@ -93,33 +93,33 @@ fn issue_code(connection: &Connection, command: &IssueCode) -> Result<()> {
 
 /// A grant that ends with its session is dead from the start where a sign-out was faster.
 fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<()> {
+    let code = grant.code.as_ref();
+    let challenge = code.and_then(|code| code.challenge.as_ref());
     connection
         .prepare_cached(
             "INSERT INTO grants (id, code, client, user, scope, redirect_uri, challenge, challenge_method, issued_at,
-                 code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, revoked_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                 code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
                  CASE WHEN ?15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?15) THEN ?9 END)",
         )?
         .execute(params![
             grant.id.bytes(),
-            grant.code.as_bytes(),
+            code.map(|code| code.hash.as_bytes().to_owned()),
             grant.client.bytes(),
             grant.user.bytes(),
             grant.scope.to_string(),
-            grant.redirect_uri.as_str(),
-            grant.challenge.as_ref().map(CodeChallenge::as_str),
-            grant
-                .challenge
-                .as_ref()
-                .map(|challenge| challenge.method().as_str()),
+            code.map(|code| code.redirect_uri.as_str()),
+            challenge.map(CodeChallenge::as_str),
+            challenge.map(|challenge| challenge.method().as_str()),
             grant.issued_at.seconds(),
-            grant.code_expires_at.seconds(),
+            code.map(|code| code.expires_at.seconds()),
             grant.expires_at.seconds(),
             grant.ends_at(access).seconds(),
             grant.audience.to_stored(),
             grant.openid.as_ref().map(json).transpose()?,
             grant.session.map(Id::bytes),
-            grant.redeemed_at.map(Timestamp::seconds),
+            code.is_none().then_some(grant.issued_at.seconds()),
+            grant.confirmation.as_ref().map(json).transpose()?,
         ])
         .map(drop)
 }
@@ -128,7 +128,7 @@ fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<O
     connection
         .prepare_cached(
             "SELECT id, client, user, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
-                 wrong_verifiers, audience, openid
+                 wrong_verifiers, audience, openid, confirmation
              FROM grants JOIN clients ON clients.key = grants.client WHERE code = ?1",
         )?
         .query_row([code.as_bytes()], |row| rows::code(row))
@@ -186,8 +186,9 @@ fn note_wrong_verifier(connection: &Connection, command: WrongVerifier) -> Resul
 pub(super) fn insert_access_token(connection: &Connection, token: &NewAccessToken) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO access_tokens (hash, grant_id, client, user, scope, issued_at, expires_at, audience)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO access_tokens (hash, grant_id, client, user, scope, issued_at, expires_at, audience,
+                 confirmation)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             token.hash.as_bytes(),
@@ -198,6 +199,7 @@ pub(super) fn insert_access_token(connection: &Connection, token: &NewAccessToke
             token.issued_at.seconds(),
             token.expires_at.seconds(),
             token.audience.to_stored(),
+            token.confirmation.as_ref().map(json).transpose()?,
         ])
         .map(drop)
 }
@@ -213,7 +215,7 @@ fn find_access_token(
                  tokens.scope, tokens.issued_at, tokens.expires_at,
                  tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
                      AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-                 tokens.audience, grants.openid, clients.pairwise
+                 tokens.audience, grants.openid, clients.pairwise, tokens.confirmation
              FROM access_tokens AS tokens
              JOIN clients ON clients.key = tokens.client
              LEFT JOIN users ON users.id = tokens.user

@@ -6,6 +6,7 @@ mod clients;
 mod columns;
 mod connect;
 mod consents;
+mod credentials;
 mod failure;
 mod grants;
 mod keys;

@@ -6,8 +6,8 @@ use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRec
 use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::SqliteStore;
 use super::accounts::USER;
+use super::{SqliteStore, credentials};
 use crate::rows::{self, Id, id};
 
 /// The session is looked up first, so that nothing is written where the client is noted already.
@@ -77,17 +77,23 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
     }
     connection
         .prepare_cached(
-            "INSERT INTO sessions (hash, id, user, authenticated_at, last_seen_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+            "INSERT INTO sessions (hash, id, user, methods, acr, authenticated_at, last_seen_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             command.hash.as_bytes(),
             command.id.bytes(),
             command.user.bytes(),
+            command.methods.to_string(),
+            command.acr.as_str(),
+            command.authenticated_at.seconds(),
             command.now.seconds(),
             command.expires_at.seconds(),
-        ])
-        .map(drop)
+        ])?;
+    match command.credential {
+        Some(credential) => credentials::note_use(connection, command.user, credential, command.now),
+        None => Ok(()),
+    }
 }
 
 fn close(connection: &Connection, command: &CloseSession) -> Result<ClosedSession> {
@@ -151,7 +157,7 @@ fn clients(connection: &Connection, session: SessionId) -> Result<Vec<ClientKey>
 fn find(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<Option<SessionRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {USER}, sessions.id, authenticated_at, last_seen_at, expires_at
+            "SELECT {USER}, sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at
              FROM sessions JOIN users ON users.id = sessions.user WHERE hash = ?1"
         ))?
         .query_row([hash.as_bytes()], |row| rows::session(row))

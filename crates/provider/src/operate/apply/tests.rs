@@ -96,7 +96,6 @@ mod of_people {
             email: Some("ada@example.com".to_owned()),
             claims: serde_json::from_value(json!({ "email_verified": true, "locale": "en" })).unwrap(),
             groups: vec!["staff".to_owned()],
-            password: None,
             administrator: false,
             disabled_at: None,
             created_at: NOW,

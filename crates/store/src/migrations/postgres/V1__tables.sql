@@ -5,7 +5,7 @@
 -- comes. Those whose rows change in columns without an index leave room in their pages, so that a changed row stays in its
 -- page and no index is written.
 
--- About 300 bytes a row, most of it the password's hash, and 100 in the indexes.
+-- About 200 bytes a row, and 100 in the indexes.
 CREATE TABLE users (
     id uuid PRIMARY KEY,
     username text NOT NULL,
@@ -13,7 +13,6 @@ CREATE TABLE users (
     username_key text NOT NULL UNIQUE,
     name text,
     email text,
-    password text,
     administrator boolean NOT NULL,
     disabled_at bigint,
     created_at bigint NOT NULL,
@@ -24,6 +23,21 @@ CREATE TABLE users (
     member_of text
 );
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
+
+-- What people prove themselves with. About 220 bytes a row, most of it a password's hash, and 90 in the indexes.
+CREATE TABLE credentials (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    label text,
+    -- The hash of a password, in PHC format.
+    secret text NOT NULL,
+    created_at bigint NOT NULL,
+    last_used_at bigint,
+    PRIMARY KEY (user_id, id)
+) WITH (fillfactor = 85);
+-- An account has one password at most.
+CREATE UNIQUE INDEX credentials_password ON credentials (user_id) WHERE kind = 'password';
 
 -- About 650 bytes a row and 150 in the indexes.
 CREATE TABLE clients (
@@ -67,15 +81,16 @@ CREATE INDEX consents_by_client ON consents (client);
 -- About 310 bytes a row and 210 in the indexes.
 CREATE TABLE grants (
     id uuid PRIMARY KEY,
-    code bytea NOT NULL UNIQUE,
+    -- The hash of its code, and where it was sent; NULL if the grant never had a code.
+    code bytea UNIQUE,
     client uuid NOT NULL,
     user_id uuid NOT NULL,
     scope text NOT NULL,
-    redirect_uri text NOT NULL,
+    redirect_uri text,
     challenge text,
     challenge_method text,
     issued_at bigint NOT NULL,
-    code_expires_at bigint NOT NULL,
+    code_expires_at bigint,
     -- The end of the family, however often it is refreshed.
     expires_at bigint NOT NULL,
     -- When nothing of it can be presented any more: the end of its code, later that of its last token.
@@ -87,6 +102,8 @@ CREATE TABLE grants (
     audience text,
     -- What id tokens of a grant say, as JSON: about 120 bytes, NULL if the scope is without openid.
     openid text,
+    -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
+    confirmation text,
     -- The session with which it ends, 16 bytes and 30 in the index; NULL if it outlives that.
     session uuid
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
@@ -107,7 +124,8 @@ CREATE TABLE access_tokens (
     expires_at bigint NOT NULL,
     revoked_at bigint,
     -- As in its grant.
-    audience text
+    audience text,
+    confirmation text
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 -- Tokens of a family are ended with it; these two hold only the others.
@@ -142,6 +160,9 @@ CREATE TABLE sessions (
     hash bytea PRIMARY KEY,
     id uuid NOT NULL,
     user_id uuid NOT NULL,
+    -- How the person signed in: methods separated by spaces (RFC 8176), and the context class that they reach.
+    methods text NOT NULL,
+    acr text NOT NULL,
     authenticated_at bigint NOT NULL,
     last_seen_at bigint NOT NULL,
     expires_at bigint NOT NULL

@@ -4,7 +4,7 @@
 -- "Pixi": tells a Pixie database from any other (https://sqlite.org/pragma.html#pragma_application_id).
 PRAGMA application_id = 0x50697869;
 
--- About 250 bytes a row, most of it the password's hash.
+-- About 150 bytes a row.
 CREATE TABLE users (
     id BLOB NOT NULL PRIMARY KEY,
     username TEXT NOT NULL,
@@ -12,7 +12,6 @@ CREATE TABLE users (
     username_key TEXT NOT NULL UNIQUE,
     name TEXT,
     email TEXT,
-    password TEXT,
     administrator INTEGER NOT NULL,
     disabled_at INTEGER,
     created_at INTEGER NOT NULL,
@@ -23,6 +22,21 @@ CREATE TABLE users (
     member_of TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
+
+-- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.
+CREATE TABLE credentials (
+    user BLOB NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    label TEXT,
+    -- The hash of a password, in PHC format.
+    secret TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    PRIMARY KEY (user, id)
+) STRICT, WITHOUT ROWID;
+-- An account has one password at most.
+CREATE UNIQUE INDEX credentials_password ON credentials (user) WHERE kind = 'password';
 
 -- About 600 bytes a row.
 CREATE TABLE clients (
@@ -65,15 +79,16 @@ CREATE INDEX consents_by_client ON consents (client);
 -- About 250 bytes a row and 190 in the indexes.
 CREATE TABLE grants (
     id BLOB NOT NULL PRIMARY KEY,
-    code BLOB NOT NULL UNIQUE,
+    -- The hash of its code, and where it was sent; NULL if the grant never had a code.
+    code BLOB UNIQUE,
     client BLOB NOT NULL,
     user BLOB NOT NULL,
     scope TEXT NOT NULL,
-    redirect_uri TEXT NOT NULL,
+    redirect_uri TEXT,
     challenge TEXT,
     challenge_method TEXT,
     issued_at INTEGER NOT NULL,
-    code_expires_at INTEGER NOT NULL,
+    code_expires_at INTEGER,
     -- The end of the family, however often it is refreshed.
     expires_at INTEGER NOT NULL,
     -- When nothing of it can be presented any more: the end of its code, later that of its last token.
@@ -85,6 +100,8 @@ CREATE TABLE grants (
     audience TEXT,
     -- What id tokens of a grant say, as JSON: about 120 bytes, NULL if the scope is without openid.
     openid TEXT,
+    -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
+    confirmation TEXT,
     -- The session with which it ends, 16 bytes and 40 in the index; NULL if it outlives that.
     session BLOB
 ) STRICT, WITHOUT ROWID;
@@ -105,7 +122,8 @@ CREATE TABLE access_tokens (
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER,
     -- As in its grant.
-    audience TEXT
+    audience TEXT,
+    confirmation TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 -- Tokens of a family are ended with it; these two hold only the others.
@@ -139,6 +157,9 @@ CREATE TABLE sessions (
     hash BLOB NOT NULL PRIMARY KEY,
     id BLOB NOT NULL,
     user BLOB NOT NULL,
+    -- How the person signed in: methods separated by spaces (RFC 8176), and the context class that they reach.
+    methods TEXT NOT NULL,
+    acr TEXT NOT NULL,
     authenticated_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL

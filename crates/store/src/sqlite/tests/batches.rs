@@ -214,8 +214,8 @@ async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
         let outcomes = world
             .fifty(|store, _| {
                 let grant = commands.new_grant(client, user, NOW);
-                let code = grant.code;
-                async move { (code, store.issue_code(crate::conformance::issue(grant)).await) }
+                let code = crate::conformance::code_of(&grant);
+                async move { (code, store.issue_grant(crate::conformance::issue(grant)).await) }
             })
             .await;
         for (code, outcome) in outcomes {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{Grants, NewGrant, RevocableToken, RevokeToken};
+use pixie_provider::store::{Grants, NewCode, NewGrant, RevocableToken, RevokeToken};
 use pixie_provider::{Client, ClientKey, GrantId, UserId};
 
 use super::{TempDir, check_file, file_in, open};
@@ -23,10 +23,14 @@ fn code(process: u8, number: u32) -> TokenHash<kinds::Code> {
 fn grant(world: &World, client: ClientKey, process: u8, number: u32) -> NewGrant {
     let mut id = [process; 16];
     id[..4].copy_from_slice(&number.to_be_bytes());
+    let new = world.new_grant(client, UserId::from_uuid(uuid::Uuid::nil()), NOW);
     NewGrant {
         id: GrantId::from_uuid(uuid::Uuid::from_bytes(id)),
-        code: code(process, number),
-        ..world.new_grant(client, UserId::from_uuid(uuid::Uuid::nil()), NOW)
+        code: new.code.clone().map(|new| NewCode {
+            hash: code(process, number),
+            ..new
+        }),
+        ..new
     }
 }
 
@@ -45,7 +49,7 @@ async fn a_process_that_writes() {
     world.store.insert_client(client.clone()).await.unwrap();
     for number in 0.. {
         let command = issue(grant(&world, client.key, process, number));
-        world.store.issue_code(command).await.unwrap();
+        world.store.issue_grant(command).await.unwrap();
         println!("answered {number}");
     }
 }

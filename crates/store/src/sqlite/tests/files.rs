@@ -10,7 +10,7 @@ use super::{
     Arc, BackupError, FileFacts, OpenError, OpenSqlite, SqliteStore, TempDir, check_file, file_in, fresh,
     migrate, open, pending_migrations,
 };
-use crate::conformance::{NOW, World};
+use crate::conformance::{NOW, World, code_of};
 
 fn refusal(open: &OpenSqlite) -> OpenError {
     SqliteStore::open(open).unwrap_err()
@@ -294,7 +294,7 @@ async fn a_copy_made_while_others_write_is_whole_and_has_what_was_answered_befor
         assert_eq!(check_file(&copy).unwrap().schema, newest());
         assert!(!folder.path().join(format!("copy{number}.sqlite3-wal")).exists());
         let copied = World::on(open(&copy));
-        assert!(copied.store.find_code(before.code).await.unwrap().is_some());
+        assert!(copied.store.find_code(code_of(&before)).await.unwrap().is_some());
         assert!(copied.access_lives(family.access).await);
         copied.rotated(&family, family.refresh, NOW).await;
     }

@@ -42,7 +42,7 @@ impl Growth {
                 let grant = self.world.new_grant(self.client, self.user, now);
                 let redeem = self.world.redeem(&grant, now);
                 async move {
-                    store.issue_code(issue(grant)).await.unwrap();
+                    store.issue_grant(issue(grant)).await.unwrap();
                     assert_eq!(store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
                 }
             });

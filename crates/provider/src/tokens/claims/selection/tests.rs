@@ -27,7 +27,6 @@ fn person(claims: Value) -> User {
         email: None,
         claims: serde_json::from_value(claims).unwrap(),
         groups: Vec::new(),
-        password: None,
         administrator: false,
         disabled_at: None,
         created_at: Timestamp::from_seconds(0),

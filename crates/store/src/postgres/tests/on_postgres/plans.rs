@@ -4,10 +4,10 @@ use pixie_provider::store::{
     Consents, Grants, ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken,
     Sessions, SetDisabled, SetPassword, Sweep, UseOnce, WithdrawConsent,
 };
-use pixie_provider::{ClientKey, PasswordHash, UserId};
+use pixie_provider::{ClientKey, UserId};
 
 use super::*;
-use crate::conformance::{FAMILY, GRACE, NOW, World, nothing};
+use crate::conformance::{FAMILY, GRACE, NOW, World, nothing, password};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_command_reads_a_whole_table() {
@@ -126,7 +126,7 @@ async fn use_sessions(world: &World, client: ClientKey, user: UserId) {
         replaces: Some(session.hash),
         ..world.new_session(user)
     };
-    world.store.open_session(another).await.unwrap();
+    world.store.open_session(another.clone()).await.unwrap();
     world.sign_in_to(another.id, client).await;
     world.store.find_session(another.hash).await.unwrap();
     world
@@ -135,7 +135,7 @@ async fn use_sessions(world: &World, client: ClientKey, user: UserId) {
         .await
         .unwrap();
     world.store.list_session_clients(another.id).await.unwrap();
-    world.close(another, NOW).await;
+    world.close(&another, NOW).await;
     for delivery in world.lease(NOW).await {
         let (session, client, due_at) = (delivery.session, delivery.client, NOW);
         let retry = RetryLogout {
@@ -182,8 +182,12 @@ async fn use_clients_and_accounts(world: &World, user: UserId) {
     store.list_users(Some(user), 10).await.unwrap();
     store.update_user(alice).await.unwrap();
     store.has_administrator().await.unwrap();
-    let password = PasswordHash::from_phc("unusable".into());
-    let set = SetPassword { user, password, now };
+    let credential = password(world, "unusable");
+    let set = SetPassword {
+        user,
+        credential,
+        now,
+    };
     store.set_password(set).await.unwrap();
     let disabled = true;
     let disable = SetDisabled { user, disabled, now };

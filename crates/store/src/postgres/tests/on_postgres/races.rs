@@ -81,7 +81,7 @@ async fn redeemed_after(change: &str) -> RedeemOutcome {
     let other = begin(&database, change).await;
     let issued = tokio::spawn({
         let store = store.clone();
-        async move { store.issue_code(issue(grant)).await.unwrap() }
+        async move { store.issue_grant(issue(grant)).await.unwrap() }
     });
     somebody_waits(&database).await;
     other.batch_execute("COMMIT").await.unwrap();
@@ -111,6 +111,7 @@ async fn two_tabs_that_prove_it_at_once_keep_the_session() {
         replaces: Some(before.hash),
         ..before
     };
+    let hash = after.hash;
     let opened = tokio::spawn({
         let store = store.clone();
         async move { store.open_session(after).await.unwrap() }
@@ -122,5 +123,5 @@ async fn two_tabs_that_prove_it_at_once_keep_the_session() {
         database.sql("SELECT count(*), count(DISTINCT id) FROM sessions"),
         "2|1"
     );
-    assert!(store.find_session(after.hash).await.unwrap().is_some());
+    assert!(store.find_session(hash).await.unwrap().is_some());
 }
