@@ -18,4 +18,3 @@ pub use histogram::{DURATIONS, Histogram, READS, SIZES};
 pub use label::{Label, labels};
 pub use page::Page;
 pub use stopwatch::Stopwatch;
-pub use store::{StoreFailure, StoreMetrics};

@@ -8,12 +8,13 @@ use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::registry::Registry;
 
 use super::page::Page;
+use super::store::ObservedStore;
 use crate::context::Context;
 
 pub(crate) fn register_metrics(context: &Arc<Context>, registry: &mut Registry) {
     registry.register_collector(Box::new(Observed(Arc::clone(context))));
     if let Some(store) = context.base.store.metrics() {
-        registry.register_collector(Box::new(store));
+        registry.register_collector(Box::new(ObservedStore(store)));
     }
 }
 

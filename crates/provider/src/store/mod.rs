@@ -13,6 +13,7 @@ mod grants;
 mod keys;
 mod leases;
 mod logouts;
+mod metrics;
 mod replays;
 mod sessions;
 mod sweep;
@@ -21,8 +22,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use thiserror::Error;
-
-use crate::metrics::StoreMetrics;
 
 pub use accounts::{
     Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
@@ -40,6 +39,7 @@ pub use grants::{
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, LONGEST_LEASE, Leases, TakeLease};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
+pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};
 pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
@@ -58,7 +58,7 @@ pub trait Store:
     /// Whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// What it counts, where it counts anything.
+    /// What it counts, if it counts anything.
     fn metrics(&self) -> Option<Arc<StoreMetrics>> {
         None
     }

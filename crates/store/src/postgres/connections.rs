@@ -8,7 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
-use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
+use pixie_provider::metrics::Stopwatch;
+use pixie_provider::store::{StoreFailure, StoreMetrics};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};

@@ -4,8 +4,8 @@
 use std::sync::{Arc, Mutex as Guarded, PoisonError};
 use std::time::Duration;
 
-use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
-use pixie_provider::store::StoreError;
+use pixie_provider::metrics::Stopwatch;
+use pixie_provider::store::{StoreError, StoreFailure, StoreMetrics};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;

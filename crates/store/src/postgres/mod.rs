@@ -55,8 +55,7 @@ mod unchecked;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pixie_provider::metrics::StoreMetrics;
-use pixie_provider::store::{Store, StoreError, Sweep, Swept};
+use pixie_provider::store::{Store, StoreError, StoreMetrics, Sweep, Swept};
 use tokio_postgres::Row;
 
 pub use connect::OpenPostgres;

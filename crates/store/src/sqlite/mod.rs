@@ -28,8 +28,7 @@ mod writer;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pixie_provider::metrics::StoreMetrics;
-use pixie_provider::store::{Store, StoreError, Sweep, Swept};
+use pixie_provider::store::{Store, StoreError, StoreMetrics, Sweep, Swept};
 use rusqlite::Connection;
 
 pub use backup::{BackupError, FileFacts, check_file};

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
-use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
-use pixie_provider::store::StoreError;
+use pixie_provider::metrics::Stopwatch;
+use pixie_provider::store::{StoreError, StoreFailure, StoreMetrics};
 use rusqlite::Connection;
 
 use super::failure::{closed, store_error};

@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
-use pixie_provider::metrics::{Stopwatch, StoreFailure, StoreMetrics};
-use pixie_provider::store::StoreError;
+use pixie_provider::metrics::Stopwatch;
+use pixie_provider::store::{StoreError, StoreFailure, StoreMetrics};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 

@@ -3,8 +3,7 @@
 use std::sync::mpsc;
 
 use pixie_provider::Timestamp;
-use pixie_provider::metrics::StoreFailure;
-use pixie_provider::store::{Clients, Grants, RedeemOutcome, StoreError};
+use pixie_provider::store::{Clients, Grants, RedeemOutcome, StoreError, StoreFailure};
 use rusqlite::Connection;
 
 use super::{Arc, OpenSqlite, SqliteStore, file_in, fresh, open};

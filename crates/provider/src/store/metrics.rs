@@ -1,0 +1,44 @@
+//! What a store counts, whichever it is.
+
+use crate::metrics::{Counts, Histogram, Level, labels};
+
+labels! {
+    /// What a store could not do.
+    pub enum StoreFailure: "operation" {
+        /// A read failed.
+        Read = "read",
+        /// A command failed by itself; others of its batch were committed.
+        Command = "command",
+        /// A batch was not committed, so that nothing of it was acknowledged.
+        Commit = "commit",
+        /// A command was turned away because too many waited.
+        Refused = "refused",
+    }
+}
+
+/// What a store counts: plain numbers, which the database's code raises as it works and whoever holds the store reads.
+#[derive(Debug)]
+pub struct StoreMetrics {
+    /// Commands that wait for a commit, those of the batch that runs among them.
+    pub waiting: Level,
+    /// Commands that shared a commit.
+    pub batches: Histogram,
+    /// The commit itself: what the disk takes, or the other machine.
+    pub commits: Histogram,
+    /// Reads.
+    pub reads: Histogram,
+    /// What could not be done.
+    pub failures: Counts<StoreFailure>,
+}
+
+impl Default for StoreMetrics {
+    fn default() -> Self {
+        Self {
+            waiting: Level::default(),
+            batches: Histogram::of_sizes(),
+            commits: Histogram::of_durations(),
+            reads: Histogram::of_reads(),
+            failures: Counts::default(),
+        }
+    }
+}
