@@ -27,7 +27,9 @@ pub(crate) enum Failure {
     Outdated(String),
     /// A link that does not work any more.
     LinkGone(String),
-    /// The store, the hashing threads or the source of randomness do not answer.
+    /// The store did not answer.
+    Store(StoreError),
+    /// The hashing threads or the source of randomness do not answer.
     Unavailable(String),
     /// Too many requests are answered already.
     Overloaded,
@@ -69,7 +71,7 @@ impl From<LogoutRefusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.to_string())
+        Self::Store(error)
     }
 }
 
@@ -97,7 +99,8 @@ impl From<ClientRefusal> for Failure {
             ClientRefusal::Unknown | ClientRefusal::NoSecret => Self::NotFound,
             ClientRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
             ClientRefusal::Outdated | ClientRefusal::Fields(_) => Self::Outdated(refusal.to_string()),
-            ClientRefusal::Store(_) | ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) => {
+            ClientRefusal::Store(error) => Self::Store(error.clone()),
+            ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) => {
                 Self::Unavailable(refusal.to_string())
             }
         }
@@ -109,6 +112,7 @@ impl From<UserRefusal> for Failure {
         match &refusal {
             UserRefusal::LinkGone => Self::LinkGone(refusal.to_string()),
             UserRefusal::Unknown => Self::NotFound,
+            UserRefusal::Store(error) => Self::Store(error.clone()),
             _ => Self::Unavailable(refusal.to_string()),
         }
     }

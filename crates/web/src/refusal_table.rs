@@ -63,7 +63,18 @@ every!(hashing: HashingError {
 });
 
 fn store() -> StoreError {
-    StoreError("the store does not answer".into())
+    StoreError::Unreachable("it does not answer".into())
+}
+
+fn stores() -> [StoreError; 5] {
+    let text = || "x".to_owned();
+    [
+        StoreError::Full(text()),
+        StoreError::Busy(text()),
+        StoreError::Unreachable(text()),
+        StoreError::Damaged(text()),
+        StoreError::Internal(text()),
+    ]
 }
 
 every!(own_token_refusals: TokenRefusal {
@@ -232,6 +243,7 @@ every!(registration_refusals: RegistrationRefusal {
     RegistrationRefusal::TooMany(_) => [RegistrationRefusal::TooMany(60)],
     RegistrationRefusal::Full => [RegistrationRefusal::Full],
     RegistrationRefusal::Outdated => [RegistrationRefusal::Outdated],
+    RegistrationRefusal::Store(_) => [RegistrationRefusal::Store(store())],
     RegistrationRefusal::Unavailable(_) => [RegistrationRefusal::Unavailable("x".into())],
 });
 
@@ -401,6 +413,35 @@ fn only_store_hashing_signing_and_randomness_answer_503() {
         );
         let failure = token_error(&refusal).status().is_server_error();
         assert_eq!(failure, inside, "{refusal}");
+    }
+}
+
+/// RFC 9110 section 10.2.3: what somebody must repair first is tried again later than what passes by itself.
+#[test]
+fn every_failure_of_the_store_says_the_same_wherever_it_is_met() {
+    let seen = |response: &axum::response::Response| {
+        let seconds = &response.headers()["retry-after"];
+        (response.status().as_u16(), seconds.to_str().unwrap().to_owned())
+    };
+    for error in stores() {
+        let answer = error.answer();
+        let expected = (503, answer.retry_after.to_string());
+        let token = TokenRefusal::Store(error.clone());
+        assert_eq!(token.answer().description, answer.description());
+        assert_eq!(seen(&token_error(&token)), expected);
+        let registration = RegistrationRefusal::Store(error.clone());
+        assert_eq!(registration.answer().description, answer.description());
+        assert_eq!(seen(&register::refused(&registration)), expected);
+        let userinfo = UserInfoRefusal::Store(error.clone());
+        assert_eq!(userinfo.answer().description, answer.description());
+        assert_eq!(seen(&userinfo::refused(&userinfo)), expected);
+        let (code, description) = RedirectRefusal::Store(error.clone()).answer();
+        assert_eq!(
+            (code.as_str(), &*description),
+            ("temporarily_unavailable", &*answer.description())
+        );
+        let said = login::said(&SignInRefusal::Store(error), "alice").error;
+        assert_eq!(said, Some(answer.happened));
     }
 }
 

@@ -79,7 +79,7 @@ impl PageRefusal {
                 "The application sent a request object that is not accepted.",
                 "Compare the request object with the client's registration. A registered redirect_uri beside the object gets the reason too.",
             ),
-            Self::Store(_) => ("The server cannot answer now.", "Try again shortly."),
+            Self::Store(error) => (error.answer().happened, error.answer().advice),
         }
     }
 }
@@ -259,7 +259,8 @@ impl RedirectRefusal {
             ),
             Self::ConsentRequired => (Code::ConsentRequired, "The person has not consented yet.".into()),
             Self::Denied => (Code::AccessDenied, "The person denied the request.".into()),
-            Self::Store(_) | Self::Randomness(_) | Self::Signing(_) => (
+            Self::Store(error) => (Code::TemporarilyUnavailable, error.answer().description().into()),
+            Self::Randomness(_) | Self::Signing(_) => (
                 Code::TemporarilyUnavailable,
                 "The server cannot answer now; try again shortly.".into(),
             ),

@@ -69,7 +69,7 @@ impl LogoutRefusal {
                 "The application asked to return to an address that is not registered for it after signing out.",
                 "post_logout_redirect_uri must be one of the registered post_logout_redirect_uris, byte for byte: scheme, host, port, path, slash at the end and query.",
             ),
-            Self::Store(_) => ("The server cannot answer now.", "Try again shortly."),
+            Self::Store(error) => (error.answer().happened, error.answer().advice),
         }
     }
 }

@@ -9,6 +9,7 @@ mod accounts;
 mod clients;
 mod consents;
 mod credentials;
+mod error;
 mod grants;
 mod keys;
 mod leases;
@@ -21,7 +22,6 @@ mod sweep;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use thiserror::Error;
 
 pub use accounts::{
     Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
@@ -30,6 +30,7 @@ pub use accounts::{
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use credentials::Credentials;
+pub use error::{StoreError, StoreErrorAnswer};
 pub use grants::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,
     NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken,
@@ -43,12 +44,6 @@ pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};
 pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
-
-/// The store did not do what it was asked: its disk is full, read-only or gone, it is overloaded or damaged. Nothing
-/// was acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the store is unavailable: {0}")]
-pub struct StoreError(pub String);
 
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]

@@ -253,13 +253,15 @@ impl TokenRefusal {
 
             Self::Scope(refusal) => (InvalidScope, format!("Not granted: {refusal}.").into()),
 
-            Self::Store(_) | Self::Hashing(_) | Self::Signing(_) | Self::Randomness(_) => {
+            Self::Store(error) => (TemporarilyUnavailable, error.answer().description().into()),
+            Self::Hashing(_) | Self::Signing(_) | Self::Randomness(_) => {
                 (TemporarilyUnavailable, "The server cannot answer now; try again shortly.".into())
             }
         };
         let (status, retry_after) = match self {
             // A stranger causes this, so that it is not a failure of the server.
             Self::SlowDown(seconds) => (429, Some(*seconds)),
+            Self::Store(error) => (code.status(), Some(error.answer().retry_after)),
             _ => (code.status(), (code == TemporarilyUnavailable).then_some(1)),
         };
         TokenError {

@@ -100,6 +100,8 @@ pub struct UserInfoError {
     pub description: Cow<'static, str>,
     /// What a token must be good for.
     pub scope: Option<Scope>,
+    /// Seconds after which trying again may help.
+    pub retry_after: Option<i64>,
 }
 
 impl UserInfoRefusal {
@@ -115,7 +117,8 @@ impl UserInfoRefusal {
             Self::DeadToken => (Some(InvalidToken), "The access token is unknown, expired or revoked. Get a new one.".into()),
             Self::NoPerson => (Some(InvalidToken), "The access token was issued to a client that acts for itself: there is no person to tell of.".into()),
             Self::InsufficientScope => (Some(InsufficientScope), "The access token has no scope openid: ask for it in the authorization request.".into()),
-            Self::Store(_) | Self::Signing(_) => (None, "The server cannot answer now; try again shortly.".into()),
+            Self::Store(error) => (None, error.answer().description().into()),
+            Self::Signing(_) => (None, "The server cannot answer now; try again shortly.".into()),
         };
         let status = match self {
             Self::NoToken => 401,
@@ -128,6 +131,11 @@ impl UserInfoRefusal {
             code,
             description,
             scope: (code == Some(InsufficientScope)).then(openid),
+            retry_after: match self {
+                Self::Store(error) => Some(error.answer().retry_after),
+                Self::Signing(_) => Some(1),
+                _ => None,
+            },
         }
     }
 }

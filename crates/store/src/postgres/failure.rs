@@ -84,8 +84,47 @@ impl From<PoolError> for Failure {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
-        Self(failure.to_string())
+        let happened = failure.to_string();
+        match &failure {
+            Failure::Database(error) => of_database(error, happened),
+            Failure::NoConnection | Failure::Overloaded => Self::Busy(happened),
+            Failure::TimedOut | Failure::Closed => Self::Unreachable(happened),
+            Failure::Unreadable { .. } => Self::Damaged(happened),
+            Failure::Unwritable(_) => Self::Internal(happened),
+        }
     }
+}
+
+/// What the server's code for it says. Without a code the server was not there to give one.
+fn of_database(error: &Error, happened: String) -> StoreError {
+    match error.code() {
+        Some(code) => of_code(code, happened),
+        None => StoreError::Unreachable(happened),
+    }
+}
+
+fn of_code(code: &SqlState, happened: String) -> StoreError {
+    if *code == SqlState::DISK_FULL {
+        return StoreError::Full(happened);
+    }
+    let unreachable = [
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        SqlState::IO_ERROR,
+    ];
+    if is_shutdown(code) || unreachable.contains(code) {
+        return StoreError::Unreachable(happened);
+    }
+    if [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED].contains(code) {
+        return StoreError::Damaged(happened);
+    }
+    // Collisions, and too little memory or too few connections.
+    let class = code.code().get(..2);
+    let busy = [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED];
+    if matches!(class, Some("40" | "53")) || busy.contains(code) {
+        return StoreError::Busy(happened);
+    }
+    StoreError::Internal(happened)
 }
 
 impl fmt::Display for Failure {
@@ -156,5 +195,35 @@ pub(super) fn sentence(error: &Error) -> String {
         // The message of a wrong value quotes it.
         code if code.code().starts_with("22") => format!("the database refuses a value ({})", code.code()),
         code => format!("{} ({})", refusal.message(), code.code()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_told_apart_by_what_must_be_done() {
+        let of = |code: &SqlState| of_code(code, String::new());
+        assert!(matches!(of(&SqlState::DISK_FULL), StoreError::Full(_)));
+        for code in [
+            SqlState::LOCK_NOT_AVAILABLE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::TOO_MANY_CONNECTIONS,
+        ] {
+            assert!(matches!(of(&code), StoreError::Busy(_)));
+        }
+        for code in [SqlState::ADMIN_SHUTDOWN, SqlState::READ_ONLY_SQL_TRANSACTION] {
+            assert!(matches!(of(&code), StoreError::Unreachable(_)));
+        }
+        assert!(matches!(of(&SqlState::DATA_CORRUPTED), StoreError::Damaged(_)));
+        assert!(matches!(of(&SqlState::UNDEFINED_TABLE), StoreError::Internal(_)));
+        let unreadable = Failure::Unreadable {
+            column: 3,
+            reason: "it is NULL".to_owned(),
+        };
+        assert!(matches!(unreadable.into(), StoreError::Damaged(_)));
+        assert!(matches!(Failure::Overloaded.into(), StoreError::Busy(_)));
+        assert!(matches!(Failure::TimedOut.into(), StoreError::Unreachable(_)));
     }
 }

@@ -92,7 +92,7 @@ impl OpenPostgresError {
         let Failure::Database(error) = failure else {
             return Self::Unreachable {
                 place,
-                reason: pixie_provider::store::StoreError::from(failure).0,
+                reason: failure.to_string(),
             };
         };
         let Some(code) = error.code() else {

@@ -12,7 +12,7 @@ use pixie_provider::store::{StoreError, StoreFailure, StoreMetrics};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::failure::{closed, store_error};
+use super::failure::{closed, overloaded, store_error};
 
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
 const MOST_IN_A_BATCH: usize = 256;
@@ -68,7 +68,7 @@ impl Writer {
             match error {
                 TrySendError::Full(_) => {
                     self.metrics.failures.one(StoreFailure::Refused);
-                    StoreError("it is overloaded; try again shortly".into())
+                    overloaded()
                 }
                 TrySendError::Disconnected(_) => closed(),
             }
@@ -111,7 +111,7 @@ where
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let outcome = match catch_unwind(AssertUnwindSafe(|| (self.work)(connection))) {
             Ok(outcome) => outcome.map_err(|error| store_error(&error)),
-            Err(_) => Err(StoreError("a command panicked".into())),
+            Err(_) => Err(StoreError::Internal("a command panicked".into())),
         };
         let failed = outcome.as_ref().err().cloned();
         self.outcome = Some(outcome);

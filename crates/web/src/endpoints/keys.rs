@@ -11,7 +11,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{BearerChallenge, BearerErrorCode};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    ADMINISTRATION_SCOPE, ListedKey, RegistrationRefusal, RotationRefusal, UserRefusal, When,
+    ADMINISTRATION_SCOPE, KeysError, ListedKey, RegistrationRefusal, RotationRefusal, UserRefusal, When,
 };
 use pixie_resource::{Access, AuthorizedBy, Refusal, ResourceLayer};
 use serde::{Deserialize, Serialize};
@@ -167,11 +167,18 @@ impl IntoResponse for Refused {
             }
         };
         tracing::warn!(reason = %refused, error = code, "refused");
-        let description = match &refused {
-            Self::Rotation(RotationRefusal::Keys(_)) | Self::Store(_) => {
+        let store = match &refused {
+            Self::Store(error) | Self::Rotation(RotationRefusal::Keys(KeysError::Store(error))) => {
+                Some(error.answer())
+            }
+            _ => None,
+        };
+        let description = match (&refused, store) {
+            (_, Some(answer)) => answer.description(),
+            (Self::Rotation(RotationRefusal::Keys(_)), None) => {
                 "the server cannot do this now; try again shortly".to_owned()
             }
-            told => told.to_string(),
+            (told, None) => told.to_string(),
         };
         let challenge = BearerChallenge {
             realm: Some(REALM.to_owned()),
@@ -187,7 +194,8 @@ impl IntoResponse for Refused {
         }
         retry_after(
             &mut response,
-            (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+            (status == StatusCode::SERVICE_UNAVAILABLE)
+                .then_some(store.map_or(1, |answer| answer.retry_after)),
         );
         ErrorCode::note(code, &mut response);
         response

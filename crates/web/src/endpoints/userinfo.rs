@@ -84,7 +84,7 @@ pub(crate) fn refused(refusal: &UserInfoRefusal) -> Response {
     };
     let mut response = respond::json(status, body.to_string());
     if status.is_server_error() {
-        respond::retry_after(&mut response, Some(1));
+        respond::retry_after(&mut response, error.retry_after);
     } else {
         let challenge = BearerChallenge {
             realm: Some("pixie".to_owned()),

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pixie_provider::store::StoreError;
 use pixie_provider::{LogoutRefusal, PageRefusal};
 
 use crate::failure::{Failure, FormRefusal};
@@ -34,10 +35,11 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
         Failure::Template(error) | Failure::Unavailable(error) => {
             tracing::error!(error, "the page cannot be made");
         }
-        Failure::Authorization(PageRefusal::Store(error)) | Failure::Logout(LogoutRefusal::Store(error)) => {
-            tracing::error!(%error, "the page cannot be made");
-        }
         _ => {}
+    }
+    let store = store_error(failure);
+    if let Some(error) = store {
+        tracing::error!(%error, "the page cannot be made");
     }
     let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::BAD_REQUEST);
     let code = words.code;
@@ -59,26 +61,33 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
     };
     let mut response = html(web, status, None, &view, FormLeadsTo::Ourselves)
         .unwrap_or_else(|_| (status, format!("{}\n{}\n", view.title, view.remedy)).into_response());
-    retry_after(&mut response, (words.status == 503).then_some(1));
+    let seconds = store.map_or(1, |error| error.answer().retry_after);
+    retry_after(&mut response, (words.status == 503).then_some(seconds));
     if let Some(code) = code {
         ErrorCode::note(code, &mut response);
     }
     response
 }
 
+/// The failure of the store, if that is why there is no page.
+fn store_error(failure: &Failure) -> Option<&StoreError> {
+    match failure {
+        Failure::Store(error)
+        | Failure::Authorization(PageRefusal::Store(error))
+        | Failure::Logout(LogoutRefusal::Store(error)) => Some(error),
+        _ => None,
+    }
+}
+
 fn words(failure: &Failure) -> Words {
     match failure {
-        Failure::Authorization(PageRefusal::Store(_))
-        | Failure::Logout(LogoutRefusal::Store(_))
-        | Failure::Unavailable(_)
-        | Failure::Template(_) => Words {
-            status: 503,
-            title: "Please try again shortly",
-            happened: "The server cannot answer now. Nothing was changed.".to_owned(),
-            remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
-            code: Some("temporarily_unavailable"),
-            reason: None,
+        Failure::Store(error)
+        | Failure::Authorization(PageRefusal::Store(error))
+        | Failure::Logout(LogoutRefusal::Store(error)) => Words {
+            happened: format!("{}. Nothing was changed.", error.answer().happened),
+            ..unavailable()
         },
+        Failure::Unavailable(_) | Failure::Template(_) => unavailable(),
         Failure::Overloaded => Words {
             status: 503,
             title: "Please try again shortly",
@@ -148,6 +157,18 @@ fn words(failure: &Failure) -> Words {
             code: None,
             reason: None,
         },
+    }
+}
+
+/// The server cannot answer, whoever asks.
+fn unavailable() -> Words {
+    Words {
+        status: 503,
+        title: "Please try again shortly",
+        happened: "The server cannot answer now. Nothing was changed.".to_owned(),
+        remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
+        code: Some("temporarily_unavailable"),
+        reason: None,
     }
 }
 

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_provider::{KeyState, ListedKey, RotationRefusal, Timestamp, When};
+use pixie_provider::{KeyState, KeysError, ListedKey, RotationRefusal, Timestamp, When};
 
 use crate::failure::Failure;
 use crate::form::Form;
@@ -104,6 +104,7 @@ impl From<RotationRefusal> for Failure {
     fn from(refusal: RotationRefusal) -> Self {
         match &refusal {
             RotationRefusal::NotOffered(_) => Self::NotFound,
+            RotationRefusal::Keys(KeysError::Store(error)) => Self::Store(error.clone()),
             RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),
             RotationRefusal::NextIsPublished { .. }
             | RotationRefusal::NotNewest

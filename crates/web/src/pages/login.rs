@@ -18,6 +18,7 @@ pub(crate) struct Said<'a> {
     username: &'a str,
     pub(crate) error: Option<&'static str>,
     pub(crate) wait: Option<i64>,
+    retry_after: Option<i64>,
 }
 
 /// The form.
@@ -30,6 +31,7 @@ pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
         username: "",
         error: None,
         wait: None,
+        retry_after: None,
     };
     show(&visit, next.as_deref().unwrap_or_default(), &said).await
 }
@@ -79,21 +81,31 @@ pub(crate) async fn sign_in(visit: &Visit, attempt: SignIn<'_>, next: &str) -> R
 
 /// The same words whether the account is unknown, disabled or the password wrong.
 pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
-    let (status, error, wait) = match refusal {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    let (status, error, wait, retry_after) = match refusal {
         SignInRefusal::UnknownUser | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
             StatusCode::BAD_REQUEST,
             "The username or the password is not right.",
+            None,
             None,
         ),
         SignInRefusal::SlowDown(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
             "Please wait a moment before the next attempt.",
             Some(*seconds),
+            Some(*seconds),
         ),
-        SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
+        SignInRefusal::Store(error) => (
+            unavailable,
+            error.answer().happened,
+            None,
+            Some(error.answer().retry_after),
+        ),
+        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => (
+            unavailable,
             "The server cannot sign you in now. Try again shortly.",
             None,
+            Some(1),
         ),
     };
     Said {
@@ -101,6 +113,7 @@ pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
         username,
         error: Some(error),
         wait,
+        retry_after,
     }
 }
 
@@ -138,8 +151,7 @@ async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Fa
         ..leads_to.into()
     };
     let mut response = html(&visit.web, said.status, cookie, &view, policy)?;
-    let busy = (said.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
-    retry_after(&mut response, said.wait.or(busy));
+    retry_after(&mut response, said.retry_after);
     Ok(response)
 }
 

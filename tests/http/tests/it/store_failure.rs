@@ -150,6 +150,32 @@ async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
     assert!(!page.body.contains("made a mistake"));
 }
 
+/// What cannot be read is told apart from what does not answer now: somebody must repair it first.
+#[tokio::test]
+async fn a_damaged_row_has_its_own_sentence_and_is_asked_for_again_later() {
+    let server = Server::start().await;
+    let (client, api) = (server.spa().await, server.api().await);
+    let tokens = server.tokens(&client, "alice").await;
+    let browser = server.sign_in("alice").await;
+    let sabotage = Sabotage::of(&server);
+    let change = |sql: &str| sabotage.0.execute_batch(sql).unwrap();
+    let form = api.sign(&[("token", &*tokens.access)]);
+    change("UPDATE access_tokens SET scope = scope || char(1); UPDATE users SET claims = 'no JSON'");
+    server.clock.advance(3);
+    let answer = server.post("/o/introspect/", &form).await;
+    assert_unavailable(&answer);
+    let told = "The server cannot read a part of its database; tell its operator, and try again later.";
+    assert_eq!(answer.json()["error_description"], told);
+    assert_eq!(answer.header("retry-after"), "300");
+    let page = browser.get("/o/applications/").await;
+    page.assert_page(503, "The server cannot read a part of its database");
+    assert_eq!(page.header("retry-after"), "300");
+
+    change("UPDATE access_tokens SET scope = rtrim(scope, char(1)); UPDATE users SET claims = NULL");
+    server.post("/o/introspect/", &form).await.assert_status(200);
+    browser.get("/o/applications/").await.assert_status(200);
+}
+
 /// Nobody is told that they are unknown, signed out or done where nothing could be looked up or kept.
 #[tokio::test]
 async fn every_page_and_endpoint_for_openid_connect_says_that_it_cannot_answer_now() {

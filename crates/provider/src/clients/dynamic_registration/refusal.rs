@@ -42,15 +42,12 @@ pub enum RegistrationRefusal {
     /// Changed at the same time.
     #[error("the registration was changed at the same time")]
     Outdated,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The server cannot.
     #[error("{0}")]
     Unavailable(String),
-}
-
-impl From<StoreError> for RegistrationRefusal {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.to_string())
-    }
 }
 
 impl From<crate::NoRandomness> for RegistrationRefusal {
@@ -65,6 +62,7 @@ impl From<ClientRefusal> for RegistrationRefusal {
             ClientRefusal::Fields(fields) => Self::Fields(fields),
             ClientRefusal::Unknown => Self::WrongToken,
             ClientRefusal::Outdated => Self::Outdated,
+            ClientRefusal::Store(error) => Self::Store(error),
             other => Self::Unavailable(other.to_string()),
         }
     }
@@ -138,6 +136,12 @@ impl RegistrationRefusal {
                 Code::InvalidRequest,
                 "The registration was changed at the same time; read it and repeat the change.",
             ),
+            Self::Store(error) => RegistrationError {
+                code: Code::TemporarilyUnavailable,
+                status: 503,
+                description: error.answer().description().into(),
+                retry_after: Some(error.answer().retry_after),
+            },
             Self::Unavailable(_) => RegistrationError {
                 retry_after: Some(1),
                 ..answer(

@@ -135,7 +135,7 @@ async fn more_commands_than_may_wait_are_refused_and_those_taken_are_done() {
     let refused = store.write(|connection| insert_link(connection, 4)).await;
     assert_eq!(
         refused,
-        Err(StoreError("it is overloaded; try again shortly".into()))
+        Err(StoreError::Busy("it is overloaded; try again shortly".into()))
     );
     drop(release);
     assert_eq!(held.await.unwrap(), Ok(()));
@@ -186,9 +186,9 @@ async fn closing_finishes_what_waits_and_leaves_one_file() {
     assert_eq!(held.await.unwrap(), Ok(()));
     assert_eq!(command.await, Ok(()));
     let refused = store.write(|_| Ok(())).await;
-    assert_eq!(refused, Err(StoreError("it is closed".into())));
+    assert_eq!(refused, Err(StoreError::Unreachable("it is closed".into())));
     let refused = store.read(|_| Ok(()));
-    assert_eq!(refused, Err(StoreError("it is closed".into())));
+    assert_eq!(refused, Err(StoreError::Unreachable("it is closed".into())));
     store.close();
     let files = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(files, 1);
@@ -228,8 +228,11 @@ async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
     for code in &kept {
         assert!(store.find_code(*code).await.unwrap().is_some());
     }
-    for (code, StoreError(reason)) in &refused {
-        assert!(reason.starts_with("the disk is full"), "{reason}");
+    for (code, error) in &refused {
+        assert!(
+            matches!(error, StoreError::Full(what) if what.starts_with("the disk is full")),
+            "{error}"
+        );
         assert!(store.find_code(*code).await.unwrap().is_none());
     }
     limit_pages(1000).await.unwrap();
@@ -271,7 +274,11 @@ async fn a_locked_database_is_a_sentence_and_works_again_when_it_is_free() {
         .unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refused = store.write(|connection| insert_link(connection, 1)).await;
-    assert!(refused.unwrap_err().0.starts_with("the database is locked"));
+    let refused = refused.unwrap_err();
+    assert!(
+        matches!(&refused, StoreError::Busy(what) if what.starts_with("the database is locked")),
+        "{refused}"
+    );
     assert_eq!(links(&store), 0);
     other.execute_batch("ROLLBACK").unwrap();
     store

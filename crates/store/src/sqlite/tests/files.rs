@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pixie_provider::store::{Grants, Store};
+use pixie_provider::store::{Grants, Store, StoreError};
 use rusqlite::Connection;
 
 use super::super::migrations::newest;
@@ -111,7 +111,10 @@ async fn overwritten_bytes_are_found_and_named() {
     assert!(matches!(check_file(&file), Err(OpenError::Damaged { .. })));
     let store = open(&file);
     let error = store.find_access_token(family.access).await.unwrap_err();
-    assert!(error.0.starts_with("the database is damaged"), "{error}");
+    assert!(
+        matches!(&error, StoreError::Damaged(what) if what.starts_with("the database is damaged")),
+        "{error}"
+    );
     drop(store);
 
     std::fs::write(&file, &whole[..5000]).unwrap();

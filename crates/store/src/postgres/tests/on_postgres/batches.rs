@@ -107,7 +107,10 @@ async fn more_commands_than_may_wait_are_refused_and_those_taken_are_done() {
         .map(|number| put_in_line(&store, vec![insert(number)]))
         .collect();
     let refused = store.write(insert(5)).await.unwrap_err();
-    assert_eq!(refused, StoreError("it is overloaded; try again shortly".into()));
+    assert_eq!(
+        refused,
+        StoreError::Busy("it is overloaded; try again shortly".into())
+    );
     let mut closing = Box::pin(store.close());
     let begun = closing.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     assert!(begun.is_pending());
@@ -117,7 +120,7 @@ async fn more_commands_than_may_wait_are_refused_and_those_taken_are_done() {
         assert!(command.await.is_ok());
     }
     closing.await;
-    let closed = StoreError("it is closed".into());
+    let closed = StoreError::Unreachable("it is closed".into());
     assert_eq!(store.write(insert(6)).await.unwrap_err(), closed);
     assert_eq!(store.read(statement!("SELECT 1")).await.unwrap_err(), closed);
     assert_eq!(links(&database), "5");
@@ -132,7 +135,12 @@ async fn a_row_that_somebody_holds_is_given_up_in_time_and_the_others_are_done()
     let [first, held, second] = commands;
     assert!(first.await.is_ok());
     let given_up = held.await.unwrap_err();
-    assert!(given_up.0.starts_with("another transaction holds"), "{given_up}");
+    assert!(
+        given_up
+            .to_string()
+            .starts_with("the store is busy: another transaction holds"),
+        "{given_up}"
+    );
     assert!(second.await.is_ok());
     holder.batch_execute("COMMIT").await.unwrap();
     assert!(store.write(change(0)).await.is_ok());
@@ -171,7 +179,9 @@ async fn a_command_is_tried_again_where_the_server_asks_for_it_and_not_for_ever(
     assert_eq!(database.sql("SELECT last_value FROM tries"), "4");
     let given_up = store.write_all(stumble(1, 1000)).await.unwrap_err();
     assert!(
-        given_up.0.starts_with("transactions kept running into"),
+        given_up
+            .to_string()
+            .starts_with("the store is busy: transactions kept running into"),
         "{given_up}"
     );
     assert_eq!(links(&database), "1");
@@ -182,11 +192,12 @@ async fn what_fails_is_told_without_values_of_rows() {
     let (store, _database) = one_lane(10).await;
     store.write(insert(0x41)).await.unwrap();
     let twice = store.write(insert(0x41)).await.unwrap_err();
-    assert!(twice.0.contains("23505") && !twice.0.contains("4141"), "{twice}");
+    let said = twice.to_string();
+    assert!(said.contains("23505") && !said.contains("4141"), "{twice}");
     let wrong = statement!("SELECT CAST($1 AS bigint)", "secret");
     let wrong = store.write(wrong).await.unwrap_err();
     assert!(
-        wrong.0.contains("22P02") && !wrong.0.contains("secret"),
+        wrong.to_string().contains("22P02") && !wrong.to_string().contains("secret"),
         "{wrong}"
     );
 }
