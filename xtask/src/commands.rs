@@ -5,4 +5,5 @@ pub(crate) mod instructions;
 pub(crate) mod lint;
 pub(crate) mod screenshots;
 pub(crate) mod test;
+pub(crate) mod tidy;
 pub(crate) mod torture;

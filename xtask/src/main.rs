@@ -14,6 +14,7 @@ mod commands;
 mod debian;
 mod libraries;
 mod outcome;
+mod tidy;
 mod workspace;
 
 use outcome::Outcome;
@@ -30,8 +31,10 @@ struct Arguments {
 enum Command {
     /// Run every test, installing what they need where it can.
     Test(commands::test::TestArguments),
-    /// Check format, lints, dependencies and documentation.
+    /// Check format, lints, plain words, dependencies and documentation.
     Lint,
+    /// Check that names, comments and docs are in plain words.
+    Tidy,
     /// Run `lint`, then `test`: what has to pass before a change lands.
     Ci,
     /// Measure the release binary under load.
@@ -58,6 +61,7 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Test(arguments) => commands::test::run(&arguments),
         Command::Lint => commands::lint::run(),
+        Command::Tidy => commands::tidy::run(),
         Command::Ci => {
             commands::lint::run()?;
             commands::test::run(&commands::test::TestArguments::default())

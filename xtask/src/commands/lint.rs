@@ -1,11 +1,12 @@
-//! `cargo xtask lint`: format, lints, dependencies and documentation.
+//! `cargo xtask lint`: format, plain words, lints, dependencies and documentation.
 
+use super::tidy;
 use crate::cargo::{cargo, program, step, succeeds};
 use crate::outcome::{Outcome, Stopped};
 
 /// Runs every check that needs no test, all of them even if one fails, so that one run tells everything.
 pub(crate) fn run() -> Outcome {
-    let checks = [format(), clippy(), documentation(), dependencies()];
+    let checks = [format(), tidy::run(), clippy(), documentation(), dependencies()];
     let failed: Vec<String> = checks
         .into_iter()
         .filter_map(Result::err)
