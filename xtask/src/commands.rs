@@ -1,6 +1,8 @@
 //! One file per command.
 
+pub(crate) mod architecture;
 pub(crate) mod bench;
+pub(crate) mod ci;
 pub(crate) mod instructions;
 pub(crate) mod lint;
 pub(crate) mod screenshots;

@@ -9,11 +9,14 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+mod architecture;
 mod cargo;
 mod commands;
 mod debian;
+mod fuzz;
 mod libraries;
 mod outcome;
+mod stages;
 mod tidy;
 mod workspace;
 
@@ -35,8 +38,10 @@ enum Command {
     Lint,
     /// Check that names, comments and docs are in plain words.
     Tidy,
-    /// Run `lint`, then `test`: what has to pass before a change lands.
+    /// Run all that `lint` and `test` run, the quick stages first: it has to pass before a change lands.
     Ci,
+    /// Write the import pictures into docs/ARCHITECTURE.md.
+    Architecture,
     /// Measure the release binary under load.
     Bench(commands::bench::BenchArguments),
     /// Count the instructions of the hot paths and compare them with the record.
@@ -62,10 +67,8 @@ fn run(command: Command) -> Outcome {
         Command::Test(arguments) => commands::test::run(&arguments),
         Command::Lint => commands::lint::run(),
         Command::Tidy => commands::tidy::run(),
-        Command::Ci => {
-            commands::lint::run()?;
-            commands::test::run(&commands::test::TestArguments::default())
-        }
+        Command::Ci => commands::ci::run(),
+        Command::Architecture => commands::architecture::run(),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Instructions(arguments) => commands::instructions::run(&arguments),
         Command::Torture(arguments) => commands::torture::run(&arguments),

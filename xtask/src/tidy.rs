@@ -1,9 +1,8 @@
 //! Plain words, checked by a machine: `cargo xtask tidy` refuses what CONTRIBUTING.md lists under "Plain words".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
-use std::path::Path;
 
 use crate::outcome::{Outcome, Stopped};
 use crate::workspace;
@@ -146,7 +145,7 @@ fn files() -> Outcome<BTreeSet<String>> {
     for folder in FOLDERS.into_iter().chain(["docs"]) {
         collect(folder, &mut files)?;
     }
-    for entry in entries(workspace::root())? {
+    for entry in workspace::entries(workspace::root())? {
         files.insert(entry.0);
     }
     Ok(files)
@@ -154,7 +153,7 @@ fn files() -> Outcome<BTreeSet<String>> {
 
 fn collect(folder: &str, files: &mut BTreeSet<String>) -> Outcome {
     files.insert(folder.to_owned());
-    for (name, is_folder) in entries(&workspace::root().join(folder))? {
+    for (name, is_folder) in workspace::entries(&workspace::root().join(folder))? {
         let path = format!("{folder}/{name}");
         if is_folder && !SKIPPED.contains(&name.as_str()) {
             collect(&path, files)?;
@@ -163,18 +162,6 @@ fn collect(folder: &str, files: &mut BTreeSet<String>) -> Outcome {
         }
     }
     Ok(())
-}
-
-/// The names in a folder, each with `true` for a folder.
-fn entries(folder: &Path) -> Outcome<BTreeMap<String, bool>> {
-    let stopped = |error: std::io::Error| Stopped::because(format!("{}: {error}", folder.display()));
-    let mut entries = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(stopped)? {
-        let entry = entry.map_err(stopped)?;
-        let is_folder = entry.file_type().map_err(stopped)?.is_dir();
-        entries.insert(entry.file_name().to_string_lossy().into_owned(), is_folder);
-    }
-    Ok(entries)
 }
 
 fn read(path: &str) -> Outcome<String> {
