@@ -46,7 +46,7 @@ enum Command {
     Bench(commands::bench::BenchArguments),
     /// Count the instructions of the hot paths and compare them with the record.
     Instructions(commands::instructions::InstructionsArguments),
-    /// Break the release binary in every way that machines break, and look whether it keeps its word.
+    /// Break the release binary in every way that machines break, and check that it loses nothing that it confirmed.
     Torture(commands::torture::TortureArguments),
     /// Write a picture of every page to target/screenshots/.
     Screenshots,

@@ -1,4 +1,4 @@
-//! Where the workspace lies on this disk, and whether this run is CI's.
+//! The workspace's folder, and the check for CI.
 
 use crate::outcome::{Outcome, Stopped};
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |chosen| root().join(chosen))
 }
 
-/// Whether this run must not skip anything: `CI` is set as continuous integration sets it.
+/// Returns `true` if `CI` is set as continuous integration sets it. Then nothing may be skipped.
 pub(crate) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }

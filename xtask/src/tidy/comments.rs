@@ -83,7 +83,8 @@ fn paragraphs(block: &[Comment]) -> Vec<Paragraph<'_>> {
         if text.starts_with("```") {
             is_code = !is_code;
         }
-        let is_prose = !is_code && !text.starts_with(['#', '|', '[']) && !text.starts_with("```");
+        let is_prose =
+            !is_code && !text.starts_with(['#', '|']) && !text.starts_with("```") && !is_link(text);
         let item = text.strip_prefix("- ").or_else(|| text.strip_prefix("* "));
         if text.is_empty() || !is_prose || item.is_some() {
             paragraphs.push(Paragraph::new());
@@ -98,6 +99,11 @@ fn paragraphs(block: &[Comment]) -> Vec<Paragraph<'_>> {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
+}
+
+/// Returns `true` for the definition of a link.
+fn is_link(text: &str) -> bool {
+    text.starts_with('[') && text.contains("]: ")
 }
 
 /// A paragraph or a sentence of one word says nothing that the name does not.
@@ -141,7 +147,7 @@ fn fragment(paragraph: &Paragraph<'_>) -> Option<Finding> {
     })
 }
 
-/// "where" that means "if".
+/// The word "where" in place of "if".
 fn condition(paragraph: &Paragraph<'_>) -> Vec<Finding> {
     paragraph
         .iter()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::outcome::{Outcome, Stopped};
 use crate::workspace;
 
-/// What `xtask/tidy.toml` says.
+/// The contents of `xtask/tidy.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
