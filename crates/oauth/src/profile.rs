@@ -255,7 +255,7 @@ mod tests {
     fn unknown_words_are_refused_with_the_known_ones() {
         assert_eq!(
             Profile::parse("OAuth21").unwrap_err(),
-            r#"unknown profile `OAuth21`, expected one of `oauth21`, `oidc`, `mcp`, `fapi2`, `legacy`"#
+            "unknown profile `OAuth21`, expected one of `oauth21`, `oidc`, `mcp`, `fapi2`, `legacy`"
         );
     }
 }
