@@ -29,8 +29,8 @@ fn asks_for_what_is_named(claims: &BTreeMap<String, ClaimRequest>, json: &Value)
     let named = json.as_object().into_iter().flat_map(serde_json::Map::keys);
     assert!(claims.keys().eq(named), "other claims");
     for (name, request) in claims {
-        let said = &json[name];
-        assert_eq!(request.essential, said["essential"] == true, "another weight");
+        let member = &json[name];
+        assert_eq!(request.essential, member["essential"] == true, "another weight");
         if let Some(value) = &request.value {
             let listed = request
                 .values

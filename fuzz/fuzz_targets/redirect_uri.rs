@@ -38,7 +38,7 @@ fuzz_target!(|input: &str| {
     answer_arrives(&registered);
 });
 
-/// What a browser makes of it is what was checked.
+/// A browser's URL parser finds the host that was checked.
 fn leads_where_it_says(registered: &RedirectUri, url: &Url, safe: bool) {
     assert!(url.fragment().is_none(), "a fragment");
     if !matches!(url.scheme(), "http" | "https") {

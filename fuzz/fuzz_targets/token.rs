@@ -33,7 +33,7 @@ fn assert_only_access(text: &str) {
         "not kept as written"
     );
     assert!(
-        text.starts_with("pixie_at_") && text.len() == 64,
+        text.starts_with("pixie_at_") && text.len() == 66,
         "secret scanners overlook it"
     );
     let taken_for_another = RefreshToken::parse(text).is_ok()

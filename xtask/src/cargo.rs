@@ -30,7 +30,7 @@ pub(crate) fn step(command: &mut Command) -> Outcome {
     }
 }
 
-/// Whether the program can be started and succeeds, without showing what it prints.
+/// Returns `true` if the program can be started and succeeds. Its output is not shown.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }

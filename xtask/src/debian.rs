@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A program that tests run, and the Debian packages that bring it.
 pub(crate) struct Needed {
-    /// What the tests are called that need it.
+    /// The name of the tests that need it.
     pub(crate) tests: &'static str,
     /// How to see that the packages are there.
     pub(crate) signs: &'static [Sign],
@@ -14,7 +14,7 @@ pub(crate) struct Needed {
     pub(crate) packages: &'static [&'static str],
 }
 
-/// What is true where a program is there.
+/// A check that a program is installed.
 pub(crate) enum Sign {
     /// A file exists.
     File(&'static str),

@@ -81,12 +81,12 @@ impl Installed {
 
     /// Fills the folder unless it was filled from the lock file as it is now: then no registry is asked.
     fn or_install(&self, install: impl FnOnce() -> Outcome) -> Outcome {
-        let wanted = fs::read(&self.lock).map_err(|error| self.stopped(&self.lock, &error))?;
-        if fs::read(&self.remembered).is_ok_and(|remembered| remembered == wanted) {
+        let current = fs::read(&self.lock).map_err(|error| self.stopped(&self.lock, &error))?;
+        if fs::read(&self.remembered).is_ok_and(|remembered| remembered == current) {
             return Ok(());
         }
         install()?;
-        fs::write(&self.remembered, wanted).map_err(|error| self.stopped(&self.remembered, &error))
+        fs::write(&self.remembered, current).map_err(|error| self.stopped(&self.remembered, &error))
     }
 
     fn stopped(&self, path: &Path, error: &std::io::Error) -> Stopped {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Audience, ClientId, Confirmation, Scope};
 
-/// What an access token says to the resources it is for. It is signed with the type `at+jwt`, by which alone it is told
-/// from an id token. A field that is `None` is left out.
+/// The claims of a JWT access token. The type `at+jwt` in its header distinguishes it from an ID token. A field that is
+/// `None` is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
     /// The issuer identifier.
@@ -14,27 +14,27 @@ pub struct AccessTokenClaims {
     pub exp: i64,
     /// The resources it is for: one is a string, several are a list.
     pub aud: Audience,
-    /// The person, or the client where it acts for itself.
+    /// The user, or the client if it acts for itself.
     pub sub: String,
     /// The client it was issued to.
     pub client_id: ClientId,
     /// When it was issued, seconds since 1970.
     pub iat: i64,
-    /// Its own name, by which it can be revoked.
+    /// The token's identifier, by which it can be revoked.
     pub jti: String,
-    /// When the person signed in, seconds since 1970.
+    /// The time of the sign-in, seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
     /// How much the sign-in can be relied on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
-    /// How the person signed in (RFC 8176); left out where it is empty.
+    /// The authentication methods (RFC 8176); left out if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
     /// The key to which the token is bound (RFC 7800).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
-    /// What it is good for; left out where it is empty.
+    /// The scope; left out if it is empty.
     #[serde(default, skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,
 }

@@ -3,16 +3,18 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Resources of one request at the most.
-const MOST: usize = 20;
+/// The maximum number of resources in one request.
+const MAX_RESOURCES: usize = 20;
 
-/// For whom a token is: resource indicators as the client wrote them. In JSON one is a string and several are a list.
+/// The resource indicators that a token is issued for, as the client wrote them. In JSON one is a string and several are a
+/// list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "OneOrMany", from = "OneOrMany")]
 pub struct Audience(Vec<String>);
 
 /// Why a `resource` parameter names no resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum AudienceError {
     /// Not an absolute URI, or with a fragment.
     #[error("a resource is an absolute URI without fragment (RFC 8707 section 2)")]
@@ -37,7 +39,7 @@ impl Audience {
                 parsed.push(resource.to_owned());
             }
         }
-        if parsed.len() > MOST {
+        if parsed.len() > MAX_RESOURCES {
             return Err(AudienceError::TooMany);
         }
         Ok(Self(parsed))
@@ -53,7 +55,7 @@ impl Audience {
         )
     }
 
-    /// The resources for the store, separated by spaces, which no URI has; `None` where there are none.
+    /// The resources for the store, separated by spaces, which no URI has; `None` if there are none.
     pub fn to_stored(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.join(" "))
     }
@@ -63,12 +65,12 @@ impl Audience {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether there is none.
+    /// Returns `true` if there are no resources.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether every one of `narrower` is among these.
+    /// Returns `true` if every resource of `narrower` is among these.
     pub fn covers(&self, narrower: &Self) -> bool {
         narrower.0.iter().all(|one| self.0.contains(one))
     }

@@ -16,7 +16,7 @@ pub struct BasicCredentials {
     pub client_secret: Zeroizing<String>,
 }
 
-/// The header says `Basic` but what follows is not credentials.
+/// The header has the scheme `Basic` but no valid credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the Authorization header is not base64 of client_id:client_secret, each form-encoded")]
 pub struct BasicError;
@@ -49,7 +49,7 @@ impl std::fmt::Debug for BasicCredentials {
     }
 }
 
-/// What follows a scheme, whatever its case, and at least one space.
+/// The credentials after the scheme and at least one space. The scheme's case does not matter.
 pub(crate) fn after_scheme<'a>(header: &'a [u8], scheme: &str) -> Option<&'a [u8]> {
     let (name, rest) = header.split_at_checked(scheme.len())?;
     (name.eq_ignore_ascii_case(scheme.as_bytes()) && rest.first() == Some(&b' ')).then(|| rest.trim_ascii())

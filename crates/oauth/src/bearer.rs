@@ -1,4 +1,4 @@
-//! Bearer tokens in a header and the challenge that asks for one (RFC 6750 sections 2.1 and 3).
+//! Bearer tokens in a header, and the challenge that requires one (RFC 6750 sections 2.1 and 3).
 
 use std::fmt::Write;
 
@@ -6,13 +6,13 @@ use crate::basic::after_scheme;
 use crate::scope::Scope;
 
 crate::words! {
-    /// What a protected resource answers (RFC 6750 section 3.1).
+    /// The error codes of a protected resource (RFC 6750 section 3.1).
     BearerErrorCode, "unknown bearer error" {
         /// The request is malformed; 400.
         InvalidRequest = "invalid_request",
         /// Expired, revoked, malformed or foreign token; 401.
         InvalidToken = "invalid_token",
-        /// The token is good but too narrow; 403.
+        /// The token is valid, but its scope is too narrow; 403.
         InsufficientScope = "insufficient_scope",
     }
 }
@@ -33,9 +33,9 @@ impl BearerErrorCode {
 pub struct BearerChallenge {
     /// The protection space.
     pub realm: Option<String>,
-    /// Absent where the request carried no token at all: the answer then only says that one is needed.
+    /// `None` if the request had no token: the challenge then has no error code (RFC 6750 section 3.1).
     pub error: Option<(BearerErrorCode, String)>,
-    /// What a token must be good for.
+    /// The scope that a token must have.
     pub scope: Option<Scope>,
 }
 

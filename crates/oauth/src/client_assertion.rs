@@ -6,36 +6,38 @@ use thiserror::Error;
 use crate::ClientId;
 use crate::registered_claims::{SKEW, audience_has, numeric_date};
 
-/// An assertion may be good for this many seconds at most: so long its `jti` must be remembered.
-const LONGEST_LIFE: i64 = 60 * 60;
+/// The maximum lifetime of an assertion in seconds. The server has to remember its `jti` for this time.
+const MAX_LIFETIME: i64 = 60 * 60;
 
-/// Characters of a `jti` at most.
-const LONGEST_JTI: usize = 255;
+/// The maximum length of a `jti` in bytes.
+const MAX_JTI_LENGTH: usize = 255;
 
-/// What the assertion has to say.
+/// The expected claims of an assertion.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedAssertion<'a> {
     /// The client whose key verified it.
     pub client_id: &'a ClientId,
-    /// The server's issuer identifier, always a right audience.
+    /// The server's issuer identifier, which is always a valid audience.
     pub issuer: &'a str,
-    /// Other right audiences: the addresses of the token endpoint and of the endpoint that is called.
+    /// Other valid audiences: the URLs of the token endpoint and of the endpoint that is called.
     pub audiences: &'a [&'a str],
-    /// Whether only the issuer will do, alone and as a string, so that an assertion for one server is none for another.
+    /// `true` if the audience must be the issuer alone, as a string, so that an assertion for one server is not valid at
+    /// another.
     pub issuer_only: bool,
 }
 
-/// What makes an assertion one that was seen before.
+/// The identity of an assertion, which must be used only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssertionIdentity {
-    /// Its name, of which the client uses each once.
+    /// The `jti` claim. The client must not use it again.
     pub jti: String,
-    /// When it expires, seconds since 1970. With clock skew it is accepted for 15 seconds more.
+    /// The `exp` claim in seconds since 1970. The assertion is accepted for 15 seconds more, for clock skew.
     pub exp: i64,
 }
 
 impl AssertionIdentity {
-    /// From when on it is refused as expired, seconds since 1970, so that its name need not be remembered any longer.
+    /// The time from which the assertion is refused as expired, in seconds since 1970. From then on its `jti` can be
+    /// forgotten.
     pub fn refused_from(&self) -> i64 {
         self.exp + SKEW
     }
@@ -43,6 +45,7 @@ impl AssertionIdentity {
 
 /// Why an assertion does not authenticate its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum AssertionError {
     /// `iss` is not the client.
     #[error("iss must be the client_id")]
@@ -50,7 +53,7 @@ pub enum AssertionError {
     /// `sub` is not the client.
     #[error("sub must be the client_id")]
     Subject,
-    /// `aud` names somebody else.
+    /// `aud` names another server.
     #[error("aud must be the issuer identifier of this server")]
     Audience,
     /// `aud` has to be the issuer identifier, alone, as a string.
@@ -99,7 +102,7 @@ pub fn check_client_assertion(
     check_audience(claims, expected)?;
     let exp = check_dates(claims, now_seconds)?;
     let jti = claims.get("jti").and_then(Value::as_str);
-    let jti = jti.filter(|jti| (1..=LONGEST_JTI).contains(&jti.len()));
+    let jti = jti.filter(|jti| (1..=MAX_JTI_LENGTH).contains(&jti.len()));
     Ok(AssertionIdentity {
         jti: jti.ok_or(AssertionError::Identifier)?.to_owned(),
         exp,
@@ -128,7 +131,7 @@ fn check_dates(claims: &Map<String, Value>, now: i64) -> Result<i64, AssertionEr
     let is_ahead = |date: Option<i64>| date.is_some_and(|date| date > now + SKEW);
     if exp + SKEW <= now {
         Err(AssertionError::Expired)
-    } else if exp > now + LONGEST_LIFE {
+    } else if exp > now + MAX_LIFETIME {
         Err(AssertionError::LivesTooLong)
     } else if is_ahead(date("nbf")?) {
         Err(AssertionError::NotYetValid)
@@ -277,7 +280,7 @@ mod tests {
             claims.insert("exp".into(), json!(exp));
             claims.insert("nbf".into(), json!(nbf));
             let accepted = check(&claims, false).is_ok();
-            prop_assert!(!accepted || (exp > NOW - SKEW && exp <= NOW + LONGEST_LIFE));
+            prop_assert!(!accepted || (exp > NOW - SKEW && exp <= NOW + MAX_LIFETIME));
         }
     }
 }

@@ -5,9 +5,9 @@ crate::words! {
     ClientAuthMethod, "unknown client authentication method" {
         /// It does not: a public client names itself by `client_id`.
         None = "none",
-        /// Its secret in the `Authorization` header.
+        /// The client secret in the `Authorization` header.
         ClientSecretBasic = "client_secret_basic",
-        /// Its secret in the body.
+        /// The client secret in the body.
         ClientSecretPost = "client_secret_post",
         /// An assertion signed with a key that it has registered (RFC 7523, OpenID Connect Core section 9).
         PrivateKeyJwt = "private_key_jwt",

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::is_vschar;
 
-const LONGEST: usize = 255;
+const MAX_LENGTH: usize = 255;
 
 /// A client identifier: 1 to 255 visible ASCII characters, compared as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +24,7 @@ impl ClientId {
     /// Empty, longer than 255 characters, or characters outside visible ASCII.
     pub fn parse(text: &str) -> Result<Self, ClientIdError> {
         let acceptable =
-            !text.is_empty() && text.len() <= LONGEST && is_vschar(text) && text.trim_matches(' ') == text;
+            !text.is_empty() && text.len() <= MAX_LENGTH && is_vschar(text) && text.trim_matches(' ') == text;
         if acceptable {
             Ok(Self(text.to_owned()))
         } else {

@@ -6,39 +6,39 @@ use crate::jose::SigningAlgorithm;
 use crate::{ClientAuthMethod, ClientId, GrantType, Origin, Profile, Relaxation, ResponseType, Scope};
 
 crate::words! {
-    /// Whether a client can keep a secret (RFC 6749 section 2.1).
+    /// The ability of a client to keep a secret (RFC 6749 section 2.1).
     ClientType, "unknown client type" {
-        /// It cannot: a browser, mobile or command-line application.
+        /// The client cannot keep a secret: a browser, mobile or command-line application.
         Public = "public",
-        /// It can: a program on a server.
+        /// The client can keep a secret: a program on a server.
         Confidential = "confidential",
     }
 }
 
 crate::words! {
-    /// Where a client runs (OpenID Connect Dynamic Client Registration section 2).
+    /// The kind of application (OpenID Connect Dynamic Client Registration section 2).
     ApplicationType, "unknown application type" {
-        /// On a server or in a browser.
+        /// The client runs on a server or in a browser.
         Web = "web",
-        /// On the person's device.
+        /// The client runs on the user's device.
         Native = "native",
     }
 }
 
 crate::words! {
-    /// Which subject a client learns (OpenID Connect Core section 8).
+    /// The type of the subject identifier that a client receives (OpenID Connect Core section 8).
     SubjectType, "unknown subject type" {
-        /// The same for every client.
+        /// The same identifier for every client.
         Public = "public",
-        /// Another one for each sector, so that applications cannot put their knowledge of a person together.
+        /// A different one for each sector, so that applications cannot combine what they know about a user.
         Pairwise = "pairwise",
     }
 }
 
 crate::words! {
-    /// What access tokens look like.
+    /// The format of access tokens.
     AccessTokenFormat, "unknown access token format" {
-        /// Random; the server knows what it is good for (RFC 7662).
+        /// A random string; the server has its scope and expiry (RFC 7662).
         Opaque = "opaque",
         /// Signed claims that an API reads by itself (RFC 9068).
         Jwt = "jwt",
@@ -46,9 +46,9 @@ crate::words! {
 }
 
 crate::words! {
-    /// How a client's request objects are signed (RFC 9101, OpenID Connect Core section 6.1).
+    /// The signature algorithm of a client's request objects (RFC 9101, OpenID Connect Core section 6.1).
     RequestObjectAlgorithm, "unknown request object algorithm" {
-        /// Not at all.
+        /// The request object is not signed.
         Unsigned = "none",
         /// RSASSA-PKCS1-v1_5 with SHA-256.
         Rs256 = "RS256",
@@ -58,132 +58,133 @@ crate::words! {
         Es256 = "ES256",
         /// ECDSA with P-384 and SHA-384.
         Es384 = "ES384",
-        /// Ed25519.
+        /// EdDSA with Ed25519 (RFC 8037 section 3.1).
         EdDsa = "EdDSA",
     }
 }
 
-/// What is said of a client when it is registered or changed. Every field may be left out; what that means is said at
-/// each. Unknown fields are refused, so that a typing error is not taken for a default.
+/// The metadata that a registration or a change sends. Every field may be left out; its doc comment names the default.
+/// Unknown fields are refused, so that a misspelt field does not become a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClientMetadata {
     /// The identifier; generated when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
-    /// A secret that somebody chose; generated for confidential clients when left out. Never written out again.
+    /// A chosen secret; generated for confidential clients if left out. It is never written out again.
     #[serde(skip_serializing)]
     pub client_secret: Option<String>,
-    /// The name people read; the identifier when left out.
+    /// The name shown to users; the identifier if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
     /// The application's home page, shown when it asks for consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
-    /// Its privacy policy.
+    /// The URL of the privacy policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_uri: Option<String>,
-    /// Its terms of use.
+    /// The URL of the terms of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tos_uri: Option<String>,
-    /// Where answers may go; none when left out.
+    /// The redirect URIs; none if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uris: Option<Vec<String>>,
     /// Origins beside those of the redirect URIs whose scripts may call the token endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_origins: Option<Vec<Origin>>,
-    /// Grants it may use; `authorization_code` and `refresh_token` when left out.
+    /// Grants that the client may use; `authorization_code` and `refresh_token` when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant_types: Option<Vec<GrantType>>,
-    /// Response types it may use; `code` when it has `authorization_code`. Accepted, and checked against the grants.
+    /// Response types that the client may use; `code` when it has `authorization_code`. Accepted, and checked against the
+    /// grants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_types: Option<Vec<ResponseType>>,
-    /// How it authenticates; `none` makes it public. When left out: `client_secret_basic` if only client credentials are
-    /// granted or a secret is given, else `none`.
+    /// The authentication method; `none` makes the client public. If left out: `client_secret_basic` if only client
+    /// credentials are granted or a secret is given, otherwise `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_method: Option<ClientAuthMethod>,
-    /// The algorithm of its assertions, where it uses only one.
+    /// The algorithm of the client's assertions, if it uses only one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg: Option<SigningAlgorithm>,
-    /// Scopes it may ask for; every public scope of the server when left out.
+    /// Scopes that the client may request; every public scope of the server when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
-    /// Scopes it gets when it asks for none; the server's default when left out.
+    /// Scopes that the client gets if it requests none; the server's default when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_scope: Option<Scope>,
-    /// The company's own application, which never asks for consent; `false` when left out.
+    /// `true` if users are not asked for consent, as for the operator's own applications; `false` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip_authorization: Option<bool>,
-    /// What it is held to; `oauth21` when left out.
+    /// The profile whose rules the client must follow; `oauth21` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
-    /// Exceptions of the profile. When left out: none, and for `legacy` all but `optional_pkce`.
+    /// Exceptions from the profile. If left out: none; for `legacy`, all except `optional_pkce`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relaxations: Option<Vec<Relaxation>>,
-    /// Where it runs; `web` when left out.
+    /// The kind of application; `web` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_type: Option<ApplicationType>,
-    /// Addresses of those who answer for it.
+    /// E-mail addresses of the people responsible for the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Vec<String>>,
-    /// Its picture.
+    /// The URL of the logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
-    /// Its public keys, a JWK Set (RFC 7517 section 5).
+    /// The client's public keys, a JWK Set (RFC 7517 section 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<serde_json::Value>,
-    /// Where its public keys are.
+    /// The URL of the client's public keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
-    /// Which subject it learns; `public` when left out.
+    /// The type of the subject identifier; `public` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_type: Option<SubjectType>,
     /// A document that lists the redirect URIs of its sector (OpenID Connect Core section 8.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sector_identifier_uri: Option<String>,
-    /// How its id tokens are signed; `RS256` when left out.
+    /// The algorithm that signs the client's ID tokens; `RS256` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signed_response_alg: Option<SigningAlgorithm>,
-    /// How userinfo is signed for it; not at all when left out.
+    /// The algorithm that signs userinfo responses; if left out, they are not signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
-    /// The algorithm of its request objects, where it uses only one.
+    /// The algorithm of the client's request objects, if it uses only one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_object_signing_alg: Option<RequestObjectAlgorithm>,
-    /// Where its request objects may be.
+    /// The URLs from which the client's request objects may be fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_uris: Option<Vec<String>>,
-    /// How long ago, in seconds, a person may have signed in where a request does not say.
+    /// The maximum age of a sign-in in seconds, if a request has no `max_age`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,
-    /// Whether its id tokens always say when the person signed in.
+    /// `true` if ID tokens always have `auth_time`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_auth_time: Option<bool>,
-    /// Authentication contexts that it asks for where a request does not.
+    /// The requested authentication contexts, if a request has no `acr_values`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_acr_values: Option<Vec<String>>,
-    /// Where another site may start a sign-in (OpenID Connect Core section 4).
+    /// The URL to which another site may send the browser to start a sign-in (OpenID Connect Core section 4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initiate_login_uri: Option<String>,
-    /// Where people may return to after signing out (OpenID Connect RP-Initiated Logout section 3.1).
+    /// The URLs to which the browser may return after a logout (OpenID Connect RP-Initiated Logout section 3.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post_logout_redirect_uris: Option<Vec<String>>,
-    /// Where it is told of a sign-out (OpenID Connect Back-Channel Logout section 2.2).
+    /// The URL that receives logout tokens (OpenID Connect Back-Channel Logout section 2.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
-    /// Whether that names the session; it always does.
+    /// `true` if the logout token must have `sid`. Pixie always includes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_session_required: Option<bool>,
     /// A page of it that ends its session in this browser (OpenID Connect Front-Channel Logout section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frontchannel_logout_uri: Option<String>,
-    /// Whether `iss` and `sid` are added to that.
+    /// `true` if `iss` and `sid` are added to `frontchannel_logout_uri`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frontchannel_logout_session_required: Option<bool>,
-    /// Whether its id tokens hold the claims of its scopes too, which belong into userinfo; `false` when left out.
+    /// `true` if ID tokens also have the claims of the scopes, which belong in userinfo; `false` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims_in_id_token: Option<bool>,
-    /// What its access tokens look like; as the resource or the server says when left out.
+    /// The format of the client's access tokens; if left out, the format of the resource or the server's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_format: Option<AccessTokenFormat>,
 }

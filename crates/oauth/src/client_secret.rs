@@ -10,9 +10,9 @@ use crate::is_vschar;
 use crate::token::{BODY, is_recognisable, recognisable, sha256};
 
 const PREFIX: &str = "pixie_cs_";
-const LONGEST: usize = 512;
-/// Shorter secrets can be guessed; RFC 6749 section 10.10 asks for 128 bits.
-const SHORTEST_CHOSEN: usize = 16;
+const MAX_LENGTH: usize = 512;
+/// Shorter secrets can be guessed; RFC 6749 section 10.10 requires 128 bits.
+const MIN_CHOSEN_LENGTH: usize = 16;
 
 /// A client secret, generated or chosen. It does not show in debug output and is wiped when dropped.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub struct ClientSecret(Zeroizing<String>);
 
 /// Why a text cannot be a client secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ClientSecretError {
     /// Empty, longer than 512 characters, or characters outside visible ASCII.
     #[error("a client secret has 1 to 512 visible ASCII characters")]
@@ -42,19 +43,19 @@ impl ClientSecret {
     /// # Errors
     /// Empty, longer than 512 characters, or characters outside visible ASCII.
     pub fn parse(text: &str) -> Result<Self, ClientSecretError> {
-        if text.is_empty() || text.len() > LONGEST || !is_vschar(text) {
+        if text.is_empty() || text.len() > MAX_LENGTH || !is_vschar(text) {
             return Err(ClientSecretError::Form);
         }
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// Reads a secret that somebody chose for a new client.
+    /// Reads a chosen secret for a new client.
     ///
     /// # Errors
     /// As [`ClientSecret::parse`], and secrets of fewer than 16 characters.
     pub fn choose(text: &str) -> Result<Self, ClientSecretError> {
         let secret = Self::parse(text)?;
-        if text.len() < SHORTEST_CHOSEN {
+        if text.len() < MIN_CHOSEN_LENGTH {
             Err(ClientSecretError::TooShort)
         } else {
             Ok(secret)
@@ -66,7 +67,7 @@ impl ClientSecret {
         &self.0
     }
 
-    /// Whether this server generated it: such a secret has 256 bits and is stored as SHA-256; a chosen one needs a
+    /// Returns `true` if this server generated the secret: it has 256 bits and is stored as SHA-256. A chosen secret needs a
     /// slow hash.
     pub fn is_generated(&self) -> bool {
         is_recognisable(PREFIX, BODY, &self.0)

@@ -4,32 +4,32 @@ use serde::Serialize;
 
 use crate::{ClientId, UserClaims};
 
-/// Who signed in, when and how, for one client. A field that is `None` is left out.
+/// The claims of an ID token for one client. A field that is `None` is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IdTokenClaims {
     /// The issuer identifier.
     pub iss: String,
-    /// The person, by the name that this client knows: the same for ever, never another's.
+    /// The subject identifier of the user at this client. It never changes and is never given to another user.
     pub sub: String,
     /// The client it is for.
     pub aud: ClientId,
-    /// When it expires, seconds since 1970.
+    /// The expiry time, seconds since 1970.
     pub exp: i64,
-    /// When it was issued, seconds since 1970.
+    /// The time of issue, seconds since 1970.
     pub iat: i64,
-    /// When the person signed in, seconds since 1970.
+    /// The time of the sign-in, seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
     /// The `nonce` of the authorization request, as it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// How much the sign-in can be relied on.
+    /// The authentication context class (OpenID Connect Core section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
-    /// How the person signed in (RFC 8176); left out where it is empty.
+    /// The authentication methods (RFC 8176); left out if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
-    /// The client that asked, where it is not the one in `aud`.
+    /// The client that sent the request, if it is not the one in `aud`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azp: Option<ClientId>,
     /// Binds the access token that is issued with it: see [`half_hash`](crate::jose::half_hash).
@@ -44,7 +44,7 @@ pub struct IdTokenClaims {
     /// The session at this server, for logging out of it (OpenID Connect Back-Channel Logout section 2.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
-    /// What else is said of the person. Its type keeps it from saying any of the above.
+    /// Other claims about the user. `UserClaims` cannot hold any of the claims above.
     #[serde(flatten)]
     pub person: UserClaims,
 }
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(json.as_object().unwrap().len(), 12);
     }
 
-    /// Were a claim of the token not reserved, a person's claim could stand in its place.
+    /// If a claim of the token were not reserved, a user's claim could replace it.
     #[test]
     fn no_claim_of_the_token_can_be_a_persons_claim() {
         let some = || Some("x".to_owned());

@@ -4,33 +4,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Audience, ClientId, Confirmation, Scope};
 
-/// What the server says of a token. An inactive token says nothing else.
+/// The state and the metadata of a token. For an inactive token only `active` is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntrospectionResponse {
-    /// Whether the token is good now.
+    /// `true` if the token is valid now.
     pub active: bool,
-    /// What it is good for.
+    /// The scope of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
-    /// Whom it was issued to.
+    /// The client that the token was issued to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
-    /// The name of the person, absent where a client acts for itself.
+    /// The user name; absent if a client acts for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// `Bearer`; absent for a refresh token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
-    /// When it expires, seconds since 1970.
+    /// The expiry time, seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
-    /// When it was issued, seconds since 1970.
+    /// The time of issue, seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
-    /// The person, or the client itself.
+    /// The user, or the client if it acts for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// Whom it is for (RFC 8707 section 2), one or several; absent where the request named no resource.
+    /// The resources that the token is for (RFC 8707 section 2); absent if the request named no resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aud: Option<Audience>,
     /// The issuer.

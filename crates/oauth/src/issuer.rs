@@ -12,6 +12,7 @@ pub struct Issuer(String);
 
 /// Why a text cannot be an issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum IssuerError {
     /// Neither `https://host…` nor `http://host…`, or characters that a URL does not have.
     #[error("an issuer is a URL such as https://auth.example.com/o")]
@@ -79,12 +80,12 @@ impl Issuer {
         format!("{}/{below}", self.0)
     }
 
-    /// Whether traffic to it is encrypted.
+    /// Returns `true` if the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
 
-    /// Whether its host never leaves the machine: `localhost`, `127.0.0.0/8`, `[::1]`.
+    /// Returns `true` if the host is a loopback address: `localhost`, `127.0.0.0/8`, `[::1]`.
     pub fn is_loopback(&self) -> bool {
         let origin = self.origin();
         let authority = origin.rsplit("://").next().unwrap_or(origin);

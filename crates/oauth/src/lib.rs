@@ -1,6 +1,7 @@
-//! The words of OAuth 2.1 and every rule that needs no state: parsing, formats, error codes, pure checks.
+//! The terms of OAuth 2.1 and OpenID Connect, and every rule that needs no state: parsing, formats, error codes, pure
+//! checks.
 //!
-//! Nothing here knows a clock, a database, a runtime or HTTP; each file owns one idea and names its RFC.
+//! The crate uses no clock, database, runtime or HTTP. Each file names its RFC.
 
 mod access_token_jwt;
 mod acr;
@@ -82,12 +83,12 @@ pub use session_state::session_state;
 pub use sign_in_metadata::SignInMetadata;
 pub use token::{
     AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,
-    TokenHash, TokenKind, UnknownFormat, kinds,
+    TokenFormatError, TokenHash, TokenKind, kinds,
 };
 pub use token_error::TokenErrorCode;
 pub use userinfo_metadata::UserInfoMetadata;
 
-/// `true` where every character is a visible ASCII character or a space (RFC 6749 appendix A, `VSCHAR`).
+/// Returns `true` if every character is a visible ASCII character or a space (RFC 6749 appendix A, `VSCHAR`).
 fn is_vschar(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
 }
@@ -134,11 +135,11 @@ macro_rules! words {
             /// Reads the word; case matters.
             ///
             /// # Errors
-            /// A sentence that names the words there are.
+            /// A sentence that lists the known words.
             pub fn parse(text: &str) -> Result<Self, String> {
                 Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
                     let known: Vec<_> = Self::ALL.iter().map(|word| word.as_str()).collect();
-                    format!("{} {text:?}: there is {}", $unknown, known.join(", "))
+                    format!("{} `{text}`, expected one of `{}`", $unknown, known.join("`, `"))
                 })
             }
         }

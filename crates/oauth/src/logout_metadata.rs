@@ -1,22 +1,22 @@
-//! What discovery says of signing out (OpenID Connect RP-Initiated Logout, Front-Channel Logout, Back-Channel Logout and
-//! Session Management, all 1.0).
+//! Logout metadata in the discovery document (OpenID Connect RP-Initiated Logout, Front-Channel Logout, Back-Channel Logout
+//! and Session Management, all 1.0).
 
 use serde::Serialize;
 
-/// The part of the discovery document that is about signing out.
+/// The members of the discovery document about logout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogoutMetadata {
-    /// Where clients send people to sign out.
+    /// The URL to which clients send browsers for a logout.
     pub end_session_endpoint: String,
-    /// Whether clients are told of a sign-out from server to server.
+    /// `true` if clients are notified of a logout from server to server.
     pub backchannel_logout_supported: bool,
-    /// Whether the session is named in that.
+    /// `true` if logout tokens have `sid`.
     pub backchannel_logout_session_supported: bool,
-    /// Whether pages of clients are loaded at a sign-out.
+    /// `true` if pages of clients are loaded at a logout.
     pub frontchannel_logout_supported: bool,
-    /// Whether the session is named in their addresses.
+    /// `true` if the URLs of these pages have `sid`.
     pub frontchannel_logout_session_supported: bool,
-    /// The page that says whether the login has changed.
+    /// The page that reports a change of the session to clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_session_iframe: Option<String>,
 }

@@ -6,10 +6,10 @@ use serde_json::Map;
 
 use crate::ClientId;
 
-/// The event that says that somebody was logged out.
+/// The event of a logout.
 const BACKCHANNEL_LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// Tells one client that somebody was logged out. It never has a `nonce`, so that it cannot be taken for an id token.
+/// Notifies one client of a logout. It never has a `nonce`, so that it cannot be mistaken for an ID token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogoutTokenClaims {
     /// The issuer identifier.
@@ -20,22 +20,22 @@ pub struct LogoutTokenClaims {
     pub iat: i64,
     /// When it expires, seconds since 1970; two minutes are advised.
     pub exp: i64,
-    /// Its own name.
+    /// The token's identifier.
     pub jti: String,
-    /// Who was logged out, and of what.
+    /// The user or the session that was logged out.
     #[serde(flatten)]
     pub logged_out: LoggedOut,
-    /// What happened.
+    /// The logout event.
     pub events: LogoutEvent,
 }
 
-/// Who was logged out: at least one of a person and a session is named.
+/// The logged out user, session, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum LoggedOut {
-    /// A person, of every session.
+    /// A user, in every session.
     Everywhere {
-        /// The person, by the name that this client knows.
+        /// The subject identifier of the user at this client.
         sub: String,
     },
     /// A session, by the `sid` of its id tokens.
@@ -43,9 +43,9 @@ pub enum LoggedOut {
         /// The session.
         sid: String,
     },
-    /// A person, of one session.
+    /// A user, in one session.
     PersonOfSession {
-        /// The person, by the name that this client knows.
+        /// The subject identifier of the user at this client.
         sub: String,
         /// The session.
         sid: String,

@@ -14,7 +14,7 @@ pub struct Origin(String);
 pub struct OriginError;
 
 impl Origin {
-    /// Reads an origin; `null` is none.
+    /// Reads an origin; `null` is refused.
     ///
     /// # Errors
     /// Anything with a path, a user, another scheme or odd characters.

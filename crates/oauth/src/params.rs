@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode;
 use thiserror::Error;
 
-/// More parameters than any specification asks for; a bound on the work a stranger can cause.
-const MOST_PARAMETERS: usize = 100;
+/// The maximum number of parameters, which bounds the work that a request can cause. No specification needs as many.
+const MAX_PARAMETERS: usize = 100;
 
 /// The one parameter that may be repeated.
 const RESOURCE: &str = "resource";
@@ -62,7 +62,7 @@ impl Params {
     ) -> Result<Self, ParamsError> {
         let mut params = Self::default();
         for (before, pair) in pairs.enumerate() {
-            if before == MOST_PARAMETERS {
+            if before == MAX_PARAMETERS {
                 return Err(ParamsError::TooMany);
             }
             let (name, value) = pair?;
@@ -200,7 +200,7 @@ mod tests {
             Params::parse(b"resource=1&resource=1")
         );
         assert_eq!(Params::from_pairs(pairs(&["a", "a"])), Err(ParamsError::Repeated));
-        let many = (0..=MOST_PARAMETERS).map(|number| (number.to_string(), String::new()));
+        let many = (0..=MAX_PARAMETERS).map(|number| (number.to_string(), String::new()));
         assert_eq!(Params::from_pairs(many), Err(ParamsError::TooMany));
     }
 
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_number_of_parameters_is_bounded() {
-        let many: Vec<String> = (0..=MOST_PARAMETERS)
+        let many: Vec<String> = (0..=MAX_PARAMETERS)
             .map(|number| format!("p{number}=1"))
             .collect();
         assert_eq!(

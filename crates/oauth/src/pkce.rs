@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange: the challenge shown at first, the verifier shown later (RFC 7636).
+//! Proof Key for Code Exchange: the challenge of the authorization request, the verifier of the token request (RFC 7636).
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::profile::{Relaxation, Rules};
 use crate::token::sha256;
 
 crate::words! {
-    /// How a verifier becomes a challenge (RFC 7636 section 4.2). Case matters: `s256` is none.
+    /// How a verifier becomes a challenge (RFC 7636 section 4.2). Case matters: `s256` is not a method.
     ChallengeMethod, "unknown code_challenge_method" {
         /// The base64url of the SHA-256 of the verifier.
         S256 = "S256",
@@ -32,18 +32,18 @@ pub enum PkceError {
         "this client must use code_challenge_method S256; plain, also by leaving the method out, is not allowed for it"
     )]
     PlainRefused,
-    /// A method but no challenge: an attempt to look like PKCE without it.
+    /// A method was sent without a challenge.
     #[error("code_challenge_method was sent without a code_challenge")]
     MethodWithoutChallenge,
-    /// A challenge of the wrong form.
+    /// The challenge has the wrong form.
     #[error("code_challenge must be the base64url of a SHA-256, 43 characters without padding")]
     Challenge,
-    /// A verifier of the wrong form.
+    /// The verifier has the wrong form.
     #[error("code_verifier must have 43 to 128 characters of A-Z a-z 0-9 - . _ ~ (RFC 7636 section 4.1)")]
     Verifier,
 }
 
-/// What the client showed of its secret, with the method (RFC 7636 section 4.2).
+/// The code challenge with its method (RFC 7636 section 4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeChallenge {
     value: String,
@@ -114,7 +114,7 @@ impl CodeChallenge {
         self.method
     }
 
-    /// Whether the verifier is the one that was promised (RFC 7636 section 4.6), in constant time.
+    /// Returns `true` if the verifier belongs to this challenge (RFC 7636 section 4.6). The comparison takes constant time.
     pub fn is_met_by(&self, verifier: &CodeVerifier) -> bool {
         let shown = match self.method {
             ChallengeMethod::S256 => URL_SAFE_NO_PAD.encode(sha256(verifier.0.as_bytes())),
@@ -129,18 +129,18 @@ impl CodeChallenge {
 pub struct CodeVerifier(Zeroizing<String>);
 
 impl CodeVerifier {
-    /// Reads a verifier: 43 to 128 unreserved characters, or from 1 where the client's rules are relaxed.
+    /// Reads a verifier: 43 to 128 unreserved characters, or 1 to 128 if the client's rules are relaxed.
     ///
     /// # Errors
     /// [`PkceError::Verifier`].
     pub fn parse(text: &str, rules: &Rules) -> Result<Self, PkceError> {
-        let shortest = if rules.allow(Relaxation::ShortVerifiers) {
+        let min_length = if rules.allow(Relaxation::ShortVerifiers) {
             1
         } else {
             43
         };
         let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if (shortest..=128).contains(&text.len()) && text.bytes().all(unreserved) {
+        if (min_length..=128).contains(&text.len()) && text.bytes().all(unreserved) {
             Ok(Self(Zeroizing::new(text.to_owned())))
         } else {
             Err(PkceError::Verifier)

@@ -6,43 +6,43 @@ use crate::ClientAuthMethod;
 use crate::jose::SigningAlgorithm;
 
 crate::words! {
-    /// What a client is held to.
+    /// The set of rules that a client must follow.
     Profile, "unknown profile" {
         /// OAuth 2.1: PKCE with `S256`, exact redirect URIs, https or loopback.
         Oauth21 = "oauth21",
         /// OpenID Connect as certified: clients with a secret may leave PKCE out, and response types that carry tokens
         /// may be switched on for each.
         Oidc = "oidc",
-        /// OAuth 2.1 for clients of the Model Context Protocol, which listen on any port of the person's device.
+        /// OAuth 2.1 for clients of the Model Context Protocol, which listen on any port of the user's device.
         Mcp = "mcp",
         /// FAPI 2.0 Security Profile.
         Fapi2 = "fapi2",
-        /// What an old django-oauth-toolkit client needs, each exception a named [`Relaxation`].
+        /// The rules for old django-oauth-toolkit clients. Each exception is a named [`Relaxation`].
         Legacy = "legacy",
     }
 }
 
-/// What a profile demands, as data that the rules read.
+/// The demands of a profile, as data that the rules read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Demands {
     /// The exceptions that a client may be given.
     pub may_relax: &'static [Relaxation],
     /// The exceptions that every client of the profile has.
     pub relaxed: &'static [Relaxation],
-    /// Whether tokens may come from the authorization endpoint, where the server offers that (RFC 9700 section 2.1.2).
+    /// `true` if the authorization endpoint may return tokens, if the server offers that (RFC 9700 section 2.1.2).
     pub front_channel_tokens: bool,
-    /// Whether request objects may be unsigned (OpenID Connect Core section 6.1).
+    /// `true` if request objects may be unsigned (OpenID Connect Core section 6.1).
     pub unsigned_request_objects: bool,
-    /// Whether of a request with a request object only the object counts, and not what stands beside it (RFC 9101 section
-    /// 6.3). OpenID Connect adds what is beside it (Core section 6.1).
+    /// `true` if parameters beside a request object are ignored (RFC 9101 section 6.3). OpenID Connect adds them (Core
+    /// section 6.1).
     pub only_request_objects_count: bool,
     /// How clients may authenticate.
     pub client_auth_methods: &'static [ClientAuthMethod],
-    /// What may sign for clients and be signed by them.
+    /// The algorithms of tokens that clients verify or sign.
     pub algorithms: &'static [SigningAlgorithm],
-    /// Whether the audience of an assertion must be the issuer and nothing else (FAPI 2.0 section 5.3.2.1).
+    /// `true` if the audience of an assertion must be the issuer alone (FAPI 2.0 section 5.3.2.1).
     pub assertions_name_issuer_only: bool,
-    /// Whether each use of a refresh token gives another one (FAPI 2.0 section 5.3.2.1 forbids it).
+    /// `true` if each use of a refresh token returns a new one (FAPI 2.0 section 5.3.2.1 forbids it).
     pub rotates_refresh_tokens: bool,
 }
 
@@ -97,7 +97,7 @@ impl Profile {
     /// tokens that are bound to a key.
     pub const OFFERED: &'static [Self] = &[Self::Oauth21, Self::Oidc, Self::Mcp, Self::Legacy];
 
-    /// What it demands.
+    /// The demands of this profile.
     pub const fn demands(self) -> &'static Demands {
         match self {
             Self::Oauth21 => &OAUTH21,
@@ -113,7 +113,7 @@ impl Profile {
         self.demands().may_relax
     }
 
-    /// Its name for people.
+    /// The name on pages.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Oauth21 => "OAuth 2.1",
@@ -124,7 +124,7 @@ impl Profile {
         }
     }
 
-    /// What choosing it means, for people.
+    /// A sentence for pages about the effect of this choice.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Oauth21 => {
@@ -165,7 +165,7 @@ crate::words! {
 }
 
 impl Relaxation {
-    /// Its name for people.
+    /// The name on pages.
     pub const fn title(self) -> &'static str {
         match self {
             Self::PlainChallenge => "Plain code challenge",
@@ -177,7 +177,7 @@ impl Relaxation {
         }
     }
 
-    /// What it allows and what that weakens, for people.
+    /// A sentence for pages about what this exception allows and weakens.
     pub const fn weakens(self) -> &'static str {
         match self {
             Self::PlainChallenge => {
@@ -224,12 +224,12 @@ impl Rules {
         self.profile
     }
 
-    /// What the profile demands.
+    /// The demands of the profile.
     pub fn demands(&self) -> &'static Demands {
         self.profile.demands()
     }
 
-    /// Whether this exception was given, or the profile always has it.
+    /// Returns `true` if the client has this exception, or if the profile always has it.
     pub fn allow(&self, relaxation: Relaxation) -> bool {
         self.relaxations.contains(&relaxation) || self.demands().relaxed.contains(&relaxation)
     }
@@ -255,7 +255,7 @@ mod tests {
     fn unknown_words_are_refused_with_the_known_ones() {
         assert_eq!(
             Profile::parse("OAuth21").unwrap_err(),
-            r#"unknown profile "OAuth21": there is oauth21, oidc, mcp, fapi2, legacy"#
+            "unknown profile `OAuth21`, expected one of `oauth21`, `oidc`, `mcp`, `fapi2`, `legacy`"
         );
     }
 }

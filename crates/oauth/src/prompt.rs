@@ -1,4 +1,4 @@
-//! What a client wants the person to be asked (OpenID Connect Core section 3.1.2.1, Initiating User Registration).
+//! The `prompt` parameter (OpenID Connect Core section 3.1.2.1, Initiating User Registration).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,15 +6,15 @@ use std::fmt;
 use thiserror::Error;
 
 crate::words! {
-    /// One thing that the person is to be asked.
+    /// One value of the `prompt` parameter.
     Prompt, "unknown prompt" {
-        /// Nothing: answer at once, if need be with an error.
+        /// Show no page; respond at once, with an error if a page is needed.
         None = "none",
-        /// To sign in, also where somebody is signed in.
+        /// Ask the user to sign in, even if a user is signed in.
         Login = "login",
-        /// To consent, also where consent was given.
+        /// Ask the user to consent, even if consent was given.
         Consent = "consent",
-        /// Which account to use.
+        /// Ask the user to select an account.
         SelectAccount = "select_account",
         /// To make an account.
         Create = "create",
@@ -31,7 +31,7 @@ pub struct Prompts(BTreeSet<Prompt>);
 pub struct PromptError;
 
 impl Prompts {
-    /// Reads a space-separated list. Values that nobody here knows are ignored, but not beside `none`.
+    /// Reads a space-separated list. Unknown values are ignored, but not beside `none`.
     ///
     /// # Errors
     /// `none` with any other value.
@@ -48,23 +48,23 @@ impl Prompts {
         ))
     }
 
-    /// Whether nothing is wanted.
+    /// Returns `true` if there are no prompts.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this is wanted.
+    /// Returns `true` if this prompt is requested.
     pub fn has(&self, prompt: Prompt) -> bool {
         self.0.contains(&prompt)
     }
 
-    /// What is left to ask when this one has been.
+    /// The prompts without this one.
     #[must_use]
     pub fn without(&self, prompt: Prompt) -> Self {
         Self(self.0.iter().copied().filter(|one| *one != prompt).collect())
     }
 
-    /// What is wanted, in the order in which [`Prompt::ALL`] lists it.
+    /// The prompts, in the order of [`Prompt::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = Prompt> {
         self.0.iter().copied()
     }

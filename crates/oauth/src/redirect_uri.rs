@@ -1,7 +1,7 @@
 //! Redirect URIs: what may be registered, and exact comparison (RFC 6749 section 3.1.2, RFC 8252 section 7, RFC 9700
 //! section 2.1).
 //!
-//! They are compared as the bytes received. No URL parser is asked: it would normalise what must stay as written.
+//! They are compared as the bytes received. A URL parser is not used: it would normalise a URI that must stay as written.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::origin::Origin;
 use crate::profile::{Relaxation, Rules};
 
-const LONGEST: usize = 2000;
+const MAX_LENGTH: usize = 2000;
 
 /// A redirect URI that may be registered, kept as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,7 @@ pub struct RedirectUri(String);
 
 /// Why a redirect URI cannot be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum RedirectUriError {
     /// Empty, too long, spaces, control characters, a backslash or anything outside ASCII.
     #[error("a redirect URI has 1 to 2000 visible ASCII characters, no spaces and no backslash")]
@@ -41,7 +42,7 @@ pub enum RedirectUriError {
     PlainHttp,
 }
 
-/// What a redirect URI leads to.
+/// The target of a redirect URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind<'a> {
     /// `http` or `https` with its authority.
@@ -57,7 +58,7 @@ impl RedirectUri {
     /// See [`RedirectUriError`].
     pub fn parse(text: &str, rules: &Rules) -> Result<Self, RedirectUriError> {
         if text.is_empty()
-            || text.len() > LONGEST
+            || text.len() > MAX_LENGTH
             || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         {
             return Err(RedirectUriError::Characters);
@@ -90,8 +91,8 @@ impl RedirectUri {
         &self.0
     }
 
-    /// Whether a request may name `requested` where this URI is registered: the same bytes, or the same but for the
-    /// port of a loopback address (RFC 8252 section 7.3).
+    /// Returns `true` if a request may use `requested` when this URI is registered: the bytes are equal, or only the port of
+    /// a loopback address differs (RFC 8252 section 7.3).
     pub fn matches(&self, requested: &str, rules: &Rules) -> bool {
         if self.0 == requested {
             return true;
@@ -100,7 +101,7 @@ impl RedirectUri {
         matches!((portless(&self.0), portless(requested)), (Some(own), Some(other)) if own == other)
     }
 
-    /// The URI as it is compared: without the port where any may be named.
+    /// The URI as it is compared: without the port if any port is allowed.
     pub fn without_free_port(&self, rules: &Rules) -> String {
         match loopback_without_port(&self.0, rules.allow(Relaxation::LocalhostAnyPort)) {
             Some((host, after)) => format!("{host}{after}"),
@@ -108,7 +109,7 @@ impl RedirectUri {
         }
     }
 
-    /// Whether a script of this origin belongs to the client: such scripts may call the token endpoint (CORS).
+    /// Returns `true` if a script of this origin belongs to the client: such scripts may call the token endpoint (CORS).
     pub fn is_of_origin(&self, origin: &Origin, rules: &Rules) -> bool {
         match kind(&self.0) {
             Some(Kind::Web { https, authority }) => {
@@ -120,7 +121,7 @@ impl RedirectUri {
         }
     }
 
-    /// The URI with parameters added to its query (RFC 6749 section 4.1.2), whatever query it has already.
+    /// The URI with parameters added to its query (RFC 6749 section 4.1.2). An existing query is kept.
     pub fn with_query<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut uri = self.0.clone();
         if !uri.contains('?') {
@@ -134,8 +135,8 @@ impl RedirectUri {
             .finish()
     }
 
-    /// The URI with parameters in its fragment, where only scripts of that page read them (OAuth 2.0 Multiple Response
-    /// Types section 2.1). A registered URI has no fragment of its own.
+    /// The URI with parameters in its fragment, which only scripts of that page can read (OAuth 2.0 Multiple Response Types
+    /// section 2.1). A registered URI has no fragment of its own.
     pub fn with_fragment<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let uri = format!("{}#", self.0);
         let start = uri.len();
@@ -144,7 +145,7 @@ impl RedirectUri {
             .finish()
     }
 
-    /// Where the answer goes, for a person to read: the host with its port, or the private-use scheme.
+    /// The target for pages: the host with its port, or the private-use scheme.
     pub fn destination(&self) -> &str {
         match kind(&self.0) {
             Some(Kind::Web { authority, .. }) => authority,
@@ -152,7 +153,7 @@ impl RedirectUri {
         }
     }
 
-    /// Whether the answer stays on the person's device: loopback, or a private-use scheme.
+    /// Returns `true` if the response stays on the user's device: loopback, or a private-use scheme.
     pub fn is_on_device(&self) -> bool {
         match kind(&self.0) {
             Some(Kind::Web { authority, .. }) => is_loopback(split_port(authority).0),
@@ -160,7 +161,7 @@ impl RedirectUri {
         }
     }
 
-    /// Whether its scheme is one that any application on the device could claim (RFC 8252 section 8.6).
+    /// Returns `true` if any application on the device could register the scheme (RFC 8252 section 8.6).
     pub fn is_private_use(&self) -> bool {
         matches!(kind(&self.0), Some(Kind::PrivateUse) | None)
     }
@@ -238,7 +239,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// What is before and after the port of an `http` URI whose host is a loopback address.
+/// The parts before and after the port of an `http` URI whose host is a loopback address.
 fn loopback_without_port(uri: &str, localhost: bool) -> Option<(&str, &str)> {
     let hosts = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
     let hosts = if localhost { &hosts[..] } else { &hosts[..2] };

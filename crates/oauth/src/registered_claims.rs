@@ -8,7 +8,7 @@ pub(crate) const SKEW: i64 = 15;
 /// A claim that should be a date and is no number, or one that no clock shows.
 pub(crate) struct NotADate;
 
-/// A date in seconds since 1970, without fractions; `None` where the claim is not there.
+/// A date in seconds since 1970, without fractions; `None` if the claim is missing.
 pub(crate) fn numeric_date(claims: &Map<String, Value>, name: &str) -> Result<Option<i64>, NotADate> {
     let Some(value) = claims.get(name) else {
         return Ok(None);
@@ -20,7 +20,7 @@ pub(crate) fn numeric_date(claims: &Map<String, Value>, name: &str) -> Result<Op
         .ok_or(NotADate)
 }
 
-/// Whether the audience, a string or a list of strings, has one for which this holds.
+/// Returns `true` if the audience, a string or a list of strings, has a value for which `holds` is true.
 pub(crate) fn audience_has(claims: &Map<String, Value>, holds: impl Fn(&str) -> bool) -> bool {
     match claims.get("aud") {
         Some(Value::String(one)) => holds(one),

@@ -1,7 +1,7 @@
 //! Error codes of the registration endpoint (RFC 7591 section 3.2.2, and RFC 6750 section 3.1 for its tokens).
 
 crate::words! {
-    /// What whoever registers a client may be told.
+    /// Error codes of dynamic client registration.
     RegistrationErrorCode, "unknown registration error" {
         /// A redirect URI that cannot be registered; 400.
         InvalidRedirectUri = "invalid_redirect_uri",
@@ -9,7 +9,7 @@ crate::words! {
         InvalidClientMetadata = "invalid_client_metadata",
         /// The body is no JSON object, or the request is malformed elsewhere; 400.
         InvalidRequest = "invalid_request",
-        /// No token that is good for this; 401.
+        /// The token is missing or not valid for this client; 401.
         InvalidToken = "invalid_token",
         /// A good token without the scope; 403.
         InsufficientScope = "insufficient_scope",

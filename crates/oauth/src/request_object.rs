@@ -10,7 +10,7 @@ use crate::registered_claims::{SKEW, audience_has, numeric_date};
 /// Claims about the token itself, which are no parameters.
 const ABOUT_THE_TOKEN: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/// What a request object has to go with.
+/// The expected client and issuer of a request object.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedRequestObject<'a> {
     /// The client that the request around it names.
@@ -21,6 +21,7 @@ pub struct ExpectedRequestObject<'a> {
 
 /// Why a request object is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum RequestObjectError {
     /// Request objects do not nest (RFC 9101 section 4).
     #[error("a request object must hold neither request nor request_uri")]
@@ -31,7 +32,7 @@ pub enum RequestObjectError {
     /// `iss` is not the client.
     #[error("iss of the request object must be the client_id")]
     Issuer,
-    /// `aud` names somebody else.
+    /// `aud` names another server.
     #[error("aud of the request object must be the issuer identifier of this server")]
     Audience,
     /// `exp` or `nbf` is not a number of seconds.
@@ -49,7 +50,7 @@ pub enum RequestObjectError {
 }
 
 /// The parameters that a request object holds, in the order of their names; they count instead of those around it. Its
-/// claims come from a token whose signature was verified, or from an [`UnsignedRequestObject`] where the client may send
+/// claims come from a token whose signature was verified, or from an [`UnsignedRequestObject`] if the client may send
 /// one. `client_id` is always among them, several resources are several parameters (RFC 8707 section 2), and numbers,
 /// booleans, objects and lists are written as JSON. `now_seconds` counts since 1970.
 ///
@@ -117,15 +118,15 @@ fn written(name: &str, value: &Value) -> Result<Vec<String>, RequestObjectError>
     }
 }
 
-/// A request object that nobody signed: its `alg` is `none`. It says no more than parameters in the address would.
+/// A request object without a signature: its `alg` is `none`. It proves no more than parameters in the URL.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnsignedRequestObject {
     claims: Map<String, Value>,
 }
 
 impl UnsignedRequestObject {
-    /// Reads an unsigned request object; `None` where its `alg` is not exactly `none` or it has a signature: such a token
-    /// has to be verified.
+    /// Reads an unsigned request object; `None` if its `alg` is not exactly `none` or it has a signature: such a token has
+    /// to be verified.
     ///
     /// # Errors
     /// [`JwtError::Form`], [`JwtError::Critical`].
@@ -134,7 +135,7 @@ impl UnsignedRequestObject {
         Ok(claims.map(|claims| Self { claims }))
     }
 
-    /// What it says.
+    /// The claims of the request object.
     pub fn claims(&self) -> &Map<String, Value> {
         &self.claims
     }

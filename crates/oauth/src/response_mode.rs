@@ -2,7 +2,7 @@
 //! Post Response Mode).
 
 crate::words! {
-    /// Where the parameters of an authorization response are put.
+    /// The place of the parameters of an authorization response.
     ResponseMode, "unknown response mode" {
         /// In the query of the redirect URI.
         Query = "query",

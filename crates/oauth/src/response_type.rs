@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// What the authorization endpoint answers with.
+/// The contents of an authorization response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ResponseType {
     /// An authorization code.
@@ -46,35 +46,38 @@ impl ResponseType {
     /// Reads a response type; the order of its words does not matter, their case does.
     ///
     /// # Errors
-    /// A sentence that names the response types there are.
+    /// A sentence that lists the known response types.
     pub fn parse(text: &str) -> Result<Self, String> {
         let sorted = |text: &str| {
             let mut words: Vec<_> = text.split(' ').map(str::to_owned).collect();
             words.sort();
             words
         };
-        let wanted = sorted(text);
+        let expected = sorted(text);
         let known = Self::ALL.iter().copied();
         known
             .clone()
-            .find(|one| sorted(one.as_str()) == wanted)
+            .find(|one| sorted(one.as_str()) == expected)
             .ok_or_else(|| {
                 let known: Vec<_> = known.map(Self::as_str).collect();
-                format!("unknown response type {text:?}: there is {}", known.join(", "))
+                format!(
+                    "unknown response type `{text}`, expected one of `{}`",
+                    known.join("`, `")
+                )
             })
     }
 
-    /// Whether the answer holds a code.
+    /// Returns `true` if the response has a code.
     pub const fn has_code(self) -> bool {
         !matches!(self, Self::IdToken | Self::IdTokenToken)
     }
 
-    /// Whether the answer holds an id token.
+    /// Returns `true` if the response has an ID token.
     pub const fn has_id_token(self) -> bool {
         !matches!(self, Self::Code | Self::CodeToken)
     }
 
-    /// Whether the answer holds an access token.
+    /// Returns `true` if the response has an access token.
     pub const fn has_token(self) -> bool {
         matches!(
             self,
@@ -82,7 +85,7 @@ impl ResponseType {
         )
     }
 
-    /// Whether a token travels through the browser, where others may read it (RFC 9700 section 2.1.2).
+    /// Returns `true` if a token passes through the browser, which can leak it (RFC 9700 section 2.1.2).
     pub const fn is_front_channel(self) -> bool {
         !matches!(self, Self::Code)
     }

@@ -36,17 +36,17 @@ impl Scope {
         Ok(scope)
     }
 
-    /// Whether it names nothing.
+    /// Returns `true` if the scope has no tokens.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
-    /// Whether it has this token.
+    /// Returns `true` if the scope has this token.
     pub fn has(&self, token: &str) -> bool {
         self.tokens.iter().any(|own| own == token)
     }
 
-    /// Whether it has every token of the other.
+    /// Returns `true` if the scope has every token of the other.
     pub fn covers(&self, other: &Self) -> bool {
         other.tokens.iter().all(|token| self.has(token))
     }
@@ -75,7 +75,7 @@ impl Scope {
     }
 }
 
-/// Equal when they have the same tokens, in whatever order.
+/// Scopes are equal if they have the same tokens, in any order.
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
         self.covers(other) && other.covers(self)

@@ -1,4 +1,4 @@
-//! What discovery says of signing people in (OpenID Connect Discovery section 3, Initiating User Registration section 4).
+//! Sign-in metadata in the discovery document (OpenID Connect Discovery section 3, Initiating User Registration section 4).
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::Acr;
 /// Id tokens, and what a request may say of the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignInMetadata {
-    /// What id tokens may be signed with.
+    /// Signature algorithms of ID tokens.
     pub id_token_signing_alg_values_supported: Vec<&'static str>,
     /// The context classes that sign-ins reach.
     pub acr_values_supported: Vec<Acr>,

@@ -80,7 +80,7 @@ pub type RefreshToken = Token<kinds::Refresh>;
 pub type AuthorizationCode = Token<kinds::Code>;
 /// The value of a session cookie.
 pub type SessionToken = Token<kinds::Session>;
-/// What a dynamically registered client manages its registration with.
+/// The token with which a dynamically registered client manages its registration.
 pub type RegistrationToken = Token<kinds::Registration>;
 /// The secret of a link that works once.
 pub type OneTimeLink = Token<kinds::Link>;
@@ -88,7 +88,7 @@ pub type OneTimeLink = Token<kinds::Link>;
 /// The text is not a token that this server can have made: wrong prefix, length, digits or checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("this is not a value that this server issues")]
-pub struct UnknownFormat;
+pub struct TokenFormatError;
 
 impl<K: TokenKind> Token<K> {
     /// Makes a token from the time, in milliseconds since 1970, and 256 random bits.
@@ -104,23 +104,23 @@ impl<K: TokenKind> Token<K> {
     ///
     /// # Errors
     /// Not the form of this kind.
-    pub fn parse(text: &str) -> Result<Self, UnknownFormat> {
+    pub fn parse(text: &str) -> Result<Self, TokenFormatError> {
         if is_recognisable(K::PREFIX, TIME + BODY, text) {
             Ok(Self {
                 value: Zeroizing::new(text.to_owned()),
                 kind: PhantomData,
             })
         } else {
-            Err(UnknownFormat)
+            Err(TokenFormatError)
         }
     }
 
-    /// The text, for the one who may have it. The name says that it must not reach a log.
+    /// The text of the secret. The name `expose` is a warning that it must not reach a log.
     pub fn expose(&self) -> &str {
         &self.value
     }
 
-    /// What is stored in place of the token: its time, which orders it among the others, and 208 bits of its SHA-256.
+    /// The hash that is stored in place of the token: its time, by which rows are ordered, and 208 bits of its SHA-256.
     pub fn hash(&self) -> TokenHash<K> {
         let mut bytes = sha256(self.value.as_bytes());
         bytes.copy_within(..32 - STORED_TIME, STORED_TIME);
@@ -146,7 +146,7 @@ impl<K> fmt::Debug for Token<K> {
     }
 }
 
-/// The time and the SHA-256 of a token of one kind: what the store knows of it.
+/// The time and the SHA-256 of a token of one kind, as the store has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash<K> {
     bytes: [u8; 32],
@@ -185,7 +185,7 @@ pub(crate) fn recognisable(prefix: &str, known: &str, entropy: &[u8; 32]) -> Str
     text
 }
 
-/// Whether a text has a prefix, so many digits after it, and their checksum.
+/// Returns `true` if a text has this prefix, this number of digits after it, and their checksum.
 pub(crate) fn is_recognisable(prefix: &str, digits: usize, text: &str) -> bool {
     text.len() == prefix.len() + digits + CHECKSUM
         && text.starts_with(prefix)
@@ -198,7 +198,7 @@ fn checksum(text: &str) -> String {
     base62::<CHECKSUM>(&crc32fast::hash(text.as_bytes()).to_be_bytes())
 }
 
-/// What a base62 digit counts; 0 for every other byte.
+/// The value of a base62 digit; 0 for every other byte.
 fn value_of(digit: u8) -> u64 {
     let value = match digit {
         b'0'..=b'9' => digit - b'0',

@@ -1,7 +1,7 @@
 //! Error codes of the token, revocation and introspection endpoints (RFC 6749 section 5.2, RFC 7009 section 2.2.1).
 
 crate::words! {
-    /// What a client may be told; the status follows from it.
+    /// The `error` member of the response. The HTTP status follows from it.
     TokenErrorCode, "unknown token error" {
         /// The request is malformed.
         InvalidRequest = "invalid_request",
@@ -15,7 +15,7 @@ crate::words! {
         UnsupportedGrantType = "unsupported_grant_type",
         /// The scope is unknown, malformed, or more than was granted.
         InvalidScope = "invalid_scope",
-        /// A resource is named that is none, or that was not granted (RFC 8707 section 2).
+        /// A `resource` parameter is not an absolute URI, or was not granted (RFC 8707 section 2).
         InvalidTarget = "invalid_target",
         /// Overloaded or without its disk; try again.
         TemporarilyUnavailable = "temporarily_unavailable",

@@ -1,20 +1,20 @@
-//! What is known of people and how it is told (OpenID Connect Discovery section 3).
+//! Userinfo metadata in the discovery document (OpenID Connect Discovery section 3).
 
 use serde::Serialize;
 
 /// The part of the discovery document about claims and the userinfo endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UserInfoMetadata {
-    /// Where clients ask.
+    /// The URL of the userinfo endpoint.
     pub userinfo_endpoint: String,
-    /// How answers are signed for clients that registered for that.
+    /// Signature algorithms of userinfo responses, for clients that registered one.
     pub userinfo_signing_alg_values_supported: Vec<&'static str>,
-    /// What clients call people.
+    /// The supported types of subject identifiers.
     pub subject_types_supported: Vec<&'static str>,
-    /// The claims that may be told.
+    /// The claims that clients can receive.
     pub claims_supported: Vec<String>,
-    /// Where claims come from: `normal`, from here.
+    /// The supported claim types; `normal` are claims from this server.
     pub claim_types_supported: Vec<&'static str>,
-    /// Whether claims can be asked for one by one.
+    /// `true` if the `claims` parameter is supported.
     pub claims_parameter_supported: bool,
 }

@@ -1,14 +1,13 @@
-//! Which addresses are public (the special-purpose registries of IANA: RFC 6890, RFC 8190).
+//! Public IP addresses (the special-purpose registries of IANA: RFC 6890, RFC 8190).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// Whether the address can be that of a stranger on the internet: no loopback, no private or shared network, no link, no
-/// group, no documentation, nothing reserved. An IPv6 address that stands for an IPv4 one is as public as that.
+/// Returns `true` if the address is public: not loopback, private, shared, link-local, multicast, for documentation, or
+/// reserved. An IPv6 address that embeds an IPv4 address is public if the IPv4 address is.
 ///
-/// It errs on the side of refusing: the few services that live in a special-purpose block (DNS-SD, AMT, AS112) serve no
-/// clients.
+/// The few public services in a special-purpose block (DNS-SD, AMT, AS112) are refused too: none of them serves clients.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -45,7 +44,7 @@ const NOT_PUBLIC_V4: [Ipv4Net; 15] = [
     v4(10, 0, 0, 8),      // private (RFC 1918)
     v4(100, 64, 0, 10),   // shared behind carriers (RFC 6598)
     v4(127, 0, 0, 8),     // loopback (RFC 1122 §3.2.1.3)
-    v4(169, 254, 0, 16),  // link-local (RFC 3927), where clouds keep their metadata
+    v4(169, 254, 0, 16),  // link-local (RFC 3927); clouds serve their metadata here
     v4(172, 16, 0, 12),   // private (RFC 1918)
     v4(192, 0, 0, 24),    // protocol assignments (RFC 6890 §2.1)
     v4(192, 0, 2, 24),    // documentation (RFC 5737)

@@ -1,4 +1,4 @@
-//! What whoever runs the server allows beyond public addresses: hosts, hosts with a port, ranges of addresses.
+//! Addresses that the operator allows in addition to public ones: hosts, hosts with a port, ranges of addresses.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use url::Host;
 
 use crate::address::is_public;
 
-/// A place that may be asked although it is not public, and without TLS.
+/// A host or network that is allowed although it is not public, also without TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allowed {
     /// A host by its name or address as a URL writes it, on one port or on all; wherever the name leads.
@@ -26,6 +26,7 @@ pub enum Allowed {
 
 /// The text names no host and no range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AllowedError {
     /// Neither a host nor a range.
     #[error(
@@ -35,7 +36,7 @@ pub enum AllowedError {
     /// A range with bits set after its prefix: one of the two is a slip.
     #[error("names {written}, which has address bits after its prefix; write {range}")]
     BitsAfterPrefix {
-        /// What was written.
+        /// The network as it was written.
         written: IpNet,
         /// The range that it lies in.
         range: IpNet,
@@ -112,20 +113,23 @@ impl AllowList {
         Self(allowed)
     }
 
-    /// Whether the host as the URL names it, not the addresses that its name leads to, may be asked for anything.
-    pub(crate) fn lists(&self, asked: &Host<String>, asked_port: u16) -> bool {
-        let literal = match asked {
+    /// Returns `true` if the host in the URL is listed by name or address. The addresses that the name resolves to are not
+    /// compared.
+    pub(crate) fn lists(&self, requested: &Host<String>, requested_port: u16) -> bool {
+        let literal = match requested {
             Host::Domain(_) => None,
             Host::Ipv4(address) => Some(IpAddr::V4(*address)),
             Host::Ipv6(address) => Some(IpAddr::V6(*address)),
         };
         self.0.iter().any(|allowed| match allowed {
-            Allowed::Host { host, port } => host == asked && port.is_none_or(|port| port == asked_port),
+            Allowed::Host { host, port } => {
+                host == requested && port.is_none_or(|port| port == requested_port)
+            }
             Allowed::Range(range) => literal.is_some_and(|address| range.contains(&address.to_canonical())),
         })
     }
 
-    /// Whether a host that is not listed may be asked at this address.
+    /// Returns `true` if a connection to this address is allowed for a host that is not listed.
     pub(crate) fn permits(&self, address: IpAddr) -> bool {
         let in_range = |allowed: &Allowed| matches!(allowed, Allowed::Range(range) if range.contains(&address.to_canonical()));
         is_public(address) || self.0.iter().any(in_range)

@@ -14,13 +14,13 @@ use crate::resolve::Checked;
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// The most addresses of a host that are tried.
-const MOST_ADDRESSES: usize = 4;
+const MAX_ADDRESSES: usize = 4;
 
-/// Connects to whichever address answers first; the others are given up.
+/// Connects to the address that responds first; the others are abandoned.
 pub(crate) async fn connect(checked: &Checked) -> Result<TcpStream, OutboundError> {
     let mut attempts = JoinSet::new();
     let mut wait = Duration::ZERO;
-    for address in checked.addresses().iter().take(MOST_ADDRESSES) {
+    for address in checked.addresses().iter().take(MAX_ADDRESSES) {
         attempts.spawn(attempt(*address, wait));
         wait += HEAD_START;
     }

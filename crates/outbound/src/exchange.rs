@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 
 /// The longest head of an answer that is read, in bytes.
-const LONGEST_HEAD: usize = 32 * 1024;
+const MAX_HEAD_LENGTH: usize = 32 * 1024;
 
 /// An answer whose body is still to come. Dropping it closes the connection.
 pub(crate) struct Answer {
@@ -26,7 +26,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(LONGEST_HEAD)
+        .max_buf_size(MAX_HEAD_LENGTH)
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|error| reason(&error))?;
@@ -45,13 +45,13 @@ where
 impl Answer {
     /// Reads the body to its end, but no more than so many bytes of it. What the answer says of its own length counts
     /// for nothing.
-    pub(crate) async fn read(mut self, most_bytes: usize) -> Result<Vec<u8>, OutboundError> {
+    pub(crate) async fn read(mut self, max_bytes: usize) -> Result<Vec<u8>, OutboundError> {
         let mut read = Vec::new();
         let body = self.response.body_mut();
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| reason(&error))?;
             let piece = frame.data_ref().map_or(&[][..], |piece| piece);
-            if piece.len() > most_bytes - read.len() {
+            if piece.len() > max_bytes - read.len() {
                 return Err(OutboundError::TooLarge);
             }
             read.extend_from_slice(piece);

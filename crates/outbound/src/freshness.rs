@@ -4,10 +4,10 @@ use http::HeaderMap;
 use http::header::{AGE, CACHE_CONTROL};
 
 /// The longest time that anything counts as fresh, in seconds (RFC 9111 §1.2.2).
-const LONGEST: i64 = 1 << 31;
+const MAX_SECONDS: i64 = 1 << 31;
 
-/// For how many more seconds the answer may be kept: nothing where it does not say, 0 where it must not be kept or what it
-/// says cannot be read.
+/// The number of seconds for which the response may still be cached: `None` if it has no such header, 0 if it must not be
+/// cached or the header cannot be parsed.
 pub(crate) fn max_age(headers: &HeaderMap) -> Option<i64> {
     let directives = headers
         .get_all(CACHE_CONTROL)
@@ -32,7 +32,7 @@ fn seconds(text: &str) -> i64 {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         0
     } else {
-        digits.parse().unwrap_or(LONGEST).min(LONGEST)
+        digits.parse().unwrap_or(MAX_SECONDS).min(MAX_SECONDS)
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_time_counts() {
+    fn the_lowest_value_of_several_is_used() {
         assert_eq!(of(&["max-age=300, max-age=10"], None), Some(10));
         assert_eq!(of(&["max-age=300", "max-age=10"], None), Some(10));
         assert_eq!(of(&["max-age=300, no-store"], None), Some(0));

@@ -20,16 +20,16 @@ use crate::resolve::{Names, Resolver, SystemNames};
 use crate::target::Target;
 use crate::tls::{CaBundle, Tls};
 
-/// What a [`NetworkOutbound`] may do. The default asks public addresses with TLS only.
+/// Settings of a [`NetworkOutbound`]. The default allows only public addresses with TLS.
 #[derive(Clone, Debug)]
 pub struct OutboundSettings {
-    /// What may be asked although it is not public, and without TLS.
+    /// Hosts and addresses that are allowed although they are not public, also without TLS.
     pub allow: Vec<Allowed>,
     /// Authorities that are trusted beside those of the system.
     pub ca_bundle: Option<CaBundle>,
-    /// The longest time for a connection, and for a free place among the concurrent requests. Default 3 seconds.
+    /// The limit time for a connection, and for a free place among the concurrent requests. Default 3 seconds.
     pub connect_timeout: Duration,
-    /// The longest time for all of a request, from the wait for a place to the last byte. Default 5 seconds.
+    /// The limit time for all of a request, from the wait for a place to the last byte. Default 5 seconds.
     pub timeout: Duration,
     /// The most key sets that are fetched at the same time, the most other documents, and the most forms that are posted; at
     /// least 1. Default 16.
@@ -54,8 +54,8 @@ pub struct NetworkOutbound {
     tls: Tls,
     connect_timeout: Duration,
     timeout: Duration,
-    /// The keys by which clients authenticate have places of their own: hosts that are slow to take the news of a sign-out do
-    /// not hold them up, nor does whoever sends browsers with requests that are kept at a slow host.
+    /// Requests for the keys by which clients authenticate have a limit of their own, so that hosts that are slow to receive
+    /// logout tokens or to serve request objects do not delay them.
     keys: Lane,
     documents: Lane,
     posts: Lane,
@@ -77,7 +77,7 @@ impl Lane {
 }
 
 impl NetworkOutbound {
-    /// Makes it. Nothing is read and nobody is asked yet.
+    /// Makes it. No request is sent yet.
     #[must_use]
     pub fn new(settings: OutboundSettings) -> Self {
         Self::with_names(settings, Arc::new(SystemNames))
@@ -138,7 +138,7 @@ impl NetworkOutbound {
         let (content_type, max_age) = (headers.get(CONTENT_TYPE).and_then(text), max_age(headers));
         match answer.response.status() {
             StatusCode::OK => Ok(Fetched {
-                body: answer.read(request.most_bytes).await?,
+                body: answer.read(request.max_bytes).await?,
                 content_type,
                 max_age,
             }),
@@ -191,12 +191,10 @@ impl NetworkOutbound {
 }
 
 async fn within<T>(
-    longest: Duration,
+    limit: Duration,
     work: impl Future<Output = Result<T, OutboundError>>,
 ) -> Result<T, OutboundError> {
-    timeout(longest, work)
-        .await
-        .unwrap_or(Err(OutboundError::TimedOut))
+    timeout(limit, work).await.unwrap_or(Err(OutboundError::TimedOut))
 }
 
 fn text(value: &HeaderValue) -> Option<String> {

@@ -32,7 +32,7 @@ impl Names for SystemNames {
     }
 }
 
-/// Where to connect to: addresses of which every one may be asked.
+/// The addresses to connect to. Each was checked.
 #[derive(Debug)]
 pub(crate) struct Checked(Vec<SocketAddr>);
 

@@ -5,25 +5,25 @@ use url::{Host, Url};
 
 use crate::allowed::{AllowList, is_name, without_last_dot};
 
-/// Where a request goes. The host is one that may be looked up; where it leads is not known yet.
+/// The target of a request. The host may be resolved; its addresses are not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    /// Whether TLS is spoken.
+    /// `true` if the connection uses TLS.
     pub(crate) tls: bool,
     /// The host: a name without a dot at the end, or an address, whichever way it was written.
     pub(crate) host: Host<String>,
     /// The port.
     pub(crate) port: u16,
-    /// Whether the host is listed as one that may be asked for anything.
+    /// `true` if the operator has listed the host as allowed.
     pub(crate) listed: bool,
-    /// The `Host` header: the host, and the port where it is not the scheme's own.
+    /// The `Host` header: the host, and the port if it is not the scheme's default.
     pub(crate) authority: String,
     /// The request target: path and query, never the fragment (RFC 9110 §4.2.5).
     pub(crate) path_and_query: String,
 }
 
 impl Target {
-    /// Takes an address apart. Whatever two readers could read differently is refused.
+    /// Parses a URL. A URL that two parsers could read differently is refused.
     pub(crate) fn parse(url: &str, allow: &AllowList) -> Result<Self, OutboundError> {
         if !url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
             return Err(OutboundError::NotAnAddress);

@@ -58,7 +58,7 @@ fn fetch(url: &str) -> Fetch {
         url: url.to_owned(),
         purpose: Purpose::JwksUri,
         accept: "application/json",
-        most_bytes: 64,
+        max_bytes: 64,
     }
 }
 
@@ -92,8 +92,8 @@ async fn a_document_is_fetched_from_a_host_that_a_private_authority_vouches_for(
             max_age: Some(60),
         })
     );
-    let asked = server.requests().remove(0);
-    insta::assert_snapshot!(asked.replace(&server.port().to_string(), "PORT"), @r"
+    let received = server.requests().remove(0);
+    insta::assert_snapshot!(received.replace(&server.port().to_string(), "PORT"), @r"
     GET /jwks?of=rp HTTP/1.1
     accept: application/json
     host: rp.internal:PORT
@@ -118,13 +118,13 @@ async fn a_form_is_posted_and_its_status_is_given() {
             outbound.post_form(&url, "logout_token=a.b.c".to_owned()).await,
             Ok(number)
         );
-        let asked = server.requests().remove(0);
-        assert!(asked.starts_with("POST /logout HTTP/1.1\r\n"), "{asked}");
+        let received = server.requests().remove(0);
+        assert!(received.starts_with("POST /logout HTTP/1.1\r\n"), "{received}");
         assert!(
-            asked.contains("content-type: application/x-www-form-urlencoded\r\n"),
-            "{asked}"
+            received.contains("content-type: application/x-www-form-urlencoded\r\n"),
+            "{received}"
         );
-        assert!(asked.ends_with("\r\n\r\nlogout_token=a.b.c"), "{asked}");
+        assert!(received.ends_with("\r\n\r\nlogout_token=a.b.c"), "{received}");
     }
 }
 

@@ -19,15 +19,16 @@ use url::Host;
 #[derive(Clone, Debug)]
 pub struct CaBundle(Vec<CertificateDer<'static>>);
 
-/// What should be certificates of authorities is none.
+/// The file with certificates of authorities cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CaBundleError {
     /// Nothing in it is a certificate in PEM form (RFC 7468).
     #[error(
         "holds no certificate in PEM form; it must have a part that begins with -----BEGIN CERTIFICATE-----"
     )]
     NotPem,
-    /// A part of it is marked as a certificate and is none.
+    /// A part of it is marked as a certificate, but is not a certificate.
     #[error("holds a part that is marked as a certificate and is none; make the file anew")]
     NotACertificate,
 }

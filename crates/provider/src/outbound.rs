@@ -42,7 +42,7 @@ pub struct Fetch {
     /// The `Accept` header: the media type that is understood.
     pub accept: &'static str,
     /// The longest answer that is read, in bytes. A longer one is [`OutboundError::TooLarge`].
-    pub most_bytes: usize,
+    pub max_bytes: usize,
 }
 
 /// A document that came.
@@ -103,7 +103,7 @@ mod tests {
             url: "https://rp.example/jwks".to_owned(),
             purpose: Purpose::JwksUri,
             accept: "application/json",
-            most_bytes: 1,
+            max_bytes: 1,
         };
         assert_eq!(NoOutbound.fetch(request).await, Err(OutboundError::NotConfigured));
         assert_eq!(

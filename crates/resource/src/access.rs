@@ -1,4 +1,4 @@
-//! What a request was let in by, for handlers (axum extractors).
+//! The credential that a request was accepted with, for handlers (axum extractors).
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use pixie_oauth::{Audience, ClientId, IntrospectionResponse, Scope};
 use crate::refusal::Reason;
 use crate::{Person, Refusal};
 
-/// What a request was let in by. As an extractor it refuses anonymous requests; `Option<Access>` is `None` for them,
-/// which only a layer with [`allow_anonymous`](crate::ResourceLayer::allow_anonymous) lets through.
+/// The credential that a request was accepted with. As an extractor it refuses anonymous requests; `Option<Access>` is
+/// `None` for them. Only a layer with [`allow_anonymous`](crate::ResourceLayer::allow_anonymous) accepts anonymous requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     by: AuthorizedBy,
@@ -20,9 +20,9 @@ pub struct Access {
 /// A session or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizedBy {
-    /// A person's own session in a browser: good for whatever the person may do.
+    /// A user's own session in a browser. It allows everything that the user may do.
     Session(Person),
-    /// A bearer token: good for its scope, and what the authorization server said of it.
+    /// A bearer token, which allows its scope, with the authorization server's metadata about it.
     Token(Box<IntrospectionResponse>),
 }
 
@@ -36,12 +36,12 @@ impl Access {
         &self.by
     }
 
-    /// Whether it was a person's session, not a token.
+    /// Returns `true` for a user's session, `false` for a token.
     pub fn is_session(&self) -> bool {
         matches!(self.by, AuthorizedBy::Session(_))
     }
 
-    /// What the token is good for; `None` for a session, which no scope narrows.
+    /// The scope of the token; `None` for a session, which no scope limits.
     pub fn scope(&self) -> Option<&Scope> {
         self.token()?.scope.as_ref()
     }
@@ -51,8 +51,8 @@ impl Access {
         self.token()?.client_id.as_ref()
     }
 
-    /// The person's name; `None` where a client acts for itself, and where the token does not tell: a JWT that is checked
-    /// here, or a token of a client that knows people by names of its own (pairwise subjects).
+    /// The user name; `None` if a client acts for itself, or if the token does not have the name: a JWT that is checked
+    /// here, or a token of a client with pairwise subjects.
     pub fn username(&self) -> Option<&str> {
         match &self.by {
             AuthorizedBy::Session(person) => Some(&person.username),
@@ -60,7 +60,7 @@ impl Access {
         }
     }
 
-    /// The identifier of the person, or of the client where it acts for itself; then it is the same as
+    /// The identifier of the user, or of the client if it acts for itself; then it is the same as
     /// [`client_id`](Self::client_id).
     pub fn sub(&self) -> Option<&str> {
         match &self.by {
@@ -79,7 +79,7 @@ impl Access {
         self.token()?.exp
     }
 
-    /// Goes on only if the token is good for these scopes (space-separated, all of them needed). A session always is.
+    /// Succeeds if the token has all of these scopes (separated by spaces). A session always succeeds.
     ///
     /// # Errors
     /// The 403 answer with the challenge `insufficient_scope`, for the handler to return with `?`.
@@ -100,7 +100,7 @@ impl Access {
     }
 }
 
-/// Why this token is not good for all of `needed`.
+/// The refusal of a token that does not have all of `needed`.
 pub(crate) fn too_narrow(token: &IntrospectionResponse, needed: &Scope) -> Option<Reason> {
     let covers = match &token.scope {
         Some(own) => own.covers(needed),

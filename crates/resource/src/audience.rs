@@ -1,9 +1,9 @@
-//! Whom a token is for (RFC 8707 section 2, RFC 9700 section 2.3).
+//! The audience of a token (RFC 8707 section 2, RFC 9700 section 2.3).
 
 use pixie_oauth::IntrospectionResponse;
 
-/// Whether a token may be used at the API of this name: it names this API, or none at all, as where the client named no
-/// resource.
+/// Returns `true` if a token may be used at the API with this identifier: its audience has this API, or it has no audience
+/// because the client named no resource.
 pub(crate) fn is_for(token: &IntrospectionResponse, identifier: &str) -> bool {
     match &token.aud {
         Some(aud) if !aud.is_empty() => aud.iter().any(|one| one == identifier),

@@ -1,4 +1,4 @@
-//! Where the token of a request is: in one `Authorization` header and nowhere else (RFC 6750 section 2.1, RFC 9700
+//! The bearer token of a request: in one `Authorization` header and nowhere else (RFC 6750 section 2.1, RFC 9700
 //! section 4.3.2).
 
 use http::header::AUTHORIZATION;
@@ -8,9 +8,9 @@ use pixie_oauth::bearer_token;
 use crate::refusal::Reason;
 
 /// More than any issuer needs; a bound on what is hashed and sent on for a stranger.
-const LONGEST_TOKEN: usize = 8192;
+const MAX_TOKEN_LENGTH: usize = 8192;
 
-/// The bearer token of the request; `None` where it carries none, perhaps credentials of another scheme.
+/// The bearer token of the request; `None` if it has none, or credentials of another scheme.
 pub(crate) fn token<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a str>, Reason> {
     if query_has_token(uri) {
         return Err(Reason::TokenInQuery);
@@ -53,7 +53,7 @@ fn is_scheme(text: &[u8]) -> bool {
 fn is_b64token(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     !digits.is_empty()
-        && text.len() <= LONGEST_TOKEN
+        && text.len() <= MAX_TOKEN_LENGTH
         && digits
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))

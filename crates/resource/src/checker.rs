@@ -1,40 +1,39 @@
-//! Whom the layer asks: about tokens (RFC 7662), and about people who are signed in with a cookie.
+//! The traits that the layer calls: to check tokens (RFC 7662), and to find the user of a session cookie.
 
 use async_trait::async_trait;
 use http::HeaderMap;
 use pixie_oauth::IntrospectionResponse;
 use thiserror::Error;
 
-/// Says what an access token is good for. [`Introspection`](crate::Introspection) asks over HTTP,
-/// [`JwtAccessTokens`](crate::JwtAccessTokens) checks the signature; an application that has the authorization server in
-/// its own process asks it directly.
+/// Checks access tokens. [`Introspection`](crate::Introspection) sends a request over HTTP,
+/// [`JwtAccessTokens`](crate::JwtAccessTokens) checks the signature; an application with the authorization server in its own
+/// process calls it directly.
 #[async_trait]
 pub trait TokenChecker: Send + Sync {
-    /// What the token is good for at present. Unknown, expired and revoked tokens are answered `active: false`, not an error.
+    /// The state of the token now. Unknown, expired and revoked tokens give `active: false`, not an error.
     ///
-    /// The layer accepts an answer only when its `token_type` is `Bearer`: a refresh token, which has none, is not a key
-    /// to an API.
+    /// The layer accepts a token only if its `token_type` is `Bearer`: a refresh token has none, and is refused.
     ///
     /// # Errors
-    /// [`CheckError`] where nobody could say; the caller is then answered 503.
+    /// [`CheckError`] if the check was not possible; the response is then 503.
     async fn check(&self, token: &str) -> Result<IntrospectionResponse, CheckError>;
 }
 
-/// Recognises people who signed in with a browser. An application with sessions of its own implements this on them.
+/// Finds the user of a browser's session. An application with its own sessions implements this trait.
 #[async_trait]
 pub trait SessionChecker: Send + Sync {
-    /// Who is signed in according to these request headers; `None` where nobody is, or the session is over.
+    /// The user who is signed in by these request headers; `None` if there is no session, or it has ended.
     ///
     /// # Errors
-    /// [`CheckError`] where nobody could say; the caller is then answered 503.
+    /// [`CheckError`] if the check was not possible; the response is then 503.
     async fn session(&self, headers: &HeaderMap) -> Result<Option<Person>, CheckError>;
 
-    /// Where to send a browser to sign in. `return_to` is the path and query that was asked for; it begins with exactly
-    /// one slash, and the login page must accept only such addresses. The answer is the value of a `Location` header.
+    /// The URL of the login page, as the value of a `Location` header. `return_to` is the path and query of the request; it
+    /// begins with exactly one slash, and the login page must accept only such values.
     fn login_url(&self, return_to: &str) -> String;
 }
 
-/// A person who is signed in.
+/// A user who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The identifier that never changes.
@@ -43,8 +42,9 @@ pub struct Person {
     pub username: String,
 }
 
-/// Why nobody could say whether a token or a session is good. The text is for the log; callers only see a 503.
+/// The reason why a token or a session could not be checked. The text is for the log; callers only see a 503.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum CheckError {
     /// No answer: not reachable, too late, or an error of the server.
     #[error("no answer from the authorization server: {0}")]
@@ -54,7 +54,7 @@ pub enum CheckError {
         "the authorization server answered {0} to this API's own credentials: check the client id and the secret, and that the client is confidential"
     )]
     Unauthorized(u16),
-    /// Something answered, but not as RFC 7662 section 2.2 says.
+    /// The response does not have the form of RFC 7662 section 2.2.
     #[error("the answer is not a token introspection: {0}; check the issuer")]
     Unreadable(String),
     /// The issuer's metadata or keys are not what they should be (RFC 8414 section 3, RFC 7517 section 5).

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What the time is. The cache's times and `exp` of tokens are compared with it.
+/// The current time. It is compared with the cache's times and the `exp` of tokens.
 pub trait Clock: Send + Sync {
     /// Seconds since 1970, UTC.
     fn now(&self) -> i64;

@@ -1,7 +1,8 @@
-//! Whether a request by cookie comes from the API's own pages: browsers send cookies whoever made the request (CSRF).
+//! The check that a request by cookie comes from the API's own pages: browsers send cookies also with requests of other
+//! sites (CSRF).
 //!
-//! Browsers say where a request comes from in `Sec-Fetch-Site` (Fetch Metadata) and in `Origin` (RFC 6454 section 7); a
-//! page can forge neither. Bearer tokens need none of this: no browser adds them by itself.
+//! Browsers send the source of a request in `Sec-Fetch-Site` (Fetch Metadata) and in `Origin` (RFC 6454 section 7); a page
+//! cannot forge them. Bearer tokens need no such check: browsers do not add them by themselves.
 
 use http::header::{ORIGIN, UPGRADE};
 use http::request::Parts;
@@ -10,7 +11,8 @@ use pixie_oauth::Origin;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Whether a request by session cookie may go on: it changes nothing, or a page of `own` origin made it.
+/// Returns `true` if a request by session cookie is allowed: its method changes nothing, or a page of the `own` origin made
+/// it.
 pub(crate) fn is_allowed(head: &Parts, own: &Origin) -> bool {
     is_safe(head) || is_same_origin(head, own)
 }

@@ -13,7 +13,7 @@ use crate::audience::is_for;
 use crate::refusal::Reason;
 use crate::{AuthorizedBy, SessionChecker, TokenChecker, authorization_header, cross_site};
 
-/// What a layer lets in.
+/// The rules of a layer.
 #[derive(Clone)]
 pub(crate) struct Guard {
     pub(crate) tokens: Arc<dyn TokenChecker>,
@@ -24,7 +24,7 @@ pub(crate) struct Guard {
     pub(crate) allow_anonymous: bool,
 }
 
-/// How people with a session are let in.
+/// The rules for users with a session.
 #[derive(Clone)]
 pub(crate) struct Sessions {
     pub(crate) checker: Arc<dyn SessionChecker>,
@@ -33,8 +33,8 @@ pub(crate) struct Sessions {
 }
 
 impl Guard {
-    /// What lets the request in; `None` for an anonymous one that may go on. A token counts more than a session: who
-    /// sends one means to be let in by it.
+    /// The credential of the request; `None` for an anonymous request that is allowed. If there is a token, the session is
+    /// ignored.
     pub(crate) async fn authorize(&self, head: &Parts) -> Result<Option<AuthorizedBy>, Reason> {
         if let Some(token) = authorization_header::token(&head.headers, &head.uri)? {
             return self.by_token(token).await.map(Some);
@@ -70,7 +70,7 @@ impl Guard {
         }
     }
 
-    /// A person who asks for a page is sent to sign in and comes back to it; programs and forms are not.
+    /// A browser that requests a page is redirected to the login page and returns; programs and forms are not.
     fn login_needed(&self, head: &Parts) -> Option<Reason> {
         let sessions = self.sessions.as_ref()?;
         let asks_for_page = matches!(head.method, Method::GET | Method::HEAD) && accepts_html(&head.headers);
@@ -100,7 +100,7 @@ async fn by_session(sessions: &Sessions, head: &Parts) -> Result<Option<Authoriz
     }
 }
 
-/// Whether `Accept` names HTML itself: `*/*` is what programs send.
+/// Returns `true` if `Accept` names HTML. Programs send `*/*`, which does not count.
 fn accepts_html(headers: &HeaderMap) -> bool {
     let ranges = headers
         .get_all(ACCEPT)
@@ -120,13 +120,13 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The path and query that the browser asked for, also below a nested router. Browsers read `//host` and `/\host` as
+/// The path and query of the request, also below a nested router. Browsers read `//host` and `/\host` as
 /// other sites, so there is one slash at its beginning.
 fn return_to(head: &Parts) -> String {
-    let asked = head
+    let requested = head
         .extensions
         .get::<OriginalUri>()
         .map_or(&head.uri, |uri| &uri.0);
-    let path_and_query = asked.path_and_query().map_or("/", |asked| asked.as_str());
+    let path_and_query = requested.path_and_query().map_or("/", |path| path.as_str());
     format!("/{}", path_and_query.trim_start_matches(['/', '\\']))
 }

@@ -1,4 +1,4 @@
-//! The HTTP client with which an authorization server is asked: bounded in time and size, without proxy and redirects.
+//! The HTTP client for requests to an authorization server: bounded in time and size, without proxy and redirects.
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,6 +13,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why the tokens of an issuer cannot be checked at all.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum SetupError {
     /// Tokens, keys and the API's own secret would travel readable and changeable by all on the way.
     #[error(
@@ -24,7 +25,7 @@ pub enum SetupError {
         "the HTTP client cannot start: {0}; are the system's root certificates (ca-certificates) installed?"
     )]
     HttpClient(String),
-    /// The API's own identifier is none.
+    /// The API's own identifier is not valid.
     #[error(
         "{0:?} cannot name an API: write an absolute URI without fragment, as clients send it in resource"
     )]
@@ -47,7 +48,7 @@ pub(crate) fn for_issuer(issuer: &Issuer, timeout: Duration) -> Result<Client, S
 }
 
 /// Why there is no body to read.
-pub(crate) enum NoBody {
+pub(crate) enum BodyError {
     /// It did not come.
     Lost(reqwest::Error),
     /// It is longer than anything it should be.
@@ -55,11 +56,11 @@ pub(crate) enum NoBody {
 }
 
 /// The body, as far as this many bytes: a bound on what a broken server can make this process keep.
-pub(crate) async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, NoBody> {
+pub(crate) async fn body(mut response: Response, max_length: usize) -> Result<Vec<u8>, BodyError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(NoBody::Lost)? {
-        if body.len() + chunk.len() > most {
-            return Err(NoBody::TooLong);
+    while let Some(chunk) = response.chunk().await.map_err(BodyError::Lost)? {
+        if body.len() + chunk.len() > max_length {
+            return Err(BodyError::TooLong);
         }
         body.extend_from_slice(&chunk);
     }

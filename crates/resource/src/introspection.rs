@@ -1,4 +1,4 @@
-//! Asking an authorization server over HTTP what a token is good for (RFC 7662).
+//! Token introspection at an authorization server over HTTP (RFC 7662).
 
 mod cache;
 mod exchange;
@@ -19,12 +19,12 @@ use crate::{CheckError, Clock, SetupError, SystemClock, TokenChecker};
 use cache::Cache;
 use exchange::Exchange;
 
-/// Asks the `introspect/` endpoint of an issuer, with a bounded cache in front.
+/// Sends requests to the `introspect/` endpoint of an issuer, through a bounded cache.
 ///
 /// A token that is revoked is refused after at most the cache's time for good tokens, 10 seconds unless
 /// [`cache`](Self::cache) says otherwise; [`without_cache`](Self::without_cache) asks for every request.
 ///
-/// No proxy is taken from the environment, and no redirect is followed: both would show tokens to somebody else.
+/// No proxy is taken from the environment, and no redirect is followed: both would send tokens to another server.
 pub struct Introspection {
     issuer: Issuer,
     credentials: Credentials,
@@ -40,7 +40,7 @@ pub enum Credentials {
     Basic {
         /// The client's identifier.
         client_id: ClientId,
-        /// Its secret.
+        /// The API's client secret.
         client_secret: ClientSecret,
     },
     /// An access token whose scope has `introspection`.
@@ -71,14 +71,14 @@ impl Introspection {
         Ok(Self { exchange, ..self })
     }
 
-    /// Keeps answers within these limits.
+    /// Caches responses within these limits.
     #[must_use]
     pub fn cache(self, limits: CacheLimits) -> Self {
         let cache = Some(Cache::new(limits));
         Self { cache, ..self }
     }
 
-    /// Asks the server for every request: a revoked token is refused at once.
+    /// Sends a request to the server for every check: a revoked token is refused at once.
     #[must_use]
     pub fn without_cache(self) -> Self {
         Self { cache: None, ..self }

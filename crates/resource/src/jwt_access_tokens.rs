@@ -18,23 +18,23 @@ pub use discovered::DiscoveredKeys;
 
 use crate::audience::is_for;
 use crate::{CheckError, Clock, SetupError, SystemClock, TokenChecker};
-use claims::{Expected, NotAccepted};
+use claims::{ClaimsRefusal, Expected};
 use keys::IssuerKeys;
 use verified::{VerifiedTokens, fingerprint};
 
 /// Tokens that are remembered, about 600 bytes each.
 const REMEMBERED: u64 = 10_000;
 
-/// Checks JWT access tokens without asking anybody, as RFC 9068 section 4 says: signed by a key of the issuer, of the
+/// Checks JWT access tokens without a request to the server (RFC 9068 section 4): signed by a key of the issuer, of the
 /// type `at+jwt`, issued by the issuer for this API, neither expired nor from the future (clocks may differ by 15
 /// seconds).
 ///
-/// **A token that is checked here is good until it expires, even where it was revoked meanwhile:** choose short
-/// lifetimes for such tokens, or [`Introspection`](crate::Introspection), which serves both kinds and knows of a
-/// revocation at once.
+/// **A token that is checked here is valid until it expires, even if it was revoked:** choose short
+/// lifetimes for such tokens, or [`Introspection`](crate::Introspection), which checks both kinds and sees a revocation at
+/// once.
 ///
-/// Keys are fetched when the first token comes, again every ten minutes, and when a token names a key that is not known,
-/// at most every 10 seconds. Where the issuer does not answer, those that are known are used for up to a day.
+/// Keys are fetched for the first token, then every ten minutes, and for a token with an unknown key, at most every 10
+/// seconds. If the issuer does not respond, the known keys are used for up to a day.
 ///
 /// ```
 /// # use pixie_oauth::Issuer;
@@ -58,13 +58,13 @@ pub struct JwtAccessTokens {
     otherwise: Option<Arc<dyn TokenChecker>>,
 }
 
-/// Where the issuer's public keys come from. [`DiscoveredKeys`] asks the issuer; tests have their own.
+/// The source of the issuer's public keys. [`DiscoveredKeys`] fetches them from the issuer; tests have their own.
 #[async_trait]
 pub trait KeySource: Send + Sync {
     /// The keys with which the issuer signs at present.
     ///
     /// # Errors
-    /// [`CheckError`] where they cannot be had. Whoever asks tries again.
+    /// [`CheckError`] if they cannot be fetched. The caller may try again.
     async fn fetch(&self) -> Result<JwkSet, CheckError>;
 }
 
@@ -73,7 +73,7 @@ impl JwtAccessTokens {
     /// byte for byte.
     ///
     /// # Errors
-    /// A plain http issuer that is not on this machine, an identifier that is none; no HTTP client.
+    /// A plain http issuer that is not on this machine, an invalid identifier, or no HTTP client.
     pub fn new(issuer: &Issuer, identifier: &str) -> Result<Self, SetupError> {
         Self::with_keys(issuer, identifier, Arc::new(DiscoveredKeys::new(issuer)?))
     }
@@ -81,7 +81,7 @@ impl JwtAccessTokens {
     /// The same with the keys of this source.
     ///
     /// # Errors
-    /// An identifier that is none.
+    /// The identifier is not valid.
     pub fn with_keys(
         issuer: &Issuer,
         identifier: &str,
@@ -189,11 +189,11 @@ impl JwtAccessTokens {
 
     async fn check_other(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
         let Some(otherwise) = &self.otherwise else {
-            return Ok(refused(&NotAccepted::NotAJwt));
+            return Ok(refused(&ClaimsRefusal::NotAJwt));
         };
         let answer = otherwise.check(token).await?;
         if answer.active && !is_for(&answer, &self.identifier) {
-            return Ok(refused(&NotAccepted::Audience));
+            return Ok(refused(&ClaimsRefusal::Audience));
         }
         Ok(answer)
     }
@@ -215,7 +215,7 @@ fn looks_like_a_jwt(token: &str) -> bool {
     token.bytes().filter(|byte| *byte == b'.').count() == 2
 }
 
-/// The caller only learns that the token is not good; the log says why.
+/// The caller only learns that the token is not valid; the log has the reason.
 fn refused(reason: &dyn std::error::Error) -> IntrospectionResponse {
     tracing::info!(%reason, "an access token is not accepted");
     IntrospectionResponse::default()

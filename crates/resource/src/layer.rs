@@ -18,7 +18,7 @@ use crate::access::Guarded;
 use crate::guard::{Guard, Sessions};
 use crate::{Access, Refusal, SessionChecker, TokenChecker};
 
-/// Lets in requests with a good bearer token, or with a session where [`sessions`](Self::sessions) says so, and answers
+/// Accepts requests with a valid bearer token, or with a session if [`sessions`](Self::sessions) is set, and answers
 /// all others itself (RFC 6750 section 3). Handlers take [`Access`] to know who was let in.
 #[derive(Clone)]
 pub struct ResourceLayer {
@@ -27,7 +27,7 @@ pub struct ResourceLayer {
 }
 
 impl ResourceLayer {
-    /// Accepts bearer tokens that `tokens` says are good, whatever their scope. The realm is `api`.
+    /// Accepts bearer tokens that `tokens` finds valid, with any scope. The realm is `api`.
     pub fn new(tokens: Arc<dyn TokenChecker>) -> Self {
         let guard = Guard {
             tokens,
@@ -51,7 +51,7 @@ impl ResourceLayer {
         }
     }
 
-    /// Requires every token to be good for this scope. Handlers can ask for more with [`Access::require`].
+    /// Requires every token to have this scope. Handlers can require more with [`Access::require`].
     #[must_use]
     pub fn scope(mut self, scope: Scope) -> Self {
         self.guard.scope = scope;
@@ -59,17 +59,17 @@ impl ResourceLayer {
     }
 
     /// Names this API as clients name it in `resource` (RFC 8707 section 2): tokens that name other APIs and not this one
-    /// are refused, so that another API cannot use here what was sent to it. Tokens that name none are let in. A
-    /// [`JwtAccessTokens`](crate::JwtAccessTokens) checks this by itself.
+    /// are refused, so that another API cannot use here a token that was sent to it. Tokens without an audience are
+    /// accepted. A [`JwtAccessTokens`](crate::JwtAccessTokens) checks this by itself.
     #[must_use]
     pub fn identifier(mut self, identifier: &str) -> Self {
         self.guard.identifier = Some(identifier.into());
         self
     }
 
-    /// Lets in people who are signed in, too, and sends browsers that ask for a page to the login page.
+    /// Also accepts users who are signed in, and redirects browsers that request a page to the login page.
     ///
-    /// `origin` is where the API's own pages are, as browsers see it. A session cookie changes something (any method but
+    /// `origin` is the origin of the API's own pages, as browsers see it. A session cookie changes something (any method but
     /// GET, HEAD, OPTIONS, TRACE) only when the browser says that a page of this origin asked for it.
     #[must_use]
     pub fn sessions(mut self, checker: Arc<dyn SessionChecker>, origin: Origin) -> Self {

@@ -1,6 +1,6 @@
-//! What an API must check about a token: a tower layer and axum extractors (RFC 6750, RFC 7662, RFC 9068).
+//! A tower layer and axum extractors with which an API checks access tokens (RFC 6750, RFC 7662, RFC 9068).
 //!
-//! Nothing here knows an authorization server from the inside. Tokens are asked about through [`TokenChecker`], which
+//! The crate depends on no authorization server. Tokens are checked through [`TokenChecker`], which
 //! [`Introspection`] does over HTTP; tokens that are JWTs can be checked without asking, by [`JwtAccessTokens`]. People
 //! signed in with a cookie are recognised through [`SessionChecker`].
 //!
@@ -35,7 +35,7 @@
 //!
 //! # Calls from scripts of other origins
 //! CORS is the application's to decide. Put its layer outside this one (`.layer(guard).layer(cors)`): preflights carry
-//! no token and would be refused here. A script can read why it was refused only where the answer also says
+//! no token and would be refused here. A script can read the reason of a refusal only if the response has
 //! `Access-Control-Expose-Headers: WWW-Authenticate`; with tower-http:
 //! `CorsLayer::new().allow_origin(…).allow_headers([AUTHORIZATION]).expose_headers([WWW_AUTHENTICATE])`.
 

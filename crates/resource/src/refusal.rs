@@ -26,7 +26,7 @@ pub struct Refusal {
 pub(crate) enum Reason {
     /// Neither a token nor a session.
     Anonymous,
-    /// Neither, and the browser asks for a page: it is sent here to sign in.
+    /// The request has neither, and is a browser's request for a page: the response redirects to this login URL.
     LoginNeeded(HeaderValue),
     /// `access_token=` in the query.
     TokenInQuery,
@@ -42,19 +42,19 @@ pub(crate) enum Reason {
     ForAnother(Arc<str>),
     /// A good token that lacks some of these.
     InsufficientScope(Scope),
-    /// A change by session cookie that no page of this origin asked for.
+    /// A change by session cookie that was not sent by a page of this origin.
     CrossSite,
-    /// Nobody could say whether the token or the session is good.
+    /// The token or the session could not be checked.
     Unchecked(CheckError),
-    /// The handler asks who was let in, but no layer checks its route.
+    /// The handler uses the extractor, but no layer checks its route.
     Unguarded,
     /// The handler requires a scope that cannot exist.
     ImpossibleScope,
 }
 
-/// What a client sees of a reason.
+/// The part of a reason that a client sees.
 enum Answer {
-    /// A `Bearer` challenge; without a code where the request carried no token (RFC 6750 section 3.1).
+    /// A `Bearer` challenge; without a code if the request had no token (RFC 6750 section 3.1).
     Challenge(Option<BearerErrorCode>, Option<Scope>),
     /// An answer that no other credentials would change.
     Plain(StatusCode, &'static str),
@@ -86,7 +86,7 @@ impl Reason {
         }
     }
 
-    /// What is said to the client, and what to do about it.
+    /// The description for the client, with what to do.
     fn description(&self) -> String {
         match self {
             Self::Anonymous => "send an access token: Authorization: Bearer ...".into(),
@@ -191,7 +191,7 @@ fn json(error: &str, description: &str) -> Body {
         .into()
 }
 
-/// No cache may keep a refusal: the same request is answered differently once somebody signed in.
+/// No cache may keep a refusal: after a sign-in the same request has another response.
 fn respond(
     status: StatusCode,
     headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>,

@@ -1,5 +1,5 @@
-//! What the log has of a refusal. In a process of its own: tests that run beside it without a log would race for
-//! tracing's process-wide memory of who listens.
+//! The log lines of a refusal. The test has a process of its own: tests without a log that run beside it would race for
+//! tracing's process-wide cache of subscribers.
 
 use std::convert::Infallible;
 use std::io::Write;
@@ -27,7 +27,7 @@ impl Write for Log {
     }
 }
 
-/// Knows one token, which is good for nothing, and one person, who is always signed in or never.
+/// A checker with one token that is not valid, and one user who is always signed in or never.
 struct Known {
     signed_in: bool,
 }

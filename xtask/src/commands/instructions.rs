@@ -22,7 +22,7 @@ pub(crate) const VALGRIND: Needed = Needed {
 /// processor's features choose makes a little more of a difference.
 const TOLERANCE: f64 = 5.0;
 
-/// What to do with the counts.
+/// The use of the counts.
 #[derive(Args, Default)]
 pub(crate) struct InstructionsArguments {
     /// Write the counts down as those that later ones are compared with.
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &InstructionsArguments) -> Outcome {
     )))
 }
 
-/// Where the record is.
+/// The path of the record.
 fn record_path() -> PathBuf {
     workspace::root().join("benches/instructions/recorded.toml")
 }
@@ -66,11 +66,11 @@ fn build() -> Outcome {
     step(command.env("CARGO_INCREMENTAL", "0"))
 }
 
-/// What was counted: of each path, in the order of the count.
+/// The count of each path, in the order of the count.
 #[derive(Debug, Default, PartialEq)]
 struct Counts(Vec<(String, Count)>);
 
-/// What one operation takes.
+/// The instructions and allocations of one operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Count {
     instructions: f64,
@@ -257,7 +257,7 @@ fn faults(counts: &Counts, recorded: &Counts) -> Vec<String> {
             ("allocations", count.allocations, before.allocations),
         ] {
             let change = (now - before) / before.max(1.0) * 100.0;
-            // One more or less is nothing where there are few.
+            // A difference of one is no fault, also if the count is small.
             if change.abs() > TOLERANCE && (now - before).abs() >= 2.0 {
                 let direction = if change > 0.0 { "more" } else { "fewer" };
                 faults.push(format!(

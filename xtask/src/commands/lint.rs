@@ -1,21 +1,30 @@
-//! `cargo xtask lint`: format, lints, dependencies and documentation.
+//! `cargo xtask lint`: format, plain words, lints, dependencies and documentation.
 
+use super::{architecture, tidy};
 use crate::cargo::{cargo, program, step, succeeds};
-use crate::outcome::{Outcome, Stopped};
+use crate::outcome::Outcome;
+use crate::stages::Stages;
 
-/// Runs every check that needs no test, all of them even if one fails, so that one run tells everything.
+/// Runs every check that needs no test, all of them even if one fails, so that one run shows all failures.
 pub(crate) fn run() -> Outcome {
-    let checks = [format(), clippy(), documentation(), dependencies()];
-    let failed: Vec<String> = checks
-        .into_iter()
-        .filter_map(Result::err)
-        .map(|stopped| stopped.to_string())
-        .collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(Stopped::because(failed.join("; ")))
-    }
+    let mut stages = Stages::default();
+    first(&mut stages);
+    rest(&mut stages);
+    stages.end()
+}
+
+/// The checks that a change fails most often.
+pub(crate) fn first(stages: &mut Stages) {
+    stages.run("format", format);
+    stages.run("plain words", tidy::run);
+    stages.run("imports", architecture::check);
+    stages.run("clippy", clippy);
+}
+
+/// The other checks.
+pub(crate) fn rest(stages: &mut Stages) {
+    stages.run("documentation", documentation);
+    stages.run("dependencies", dependencies);
 }
 
 fn format() -> Outcome {

@@ -4,12 +4,14 @@ use super::torture;
 use crate::cargo::{cargo, step};
 use crate::commands::instructions::{self, InstructionsArguments, VALGRIND};
 use crate::debian::{self, BROWSER, POSTGRES};
+use crate::fuzz;
 use crate::libraries;
 use crate::outcome::{Outcome, Stopped};
+use crate::stages::Stages;
 use crate::workspace;
 use clap::Args;
 
-/// What to leave out.
+/// The stages to leave out.
 #[derive(Args, Default)]
 pub(crate) struct TestArguments {
     /// Leave out the tests that drive a browser.
@@ -21,6 +23,9 @@ pub(crate) struct TestArguments {
     /// Leave out the tests that run PostgreSQL.
     #[arg(long)]
     no_postgres: bool,
+    /// Leave out the tests that kill a running server.
+    #[arg(long)]
+    no_torture: bool,
     /// Leave out the tests that mount small disks.
     #[arg(long)]
     no_disks: bool,
@@ -30,23 +35,26 @@ pub(crate) struct TestArguments {
     /// Leave out the counts of instructions of the hot paths, which callgrind makes.
     #[arg(long)]
     no_callgrind: bool,
+    /// Leave out the fuzz targets.
+    #[arg(long)]
+    no_fuzz: bool,
 }
 
-/// Tests that need more than Rust and a C compiler.
+/// Tests that need more than Rust and a C compiler, or much time. Each is a stage after the first one.
 struct Part {
-    /// What they are called.
+    /// The name in the list of what ran.
     tests: &'static str,
-    /// The module that holds them, in whichever test target.
+    /// The module that holds the tests, in any test target.
     module: &'static str,
     /// The flag that leaves them out.
     flag: &'static str,
-    /// Whether that flag was given.
+    /// Returns `true` if that flag was given.
     is_left_out: fn(&TestArguments) -> bool,
-    /// Brings in what they need.
+    /// Installs the programs that the tests need.
     provide: fn() -> Outcome,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part {
         tests: "browser tests (pictures in target/screenshots/)",
         module: "in_chromium::",
@@ -76,14 +84,21 @@ const PARTS: [Part; 6] = [
         provide: || debian::provide(&POSTGRES),
     },
     Part {
-        tests: "tests on disks of their own, full, read-only and cut off",
+        tests: "torture with signals and damaged files",
+        module: "unprivileged::",
+        flag: "--no-torture",
+        is_left_out: |arguments| arguments.no_torture,
+        provide: || Ok(()),
+    },
+    Part {
+        tests: "torture on disks of their own, full, read-only and cut off",
         module: "on_a_disk::",
         flag: "--no-disks",
         is_left_out: |arguments| arguments.no_disks,
         provide: torture::provide_disks,
     },
     Part {
-        tests: "tests under strace",
+        tests: "torture under strace",
         module: "under_strace::",
         flag: "--no-strace",
         is_left_out: |arguments| arguments.no_strace,
@@ -91,112 +106,96 @@ const PARTS: [Part; 6] = [
     },
 ];
 
-/// Runs every test and ends with a list of what ran and what did not.
+/// Runs every test in stages and ends with a list of what ran and what did not.
 pub(crate) fn run(arguments: &TestArguments) -> Outcome {
-    let mut account = Account::default();
-    workspace_tests(arguments, &mut account)?;
-    fuzz_targets(&mut account)?;
-    hot_paths(arguments, &mut account)?;
-    account.print();
-    Ok(())
+    let mut stages = Stages::default();
+    first(&mut stages);
+    rest(arguments, &mut stages);
+    stages.end()
 }
 
-/// Unit, integration and documentation tests of every crate and example. Building them also builds the `pixie` binary.
-fn workspace_tests(arguments: &TestArguments, account: &mut Account) -> Outcome {
+/// The stage that needs only Rust and a C compiler: every test that is in no module of [`PARTS`]. Its build also makes the `pixie`
+/// binary.
+pub(crate) fn first(stages: &mut Stages) {
+    stages.run("unit, HTTP and documentation tests on SQLite", || {
+        let mut command = cargo();
+        command.args(["test", "--workspace", "--all-features", "--no-fail-fast", "--"]);
+        for part in &PARTS {
+            command.args(["--skip", part.module]);
+        }
+        step(&mut command)
+    });
+}
+
+/// All other stages: each part, the fuzz targets and the hot paths.
+pub(crate) fn rest(arguments: &TestArguments, stages: &mut Stages) {
+    let mut is_ready = [false; PARTS.len()];
+    for (at, part) in PARTS.iter().enumerate() {
+        match missing(part.is_left_out, part.flag, part.provide, arguments) {
+            None => {
+                is_ready[at] = true;
+                stages.run(part.tests, || part_tests(at, &is_ready));
+            }
+            Some(reason) => skip(stages, part.tests, reason),
+        }
+    }
+    let fuzz = |arguments: &TestArguments| arguments.no_fuzz;
+    match missing(fuzz, "--no-fuzz", || debian::provide(&fuzz::COMPILER), arguments) {
+        None => stages.run("fuzz targets, ten seconds each", fuzz::run),
+        Some(reason) => skip(stages, "fuzz targets", reason),
+    }
+    let counts = |arguments: &TestArguments| arguments.no_callgrind;
+    match missing(counts, "--no-callgrind", || debian::provide(&VALGRIND), arguments) {
+        None => stages.run("counts of instructions of the hot paths", || {
+            instructions::run(&InstructionsArguments::default())
+        }),
+        Some(reason) => skip(stages, "counts of instructions of the hot paths", reason),
+    }
+}
+
+/// Runs the tests of one part. A test in modules of two parts runs with the later one, if both can run.
+fn part_tests(at: usize, is_ready: &[bool; PARTS.len()]) -> Outcome {
     let mut command = cargo();
-    command.args(["test", "--workspace", "--all-features", "--no-fail-fast", "--"]);
-    account
-        .ran
-        .push("unit, integration and documentation tests of the workspace and its examples");
-    for part in &PARTS {
-        if is_ready(part, arguments, account)? {
-            account.ran.push(part.tests);
-        } else {
+    command.args([
+        "test",
+        "--workspace",
+        "--all-features",
+        "--no-fail-fast",
+        "--tests",
+        "--",
+    ]);
+    for (other, part) in PARTS.iter().enumerate() {
+        if other == at {
+            command.arg(part.module);
+        } else if !is_ready[other] {
             command.args(["--skip", part.module]);
         }
     }
     step(&mut command)
 }
 
-/// Whether a part can run. In CI it must.
-fn is_ready(part: &Part, arguments: &TestArguments, account: &mut Account) -> Outcome<bool> {
-    let missing = if (part.is_left_out)(arguments) {
-        format!("{} was given", part.flag)
-    } else {
-        match (part.provide)() {
-            Ok(()) => return Ok(true),
-            Err(stopped) => stopped.to_string(),
-        }
-    };
+/// The reason why a stage cannot run, or `None` if it can. Installs what it needs.
+fn missing(
+    is_left_out: fn(&TestArguments) -> bool,
+    flag: &str,
+    provide: fn() -> Outcome,
+    arguments: &TestArguments,
+) -> Option<String> {
+    if is_left_out(arguments) {
+        return Some(format!("{flag} was given"));
+    }
+    provide().err().map(|stopped| stopped.to_string())
+}
+
+/// Skips a stage. In CI that is a failure.
+fn skip(stages: &mut Stages, name: &str, reason: String) {
     if workspace::is_ci() {
-        return Err(Stopped::because(format!(
-            "nothing may be skipped in CI, and {missing}"
-        )));
-    }
-    println!("Skipped: {}, because {missing}.", part.tests);
-    account.skipped.push(format!("{}: {missing}", part.tests));
-    Ok(false)
-}
-
-/// The hot paths take no more instructions and allocations than recorded.
-fn hot_paths(arguments: &TestArguments, account: &mut Account) -> Outcome {
-    let counts = Part {
-        tests: "counts of instructions of the hot paths",
-        module: "",
-        flag: "--no-callgrind",
-        is_left_out: |arguments| arguments.no_callgrind,
-        provide: || debian::provide(&VALGRIND),
-    };
-    if is_ready(&counts, arguments, account)? {
-        instructions::run(&InstructionsArguments::default())?;
-        account.ran.push(counts.tests);
-    }
-    Ok(())
-}
-
-/// The fuzz targets are a workspace of their own: they have to compile on the stable compiler.
-fn fuzz_targets(account: &mut Account) -> Outcome {
-    if !workspace::root().join("fuzz/Cargo.toml").exists() {
-        return Err(Stopped::because(
-            "fuzz/Cargo.toml is missing: the fuzz targets belong to every check-out",
-        ));
-    }
-    let target = workspace::target();
-    let mut command = cargo();
-    command
-        .args([
-            "check",
-            "--manifest-path",
-            "fuzz/Cargo.toml",
-            "--all-targets",
-            "--target-dir",
-        ])
-        .arg(&target);
-    // Checking does not link, so libFuzzer itself (C++) need not be built: a path to it is enough.
-    command.env("CUSTOM_LIBFUZZER_PATH", target.join("libfuzzer.a"));
-    step(&mut command)?;
-    account.ran.push("compilation of the fuzz targets");
-    Ok(())
-}
-
-/// What ran and what was left out, for the last lines of the output.
-#[derive(Default)]
-struct Account {
-    ran: Vec<&'static str>,
-    skipped: Vec<String>,
-}
-
-impl Account {
-    fn print(&self) {
-        println!("\nAll tests passed.");
-        for part in &self.ran {
-            println!("  ran      {part}");
-        }
-        for part in &self.skipped {
-            println!("  skipped  {part}");
-        }
-        if self.skipped.is_empty() {
-            println!("  skipped  nothing");
-        }
+        stages.run(name, || {
+            Err(Stopped::because(format!(
+                "nothing may be skipped in CI, and {reason}"
+            )))
+        });
+    } else {
+        stages.skip(name, reason);
     }
 }

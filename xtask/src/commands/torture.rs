@@ -13,7 +13,7 @@ pub(crate) const STRACE: Needed = Needed {
     packages: &["strace"],
 };
 
-/// What makes small disks.
+/// The programs that make small disks.
 pub(crate) const DISKS: Needed = Needed {
     tests: "tests on disks of their own",
     signs: &[
@@ -29,7 +29,7 @@ pub(crate) struct TortureArguments {
     /// Minutes for all scenarios together.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     minutes: u32,
-    /// The scenarios, by name; all of them where none is named.
+    /// The scenarios, by name; all of them if none is named.
     scenarios: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &TortureArguments) -> Outcome {
     step(torture.args(&arguments.scenarios))
 }
 
-/// Whether disks can be mounted here: by root, where no container forbids it.
+/// Checks that disks can be mounted here: that needs root, and a container can forbid it.
 pub(crate) fn provide_disks() -> Outcome {
     debian::provide(&DISKS)?;
     let folder = workspace::target().join("mountable");

@@ -1,9 +1,10 @@
-//! What is wrong with a claim. Errors name claims and never show values, which are personal.
+//! Errors in claims about users. They name the claim and never show its value, which is personal.
 
 use thiserror::Error;
 
-/// Why claims about a person are refused.
+/// The reasons why claims about a user are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ClaimError {
     /// Not a JSON object.
     #[error("claims are a JSON object, a value for each name")]
@@ -14,7 +15,7 @@ pub enum ClaimError {
     /// More than 100 claims.
     #[error("there are more than 100 claims")]
     TooMany,
-    /// A name that nobody can use.
+    /// A name that cannot be used.
     #[error(
         "{0:?} is no name for a claim: use 1 to 200 visible ASCII characters, and # only before a language tag"
     )]
@@ -27,7 +28,7 @@ pub enum ClaimError {
     Value {
         /// The name of the claim.
         claim: String,
-        /// What its value has to be.
+        /// The form that the value must have.
         must: &'static str,
     },
 }

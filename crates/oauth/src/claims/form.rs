@@ -10,12 +10,12 @@ pub(super) fn split_language(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// One line of text that says something.
+/// One line of text that is not blank.
 pub(super) fn line(value: &Value) -> Option<&str> {
     text(value).filter(|text| !text.chars().any(char::is_control))
 }
 
-/// Text that says something: not empty, not only spaces, not the word `null`.
+/// Text that is not empty, not only spaces, and not the word `null`.
 pub(super) fn text(value: &Value) -> Option<&str> {
     value
         .as_str()
@@ -88,7 +88,7 @@ pub(super) fn is_birthdate(text: &str) -> bool {
     }
 }
 
-/// The days of a month; none where there is no such month. The year 0, which stands for any, has a 29th of February.
+/// The number of days in a month; 0 if there is no such month. The year 0, which means any year, has a 29th of February.
 fn days_in(year: u16, month: u16) -> u16 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
@@ -100,7 +100,8 @@ fn days_in(year: u16, month: u16) -> u16 {
     }
 }
 
-/// What the names of the IANA database look like: `UTC`, `Europe/Paris`, `America/Argentina/Buenos_Aires`.
+/// Returns `true` if the text has the form of a name in the IANA time zone database: `UTC`, `Europe/Paris`,
+/// `America/Argentina/Buenos_Aires`.
 pub(super) fn is_time_zone(text: &str) -> bool {
     let part = |part: &str| {
         part.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -111,7 +112,8 @@ pub(super) fn is_time_zone(text: &str) -> bool {
     text.len() <= 100 && text.split('/').count() <= 3 && text.split('/').all(part)
 }
 
-/// What language tags look like (RFC 5646 section 2.1): a language of 2 to 8 letters, then subtags.
+/// Returns `true` if the text has the form of a language tag (RFC 5646 section 2.1): a language of 2 to 8 letters, then
+/// subtags.
 pub(super) fn is_language_tag(text: &str) -> bool {
     let mut subtags = text.split('-');
     let language = subtags.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Claims about people: which there are, what they look like, how clients ask for them (OpenID Connect Core section 5).
+//! Claims about users: their names, their forms, and how clients request them (OpenID Connect Core section 5).
 
 mod error;
 mod form;

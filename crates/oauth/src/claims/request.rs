@@ -9,13 +9,14 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 /// Bytes of the parameter at most.
-const LONGEST: usize = 8 * 1024;
+const MAX_LENGTH: usize = 8 * 1024;
 
-/// Claims asked for at most, both places together.
-const MOST_CLAIMS: usize = 100;
+/// The maximum number of requested claims, for userinfo and the ID token together.
+const MAX_CLAIMS: usize = 100;
 
 /// Why the `claims` parameter cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ClaimsRequestError {
     /// More than 8 KiB.
     #[error("claims must have at most 8192 bytes")]
@@ -26,12 +27,13 @@ pub enum ClaimsRequestError {
     /// Not JSON of the right form.
     #[error("claims must be a JSON object with userinfo and id_token, each an object of claim requests")]
     Form,
-    /// What is said of a claim is neither `null` nor an object of the right form.
+    /// The value of a claim is neither `null` nor an object of the right form.
     #[error("each claim request must be null or an object: essential a boolean, values a list")]
     Claim,
 }
 
-/// The claims a client asks for, by the place where it wants them. As JSON it is the parameter in its shortest form.
+/// The claims that a client requests, for userinfo and for the ID token. As JSON it is the `claims` parameter in its
+/// shortest form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ClaimsRequest {
     /// From the userinfo endpoint.
@@ -42,10 +44,10 @@ pub struct ClaimsRequest {
     pub id_token: BTreeMap<String, ClaimRequest>,
 }
 
-/// What a client says of one claim. As JSON it is `null` where it says nothing.
+/// A client's request for one claim. As JSON it is `null` if it has no members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimRequest {
-    /// Whether the client cannot do well without it. That is no reason to refuse (section 5.5.1).
+    /// `true` if the client marked the claim as essential. A missing essential claim is not an error (section 5.5.1).
     pub essential: bool,
     /// The value that it wants.
     pub value: Option<Value>,
@@ -54,18 +56,18 @@ pub struct ClaimRequest {
 }
 
 impl ClaimsRequest {
-    /// Reads the parameter. Members that nobody here knows are ignored.
+    /// Reads the parameter. Unknown members are ignored.
     ///
     /// # Errors
     /// See [`ClaimsRequestError`].
     pub fn parse(text: &str) -> Result<Self, ClaimsRequestError> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Err(ClaimsRequestError::TooLong);
         }
         Self::from_map(serde_json::from_str(text).map_err(|_| ClaimsRequestError::Form)?)
     }
 
-    /// Whether it asks for nothing.
+    /// Returns `true` if no claim is requested.
     pub fn is_empty(&self) -> bool {
         self.userinfo.is_empty() && self.id_token.is_empty()
     }
@@ -75,7 +77,7 @@ impl ClaimsRequest {
             userinfo: place(members.remove("userinfo"))?,
             id_token: place(members.remove("id_token"))?,
         };
-        if request.userinfo.len() + request.id_token.len() > MOST_CLAIMS {
+        if request.userinfo.len() + request.id_token.len() > MAX_CLAIMS {
             return Err(ClaimsRequestError::TooMany);
         }
         Ok(request)
@@ -94,10 +96,13 @@ fn place(member: Option<Value>) -> Result<BTreeMap<String, ClaimRequest>, Claims
 }
 
 impl ClaimRequest {
-    /// Whether a value is one that the client wants. Where it names none, every value is.
+    /// Returns `true` if the client accepts the value. If the request names no value, it accepts every value.
     pub fn accepts(&self, value: &Value) -> bool {
-        self.value.as_ref().is_none_or(|wanted| wanted == value)
-            && self.values.as_ref().is_none_or(|wanted| wanted.contains(value))
+        self.value.as_ref().is_none_or(|expected| expected == value)
+            && self
+                .values
+                .as_ref()
+                .is_none_or(|expected| expected.contains(value))
     }
 
     fn from_json(json: Value) -> Result<Self, ClaimsRequestError> {

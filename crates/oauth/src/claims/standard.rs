@@ -18,19 +18,19 @@ crate::words! {
         MiddleName = "middle_name",
         /// A casual name.
         Nickname = "nickname",
-        /// The name by which the person wants to be addressed; not unique.
+        /// The name by which the user wants to be addressed; not unique.
         PreferredUsername = "preferred_username",
-        /// The address of a page about the person.
+        /// The URL of a page about the user.
         Profile = "profile",
-        /// The address of a picture of the person.
+        /// The URL of a picture of the user.
         Picture = "picture",
-        /// The address of the person's own page.
+        /// The URL of the user's own page.
         Website = "website",
         /// The e-mail address.
         Email = "email",
-        /// Whether the e-mail address is known to be the person's.
+        /// `true` if the server has verified that the e-mail address is the user's.
         EmailVerified = "email_verified",
-        /// The gender, in the person's word.
+        /// The gender, in the user's own words.
         Gender = "gender",
         /// The birthday: `YYYY-MM-DD`, `0000-MM-DD` without the year, or `YYYY` alone.
         Birthdate = "birthdate",
@@ -40,7 +40,7 @@ crate::words! {
         Locale = "locale",
         /// The telephone number.
         PhoneNumber = "phone_number",
-        /// Whether the telephone number is known to be the person's.
+        /// `true` if the server has verified that the telephone number is the user's.
         PhoneNumberVerified = "phone_number_verified",
         /// The postal address, an object (section 5.1.1).
         Address = "address",
@@ -55,7 +55,7 @@ impl StandardClaim {
         Self::parse(form::split_language(name).0).ok()
     }
 
-    /// The scope that asks for it.
+    /// The scope that requests it.
     pub const fn scope(self) -> &'static str {
         match self {
             Self::Email | Self::EmailVerified => "email",
@@ -65,7 +65,7 @@ impl StandardClaim {
         }
     }
 
-    /// Whether it can be said in several languages, as `name#de`: every claim that is a string can.
+    /// Returns `true` if the claim may have a language tag, as `name#de`: every claim that is a string may.
     pub const fn can_be_localized(self) -> bool {
         !matches!(
             self,

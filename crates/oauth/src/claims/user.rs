@@ -1,4 +1,4 @@
-//! What is known of one person, checked (OpenID Connect Core sections 5.1 and 5.2).
+//! The claims about one user, with checked values (OpenID Connect Core sections 5.1 and 5.2).
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use super::error::ClaimError;
 use super::form;
 use super::standard::StandardClaim;
 
-/// Bytes of JSON that the claims of one person take at most.
-const LONGEST: usize = 16 * 1024;
+/// The maximum size of one user's claims, in bytes of JSON.
+const MAX_LENGTH: usize = 16 * 1024;
 
-/// Claims of one person at most.
-const MOST_CLAIMS: usize = 100;
+/// The maximum number of one user's claims.
+const MAX_CLAIMS: usize = 100;
 
 /// Characters of a name at most.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_LENGTH: usize = 200;
 
-/// Claims of tokens and of protocol messages: were they taken from what is known of a person, a person could say who
+/// Claims of tokens and of protocol messages: if users could set them, a user could state who
 /// issued the token or for whom it is (RFC 7519 section 4.1, OpenID Connect Core section 2, RFC 9068, RFC 7662, RFC 7800,
 /// RFC 8417, RFC 8693, RFC 9396, RFC 9493, RFC 9701).
 const RESERVED: &[&str] = &[
@@ -57,7 +57,7 @@ const RESERVED: &[&str] = &[
     "txn",
 ];
 
-/// Claims about one person: standard ones of the right form, and others of any form. None of them is one that the server
+/// Claims about one user: standard ones of the right form, and others of any form. None of them is one that the server
 /// sets itself, so they can be put into a token beside those.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -69,7 +69,7 @@ impl UserClaims {
     /// # Errors
     /// See [`ClaimError`].
     pub fn parse(json: &str) -> Result<Self, ClaimError> {
-        if json.len() > LONGEST {
+        if json.len() > MAX_LENGTH {
             return Err(ClaimError::TooLong);
         }
         Self::from_map(serde_json::from_str(json).map_err(|_| ClaimError::Form)?)
@@ -87,7 +87,7 @@ impl UserClaims {
     }
 
     /// Claims that were checked when they were kept, perhaps by an older version: those that this one refuses are left
-    /// out, so that what is known of a person never keeps them from signing in.
+    /// out, so that a wrong value never prevents a sign-in.
     #[must_use]
     pub fn from_stored(claims: Map<String, Value>) -> Self {
         let claims = claims.into_iter();
@@ -129,17 +129,17 @@ impl UserClaims {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Whether nothing is known.
+    /// Returns `true` if there are no claims.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     fn bounded(self) -> Result<Self, ClaimError> {
-        if self.0.len() > MOST_CLAIMS {
+        if self.0.len() > MAX_CLAIMS {
             return Err(ClaimError::TooMany);
         }
         let written = serde_json::to_vec(&self).map_err(|_| ClaimError::Form)?;
-        if written.len() > LONGEST {
+        if written.len() > MAX_LENGTH {
             return Err(ClaimError::TooLong);
         }
         Ok(self)
@@ -149,7 +149,7 @@ impl UserClaims {
 fn check(name: &str, value: &Value) -> Result<(), ClaimError> {
     let (base, language) = form::split_language(name);
     let plain = !base.is_empty()
-        && name.len() <= LONGEST_NAME
+        && name.len() <= MAX_NAME_LENGTH
         && name
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && !b"\"\\<>".contains(&byte));

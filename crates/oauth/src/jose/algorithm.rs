@@ -1,7 +1,7 @@
 //! Signature algorithms (RFC 7518 section 3.1, RFC 8037 section 3.1).
 
 crate::words! {
-    /// A signature algorithm. There is no `none` and no HMAC: whoever verifies never holds what signs.
+    /// A signature algorithm. `none` and HMAC are left out: a verifier never holds a key that signs.
     SigningAlgorithm, "unknown signing algorithm" {
         /// RSA PKCS #1 v1.5 with SHA-256, which every OpenID client understands.
         Rs256 = "RS256",
@@ -11,7 +11,7 @@ crate::words! {
         Es256 = "ES256",
         /// ECDSA on P-384 with SHA-384.
         Es384 = "ES384",
-        /// Ed25519.
+        /// EdDSA with Ed25519 (RFC 8037 section 3.1).
         EdDsa = "EdDSA",
     }
 }

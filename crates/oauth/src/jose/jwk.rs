@@ -13,11 +13,12 @@ use thiserror::Error;
 use super::algorithm::SigningAlgorithm;
 use crate::token::sha256;
 
-/// More keys than anybody needs; a bound on the work a remote document can cause.
-const MOST_KEYS: usize = 50;
+/// The maximum number of keys in a set. It bounds the work that a remote document can cause.
+const MAX_KEYS: usize = 50;
 
 /// Why a document is not a usable public key.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum JwkError {
     /// Not JSON, or members that a key must have are missing.
     #[error("this is not a public JSON Web Key: {0}")]
@@ -36,7 +37,7 @@ pub enum JwkError {
     TooMany,
 }
 
-/// What a public key is made of.
+/// The numbers of a public key, by kind of key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kty")]
 enum Material {
@@ -48,13 +49,13 @@ enum Material {
     Okp { crv: String, x: String },
 }
 
-/// A public key with what is said about it.
+/// A public key with its metadata.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Jwk {
     #[serde(flatten)]
     material: Material,
-    /// Its name in its set.
+    /// The key's identifier in its set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
@@ -124,7 +125,7 @@ impl Jwk {
         key
     }
 
-    /// The name of the key in its set.
+    /// The key's identifier in its set.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
@@ -142,7 +143,7 @@ impl Jwk {
     /// The key, ready to verify with one algorithm.
     ///
     /// # Errors
-    /// The algorithm does not go with the kind of key, or with what the key says of itself; or its numbers are no key.
+    /// The algorithm does not match the kind of key or the key's `alg` or `use`, or the numbers are not a key.
     pub fn for_algorithm(&self, algorithm: SigningAlgorithm) -> Result<VerificationKey, JwkError> {
         let elsewhere = self.alg.as_deref().is_some_and(|own| own != algorithm.as_str())
             || self.usage.as_deref().is_some_and(|usage| usage != "sig");
@@ -201,7 +202,7 @@ pub struct VerificationKey {
 }
 
 impl VerificationKey {
-    /// Whether the signature is this key's.
+    /// Returns `true` if this key made the signature.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.public.verify_sig(message, signature).is_ok()
     }
@@ -227,7 +228,7 @@ impl JwkSet {
     pub fn parse(json: &serde_json::Value) -> Result<Self, JwkError> {
         let keys = json.get("keys").and_then(serde_json::Value::as_array);
         let keys = keys.ok_or_else(|| JwkError::Form("it has no array keys".to_owned()))?;
-        if keys.len() > MOST_KEYS {
+        if keys.len() > MAX_KEYS {
             return Err(JwkError::TooMany);
         }
         let mut known = Vec::new();

@@ -9,13 +9,13 @@ use super::algorithm::SigningAlgorithm;
 use super::jwk::{JwkSet, VerificationKey};
 
 /// Longer tokens are not read.
-const LONGEST: usize = 32 * 1024;
+const MAX_LENGTH: usize = 32 * 1024;
 
-/// So many keys of a set are tried at most: whoever sends a token must not choose how much work it makes.
-const MOST_TRIED: usize = 10;
+/// The maximum number of keys of a set that are tried, so that the sender of a token cannot choose how much work it causes.
+const MAX_TRIED_KEYS: usize = 10;
 
 crate::words! {
-    /// What a token is for, in its header: one kind is never taken for another (RFC 8725 section 3.11).
+    /// The type of a token in its header. A token of one type is never accepted as another (RFC 8725 section 3.11).
     JwtType, "unknown token type" {
         /// A token whose use follows from its claims, such as an id token.
         Jwt = "JWT",
@@ -25,23 +25,24 @@ crate::words! {
         LogoutToken = "logout+jwt",
         /// An introspection answer (RFC 9701 section 5).
         Introspection = "token-introspection+jwt",
-        /// A client's assertion about itself, where it says so (draft-ietf-oauth-rfc7523bis).
+        /// A client assertion with an explicit type (draft-ietf-oauth-rfc7523bis).
         ClientAuthentication = "client-authentication+jwt",
-        /// A request object, where it says so (RFC 9101 section 10.8).
+        /// A request object with an explicit type (RFC 9101 section 10.8).
         RequestObject = "oauth-authz-req+jwt",
     }
 }
 
 /// Why a token is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum JwtError {
     /// Not three base64url parts of JSON, or longer than 32 KiB.
     #[error("this is not a signed token in compact form")]
     Form,
-    /// It has critical headers, which nobody here understands (RFC 7515 section 4.1.11).
+    /// It has critical headers, which are not supported (RFC 7515 section 4.1.11).
     #[error("the token has critical headers")]
     Critical,
-    /// Its header names no algorithm that keys here use; `none` is not one.
+    /// The header's `alg` is not a supported algorithm; `none` is not supported.
     #[error("the token's algorithm is not accepted")]
     Algorithm,
     /// None of the keys goes with it.
@@ -63,7 +64,7 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
-/// A token that nobody has verified: it may say anything.
+/// A token that is not verified: its claims may be false.
 pub struct UnverifiedJwt<'a> {
     header: Header,
     signed: &'a str,
@@ -84,7 +85,7 @@ impl<'a> UnverifiedJwt<'a> {
     /// # Errors
     /// [`JwtError::Form`], [`JwtError::Critical`].
     pub fn parse(compact: &'a str) -> Result<Self, JwtError> {
-        if compact.len() > LONGEST {
+        if compact.len() > MAX_LENGTH {
             return Err(JwtError::Form);
         }
         let (signed, signature) = compact.rsplit_once('.').ok_or(JwtError::Form)?;
@@ -103,7 +104,7 @@ impl<'a> UnverifiedJwt<'a> {
         })
     }
 
-    /// A claim that nobody has verified, for finding out whose keys to ask.
+    /// A claim that is not verified, to select the issuer whose keys are used.
     pub fn unverified_claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name)?.as_str()
     }
@@ -113,15 +114,15 @@ impl<'a> UnverifiedJwt<'a> {
         self.header.kid.as_deref()
     }
 
-    /// The claims where the token itself says that nobody signed it: its `alg` is exactly `none` and its signature is
+    /// The claims, if the token is marked as unsigned: its `alg` is exactly `none` and its signature is
     /// empty (RFC 7519 section 6). Anybody can have written them.
     pub(crate) fn into_unsecured_claims(self) -> Option<serde_json::Map<String, serde_json::Value>> {
         (self.header.alg == "none" && self.signature.is_empty()).then_some(self.claims)
     }
 
     /// Verifies with the keys of a set that are used with one of the accepted algorithms. The header's `alg` only has
-    /// to agree with the key; `jku`, `jwk` and `x5u` are not looked at (RFC 8725 section 3.10). Where several keys go with
-    /// it by their name, or have none, the first ten are tried.
+    /// to agree with the key; `jku`, `jwk` and `x5u` are ignored (RFC 8725 section 3.10). If several keys have its `kid` or
+    /// none, the first ten are tried.
     ///
     /// # Errors
     /// See [`JwtError`].
@@ -134,12 +135,12 @@ impl<'a> UnverifiedJwt<'a> {
             .keys()
             .iter()
             .filter(|key| match (&self.header.kid, key.kid()) {
-                (Some(wanted), Some(kid)) => wanted == kid,
+                (Some(expected), Some(kid)) => expected == kid,
                 _ => true,
             });
         let candidates: Vec<VerificationKey> = candidates
             .filter_map(|key| key.for_algorithm(algorithm).ok())
-            .take(MOST_TRIED)
+            .take(MAX_TRIED_KEYS)
             .collect();
         if candidates.is_empty() {
             return Err(JwtError::UnknownKey);
@@ -164,8 +165,7 @@ impl VerifiedJwt {
         &self.claims
     }
 
-    /// Whether its header says that it is of this type; `application/` before it does not matter (RFC 7515 section
-    /// 4.1.9).
+    /// Returns `true` if the header's `typ` is this type; a prefix `application/` does not matter (RFC 7515 section 4.1.9).
     pub fn is(&self, typ: JwtType) -> bool {
         let own = self.typ.as_deref().unwrap_or_default();
         own.strip_prefix("application/")
@@ -173,8 +173,8 @@ impl VerifiedJwt {
             .eq_ignore_ascii_case(typ.as_str())
     }
 
-    /// Whether its header says that it is of this type, or only `JWT`, or nothing. For tokens that clients make, which
-    /// need not say more (RFC 7523 section 3, RFC 9101 section 10.8); one that says it is something else is refused.
+    /// Returns `true` if the header's `typ` is this type, `JWT` or missing. Clients need not set `typ` in the tokens that
+    /// they make (RFC 7523 section 3, RFC 9101 section 10.8); another type is refused.
     pub fn may_be(&self, typ: JwtType) -> bool {
         self.typ.is_none() || self.is(JwtType::Jwt) || self.is(typ)
     }
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        let long = format!("{}..", "a".repeat(LONGEST));
+        let long = format!("{}..", "a".repeat(MAX_LENGTH));
         for text in ["", "a", "a.b", "a.b.c", "....", "e30.e30.", long.as_str()] {
             assert_eq!(
                 UnverifiedJwt::parse(text).err(),

@@ -21,6 +21,7 @@ use super::jwt::JwtType;
 
 /// Why there is no key, or no signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum SigningKeyError {
     /// The cryptographic library made no key.
     #[error("no key could be made")]
@@ -159,12 +160,12 @@ impl SigningKey {
         self.algorithm
     }
 
-    /// Its public half.
+    /// The public key.
     pub fn public(&self) -> &Jwk {
         &self.public
     }
 
-    /// Its thumbprint, by which tokens name it.
+    /// The key's thumbprint, which tokens carry as `kid`.
     pub fn kid(&self) -> &str {
         &self.kid
     }

@@ -1,22 +1,22 @@
-//! What a key set must have to be used without asking for another one (RFC 7517 section 4.5).
+//! The keys that a cached key set must have, so that it need not be fetched again (RFC 7517 section 4.5).
 
 use std::sync::Arc;
 
 use super::jwk::JwkSet;
 
-/// What whoever verifies wants of a set that was fetched before.
+/// The keys that a verifier requires of a key set.
 #[derive(Clone, Copy, Debug)]
 pub enum WantedKeys<'a> {
-    /// Anything.
+    /// Any set is sufficient.
     Any,
-    /// A key of this name.
+    /// The set must have a key with this `kid`.
     Kid(&'a str),
-    /// Other keys than these, with which a token did not verify.
+    /// The set must not be this one, with which a token did not verify.
     OtherThan(&'a Arc<JwkSet>),
 }
 
 impl WantedKeys<'_> {
-    /// Whether a set has that. A key without a name goes with any.
+    /// Returns `true` if a set has the required keys. A key without `kid` matches every `kid`.
     pub fn are_in(self, keys: &Arc<JwkSet>) -> bool {
         match self {
             Self::Any => true,

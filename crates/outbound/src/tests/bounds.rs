@@ -71,7 +71,7 @@ async fn a_host_that_does_not_begin_tls_is_given_up() {
     assert_eq!(fetched, Err(OutboundError::TimedOut));
 }
 
-/// Names that nobody ever answers for, and how many were asked for.
+/// Names for which a lookup never ends, with the number of lookups.
 #[derive(Default)]
 struct Silence(AtomicUsize);
 
@@ -99,7 +99,7 @@ async fn a_name_server_that_is_silent_is_given_up_and_keeps_its_place() {
     assert_eq!(names.0.load(Ordering::SeqCst), 1);
 }
 
-/// One slow host must not keep other clients from authenticating, whatever it is that is asked of it.
+/// One slow host must not keep other clients from authenticating, for any purpose of the request to it.
 #[tokio::test]
 async fn a_slow_host_holds_up_no_keys_but_its_own() {
     let slow = Server::silent_after("").await;
@@ -119,14 +119,14 @@ async fn a_slow_host_holds_up_no_keys_but_its_own() {
         let outbound = Arc::clone(&outbound);
         async move { outbound.fetch(request).await }
     });
-    slow.asked().await;
-    for (purpose, answered) in [
+    slow.received().await;
+    for (purpose, succeeds) in [
         (Purpose::RequestUri, false),
         (Purpose::SectorIdentifierUri, false),
         (Purpose::JwksUri, true),
     ] {
         let fetched = outbound.fetch(for_purpose(&quick, purpose)).await;
-        assert_eq!(fetched.is_ok(), answered, "{purpose}: {fetched:?}");
+        assert_eq!(fetched.is_ok(), succeeds, "{purpose}: {fetched:?}");
     }
     held.abort();
 }
@@ -145,7 +145,7 @@ async fn more_requests_than_allowed_are_turned_away_but_forms_are_counted_apart(
         let (outbound, url) = (Arc::clone(&outbound), slow.url("http", "127.0.0.1"));
         async move { outbound.fetch(fetch(&url)).await }
     });
-    slow.asked().await;
+    slow.received().await;
     let url = quick.url("http", "127.0.0.1");
     assert_eq!(outbound.fetch(fetch(&url)).await, Err(OutboundError::Busy));
     assert_eq!(outbound.post_form(&url, String::new()).await, Ok(200));

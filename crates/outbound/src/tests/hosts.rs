@@ -1,4 +1,4 @@
-//! Which hosts are asked, and how they must prove themselves.
+//! Tests of the hosts that are allowed, and of their certificates.
 
 use super::*;
 

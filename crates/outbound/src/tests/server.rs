@@ -1,4 +1,4 @@
-//! A server on loopback that counts who comes, remembers what it was asked, and answers the same to everything.
+//! A server on loopback that counts connections, records requests, and sends the same response to each.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -23,7 +23,7 @@ pub(super) struct Server {
 struct Seen {
     connections: AtomicUsize,
     requests: Mutex<Vec<String>>,
-    asked: Notify,
+    received: Notify,
 }
 
 #[derive(Clone)]
@@ -113,8 +113,8 @@ impl Server {
     }
 
     /// Comes back when the next request was read.
-    pub(super) async fn asked(&self) {
-        self.seen.asked.notified().await;
+    pub(super) async fn received(&self) {
+        self.seen.received.notified().await;
     }
 }
 
@@ -129,7 +129,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, seen: &Seen,
         return;
     };
     seen.requests.lock().unwrap().push(request);
-    seen.asked.notify_one();
+    seen.received.notify_one();
     if stream.write_all(&script.first).await.is_err() {
         return;
     }

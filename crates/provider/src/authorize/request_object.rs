@@ -91,7 +91,7 @@ async fn fetch_request_object(
         url: bare(uri).to_owned(),
         purpose: Purpose::RequestUri,
         accept: "application/oauth-authz-req+jwt, application/jwt",
-        most_bytes: MOST_BYTES,
+        max_bytes: MOST_BYTES,
     };
     let fetched = outbound.fetch(request).await;
     let body = fetched.map_err(RequestObjectRefusal::Fetch)?.body;

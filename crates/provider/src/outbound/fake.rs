@@ -62,10 +62,10 @@ impl Outbound for FakeOutbound {
     async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError> {
         let mut world = self.world();
         let answer = world.documents.get(&request.url).cloned();
-        let most_bytes = request.most_bytes;
+        let max_bytes = request.max_bytes;
         world.fetches.push(request);
         match answer.unwrap_or(Err(OutboundError::Unresolvable))? {
-            document if document.body.len() > most_bytes => Err(OutboundError::TooLarge),
+            document if document.body.len() > max_bytes => Err(OutboundError::TooLarge),
             document => Ok(document),
         }
     }
@@ -85,12 +85,12 @@ mod tests {
 
     const JWKS: &str = "https://rp.example/jwks";
 
-    fn fetch(most_bytes: usize) -> Fetch {
+    fn fetch(max_bytes: usize) -> Fetch {
         Fetch {
             url: JWKS.to_owned(),
             purpose: Purpose::JwksUri,
             accept: "application/json",
-            most_bytes,
+            max_bytes,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Answers kept for a short time, by the SHA-256 of their tokens; many who ask at once share one request.
+//! Responses cached for a short time, by the SHA-256 of their tokens; callers that wait for the same token share one
+//! request.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,13 +9,13 @@ use pixie_oauth::IntrospectionResponse;
 
 use crate::{CheckError, Clock};
 
-/// Nothing is kept for longer than a day, whatever the limits say.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The maximum time that a response is cached, also if the limits are higher.
+const MAX_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How much is kept, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheLimits {
-    /// The most answers that are kept, about 500 bytes each.
+    /// The maximum number of cached responses, about 500 bytes each.
     pub entries: u64,
     /// How long a good token counts as good, in whole seconds; never beyond its `exp`. A revocation is seen after at
     /// most this time.
@@ -37,25 +38,25 @@ impl Default for CacheLimits {
 /// The cache. It never holds a token: a memory dump or a debugger shows none.
 pub(super) struct Cache {
     limits: CacheLimits,
-    answers: moka::future::Cache<[u8; 32], Kept>,
+    answers: moka::future::Cache<[u8; 32], CachedResponse>,
 }
 
 #[derive(Clone)]
-struct Kept {
+struct CachedResponse {
     answer: Result<IntrospectionResponse, CheckError>,
     /// Seconds since 1970.
-    asked_at: i64,
+    requested_at: i64,
     /// Seconds since 1970; not good at this second any more.
     until: i64,
 }
 
 impl Cache {
     pub(super) fn new(limits: CacheLimits) -> Self {
-        // The injected clock decides what is good; this only frees the memory of tokens that nobody sends again.
-        let longest = limits.active.max(limits.inactive).min(LONGEST);
+        // The injected clock decides about expiry; this only frees the memory of tokens that are not used any more.
+        let max_ttl = limits.active.max(limits.inactive).min(MAX_TTL);
         let answers = moka::future::Cache::builder()
             .max_capacity(limits.entries)
-            .time_to_live(longest)
+            .time_to_live(max_ttl)
             .build();
         Self { limits, answers }
     }
@@ -71,12 +72,12 @@ impl Cache {
         key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
         let fetch = async {
             // The time before the question: the answer may have been true at that moment only.
-            let asked_at = clock.now();
+            let requested_at = clock.now();
             let answer = ask.await;
-            let until = self.until(asked_at, &answer);
-            Kept {
+            let until = self.until(requested_at, &answer);
+            CachedResponse {
                 answer,
-                asked_at,
+                requested_at,
                 until,
             }
         };
@@ -88,23 +89,23 @@ impl Cache {
     }
 
     /// Failures are shared by those who wait for them and then forgotten.
-    fn until(&self, asked_at: i64, answer: &Result<IntrospectionResponse, CheckError>) -> i64 {
+    fn until(&self, requested_at: i64, answer: &Result<IntrospectionResponse, CheckError>) -> i64 {
         let after =
-            |time: Duration| asked_at.saturating_add(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
+            |time: Duration| requested_at.saturating_add(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
         match answer {
             Ok(answer) if answer.active => {
-                let longest = after(self.limits.active);
-                answer.exp.map_or(longest, |exp| exp.min(longest))
+                let max_ttl = after(self.limits.active);
+                answer.exp.map_or(max_ttl, |exp| exp.min(max_ttl))
             }
             Ok(_) => after(self.limits.inactive),
-            Err(_) => asked_at,
+            Err(_) => requested_at,
         }
     }
 }
 
-impl Kept {
-    /// A clock that was set back makes old answers look new: they are over, too.
+impl CachedResponse {
+    /// A clock that was set back makes old responses look new: these have expired, too.
     fn is_over(&self, now: i64) -> bool {
-        now >= self.until || now < self.asked_at
+        now >= self.until || now < self.requested_at
     }
 }

@@ -8,13 +8,13 @@ use pixie_oauth::{IntrospectionResponse, Issuer};
 use reqwest::{Client, Response, StatusCode};
 
 use super::Credentials;
-use crate::http_client::{self, NoBody};
+use crate::http_client::{self, BodyError};
 use crate::{CheckError, SetupError};
 
 /// Far more than an answer has; a bound on what a broken server can make this process keep.
-const LONGEST_ANSWER: usize = 64 * 1024;
+const MAX_RESPONSE_LENGTH: usize = 64 * 1024;
 
-/// The HTTP client and where it asks.
+/// The HTTP client with the endpoint's URL.
 pub(super) struct Exchange {
     client: Client,
     endpoint: String,
@@ -70,12 +70,12 @@ impl Exchange {
     }
 
     async fn read(&self, response: Response) -> Result<IntrospectionResponse, CheckError> {
-        let body = http_client::body(response, LONGEST_ANSWER).await;
+        let body = http_client::body(response, MAX_RESPONSE_LENGTH).await;
         let body = body.map_err(|error| match error {
-            NoBody::Lost(error) => self.no_answer(error),
-            NoBody::TooLong => CheckError::Unreadable(format!("{} answered too much", self.endpoint)),
+            BodyError::Lost(error) => self.no_answer(error),
+            BodyError::TooLong => CheckError::Unreadable(format!("{} answered too much", self.endpoint)),
         })?;
-        // Where it is wrong, not what is there: the log must not repeat what a stranger's server wrote.
+        // Only the position of the error: the log must not repeat the text of another server.
         serde_json::from_slice(&body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             CheckError::Unreadable(format!(

@@ -1,4 +1,4 @@
-//! Introspection against a small server on this machine that counts what it is asked.
+//! Introspection against a small server on this machine that counts requests.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -17,13 +17,13 @@ const NOW: i64 = 1_800_000_000;
 const GOOD: &str = r#"{"active":true,"scope":"read","token_type":"Bearer","username":"alice"}"#;
 const BAD: &str = r#"{"active":false}"#;
 
-/// What the server says, and what it was asked.
+/// A fake server with its responses and the requests that it received.
 struct Server {
     status: u16,
     answer: Mutex<String>,
-    asked: AtomicUsize,
+    request_count: AtomicUsize,
     last: Mutex<(String, String)>,
-    /// Where present, answers wait for it.
+    /// If present, responses wait for it.
     gate: Option<Notify>,
 }
 
@@ -43,7 +43,7 @@ struct Fixture {
 }
 
 async fn introspect(State(server): State<Arc<Server>>, request: Request) -> Response {
-    server.asked.fetch_add(1, Ordering::SeqCst);
+    server.request_count.fetch_add(1, Ordering::SeqCst);
     let (head, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let authorization = head.headers["authorization"].to_str().unwrap().to_owned();
@@ -74,7 +74,7 @@ impl Fixture {
         let server = Arc::new(Server {
             status,
             answer: Mutex::new(answer.into()),
-            asked: AtomicUsize::new(0),
+            request_count: AtomicUsize::new(0),
             last: Mutex::default(),
             gate,
         });
@@ -106,8 +106,8 @@ impl Fixture {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    fn asked(&self) -> usize {
-        self.server.asked.load(Ordering::SeqCst)
+    fn request_count(&self) -> usize {
+        self.server.request_count.load(Ordering::SeqCst)
     }
 }
 
@@ -145,7 +145,7 @@ async fn a_good_token_is_asked_about_once_in_ten_seconds() {
     assert!(fixture.is_active("t").await && fixture.is_active("t").await);
     fixture.seconds_later(9);
     assert!(fixture.is_active("t").await);
-    assert_eq!(fixture.asked(), 1);
+    assert_eq!(fixture.request_count(), 1);
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn a_bad_token_is_kept_briefly() {
     fixture.now_answers(GOOD);
     fixture.seconds_later(1);
     assert!(!fixture.is_active("t").await);
-    assert_eq!(fixture.asked(), 1);
+    assert_eq!(fixture.request_count(), 1);
     fixture.seconds_later(1);
     assert!(fixture.is_active("t").await);
 }
@@ -217,7 +217,7 @@ async fn many_who_ask_at_once_share_one_request() {
     // All are waiting when the gate opens, for one request: a second one would find the gate closed for ever.
     let answers = tokio::join!(ask(), ask(), ask(), ask(), open_gate);
     assert_eq!(answers, (true, true, true, true, ()));
-    assert_eq!(fixture.asked(), 1);
+    assert_eq!(fixture.request_count(), 1);
 }
 
 #[tokio::test]
@@ -226,9 +226,9 @@ async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
     let ask = || fixture.introspection.check("t");
     let (one, two) = tokio::join!(ask(), ask());
     assert!(one.is_err() && two.is_err());
-    assert_eq!(fixture.asked(), 1);
+    assert_eq!(fixture.request_count(), 1);
     assert!(ask().await.is_err());
-    assert_eq!(fixture.asked(), 2);
+    assert_eq!(fixture.request_count(), 2);
 }
 
 #[tokio::test]
@@ -305,7 +305,7 @@ async fn a_redirect_is_not_followed() {
     let introspection = Introspection::new(&issuer, credentials()).unwrap();
     let error = introspection.check("t").await.unwrap_err();
     assert!(matches!(error, CheckError::Unreadable(_)), "{error}");
-    assert_eq!(elsewhere.asked(), 0);
+    assert_eq!(elsewhere.request_count(), 0);
 }
 
 /// Another test, run again in a process whose environment names a proxy that is not there.

@@ -1,4 +1,4 @@
-//! What a verified token must say to be an access token for this API (RFC 9068 sections 2 and 4).
+//! The claims that a verified token must have to be an access token for this API (RFC 9068 sections 2 and 4).
 
 use pixie_oauth::jose::{JwtType, VerifiedJwt};
 use pixie_oauth::{AccessTokenClaims, IntrospectionResponse, Issuer};
@@ -8,7 +8,7 @@ use thiserror::Error;
 /// Clocks may differ by this much, in seconds.
 const SKEW: i64 = 15;
 
-/// What this API expects.
+/// The claims that this API expects.
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a Issuer,
     pub(super) identifier: &'a str,
@@ -27,7 +27,7 @@ pub(super) struct Accepted {
 }
 
 impl Accepted {
-    /// Whether it is good at this moment.
+    /// Returns `true` if the token is valid at this time.
     pub(super) fn holds_at(&self, now: i64) -> bool {
         self.from <= now && now < self.until
     }
@@ -35,7 +35,7 @@ impl Accepted {
 
 /// Why a token is not an access token for this API; for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(super) enum NotAccepted {
+pub(super) enum ClaimsRefusal {
     #[error("it is no JWT, and nobody is asked about other tokens: see JwtAccessTokens::or")]
     NotAJwt,
     #[error("its type is not at+jwt: it is no access token, perhaps an id token")]
@@ -56,27 +56,27 @@ pub(super) enum NotAccepted {
     Bound,
 }
 
-/// Accepts a token, or says what is wrong with it.
-pub(super) fn accept(token: &VerifiedJwt, expected: &Expected<'_>) -> Result<Accepted, NotAccepted> {
+/// Accepts a token, or returns the reason of the refusal.
+pub(super) fn accept(token: &VerifiedJwt, expected: &Expected<'_>) -> Result<Accepted, ClaimsRefusal> {
     if !token.is(JwtType::AccessToken) {
-        return Err(NotAccepted::Type);
+        return Err(ClaimsRefusal::Type);
     }
     let members = token.claims();
-    // Taken for a bearer token, it would be good for whoever stole it.
+    // If it were accepted as a bearer token, a thief could use it.
     if members.contains_key("cnf") {
-        return Err(NotAccepted::Bound);
+        return Err(ClaimsRefusal::Bound);
     }
     let not_before = match members.get("nbf") {
         None => i64::MIN,
-        Some(nbf) => seconds(nbf).ok_or(NotAccepted::Claims)?,
+        Some(nbf) => seconds(nbf).ok_or(ClaimsRefusal::Claims)?,
     };
     let claims: AccessTokenClaims =
-        serde_json::from_value(Value::Object(members.clone())).map_err(|_| NotAccepted::Claims)?;
+        serde_json::from_value(Value::Object(members.clone())).map_err(|_| ClaimsRefusal::Claims)?;
     if claims.iss != expected.issuer.as_str() {
-        return Err(NotAccepted::Issuer);
+        return Err(ClaimsRefusal::Issuer);
     }
     if !claims.aud.iter().any(|one| one == expected.identifier) {
-        return Err(NotAccepted::Audience);
+        return Err(ClaimsRefusal::Audience);
     }
     let accepted = Accepted {
         from: claims.iat.max(not_before).saturating_sub(SKEW),
@@ -84,9 +84,9 @@ pub(super) fn accept(token: &VerifiedJwt, expected: &Expected<'_>) -> Result<Acc
         answer: answer(claims),
     };
     if expected.now >= accepted.until {
-        Err(NotAccepted::Expired)
+        Err(ClaimsRefusal::Expired)
     } else if expected.now < accepted.from {
-        Err(NotAccepted::NotYet)
+        Err(ClaimsRefusal::NotYet)
     } else {
         Ok(accepted)
     }

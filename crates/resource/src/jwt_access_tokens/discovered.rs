@@ -8,13 +8,13 @@ use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 
 use super::KeySource;
-use crate::http_client::{self, NoBody, TIMEOUT};
+use crate::http_client::{self, BodyError, TIMEOUT};
 use crate::{CheckError, SetupError};
 
 /// Far more than metadata or keys have.
-const LONGEST: usize = 256 * 1024;
+const MAX_RESPONSE_LENGTH: usize = 256 * 1024;
 
-/// The keys at the `jwks_uri` of the issuer's metadata, asked for over HTTP.
+/// The keys at the `jwks_uri` of the issuer's metadata, fetched over HTTP.
 ///
 /// No proxy is taken from the environment, and no redirect is followed.
 pub struct DiscoveredKeys {
@@ -22,7 +22,7 @@ pub struct DiscoveredKeys {
     client: Client,
 }
 
-/// What is read of the metadata.
+/// The members of the metadata that are used.
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,
@@ -76,7 +76,7 @@ impl DiscoveredKeys {
         Ok(metadata.jwks_uri)
     }
 
-    /// What is at an address; `None` where nothing is.
+    /// The body at a URL; `None` if the response is 404.
     async fn read(&self, address: &str) -> Result<Option<Vec<u8>>, CheckError> {
         let request = self.client.get(address);
         let request = request.header(ACCEPT, "application/jwk-set+json, application/json");
@@ -89,10 +89,10 @@ impl DiscoveredKeys {
                 return Err(CheckError::Unavailable(format!("{address} answered {status}")));
             }
         }
-        match http_client::body(response, LONGEST).await {
+        match http_client::body(response, MAX_RESPONSE_LENGTH).await {
             Ok(body) => Ok(Some(body)),
-            Err(NoBody::Lost(error)) => Err(lost(error)),
-            Err(NoBody::TooLong) => Err(CheckError::Keys(format!("{address} answered too much"))),
+            Err(BodyError::Lost(error)) => Err(lost(error)),
+            Err(BodyError::TooLong) => Err(CheckError::Keys(format!("{address} answered too much"))),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The issuer's keys, kept for a while: fetched once for many, in a task that outlives whoever asked.
+//! The cached keys of the issuer. One request serves all callers that wait, in a task that outlives each of them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,8 +15,8 @@ const FRESH: i64 = 10 * 60;
 /// no more requests than this.
 const BETWEEN_ATTEMPTS: i64 = 10;
 
-/// Seconds for which old keys are used where no new ones can be had. A key that was withdrawn must not be believed for
-/// ever because the issuer cannot be reached.
+/// The number of seconds for which old keys are used if new ones cannot be fetched. A key that was withdrawn must not be
+/// believed for ever because the issuer cannot be reached.
 const STALE: i64 = 24 * 60 * 60;
 
 /// The keys of one issuer.
@@ -30,7 +30,7 @@ struct Shared {
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// What is known. Times are seconds since 1970.
+/// The cached keys. Times are seconds since 1970.
 #[derive(Default)]
 struct Known {
     keys: Option<Arc<JwkSet>>,
@@ -39,13 +39,13 @@ struct Known {
     failure: Option<CheckError>,
 }
 
-/// What can be said without waiting.
+/// The answer from the cache.
 enum Answer {
     /// This, for now.
     Ready(Result<Arc<JwkSet>, CheckError>),
     /// This, but it is time to ask again.
     Ageing(Arc<JwkSet>),
-    /// Nothing: a request may help.
+    /// The keys are missing: wait for a request.
     Wait,
 }
 
@@ -59,11 +59,11 @@ impl IssuerKeys {
         }))
     }
 
-    /// The keys: those that are known where they have what is wanted, or fetched ones. Nobody waits while keys that serve
+    /// The keys: the cached ones if they have what is required, otherwise fetched ones. Nobody waits while keys that serve
     /// are fetched again.
-    pub(super) async fn having(&self, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
+    pub(super) async fn having(&self, required: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
         let shared = &self.0;
-        match shared.answer(wanted) {
+        match shared.answer(required) {
             Answer::Ready(answer) => return answer,
             Answer::Ageing(keys) => {
                 if let Ok(turn) = shared.turn.clone().try_lock_owned() {
@@ -75,14 +75,14 @@ impl IssuerKeys {
         }
         let turn = shared.turn.clone().lock_owned().await;
         // Somebody may have fetched them meanwhile.
-        match shared.answer(wanted) {
+        match shared.answer(required) {
             Answer::Ready(answer) => answer,
             Answer::Ageing(keys) => Ok(keys),
             Answer::Wait => {
-                // A task of its own: whoever hangs up does not take the answer away from those who wait for it.
+                // A task of its own: if the first caller disconnects, the others still get the response.
                 let _ended = tokio::spawn(shared.clone().refresh(turn)).await;
                 let now = shared.clock.now();
-                shared.known().without_new_ones(now, wanted)
+                shared.known().without_new_ones(now, required)
             }
         }
     }
@@ -93,9 +93,9 @@ impl Shared {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, wanted: WantedKeys<'_>) -> Answer {
+    fn answer(&self, required: WantedKeys<'_>) -> Answer {
         let now = self.clock.now();
-        self.known().answer(now, wanted)
+        self.known().answer(now, required)
     }
 
     async fn refresh(self: Arc<Self>, _turn: OwnedMutexGuard<()>) {
@@ -120,15 +120,15 @@ impl Shared {
 }
 
 impl Known {
-    fn answer(&self, now: i64, wanted: WantedKeys<'_>) -> Answer {
+    fn answer(&self, now: i64, required: WantedKeys<'_>) -> Answer {
         let just_tried = was_within(self.tried_at, now, BETWEEN_ATTEMPTS);
-        let usable = self.usable(now).filter(|keys| wanted.are_in(keys));
+        let usable = self.usable(now).filter(|keys| required.are_in(keys));
         match usable {
             Some(keys) if just_tried || was_within(self.fetched_at, now, FRESH) => {
                 Answer::Ready(Ok(keys.clone()))
             }
             Some(keys) => Answer::Ageing(keys.clone()),
-            None if just_tried => Answer::Ready(self.without_new_ones(now, wanted)),
+            None if just_tried => Answer::Ready(self.without_new_ones(now, required)),
             None => Answer::Wait,
         }
     }
@@ -139,11 +139,11 @@ impl Known {
         self.keys.as_ref().filter(|_| not_too_old)
     }
 
-    /// The last keys, while they are not too old. Where the issuer could not be asked, nobody can say that a key which is
-    /// not among them is not its key.
-    fn without_new_ones(&self, now: i64, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
+    /// The last keys, if they are not too old. If the request to the issuer failed, an unknown key may be the issuer's, so
+    /// the result is an error.
+    fn without_new_ones(&self, now: i64, required: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
         match (self.usable(now), &self.failure) {
-            (Some(keys), failure) if failure.is_none() || wanted.are_in(keys) => Ok(keys.clone()),
+            (Some(keys), failure) if failure.is_none() || required.are_in(keys) => Ok(keys.clone()),
             (_, Some(failure)) => Err(failure.clone()),
             _ => Err(CheckError::Unavailable(
                 "the issuer's keys are not known".to_owned(),
@@ -152,8 +152,8 @@ impl Known {
     }
 }
 
-/// Whether something happened in the last seconds. Where the clock was set back, it did not: nothing must stop until the
-/// clock is there again.
+/// Returns `true` if something happened in the last seconds. If the clock was set back, the result is `false`, so that a
+/// wrong time blocks nothing.
 fn was_within(at: Option<i64>, now: i64, seconds: i64) -> bool {
     at.is_some_and(|at| (at..at.saturating_add(seconds)).contains(&now))
 }

@@ -1,4 +1,4 @@
-//! Tokens signed here, with keys that come from a source which counts how often it is asked.
+//! Tokens signed by the tests, with keys from a source that counts requests.
 
 mod claims;
 mod discovery;
@@ -37,15 +37,15 @@ impl Clock for FakeClock {
 #[derive(Default)]
 struct FakeKeys {
     published: Mutex<Option<JwkSet>>,
-    asked: AtomicUsize,
-    /// Where it is closed, answers wait.
+    request_count: AtomicUsize,
+    /// If it is closed, responses wait.
     gate: Option<Notify>,
 }
 
 #[async_trait]
 impl KeySource for FakeKeys {
     async fn fetch(&self) -> Result<JwkSet, CheckError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.request_count.fetch_add(1, Ordering::SeqCst);
         if let Some(gate) = &self.gate {
             gate.notified().await;
         }
@@ -99,8 +99,8 @@ impl Fixture {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    fn asked(&self) -> usize {
-        self.source.asked.load(Ordering::SeqCst)
+    fn request_count(&self) -> usize {
+        self.source.request_count.load(Ordering::SeqCst)
     }
 
     async fn is_active(&self, token: &str) -> bool {
@@ -120,7 +120,7 @@ fn claims() -> Value {
     })
 }
 
-/// The same with one claim changed, or left out where the value is null.
+/// The same claims with one changed, or left out if the value is null.
 fn with(name: &str, value: Value) -> Value {
     let mut claims = claims();
     let members = claims.as_object_mut().unwrap();
@@ -177,7 +177,7 @@ async fn a_handler_sees_what_the_token_says() {
     }
 }
 
-/// What is remembered must not outlive what it was remembered of.
+/// A cached result must not outlive its token.
 #[tokio::test]
 async fn a_token_that_is_remembered_expires_as_any() {
     let key = key();
@@ -227,7 +227,7 @@ impl TokenChecker for Opaque {
 async fn other_tokens_are_asked_about_where_somebody_knows_them() {
     let alone = Fixture::of(&key());
     assert!(!alone.is_active("opaque").await);
-    assert_eq!(alone.asked(), 0, "no key is needed for that");
+    assert_eq!(alone.request_count(), 0, "no key is needed for that");
 
     let fixture = Fixture::new();
     let tokens = fixture.tokens.or(Opaque(API));

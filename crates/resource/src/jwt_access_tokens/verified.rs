@@ -11,7 +11,7 @@ use pixie_oauth::jose::JwkSet;
 use super::claims::Accepted;
 
 /// Nothing is remembered for longer than a day.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The SHA-256 of a token: a memory dump or a debugger shows none.
 pub(super) type Fingerprint = [u8; 32];
@@ -33,13 +33,16 @@ struct Verified {
 }
 
 impl VerifiedTokens {
-    pub(super) fn new(most: u64) -> Self {
-        // The injected clock decides what is good; this only frees the memory of tokens that nobody sends again.
-        let tokens = Cache::builder().max_capacity(most).time_to_live(LONGEST).build();
+    pub(super) fn new(max_tokens: u64) -> Self {
+        // The injected clock decides about expiry; this only frees the memory of tokens that are not used any more.
+        let tokens = Cache::builder()
+            .max_capacity(max_tokens)
+            .time_to_live(MAX_TTL)
+            .build();
         Self(tokens)
     }
 
-    /// What is known of a token that is good now and was verified with the keys of now.
+    /// The cached claims of a token that is valid now and was verified with the current keys.
     pub(super) fn known(
         &self,
         fingerprint: &Fingerprint,

@@ -93,7 +93,7 @@ fn with_sessions() -> ResourceLayer {
     bearer_only().sessions(Arc::new(KnownSession), origin)
 }
 
-/// What the handlers answer, so that tests see what let a request in.
+/// The response of the handlers, from which tests see the credential.
 fn describe(access: &Access) -> String {
     let kind = if access.is_session() { "session" } else { "token" };
     let client = access.client_id().map_or("-", ClientId::as_str);

@@ -114,7 +114,7 @@ mod tests {
         let rest = "identifier = \"urn:a:b\"\n";
         insta::assert_snapshot!(refused("access_token_format = \"jwt\""), @"missing field `identifier`");
         insta::assert_snapshot!(refused("identifier = \"orders\""), @r#"the identifier "orders" cannot be used: a resource is an absolute URI without fragment (RFC 8707 section 2)"#);
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @r#"unknown access token format "JWT": there is opaque, jwt in `access_token_format`"#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @r#"unknown access token format `JWT`, expected one of `opaque`, `jwt` in `access_token_format`"#);
         insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"soon\"")), @r#"the value must be a duration: seconds, or text such as "500ms", "60s", "10m", "12h", "30d" in `access_token_lifetime`"#);
         insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = 0")), @"the value must be longer than zero in `access_token_lifetime`");
         insta::assert_snapshot!(refused(&format!("{rest}lifetime = 5")), @"unknown field `lifetime`, expected one of `identifier`, `access_token_format`, `access_token_lifetime`");

@@ -38,29 +38,33 @@ fn kept(scenario: Scenario) {
     }
 }
 
-#[test]
-fn what_was_answered_survives_kill_9_under_load() {
-    kept(Scenario::Kill);
-}
+mod unprivileged {
+    use super::{Scenario, kept};
 
-#[test]
-fn a_start_that_was_killed_is_made_good_by_the_next() {
-    kept(Scenario::KillAtStart);
-}
+    #[test]
+    fn what_was_answered_survives_kill_9_under_load() {
+        kept(Scenario::Kill);
+    }
 
-#[test]
-fn sigterm_under_load_cuts_off_no_answer() {
-    kept(Scenario::Stop);
-}
+    #[test]
+    fn a_start_that_was_killed_is_made_good_by_the_next() {
+        kept(Scenario::KillAtStart);
+    }
 
-#[test]
-fn a_second_server_is_refused_and_commands_work_beside_the_first() {
-    kept(Scenario::TwoProcesses);
-}
+    #[test]
+    fn sigterm_under_load_cuts_off_no_answer() {
+        kept(Scenario::Stop);
+    }
 
-#[test]
-fn a_file_that_is_damaged_or_foreign_is_named_or_does_no_harm() {
-    kept(Scenario::DamagedFiles);
+    #[test]
+    fn a_second_server_is_refused_and_commands_work_beside_the_first() {
+        kept(Scenario::TwoProcesses);
+    }
+
+    #[test]
+    fn a_file_that_is_damaged_or_foreign_is_named_or_does_no_harm() {
+        kept(Scenario::DamagedFiles);
+    }
 }
 
 mod on_a_disk {

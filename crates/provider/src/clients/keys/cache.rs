@@ -125,7 +125,7 @@ impl Outside {
             url,
             purpose: Purpose::JwksUri,
             accept: "application/jwk-set+json, application/json",
-            most_bytes: MOST_BYTES,
+            max_bytes: MOST_BYTES,
         };
         let document = self.outbound.fetch(request).await?;
         let json: Value = serde_json::from_slice(&document.body).map_err(|_| ClientKeysError::NotJson)?;

@@ -35,7 +35,7 @@ pub(crate) async fn check_sector(
             url: url.clone(),
             purpose: Purpose::SectorIdentifierUri,
             accept: "application/json",
-            most_bytes: LONGEST,
+            max_bytes: LONGEST,
         })
         .await;
     let document = fetched.map_err(|error| refused(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! What a token must say (RFC 9068 sections 2 and 4, RFC 8725).
+//! The claims that a token must have (RFC 9068 sections 2 and 4, RFC 8725).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -78,7 +78,7 @@ async fn what_rfc_9068_requires_must_be_there_and_well_formed() {
     assert!(fixture.is_active(&sign(&key, &with("scope", Value::Null))).await);
 }
 
-/// RFC 9449 section 7.2: taken for a bearer token, a bound one would be good for whoever stole it.
+/// RFC 9449 section 7.2: if a bound token were accepted as a bearer token, a thief could use it.
 #[tokio::test]
 async fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
     let key = key();

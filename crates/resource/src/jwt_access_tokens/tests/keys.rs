@@ -1,4 +1,4 @@
-//! How often the issuer is asked for its keys, and what holds while it does not answer.
+//! How often keys are requested from the issuer, and what is valid while it does not respond.
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine;
@@ -26,7 +26,7 @@ async fn keys_are_fetched_once_for_many() {
         open_gate
     );
     assert_eq!(active, (true, true, true, ()));
-    assert_eq!(fixture.asked(), 1);
+    assert_eq!(fixture.request_count(), 1);
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_new_key_is_fetched_when_a_token_names_it() {
     fixture.seconds_later(10);
     assert!(fixture.is_active(&sign(&new, &claims())).await);
     assert!(fixture.is_active(&sign(&old, &claims())).await);
-    assert_eq!(fixture.asked(), 2);
+    assert_eq!(fixture.request_count(), 2);
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_storm_of_unknown_keys_asks_once_in_ten_seconds() {
         for _ in 0..20 {
             assert!(!fixture.is_active(&sign(&key(), &claims())).await);
         }
-        assert_eq!(fixture.asked(), 1 + round);
+        assert_eq!(fixture.request_count(), 1 + round);
     }
 }
 
@@ -74,7 +74,7 @@ async fn a_token_that_names_no_key_is_tried_with_new_ones() {
     assert!(!fixture.is_active(&nameless(&new)).await, "just asked");
     fixture.seconds_later(10);
     assert!(fixture.is_active(&nameless(&new)).await);
-    assert_eq!(fixture.asked(), 2);
+    assert_eq!(fixture.request_count(), 2);
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn known_keys_serve_on_while_the_issuer_is_down_for_a_day() {
     assert!(fixture.is_active(&lasting).await);
 }
 
-/// The caller is told to try again: the key may be the issuer's.
+/// The response says to try again: the key may be the issuer's.
 #[tokio::test]
 async fn an_unknown_key_of_an_issuer_that_is_down_is_nobodys_fault() {
     let (old, new) = (key(), key());
@@ -124,13 +124,13 @@ async fn nobody_waits_while_keys_that_serve_are_fetched_again() {
     fixture.seconds_later(600);
     // The gate stays closed: an answer that waited for it would never come.
     assert!(fixture.is_active(&token).await);
-    while fixture.asked() < 2 {
+    while fixture.request_count() < 2 {
         tokio::task::yield_now().await;
     }
     assert!(fixture.is_active(&token).await);
 }
 
-/// Also where it was verified before and is remembered.
+/// Also if it was verified before and is cached.
 #[tokio::test]
 async fn a_token_whose_key_was_withdrawn_is_refused() {
     let (withdrawn, new) = (key(), key());
@@ -140,14 +140,14 @@ async fn a_token_whose_key_was_withdrawn_is_refused() {
     fixture.publish(&[&new]);
     fixture.seconds_later(600);
     assert!(fixture.is_active(&token).await, "the new keys are on their way");
-    while fixture.asked() < 2 {
+    while fixture.request_count() < 2 {
         tokio::task::yield_now().await;
     }
     tokio::task::yield_now().await;
     assert!(!fixture.is_active(&token).await);
 }
 
-/// Whoever hangs up takes nothing away from the others, and causes no further request.
+/// A caller that disconnects does not affect the others, and causes no further request.
 #[tokio::test]
 async fn a_caller_that_hangs_up_does_not_stop_the_request() {
     let key = key();
@@ -160,9 +160,9 @@ async fn a_caller_that_hangs_up_does_not_stop_the_request() {
     tokio::select! {
         biased;
         _ = fixture.tokens.check(&token) => panic!("the gate is closed"),
-        () = async { while fixture.asked() == 0 { tokio::task::yield_now().await; } } => {}
+        () = async { while fixture.request_count() == 0 { tokio::task::yield_now().await; } } => {}
     }
     fixture.source.gate.as_ref().unwrap().notify_one();
     assert!(fixture.is_active(&token).await);
-    assert_eq!(fixture.asked(), 1);
+    assert_eq!(fixture.request_count(), 1);
 }

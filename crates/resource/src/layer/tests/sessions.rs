@@ -1,4 +1,4 @@
-//! Every rule for people with a session: the login page, and protection against other sites.
+//! Rules for users with a session: the login page, and protection against other sites.
 
 use super::*;
 

@@ -66,7 +66,7 @@ fn a_declared_client_that_is_wrong_is_a_mistake_too() {
         "pixie.toml",
         "[[clients]]\nclient_id = \"a\"\nprofile = \"lax\"\n",
     );
-    insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 1: unknown profile "lax": there is oauth21, oidc, mcp, fapi2, legacy in `profile`"#);
+    insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 1: unknown profile `lax`, expected one of `oauth21`, `oidc`, `mcp`, `fapi2`, `legacy` in `profile`"#);
 }
 
 #[test]
