@@ -5,12 +5,12 @@ use axum::routing::{MethodRouter, any, get, post};
 use pixie_provider::{Provider, paths};
 
 use crate::endpoints::{
-    authorize, check_session, health, introspect, metadata, register, revoke, token, userinfo,
+    assets, authorize, check_session, health, introspect, metadata, register, revoke, token, userinfo,
 };
 use crate::metrics::Endpoint;
 use crate::pages::{
-    applications, authorizations, consent, home, keys, login, logout, not_found, rotate_secret,
-    select_account, setup, sign_up, static_files,
+    application_rotate_secret, applications, authorized_applications, consent, home, keys, login, logout,
+    not_found, select_account, setup, sign_up,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};
@@ -140,7 +140,7 @@ impl Web {
         routes.below(
             "applications/{key}/rotate-secret/",
             Endpoint::Applications,
-            get(rotate_secret::ask).post(rotate_secret::rotate),
+            get(application_rotate_secret::ask).post(application_rotate_secret::rotate),
         );
         routes.below(
             "applications/{key}/delete/",
@@ -156,14 +156,14 @@ impl Web {
         routes.below(
             "authorized_tokens/",
             Endpoint::Authorizations,
-            get(authorizations::list),
+            get(authorized_applications::list),
         );
         routes.below(
             "authorized_tokens/{key}/delete/",
             Endpoint::Authorizations,
-            get(authorizations::ask).post(authorizations::withdraw),
+            get(authorized_applications::ask).post(authorized_applications::withdraw),
         );
-        routes.below("assets/{name}", Endpoint::Assets, get(static_files::get));
+        routes.below("assets/{name}", Endpoint::Assets, get(assets::get));
 
         routes.router.with_state(self.clone())
     }

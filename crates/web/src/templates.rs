@@ -19,52 +19,49 @@ const FUEL: u64 = 500_000;
 
 /// The built-in templates. A name that starts with `_` is a part of pages, not a page.
 const EMBEDDED: &[(&str, &str)] = &[
-    ("_form.html", include_str!("../templates/_form.html")),
-    ("_layout.html", include_str!("../templates/_layout.html")),
-    ("application.html", include_str!("../templates/application.html")),
+    ("_form.html", include_str!("pages/layout/form.html")),
+    ("_layout.html", include_str!("pages/layout/layout.html")),
+    ("application.html", include_str!("pages/application/page.html")),
     (
         "application_delete.html",
-        include_str!("../templates/application_delete.html"),
+        include_str!("pages/application_delete/page.html"),
     ),
     (
         "application_form.html",
-        include_str!("../templates/application_form.html"),
+        include_str!("pages/application_form/page.html"),
     ),
     (
         "application_rotate_secret.html",
-        include_str!("../templates/application_rotate_secret.html"),
+        include_str!("pages/application_rotate_secret/page.html"),
     ),
     (
         "application_secret.html",
-        include_str!("../templates/application_secret.html"),
+        include_str!("pages/application_secret/page.html"),
     ),
-    (
-        "applications.html",
-        include_str!("../templates/applications.html"),
-    ),
+    ("applications.html", include_str!("pages/applications/page.html")),
     (
         "authorized_application_revoke.html",
-        include_str!("../templates/authorized_application_revoke.html"),
+        include_str!("pages/authorized_application_revoke/page.html"),
     ),
     (
         "authorized_applications.html",
-        include_str!("../templates/authorized_applications.html"),
+        include_str!("pages/authorized_applications/page.html"),
     ),
-    ("consent.html", include_str!("../templates/consent.html")),
-    ("error.html", include_str!("../templates/error.html")),
-    ("form_post.html", include_str!("../templates/form_post.html")),
-    ("home.html", include_str!("../templates/home.html")),
-    ("key_rotate.html", include_str!("../templates/key_rotate.html")),
-    ("keys.html", include_str!("../templates/keys.html")),
-    ("logged_out.html", include_str!("../templates/logged_out.html")),
-    ("login.html", include_str!("../templates/login.html")),
-    ("logout.html", include_str!("../templates/logout.html")),
+    ("consent.html", include_str!("pages/consent/page.html")),
+    ("error.html", include_str!("pages/error/page.html")),
+    ("form_post.html", include_str!("pages/form_post/page.html")),
+    ("home.html", include_str!("pages/home/page.html")),
+    ("key_rotate.html", include_str!("pages/key_rotate/page.html")),
+    ("keys.html", include_str!("pages/keys/page.html")),
+    ("logged_out.html", include_str!("pages/logged_out/page.html")),
+    ("login.html", include_str!("pages/login/page.html")),
+    ("logout.html", include_str!("pages/logout/page.html")),
     (
         "select_account.html",
-        include_str!("../templates/select_account.html"),
+        include_str!("pages/select_account/page.html"),
     ),
-    ("setup.html", include_str!("../templates/setup.html")),
-    ("sign_up.html", include_str!("../templates/sign_up.html")),
+    ("setup.html", include_str!("pages/setup/page.html")),
+    ("sign_up.html", include_str!("pages/sign_up/page.html")),
 ];
 
 /// What a page shows: the typed context of one template.

@@ -1,5 +1,6 @@
 //! The endpoints for machines.
 
+pub(crate) mod assets;
 pub(crate) mod authorize;
 pub(crate) mod check_session;
 pub(crate) mod health;

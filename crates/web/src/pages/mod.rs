@@ -1,20 +1,24 @@
 //! The pages for people. A page changes the session or the consent and returns; pages never route to pages.
 
+pub(crate) mod application;
+pub(crate) mod application_form;
+pub(crate) mod application_rotate_secret;
+pub(crate) mod application_secret;
 pub(crate) mod applications;
-pub(crate) mod authorizations;
+pub(crate) mod authorized_applications;
 pub(crate) mod consent;
 pub(crate) mod error;
+pub(crate) mod field_error;
 pub(crate) mod form_post;
 pub(crate) mod home;
 pub(crate) mod keys;
+pub(crate) mod layout;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod not_found;
-pub(crate) mod rotate_secret;
 pub(crate) mod select_account;
 pub(crate) mod setup;
 pub(crate) mod sign_up;
-pub(crate) mod static_files;
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;

@@ -2,49 +2,28 @@
 //!
 //! Views hold words that are ready to be read. They decide nothing; the handlers fill them.
 
-mod application;
-mod application_form;
-mod application_secret;
-mod applications;
-mod authorized_applications;
-mod choice;
-mod chrome;
-mod consent;
-mod error_page;
-mod field_error;
-mod form_post;
-mod home;
-mod keys;
-mod login;
-mod logout;
-pub(crate) mod openid_fields;
-mod select_account;
-mod setup;
-mod sign_up;
-mod try_it;
-
-pub(crate) use application::{ApplicationDetail, DeleteApplication, Fact, RotateSecret};
-pub(crate) use application_form::ApplicationForm;
-pub(crate) use application_secret::ApplicationSecret;
-pub(crate) use applications::{ApplicationRow, Applications};
-pub(crate) use authorized_applications::{
+pub(crate) use crate::pages::application::try_it::TryIt;
+pub(crate) use crate::pages::application::view::{ApplicationDetail, DeleteApplication, Fact, RotateSecret};
+pub(crate) use crate::pages::application_form::choice::{GRANT_TYPES, choices, label, profiles, relaxations};
+pub(crate) use crate::pages::application_form::openid_view::{OPENID_FIELDS, OpenIdFields};
+pub(crate) use crate::pages::application_form::view::ApplicationForm;
+pub(crate) use crate::pages::application_secret::view::ApplicationSecret;
+pub(crate) use crate::pages::applications::view::{ApplicationRow, Applications};
+pub(crate) use crate::pages::authorized_applications::view::{
     AuthorizedApplication, AuthorizedApplications, RevokeAuthorization,
 };
-pub(crate) use choice::{GRANT_TYPES, choices, label, profiles, relaxations};
-pub(crate) use chrome::Chrome;
-pub(crate) use consent::{Consent, Destination, DestinationKind, ScopeLine};
-pub(crate) use error_page::ErrorPage;
-pub(crate) use field_error::FieldError;
-pub(crate) use form_post::{FormPost, HiddenField};
-pub(crate) use home::Home;
-pub(crate) use keys::{AlgorithmKeys, KeyRow, RotateKey, SigningKeys};
-pub(crate) use login::Login;
-pub(crate) use logout::{LoggedOut, Logout, Onward};
-pub(crate) use openid_fields::{OPENID_FIELDS, OpenIdFields};
-pub(crate) use select_account::SelectAccount;
-pub(crate) use setup::Setup;
-pub(crate) use sign_up::SignUp;
-pub(crate) use try_it::TryIt;
+pub(crate) use crate::pages::consent::view::{Consent, Destination, DestinationKind, ScopeLine};
+pub(crate) use crate::pages::error::view::ErrorPage;
+pub(crate) use crate::pages::field_error::FieldError;
+pub(crate) use crate::pages::form_post::view::{FormPost, HiddenField};
+pub(crate) use crate::pages::home::view::Home;
+pub(crate) use crate::pages::keys::view::{AlgorithmKeys, KeyRow, RotateKey, SigningKeys};
+pub(crate) use crate::pages::layout::Chrome;
+pub(crate) use crate::pages::login::view::Login;
+pub(crate) use crate::pages::logout::view::{LoggedOut, Logout, Onward};
+pub(crate) use crate::pages::select_account::view::SelectAccount;
+pub(crate) use crate::pages::setup::view::Setup;
+pub(crate) use crate::pages::sign_up::view::SignUp;
 
 use crate::templates::{TemplateError, Templates, View};
 

@@ -1,0 +1,190 @@
+//! One application: its page, and the questions before something is taken away from it.
+
+use serde::Serialize;
+
+use crate::pages::application::try_it::TryIt;
+use crate::pages::application_form::choice::{Choice, relaxations};
+use crate::templates::View;
+use crate::views::Chrome;
+
+/// Everything about one application, and what can be done with it.
+#[derive(Clone, Serialize)]
+pub(crate) struct ApplicationDetail {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+    /// `public` or `confidential`.
+    pub(crate) client_type: String,
+    /// Whether it has a client secret.
+    pub(crate) has_secret: bool,
+    /// The grant types' names for people.
+    pub(crate) grant_types: Vec<String>,
+    /// The redirect URIs.
+    pub(crate) redirect_uris: Vec<String>,
+    /// The origins whose pages may call the token endpoint, besides those of the redirect URIs.
+    pub(crate) allowed_origins: Vec<String>,
+    /// The scopes it may ask for.
+    pub(crate) scope: Vec<String>,
+    /// The scopes it gets if it asks for none.
+    pub(crate) default_scope: Vec<String>,
+    /// The profile's name for people.
+    pub(crate) profile: String,
+    /// What the profile relaxes for this application, with what that weakens.
+    pub(crate) relaxations: Vec<Choice>,
+    /// Whether the consent page is skipped.
+    pub(crate) skip_authorization: bool,
+    /// What it said for OpenID Connect.
+    pub(crate) openid: Vec<Fact>,
+    /// Whether it registered itself.
+    pub(crate) dynamic: bool,
+    /// Who registered it, if a person did.
+    pub(crate) owner: Option<String>,
+    /// The day it was registered, as it is shown.
+    pub(crate) created: String,
+    /// Commands that try the application out, to be pasted into a shell.
+    pub(crate) try_it: Option<String>,
+    /// A sentence about what was just done, such as that the changes are saved.
+    pub(crate) notice: Option<String>,
+}
+
+/// One line about an application.
+#[derive(Clone, Serialize)]
+pub(crate) struct Fact {
+    /// What the line is about.
+    pub(crate) label: &'static str,
+    /// What there is.
+    pub(crate) values: Vec<String>,
+}
+
+impl View for ApplicationDetail {
+    const TEMPLATE: &'static str = "application.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            id: "client_id_value".into(),
+            name: "my-sexy-spa".into(),
+            client_id: "client_id_value".into(),
+            client_type: "public".into(),
+            has_secret: false,
+            grant_types: vec!["Authorization code".into(), "Refresh token".into()],
+            redirect_uris: vec!["http://my-sexy-spa/".into(), "http://127.0.0.1:8001/".into()],
+            allowed_origins: vec!["http://127.0.0.1:8001".into()],
+            scope: vec!["read".into(), "write".into()],
+            default_scope: vec!["read".into()],
+            profile: "Legacy".into(),
+            relaxations: relaxations(&[
+                pixie_oauth::Relaxation::ShortVerifiers,
+                pixie_oauth::Relaxation::HttpRedirectUris,
+            ])
+            .into_iter()
+            .filter(|choice| choice.chosen)
+            .collect(),
+            skip_authorization: true,
+            openid: vec![Fact {
+                label: "Back to after signing out",
+                values: vec!["http://my-sexy-spa/".into()],
+            }],
+            dynamic: false,
+            owner: Some("alice".into()),
+            created: "22 November 2026".into(),
+            try_it: TryIt {
+                issuer: "http://localhost:8000/o",
+                client_id: "client_id_value",
+                confidential: false,
+                redirect_uri: Some("http://my-sexy-spa/"),
+                scope: "read write",
+            }
+            .commands(),
+            notice: Some("The changes are saved.".into()),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let machine = Self {
+            id: "nightly-reports".into(),
+            name: "Nightly reports".into(),
+            client_id: "nightly-reports".into(),
+            client_type: "confidential".into(),
+            has_secret: true,
+            grant_types: vec!["Client credentials".into()],
+            redirect_uris: Vec::new(),
+            allowed_origins: Vec::new(),
+            default_scope: Vec::new(),
+            profile: "OAuth 2.1".into(),
+            relaxations: Vec::new(),
+            skip_authorization: false,
+            openid: Vec::new(),
+            dynamic: true,
+            owner: None,
+            try_it: TryIt {
+                issuer: "http://localhost:8000/o",
+                client_id: "nightly-reports",
+                confidential: true,
+                redirect_uri: None,
+                scope: "read",
+            }
+            .commands(),
+            notice: None,
+            ..Self::sample()
+        };
+        vec![("machine", machine)]
+    }
+}
+
+/// Asks before an application is deleted; posts to `/applications/<id>/delete/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct DeleteApplication {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+}
+
+impl View for DeleteApplication {
+    const TEMPLATE: &'static str = "application_delete.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            id: "garden-planner".into(),
+            name: "Garden Planner".into(),
+            client_id: "garden-planner".into(),
+        }
+    }
+}
+
+/// Asks before an application gets a new secret; posts to `/applications/<id>/rotate-secret/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct RotateSecret {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+}
+
+impl View for RotateSecret {
+    const TEMPLATE: &'static str = "application_rotate_secret.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            id: "nightly-reports".into(),
+            name: "Nightly reports".into(),
+            client_id: "nightly-reports".into(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The page that shows a client secret, once.
+
+pub(crate) mod view;

@@ -1,0 +1,75 @@
+//! The list of applications.
+
+use serde::Serialize;
+
+use crate::templates::View;
+use crate::views::Chrome;
+
+/// The applications that a person may look after.
+#[derive(Clone, Serialize)]
+pub(crate) struct Applications {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The applications, in the order they are shown.
+    pub(crate) applications: Vec<ApplicationRow>,
+    /// A sentence about what was just done, such as that an application was deleted.
+    pub(crate) notice: Option<String>,
+}
+
+/// One line of the list.
+#[derive(Clone, Serialize)]
+pub(crate) struct ApplicationRow {
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+    /// `public` or `confidential`.
+    pub(crate) client_type: String,
+    /// The profile's name, such as `oauth21`.
+    pub(crate) profile: String,
+    /// Whether the consent page is skipped.
+    pub(crate) trusted: bool,
+}
+
+impl View for Applications {
+    const TEMPLATE: &'static str = "applications.html";
+
+    fn sample() -> Self {
+        let row = |name: &str, client_id: &str, client_type: &str, profile: &str, trusted| ApplicationRow {
+            id: client_id.into(),
+            name: name.into(),
+            client_id: client_id.into(),
+            client_type: client_type.into(),
+            profile: profile.into(),
+            trusted,
+        };
+        Self {
+            chrome: Chrome::sample(),
+            applications: vec![
+                row("my-sexy-spa", "client_id_value", "public", "legacy", true),
+                row("Garden Planner", "garden-planner", "public", "oauth21", false),
+                row(
+                    "Nightly reports",
+                    "pJx0vWqTn3ZrK8cLbD5mYhS2uF7aGe4o9iRtXwQk",
+                    "confidential",
+                    "oauth21",
+                    false,
+                ),
+            ],
+            notice: Some("The application “Old kiosk” was deleted.".into()),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "empty",
+            Self {
+                applications: Vec::new(),
+                notice: None,
+                ..Self::sample()
+            },
+        )]
+    }
+}

@@ -1,0 +1,113 @@
+//! What the person has allowed: the list of remembered consents, and the question before one is taken back.
+
+use serde::Serialize;
+
+use crate::templates::View;
+use crate::views::Chrome;
+use crate::views::ScopeLine;
+
+/// The applications that the person has allowed to act for them, at `/authorized_tokens/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct AuthorizedApplications {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The remembered consents, in the order they are shown.
+    pub(crate) authorized: Vec<AuthorizedApplication>,
+    /// A sentence about what was just done, such as that access was taken back.
+    pub(crate) notice: Option<String>,
+}
+
+/// One remembered consent.
+#[derive(Clone, Serialize)]
+pub(crate) struct AuthorizedApplication {
+    /// The last part of the path that takes it back.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) application: String,
+    /// The application's client id.
+    pub(crate) client_id: String,
+    /// What it may do.
+    pub(crate) scopes: Vec<ScopeLine>,
+    /// The day it was allowed, as it is shown.
+    pub(crate) since: String,
+}
+
+impl View for AuthorizedApplications {
+    const TEMPLATE: &'static str = "authorized_applications.html";
+
+    fn sample() -> Self {
+        let scopes = ScopeLine::samples();
+        let one = |id: &str, application: &str, client_id: &str, scopes: &[ScopeLine], since: &str| {
+            AuthorizedApplication {
+                id: id.into(),
+                application: application.into(),
+                client_id: client_id.into(),
+                scopes: scopes.to_vec(),
+                since: since.into(),
+            }
+        };
+        Self {
+            chrome: Chrome {
+                administrator: false,
+                ..Chrome::sample()
+            },
+            authorized: vec![
+                one(
+                    "7",
+                    "Garden Planner",
+                    "garden-planner",
+                    &scopes,
+                    "3 November 2026",
+                ),
+                one(
+                    "9",
+                    "Reading list",
+                    "reading-list",
+                    &scopes[..1],
+                    "22 November 2026",
+                ),
+            ],
+            notice: Some("“Old kiosk” can no longer act for you.".into()),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "empty",
+            Self {
+                authorized: Vec::new(),
+                notice: None,
+                ..Self::sample()
+            },
+        )]
+    }
+}
+
+/// Asks before a consent is taken back; posts to `/authorized_tokens/<id>/delete/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct RevokeAuthorization {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The last part of the path.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) application: String,
+    /// The application's client id.
+    pub(crate) client_id: String,
+}
+
+impl View for RevokeAuthorization {
+    const TEMPLATE: &'static str = "authorized_application_revoke.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome {
+                administrator: false,
+                ..Chrome::sample()
+            },
+            id: "7".into(),
+            application: "Garden Planner".into(),
+            client_id: "garden-planner".into(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The signing keys: the list, and the question before one is rotated.
+
+use serde::Serialize;
+
+use crate::templates::View;
+use crate::views::Chrome;
+
+/// The keys that sign tokens, for administrators, at `/keys/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct SigningKeys {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The algorithms with their keys, in the order they are shown.
+    pub(crate) algorithms: Vec<AlgorithmKeys>,
+}
+
+/// The keys of one algorithm.
+#[derive(Clone, Serialize)]
+pub(crate) struct AlgorithmKeys {
+    /// JWA name; the middle of the path that rotates its key.
+    pub(crate) algorithm: String,
+    /// Whether the next key can be published: the algorithm is offered, and no next key waits.
+    pub(crate) may_publish_next: bool,
+    /// Whether its key can be replaced at once: the algorithm is offered.
+    pub(crate) may_rotate_now: bool,
+    /// Its keys, the oldest first.
+    pub(crate) keys: Vec<KeyRow>,
+}
+
+/// One key.
+#[derive(Clone, Serialize)]
+pub(crate) struct KeyRow {
+    /// Its id, as tokens name it.
+    pub(crate) kid: String,
+    /// `next`, `signing` or `old`.
+    pub(crate) state: &'static str,
+    /// Since when, from when on or until when.
+    pub(crate) times: String,
+}
+
+impl View for SigningKeys {
+    const TEMPLATE: &'static str = "keys.html";
+
+    fn sample() -> Self {
+        let row = |kid: &str, state, times: &str| KeyRow {
+            kid: kid.into(),
+            state,
+            times: times.into(),
+        };
+        Self {
+            chrome: Chrome::sample(),
+            algorithms: vec![
+                AlgorithmKeys {
+                    algorithm: "RS256".into(),
+                    may_publish_next: true,
+                    may_rotate_now: true,
+                    keys: vec![row(
+                        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+                        "signing",
+                        "Signs since 1 November 2026, 09:30 UTC",
+                    )],
+                },
+                AlgorithmKeys {
+                    algorithm: "ES256".into(),
+                    may_publish_next: false,
+                    may_rotate_now: true,
+                    keys: vec![
+                        row(
+                            "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
+                            "old",
+                            "Kept until 29 November 2026, 10:35 UTC",
+                        ),
+                        row(
+                            "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
+                            "signing",
+                            "Signs since 22 November 2026, 10:30 UTC",
+                        ),
+                        row(
+                            "U8KZvJOqUvYkfVxcvqTG2cVpLs8yCvRYNnZsLx0IhAw",
+                            "next",
+                            "Signs from 22 November 2026, 18:30 UTC",
+                        ),
+                    ],
+                },
+            ],
+        }
+    }
+}
+
+/// The question before a key is rotated, at `/keys/…/rotate/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct RotateKey {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// JWA name.
+    pub(crate) algorithm: String,
+    /// What the form says: `next` or `now`.
+    pub(crate) when: &'static str,
+    /// How long the next key is published before it signs, such as `1 hour`.
+    pub(crate) publish_ahead: String,
+}
+
+impl View for RotateKey {
+    const TEMPLATE: &'static str = "key_rotate.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            algorithm: "ES256".into(),
+            when: "next",
+            publish_ahead: "1 hour".into(),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "now",
+            Self {
+                when: "now",
+                ..Self::sample()
+            },
+        )]
+    }
+}

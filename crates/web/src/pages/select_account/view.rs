@@ -1,0 +1,35 @@
+//! The page on which a person says which account to use.
+
+use serde::Serialize;
+
+use crate::templates::View;
+use crate::views::Chrome;
+
+/// Offers the account that is signed in, and another; posts to `/select-account/` with `next` and `csrf_token`.
+#[derive(Clone, Serialize)]
+pub(crate) struct SelectAccount {
+    /// The page's frame.
+    pub(crate) chrome: Chrome,
+    /// The path within Pixie, with its query, to return to.
+    pub(crate) next: String,
+    /// The name of the application that asks.
+    pub(crate) application: Option<String>,
+    /// The name of the person who is signed in, as people read it.
+    pub(crate) name: Option<String>,
+    /// The address of the login page, for another account.
+    pub(crate) another_account: String,
+}
+
+impl View for SelectAccount {
+    const TEMPLATE: &'static str = "select_account.html";
+
+    fn sample() -> Self {
+        Self {
+            chrome: Chrome::sample(),
+            next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
+            application: Some("my-sexy-spa".into()),
+            name: Some("Alice Example".into()),
+            another_account: "/o/login/?next=%2Fo%2Fauthorize%2F".into(),
+        }
+    }
+}
