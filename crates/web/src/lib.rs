@@ -37,7 +37,6 @@ mod sentence;
 mod signed_in;
 mod templates;
 mod trace;
-mod views;
 mod visit;
 mod web;
 

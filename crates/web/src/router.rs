@@ -9,8 +9,9 @@ use crate::endpoints::{
 };
 use crate::metrics::Endpoint;
 use crate::pages::{
-    application_rotate_secret, applications, authorized_applications, consent, home, keys, login, logout,
-    not_found, select_account, setup, sign_up,
+    application, application_delete, application_form, application_rotate_secret, applications,
+    authorized_application_revoke, authorized_applications, consent, error, home, key_rotate, keys, login,
+    logout, select_account, setup, sign_up,
 };
 use crate::templates::TemplateError;
 use crate::web::{Web, WebSettings};
@@ -121,47 +122,47 @@ impl Web {
             get(check_session::get),
         );
         routes.below("setup/", Endpoint::Setup, get(setup::get).post(setup::post));
-        routes.below("applications/", Endpoint::Applications, get(applications::list));
+        routes.below("applications/", Endpoint::Applications, get(applications::get));
         routes.below(
             "applications/register/",
             Endpoint::Applications,
-            get(applications::register_form).post(applications::register),
+            get(application_form::get_register).post(application_form::post_register),
         );
         routes.below(
             "applications/{key}/",
             Endpoint::Applications,
-            get(applications::show),
+            get(application::get),
         );
         routes.below(
             "applications/{key}/update/",
             Endpoint::Applications,
-            get(applications::update_form).post(applications::update),
+            get(application_form::get_update).post(application_form::post_update),
         );
         routes.below(
             "applications/{key}/rotate-secret/",
             Endpoint::Applications,
-            get(application_rotate_secret::ask).post(application_rotate_secret::rotate),
+            get(application_rotate_secret::get).post(application_rotate_secret::post),
         );
         routes.below(
             "applications/{key}/delete/",
             Endpoint::Applications,
-            get(applications::ask_delete).post(applications::delete),
+            get(application_delete::get).post(application_delete::post),
         );
-        routes.below("keys/", Endpoint::Keys, get(keys::list));
+        routes.below("keys/", Endpoint::Keys, get(keys::get));
         routes.below(
             "keys/{algorithm}/rotate/",
             Endpoint::Keys,
-            get(keys::ask).post(keys::rotate),
+            get(key_rotate::get).post(key_rotate::post),
         );
         routes.below(
             "authorized_tokens/",
             Endpoint::Authorizations,
-            get(authorized_applications::list),
+            get(authorized_applications::get),
         );
         routes.below(
             "authorized_tokens/{key}/delete/",
             Endpoint::Authorizations,
-            get(authorized_applications::ask).post(authorized_applications::withdraw),
+            get(authorized_application_revoke::get).post(authorized_application_revoke::post),
         );
         routes.below("assets/{name}", Endpoint::Assets, get(assets::get));
 
@@ -174,7 +175,7 @@ impl Web {
             .route("/health/live", self.framed(Endpoint::Live, get(health::live)))
             .route("/health/ready", self.framed(Endpoint::Ready, get(health::ready)))
             .fallback_service(
-                self.framed(Endpoint::Unknown, any(not_found::any))
+                self.framed(Endpoint::Unknown, any(error::not_found))
                     .with_state(self.clone()),
             )
             .with_state(self.clone());

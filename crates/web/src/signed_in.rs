@@ -9,9 +9,9 @@ use pixie_provider::{Actor, Provider, Session};
 
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::pages::layout::Chrome;
 use crate::respond::{FormLeadsTo, html};
 use crate::templates::View;
-use crate::views::Chrome;
 use crate::visit::{Visit, redirect};
 use crate::web::Web;
 

@@ -12,62 +12,30 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use serde::Serialize;
 
 use crate::assets::Assets;
-use crate::views;
+use crate::pages::PAGES;
 
 /// How much work one page may cost; the largest built-in page needs a hundredth of it.
 const FUEL: u64 = 500_000;
 
-/// The built-in templates. A name that starts with `_` is a part of pages, not a page.
-const EMBEDDED: &[(&str, &str)] = &[
+/// The built-in parts of pages. A name that starts with `_` is a part, not a page.
+const PARTS: &[(&str, &str)] = &[
     ("_form.html", include_str!("pages/layout/form.html")),
     ("_layout.html", include_str!("pages/layout/layout.html")),
-    ("application.html", include_str!("pages/application/page.html")),
-    (
-        "application_delete.html",
-        include_str!("pages/application_delete/page.html"),
-    ),
-    (
-        "application_form.html",
-        include_str!("pages/application_form/page.html"),
-    ),
-    (
-        "application_rotate_secret.html",
-        include_str!("pages/application_rotate_secret/page.html"),
-    ),
-    (
-        "application_secret.html",
-        include_str!("pages/application_secret/page.html"),
-    ),
-    ("applications.html", include_str!("pages/applications/page.html")),
-    (
-        "authorized_application_revoke.html",
-        include_str!("pages/authorized_application_revoke/page.html"),
-    ),
-    (
-        "authorized_applications.html",
-        include_str!("pages/authorized_applications/page.html"),
-    ),
-    ("consent.html", include_str!("pages/consent/page.html")),
-    ("error.html", include_str!("pages/error/page.html")),
-    ("form_post.html", include_str!("pages/form_post/page.html")),
-    ("home.html", include_str!("pages/home/page.html")),
-    ("key_rotate.html", include_str!("pages/key_rotate/page.html")),
-    ("keys.html", include_str!("pages/keys/page.html")),
-    ("logged_out.html", include_str!("pages/logged_out/page.html")),
-    ("login.html", include_str!("pages/login/page.html")),
-    ("logout.html", include_str!("pages/logout/page.html")),
-    (
-        "select_account.html",
-        include_str!("pages/select_account/page.html"),
-    ),
-    ("setup.html", include_str!("pages/setup/page.html")),
-    ("sign_up.html", include_str!("pages/sign_up/page.html")),
 ];
+
+/// The built-in templates by name: the parts, then the pages.
+fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let pages = PAGES.iter().map(|page| (page.template, page.source));
+    PARTS.iter().copied().chain(pages)
+}
 
 /// What a page shows: the typed context of one template.
 pub(crate) trait View: Serialize + Sized {
-    /// The file name of the template.
+    /// The name of the template, by which a file of the operator's folder replaces it.
     const TEMPLATE: &'static str;
+
+    /// The text of the built-in template.
+    const SOURCE: &'static str;
 
     /// The page as it usually looks, with every optional part present.
     fn sample() -> Self;
@@ -76,6 +44,48 @@ pub(crate) trait View: Serialize + Sized {
     /// with all of them.
     fn other_samples() -> Vec<(&'static str, Self)> {
         Vec::new()
+    }
+}
+
+/// The states of a page: the name of each (empty for the usual one) and its HTML.
+type States = Vec<(&'static str, String)>;
+
+/// One page in the list of all: its template, and how to render its samples.
+pub(crate) struct Page {
+    /// The name of the template.
+    pub(crate) template: &'static str,
+    /// The text of the built-in template.
+    source: &'static str,
+    /// Renders every sample of the view.
+    render: fn(&Templates) -> Result<States, TemplateError>,
+    #[cfg(test)]
+    pub(crate) contexts: fn() -> Vec<(&'static str, serde_json::Value)>,
+}
+
+impl Page {
+    /// The page that this view fills.
+    pub(crate) const fn of<V: View>() -> Self {
+        Self {
+            template: V::TEMPLATE,
+            source: V::SOURCE,
+            render: |templates| {
+                let usual = [("", V::sample())];
+                usual
+                    .into_iter()
+                    .chain(V::other_samples())
+                    .map(|(state, view)| Ok((state, templates.render(&view)?)))
+                    .collect()
+            },
+            #[cfg(test)]
+            contexts: || {
+                let usual = [("", V::sample())];
+                usual
+                    .into_iter()
+                    .chain(V::other_samples())
+                    .map(|(state, view)| (state, serde_json::to_value(&view).unwrap()))
+                    .collect()
+            },
+        }
     }
 }
 
@@ -143,15 +153,15 @@ impl Templates {
                 templates.overrides.insert(name, path);
             }
         }
-        for (name, text) in EMBEDDED {
-            let text = replaced.remove(*name).unwrap_or_else(|| (*text).to_owned());
-            templates.add((*name).to_owned(), text)?;
+        for (name, text) in built_in() {
+            let text = replaced.remove(name).unwrap_or_else(|| text.to_owned());
+            templates.add(name.to_owned(), text)?;
         }
         for (name, text) in replaced {
             templates.add(name, text)?;
         }
-        for sample in views::SAMPLES {
-            (sample.render)(&templates)?;
+        for page in PAGES {
+            (page.render)(&templates)?;
         }
         Ok(templates)
     }
@@ -234,10 +244,10 @@ fn template_name(path: &Path) -> Result<Option<String>, TemplateError> {
     else {
         return Ok(None);
     };
-    if name.starts_with('_') || EMBEDDED.iter().any(|(known, _)| *known == name) {
+    if name.starts_with('_') || built_in().any(|(known, _)| known == name) {
         return Ok(Some(name.to_owned()));
     }
-    let known: Vec<_> = EMBEDDED.iter().map(|(known, _)| *known).collect();
+    let known: Vec<_> = built_in().map(|(known, _)| known).collect();
     Err(TemplateError::Unknown {
         path: path.to_owned(),
         known: known.join(", "),

@@ -16,9 +16,9 @@ use pixie_provider::{ClientEvidence, Session, paths};
 use crate::cookies::{self, Name};
 use crate::failure::Failure;
 use crate::form_token::BoundTo;
+use crate::pages::layout::Chrome;
 use crate::peer::PeerAddress;
 use crate::request_id::RequestId;
-use crate::views::Chrome;
 use crate::web::Web;
 
 /// A request.

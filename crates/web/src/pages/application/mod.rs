@@ -1,5 +1,74 @@
 //! The page of one application.
 
-pub(crate) mod openid_facts;
-pub(crate) mod try_it;
+mod openid_facts;
+mod try_it;
 pub(crate) mod view;
+
+use axum::response::Response;
+use pixie_oauth::ClientType;
+use pixie_provider::{Client, ClientKey};
+
+use crate::failure::Failure;
+use crate::pages::application_form::choice::{GRANT_TYPES, grant_values, label, relaxations};
+use crate::pages::application_key::ApplicationKey;
+use crate::pages::moment::day;
+use crate::signed_in::SignedIn;
+use try_it::TryIt;
+use view::ApplicationDetail;
+
+/// One application.
+pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -> Result<Response, Failure> {
+    let client = find(&person, key).await?;
+    let scopes = &person.provider().settings().scopes;
+    let scope = match &client.scope {
+        Some(own) => own.iter().map(str::to_owned).collect(),
+        None => scopes
+            .names()
+            .into_iter()
+            .filter(|name| scopes.is_public(name))
+            .collect::<Vec<_>>(),
+    };
+    let default_scope = person.provider().default_scope_of(&client);
+    let try_it = TryIt {
+        issuer: person.provider().issuer().as_str(),
+        client_id: client.id.as_str(),
+        confidential: client.client_type() == ClientType::Confidential,
+        redirect_uri: client.redirect_uris.first().map(pixie_oauth::RedirectUri::as_str),
+        scope: &default_scope.to_string(),
+    };
+    let chosen: Vec<_> = client.rules.relaxations().collect();
+    let try_it = try_it.commands();
+    person.show(|chrome| ApplicationDetail {
+        chrome,
+        id: client.key.to_string(),
+        name: client.name.clone(),
+        client_id: client.id.to_string(),
+        client_type: client.client_type().to_string(),
+        has_secret: client.secret.is_some(),
+        grant_types: grant_values(&client.grant_types)
+            .iter()
+            .map(|value| label(GRANT_TYPES, value).to_owned())
+            .collect(),
+        redirect_uris: client.redirect_uris.iter().map(ToString::to_string).collect(),
+        allowed_origins: client.allowed_origins.iter().map(ToString::to_string).collect(),
+        scope,
+        default_scope: default_scope.iter().map(str::to_owned).collect(),
+        profile: client.rules.profile().title().to_owned(),
+        relaxations: relaxations(&chosen)
+            .into_iter()
+            .filter(|choice| choice.chosen)
+            .collect(),
+        skip_authorization: client.trusted,
+        openid: openid_facts::of(&client),
+        dynamic: client.dynamic.is_some(),
+        owner: None,
+        created: day(client.created_at),
+        try_it,
+        notice: None,
+    })
+}
+
+/// An application that this person may manage.
+pub(crate) async fn find(person: &SignedIn, key: ClientKey) -> Result<Client, Failure> {
+    Ok(person.provider().client_by_key(person.actor(), key).await?)
+}

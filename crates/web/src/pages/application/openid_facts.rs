@@ -4,7 +4,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, ClientAuthMethod, SubjectType};
 use pixie_provider::Client;
 
-use crate::views::Fact;
+use super::view::Fact;
 
 /// A line for each thing that it said; nothing for what it left to the server.
 pub(crate) fn of(client: &Client) -> Vec<Fact> {

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::pages::application::try_it::TryIt;
 use crate::pages::application_form::choice::{Choice, relaxations};
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Everything about one application, and what can be done with it.
 #[derive(Clone, Serialize)]
@@ -63,6 +63,7 @@ pub(crate) struct Fact {
 
 impl View for ApplicationDetail {
     const TEMPLATE: &'static str = "application.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {
@@ -134,57 +135,5 @@ impl View for ApplicationDetail {
             ..Self::sample()
         };
         vec![("machine", machine)]
-    }
-}
-
-/// Asks before an application is deleted; posts to `/applications/<id>/delete/`.
-#[derive(Clone, Serialize)]
-pub(crate) struct DeleteApplication {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
-    /// The last part of the application's path.
-    pub(crate) id: String,
-    /// The application's name.
-    pub(crate) name: String,
-    /// The client id.
-    pub(crate) client_id: String,
-}
-
-impl View for DeleteApplication {
-    const TEMPLATE: &'static str = "application_delete.html";
-
-    fn sample() -> Self {
-        Self {
-            chrome: Chrome::sample(),
-            id: "garden-planner".into(),
-            name: "Garden Planner".into(),
-            client_id: "garden-planner".into(),
-        }
-    }
-}
-
-/// Asks before an application gets a new secret; posts to `/applications/<id>/rotate-secret/`.
-#[derive(Clone, Serialize)]
-pub(crate) struct RotateSecret {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
-    /// The last part of the application's path.
-    pub(crate) id: String,
-    /// The application's name.
-    pub(crate) name: String,
-    /// The client id.
-    pub(crate) client_id: String,
-}
-
-impl View for RotateSecret {
-    const TEMPLATE: &'static str = "application_rotate_secret.html";
-
-    fn sample() -> Self {
-        Self {
-            chrome: Chrome::sample(),
-            id: "nightly-reports".into(),
-            name: "Nightly reports".into(),
-            client_id: "nightly-reports".into(),
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The things to choose from on the application form, in words: grant types, profiles, and what the legacy profile may relax.
 
-use pixie_oauth::{Profile, Relaxation};
+use pixie_oauth::{GrantType, Profile, Relaxation};
 use serde::Serialize;
 
 /// One checkbox or radio button.
@@ -79,6 +79,14 @@ pub(crate) fn label(words: Words, value: &str) -> &str {
         .iter()
         .find(|(known, ..)| *known == value)
         .map_or(value, |(_, label, _)| label)
+}
+
+/// Grants as the form writes them.
+pub(crate) fn grant_values(grants: &[GrantType]) -> Vec<String> {
+    grants
+        .iter()
+        .map(|grant| grant.as_str().replace('_', "-"))
+        .collect()
 }
 
 #[cfg(test)]

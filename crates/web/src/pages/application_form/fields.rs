@@ -6,12 +6,14 @@ use pixie_oauth::{
 };
 use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
-use super::openid as openid_form;
+use super::choice::{GRANT_TYPES, choices, grant_values, profiles, relaxations};
+use super::openid;
+use super::openid_fields::OPENID_FIELDS;
+use super::view::ApplicationForm;
+use crate::pages::field_error::FieldError;
+use crate::pages::layout::Chrome;
+use crate::pages::scope_line::ScopeLine;
 use crate::sentence::capitalised;
-use crate::views::{
-    ApplicationForm, Chrome, FieldError, GRANT_TYPES, OPENID_FIELDS, ScopeLine, choices, profiles,
-    relaxations,
-};
 use crate::visit::Visit;
 
 /// The scopes that every client may be given, for the hint.
@@ -27,15 +29,7 @@ pub(crate) fn known_scopes(visit: &Visit) -> Vec<ScopeLine> {
 /// The form with what is right for most.
 pub(crate) fn empty(visit: &Visit, chrome: Chrome) -> ApplicationForm {
     let settings = visit.web.provider().settings();
-    ApplicationForm::empty(chrome, known_scopes(visit), openid_form::empty(settings))
-}
-
-/// Grants as the form writes them.
-pub(crate) fn grant_values(grants: &[GrantType]) -> Vec<String> {
-    grants
-        .iter()
-        .map(|grant| grant.as_str().replace('_', "-"))
-        .collect()
+    ApplicationForm::empty(chrome, known_scopes(visit), openid::empty(settings))
 }
 
 /// The fields of a new application as metadata.
@@ -45,7 +39,7 @@ pub(crate) fn read(form: &Params, administrator: bool) -> Result<ClientMetadata,
         errors: Vec::new(),
     };
     let method = match reading.form.get("client_type") {
-        Some("confidential") => openid_form::auth_method(&reading, None),
+        Some("confidential") => openid::auth_method(&reading, None),
         Some("public") => ClientAuthMethod::None,
         _ => {
             reading.refuse(
@@ -75,7 +69,7 @@ pub(crate) fn read_change(
     };
     let method = match client.client_type() {
         ClientType::Public => client.auth_method,
-        ClientType::Confidential => openid_form::auth_method(&reading, Some(client.auth_method)),
+        ClientType::Confidential => openid::auth_method(&reading, Some(client.auth_method)),
     };
     let metadata = ClientMetadata {
         token_endpoint_auth_method: Some(method),
@@ -106,7 +100,7 @@ pub(crate) fn filled(visit: &Visit, chrome: Chrome, client: &Client) -> Applicat
         profiles: profiles(client.rules.profile()),
         relaxations: relaxations(&relaxed),
         skip_authorization: client.trusted,
-        openid: openid_form::filled(visit.web.provider().settings(), client),
+        openid: openid::filled(visit.web.provider().settings(), client),
         ..empty(visit, chrome)
     }
 }
@@ -151,7 +145,7 @@ pub(crate) fn refused(
         profiles: profiles(profile),
         relaxations: relaxations(&relaxed),
         skip_authorization: form.get("skip_authorization").is_some(),
-        openid: openid_form::refused(visit.web.provider().settings(), form, unfolded),
+        openid: openid::refused(visit.web.provider().settings(), form, unfolded),
         errors: errors
             .iter()
             .map(|error| FieldError::new(form_field(error.field), capitalised(&error.message)))
@@ -210,7 +204,7 @@ impl Reading<'_> {
             relaxations: Some(self.relaxations(profile)),
             ..before
         };
-        openid_form::over(metadata, self)
+        openid::over(metadata, self)
     }
 
     fn finish(self, metadata: ClientMetadata) -> Result<ClientMetadata, ClientRefusal> {

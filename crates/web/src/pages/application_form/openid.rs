@@ -8,8 +8,8 @@ use pixie_provider::{Client, Settings};
 use serde_json::Value;
 
 use super::fields::{Reading, several};
-use super::openid_view as choices;
-use crate::views::OpenIdFields;
+use super::openid_fields as choices;
+use super::openid_fields::OpenIdFields;
 
 /// The part with what is right for most.
 pub(crate) fn empty(settings: &Settings) -> OpenIdFields {

@@ -4,10 +4,11 @@ use pixie_oauth::{Profile, Relaxation};
 use serde::Serialize;
 
 use super::choice::{Choice, GRANT_TYPES, choices, profiles, relaxations};
-use super::openid_view::OpenIdFields;
+use super::openid_fields::OpenIdFields;
+use crate::pages::field_error::FieldError;
+use crate::pages::layout::Chrome;
+use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
-use crate::views::ScopeLine;
-use crate::views::{Chrome, FieldError};
 
 /// Everything about an application that a person sets; posts to `/applications/register/` or `/applications/<id>/update/`.
 #[derive(Clone, Serialize)]
@@ -75,6 +76,7 @@ impl ApplicationForm {
 
 impl View for ApplicationForm {
     const TEMPLATE: &'static str = "application_form.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self::empty(Chrome::sample(), ScopeLine::samples(), OpenIdFields::sample())

@@ -1,18 +1,20 @@
-//! Another secret for a confidential application, shown once.
+//! The question before a confidential application gets a new secret, and the rotation.
+
+pub(crate) mod view;
 
 use axum::response::Response;
 use pixie_oauth::ClientType;
 
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::pages::Key;
-use crate::pages::applications::{find, show_secret};
+use crate::pages::application_key::ApplicationKey;
+use crate::pages::{application, application_secret};
 use crate::signed_in::SignedIn;
-use crate::views::RotateSecret;
+use view::RotateSecret;
 
 /// Asks.
-pub(crate) async fn ask(person: SignedIn, Key(key): Key) -> Result<Response, Failure> {
-    let client = find(&person, key).await?;
+pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -> Result<Response, Failure> {
+    let client = application::find(&person, key).await?;
     if client.client_type() == ClientType::Public {
         return Err(Failure::NotFound);
     }
@@ -25,12 +27,16 @@ pub(crate) async fn ask(person: SignedIn, Key(key): Key) -> Result<Response, Fai
 }
 
 /// Makes it.
-pub(crate) async fn rotate(person: SignedIn, Key(key): Key, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+    form: Form,
+) -> Result<Response, Failure> {
     person.accept(form)?;
-    let client = find(&person, key).await?;
+    let client = application::find(&person, key).await?;
     let registered = person
         .provider()
         .rotate_client_secret(person.actor(), client.key)
         .await?;
-    show_secret(&person, registered, true)
+    application_secret::show(&person, registered, true)
 }

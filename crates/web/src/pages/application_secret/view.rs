@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Shows the secret of a confidential application right after it was made. Only its hash is kept.
 #[derive(Clone, Serialize)]
@@ -24,6 +24,7 @@ pub(crate) struct ApplicationSecret {
 
 impl View for ApplicationSecret {
     const TEMPLATE: &'static str = "application_secret.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// The applications that a person may look after.
 #[derive(Clone, Serialize)]
@@ -35,6 +35,7 @@ pub(crate) struct ApplicationRow {
 
 impl View for Applications {
     const TEMPLATE: &'static str = "applications.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         let row = |name: &str, client_id: &str, client_type: &str, profile: &str, trusted| ApplicationRow {

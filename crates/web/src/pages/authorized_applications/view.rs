@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
+use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
-use crate::views::Chrome;
-use crate::views::ScopeLine;
 
 /// The applications that the person has allowed to act for them, at `/authorized_tokens/`.
 #[derive(Clone, Serialize)]
@@ -34,6 +34,7 @@ pub(crate) struct AuthorizedApplication {
 
 impl View for AuthorizedApplications {
     const TEMPLATE: &'static str = "authorized_applications.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         let scopes = ScopeLine::samples();
@@ -80,34 +81,5 @@ impl View for AuthorizedApplications {
                 ..Self::sample()
             },
         )]
-    }
-}
-
-/// Asks before a consent is taken back; posts to `/authorized_tokens/<id>/delete/`.
-#[derive(Clone, Serialize)]
-pub(crate) struct RevokeAuthorization {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
-    /// The last part of the path.
-    pub(crate) id: String,
-    /// The application's name.
-    pub(crate) application: String,
-    /// The application's client id.
-    pub(crate) client_id: String,
-}
-
-impl View for RevokeAuthorization {
-    const TEMPLATE: &'static str = "authorized_application_revoke.html";
-
-    fn sample() -> Self {
-        Self {
-            chrome: Chrome {
-                administrator: false,
-                ..Chrome::sample()
-            },
-            id: "7".into(),
-            application: "Garden Planner".into(),
-            client_id: "garden-planner".into(),
-        }
     }
 }

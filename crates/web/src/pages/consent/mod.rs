@@ -10,9 +10,10 @@ use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, Pa
 use crate::endpoints::authorize::{Sent, to_client, to_login};
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::pages::scope_line::ScopeLine;
 use crate::respond::{FormLeadsTo, Policy, html};
-use crate::views::{Consent, Destination, DestinationKind, ScopeLine};
 use crate::visit::Visit;
+use view::{Consent, Destination, DestinationKind};
 
 /// Asks.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
+use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Asks whether an application may act for the person; posts to `/consent/` with `request`, `csrf_token` and `decision`.
 #[derive(Clone, Serialize)]
@@ -36,31 +37,6 @@ pub(crate) struct Consent {
     pub(crate) request: String,
 }
 
-/// One scope, in words.
-#[derive(Clone, Serialize)]
-pub(crate) struct ScopeLine {
-    /// The scope token (RFC 6749 section 3.3).
-    pub(crate) name: String,
-    /// What it allows, as a person would say it.
-    pub(crate) description: String,
-}
-
-impl ScopeLine {
-    /// The two scopes of a fresh installation.
-    pub(crate) fn samples() -> Vec<Self> {
-        vec![
-            Self {
-                name: "read".into(),
-                description: "See what you keep there".into(),
-            },
-            Self {
-                name: "write".into(),
-                description: "Add, change and delete what you keep there".into(),
-            },
-        ]
-    }
-}
-
 /// Where the authorization response goes.
 #[derive(Clone, Serialize)]
 pub(crate) struct Destination {
@@ -84,6 +60,7 @@ pub(crate) enum DestinationKind {
 
 impl View for Consent {
     const TEMPLATE: &'static str = "consent.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

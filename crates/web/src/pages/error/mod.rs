@@ -8,11 +8,17 @@ use pixie_provider::{LogoutRefusal, PageRefusal};
 
 use crate::failure::{Failure, FormRefusal};
 use crate::metrics::ErrorCode;
+use crate::pages::layout::Chrome;
 use crate::request_id::RequestId;
 use crate::respond::{FormLeadsTo, html, retry_after};
 use crate::sentence::sentence;
-use crate::views::{Chrome, ErrorPage};
 use crate::web::Web;
+use view::ErrorPage;
+
+/// The answer for every path that no route has.
+pub(crate) async fn not_found() -> Response {
+    Failure::NotFound.into_response()
+}
 
 /// What the page of a failure says.
 struct Words {

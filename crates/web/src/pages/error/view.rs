@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Tells the person what happened and what to do, and the developer why. It never links to anything that the request brought.
 #[derive(Clone, Serialize)]
@@ -26,6 +26,7 @@ pub(crate) struct ErrorPage {
 
 impl View for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

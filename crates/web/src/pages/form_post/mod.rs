@@ -9,8 +9,8 @@ use pixie_oauth::RedirectUri;
 
 use crate::failure::Failure;
 use crate::respond::{FormLeadsTo, Policy, html};
-use crate::views::{FormPost, HiddenField};
 use crate::visit::Visit;
+use view::{FormPost, HiddenField};
 
 /// The page with its form.
 pub(crate) fn page(

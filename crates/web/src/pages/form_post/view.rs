@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// One field that nobody sees.
 #[derive(Clone, Serialize)]
@@ -31,6 +31,7 @@ pub(crate) struct FormPost {
 
 impl View for FormPost {
     const TEMPLATE: &'static str = "form_post.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         let field = |name: &str, value: &str| HiddenField {

@@ -6,8 +6,8 @@ use axum::response::Response;
 
 use crate::failure::Failure;
 use crate::respond::page;
-use crate::views::Home;
 use crate::visit::Visit;
+use view::Home;
 
 /// The home page, signed in or not.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {

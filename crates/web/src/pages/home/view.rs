@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Where a person finds everything: the pages of their account, and the addresses that a developer needs.
 #[derive(Clone, Serialize)]
@@ -20,6 +20,7 @@ pub(crate) struct Home {
 
 impl View for Home {
     const TEMPLATE: &'static str = "home.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

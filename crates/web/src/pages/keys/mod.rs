@@ -1,38 +1,18 @@
-//! The signing keys for administrators: what they are, and rotating them (OpenID Connect Core section 10.1.1).
+//! The signing keys, for administrators.
 
 pub(crate) mod view;
 
-use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
-use http::StatusCode;
-use http::request::Parts;
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_provider::{KeyState, ListedKey, RotationRefusal, Timestamp, When};
+use pixie_provider::{KeyState, ListedKey};
 
 use crate::failure::Failure;
-use crate::form::Form;
+use crate::pages::moment::minute;
 use crate::signed_in::SignedIn;
-use crate::views::{AlgorithmKeys, KeyRow, RotateKey, SigningKeys};
-use crate::visit::redirect;
-use crate::web::Web;
-
-/// The algorithm that a path names. What names none is not found.
-pub(crate) struct Algorithm(SigningAlgorithm);
-
-impl FromRequestParts<Web> for Algorithm {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
-        let named = Path::<String>::from_request_parts(parts, web).await;
-        let Path(name) = named.map_err(|_| Failure::NotFound)?;
-        SigningAlgorithm::parse(&name)
-            .map(Self)
-            .map_err(|_| Failure::NotFound)
-    }
-}
+use view::{AlgorithmKeys, KeyRow, SigningKeys};
 
 /// The list.
-pub(crate) async fn list(person: SignedIn) -> Result<Response, Failure> {
+pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
     only_administrators(&person)?;
     let provider = person.provider();
     let keys = provider.keys().await;
@@ -53,65 +33,13 @@ pub(crate) async fn list(person: SignedIn) -> Result<Response, Failure> {
     person.show(|chrome| SigningKeys { chrome, algorithms })
 }
 
-/// Asks whether to rotate.
-pub(crate) async fn ask(person: SignedIn, Algorithm(algorithm): Algorithm) -> Result<Response, Failure> {
-    only_administrators(&person)?;
-    if !person
-        .provider()
-        .settings()
-        .signing_algorithms
-        .contains(&algorithm)
-    {
-        return Err(Failure::NotFound);
-    }
-    let now = form_urlencoded::parse(person.visit.query().as_bytes())
-        .any(|(name, value)| name == "when" && value == "now");
-    let publish_ahead = words_of(person.provider().settings().keys.publish_ahead);
-    person.show(|chrome| RotateKey {
-        chrome,
-        algorithm: algorithm.to_string(),
-        when: if now { "now" } else { "next" },
-        publish_ahead,
-    })
-}
-
-/// Rotates.
-pub(crate) async fn rotate(
-    person: SignedIn,
-    Algorithm(algorithm): Algorithm,
-    form: Form,
-) -> Result<Response, Failure> {
-    let params = person.accept(form)?;
-    only_administrators(&person)?;
-    let when = match params.get("when") {
-        Some("now") => When::Now,
-        _ => When::Next,
-    };
-    let key = person.provider().rotate_key(algorithm, when).await?;
-    tracing::info!(kid = key.kid, %algorithm, by = %person.session.user.username, "signing key rotated");
-    Ok(redirect(StatusCode::SEE_OTHER, &person.visit.web.path("keys/")))
-}
-
-fn only_administrators(person: &SignedIn) -> Result<(), Failure> {
+pub(crate) fn only_administrators(person: &SignedIn) -> Result<(), Failure> {
     if person.session.user.administrator {
         Ok(())
     } else {
         Err(Failure::NotAllowed(
             "only administrators look after the signing keys".to_owned(),
         ))
-    }
-}
-
-impl From<RotationRefusal> for Failure {
-    fn from(refusal: RotationRefusal) -> Self {
-        match &refusal {
-            RotationRefusal::NotOffered(_) => Self::NotFound,
-            RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),
-            RotationRefusal::NextIsPublished { .. }
-            | RotationRefusal::NotNewest
-            | RotationRefusal::KidTaken(_)
-            | RotationRefusal::NotAKey(_) => Self::Outdated(refusal.to_string()),
-        }
     }
 }
 
@@ -125,40 +53,5 @@ fn row(key: &ListedKey) -> KeyRow {
         kid: key.kid.clone(),
         state,
         times,
-    }
-}
-
-/// A moment as people read it.
-fn minute(moment: Timestamp) -> String {
-    jiff::Timestamp::from_second(moment.seconds())
-        .map(|moment| moment.strftime("%-d %B %Y, %H:%M UTC").to_string())
-        .unwrap_or_default()
-}
-
-/// A time as people say it, in the largest unit that it is whole in.
-fn words_of(seconds: i64) -> String {
-    let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
-    let whole = units.into_iter().find(|(length, _)| seconds % length == 0);
-    let (length, unit) = whole.unwrap_or((1, "second"));
-    match seconds / length {
-        1 => format!("1 {unit}"),
-        number => format!("{number} {unit}s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words_of;
-
-    #[test]
-    fn a_time_is_said_in_its_largest_whole_unit() {
-        for (seconds, words) in [
-            (86_400, "1 day"),
-            (7200, "2 hours"),
-            (5400, "90 minutes"),
-            (61, "61 seconds"),
-        ] {
-            assert_eq!(words_of(seconds), words);
-        }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// The keys that sign tokens, for administrators, at `/keys/`.
 #[derive(Clone, Serialize)]
@@ -40,6 +40,7 @@ pub(crate) struct KeyRow {
 
 impl View for SigningKeys {
     const TEMPLATE: &'static str = "keys.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         let row = |kid: &str, state, times: &str| KeyRow {
@@ -84,41 +85,5 @@ impl View for SigningKeys {
                 },
             ],
         }
-    }
-}
-
-/// The question before a key is rotated, at `/keys/…/rotate/`.
-#[derive(Clone, Serialize)]
-pub(crate) struct RotateKey {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
-    /// JWA name.
-    pub(crate) algorithm: String,
-    /// What the form says: `next` or `now`.
-    pub(crate) when: &'static str,
-    /// How long the next key is published before it signs, such as `1 hour`.
-    pub(crate) publish_ahead: String,
-}
-
-impl View for RotateKey {
-    const TEMPLATE: &'static str = "key_rotate.html";
-
-    fn sample() -> Self {
-        Self {
-            chrome: Chrome::sample(),
-            algorithm: "ES256".into(),
-            when: "next",
-            publish_ahead: "1 hour".into(),
-        }
-    }
-
-    fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "now",
-            Self {
-                when: "now",
-                ..Self::sample()
-            },
-        )]
     }
 }

@@ -11,8 +11,8 @@ use crate::cookies::{self, Name};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::respond::{FormLeadsTo, Policy, html, retry_after};
-use crate::views::Login;
 use crate::visit::{Visit, own_path, redirect, with_cookie};
+use view::Login;
 
 /// What the page says beside its fields.
 pub(crate) struct Said<'a> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Asks for username and password; posts to `/login/` with `username`, `password`, `next` and `csrf_token`.
 #[derive(Clone, Serialize)]
@@ -34,6 +34,7 @@ pub(crate) struct Login {
 
 impl View for Login {
     const TEMPLATE: &'static str = "login.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

@@ -5,22 +5,16 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{HeaderName, HeaderValue};
 use pixie_oauth::Params;
-use pixie_provider::{
-    AskReason, Departure, EndSession, EndedApplication, EndedSession, LogoutRefusal, PostLogoutRedirect,
-    Session, paths,
-};
+use pixie_provider::{AskReason, Departure, EndSession, EndedSession, LogoutRefusal, Session, paths};
 
 use crate::cookies::{self, Name};
 use crate::failure::{Failure, FormRefusal};
 use crate::form::Form;
-use crate::respond::{FormLeadsTo, Policy, html, source};
-use crate::views::{LoggedOut, Logout, Onward};
+use crate::pages::logged_out::{self, leads_to};
+use crate::respond::html;
 use crate::visit::{Visit, own_path, redirect, with_cookie};
-
-/// Seconds for which the pages of applications may load in their frames before the browser goes on.
-const FRAMES_MAY_TAKE: u32 = 5;
+use view::Logout;
 
 /// A request to sign out, in one of its two forms.
 struct Asked<'a> {
@@ -92,7 +86,13 @@ impl Asked<'_> {
                 EndSession::Nobody(departure) | EndSession::Ask(_, departure) | EndSession::End(departure),
                 _,
             ) => {
-                let response = self.depart(&departure, &EndedSession::default())?;
+                let response = logged_out::show(
+                    self.visit,
+                    self.status,
+                    &departure,
+                    self.next,
+                    &EndedSession::default(),
+                )?;
                 let stale = self.visit.web.browser_state_cookie(&self.visit.headers, None);
                 Ok(with_cookie(response, stale))
             }
@@ -123,80 +123,13 @@ impl Asked<'_> {
             Some(token) => web.provider().log_out(&token, session).await?,
             None => EndedSession::default(),
         };
-        let response = self.depart(departure, &ended)?;
+        let response = logged_out::show(self.visit, self.status, departure, self.next, &ended)?;
         let response = with_cookie(response, web.remove_cookie(Name::Session));
         Ok(with_cookie(
             response,
             web.browser_state_cookie(&self.visit.headers, None),
         ))
     }
-
-    /// Where the browser goes when nobody is signed in any more: to the application or our own path at once, or to the page
-    /// that says what ended, which frames the pages of applications first.
-    fn depart(&self, departure: &Departure, ended: &EndedSession) -> Result<Response, Failure> {
-        let onward = self.onward(departure);
-        let frames: Vec<_> = ended
-            .applications
-            .iter()
-            .filter_map(|application| application.frame.as_ref())
-            .collect();
-        let going = onward.as_ref().filter(|onward| onward.by_itself);
-        if let Some(onward) = going.filter(|_| frames.is_empty()) {
-            return Ok(redirect(self.status, &onward.url));
-        }
-        let web = &self.visit.web;
-        let (chrome, cookie) = self.visit.page(None)?;
-        let goes_on = going.map(|onward| format!("{FRAMES_MAY_TAKE};url={}", onward.url));
-        let nonce = goes_on.as_ref().map(|_| web.new_browser()).transpose()?;
-        let sources: Vec<_> = frames.iter().map(|frame| source(&frame.registered)).collect();
-        let (told, untold): (Vec<_>, Vec<_>) = ended
-            .applications
-            .iter()
-            .partition(|application| application.told || application.frame.is_some());
-        let names = |applications: &[&EndedApplication]| {
-            let names = applications.iter().map(|application| application.name.clone());
-            names.collect()
-        };
-        let view = LoggedOut {
-            chrome,
-            told: names(&told),
-            untold: names(&untold),
-            frames: frames.iter().map(|frame| frame.url.clone()).collect(),
-            onward,
-            nonce: nonce.clone(),
-        };
-        let policy = Policy {
-            script: nonce.as_deref(),
-            frames: &sources,
-            ..leads_to(departure.return_to.as_ref()).into()
-        };
-        let mut response = html(web, StatusCode::OK, cookie, &view, policy)?;
-        if let Some(value) = goes_on.and_then(|text| HeaderValue::from_str(&text).ok()) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static("refresh"), value);
-        }
-        Ok(response)
-    }
-
-    fn onward(&self, departure: &Departure) -> Option<Onward> {
-        if let Some(return_to) = &departure.return_to {
-            return Some(Onward {
-                url: return_to.location().to_owned(),
-                application: departure.application.clone(),
-                by_itself: departure.by_itself,
-            });
-        }
-        self.next.map(|path| Onward {
-            url: path.to_owned(),
-            application: None,
-            by_itself: true,
-        })
-    }
-}
-
-fn leads_to(return_to: Option<&PostLogoutRedirect>) -> FormLeadsTo<'_> {
-    return_to.map_or(FormLeadsTo::Ourselves, |to| FormLeadsTo::Client(to.registered()))
 }
 
 fn notice(reason: AskReason) -> Option<&'static str> {

@@ -10,8 +10,8 @@ use pixie_provider::{Session, paths};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::respond::{FormLeadsTo, html};
-use crate::views::SelectAccount;
 use crate::visit::{Visit, redirect};
+use view::SelectAccount;
 
 /// The question.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::Chrome;
 
 /// Offers the account that is signed in, and another; posts to `/select-account/` with `next` and `csrf_token`.
 #[derive(Clone, Serialize)]
@@ -22,6 +22,7 @@ pub(crate) struct SelectAccount {
 
 impl View for SelectAccount {
     const TEMPLATE: &'static str = "select_account.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

@@ -10,9 +10,10 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::pages::field_error::FieldError;
 use crate::respond::{FormLeadsTo, html};
-use crate::views::{FieldError, Setup};
 use crate::visit::{Visit, redirect};
+use view::Setup;
 
 /// The form, while the link works.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::pages::field_error::FieldError;
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::{Chrome, FieldError};
 
 /// Asks for the first administrator's name and password; posts to `/setup/` with `token`, `username`, `password`, `password_again`
 /// and `csrf_token`.
@@ -23,6 +24,7 @@ pub(crate) struct Setup {
 
 impl View for Setup {
     const TEMPLATE: &'static str = "setup.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {

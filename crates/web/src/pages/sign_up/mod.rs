@@ -12,10 +12,11 @@ use zeroize::Zeroizing;
 use crate::cookies;
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::pages::field_error::FieldError;
 use crate::pages::login;
 use crate::respond::{FormLeadsTo, html, retry_after};
-use crate::views::{FieldError, SignUp};
 use crate::visit::{Visit, own_path};
+use view::SignUp;
 
 /// The form.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {

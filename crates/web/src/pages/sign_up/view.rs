@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::pages::field_error::FieldError;
+use crate::pages::layout::Chrome;
 use crate::templates::View;
-use crate::views::{Chrome, FieldError};
 
 /// Asks who somebody is; posts to `/sign-up/` with `username`, `name`, `email`, `password`, `password_again`, `next` and
 /// `csrf_token`.
@@ -31,6 +32,7 @@ pub(crate) struct SignUp {
 
 impl View for SignUp {
     const TEMPLATE: &'static str = "sign_up.html";
+    const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
         Self {
