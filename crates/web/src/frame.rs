@@ -12,8 +12,9 @@ use tracing::Instrument;
 
 use crate::admission::{Admitted, admit};
 use crate::failure::Failure;
-use crate::metrics::{Endpoint, Outcome};
+use crate::metrics::Outcome;
 use crate::pages::error;
+use crate::route::Route;
 use crate::trace::trace_id;
 use crate::web::Web;
 
@@ -25,18 +26,18 @@ pub(crate) struct MayBeFramed;
 
 /// Runs a request. Its query is never logged: it may hold codes and states.
 pub(crate) async fn around(
-    State((web, endpoint)): State<(Web, Endpoint)>,
+    State((web, route)): State<(Web, &'static Route)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let under_way = web.metrics().begin(endpoint);
+    let under_way = web.metrics().begin(route.endpoint);
     let id = web.request_ids().next();
     let trace = trace_id(&request, &web.settings().trusted_proxies);
     // At the level of errors, so that whatever is logged of a request carries its id.
     let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
     request.extensions_mut().insert(id);
     let answer = async {
-        let mut response = match admit(&web, request).await {
+        let mut response = match admit(&web, route, request).await {
             Ok(Admitted { request, place }) => {
                 let response = next.run(request).await;
                 drop(place);
@@ -50,7 +51,7 @@ pub(crate) async fn around(
         let outcome = Outcome::of(&mut response);
         let status = response.status().as_u16();
         let took = under_way.answered(outcome);
-        let (endpoint, outcome) = (endpoint.value(), outcome.value());
+        let (endpoint, outcome) = (route.endpoint.value(), outcome.value());
         let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(target: "pixie::requests", endpoint, outcome, status, microseconds, "answered");
         response

@@ -15,14 +15,13 @@ use crate::cors;
 use crate::failure::Failure;
 use crate::metrics::ErrorCode;
 use crate::respond::{json, retry_after};
+use crate::route::{Audience, Route};
 use crate::web::Web;
 
 pub use class::RequestClass;
 pub use places::{ClassLoad, Shares};
 
 pub(crate) use places::Admission;
-
-use class::class_of;
 
 /// A request that was let in, with its whole body; it holds its place until it is dropped.
 pub(crate) struct Admitted {
@@ -32,8 +31,8 @@ pub(crate) struct Admitted {
 
 /// Reads the body of a request and then finds it a place, or answers it. A peer that is slow with its body holds no
 /// place: a few of them would otherwise shut everybody out.
-pub(crate) async fn admit(web: &Web, request: Request) -> Result<Admitted, Response> {
-    let Some(class) = class_of(web.base(), request.method(), request.uri().path()) else {
+pub(crate) async fn admit(web: &Web, route: &Route, request: Request) -> Result<Admitted, Response> {
+    let Some(class) = route.class_of(request.method()) else {
         return Ok(Admitted { request, place: None });
     };
     let request = body::read(request, web.settings().into())
@@ -44,14 +43,14 @@ pub(crate) async fn admit(web: &Web, request: Request) -> Result<Admitted, Respo
             request,
             place: Some(place),
         }),
-        None => Err(come_back(web, class, &request)),
+        None => Err(come_back(class, route.audience)),
     }
 }
 
 /// Whoever is not let in: people get a page, machines the code of RFC 6749 section 4.1.2.1 and of its kin.
-fn come_back(web: &Web, class: RequestClass, request: &Request) -> Response {
+fn come_back(class: RequestClass, audience: Audience) -> Response {
     tracing::debug!(class = class.value(), "too many requests of this class");
-    if !class::is_for_machines(web.base(), request.uri().path()) {
+    if audience == Audience::Person {
         return Failure::Overloaded.into_response();
     }
     let body = r#"{"error":"temporarily_unavailable","error_description":"Too many requests are waiting. Try again shortly."}"#;
