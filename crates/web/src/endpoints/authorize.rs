@@ -13,7 +13,7 @@ use pixie_provider::{
 use crate::failure::{Failure, FormRefusal};
 use crate::form::Form;
 use crate::metrics::ErrorCode;
-use crate::pages::form_post;
+use crate::pages::{form_post, login};
 use crate::visit::{Visit, redirect, with_cookie};
 
 /// Answers a request, or sends the browser to the page that is needed first.
@@ -100,15 +100,16 @@ pub(crate) fn to_client(
 }
 
 /// The page on which the person signs in, or says who they are, and then comes back.
-pub(crate) fn to_login(visit: &Visit, status: StatusCode, login: &LoginRequest, sent: Sent<'_>) -> Response {
-    let back = format!("{}?{}", visit.web.path(paths::AUTHORIZE), sent.or(&login.back));
-    let page = match login.reason {
-        LoginReason::NewAccount => "sign-up/",
-        LoginReason::WhichAccount => "select-account/",
+pub(crate) fn to_login(visit: &Visit, status: StatusCode, request: &LoginRequest, sent: Sent<'_>) -> Response {
+    let back = format!("{}?{}", visit.web.path(paths::AUTHORIZE), sent.or(&request.back));
+    let web = &visit.web;
+    let page = match request.reason {
+        LoginReason::NewAccount => web.with_next("sign-up/", &back),
+        LoginReason::WhichAccount => web.with_next("select-account/", &back),
         LoginReason::NotSignedIn
         | LoginReason::Again
         | LoginReason::TooLongAgo
-        | LoginReason::SomebodyElse => "login/",
+        | LoginReason::SomebodyElse => login::path(web, &back, request.reason),
     };
-    redirect(status, &visit.web.with_next(page, &back))
+    redirect(status, &page)
 }

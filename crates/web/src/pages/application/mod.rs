@@ -38,6 +38,7 @@ pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -
     };
     let chosen: Vec<_> = client.rules.relaxations().collect();
     let try_it = try_it.commands();
+    let owner = owner_of(&person, &client).await?;
     person.show(|chrome| ApplicationDetail {
         chrome,
         id: client.key.to_string(),
@@ -61,11 +62,19 @@ pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -
         skip_authorization: client.trusted,
         openid: openid_facts::of(&client),
         dynamic: client.dynamic.is_some(),
-        owner: None,
+        owner,
         created: day(client.created_at),
         try_it,
-        notice: None,
     })
+}
+
+/// The username of the owner, for administrators. Everybody else sees only what they own themselves.
+async fn owner_of(person: &SignedIn, client: &Client) -> Result<Option<String>, Failure> {
+    let Some(id) = client.owner.filter(|_| person.session.user.administrator) else {
+        return Ok(None);
+    };
+    let owner = person.provider().find_user_by_id(id).await?;
+    Ok(owner.map(|owner| owner.username.to_string()))
 }
 
 /// An application that this person may manage.

@@ -42,14 +42,12 @@ pub(crate) struct ApplicationDetail {
     pub(crate) openid: Vec<Fact>,
     /// Whether it registered itself.
     pub(crate) dynamic: bool,
-    /// Who registered it, if a person did.
+    /// The username of the account that owns it. Only administrators see it, and only if a person registered the application.
     pub(crate) owner: Option<String>,
     /// The day it was registered, as it is shown.
     pub(crate) created: String,
     /// Commands that try the application out, to be pasted into a shell.
     pub(crate) try_it: Option<String>,
-    /// A sentence about what was just done, such as that the changes are saved.
-    pub(crate) notice: Option<String>,
 }
 
 /// One line about an application.
@@ -102,7 +100,6 @@ impl View for ApplicationDetail {
                 scope: "read write",
             }
             .commands(),
-            notice: Some("The changes are saved.".into()),
         }
     }
 
@@ -131,7 +128,6 @@ impl View for ApplicationDetail {
                 scope: "read",
             }
             .commands(),
-            notice: None,
             ..Self::sample()
         };
         vec![("machine", machine)]

@@ -29,6 +29,5 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
     person.show(|chrome| Applications {
         chrome,
         applications: clients.into_iter().map(row).collect(),
-        notice: None,
     })
 }

@@ -12,8 +12,6 @@ pub(crate) struct Applications {
     pub(crate) chrome: Chrome,
     /// The applications, in the order they are shown.
     pub(crate) applications: Vec<ApplicationRow>,
-    /// A sentence about what was just done, such as that an application was deleted.
-    pub(crate) notice: Option<String>,
 }
 
 /// One line of the list.
@@ -59,7 +57,6 @@ impl View for Applications {
                     false,
                 ),
             ],
-            notice: Some("The application “Old kiosk” was deleted.".into()),
         }
     }
 
@@ -68,7 +65,6 @@ impl View for Applications {
             "empty",
             Self {
                 applications: Vec::new(),
-                notice: None,
                 ..Self::sample()
             },
         )]

@@ -32,6 +32,5 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
     person.show(|chrome| AuthorizedApplications {
         chrome,
         authorized: authorized.into_iter().map(line).collect(),
-        notice: None,
     })
 }

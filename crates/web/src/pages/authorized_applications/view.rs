@@ -13,8 +13,6 @@ pub(crate) struct AuthorizedApplications {
     pub(crate) chrome: Chrome,
     /// The remembered consents, in the order they are shown.
     pub(crate) authorized: Vec<AuthorizedApplication>,
-    /// A sentence about what was just done, such as that access was taken back.
-    pub(crate) notice: Option<String>,
 }
 
 /// One remembered consent.
@@ -68,7 +66,6 @@ impl View for AuthorizedApplications {
                     "22 November 2026",
                 ),
             ],
-            notice: Some("“Old kiosk” can no longer act for you.".into()),
         }
     }
 
@@ -77,7 +74,6 @@ impl View for AuthorizedApplications {
             "empty",
             Self {
                 authorized: Vec::new(),
-                notice: None,
                 ..Self::sample()
             },
         )]

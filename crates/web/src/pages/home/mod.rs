@@ -18,7 +18,6 @@ pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
         chrome,
         issuer: issuer.to_string(),
         metadata_url: issuer.endpoint(".well-known/oauth-authorization-server"),
-        notice: None,
     };
     page(&visit.web, cookie, &view)
 }

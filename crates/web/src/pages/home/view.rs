@@ -14,8 +14,6 @@ pub(crate) struct Home {
     pub(crate) issuer: String,
     /// The URL of the issuer's metadata.
     pub(crate) metadata_url: String,
-    /// A sentence about what was just done, such as that the account exists now.
-    pub(crate) notice: Option<String>,
 }
 
 impl View for Home {
@@ -27,7 +25,6 @@ impl View for Home {
             chrome: Chrome::sample(),
             issuer: "http://localhost:8000/o".into(),
             metadata_url: "http://localhost:8000/.well-known/oauth-authorization-server/o".into(),
-            notice: None,
         }
     }
 
@@ -37,13 +34,6 @@ impl View for Home {
                 "anonymous",
                 Self {
                     chrome: Chrome::anonymous_sample(),
-                    ..Self::sample()
-                },
-            ),
-            (
-                "notice",
-                Self {
-                    notice: Some("You are the administrator now.".into()),
                     ..Self::sample()
                 },
             ),

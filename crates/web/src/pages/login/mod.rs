@@ -5,35 +5,72 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{RequestPreview, SignIn, SignInRefusal};
+use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal};
 
 use crate::cookies::{self, Name};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::respond::{FormLeadsTo, Policy, html, retry_after};
 use crate::visit::{Visit, own_path, redirect, with_cookie};
+use crate::web::Web;
 use view::Login;
 
 /// What the page says beside its fields.
 pub(crate) struct Said<'a> {
     pub(crate) status: StatusCode,
     username: &'a str,
+    notice: Option<&'static str>,
     pub(crate) error: Option<&'static str>,
     pub(crate) wait: Option<i64>,
 }
 
+/// Why somebody signs in although a session may be there: the reason, its word in the address of the page, its sentence on the
+/// page. The address carries no text, so that a link from elsewhere can show none.
+const NOTICES: [(LoginReason, &str, &str); 3] = [
+    (
+        LoginReason::Again,
+        "again",
+        "The application asks you to sign in again.",
+    ),
+    (
+        LoginReason::TooLongAgo,
+        "too-long-ago",
+        "You signed in some time ago. The application asks you to sign in again.",
+    ),
+    (
+        LoginReason::SomebodyElse,
+        "another-account",
+        "The application asks you to sign in with another account.",
+    ),
+];
+
+/// The address of the page, with the path to return to and why the person has to sign in.
+pub(crate) fn path(web: &Web, next: &str, reason: LoginReason) -> String {
+    let path = web.login_path(next);
+    match NOTICES.iter().find(|(listed, ..)| *listed == reason) {
+        Some((_, word, _)) => format!("{path}&reason={word}"),
+        None => path,
+    }
+}
+
+fn notice(word: &str) -> Option<&'static str> {
+    let mut notices = NOTICES.iter();
+    notices
+        .find(|(_, listed, _)| *listed == word)
+        .map(|(.., sentence)| *sentence)
+}
+
 /// The form.
 pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let next = Params::parse(visit.query().as_bytes())
-        .ok()
-        .and_then(|params| params.get("next").map(str::to_owned));
+    let params = Params::parse(visit.query().as_bytes()).unwrap_or_default();
     let said = Said {
         status: StatusCode::OK,
         username: "",
+        notice: params.get("reason").and_then(notice),
         error: None,
         wait: None,
     };
-    show(&visit, next.as_deref().unwrap_or_default(), &said).await
+    show(&visit, params.get("next").unwrap_or_default(), &said).await
 }
 
 /// Signs in.
@@ -101,6 +138,7 @@ pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
     Said {
         status,
         username,
+        notice: None,
         error: Some(error),
         wait,
     }
@@ -127,7 +165,7 @@ async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Fa
         terms: preview
             .as_ref()
             .and_then(|preview| preview.client.tos_uri.clone()),
-        notice: None,
+        notice: said.notice.map(str::to_owned),
         error: said.error.map(str::to_owned),
         wait_seconds: said.wait.and_then(|seconds| u64::try_from(seconds).ok()),
     };

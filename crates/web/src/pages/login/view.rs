@@ -24,7 +24,7 @@ pub(crate) struct Login {
     pub(crate) terms: Option<String>,
     /// The address of the page where people make accounts, where they may.
     pub(crate) sign_up: Option<String>,
-    /// A sentence that is no error, such as why the person has to sign in again.
+    /// Why the person has to sign in again, as a sentence.
     pub(crate) notice: Option<String>,
     /// Why the last attempt was refused.
     pub(crate) error: Option<String>,

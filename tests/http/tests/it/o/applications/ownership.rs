@@ -322,3 +322,19 @@ async fn only_an_administrator_gives_the_scope_introspection() {
         .await
         .assert_page(200, "pixie_cs_");
 }
+
+#[tokio::test]
+async fn an_administrator_sees_who_owns_an_application() {
+    let server = Server::start().await;
+    server.spa().await;
+    let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
+    register(&alice, &[("client_id", "alices")]).await.assert_status(303);
+    let page = page_of(&server, "alices").await;
+    root.get(&page).await.assert_page(200, " by alice</dd>");
+    let own = alice.get(&page).await.assert_status(200);
+    assert!(!own.body.contains(" by alice"), "{own:?}");
+    let operators = root.get(&page_of(&server, "spa").await).await.assert_status(200);
+    for name in ["alice", "root", "itself"] {
+        assert!(!operators.body.contains(&format!(" by {name}</dd>")), "{operators:?}");
+    }
+}
