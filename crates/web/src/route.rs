@@ -1,4 +1,4 @@
-//! What a route is: its path, its name in metrics, its load class, its audience and its handlers.
+//! A route: its path, name in metrics, load class, audience and handlers.
 
 use axum::routing::MethodRouter;
 use http::Method;
@@ -20,7 +20,8 @@ pub(crate) struct Route {
     handlers: fn(&Web) -> MethodRouter<Web>,
 }
 
-/// Who sends the requests of a route. It decides which scripts may ask (CORS) and how a request is refused when the server is full.
+/// The sender of a route's requests. It decides which preflights are answered, and if a full server refuses with JSON or with
+/// a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// Every program, and scripts of every origin: metadata and public keys.
@@ -37,7 +38,7 @@ pub(crate) enum Audience {
     Person,
 }
 
-/// What the path of a route begins with.
+/// The beginning of a route's path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Root {
     /// The issuer's path.
@@ -117,12 +118,12 @@ impl Route {
             .or(self.class)
     }
 
-    /// Whether the route is mounted with an issuer.
+    /// Returns true if the route belongs to the issuer and the provider is set up for it.
     pub(crate) fn is_of_issuer(&self, web: &Web) -> bool {
         self.root != Root::Host && (self.is_offered)(web)
     }
 
-    /// Whether the route is mounted on a server of its own only.
+    /// Returns true if only a server of its own has the route.
     pub(crate) fn is_of_host(&self) -> bool {
         self.root == Root::Host
     }

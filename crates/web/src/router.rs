@@ -38,8 +38,7 @@ impl Web {
 
     /// The same as a server of its own: with the health endpoints, and a page for every other path.
     pub fn standalone(&self) -> Router {
-        let mut router =
-            Router::new().fallback_service(self.framed(&NOT_FOUND).with_state(self.clone()));
+        let mut router = Router::new().fallback_service(self.framed(&NOT_FOUND).with_state(self.clone()));
         for route in ROUTES.iter().filter(|route| route.is_of_host()) {
             for path in route.paths("") {
                 router = router.route(&path, self.framed(route));
@@ -50,11 +49,9 @@ impl Web {
 
     /// The handlers of a route, in the frame that every request has.
     fn framed(&self, route: &'static Route) -> MethodRouter<Self> {
-        route
-            .handlers(self)
-            .layer(axum::middleware::from_fn_with_state(
-                (self.clone(), route),
-                frame::around,
-            ))
+        route.handlers(self).layer(axum::middleware::from_fn_with_state(
+            (self.clone(), route),
+            frame::around,
+        ))
     }
 }

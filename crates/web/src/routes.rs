@@ -5,8 +5,8 @@ use pixie_provider::paths;
 
 use crate::admission::RequestClass::{Management, Passwords, People, Tokens};
 use crate::endpoints::{
-    assets, authorize, check_session, health, introspect, keys as keys_api, metadata, register, revoke, token,
-    userinfo,
+    assets, authorize, check_session, health, introspect, keys as keys_api, metadata, register, revoke,
+    token, userinfo,
 };
 use crate::metrics::Endpoint;
 use crate::pages::{
@@ -150,7 +150,12 @@ mod tests {
             assert!(paths.insert(path.clone()), "{path}");
         }
         assert!(paths.contains(&format!("/o/{}{{client_id}}", paths::REGISTER)));
-        let listed = |endpoint| ROUTES.iter().chain([&NOT_FOUND]).any(|route| route.endpoint == endpoint);
+        let listed = |endpoint| {
+            ROUTES
+                .iter()
+                .chain([&NOT_FOUND])
+                .any(|route| route.endpoint == endpoint)
+        };
         for &endpoint in Endpoint::ALL {
             assert!(listed(endpoint), "{}", endpoint.value());
         }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::assets::Assets;
 use crate::pages::PAGES;
 
-/// How much work one page may cost; the largest built-in page needs a hundredth of it.
+/// The instructions of the template engine that one page may cost. The largest built-in page needs a hundredth of it.
 const FUEL: u64 = 500_000;
 
 /// The built-in parts of pages. A name that starts with `_` is a part, not a page.
@@ -29,7 +29,7 @@ fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
     PARTS.iter().copied().chain(pages)
 }
 
-/// What a page shows: the typed context of one template.
+/// The typed context of one template.
 pub(crate) trait View: Serialize + Sized {
     /// The name of the template, by which a file of the operator's folder replaces it.
     const TEMPLATE: &'static str;
@@ -89,7 +89,7 @@ impl Page {
     }
 }
 
-/// Why the templates or static files cannot be used. Every message names the file and says what to do.
+/// An error that makes the templates or static files unusable. Every message names the file and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The override folder, or a file in it, cannot be read.
@@ -97,7 +97,7 @@ pub enum TemplateError {
     Read {
         /// The folder or file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The override folder holds a page that Pixie does not have, most likely a misspelt name.
@@ -115,9 +115,9 @@ pub enum TemplateError {
     Broken {
         /// The override file's path, or the name of the built-in template.
         file: String,
-        /// The line, counted from 1 (0 where the template engine could not tell).
+        /// The line, counted from 1 (0 if the template engine does not know it).
         line: usize,
-        /// What is wrong.
+        /// The error, in words.
         reason: String,
     },
 }
@@ -134,7 +134,7 @@ impl Templates {
     /// Reads the templates, replaces those that the override folder holds, and renders each with its samples.
     ///
     /// # Errors
-    /// When the folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
+    /// The folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
     pub(crate) fn new(folder: Option<&Path>) -> Result<Self, TemplateError> {
         let assets = Arc::new(Assets::new(folder)?);
         let mut templates = Self {
@@ -169,7 +169,7 @@ impl Templates {
     /// The page as HTML.
     ///
     /// # Errors
-    /// When the template fails with this view although it rendered with its samples, as an override can.
+    /// The template fails with this view although it rendered with its samples. A replaced template can do that.
     pub(crate) fn render<V: View>(&self, view: &V) -> Result<String, TemplateError> {
         self.render_named(V::TEMPLATE, Value::from(Serde(view)))
     }
@@ -218,7 +218,7 @@ impl Templates {
 /// The regular files of a folder, in a fixed order.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// The folder cannot be read.
 pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
     let failed = |source| TemplateError::Read {
         path: folder.to_owned(),

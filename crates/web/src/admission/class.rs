@@ -3,13 +3,13 @@
 use pixie_provider::metrics::labels;
 
 labels! {
-    /// Requests that are let in or turned away together.
+    /// The class of a request. The requests of a class share a limit.
     pub enum RequestClass: "class" {
         /// Applications and APIs at work: token, introspection, revocation, userinfo, metadata and keys.
         Tokens = "tokens",
         /// People and their browsers: authorization, pages, sign-out.
         People = "people",
-        /// What hashes a password: signing in, signing up, the first administrator.
+        /// Requests that hash a password: signing in, signing up, creating the first administrator.
         Passwords = "passwords",
         /// Registering and changing applications, and keys.
         Management = "management",

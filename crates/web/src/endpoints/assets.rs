@@ -1,4 +1,4 @@
-//! The stylesheet and the pictures. Their addresses change with their contents, so that browsers keep them.
+//! The stylesheet and the pictures. Their addresses change with their contents, so that browsers may cache them for a year.
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -6,24 +6,24 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 
-use crate::failure::Failure;
-use crate::visit::Visit;
+use crate::page_error::PageError;
+use crate::request_context::RequestContext;
 
 /// One file.
 pub(crate) async fn get(
-    visit: Visit,
+    context: RequestContext,
     name: Result<Path<String>, PathRejection>,
-) -> Result<Response, Failure> {
-    let Path(name) = name.map_err(|_| Failure::NotFound)?;
-    let assets = visit.web.templates().assets();
-    let asset = assets.asset(&name).ok_or(Failure::NotFound)?;
-    let is_current = visit.query() == format!("v={}", asset.version);
+) -> Result<Response, PageError> {
+    let Path(name) = name.map_err(|_| PageError::NotFound)?;
+    let assets = context.web.templates().assets();
+    let asset = assets.asset(&name).ok_or(PageError::NotFound)?;
+    let is_current = context.query() == format!("v={}", asset.version);
     let kept = if is_current {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let mut response = if visit
+    let mut response = if context
         .headers
         .get(IF_NONE_MATCH)
         .is_some_and(|tag| tag.as_bytes() == asset.etag.as_bytes())

@@ -1,4 +1,4 @@
-//! What is wrong with one field of a form.
+//! An error at one field of a form.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 pub(crate) struct FieldError {
     /// The field's name in the form, such as `redirect_uris`. The field's element id is `id_` and this name.
     pub(crate) field: String,
-    /// What is wrong and what to do, as a sentence.
+    /// The error and its remedy, as a sentence.
     pub(crate) message: String,
 }
 

@@ -2,21 +2,21 @@
 
 use pixie_provider::Timestamp;
 
-/// A day as people read it.
+/// A day, such as `3 November 2026`.
 pub(crate) fn day(moment: Timestamp) -> String {
     jiff::Timestamp::from_second(moment.seconds())
         .map(|moment| moment.strftime("%-d %B %Y").to_string())
         .unwrap_or_default()
 }
 
-/// A moment as people read it.
+/// A time, such as `3 November 2026, 09:30 UTC`.
 pub(crate) fn minute(moment: Timestamp) -> String {
     jiff::Timestamp::from_second(moment.seconds())
         .map(|moment| moment.strftime("%-d %B %Y, %H:%M UTC").to_string())
         .unwrap_or_default()
 }
 
-/// A time as people say it, in the largest unit that it is whole in.
+/// A duration in the largest unit that divides it, such as `2 hours`.
 pub(crate) fn in_words(seconds: i64) -> String {
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
     let whole = units.into_iter().find(|(length, _)| seconds % length == 0);

@@ -7,7 +7,7 @@ use serde::Serialize;
 pub(crate) struct ScopeLine {
     /// The scope token (RFC 6749 section 3.3).
     pub(crate) name: String,
-    /// What it allows, as a person would say it.
+    /// The permission, in words for people.
     pub(crate) description: String,
 }
 

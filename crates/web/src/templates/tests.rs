@@ -1,4 +1,4 @@
-//! What holds for every page, whatever it shows, and what the override folder may do.
+//! Rules that every page keeps in every state, and the folder that replaces templates.
 
 use std::fs;
 
@@ -126,7 +126,7 @@ fn no_template_can_switch_escaping_off() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("logged_out.html"), page).unwrap();
         let mut view = LoggedOut::sample();
-        view.chrome.product = "<b>".into();
+        view.layout.product = "<b>".into();
         match Templates::new(Some(folder.path())) {
             Ok(templates) => assert_eq!(templates.render(&view).unwrap(), "&lt;b&gt;"),
             Err(error) => assert!(error.to_string().contains("unknown filter"), "{error}"),
@@ -285,7 +285,7 @@ fn skip_authorization_is_shown_to_administrators_only() {
             .unwrap()
             .contains("name=\"skip_authorization\"")
     );
-    form.chrome.administrator = false;
+    form.layout.administrator = false;
     assert!(
         !templates
             .render(&form)

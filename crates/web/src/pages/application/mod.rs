@@ -8,7 +8,7 @@ use axum::response::Response;
 use pixie_oauth::ClientType;
 use pixie_provider::{Client, ClientKey};
 
-use crate::failure::Failure;
+use crate::page_error::PageError;
 use crate::pages::application_form::choice::{GRANT_TYPES, grant_values, label, relaxations};
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::moment::day;
@@ -16,8 +16,11 @@ use crate::signed_in::SignedIn;
 use try_it::TryIt;
 use view::ApplicationDetail;
 
-/// One application.
-pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -> Result<Response, Failure> {
+/// The page.
+pub(crate) async fn get(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+) -> Result<Response, PageError> {
     let client = find(&person, key).await?;
     let scopes = &person.provider().settings().scopes;
     let scope = match &client.scope {
@@ -39,8 +42,8 @@ pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -
     let chosen: Vec<_> = client.rules.relaxations().collect();
     let try_it = try_it.commands();
     let owner = owner_of(&person, &client).await?;
-    person.show(|chrome| ApplicationDetail {
-        chrome,
+    person.show(|layout| ApplicationDetail {
+        layout,
         id: client.key.to_string(),
         name: client.name.clone(),
         client_id: client.id.to_string(),
@@ -69,7 +72,7 @@ pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -
 }
 
 /// The username of the owner, for administrators. Everybody else sees only what they own themselves.
-async fn owner_of(person: &SignedIn, client: &Client) -> Result<Option<String>, Failure> {
+async fn owner_of(person: &SignedIn, client: &Client) -> Result<Option<String>, PageError> {
     let Some(id) = client.owner.filter(|_| person.session.user.administrator) else {
         return Ok(None);
     };
@@ -78,6 +81,6 @@ async fn owner_of(person: &SignedIn, client: &Client) -> Result<Option<String>, 
 }
 
 /// An application that this person may manage.
-pub(crate) async fn find(person: &SignedIn, key: ClientKey) -> Result<Client, Failure> {
+pub(crate) async fn find(person: &SignedIn, key: ClientKey) -> Result<Client, PageError> {
     Ok(person.provider().client_by_key(person.actor(), key).await?)
 }

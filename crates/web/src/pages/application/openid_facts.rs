@@ -1,4 +1,4 @@
-//! What an application said for OpenID Connect, in words for its page.
+//! The metadata of an application about OpenID Connect, in words for its page.
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, ClientAuthMethod, SubjectType};
@@ -6,7 +6,7 @@ use pixie_provider::Client;
 
 use super::view::Fact;
 
-/// A line for each thing that it said; nothing for what it left to the server.
+/// A line for each registered value. A value that is left to the server has no line.
 pub(crate) fn of(client: &Client) -> Vec<Fact> {
     let openid = &client.openid;
     let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect();
@@ -43,6 +43,6 @@ pub(crate) fn of(client: &Client) -> Vec<Fact> {
         ("Logo", text(&openid.logo_uri)),
         ("Contacts", openid.contacts.clone()),
     ];
-    let said = facts.into_iter().filter(|(_, values)| !values.is_empty());
-    said.map(|(label, values)| Fact { label, values }).collect()
+    let registered = facts.into_iter().filter(|(_, values)| !values.is_empty());
+    registered.map(|(label, values)| Fact { label, values }).collect()
 }

@@ -9,14 +9,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// What the commands are about.
+/// The application that the commands use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TryIt<'a> {
     /// The issuer; it comes from the configuration and is a valid URL.
     pub(crate) issuer: &'a str,
     /// The client id.
     pub(crate) client_id: &'a str,
-    /// Whether the application has a secret. The commands read it from the shell's `CLIENT_SECRET`.
+    /// True if the application has a secret. The commands read it from the shell's `CLIENT_SECRET`.
     pub(crate) confidential: bool,
     /// One of its redirect URIs, if it uses the authorization code grant.
     pub(crate) redirect_uri: Option<&'a str>,
@@ -25,7 +25,7 @@ pub(crate) struct TryIt<'a> {
 }
 
 impl TryIt<'_> {
-    /// The commands; `None` for an application that could do nothing (no redirect URI and no secret).
+    /// The commands. `None` if the application can get no token: it has neither a redirect URI nor a secret.
     pub(crate) fn commands(&self) -> Option<String> {
         match self.redirect_uri {
             Some(redirect_uri) => Some(self.authorization_code(redirect_uri)),

@@ -1,17 +1,18 @@
-//! One application: its page, and the questions before something is taken away from it.
+//! The page of one application.
 
 use serde::Serialize;
 
 use crate::pages::application::try_it::TryIt;
 use crate::pages::application_form::choice::{Choice, relaxations};
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
-/// Everything about one application, and what can be done with it.
+/// The metadata of one application, and links to change it.
 #[derive(Clone, Serialize)]
 pub(crate) struct ApplicationDetail {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The last part of the application's path.
     pub(crate) id: String,
     /// The name.
@@ -20,7 +21,7 @@ pub(crate) struct ApplicationDetail {
     pub(crate) client_id: String,
     /// `public` or `confidential`.
     pub(crate) client_type: String,
-    /// Whether it has a client secret.
+    /// True if it has a client secret.
     pub(crate) has_secret: bool,
     /// The grant types' names for people.
     pub(crate) grant_types: Vec<String>,
@@ -34,13 +35,13 @@ pub(crate) struct ApplicationDetail {
     pub(crate) default_scope: Vec<String>,
     /// The profile's name for people.
     pub(crate) profile: String,
-    /// What the profile relaxes for this application, with what that weakens.
+    /// The relaxations of this application, with the protection that each gives up.
     pub(crate) relaxations: Vec<Choice>,
-    /// Whether the consent page is skipped.
+    /// True if the consent page is skipped.
     pub(crate) skip_authorization: bool,
-    /// What it said for OpenID Connect.
+    /// The metadata about OpenID Connect.
     pub(crate) openid: Vec<Fact>,
-    /// Whether it registered itself.
+    /// True if it registered itself (RFC 7591).
     pub(crate) dynamic: bool,
     /// The username of the account that owns it. Only administrators see it, and only if a person registered the application.
     pub(crate) owner: Option<String>,
@@ -53,9 +54,9 @@ pub(crate) struct ApplicationDetail {
 /// One line about an application.
 #[derive(Clone, Serialize)]
 pub(crate) struct Fact {
-    /// What the line is about.
+    /// The name of the metadata.
     pub(crate) label: &'static str,
-    /// What there is.
+    /// The values.
     pub(crate) values: Vec<String>,
 }
 
@@ -65,7 +66,7 @@ impl View for ApplicationDetail {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             id: "client_id_value".into(),
             name: "my-sexy-spa".into(),
             client_id: "client_id_value".into(),

@@ -5,31 +5,34 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::failure::Failure;
 use crate::form::Form;
+use crate::page_error::PageError;
 use crate::pages::application;
 use crate::pages::application_key::ApplicationKey;
+use crate::request_context::redirect;
 use crate::signed_in::SignedIn;
-use crate::visit::redirect;
 use view::DeleteApplication;
 
-/// Asks whether to delete.
-pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -> Result<Response, Failure> {
+/// The question.
+pub(crate) async fn get(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+) -> Result<Response, PageError> {
     let client = application::find(&person, key).await?;
-    person.show(|chrome| DeleteApplication {
-        chrome,
+    person.show(|layout| DeleteApplication {
+        layout,
         id: client.key.to_string(),
         name: client.name,
         client_id: client.id.to_string(),
     })
 }
 
-/// Deletes.
+/// Deletes the application.
 pub(crate) async fn post(
     person: SignedIn,
     ApplicationKey(key): ApplicationKey,
     form: Form,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     person.accept(form)?;
     let client = application::find(&person, key).await?;
     person
@@ -38,6 +41,6 @@ pub(crate) async fn post(
         .await?;
     Ok(redirect(
         StatusCode::SEE_OTHER,
-        &person.visit.web.path("applications/"),
+        &person.context.web.path("applications/"),
     ))
 }

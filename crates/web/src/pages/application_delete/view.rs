@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Asks before an application is deleted; posts to `/applications/<id>/delete/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct DeleteApplication {
     /// The page's frame.
-    pub(crate) chrome: Chrome,
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The last part of the application's path.
     pub(crate) id: String,
     /// The application's name.
@@ -24,7 +25,7 @@ impl View for DeleteApplication {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             id: "garden-planner".into(),
             name: "Garden Planner".into(),
             client_id: "garden-planner".into(),

@@ -1,4 +1,4 @@
-//! The things to choose from on the application form, in words: grant types, profiles, and what the legacy profile may relax.
+//! The choices on the application form, in words: grant types, profiles, and the relaxations of the legacy profile.
 
 use pixie_oauth::{GrantType, Profile, Relaxation};
 use serde::Serialize;
@@ -8,11 +8,11 @@ use serde::Serialize;
 pub(crate) struct Choice {
     /// The value in the form.
     pub(crate) value: String,
-    /// Its name for people.
+    /// The name for people.
     pub(crate) label: String,
-    /// What choosing it means, as a sentence.
+    /// The effect of choosing it, as a sentence.
     pub(crate) explanation: String,
-    /// Whether it is chosen.
+    /// True if it is chosen.
     pub(crate) chosen: bool,
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
     Profile::OFFERED.iter().map(choice).collect()
 }
 
-/// What a profile may relax, and what that weakens.
+/// The relaxations of a profile, and the protection that each gives up.
 pub(crate) fn relaxations(chosen: &[Relaxation]) -> Vec<Choice> {
     let choice = |relaxation: &Relaxation| Choice {
         value: relaxation.to_string(),
@@ -73,7 +73,7 @@ pub(crate) fn relaxations(chosen: &[Relaxation]) -> Vec<Choice> {
     Relaxation::ALL.iter().map(choice).collect()
 }
 
-/// The name for people of a value; the value itself where it has none.
+/// The name for people of a value, or the value itself if it has none.
 pub(crate) fn label(words: Words, value: &str) -> &str {
     words
         .iter()

@@ -11,14 +11,14 @@ use super::openid;
 use super::openid_fields::OPENID_FIELDS;
 use super::view::ApplicationForm;
 use crate::pages::field_error::FieldError;
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
+use crate::request_context::RequestContext;
 use crate::sentence::capitalised;
-use crate::visit::Visit;
 
 /// The scopes that every client may be given, for the hint.
-pub(crate) fn known_scopes(visit: &Visit) -> Vec<ScopeLine> {
-    let scopes = &visit.web.provider().settings().scopes;
+pub(crate) fn known_scopes(context: &RequestContext) -> Vec<ScopeLine> {
+    let scopes = &context.web.provider().settings().scopes;
     let line = |name: String| ScopeLine {
         description: scopes.description(&name).to_owned(),
         name,
@@ -26,10 +26,10 @@ pub(crate) fn known_scopes(visit: &Visit) -> Vec<ScopeLine> {
     scopes.names().into_iter().map(line).collect()
 }
 
-/// The form with what is right for most.
-pub(crate) fn empty(visit: &Visit, chrome: Chrome) -> ApplicationForm {
-    let settings = visit.web.provider().settings();
-    ApplicationForm::empty(chrome, known_scopes(visit), openid::empty(settings))
+/// The form for a new application.
+pub(crate) fn empty(context: &RequestContext, layout: Layout) -> ApplicationForm {
+    let settings = context.web.provider().settings();
+    ApplicationForm::empty(layout, known_scopes(context), openid::empty(settings))
 }
 
 /// The fields of a new application as metadata.
@@ -78,8 +78,8 @@ pub(crate) fn read_change(
     reading.finish(metadata)
 }
 
-/// The form with what is registered.
-pub(crate) fn filled(visit: &Visit, chrome: Chrome, client: &Client) -> ApplicationForm {
+/// The form for a registered application.
+pub(crate) fn filled(context: &RequestContext, layout: Layout, client: &Client) -> ApplicationForm {
     let lines = |lines: Vec<String>| lines.join("\n");
     let relaxed: Vec<_> = client.rules.relaxations().collect();
     ApplicationForm {
@@ -100,15 +100,15 @@ pub(crate) fn filled(visit: &Visit, chrome: Chrome, client: &Client) -> Applicat
         profiles: profiles(client.rules.profile()),
         relaxations: relaxations(&relaxed),
         skip_authorization: client.trusted,
-        openid: openid::filled(visit.web.provider().settings(), client),
-        ..empty(visit, chrome)
+        openid: openid::filled(context.web.provider().settings(), client),
+        ..empty(context, layout)
     }
 }
 
-/// The form as it was sent, with what is wrong.
+/// The form as it was sent, with its errors.
 pub(crate) fn refused(
-    visit: &Visit,
-    chrome: Chrome,
+    context: &RequestContext,
+    layout: Layout,
     form: &Params,
     client: Option<&Client>,
     errors: &[RefusedField],
@@ -145,12 +145,12 @@ pub(crate) fn refused(
         profiles: profiles(profile),
         relaxations: relaxations(&relaxed),
         skip_authorization: form.get("skip_authorization").is_some(),
-        openid: openid::refused(visit.web.provider().settings(), form, unfolded),
+        openid: openid::refused(context.web.provider().settings(), form, unfolded),
         errors: errors
             .iter()
             .map(|error| FieldError::new(form_field(error.field), capitalised(&error.message)))
             .collect(),
-        ..empty(visit, chrome)
+        ..empty(context, layout)
     }
 }
 
@@ -187,7 +187,7 @@ impl Reading<'_> {
         self.errors.push(RefusedField { field, message });
     }
 
-    /// What may change, over what was. Every field is said, so that an emptied one is emptied.
+    /// The metadata of before with every field of the form in it, so that an emptied field becomes empty.
     fn fields(&mut self, administrator: bool, before: ClientMetadata) -> ClientMetadata {
         let profile = self.profile();
         let metadata = ClientMetadata {
@@ -253,7 +253,7 @@ impl Reading<'_> {
         grants
     }
 
-    /// An empty scope where the field is empty: the server's own then counts.
+    /// An empty scope if the field is empty: the server's own scopes then apply.
     fn scope(&mut self, field: &'static str) -> Option<Scope> {
         let parsed = Scope::parse(self.form.get(field).unwrap_or_default());
         parsed.map_err(|error| self.refuse(field, error.to_string())).ok()

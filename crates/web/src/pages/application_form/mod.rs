@@ -11,22 +11,22 @@ use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{Client, ClientRefusal};
 
-use crate::failure::Failure;
 use crate::form::Form;
+use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::{application, application_secret};
 use crate::signed_in::SignedIn;
 
-/// An empty form.
-pub(crate) async fn get_register(person: SignedIn) -> Result<Response, Failure> {
+/// The form for a new application.
+pub(crate) async fn get_register(person: SignedIn) -> Result<Response, PageError> {
     if !person.provider().settings().self_service && !person.session.user.administrator {
         return Err(ClientRefusal::NotAllowed.into());
     }
-    person.show(|chrome| fields::empty(&person.visit, chrome))
+    person.show(|layout| fields::empty(&person.context, layout))
 }
 
-/// Registers.
-pub(crate) async fn post_register(person: SignedIn, form: Form) -> Result<Response, Failure> {
+/// Registers the application.
+pub(crate) async fn post_register(person: SignedIn, form: Form) -> Result<Response, PageError> {
     let params = person.accept(form)?;
     let registered = match fields::read(&params, person.session.user.administrator) {
         Ok(metadata) => person.provider().register_client(person.actor(), &metadata).await,
@@ -38,21 +38,21 @@ pub(crate) async fn post_register(person: SignedIn, form: Form) -> Result<Respon
     }
 }
 
-/// The form with what is registered.
+/// The form for a registered application.
 pub(crate) async fn get_update(
     person: SignedIn,
     ApplicationKey(key): ApplicationKey,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let client = application::find(&person, key).await?;
-    person.show(|chrome| fields::filled(&person.visit, chrome, &client))
+    person.show(|layout| fields::filled(&person.context, layout, &client))
 }
 
-/// Changes.
+/// Changes the application.
 pub(crate) async fn post_update(
     person: SignedIn,
     ApplicationKey(key): ApplicationKey,
     form: Form,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let params = person.accept(form)?;
     let client = application::find(&person, key).await?;
     // Revisions begin at one: a form without its own is outdated.
@@ -75,18 +75,18 @@ pub(crate) async fn post_update(
     }
 }
 
-/// The form again with what was typed, and what is wrong with it.
+/// The form again, with the text that was typed and its errors.
 fn show_refused(
     person: &SignedIn,
     params: &Params,
     client: Option<&Client>,
     refusal: ClientRefusal,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     tracing::warn!(reason = %refusal, "application refused");
     let ClientRefusal::Fields(errors) = refusal else {
         return Err(refusal.into());
     };
-    person.show_with(StatusCode::BAD_REQUEST, |chrome| {
-        fields::refused(&person.visit, chrome, params, client, &errors)
+    person.show_with(StatusCode::BAD_REQUEST, |layout| {
+        fields::refused(&person.context, layout, params, client, &errors)
     })
 }

@@ -11,7 +11,7 @@ use super::fields::{Reading, several};
 use super::openid_fields as choices;
 use super::openid_fields::OpenIdFields;
 
-/// The part with what is right for most.
+/// The part for a new application.
 pub(crate) fn empty(settings: &Settings) -> OpenIdFields {
     OpenIdFields::empty(
         &settings.response_types,
@@ -20,7 +20,7 @@ pub(crate) fn empty(settings: &Settings) -> OpenIdFields {
     )
 }
 
-/// The part with what is registered.
+/// The part for a registered application.
 pub(crate) fn filled(settings: &Settings, client: &Client) -> OpenIdFields {
     let openid = &client.openid;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -78,7 +78,7 @@ pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdF
     }
 }
 
-/// The fields of this part over the metadata of the others. Every field is said, so that an emptied one is emptied.
+/// The metadata with every field of this part in it, so that an emptied field becomes empty.
 pub(crate) fn over(metadata: ClientMetadata, reading: &mut Reading<'_>) -> ClientMetadata {
     let text = |reading: &Reading<'_>, name: &str| Some(reading.text(name).trim().to_owned());
     let front_channel = ticked(reading.form);
@@ -107,7 +107,7 @@ pub(crate) fn over(metadata: ClientMetadata, reading: &mut Reading<'_>) -> Clien
     }
 }
 
-/// How a confidential client proves who it is; one that shows a secret goes on doing that in its way.
+/// The authentication method of a confidential client. A client with `client_secret_post` keeps that method.
 pub(crate) fn auth_method(reading: &Reading<'_>, before: Option<ClientAuthMethod>) -> ClientAuthMethod {
     let by_keys = reading.text("auth_method") == "private_key_jwt";
     match before {
@@ -139,7 +139,7 @@ fn jwks(reading: &mut Reading<'_>) -> Value {
     })
 }
 
-/// One of a list; nothing where the server is to say.
+/// One value of a list. If the field is empty, the server decides.
 fn word<T>(
     reading: &mut Reading<'_>,
     field: &'static str,

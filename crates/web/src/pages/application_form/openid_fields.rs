@@ -6,18 +6,18 @@ use serde::Serialize;
 
 use super::choice::Choice;
 
-/// What a person says of an application for OpenID Connect. Empty fields leave it to the server.
+/// The fields of the form about OpenID Connect. If a field is empty, the server's default applies.
 #[derive(Clone, Default, Serialize)]
 pub(crate) struct OpenIdFields {
-    /// Whether the part is shown unfolded.
+    /// True if the part is shown unfolded.
     pub(crate) open: bool,
-    /// Field `auth_method`: how a confidential application proves who it is.
+    /// Field `auth_method`: the authentication method of a confidential application.
     pub(crate) auth_methods: Vec<Choice>,
     /// Field `jwks`: its public keys.
     pub(crate) jwks: String,
-    /// Field `jwks_uri`: where they are.
+    /// Field `jwks_uri`: the address of its public keys.
     pub(crate) jwks_uri: String,
-    /// Field `response_types`, those with a token; none where the server offers none.
+    /// Field `response_types`: those with a token. Empty if the server offers none.
     pub(crate) response_types: Vec<Choice>,
     /// Field `id_token_alg`.
     pub(crate) id_token_algs: Vec<Choice>,
@@ -62,7 +62,7 @@ fn choice(value: &str, label: &str, explanation: &str, chosen: bool) -> Choice {
     }
 }
 
-/// How a confidential application proves who it is.
+/// The authentication methods of a confidential application.
 pub(crate) fn auth_methods(by_keys: bool) -> Vec<Choice> {
     let secret = "It shows the client secret that it is given.";
     let keys =
@@ -100,7 +100,7 @@ pub(crate) fn response_types(offered: &[ResponseType], chosen: &[ResponseType]) 
         .collect()
 }
 
-/// The algorithms of id tokens; the first leaves it to the server.
+/// The algorithms of ID tokens. With the first, the server decides.
 pub(crate) fn id_token_algs(
     offered: &[SigningAlgorithm],
     default: SigningAlgorithm,
@@ -113,7 +113,7 @@ pub(crate) fn id_token_algs(
     all
 }
 
-/// Which subjects the application learns.
+/// The subject types.
 pub(crate) fn subject_types(chosen: Option<SubjectType>) -> Vec<Choice> {
     let pairwise = chosen == Some(SubjectType::Pairwise);
     let same = "Every application knows a person by the same subject.";
@@ -124,7 +124,7 @@ pub(crate) fn subject_types(chosen: Option<SubjectType>) -> Vec<Choice> {
     ]
 }
 
-/// What access tokens look like; the first leaves it to the resource and the server.
+/// The formats of access tokens. With the first, the resource or the server decides.
 pub(crate) fn access_token_formats(chosen: Option<AccessTokenFormat>) -> Vec<Choice> {
     let each = |format: AccessTokenFormat, label: &str, explanation: &str| {
         choice(format.as_str(), label, explanation, chosen == Some(format))
@@ -145,7 +145,7 @@ pub(crate) fn access_token_formats(chosen: Option<AccessTokenFormat>) -> Vec<Cho
 }
 
 impl OpenIdFields {
-    /// What is right for most.
+    /// The fields for a new application.
     pub(crate) fn empty(
         offered: &[ResponseType],
         algorithms: &[SigningAlgorithm],
@@ -161,7 +161,7 @@ impl OpenIdFields {
         }
     }
 
-    /// What the templates are tried with.
+    /// The fields for the samples of the form.
     pub(crate) fn sample() -> Self {
         let algorithms = [SigningAlgorithm::Rs256, SigningAlgorithm::Es256];
         Self::empty(ResponseType::ALL, &algorithms, SigningAlgorithm::Rs256)

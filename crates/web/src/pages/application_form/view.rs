@@ -6,15 +6,16 @@ use serde::Serialize;
 use super::choice::{Choice, GRANT_TYPES, choices, profiles, relaxations};
 use super::openid_fields::OpenIdFields;
 use crate::pages::field_error::FieldError;
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 
 /// Everything about an application that a person sets; posts to `/applications/register/` or `/applications/<id>/update/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct ApplicationForm {
-    /// The page's frame. Only an administrator sees the field `skip_authorization`.
-    pub(crate) chrome: Chrome,
+    /// The layout. Only an administrator sees the field `skip_authorization`.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The last part of the application's path; `None` registers a new one.
     pub(crate) id: Option<String>,
     /// Field `revision`: the application's revision when it was read, so that nobody overwrites another's change.
@@ -45,15 +46,15 @@ pub(crate) struct ApplicationForm {
     pub(crate) skip_authorization: bool,
     /// The fields about OpenID Connect.
     pub(crate) openid: OpenIdFields,
-    /// What was refused, in the order of the fields.
+    /// The errors, in the order of the fields.
     pub(crate) errors: Vec<FieldError>,
 }
 
 impl ApplicationForm {
     /// The form for a new application, with what is right for most.
-    pub(crate) fn empty(chrome: Chrome, known_scopes: Vec<ScopeLine>, openid: OpenIdFields) -> Self {
+    pub(crate) fn empty(layout: Layout, known_scopes: Vec<ScopeLine>, openid: OpenIdFields) -> Self {
         Self {
-            chrome,
+            layout,
             id: None,
             revision: 0,
             name: String::new(),
@@ -79,7 +80,7 @@ impl View for ApplicationForm {
     const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
-        Self::empty(Chrome::sample(), ScopeLine::samples(), OpenIdFields::sample())
+        Self::empty(Layout::sample(), ScopeLine::samples(), OpenIdFields::sample())
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
@@ -105,9 +106,9 @@ impl View for ApplicationForm {
             ..Self::sample()
         };
         let refused = Self {
-            chrome: Chrome {
+            layout: Layout {
                 administrator: false,
-                ..Chrome::sample()
+                ..Layout::sample()
             },
             redirect_uris: "garden.example/callback".into(),
             scope: "read everything".into(),

@@ -5,33 +5,36 @@ pub(crate) mod view;
 use axum::response::Response;
 use pixie_oauth::ClientType;
 
-use crate::failure::Failure;
 use crate::form::Form;
+use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::{application, application_secret};
 use crate::signed_in::SignedIn;
 use view::RotateSecret;
 
-/// Asks.
-pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -> Result<Response, Failure> {
+/// The question.
+pub(crate) async fn get(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+) -> Result<Response, PageError> {
     let client = application::find(&person, key).await?;
     if client.client_type() == ClientType::Public {
-        return Err(Failure::NotFound);
+        return Err(PageError::NotFound);
     }
-    person.show(|chrome| RotateSecret {
-        chrome,
+    person.show(|layout| RotateSecret {
+        layout,
         id: client.key.to_string(),
         name: client.name,
         client_id: client.id.to_string(),
     })
 }
 
-/// Makes it.
+/// Rotates the secret.
 pub(crate) async fn post(
     person: SignedIn,
     ApplicationKey(key): ApplicationKey,
     form: Form,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     person.accept(form)?;
     let client = application::find(&person, key).await?;
     let registered = person

@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Asks before an application gets a new secret; posts to `/applications/<id>/rotate-secret/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct RotateSecret {
     /// The page's frame.
-    pub(crate) chrome: Chrome,
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The last part of the application's path.
     pub(crate) id: String,
     /// The application's name.
@@ -24,7 +25,7 @@ impl View for RotateSecret {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             id: "nightly-reports".into(),
             name: "Nightly reports".into(),
             client_id: "nightly-reports".into(),

@@ -6,22 +6,22 @@ use axum::response::Response;
 use http::StatusCode;
 use pixie_provider::Registered;
 
-use crate::failure::Failure;
+use crate::page_error::PageError;
+use crate::request_context::redirect;
 use crate::signed_in::SignedIn;
-use crate::visit::redirect;
 use view::ApplicationSecret;
 
-/// The secret, now or never; the application's page where there is none to show.
-pub(crate) fn show(person: &SignedIn, registered: Registered, rotated: bool) -> Result<Response, Failure> {
+/// The page with the secret, or a redirect to the application's page if there is no new secret.
+pub(crate) fn show(person: &SignedIn, registered: Registered, rotated: bool) -> Result<Response, PageError> {
     let client = registered.client;
     let Some(secret) = registered.secret else {
         return Ok(redirect(
             StatusCode::SEE_OTHER,
-            &person.visit.web.path(&format!("applications/{}/", client.key)),
+            &person.context.web.path(&format!("applications/{}/", client.key)),
         ));
     };
-    person.show(|chrome| ApplicationSecret {
-        chrome,
+    person.show(|layout| ApplicationSecret {
+        layout,
         id: client.key.to_string(),
         name: client.name,
         client_id: client.id.to_string(),

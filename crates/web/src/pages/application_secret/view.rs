@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Shows the secret of a confidential application right after it was made. Only its hash is kept.
 #[derive(Clone, Serialize)]
 pub(crate) struct ApplicationSecret {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The last part of the application's path.
     pub(crate) id: String,
     /// The application's name.
@@ -18,7 +19,7 @@ pub(crate) struct ApplicationSecret {
     pub(crate) client_id: String,
     /// The secret.
     pub(crate) client_secret: String,
-    /// Whether it replaces an earlier secret.
+    /// True if it replaces an earlier secret.
     pub(crate) rotated: bool,
 }
 
@@ -28,7 +29,7 @@ impl View for ApplicationSecret {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             id: "nightly-reports".into(),
             name: "Nightly reports".into(),
             client_id: "nightly-reports".into(),

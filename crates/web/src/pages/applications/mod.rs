@@ -5,18 +5,18 @@ pub(crate) mod view;
 use axum::response::Response;
 use pixie_provider::Client;
 
-use crate::failure::Failure;
+use crate::page_error::PageError;
 use crate::signed_in::SignedIn;
 use view::{ApplicationRow, Applications};
 
-/// Applications on one page; more are for the command line.
-const MOST_LISTED: u32 = 1000;
+/// The number of applications that the page lists. The command line lists more.
+const MAX_LISTED: u32 = 1000;
 
 /// The list.
-pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
+pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let clients = person
         .provider()
-        .list_clients(person.actor(), None, MOST_LISTED)
+        .list_clients(person.actor(), None, MAX_LISTED)
         .await?;
     let row = |client: Client| ApplicationRow {
         id: client.key.to_string(),
@@ -26,8 +26,8 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
         profile: client.rules.profile().to_string(),
         trusted: client.trusted,
     };
-    person.show(|chrome| Applications {
-        chrome,
+    person.show(|layout| Applications {
+        layout,
         applications: clients.into_iter().map(row).collect(),
     })
 }

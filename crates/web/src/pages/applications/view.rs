@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
-/// The applications that a person may look after.
+/// The applications that a person may change.
 #[derive(Clone, Serialize)]
 pub(crate) struct Applications {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The applications, in the order they are shown.
     pub(crate) applications: Vec<ApplicationRow>,
 }
@@ -27,7 +28,7 @@ pub(crate) struct ApplicationRow {
     pub(crate) client_type: String,
     /// The profile's name, such as `oauth21`.
     pub(crate) profile: String,
-    /// Whether the consent page is skipped.
+    /// True if the consent page is skipped.
     pub(crate) trusted: bool,
 }
 
@@ -45,7 +46,7 @@ impl View for Applications {
             trusted,
         };
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             applications: vec![
                 row("my-sexy-spa", "client_id_value", "public", "legacy", true),
                 row("Garden Planner", "garden-planner", "public", "oauth21", false),

@@ -6,30 +6,33 @@ use axum::response::Response;
 use http::StatusCode;
 use pixie_provider::{Authorized, ClientKey};
 
-use crate::failure::Failure;
 use crate::form::Form;
+use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
+use crate::request_context::redirect;
 use crate::signed_in::SignedIn;
-use crate::visit::redirect;
 use view::RevokeAuthorization;
 
-/// Asks whether to take it back.
-pub(crate) async fn get(person: SignedIn, ApplicationKey(key): ApplicationKey) -> Result<Response, Failure> {
+/// The question.
+pub(crate) async fn get(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+) -> Result<Response, PageError> {
     let authorized = find(&person, key).await?;
-    person.show(|chrome| RevokeAuthorization {
-        chrome,
+    person.show(|layout| RevokeAuthorization {
+        layout,
         id: authorized.client.key.to_string(),
         application: authorized.client.name,
         client_id: authorized.client.id.to_string(),
     })
 }
 
-/// Takes it back.
+/// Withdraws the consent.
 pub(crate) async fn post(
     person: SignedIn,
     ApplicationKey(key): ApplicationKey,
     form: Form,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     person.accept(form)?;
     let authorized = find(&person, key).await?;
     person
@@ -38,13 +41,13 @@ pub(crate) async fn post(
         .await?;
     Ok(redirect(
         StatusCode::SEE_OTHER,
-        &person.visit.web.path("authorized_tokens/"),
+        &person.context.web.path("authorized_tokens/"),
     ))
 }
 
-async fn find(person: &SignedIn, key: ClientKey) -> Result<Authorized, Failure> {
+async fn find(person: &SignedIn, key: ClientKey) -> Result<Authorized, PageError> {
     let all = person.provider().authorizations(person.session.user.id).await?;
     all.into_iter()
         .find(|authorized| authorized.client.key == key)
-        .ok_or(Failure::NotFound)
+        .ok_or(PageError::NotFound)
 }

@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Asks before a consent is taken back; posts to `/authorized_tokens/<id>/delete/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct RevokeAuthorization {
     /// The page's frame.
-    pub(crate) chrome: Chrome,
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The last part of the path.
     pub(crate) id: String,
     /// The application's name.
@@ -24,9 +25,9 @@ impl View for RevokeAuthorization {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome {
+            layout: Layout {
                 administrator: false,
-                ..Chrome::sample()
+                ..Layout::sample()
             },
             id: "7".into(),
             application: "Garden Planner".into(),

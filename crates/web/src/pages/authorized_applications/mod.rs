@@ -5,14 +5,14 @@ pub(crate) mod view;
 use axum::response::Response;
 use pixie_provider::Authorized;
 
-use crate::failure::Failure;
+use crate::page_error::PageError;
 use crate::pages::moment::day;
 use crate::pages::scope_line::ScopeLine;
 use crate::signed_in::SignedIn;
 use view::{AuthorizedApplication, AuthorizedApplications};
 
-/// Every application with something allowed.
-pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
+/// The list.
+pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let provider = person.provider();
     let line = |authorized: Authorized| AuthorizedApplication {
         id: authorized.client.key.to_string(),
@@ -29,8 +29,8 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
         since: day(authorized.since),
     };
     let authorized = provider.authorizations(person.session.user.id).await?;
-    person.show(|chrome| AuthorizedApplications {
-        chrome,
+    person.show(|layout| AuthorizedApplications {
+        layout,
         authorized: authorized.into_iter().map(line).collect(),
     })
 }

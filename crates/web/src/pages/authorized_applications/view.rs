@@ -1,16 +1,17 @@
-//! What the person has allowed: the list of remembered consents, and the question before one is taken back.
+//! The list of the applications that a person has allowed.
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 
 /// The applications that the person has allowed to act for them, at `/authorized_tokens/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct AuthorizedApplications {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The remembered consents, in the order they are shown.
     pub(crate) authorized: Vec<AuthorizedApplication>,
 }
@@ -24,7 +25,7 @@ pub(crate) struct AuthorizedApplication {
     pub(crate) application: String,
     /// The application's client id.
     pub(crate) client_id: String,
-    /// What it may do.
+    /// The scopes that it may use.
     pub(crate) scopes: Vec<ScopeLine>,
     /// The day it was allowed, as it is shown.
     pub(crate) since: String,
@@ -46,9 +47,9 @@ impl View for AuthorizedApplications {
             }
         };
         Self {
-            chrome: Chrome {
+            layout: Layout {
                 administrator: false,
-                ..Chrome::sample()
+                ..Layout::sample()
             },
             authorized: vec![
                 one(

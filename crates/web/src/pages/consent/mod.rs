@@ -1,4 +1,4 @@
-//! The consent page: who asks, for what, where the answer goes (RFC 6749 section 10.2, RFC 9700 section 2.1).
+//! The consent page: the application, its scopes and the destination of the answer (RFC 6749 section 10.2, RFC 9700 section 2.1).
 
 pub(crate) mod view;
 
@@ -8,46 +8,46 @@ use pixie_oauth::Params;
 use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, PageRefusal, Session, paths};
 
 use crate::endpoints::authorize::{Sent, to_client, to_login};
-use crate::failure::Failure;
 use crate::form::Form;
+use crate::page_error::PageError;
 use crate::pages::scope_line::ScopeLine;
-use crate::respond::{FormLeadsTo, Policy, html};
-use crate::visit::Visit;
+use crate::request_context::RequestContext;
+use crate::respond::{FormTarget, Policy, html};
 use view::{Consent, Destination, DestinationKind};
 
-/// Asks.
-pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let session = visit.session().await?;
+/// The question.
+pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
+    let session = context.session().await?;
     let redirects = StatusCode::FOUND;
-    next(&visit, session.as_ref(), redirects, visit.query(), None).await
+    next(&context, session.as_ref(), redirects, context.query(), None).await
 }
 
 /// Takes the answer. The request comes back in the form and is checked again from its beginning: nothing that was
 /// checked when the page was shown is believed now.
-pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
     let decision = match form.get("decision") {
         Some("allow") => Some(Decision::Allow),
         Some("deny") => Some(Decision::Deny),
         _ => None,
     };
-    let session = visit.session().await?;
+    let session = context.session().await?;
     if session.is_some() {
-        visit.check_form(&form, session.as_ref())?;
+        context.check_form(&form, session.as_ref())?;
     }
     let request = form.get("request").unwrap_or_default();
     let redirects = StatusCode::SEE_OTHER;
-    next(&visit, session.as_ref(), redirects, request, decision).await
+    next(&context, session.as_ref(), redirects, request, decision).await
 }
 
 /// The next step of a request in this session; a redirect has this status.
 async fn next(
-    visit: &Visit,
+    context: &RequestContext,
     session: Option<&Session>,
     status: StatusCode,
     request: &str,
     decision: Option<Decision>,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let params = Params::parse(request.as_bytes()).map_err(PageRefusal::Params)?;
     let sent = Sent {
         query: request,
@@ -58,21 +58,21 @@ async fn next(
         session,
         decision,
     };
-    match visit.web.provider().authorize(request).await {
-        Authorization::Answer(response) => to_client(visit, session, status, &response),
-        Authorization::Login(login) => Ok(to_login(visit, status, &login, sent)),
+    match context.web.provider().authorize(request).await {
+        Authorization::Answer(response) => to_client(context, session, status, &response),
+        Authorization::Login(login) => Ok(to_login(context, status, &login, sent)),
         Authorization::Page(refusal) => Err(refusal.into()),
-        Authorization::Consent(consent) => show(visit, session, *consent, sent),
+        Authorization::Consent(consent) => show(context, session, *consent, sent),
     }
 }
 
 fn show(
-    visit: &Visit,
+    context: &RequestContext,
     session: Option<&Session>,
     consent: ConsentRequest,
     sent: Sent<'_>,
-) -> Result<Response, Failure> {
-    let (chrome, cookie) = visit.page(session)?;
+) -> Result<Response, PageError> {
+    let (layout, cookie) = context.page(session)?;
     let request = sent.or(&consent.back).into_owned();
     let uri = consent.redirect_uri.uri();
     let kind = if uri.is_private_use() {
@@ -82,9 +82,9 @@ fn show(
     } else {
         DestinationKind::Website
     };
-    let back = format!("{}?{request}", visit.web.path(paths::AUTHORIZE));
+    let back = format!("{}?{request}", context.web.path(paths::AUTHORIZE));
     let view = Consent {
-        chrome,
+        layout,
         application: consent.client.name,
         client_id: consent.client.id.to_string(),
         self_registered: consent.client.dynamic.is_some(),
@@ -101,13 +101,13 @@ fn show(
             kind,
             shown: uri.destination().to_owned(),
         },
-        another_account: visit.web.login_path(&back),
+        another_account: context.web.login_path(&back),
         remembered: consent.remembered,
         request,
     };
     let policy = Policy {
         picture: view.logo.as_deref(),
-        ..FormLeadsTo::Client(uri).into()
+        ..FormTarget::Client(uri).into()
     };
-    html(&visit.web, StatusCode::OK, cookie, &view, policy)
+    html(&context.web, StatusCode::OK, cookie, &view, policy)
 }

@@ -1,21 +1,22 @@
-//! The consent page (RFC 6749 section 3.1, RFC 8252 section 8.6): who asks, for what, and where the answer goes.
+//! The consent page (RFC 6749 section 3.1, RFC 8252 section 8.6): the application, its scopes, and the destination of the answer.
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 
 /// Asks whether an application may act for the person; posts to `/consent/` with `request`, `csrf_token` and `decision`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Consent {
-    /// The page's frame; the username says who is asked.
-    pub(crate) chrome: Chrome,
+    /// The layout; the username says who is asked.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The application's name.
     pub(crate) application: String,
     /// The application's client id.
     pub(crate) client_id: String,
-    /// Whether the application registered itself, so that it chose its name and everything else (OWASP ASVS 10.4.7).
+    /// True if the application registered itself, so that it chose its name and everything else (OWASP ASVS 10.4.7).
     pub(crate) self_registered: bool,
     /// The application's home page, if registered; only http and https URLs are ever shown as links.
     pub(crate) homepage: Option<String>,
@@ -25,22 +26,22 @@ pub(crate) struct Consent {
     pub(crate) policy: Option<String>,
     /// The application's terms of service, if registered.
     pub(crate) terms: Option<String>,
-    /// What the application asks for.
+    /// The requested scopes.
     pub(crate) scopes: Vec<ScopeLine>,
-    /// Where the answer goes.
+    /// The destination of the answer.
     pub(crate) destination: Destination,
     /// The path within Pixie that lets another person sign in and then comes back to this request.
     pub(crate) another_account: String,
-    /// Whether an answer is remembered.
+    /// True if the answer is remembered.
     pub(crate) remembered: bool,
     /// The query string of the authorization request, unchanged. It is checked again when it comes back.
     pub(crate) request: String,
 }
 
-/// Where the authorization response goes.
+/// The destination of the authorization response.
 #[derive(Clone, Serialize)]
 pub(crate) struct Destination {
-    /// What kind of place it is.
+    /// The kind of redirect URI.
     pub(crate) kind: DestinationKind,
     /// The host with its port for a website and for loopback, the scheme for an app.
     pub(crate) shown: String,
@@ -64,9 +65,9 @@ impl View for Consent {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome {
+            layout: Layout {
                 administrator: false,
-                ..Chrome::sample()
+                ..Layout::sample()
             },
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),

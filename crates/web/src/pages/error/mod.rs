@@ -1,4 +1,4 @@
-//! The error page: what happened, what to do, and for the developer why.
+//! The error page: what happened, what to do, and the exact reason for developers.
 
 pub(crate) mod view;
 
@@ -6,22 +6,22 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use pixie_provider::{LogoutRefusal, PageRefusal};
 
-use crate::failure::{Failure, FormRefusal};
 use crate::metrics::ErrorCode;
-use crate::pages::layout::Chrome;
+use crate::page_error::{FormRefusal, PageError};
+use crate::pages::layout::Layout;
 use crate::request_id::RequestId;
-use crate::respond::{FormLeadsTo, html, retry_after};
+use crate::respond::{FormTarget, html, retry_after};
 use crate::sentence::sentence;
 use crate::web::Web;
 use view::ErrorPage;
 
 /// The answer for every path that no route has.
 pub(crate) async fn not_found() -> Response {
-    Failure::NotFound.into_response()
+    PageError::NotFound.into_response()
 }
 
-/// What the page of a failure says.
-struct Words {
+/// The text of an error page.
+struct ErrorText {
     status: u16,
     title: &'static str,
     happened: String,
@@ -31,26 +31,27 @@ struct Words {
 }
 
 /// The page of a failure, and its log entry.
-pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
-    let words = words(failure);
+pub(crate) fn page(web: &Web, id: &RequestId, failure: &PageError) -> Response {
+    let text = text(failure);
     tracing::warn!(
-        reason = words.reason.as_deref().unwrap_or(&words.happened),
-        status = words.status,
+        reason = text.reason.as_deref().unwrap_or(&text.happened),
+        status = text.status,
         "refused"
     );
     match failure {
-        Failure::Template(error) | Failure::Unavailable(error) => {
+        PageError::Template(error) | PageError::Unavailable(error) => {
             tracing::error!(error, "the page cannot be made");
         }
-        Failure::Authorization(PageRefusal::Store(error)) | Failure::Logout(LogoutRefusal::Store(error)) => {
+        PageError::Authorization(PageRefusal::Store(error))
+        | PageError::Logout(LogoutRefusal::Store(error)) => {
             tracing::error!(%error, "the page cannot be made");
         }
         _ => {}
     }
-    let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let code = words.code;
+    let status = StatusCode::from_u16(text.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let code = text.code;
     let view = ErrorPage {
-        chrome: Chrome {
+        layout: Layout {
             product: web.settings().product.clone(),
             base: web.base().to_owned(),
             username: None,
@@ -58,64 +59,64 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &Failure) -> Response {
             csrf_token: String::new(),
             request_id: id.as_str().to_owned(),
         },
-        title: words.title.to_owned(),
-        happened: words.happened,
-        remedy: words.remedy.to_owned(),
-        code: words.code.map(str::to_owned),
-        reason: words.reason,
-        status: words.status,
+        title: text.title.to_owned(),
+        happened: text.happened,
+        remedy: text.remedy.to_owned(),
+        code: text.code.map(str::to_owned),
+        reason: text.reason,
+        status: text.status,
     };
-    let mut response = html(web, status, None, &view, FormLeadsTo::Ourselves)
+    let mut response = html(web, status, None, &view, FormTarget::OwnOrigin)
         .unwrap_or_else(|_| (status, format!("{}\n{}\n", view.title, view.remedy)).into_response());
-    retry_after(&mut response, (words.status == 503).then_some(1));
+    retry_after(&mut response, (text.status == 503).then_some(1));
     if let Some(code) = code {
         ErrorCode::note(code, &mut response);
     }
     response
 }
 
-fn words(failure: &Failure) -> Words {
+fn text(failure: &PageError) -> ErrorText {
     match failure {
-        Failure::Authorization(PageRefusal::Store(_))
-        | Failure::Logout(LogoutRefusal::Store(_))
-        | Failure::Unavailable(_)
-        | Failure::Template(_) => Words {
+        PageError::Authorization(PageRefusal::Store(_))
+        | PageError::Logout(LogoutRefusal::Store(_))
+        | PageError::Unavailable(_)
+        | PageError::Template(_) => ErrorText {
             status: 503,
             title: "Please try again shortly",
             happened: "The server cannot answer now. Nothing was changed.".to_owned(),
-            remedy: "Wait a moment and reload the page. If it stays so, tell whoever runs this server the request id.",
+            remedy: "Wait a moment and reload the page. If the error persists, send the request id to the operator of this server.",
             code: Some("temporarily_unavailable"),
             reason: None,
         },
-        Failure::Overloaded => Words {
+        PageError::Overloaded => ErrorText {
             status: 503,
             title: "Please try again shortly",
-            happened: "Too many people are here at once. Nothing was changed.".to_owned(),
+            happened: "Too many requests at once. Nothing was changed.".to_owned(),
             remedy: "Wait a moment and try again.",
             code: Some("temporarily_unavailable"),
             reason: None,
         },
-        Failure::Authorization(refusal) => authorization(refusal),
-        Failure::Logout(refusal) => logout(refusal),
-        Failure::FormToken => Words {
+        PageError::Authorization(refusal) => authorization(refusal),
+        PageError::Logout(refusal) => logout(refusal),
+        PageError::FormToken => ErrorText {
             status: 403,
-            title: "This form is no longer good",
-            happened: "The form was opened in another browser, or somebody signed in or out since."
+            title: "This form has expired",
+            happened: "The form was opened in another browser, or somebody has signed in or out since then."
                 .to_owned(),
-            remedy: "Go back, reload the page and send the form again. If that does not help, allow cookies for this site.",
+            remedy: "Go back, reload the page and submit the form again. If that does not help, allow cookies for this site.",
             code: None,
             reason: Some(
                 "The form token is missing or does not belong to this browser and session.".to_owned(),
             ),
         },
-        Failure::Form(refusal) => Words {
+        PageError::Form(refusal) => ErrorText {
             status: if *refusal == FormRefusal::TooLarge {
                 413
             } else {
                 400
             },
             title: "This form cannot be read",
-            happened: "What the browser sent is not a form of this site.".to_owned(),
+            happened: "The browser sent something else than a form of this site.".to_owned(),
             remedy: "Go back, reload the page and try again.",
             code: Some("invalid_request"),
             reason: Some(match refusal {
@@ -124,60 +125,60 @@ fn words(failure: &Failure) -> Words {
                 FormRefusal::Params(error) => format!("The request is malformed: {error}."),
             }),
         },
-        Failure::NotFound => Words {
+        PageError::NotFound => ErrorText {
             status: 404,
-            title: "Nothing is here",
-            happened: "There is no page at this address, or it is not yours to see.".to_owned(),
+            title: "Page not found",
+            happened: "There is no page at this address, or you have no access to it.".to_owned(),
             remedy: "Check the address, or start again from the home page.",
             code: None,
             reason: None,
         },
-        Failure::NotAllowed(reason) => Words {
+        PageError::NotAllowed(reason) => ErrorText {
             status: 403,
-            title: "This is for administrators",
+            title: "Administrators only",
             happened: sentence(reason),
             remedy: "Ask an administrator to do it for you.",
             code: None,
             reason: None,
         },
-        Failure::Outdated(reason) => Words {
+        PageError::Outdated(reason) => ErrorText {
             status: 409,
-            title: "It has changed meanwhile",
+            title: "Changed in the meantime",
             happened: sentence(reason),
             remedy: "Open the page again and repeat your change.",
             code: None,
             reason: None,
         },
-        Failure::LinkGone(reason) => Words {
+        PageError::LinkGone(reason) => ErrorText {
             status: 410,
-            title: "This link does not work any more",
+            title: "This link is no longer valid",
             happened: sentence(reason),
-            remedy: "A link works once and for a short time only.",
+            remedy: "A link works once, and only for a short time.",
             code: None,
             reason: None,
         },
     }
 }
 
-fn authorization(refusal: &PageRefusal) -> Words {
+fn authorization(refusal: &PageRefusal) -> ErrorText {
     let (happened, developer) = refusal.explanation();
-    Words {
+    ErrorText {
         status: refusal.status(),
-        title: "The application made a mistake",
+        title: "Invalid request from the application",
         happened: happened.to_owned(),
-        remedy: "You have done nothing wrong. Go back to the application and try again; if it happens again, tell its makers what is below.",
+        remedy: "This is not your mistake. Go back to the application and try again. If it happens again, send the details below to its developers.",
         code: Some("invalid_request"),
         reason: Some(format!("{} {developer}", sentence(&refusal.to_string()))),
     }
 }
 
-fn logout(refusal: &LogoutRefusal) -> Words {
+fn logout(refusal: &LogoutRefusal) -> ErrorText {
     let (happened, developer) = refusal.explanation();
-    Words {
+    ErrorText {
         status: refusal.status(),
-        title: "The application made a mistake",
+        title: "Invalid request from the application",
         happened: happened.to_owned(),
-        remedy: "Nothing was ended. To sign out here, go to the home page and choose Sign out there.",
+        remedy: "You were not signed out. To sign out, go to the home page and choose Sign out.",
         code: Some("invalid_request"),
         reason: Some(format!("{} {developer}", sentence(&refusal.to_string()))),
     }

@@ -2,23 +2,24 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Tells the person what happened and what to do, and the developer why. It never links to anything that the request brought.
 #[derive(Clone, Serialize)]
 pub(crate) struct ErrorPage {
-    /// The page's frame. Its request id is shown to be copied.
-    pub(crate) chrome: Chrome,
+    /// The layout. Its request id is shown to be copied.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The headline.
     pub(crate) title: String,
-    /// What happened, as a sentence.
+    /// The event, as a sentence.
     pub(crate) happened: String,
-    /// What to do now, as a sentence.
+    /// The next step for the person, as a sentence.
     pub(crate) remedy: String,
     /// The RFC's error code, if there is one.
     pub(crate) code: Option<String>,
-    /// For the developer: what exactly was refused, as a sentence.
+    /// For the developer: the exact reason, as a sentence.
     pub(crate) reason: Option<String>,
     /// The HTTP status that the page is sent with.
     pub(crate) status: u16,
@@ -30,7 +31,7 @@ impl View for ErrorPage {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::anonymous_sample(),
+            layout: Layout::anonymous_sample(),
             title: "This sign-in link does not work".into(),
             happened: "The application that sent you here asked for the answer at an address that it has not registered.".into(),
             remedy: "Go back to the application and try again. If it happens again, send its makers the details below.".into(),
@@ -44,7 +45,7 @@ impl View for ErrorPage {
         vec![(
             "not-found",
             Self {
-                chrome: Chrome::sample(),
+                layout: Layout::sample(),
                 title: "There is no such page".into(),
                 happened: "The address does not lead to a page.".into(),
                 remedy: "Check the address, or start from the home page.".into(),

@@ -1,5 +1,5 @@
-//! The page that carries an answer to a client by a form (OAuth 2.0 Form Post Response Mode section 2). Its script presses
-//! the button; where scripts do not run, the person does.
+//! The page that carries an answer to a client by a form (OAuth 2.0 Form Post Response Mode section 2). The script
+//! sends the form; if scripts do not run, the person does.
 
 pub(crate) mod view;
 
@@ -7,21 +7,21 @@ use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::RedirectUri;
 
-use crate::failure::Failure;
-use crate::respond::{FormLeadsTo, Policy, html};
-use crate::visit::Visit;
+use crate::page_error::PageError;
+use crate::request_context::RequestContext;
+use crate::respond::{FormTarget, Policy, html};
 use view::{FormPost, HiddenField};
 
 /// The page with its form.
 pub(crate) fn page(
-    visit: &Visit,
+    context: &RequestContext,
     action: &RedirectUri,
     fields: Vec<(&str, &str)>,
-) -> Result<Response, Failure> {
-    let (chrome, cookie) = visit.page(None)?;
-    let nonce = visit.web.new_browser()?;
+) -> Result<Response, PageError> {
+    let (layout, cookie) = context.page(None)?;
+    let nonce = context.web.new_browser()?;
     let view = FormPost {
-        chrome,
+        layout,
         action: action.to_string(),
         destination: action.destination().to_owned(),
         fields: fields
@@ -35,7 +35,7 @@ pub(crate) fn page(
     };
     let policy = Policy {
         script: Some(&view.nonce),
-        ..FormLeadsTo::Client(action).into()
+        ..FormTarget::Client(action).into()
     };
-    html(&visit.web, StatusCode::OK, cookie, &view, policy)
+    html(&context.web, StatusCode::OK, cookie, &view, policy)
 }

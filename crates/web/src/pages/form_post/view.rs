@@ -2,28 +2,29 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
-/// One field that nobody sees.
+/// One hidden field.
 #[derive(Clone, Serialize)]
 pub(crate) struct HiddenField {
-    /// Its name.
+    /// The name.
     pub(crate) name: String,
-    /// Its value.
+    /// The value.
     pub(crate) value: String,
 }
 
 /// Sends the fields to the application, by its script or by the person.
 #[derive(Clone, Serialize)]
 pub(crate) struct FormPost {
-    /// The page's frame, without a person.
-    pub(crate) chrome: Chrome,
-    /// Where the form leads.
+    /// The layout, without a person.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The address that the form is sent to.
     pub(crate) action: String,
     /// The same, for the person to read.
     pub(crate) destination: String,
-    /// What is sent.
+    /// The fields.
     pub(crate) fields: Vec<HiddenField>,
     /// The nonce of the script.
     pub(crate) nonce: String,
@@ -39,7 +40,7 @@ impl View for FormPost {
             value: value.into(),
         };
         Self {
-            chrome: Chrome::anonymous_sample(),
+            layout: Layout::anonymous_sample(),
             action: "https://app.example/callback".into(),
             destination: "app.example".into(),
             fields: vec![field("code", "sample-code"), field("state", "sample-state")],

@@ -1,23 +1,23 @@
-//! Where a person finds everything.
+//! The home page.
 
 pub(crate) mod view;
 
 use axum::response::Response;
 
-use crate::failure::Failure;
+use crate::page_error::PageError;
+use crate::request_context::RequestContext;
 use crate::respond::page;
-use crate::visit::Visit;
 use view::Home;
 
-/// The home page, signed in or not.
-pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let session = visit.session().await?;
-    let (chrome, cookie) = visit.page(session.as_ref())?;
-    let issuer = visit.web.provider().issuer();
+/// The page, also if nobody is signed in.
+pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
+    let session = context.session().await?;
+    let (layout, cookie) = context.page(session.as_ref())?;
+    let issuer = context.web.provider().issuer();
     let view = Home {
-        chrome,
+        layout,
         issuer: issuer.to_string(),
         metadata_url: issuer.endpoint(".well-known/oauth-authorization-server"),
     };
-    page(&visit.web, cookie, &view)
+    page(&context.web, cookie, &view)
 }

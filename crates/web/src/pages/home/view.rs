@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
-/// Where a person finds everything: the pages of their account, and the addresses that a developer needs.
+/// Links to the pages of a person's account, and the addresses that a developer needs.
 #[derive(Clone, Serialize)]
 pub(crate) struct Home {
-    /// The page's frame; the username says who is signed in, if anybody is.
-    pub(crate) chrome: Chrome,
+    /// The layout; the username says who is signed in, if anybody is.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The issuer (RFC 8414 section 2).
     pub(crate) issuer: String,
     /// The URL of the issuer's metadata.
@@ -22,21 +23,19 @@ impl View for Home {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             issuer: "http://localhost:8000/o".into(),
             metadata_url: "http://localhost:8000/.well-known/oauth-authorization-server/o".into(),
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![
-            (
-                "anonymous",
-                Self {
-                    chrome: Chrome::anonymous_sample(),
-                    ..Self::sample()
-                },
-            ),
-        ]
+        vec![(
+            "anonymous",
+            Self {
+                layout: Layout::anonymous_sample(),
+                ..Self::sample()
+            },
+        )]
     }
 }

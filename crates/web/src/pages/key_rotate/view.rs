@@ -2,19 +2,20 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// The question before a key is rotated, at `/keys/…/rotate/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct RotateKey {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// JWA name.
     pub(crate) algorithm: String,
-    /// What the form says: `next` or `now`.
+    /// The value of the form's field: `next` or `now`.
     pub(crate) when: &'static str,
-    /// How long the next key is published before it signs, such as `1 hour`.
+    /// The time for which the next key is published before it signs, such as `1 hour`.
     pub(crate) publish_ahead: String,
 }
 
@@ -24,7 +25,7 @@ impl View for RotateKey {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             algorithm: "ES256".into(),
             when: "next",
             publish_ahead: "1 hour".into(),

@@ -6,13 +6,13 @@ use axum::response::Response;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{KeyState, ListedKey};
 
-use crate::failure::Failure;
+use crate::page_error::PageError;
 use crate::pages::moment::minute;
 use crate::signed_in::SignedIn;
 use view::{AlgorithmKeys, KeyRow, SigningKeys};
 
 /// The list.
-pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
+pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     only_administrators(&person)?;
     let provider = person.provider();
     let keys = provider.keys().await;
@@ -30,14 +30,14 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, Failure> {
         })
     });
     let algorithms = algorithms.collect();
-    person.show(|chrome| SigningKeys { chrome, algorithms })
+    person.show(|layout| SigningKeys { layout, algorithms })
 }
 
-pub(crate) fn only_administrators(person: &SignedIn) -> Result<(), Failure> {
+pub(crate) fn only_administrators(person: &SignedIn) -> Result<(), PageError> {
     if person.session.user.administrator {
         Ok(())
     } else {
-        Err(Failure::NotAllowed(
+        Err(PageError::NotAllowed(
             "only administrators look after the signing keys".to_owned(),
         ))
     }

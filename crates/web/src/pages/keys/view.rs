@@ -1,15 +1,16 @@
-//! The signing keys: the list, and the question before one is rotated.
+//! The list of the signing keys.
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// The keys that sign tokens, for administrators, at `/keys/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct SigningKeys {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The algorithms with their keys, in the order they are shown.
     pub(crate) algorithms: Vec<AlgorithmKeys>,
 }
@@ -19,22 +20,22 @@ pub(crate) struct SigningKeys {
 pub(crate) struct AlgorithmKeys {
     /// JWA name; the middle of the path that rotates its key.
     pub(crate) algorithm: String,
-    /// Whether the next key can be published: the algorithm is offered, and no next key waits.
+    /// True if the next key can be published: the algorithm is offered, and it has no next key yet.
     pub(crate) may_publish_next: bool,
-    /// Whether its key can be replaced at once: the algorithm is offered.
+    /// True if the key can be replaced at once: the algorithm is offered.
     pub(crate) may_rotate_now: bool,
-    /// Its keys, the oldest first.
+    /// The keys, the oldest first.
     pub(crate) keys: Vec<KeyRow>,
 }
 
 /// One key.
 #[derive(Clone, Serialize)]
 pub(crate) struct KeyRow {
-    /// Its id, as tokens name it.
+    /// The key id.
     pub(crate) kid: String,
     /// `next`, `signing` or `old`.
     pub(crate) state: &'static str,
-    /// Since when, from when on or until when.
+    /// The time since, from or until which the state lasts.
     pub(crate) times: String,
 }
 
@@ -49,7 +50,7 @@ impl View for SigningKeys {
             times: times.into(),
         };
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             algorithms: vec![
                 AlgorithmKeys {
                     algorithm: "RS256".into(),

@@ -1,17 +1,17 @@
-//! What every page has around its content: name, navigation, who is signed in, request id.
+//! The layout around the content of every page: name, navigation, signed-in person, request id.
 
 use serde::Serialize;
 
-/// The frame of a page.
+/// The layout of a page. Templates know it as `chrome`.
 #[derive(Clone, Serialize)]
-pub(crate) struct Chrome {
+pub(crate) struct Layout {
     /// The name in the header and in the window's title.
     pub(crate) product: String,
-    /// The issuer's path without a trailing slash, such as `/o`; empty where Pixie is at the root. All links start with it.
+    /// The issuer's path without a trailing slash, such as `/o`; empty if Pixie is at the root. All links start with it.
     pub(crate) base: String,
     /// The name of the person who is signed in, if any.
     pub(crate) username: Option<String>,
-    /// Whether that person is an administrator.
+    /// True if that person is an administrator.
     pub(crate) administrator: bool,
     /// The token that every form of the page carries as `csrf_token`.
     pub(crate) csrf_token: String,
@@ -19,8 +19,8 @@ pub(crate) struct Chrome {
     pub(crate) request_id: String,
 }
 
-impl Chrome {
-    /// A frame for somebody who is not signed in.
+impl Layout {
+    /// The layout if nobody is signed in.
     pub(crate) fn anonymous_sample() -> Self {
         Self {
             username: None,
@@ -29,7 +29,7 @@ impl Chrome {
         }
     }
 
-    /// A frame for an administrator who is signed in.
+    /// The layout for an administrator.
     pub(crate) fn sample() -> Self {
         Self {
             product: "Pixie".into(),

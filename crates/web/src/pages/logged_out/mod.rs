@@ -7,9 +7,9 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use pixie_provider::{Departure, EndedApplication, EndedSession, PostLogoutRedirect};
 
-use crate::failure::Failure;
-use crate::respond::{FormLeadsTo, Policy, html, source};
-use crate::visit::{Visit, redirect};
+use crate::page_error::PageError;
+use crate::request_context::{RequestContext, redirect};
+use crate::respond::{FormTarget, Policy, html, source};
 use view::{LoggedOut, Onward};
 
 /// Seconds that the pages of applications have to load in their frames before the browser goes on.
@@ -18,12 +18,12 @@ const FRAMES_TTL: u32 = 5;
 /// Sends the browser to the application or to our own path `next`. If pages of applications have to be shown in frames first, or
 /// if the browser may not go on by itself, the answer is a page.
 pub(crate) fn show(
-    visit: &Visit,
+    context: &RequestContext,
     status: StatusCode,
     departure: &Departure,
     next: Option<&str>,
     ended: &EndedSession,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let onward = onward(departure, next);
     let frames: Vec<_> = ended
         .applications
@@ -34,9 +34,9 @@ pub(crate) fn show(
     if let Some(onward) = going.filter(|_| frames.is_empty()) {
         return Ok(redirect(status, &onward.url));
     }
-    let (chrome, cookie) = visit.page(None)?;
+    let (layout, cookie) = context.page(None)?;
     let goes_on = going.map(|onward| format!("{FRAMES_TTL};url={}", onward.url));
-    let nonce = goes_on.as_ref().map(|_| visit.web.new_browser()).transpose()?;
+    let nonce = goes_on.as_ref().map(|_| context.web.new_browser()).transpose()?;
     let sources: Vec<_> = frames.iter().map(|frame| source(&frame.registered)).collect();
     let (told, untold): (Vec<_>, Vec<_>) = ended
         .applications
@@ -47,7 +47,7 @@ pub(crate) fn show(
         names.collect()
     };
     let view = LoggedOut {
-        chrome,
+        layout,
         told: names(&told),
         untold: names(&untold),
         frames: frames.iter().map(|frame| frame.url.clone()).collect(),
@@ -57,9 +57,9 @@ pub(crate) fn show(
     let policy = Policy {
         script: nonce.as_deref(),
         frames: &sources,
-        ..leads_to(departure.return_to.as_ref()).into()
+        ..form_target(departure.return_to.as_ref()).into()
     };
-    let mut response = html(&visit.web, StatusCode::OK, cookie, &view, policy)?;
+    let mut response = html(&context.web, StatusCode::OK, cookie, &view, policy)?;
     if let Some(value) = goes_on.and_then(|text| HeaderValue::from_str(&text).ok()) {
         response
             .headers_mut()
@@ -84,6 +84,6 @@ fn onward(departure: &Departure, next: Option<&str>) -> Option<Onward> {
 }
 
 /// The origin that the form of this page may lead to beside our own.
-pub(crate) fn leads_to(return_to: Option<&PostLogoutRedirect>) -> FormLeadsTo<'_> {
-    return_to.map_or(FormLeadsTo::Ourselves, |to| FormLeadsTo::Client(to.registered()))
+pub(crate) fn form_target(return_to: Option<&PostLogoutRedirect>) -> FormTarget<'_> {
+    return_to.map_or(FormTarget::OwnOrigin, |to| FormTarget::Client(to.registered()))
 }

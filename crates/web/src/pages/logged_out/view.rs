@@ -2,34 +2,35 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Says that the person is signed out, and which applications learn of it.
 #[derive(Clone, Serialize)]
 pub(crate) struct LoggedOut {
-    /// The page's frame, without a person.
-    pub(crate) chrome: Chrome,
+    /// The layout, without a person.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// Names of applications that are told.
     pub(crate) told: Vec<String>,
     /// Names of applications that cannot be told.
     pub(crate) untold: Vec<String>,
     /// Addresses of pages of applications that end their sessions in this browser.
     pub(crate) frames: Vec<String>,
-    /// Where to go on.
+    /// The link to go on.
     pub(crate) onward: Option<Onward>,
-    /// The nonce of the script that goes on once the frames have loaded, where the browser goes on by itself.
+    /// The nonce of the script that goes on once the frames have loaded, if the browser goes on by itself.
     pub(crate) nonce: Option<String>,
 }
 
-/// A way on from the page.
+/// A link to go on.
 #[derive(Clone, Serialize)]
 pub(crate) struct Onward {
-    /// Its address: registered for the application, or a path of this origin.
+    /// The address: registered for the application, or a path of this origin.
     pub(crate) url: String,
-    /// The application; nothing where it is a path of this origin.
+    /// The name of the application. `None` for a path of this origin.
     pub(crate) application: Option<String>,
-    /// Whether the browser goes there by itself in a moment.
+    /// True if the browser goes there by itself in a moment.
     pub(crate) by_itself: bool,
 }
 
@@ -39,7 +40,7 @@ impl View for LoggedOut {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::anonymous_sample(),
+            layout: Layout::anonymous_sample(),
             told: vec!["my-sexy-spa".into(), "Timesheets".into()],
             untold: vec!["Old wiki".into()],
             frames: vec!["https://timesheets.example/logout?iss=x&sid=y".into()],

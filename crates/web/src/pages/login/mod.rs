@@ -8,15 +8,15 @@ use pixie_oauth::Params;
 use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal};
 
 use crate::cookies::{self, Name};
-use crate::failure::Failure;
 use crate::form::Form;
-use crate::respond::{FormLeadsTo, Policy, html, retry_after};
-use crate::visit::{Visit, own_path, redirect, with_cookie};
+use crate::page_error::PageError;
+use crate::request_context::{RequestContext, own_path, redirect, with_cookie};
+use crate::respond::{FormTarget, Policy, html, retry_after};
 use crate::web::Web;
 use view::Login;
 
-/// What the page says beside its fields.
-pub(crate) struct Said<'a> {
+/// The message of the page beside its fields.
+pub(crate) struct Message<'a> {
     pub(crate) status: StatusCode,
     username: &'a str,
     notice: Option<&'static str>,
@@ -24,8 +24,8 @@ pub(crate) struct Said<'a> {
     pub(crate) wait: Option<i64>,
 }
 
-/// Why somebody signs in although a session may be there: the reason, its word in the address of the page, its sentence on the
-/// page. The address carries no text, so that a link from elsewhere can show none.
+/// The reasons to sign in although a session exists: the reason, its word in the address of the page, its sentence on the page.
+/// The address carries no text, so that a link from elsewhere cannot show a text of its own.
 const NOTICES: [(LoginReason, &str, &str); 3] = [
     (
         LoginReason::Again,
@@ -61,81 +61,83 @@ fn notice(word: &str) -> Option<&'static str> {
 }
 
 /// The form.
-pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query().as_bytes()).unwrap_or_default();
-    let said = Said {
+pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
+    let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
+    let message = Message {
         status: StatusCode::OK,
         username: "",
         notice: params.get("reason").and_then(notice),
         error: None,
         wait: None,
     };
-    show(&visit, params.get("next").unwrap_or_default(), &said).await
+    show(&context, params.get("next").unwrap_or_default(), &message).await
 }
 
 /// Signs in.
-pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
-    visit.check_form(&form, None)?;
+    context.check_form(&form, None)?;
     let next = form.get("next").unwrap_or_default();
     let username = form.get("username").unwrap_or_default();
-    let https = visit.web.is_https();
-    let device = cookies::read(&visit.headers, Name::Device, https);
-    let replaces = cookies::session(&visit.headers, https);
+    let https = context.web.is_https();
+    let device = cookies::read(&context.headers, Name::Device, https);
+    let replaces = cookies::session(&context.headers, https);
     let attempt = SignIn {
         username,
         password: form.get("password").unwrap_or_default(),
-        address: visit.address,
+        address: context.address,
         device: device.as_deref(),
         replaces: replaces.as_ref(),
     };
-    sign_in(&visit, attempt, next).await
+    sign_in(&context, attempt, next).await
 }
 
-/// Signs somebody in and goes on to `next`, or shows the page again.
-pub(crate) async fn sign_in(visit: &Visit, attempt: SignIn<'_>, next: &str) -> Result<Response, Failure> {
-    match visit.web.provider().sign_in(attempt).await {
+/// Signs somebody in and redirects to `next`, or shows the page again.
+pub(crate) async fn sign_in(
+    context: &RequestContext,
+    attempt: SignIn<'_>,
+    next: &str,
+) -> Result<Response, PageError> {
+    match context.web.provider().sign_in(attempt).await {
         Ok(signed_in) => {
-            let home = visit.web.path("");
+            let home = context.web.path("");
             let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
             let response = with_cookie(
                 response,
-                visit.web.set_cookie(Name::Session, signed_in.token.expose()),
+                context.web.set_cookie(Name::Session, signed_in.token.expose()),
             );
-            let response = with_cookie(response, visit.web.set_cookie(Name::Device, &signed_in.device));
+            let response = with_cookie(response, context.web.set_cookie(Name::Device, &signed_in.device));
             let session = Some(&signed_in.session);
             Ok(with_cookie(
                 response,
-                visit.web.browser_state_cookie(&visit.headers, session),
+                context.web.browser_state_cookie(&context.headers, session),
             ))
         }
         Err(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");
-            show(visit, next, &said(&refusal, attempt.username)).await
+            show(context, next, &message(&refusal, attempt.username)).await
         }
     }
 }
 
-/// The same words whether the account is unknown, disabled or the password wrong.
-pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
+/// The message of a refusal. It is the same if the account is unknown or disabled, or if the password is wrong.
+pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message<'a> {
     let (status, error, wait) = match refusal {
-        SignInRefusal::UnknownUser | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
-            StatusCode::BAD_REQUEST,
-            "The username or the password is not right.",
-            None,
-        ),
+        SignInRefusal::UnknownUser | SignInRefusal::WrongPassword | SignInRefusal::Disabled => {
+            (StatusCode::BAD_REQUEST, "Incorrect username or password.", None)
+        }
         SignInRefusal::SlowDown(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
-            "Please wait a moment before the next attempt.",
+            "Too many failed attempts.",
             Some(*seconds),
         ),
         SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "The server cannot sign you in now. Try again shortly.",
+            "Sign-in is not available now. Try again shortly.",
             None,
         ),
     };
-    Said {
+    Message {
         status,
         username,
         notice: None,
@@ -144,46 +146,50 @@ pub(crate) fn said<'a>(refusal: &SignInRefusal, username: &'a str) -> Said<'a> {
     }
 }
 
-async fn show(visit: &Visit, next: &str, said: &Said<'_>) -> Result<Response, Failure> {
+async fn show(context: &RequestContext, next: &str, message: &Message<'_>) -> Result<Response, PageError> {
     let next = own_path(next).unwrap_or_default();
-    let preview = preview(visit, next).await;
-    let (chrome, cookie) = visit.page(None)?;
+    let preview = preview(context, next).await;
+    let (layout, cookie) = context.page(None)?;
     let hint = preview.as_ref().and_then(|preview| preview.login_hint.as_deref());
-    let username = Some(said.username).filter(|typed| !typed.is_empty()).or(hint);
+    let username = Some(message.username).filter(|typed| !typed.is_empty()).or(hint);
     let view = Login {
-        chrome,
+        layout,
         next: next.to_owned(),
         username: username.unwrap_or_default().to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
         logo: preview
             .as_ref()
             .and_then(|preview| preview.client.openid.logo_uri.clone()),
-        sign_up: (visit.web.provider().settings().sign_up).then(|| visit.web.with_next("sign-up/", next)),
+        sign_up: (context.web.provider().settings().sign_up).then(|| context.web.with_next("sign-up/", next)),
         policy: preview
             .as_ref()
             .and_then(|preview| preview.client.policy_uri.clone()),
         terms: preview
             .as_ref()
             .and_then(|preview| preview.client.tos_uri.clone()),
-        notice: said.notice.map(str::to_owned),
-        error: said.error.map(str::to_owned),
-        wait_seconds: said.wait.and_then(|seconds| u64::try_from(seconds).ok()),
+        notice: message.notice.map(str::to_owned),
+        error: message.error.map(str::to_owned),
+        wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),
     };
-    let leads_to = match &preview {
-        Some(preview) => FormLeadsTo::Client(preview.redirect_uri.uri()),
-        None => FormLeadsTo::Ourselves,
+    let form_target = match &preview {
+        Some(preview) => FormTarget::Client(preview.redirect_uri.uri()),
+        None => FormTarget::OwnOrigin,
     };
     let policy = Policy {
         picture: view.logo.as_deref(),
-        ..leads_to.into()
+        ..form_target.into()
     };
-    let mut response = html(&visit.web, said.status, cookie, &view, policy)?;
-    let busy = (said.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
-    retry_after(&mut response, said.wait.or(busy));
+    let mut response = html(&context.web, message.status, cookie, &view, policy)?;
+    let busy = (message.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+    retry_after(&mut response, message.wait.or(busy));
     Ok(response)
 }
 
-/// The application that waits behind `next`.
-async fn preview(visit: &Visit, next: &str) -> Option<RequestPreview> {
-    visit.web.provider().preview(&visit.web.request_in(next)?).await
+/// The application whose request `next` leads to.
+async fn preview(context: &RequestContext, next: &str) -> Option<RequestPreview> {
+    context
+        .web
+        .provider()
+        .preview(&context.web.request_in(next)?)
+        .await
 }

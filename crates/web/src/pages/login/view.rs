@@ -2,31 +2,32 @@
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Asks for username and password; posts to `/login/` with `username`, `password`, `next` and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Login {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The path within Pixie, with its query, to return to.
     pub(crate) next: String,
-    /// The username to start with; empty on the first visit.
+    /// The username that is filled in; empty at first.
     pub(crate) username: String,
     /// The name of the application that asks for the login, if it is known.
     pub(crate) application: Option<String>,
-    /// The address of its picture, if registered.
+    /// The address of the application's picture, if registered.
     pub(crate) logo: Option<String>,
-    /// Its privacy policy, if registered.
+    /// The application's privacy policy, if registered.
     pub(crate) policy: Option<String>,
-    /// Its terms of service, if registered.
+    /// The application's terms of service, if registered.
     pub(crate) terms: Option<String>,
-    /// The address of the page where people make accounts, where they may.
+    /// The address of the sign-up page, if people may create accounts.
     pub(crate) sign_up: Option<String>,
-    /// Why the person has to sign in again, as a sentence.
+    /// The reason to sign in again, as a sentence.
     pub(crate) notice: Option<String>,
-    /// Why the last attempt was refused.
+    /// The reason why the last attempt was refused.
     pub(crate) error: Option<String>,
     /// The seconds until the next attempt is accepted, if attempts are slowed down.
     pub(crate) wait_seconds: Option<u64>,
@@ -38,7 +39,7 @@ impl View for Login {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::anonymous_sample(),
+            layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             username: String::new(),
             application: Some("my-sexy-spa".into()),
@@ -53,14 +54,15 @@ impl View for Login {
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        let error = Some("The username or the password is not right. Check both and try again.".into());
+        let error = Some("Incorrect username or password.".into());
+        let slowed = Some("Too many failed attempts.".into());
         let notice = Some("The application asks you to sign in again.".into());
         vec![
             (
                 "refused",
                 Self {
                     username: "alice".into(),
-                    error: error.clone(),
+                    error,
                     ..Self::sample()
                 },
             ),
@@ -68,7 +70,7 @@ impl View for Login {
                 "slowed",
                 Self {
                     username: "alice".into(),
-                    error,
+                    error: slowed,
                     wait_seconds: Some(8),
                     ..Self::sample()
                 },

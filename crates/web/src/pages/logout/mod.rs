@@ -9,16 +9,16 @@ use pixie_oauth::Params;
 use pixie_provider::{AskReason, Departure, EndSession, EndedSession, LogoutRefusal, Session, paths};
 
 use crate::cookies::{self, Name};
-use crate::failure::{Failure, FormRefusal};
 use crate::form::Form;
-use crate::pages::logged_out::{self, leads_to};
+use crate::page_error::{FormRefusal, PageError};
+use crate::pages::logged_out::{self, form_target};
+use crate::request_context::{RequestContext, own_path, redirect, with_cookie};
 use crate::respond::html;
-use crate::visit::{Visit, own_path, redirect, with_cookie};
 use view::Logout;
 
 /// A request to sign out, in one of its two forms.
-struct Asked<'a> {
-    visit: &'a Visit,
+struct LogoutRequest<'a> {
+    context: &'a RequestContext,
     /// The request's parameters, and the same as they came.
     params: Params,
     query: &'a str,
@@ -28,53 +28,53 @@ struct Asked<'a> {
     status: StatusCode,
 }
 
-/// A request by query: ends the session where it may, asks where it must.
-pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query().as_bytes()).map_err(LogoutRefusal::Params)?;
+/// A request by query: ends the session, or asks first.
+pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
+    let params = Params::parse(context.query().as_bytes()).map_err(LogoutRefusal::Params)?;
     let next = params.get("next").map(str::to_owned);
-    let session = visit.session().await?;
-    let asked = Asked {
-        visit: &visit,
+    let session = context.session().await?;
+    let request = LogoutRequest {
+        context: &context,
         params,
-        query: visit.query(),
+        query: context.query(),
         next: next.as_deref().and_then(own_path),
         status: StatusCode::FOUND,
     };
-    asked.answer(session, false).await
+    request.answer(session, false).await
 }
 
 /// Our own form, which the person has sent; anything else is the request of an application, and becomes one by query: a form
 /// from another site comes without the session's cookie, the redirect with it.
-pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0.map_err(|refusal| match refusal {
         FormRefusal::Params(error) => LogoutRefusal::Params(error).into(),
-        refusal => Failure::Form(refusal),
+        refusal => PageError::Form(refusal),
     })?;
     if form.get("csrf_token").is_none() {
-        let here = visit.web.path(paths::END_SESSION);
+        let here = context.web.path(paths::END_SESSION);
         return Ok(redirect(
             StatusCode::SEE_OTHER,
             &format!("{here}?{}", form.to_query()),
         ));
     }
-    let session = visit.session().await?;
+    let session = context.session().await?;
     if session.is_some() {
-        visit.check_form(&form, session.as_ref())?;
+        context.check_form(&form, session.as_ref())?;
     }
     let query = form.get("request").unwrap_or_default();
-    let asked = Asked {
-        visit: &visit,
+    let request = LogoutRequest {
+        context: &context,
         params: Params::parse(query.as_bytes()).map_err(LogoutRefusal::Params)?,
         query,
         next: form.get("next").and_then(own_path),
         status: StatusCode::SEE_OTHER,
     };
-    asked.answer(session, true).await
+    request.answer(session, true).await
 }
 
-impl Asked<'_> {
-    async fn answer(&self, session: Option<Session>, confirmed: bool) -> Result<Response, Failure> {
-        let provider = self.visit.web.provider();
+impl LogoutRequest<'_> {
+    async fn answer(&self, session: Option<Session>, confirmed: bool) -> Result<Response, PageError> {
+        let provider = self.context.web.provider();
         let next = provider
             .end_session(&self.params, session.as_ref(), confirmed)
             .await;
@@ -87,47 +87,52 @@ impl Asked<'_> {
                 _,
             ) => {
                 let response = logged_out::show(
-                    self.visit,
+                    self.context,
                     self.status,
                     &departure,
                     self.next,
                     &EndedSession::default(),
                 )?;
-                let stale = self.visit.web.browser_state_cookie(&self.visit.headers, None);
+                let stale = self.context.web.browser_state_cookie(&self.context.headers, None);
                 Ok(with_cookie(response, stale))
             }
         }
     }
 
-    fn ask(&self, reason: AskReason, departure: &Departure, session: &Session) -> Result<Response, Failure> {
-        let (chrome, cookie) = self.visit.page(Some(session))?;
+    fn ask(
+        &self,
+        reason: AskReason,
+        departure: &Departure,
+        session: &Session,
+    ) -> Result<Response, PageError> {
+        let (layout, cookie) = self.context.page(Some(session))?;
         let view = Logout {
-            chrome,
+            layout,
             application: departure.application.clone(),
             notice: notice(reason).map(str::to_owned),
             request: self.query.to_owned(),
             next: self.next.unwrap_or_default().to_owned(),
         };
         html(
-            &self.visit.web,
+            &self.context.web,
             StatusCode::OK,
             cookie,
             &view,
-            leads_to(departure.return_to.as_ref()),
+            form_target(departure.return_to.as_ref()),
         )
     }
 
-    async fn end(&self, departure: &Departure, session: &Session) -> Result<Response, Failure> {
-        let web = &self.visit.web;
-        let ended = match cookies::session(&self.visit.headers, web.is_https()) {
+    async fn end(&self, departure: &Departure, session: &Session) -> Result<Response, PageError> {
+        let web = &self.context.web;
+        let ended = match cookies::session(&self.context.headers, web.is_https()) {
             Some(token) => web.provider().log_out(&token, session).await?,
             None => EndedSession::default(),
         };
-        let response = logged_out::show(self.visit, self.status, departure, self.next, &ended)?;
+        let response = logged_out::show(self.context, self.status, departure, self.next, &ended)?;
         let response = with_cookie(response, web.remove_cookie(Name::Session));
         Ok(with_cookie(
             response,
-            web.browser_state_cookie(&self.visit.headers, None),
+            web.browser_state_cookie(&self.context.headers, None),
         ))
     }
 }
@@ -135,7 +140,9 @@ impl Asked<'_> {
 fn notice(reason: AskReason) -> Option<&'static str> {
     match reason {
         AskReason::NoHint => None,
-        AskReason::AnotherPerson => Some("It asked to sign out somebody else than you."),
-        AskReason::AnotherSession => Some("It asked to end an earlier sign-in of yours, not this one."),
+        AskReason::AnotherPerson => Some("The application asked to sign out another account."),
+        AskReason::AnotherSession => {
+            Some("The application asked to end an earlier session of yours, not this one.")
+        }
     }
 }

@@ -1,23 +1,24 @@
-//! Signing out: the question and the answer.
+//! The question before signing out.
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Asks whether to sign out, because a link from elsewhere must not do it; posts to `/logout/` with `csrf_token`, `request` and
 /// `next`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Logout {
-    /// The page's frame; the username says who would be signed out.
-    pub(crate) chrome: Chrome,
+    /// The layout; the username says who would be signed out.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The application that asks for it, if it said which one it is.
     pub(crate) application: Option<String>,
-    /// What the person should know before answering, as a sentence.
+    /// A warning before the answer, as a sentence.
     pub(crate) notice: Option<String>,
     /// The application's request as it came, a query.
     pub(crate) request: String,
-    /// The path within Pixie to go to afterwards; empty for the page that says that it is done.
+    /// The path within Pixie to go to afterwards; empty for the page that says it is done.
     pub(crate) next: String,
 }
 
@@ -27,9 +28,9 @@ impl View for Logout {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             application: Some("my-sexy-spa".into()),
-            notice: Some("The application asked to sign out somebody else than you.".into()),
+            notice: Some("The application asked to sign out another account.".into()),
             request: "client_id=client_id_value".into(),
             next: String::new(),
         }

@@ -1,20 +1,21 @@
-//! The page on which a person says which account to use.
+//! The page to choose an account.
 
 use serde::Serialize;
 
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Offers the account that is signed in, and another; posts to `/select-account/` with `next` and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct SelectAccount {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The path within Pixie, with its query, to return to.
     pub(crate) next: String,
     /// The name of the application that asks.
     pub(crate) application: Option<String>,
-    /// The name of the person who is signed in, as people read it.
+    /// The full name of the person who is signed in.
     pub(crate) name: Option<String>,
     /// The address of the login page, for another account.
     pub(crate) another_account: String,
@@ -26,7 +27,7 @@ impl View for SelectAccount {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::sample(),
+            layout: Layout::sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             application: Some("my-sexy-spa".into()),
             name: Some("Alice Example".into()),

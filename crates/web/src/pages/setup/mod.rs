@@ -1,4 +1,4 @@
-//! The first administrator, by a link that works once.
+//! The page that creates the first administrator, by a link that works once.
 
 pub(crate) mod view;
 
@@ -8,25 +8,25 @@ use pixie_oauth::{OneTimeLink, Params};
 use pixie_provider::{NewUser, UserRefusal};
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
 use crate::form::Form;
+use crate::page_error::PageError;
 use crate::pages::field_error::FieldError;
-use crate::respond::{FormLeadsTo, html};
-use crate::visit::{Visit, redirect};
+use crate::request_context::{RequestContext, redirect};
+use crate::respond::{FormTarget, html};
 use view::Setup;
 
-/// The form, while the link works.
-pub(crate) async fn get(visit: Visit) -> Result<Response, Failure> {
-    let params = Params::parse(visit.query().as_bytes()).unwrap_or_default();
-    let link = living_link(&visit, &params).await?;
-    show(&visit, &link, "", Vec::new())
+/// The form, if the link is active.
+pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
+    let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
+    let link = active_link(&context, &params).await?;
+    show(&context, &link, "", Vec::new())
 }
 
-/// Makes the account.
-pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> {
+/// Creates the account.
+pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
-    visit.check_form(&form, None)?;
-    let link = living_link(&visit, &form).await?;
+    context.check_form(&form, None)?;
+    let link = active_link(&context, &form).await?;
     let (username, password) = (
         form.get("username").unwrap_or_default(),
         form.get("password").unwrap_or_default(),
@@ -34,28 +34,33 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
     if form.get("password_again").unwrap_or_default() != password {
         let error = FieldError::new(
             "password_again",
-            "The two passwords differ. Type the same one twice.",
+            "The passwords do not match. Type the same one twice.",
         );
-        return show(&visit, &link, username, vec![error]);
+        return show(&context, &link, username, vec![error]);
     }
     let new = NewUser {
         username: username.to_owned(),
         password: Some(Zeroizing::new(password.to_owned())),
         ..NewUser::default()
     };
-    match visit.web.provider().create_first_administrator(&link, new).await {
+    match context
+        .web
+        .provider()
+        .create_first_administrator(&link, new)
+        .await
+    {
         Ok(_) => Ok(redirect(
             StatusCode::SEE_OTHER,
-            &visit.web.login_path(&visit.web.path("")),
+            &context.web.login_path(&context.web.path("")),
         )),
         Err(refusal @ (UserRefusal::Username(_) | UserRefusal::UsernameTaken)) => show(
-            &visit,
+            &context,
             &link,
             username,
             vec![FieldError::new("username", refusal.to_string())],
         ),
         Err(refusal @ UserRefusal::Password(_)) => show(
-            &visit,
+            &context,
             &link,
             username,
             vec![FieldError::new("password", refusal.to_string())],
@@ -64,13 +69,13 @@ pub(crate) async fn post(visit: Visit, form: Form) -> Result<Response, Failure> 
     }
 }
 
-async fn living_link(visit: &Visit, params: &Params) -> Result<OneTimeLink, Failure> {
-    let gone = || Failure::from(UserRefusal::LinkGone);
+async fn active_link(context: &RequestContext, params: &Params) -> Result<OneTimeLink, PageError> {
+    let gone = || PageError::from(UserRefusal::LinkGone);
     let link = params
         .get("token")
         .and_then(|text| OneTimeLink::parse(text).ok())
         .ok_or_else(gone)?;
-    if visit.web.provider().is_link_alive(&link).await? {
+    if context.web.provider().is_link_alive(&link).await? {
         Ok(link)
     } else {
         Err(gone())
@@ -78,23 +83,23 @@ async fn living_link(visit: &Visit, params: &Params) -> Result<OneTimeLink, Fail
 }
 
 fn show(
-    visit: &Visit,
+    context: &RequestContext,
     link: &OneTimeLink,
     username: &str,
     errors: Vec<FieldError>,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let status = if errors.is_empty() {
         StatusCode::OK
     } else {
         StatusCode::BAD_REQUEST
     };
-    let (chrome, cookie) = visit.page(None)?;
+    let (layout, cookie) = context.page(None)?;
     let view = Setup {
-        chrome,
+        layout,
         token: link.expose().to_owned(),
         username: username.to_owned(),
-        password_length: visit.web.provider().settings().shortest_password,
+        password_length: context.web.provider().settings().shortest_password,
         errors,
     };
-    html(&visit.web, status, cookie, &view, FormLeadsTo::Ourselves)
+    html(&context.web, status, cookie, &view, FormTarget::OwnOrigin)
 }

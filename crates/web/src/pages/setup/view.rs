@@ -3,22 +3,23 @@
 use serde::Serialize;
 
 use crate::pages::field_error::FieldError;
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
 /// Asks for the first administrator's name and password; posts to `/setup/` with `token`, `username`, `password`, `password_again`
 /// and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Setup {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The one-time token of the link.
     pub(crate) token: String,
-    /// The username to start with; empty on the first visit.
+    /// The username that is filled in; empty at first.
     pub(crate) username: String,
-    /// The least number of characters of a password.
+    /// The minimum number of characters of a password.
     pub(crate) password_length: usize,
-    /// What was refused, in the order of the fields.
+    /// The errors, in the order of the fields.
     pub(crate) errors: Vec<FieldError>,
 }
 
@@ -28,7 +29,7 @@ impl View for Setup {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::anonymous_sample(),
+            layout: Layout::anonymous_sample(),
             token: "sample-one-time-token".into(),
             username: String::new(),
             password_length: 12,
@@ -44,7 +45,7 @@ impl View for Setup {
             ),
             FieldError::new(
                 "password_again",
-                "The two passwords differ. Type the same one twice.",
+                "The passwords do not match. Type the same one twice.",
             ),
         ];
         vec![(

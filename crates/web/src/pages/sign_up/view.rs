@@ -1,32 +1,33 @@
-//! The page on which people make accounts.
+//! The page on which people create accounts.
 
 use serde::Serialize;
 
 use crate::pages::field_error::FieldError;
-use crate::pages::layout::Chrome;
+use crate::pages::layout::Layout;
 use crate::templates::View;
 
-/// Asks who somebody is; posts to `/sign-up/` with `username`, `name`, `email`, `password`, `password_again`, `next` and
+/// Asks for username, name, e-mail address and password; posts to `/sign-up/` with `username`, `name`, `email`, `password`, `password_again`, `next` and
 /// `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct SignUp {
-    /// The page's frame.
-    pub(crate) chrome: Chrome,
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
     /// The path within Pixie, with its query, to return to.
     pub(crate) next: String,
     /// The name of the application that asks, if it is known.
     pub(crate) application: Option<String>,
-    /// The username to start with.
+    /// The username that is filled in.
     pub(crate) username: String,
-    /// The name to start with.
+    /// The name that is filled in.
     pub(crate) name: String,
-    /// The e-mail address to start with.
+    /// The e-mail address that is filled in.
     pub(crate) email: String,
-    /// The least number of characters of a password.
+    /// The minimum number of characters of a password.
     pub(crate) password_length: usize,
     /// The address of the login page, for those who have an account.
     pub(crate) sign_in: String,
-    /// What was refused, in the order of the fields.
+    /// The errors, in the order of the fields.
     pub(crate) errors: Vec<FieldError>,
 }
 
@@ -36,7 +37,7 @@ impl View for SignUp {
 
     fn sample() -> Self {
         Self {
-            chrome: Chrome::anonymous_sample(),
+            layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             application: Some("my-sexy-spa".into()),
             username: String::new(),
@@ -53,7 +54,7 @@ impl View for SignUp {
             FieldError::new("username", "this username is taken"),
             FieldError::new(
                 "password_again",
-                "The two passwords differ. Type the same one twice.",
+                "The passwords do not match. Type the same one twice.",
             ),
         ];
         vec![(

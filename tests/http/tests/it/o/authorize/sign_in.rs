@@ -40,14 +40,24 @@ async fn the_login_page_says_why_somebody_signs_in_again() {
     let page = server.get(first.location()).await.assert_status(200);
     assert!(!page.body.contains("id=\"notice\""), "{page:?}");
     let browser = server.sign_in("alice").await;
-    let bob = server.sign_in("bob").await.authorize_with(&client, &[scope]).await;
+    let bob = server
+        .sign_in("bob")
+        .await
+        .authorize_with(&client, &[scope])
+        .await;
     let bob = server.redeem(&client, &bob.code()).await.json();
     let hint = bob["id_token"].as_str().unwrap();
     server.clock.advance(3600);
     for (wish, sentence) in [
         (("prompt", "login"), "The application asks you to sign in again."),
-        (("max_age", "60"), "You signed in some time ago. The application asks you to sign in again."),
-        (("id_token_hint", hint), "The application asks you to sign in with another account."),
+        (
+            ("max_age", "60"),
+            "You signed in some time ago. The application asks you to sign in again.",
+        ),
+        (
+            ("id_token_hint", hint),
+            "The application asks you to sign in with another account.",
+        ),
     ] {
         let asked = browser.authorize_with(&client, &[wish, scope]).await;
         let page = browser.get(asked.location()).await;
@@ -219,7 +229,7 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
     };
     send(with("carol", "another"))
         .await
-        .assert_page(400, "The two passwords differ");
+        .assert_page(400, "The passwords do not match");
     send(with("alice", PASSWORD))
         .await
         .assert_page(400, "this username is taken");

@@ -1,4 +1,4 @@
-//! The places of each class, and the few requests that wait a moment for one.
+//! The limit of each class, and the requests that wait for a place.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -10,11 +10,11 @@ use tokio::time::timeout;
 
 use super::class::RequestClass;
 
-/// How long a request may wait for a place: a burst passes, and a flood that sends again as soon as it is answered is
-/// slowed down to what costs little.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// The time that a request waits for a place. A burst passes within it, and a client that sends again as soon as it is
+/// answered is slowed down.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
-/// How many requests of each class are worked on at once.
+/// The number of requests of each class that are worked on at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shares {
     tokens: usize,
@@ -25,8 +25,8 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// Of so many in all, half are for [`RequestClass::Tokens`], a quarter for [`RequestClass::People`], and an eighth
-    /// each for the others; at least one for each. Of each class as many wait as are worked on in all.
+    /// The shares of `requests` in all: half for [`RequestClass::Tokens`], a quarter for [`RequestClass::People`], an eighth
+    /// each for the others, at least one for each. Of each class, `requests` more may wait.
     #[must_use]
     pub fn of(requests: usize) -> Self {
         let part = |of: usize| (requests / of).clamp(1, Semaphore::MAX_PERMITS);
@@ -39,12 +39,12 @@ impl Shares {
         }
     }
 
-    /// The same with no more [`RequestClass::Passwords`] than that: there is no use in more than the hashing threads and
-    /// their queue can take.
+    /// The same shares with at most `max` requests of [`RequestClass::Passwords`]. More than the hashing threads and their
+    /// queue take are of no use.
     #[must_use]
-    pub fn with_passwords_at_most(self, most: usize) -> Self {
+    pub fn with_passwords_at_most(self, max: usize) -> Self {
         Self {
-            passwords: self.passwords.min(most.max(1)),
+            passwords: self.passwords.min(max.max(1)),
             ..self
         }
     }
@@ -59,7 +59,7 @@ impl Shares {
     }
 }
 
-/// How busy a class is.
+/// The load of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClassLoad {
     /// Requests that are worked on.
@@ -70,15 +70,15 @@ pub struct ClassLoad {
     pub turned_away: u64,
 }
 
-/// The places of all classes.
+/// The limits of all classes.
 pub(crate) struct Admission {
-    classes: Box<[Places]>,
+    classes: Box<[ClassLimit]>,
 }
 
-struct Places {
-    most: usize,
-    places: Arc<Semaphore>,
-    most_waiting: usize,
+struct ClassLimit {
+    max: usize,
+    permits: Arc<Semaphore>,
+    max_waiting: usize,
     waiting: Semaphore,
     turned_away: AtomicU64,
 }
@@ -89,11 +89,11 @@ impl Admission {
             classes: RequestClass::ALL
                 .iter()
                 .map(|&class| {
-                    let most = shares.of_class(class);
-                    Places {
-                        most,
-                        places: Arc::new(Semaphore::new(most)),
-                        most_waiting: shares.waiting,
+                    let max = shares.of_class(class);
+                    ClassLimit {
+                        max,
+                        permits: Arc::new(Semaphore::new(max)),
+                        max_waiting: shares.waiting,
                         waiting: Semaphore::new(shares.waiting),
                         turned_away: AtomicU64::new(0),
                     }
@@ -102,38 +102,38 @@ impl Admission {
         }
     }
 
-    /// A place, at once or after a moment; none where too many wait already or the moment is over.
+    /// Waits for a place. `None` if too many wait already, or if none is free within [`MAX_WAIT`].
     pub(super) async fn enter(&self, class: RequestClass) -> Option<OwnedSemaphorePermit> {
-        let places = self.of(class);
-        let place = places.find().await;
+        let limit = self.of(class);
+        let place = limit.find().await;
         if place.is_none() {
-            places.turned_away.fetch_add(1, Relaxed);
+            limit.turned_away.fetch_add(1, Relaxed);
         }
         place
     }
 
-    /// How busy a class is.
+    /// The load of a class.
     pub(crate) fn load(&self, class: RequestClass) -> ClassLoad {
-        let places = self.of(class);
+        let limit = self.of(class);
         ClassLoad {
-            in_flight: places.most - places.places.available_permits(),
-            waiting: places.most_waiting - places.waiting.available_permits(),
-            turned_away: places.turned_away.load(Relaxed),
+            in_flight: limit.max - limit.permits.available_permits(),
+            waiting: limit.max_waiting - limit.waiting.available_permits(),
+            turned_away: limit.turned_away.load(Relaxed),
         }
     }
 
-    fn of(&self, class: RequestClass) -> &Places {
+    fn of(&self, class: RequestClass) -> &ClassLimit {
         &self.classes[class.index()]
     }
 }
 
-impl Places {
+impl ClassLimit {
     async fn find(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = self.places.clone().try_acquire_owned() {
+        if let Ok(place) = self.permits.clone().try_acquire_owned() {
             return Some(place);
         }
         let _waiting = self.waiting.try_acquire().ok()?;
-        timeout(LONGEST_WAIT, self.places.clone().acquire_owned())
+        timeout(MAX_WAIT, self.permits.clone().acquire_owned())
             .await
             .ok()?
             .ok()

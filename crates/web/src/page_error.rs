@@ -1,4 +1,4 @@
-//! What ends a page request early. A handler returns it; the frame makes the page of it.
+//! The errors that end a page request early. A handler returns one; `frame.rs` makes the error page of it.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -8,9 +8,9 @@ use pixie_provider::{ClientRefusal, LogoutRefusal, NoRandomness, PageRefusal, Us
 
 use crate::templates::TemplateError;
 
-/// Why there is no other page.
+/// The reason for an error page.
 #[derive(Clone, Debug)]
-pub(crate) enum Failure {
+pub(crate) enum PageError {
     /// An authorization request that cannot be answered by a redirect.
     Authorization(PageRefusal),
     /// A request to sign out that is refused.
@@ -19,23 +19,23 @@ pub(crate) enum Failure {
     FormToken,
     /// The form cannot be read.
     Form(FormRefusal),
-    /// Nothing is here, or it is not this person's.
+    /// The page does not exist, or it belongs to somebody else.
     NotFound,
-    /// Only administrators, where registering is for them.
+    /// Only administrators may do this.
     NotAllowed(String),
-    /// Somebody else changed it meanwhile.
+    /// Somebody else has changed it since it was read.
     Outdated(String),
-    /// A link that does not work any more.
+    /// A one-time link that was used or has expired.
     LinkGone(String),
     /// The store, the hashing threads or the source of randomness do not answer.
     Unavailable(String),
-    /// Too many requests are answered already.
+    /// No place of the request's class is free.
     Overloaded,
-    /// A template does not render what it should.
+    /// A template does not render.
     Template(String),
 }
 
-/// Why a form body cannot be read.
+/// The reason why a form body cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FormRefusal {
     /// Not `application/x-www-form-urlencoded`.
@@ -46,8 +46,8 @@ pub(crate) enum FormRefusal {
     Params(ParamsError),
 }
 
-/// The frame finds it in the extensions.
-impl IntoResponse for Failure {
+/// The response carries the error in its extensions, from which `frame.rs` takes it.
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
         response.extensions_mut().insert(self);
@@ -55,43 +55,43 @@ impl IntoResponse for Failure {
     }
 }
 
-impl From<PageRefusal> for Failure {
+impl From<PageRefusal> for PageError {
     fn from(refusal: PageRefusal) -> Self {
         Self::Authorization(refusal)
     }
 }
 
-impl From<LogoutRefusal> for Failure {
+impl From<LogoutRefusal> for PageError {
     fn from(refusal: LogoutRefusal) -> Self {
         Self::Logout(refusal)
     }
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
         Self::Unavailable(error.to_string())
     }
 }
 
-impl From<NoRandomness> for Failure {
+impl From<NoRandomness> for PageError {
     fn from(error: NoRandomness) -> Self {
         Self::Unavailable(error.to_string())
     }
 }
 
-impl From<TemplateError> for Failure {
+impl From<TemplateError> for PageError {
     fn from(error: TemplateError) -> Self {
         Self::Template(error.to_string())
     }
 }
 
-impl From<FormRefusal> for Failure {
+impl From<FormRefusal> for PageError {
     fn from(refusal: FormRefusal) -> Self {
         Self::Form(refusal)
     }
 }
 
-impl From<ClientRefusal> for Failure {
+impl From<ClientRefusal> for PageError {
     fn from(refusal: ClientRefusal) -> Self {
         match &refusal {
             ClientRefusal::Unknown | ClientRefusal::NoSecret => Self::NotFound,
@@ -104,7 +104,7 @@ impl From<ClientRefusal> for Failure {
     }
 }
 
-impl From<UserRefusal> for Failure {
+impl From<UserRefusal> for PageError {
     fn from(refusal: UserRefusal) -> Self {
         match &refusal {
             UserRefusal::LinkGone => Self::LinkGone(refusal.to_string()),

@@ -1,4 +1,4 @@
-//! A request as the handlers see it: from where it comes, with which cookies and forms.
+//! The request as the handlers see it: headers, address of the client, session, form token.
 
 use std::net::IpAddr;
 
@@ -14,24 +14,24 @@ use pixie_provider::store::StoreError;
 use pixie_provider::{ClientEvidence, Session, paths};
 
 use crate::cookies::{self, Name};
-use crate::failure::Failure;
 use crate::form_token::BoundTo;
-use crate::pages::layout::Chrome;
+use crate::page_error::PageError;
+use crate::pages::layout::Layout;
 use crate::peer::PeerAddress;
 use crate::request_id::RequestId;
 use crate::web::Web;
 
-/// A request.
-pub(crate) struct Visit {
+/// The parts of a request that handlers need.
+pub(crate) struct RequestContext {
     pub(crate) web: Web,
     pub(crate) headers: HeaderMap,
-    /// Path and query as they were sent, but for characters that a header or [`own_path`] cannot carry.
+    /// Path and query as they were sent. Characters that a header or [`own_path`] cannot carry are percent-encoded.
     pub(crate) target: String,
     id: Option<RequestId>,
     pub(crate) address: Option<IpAddr>,
 }
 
-impl FromRequestParts<Web> for Visit {
+impl FromRequestParts<Web> for RequestContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
@@ -46,13 +46,13 @@ impl FromRequestParts<Web> for Visit {
     }
 }
 
-impl Visit {
+impl RequestContext {
     /// The query, without `?`.
     pub(crate) fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// What the request shows of the client that sends it.
+    /// The parts of the request that authenticate its client.
     pub(crate) fn evidence<'a>(&'a self, params: &'a Params) -> ClientEvidence<'a> {
         let authorization = self.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
         ClientEvidence {
@@ -62,7 +62,7 @@ impl Visit {
         }
     }
 
-    /// The session of the browser, while it lasts.
+    /// The session of the browser, if it has one that has not ended.
     pub(crate) async fn session(&self) -> Result<Option<Session>, StoreError> {
         match cookies::session(&self.headers, self.web.is_https()) {
             Some(token) => self.web.provider().session(&token).await,
@@ -70,8 +70,8 @@ impl Visit {
         }
     }
 
-    /// What is around every page, for this person, and the cookie that its form is bound to where the browser has none yet.
-    pub(crate) fn page(&self, session: Option<&Session>) -> Result<(Chrome, Option<HeaderValue>), Failure> {
+    /// The layout of a page for this person, and the cookie that its form is bound to, if the browser has none yet.
+    pub(crate) fn page(&self, session: Option<&Session>) -> Result<(Layout, Option<HeaderValue>), PageError> {
         let sent =
             cookies::read(&self.headers, Name::Form, self.web.is_https()).filter(|value| value.len() >= 32);
         let (browser, new_browser) = match sent {
@@ -82,7 +82,7 @@ impl Visit {
                 (browser, cookie)
             }
         };
-        let chrome = Chrome {
+        let layout = Layout {
             product: self.web.settings().product.clone(),
             base: self.web.base().to_owned(),
             username: session.map(|session| session.user.username.to_string()),
@@ -93,16 +93,16 @@ impl Visit {
                 .as_ref()
                 .map_or_else(String::new, |id| id.as_str().to_owned()),
         };
-        Ok((chrome, new_browser))
+        Ok((layout, new_browser))
     }
 
-    /// Whether a form was made for this browser and session. Two tabs that a new browser opens at the same moment get two
-    /// cookies, of which it keeps one; where nobody is signed in, the browser's own word that the form is ours is enough
-    /// for the other (Fetch Metadata: no page can forge it).
-    pub(crate) fn check_form(&self, form: &Params, session: Option<&Session>) -> Result<(), Failure> {
+    /// Refuses a form that was not made for this browser and session. Two tabs that a new browser opens at the same moment
+    /// get two cookies, of which the browser keeps one. So if nobody is signed in, `Sec-Fetch-Site: same-origin` is
+    /// accepted too (Fetch Metadata: no page can forge it).
+    pub(crate) fn check_form(&self, form: &Params, session: Option<&Session>) -> Result<(), PageError> {
         let browser =
-            cookies::read(&self.headers, Name::Form, self.web.is_https()).ok_or(Failure::FormToken)?;
-        let token = form.get("csrf_token").ok_or(Failure::FormToken)?;
+            cookies::read(&self.headers, Name::Form, self.web.is_https()).ok_or(PageError::FormToken)?;
+        let token = form.get("csrf_token").ok_or(PageError::FormToken)?;
         let same_origin = || {
             self.headers
                 .get("sec-fetch-site")
@@ -112,7 +112,7 @@ impl Visit {
         {
             Ok(())
         } else {
-            Err(Failure::FormToken)
+            Err(PageError::FormToken)
         }
     }
 }
@@ -122,12 +122,12 @@ fn bound_to(session: Option<&Session>) -> BoundTo {
 }
 
 impl Web {
-    /// The login page, with the way back.
+    /// The address of the login page, with the path to return to.
     pub(crate) fn login_path(&self, next: &str) -> String {
         login_path(self.provider().issuer(), next)
     }
 
-    /// The authorization request behind one of our own paths, if it is one.
+    /// The parameters of the authorization request that a path of ours leads to, if it leads to one.
     pub(crate) fn request_in(&self, next: &str) -> Option<Params> {
         let (path, query) = own_path(next)?.split_once('?')?;
         let authorize = self.path(paths::AUTHORIZE);
@@ -135,13 +135,13 @@ impl Web {
         Params::parse(query.as_bytes()).ok().filter(|_| same)
     }
 
-    /// A page below the issuer's path, with the way back.
+    /// The address of a page below the issuer's path, with the path to return to.
     pub(crate) fn with_next(&self, page: &str, next: &str) -> String {
         with_next(self.provider().issuer(), page, next)
     }
 }
 
-/// An issuer's login page, with the way back.
+/// The address of an issuer's login page, with the path to return to.
 pub(crate) fn login_path(issuer: &Issuer, next: &str) -> String {
     with_next(issuer, "login/", next)
 }
@@ -151,7 +151,7 @@ fn with_next(issuer: &Issuer, page: &str, next: &str) -> String {
     format!("{}/{page}?next={next}", issuer.path())
 }
 
-/// A redirect; an address that cannot be written in a header ends on a page.
+/// A redirect. If a header cannot carry the address, the answer is the error page.
 pub(crate) fn redirect(status: StatusCode, to: &str) -> Response {
     match HeaderValue::from_str(to) {
         Ok(location) => {
@@ -162,7 +162,7 @@ pub(crate) fn redirect(status: StatusCode, to: &str) -> Response {
             )
                 .into_response()
         }
-        Err(_) => Failure::NotFound.into_response(),
+        Err(_) => PageError::NotFound.into_response(),
     }
 }
 
@@ -174,8 +174,8 @@ pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -
     response
 }
 
-/// Browsers send a backslash as it is, and programs what is outside ASCII: written with `%`, they mean the same and come
-/// back whole from the login page.
+/// The text with backslashes and characters outside ASCII percent-encoded. Some browsers and programs send them as they
+/// are; encoded, they mean the same and survive the way over the login page.
 fn plain(text: &str) -> String {
     const WRITTEN_WITH_PERCENT: &AsciiSet = &CONTROLS.add(b'\\').add(b' ');
     if is_plain(text) {
@@ -184,7 +184,7 @@ fn plain(text: &str) -> String {
     utf8_percent_encode(text, WRITTEN_WITH_PERCENT).to_string()
 }
 
-/// `text` if it leads to a path of this origin and nowhere else (CVE-2024-39694 shows how that is fooled).
+/// The text if it is a path of this origin. CVE-2024-39694 shows how such a check is deceived.
 pub(crate) fn own_path(text: &str) -> Option<&str> {
     let absolute = text.starts_with('/') && !text.starts_with("//");
     (absolute && is_plain(text)).then_some(text)
