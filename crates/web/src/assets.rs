@@ -63,7 +63,7 @@ impl Assets {
     /// Takes the built-in files and, over them, the files of the override folder.
     ///
     /// # Errors
-    /// When the folder or a file in it cannot be read.
+    /// The folder or a file in it cannot be read.
     pub(crate) fn new(overrides: Option<&Path>) -> Result<Self, TemplateError> {
         let mut assets = BTreeMap::new();
         for (name, bytes) in EMBEDDED {

@@ -1,4 +1,4 @@
-//! Tokens and sessions for APIs in the same process: what `pixie-resource` asks, answered by the provider.
+//! Checks of tokens and sessions for APIs in the same process: the traits of `pixie-resource`, implemented on the provider.
 
 use async_trait::async_trait;
 use http::HeaderMap;
@@ -7,7 +7,7 @@ use pixie_provider::Provider;
 use pixie_resource::{CheckError, Person, SessionChecker, TokenChecker};
 
 use crate::cookies;
-use crate::visit::login_path;
+use crate::request_context::login_path;
 
 /// Checks tokens and session cookies without leaving the process.
 #[derive(Clone)]

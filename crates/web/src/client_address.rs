@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer, or what proxies that are trusted say (RFC 9700 section 4.17).
+//! The address of the client: the peer, or the address that a trusted proxy names (RFC 9700 section 4.17).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,13 +22,13 @@ impl TrustedProxies {
         Self::new(|_| false)
     }
 
-    /// Whether a peer is such a proxy.
+    /// Returns true if a peer is such a proxy.
     pub(crate) fn trusts(&self, peer: Option<&PeerAddress>) -> bool {
         peer.is_some_and(|peer| (self.0)(peer.0.ip().to_canonical()))
     }
 
-    /// The nearest address that is not a trusted proxy's, read from the right: what is further left anybody may have
-    /// written.
+    /// The nearest address that is not a trusted proxy's, read from the right: anybody may have written what is further
+    /// left.
     pub(crate) fn client_of(&self, peer: Option<&PeerAddress>, headers: &HeaderMap) -> Option<IpAddr> {
         let mut client = peer?.0.ip().to_canonical();
         let lines = headers

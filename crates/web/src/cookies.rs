@@ -1,4 +1,4 @@
-//! Cookies: `HttpOnly`, `SameSite=Lax`, and where TLS is, `Secure` with the `__Host-` prefix (RFC 6265bis section 4.1.3). One
+//! Cookies: `HttpOnly`, `SameSite=Lax`, and with TLS `Secure` and the `__Host-` prefix (RFC 6265bis section 4.1.3). One
 //! is for a script of ours in a frame of an application, and holds no secret (OpenID Connect Session Management section 4.2).
 
 use cookie::{Cookie, SameSite};
@@ -24,7 +24,7 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    /// What it is called.
+    /// The name of the cookie.
     pub(crate) fn text(self, https: bool) -> &'static str {
         match (self, https) {
             (Self::Session, true) => "__Host-pixie_session",
@@ -69,8 +69,8 @@ impl Web {
         self.cookie(name, value, lifetime)
     }
 
-    /// The header that brings the cookie with the state of the login up to date, where the browser's is not: it goes with
-    /// every answer that tells an application a `session_state`, and wherever a session begins or ends.
+    /// The header that updates the cookie with the state of the login, if the browser has another. Every answer with a
+    /// `session_state` carries it, and every answer that begins or ends a session.
     pub(crate) fn browser_state_cookie(
         &self,
         headers: &HeaderMap,
@@ -85,7 +85,7 @@ impl Web {
         }
     }
 
-    /// The header that takes a cookie away.
+    /// The header that removes a cookie.
     pub(crate) fn remove_cookie(&self, name: Name) -> Option<HeaderValue> {
         self.cookie(name, "", Some(0))
     }

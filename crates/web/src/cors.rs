@@ -1,5 +1,5 @@
-//! What scripts of other origins may read: metadata and keys anybody's, token and revocation answers those of the
-//! client's own origins (OAuth 2.0 for Browser-Based Applications section 6.2). Never with cookies.
+//! Cross-origin requests: scripts of every origin may read metadata and keys, scripts of the client's own origins the answers
+//! of the token, revocation and userinfo endpoints (OAuth 2.0 for Browser-Based Applications section 6.2). Never with cookies.
 
 use axum::response::{IntoResponse, Response};
 use http::header::{
@@ -9,15 +9,15 @@ use http::header::{
 use http::{HeaderMap, StatusCode};
 use pixie_oauth::{BasicCredentials, Origin, Params};
 
-use crate::visit::Visit;
+use crate::request_context::RequestContext;
 
 const EXPOSED: &str = "www-authenticate, x-request-id, retry-after";
 
-/// Answers a preflight for what a client sends. It names no client, so that it can only say what may be asked; whether a
-/// script may read the answer is decided when the request itself names its client.
-pub(crate) async fn preflight(visit: Visit) -> Response {
+/// Answers the preflight of a client's request. A preflight names no client: it is decided when the request itself names its
+/// client if a script may read the answer.
+pub(crate) async fn preflight(context: RequestContext) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let Some(origin) = sent_origin(&visit.headers) else {
+    let Some(origin) = sent_origin(&context.headers) else {
         return response;
     };
     let headers = response.headers_mut();
@@ -31,7 +31,7 @@ pub(crate) async fn preflight(visit: Visit) -> Response {
     response
 }
 
-/// Answers a preflight for what is public. Some clients send a header of their own when they discover a server.
+/// Answers the preflight of a request for a public document. Some clients send a header of their own with it.
 pub(crate) async fn public_preflight() -> Response {
     let headers = [
         (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET")),
@@ -41,7 +41,7 @@ pub(crate) async fn public_preflight() -> Response {
     for_everybody((StatusCode::NO_CONTENT, headers).into_response())
 }
 
-/// Answers a preflight for what registers clients, which takes a token in a header and no cookie.
+/// Answers the preflight of a registration request, which carries its token in a header and no cookie.
 pub(crate) async fn registration_preflight() -> Response {
     let headers = [
         (
@@ -57,8 +57,8 @@ pub(crate) async fn registration_preflight() -> Response {
     for_everybody((StatusCode::NO_CONTENT, headers).into_response())
 }
 
-/// Lets any script read what the registration endpoint answers: there is no cookie, and who may register is not told by
-/// where a page comes from.
+/// Lets scripts of every origin read the answer of the registration endpoint: there is no cookie, and the origin of a page
+/// does not decide if it may register a client.
 pub(crate) fn for_registration(response: Response) -> Response {
     let mut response = for_everybody(response);
     let exposed = HeaderValue::from_static(EXPOSED);
@@ -68,7 +68,7 @@ pub(crate) fn for_registration(response: Response) -> Response {
     response
 }
 
-/// Lets any script read the answer.
+/// Lets scripts of every origin read the answer.
 pub(crate) fn for_everybody(mut response: Response) -> Response {
     response
         .headers_mut()
@@ -77,18 +77,22 @@ pub(crate) fn for_everybody(mut response: Response) -> Response {
 }
 
 /// Lets scripts of the client's own origins read the answer, errors too.
-pub(crate) async fn for_client(visit: &Visit, params: Option<&Params>, mut response: Response) -> Response {
+pub(crate) async fn for_client(
+    context: &RequestContext,
+    params: Option<&Params>,
+    mut response: Response,
+) -> Response {
     response
         .headers_mut()
         .append(VARY, HeaderValue::from_static("origin"));
-    let Some(origin) = sent_origin(&visit.headers) else {
+    let Some(origin) = sent_origin(&context.headers) else {
         return response;
     };
-    let Some(client) = named_client(&visit.headers, params) else {
+    let Some(client) = named_client(&context.headers, params) else {
         return response;
     };
     // A store that does not answer has already made this an error; the script then cannot read which.
-    if visit
+    if context
         .web
         .provider()
         .is_origin_of_client(&client, &origin)
@@ -100,7 +104,7 @@ pub(crate) async fn for_client(visit: &Visit, params: Option<&Params>, mut respo
     response
 }
 
-/// Lets scripts of those origins read the answer for which this holds.
+/// Lets scripts of the origins for which the function holds read the answer.
 pub(crate) fn for_origins(
     sent: &HeaderMap,
     mut response: Response,

@@ -5,10 +5,10 @@ use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
 use pixie_oauth::Params;
 
-use crate::failure::FormRefusal;
+use crate::page_error::FormRefusal;
 use crate::web::Web;
 
-/// A form body, or why it is none: each endpoint answers that in its own way.
+/// The parameters of a form body, or the reason why it is refused. Each endpoint answers that in its own way.
 pub(crate) struct Form(pub(crate) Result<Params, FormRefusal>);
 
 impl FromRequest<Web> for Form {

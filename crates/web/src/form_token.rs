@@ -1,4 +1,4 @@
-//! Tokens against forged forms: each is good for one browser and, where somebody is signed in, for one session.
+//! Tokens against forged forms. Each is valid for one browser and, if somebody is signed in, for one session.
 //!
 //! Nothing is stored for people who are not signed in: the token is an HMAC over a random cookie.
 
@@ -9,10 +9,10 @@ use pixie_provider::{NoRandomness, SessionId};
 
 use crate::web::Web;
 
-/// What a form is bound to beside the browser.
+/// The session that a form is bound to beside the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BoundTo {
-    /// Nothing: login and setup. Two login tabs opened side by side can both finish.
+    /// No session: login and setup. Two login tabs that are open side by side can both finish.
     Browser,
     /// A session.
     Session(SessionId),
@@ -31,7 +31,7 @@ impl Web {
         URL_SAFE_NO_PAD.encode(hmac::sign(self.form_key(), message(browser, bound_to).as_bytes()))
     }
 
-    /// Whether a token that came back is the one for this browser and session.
+    /// Returns true if the token is the one for this browser and session.
     pub(crate) fn is_form_token(&self, token: &str, browser: &str, bound_to: BoundTo) -> bool {
         let Ok(tag) = URL_SAFE_NO_PAD.decode(token) else {
             return false;

@@ -1,4 +1,4 @@
-//! What surrounds every request: its id, its log entry, the security headers, and the page for what failed.
+//! The middleware of every route: request id, log entry, metrics, admission, security headers, error page.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,32 +11,33 @@ use pixie_provider::metrics::Label as _;
 use tracing::Instrument;
 
 use crate::admission::{Admitted, admit};
-use crate::failure::Failure;
-use crate::metrics::{Endpoint, Outcome};
+use crate::metrics::Outcome;
+use crate::page_error::PageError;
 use crate::pages::error;
+use crate::route::Route;
 use crate::trace::trace_id;
 use crate::web::Web;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// In the extensions of an answer: pages of others may show it in a frame.
+/// In the extensions of an answer: pages of other origins may show it in a frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MayBeFramed;
 
 /// Runs a request. Its query is never logged: it may hold codes and states.
 pub(crate) async fn around(
-    State((web, endpoint)): State<(Web, Endpoint)>,
+    State((web, route)): State<(Web, &'static Route)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let under_way = web.metrics().begin(endpoint);
+    let timer = web.metrics().begin(route.endpoint);
     let id = web.request_ids().next();
     let trace = trace_id(&request, &web.settings().trusted_proxies);
     // At the level of errors, so that whatever is logged of a request carries its id.
     let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
     request.extensions_mut().insert(id);
     let answer = async {
-        let mut response = match admit(&web, request).await {
+        let mut response = match admit(&web, route, request).await {
             Ok(Admitted { request, place }) => {
                 let response = next.run(request).await;
                 drop(place);
@@ -44,13 +45,13 @@ pub(crate) async fn around(
             }
             Err(refused) => refused,
         };
-        if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        if let Some(failure) = response.extensions_mut().remove::<PageError>() {
             response = error::page(&web, &id, &failure);
         }
         let outcome = Outcome::of(&mut response);
         let status = response.status().as_u16();
-        let took = under_way.answered(outcome);
-        let (endpoint, outcome) = (endpoint.value(), outcome.value());
+        let took = timer.answered(outcome);
+        let (endpoint, outcome) = (route.endpoint.value(), outcome.value());
         let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(target: "pixie::requests", endpoint, outcome, status, microseconds, "answered");
         response

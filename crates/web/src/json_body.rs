@@ -8,7 +8,7 @@ use pixie_provider::RegistrationRefusal;
 
 use crate::web::Web;
 
-/// The bytes of a JSON body, or why there are none.
+/// The bytes of a JSON body, or the reason why it is refused.
 pub(crate) struct JsonBody(pub(crate) Result<Bytes, RegistrationRefusal>);
 
 impl FromRequest<Web> for JsonBody {
@@ -30,7 +30,7 @@ async fn read(request: Request, most: usize) -> Result<Bytes, RegistrationRefusa
         .map_err(|_| RegistrationRefusal::TooLarge)
 }
 
-/// A browser sends no such body to another origin before it has asked (Fetch Standard, CORS-safelisted request headers).
+/// A browser sends no such body to another origin without a preflight (Fetch Standard, CORS-safelisted request headers).
 fn is_json_type(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")

@@ -1,4 +1,4 @@
-//! Pixie's face on HTTP: the routes, the endpoints for machines and the pages for people.
+//! Pixie on HTTP: the routes, the endpoints for programs and the pages for people.
 //!
 //! [`router`] gives everything for an issuer's paths, to be merged into an axum application:
 //!
@@ -10,8 +10,8 @@
 //! # }
 //! ```
 //!
-//! Whoever accepts the connections puts a [`PeerAddress`] into the extensions of each request; without it, guessing is
-//! slowed down per account only.
+//! The code that accepts the connections puts a [`PeerAddress`] into the extensions of each request. Without it, password
+//! guessing is slowed down per account only.
 
 mod admission;
 mod assets;
@@ -20,25 +20,26 @@ mod client_address;
 mod cookies;
 mod cors;
 mod endpoints;
-mod failure;
 mod form;
 mod form_token;
 mod frame;
 mod json_body;
 mod metrics;
+mod page_error;
 mod pages;
 mod peer;
 #[cfg(test)]
 mod refusal_table;
+mod request_context;
 mod request_id;
 mod respond;
+mod route;
 mod router;
+mod routes;
 mod sentence;
 mod signed_in;
 mod templates;
 mod trace;
-mod views;
-mod visit;
 mod web;
 
 pub use admission::{ClassLoad, RequestClass, Shares};

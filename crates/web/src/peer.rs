@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-/// The peer of the connection on which a request arrived, which whoever accepts connections puts into the extensions of
+/// The peer of the connection on which a request arrived. The code that accepts connections puts it into the extensions of
 /// the request. It may be a proxy. An IPv4 peer is an IPv4 address, also on a socket that serves both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);

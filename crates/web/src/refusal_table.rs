@@ -359,7 +359,7 @@ fn table() -> String {
         line("page", &status, "-", refusal.to_string());
     }
     for refusal in sign_in_refusals() {
-        let status = login::said(&refusal, "").status;
+        let status = login::message(&refusal, "").status;
         line("form", status.as_str(), "-", refusal.to_string());
     }
     table
@@ -448,15 +448,15 @@ fn every_failure_of_the_store_says_the_same_wherever_it_is_met() {
 /// OWASP ASVS 6.3.8: nobody learns which accounts there are.
 #[test]
 fn unknown_disabled_and_wrong_look_alike() {
-    let said = |refusal| {
-        let said = login::said(&refusal, "alice");
-        (said.status, said.error, said.wait)
+    let seen = |refusal| {
+        let message = login::message(&refusal, "alice");
+        (message.status, message.error, message.wait)
     };
     assert_eq!(
-        said(SignInRefusal::UnknownUser),
-        said(SignInRefusal::WrongPassword)
+        seen(SignInRefusal::UnknownUser),
+        seen(SignInRefusal::WrongPassword)
     );
-    assert_eq!(said(SignInRefusal::Disabled), said(SignInRefusal::WrongPassword));
+    assert_eq!(seen(SignInRefusal::Disabled), seen(SignInRefusal::WrongPassword));
 }
 
 #[test]
@@ -467,7 +467,7 @@ fn a_wrong_secret_and_an_unknown_client_look_alike() {
     );
 }
 
-/// RFC 6750 section 3: a challenge with every refusal, but where the server fails and says when to try again.
+/// RFC 6750 section 3: a challenge with every refusal, unless the server fails and says when to try again.
 #[test]
 fn every_userinfo_refusal_has_a_challenge_that_repeats_its_code() {
     for refusal in userinfo_refusals() {

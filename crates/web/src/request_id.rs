@@ -1,4 +1,4 @@
-//! The ids of requests: where this server began, and a number that counts up.
+//! The ids of requests: a random number of this process, then a counter.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

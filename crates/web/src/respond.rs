@@ -1,4 +1,4 @@
-//! Answers: JSON for machines, HTML for people, each with its headers.
+//! Answers: JSON for programs, HTML for people, with their headers.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -8,13 +8,13 @@ use pixie_oauth::{RedirectUri, TokenErrorCode};
 use pixie_provider::TokenRefusal;
 use serde::Serialize;
 
-use crate::failure::Failure;
 use crate::metrics::ErrorCode;
+use crate::page_error::PageError;
+use crate::request_context::with_cookie;
 use crate::templates::View;
-use crate::visit::with_cookie;
 use crate::web::Web;
 
-/// JSON that must not be kept (RFC 6749 section 5.1).
+/// JSON that must not be cached (RFC 6749 section 5.1).
 pub(crate) fn json(status: StatusCode, body: String) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -55,7 +55,7 @@ pub(crate) fn token_error(refusal: &TokenRefusal) -> Response {
     response
 }
 
-/// Says when trying again may help.
+/// Adds `Retry-After`.
 pub(crate) fn retry_after(response: &mut Response, seconds: Option<i64>) {
     if let Some(seconds) = seconds {
         response
@@ -64,41 +64,42 @@ pub(crate) fn retry_after(response: &mut Response, seconds: Option<i64>) {
     }
 }
 
-/// What `error_description` may have: no quotes, no backslash, nothing outside visible ASCII (RFC 6749 section 5.2).
+/// The text without the characters that `error_description` must not have: quotes, backslashes, and everything outside
+/// visible ASCII (RFC 6749 section 5.2).
 pub(crate) fn error_description(text: &str) -> String {
     text.chars()
         .filter(|character| matches!(character, ' '..='~') && !matches!(character, '"' | '\\'))
         .collect()
 }
 
-/// Where a form of a page may lead beside our own origin, for `form-action`: Chromium also asks it about the redirects
-/// that follow.
+/// The target that a form of a page may lead to beside our own origin, for `form-action`. Chromium also checks the
+/// redirects that follow.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum FormLeadsTo<'a> {
-    /// Nowhere else.
-    Ourselves,
+pub(crate) enum FormTarget<'a> {
+    /// None.
+    OwnOrigin,
     /// A client's redirect URI.
     Client(&'a RedirectUri),
 }
 
-/// What a page may do, for its Content Security Policy. Most may run no script and show no other page.
+/// The parts of a page's Content Security Policy that differ. Most pages run no script and show no frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy<'a> {
-    /// Where its forms lead.
-    pub(crate) leads_to: FormLeadsTo<'a>,
-    /// The nonce of its one script.
+    /// The target of its forms.
+    pub(crate) form_target: FormTarget<'a>,
+    /// The nonce of its script, if it has one.
     pub(crate) script: Option<&'a str>,
     /// Origins whose pages it shows in frames.
     pub(crate) frames: &'a [String],
-    /// The address of an application's picture. Whoever keeps it learns that somebody looked, and nothing more: no page
-    /// sends a referrer.
+    /// The address of an application's picture. The server that has the picture learns that somebody saw the page, and
+    /// nothing more: no page sends a referrer.
     pub(crate) picture: Option<&'a str>,
 }
 
-impl<'a> From<FormLeadsTo<'a>> for Policy<'a> {
-    fn from(leads_to: FormLeadsTo<'a>) -> Self {
+impl<'a> From<FormTarget<'a>> for Policy<'a> {
+    fn from(form_target: FormTarget<'a>) -> Self {
         Self {
-            leads_to,
+            form_target,
             script: None,
             frames: &[],
             picture: None,
@@ -113,7 +114,7 @@ pub(crate) fn html<'a, V: View>(
     cookie: Option<HeaderValue>,
     view: &V,
     policy: impl Into<Policy<'a>>,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let policy = policy.into();
     let body = web.templates().render(view)?;
     let mut headers = HeaderMap::new();
@@ -122,7 +123,7 @@ pub(crate) fn html<'a, V: View>(
     if let Ok(text) = HeaderValue::from_str(&content_security_policy(policy)) {
         headers.insert(CONTENT_SECURITY_POLICY, text);
     }
-    if matches!(policy.leads_to, FormLeadsTo::Ourselves) {
+    if matches!(policy.form_target, FormTarget::OwnOrigin) {
         // A login page may run in a window that its application has opened and waits for.
         let opener = HeaderName::from_static("cross-origin-opener-policy");
         headers.insert(opener, HeaderValue::from_static("same-origin-allow-popups"));
@@ -133,15 +134,15 @@ pub(crate) fn html<'a, V: View>(
     ))
 }
 
-/// A page that is there, for somebody who is signed in.
-pub(crate) fn page<V: View>(web: &Web, cookie: Option<HeaderValue>, view: &V) -> Result<Response, Failure> {
-    html(web, StatusCode::OK, cookie, view, FormLeadsTo::Ourselves)
+/// A page with status 200 whose forms stay on our own origin.
+pub(crate) fn page<V: View>(web: &Web, cookie: Option<HeaderValue>, view: &V) -> Result<Response, PageError> {
+    html(web, StatusCode::OK, cookie, view, FormTarget::OwnOrigin)
 }
 
 fn content_security_policy(policy: Policy<'_>) -> String {
-    let client = match policy.leads_to {
-        FormLeadsTo::Ourselves => String::new(),
-        FormLeadsTo::Client(uri) => format!(" {}", source(uri)),
+    let client = match policy.form_target {
+        FormTarget::OwnOrigin => String::new(),
+        FormTarget::Client(uri) => format!(" {}", source(uri)),
     };
     let script = policy
         .script
@@ -189,13 +190,13 @@ mod tests {
     #[test]
     fn the_policy_lets_the_redirect_after_the_form_through() {
         let policy = |uri: &str| {
-            content_security_policy(FormLeadsTo::Client(&RedirectUri::from_stored(uri.into())).into())
+            content_security_policy(FormTarget::Client(&RedirectUri::from_stored(uri.into())).into())
         };
         assert!(policy("https://a.example:8443/cb").contains("form-action 'self' https://a.example:8443;"));
         assert!(policy("http://127.0.0.1:51004/cb").contains("form-action 'self' http://127.0.0.1:51004;"));
         assert!(policy("http://[::1]:51004/cb").contains("form-action 'self' http:;"));
         assert!(policy("com.example.app:/cb").contains("form-action 'self' com.example.app:;"));
-        assert!(content_security_policy(FormLeadsTo::Ourselves.into()).contains("form-action 'self';"));
+        assert!(content_security_policy(FormTarget::OwnOrigin.into()).contains("form-action 'self';"));
     }
 
     #[test]
@@ -203,7 +204,7 @@ mod tests {
         let policy = |picture| {
             content_security_policy(Policy {
                 picture: Some(picture),
-                ..FormLeadsTo::Ourselves.into()
+                ..FormTarget::OwnOrigin.into()
             })
         };
         assert!(policy("https://a.example:8443/logo.png").contains("img-src 'self' https://a.example:8443;"));

@@ -1,4 +1,4 @@
-//! Reasons as people read them: with a capital letter, unless they begin with a name that is written as it is.
+//! Reasons as sentences: with a capital letter, unless the first word is the name of a parameter or an address.
 
 /// The text with a capital letter.
 pub(crate) fn capitalised(text: &str) -> String {

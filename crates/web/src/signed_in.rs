@@ -7,18 +7,18 @@ use http::{Method, StatusCode};
 use pixie_oauth::Params;
 use pixie_provider::{Actor, Provider, Session};
 
-use crate::failure::Failure;
 use crate::form::Form;
-use crate::respond::{FormLeadsTo, html};
+use crate::page_error::PageError;
+use crate::pages::layout::Layout;
+use crate::request_context::{RequestContext, redirect};
+use crate::respond::{FormTarget, html};
 use crate::templates::View;
-use crate::views::Chrome;
-use crate::visit::{Visit, redirect};
 use crate::web::Web;
 
-/// A request of somebody who is signed in. Everybody else is sent to the login page and back, so that a handler that
-/// asks for it is never run for them.
+/// A request of somebody who is signed in. Anybody else is redirected to the login page and back, and the handler does not
+/// run.
 pub(crate) struct SignedIn {
-    pub(crate) visit: Visit,
+    pub(crate) context: RequestContext,
     pub(crate) session: Session,
 }
 
@@ -26,9 +26,9 @@ impl FromRequestParts<Web> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
-        let Ok(visit) = Visit::from_request_parts(parts, web).await;
-        match visit.session().await {
-            Ok(Some(session)) => Ok(Self { visit, session }),
+        let Ok(context) = RequestContext::from_request_parts(parts, web).await;
+        match context.session().await {
+            Ok(Some(session)) => Ok(Self { context, session }),
             Ok(None) => {
                 // A form is not sent to the login page again, passwords least of all (RFC 9700 section 4.12).
                 let status = if parts.method == Method::POST {
@@ -36,48 +36,48 @@ impl FromRequestParts<Web> for SignedIn {
                 } else {
                     StatusCode::FOUND
                 };
-                Err(redirect(status, &web.login_path(&visit.target)))
+                Err(redirect(status, &web.login_path(&context.target)))
             }
-            Err(error) => Err(Failure::from(error).into_response()),
+            Err(error) => Err(PageError::from(error).into_response()),
         }
     }
 }
 
 impl SignedIn {
     pub(crate) fn provider(&self) -> &Provider {
-        self.visit.web.provider()
+        self.context.web.provider()
     }
 
-    /// On whose behalf applications are managed.
+    /// The actor of the commands that this request gives.
     pub(crate) fn actor(&self) -> Actor<'_> {
         Actor::Person(&self.session.user)
     }
 
     /// The fields of a form that was made for this browser and session.
-    pub(crate) fn accept(&self, form: Form) -> Result<Params, Failure> {
+    pub(crate) fn accept(&self, form: Form) -> Result<Params, PageError> {
         let params = form.0?;
-        self.visit.check_form(&params, Some(&self.session))?;
+        self.context.check_form(&params, Some(&self.session))?;
         Ok(params)
     }
 
-    /// A page for this person.
-    pub(crate) fn show<V: View>(&self, view: impl FnOnce(Chrome) -> V) -> Result<Response, Failure> {
+    /// A page for this person, with status 200.
+    pub(crate) fn show<V: View>(&self, view: impl FnOnce(Layout) -> V) -> Result<Response, PageError> {
         self.show_with(StatusCode::OK, view)
     }
 
-    /// A page for this person, with a status.
+    /// A page for this person, with another status.
     pub(crate) fn show_with<V: View>(
         &self,
         status: StatusCode,
-        view: impl FnOnce(Chrome) -> V,
-    ) -> Result<Response, Failure> {
-        let (chrome, cookie) = self.visit.page(Some(&self.session))?;
+        view: impl FnOnce(Layout) -> V,
+    ) -> Result<Response, PageError> {
+        let (layout, cookie) = self.context.page(Some(&self.session))?;
         html(
-            &self.visit.web,
+            &self.context.web,
             status,
             cookie,
-            &view(chrome),
-            FormLeadsTo::Ourselves,
+            &view(layout),
+            FormTarget::OwnOrigin,
         )
     }
 }

@@ -12,65 +12,30 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use serde::Serialize;
 
 use crate::assets::Assets;
-use crate::views;
+use crate::pages::PAGES;
 
-/// How much work one page may cost; the largest built-in page needs a hundredth of it.
+/// The instructions of the template engine that one page may cost. The largest built-in page needs a hundredth of it.
 const FUEL: u64 = 500_000;
 
-/// The built-in templates. A name that starts with `_` is a part of pages, not a page.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("_form.html", include_str!("../templates/_form.html")),
-    ("_layout.html", include_str!("../templates/_layout.html")),
-    ("application.html", include_str!("../templates/application.html")),
-    (
-        "application_delete.html",
-        include_str!("../templates/application_delete.html"),
-    ),
-    (
-        "application_form.html",
-        include_str!("../templates/application_form.html"),
-    ),
-    (
-        "application_rotate_secret.html",
-        include_str!("../templates/application_rotate_secret.html"),
-    ),
-    (
-        "application_secret.html",
-        include_str!("../templates/application_secret.html"),
-    ),
-    (
-        "applications.html",
-        include_str!("../templates/applications.html"),
-    ),
-    (
-        "authorized_application_revoke.html",
-        include_str!("../templates/authorized_application_revoke.html"),
-    ),
-    (
-        "authorized_applications.html",
-        include_str!("../templates/authorized_applications.html"),
-    ),
-    ("consent.html", include_str!("../templates/consent.html")),
-    ("error.html", include_str!("../templates/error.html")),
-    ("form_post.html", include_str!("../templates/form_post.html")),
-    ("home.html", include_str!("../templates/home.html")),
-    ("key_rotate.html", include_str!("../templates/key_rotate.html")),
-    ("keys.html", include_str!("../templates/keys.html")),
-    ("logged_out.html", include_str!("../templates/logged_out.html")),
-    ("login.html", include_str!("../templates/login.html")),
-    ("logout.html", include_str!("../templates/logout.html")),
-    (
-        "select_account.html",
-        include_str!("../templates/select_account.html"),
-    ),
-    ("setup.html", include_str!("../templates/setup.html")),
-    ("sign_up.html", include_str!("../templates/sign_up.html")),
+/// The built-in parts of pages. A name that starts with `_` is a part, not a page.
+const PARTS: &[(&str, &str)] = &[
+    ("_form.html", include_str!("pages/layout/form.html")),
+    ("_layout.html", include_str!("pages/layout/layout.html")),
 ];
 
-/// What a page shows: the typed context of one template.
+/// The built-in templates by name: the parts, then the pages.
+fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let pages = PAGES.iter().map(|page| (page.template, page.source));
+    PARTS.iter().copied().chain(pages)
+}
+
+/// The typed context of one template.
 pub(crate) trait View: Serialize + Sized {
-    /// The file name of the template.
+    /// The name of the template, by which a file of the operator's folder replaces it.
     const TEMPLATE: &'static str;
+
+    /// The text of the built-in template.
+    const SOURCE: &'static str;
 
     /// The page as it usually looks, with every optional part present.
     fn sample() -> Self;
@@ -82,7 +47,49 @@ pub(crate) trait View: Serialize + Sized {
     }
 }
 
-/// Why the templates or static files cannot be used. Every message names the file and says what to do.
+/// The states of a page: the name of each (empty for the usual one) and its HTML.
+type States = Vec<(&'static str, String)>;
+
+/// One page in the list of all: its template, and how to render its samples.
+pub(crate) struct Page {
+    /// The name of the template.
+    pub(crate) template: &'static str,
+    /// The text of the built-in template.
+    source: &'static str,
+    /// Renders every sample of the view.
+    render: fn(&Templates) -> Result<States, TemplateError>,
+    #[cfg(test)]
+    pub(crate) contexts: fn() -> Vec<(&'static str, serde_json::Value)>,
+}
+
+impl Page {
+    /// The page that this view fills.
+    pub(crate) const fn of<V: View>() -> Self {
+        Self {
+            template: V::TEMPLATE,
+            source: V::SOURCE,
+            render: |templates| {
+                let usual = [("", V::sample())];
+                usual
+                    .into_iter()
+                    .chain(V::other_samples())
+                    .map(|(state, view)| Ok((state, templates.render(&view)?)))
+                    .collect()
+            },
+            #[cfg(test)]
+            contexts: || {
+                let usual = [("", V::sample())];
+                usual
+                    .into_iter()
+                    .chain(V::other_samples())
+                    .map(|(state, view)| (state, serde_json::to_value(&view).unwrap()))
+                    .collect()
+            },
+        }
+    }
+}
+
+/// An error that makes the templates or static files unusable. Every message names the file and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The override folder, or a file in it, cannot be read.
@@ -90,7 +97,7 @@ pub enum TemplateError {
     Read {
         /// The folder or file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The override folder holds a page that Pixie does not have, most likely a misspelt name.
@@ -108,9 +115,9 @@ pub enum TemplateError {
     Broken {
         /// The override file's path, or the name of the built-in template.
         file: String,
-        /// The line, counted from 1 (0 where the template engine could not tell).
+        /// The line, counted from 1 (0 if the template engine does not know it).
         line: usize,
-        /// What is wrong.
+        /// The error, in words.
         reason: String,
     },
 }
@@ -127,7 +134,7 @@ impl Templates {
     /// Reads the templates, replaces those that the override folder holds, and renders each with its samples.
     ///
     /// # Errors
-    /// When the folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
+    /// The folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
     pub(crate) fn new(folder: Option<&Path>) -> Result<Self, TemplateError> {
         let assets = Arc::new(Assets::new(folder)?);
         let mut templates = Self {
@@ -146,15 +153,15 @@ impl Templates {
                 templates.overrides.insert(name, path);
             }
         }
-        for (name, text) in EMBEDDED {
-            let text = replaced.remove(*name).unwrap_or_else(|| (*text).to_owned());
-            templates.add((*name).to_owned(), text)?;
+        for (name, text) in built_in() {
+            let text = replaced.remove(name).unwrap_or_else(|| text.to_owned());
+            templates.add(name.to_owned(), text)?;
         }
         for (name, text) in replaced {
             templates.add(name, text)?;
         }
-        for sample in views::SAMPLES {
-            (sample.render)(&templates)?;
+        for page in PAGES {
+            (page.render)(&templates)?;
         }
         Ok(templates)
     }
@@ -162,7 +169,7 @@ impl Templates {
     /// The page as HTML.
     ///
     /// # Errors
-    /// When the template fails with this view although it rendered with its samples, as an override can.
+    /// The template fails with this view although it rendered with its samples. A replaced template can do that.
     pub(crate) fn render<V: View>(&self, view: &V) -> Result<String, TemplateError> {
         self.render_named(V::TEMPLATE, Value::from(Serde(view)))
     }
@@ -211,7 +218,7 @@ impl Templates {
 /// The regular files of a folder, in a fixed order.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// The folder cannot be read.
 pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
     let failed = |source| TemplateError::Read {
         path: folder.to_owned(),
@@ -237,10 +244,10 @@ fn template_name(path: &Path) -> Result<Option<String>, TemplateError> {
     else {
         return Ok(None);
     };
-    if name.starts_with('_') || EMBEDDED.iter().any(|(known, _)| *known == name) {
+    if name.starts_with('_') || built_in().any(|(known, _)| known == name) {
         return Ok(Some(name.to_owned()));
     }
-    let known: Vec<_> = EMBEDDED.iter().map(|(known, _)| *known).collect();
+    let known: Vec<_> = built_in().map(|(known, _)| known).collect();
     Err(TemplateError::Unknown {
         path: path.to_owned(),
         known: known.join(", "),

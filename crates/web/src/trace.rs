@@ -1,5 +1,5 @@
-//! The trace that a request belongs to (W3C Trace Context section 3.2), where a proxy that is trusted says so: it stands in
-//! the log beside our own id, so that the lines of several servers are found together.
+//! The trace that a request belongs to (W3C Trace Context section 3.2), if a trusted proxy names it. The log has it
+//! beside our own id, so that the lines of several servers are found together.
 
 use http::Request;
 

@@ -1,4 +1,4 @@
-//! What the handlers share: the provider, the templates, and what was serialised once.
+//! The state that the handlers share: the provider, the templates, and documents that are serialised once.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::metrics::WebMetrics;
 use crate::request_id::RequestIds;
 use crate::templates::{TemplateError, Templates};
 
-/// How Pixie shows itself on HTTP.
+/// The settings of the routes and pages.
 #[derive(Clone, Debug)]
 pub struct WebSettings {
     /// The name on the pages.
@@ -24,12 +24,12 @@ pub struct WebSettings {
     pub templates: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
-    /// Bytes of a request's body at the most.
+    /// The greatest size of a request's body in bytes.
     pub max_body: usize,
-    /// How long a peer may take to send it; 408 afterwards.
+    /// The time that a peer has to send the body; 408 afterwards.
     pub body_timeout: Duration,
-    /// How many requests of each class are worked on at once. A bounded number more waits for a moment; the rest is
-    /// answered 503.
+    /// The number of requests of each class that are worked on at once. As many as in all classes together wait for at
+    /// most a second; the rest is answered 503.
     pub shares: Shares,
 }
 
@@ -92,7 +92,7 @@ impl Web {
         })
     }
 
-    /// How busy a class of requests is.
+    /// The load of a class of requests.
     #[must_use]
     pub fn load(&self, class: RequestClass) -> ClassLoad {
         self.admission().load(class)
@@ -139,7 +139,7 @@ impl Web {
         self.provider().issuer().path()
     }
 
-    /// Whether cookies may only travel encrypted.
+    /// Returns true if the issuer has TLS, so that cookies are `Secure`.
     pub(crate) fn is_https(&self) -> bool {
         self.provider().issuer().is_https()
     }

@@ -117,6 +117,14 @@ impl Provider {
         sign_up::find_user(&*self.context.base.store, username).await
     }
 
+    /// The account with this id, if there is one.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn find_user_by_id(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.context.base.store.find_user(id).await
+    }
+
     /// At most `limit` accounts after the given one, in the order in which they were made.
     ///
     /// # Errors

@@ -118,7 +118,7 @@ fn a_class_without_a_free_place_is_answered_503_and_the_others_go_on() {
         let answer = answers.recv().unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
         assert!(
-            answer.contains("retry-after: 1\r\n") && answer.contains("Too many people are here at once"),
+            answer.contains("retry-after: 1\r\n") && answer.contains("Too many requests at once"),
             "{answer}"
         );
     }

@@ -10,20 +10,19 @@ use tokio::time::timeout;
 
 use crate::web::WebSettings;
 
-/// What a body may take.
+/// The limits of a body.
 #[derive(Clone, Copy)]
 pub(super) struct BodyLimits {
-    /// Bytes.
-    most: usize,
-    /// Time from the headers to its end.
-    longest: Duration,
+    max_bytes: usize,
+    /// The time from the headers to the end of the body.
+    timeout: Duration,
 }
 
 impl From<&WebSettings> for BodyLimits {
     fn from(settings: &WebSettings) -> Self {
         Self {
-            most: settings.max_body,
-            longest: settings.body_timeout,
+            max_bytes: settings.max_body,
+            timeout: settings.body_timeout,
         }
     }
 }
@@ -39,7 +38,7 @@ pub(super) async fn read(request: Request, limits: BodyLimits) -> Result<Request
     if body.is_end_stream() {
         return Ok(Request::from_parts(parts, body));
     }
-    let read = timeout(limits.longest, Limited::new(body, limits.most).collect());
+    let read = timeout(limits.timeout, Limited::new(body, limits.max_bytes).collect());
     let body = match read.await.map_err(|_| TooSlow)? {
         Ok(whole) => Body::from(whole.to_bytes()),
         Err(_) => unreadable(),
@@ -47,7 +46,7 @@ pub(super) async fn read(request: Request, limits: BodyLimits) -> Result<Request
     Ok(Request::from_parts(parts, body))
 }
 
-/// A body of one byte that may have none.
+/// A body that fails when it is read: one byte with a limit of none.
 fn unreadable() -> Body {
     Body::new(Limited::new(Full::new(Bytes::from_static(b"!")), 0))
 }
@@ -59,8 +58,8 @@ mod tests {
     use super::*;
 
     const LIMITS: BodyLimits = BodyLimits {
-        most: 4,
-        longest: Duration::from_secs(10),
+        max_bytes: 4,
+        timeout: Duration::from_secs(10),
     };
 
     #[tokio::test]

@@ -1,9 +1,9 @@
-//! Who is let in when more ask than can be answered: each class of requests has places of its own, so that no flood of
-//! one class takes those of another. Whoever finds no place is told at once to come back (RFC 9110 section 15.6.4).
+//! Admission under load: each class of requests has a limit of its own, so that a flood of one class takes nothing from
+//! another. A request above the limit is answered 503 with `Retry-After` (RFC 9110 section 15.6.4).
 
 mod body;
 mod class;
-mod places;
+mod limit;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -12,28 +12,27 @@ use pixie_provider::metrics::Label as _;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::cors;
-use crate::failure::Failure;
 use crate::metrics::ErrorCode;
+use crate::page_error::PageError;
 use crate::respond::{json, retry_after};
+use crate::route::{Audience, Route};
 use crate::web::Web;
 
 pub use class::RequestClass;
-pub use places::{ClassLoad, Shares};
+pub use limit::{ClassLoad, Shares};
 
-pub(crate) use places::Admission;
+pub(crate) use limit::Admission;
 
-use class::class_of;
-
-/// A request that was let in, with its whole body; it holds its place until it is dropped.
+/// A request that was admitted, with its whole body. It holds its place until it is dropped.
 pub(crate) struct Admitted {
     pub(crate) request: Request,
     pub(crate) place: Option<OwnedSemaphorePermit>,
 }
 
-/// Reads the body of a request and then finds it a place, or answers it. A peer that is slow with its body holds no
-/// place: a few of them would otherwise shut everybody out.
-pub(crate) async fn admit(web: &Web, request: Request) -> Result<Admitted, Response> {
-    let Some(class) = class_of(web.base(), request.method(), request.uri().path()) else {
+/// Reads the body of a request and then waits for a place, or answers 503. The body comes first, so that a peer that sends it
+/// slowly holds no place.
+pub(crate) async fn admit(web: &Web, route: &Route, request: Request) -> Result<Admitted, Response> {
+    let Some(class) = route.class_of(request.method()) else {
         return Ok(Admitted { request, place: None });
     };
     let request = body::read(request, web.settings().into())
@@ -44,15 +43,15 @@ pub(crate) async fn admit(web: &Web, request: Request) -> Result<Admitted, Respo
             request,
             place: Some(place),
         }),
-        None => Err(come_back(web, class, &request)),
+        None => Err(refuse(class, route.audience)),
     }
 }
 
-/// Whoever is not let in: people get a page, machines the code of RFC 6749 section 4.1.2.1 and of its kin.
-fn come_back(web: &Web, class: RequestClass, request: &Request) -> Response {
+/// The answer of a full server: a page for people, JSON with `temporarily_unavailable` (RFC 6749 section 4.1.2.1) for programs.
+fn refuse(class: RequestClass, audience: Audience) -> Response {
     tracing::debug!(class = class.value(), "too many requests of this class");
-    if !class::is_for_machines(web.base(), request.uri().path()) {
-        return Failure::Overloaded.into_response();
+    if audience == Audience::Person {
+        return PageError::Overloaded.into_response();
     }
     let body = r#"{"error":"temporarily_unavailable","error_description":"Too many requests are waiting. Try again shortly."}"#;
     let mut response = json(StatusCode::SERVICE_UNAVAILABLE, body.to_owned());

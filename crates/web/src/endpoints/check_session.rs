@@ -1,6 +1,6 @@
 //! The page that applications put into a frame to learn whether the login has changed (OpenID Connect Session Management
-//! 1.0 section 3.2). It is the only page that others may frame. It answers whoever asks, and nobody else; without the
-//! `session_state` that this server gave to that origin, every answer is `changed`.
+//! 1.0 section 3.2). It is the only page that other origins may frame. It answers the page that framed it. Without
+//! the `session_state` that this server gave to that origin, every answer is `changed`.
 
 use std::sync::LazyLock;
 
@@ -12,8 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 
 use crate::cookies::Name;
-use crate::failure::Failure;
 use crate::frame::MayBeFramed;
+use crate::page_error::PageError;
 use crate::web::Web;
 
 const PAGE: &str = include_str!("check_session.html");
@@ -27,15 +27,15 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The page, where session management is on.
-pub(crate) async fn get(State(web): State<Web>) -> Result<Response, Failure> {
+/// The page, if session management is on.
+pub(crate) async fn get(State(web): State<Web>) -> Result<Response, PageError> {
     if !web.provider().sessions_may_be_watched() {
-        return Err(Failure::NotFound);
+        return Err(PageError::NotFound);
     }
     let page = PAGE
         .replace("{cookie}", Name::BrowserState.text(web.is_https()))
         .replace("{script}", SCRIPT);
-    let policy = HeaderValue::from_str(&POLICY).map_err(|error| Failure::Template(error.to_string()))?;
+    let policy = HeaderValue::from_str(&POLICY).map_err(|error| PageError::Template(error.to_string()))?;
     let headers = [
         (CONTENT_SECURITY_POLICY, policy),
         (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),

@@ -1,4 +1,4 @@
-//! Liveness and readiness, for whatever starts and watches the server.
+//! Liveness and readiness, for the program that starts and watches the server.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -9,12 +9,12 @@ use tokio::sync::Mutex;
 use crate::respond::{json, retry_after};
 use crate::web::Web;
 
-/// The process answers.
+/// Answers if the process runs.
 pub(crate) async fn live() -> Response {
     json(StatusCode::OK, r#"{"status":"live"}"#.to_owned())
 }
 
-/// The store can write, too.
+/// Answers 200 if the store can write, otherwise 503.
 pub(crate) async fn ready(State(web): State<Web>) -> Response {
     if web.readiness().check(&web).await {
         json(StatusCode::OK, r#"{"status":"ready"}"#.to_owned())
@@ -26,8 +26,7 @@ pub(crate) async fn ready(State(web): State<Web>) -> Response {
     }
 }
 
-/// Whether the store could write when it was last asked. Finding out costs a commit, so that however many ask, it is
-/// found out once a second.
+/// The last check of the store. A check costs a commit, so it is made at most once a second.
 #[derive(Default)]
 pub(crate) struct Readiness {
     last: Mutex<Option<(Timestamp, bool)>>,

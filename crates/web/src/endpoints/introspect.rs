@@ -5,16 +5,16 @@ use http::StatusCode;
 
 use crate::endpoints;
 use crate::form::Form;
+use crate::request_context::RequestContext;
 use crate::respond::{json, token_error};
-use crate::visit::Visit;
 
-/// What a token is good for.
-pub(crate) async fn post(visit: Visit, form: Form) -> Response {
-    let params = match endpoints::parameters(&visit, form) {
+/// Describes a token.
+pub(crate) async fn post(context: RequestContext, form: Form) -> Response {
+    let params = match endpoints::parameters(&context, form) {
         Ok(params) => params,
         Err(refusal) => return token_error(&refusal),
     };
-    match visit.web.provider().introspect(visit.evidence(&params)).await {
+    match context.web.provider().introspect(context.evidence(&params)).await {
         Ok(description) => json(
             StatusCode::OK,
             serde_json::to_string(&description).unwrap_or_default(),

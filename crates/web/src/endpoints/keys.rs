@@ -34,12 +34,12 @@ pub(crate) fn rotation(web: &Web) -> MethodRouter<Web> {
     post(rotate).layer(guard(web))
 }
 
-/// Only good tokens go on; the handlers ask for the scope.
+/// Refuses requests without an active token. The handlers check the scope.
 fn guard(web: &Web) -> ResourceLayer {
     ResourceLayer::new(Arc::new(LocalChecker::new(web.provider().clone()))).realm(REALM)
 }
 
-async fn list(State(web): State<Web>, access: Access) -> Result<Response, Refused> {
+async fn list(State(web): State<Web>, access: Access) -> Result<Response, KeysRefusal> {
     #[derive(Serialize)]
     struct Keys {
         keys: Vec<ListedKey>,
@@ -49,7 +49,7 @@ async fn list(State(web): State<Web>, access: Access) -> Result<Response, Refuse
     Ok(written(&Keys { keys }))
 }
 
-/// What is to be rotated.
+/// The body of a rotation request.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rotation {
@@ -58,7 +58,7 @@ struct Rotation {
     when: Moment,
 }
 
-/// When the new key signs.
+/// The time from which the new key signs.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Moment {
@@ -73,11 +73,11 @@ async fn rotate(
     State(web): State<Web>,
     access: Access,
     JsonBody(body): JsonBody,
-) -> Result<Response, Refused> {
+) -> Result<Response, KeysRefusal> {
     administrates(&web, &access).await?;
-    let body = body.map_err(Refused::Body)?;
+    let body = body.map_err(KeysRefusal::Body)?;
     let rotation: Rotation =
-        serde_json::from_slice(&body).map_err(|cause| Refused::NoRotation(cause.to_string()))?;
+        serde_json::from_slice(&body).map_err(|cause| KeysRefusal::NotARotation(cause.to_string()))?;
     let when = match rotation.when {
         Moment::Next => When::Next,
         Moment::Now => When::Now,
@@ -88,25 +88,25 @@ async fn rotate(
     Ok(written(&key))
 }
 
-/// The token has the scope, was issued for this server, since one for another API is not good here (RFC 8707 section 2),
-/// and speaks for an administrator or for the application itself: a scope gives nobody more than they have.
-async fn administrates(web: &Web, access: &Access) -> Result<(), Refused> {
-    access.require(ADMINISTRATION_SCOPE).map_err(Refused::Scope)?;
+/// Checks that the token has the scope, was issued for this server and not for another API (RFC 8707 section 2), and belongs to
+/// an administrator or to the application itself: a scope gives a user no rights that the user does not have.
+async fn administrates(web: &Web, access: &Access) -> Result<(), KeysRefusal> {
+    access.require(ADMINISTRATION_SCOPE).map_err(KeysRefusal::Scope)?;
     let issuer = web.provider().issuer().as_str();
     let AuthorizedBy::Token(token) = access.by() else {
-        return Err(Refused::Foreign);
+        return Err(KeysRefusal::Foreign);
     };
     let audience = token.aud.as_ref();
     if audience.is_some_and(|audience| !audience.iter().any(|resource| resource == issuer)) {
-        return Err(Refused::Foreign);
+        return Err(KeysRefusal::Foreign);
     }
     let Some(username) = &token.username else {
         return Ok(());
     };
     match web.provider().find_user(username).await {
         Ok(person) if person.administrator => Ok(()),
-        Err(UserRefusal::Store(error)) => Err(Refused::Store(error)),
-        _ => Err(Refused::NotAnAdministrator),
+        Err(UserRefusal::Store(error)) => Err(KeysRefusal::Store(error)),
+        _ => Err(KeysRefusal::NotAnAdministrator),
     }
 }
 
@@ -114,35 +114,35 @@ fn written<T: Serialize>(value: &T) -> Response {
     json(StatusCode::OK, serde_json::to_string(value).unwrap_or_default())
 }
 
-/// Why nothing is told or done.
+/// The reason why a request is refused.
 #[derive(Debug, thiserror::Error)]
-enum Refused {
-    /// The token is not good for this.
+enum KeysRefusal {
+    /// The token lacks the scope.
     #[error("the token lacks the scope")]
     Scope(Refusal),
     /// The token was issued for something else.
     #[error("the token was issued for another API: get one without resource")]
     Foreign,
-    /// The token speaks for somebody who may not do this.
+    /// The user of the token is no administrator.
     #[error("the token speaks for somebody who is no administrator")]
     NotAnAdministrator,
-    /// Whether they may is not known.
+    /// The store did not answer.
     #[error(transparent)]
     Store(StoreError),
     /// No JSON was sent.
     #[error("the body must be application/json, at most as large as the server reads")]
     Body(RegistrationRefusal),
-    /// The JSON says something else.
+    /// The JSON has other members or values.
     #[error(
         "the body must be a JSON object with algorithm, such as ES256, and when, which is next or now: {0}"
     )]
-    NoRotation(String),
-    /// The keys stay as they are.
+    NotARotation(String),
+    /// The keys were not rotated.
     #[error(transparent)]
     Rotation(#[from] RotationRefusal),
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for KeysRefusal {
     fn into_response(self) -> Response {
         let refused = match self {
             Self::Scope(refusal) => return refusal.into_response(),
@@ -153,7 +153,7 @@ impl IntoResponse for Refused {
             Self::NotAnAdministrator => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::Body(RegistrationRefusal::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::Body(_)
-            | Self::NoRotation(_)
+            | Self::NotARotation(_)
             | Self::Rotation(RotationRefusal::NotOffered(_) | RotationRefusal::NotAKey(_)) => {
                 (StatusCode::BAD_REQUEST, "invalid_request")
             }
@@ -178,7 +178,7 @@ impl IntoResponse for Refused {
             (Self::Rotation(RotationRefusal::Keys(_)), None) => {
                 "the server cannot do this now; try again shortly".to_owned()
             }
-            (told, None) => told.to_string(),
+            (refusal, None) => refusal.to_string(),
         };
         let challenge = BearerChallenge {
             realm: Some(REALM.to_owned()),

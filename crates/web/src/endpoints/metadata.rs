@@ -13,14 +13,13 @@ pub(crate) async fn document(State(web): State<Web>) -> Response {
     public(web.metadata(), "application/json")
 }
 
-/// The JWK Set, as it is now.
+/// The JWK Set.
 pub(crate) async fn jwks(State(web): State<Web>) -> Response {
     let jwks = Bytes::from_owner(web.provider().jwks().await);
     public(jwks, "application/jwk-set+json")
 }
 
-/// Kept five minutes at the most, so that a change is seen soon: a new key is published for longer than that before it
-/// signs.
+/// An answer that may be cached for five minutes. A new key is published for longer than that before it signs.
 fn public(body: Bytes, content_type: &'static str) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(content_type)),

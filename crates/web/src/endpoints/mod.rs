@@ -1,5 +1,6 @@
-//! The endpoints for machines.
+//! The endpoints for programs, and those whose answer is no page of ours.
 
+pub(crate) mod assets;
 pub(crate) mod authorize;
 pub(crate) mod check_session;
 pub(crate) mod health;
@@ -14,13 +15,19 @@ pub(crate) mod userinfo;
 use pixie_oauth::Params;
 use pixie_provider::TokenRefusal;
 
-use crate::failure::FormRefusal;
 use crate::form::Form;
-use crate::visit::Visit;
+use crate::page_error::FormRefusal;
+use crate::request_context::RequestContext;
 
 /// The parameters of a back-channel request. A repeated `Authorization` header is as ambiguous as a repeated parameter.
-fn parameters(visit: &Visit, form: Form) -> Result<Params, TokenRefusal> {
-    if visit.headers.get_all(http::header::AUTHORIZATION).iter().count() > 1 {
+fn parameters(context: &RequestContext, form: Form) -> Result<Params, TokenRefusal> {
+    if context
+        .headers
+        .get_all(http::header::AUTHORIZATION)
+        .iter()
+        .count()
+        > 1
+    {
         return Err(TokenRefusal::TwoMethods);
     }
     form.0.map_err(|refusal| match refusal {

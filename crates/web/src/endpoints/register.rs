@@ -12,33 +12,39 @@ use serde::Serialize;
 use crate::cors;
 use crate::json_body::JsonBody;
 use crate::metrics::ErrorCode;
+use crate::request_context::RequestContext;
 use crate::respond::{error_description, json, retry_after};
-use crate::visit::Visit;
 
 /// Registers a client.
-pub(crate) async fn post(visit: Visit, body: JsonBody) -> Response {
-    let registered = match (request(&visit), body.0) {
-        (Ok(request), Ok(body)) => visit.web.provider().register_dynamic_client(request, &body).await,
+pub(crate) async fn post(context: RequestContext, body: JsonBody) -> Response {
+    let registered = match (request(&context), body.0) {
+        (Ok(request), Ok(body)) => {
+            context
+                .web
+                .provider()
+                .register_dynamic_client(request, &body)
+                .await
+        }
         (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
     };
     answer(StatusCode::CREATED, registered)
 }
 
-/// A reason repeats what was sent, which may be long and have any character: so much of it goes to the log.
-const LONGEST_REASON: usize = 500;
+/// The number of characters of a reason that go to the log. A reason repeats what was sent, which may be long.
+const MAX_REASON: usize = 500;
 
-/// The client that a path names. One that cannot be read is as unknown as any other.
+/// The client id in a path. If it cannot be read, it is treated as an unknown client id.
 type PathClientId = Result<Path<String>, PathRejection>;
 
 fn named(client_id: PathClientId) -> String {
     client_id.map(|Path(client_id)| client_id).unwrap_or_default()
 }
 
-/// What is registered.
-pub(crate) async fn get(visit: Visit, client_id: PathClientId) -> Response {
-    let found = match request(&visit) {
+/// Reads the registration.
+pub(crate) async fn get(context: RequestContext, client_id: PathClientId) -> Response {
+    let found = match request(&context) {
         Ok(request) => {
-            visit
+            context
                 .web
                 .provider()
                 .read_registration(&named(client_id), request)
@@ -49,10 +55,10 @@ pub(crate) async fn get(visit: Visit, client_id: PathClientId) -> Response {
     answer(StatusCode::OK, found)
 }
 
-/// Replaces it.
-pub(crate) async fn put(visit: Visit, client_id: PathClientId, body: JsonBody) -> Response {
-    let provider = visit.web.provider();
-    let replaced = match (request(&visit), body.0) {
+/// Replaces the registration.
+pub(crate) async fn put(context: RequestContext, client_id: PathClientId, body: JsonBody) -> Response {
+    let provider = context.web.provider();
+    let replaced = match (request(&context), body.0) {
         (Ok(request), Ok(body)) => {
             provider
                 .replace_registration(&named(client_id), request, &body)
@@ -63,11 +69,11 @@ pub(crate) async fn put(visit: Visit, client_id: PathClientId, body: JsonBody) -
     answer(StatusCode::OK, replaced)
 }
 
-/// Deletes it.
-pub(crate) async fn delete(visit: Visit, client_id: PathClientId) -> Response {
-    let deleted = match request(&visit) {
+/// Deletes the registration.
+pub(crate) async fn delete(context: RequestContext, client_id: PathClientId) -> Response {
+    let deleted = match request(&context) {
         Ok(request) => {
-            visit
+            context
                 .web
                 .provider()
                 .delete_registration(&named(client_id), request)
@@ -85,15 +91,15 @@ pub(crate) async fn delete(visit: Visit, client_id: PathClientId) -> Response {
 }
 
 /// A repeated `Authorization` header is as ambiguous as a repeated parameter.
-fn request(visit: &Visit) -> Result<RegistrationRequest<'_>, RegistrationRefusal> {
-    let mut sent = visit.headers.get_all(AUTHORIZATION).iter();
+fn request(context: &RequestContext) -> Result<RegistrationRequest<'_>, RegistrationRefusal> {
+    let mut sent = context.headers.get_all(AUTHORIZATION).iter();
     let authorization = sent.next().map(HeaderValue::as_bytes);
     if sent.next().is_some() {
         return Err(RegistrationRefusal::WrongToken);
     }
     Ok(RegistrationRequest {
         authorization,
-        address: visit.address,
+        address: context.address,
     })
 }
 
@@ -112,7 +118,7 @@ pub(crate) fn refused(refusal: &RegistrationRefusal) -> Response {
         error_description: &'a str,
     }
     let error = refusal.answer();
-    let reason: String = refusal.to_string().escape_debug().take(LONGEST_REASON).collect();
+    let reason: String = refusal.to_string().escape_debug().take(MAX_REASON).collect();
     tracing::warn!(reason, error = error.code.as_str(), "refused");
     let description = error_description(&error.description);
     let body = Body {

@@ -4,19 +4,19 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::form::Form;
+use crate::request_context::RequestContext;
 use crate::respond::{json, token_error};
-use crate::visit::Visit;
 use crate::{cors, endpoints};
 
 /// A token for a code, a refresh token or the client's own credentials.
-pub(crate) async fn post(visit: Visit, form: Form) -> Response {
-    let params = match endpoints::parameters(&visit, form) {
+pub(crate) async fn post(context: RequestContext, form: Form) -> Response {
+    let params = match endpoints::parameters(&context, form) {
         Ok(params) => params,
-        Err(refusal) => return cors::for_client(&visit, None, token_error(&refusal)).await,
+        Err(refusal) => return cors::for_client(&context, None, token_error(&refusal)).await,
     };
-    let response = match visit.web.provider().token(visit.evidence(&params)).await {
+    let response = match context.web.provider().token(context.evidence(&params)).await {
         Ok(tokens) => json(StatusCode::OK, tokens.expose().to_owned()),
         Err(refusal) => token_error(&refusal),
     };
-    cors::for_client(&visit, Some(&params), response).await
+    cors::for_client(&context, Some(&params), response).await
 }

@@ -8,55 +8,55 @@ use pixie_provider::{UserInfo, UserInfoRefusal, UserInfoRequest, UserInfoRespons
 use serde_json::json;
 
 use crate::cors;
-use crate::failure::FormRefusal;
 use crate::form::Form;
 use crate::metrics::ErrorCode;
+use crate::page_error::FormRefusal;
+use crate::request_context::RequestContext;
 use crate::respond;
-use crate::visit::Visit;
 
 /// The token is in the header.
-pub(crate) async fn get(visit: Visit) -> Response {
-    let answer = ask(&visit, None).await;
-    respond_to(&visit, answer)
+pub(crate) async fn get(context: RequestContext) -> Response {
+    let answer = ask(&context, None).await;
+    respond_to(&context, answer)
 }
 
-/// The token is in the header or in a form; other bodies say nothing.
-pub(crate) async fn post(visit: Visit, form: Form) -> Response {
+/// The token is in the header or in a form. Other bodies are ignored.
+pub(crate) async fn post(context: RequestContext, form: Form) -> Response {
     let answer = match form.0 {
-        Ok(params) => ask(&visit, Some(&params)).await,
-        Err(FormRefusal::NotAForm) => ask(&visit, None).await,
+        Ok(params) => ask(&context, Some(&params)).await,
+        Err(FormRefusal::NotAForm) => ask(&context, None).await,
         Err(FormRefusal::TooLarge) => Err(UserInfoRefusal::TooLarge),
         Err(FormRefusal::Params(error)) => Err(UserInfoRefusal::Params(error)),
     };
-    respond_to(&visit, answer)
+    respond_to(&context, answer)
 }
 
-async fn ask(visit: &Visit, form: Option<&Params>) -> Result<UserInfoResponse, UserInfoRefusal> {
-    let mut query = form_urlencoded::parse(visit.query().as_bytes());
+async fn ask(context: &RequestContext, form: Option<&Params>) -> Result<UserInfoResponse, UserInfoRefusal> {
+    let mut query = form_urlencoded::parse(context.query().as_bytes());
     if query.any(|(name, _)| name == "access_token") {
         return Err(UserInfoRefusal::TokenInQuery);
     }
-    let mut headers = visit.headers.get_all(AUTHORIZATION).iter();
+    let mut headers = context.headers.get_all(AUTHORIZATION).iter();
     let authorization = headers.next().map(HeaderValue::as_bytes);
     if headers.next().is_some() {
         return Err(UserInfoRefusal::TwoTokens);
     }
     let request = UserInfoRequest { authorization, form };
-    visit.web.provider().userinfo(request).await
+    context.web.provider().userinfo(request).await
 }
 
-/// Scripts of the client's origins may read what is said of a person. A refusal says nothing of anybody, and a script
-/// whose token has expired must be able to see that: those of every origin may read it.
-fn respond_to(visit: &Visit, answer: Result<UserInfoResponse, UserInfoRefusal>) -> Response {
+/// Scripts of the client's origins may read the claims. Scripts of every origin may read a refusal: it has no claims, and a
+/// script must be able to see that its token has expired.
+fn respond_to(context: &RequestContext, answer: Result<UserInfoResponse, UserInfoRefusal>) -> Response {
     match answer {
-        Ok(told) => {
-            let response = match &told.userinfo {
+        Ok(answer) => {
+            let response = match &answer.userinfo {
                 UserInfo::Json(members) => respond::json(StatusCode::OK, members.clone()),
                 UserInfo::Signed(token) => signed(token.clone()),
             };
-            cors::for_origins(&visit.headers, response, |origin| told.is_for_origin(origin))
+            cors::for_origins(&context.headers, response, |origin| answer.is_for_origin(origin))
         }
-        Err(refusal) => cors::for_origins(&visit.headers, refused(&refusal), |_| true),
+        Err(refusal) => cors::for_origins(&context.headers, refused(&refusal), |_| true),
     }
 }
 

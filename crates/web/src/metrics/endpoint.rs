@@ -1,9 +1,9 @@
-//! What the routes are called in metrics and logs.
+//! The names of the routes in metrics and logs.
 
 use pixie_provider::metrics::labels;
 
 labels! {
-    /// A route, by a name of ours: what is in a path is nobody's label.
+    /// The name of a route. A path is never a label: it may hold anything.
     pub enum Endpoint: "endpoint" {
         /// The authorization endpoint.
         Authorize = "authorize",
@@ -15,7 +15,7 @@ labels! {
         Introspect = "introspect",
         /// The userinfo endpoint.
         Userinfo = "userinfo",
-        /// Where clients register themselves and manage that.
+        /// The registration endpoint, and the endpoints where a client manages its registration.
         Register = "register",
         /// The public keys.
         Jwks = "jwks",
@@ -43,7 +43,7 @@ labels! {
         Applications = "applications",
         /// The pages about signing keys.
         Keys = "keys",
-        /// What a person has allowed.
+        /// The applications that a person has allowed.
         Authorizations = "authorizations",
         /// Styles and pictures of the pages.
         Assets = "assets",

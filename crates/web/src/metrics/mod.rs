@@ -1,4 +1,4 @@
-//! What the endpoints count: requests, how long they took, how they ended.
+//! The metrics of the endpoints: the number of requests, their durations and their outcomes.
 
 mod endpoint;
 mod outcome;
@@ -20,11 +20,11 @@ pub(crate) use outcome::ErrorCode;
 use crate::admission::RequestClass;
 use crate::web::Web;
 
-/// What the endpoints count.
+/// The metrics of the endpoints.
 #[derive(Debug)]
 pub(crate) struct WebMetrics {
     in_flight: Level,
-    /// For each endpoint its outcomes. Most pairs never happen and take no memory.
+    /// The durations for each pair of endpoint and outcome. A pair that never occurs takes no memory.
     requests: Box<[OnceLock<Box<Histogram>>]>,
 }
 
@@ -40,9 +40,9 @@ impl Default for WebMetrics {
 
 impl WebMetrics {
     /// A request begins.
-    pub(crate) fn begin(&self, endpoint: Endpoint) -> UnderWay<'_> {
+    pub(crate) fn begin(&self, endpoint: Endpoint) -> RequestTimer<'_> {
         self.in_flight.rise();
-        UnderWay {
+        RequestTimer {
             metrics: self,
             endpoint,
             outcome: Outcome::Abandoned,
@@ -55,7 +55,7 @@ impl WebMetrics {
         endpoint.index() * Outcome::ALL.len() + outcome.index()
     }
 
-    /// What happened, by endpoint and outcome.
+    /// The requests that ended, by endpoint and outcome.
     fn happened(&self) -> impl Iterator<Item = ([(&'static str, &'static str); 2], &Histogram)> {
         let pairs = Endpoint::ALL
             .iter()
@@ -70,8 +70,8 @@ impl WebMetrics {
     }
 }
 
-/// A request that is not answered yet. Where it is dropped before, nobody waits for its answer.
-pub(crate) struct UnderWay<'a> {
+/// A request that is not answered yet. If it is dropped before, the peer no longer waits for the answer.
+pub(crate) struct RequestTimer<'a> {
     metrics: &'a WebMetrics,
     endpoint: Endpoint,
     outcome: Outcome,
@@ -79,8 +79,8 @@ pub(crate) struct UnderWay<'a> {
     took: Option<Duration>,
 }
 
-impl UnderWay<'_> {
-    /// It is answered; gives how long that took.
+impl RequestTimer<'_> {
+    /// The request is answered. Returns its duration.
     pub(crate) fn answered(mut self, outcome: Outcome) -> Duration {
         let took = self.stopwatch.elapsed();
         (self.outcome, self.took) = (outcome, Some(took));
@@ -88,7 +88,7 @@ impl UnderWay<'_> {
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for RequestTimer<'_> {
     fn drop(&mut self) {
         self.metrics.in_flight.fall();
         let place = WebMetrics::place(self.endpoint, self.outcome);
@@ -102,21 +102,21 @@ impl Web {
     /// Registers what the endpoints, the provider and its store count, to be printed wherever the application prints its
     /// own metrics. The names begin with `pixie_`; docs/metrics.md lists them.
     pub fn register_metrics(&self, registry: &mut Registry) {
-        registry.register_collector(Box::new(Observed(self.clone())));
+        registry.register_collector(Box::new(WebCollector(self.clone())));
         self.provider().register_metrics(registry);
     }
 }
 
-/// The web face that is looked at.
-struct Observed(Web);
+/// The collector of these metrics.
+struct WebCollector(Web);
 
-impl fmt::Debug for Observed {
+impl fmt::Debug for WebCollector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Observed")
+        formatter.write_str("WebCollector")
     }
 }
 
-impl Collector for Observed {
+impl Collector for WebCollector {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let metrics = self.0.metrics();
         let mut page = Page::new(encoder);

@@ -1,11 +1,11 @@
-//! How a request ended: the code of its error where OAuth has one, otherwise the class of its status.
+//! The outcome of a request: the code of its error if OAuth has one, otherwise the class of its status.
 
 use axum::response::Response;
 use http::StatusCode;
 use pixie_provider::metrics::{Label, labels};
 
 labels! {
-    /// How a request ended.
+    /// The outcome of a request.
     pub enum Outcome: "outcome" {
         /// A status of 100 to 199.
         Informed = "1xx",
@@ -17,7 +17,7 @@ labels! {
         Refused = "4xx",
         /// A status of 500 and more without a code.
         Failed = "5xx",
-        /// Nobody waited for the answer any more: the peer went, or the time of the request was up.
+        /// Nobody waited for the answer: the peer had closed the connection, or the request took too long.
         Abandoned = "abandoned",
         /// RFC 6749 section 4.1.2.1.
         AccessDenied = "access_denied",
@@ -71,14 +71,14 @@ labels! {
 pub(crate) struct ErrorCode(&'static str);
 
 impl ErrorCode {
-    /// Notes down the code with an answer.
+    /// Puts the code into the extensions of an answer.
     pub(crate) fn note(code: &'static str, response: &mut Response) {
         response.extensions_mut().insert(Self(code));
     }
 }
 
 impl Outcome {
-    /// How a request ended that has this answer.
+    /// The outcome of a request with this answer.
     pub(crate) fn of(response: &mut Response) -> Self {
         // Most answers carry nothing, and then nothing is looked for.
         let code = response.extensions_mut().remove::<ErrorCode>();

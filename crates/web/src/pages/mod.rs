@@ -1,45 +1,54 @@
-//! The pages for people. A page changes the session or the consent and returns; pages never route to pages.
+//! The pages for people, a folder each: the handlers (`mod.rs`), the typed context (`view.rs`) and the template (`page.html`). A
+//! page changes the session or the consent and returns; pages never route to pages.
 
+pub(crate) mod application;
+pub(crate) mod application_delete;
+pub(crate) mod application_form;
+pub(crate) mod application_key;
+pub(crate) mod application_rotate_secret;
+pub(crate) mod application_secret;
 pub(crate) mod applications;
-pub(crate) mod authorizations;
+pub(crate) mod authorized_application_revoke;
+pub(crate) mod authorized_applications;
 pub(crate) mod consent;
 pub(crate) mod error;
+pub(crate) mod field_error;
 pub(crate) mod form_post;
 pub(crate) mod home;
+pub(crate) mod key_rotate;
 pub(crate) mod keys;
+pub(crate) mod layout;
+pub(crate) mod logged_out;
 pub(crate) mod login;
 pub(crate) mod logout;
-pub(crate) mod not_found;
-pub(crate) mod rotate_secret;
+pub(crate) mod moment;
+pub(crate) mod scope_line;
 pub(crate) mod select_account;
 pub(crate) mod setup;
 pub(crate) mod sign_up;
-pub(crate) mod static_files;
 
-use axum::extract::{FromRequestParts, Path};
-use http::request::Parts;
-use pixie_provider::{ClientKey, Timestamp};
+use crate::templates::Page;
 
-use crate::failure::Failure;
-use crate::web::Web;
-
-/// The application that a path names. What names none is not found.
-pub(crate) struct Key(ClientKey);
-
-impl FromRequestParts<Web> for Key {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
-        let Path(key) = Path::<ClientKey>::from_request_parts(parts, web)
-            .await
-            .map_err(|_| Failure::NotFound)?;
-        Ok(Self(key))
-    }
-}
-
-/// A day as people read it.
-fn day(moment: Timestamp) -> String {
-    jiff::Timestamp::from_second(moment.seconds())
-        .map(|moment| moment.strftime("%-d %B %Y").to_string())
-        .unwrap_or_default()
-}
+/// Every page. Templates are checked with this list when the server starts.
+pub(crate) const PAGES: &[Page] = &[
+    Page::of::<application::view::ApplicationDetail>(),
+    Page::of::<application_delete::view::DeleteApplication>(),
+    Page::of::<application_form::view::ApplicationForm>(),
+    Page::of::<application_rotate_secret::view::RotateSecret>(),
+    Page::of::<application_secret::view::ApplicationSecret>(),
+    Page::of::<applications::view::Applications>(),
+    Page::of::<authorized_application_revoke::view::RevokeAuthorization>(),
+    Page::of::<authorized_applications::view::AuthorizedApplications>(),
+    Page::of::<consent::view::Consent>(),
+    Page::of::<error::view::ErrorPage>(),
+    Page::of::<form_post::view::FormPost>(),
+    Page::of::<home::view::Home>(),
+    Page::of::<key_rotate::view::RotateKey>(),
+    Page::of::<keys::view::SigningKeys>(),
+    Page::of::<logged_out::view::LoggedOut>(),
+    Page::of::<login::view::Login>(),
+    Page::of::<logout::view::Logout>(),
+    Page::of::<select_account::view::SelectAccount>(),
+    Page::of::<setup::view::Setup>(),
+    Page::of::<sign_up::view::SignUp>(),
+];

@@ -1,22 +1,24 @@
-//! What holds for every page, whatever it shows, and what the override folder may do.
+//! Rules that every page keeps in every state, and the folder that replaces templates.
 
 use std::fs;
 
 use serde_json::Value as Json;
 
 use super::*;
-use crate::views::{ApplicationForm, LoggedOut, Login, SAMPLES};
+use crate::pages::application_form::view::ApplicationForm;
+use crate::pages::logged_out::view::LoggedOut;
+use crate::pages::login::view::Login;
 
 /// Every state of every page: template, state, HTML.
 fn pages() -> Vec<(&'static str, &'static str, String)> {
     let templates = Templates::new(None).unwrap();
-    SAMPLES
+    PAGES
         .iter()
-        .flat_map(|sample| {
-            let states = (sample.render)(&templates).unwrap();
+        .flat_map(|page| {
+            let states = (page.render)(&templates).unwrap();
             states
                 .into_iter()
-                .map(|(state, html)| (sample.template, state, html))
+                .map(|(state, html)| (page.template, state, html))
         })
         .collect()
 }
@@ -73,20 +75,20 @@ fn with_each_string_replaced(context: &Json, text: &str, visit: &mut dyn FnMut(&
 
 fn render_with_each_string(text: &str, check: impl Fn(&str, &str) -> usize) {
     let templates = Templates::new(None).unwrap();
-    for sample in SAMPLES {
+    for page in PAGES {
         let mut shown = 0;
-        for (state, context) in (sample.contexts)() {
+        for (state, context) in (page.contexts)() {
             with_each_string_replaced(&context, text, &mut |path, changed| {
                 let html = templates
-                    .render_named(sample.template, Value::from(Serde(changed)))
+                    .render_named(page.template, Value::from(Serde(changed)))
                     .unwrap();
-                shown += check(&format!("{} {state} {path}", sample.template), &html);
+                shown += check(&format!("{} {state} {path}", page.template), &html);
             });
         }
         assert!(
             shown > 0,
             "{}: no text of the view reaches the page",
-            sample.template
+            page.template
         );
     }
 }
@@ -124,7 +126,7 @@ fn no_template_can_switch_escaping_off() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("logged_out.html"), page).unwrap();
         let mut view = LoggedOut::sample();
-        view.chrome.product = "<b>".into();
+        view.layout.product = "<b>".into();
         match Templates::new(Some(folder.path())) {
             Ok(templates) => assert_eq!(templates.render(&view).unwrap(), "&lt;b&gt;"),
             Err(error) => assert!(error.to_string().contains("unknown filter"), "{error}"),
@@ -134,7 +136,7 @@ fn no_template_can_switch_escaping_off() {
 
 #[test]
 fn attributes_are_quoted() {
-    for (name, text) in EMBEDDED {
+    for (name, text) in built_in() {
         assert!(!text.contains("={{"), "{name} writes a value outside of quotes");
         assert!(!text.contains("='"), "{name} quotes with apostrophes");
     }
@@ -283,7 +285,7 @@ fn skip_authorization_is_shown_to_administrators_only() {
             .unwrap()
             .contains("name=\"skip_authorization\"")
     );
-    form.chrome.administrator = false;
+    form.layout.administrator = false;
     assert!(
         !templates
             .render(&form)

@@ -100,6 +100,7 @@ const NAMES: &[&str] = &[
     "password_again",
     "email",
     "when",
+    "reason",
 ];
 
 const HEADERS: &[&str] = &[

@@ -19,5 +19,5 @@ async fn health_says_nothing_about_the_inside_and_takes_no_form() {
         assert!(server.get(path).await.body.len() < 32);
         server.post(path, &[]).await.assert_status(405);
     }
-    server.get("/health").await.assert_page(404, "Nothing is here");
+    server.get("/health").await.assert_page(404, "Page not found");
 }

@@ -147,7 +147,7 @@ async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
         .get(&format!("/o/authorize/?{}", client.request(&[])))
         .await;
     page.assert_page(503, "The server cannot answer now");
-    assert!(!page.body.contains("made a mistake"));
+    assert!(!page.body.contains("Invalid request"));
 }
 
 /// What cannot be read is told apart from what does not answer now: somebody must repair it first.

@@ -58,7 +58,7 @@ async fn allowing_is_remembered_until_it_is_taken_back() {
     browser.open(&pixie.page("/authorized_tokens/")).await;
     browser.click("[id^=revoke_]").await;
     browser.click("#confirm").await;
-    browser.read("Nothing acts for you").await;
+    browser.read("No authorized applications yet").await;
     browser.open(&request(&pixie, &landing, "third")).await;
     browser.see("#allow").await;
 }

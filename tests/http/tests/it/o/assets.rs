@@ -84,5 +84,5 @@ async fn nothing_but_the_files_is_served() {
     server
         .get("/o/assets/%ff")
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
 }

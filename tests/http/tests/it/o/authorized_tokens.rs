@@ -98,15 +98,15 @@ async fn what_somebody_else_allowed_is_not_found() {
     let tokens = allow(&server, &alice, &client).await;
     bob.get(&page_of(&client))
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
     let token = bob.get("/o/authorized_tokens/").await.field("csrf_token");
     bob.post(&page_of(&client), &[("csrf_token", &token)])
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
     alice
         .get("/o/authorized_tokens/x/delete/")
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
     assert!(server.is_active(&tokens.access).await);
 }
 
@@ -125,7 +125,7 @@ async fn a_get_or_a_forged_form_takes_nothing_back() {
         .field("csrf_token");
     for token in ["", "x", &foreign] {
         let answer = alice.post(&page_of(&client), &[("csrf_token", token)]).await;
-        answer.assert_page(403, "This form is no longer good");
+        answer.assert_page(403, "This form has expired");
     }
     assert!(server.is_active(&tokens.access).await);
 }

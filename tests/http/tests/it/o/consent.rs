@@ -183,7 +183,7 @@ async fn a_forged_decision_is_refused() {
         browser
             .post("/o/consent/", &form)
             .await
-            .assert_page(403, "This form is no longer good");
+            .assert_page(403, "This form has expired");
     }
     let asked = browser.authorize(&client).await.assert_status(302);
     assert!(asked.location().starts_with("/o/consent/"), "nothing was allowed");
@@ -211,7 +211,7 @@ async fn a_form_of_a_former_session_is_refused() {
     browser
         .post("/o/consent/", &form)
         .await
-        .assert_page(403, "somebody signed in or out since");
+        .assert_page(403, "somebody has signed in or out since then");
 }
 
 #[tokio::test]

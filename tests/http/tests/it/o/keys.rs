@@ -42,7 +42,7 @@ async fn publishing_the_next_key_leaves_the_present_one_signing_for_an_hour() {
     let old = signing_kid(&server).await;
     root.get("/o/keys/ES256/rotate/?when=next")
         .await
-        .assert_page(200, "signs in 1 hour");
+        .assert_page(200, "starts signing after 1 hour");
     let answer = root.submit(ROTATE, &[("when", "next")]).await.assert_status(303);
     assert_eq!(answer.location(), "/o/keys/");
     assert_eq!(signing_kid(&server).await, old);
@@ -66,7 +66,7 @@ async fn rotating_now_signs_with_another_key_at_once() {
     let old = signing_kid(&server).await;
     root.get("/o/keys/ES256/rotate/?when=now")
         .await
-        .assert_page(200, "may be known to others");
+        .assert_page(200, "others may know the current key");
     root.submit(ROTATE, &[("when", "now")]).await.assert_status(303);
     let new = signing_kid(&server).await;
     assert_ne!(new, old);
@@ -80,17 +80,14 @@ async fn only_administrators_see_or_rotate_keys() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
     for path in ["/o/keys/", ROTATE] {
-        alice
-            .get(path)
-            .await
-            .assert_page(403, "This is for administrators");
+        alice.get(path).await.assert_page(403, "Administrators only");
     }
     let token = alice.get("/o/applications/").await.field("csrf_token");
     let form = [("csrf_token", token.as_str()), ("when", "now")];
     alice
         .post(ROTATE, &form)
         .await
-        .assert_page(403, "This is for administrators");
+        .assert_page(403, "Administrators only");
     assert!(!alice.get("/o/").await.body.contains("/o/keys/"));
     for path in ["/o/keys/", ROTATE] {
         let answer = server.get(path).await.assert_status(302);
@@ -112,7 +109,7 @@ async fn a_get_or_a_forged_form_rotates_nothing() {
     let foreign = server.sign_in("root").await.get(ROTATE).await.field("csrf_token");
     for token in ["", "x", &foreign] {
         let answer = root.post(ROTATE, &[("csrf_token", token), ("when", "now")]).await;
-        answer.assert_page(403, "This form is no longer good");
+        answer.assert_page(403, "This form has expired");
     }
     assert_eq!(server.provider.keys().await.len(), 1);
 }
@@ -123,11 +120,11 @@ async fn an_algorithm_that_is_not_offered_is_not_found() {
     let root = server.sign_in("root").await;
     for algorithm in ["RS256", "HS256", "none", "es256"] {
         let path = format!("/o/keys/{algorithm}/rotate/");
-        root.get(&path).await.assert_page(404, "Nothing is here");
+        root.get(&path).await.assert_page(404, "Page not found");
         let token = root.get("/o/keys/").await.field("csrf_token");
         root.post(&path, &[("csrf_token", &token)])
             .await
-            .assert_page(404, "Nothing is here");
+            .assert_page(404, "Page not found");
     }
     let keys = server.provider.keys().await;
     assert!(matches!(keys[..], [ref key] if matches!(key.state, KeyState::Signing { .. })));

@@ -9,7 +9,7 @@ use axum::http::Request;
 
 use crate::harness::{Answer, PASSWORD, Server, VERIFIER, encode};
 
-const WRONG: &str = "The username or the password is not right.";
+const WRONG: &str = "Incorrect username or password.";
 
 /// A page without what must differ: request id, form token, username.
 fn neutral(answer: &Answer, username: &str) -> String {
@@ -275,7 +275,7 @@ async fn credentials_in_the_query_of_a_post_are_not_read() {
     browser
         .post(&format!("/o/login/?{query}"), &[])
         .await
-        .assert_page(403, "no longer good");
+        .assert_page(403, "This form has expired");
     let answer = browser
         .post(&format!("/o/login/?{query}"), &[("csrf_token", &token)])
         .await;
@@ -303,7 +303,7 @@ async fn a_form_token_that_is_missing_foreign_or_edited_is_refused() {
         let mut form = good.to_vec();
         form.extend(token.map(|token| ("csrf_token", token)));
         let answer = browser.post("/o/login/", &form).await;
-        answer.assert_page(403, "This form is no longer good");
+        answer.assert_page(403, "This form has expired");
         assert_eq!(browser.cookie("pixie_session"), None);
     }
     let mut form = good.to_vec();
@@ -311,7 +311,7 @@ async fn a_form_token_that_is_missing_foreign_or_edited_is_refused() {
     server
         .post("/o/login/", &form)
         .await
-        .assert_page(403, "This form is no longer good");
+        .assert_page(403, "This form has expired");
     browser.post("/o/login/", &form).await.assert_status(303);
 }
 

@@ -147,7 +147,7 @@ async fn a_forged_logout_is_refused() {
         browser
             .post("/o/logout/", &[("csrf_token", token)])
             .await
-            .assert_page(403, "This form is no longer good");
+            .assert_page(403, "This form has expired");
     }
     // Without a token it is a request to ask.
     let asked = browser.post("/o/logout/", &[]).await.assert_status(303);

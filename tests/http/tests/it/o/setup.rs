@@ -6,7 +6,7 @@ use tower::ServiceExt;
 
 use crate::harness::{Answer, Browser, PASSWORD, Server, encode};
 
-const GONE: &str = "This link does not work any more";
+const GONE: &str = "This link is no longer valid";
 
 async fn link(server: &Server) -> String {
     let link = server.provider.first_administrator_link().await.unwrap().unwrap();
@@ -195,7 +195,7 @@ async fn a_bad_username_or_password_is_said_and_the_link_still_works() {
     let answer = browser
         .submit(&format!("/o/setup/?token={link}"), &differing)
         .await;
-    answer.assert_page(400, "The two passwords differ");
+    answer.assert_page(400, "The passwords do not match");
     set_up(&browser, &link, "root", PASSWORD).await.assert_status(303);
 }
 
@@ -221,7 +221,7 @@ async fn a_forged_setup_form_is_refused() {
         browser
             .post("/o/setup/", &form)
             .await
-            .assert_page(403, "This form is no longer good");
+            .assert_page(403, "This form has expired");
     }
     assert!(server.provider.find_user("root").await.is_err());
 }

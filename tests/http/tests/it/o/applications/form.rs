@@ -185,13 +185,13 @@ async fn two_who_edit_at_once_do_not_overwrite_each_other() {
         .await
         .assert_status(303);
     let late = alice.submit(&update_page, &update(&revision, "By alice")).await;
-    late.assert_page(409, "It has changed meanwhile");
+    late.assert_page(409, "Changed in the meantime");
     alice.get(&page).await.assert_page(200, "By root");
     for forged in ["", "x", "-1", "99999999999999999999"] {
         alice
             .submit(&update_page, &update(forged, "Forged"))
             .await
-            .assert_page(409, "It has changed meanwhile");
+            .assert_page(409, "Changed in the meantime");
     }
 }
 
@@ -249,7 +249,7 @@ async fn fields_that_the_form_does_not_have_change_nothing() {
     ];
     register(&alice, &forged).await.assert_status(303);
     let page = alice.get(&page_of(&server, "an-app").await).await;
-    page.assert_page(200, "People are asked to allow it");
+    page.assert_page(200, "People are asked for consent");
     assert!(!page.body.contains("javascript:"));
     assert!(!server.provider.find_user("alice").await.unwrap().administrator);
 }

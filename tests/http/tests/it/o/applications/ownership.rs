@@ -53,14 +53,14 @@ async fn a_person_sees_and_changes_only_their_own() {
     for action in ACTIONS {
         bob.get(&format!("{page}{action}"))
             .await
-            .assert_page(404, "Nothing is here");
+            .assert_page(404, "Page not found");
     }
     for action in &ACTIONS[1..] {
         let mut form = update("1", "mine now");
         form.push(("csrf_token", &token));
         bob.post(&format!("{page}{action}"), &form)
             .await
-            .assert_page(404, "Nothing is here");
+            .assert_page(404, "Page not found");
     }
     assert_eq!(server.database(), before);
     alice.get(&page).await.assert_page(200, "alices");
@@ -76,7 +76,7 @@ async fn applications_of_the_operator_are_not_a_persons() {
         .await
         .get(&page)
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
     server
         .sign_in("root")
         .await
@@ -99,7 +99,7 @@ async fn a_key_that_is_none_is_not_found() {
     ] {
         for action in ACTIONS {
             let answer = root.get(&format!("/o/applications/{key}/{action}")).await;
-            answer.assert_page(404, "Nothing is here");
+            answer.assert_page(404, "Page not found");
         }
     }
 }
@@ -142,7 +142,7 @@ async fn skipping_authorization_is_for_administrators_and_a_forged_field_is_refu
     alice
         .get(&page)
         .await
-        .assert_page(200, "People are asked to allow it");
+        .assert_page(200, "People are asked for consent");
     let root = server.sign_in("root").await;
     root.submit(&format!("{page}update/"), &change)
         .await
@@ -159,7 +159,7 @@ async fn where_registering_is_for_administrators_others_are_refused_by_page_and_
     alice
         .get("/o/applications/register/")
         .await
-        .assert_page(403, "This is for administrators");
+        .assert_page(403, "Administrators only");
     let token = alice
         .get("/o/applications/")
         .await
@@ -175,7 +175,7 @@ async fn where_registering_is_for_administrators_others_are_refused_by_page_and_
     alice
         .post("/o/applications/register/", &form)
         .await
-        .assert_page(403, "This is for administrators");
+        .assert_page(403, "Administrators only");
     register(&root, &[]).await.assert_status(303);
 }
 
@@ -203,7 +203,7 @@ async fn a_forged_form_changes_nothing() {
             alice
                 .post(path, &form)
                 .await
-                .assert_page(403, "This form is no longer good");
+                .assert_page(403, "This form has expired");
         }
     }
     assert_eq!(server.database(), before);
@@ -297,10 +297,10 @@ async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
     let mut user = server.provider.find_user("root").await.unwrap();
     user.administrator = false;
     server.provider.update_user(user).await.unwrap();
-    root.get(&page).await.assert_page(404, "Nothing is here");
+    root.get(&page).await.assert_page(404, "Page not found");
     root.post(&format!("{page}delete/"), &[("csrf_token", &token)])
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
 }
 
 #[tokio::test]
@@ -321,4 +321,25 @@ async fn only_an_administrator_gives_the_scope_introspection() {
     root.submit("/o/applications/register/", &form)
         .await
         .assert_page(200, "pixie_cs_");
+}
+
+#[tokio::test]
+async fn an_administrator_sees_who_owns_an_application() {
+    let server = Server::start().await;
+    server.spa().await;
+    let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
+    register(&alice, &[("client_id", "alices")])
+        .await
+        .assert_status(303);
+    let page = page_of(&server, "alices").await;
+    root.get(&page).await.assert_page(200, " by alice</dd>");
+    let own = alice.get(&page).await.assert_status(200);
+    assert!(!own.body.contains(" by alice"), "{own:?}");
+    let operators = root.get(&page_of(&server, "spa").await).await.assert_status(200);
+    for name in ["alice", "root", "itself"] {
+        assert!(
+            !operators.body.contains(&format!(" by {name}</dd>")),
+            "{operators:?}"
+        );
+    }
 }

@@ -66,12 +66,12 @@ async fn a_public_application_has_no_secret_to_rotate() {
     alice
         .get(&format!("{page}rotate-secret/"))
         .await
-        .assert_page(404, "Nothing is here");
+        .assert_page(404, "Page not found");
     let token = alice.get("/o/applications/").await.field("csrf_token");
     let answer = alice
         .post(&format!("{page}rotate-secret/"), &[("csrf_token", &token)])
         .await;
-    answer.assert_page(404, "Nothing is here");
+    answer.assert_page(404, "Page not found");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::harness::{Answer, Client, Server};
 
-const SENTENCE: &str = "The application made a mistake";
+const SENTENCE: &str = "Invalid request from the application";
 
 /// What else a request may have that must not turn the page into a redirect.
 const COMPANY: &[&[(&str, &str)]] = &[

@@ -7,7 +7,7 @@ use crate::harness::signing::{Signer, forged, forgeries, merged};
 use crate::harness::{Answer, Server, VERIFIER, challenge};
 
 const CALLBACK: &str = "https://rp.example/cb";
-const PAGE: &str = "The application made a mistake";
+const PAGE: &str = "Invalid request from the application";
 
 /// A trusted client that signs request objects, or need not where its profile is `oidc`.
 pub(super) async fn client(server: &Server, further: Value) -> Signer {

@@ -32,6 +32,51 @@ async fn who_is_asked_to_sign_in_again_is_asked_once() {
 }
 
 #[tokio::test]
+async fn the_login_page_says_why_somebody_signs_in_again() {
+    let server = Server::start().await;
+    let client = openid(&server).await;
+    let scope = ("scope", "openid");
+    let first = server.browser().authorize_with(&client, &[scope]).await;
+    let page = server.get(first.location()).await.assert_status(200);
+    assert!(!page.body.contains("id=\"notice\""), "{page:?}");
+    let browser = server.sign_in("alice").await;
+    let bob = server
+        .sign_in("bob")
+        .await
+        .authorize_with(&client, &[scope])
+        .await;
+    let bob = server.redeem(&client, &bob.code()).await.json();
+    let hint = bob["id_token"].as_str().unwrap();
+    server.clock.advance(3600);
+    for (wish, sentence) in [
+        (("prompt", "login"), "The application asks you to sign in again."),
+        (
+            ("max_age", "60"),
+            "You signed in some time ago. The application asks you to sign in again.",
+        ),
+        (
+            ("id_token_hint", hint),
+            "The application asks you to sign in with another account.",
+        ),
+    ] {
+        let asked = browser.authorize_with(&client, &[wish, scope]).await;
+        let page = browser.get(asked.location()).await;
+        page.assert_page(200, &format!("id=\"notice\">{sentence}<"));
+    }
+}
+
+#[tokio::test]
+async fn the_address_of_the_login_page_puts_no_text_on_it() {
+    let server = Server::start().await;
+    for reason in ["Call%20555-1234", "", "AGAIN", "%3Cb%3E"] {
+        let page = server.get(&format!("/o/login/?reason={reason}")).await;
+        let page = page.assert_status(200);
+        assert!(!page.body.contains("id=\"notice\""), "{page:?}");
+        assert!(!page.body.contains("555-1234"), "{page:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_that_was_answered_once_is_no_way_round_signing_in_later() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -184,7 +229,7 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
     };
     send(with("carol", "another"))
         .await
-        .assert_page(400, "The two passwords differ");
+        .assert_page(400, "The passwords do not match");
     send(with("alice", PASSWORD))
         .await
         .assert_page(400, "this username is taken");

@@ -33,7 +33,7 @@ async fn after_five_failures_the_next_attempt_waits_even_with_the_right_password
     let server = Server::start().await;
     fail(&server, "alice", 5).await;
     let answer = server.browser().sign_in("alice", PASSWORD).await;
-    answer.assert_page(429, "Please wait a moment");
+    answer.assert_page(429, "Too many failed attempts.");
     assert_eq!(answer.header("retry-after"), "1");
     server.clock.advance(1);
     server

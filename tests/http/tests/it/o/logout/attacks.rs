@@ -94,7 +94,7 @@ async fn the_form_that_comes_back_is_checked_again() {
         browser
             .post("/o/logout/", &form)
             .await
-            .assert_page(400, "Nothing was ended.");
+            .assert_page(400, "You were not signed out.");
     }
     assert!(is_signed_in(&browser, &client).await);
 }
@@ -145,7 +145,7 @@ async fn no_link_or_form_from_elsewhere_signs_anybody_out() {
         alice
             .post("/o/logout/", params)
             .await
-            .assert_page(403, "This form is no longer good");
+            .assert_page(403, "This form has expired");
     }
     assert!(is_signed_in(&alice, &client).await);
 }

@@ -262,7 +262,7 @@ async fn another_persons_hint_asks_first() {
     id_token(&server, &bob, &client).await;
     let params = [("id_token_hint", &*alices), ("post_logout_redirect_uri", OUT)];
     let asked = end_session(&bob, &params).await;
-    asked.assert_page(200, "It asked to sign out somebody else than you.");
+    asked.assert_page(200, "The application asked to sign out another account.");
     assert!(is_signed_in(&bob, &client).await);
     let answer = confirm(&bob, &asked).await.assert_status(303);
     assert_eq!(answer.location(), OUT);
@@ -274,9 +274,10 @@ async fn the_hint_of_another_session_of_the_same_person_asks_first() {
     let server = Server::start().await;
     let (one, client, token) = signed_in(&server).await;
     let two = server.sign_in("alice").await;
-    end_session(&two, &[("id_token_hint", &token)])
-        .await
-        .assert_page(200, "It asked to end an earlier sign-in of yours, not this one.");
+    end_session(&two, &[("id_token_hint", &token)]).await.assert_page(
+        200,
+        "The application asked to end an earlier session of yours, not this one.",
+    );
     assert!(is_signed_in(&two, &client).await && is_signed_in(&one, &client).await);
 }
 

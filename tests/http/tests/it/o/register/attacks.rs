@@ -159,7 +159,7 @@ async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
         ("code_challenge_method", "S256"),
     ]);
     let page = browser.get(&format!("/o/consent/?{query}")).await;
-    page.assert_page(200, "Nobody here has checked this application.");
+    page.assert_page(200, "This application is not verified.");
     assert!(page.body.contains("&lt;script&gt;alert(1)"), "{page:?}");
     assert!(!page.body.contains("<script>alert"), "{page:?}");
 }

@@ -1,0 +1,119 @@
+//! The errors that end a page request early. A handler returns one; `frame.rs` makes the error page of it.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use pixie_oauth::ParamsError;
+use pixie_provider::store::StoreError;
+use pixie_provider::{ClientRefusal, LogoutRefusal, NoRandomness, PageRefusal, UserRefusal};
+
+use crate::templates::TemplateError;
+
+/// The reason for an error page.
+#[derive(Clone, Debug)]
+pub(crate) enum PageError {
+    /// An authorization request that cannot be answered by a redirect.
+    Authorization(PageRefusal),
+    /// A request to sign out that is refused.
+    Logout(LogoutRefusal),
+    /// The form was not made for this browser, or is too old.
+    FormToken,
+    /// The form cannot be read.
+    Form(FormRefusal),
+    /// The page does not exist, or it belongs to somebody else.
+    NotFound,
+    /// Only administrators may do this.
+    NotAllowed(String),
+    /// Somebody else has changed it since it was read.
+    Outdated(String),
+    /// A one-time link that was used or has expired.
+    LinkGone(String),
+    /// The store did not answer.
+    Store(StoreError),
+    /// The hashing threads or the source of randomness do not answer.
+    Unavailable(String),
+    /// No place of the request's class is free.
+    Overloaded,
+    /// A template does not render.
+    Template(String),
+}
+
+/// The reason why a form body cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FormRefusal {
+    /// Not `application/x-www-form-urlencoded`.
+    NotAForm,
+    /// Larger than the server reads.
+    TooLarge,
+    /// Not a set of parameters.
+    Params(ParamsError),
+}
+
+/// The response carries the error in its extensions, from which `frame.rs` takes it.
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<PageRefusal> for PageError {
+    fn from(refusal: PageRefusal) -> Self {
+        Self::Authorization(refusal)
+    }
+}
+
+impl From<LogoutRefusal> for PageError {
+    fn from(refusal: LogoutRefusal) -> Self {
+        Self::Logout(refusal)
+    }
+}
+
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<NoRandomness> for PageError {
+    fn from(error: NoRandomness) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<TemplateError> for PageError {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(error.to_string())
+    }
+}
+
+impl From<FormRefusal> for PageError {
+    fn from(refusal: FormRefusal) -> Self {
+        Self::Form(refusal)
+    }
+}
+
+impl From<ClientRefusal> for PageError {
+    fn from(refusal: ClientRefusal) -> Self {
+        match &refusal {
+            ClientRefusal::Unknown | ClientRefusal::NoSecret => Self::NotFound,
+            ClientRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
+            ClientRefusal::Outdated | ClientRefusal::Fields(_) => Self::Outdated(refusal.to_string()),
+            ClientRefusal::Store(error) => Self::Store(error.clone()),
+            ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) => {
+                Self::Unavailable(refusal.to_string())
+            }
+        }
+    }
+}
+
+impl From<UserRefusal> for PageError {
+    fn from(refusal: UserRefusal) -> Self {
+        match &refusal {
+            UserRefusal::LinkGone => Self::LinkGone(refusal.to_string()),
+            UserRefusal::Unknown => Self::NotFound,
+            UserRefusal::Store(error) => Self::Store(error.clone()),
+            _ => Self::Unavailable(refusal.to_string()),
+        }
+    }
+}

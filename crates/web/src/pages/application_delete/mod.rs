@@ -1,0 +1,46 @@
+//! The question before an application is deleted, and the deletion.
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::form::Form;
+use crate::page_error::PageError;
+use crate::pages::application;
+use crate::pages::application_key::ApplicationKey;
+use crate::request_context::redirect;
+use crate::signed_in::SignedIn;
+use view::DeleteApplication;
+
+/// The question.
+pub(crate) async fn get(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+) -> Result<Response, PageError> {
+    let client = application::find(&person, key).await?;
+    person.show(|layout| DeleteApplication {
+        layout,
+        id: client.key.to_string(),
+        name: client.name,
+        client_id: client.id.to_string(),
+    })
+}
+
+/// Deletes the application.
+pub(crate) async fn post(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+    form: Form,
+) -> Result<Response, PageError> {
+    person.accept(form)?;
+    let client = application::find(&person, key).await?;
+    person
+        .provider()
+        .delete_client(person.actor(), client.key)
+        .await?;
+    Ok(redirect(
+        StatusCode::SEE_OTHER,
+        &person.context.web.path("applications/"),
+    ))
+}

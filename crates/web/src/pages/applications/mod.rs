@@ -1,0 +1,33 @@
+//! The applications that a person may change: their own, or all of them for an administrator.
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use pixie_provider::Client;
+
+use crate::page_error::PageError;
+use crate::signed_in::SignedIn;
+use view::{ApplicationRow, Applications};
+
+/// The number of applications that the page lists. The command line lists more.
+const MAX_LISTED: u32 = 1000;
+
+/// The list.
+pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
+    let clients = person
+        .provider()
+        .list_clients(person.actor(), None, MAX_LISTED)
+        .await?;
+    let row = |client: Client| ApplicationRow {
+        id: client.key.to_string(),
+        name: client.name.clone(),
+        client_id: client.id.to_string(),
+        client_type: client.client_type().to_string(),
+        profile: client.rules.profile().to_string(),
+        trusted: client.trusted,
+    };
+    person.show(|layout| Applications {
+        layout,
+        applications: clients.into_iter().map(row).collect(),
+    })
+}

@@ -1,0 +1,73 @@
+//! The list of applications.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::templates::View;
+
+/// The applications that a person may change.
+#[derive(Clone, Serialize)]
+pub(crate) struct Applications {
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The applications, in the order they are shown.
+    pub(crate) applications: Vec<ApplicationRow>,
+}
+
+/// One line of the list.
+#[derive(Clone, Serialize)]
+pub(crate) struct ApplicationRow {
+    /// The last part of the application's path.
+    pub(crate) id: String,
+    /// The name.
+    pub(crate) name: String,
+    /// The client id.
+    pub(crate) client_id: String,
+    /// `public` or `confidential`.
+    pub(crate) client_type: String,
+    /// The profile's name, such as `oauth21`.
+    pub(crate) profile: String,
+    /// True if the consent page is skipped.
+    pub(crate) trusted: bool,
+}
+
+impl View for Applications {
+    const TEMPLATE: &'static str = "applications.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn sample() -> Self {
+        let row = |name: &str, client_id: &str, client_type: &str, profile: &str, trusted| ApplicationRow {
+            id: client_id.into(),
+            name: name.into(),
+            client_id: client_id.into(),
+            client_type: client_type.into(),
+            profile: profile.into(),
+            trusted,
+        };
+        Self {
+            layout: Layout::sample(),
+            applications: vec![
+                row("my-sexy-spa", "client_id_value", "public", "legacy", true),
+                row("Garden Planner", "garden-planner", "public", "oauth21", false),
+                row(
+                    "Nightly reports",
+                    "pJx0vWqTn3ZrK8cLbD5mYhS2uF7aGe4o9iRtXwQk",
+                    "confidential",
+                    "oauth21",
+                    false,
+                ),
+            ],
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "empty",
+            Self {
+                applications: Vec::new(),
+                ..Self::sample()
+            },
+        )]
+    }
+}

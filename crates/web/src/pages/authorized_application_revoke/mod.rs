@@ -1,0 +1,53 @@
+//! The question before a consent is withdrawn, and the withdrawal (RFC 6819 section 5.2.2.2).
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use http::StatusCode;
+use pixie_provider::{Authorized, ClientKey};
+
+use crate::form::Form;
+use crate::page_error::PageError;
+use crate::pages::application_key::ApplicationKey;
+use crate::request_context::redirect;
+use crate::signed_in::SignedIn;
+use view::RevokeAuthorization;
+
+/// The question.
+pub(crate) async fn get(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+) -> Result<Response, PageError> {
+    let authorized = find(&person, key).await?;
+    person.show(|layout| RevokeAuthorization {
+        layout,
+        id: authorized.client.key.to_string(),
+        application: authorized.client.name,
+        client_id: authorized.client.id.to_string(),
+    })
+}
+
+/// Withdraws the consent.
+pub(crate) async fn post(
+    person: SignedIn,
+    ApplicationKey(key): ApplicationKey,
+    form: Form,
+) -> Result<Response, PageError> {
+    person.accept(form)?;
+    let authorized = find(&person, key).await?;
+    person
+        .provider()
+        .withdraw_authorization(person.session.user.id, authorized.client.key)
+        .await?;
+    Ok(redirect(
+        StatusCode::SEE_OTHER,
+        &person.context.web.path("authorized_tokens/"),
+    ))
+}
+
+async fn find(person: &SignedIn, key: ClientKey) -> Result<Authorized, PageError> {
+    let all = person.provider().authorizations(person.session.user.id).await?;
+    all.into_iter()
+        .find(|authorized| authorized.client.key == key)
+        .ok_or(PageError::NotFound)
+}

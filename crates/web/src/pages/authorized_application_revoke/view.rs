@@ -1,0 +1,37 @@
+//! The question before a consent is withdrawn.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::templates::View;
+
+/// Asks before a consent is taken back; posts to `/authorized_tokens/<id>/delete/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct RevokeAuthorization {
+    /// The page's frame.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The last part of the path.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) application: String,
+    /// The application's client id.
+    pub(crate) client_id: String,
+}
+
+impl View for RevokeAuthorization {
+    const TEMPLATE: &'static str = "authorized_application_revoke.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn sample() -> Self {
+        Self {
+            layout: Layout {
+                administrator: false,
+                ..Layout::sample()
+            },
+            id: "7".into(),
+            application: "Garden Planner".into(),
+            client_id: "garden-planner".into(),
+        }
+    }
+}

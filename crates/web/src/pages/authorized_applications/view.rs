@@ -1,0 +1,82 @@
+//! The list of the applications that a person has allowed.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::pages::scope_line::ScopeLine;
+use crate::templates::View;
+
+/// The applications that the person has allowed to act for them, at `/authorized_tokens/`.
+#[derive(Clone, Serialize)]
+pub(crate) struct AuthorizedApplications {
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The remembered consents, in the order they are shown.
+    pub(crate) authorized: Vec<AuthorizedApplication>,
+}
+
+/// One remembered consent.
+#[derive(Clone, Serialize)]
+pub(crate) struct AuthorizedApplication {
+    /// The last part of the path that takes it back.
+    pub(crate) id: String,
+    /// The application's name.
+    pub(crate) application: String,
+    /// The application's client id.
+    pub(crate) client_id: String,
+    /// The scopes that it may use.
+    pub(crate) scopes: Vec<ScopeLine>,
+    /// The day it was allowed, as it is shown.
+    pub(crate) since: String,
+}
+
+impl View for AuthorizedApplications {
+    const TEMPLATE: &'static str = "authorized_applications.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn sample() -> Self {
+        let scopes = ScopeLine::samples();
+        let one = |id: &str, application: &str, client_id: &str, scopes: &[ScopeLine], since: &str| {
+            AuthorizedApplication {
+                id: id.into(),
+                application: application.into(),
+                client_id: client_id.into(),
+                scopes: scopes.to_vec(),
+                since: since.into(),
+            }
+        };
+        Self {
+            layout: Layout {
+                administrator: false,
+                ..Layout::sample()
+            },
+            authorized: vec![
+                one(
+                    "7",
+                    "Garden Planner",
+                    "garden-planner",
+                    &scopes,
+                    "3 November 2026",
+                ),
+                one(
+                    "9",
+                    "Reading list",
+                    "reading-list",
+                    &scopes[..1],
+                    "22 November 2026",
+                ),
+            ],
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "empty",
+            Self {
+                authorized: Vec::new(),
+                ..Self::sample()
+            },
+        )]
+    }
+}

@@ -1,0 +1,128 @@
+//! The consent page (RFC 6749 section 3.1, RFC 8252 section 8.6): the application, its scopes, and the destination of the answer.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::pages::scope_line::ScopeLine;
+use crate::templates::View;
+
+/// Asks whether an application may act for the person; posts to `/consent/` with `request`, `csrf_token` and `decision`.
+#[derive(Clone, Serialize)]
+pub(crate) struct Consent {
+    /// The layout; the username says who is asked.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The application's name.
+    pub(crate) application: String,
+    /// The application's client id.
+    pub(crate) client_id: String,
+    /// True if the application registered itself, so that it chose its name and everything else (OWASP ASVS 10.4.7).
+    pub(crate) self_registered: bool,
+    /// The application's home page, if registered; only http and https URLs are ever shown as links.
+    pub(crate) homepage: Option<String>,
+    /// The address of the application's picture, if registered.
+    pub(crate) logo: Option<String>,
+    /// The application's privacy policy, if registered.
+    pub(crate) policy: Option<String>,
+    /// The application's terms of service, if registered.
+    pub(crate) terms: Option<String>,
+    /// The requested scopes.
+    pub(crate) scopes: Vec<ScopeLine>,
+    /// The destination of the answer.
+    pub(crate) destination: Destination,
+    /// The path within Pixie that lets another person sign in and then comes back to this request.
+    pub(crate) another_account: String,
+    /// True if the answer is remembered.
+    pub(crate) remembered: bool,
+    /// The query string of the authorization request, unchanged. It is checked again when it comes back.
+    pub(crate) request: String,
+}
+
+/// The destination of the authorization response.
+#[derive(Clone, Serialize)]
+pub(crate) struct Destination {
+    /// The kind of redirect URI.
+    pub(crate) kind: DestinationKind,
+    /// The host with its port for a website and for loopback, the scheme for an app.
+    pub(crate) shown: String,
+}
+
+/// The kinds of redirect URI, as far as a person should tell them apart.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DestinationKind {
+    /// A website.
+    Website,
+    /// A program that listens on this device (RFC 8252 section 7.3).
+    Loopback,
+    /// An app on this device that claims a private-use scheme (RFC 8252 section 7.1).
+    App,
+}
+
+impl View for Consent {
+    const TEMPLATE: &'static str = "consent.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn sample() -> Self {
+        Self {
+            layout: Layout {
+                administrator: false,
+                ..Layout::sample()
+            },
+            application: "Garden Planner".into(),
+            client_id: "garden-planner".into(),
+            self_registered: false,
+            homepage: Some("https://garden.example/".into()),
+            logo: None,
+            policy: Some("https://garden.example/privacy".into()),
+            terms: Some("https://garden.example/terms".into()),
+            scopes: ScopeLine::samples(),
+            destination: Destination {
+                kind: DestinationKind::Website,
+                shown: "garden.example".into(),
+            },
+            another_account: "/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id%3Dgarden-planner".into(),
+            remembered: true,
+            request: "client_id=garden-planner&response_type=code&scope=read+write".into(),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let bare = Self {
+            homepage: None,
+            policy: None,
+            terms: None,
+            ..Self::sample()
+        };
+        let to = |kind, shown: &str| Self {
+            destination: Destination {
+                kind,
+                shown: shown.into(),
+            },
+            ..bare.clone()
+        };
+        vec![
+            (
+                "loopback",
+                Self {
+                    self_registered: true,
+                    ..to(DestinationKind::Loopback, "127.0.0.1:8001")
+                },
+            ),
+            (
+                "app",
+                Self {
+                    remembered: false,
+                    ..to(DestinationKind::App, "com.example.garden")
+                },
+            ),
+            (
+                "no-scope",
+                Self {
+                    scopes: Vec::new(),
+                    ..bare.clone()
+                },
+            ),
+        ]
+    }
+}

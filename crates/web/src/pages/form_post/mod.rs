@@ -1,0 +1,41 @@
+//! The page that carries an answer to a client by a form (OAuth 2.0 Form Post Response Mode section 2). The script
+//! sends the form; if scripts do not run, the person does.
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use http::StatusCode;
+use pixie_oauth::RedirectUri;
+
+use crate::page_error::PageError;
+use crate::request_context::RequestContext;
+use crate::respond::{FormTarget, Policy, html};
+use view::{FormPost, HiddenField};
+
+/// The page with its form.
+pub(crate) fn page(
+    context: &RequestContext,
+    action: &RedirectUri,
+    fields: Vec<(&str, &str)>,
+) -> Result<Response, PageError> {
+    let (layout, cookie) = context.page(None)?;
+    let nonce = context.web.new_browser()?;
+    let view = FormPost {
+        layout,
+        action: action.to_string(),
+        destination: action.destination().to_owned(),
+        fields: fields
+            .into_iter()
+            .map(|(name, value)| HiddenField {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            })
+            .collect(),
+        nonce,
+    };
+    let policy = Policy {
+        script: Some(&view.nonce),
+        ..FormTarget::Client(action).into()
+    };
+    html(&context.web, StatusCode::OK, cookie, &view, policy)
+}

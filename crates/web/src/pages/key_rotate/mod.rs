@@ -1,0 +1,86 @@
+//! The question before a signing key is rotated, and the rotation (OpenID Connect Core section 10.1.1).
+
+pub(crate) mod view;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::response::Response;
+use http::StatusCode;
+use http::request::Parts;
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_provider::{RotationRefusal, When};
+
+use crate::form::Form;
+use crate::page_error::PageError;
+use crate::pages::keys::only_administrators;
+use crate::pages::moment::in_words;
+use crate::request_context::redirect;
+use crate::signed_in::SignedIn;
+use crate::web::Web;
+use view::RotateKey;
+
+/// The algorithm that a path names. Any other word is answered with 404.
+pub(crate) struct Algorithm(SigningAlgorithm);
+
+impl FromRequestParts<Web> for Algorithm {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let named = Path::<String>::from_request_parts(parts, web).await;
+        let Path(name) = named.map_err(|_| PageError::NotFound)?;
+        SigningAlgorithm::parse(&name)
+            .map(Self)
+            .map_err(|_| PageError::NotFound)
+    }
+}
+
+/// The question.
+pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Result<Response, PageError> {
+    only_administrators(&person)?;
+    if !person
+        .provider()
+        .settings()
+        .signing_algorithms
+        .contains(&algorithm)
+    {
+        return Err(PageError::NotFound);
+    }
+    let now = form_urlencoded::parse(person.context.query().as_bytes())
+        .any(|(name, value)| name == "when" && value == "now");
+    let publish_ahead = in_words(person.provider().settings().keys.publish_ahead);
+    person.show(|layout| RotateKey {
+        layout,
+        algorithm: algorithm.to_string(),
+        when: if now { "now" } else { "next" },
+        publish_ahead,
+    })
+}
+
+/// Rotates the key.
+pub(crate) async fn post(
+    person: SignedIn,
+    Algorithm(algorithm): Algorithm,
+    form: Form,
+) -> Result<Response, PageError> {
+    let params = person.accept(form)?;
+    only_administrators(&person)?;
+    let when = match params.get("when") {
+        Some("now") => When::Now,
+        _ => When::Next,
+    };
+    let key = person.provider().rotate_key(algorithm, when).await?;
+    tracing::info!(kid = key.kid, %algorithm, by = %person.session.user.username, "signing key rotated");
+    Ok(redirect(StatusCode::SEE_OTHER, &person.context.web.path("keys/")))
+}
+
+impl From<RotationRefusal> for PageError {
+    fn from(refusal: RotationRefusal) -> Self {
+        match &refusal {
+            RotationRefusal::NotOffered(_) => Self::NotFound,
+            RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),
+            RotationRefusal::NextIsPublished { .. }
+            | RotationRefusal::NotNewest
+            | RotationRefusal::KidTaken(_)
+            | RotationRefusal::NotAKey(_) => Self::Outdated(refusal.to_string()),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The signing keys, for administrators.
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_provider::{KeyState, ListedKey};
+
+use crate::page_error::PageError;
+use crate::pages::moment::minute;
+use crate::signed_in::SignedIn;
+use view::{AlgorithmKeys, KeyRow, SigningKeys};
+
+/// The list.
+pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
+    only_administrators(&person)?;
+    let provider = person.provider();
+    let keys = provider.keys().await;
+    let offered = &provider.settings().signing_algorithms;
+    let algorithms = SigningAlgorithm::ALL.iter();
+    let algorithms = algorithms.filter_map(|algorithm| {
+        let own: Vec<_> = keys.iter().filter(|key| key.algorithm == *algorithm).collect();
+        let offered = offered.contains(algorithm);
+        let waits = own.iter().any(|key| matches!(key.state, KeyState::Next { .. }));
+        (!own.is_empty()).then(|| AlgorithmKeys {
+            algorithm: algorithm.to_string(),
+            may_publish_next: offered && !waits,
+            may_rotate_now: offered,
+            keys: own.into_iter().map(row).collect(),
+        })
+    });
+    let algorithms = algorithms.collect();
+    person.show(|layout| SigningKeys { layout, algorithms })
+}
+
+pub(crate) fn only_administrators(person: &SignedIn) -> Result<(), PageError> {
+    if person.session.user.administrator {
+        Ok(())
+    } else {
+        Err(PageError::NotAllowed(
+            "only administrators look after the signing keys".to_owned(),
+        ))
+    }
+}
+
+fn row(key: &ListedKey) -> KeyRow {
+    let (state, times) = match key.state {
+        KeyState::Next { signs_from } => ("next", format!("Signs from {}", minute(signs_from))),
+        KeyState::Signing { signs_from } => ("signing", format!("Signs since {}", minute(signs_from))),
+        KeyState::Old { verifies_until } => ("old", format!("Kept until {}", minute(verifies_until))),
+    };
+    KeyRow {
+        kid: key.kid.clone(),
+        state,
+        times,
+    }
+}

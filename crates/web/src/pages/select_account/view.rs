@@ -1,0 +1,37 @@
+//! The page to choose an account.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::templates::View;
+
+/// Offers the account that is signed in, and another; posts to `/select-account/` with `next` and `csrf_token`.
+#[derive(Clone, Serialize)]
+pub(crate) struct SelectAccount {
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The path within Pixie, with its query, to return to.
+    pub(crate) next: String,
+    /// The name of the application that asks.
+    pub(crate) application: Option<String>,
+    /// The full name of the person who is signed in.
+    pub(crate) name: Option<String>,
+    /// The address of the login page, for another account.
+    pub(crate) another_account: String,
+}
+
+impl View for SelectAccount {
+    const TEMPLATE: &'static str = "select_account.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn sample() -> Self {
+        Self {
+            layout: Layout::sample(),
+            next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
+            application: Some("my-sexy-spa".into()),
+            name: Some("Alice Example".into()),
+            another_account: "/o/login/?next=%2Fo%2Fauthorize%2F".into(),
+        }
+    }
+}

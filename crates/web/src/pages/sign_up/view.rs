@@ -1,0 +1,70 @@
+//! The page on which people create accounts.
+
+use serde::Serialize;
+
+use crate::pages::field_error::FieldError;
+use crate::pages::layout::Layout;
+use crate::templates::View;
+
+/// Asks for username, name, e-mail address and password; posts to `/sign-up/` with `username`, `name`, `email`, `password`, `password_again`, `next` and
+/// `csrf_token`.
+#[derive(Clone, Serialize)]
+pub(crate) struct SignUp {
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The path within Pixie, with its query, to return to.
+    pub(crate) next: String,
+    /// The name of the application that asks, if it is known.
+    pub(crate) application: Option<String>,
+    /// The username that is filled in.
+    pub(crate) username: String,
+    /// The name that is filled in.
+    pub(crate) name: String,
+    /// The e-mail address that is filled in.
+    pub(crate) email: String,
+    /// The minimum number of characters of a password.
+    pub(crate) password_length: usize,
+    /// The address of the login page, for those who have an account.
+    pub(crate) sign_in: String,
+    /// The errors, in the order of the fields.
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl View for SignUp {
+    const TEMPLATE: &'static str = "sign_up.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn sample() -> Self {
+        Self {
+            layout: Layout::anonymous_sample(),
+            next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
+            application: Some("my-sexy-spa".into()),
+            username: String::new(),
+            name: String::new(),
+            email: String::new(),
+            password_length: 8,
+            sign_in: "/o/login/?next=%2Fo%2Fauthorize%2F".into(),
+            errors: Vec::new(),
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let errors = vec![
+            FieldError::new("username", "this username is taken"),
+            FieldError::new(
+                "password_again",
+                "The passwords do not match. Type the same one twice.",
+            ),
+        ];
+        vec![(
+            "refused",
+            Self {
+                username: "alice".into(),
+                name: "Alice Example".into(),
+                errors,
+                ..Self::sample()
+            },
+        )]
+    }
+}

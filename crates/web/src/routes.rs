@@ -1,0 +1,163 @@
+//! Every route of Pixie, a line each.
+
+use axum::routing::{any, get, post};
+use pixie_provider::paths;
+
+use crate::admission::RequestClass::{Management, Passwords, People, Tokens};
+use crate::endpoints::{
+    assets, authorize, check_session, health, introspect, keys as keys_api, metadata, register, revoke,
+    token, userinfo,
+};
+use crate::metrics::Endpoint;
+use crate::pages::{
+    application, application_delete, application_form, application_rotate_secret, applications,
+    authorized_application_revoke, authorized_applications, consent, error, home, key_rotate, keys, login,
+    logout, select_account, setup, sign_up,
+};
+use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
+use crate::route::Route;
+
+/// The routes: path, name in metrics, load class, audience, handlers.
+#[rustfmt::skip]
+pub(crate) static ROUTES: &[Route] = &[
+    Route::new(paths::AUTHORIZE, Endpoint::Authorize, People, Person, |_| get(authorize::get).post(authorize::post)),
+    Route::new(paths::TOKEN, Endpoint::Token, Tokens, Client, |_| post(token::post)),
+    Route::new(paths::REVOKE, Endpoint::Revoke, Tokens, Client, |_| post(revoke::post)),
+    Route::new(paths::INTROSPECT, Endpoint::Introspect, Tokens, Api, |_| post(introspect::post)),
+    Route::new(paths::USERINFO, Endpoint::Userinfo, Tokens, Client, |_| get(userinfo::get).post(userinfo::post))
+        .only_if(|web| web.provider().settings().scopes.have_openid()),
+    Route::new(paths::REGISTER, Endpoint::Register, Management, Registration, |_| post(register::post))
+        .only_if(|web| web.provider().registers_clients()),
+    Route::new("register/{client_id}/", Endpoint::Register, Management, Registration,
+        |_| get(register::get).put(register::put).delete(register::delete))
+        .only_if(|web| web.provider().registers_clients()),
+    Route::new(paths::JWKS, Endpoint::Jwks, Tokens, Public, |_| get(metadata::jwks)),
+    Route::well_known(".well-known/oauth-authorization-server", |_| get(metadata::document)),
+    Route::well_known(".well-known/openid-configuration", |_| get(metadata::document)),
+    Route::new(paths::CHECK_SESSION, Endpoint::CheckSession, People, Person, |_| get(check_session::get)),
+    Route::new("assets/{name}", Endpoint::Assets, People, Person, |_| get(assets::get)),
+    Route::new("api/keys/", Endpoint::KeysApi, Management, Operator, keys_api::listing),
+    Route::new("api/keys/rotate/", Endpoint::KeysApi, Management, Operator, keys_api::rotation),
+    Route::health("health/live", Endpoint::Live, |_| get(health::live)),
+    Route::health("health/ready", Endpoint::Ready, |_| get(health::ready)),
+
+    Route::new("", Endpoint::Home, People, Person, |_| get(home::get)),
+    Route::new("login/", Endpoint::Login, People, Person, |_| get(login::get).post(login::post)).with_posts(Passwords),
+    Route::new("consent/", Endpoint::Consent, People, Person, |_| get(consent::get).post(consent::post)),
+    Route::new("select-account/", Endpoint::SelectAccount, People, Person, |_| get(select_account::get).post(select_account::post)),
+    Route::new("sign-up/", Endpoint::SignUp, People, Person, |_| get(sign_up::get).post(sign_up::post)).with_posts(Passwords)
+        .only_if(|web| web.provider().settings().sign_up),
+    Route::new(paths::END_SESSION, Endpoint::Logout, People, Person, |_| get(logout::get).post(logout::post)),
+    Route::new("setup/", Endpoint::Setup, People, Person, |_| get(setup::get).post(setup::post)).with_posts(Passwords),
+    Route::new("applications/", Endpoint::Applications, Management, Person, |_| get(applications::get)),
+    Route::new("applications/register/", Endpoint::Applications, Management, Person,
+        |_| get(application_form::get_register).post(application_form::post_register)),
+    Route::new("applications/{key}/", Endpoint::Applications, Management, Person, |_| get(application::get)),
+    Route::new("applications/{key}/update/", Endpoint::Applications, Management, Person,
+        |_| get(application_form::get_update).post(application_form::post_update)),
+    Route::new("applications/{key}/rotate-secret/", Endpoint::Applications, Management, Person,
+        |_| get(application_rotate_secret::get).post(application_rotate_secret::post)),
+    Route::new("applications/{key}/delete/", Endpoint::Applications, Management, Person,
+        |_| get(application_delete::get).post(application_delete::post)),
+    Route::new("keys/", Endpoint::Keys, Management, Person, |_| get(keys::get)),
+    Route::new("keys/{algorithm}/rotate/", Endpoint::Keys, Management, Person, |_| get(key_rotate::get).post(key_rotate::post)),
+    Route::new("authorized_tokens/", Endpoint::Authorizations, People, Person, |_| get(authorized_applications::get)),
+    Route::new("authorized_tokens/{key}/delete/", Endpoint::Authorizations, People, Person,
+        |_| get(authorized_application_revoke::get).post(authorized_application_revoke::post)),
+];
+
+/// Every other path of a server of its own.
+pub(crate) static NOT_FOUND: Route =
+    Route::new("", Endpoint::Unknown, People, Person, |_| any(error::not_found));
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use http::Method;
+    use pixie_provider::metrics::Label as _;
+
+    use super::*;
+
+    /// The route of a path. As in the router, a route that has the path word by word goes before one with a parameter.
+    fn route_of(base: &str, path: &str) -> &'static Route {
+        let matches = |pattern: &str| {
+            let (pattern, path) = (pattern.split('/'), path.trim_end_matches('/').split('/'));
+            pattern.clone().count() == path.clone().count()
+                && pattern
+                    .zip(path)
+                    .all(|(pattern, word)| pattern.starts_with('{') || pattern == word)
+        };
+        let with_path = |route: &&Route| route.paths(base).iter().any(|pattern| matches(pattern));
+        let mut found: Vec<_> = ROUTES.iter().filter(with_path).collect();
+        found.sort_by_key(|route| route.paths(base)[0].matches('{').count());
+        found.first().copied().unwrap_or(&NOT_FOUND)
+    }
+
+    #[test]
+    fn every_path_has_its_class_and_health_has_none() {
+        let cases = [
+            ("POST", "/o/token/", Some(Tokens)),
+            ("POST", "/o/token", Some(Tokens)),
+            ("POST", "/o/introspect/", Some(Tokens)),
+            ("POST", "/o/revoke_token/", Some(Tokens)),
+            ("GET", "/o/userinfo/", Some(Tokens)),
+            ("GET", "/o/.well-known/jwks.json", Some(Tokens)),
+            ("GET", "/.well-known/openid-configuration/o", Some(Tokens)),
+            ("GET", "/o/authorize/", Some(People)),
+            ("GET", "/o/login/", Some(People)),
+            ("POST", "/o/login/", Some(Passwords)),
+            ("POST", "/o/sign-up", Some(Passwords)),
+            ("POST", "/o/setup/", Some(Passwords)),
+            ("POST", "/o/consent/", Some(People)),
+            ("GET", "/o/", Some(People)),
+            ("GET", "/other/", Some(People)),
+            ("GET", "/other/token/", Some(People)),
+            ("POST", "/o/register/", Some(Management)),
+            ("PUT", "/o/register/x/", Some(Management)),
+            ("POST", "/o/applications/register/", Some(Management)),
+            ("POST", "/o/api/keys/rotate/", Some(Management)),
+            ("GET", "/o/keys/", Some(Management)),
+            ("GET", "/health/live", None),
+        ];
+        for (method, path, class) in cases {
+            let method: Method = method.parse().unwrap();
+            assert_eq!(route_of("/o", path).class_of(&method), class, "{path}");
+        }
+        assert_eq!(route_of("", "/health/ready").class_of(&Method::GET), None);
+        assert_eq!(route_of("", "/token/").class_of(&Method::POST), Some(Tokens));
+    }
+
+    #[test]
+    fn programs_are_told_apart_from_people() {
+        for path in [
+            "/o/token/",
+            "/o/.well-known/jwks.json",
+            "/o/register/",
+            "/o/api/keys/",
+        ] {
+            assert_ne!(route_of("/o", path).audience, Person, "{path}");
+        }
+        for path in ["/o/authorize/", "/o/login/", "/o/applications/", "/"] {
+            assert_eq!(route_of("/o", path).audience, Person, "{path}");
+        }
+    }
+
+    #[test]
+    fn no_path_is_listed_twice_and_every_endpoint_has_a_route() {
+        let mut paths = HashSet::new();
+        for path in ROUTES.iter().flat_map(|route| route.paths("/o")) {
+            assert!(paths.insert(path.clone()), "{path}");
+        }
+        assert!(paths.contains(&format!("/o/{}{{client_id}}", paths::REGISTER)));
+        let listed = |endpoint| {
+            ROUTES
+                .iter()
+                .chain([&NOT_FOUND])
+                .any(|route| route.endpoint == endpoint)
+        };
+        for &endpoint in Endpoint::ALL {
+            assert!(listed(endpoint), "{}", endpoint.value());
+        }
+    }
+}
