@@ -111,5 +111,6 @@ fn answer(claims: AccessTokenClaims) -> IntrospectionResponse {
         sub: Some(claims.sub),
         aud: Some(claims.aud),
         iss: Some(claims.iss),
+        cnf: claims.cnf,
     }
 }

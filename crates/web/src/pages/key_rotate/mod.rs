@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_provider::{RotationRefusal, When};
+use pixie_provider::{KeysError, RotationRefusal, When};
 
 use crate::form::Form;
 use crate::page_error::PageError;
@@ -76,6 +76,7 @@ impl From<RotationRefusal> for PageError {
     fn from(refusal: RotationRefusal) -> Self {
         match &refusal {
             RotationRefusal::NotOffered(_) => Self::NotFound,
+            RotationRefusal::Keys(KeysError::Store(error)) => Self::Store(error.clone()),
             RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),
             RotationRefusal::NextIsPublished { .. }
             | RotationRefusal::NotNewest
