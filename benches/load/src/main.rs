@@ -115,7 +115,7 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     if let Some(tokens) = arguments.expired_tokens {
         return sweeping::run(arguments, folder.path(), tokens).await;
     }
-    let cluster = arguments.postgres.then(postgres_tests::Cluster::durable);
+    let cluster = arguments.postgres.then(pixie_testing::postgres::Cluster::durable);
     if let Some(cluster) = &cluster {
         cluster.create_database("bench");
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use postgres_tests::Database;
+use pixie_testing::postgres::Database;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 use torture::Pixie;

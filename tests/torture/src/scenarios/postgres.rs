@@ -42,7 +42,7 @@ async fn campaigns(
     trial: Trial<'_>,
     campaign: impl AsyncFn(&Campaign<'_>) -> Outcome<Seen>,
 ) -> Outcome<Ended> {
-    if !postgres_tests::are_installed() {
+    if !pixie_testing::postgres::are_installed() {
         return Ok(Ended::NotRun(
             "PostgreSQL and PgBouncer are not installed".to_owned(),
         ));

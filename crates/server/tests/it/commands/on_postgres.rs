@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use postgres_tests::{Database, unused_port};
+use pixie_testing::postgres::{Database, unused_port};
 
 use crate::pixie::{Answered, Pixie};
 

@@ -1,6 +1,6 @@
 //! Connections to the database are cut again and again.
 
-use postgres_tests::Cluster;
+use pixie_testing::postgres::Cluster;
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns, every_request_is_answered};

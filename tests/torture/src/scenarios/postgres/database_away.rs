@@ -1,6 +1,6 @@
 //! The database answers nobody for a while, and then does again: what standing still and being stopped have in common.
 
-use postgres_tests::Cluster;
+use pixie_testing::postgres::Cluster;
 use tokio::time::sleep;
 
 use super::nodes::Nodes;

@@ -1,6 +1,6 @@
 //! The database is stopped for a while and started again.
 
-use postgres_tests::Cluster;
+use pixie_testing::postgres::Cluster;
 
 use super::{Campaign, Ended, Seen, Trial, campaigns, database_away};
 use crate::failure::Outcome;

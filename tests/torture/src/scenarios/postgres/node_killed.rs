@@ -1,6 +1,6 @@
 //! A node is killed in the middle of its work, and another takes over what it had promised.
 
-use postgres_tests::Cluster;
+use pixie_testing::postgres::Cluster;
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns};

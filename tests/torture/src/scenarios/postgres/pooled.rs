@@ -1,6 +1,6 @@
 //! A pooler gives each transaction another connection.
 
-use postgres_tests::{Cluster, Pooler};
+use pixie_testing::postgres::{Cluster, Pooler};
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns};

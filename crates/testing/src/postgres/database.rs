@@ -1,6 +1,6 @@
 //! A database for one test, of the cluster that all tests of a process share.
 
-use crate::cluster::Cluster;
+use super::cluster::Cluster;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::OnceCell;

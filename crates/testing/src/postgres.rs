@@ -3,13 +3,6 @@
 //! A test that only needs a database takes a [`Database`], of the one cluster that its process starts when the first is
 //! asked for. A test that breaks something has a [`Cluster`] of its own. All of it is gone when the process is, however it ends.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "a test whose database cannot be made fails: this crate is for tests"
-)]
-
 mod cluster;
 mod database;
 mod folder;

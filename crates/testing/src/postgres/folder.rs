@@ -1,6 +1,6 @@
 //! A folder of clusters, and who ends them and removes it when nobody needs it any more.
 
-use crate::programs;
+use super::programs;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

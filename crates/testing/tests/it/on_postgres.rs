@@ -1,6 +1,6 @@
 //! What a test asks of a database, a cluster, a replica and a pooler does happen.
 
-use postgres_tests::{Cluster, Database, Pooler, Template, sql_at};
+use pixie_testing::postgres::{Cluster, Database, Pooler, Template, sql_at};
 
 const FILL: &str = "CREATE TABLE kept (value text); INSERT INTO kept VALUES ('before')";
 const INSERT: &str = "INSERT INTO kept VALUES ('after')";

@@ -1,9 +1,9 @@
 //! PgBouncer in transaction mode: a connection of it is a client's for one transaction only.
 
-use crate::cluster::{Cluster, USER};
-use crate::folder::Folder;
-use crate::ports;
-use crate::programs::{hand_over, pgbouncer, psql, run};
+use super::cluster::{Cluster, USER};
+use super::folder::Folder;
+use super::ports;
+use super::programs::{hand_over, pgbouncer, psql, run};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;

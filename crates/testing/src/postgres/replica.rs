@@ -1,7 +1,7 @@
 //! A streaming replica, and what makes it the primary.
 
-use crate::cluster::{Cluster, USER};
-use crate::programs::{postgres, run};
+use super::cluster::{Cluster, USER};
+use super::programs::{postgres, run};
 use std::sync::Arc;
 
 impl Cluster {
