@@ -5,10 +5,14 @@
     expect(
         clippy::unwrap_used,
         clippy::panic,
-        clippy::missing_panics_doc,
-        reason = "a test whose database cannot be made fails: this crate is for tests"
+        reason = "a test that cannot be prepared fails: this crate is for tests"
     )
 )]
 
+mod failure;
+#[cfg(feature = "harness")]
+pub mod harness;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+
+pub use failure::{Failure, Outcome};

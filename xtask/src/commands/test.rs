@@ -36,7 +36,7 @@ pub(crate) struct TestArguments {
 struct Part {
     /// What they are called.
     tests: &'static str,
-    /// The module that holds them, in whichever test target.
+    /// What their paths hold, in whichever test target.
     module: &'static str,
     /// The flag that leaves them out.
     flag: &'static str,
@@ -70,7 +70,7 @@ const PARTS: [Part; 6] = [
     },
     Part {
         tests: "tests with PostgreSQL and PgBouncer",
-        module: "on_postgres::",
+        module: "on_postgres",
         flag: "--no-postgres",
         is_left_out: |arguments| arguments.no_postgres,
         provide: || debian::provide(&POSTGRES),

@@ -6,6 +6,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::OnceCell;
 
 static SHARED: LazyLock<Cluster> = LazyLock::new(Cluster::quick);
+/// How a template is copied. As files takes a third of the processor time that PostgreSQL's default takes, which writes every
+/// page to the log; before version 15 there was no other way and no word for it.
+static STRATEGY: LazyLock<&str> = LazyLock::new(|| {
+    let version = SHARED.sql("postgres", "SHOW server_version_num");
+    if version.parse::<u32>().is_ok_and(|version| version >= 150_000) {
+        "STRATEGY FILE_COPY"
+    } else {
+        ""
+    }
+});
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
 /// A database, which ends with its test.
@@ -24,7 +34,8 @@ impl Database {
 
     fn copy_of(template: &str) -> Self {
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        let _nothing = SHARED.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template} {}", *STRATEGY);
+        let _nothing = SHARED.sql("postgres", &create);
         let url = SHARED.url(&name);
         Self { name, url }
     }

@@ -10,19 +10,21 @@ use serde_json::{Value, json};
 use super::{Answer, Client, Server};
 
 /// What `client_assertion_type` has to be.
-pub(crate) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 /// A registered client and the key that it signs with.
-pub(crate) struct Signer {
-    pub(crate) client: Client,
-    pub(crate) key: SigningKey,
+pub struct Signer {
+    /// The client.
+    pub client: Client,
+    /// Its private key.
+    pub key: SigningKey,
 }
 
 impl Signer {
     /// A trusted client that authenticates by `private_key_jwt` and has these further metadata.
-    pub(crate) async fn register(server: &Server, id: &str, further: Value) -> Self {
+    pub async fn register(server: &Server, id: &str, further: Value) -> Self {
         let further = merged(
             json!({ "token_endpoint_auth_method": "private_key_jwt" }),
             &further,
@@ -31,7 +33,7 @@ impl Signer {
     }
 
     /// A trusted client with a key, in `jwks` unless the metadata say where it is.
-    pub(crate) async fn with(server: &Server, id: &str, algorithm: SigningAlgorithm, further: Value) -> Self {
+    pub async fn with(server: &Server, id: &str, algorithm: SigningAlgorithm, further: Value) -> Self {
         let key = SigningKey::generate(algorithm).unwrap();
         let mut metadata = json!({
             "client_id": id, "redirect_uris": [format!("https://{id}.example/cb")], "skip_authorization": true,
@@ -45,7 +47,7 @@ impl Signer {
     }
 
     /// The claims of a good assertion.
-    pub(crate) fn claims(&self, server: &Server) -> Value {
+    pub fn claims(&self, server: &Server) -> Value {
         let now = server.provider.now().seconds();
         json!({
             "iss": self.client.id, "sub": self.client.id, "aud": "http://localhost:8000/o", "iat": now, "exp": now + 60,
@@ -54,29 +56,29 @@ impl Signer {
     }
 
     /// A good assertion.
-    pub(crate) fn assertion(&self, server: &Server) -> String {
+    pub fn assertion(&self, server: &Server) -> String {
         self.sign(&self.claims(server))
     }
 
     /// An assertion with other claims; one that is `null` is left out.
-    pub(crate) fn assertion_with(&self, server: &Server, changes: &Value) -> String {
+    pub fn assertion_with(&self, server: &Server, changes: &Value) -> String {
         self.sign(&merged(self.claims(server), changes))
     }
 
     /// Whatever the client signs.
-    pub(crate) fn sign(&self, claims: &Value) -> String {
+    pub fn sign(&self, claims: &Value) -> String {
         self.key.sign(JwtType::Jwt, claims).unwrap()
     }
 
     /// Signs and sends a form.
-    pub(crate) async fn post(&self, server: &Server, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, server: &Server, path: &str, form: &[(&str, &str)]) -> Answer {
         let assertion = self.assertion(server);
         server.post(path, &asserting(&assertion, form)).await
     }
 }
 
 /// A form with an assertion.
-pub(crate) fn asserting<'a>(assertion: &'a str, form: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn asserting<'a>(assertion: &'a str, form: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut form = form.to_vec();
     form.push(("client_assertion_type", ASSERTION_TYPE));
     form.push(("client_assertion", assertion));
@@ -84,7 +86,7 @@ pub(crate) fn asserting<'a>(assertion: &'a str, form: &[(&'a str, &'a str)]) -> 
 }
 
 /// A token with any header and any signature.
-pub(crate) fn forged(header: &Value, claims: &Value, signature: &[u8]) -> String {
+pub fn forged(header: &Value, claims: &Value, signature: &[u8]) -> String {
     let [header, claims] = [header, claims].map(|json| json.to_string().into_bytes());
     [header, claims, signature.to_vec()]
         .map(|part| URL_SAFE_NO_PAD.encode(part))
@@ -92,7 +94,7 @@ pub(crate) fn forged(header: &Value, claims: &Value, signature: &[u8]) -> String
 }
 
 /// Tokens that claim what they like and are not signed with the key of the one whom they name.
-pub(crate) fn forgeries(victim: &SigningKey, claims: &Value) -> Vec<String> {
+pub fn forgeries(victim: &SigningKey, claims: &Value) -> Vec<String> {
     let attacker = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
     let (kid, public) = (victim.kid(), serde_json::to_value(victim.public()).unwrap());
     let own = serde_json::to_value(attacker.public()).unwrap();
@@ -161,7 +163,7 @@ impl Signed<'_> {
 }
 
 /// An object with the members of another; one that is `null` there is left out.
-pub(crate) fn merged(mut object: Value, changes: &Value) -> Value {
+pub fn merged(mut object: Value, changes: &Value) -> Value {
     let members = object.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {

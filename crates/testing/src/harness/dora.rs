@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{PASSWORD, Server};
 
 /// What is known of her beside what follows from the account: `sub`, `preferred_username`, `updated_at`.
-pub(crate) fn claims_of_dora() -> Value {
+pub fn claims_of_dora() -> Value {
     json!({
         "name": "Dora Every Claim",
         "given_name": "Dora",
@@ -33,7 +33,7 @@ pub(crate) fn claims_of_dora() -> Value {
 
 impl Server {
     /// Makes her account.
-    pub(crate) async fn dora(&self) -> User {
+    pub async fn dora(&self) -> User {
         let new = NewUser {
             username: "dora".to_owned(),
             claims: serde_json::from_value(claims_of_dora()).unwrap(),

@@ -1,4 +1,4 @@
-//! What came back.
+//! An answer of the server, and what tests assert of it.
 
 use axum::body::to_bytes;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -6,14 +6,18 @@ use axum::response::Response;
 
 /// An answer, read to its end.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub body: String,
 }
 
 impl Answer {
-    pub(crate) async fn read(response: Response) -> Self {
+    /// Reads a response to its end.
+    pub async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         Self {
@@ -24,17 +28,17 @@ impl Answer {
     }
 
     /// A header, empty where it is missing.
-    pub(crate) fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// Where it redirects to.
-    pub(crate) fn location(&self) -> &str {
+    pub fn location(&self) -> &str {
         self.header("location")
     }
 
     /// A parameter of the address it redirects to.
-    pub(crate) fn location_param(&self, name: &str) -> Option<String> {
+    pub fn location_param(&self, name: &str) -> Option<String> {
         let (_, query) = self.location().split_once('?')?;
         form_urlencoded::parse(query.as_bytes())
             .find(|(key, _)| key == name)
@@ -42,13 +46,13 @@ impl Answer {
     }
 
     /// The code of an authorization response.
-    pub(crate) fn code(&self) -> String {
+    pub fn code(&self) -> String {
         self.location_param("code")
             .unwrap_or_else(|| panic!("no code: {self:?}"))
     }
 
     /// The JSON body.
-    pub(crate) fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> serde_json::Value {
         assert_eq!(
             self.header(header::CONTENT_TYPE.as_str()),
             "application/json",
@@ -58,7 +62,7 @@ impl Answer {
     }
 
     /// A hidden or visible input's value.
-    pub(crate) fn field(&self, name: &str) -> String {
+    pub fn field(&self, name: &str) -> String {
         let marker = format!("name=\"{name}\" value=\"");
         let start = self
             .body
@@ -76,14 +80,14 @@ impl Answer {
 
     /// Checks the status and goes on.
     #[track_caller]
-    pub(crate) fn assert_status(self, status: u16) -> Self {
+    pub fn assert_status(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{self:?}");
         self
     }
 
     /// A JSON error with its status, never to be kept.
     #[track_caller]
-    pub(crate) fn assert_error(&self, error: &str) -> &Self {
+    pub fn assert_error(&self, error: &str) -> &Self {
         let status = if error == "invalid_client" { 401 } else { 400 };
         assert_eq!(self.status.as_u16(), status, "{self:?}");
         assert_eq!(self.json()["error"], error, "{self:?}");
@@ -93,7 +97,7 @@ impl Answer {
 
     /// A redirect to the client with an error.
     #[track_caller]
-    pub(crate) fn assert_refused(&self, redirect_uri: &str, error: &str) -> &Self {
+    pub fn assert_refused(&self, redirect_uri: &str, error: &str) -> &Self {
         assert!(self.location().starts_with(redirect_uri), "{self:?}");
         assert_eq!(self.location_param("error").as_deref(), Some(error), "{self:?}");
         assert_eq!(
@@ -107,7 +111,7 @@ impl Answer {
 
     /// An error page, never a redirect.
     #[track_caller]
-    pub(crate) fn assert_page(&self, status: u16, sentence: &str) -> &Self {
+    pub fn assert_page(&self, status: u16, sentence: &str) -> &Self {
         assert_eq!(self.status.as_u16(), status, "{self:?}");
         assert_eq!(self.location(), "", "{self:?}");
         assert!(self.body.contains(sentence), "{sentence}: {self:?}");

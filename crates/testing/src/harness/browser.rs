@@ -3,32 +3,36 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 
-use super::{Answer, Client, PASSWORD, Server, encode};
+use tower::ServiceExt;
+
+use super::{Answer, Client, PASSWORD, encode};
 
 /// A browser that keeps cookies and follows nothing by itself.
-pub(crate) struct Browser<'a> {
-    server: &'a Server,
+pub struct Browser {
+    router: Router,
     cookies: RefCell<BTreeMap<String, String>>,
 }
 
-impl<'a> Browser<'a> {
-    pub(crate) fn new(server: &'a Server) -> Self {
+impl Browser {
+    /// A browser with an empty cookie jar, whose requests go to these routes.
+    pub fn new(router: Router) -> Self {
         Self {
-            server,
+            router,
             cookies: RefCell::default(),
         }
     }
 
     /// A cookie's value.
-    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+    pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
     }
 
     /// The `Cookie` header.
-    pub(crate) fn cookies(&self) -> String {
+    pub fn cookies(&self) -> String {
         let jar = self.cookies.borrow();
         let pairs: Vec<_> = jar
             .iter()
@@ -38,23 +42,25 @@ impl<'a> Browser<'a> {
     }
 
     /// Puts a cookie into the jar, as an attacker might.
-    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
+    pub fn set_cookie(&self, name: &str, value: &str) {
         self.cookies
             .borrow_mut()
             .insert(name.to_owned(), value.to_owned());
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    /// The answer to a GET request.
+    pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    /// The answer to a form.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(encode(form))).unwrap()).await
     }
 
     /// Opens a page, then posts to it with its form token and these fields.
-    pub(crate) async fn submit(&self, page: &str, form: &[(&str, &str)]) -> Answer {
+    pub async fn submit(&self, page: &str, form: &[(&str, &str)]) -> Answer {
         let shown = self.get(page).await.assert_status(200);
         let token = shown.field("csrf_token");
         let mut fields = vec![("csrf_token", token.as_str())];
@@ -62,36 +68,37 @@ impl<'a> Browser<'a> {
         self.post(page.split('?').next().unwrap(), &fields).await
     }
 
-    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Answer {
+    /// Signs in at the login page.
+    pub async fn sign_in(&self, username: &str, password: &str) -> Answer {
         self.submit("/o/login/", &[("username", username), ("password", password)])
             .await
     }
 
     /// A good authorization request.
-    pub(crate) async fn authorize(&self, client: &Client) -> Answer {
+    pub async fn authorize(&self, client: &Client) -> Answer {
         self.authorize_with(client, &[]).await
     }
 
     /// An authorization request with changed parameters: an empty value leaves one out.
-    pub(crate) async fn authorize_with(&self, client: &Client, changes: &[(&str, &str)]) -> Answer {
+    pub async fn authorize_with(&self, client: &Client, changes: &[(&str, &str)]) -> Answer {
         self.get(&format!("/o/authorize/?{}", client.request(changes)))
             .await
     }
 
     /// Asks for authorization, goes to the consent page and answers it.
-    pub(crate) async fn consent(&self, client: &Client, changes: &[(&str, &str)], decision: &str) -> Answer {
+    pub async fn consent(&self, client: &Client, changes: &[(&str, &str)], decision: &str) -> Answer {
         let asked = self.authorize_with(client, changes).await.assert_status(302);
         self.decide_at(asked.location(), decision).await
     }
 
     /// Fills in the login page at an address, as a person with the password of these tests.
-    pub(crate) async fn sign_in_at(&self, page: &str, username: &str) -> Answer {
+    pub async fn sign_in_at(&self, page: &str, username: &str) -> Answer {
         let typed = [("username", username), ("password", PASSWORD)];
         self.fill_in(page, &["csrf_token", "next"], &typed).await
     }
 
     /// Answers the consent page at an address.
-    pub(crate) async fn decide_at(&self, page: &str, decision: &str) -> Answer {
+    pub async fn decide_at(&self, page: &str, decision: &str) -> Answer {
         self.fill_in(page, &["csrf_token", "request"], &[("decision", decision)])
             .await
     }
@@ -106,14 +113,14 @@ impl<'a> Browser<'a> {
     }
 
     /// A request with this browser's cookies.
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let line = self.cookies();
         if !line.is_empty() {
             request
                 .headers_mut()
                 .insert(header::COOKIE, line.parse().unwrap());
         }
-        let answer = self.server.send(request).await;
+        let answer = Answer::read(self.router.clone().oneshot(request).await.unwrap()).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {
             let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
