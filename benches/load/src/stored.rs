@@ -1,7 +1,7 @@
 //! Fills a database with tokens, as many as asked for, so that the loads can be measured on top of them: tokens that are
 //! alive, or tokens that have ended and wait to be swept.
 
-use crate::failure::{Failure, Outcome};
+use pixie_testing::{Failure, Outcome};
 use rusqlite::{Connection, params};
 use std::path::Path;
 

@@ -7,12 +7,10 @@ mod cluster;
 mod database;
 mod folder;
 mod pooler;
-mod ports;
 mod programs;
 mod replica;
 
 pub use cluster::Cluster;
 pub use database::{Database, Template};
 pub use pooler::Pooler;
-pub use ports::unused as unused_port;
 pub use programs::{are_installed, psql as sql_at};

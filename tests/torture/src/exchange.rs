@@ -132,15 +132,6 @@ impl Requests {
         format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\n{cookies}\r\n")
     }
 
-    /// A form that a page sends.
-    pub(crate) fn post_page(&self, path: &str, cookies: &str, form: &str) -> String {
-        let path = path.strip_prefix(&self.origin).unwrap_or(path);
-        let origin = &self.origin;
-        let cookies = header("Cookie", cookies);
-        let headers = format!("{cookies}Origin: {origin}\r\nSec-Fetch-Site: same-origin\r\n");
-        self.post(path, &headers, "application/x-www-form-urlencoded", form)
-    }
-
     /// A code for its tokens (RFC 6749 section 4.1.3).
     pub(crate) fn redeem(&self, code: &str, verifier: &str) -> String {
         self.as_client(

@@ -1,8 +1,8 @@
 //! A cluster: a PostgreSQL server with its data, that can be stopped, killed and started again.
 
 use super::folder::Folder;
-use super::ports;
 use super::programs::{postgres, psql, run};
+use crate::ports;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;

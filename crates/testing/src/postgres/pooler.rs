@@ -2,8 +2,8 @@
 
 use super::cluster::{Cluster, USER};
 use super::folder::Folder;
-use super::ports;
 use super::programs::{hand_over, pgbouncer, psql, run};
+use crate::ports;
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;

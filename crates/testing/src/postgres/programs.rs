@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// What to do where they are missing.
 const ADVICE: &str = "install PostgreSQL and PgBouncer (on Debian: `apt-get install postgresql pgbouncer`), or run \
-                      `cargo xtask test`, which does, or leave these tests out with `-- --skip on_postgres::`";
+                      `cargo xtask test`, which does, or leave these tests out with `-- --skip on_postgres`";
 
 /// Debian keeps the programs of each version in a folder of their own, apart from `PATH`.
 const DEBIAN: &str = "/usr/lib/postgresql";

@@ -12,8 +12,9 @@ pub(super) mod replica_promoted;
 use std::path::Path;
 use std::time::Duration;
 
+use pixie_testing::{Failure, Outcome};
+
 use super::{Ended, Seen, Trial};
-use crate::failure::{Failure, Outcome};
 use crate::load::Tally;
 
 /// The name of the database in every cluster.

@@ -2,16 +2,16 @@
 
 /// A form as it stands in a page.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Form {
-    /// Where it is sent; absent where it goes back to its own page.
-    pub(crate) action: Option<String>,
+pub(super) struct Form {
+    /// Where it is sent; absent if it goes back to its own page.
+    pub(super) action: Option<String>,
     /// Its hidden fields, with their values.
-    pub(crate) hidden: Vec<(String, String)>,
+    pub(super) hidden: Vec<(String, String)>,
 }
 
 impl Form {
     /// The first form of the page that is sent by POST.
-    pub(crate) fn first(page: &str) -> Option<Self> {
+    pub(super) fn first(page: &str) -> Option<Self> {
         let (opening, rest) = tags(page, "form").find(|(opening, _)| {
             attribute(opening, "method").is_some_and(|method| method.eq_ignore_ascii_case("post"))
         })?;

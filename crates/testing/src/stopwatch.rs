@@ -1,14 +1,15 @@
-//! The only clock of the torture: how long something took.
+//! The only clock of programs that measure or wait for a real process.
 
 use std::time::{Duration, Instant};
 
 /// A running stopwatch.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stopwatch(Instant);
+pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts one.
-    pub(crate) fn start() -> Self {
+    #[must_use]
+    pub fn start() -> Self {
         #[expect(
             clippy::disallowed_methods,
             reason = "how long a real process takes is measured in real time"
@@ -17,8 +18,9 @@ impl Stopwatch {
         Self(now)
     }
 
-    /// What has passed since the start.
-    pub(crate) fn elapsed(self) -> Duration {
+    /// The time since the start.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 }

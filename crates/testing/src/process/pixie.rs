@@ -2,19 +2,19 @@
 
 use std::fs::File;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
-use crate::exchange::CONFIGURATION;
-use crate::failure::{Failure, Outcome};
+use super::Process;
+use crate::ports;
 use crate::stopwatch::Stopwatch;
-use crate::wire::{Connection, Reply};
+use crate::wire::{Connection, Request};
+use crate::{Failure, Outcome};
 
 /// How long a start may take on a machine that is busy with something else.
 const START: Duration = Duration::from_secs(20);
@@ -36,22 +36,23 @@ pub struct Pixie {
     words: Vec<String>,
     environment: Vec<(String, String)>,
     wrapper: Vec<String>,
-    child: Option<Child>,
+    process: Option<Process>,
 }
 
 impl Pixie {
-    /// A node of this binary in this folder, which is made if it is missing. Its data folder is `data` in it.
+    /// A node of this binary in this folder, which is made if it is missing, with the text of its `pixie.toml`. Its data folder
+    /// is `data` in it.
     ///
     /// # Errors
-    /// The folder or the configuration cannot be written, or no port is free.
-    pub fn new(binary: &Path, folder: &Path) -> Outcome<Self> {
+    /// The folder or the configuration cannot be written.
+    pub fn new(binary: &Path, folder: &Path, configuration: &str) -> Outcome<Self> {
         std::fs::create_dir_all(folder)?;
-        let mut configuration = File::create(folder.join("pixie.toml"))?;
-        configuration.write_all(CONFIGURATION.as_bytes())?;
+        let mut file = File::create(folder.join("pixie.toml"))?;
+        file.write_all(configuration.as_bytes())?;
         // Some scenarios cut the power of the folder's disk.
-        configuration.sync_all()?;
+        file.sync_all()?;
         File::open(folder)?.sync_all()?;
-        let address = free_address()?;
+        let address = SocketAddr::from(([127, 0, 0, 1], ports::unused()));
         Ok(Self {
             binary: std::path::absolute(binary)?,
             folder: folder.to_owned(),
@@ -61,7 +62,7 @@ impl Pixie {
             words: Vec::new(),
             environment: Vec::new(),
             wrapper: Vec::new(),
-            child: None,
+            process: None,
         })
     }
 
@@ -130,13 +131,19 @@ impl Pixie {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// The number of its process; none if it does not run.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().map(Process::id)
+    }
+
     /// Whether the process is there.
     ///
     /// # Errors
     /// The system does not tell.
     pub fn is_running(&mut self) -> Outcome<bool> {
-        match &mut self.child {
-            Some(child) => Ok(child.try_wait()?.is_none()),
+        match &mut self.process {
+            Some(process) => Ok(process.ended()?.is_none()),
             None => Ok(false),
         }
     }
@@ -146,10 +153,7 @@ impl Pixie {
     /// # Errors
     /// The process cannot be made.
     pub fn spawn(&mut self) -> Outcome {
-        let log = File::options().create(true).append(true).open(&self.log)?;
-        let mut command = self.serve();
-        command.stdout(log.try_clone()?).stderr(log);
-        self.child = Some(command.spawn()?);
+        self.process = Some(Process::logged(&mut self.serve(), &self.log)?);
         Ok(())
     }
 
@@ -170,12 +174,8 @@ impl Pixie {
     /// It ended, or was not ready in that time.
     pub async fn ready(&mut self, within: Duration) -> Outcome {
         let watch = Stopwatch::start();
-        let mut connection = Connection::to(self.address, within);
-        let request = format!("GET /health/ready HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
         loop {
-            if let Reply::Answered(answer) = connection.exchange(&request).await?
-                && answer.status == 200
-            {
+            if status(self.address, "/health/ready", within).await? == Some(200) {
                 return Ok(());
             }
             Failure::unless(self.is_running()?, || {
@@ -197,9 +197,7 @@ impl Pixie {
     /// # Errors
     /// It does not run.
     pub fn kill(&mut self) -> Outcome {
-        let mut child = self.taken()?;
-        child.kill()?;
-        let status = child.wait()?;
+        let status = self.taken()?.kill()?;
         Failure::unless(status.signal() == Some(9), || {
             format!("the server ended by itself ({status}):\n{}", self.log())
         })
@@ -210,10 +208,7 @@ impl Pixie {
     /// # Errors
     /// It does not run.
     pub fn terminate(&self) -> Outcome {
-        let child = self.child.as_ref().ok_or_else(not_running)?;
-        let id = child.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &id]).status()?;
-        Failure::unless(status.success(), || "SIGTERM could not be sent".to_owned())
+        self.process.as_ref().ok_or_else(not_running)?.signal("TERM")
     }
 
     /// Asks it to end, waits until it has, and says how long that took.
@@ -226,22 +221,25 @@ impl Pixie {
         self.ended(watch).await
     }
 
-    /// Waits until it has ended by itself, with 0.
-    pub(crate) async fn ended(&mut self, watch: Stopwatch) -> Outcome<Duration> {
+    /// Waits until it has ended by itself, with 0. The watch runs since it was asked to end.
+    ///
+    /// # Errors
+    /// It did not end with 0 in fifteen seconds.
+    pub async fn ended(&mut self, watch: Stopwatch) -> Outcome<Duration> {
         while self.is_running()? {
             Failure::unless(watch.elapsed() < END, || {
                 format!("the server did not end 15 s after SIGTERM:\n{}", self.log())
             })?;
             sleep(LOOK).await;
         }
-        let status = self.taken()?.wait()?;
-        Failure::unless(status.success(), || {
-            format!("the server ended with {status} after SIGTERM:\n{}", self.log())
+        let status = self.taken()?.ended()?;
+        Failure::unless(status.is_some_and(|status| status.success()), || {
+            format!("the server ended with {status:?} after SIGTERM:\n{}", self.log())
         })?;
         Ok(watch.elapsed())
     }
 
-    /// Starts the server where that must fail, and gives the one line that it wrote.
+    /// Starts the server although that must fail, and gives the one line that it wrote.
     ///
     /// # Errors
     /// It did not end within ten seconds, ended with 0 or by a signal, or wrote other than one line.
@@ -254,19 +252,19 @@ impl Pixie {
 
     /// Starts another server process on the node: `None` where it answers (it is killed then), the line with which it
     /// refused otherwise.
-    pub(crate) async fn started_or_refused(&self) -> Outcome<Option<String>> {
+    ///
+    /// # Errors
+    /// It did neither in ten seconds.
+    pub async fn started_or_refused(&self) -> Outcome<Option<String>> {
         let watch = Stopwatch::start();
         let mut child = self
             .serve()
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let mut connection = Connection::to(self.address, REFUSAL);
-        let request = format!("GET /health/live HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
-        let alone = self.child.is_none();
+        let alone = self.process.is_none();
         while child.try_wait()?.is_none() {
-            let answers = alone
-                && matches!(connection.exchange(&request).await?, Reply::Answered(answer) if answer.status == 200);
+            let answers = alone && status(self.address, "/health/live", REFUSAL).await? == Some(200);
             if answers || watch.elapsed() > REFUSAL {
                 child.kill()?;
                 let output = child.wait_with_output()?;
@@ -311,19 +309,23 @@ impl Pixie {
         command
     }
 
-    fn taken(&mut self) -> Outcome<Child> {
-        self.child.take().ok_or_else(not_running)
+    fn taken(&mut self) -> Outcome<Process> {
+        self.process.take().ok_or_else(not_running)
     }
 }
 
-impl Drop for Pixie {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            // Nothing is left to report to where it has ended already.
-            drop(child.kill());
-            drop(child.wait());
-        }
-    }
+/// The status of the answer to a GET request on a new connection; none if nobody answers.
+async fn status(node: SocketAddr, path: &str, within: Duration) -> Outcome<Option<u16>> {
+    let request = Request::get(path, &node.to_string()).text();
+    let asked = timeout(within, async {
+        let mut connection = Connection::open(node).await.ok()?;
+        let answer = connection.exchange(request.as_bytes()).await.ok()?;
+        Some(answer.status)
+    });
+    asked.await.map_err(|_| {
+        let seconds = within.as_secs();
+        Failure::because(format!("GET {path} had no answer after {seconds} s: a hang"))
+    })
 }
 
 fn not_running() -> Failure {
@@ -331,7 +333,10 @@ fn not_running() -> Failure {
 }
 
 /// The one line of a start or a command that refused.
-pub(crate) fn refusal(output: &Output) -> Outcome<String> {
+///
+/// # Errors
+/// It ended with 0 or by a signal, or wrote other than one line.
+pub fn refusal(output: &Output) -> Outcome<String> {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     Failure::unless(output.status.code().is_some_and(|code| code != 0), || {
         format!(
@@ -349,17 +354,4 @@ pub(crate) fn refusal(output: &Output) -> Outcome<String> {
             "it should have refused with one line, but wrote: {said}"
         ))),
     }
-}
-
-/// A port below those that the system gives to outgoing connections: while a server is down, nobody else gets its port.
-fn free_address() -> Outcome<SocketAddr> {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    for _ in 0..2000 {
-        let step = NEXT.fetch_add(1, Ordering::Relaxed);
-        let port = 18_000 + (std::process::id() as u16).wrapping_mul(61).wrapping_add(step) % 14_000;
-        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            return Ok(listener.local_addr()?);
-        }
-    }
-    Err(Failure::because("no port between 18000 and 32000 is free"))
 }

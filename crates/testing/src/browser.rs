@@ -1,8 +1,10 @@
-//! What a test does with a browser, in a person's words: open, fill in, press, look.
+//! A real browser, Chromium, as a test uses it: open a page, fill in a form, click, read.
 
-use crate::driver::Driver;
+mod driver;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use driver::Driver;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
@@ -10,7 +12,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -23,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const MOST_PAGES: usize = 10;
 
 /// A browser with an empty profile. Its parts end in this order: the connection, Chromium with its driver, the profile.
-pub(crate) struct Browser {
+pub struct Browser {
     client: Client,
     _driver: Driver,
     _profile: TempDir,
@@ -31,26 +33,30 @@ pub(crate) struct Browser {
 
 /// The size of the window.
 #[derive(Clone, Copy)]
-pub(crate) enum Screen {
+pub enum Screen {
+    /// 1280 x 900.
     Desktop,
+    /// 390 x 844 with two pixels a dot.
     Phone,
 }
 
 /// The person's preferred colours.
 #[derive(Clone, Copy)]
-pub(crate) enum Theme {
+pub enum Theme {
+    /// Dark text on a light ground.
     Light,
+    /// Light text on a dark ground.
     Dark,
 }
 
 impl Browser {
     /// A browser as it comes.
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::with(json!({}), &[]).await
     }
 
     /// A browser in which no page may run scripts.
-    pub(crate) async fn without_scripts() -> Self {
+    pub async fn without_scripts() -> Self {
         Self::with(
             json!({ "profile.managed_default_content_settings.javascript": 2 }),
             &[],
@@ -59,7 +65,7 @@ impl Browser {
     }
 
     /// A browser for which a host name stands for another address, as an entry in a hosts file would do.
-    pub(crate) async fn with_host(host: &str, address: &str) -> Self {
+    pub async fn with_host(host: &str, address: &str) -> Self {
         Self::with(json!({}), &[format!("MAP {host}:80 {address}")]).await
     }
 
@@ -104,7 +110,7 @@ impl Browser {
     }
 
     /// Opens a page.
-    pub(crate) async fn open(&self, url: &str) {
+    pub async fn open(&self, url: &str) {
         self.client
             .goto(url)
             .await
@@ -112,7 +118,7 @@ impl Browser {
     }
 
     /// Does something in another tab, closes it and comes back.
-    pub(crate) async fn in_another_tab(&self, action: impl AsyncFnOnce(&Self)) {
+    pub async fn in_another_tab(&self, action: impl AsyncFnOnce(&Self)) {
         let here = self.client.window().await.unwrap();
         let tab = self.client.new_window(true).await.unwrap();
         self.client.switch_to_window(tab.handle).await.unwrap();
@@ -122,7 +128,7 @@ impl Browser {
     }
 
     /// Does something in the window that a page has opened, and comes back; the page may close the window by itself.
-    pub(crate) async fn in_window_of_the_page(&self, action: impl AsyncFnOnce(&Self)) {
+    pub async fn in_window_of_the_page(&self, action: impl AsyncFnOnce(&Self)) {
         let here = self.client.window().await.unwrap();
         let opened = async {
             loop {
@@ -139,31 +145,31 @@ impl Browser {
     }
 
     /// The address that the browser shows.
-    pub(crate) async fn address(&self) -> String {
+    pub async fn address(&self) -> String {
         self.client.current_url().await.unwrap().into()
     }
 
     /// Waits until the page has an element that fits this CSS selector.
-    pub(crate) async fn see(&self, selector: &str) -> Element {
+    pub async fn see(&self, selector: &str) -> Element {
         self.wait_for(Locator::Css(selector), selector).await
     }
 
     /// Waits until this text stands on the page in one element.
-    pub(crate) async fn read(&self, text: &str) -> Element {
+    pub async fn read(&self, text: &str) -> Element {
         let path =
             format!("//body//*[not(self::script or self::template)][contains(normalize-space(.), {text:?})]");
         self.wait_for(Locator::XPath(&path), text).await
     }
 
     /// Types into a field, in place of what it held.
-    pub(crate) async fn fill_in(&self, name: &str, value: &str) {
+    pub async fn fill_in(&self, name: &str, value: &str) {
         let field = self.see(&format!("[name={name:?}]")).await;
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
     }
 
     /// What stands in a field.
-    pub(crate) async fn value(&self, name: &str) -> String {
+    pub async fn value(&self, name: &str) -> String {
         self.see(&format!("[name={name:?}]"))
             .await
             .prop("value")
@@ -173,12 +179,12 @@ impl Browser {
     }
 
     /// Ticks a box or chooses one of several options, unless it is chosen already.
-    pub(crate) async fn tick(&self, selector: &str) {
+    pub async fn tick(&self, selector: &str) {
         self.set_ticked(selector, true).await;
     }
 
     /// Unticks a box, unless it is unticked already.
-    pub(crate) async fn untick(&self, selector: &str) {
+    pub async fn untick(&self, selector: &str) {
         self.set_ticked(selector, false).await;
     }
 
@@ -195,22 +201,22 @@ impl Browser {
     }
 
     /// Clicks what fits this CSS selector.
-    pub(crate) async fn click(&self, selector: &str) {
+    pub async fn click(&self, selector: &str) {
         self.see(selector).await.click().await.unwrap();
     }
 
     /// How many elements fit this CSS selector right now.
-    pub(crate) async fn count(&self, selector: &str) -> usize {
+    pub async fn count(&self, selector: &str) -> usize {
         self.client.find_all(Locator::Css(selector)).await.unwrap().len()
     }
 
     /// The text that a person sees on the page.
-    pub(crate) async fn text(&self) -> String {
+    pub async fn text(&self) -> String {
         self.see("body").await.text().await.unwrap()
     }
 
     /// Takes on a screen size.
-    pub(crate) async fn use_screen(&self, screen: Screen) {
+    pub async fn use_screen(&self, screen: Screen) {
         let metrics = match screen {
             Screen::Desktop => {
                 json!({ "width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": false })
@@ -221,7 +227,7 @@ impl Browser {
     }
 
     /// Takes on the person's preferred colours.
-    pub(crate) async fn use_theme(&self, theme: Theme) {
+    pub async fn use_theme(&self, theme: Theme) {
         let value = match theme {
             Theme::Light => "light",
             Theme::Dark => "dark",
@@ -235,7 +241,7 @@ impl Browser {
     }
 
     /// Whether the page is wider than the screen, so that it has to be pushed sideways to be read.
-    pub(crate) async fn overflows(&self) -> bool {
+    pub async fn overflows(&self) -> bool {
         let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
         let content = metrics["cssContentSize"]["width"].as_f64().unwrap();
         // A phone shows a page that is too wide smaller, until it fits.
@@ -244,8 +250,8 @@ impl Browser {
         content > screen + 1.0
     }
 
-    /// Writes a picture of the whole page to `target/screenshots/<name>.png`.
-    pub(crate) async fn screenshot(&self, name: &str) {
+    /// Writes a picture of the whole page to this file, a PNG image.
+    pub async fn screenshot(&self, file: &Path) {
         // What sticks to the window's edge stands where it does when the page has just been opened.
         self.devtools("Runtime.evaluate", json!({ "expression": "scrollTo(0, 0)" }))
             .await;
@@ -254,9 +260,7 @@ impl Browser {
         let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let picture = self.devtools("Page.captureScreenshot", wanted).await;
         let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(name).with_extension("png"), bytes).unwrap();
+        std::fs::write(file, bytes).unwrap();
     }
 
     /// Looks until the element is there. Chromedriver gives up a look under which the next page comes, in words that

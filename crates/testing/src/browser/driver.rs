@@ -12,14 +12,14 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 const ATTEMPTS: usize = 5;
 
 /// A running chromedriver.
-pub(crate) struct Driver {
+pub(super) struct Driver {
     process: Child,
     port: u16,
 }
 
 impl Driver {
     /// Starts chromedriver and reads from its output which port it chose.
-    pub(crate) fn start() -> Self {
+    pub(super) fn start() -> Self {
         for program in [CHROMIUM, CHROMEDRIVER] {
             assert!(
                 Path::new(program).exists(),
@@ -51,7 +51,7 @@ impl Driver {
     }
 
     /// Where it takes WebDriver commands.
-    pub(crate) fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
