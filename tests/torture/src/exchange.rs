@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_testing::wire::form;
 use serde_json::Value;
 
 use crate::wire::Answer;
@@ -208,11 +209,4 @@ fn header(name: &str, value: &str) -> String {
     } else {
         format!("{name}: {value}\r\n")
     }
-}
-
-/// Fields in the form of `application/x-www-form-urlencoded`.
-pub(crate) fn form(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
 }
