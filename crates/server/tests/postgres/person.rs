@@ -13,8 +13,10 @@ impl Person {
     pub(crate) async fn signed_in_at(node: &Node) -> Self {
         let mut browser = Browser::at(&node.issuer);
         let credentials = ("alice", "correct horse battery staple");
-        let signed_in = browser.sign_in(node.address, &sign_in_at_app(), credentials);
-        signed_in.await.unwrap();
+        browser
+            .sign_in(node.address, &sign_in_at_app(), credentials)
+            .await
+            .unwrap();
         Self(browser)
     }
 
