@@ -53,7 +53,7 @@ pub(crate) const BROWSER: Needed = Needed {
     packages: &["chromium", "chromium-driver", "fonts-liberation"],
 };
 
-/// PostgreSQL, and the pooler that many put before it. Tests start servers of their own, as `tests/postgres` says; the one that
+/// PostgreSQL, and the pooler that many put before it. Tests start servers of their own, as `crates/testing` says; the one that
 /// Debian's package starts is nobody's.
 pub(crate) const POSTGRES: Needed = Needed {
     tests: "tests with PostgreSQL",

@@ -11,12 +11,11 @@
 
 use std::process::ExitCode;
 
-mod failure;
 mod path;
 mod server;
 
-use failure::Outcome;
 use path::HotPath;
+use pixie_testing::Outcome;
 use server::Server;
 
 /// Operations before the count begins: caches fill and statements are prepared.

@@ -4,9 +4,10 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_testing::harness::Client;
+use pixie_testing::{Failure, Outcome};
 
-use crate::failure::{Failure, Outcome};
-use crate::server::{Client, REDIRECT_URI, Server};
+use crate::server::{REDIRECT_URI, Server};
 
 /// A verifier of legal length (RFC 7636 section 4.1).
 const VERIFIER: &str = "a-verifier-of-legal-length-that-everybody-may-read-0123456789";

@@ -6,19 +6,14 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router};
-use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{Issuer, Scope};
-use pixie_provider::{
-    Actor, CountedRandomness, FakeClock, HashingSettings, MasterKey, NewUser, NoOutbound, Provider,
-    ProviderParts, Settings, SignIn, Timestamp,
-};
+use pixie_oauth::Scope;
+use pixie_provider::{NewUser, Provider, SignIn};
 use pixie_resource::ResourceLayer;
-use pixie_store::{OpenSqlite, SqliteStore};
-use pixie_web::{LocalChecker, PeerAddress, Web, WebSettings};
+use pixie_testing::harness::{self, Client};
+use pixie_testing::{Failure, Outcome};
+use pixie_web::{LocalChecker, PeerAddress};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-
-use crate::failure::{Failure, Outcome};
 
 /// Where codes are sent.
 pub(crate) const REDIRECT_URI: &str = "https://spa.example/callback";
@@ -27,10 +22,10 @@ const USERNAME: &str = "alice";
 const PASSWORD: &str = "correct horse battery staple";
 const LONGEST_BODY: usize = 64 * 1024;
 
-/// A running server. The folder of its database goes with it.
+/// A running server. Its database goes with it.
 pub(crate) struct Server {
     router: Router,
-    clock: Arc<FakeClock>,
+    harness: harness::Server,
     /// The `Cookie` header of a session.
     pub(crate) cookie: String,
     /// Trusted and public.
@@ -39,24 +34,13 @@ pub(crate) struct Server {
     pub(crate) service: Client,
     /// The same, with access tokens that are JWTs.
     pub(crate) jwt_service: Client,
-    _folder: tempfile::TempDir,
-}
-
-/// A registered client.
-pub(crate) struct Client {
-    /// Its identifier.
-    pub(crate) id: String,
-    /// Its secret, where it has one.
-    pub(crate) secret: Option<String>,
 }
 
 impl Server {
     /// Starts it.
     pub(crate) async fn start() -> Outcome<Self> {
-        let folder = tempfile::tempdir()?;
-        let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
-        let provider = provider(folder.path(), clock.clone()).await?;
-        let web = Web::new(provider.clone(), WebSettings::default())?;
+        let harness = harness::Server::without_people(|_| {}).await;
+        let provider = &harness.provider;
         let guard = ResourceLayer::new(Arc::new(LocalChecker::new(provider.clone())));
         let api = Router::new()
             .route("/api/", get(async || "private"))
@@ -68,20 +52,19 @@ impl Server {
             "scope": "openid read", "id_token_signed_response_alg": "ES256",
         });
         Ok(Self {
-            router: web.standalone().merge(api).layer(Extension(peer)),
-            cookie: sign_in(&provider).await?,
-            spa: register(&provider, spa).await?,
-            service: register(&provider, service("opaque")).await?,
-            jwt_service: register(&provider, service("jwt")).await?,
-            clock,
-            _folder: folder,
+            router: harness.web.standalone().merge(api).layer(Extension(peer)),
+            cookie: sign_in(provider).await?,
+            spa: harness.register(spa).await,
+            service: harness.register(service("opaque")).await,
+            jwt_service: harness.register(service("jwt")).await,
+            harness,
         })
     }
 
     /// Sends a request through the router, reads its whole answer, and lets a millisecond pass.
     pub(crate) async fn send(&self, request: Request<Body>) -> Outcome<Answer> {
         let response = self.router.clone().oneshot(request).await?;
-        self.clock.advance_milliseconds(1);
+        self.harness.clock.advance_milliseconds(1);
         let (parts, body) = response.into_parts();
         Ok(Answer {
             status: parts.status,
@@ -91,40 +74,10 @@ impl Server {
     }
 }
 
-async fn provider(folder: &std::path::Path, clock: Arc<FakeClock>) -> Outcome<Provider> {
-    let mut settings = Settings::new(Issuer::parse("http://localhost:8000/o")?);
-    settings.hashing = HashingSettings {
-        memory_kib: 64,
-        iterations: 1,
-        ..HashingSettings::default()
-    };
-    settings.signing_algorithms = vec![SigningAlgorithm::Es256];
-    let randomness = Arc::new(CountedRandomness::default());
-    let store = SqliteStore::open(&OpenSqlite::create(folder.join("pixie.sqlite3")))?;
-    Ok(Provider::new(ProviderParts {
-        settings,
-        store: Arc::new(store),
-        master_key: MasterKey::generate(&*randomness)?,
-        clock,
-        randomness,
-        outbound: Arc::new(NoOutbound),
-    })
-    .await?)
-}
-
 fn service(access_tokens: &str) -> Value {
     json!({
         "client_name": "Counted service", "redirect_uris": [], "grant_types": ["client_credentials"],
         "token_endpoint_auth_method": "client_secret_basic", "scope": "read", "access_token_format": access_tokens,
-    })
-}
-
-async fn register(provider: &Provider, metadata: Value) -> Outcome<Client> {
-    let metadata = serde_json::from_value(metadata)?;
-    let registered = provider.register_client(Actor::Operator, &metadata).await?;
-    Ok(Client {
-        id: registered.client.id.to_string(),
-        secret: registered.secret.map(|secret| secret.expose().to_owned()),
     })
 }
 

@@ -1,11 +1,11 @@
 //! A protected API in a process of its own: what the resource layer costs beside a bare request.
 
-use crate::failure::{Failure, Outcome};
 use crate::seed::Confidential;
 use axum::Router;
 use axum::routing::{get, post};
 use pixie_oauth::{ClientId, ClientSecret, Issuer};
 use pixie_resource::{Access, Credentials, Introspection, ResourceLayer};
+use pixie_testing::{Failure, Outcome};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command, Stdio};

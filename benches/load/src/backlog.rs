@@ -1,8 +1,7 @@
 //! What in a SQLite file has ended and waits to be swept, asked while a server works on it.
 
-use crate::failure::{Failure, Outcome};
 use crate::size;
-use crate::stopwatch::Stopwatch;
+use pixie_testing::{Failure, Outcome, Stopwatch};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,8 +1,7 @@
 //! What one durable write costs on the disk that the server writes to.
 
-use crate::failure::Outcome;
 use crate::report::Percentiles;
-use crate::stopwatch::Stopwatch;
+use pixie_testing::{Outcome, Stopwatch};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;

@@ -1,13 +1,12 @@
 //! The loads: what one operation of each sends, and which answers count.
 
 use crate::api;
-use crate::failure::{Failure, Outcome};
-use crate::seed::{REDIRECT_URI, Seeded};
-use crate::sign_in::Browser;
-use crate::wire::Connection;
+use crate::seed::{PASSWORD, REDIRECT_URI, Seeded, USERNAME};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_testing::wire::{Browser, Connection, form as encode};
+use pixie_testing::{Failure, Outcome};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -130,8 +129,17 @@ impl Target {
             cookie: String::new(),
         };
         let path = target.authorize_path(Load::Code, &challenge("sign in"), "sign-in");
-        target.cookie = Browser::open(address).await?.sign_in(&path).await?;
+        target.cookie = target.sign_in_at(&path).await?;
         Ok(target)
+    }
+
+    /// The `Cookie` header of a new session.
+    async fn sign_in_at(&self, authorize: &str) -> Outcome<String> {
+        let mut browser = Browser::at(&format!("http://{}/o", self.host()));
+        browser
+            .sign_in(self.address, authorize, (USERNAME, PASSWORD))
+            .await?;
+        Ok(format!("Cookie: {}\r\n", browser.cookies()))
     }
 
     /// The client of the code flows of a load, and what it asks for.
@@ -221,11 +229,7 @@ impl Worker {
             Load::Login => {
                 let target = &self.target;
                 let path = target.authorize_path(Load::Code, &challenge("login"), "login");
-                Browser::open(target.address)
-                    .await?
-                    .sign_in(&path)
-                    .await
-                    .map(drop)
+                target.sign_in_at(&path).await.map(drop)
             }
         }
     }
@@ -333,12 +337,6 @@ fn post(path: &str, host: &str, authorization: &str, form: &str) -> String {
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()
     )
-}
-
-fn encode(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
 }
 
 /// The S256 challenge of a verifier (RFC 7636 section 4.2). Of a seed, it is a verifier of legal length.

@@ -11,6 +11,7 @@
 )]
 
 use clap::Parser;
+use pixie_testing::Outcome;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,8 +19,6 @@ use std::sync::Arc;
 mod api;
 mod backlog;
 mod disk;
-mod failure;
-mod form;
 mod load;
 mod measure;
 mod parts;
@@ -28,15 +27,11 @@ mod report;
 mod running;
 mod seed;
 mod server;
-mod sign_in;
-mod stopwatch;
 mod stored;
 mod sweeping;
 mod swept;
 mod targets;
-mod wire;
 
-use failure::Outcome;
 use load::Load;
 use measure::Pace;
 use report::{Report, Stage};
@@ -115,7 +110,7 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     if let Some(tokens) = arguments.expired_tokens {
         return sweeping::run(arguments, folder.path(), tokens).await;
     }
-    let cluster = arguments.postgres.then(postgres_tests::Cluster::durable);
+    let cluster = arguments.postgres.then(pixie_testing::postgres::Cluster::durable);
     if let Some(cluster) = &cluster {
         cluster.create_database("bench");
     }
@@ -129,8 +124,9 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     if arguments.only.is_empty() {
         report.parts = parts::measure(folder.path())?;
     }
-    let first_start = Server::start(&arguments.pixie, &place).await?.stop().await?;
+    let first_start = Server::start(&arguments.pixie, &place).await?;
     report.first_start_up_ms = first_start.start_up.as_secs_f64() * 1e3;
+    first_start.stop()?;
     let seeded = Arc::new(seed::seed(&arguments.pixie, &place)?);
     for tokens in &arguments.stored_tokens {
         fill(&place, *tokens)?;

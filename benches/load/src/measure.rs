@@ -1,11 +1,10 @@
 //! Runs a load on many connections and counts what it took.
 
-use crate::failure::{Failure, Outcome};
 use crate::load::{Load, Target, Worker};
 use crate::process;
 use crate::report::{Measured, Percentiles};
-use crate::stopwatch::Stopwatch;
 use crate::targets;
+use pixie_testing::{Failure, Outcome, Stopwatch};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;

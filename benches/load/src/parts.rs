@@ -1,13 +1,12 @@
 //! What the parts cost on this machine of which the operations are made: the limits that no server gets below.
 
-use crate::failure::{Failure, Outcome};
 use crate::process;
-use crate::stopwatch::Stopwatch;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
 };
+use pixie_testing::{Failure, Outcome, Stopwatch};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! What the kernel knows about a process: CPU time and memory, from `/proc` (proc(5)).
 
-use crate::failure::{Failure, Outcome};
+use pixie_testing::{Failure, Outcome};
 use std::time::Duration;
 
 /// Linux counts CPU time in `/proc` in hundredths of a second on every architecture (`USER_HZ`).

@@ -1,11 +1,11 @@
 //! The figures, as tables for people and as JSON for comparisons.
 
-use crate::failure::{Failure, Outcome};
 use crate::load::Load;
 use crate::parts::Part;
 use crate::process;
 use crate::server::{Place, Server};
 use crate::{size, targets};
+use pixie_testing::{Failure, Outcome};
 use serde::Serialize;
 use std::fmt;
 use std::path::Path;

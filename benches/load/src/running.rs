@@ -2,11 +2,11 @@
 
 use crate::Arguments;
 use crate::api::Api;
-use crate::failure::Outcome;
 use crate::load::Target;
 use crate::measure::Run;
 use crate::seed::Seeded;
 use crate::server::{Place, Server};
+use pixie_testing::Outcome;
 use std::sync::Arc;
 
 /// All that runs for a measurement.
@@ -38,6 +38,6 @@ impl Running {
     /// Ends all of it; the server closes its database.
     pub(crate) async fn stop(self) -> Outcome<()> {
         drop(self.api);
-        self.server.stop().await.map(drop)
+        self.server.stop()
     }
 }

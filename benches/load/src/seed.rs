@@ -1,7 +1,7 @@
 //! The person and the clients of the measurement, made by the same commands that an operator uses.
 
-use crate::failure::{Failure, Outcome};
 use crate::server::Place;
+use pixie_testing::{Failure, Outcome};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;

@@ -1,14 +1,14 @@
 //! The `pixie serve` that is measured: its configuration, its start and its end.
 
-use crate::failure::{Failure, Outcome};
 use crate::process;
-use crate::stopwatch::Stopwatch;
-use crate::wire::Connection;
+use pixie_testing::process::Process;
+use pixie_testing::unused_port;
+use pixie_testing::wire::Connection;
+use pixie_testing::{Failure, Outcome, Stopwatch};
 use std::ffi::OsString;
-use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,9 +37,9 @@ impl Place {
     }
 }
 
-/// A running server. It is killed when it goes out of scope without [`Server::stop`].
+/// A running server. It is killed if it goes out of scope without [`Server::stop`].
 pub(crate) struct Server {
-    child: Child,
+    process: Process,
     address: SocketAddr,
     /// From the start of the process to its first answer.
     pub(crate) start_up: Duration,
@@ -51,21 +51,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the binary on this data folder and waits for its first answer to `GET /health/live`.
     pub(crate) async fn start(pixie: &Path, place: &Place) -> Outcome<Self> {
-        let address = free_address()?;
+        let address = SocketAddr::from(([127, 0, 0, 1], unused_port()));
         let log = place.folder.join("serve.log");
         let watch = Stopwatch::start();
-        let child = Command::new(pixie)
+        let mut serve = Command::new(pixie);
+        serve
             .arg("serve")
             .args(place.flags())
             .args(["--listen", &address.to_string()])
-            .args(["--issuer", &issuer(address)])
-            .stdin(Stdio::null())
-            .stdout(File::create(&log)?)
-            .stderr(File::options().append(true).open(&log)?)
-            .spawn()
-            .map_err(|error| Failure::because(format!("{} cannot be started: {error}", pixie.display())))?;
+            .args(["--issuer", &issuer(address)]);
+        let process = Process::logged(&mut serve, &log)?;
         let mut server = Self {
-            child,
+            process,
             address,
             start_up: Duration::ZERO,
             idle_kib: 0,
@@ -89,22 +86,12 @@ impl Server {
 
     /// Its process.
     pub(crate) fn process_id(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
-    /// Asks it to end (SIGTERM), waits until it has, and hands back what was learned about it.
-    pub(crate) async fn stop(mut self) -> Outcome<Self> {
-        Command::new("kill")
-            .args(["-TERM", &self.process_id().to_string()])
-            .status()?;
-        let watch = Stopwatch::start();
-        while self.child.try_wait()?.is_none() {
-            if watch.elapsed() > PATIENCE {
-                return Err(Failure::because("the server did not end after SIGTERM"));
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-        Ok(self)
+    /// Asks it to end and waits until it has.
+    pub(crate) fn stop(self) -> Outcome<()> {
+        self.process.end("TERM").map(drop)
     }
 
     async fn wait_for_first_answer(&mut self, watch: Stopwatch) -> Outcome<()> {
@@ -119,7 +106,7 @@ impl Server {
                     .await?
                     .expect("GET /health/live", &[200, 204]);
             }
-            if let Some(status) = self.child.try_wait()? {
+            if let Some(status) = self.process.ended()? {
                 let log = std::fs::read_to_string(&self.log).unwrap_or_default();
                 return Err(Failure::because(format!(
                     "the server ended at its start ({status}):\n{log}"
@@ -133,18 +120,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Nothing is left to report to when either fails: the process has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 fn issuer(address: SocketAddr) -> String {
     format!("http://localhost:{}/o", address.port())
-}
-
-fn free_address() -> Outcome<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }

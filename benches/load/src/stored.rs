@@ -1,7 +1,7 @@
 //! Fills a database with tokens, as many as asked for, so that the loads can be measured on top of them: tokens that are
 //! alive, or tokens that have ended and wait to be swept.
 
-use crate::failure::{Failure, Outcome};
+use pixie_testing::{Failure, Outcome};
 use rusqlite::{Connection, params};
 use std::path::Path;
 
@@ -139,17 +139,17 @@ fn digest(kind: u8, number: u64) -> [u8; 32] {
 /// The same in PostgreSQL, by statements of its own.
 pub(crate) fn fill_postgres(url: &str, tokens: u64) -> Outcome<()> {
     let last = tokens / 2;
-    let there: u64 = postgres_tests::sql_at(url, "SELECT count(*) FROM refresh_tokens")
+    let there: u64 = pixie_testing::postgres::sql_at(url, "SELECT count(*) FROM refresh_tokens")
         .trim()
         .parse()
         .map_err(failed)?;
     let mut next = there;
     while next < last {
         let end = (next + 10 * AT_ONCE).min(last);
-        let _nothing = postgres_tests::sql_at(url, &postgres_rows(next, end, last));
+        let _nothing = pixie_testing::postgres::sql_at(url, &postgres_rows(next, end, last));
         next = end;
     }
-    let _nothing = postgres_tests::sql_at(url, "VACUUM ANALYZE");
+    let _nothing = pixie_testing::postgres::sql_at(url, "VACUUM ANALYZE");
     Ok(())
 }
 

@@ -2,15 +2,14 @@
 
 use crate::Arguments;
 use crate::backlog::Backlog;
-use crate::failure::{Failure, Outcome};
 use crate::load::Load;
 use crate::measure::Pace;
 use crate::running::Running;
 use crate::seed::{self, Seeded};
 use crate::server::{Place, Server};
-use crate::stopwatch::Stopwatch;
 use crate::stored::{self, Life};
 use crate::swept::{Cell, Situation, Swept};
+use pixie_testing::{Failure, Outcome, Stopwatch};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -166,7 +165,7 @@ async fn prepare(arguments: &Arguments, folder: &Path, name: &str) -> Outcome<(P
         database: None,
     };
     std::fs::create_dir(&place.folder)?;
-    Server::start(&arguments.pixie, &place).await?.stop().await?;
+    Server::start(&arguments.pixie, &place).await?.stop()?;
     let seeded = seed::seed(&arguments.pixie, &place)?;
     Ok((place, Arc::new(seeded)))
 }

@@ -1,8 +1,8 @@
 //! The figures of a sweep, as a table for people and as JSON for comparisons.
 
 use crate::Arguments;
-use crate::failure::Outcome;
 use crate::report::{Measured, milliseconds, written_between_marks};
+use pixie_testing::Outcome;
 use serde::Serialize;
 use std::fmt;
 

@@ -4,9 +4,8 @@ use std::io::{Error, ErrorKind, Result, Write as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use crate::wire::{Connection, header, status};
-
-const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+use pixie_testing::wire::Request;
+use pixie_testing::wire::blocking::Connection;
 
 /// What became of sign-ins.
 #[derive(Default)]
@@ -20,12 +19,16 @@ pub(crate) struct Counted {
 /// Signs in with a wrong password again and again.
 pub(crate) fn sign_in(address: &str, number: usize, stop: &AtomicBool) -> Result<Counted> {
     let mut connection = Connection::open(address)?;
-    let page = connection.exchange("GET /o/login/ HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
-    let cookie = header(&page, "set-cookie").and_then(|cookie| cookie.split(';').next());
-    let token = page
+    let login = Request::get("/o/login/", "localhost").text();
+    let page = connection.exchange(login.as_bytes()).map_err(Error::other)?;
+    let cookie = page
+        .header("set-cookie")
+        .and_then(|cookie| cookie.split(';').next());
+    let text = page.text();
+    let token = text
         .split_once("name=\"csrf_token\" value=\"")
         .and_then(|(_, rest)| rest.split('"').next());
-    let (Some(cookie), Some(token)) = (cookie, token) else {
+    let (Some(cookie), Some(token)) = (cookie.map(str::to_owned), token) else {
         return Err(Error::other("the login page has no form"));
     };
     let mut counted = Counted::default();
@@ -33,20 +36,21 @@ pub(crate) fn sign_in(address: &str, number: usize, stop: &AtomicBool) -> Result
         if stop.load(Relaxed) {
             break;
         }
-        let body = form_urlencoded::Serializer::new(String::new())
-            .append_pair("csrf_token", token)
-            .append_pair("username", &format!("nobody{number}-{time}"))
-            .append_pair("password", "a guess")
-            .finish();
+        let username = format!("nobody{number}-{time}");
+        let fields = [
+            ("csrf_token", token),
+            ("username", &username),
+            ("password", "a guess"),
+        ];
         let [_, high, middle, low] = time.to_be_bytes();
-        let answer = connection.exchange(&format!(
-            "POST /o/login/ HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\
-             X-Forwarded-For: 2001:db8:{number:x}:{high:x}{middle:02x}::{low:x}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        ))?;
-        match status(&answer) {
-            "503" => counted.refused += 1,
+        let sender = format!("2001:db8:{number:x}:{high:x}{middle:02x}::{low:x}");
+        let request = Request::post("/o/login/", "localhost", &fields)
+            .header("Cookie", &cookie)
+            .header("X-Forwarded-For", &sender)
+            .text();
+        let answer = connection.exchange(request.as_bytes()).map_err(Error::other)?;
+        match answer.status {
+            503 => counted.refused += 1,
             _ => counted.checked += 1,
         }
     }
@@ -76,9 +80,10 @@ pub(crate) fn slow(address: &str, peers: usize) -> Result<Vec<TcpStream>> {
 
 /// Connections that have asked once.
 pub(crate) fn idle(address: &str, connections: usize) -> Result<Vec<TcpStream>> {
+    let live = Request::get("/health/live", "localhost").text();
     let one = |_| {
         let mut connection = Connection::open(address)?;
-        connection.exchange(LIVE)?;
+        connection.exchange(live.as_bytes()).map_err(Error::other)?;
         Ok(connection.into_stream())
     };
     (0..connections).map(one).collect()

@@ -6,7 +6,6 @@
 
 mod flood;
 mod tokens;
-mod wire;
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;

@@ -4,9 +4,11 @@
 use std::fmt;
 use std::io::{Error, Result};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::wire::{Connection, status};
+use pixie_testing::Stopwatch;
+use pixie_testing::wire::Request;
+use pixie_testing::wire::blocking::Connection;
 
 /// Connections that ask.
 const CONNECTIONS: usize = 16;
@@ -29,7 +31,7 @@ pub(crate) struct Measured {
 /// Asks for tokens.
 pub(crate) fn measure(wanted: &Wanted<'_>) -> Result<Measured> {
     let interval = Duration::from_secs(1) / wanted.per_second;
-    let (start, next) = (now(), AtomicU32::new(0));
+    let (start, next) = (Stopwatch::start(), AtomicU32::new(0));
     let parts = std::thread::scope(|scope| {
         let asking: Vec<_> = (0..CONNECTIONS)
             .map(|_| scope.spawn(|| ask(wanted, start, (interval, &next))))
@@ -47,18 +49,14 @@ pub(crate) fn measure(wanted: &Wanted<'_>) -> Result<Measured> {
     Ok(Measured { took, refused })
 }
 
-fn ask(wanted: &Wanted<'_>, start: Instant, (interval, next): (Duration, &AtomicU32)) -> Result<Measured> {
+fn ask(wanted: &Wanted<'_>, start: Stopwatch, (interval, next): (Duration, &AtomicU32)) -> Result<Measured> {
     let mut connection = Connection::open(wanted.address)?;
-    let body = form_urlencoded::Serializer::new(String::new())
-        .append_pair("grant_type", "client_credentials")
-        .append_pair("client_id", wanted.client_id)
-        .append_pair("client_secret", wanted.client_secret)
-        .finish();
-    let request = format!(
-        "POST /o/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
+    let fields = [
+        ("grant_type", "client_credentials"),
+        ("client_id", wanted.client_id),
+        ("client_secret", wanted.client_secret),
+    ];
+    let request = Request::post("/o/token/", "localhost", &fields).text();
     let mut measured = Measured {
         took: Vec::new(),
         refused: 0,
@@ -69,21 +67,13 @@ fn ask(wanted: &Wanted<'_>, start: Instant, (interval, next): (Duration, &Atomic
             return Ok(measured);
         }
         std::thread::sleep(due.saturating_sub(start.elapsed()));
-        let answer = connection.exchange(&request)?;
-        match status(&answer) {
-            "200" => measured.took.push(start.elapsed().saturating_sub(due)),
-            "503" => measured.refused += 1,
-            _ => return Err(Error::other(format!("the token endpoint answered {answer}"))),
+        let answer = connection.exchange(request.as_bytes()).map_err(Error::other)?;
+        match answer.status {
+            200 => measured.took.push(start.elapsed().saturating_sub(due)),
+            503 => measured.refused += 1,
+            _ => return Err(Error::other(format!("the token endpoint answered {answer:?}"))),
         }
     }
-}
-
-fn now() -> Instant {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "measuring real time is this program's purpose"
-    )]
-    Instant::now()
 }
 
 impl fmt::Display for Measured {

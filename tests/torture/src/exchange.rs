@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_testing::wire::form;
 use serde_json::Value;
 
 use crate::wire::Answer;
@@ -132,15 +133,6 @@ impl Requests {
         format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\n{cookies}\r\n")
     }
 
-    /// A form that a page sends.
-    pub(crate) fn post_page(&self, path: &str, cookies: &str, form: &str) -> String {
-        let path = path.strip_prefix(&self.origin).unwrap_or(path);
-        let origin = &self.origin;
-        let cookies = header("Cookie", cookies);
-        let headers = format!("{cookies}Origin: {origin}\r\nSec-Fetch-Site: same-origin\r\n");
-        self.post(path, &headers, "application/x-www-form-urlencoded", form)
-    }
-
     /// A code for its tokens (RFC 6749 section 4.1.3).
     pub(crate) fn redeem(&self, code: &str, verifier: &str) -> String {
         self.as_client(
@@ -217,11 +209,4 @@ fn header(name: &str, value: &str) -> String {
     } else {
         format!("{name}: {value}\r\n")
     }
-}
-
-/// Fields in the form of `application/x-www-form-urlencoded`.
-pub(crate) fn form(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
 }

@@ -8,8 +8,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use pixie_testing::{Failure, Outcome};
+
 use crate::exchange::Requests;
-use crate::failure::{Failure, Outcome};
 use crate::wire::Connection;
 
 pub(crate) use book::{Book, End, Family, FamilyId, Spent};
@@ -39,6 +40,10 @@ impl Ledger {
 
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     pub(crate) fn requests(&self) -> Requests {

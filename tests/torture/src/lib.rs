@@ -6,16 +6,10 @@
 #![forbid(unsafe_code)]
 
 mod exchange;
-mod failure;
 mod ledger;
 mod load;
-mod pixie;
 pub mod scenarios;
-mod sign_in;
-mod stopwatch;
 mod wire;
 
-pub use failure::{Failure, Outcome};
 pub use ledger::Ledger;
 pub use load::{Load, Running, Tally};
-pub use pixie::Pixie;

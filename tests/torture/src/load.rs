@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pixie_testing::wire::Browser;
+use pixie_testing::{Failure, Outcome, Stopwatch};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
-use crate::failure::{Failure, Outcome};
+use crate::exchange::{PASSWORD, USERNAME, authorize_path, verifier};
 use crate::ledger::{Ledger, PATIENCE};
-use crate::sign_in::sign_in;
-use crate::stopwatch::Stopwatch;
 use hearing::Hearing;
 use worker::Worker;
 
@@ -129,7 +129,7 @@ impl Load {
         self
     }
 
-    /// Signs the person in, where that was not done yet, and lets so many workers begin.
+    /// Signs the person in, if that was not done yet, and lets so many workers begin.
     ///
     /// # Errors
     /// The person could not sign in.
@@ -137,7 +137,7 @@ impl Load {
         let known = self.ledger.book().cookies.clone();
         let cookies = match (known, self.nodes.first()) {
             (Some(cookies), _) => cookies,
-            (None, Some(node)) => sign_in(*node, &self.ledger.requests(), self.patience).await?,
+            (None, Some(node)) => self.sign_in(*node).await?,
             (None, None) => return Err(Failure::because("a load needs a node")),
         };
         self.ledger.book().cookies = Some(cookies.clone());
@@ -153,6 +153,19 @@ impl Load {
             });
         }
         Ok(Running { counts, tasks })
+    }
+
+    /// The cookies of a browser in which the person is signed in.
+    async fn sign_in(&self, node: SocketAddr) -> Outcome<String> {
+        let mut browser = Browser::at(self.ledger.issuer());
+        let authorize = authorize_path(&verifier(u64::MAX));
+        timeout(
+            self.patience,
+            browser.sign_in(node, &authorize, (USERNAME, PASSWORD)),
+        )
+        .await
+        .map_err(|_| Failure::because("the sign-in had no answer: a hang"))??;
+        Ok(browser.cookies())
     }
 }
 

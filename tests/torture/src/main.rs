@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use pixie_testing::{Failure, Outcome};
 use torture::scenarios::{Ended, Length, Scenario, Seen, Trial};
-use torture::{Failure, Outcome};
 
 /// Breaks a running Pixie and holds it to its word.
 #[derive(Parser)]

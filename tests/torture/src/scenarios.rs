@@ -15,9 +15,9 @@ mod two_processes;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::failure::{Failure, Outcome};
+use pixie_testing::{Failure, Outcome, Stopwatch};
+
 use crate::load::Tally;
-use crate::stopwatch::Stopwatch;
 
 /// How long a scenario goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

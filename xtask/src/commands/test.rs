@@ -44,7 +44,7 @@ pub(crate) struct TestArguments {
 struct Part {
     /// The name in the list of what ran.
     tests: &'static str,
-    /// The module that holds the tests, in any test target.
+    /// A part of the paths of the tests, in any test target.
     module: &'static str,
     /// The flag that leaves them out.
     flag: &'static str,
@@ -78,7 +78,7 @@ const PARTS: [Part; 7] = [
     },
     Part {
         tests: "tests with PostgreSQL and PgBouncer",
-        module: "on_postgres::",
+        module: "on_postgres",
         flag: "--no-postgres",
         is_left_out: |arguments| arguments.no_postgres,
         provide: || debian::provide(&POSTGRES),

@@ -1,6 +1,6 @@
 //! A client's redirect URI: a page that says "landed", so that a test can read at which address.
 
-use crate::browser::Browser;
+use pixie_testing::browser::Browser;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 

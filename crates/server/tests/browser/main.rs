@@ -10,8 +10,6 @@
     reason = "a test fails by panicking"
 )]
 
-mod browser;
-mod driver;
 mod in_chromium;
 mod landing;
 mod pixie;

@@ -1,11 +1,10 @@
 //! The `pixie` binary, run as an operator runs it, with a data folder of its own.
 
-use crate::browser::Browser;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use pixie_testing::browser::Browser;
+use pixie_testing::process::Process;
+use pixie_testing::unused_port;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_pixie");
@@ -56,7 +55,7 @@ impl Pixie {
     }
 
     fn serve(folder: TempDir) -> Self {
-        let port = free_port();
+        let port = unused_port();
         let issuer = format!("http://localhost:{port}/o");
         let mut command = Command::new(BINARY);
         command.args([
@@ -69,8 +68,9 @@ impl Pixie {
             &format!("127.0.0.1:{port}"),
             "--data",
         ]);
-        let process = Process::start(command.arg(folder.path().join("data")).current_dir(folder.path()));
-        process.line_with("listening");
+        let command = command.arg(folder.path().join("data")).current_dir(folder.path());
+        let process = Process::start(command).unwrap();
+        process.line_with("listening").unwrap();
         Self {
             process,
             issuer,
@@ -80,7 +80,11 @@ impl Pixie {
 
     /// The link that was printed to make the first administrator.
     pub(crate) fn setup_link(&self) -> String {
-        self.process.line_with("/setup/?token=").trim().to_owned()
+        self.process
+            .line_with("/setup/?token=")
+            .unwrap()
+            .trim()
+            .to_owned()
     }
 
     /// A page below the issuer.
@@ -123,13 +127,13 @@ impl Demo {
     pub(crate) fn start() -> Self {
         let mut command = Command::new(BINARY);
         Self {
-            process: Process::start(command.args(["demo", "--port", "0", "--app-port", "0"])),
+            process: Process::start(command.args(["demo", "--port", "0", "--app-port", "0"])).unwrap(),
         }
     }
 
     /// The app's address, with the name and the password of the person who signs in there, as the demo prints them.
     pub(crate) fn app(&self) -> (String, String, String) {
-        let line = self.process.line_with("The app ");
+        let line = self.process.line_with("The app ").unwrap();
         let (address, person) = line
             .trim()
             .trim_start_matches("The app")
@@ -142,56 +146,4 @@ impl Demo {
             password.trim().to_owned(),
         )
     }
-}
-
-/// A process and the lines that it prints. It is killed when its test ends.
-struct Process {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Process {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary has been built");
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        let (sender, lines) = channel();
-        // It reads to the end, so that a process that prints more than is asked for never waits for a reader.
-        std::thread::spawn(move || {
-            stdout
-                .lines()
-                .map_while(Result::ok)
-                .for_each(|line| drop(sender.send(line)));
-        });
-        Self { child, lines }
-    }
-
-    /// Waits for a line that holds this text; what came before it is gone.
-    fn line_with(&self, text: &str) -> String {
-        loop {
-            match self.lines.recv_timeout(Duration::from_secs(30)) {
-                Ok(line) if line.contains(text) => return line,
-                Ok(_) => {}
-                Err(_) => panic!("the process printed no line with {text:?}"),
-            }
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }

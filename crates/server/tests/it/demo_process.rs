@@ -1,16 +1,18 @@
 //! A running `pixie demo`, and the shell that pastes into.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::{Read as _, Write as _};
+use std::process::{Command, ExitStatus, Stdio};
+
+use pixie_testing::process::Process;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_pixie");
 
 /// The last line that a demo prints.
 const LAST_LINE: &str = "rm \"$jar\"\n";
 
-/// A demo on free ports. It is stopped at the end of its test.
+/// A demo on free ports. It is stopped at the end of its test, as Ctrl-C does, so that it removes its data.
 pub(crate) struct DemoProcess {
-    process: Child,
+    process: Option<Process>,
     /// What it printed.
     pub(crate) printed: String,
 }
@@ -25,17 +27,16 @@ impl DemoProcess {
         command
             .args(["demo", "--port", "0", "--app-port", "0"])
             .args(flags);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let process = Process::start(&mut command).unwrap();
         let mut printed = String::new();
         while !printed.ends_with(LAST_LINE) {
-            assert_ne!(
-                lines.read_line(&mut printed).unwrap(),
-                0,
-                "the demo ended: {printed}"
-            );
+            let line = process.line();
+            printed += &line.unwrap_or_else(|failure| panic!("{failure}: {printed}"));
         }
-        Self { process, printed }
+        Self {
+            process: Some(process),
+            printed,
+        }
     }
 
     /// The origin whose address has this beginning, such as `http://localhost:`.
@@ -46,25 +47,14 @@ impl DemoProcess {
 
     /// Stops it as Ctrl-C does.
     pub(crate) fn stop(mut self) -> ExitStatus {
-        let id = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        self.process.wait().unwrap()
+        self.process.take().unwrap().end("INT").unwrap().0
     }
 }
 
 impl Drop for DemoProcess {
     fn drop(&mut self) {
-        let id = self.process.id().to_string();
-        if matches!(self.process.try_wait(), Ok(None)) {
-            drop(Command::new("kill").args(["-INT", &id]).status());
-            drop(self.process.wait());
-        }
+        // It fails if the demo has ended by itself.
+        drop(self.process.take().map(|process| process.end("INT")));
     }
 }
 

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
+use pixie_testing::wire::Request;
+use pixie_testing::wire::blocking::exchange;
+
 use crate::pixie::{Pixie, Server};
 
 const FILE: &str = r#"
@@ -32,24 +35,18 @@ fn serve(pixie: &Pixie) -> (Server, String) {
     (server, address)
 }
 
-fn ask(address: &str, request: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
-
 fn scrape(address: &str) -> String {
-    let answer = ask(address, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    let request = Request::get("/metrics", "localhost").text();
+    let answer = exchange(address, request.as_bytes()).unwrap();
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let content = answer.header("content-type").unwrap_or_default();
     assert!(
-        head.contains("content-type: application/openmetrics-text; version=1.0.0"),
-        "{head}"
+        content.starts_with("application/openmetrics-text; version=1.0.0"),
+        "{answer:?}"
     );
+    let body = answer.text();
     assert!(body.ends_with("# EOF\n"), "{body}");
-    body.to_owned()
+    body
 }
 
 fn use_everything(server: &Server) {
@@ -200,12 +197,9 @@ fn metrics_are_answered_when_every_connection_of_clients_is_taken() {
 fn only_get_metrics_is_answered_and_not_where_clients_are() {
     let pixie = Pixie::new();
     let (server, address) = serve(&pixie);
-    let status = |request: &str| ask(&address, request).split(' ').nth(1).unwrap().to_owned();
-    assert_eq!(
-        status("POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"),
-        "405"
-    );
-    assert_eq!(status("GET /o/login/ HTTP/1.1\r\nHost: a\r\n\r\n"), "404");
+    let status = |request: Request| exchange(&address, request.text().as_bytes()).unwrap().status;
+    assert_eq!(status(Request::post("/metrics", "a", &[])), 405);
+    assert_eq!(status(Request::get("/o/login/", "a")), 404);
     assert_eq!(server.status("/metrics"), 404);
 }
 
@@ -220,13 +214,8 @@ fn whoever_holds_all_connections_for_metrics_keeps_no_more() {
     drop(silent);
     // Those that left give their places back.
     let free = (0..100).any(|_| {
-        let mut stream = TcpStream::connect(&address).unwrap();
-        let mut answer = String::new();
-        stream
-            .write_all(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
-            .is_ok()
-            && stream.read_to_string(&mut answer).is_ok()
-            && answer.contains("# EOF")
+        let answer = exchange(&address, Request::get("/metrics", "a").text().as_bytes());
+        answer.is_ok_and(|answer| answer.text().contains("# EOF"))
     });
     assert!(free);
 }

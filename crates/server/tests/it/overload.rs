@@ -1,50 +1,26 @@
 //! More asked than can be answered: who is told to come back, and who goes on (docs/overload.md).
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, channel};
+
+use pixie_testing::wire::blocking::exchange;
+use pixie_testing::wire::{Answer, Request};
 
 use crate::pixie::{Pixie, Server};
 
-/// A form, sent as a browser sends it, and what came back.
-fn post(address: &str, path: &str, cookie: &str, fields: &[(&str, &str)]) -> String {
-    let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
-    exchange(
-        address,
-        &format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\nContent-Length: {}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
-            body.len()
-        ),
-    )
-}
-
-fn exchange(address: &str, request: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    // A server that is killed at the end of a test answers nothing more.
-    drop(stream.read_to_string(&mut answer));
-    answer
+/// A form, sent as a browser sends it, and what came back; nothing if the server was killed meanwhile.
+fn post(address: &str, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Option<Answer<'static>> {
+    let form = Request::post(path, "localhost", fields).header("Cookie", cookie);
+    exchange(address, form.text().as_bytes()).ok()
 }
 
 /// The cookie and the form token of a fresh login page.
 fn login_page(server: &Server) -> (String, String) {
-    let ask = "GET /o/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    let page = exchange(server.address(), ask);
-    let after = |mark: &str, end: char| {
-        let (_, rest) = page
-            .split_once(mark)
-            .unwrap_or_else(|| panic!("no {mark}: {page}"));
-        rest.split(end).next().unwrap().to_owned()
-    };
-    (
-        after("set-cookie: ", ';'),
-        after("name=\"csrf_token\" value=\"", '"'),
-    )
+    let page = server.exchange(&Request::get("/o/login/", "localhost"));
+    let cookie = page.header("set-cookie").unwrap().split(';').next().unwrap();
+    let text = page.text();
+    let (_, token) = text.split_once("name=\"csrf_token\" value=\"").unwrap();
+    (cookie.to_owned(), token.split('"').next().unwrap().to_owned())
 }
 
 /// A client that may ask for tokens for itself, and its secret.
@@ -63,7 +39,7 @@ fn reports(pixie: &Pixie) -> BTreeMap<&'static str, String> {
 }
 
 /// So many people sign in at the same time, each with a guess; their answers, as they come.
-fn sign_ins_at_once(server: &Server, people: usize) -> Receiver<String> {
+fn sign_ins_at_once(server: &Server, people: usize) -> Receiver<Answer<'static>> {
     let (cookie, token) = login_page(server);
     let (sender, answers) = channel();
     for number in 0..people {
@@ -76,7 +52,9 @@ fn sign_ins_at_once(server: &Server, people: usize) -> Receiver<String> {
                 ("username", &username),
                 ("password", "a guess"),
             ];
-            sender.send(post(&address, "/o/login/", &cookie, &fields))
+            if let Some(answer) = post(&address, "/o/login/", &cookie, &fields) {
+                drop(sender.send(answer));
+            }
         });
     }
     answers
@@ -94,8 +72,8 @@ fn a_flood_of_sign_ins_is_told_to_come_back_and_tokens_go_on() {
     let answers = sign_ins_at_once(&server, 6);
     for _ in 0..5 {
         let answer = answers.recv().unwrap();
-        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-        assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert_eq!(answer.header("retry-after"), Some("1"), "{answer:?}");
     }
     for _ in 0..10 {
         let answer = server.post("/o/token/", &form);
@@ -116,10 +94,11 @@ fn a_class_without_a_free_place_is_answered_503_and_the_others_go_on() {
     let answers = sign_ins_at_once(&server, 4);
     for _ in 0..3 {
         let answer = answers.recv().unwrap();
-        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert_eq!(answer.header("retry-after"), Some("1"), "{answer:?}");
         assert!(
-            answer.contains("retry-after: 1\r\n") && answer.contains("Too many requests at once"),
-            "{answer}"
+            answer.text().contains("Too many requests at once"),
+            "{answer:?}"
         );
     }
     assert_eq!(server.post("/o/token/", &form)["token_type"], "Bearer");
@@ -134,6 +113,6 @@ fn a_peer_that_trickles_its_body_is_answered_408() {
     let server = pixie.serve();
     let begin = "POST /o/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60\r\n\
                  Content-Type: application/x-www-form-urlencoded\r\n\r\ngrant_type=";
-    let answer = exchange(server.address(), begin);
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    let answer = exchange(server.address(), begin.as_bytes()).unwrap();
+    assert_eq!(answer.status, 408, "{answer:?}");
 }

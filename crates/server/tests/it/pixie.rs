@@ -1,12 +1,14 @@
 //! Running the binary: a folder for it, what it answered, a server that is running.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use pixie_testing::process::Process;
+use pixie_testing::wire::blocking::exchange;
+use pixie_testing::wire::{Answer, Request};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -95,23 +97,15 @@ impl Pixie {
     pub(crate) fn serve_with(&self, flags: &[&str]) -> Server {
         let words = [&["serve", "--listen", "127.0.0.1:0"], flags].concat();
         let log = std::fs::File::create(self.path("log")).unwrap();
-        let mut child = self
-            .on_data(&words)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut first = String::new();
-        output.read_line(&mut first).unwrap();
+        let process = Process::start(self.on_data(&words).stderr(log)).unwrap();
+        let first = process.line().unwrap_or_default();
         let address = first
             .split_whitespace()
             .find_map(|word| word.strip_prefix("http://127"))
             .unwrap_or_else(|| panic!("{first}{}", std::fs::read_to_string(self.path("log")).unwrap()));
         Server {
             address: format!("127{address}"),
-            child,
-            output,
+            process,
         }
     }
 
@@ -217,8 +211,7 @@ impl Answered {
 /// A running server. It is killed at the end of its test.
 pub(crate) struct Server {
     address: String,
-    child: Child,
-    output: BufReader<ChildStdout>,
+    process: Process,
 }
 
 impl Server {
@@ -229,67 +222,39 @@ impl Server {
 
     /// The status of a GET request.
     pub(crate) fn status(&self, path: &str) -> u16 {
-        let answer = self.exchange(&format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        ));
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
+        self.exchange(&Request::get(path, "localhost")).status
     }
 
     /// The JSON that answers a GET request.
     pub(crate) fn get(&self, path: &str) -> Value {
-        let answer = self.exchange(&format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        ));
-        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+        json(&self.exchange(&Request::get(path, "localhost")))
     }
 
     /// The JSON that answers a form.
     pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> Value {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        let body = body.extend_pairs(form).finish();
-        let answer = self.exchange(&format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
-            body.len()
-        ));
-        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+        json(&self.exchange(&Request::post(path, "localhost", form)))
     }
 
-    fn exchange(&self, request: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+    /// The answer to a request on a connection of its own.
+    pub(crate) fn exchange(&self, request: &Request) -> Answer<'static> {
+        let request = request.clone().header("Connection", "close");
+        exchange(&self.address, request.text().as_bytes()).unwrap()
     }
 
     /// Asks it to end, as a supervisor does, and gives its exit code and the rest of what it printed.
-    pub(crate) fn stop(mut self) -> (Option<i32>, String) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let mut rest = String::new();
-        self.output.read_to_string(&mut rest).unwrap();
-        (self.child.wait().unwrap().code(), rest)
+    pub(crate) fn stop(self) -> (Option<i32>, String) {
+        let (status, rest) = self.process.end("TERM").unwrap();
+        (status.code(), rest)
     }
 
     /// Kills it without warning, as kill -9 does.
-    pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    pub(crate) fn kill(self) {
+        self.process.kill().unwrap();
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+fn json(answer: &Answer<'_>) -> Value {
+    serde_json::from_slice(&answer.body).unwrap()
 }
 
 /// The mode of a file or folder, such as `600`.

@@ -1,6 +1,6 @@
 //! The requests of the application `app`.
 
-use crate::node::{Answer, Node};
+use crate::node::{Answer, Node, text};
 
 pub(crate) const REDIRECT_URI: &str = "https://app.example/callback";
 /// The example of RFC 7636, appendix B.
@@ -47,7 +47,7 @@ pub(crate) async fn refresh(node: &Node, token: &str) -> Answer {
 /// A token for the application itself (RFC 6749 section 4.4), which is a JWT.
 pub(crate) async fn own_token(node: &Node) -> String {
     let fields = [("grant_type", "client_credentials"), ("scope", "read")];
-    ask(node, "/o/token/", &fields).await.text("access_token")
+    text(&ask(node, "/o/token/", &fields).await, "access_token")
 }
 
 /// The end of a token (RFC 7009).
@@ -65,5 +65,5 @@ pub(crate) async fn is_active(node: &Node, token: &str) -> bool {
 async fn ask(node: &Node, path: &str, fields: &[(&str, &str)]) -> Answer {
     let secret = "a-secret-of-forty-characters-and-no-more";
     let fields = [&[("client_id", "app"), ("client_secret", secret)], fields].concat();
-    node.post(path, &[], &fields).await
+    node.post(path, &fields).await
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use postgres_tests::Database;
+use pixie_testing::postgres::Database;
+use pixie_testing::process::Pixie;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
-use torture::Pixie;
 
 use crate::node::Node;
 use crate::told::Told;
@@ -31,9 +31,9 @@ impl Pair {
             Told::listen().await,
         );
         let node = |name: &str| {
-            let own = folder.path().join(name);
-            let node = Pixie::new(Path::new(env!("CARGO_BIN_EXE_pixie")), &own).unwrap();
-            std::fs::write(own.join("pixie.toml"), configuration(told.address())).unwrap();
+            let binary = Path::new(env!("CARGO_BIN_EXE_pixie"));
+            let configuration = configuration(told.address());
+            let node = Pixie::new(binary, &folder.path().join(name), &configuration).unwrap();
             node.with_environment("PIXIE_DATABASE_URL", database.url())
         };
         let mut first = node("one");

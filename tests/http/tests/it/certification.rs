@@ -11,7 +11,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{Profile, ResponseType};
 use pixie_provider::{RegistrationMode, Settings};
 
-use crate::harness::Server;
+use pixie_testing::harness::Server;
 
 /// The server as it is set up for certification: everybody may register, for every response type.
 fn certified(settings: &mut Settings) {

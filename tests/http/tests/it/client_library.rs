@@ -15,7 +15,7 @@ use pixie_oauth::Issuer;
 use serde_json::json;
 use tower::ServiceExt;
 
-use crate::harness::{Client, Server};
+use pixie_testing::harness::{Client, Server};
 
 /// The library revokes over https only.
 async fn server() -> Server {

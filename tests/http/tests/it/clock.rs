@@ -7,8 +7,8 @@ use pixie_provider::store::Job;
 use pixie_provider::{JobLease, RegistrationMode};
 use serde_json::{Value, json};
 
-use crate::harness::signing::{Signer, asserting};
-use crate::harness::{Answer, Client, PASSWORD, Server, Tokens};
+use pixie_testing::harness::signing::{Signer, asserting};
+use pixie_testing::harness::{Answer, Client, PASSWORD, Server, Tokens};
 
 const HOUR: i64 = 3600;
 const TEN_YEARS: i64 = 10 * 365 * 24 * HOUR;

@@ -8,8 +8,8 @@ use pixie_oauth::AccessTokenFormat;
 use pixie_provider::RegistrationMode;
 use serde_json::{Value, json};
 
-use crate::harness::signing::{ASSERTION_TYPE, Signer};
-use crate::harness::{Answer, Server, Tokens, authorization, encode};
+use pixie_testing::harness::signing::{ASSERTION_TYPE, Signer};
+use pixie_testing::harness::{Answer, Server, Tokens, authorization, encode};
 
 /// Where something can be presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +188,7 @@ impl Holder {
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", &self.signer.client.redirect_uri),
-            ("code_verifier", crate::harness::VERIFIER),
+            ("code_verifier", pixie_testing::harness::VERIFIER),
         ]
     }
 

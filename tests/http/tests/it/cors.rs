@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server, basic, encode};
+use pixie_testing::harness::{Answer, Client, Server, basic, encode};
 
 const OWN: &str = "https://spa.example";
 const PUBLIC: [&str; 4] = [

@@ -4,7 +4,7 @@ use pixie_oauth::ClientMetadata;
 use pixie_provider::{Actor, ApplyError, Change, ClientRefusal, Declared, UserDeclaration};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, PASSWORD, Server, basic};
+use pixie_testing::harness::{Client, PASSWORD, Server, basic};
 
 fn metadata(value: Value) -> ClientMetadata {
     serde_json::from_value(value).unwrap()

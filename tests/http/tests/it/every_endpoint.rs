@@ -6,7 +6,7 @@ use pixie_provider::{RegistrationMode, RegistrationSettings};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::harness::{Answer, Client, Server, Tokens, VERIFIER, challenge};
+use pixie_testing::harness::{Answer, Client, Server, Tokens, VERIFIER, challenge};
 
 const PATHS: &[&str] = &[
     "/o/authorize/",

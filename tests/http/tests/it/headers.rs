@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use pixie_oauth::Issuer;
 
-use crate::harness::{Answer, Client, Server, encode};
+use pixie_testing::harness::{Answer, Client, Server, encode};
 
 /// Pages of every kind, with their status.
 async fn pages(server: &Server) -> Vec<Answer> {

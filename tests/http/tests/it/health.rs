@@ -1,6 +1,6 @@
 //! `/health/live` and `/health/ready`.
 
-use crate::harness::Server;
+use pixie_testing::harness::Server;
 
 #[tokio::test]
 async fn a_running_server_is_live_and_ready() {

@@ -3,12 +3,12 @@
 use pixie_provider::JobLease;
 use pixie_provider::store::Job;
 
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 /// An hour and ten years on.
 const LEAPS: [i64; 2] = [3600, 10 * 365 * 86_400];
 
-#[tokio::test]
+#[on_both_stores]
 async fn one_of_two_processes_has_the_lease_and_keeps_it() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
@@ -23,7 +23,7 @@ async fn one_of_two_processes_has_the_lease_and_keeps_it() {
     assert_eq!(another_job.is_held().await, Ok(true));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_process_goes_on_half_a_minute_after_one_is_gone() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
@@ -38,7 +38,7 @@ async fn another_process_goes_on_half_a_minute_after_one_is_gone() {
 }
 
 /// It was away for too long, and finds that out before it works on.
-#[tokio::test]
+#[on_both_stores]
 async fn a_holder_that_slept_has_lost_its_lease() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
@@ -50,7 +50,7 @@ async fn a_holder_that_slept_has_lost_its_lease() {
     assert_eq!(first.is_held().await, Ok(false));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_clock_that_is_set_back_leaves_the_job_to_somebody_at_once() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
@@ -74,7 +74,7 @@ async fn minutes_held(server: &Server, lease: &mut JobLease, minutes: usize) -> 
     held
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_clock_that_leapt_leaves_the_job_to_nobody_until_it_has_gone_on_for_an_hour() {
     for leap in LEAPS {
         let server = Server::start().await;
@@ -91,7 +91,7 @@ async fn a_clock_that_leapt_leaves_the_job_to_nobody_until_it_has_gone_on_for_an
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_clock_that_leapt_and_is_put_right_leaves_the_job_to_its_holder_at_once() {
     for leap in LEAPS {
         let server = Server::start().await;
@@ -105,7 +105,7 @@ async fn a_clock_that_leapt_and_is_put_right_leaves_the_job_to_its_holder_at_onc
 }
 
 /// It learns from the lease when somebody worked last; also of a process that doubted.
-#[tokio::test]
+#[on_both_stores]
 async fn a_process_that_starts_after_a_leap_waits_as_those_do_that_saw_it() {
     let server = Server::start().await;
     let mut before = server.provider.job_lease(Job::Sweep).unwrap();
@@ -125,7 +125,7 @@ async fn a_process_that_starts_after_a_leap_waits_as_those_do_that_saw_it() {
     assert_eq!(minutes_held(&server, &mut lease, 1).await, 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_first_process_begins_at_once_and_one_that_starts_soon_after_another_too() {
     let server = Server::start().await;
     let mut first = server.provider.job_lease(Job::Sweep).unwrap();

@@ -10,7 +10,7 @@ use pixie_provider::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 const HOUR: i64 = 3600;
 /// A session's longest life, in which an id token may come back as a hint, and the clocks' difference.
@@ -51,7 +51,7 @@ fn pem(key: &SigningKey) -> String {
     format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n")
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_next_key_is_published_before_it_signs() {
     let server = Server::start().await;
     let provider = &server.provider;
@@ -70,7 +70,7 @@ async fn the_next_key_is_published_before_it_signs() {
     assert_eq!(published(&server).await, [old, next.kid]);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
     let server = Server::start().await;
     let provider = &server.provider;
@@ -90,7 +90,7 @@ async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
     assert_eq!(provider.sweep().await.unwrap().keys, 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
     let server = Server::start().await;
     let provider = &server.provider;
@@ -113,7 +113,7 @@ async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
     assert!(states.contains(&(old, KeyState::Old { verifies_until })));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_second_next_key_is_refused_and_rotating_now_passes_it_over() {
     let server = Server::start().await;
     let provider = &server.provider;
@@ -133,7 +133,7 @@ async fn a_second_next_key_is_refused_and_rotating_now_passes_it_over() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_another_node_rotates_counts_a_second_later() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
@@ -148,7 +148,7 @@ async fn what_another_node_rotates_counts_a_second_later() {
     assert!(published(&server).await.contains(&new.kid));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn of_two_nodes_that_rotate_at_once_one_does() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
@@ -160,7 +160,7 @@ async fn of_two_nodes_that_rotate_at_once_one_does() {
     assert_eq!(server.provider.keys().await.len(), 2);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_schedule_publishes_the_next_key_in_time_once() {
     let server = Server::with(|settings| settings.keys.rotate_every = Some(100 * HOUR)).await;
     let provider = &server.provider;
@@ -178,7 +178,7 @@ async fn the_schedule_publishes_the_next_key_in_time_once() {
     assert_eq!(rotated.len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn without_a_schedule_a_key_signs_for_ever() {
     let server = Server::with(|settings| settings.keys.rotate_every = None).await;
     let kid = signing_kid(&server.provider).await;
@@ -187,7 +187,7 @@ async fn without_a_schedule_a_key_signs_for_ever() {
     assert_eq!(signing_kid(&server.provider).await, kid);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_imported_key_keeps_its_kid_and_signs_at_once() {
     let server = Server::start().await;
     let provider = &server.provider;
@@ -204,7 +204,7 @@ async fn an_imported_key_keeps_its_kid_and_signs_at_once() {
     assert_eq!(signing_kid(&server.provider).await, key.kid());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_key_that_cannot_be_imported_is_refused_by_name_and_changes_nothing() {
     let both = vec![
         SigningAlgorithm::Es256,
@@ -234,7 +234,7 @@ async fn a_key_that_cannot_be_imported_is_refused_by_name_and_changes_nothing() 
     assert_eq!(provider.keys().await, before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn each_algorithm_has_a_key_of_its_own_and_the_default_is_rs256() {
     let server = Server::with(|settings| settings.signing_algorithms = SigningAlgorithm::ALL.to_vec()).await;
     let kids = published(&server).await;
@@ -253,7 +253,7 @@ async fn each_algorithm_has_a_key_of_its_own_and_the_default_is_rs256() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_algorithm_that_is_offered_later_gets_its_key_at_the_next_start() {
     let server = Server::start().await;
     let kid = signing_kid(&server.provider).await;
@@ -270,7 +270,7 @@ async fn an_algorithm_that_is_offered_later_gets_its_key_at_the_next_start() {
     assert_eq!(signing_kid(&server.provider).await, kid);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_master_key_opens_nothing() {
     let server = Server::start().await;
     let randomness = CountedRandomness::default();
@@ -298,7 +298,7 @@ async fn private_keys_are_not_in_the_database() {
     assert!(String::from_utf8_lossy(&stored).contains(key.kid()));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn more_rsa_signatures_than_may_wait_are_turned_away() {
     let server = Server::with(|settings| {
         settings.signing_algorithms = vec![SigningAlgorithm::Rs256];

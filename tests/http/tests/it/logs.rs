@@ -16,8 +16,10 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::harness::signing::{self, Signer};
-use crate::harness::{Answer, Client, PASSWORD, Server, Tokens, VERIFIER, authorization, basic, challenge};
+use pixie_testing::harness::signing::{self, Signer};
+use pixie_testing::harness::{
+    Answer, Client, PASSWORD, Server, Tokens, VERIFIER, authorization, basic, challenge,
+};
 
 /// Whether lines are kept: other tests of this program run beside this one.
 static LISTENING: AtomicBool = AtomicBool::new(false);

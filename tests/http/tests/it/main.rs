@@ -10,7 +10,6 @@ mod confusion;
 mod cors;
 mod declared;
 mod every_endpoint;
-mod harness;
 mod headers;
 mod health;
 mod jobs;

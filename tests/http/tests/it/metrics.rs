@@ -3,20 +3,18 @@
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
-use crate::harness::{PASSWORD, Server, Tokens};
+use pixie_testing::harness::{PASSWORD, Server, Tokens};
 
-impl Server {
-    /// The lines of the page whose value is not zero, without those of histograms.
-    fn counted(&self, prefix: &str) -> Vec<String> {
-        let mut registry = Registry::default();
-        self.web.register_metrics(&mut registry);
-        let mut page = String::new();
-        encode(&mut page, &registry).unwrap();
-        page.lines()
-            .filter(|line| line.starts_with(prefix) && !line.ends_with(" 0") && !line.ends_with(" 0.0"))
-            .map(str::to_owned)
-            .collect()
-    }
+/// The lines of the page whose value is not zero, without those of histograms.
+fn counted(server: &Server, prefix: &str) -> Vec<String> {
+    let mut registry = Registry::default();
+    server.web.register_metrics(&mut registry);
+    let mut page = String::new();
+    encode(&mut page, &registry).unwrap();
+    page.lines()
+        .filter(|line| line.starts_with(prefix) && !line.ends_with(" 0") && !line.ends_with(" 0.0"))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[tokio::test]
@@ -37,7 +35,7 @@ async fn sign_ins_are_counted_by_how_they_ended() {
         r#"pixie_sign_ins_total{outcome="unknown_user"} 1"#,
         r#"pixie_sign_ins_total{outcome="wrong_password"} 1"#,
     ];
-    assert_eq!(server.counted("pixie_sign_ins_total"), expected);
+    assert_eq!(counted(&server, "pixie_sign_ins_total"), expected);
 }
 
 #[tokio::test]
@@ -48,27 +46,27 @@ async fn a_code_and_a_refresh_token_that_come_again_are_counted() {
     let answer = server.redeem(&client, &code).await.assert_status(200);
     let first = Tokens::of(&answer);
     server.refresh(&client, &first.refresh).await.assert_status(200);
-    assert_eq!(server.counted("pixie_codes_replayed_total"), [""; 0]);
+    assert_eq!(counted(&server, "pixie_codes_replayed_total"), [""; 0]);
     server.clock.advance(3600);
     server.refresh(&client, &first.refresh).await.assert_status(400);
     server.redeem(&client, &code).await.assert_status(400);
     assert_eq!(
-        server.counted("pixie_codes_replayed_total"),
+        counted(&server, "pixie_codes_replayed_total"),
         ["pixie_codes_replayed_total 1"]
     );
     assert_eq!(
-        server.counted("pixie_refresh_tokens_reused_total"),
+        counted(&server, "pixie_refresh_tokens_reused_total"),
         ["pixie_refresh_tokens_reused_total 1"]
     );
     assert_eq!(
-        server.counted("pixie_tokens_issued_total"),
+        counted(&server, "pixie_tokens_issued_total"),
         [
             r#"pixie_tokens_issued_total{grant="authorization_code"} 1"#,
             r#"pixie_tokens_issued_total{grant="refresh_token"} 1"#,
         ]
     );
     assert_eq!(
-        server.counted(r#"pixie_http_requests_total{endpoint="token""#),
+        counted(&server, r#"pixie_http_requests_total{endpoint="token""#),
         [
             r#"pixie_http_requests_total{endpoint="token",outcome="2xx"} 2.0"#,
             r#"pixie_http_requests_total{endpoint="token",outcome="invalid_grant"} 2.0"#,
@@ -89,7 +87,7 @@ async fn an_error_that_travels_in_a_redirect_is_counted_as_that_error() {
         .authorize_with(&client, &[("redirect_uri", "https://evil.example/")])
         .await
         .assert_status(400);
-    let counted = server.counted("pixie_http_requests_total");
+    let counted = counted(&server, "pixie_http_requests_total");
     for line in [
         r#"pixie_http_requests_total{endpoint="authorize",outcome="invalid_scope"} 1.0"#,
         r#"pixie_http_requests_total{endpoint="authorize",outcome="invalid_request"} 1.0"#,
@@ -112,13 +110,13 @@ async fn a_request_that_nobody_waits_for_is_counted_and_no_longer_in_flight() {
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(asked.as_mut().poll(&mut context).is_pending());
         assert_eq!(
-            server.counted("pixie_http_requests_in_flight"),
+            counted(&server, "pixie_http_requests_in_flight"),
             ["pixie_http_requests_in_flight 1"]
         );
     }
-    assert_eq!(server.counted("pixie_http_requests_in_flight"), [""; 0]);
+    assert_eq!(counted(&server, "pixie_http_requests_in_flight"), [""; 0]);
     assert_eq!(
-        server.counted(r#"pixie_http_requests_total{endpoint="token""#),
+        counted(&server, r#"pixie_http_requests_total{endpoint="token""#),
         [r#"pixie_http_requests_total{endpoint="token",outcome="abandoned"} 1.0"#]
     );
 }
@@ -131,19 +129,19 @@ async fn what_the_store_and_the_keys_do_is_counted_too() {
     server.provider.sweep().await.unwrap();
     server.clock.advance(5);
     assert_eq!(
-        server.counted("pixie_signing_key_age_seconds"),
+        counted(&server, "pixie_signing_key_age_seconds"),
         [r#"pixie_signing_key_age_seconds{algorithm="ES256"} 5.0"#]
     );
     assert_eq!(
-        server.counted("pixie_sweep_last_success"),
+        counted(&server, "pixie_sweep_last_success"),
         ["pixie_sweep_last_success_timestamp_seconds 1800000000"]
     );
-    for counted in [
+    for name in [
         "pixie_store_commit_duration_seconds_count",
         "pixie_store_read_duration_seconds_count",
     ] {
-        assert_eq!(server.counted(counted).len(), 1, "{counted}");
+        assert_eq!(counted(&server, name).len(), 1, "{name}");
     }
-    assert_eq!(server.counted("pixie_store_waiting_commands"), [""; 0]);
-    assert_eq!(server.counted("pixie_store_failures_total"), [""; 0]);
+    assert_eq!(counted(&server, "pixie_store_waiting_commands"), [""; 0]);
+    assert_eq!(counted(&server, "pixie_store_failures_total"), [""; 0]);
 }

@@ -4,7 +4,7 @@ use pixie_oauth::ClientMetadata;
 use pixie_provider::Actor;
 use serde_json::json;
 
-use crate::harness::{Client, Server};
+use pixie_testing::harness::{Client, Server, on_both_stores};
 
 /// Seconds within which every node knows of a change.
 const COHERENT_WITHIN: i64 = 2;
@@ -17,7 +17,7 @@ async fn ask_for_a_token(server: &Server, client: &Client) -> u16 {
         .as_u16()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_changed_on_another_node_is_seen_within_two_seconds() {
     let server = Server::start().await;
     let client = server.api().await;
@@ -37,7 +37,7 @@ async fn a_client_changed_on_another_node_is_seen_within_two_seconds() {
     assert_eq!(ask_for_a_token(&server, &client).await, 400);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_changed_on_this_node_is_seen_at_once() {
     let server = Server::start().await;
     let client = server.api().await;
@@ -50,7 +50,7 @@ async fn a_client_changed_on_this_node_is_seen_at_once() {
     assert_eq!(ask_for_a_token(&server, &client).await, 401);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_changed_on_another_node_is_seen_though_the_clock_was_set_back() {
     let server = Server::start().await;
     let client = server.api().await;
@@ -61,7 +61,7 @@ async fn a_client_changed_on_another_node_is_seen_though_the_clock_was_set_back(
     assert_eq!(ask_for_a_token(&server, &client).await, 401);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nothing_is_given_to_a_client_that_another_node_has_just_deleted() {
     let server = Server::start().await;
     let (client, spa) = (server.api().await, server.spa().await);
@@ -90,7 +90,7 @@ async fn nothing_is_given_to_a_client_that_another_node_has_just_deleted() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_another_node_revokes_is_dead_at_once() {
     let server = Server::start().await;
     let spa = server.spa().await;

@@ -11,7 +11,7 @@ use pixie_resource::{Access, Refusal, ResourceLayer};
 use pixie_web::LocalChecker;
 use tower::ServiceExt;
 
-use crate::harness::{Answer, Server, Tokens};
+use pixie_testing::harness::{Answer, Server, Tokens};
 
 /// The walkthrough's very private API, mounted beside Pixie.
 fn application(server: &Server) -> Router {

@@ -6,7 +6,7 @@ use pixie_oauth::jose::{JwtType, SigningAlgorithm};
 use pixie_provider::{KeysError, RegistrationMode, RotationRefusal, When};
 use rusqlite::Connection;
 
-use crate::harness::{Answer, Server, Tokens, encode};
+use pixie_testing::harness::{Answer, Server, Tokens, encode};
 
 /// Takes tables away from under the running server and gives them back.
 struct Sabotage(Connection);
@@ -217,8 +217,8 @@ async fn every_page_and_endpoint_for_openid_connect_says_that_it_cannot_answer_n
     let account = [
         ("csrf_token", &*sign_up_token),
         ("username", "carol"),
-        ("password", crate::harness::PASSWORD),
-        ("password_again", crate::harness::PASSWORD),
+        ("password", pixie_testing::harness::PASSWORD),
+        ("password_again", pixie_testing::harness::PASSWORD),
     ];
 
     let sabotage = Sabotage::of(&server);

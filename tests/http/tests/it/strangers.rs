@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::Request;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::harness::{Answer, Server, encode};
+use pixie_testing::harness::{Answer, Server, encode};
 
 const ROUTES: &[&str] = &[
     "/",
@@ -136,7 +136,7 @@ async fn what_is_stored_with_markup_in_it_is_shown_escaped() {
     let root = server.sign_in("root").await;
     let new = pixie_provider::NewUser {
         username: MARKUP.to_owned(),
-        password: Some(crate::harness::PASSWORD.to_owned().into()),
+        password: Some(pixie_testing::harness::PASSWORD.to_owned().into()),
         ..Default::default()
     };
     server.provider.add_user(new).await.unwrap();
@@ -346,7 +346,7 @@ async fn texts_that_mean_something_to_a_database_mean_nothing() {
     ] {
         server
             .browser()
-            .sign_in(text, crate::harness::PASSWORD)
+            .sign_in(text, pixie_testing::harness::PASSWORD)
             .await
             .assert_status(400);
         server

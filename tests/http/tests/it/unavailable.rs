@@ -6,7 +6,7 @@ use axum::http::Request;
 use pixie_provider::RegistrationMode;
 use rusqlite::Connection;
 
-use crate::harness::{Answer, Browser, Client, Server, Tokens, encode};
+use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, encode};
 
 const TABLES: [&str; 5] = ["clients", "users", "sessions", "access_tokens", "refresh_tokens"];
 
@@ -59,7 +59,7 @@ fn assert_says_when(path: &str, answer: &Answer) {
 struct Asking<'a> {
     server: &'a Server,
     client: Client,
-    browser: Browser<'a>,
+    browser: Browser,
     csrf: String,
     tokens: Tokens,
 }
@@ -80,8 +80,8 @@ async fn ask_everything(asking: &Asking<'_>) -> usize {
     let form = [
         ("csrf_token", &**csrf),
         ("username", "alice"),
-        ("password", crate::harness::PASSWORD),
-        ("password_again", crate::harness::PASSWORD),
+        ("password", pixie_testing::harness::PASSWORD),
+        ("password_again", pixie_testing::harness::PASSWORD),
         ("grant_type", "refresh_token"),
         ("refresh_token", &*tokens.refresh),
         ("token", &*tokens.access),

@@ -3,8 +3,8 @@
 use pixie_oauth::Issuer;
 use serde_json::{Value, json};
 
-use crate::harness::signing::Signer;
-use crate::harness::{Server, Tokens, VERIFIER, basic};
+use pixie_testing::harness::signing::Signer;
+use pixie_testing::harness::{Server, Tokens, VERIFIER, basic};
 
 async fn document(server: &Server) -> Value {
     server
@@ -324,7 +324,7 @@ async fn neither_the_implicit_nor_the_password_grant_is_listed_or_runs() {
     let form = [
         ("grant_type", "password"),
         ("username", "alice"),
-        ("password", crate::harness::PASSWORD),
+        ("password", pixie_testing::harness::PASSWORD),
     ];
     server
         .token(&client, &form)

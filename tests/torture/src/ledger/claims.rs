@@ -1,10 +1,10 @@
 //! What must be so by all that was answered, and asking a node whether it is.
 
+use pixie_testing::{Failure, Outcome};
 use serde_json::Value;
 
 use super::book::{Book, End, Family, Spent};
 use crate::exchange::{CLIENT, Requests, Tokens};
-use crate::failure::{Failure, Outcome};
 use crate::wire::Connection;
 
 /// One thing that must be so.
@@ -84,19 +84,19 @@ impl Claim {
                     && json.get("client_id").and_then(Value::as_str) == Some(CLIENT)
                     && json.get("scope").and_then(Value::as_str) == Some(scope);
                 Failure::unless(right, || {
-                    format!("a token that was given and not ended {}", said.said())
+                    format!("a token that was given and not ended {}", said.quoted())
                 })
             }
             Self::Dead { token, why } => {
                 let said = connection.demand(&requests.introspect(token)).await?;
                 let right = said.status == 200 && said.json().get("active") == Some(&Value::Bool(false));
-                Failure::unless(right, || format!("a token that {why} {}", said.said()))
+                Failure::unless(right, || format!("a token that {why} {}", said.quoted()))
             }
             Self::Registered { client, token } => {
                 let said = connection.demand(&requests.registration(client, token)).await?;
                 let right = said.json().get("client_id").and_then(Value::as_str) == Some(client);
                 Failure::unless(said.status == 200 && right, || {
-                    format!("a registration that was acknowledged {}", said.said())
+                    format!("a registration that was acknowledged {}", said.quoted())
                 })
             }
         }

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 
+use pixie_testing::{Failure, Outcome};
+
 use super::book::{End, Family, FamilyId, Spent};
 use super::{Ledger, PATIENCE};
 use crate::exchange::Tokens;
-use crate::failure::{Failure, Outcome};
 use crate::wire::{Answer, Connection};
 
 /// How many codes and refresh tokens a verification uses.
@@ -61,7 +62,7 @@ impl Ledger {
 fn expect_tokens(what: &str, answer: &Answer) -> Outcome<Tokens> {
     Tokens::of(answer)
         .filter(|_| answer.status == 200)
-        .ok_or_else(|| Failure::because(format!("{what} {}", answer.said())))
+        .ok_or_else(|| Failure::because(format!("{what} {}", answer.quoted())))
 }
 
 /// Presents what was spent, by turns a code and a refresh token, at the nodes by turns.
@@ -112,19 +113,19 @@ async fn replay(ledger: &Ledger, id: FamilyId, by_code: bool, connection: &mut C
             "a code or a refresh token that was spent gave other tokens".to_owned()
         });
     }
-    let refused = answer.status == 400 && answer.body.contains("invalid_grant");
+    let refused = answer.status == 400 && answer.text().contains("invalid_grant");
     Failure::unless(refused, || {
-        format!("a spent code or refresh token {}", answer.said())
+        format!("a spent code or refresh token {}", answer.quoted())
     })?;
     ledger.book().family(id, |family| family.end = End::Ended);
     for generation in &family.generations {
         let said = connection
             .demand(&requests.introspect(&generation.tokens.access))
             .await?;
-        Failure::unless(said.body.contains("\"active\":false"), || {
+        Failure::unless(said.text().contains("\"active\":false"), || {
             format!(
                 "a token whose code or refresh token was presented twice {}",
-                said.said()
+                said.quoted()
             )
         })?;
     }

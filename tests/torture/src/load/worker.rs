@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use pixie_testing::{Failure, Outcome};
 use tokio::time::sleep;
 
 use super::{Counts, Load};
 use crate::exchange::{Requests, Tokens, authorize_path, code_of, error_of, verifier};
-use crate::failure::{Failure, Outcome};
 use crate::ledger::{End, FamilyId, Ledger, Spent};
 use crate::wire::{Answer, Connection, Lost, Reply};
 
@@ -175,7 +175,7 @@ impl Worker {
         }
         let code = code_of(&answer).ok_or_else(|| {
             let location = answer.header("location").unwrap_or_default();
-            Failure::because(format!("an authorization request {} {location}", answer.said()))
+            Failure::because(format!("an authorization request {} {location}", answer.quoted()))
         })?;
         self.acknowledged();
         Ok(Some(self.ledger.book().issued(code, verifier)))
@@ -215,7 +215,7 @@ impl Worker {
             }
             // Refused: then the first attempt was done, and its answer lost.
             let allowed = attempt > 0 && is_invalid_grant(&answer);
-            Failure::unless(allowed, || format!("a code that was given {}", answer.said()))?;
+            Failure::unless(allowed, || format!("a code that was given {}", answer.quoted()))?;
             self.ledger.book().family(id, |family| family.end = End::Ended);
             return Ok(false);
         }
@@ -241,7 +241,7 @@ impl Worker {
             }
             let allowed = attempt > 0 && is_invalid_grant(&answer);
             Failure::unless(allowed, || {
-                format!("a refresh token that was given {}", answer.said())
+                format!("a refresh token that was given {}", answer.quoted())
             })?;
             self.ledger.book().family(id, |family| family.end = End::Ended);
             break;
@@ -299,7 +299,7 @@ impl Worker {
         for answer in answers.iter().flatten() {
             given.extend(tokens(answer));
             Failure::unless(answer.status == 200, || {
-                format!("a refresh token presented twice at once {}", answer.said())
+                format!("a refresh token presented twice at once {}", answer.quoted())
             })?;
         }
         if let [first, second] = given.as_slice() {
@@ -342,7 +342,7 @@ impl Worker {
             return Ok(());
         };
         let tokens = tokens(&answer)
-            .ok_or_else(|| Failure::because(format!("a client credentials request {}", answer.said())))?;
+            .ok_or_else(|| Failure::because(format!("a client credentials request {}", answer.quoted())))?;
         self.acknowledged();
         self.steady.get_or_insert_with(|| tokens.clone());
         self.ledger.book().services.push((tokens, End::Alive));
@@ -356,10 +356,10 @@ impl Worker {
         };
         let request = self.requests.introspect(&token);
         if let Some(answer) = self.ask(&request).await? {
-            Failure::unless(answer.body.contains(expected), || {
+            Failure::unless(answer.text().contains(expected), || {
                 format!(
                     "a question about a token whose answer is {expected} {}",
-                    answer.said()
+                    answer.quoted()
                 )
             })?;
             self.read();
@@ -431,7 +431,7 @@ impl Worker {
         let json = answer.json();
         let text = |name: &str| json.get(name).and_then(|value| value.as_str()).map(str::to_owned);
         let (Some(client), Some(token)) = (text("client_id"), text("registration_access_token")) else {
-            return Err(Failure::because(format!("a registration {}", answer.said())));
+            return Err(Failure::because(format!("a registration {}", answer.quoted())));
         };
         self.acknowledged();
         self.ledger.book().registered(client, token);
@@ -466,9 +466,11 @@ fn tokens(answer: &Answer) -> Option<Tokens> {
 }
 
 fn is_invalid_grant(answer: &Answer) -> bool {
-    answer.status == 400 && answer.body.contains("\"invalid_grant\"")
+    answer.status == 400 && answer.text().contains("\"invalid_grant\"")
 }
 
 fn revoked(answer: &Answer) -> Outcome {
-    Failure::unless(answer.status == 200, || format!("a revocation {}", answer.said()))
+    Failure::unless(answer.status == 200, || {
+        format!("a revocation {}", answer.quoted())
+    })
 }

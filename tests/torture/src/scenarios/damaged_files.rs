@@ -3,14 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Failure, Outcome};
 use rusqlite::Connection as Database;
 
 use super::{Seen, Trial};
+use crate::exchange::CONFIGURATION;
 use crate::exchange::Requests;
-use crate::failure::{Failure, Outcome};
 use crate::ledger::{Ledger, PATIENCE};
 use crate::load::Load;
-use crate::pixie::Pixie;
 use crate::wire::{Connection, Reply};
 
 const PAGE: usize = 4096;
@@ -66,7 +67,7 @@ const HARMS: [Harm; 10] = [
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
     let mut seen = Seen::default();
-    let mut pixie = Pixie::new(trial.binary, trial.folder)?;
+    let mut pixie = Pixie::new(trial.binary, trial.folder, CONFIGURATION)?;
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     pixie.start().await?;
@@ -114,7 +115,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
 
 /// After a kill the log holds what was answered last. Whoever takes it away has an older database, and a whole one.
 async fn a_lost_log(trial: &Trial<'_>, seen: &mut Seen) -> Outcome {
-    let mut pixie = Pixie::new(trial.binary, &trial.folder.join("lost-log"))?;
+    let mut pixie = Pixie::new(trial.binary, &trial.folder.join("lost-log"), CONFIGURATION)?;
     let nodes = [pixie.address()];
     pixie.start().await?;
     pixie.stop().await?;
@@ -165,7 +166,7 @@ async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
         match connection.exchange(&request).await? {
             Reply::Answered(answer) => {
                 Failure::unless(answer.status < 500, || {
-                    format!("page {page} overwritten: a request {}", answer.said())
+                    format!("page {page} overwritten: a request {}", answer.quoted())
                 })?;
                 asked += 1;
             }

@@ -7,11 +7,13 @@
 
 use std::collections::HashMap;
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Failure, Outcome};
+
 use super::{Ended, Seen, Trial};
-use crate::failure::{Failure, Outcome};
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
 
 const CALLS: &str = "trace=pwrite64,fdatasync,fsync,read,readv,recvfrom,write,writev,sendto";
 /// Requests whose answers promise something, as a record shows them. What an authorization request needs to keep is the
@@ -42,7 +44,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
         "-o",
         &record_name,
     ];
-    let mut pixie = Pixie::new(trial.binary, trial.folder)?.under(&strace);
+    let mut pixie = Pixie::new(trial.binary, trial.folder, CONFIGURATION)?.under(&strace);
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     pixie.start().await?;

@@ -1,11 +1,13 @@
 //! A disk without room: writes are answered 503, reads go on, and with room again writes go on without a restart.
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Failure, Outcome};
+
 use super::mounted::Disk;
 use super::{Ended, Seen, Trial};
-use crate::failure::{Failure, Outcome};
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     let folder = trial.folder.join("disk");
@@ -13,7 +15,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
         Ok(disk) => disk,
         Err(why) => return Ok(Ended::NotRun(why)),
     };
-    let mut pixie = Pixie::new(trial.binary, &folder)?.with_log(&trial.folder.join("log"));
+    let mut pixie = Pixie::new(trial.binary, &folder, CONFIGURATION)?.with_log(&trial.folder.join("log"));
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     let load = Load::on(&nodes, &ledger);
@@ -52,7 +54,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
 /// A first start without room is refused with a line, and the next one with room makes good what it left.
 async fn full_from_the_start(trial: &Trial<'_>, disk: &Disk) -> Outcome {
     let folder = trial.folder.join("disk/second");
-    let mut pixie = Pixie::new(trial.binary, &folder)?.with_log(&trial.folder.join("log"));
+    let mut pixie = Pixie::new(trial.binary, &folder, CONFIGURATION)?.with_log(&trial.folder.join("log"));
     disk.fill()?;
     names_a_file(&pixie.refused().await?)?;
     disk.make_room()?;

@@ -1,16 +1,18 @@
 //! `kill -9` in a loop under load: after each start, all is as it was answered.
 
+use pixie_testing::Outcome;
+use pixie_testing::process::Pixie;
+
 use super::{Seen, Trial};
-use crate::failure::Outcome;
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
 
 /// Answers between a start and a kill; odd, so that the kills fall anywhere.
 const BETWEEN: [u64; 5] = [37, 211, 5, 89, 151];
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
-    let mut pixie = Pixie::new(trial.binary, trial.folder)?;
+    let mut pixie = Pixie::new(trial.binary, trial.folder, CONFIGURATION)?;
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     let load = Load::on(&nodes, &ledger);

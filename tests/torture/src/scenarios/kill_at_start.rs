@@ -2,26 +2,26 @@
 
 use std::time::Duration;
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Outcome, Stopwatch};
 use tokio::time::sleep;
 
 use super::{Seen, Trial};
-use crate::failure::Outcome;
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
-use crate::stopwatch::Stopwatch;
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
     let mut seen = Seen::default();
     let first = {
-        let mut pixie = Pixie::new(trial.binary, &trial.folder.join("measured"))?;
+        let mut pixie = Pixie::new(trial.binary, &trial.folder.join("measured"), CONFIGURATION)?;
         pixie.start().await?
     };
     let parts = trial.either(8, 40);
     for round in trial.rounds(1) {
         for part in 0..parts {
             let folder = trial.folder.join(format!("new-{round}-{part}"));
-            let mut pixie = Pixie::new(trial.binary, &folder)?;
+            let mut pixie = Pixie::new(trial.binary, &folder, CONFIGURATION)?;
             kill_in(&mut pixie, first * part / parts).await?;
             // A second time in what the first left behind.
             kill_in(&mut pixie, first * (parts - part) / parts / 2).await?;

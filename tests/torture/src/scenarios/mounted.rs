@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::failure::{Failure, Outcome};
+use pixie_testing::{Failure, Outcome};
 
 /// A disk, until it is dropped.
 #[derive(Debug)]

@@ -12,8 +12,9 @@ pub(super) mod replica_promoted;
 use std::path::Path;
 use std::time::Duration;
 
+use pixie_testing::{Failure, Outcome};
+
 use super::{Ended, Seen, Trial};
-use crate::failure::{Failure, Outcome};
 use crate::load::Tally;
 
 /// The name of the database in every cluster.
@@ -42,7 +43,7 @@ async fn campaigns(
     trial: Trial<'_>,
     campaign: impl AsyncFn(&Campaign<'_>) -> Outcome<Seen>,
 ) -> Outcome<Ended> {
-    if !postgres_tests::are_installed() {
+    if !pixie_testing::postgres::are_installed() {
         return Ok(Ended::NotRun(
             "PostgreSQL and PgBouncer are not installed".to_owned(),
         ));

@@ -6,12 +6,14 @@
 //!
 //! That this finds out who does not flush is tried as well: the flushes of another server are made to do nothing by strace.
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Failure, Outcome};
+
 use super::mounted::Disk;
 use super::{Ended, Length, Seen, Trial};
-use crate::failure::{Failure, Outcome};
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
 
 /// Answers between a start and a cut; the first cut comes as soon as the first answer.
 const BETWEEN: [u64; 5] = [1, 60, 217, 3, 131];
@@ -58,7 +60,7 @@ async fn cut(trial: Trial<'_>, wrapper: &[&str]) -> Outcome<Ended> {
         Ok(disk) => disk,
         Err(why) => return Ok(Ended::NotRun(why)),
     };
-    let mut pixie = Pixie::new(trial.binary, &folder)?
+    let mut pixie = Pixie::new(trial.binary, &folder, CONFIGURATION)?
         .with_log(&trial.folder.join("log"))
         .under(wrapper);
     let ledger = Ledger::new(pixie.issuer());

@@ -3,12 +3,14 @@
 
 use std::path::PathBuf;
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Failure, Outcome};
+
 use super::mounted::{Disk, forbid_writing};
 use super::{Ended, Seen, Trial};
-use crate::failure::{Failure, Outcome};
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::{Load, Running};
-use crate::pixie::Pixie;
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     let (image, folder) = (trial.folder.join("image"), trial.folder.join("disk"));
@@ -16,7 +18,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
         Ok(disk) => disk,
         Err(why) => return Ok(Ended::NotRun(why)),
     };
-    let mut pixie = Pixie::new(trial.binary, &folder)?.with_log(&trial.folder.join("log"));
+    let mut pixie = Pixie::new(trial.binary, &folder, CONFIGURATION)?.with_log(&trial.folder.join("log"));
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     let load = Load::on(&nodes, &ledger);

@@ -1,18 +1,16 @@
 //! SIGTERM under load: the end within fifteen seconds, with 0, and every answer that was begun is whole.
 
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
+use pixie_testing::process::Pixie;
+use pixie_testing::wire::Connection;
+use pixie_testing::{Failure, Outcome, Stopwatch};
 
 use super::{Seen, Trial};
-use crate::failure::{Failure, Outcome};
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
-use crate::stopwatch::Stopwatch;
-use crate::wire::read;
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
-    let mut pixie = Pixie::new(trial.binary, trial.folder)?;
+    let mut pixie = Pixie::new(trial.binary, trial.folder, CONFIGURATION)?;
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     let load = Load::on(&nodes, &ledger);
@@ -47,32 +45,28 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
 }
 
 /// Sends half of a request, so that it is in flight when the signal comes.
-async fn begin(ledger: &Ledger, pixie: &Pixie) -> Outcome<(TcpStream, String)> {
+async fn begin(ledger: &Ledger, pixie: &Pixie) -> Outcome<(Connection, String)> {
     let request = ledger.requests().client_credentials();
     let (head, rest) = request.split_at(request.len() - 5);
-    let mut stream = TcpStream::connect(pixie.address()).await?;
-    stream.write_all(head.as_bytes()).await?;
+    let mut begun = Connection::open(pixie.address()).await?;
+    begun.send(head.as_bytes()).await?;
     // The server answers on one connection what it read on others before: half a request is read by then.
-    let mut other = TcpStream::connect(pixie.address()).await?;
+    let mut other = Connection::open(pixie.address()).await?;
     for _ in 0..5 {
         let live = format!("GET /health/live HTTP/1.1\r\nHost: {}\r\n\r\n", pixie.address());
-        other.write_all(live.as_bytes()).await?;
-        let answer = read(&mut other).await;
+        let answer = other.exchange(live.as_bytes()).await;
         Failure::unless(answer.is_ok(), || "the server does not answer".to_owned())?;
     }
-    Ok((stream, rest.to_owned()))
+    Ok((begun, rest.to_owned()))
 }
 
 /// Sends the rest, and reads the answer that a request in flight was promised.
-async fn finish(mut stream: TcpStream, rest: &str) -> Outcome {
-    stream.write_all(rest.as_bytes()).await?;
-    match read(&mut stream).await {
-        Ok(answer) => {
-            let answer = answer?;
-            Failure::unless(answer.status == 200, || {
-                format!("a request in flight {}", answer.said())
-            })
-        }
+async fn finish(mut begun: Connection, rest: &str) -> Outcome {
+    begun.send(rest.as_bytes()).await?;
+    match begun.answer().await {
+        Ok(answer) => Failure::unless(answer.status == 200, || {
+            format!("a request in flight {}", answer.quoted())
+        }),
         Err(lost) => Err(Failure::because(format!(
             "a request in flight at SIGTERM got no answer ({lost:?})"
         ))),

@@ -2,14 +2,16 @@
 
 use std::process::Stdio;
 
+use pixie_testing::process::Pixie;
+use pixie_testing::{Failure, Outcome};
+
 use super::{Seen, Trial};
-use crate::failure::{Failure, Outcome};
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::Load;
-use crate::pixie::Pixie;
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
-    let mut pixie = Pixie::new(trial.binary, trial.folder)?;
+    let mut pixie = Pixie::new(trial.binary, trial.folder, CONFIGURATION)?;
     let ledger = Ledger::new(pixie.issuer());
     let nodes = [pixie.address()];
     let load = Load::on(&nodes, &ledger);

@@ -1,8 +1,8 @@
 //! Registering and looking after applications.
 
-use crate::browser::Browser;
 use crate::landing::Landing;
 use crate::pixie::Pixie;
+use pixie_testing::browser::Browser;
 
 /// The S256 challenge of the walkthrough's verifier `12345`.
 const CHALLENGE: &str = "WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U";

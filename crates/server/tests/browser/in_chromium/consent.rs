@@ -1,8 +1,8 @@
 //! Being asked, and what follows from the answer.
 
-use crate::browser::Browser;
 use crate::landing::Landing;
 use crate::pixie::Pixie;
+use pixie_testing::browser::Browser;
 
 /// RFC 7636 appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -1,6 +1,6 @@
 //! The browser is what the other tests take it for.
 
-use crate::browser::{Browser, Screen, Theme};
+use pixie_testing::browser::{Browser, Screen, Theme};
 
 const PAGE: &str = "data:text/html,<meta name=viewport content=width=device-width><style>body{color:black}\
     @media(prefers-color-scheme:dark){body{color:white}}@media(max-width:600px){body{width:900px}}</style>\

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
-use crate::browser::Browser;
 use crate::pixie::Pixie;
+use pixie_testing::browser::Browser;
 
 #[tokio::test]
 async fn a_wrong_password_is_said_and_the_name_is_kept() {

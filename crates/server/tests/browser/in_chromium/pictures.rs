@@ -3,9 +3,11 @@
 mod openid;
 
 use super::consent;
-use crate::browser::{Browser, Screen, Theme};
+use std::path::PathBuf;
+
 use crate::landing::Landing;
 use crate::pixie::Pixie;
+use pixie_testing::browser::{Browser, Screen, Theme};
 
 #[tokio::test]
 async fn pages_for_strangers() {
@@ -74,16 +76,17 @@ async fn pages_for_people() {
     take(&browser, "logged-out").await;
 }
 
-/// Takes the four pictures of the page that the browser shows.
+/// Takes the four pictures of the page that the browser shows, into `target/screenshots/`.
 pub(super) async fn take(browser: &Browser, name: &str) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
     for (screen, screen_name) in [(Screen::Phone, "phone"), (Screen::Desktop, "desktop")] {
         browser.use_screen(screen).await;
         assert!(!browser.overflows().await, "{name} is wider than a {screen_name}");
         for (theme, theme_name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
             browser.use_theme(theme).await;
-            browser
-                .screenshot(&format!("{name}-{screen_name}-{theme_name}"))
-                .await;
+            let file = folder.join(format!("{name}-{screen_name}-{theme_name}.png"));
+            browser.screenshot(&file).await;
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Step 6 of the walkthrough: the demo's single-page app signs in, calls the API, refreshes and signs out.
 
 use super::pictures;
-use crate::browser::Browser;
 use crate::pixie::Demo;
+use pixie_testing::browser::Browser;
 
 #[tokio::test]
 async fn the_app_signs_in_calls_the_api_refreshes_and_signs_out() {

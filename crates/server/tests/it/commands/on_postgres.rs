@@ -2,7 +2,8 @@
 
 use std::process::Stdio;
 
-use postgres_tests::{Database, unused_port};
+use pixie_testing::postgres::Database;
+use pixie_testing::unused_port;
 
 use crate::pixie::{Answered, Pixie};
 

@@ -35,7 +35,7 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     kept(Scenario::ConnectionsCut).await;
 }
 
-/// Runs a scenario, which must have kept what was promised: to leave it out is `--skip on_postgres::`.
+/// Runs a scenario, which must have kept what was promised: to leave it out is `--skip on_postgres`.
 async fn kept(scenario: Scenario) {
     let folder = tempfile::tempdir().unwrap();
     let trial = Trial {

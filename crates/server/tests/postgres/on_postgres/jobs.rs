@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::application::redeem;
+use crate::node::text;
 use crate::pair::{Pair, eventually};
 use crate::person::Person;
 use crate::told::claims;
@@ -16,9 +17,8 @@ async fn an_application_is_told_once_of_each_sign_out_whichever_node_has_it() {
     for number in 0..SESSIONS {
         let (here, there) = if number % 2 == 0 { (one, two) } else { (two, one) };
         let mut person = Person::signed_in_at(here).await;
-        let id_token = redeem(there, &person.code(here).await.unwrap())
-            .await
-            .text("id_token");
+        let tokens = redeem(there, &person.code(here).await.unwrap()).await;
+        let id_token = text(&tokens, "id_token");
         person.sign_out(there, &id_token).await;
         ended.insert(claims(&id_token)["sid"].as_str().unwrap().to_owned());
     }

@@ -8,7 +8,7 @@ mod races;
 use std::sync::Arc;
 
 use pixie_provider::store::Store;
-use postgres_tests::{Database, Template};
+use pixie_testing::postgres::{Database, Template};
 use tokio_postgres::Client;
 
 use super::super::connect::Server;

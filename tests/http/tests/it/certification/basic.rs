@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::provider;
 use super::relying_party::{REDIRECT_URI, RelyingParty, STATE};
-use crate::harness::{VERIFIER, challenge};
+use pixie_testing::harness::{VERIFIER, challenge};
 
 #[tokio::test]
 async fn oidcc_server() {

@@ -1,7 +1,7 @@
 //! The plan Config: the discovery document.
 
 use super::provider;
-use crate::harness::Server;
+use pixie_testing::harness::Server;
 
 #[tokio::test]
 async fn oidcc_discovery_endpoint_verification() {

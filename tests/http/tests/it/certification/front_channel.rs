@@ -124,7 +124,7 @@ async fn a_response_type_that_is_not_registered_or_not_offered_is_refused() {
         .authorize(&server.browser(), &[("response_type", "id_token")])
         .await;
     assert_eq!(response.expect("error"), "unauthorized_client");
-    let plain = crate::harness::Server::start().await;
+    let plain = pixie_testing::harness::Server::start().await;
     let client = plain.spa().await;
     let answer = plain
         .browser()

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use pixie_oauth::jose::{JwkSet, SigningAlgorithm, UnverifiedJwt, half_hash};
 use serde_json::{Map, Value, json};
 
-use crate::harness::{Answer, Browser, Server, encode};
+use pixie_testing::harness::{Answer, Browser, Server, encode};
 
 pub(super) const REDIRECT_URI: &str = "https://rp.example/test/a/pixie/callback";
 pub(super) const ISSUER: &str = "http://localhost:8000/o";
@@ -118,11 +118,7 @@ impl<'a> RelyingParty<'a> {
     }
 
     /// Sends a request and counts how often the login page was shown until the answer came back.
-    pub(super) async fn authorize(
-        &self,
-        browser: &Browser<'_>,
-        changes: &[(&str, &str)],
-    ) -> (Response, usize) {
+    pub(super) async fn authorize(&self, browser: &Browser, changes: &[(&str, &str)]) -> (Response, usize) {
         let mut logins = 0;
         let mut answer = browser.get(&self.request(changes)).await;
         for _ in 0..10 {
@@ -147,7 +143,7 @@ impl<'a> RelyingParty<'a> {
     }
 
     /// A good answer to a request, checked as the suite checks every one.
-    pub(super) async fn success(&self, browser: &Browser<'_>, changes: &[(&str, &str)]) -> Response {
+    pub(super) async fn success(&self, browser: &Browser, changes: &[(&str, &str)]) -> Response {
         let (response, _) = self.authorize(browser, changes).await;
         self.check(&response);
         response

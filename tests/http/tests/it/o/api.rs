@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server};
+use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 
 async fn program(server: &Server, scope: &str) -> Client {
     let metadata = json!({ "client_id": scope, "grant_types": ["client_credentials"], "scope": scope });
@@ -32,7 +32,7 @@ async fn rotate(server: &Server, token: &str, body: &str) -> Answer {
         .await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_with_the_scope_administration_lists_and_rotates() {
     let server = Server::start().await;
     let token = token(&server, "administration").await;
@@ -73,7 +73,7 @@ async fn a_token_with_the_scope_administration_lists_and_rotates() {
     assert_eq!(states.len(), 3);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn without_a_good_token_nothing_is_told_or_done() {
     let server = Server::start().await;
     let answer = server.get("/o/api/keys/").await.assert_status(401);
@@ -99,7 +99,7 @@ async fn without_a_good_token_nothing_is_told_or_done() {
     assert_eq!(server.provider.keys().await.len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_with_another_scope_is_not_enough() {
     let server = Server::start().await;
     let token = token(&server, "read").await;
@@ -118,7 +118,7 @@ async fn a_token_with_another_scope_is_not_enough() {
     assert_eq!(server.provider.keys().await.len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_that_was_issued_for_another_api_is_refused() {
     let server = Server::start().await;
     let client = program(&server, "administration").await;
@@ -145,7 +145,7 @@ async fn a_token_that_was_issued_for_another_api_is_refused() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_body_that_cannot_be_understood_is_refused() {
     let server = Server::start().await;
     let token = token(&server, "administration").await;
@@ -171,7 +171,7 @@ async fn a_body_that_cannot_be_understood_is_refused() {
     assert_eq!(server.provider.keys().await.len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_administrators_give_the_scope_to_an_application() {
     let server = Server::start().await;
     let register = async |username: &str| {
@@ -199,7 +199,7 @@ async fn token_of(server: &Server, client: &Client, username: &str) -> String {
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_scope_makes_nobody_an_administrator_who_is_none() {
     let server = Server::start().await;
     let metadata = json!({

@@ -5,7 +5,7 @@ mod openid;
 mod ownership;
 mod secrets;
 
-use crate::harness::{Answer, Browser, Server};
+use pixie_testing::harness::{Answer, Browser, Server};
 
 /// The path of an application's page, below which its actions are.
 async fn page_of(server: &Server, client_id: &str) -> String {
@@ -19,7 +19,7 @@ async fn page_of(server: &Server, client_id: &str) -> String {
 }
 
 /// Registers a public application by the form, with changes: an empty value leaves a field out.
-async fn register(browser: &Browser<'_>, changes: &[(&str, &str)]) -> Answer {
+async fn register(browser: &Browser, changes: &[(&str, &str)]) -> Answer {
     let mut form = vec![
         ("name", "An app"),
         ("client_id", "an-app"),

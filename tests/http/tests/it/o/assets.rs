@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 /// The addresses that a page links to.
 fn linked(body: &str) -> Vec<String> {
@@ -11,7 +11,7 @@ fn linked(body: &str) -> Vec<String> {
     links.map(|link| link.replace("&amp;", "&")).collect()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_a_page_links_to_is_there_and_kept_for_ever() {
     let server = Server::start().await;
     let links = linked(&server.get("/o/login/").await.body);
@@ -32,7 +32,7 @@ async fn what_a_page_links_to_is_there_and_kept_for_ever() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_address_without_the_current_version_is_asked_again() {
     let server = Server::start().await;
     for query in ["", "?v=", "?v=00000000", "?x=1"] {
@@ -44,7 +44,7 @@ async fn an_address_without_the_current_version_is_asked_again() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_same_entity_tag_answers_not_modified() {
     let server = Server::start().await;
     let tag = server.get("/o/assets/pixie.css").await.header("etag").to_owned();
@@ -61,7 +61,7 @@ async fn the_same_entity_tag_answers_not_modified() {
         .assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nothing_but_the_files_is_served() {
     let server = Server::start().await;
     for name in [

@@ -8,9 +8,9 @@ mod request_uri;
 mod sign_in;
 mod steps;
 
-use crate::harness::{FAMOUS, Server};
+use pixie_testing::harness::{FAMOUS, Server, on_both_stores};
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_walkthrough_from_request_to_code() {
     let server = Server::start().await;
     let client = server.my_sexy_spa().await;

@@ -1,8 +1,8 @@
 //! `/o/authorized_tokens/`: what a person allowed, and taking it back (RFC 6819 section 5.2.2.2, OWASP ASVS 10.4.9).
 
-use crate::harness::{Browser, Client, Server, Tokens};
+use pixie_testing::harness::{Browser, Client, Server, Tokens, on_both_stores};
 
-async fn allow(server: &Server, browser: &Browser<'_>, client: &Client) -> Tokens {
+async fn allow(server: &Server, browser: &Browser, client: &Client) -> Tokens {
     let code = browser.consent(client, &[], "allow").await.code();
     Tokens::of(&server.redeem(client, &code).await.assert_status(200))
 }
@@ -11,7 +11,7 @@ fn page_of(client: &Client) -> String {
     format!("/o/authorized_tokens/{}/delete/", client.key)
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_page_lists_what_this_person_allowed() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -35,7 +35,7 @@ async fn the_page_lists_what_this_person_allowed() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_trusted_application_with_tokens_is_listed_too() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -48,7 +48,7 @@ async fn a_trusted_application_with_tokens_is_listed_too() {
         .assert_page(200, "spa");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn taking_it_back_kills_tokens_and_codes_and_asks_again() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -77,7 +77,7 @@ async fn taking_it_back_kills_tokens_and_codes_and_asks_again() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn taking_it_back_leaves_other_people_and_other_applications() {
     let server = Server::start().await;
     let (client, other) = (server.third_party().await, server.spa().await);
@@ -90,7 +90,7 @@ async fn taking_it_back_leaves_other_people_and_other_applications() {
     bob.authorize(&client).await.code();
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_somebody_else_allowed_is_not_found() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -110,7 +110,7 @@ async fn what_somebody_else_allowed_is_not_found() {
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_get_or_a_forged_form_takes_nothing_back() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -130,7 +130,7 @@ async fn a_get_or_a_forged_form_takes_nothing_back() {
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nobody_signed_in_is_sent_to_login_and_back() {
     let server = Server::start().await;
     let client = server.third_party().await;

@@ -1,13 +1,13 @@
 //! `/o/consent/`: what the person says, and that nothing in the form is believed (RFC 6749 section 10.2).
 
-use crate::harness::{Browser, Client, Server, encode};
+use pixie_testing::harness::{Browser, Client, Server, encode, on_both_stores};
 
 async fn answer_with(
-    browser: &Browser<'_>,
+    browser: &Browser,
     client: &Client,
     request: &str,
     decision: &str,
-) -> crate::harness::Answer {
+) -> pixie_testing::harness::Answer {
     let page = browser
         .get(&format!("/o/consent/?{}", client.request(&[])))
         .await
@@ -21,7 +21,7 @@ async fn answer_with(
     browser.post("/o/consent/", &form).await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_page_says_who_asks_for_what_and_where_the_answer_goes() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -42,7 +42,7 @@ async fn the_page_says_who_asks_for_what_and_where_the_answer_goes() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_page_warns_when_the_answer_goes_to_a_program_on_the_device() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -54,7 +54,7 @@ async fn the_page_warns_when_the_answer_goes_to_a_program_on_the_device() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn denying_answers_access_denied_with_state_and_issuer() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -64,7 +64,7 @@ async fn denying_answers_access_denied_with_state_and_issuer() {
     assert_eq!(answer.location_param("state").as_deref(), Some("a state"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_request_in_the_form_is_checked_again() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -103,7 +103,7 @@ async fn the_request_in_the_form_is_checked_again() {
         .assert_page(400, "client_id is missing");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_get_is_checked_like_the_authorization_endpoint() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -122,7 +122,7 @@ async fn the_get_is_checked_like_the_authorization_endpoint() {
     bad.assert_refused(&client.redirect_uri, "invalid_scope");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_get_never_decides() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -131,7 +131,7 @@ async fn a_get_never_decides() {
     browser.get(&page).await.assert_page(200, "Allow Third Party?");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_decision_that_is_none_asks_again() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -142,7 +142,7 @@ async fn a_decision_that_is_none_asks_again() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_decision_without_a_session_leads_to_login_and_back_to_the_request() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -159,7 +159,7 @@ async fn a_decision_without_a_session_leads_to_login_and_back_to_the_request() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_forged_decision_is_refused() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -189,7 +189,7 @@ async fn a_forged_decision_is_refused() {
     assert!(asked.location().starts_with("/o/consent/"), "nothing was allowed");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_of_a_former_session_is_refused() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -200,7 +200,7 @@ async fn a_form_of_a_former_session_is_refused() {
         .await
         .field("csrf_token");
     browser
-        .sign_in("bob", crate::harness::PASSWORD)
+        .sign_in("bob", pixie_testing::harness::PASSWORD)
         .await
         .assert_status(303);
     let form = [
@@ -214,7 +214,7 @@ async fn a_form_of_a_former_session_is_refused() {
         .assert_page(403, "somebody has signed in or out since then");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nothing_is_remembered_of_a_refused_request() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -231,7 +231,7 @@ async fn nothing_is_remembered_of_a_refused_request() {
     assert_eq!(server.database(), before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_way_to_another_account_leads_back_to_the_same_request() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -249,11 +249,11 @@ async fn the_way_to_another_account_leads_back_to_the_same_request() {
 }
 
 /// Where a request of somebody who has allowed something before leads.
-fn leads_to(answer: &crate::harness::Answer, page: &str) -> bool {
+fn leads_to(answer: &pixie_testing::harness::Answer, page: &str) -> bool {
     answer.location().starts_with(page)
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn claims_that_the_page_never_told_of_are_asked_for_again() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -274,7 +274,7 @@ async fn claims_that_the_page_never_told_of_are_asked_for_again() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn claims_that_the_page_told_of_are_remembered() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -293,7 +293,7 @@ async fn claims_that_the_page_told_of_are_remembered() {
     assert!(leads_to(&asked, "/o/consent/?"), "{asked:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn claims_that_nobody_could_be_told_of_are_no_reason_to_ask_again() {
     let server = Server::start().await;
     let client = server.third_party().await;

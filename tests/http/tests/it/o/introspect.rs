@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Server, Tokens, authorization, basic};
+use pixie_testing::harness::{Answer, Client, Server, Tokens, authorization, basic, on_both_stores};
 
 /// What is said of everything that is not a living token, and nothing more.
 fn inactive() -> Value {
@@ -35,7 +35,7 @@ async fn token_for(server: &Server, client: &Client, scope: &str) -> String {
     Tokens::of(&server.token(client, &form).await.assert_status(200)).access
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_access_token_is_described_to_a_confidential_client() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -59,7 +59,7 @@ async fn an_access_token_is_described_to_a_confidential_client() {
     assert_eq!(in_header.json(), described);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_public_client_may_not_introspect_not_even_its_own_tokens() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -71,7 +71,7 @@ async fn a_public_client_may_not_introspect_not_even_its_own_tokens() {
         .assert_error("unauthorized_client");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whoever_does_not_authenticate_may_not_introspect() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -93,7 +93,7 @@ async fn whoever_does_not_authenticate_may_not_introspect() {
         .assert_error("invalid_client");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_token_asked_about_must_be_named() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -103,7 +103,7 @@ async fn the_token_asked_about_must_be_named() {
         .assert_error("invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_bearer_with_the_scope_introspection_may_introspect() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -118,7 +118,7 @@ async fn a_bearer_with_the_scope_introspection_may_introspect() {
 }
 
 /// RFC 7662 section 2.3 and RFC 6750 section 3.
-#[tokio::test]
+#[on_both_stores]
 async fn any_other_bearer_is_refused_with_a_bearer_challenge() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -152,7 +152,7 @@ async fn any_other_bearer_is_refused_with_a_bearer_challenge() {
 }
 
 /// RFC 8707 section 2: an API that was sent the token does not learn what other tokens are good for.
-#[tokio::test]
+#[on_both_stores]
 async fn a_bearer_that_is_for_another_api_is_refused() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -172,7 +172,7 @@ async fn a_bearer_that_is_for_another_api_is_refused() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_bearer_beside_client_credentials_is_two_methods() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -188,7 +188,7 @@ async fn a_bearer_beside_client_credentials_is_two_methods() {
         .assert_error("invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_bearer_of_a_deleted_client_may_not_introspect() {
     let server = Server::start().await;
     let (resource, bearer) = introspecting(&server).await;
@@ -203,7 +203,7 @@ async fn the_bearer_of_a_deleted_client_may_not_introspect() {
 }
 
 /// A refresh token is none of another client's business, nor of an API's.
-#[tokio::test]
+#[on_both_stores]
 async fn a_refresh_token_is_described_to_its_own_client_only() {
     let server = Server::start().await;
     let (web, api) = (server.web_app().await, server.api().await);
@@ -221,7 +221,7 @@ async fn a_refresh_token_is_described_to_its_own_client_only() {
     assert_eq!(by_bearer.json(), inactive());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_rotated_or_revoked_refresh_token_is_inactive() {
     let server = Server::start().await;
     let web = server.web_app().await;
@@ -233,7 +233,7 @@ async fn a_rotated_or_revoked_refresh_token_is_inactive() {
     assert_eq!(server.introspect(&web, &second.refresh).await, inactive());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refresh_token_is_inactive_after_its_end() {
     let server = Server::start().await;
     let web = server.web_app().await;
@@ -244,7 +244,7 @@ async fn a_refresh_token_is_inactive_after_its_end() {
     assert_eq!(server.introspect(&web, &tokens.refresh).await, inactive());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn of_a_dead_or_unknown_token_nothing_is_said_but_that_it_is_inactive() {
     let server = Server::start().await;
     let (web, api) = (server.web_app().await, server.api().await);
@@ -268,7 +268,7 @@ async fn of_a_dead_or_unknown_token_nothing_is_said_but_that_it_is_inactive() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_disabled_persons_tokens_are_inactive() {
     let server = Server::start().await;
     let (web, api) = (server.web_app().await, server.api().await);
@@ -279,7 +279,7 @@ async fn a_disabled_persons_tokens_are_inactive() {
     assert_eq!(server.introspect(&web, &tokens.refresh).await, inactive());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_deleted_clients_tokens_are_inactive() {
     let server = Server::start().await;
     let (web, api) = (server.web_app().await, server.api().await);
@@ -292,7 +292,7 @@ async fn a_deleted_clients_tokens_are_inactive() {
     assert_eq!(server.introspect(&api, &tokens.access).await, inactive());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn tokens_that_a_person_took_back_are_inactive() {
     let server = Server::start().await;
     let (web, api) = (server.web_app().await, server.api().await);

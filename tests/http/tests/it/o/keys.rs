@@ -4,7 +4,7 @@ use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
 use pixie_provider::KeyState;
 use serde_json::json;
 
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 const ROTATE: &str = "/o/keys/ES256/rotate/";
 
@@ -16,7 +16,7 @@ async fn signing_kid(server: &Server) -> String {
     UnverifiedJwt::parse(&token).unwrap().kid().unwrap().to_owned()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_administrator_sees_every_key_and_nothing_private() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -35,7 +35,7 @@ async fn an_administrator_sees_every_key_and_nothing_private() {
     root.get("/o/").await.assert_page(200, "href=\"/o/keys/\"");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn publishing_the_next_key_leaves_the_present_one_signing_for_an_hour() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -59,7 +59,7 @@ async fn publishing_the_next_key_leaves_the_present_one_signing_for_an_hour() {
     page.assert_page(200, &old);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn rotating_now_signs_with_another_key_at_once() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -75,7 +75,7 @@ async fn rotating_now_signs_with_another_key_at_once() {
     page.assert_page(200, &new);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_administrators_see_or_rotate_keys() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -99,7 +99,7 @@ async fn only_administrators_see_or_rotate_keys() {
     assert_eq!(server.provider.keys().await.len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_get_or_a_forged_form_rotates_nothing() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -114,7 +114,7 @@ async fn a_get_or_a_forged_form_rotates_nothing() {
     assert_eq!(server.provider.keys().await.len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_algorithm_that_is_not_offered_is_not_found() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;

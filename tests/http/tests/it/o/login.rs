@@ -7,7 +7,7 @@ mod next;
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::harness::{Answer, PASSWORD, Server, VERIFIER, encode};
+use pixie_testing::harness::{Answer, PASSWORD, Server, VERIFIER, encode, on_both_stores};
 
 const WRONG: &str = "Incorrect username or password.";
 
@@ -20,7 +20,7 @@ fn neutral(answer: &Answer, username: &str) -> String {
         .replace(&format!("value=\"{username}\""), "value=\"NAME\"")
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn unknown_disabled_and_wrong_are_answered_alike() {
     let server = Server::start().await;
     let bob = server.provider.find_user("bob").await.unwrap();
@@ -44,7 +44,7 @@ async fn unknown_disabled_and_wrong_are_answered_alike() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn signing_in_gives_another_session_and_ends_the_old_one() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -65,7 +65,7 @@ async fn signing_in_gives_another_session_and_ends_the_old_one() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_session_id_that_an_attacker_planted_is_never_used() {
     let server = Server::start().await;
     let attacker = server.sign_in("bob").await;
@@ -83,7 +83,7 @@ async fn a_session_id_that_an_attacker_planted_is_never_used() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_password_is_taken_exactly_as_typed() {
     let server = Server::start().await;
     for wrong in [
@@ -105,7 +105,7 @@ async fn a_password_is_taken_exactly_as_typed() {
         .assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_account_without_a_password_cannot_be_signed_in_to() {
     let server = Server::start().await;
     let new = pixie_provider::NewUser {
@@ -122,7 +122,7 @@ async fn an_account_without_a_password_cannot_be_signed_in_to() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_session_ends_when_it_is_idle() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -135,7 +135,7 @@ async fn a_session_ends_when_it_is_idle() {
     browser.get("/o/applications/").await.assert_status(302);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_session_ends_however_busy_it_is() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -149,7 +149,7 @@ async fn a_session_ends_however_busy_it_is() {
     browser.get("/o/applications/").await.assert_status(302);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn disabling_a_person_ends_sessions_codes_and_tokens_and_enabling_revives_none() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -169,7 +169,7 @@ async fn disabling_a_person_ends_sessions_codes_and_tokens_and_enabling_revives_
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn changing_the_password_ends_sessions_and_refresh_tokens() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -198,7 +198,7 @@ async fn changing_the_password_ends_sessions_and_refresh_tokens() {
         .assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_login_tabs_side_by_side_can_both_finish() {
     let server = Server::start().await;
     let (one, two) = (server.spa().await, server.third_party().await);
@@ -222,7 +222,7 @@ async fn two_login_tabs_side_by_side_can_both_finish() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_tabs_that_a_new_browser_opens_at_once_can_both_finish() {
     let server = Server::start().await;
     let (first, kept) = (server.browser(), server.browser());
@@ -247,7 +247,7 @@ async fn two_tabs_that_a_new_browser_opens_at_once_can_both_finish() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn opening_the_login_page_changes_nothing() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -262,7 +262,7 @@ async fn opening_the_login_page_changes_nothing() {
     assert_eq!(server.database(), before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn credentials_in_the_query_of_a_post_are_not_read() {
     let server = Server::start().await;
     let browser = server.browser();
@@ -282,7 +282,7 @@ async fn credentials_in_the_query_of_a_post_are_not_read() {
     answer.assert_page(400, WRONG);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_token_that_is_missing_foreign_or_edited_is_refused() {
     let server = Server::start().await;
     let (browser, other) = (server.browser(), server.browser());
@@ -315,7 +315,7 @@ async fn a_form_token_that_is_missing_foreign_or_edited_is_refused() {
     browser.post("/o/login/", &form).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_login_page_says_which_application_waits_only_if_the_request_is_good() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -336,7 +336,7 @@ async fn the_login_page_says_which_application_waits_only_if_the_request_is_good
     assert!(!forged.header("content-security-policy").contains("evil.example"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_login_page_works_without_scripts_and_with_password_managers() {
     let server = Server::start().await;
     let page = server.get("/o/login/").await.assert_status(200);
@@ -345,7 +345,7 @@ async fn the_login_page_works_without_scripts_and_with_password_managers() {
     assert!(page.body.contains("autocomplete=\"username\""));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_redirect_after_credentials_is_a_303() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -358,7 +358,7 @@ async fn a_redirect_after_credentials_is_a_303() {
         .assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn passwords_never_come_back_in_a_page() {
     let server = Server::start().await;
     let secret = "a very secret passphrase";
@@ -366,7 +366,7 @@ async fn passwords_never_come_back_in_a_page() {
     assert!(!answer.body.contains(secret));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn sessions_and_codes_are_told_apart_by_their_prefix_and_long_enough() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -387,7 +387,7 @@ async fn sessions_and_codes_are_told_apart_by_their_prefix_and_long_enough() {
     thief.get("/o/applications/").await.assert_status(302);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_clock_that_jumps_breaks_nothing() {
     const YEAR: i64 = 365 * 24 * 3600;
     let server = Server::start().await;

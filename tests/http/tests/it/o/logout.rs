@@ -9,7 +9,7 @@ mod session_management;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Browser, Client, Server, encode};
+use pixie_testing::harness::{Answer, Browser, Client, Server, encode, on_both_stores};
 
 /// 128 characters, as certification sends them.
 const STATE: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -28,7 +28,7 @@ async fn rp(server: &Server, id: &str, further: Value) -> Client {
 }
 
 /// Signs the browser in to an application; the id token it gets.
-async fn id_token(server: &Server, browser: &Browser<'_>, client: &Client) -> String {
+async fn id_token(server: &Server, browser: &Browser, client: &Client) -> String {
     let code = browser
         .authorize_with(client, &[("scope", "openid")])
         .await
@@ -48,12 +48,12 @@ async fn claims(server: &Server, token: &str) -> Value {
 }
 
 /// A request to sign out.
-async fn end_session(browser: &Browser<'_>, params: &[(&str, &str)]) -> Answer {
+async fn end_session(browser: &Browser, params: &[(&str, &str)]) -> Answer {
     browser.get(&format!("/o/logout/?{}", encode(params))).await
 }
 
 /// Presses the button of the page that asks.
-async fn confirm(browser: &Browser<'_>, page: &Answer) -> Answer {
+async fn confirm(browser: &Browser, page: &Answer) -> Answer {
     let (token, request, next) = (
         page.field("csrf_token"),
         page.field("request"),
@@ -64,7 +64,7 @@ async fn confirm(browser: &Browser<'_>, page: &Answer) -> Answer {
 }
 
 /// Whether an application can still sign in without asking.
-async fn is_signed_in(browser: &Browser<'_>, client: &Client) -> bool {
+async fn is_signed_in(browser: &Browser, client: &Client) -> bool {
     let silent = [("scope", "openid"), ("prompt", "none")];
     let answer = browser.authorize_with(client, &silent).await.assert_status(302);
     let error = answer.location_param("error");
@@ -80,7 +80,7 @@ async fn post_from_elsewhere(server: &Server, params: &[(&str, &str)]) -> Answer
     server.post("/o/logout/", params).await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn logout_by_get_changes_nothing() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -94,7 +94,7 @@ async fn logout_by_get_changes_nothing() {
     browser.get("/o/applications/").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn logout_by_post_ends_the_session_on_the_server() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -107,7 +107,7 @@ async fn logout_by_post_ends_the_session_on_the_server() {
     assert!(asked.location().starts_with("/o/login/"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn logout_ends_this_browsers_session_only() {
     let server = Server::start().await;
     let (one, two) = (server.sign_in("alice").await, server.sign_in("alice").await);
@@ -115,14 +115,14 @@ async fn logout_ends_this_browsers_session_only() {
     two.get("/o/applications/").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nobody_inherits_the_session_that_ended() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
     let session = browser.cookie("pixie_session").unwrap();
     browser.submit("/o/logout/", &[]).await.assert_status(200);
     browser
-        .sign_in("bob", crate::harness::PASSWORD)
+        .sign_in("bob", pixie_testing::harness::PASSWORD)
         .await
         .assert_status(303);
     assert_ne!(browser.cookie("pixie_session").unwrap(), session);
@@ -133,7 +133,7 @@ async fn nobody_inherits_the_session_that_ended() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_forged_logout_is_refused() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -155,7 +155,7 @@ async fn a_forged_logout_is_refused() {
     browser.get("/o/applications/").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn logout_returns_to_an_own_path_and_takes_the_cookie_away() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -171,7 +171,7 @@ async fn logout_returns_to_an_own_path_and_takes_the_cookie_away() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn logout_without_a_session_says_so() {
     let server = Server::start().await;
     let page = server.browser().get("/o/logout/").await.assert_status(200);
@@ -183,13 +183,13 @@ async fn logout_without_a_session_says_so() {
     assert!(!page.body.contains("Sign out?") && !form.body.contains("Sign out?"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn logout_leaves_the_tokens_of_applications() {
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
     let code = browser.authorize(&client).await.code();
-    let tokens = crate::harness::Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+    let tokens = pixie_testing::harness::Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
     browser.submit("/o/logout/", &[]).await.assert_status(200);
     assert!(server.is_active(&tokens.access).await);
 }

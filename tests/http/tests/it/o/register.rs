@@ -13,7 +13,7 @@ use pixie_oauth::{Profile, ResponseType};
 use pixie_provider::{RegistrationMode, Settings};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Server};
+use pixie_testing::harness::{Answer, Server};
 
 /// Anybody may register.
 pub(crate) fn open(settings: &mut Settings) {

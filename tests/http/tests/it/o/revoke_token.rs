@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::harness::{Client, Server, Tokens, basic, in_parallel};
+use pixie_testing::harness::{Client, Server, Tokens, basic, in_parallel, on_both_stores};
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_access_token_is_revoked_alone() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -17,7 +17,7 @@ async fn an_access_token_is_revoked_alone() {
     assert!(server.is_active(&next.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refresh_token_is_revoked_with_its_family() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -35,7 +35,7 @@ async fn a_refresh_token_is_revoked_with_its_family() {
     assert!(server.is_active(&other.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_rotated_refresh_token_revokes_its_successors() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -52,7 +52,7 @@ async fn a_rotated_refresh_token_revokes_its_successors() {
 }
 
 /// RFC 7009 section 2.2: what is not there is as good as revoked. The body is an empty object.
-#[tokio::test]
+#[on_both_stores]
 async fn unknown_tokens_are_answered_with_200_and_an_empty_object() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -76,7 +76,7 @@ async fn unknown_tokens_are_answered_with_200_and_an_empty_object() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_hint_may_be_right_wrong_or_unknown() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -91,7 +91,7 @@ async fn the_hint_may_be_right_wrong_or_unknown() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_clients_tokens_are_refused_and_stay_good() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -107,7 +107,7 @@ async fn another_clients_tokens_are_refused_and_stay_good() {
     server.refresh(&client, &tokens.refresh).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_confidential_client_revokes_with_its_secret_only() {
     let server = Server::start().await;
     let client = server.web_app().await;
@@ -134,7 +134,7 @@ async fn a_confidential_client_revokes_with_its_secret_only() {
     assert!(!server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whoever_names_no_client_or_no_token_is_refused() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -150,7 +150,7 @@ async fn whoever_names_no_client_or_no_token_is_refused() {
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_of_its_own_account_revokes_its_own_token() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -160,7 +160,7 @@ async fn a_client_of_its_own_account_revokes_its_own_token() {
     assert!(!server.is_active(&token).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_code_is_not_revoked_and_stays_good() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -169,7 +169,7 @@ async fn a_code_is_not_revoked_and_stays_good() {
     server.redeem(&client, &code).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_revoked_is_dead_after_a_restart_too() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -180,7 +180,7 @@ async fn what_is_revoked_is_dead_after_a_restart_too() {
     server.refresh(&client, &tokens.refresh).await.assert_status(200);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 4)]
 async fn no_refresh_outlives_a_revocation_that_runs_beside_it() {
     for _ in 0..5 {
         let server = Arc::new(Server::start().await);
@@ -213,7 +213,7 @@ async fn no_refresh_outlives_a_revocation_that_runs_beside_it() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_of_a_client_that_lost_its_grants_can_still_be_revoked() {
     let server = Server::start().await;
     let client = server.spa().await;

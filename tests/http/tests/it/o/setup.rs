@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use tower::ServiceExt;
 
-use crate::harness::{Answer, Browser, PASSWORD, Server, encode};
+use pixie_testing::harness::{Answer, Browser, PASSWORD, Server, encode, on_both_stores};
 
 const GONE: &str = "This link is no longer valid";
 
@@ -13,7 +13,7 @@ async fn link(server: &Server) -> String {
     link.expose().to_owned()
 }
 
-async fn set_up(browser: &Browser<'_>, link: &str, username: &str, password: &str) -> Answer {
+async fn set_up(browser: &Browser, link: &str, username: &str, password: &str) -> Answer {
     let form = [
         ("token", link),
         ("username", username),
@@ -23,7 +23,7 @@ async fn set_up(browser: &Browser<'_>, link: &str, username: &str, password: &st
     browser.submit(&format!("/o/setup/?token={link}"), &form).await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_link_makes_one_administrator_and_works_once() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
@@ -38,7 +38,7 @@ async fn the_link_makes_one_administrator_and_works_once() {
     browser.sign_in("root", PASSWORD).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_link_works_for_an_hour() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
@@ -58,7 +58,7 @@ async fn a_link_works_for_an_hour() {
     assert!(server.provider.find_user("root").await.is_err());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_link_works_once_there_is_an_administrator() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
@@ -83,7 +83,7 @@ async fn no_link_works_once_there_is_an_administrator() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_newer_link_ends_the_older() {
     let server = Server::without_people(|_| {}).await;
     let (old, new) = (link(&server).await, link(&server).await);
@@ -97,7 +97,7 @@ async fn a_newer_link_ends_the_older() {
         .assert_status(200);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_in_parallel_make_one_administrator() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
@@ -133,7 +133,7 @@ async fn fifty_in_parallel_make_one_administrator() {
     assert_eq!(server.provider.list_users(None, 100).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_missing_malformed_or_unknown_link_is_gone() {
     let server = Server::without_people(|_| {}).await;
     let real = link(&server).await;
@@ -152,7 +152,7 @@ async fn a_missing_malformed_or_unknown_link_is_gone() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn opening_the_link_does_not_use_it() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
@@ -166,7 +166,7 @@ async fn opening_the_link_does_not_use_it() {
     assert_eq!(server.database(), before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_bad_username_or_password_is_said_and_the_link_still_works() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
@@ -199,7 +199,7 @@ async fn a_bad_username_or_password_is_said_and_the_link_still_works() {
     set_up(&browser, &link, "root", PASSWORD).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_forged_setup_form_is_refused() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;

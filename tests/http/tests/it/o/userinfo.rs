@@ -8,7 +8,7 @@ use axum::http::{Method, Request, header};
 use pixie_oauth::jose::{SigningAlgorithm, UnverifiedJwt};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Server, Tokens, authorization};
+use pixie_testing::harness::{Answer, Client, Server, Tokens, authorization, on_both_stores};
 
 const USERINFO: &str = "/o/userinfo/";
 
@@ -44,7 +44,7 @@ async fn told(server: &Server, token: &str) -> Value {
     answer.json()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_is_taken_from_the_header_by_get_and_post_and_from_a_form() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -70,7 +70,7 @@ async fn a_token_is_taken_from_the_header_by_get_and_post_and_from_a_form() {
     assert_eq!(with_other_form.await.assert_status(200).json(), expected);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_registered_for_it_gets_a_signed_answer() {
     let server = Server::start().await;
     server.dora().await;
@@ -104,7 +104,7 @@ async fn a_client_that_registered_for_it_gets_a_signed_answer() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_signed_access_token_is_as_good_as_another_until_it_is_revoked() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -124,7 +124,7 @@ async fn a_signed_access_token_is_as_good_as_another_until_it_is_revoked() {
     assert_eq!(ask(&server, &token).await.status, 401);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_id_token_or_signed_userinfo_is_no_access_token() {
     let server = Server::start().await;
     server.dora().await;
@@ -146,7 +146,7 @@ async fn an_id_token_or_signed_userinfo_is_no_access_token() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_known_now_is_told_not_what_was_known_when_the_token_was_made() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -160,7 +160,7 @@ async fn what_is_known_now_is_told_not_what_was_known_when_the_token_was_made() 
     assert_eq!(told(&server, &token).await["email"], "new@dora.example");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_pairwise_subject_is_the_one_of_the_id_token_and_no_other_clients() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -187,7 +187,7 @@ async fn a_pairwise_subject_is_the_one_of_the_id_token_and_no_other_clients() {
     assert!(!subjects.contains(&json!(dora.id.to_string())));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn scripts_read_answers_of_their_own_client_and_every_refusal() {
     let server = Server::start().await;
     server.dora().await;
@@ -219,7 +219,7 @@ async fn scripts_read_answers_of_their_own_client_and_every_refusal() {
     assert_eq!(refused.header("vary"), "origin");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_preflight_lets_scripts_send_a_token() {
     let server = Server::start().await;
     let request = Request::options(USERINFO)
@@ -239,7 +239,7 @@ async fn a_preflight_lets_scripts_send_a_token() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn without_openid_there_is_no_userinfo() {
     let server = Server::with(|settings| {
         settings.scopes = settings.scopes.clone().without_openid();

@@ -8,8 +8,8 @@ use pixie_provider::RegistrationMode;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
-use crate::harness::signing::{Signer, asserting};
-use crate::harness::{Answer, PASSWORD, Server, VERIFIER};
+use pixie_testing::harness::signing::{Signer, asserting};
+use pixie_testing::harness::{Answer, PASSWORD, Server, VERIFIER};
 
 const YEAR: i64 = 366 * 86_400;
 

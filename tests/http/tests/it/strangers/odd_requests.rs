@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::{FIELDS, ROUTES};
-use crate::harness::{Server, encode};
+use pixie_testing::harness::{Server, encode};
 
 /// A request that nobody should send.
 #[derive(Debug)]

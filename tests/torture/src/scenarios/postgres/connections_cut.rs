@@ -1,10 +1,10 @@
 //! Connections to the database are cut again and again.
 
-use postgres_tests::Cluster;
+use pixie_testing::postgres::Cluster;
+use pixie_testing::{Failure, Outcome};
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns, every_request_is_answered};
-use crate::failure::{Failure, Outcome};
 
 /// Cuts more often than other scenarios do their harm, since this is done in an instant.
 const CUTS: u32 = 8;

@@ -1,11 +1,11 @@
 //! The database answers nobody for a while, and then does again: what standing still and being stopped have in common.
 
-use postgres_tests::Cluster;
+use pixie_testing::Outcome;
+use pixie_testing::postgres::Cluster;
 use tokio::time::sleep;
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Seen, every_request_is_answered};
-use crate::failure::Outcome;
 
 /// Takes the database away under load and gives it back. Meanwhile every answer is 503 and comes in time; afterwards all goes
 /// on without a restart.

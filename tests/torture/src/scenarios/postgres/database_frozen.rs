@@ -1,9 +1,9 @@
 //! The database stands still for a while and goes on.
 
-use postgres_tests::Cluster;
+use pixie_testing::Outcome;
+use pixie_testing::postgres::Cluster;
 
 use super::{Campaign, Ended, Seen, Trial, campaigns, database_away};
-use crate::failure::Outcome;
 
 pub(in super::super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     campaigns(trial, once).await

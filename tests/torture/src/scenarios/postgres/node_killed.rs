@@ -1,10 +1,10 @@
 //! A node is killed in the middle of its work, and another takes over what it had promised.
 
-use postgres_tests::Cluster;
+use pixie_testing::postgres::Cluster;
+use pixie_testing::{Failure, Outcome};
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns};
-use crate::failure::{Failure, Outcome};
 
 pub(in super::super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     campaigns(trial, once).await

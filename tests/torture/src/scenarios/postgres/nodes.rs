@@ -2,11 +2,13 @@
 
 use std::net::SocketAddr;
 
+use pixie_testing::Outcome;
+use pixie_testing::process::Pixie;
+
 use super::{Campaign, Seen};
-use crate::failure::Outcome;
+use crate::exchange::CONFIGURATION;
 use crate::ledger::Ledger;
 use crate::load::{Load, Running};
-use crate::pixie::Pixie;
 
 /// Two nodes that run.
 pub(super) struct Nodes {
@@ -23,7 +25,7 @@ impl Nodes {
         environment: &[(&str, &str)],
     ) -> Outcome<Self> {
         let node = |name: &str| -> Outcome<Pixie> {
-            let node = Pixie::new(campaign.binary, &campaign.folder.join(name))?;
+            let node = Pixie::new(campaign.binary, &campaign.folder.join(name), CONFIGURATION)?;
             // A connection that is closed for its idleness while the database is away would count as a lost answer.
             let node = node
                 .with_environment("PIXIE_DATABASE_URL", url)

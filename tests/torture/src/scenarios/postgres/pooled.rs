@@ -1,10 +1,10 @@
 //! A pooler gives each transaction another connection.
 
-use postgres_tests::{Cluster, Pooler};
+use pixie_testing::postgres::{Cluster, Pooler};
+use pixie_testing::{Failure, Outcome};
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns};
-use crate::failure::{Failure, Outcome};
 
 /// Fewer than the nodes open to the pooler, so that transactions of many share each of them.
 const CONNECTIONS: usize = 3;

@@ -1,10 +1,10 @@
 //! The database's machine is gone, and its replica takes its place.
 
-use postgres_tests::Cluster;
+use pixie_testing::Outcome;
+use pixie_testing::postgres::Cluster;
 
 use super::nodes::Nodes;
 use super::{Campaign, DATABASE, Ended, Seen, Trial, campaigns, every_request_is_answered};
-use crate::failure::Outcome;
 
 pub(in super::super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     campaigns(trial, once).await

@@ -1,8 +1,8 @@
 //! `oidc-client-ts` in an application on another origin than Pixie's.
 
-use crate::browser::Browser;
 use crate::pixie::Pixie;
 use crate::site::Site;
+use pixie_testing::browser::Browser;
 use std::path::PathBuf;
 
 /// An application that its visitor's browser runs, and the server that it trusts.

@@ -1,10 +1,10 @@
 //! Pictures of the pages that OpenID Connect brings: for accounts, for signing out, and on the way to an application.
 
 use super::take;
-use crate::browser::Browser;
 use crate::landing::Landing;
 use crate::pixie::Pixie;
 use crate::site::Site;
+use pixie_testing::browser::Browser;
 
 /// RFC 7636 appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

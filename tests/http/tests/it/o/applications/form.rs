@@ -1,9 +1,9 @@
 //! The form: everything that is wrong at once, nothing that was typed lost, two editors never over one another.
 
 use super::{page_of, register, update};
-use crate::harness::{FAMOUS, Server};
+use pixie_testing::harness::{FAMOUS, Server, on_both_stores};
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_walkthroughs_application_is_registered_through_the_form_and_runs() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -49,7 +49,7 @@ async fn the_walkthroughs_application_is_registered_through_the_form_and_runs() 
     assert_eq!(tokens["scope"], "read write");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_form_says_everything_that_is_wrong_and_keeps_what_was_typed() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -92,7 +92,7 @@ async fn the_form_says_everything_that_is_wrong_and_keeps_what_was_typed() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn redirect_uris_that_must_not_be_registered_are_each_named() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -126,7 +126,7 @@ async fn redirect_uris_that_must_not_be_registered_are_each_named() {
     answer.assert_page(400, "needs at least one redirect URI");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_refused_on_registering_is_refused_on_changing() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -150,7 +150,7 @@ async fn what_is_refused_on_registering_is_refused_on_changing() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_id_that_is_taken_or_looks_like_a_person_is_refused() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -165,7 +165,7 @@ async fn a_client_id_that_is_taken_or_looks_like_a_person_is_refused() {
         .assert_page(400, "must not be a UUID");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_empty_client_id_gets_one_made() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -173,7 +173,7 @@ async fn an_empty_client_id_gets_one_made() {
     alice.get(answer.location()).await.assert_page(200, "An app");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_who_edit_at_once_do_not_overwrite_each_other() {
     let server = Server::start().await;
     let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
@@ -195,7 +195,7 @@ async fn two_who_edit_at_once_do_not_overwrite_each_other() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_emptied_field_is_emptied() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -220,7 +220,7 @@ async fn an_emptied_field_is_emptied() {
     assert!(!filled.body.contains("https://other.example"), "{filled:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_that_is_none_is_a_page() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -236,7 +236,7 @@ async fn a_form_that_is_none_is_a_page() {
         .assert_page(413, "too large");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn fields_that_the_form_does_not_have_change_nothing() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -254,7 +254,7 @@ async fn fields_that_the_form_does_not_have_change_nothing() {
     assert!(!server.provider.find_user("alice").await.unwrap().administrator);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn links_of_an_application_are_web_addresses() {
     let server = Server::start().await;
     for uri in [
@@ -279,7 +279,7 @@ async fn links_of_an_application_are_web_addresses() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_default_scope_shown_is_the_one_that_is_given() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;

@@ -4,7 +4,7 @@ use pixie_oauth::{ClientId, Profile, ResponseType};
 use pixie_provider::{Actor, Client};
 
 use super::{page_of, register, update};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 const KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#;
 
@@ -13,7 +13,7 @@ async fn stored(server: &Server) -> Client {
     server.provider.client_by_id(Actor::Operator, &id).await.unwrap()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_the_form_says_of_openid_connect_is_kept_shown_and_emptied_again() {
     let server = Server::with(|settings| settings.response_types = ResponseType::ALL.to_vec()).await;
     let alice = server.sign_in("alice").await;
@@ -65,7 +65,7 @@ async fn what_the_form_says_of_openid_connect_is_kept_shown_and_emptied_again() 
     assert!(client.secret.is_some());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_the_form_does_not_ask_stays_as_it_is() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -87,7 +87,7 @@ async fn what_the_form_does_not_ask_stays_as_it_is() {
     assert_eq!(client.policy_uri.as_deref(), Some("https://app.example/policy"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_wrong_is_shown_at_its_field_and_unfolded() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -140,7 +140,7 @@ async fn what_is_wrong_is_shown_at_its_field_and_unfolded() {
         .assert_page(400, "id=\"error_jwks\"");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn response_types_with_tokens_are_shown_only_where_they_are_offered() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;

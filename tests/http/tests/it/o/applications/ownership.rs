@@ -1,11 +1,11 @@
 //! Who may see and change which application.
 
 use super::{page_of, register, update};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 const ACTIONS: [&str; 4] = ["", "update/", "rotate-secret/", "delete/"];
 
-#[tokio::test]
+#[on_both_stores]
 async fn nobody_signed_in_is_sent_to_login_from_every_page() {
     let server = Server::start().await;
     server.spa().await;
@@ -31,7 +31,7 @@ async fn nobody_signed_in_is_sent_to_login_from_every_page() {
     server.get(&page).await.assert_status(302);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_person_sees_and_changes_only_their_own() {
     let server = Server::start().await;
     let (alice, bob) = (server.sign_in("alice").await, server.sign_in("bob").await);
@@ -66,7 +66,7 @@ async fn a_person_sees_and_changes_only_their_own() {
     alice.get(&page).await.assert_page(200, "alices");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn applications_of_the_operator_are_not_a_persons() {
     let server = Server::start().await;
     server.spa().await;
@@ -85,7 +85,7 @@ async fn applications_of_the_operator_are_not_a_persons() {
         .assert_page(200, "spa");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_key_that_is_none_is_not_found() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
@@ -104,7 +104,7 @@ async fn a_key_that_is_none_is_not_found() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_administrator_manages_everybodys() {
     let server = Server::start().await;
     register(&server.sign_in("alice").await, &[])
@@ -123,7 +123,7 @@ async fn an_administrator_manages_everybodys() {
     root.get(&page).await.assert_status(404);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn skipping_authorization_is_for_administrators_and_a_forged_field_is_refused() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -152,7 +152,7 @@ async fn skipping_authorization_is_for_administrators_and_a_forged_field_is_refu
         .assert_page(200, "the application is trusted");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn where_registering_is_for_administrators_others_are_refused_by_page_and_by_form() {
     let server = Server::with(|settings| settings.self_service = false).await;
     let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
@@ -179,7 +179,7 @@ async fn where_registering_is_for_administrators_others_are_refused_by_page_and_
     register(&root, &[]).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_forged_form_changes_nothing() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -209,7 +209,7 @@ async fn a_forged_form_changes_nothing() {
     assert_eq!(server.database(), before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_get_changes_anything() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -227,7 +227,7 @@ async fn no_get_changes_anything() {
     assert_eq!(server.database(), before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_owner_of_a_trusted_application_cannot_lead_its_codes_elsewhere() {
     let server = Server::start().await;
     let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
@@ -258,7 +258,7 @@ async fn the_owner_of_a_trusted_application_cannot_lead_its_codes_elsewhere() {
     root.submit(&update_page, &moved).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_owner_of_a_trusted_application_cannot_let_it_ask_for_more() {
     let server = Server::with(|settings| {
         settings.response_types = pixie_oauth::ResponseType::ALL.to_vec();
@@ -287,7 +287,7 @@ async fn the_owner_of_a_trusted_application_cannot_let_it_ask_for_more() {
     alice.submit(&page, &with("2", "openid")).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
     let server = Server::start().await;
     server.spa().await;
@@ -303,7 +303,7 @@ async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
         .assert_page(404, "Page not found");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_an_administrator_gives_the_scope_introspection() {
     let server = Server::start().await;
     let form = [

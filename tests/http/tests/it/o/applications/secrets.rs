@@ -1,7 +1,7 @@
 //! Secrets are shown once, replaced and dead; deleting kills tokens (RFC 6749 section 2.3.1).
 
 use super::{page_of, register, update};
-use crate::harness::{Client, Server, VERIFIER, basic, challenge, encode};
+use pixie_testing::harness::{Client, Server, VERIFIER, basic, challenge, encode, on_both_stores};
 
 const CONFIDENTIAL: &[(&str, &str)] = &[
     ("client_type", "confidential"),
@@ -41,7 +41,7 @@ async fn a_secret_is_shown_once() {
     assert!(!stored.contains(&secret));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn rotating_kills_the_old_secret() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -56,7 +56,7 @@ async fn rotating_kills_the_old_secret() {
     assert!(may_authenticate(&server, "an-app", &new).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_public_application_has_no_secret_to_rotate() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -74,7 +74,7 @@ async fn a_public_application_has_no_secret_to_rotate() {
     answer.assert_page(404, "Page not found");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_client_type_never_changes_by_the_form() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -91,7 +91,7 @@ async fn the_client_type_never_changes_by_the_form() {
     assert!(!may_authenticate(&server, "other", &secret).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn deleting_kills_tokens_codes_and_consents_at_once() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -104,7 +104,7 @@ async fn deleting_kills_tokens_codes_and_consents_at_once() {
         secret: None,
     };
     let code = alice.consent(&client, &[], "allow").await.code();
-    let tokens = crate::harness::Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+    let tokens = pixie_testing::harness::Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
     let unused = alice.authorize(&client).await.code();
     assert!(server.is_active(&tokens.access).await);
     alice
@@ -137,7 +137,7 @@ async fn deleting_kills_tokens_codes_and_consents_at_once() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unregistered_redirect_uri_gets_no_code_from_the_next_moment_on() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;

@@ -4,7 +4,7 @@
 use pixie_oauth::ResponseType;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Server};
+use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 
 const MARKUP: &str = "\"'></form><script>alert(1)</script>";
 
@@ -27,7 +27,7 @@ async fn client(server: &Server, further: Value) -> Client {
         "grant_types": ["authorization_code", "implicit"], "response_types": ["code", "id_token", "code id_token token"],
     });
     server
-        .register(crate::harness::signing::merged(metadata, &further))
+        .register(pixie_testing::harness::signing::merged(metadata, &further))
         .await
 }
 
@@ -38,7 +38,7 @@ fn gives(answer: &Answer) -> bool {
     })
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_carries_whatever_it_carries_as_text() {
     let server = offering().await;
     let client = client(
@@ -90,7 +90,7 @@ async fn a_form_carries_whatever_it_carries_as_text() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_gets_only_the_response_types_that_it_is_registered_for() {
     let server = offering().await;
     let (client, spa) = (client(&server, json!({})).await, server.spa().await);
@@ -112,7 +112,7 @@ async fn a_client_gets_only_the_response_types_that_it_is_registered_for() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_token_travels_in_a_query_whatever_is_asked_for() {
     let server = offering().await;
     let client = client(&server, json!({})).await;
@@ -133,7 +133,7 @@ async fn no_token_travels_in_a_query_whatever_is_asked_for() {
 }
 
 /// A secret protects the code of a client that leaves PKCE out; a public one has none.
-#[tokio::test]
+#[on_both_stores]
 async fn a_public_client_proves_itself_whatever_else_it_gets_beside_the_code() {
     let server = offering().await;
     let client = client(&server, json!({ "token_endpoint_auth_method": "none" })).await;
@@ -155,7 +155,7 @@ async fn a_public_client_proves_itself_whatever_else_it_gets_beside_the_code() {
 }
 
 /// A profile that lets no token travel through the browser is not got round by having had another one before.
-#[tokio::test]
+#[on_both_stores]
 async fn no_profile_but_those_that_say_so_lets_tokens_travel() {
     let server = offering().await;
     for profile in ["oauth21", "mcp"] {
@@ -172,7 +172,7 @@ async fn no_profile_but_those_that_say_so_lets_tokens_travel() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn tokens_of_a_response_end_when_its_code_is_used_twice() {
     let server = offering().await;
     let client = client(&server, json!({})).await;

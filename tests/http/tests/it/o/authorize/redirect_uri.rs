@@ -1,6 +1,6 @@
 //! Where answers may go: exactly where the client is registered, else a page (RFC 9700 sections 2.1 and 4.11).
 
-use crate::harness::{Answer, Client, Server};
+use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 
 const SENTENCE: &str = "Invalid request from the application";
 
@@ -82,7 +82,7 @@ async fn assert_pages(server: &Server, client: &Client, change: (&str, &str), re
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unknown_client_gets_a_page_never_a_redirect() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -99,7 +99,7 @@ async fn an_unknown_client_gets_a_page_never_a_redirect() {
     assert_pages(&server, &client, ("client_id", ""), "client_id is missing").await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_redirect_uri_that_is_not_registered_byte_for_byte_gets_a_page() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -132,7 +132,7 @@ async fn a_redirect_uri_that_is_not_registered_byte_for_byte_gets_a_page() {
     .await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_clients_redirect_uri_gets_a_page() {
     let server = Server::start().await;
     let (client, other) = (server.spa().await, server.third_party().await);
@@ -145,14 +145,14 @@ async fn another_clients_redirect_uri_gets_a_page() {
     .await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_missing_redirect_uri_gets_a_page() {
     let server = Server::start().await;
     let client = server.spa().await;
     assert_pages(&server, &client, ("redirect_uri", ""), "redirect_uri is missing").await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn redirect_uri_may_be_left_out_only_where_relaxed_and_only_one_is_registered() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -191,7 +191,7 @@ async fn redirect_uri_may_be_left_out_only_where_relaxed_and_only_one_is_registe
     answer.assert_page(400, "redirect_uri is not registered");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_without_redirect_uris_gets_a_page() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -205,7 +205,7 @@ async fn a_client_without_redirect_uris_gets_a_page() {
     assert_pages(&server, &api, ("redirect_uri", ""), "redirect_uri is missing").await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn loopback_addresses_may_have_any_port_and_nothing_else_may_vary() {
     let server = Server::start().await;
     let client = server
@@ -251,7 +251,7 @@ async fn loopback_addresses_may_have_any_port_and_nothing_else_may_vary() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_private_use_scheme_gets_its_answer_at_the_registered_uri_only() {
     let server = Server::start().await;
     let client = server
@@ -276,7 +276,7 @@ async fn a_private_use_scheme_gets_its_answer_at_the_registered_uri_only() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_query_of_a_redirect_uri_is_kept() {
     let server = Server::start().await;
     let client = server
@@ -295,7 +295,7 @@ async fn the_query_of_a_redirect_uri_is_kept() {
     assert!(answer.location().starts_with(start), "{answer:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_parameter_gets_a_page_by_get_and_by_post() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -321,7 +321,7 @@ async fn a_repeated_parameter_gets_a_page_by_get_and_by_post() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn parameters_that_are_no_text_get_a_page() {
     let server = Server::start().await;
     let client = server.spa().await;

@@ -1,6 +1,6 @@
 //! Errors that go back to the client, with `error`, `state` and `iss` (RFC 6749 section 4.1.2.1, RFC 9207).
 
-use crate::harness::{Server, challenge};
+use pixie_testing::harness::{Server, challenge, on_both_stores};
 
 /// Changes to a good request, the error, and a part of its description.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
@@ -28,7 +28,7 @@ async fn assert_refused(cases: &[Case<'_>]) {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_response_type_that_is_not_offered_is_refused() {
     assert_refused(&[
         (
@@ -60,7 +60,7 @@ async fn a_response_type_that_is_not_offered_is_refused() {
     .await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_response_mode_that_is_not_offered_is_refused() {
     assert_refused(&[
         (
@@ -85,7 +85,7 @@ async fn a_response_mode_that_is_not_offered_is_refused() {
         .code();
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn pkce_with_s256_is_required_and_spelled_exactly() {
     let good = challenge("x");
     let (short, long) = (&good[..42], format!("{good}A"));
@@ -140,7 +140,7 @@ async fn pkce_with_s256_is_required_and_spelled_exactly() {
     .await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_scope_that_is_unknown_malformed_or_not_for_the_client_is_refused() {
     assert_refused(&[
         (&[("scope", "nonsense")], "invalid_scope", "nonsense"),
@@ -165,7 +165,7 @@ async fn a_scope_that_is_unknown_malformed_or_not_for_the_client_is_refused() {
     wide.assert_refused("https://narrow.example/cb", "invalid_scope");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn prompt_none_must_stand_alone() {
     assert_refused(&[
         (&[("prompt", "none login")], "invalid_request", "prompt=none"),
@@ -174,7 +174,7 @@ async fn prompt_none_must_stand_alone() {
     .await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_is_not_registered_for_codes_gets_none() {
     let server = Server::start().await;
     let client = server
@@ -192,7 +192,7 @@ async fn a_client_that_is_not_registered_for_codes_gets_none() {
     answer.assert_refused("https://machine.example/cb", "unauthorized_client");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn state_comes_back_byte_for_byte_with_codes_and_with_errors() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -227,7 +227,7 @@ async fn state_comes_back_byte_for_byte_with_codes_and_with_errors() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn state_survives_login_and_consent() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -250,7 +250,7 @@ async fn state_survives_login_and_consent() {
     answer.code();
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_parameter_sent_empty_counts_as_not_sent() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -265,7 +265,7 @@ async fn a_parameter_sent_empty_counts_as_not_sent() {
     answer.code();
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_openid_connect_adds_must_be_well_formed() {
     let long = "n".repeat(1001);
     assert_refused(&[
@@ -302,7 +302,7 @@ async fn what_openid_connect_adds_must_be_well_formed() {
     .await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn unknown_parameters_and_hints_are_ignored() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -326,7 +326,7 @@ async fn unknown_parameters_and_hints_are_ignored() {
 }
 
 /// Browsers leave a backslash in a query as it is.
-#[tokio::test]
+#[on_both_stores]
 async fn state_survives_the_login_however_it_was_written() {
     let server = Server::start().await;
     let client = server.third_party().await;

@@ -3,8 +3,8 @@
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::harness::signing::{Signer, forged, forgeries, merged};
-use crate::harness::{Answer, Server, VERIFIER, challenge};
+use pixie_testing::harness::signing::{Signer, forged, forgeries, merged};
+use pixie_testing::harness::{Answer, Server, VERIFIER, challenge, on_both_stores};
 
 const CALLBACK: &str = "https://rp.example/cb";
 const PAGE: &str = "Invalid request from the application";
@@ -31,7 +31,7 @@ pub(super) fn whole(changes: &Value) -> Value {
 fn path(object: &str, beside: &[(&str, &str)]) -> String {
     let mut pairs = vec![("client_id", "rp"), ("request", object)];
     pairs.extend(beside);
-    format!("/o/authorize/?{}", crate::harness::encode(&pairs))
+    format!("/o/authorize/?{}", pixie_testing::harness::encode(&pairs))
 }
 
 /// What an object gives, with a redirect URI beside it for its error.
@@ -57,7 +57,7 @@ fn assert_refused(answer: &Answer, error: &str, because: &str) {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_signed_object_is_a_whole_request() {
     let server = Server::start().await;
     let rp = client(&server, json!({})).await;
@@ -72,7 +72,7 @@ async fn a_signed_object_is_a_whole_request() {
     assert_eq!(tokens.json()["scope"], "read");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_inside_wins_and_what_is_beside_it_is_added() {
     let server = Server::start().await;
     let rp = client(
@@ -100,7 +100,7 @@ async fn what_is_inside_wins_and_what_is_beside_it_is_added() {
 }
 
 /// OpenID certification, `ensure-request-object-with-redirect-uri`.
-#[tokio::test]
+#[on_both_stores]
 async fn a_redirect_uri_inside_is_honoured_whatever_is_outside() {
     let server = Server::start().await;
     let rp = client(&server, json!({})).await;
@@ -121,7 +121,7 @@ async fn a_redirect_uri_inside_is_honoured_whatever_is_outside() {
     browser.get(&path(&neither, &[])).await.assert_page(400, PAGE);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_request_is_the_same_through_login_and_consent() {
     let server = Server::start().await;
     let rp = client(&server, json!({ "skip_authorization": false })).await;
@@ -144,7 +144,7 @@ async fn the_request_is_the_same_through_login_and_consent() {
 }
 
 /// RFC 9101 section 10.2: what travels through the browser is believed only if the client signed it.
-#[tokio::test]
+#[on_both_stores]
 async fn only_the_clients_own_key_signs_its_requests() {
     let server = Server::start().await;
     let rp = client(&server, json!({})).await;
@@ -174,7 +174,7 @@ async fn only_the_clients_own_key_signs_its_requests() {
 }
 
 /// Without a registered redirect URI beside it nobody is sent anywhere by an object that is not believed.
-#[tokio::test]
+#[on_both_stores]
 async fn a_refused_object_redirects_only_to_what_is_beside_it() {
     let server = Server::start().await;
     let rp = client(&server, json!({})).await;
@@ -196,7 +196,7 @@ async fn a_refused_object_redirects_only_to_what_is_beside_it() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_an_object_says_of_itself_must_hold() {
     let server = Server::start().await;
     let rp = client(&server, json!({})).await;
@@ -261,7 +261,7 @@ async fn what_an_object_says_of_itself_must_hold() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unsigned_object_is_taken_where_the_profile_allows_it_only() {
     let server = Server::start().await;
     client(&server, json!({ "profile": "oidc" })).await;
@@ -297,7 +297,7 @@ async fn an_unsigned_object_is_taken_where_the_profile_allows_it_only() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_the_registered_algorithm_counts_where_there_is_one() {
     for registered in ["none", "ES256", "RS256"] {
         let server = Server::start().await;
@@ -320,7 +320,7 @@ async fn only_the_registered_algorithm_counts_where_there_is_one() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_without_keys_learns_that_it_needs_them() {
     let server = Server::start().await;
     server
@@ -332,7 +332,7 @@ async fn a_client_without_keys_learns_that_it_needs_them() {
     assert_refused(&answer, "invalid_request_object", "neither jwks nor jwks_uri");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn claims_max_age_and_several_resources_keep_their_types() {
     let server = Server::start().await;
     let rp = client(&server, json!({ "default_scope": "openid" })).await;
@@ -344,7 +344,7 @@ async fn claims_max_age_and_several_resources_keep_their_types() {
     let browser = server.sign_in("alice").await;
     let code = browser.get(&path(&object, &[])).await.code();
     let access =
-        crate::harness::Tokens::of(&server.redeem(&rp.client, &code).await.assert_status(200)).access;
+        pixie_testing::harness::Tokens::of(&server.redeem(&rp.client, &code).await.assert_status(200)).access;
     let described = server.provider.describe_access_token(&access).await.unwrap();
     let described = serde_json::to_value(described).unwrap();
     assert_eq!(
@@ -356,7 +356,7 @@ async fn claims_max_age_and_several_resources_keep_their_types() {
     assert!(again.location().starts_with("/o/login/"), "{again:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn objects_are_refused_by_name_where_they_are_switched_off() {
     let server = Server::with(|settings| settings.request_objects = false).await;
     let rp = client(&server, json!({ "request_uris": ["https://rp.example/request"] })).await;

@@ -4,8 +4,8 @@ use pixie_provider::{Fetched, OutboundError, Purpose};
 use serde_json::{Value, json};
 
 use super::request_object::{client, whole};
-use crate::harness::signing::{Signer, forged};
-use crate::harness::{Answer, Server};
+use pixie_testing::harness::signing::{Signer, forged};
+use pixie_testing::harness::{Answer, Server, on_both_stores};
 
 const CALLBACK: &str = "https://rp.example/cb";
 /// As the certification's clients register it: with a fragment that is no hash of what is there.
@@ -14,7 +14,7 @@ const FETCHED: &str = "https://rp.example/request";
 
 async fn with_uri(server: &Server, further: Value) -> Signer {
     let uris = json!({ "request_uris": [REGISTERED] });
-    client(server, crate::harness::signing::merged(uris, &further)).await
+    client(server, pixie_testing::harness::signing::merged(uris, &further)).await
 }
 
 fn serve(server: &Server, object: &str) {
@@ -28,7 +28,7 @@ fn serve(server: &Server, object: &str) {
 fn path(uri: &str, beside: &[(&str, &str)]) -> String {
     let mut pairs = vec![("client_id", "rp"), ("request_uri", uri)];
     pairs.extend(beside);
-    format!("/o/authorize/?{}", crate::harness::encode(&pairs))
+    format!("/o/authorize/?{}", pixie_testing::harness::encode(&pairs))
 }
 
 async fn refusal(server: &Server, uri: &str) -> Answer {
@@ -43,7 +43,7 @@ fn assert_refused(answer: &Answer, error: &str, because: &str) {
     assert!(said.contains(because), "{because}: {said}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_object_at_a_registered_address_is_fetched_and_fragments_do_not_matter() {
     let server = Server::start().await;
     let rp = with_uri(&server, json!({})).await;
@@ -62,7 +62,7 @@ async fn an_object_at_a_registered_address_is_fetched_and_fragments_do_not_matte
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unsigned_object_is_fetched_where_the_profile_allows_it() {
     let server = Server::start().await;
     with_uri(
@@ -87,7 +87,7 @@ async fn an_unsigned_object_is_fetched_where_the_profile_allows_it() {
 }
 
 /// Keycloak CVE-2020-10770: whoever can write a link must not make the server ask addresses.
-#[tokio::test]
+#[on_both_stores]
 async fn an_address_that_is_not_registered_is_not_asked() {
     let server = Server::start().await;
     with_uri(&server, json!({})).await;
@@ -110,7 +110,7 @@ async fn an_address_that_is_not_registered_is_not_asked() {
     assert!(server.outbound().fetches().is_empty());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_cannot_be_fetched_is_refused_with_the_reason() {
     let server = Server::start().await;
     let rp = with_uri(&server, json!({})).await;
@@ -166,7 +166,7 @@ async fn what_cannot_be_fetched_is_refused_with_the_reason() {
     assert!(!answer.location().contains("html"), "{answer:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_was_fetched_stays_the_same_through_login_and_consent() {
     let server = Server::start().await;
     let rp = with_uri(&server, json!({ "skip_authorization": false })).await;
@@ -201,7 +201,7 @@ async fn what_was_fetched_stays_the_same_through_login_and_consent() {
     assert_eq!(server.outbound().fetches().len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn by_value_and_by_reference_at_once_is_refused() {
     let server = Server::start().await;
     let rp = with_uri(&server, json!({})).await;
@@ -211,7 +211,7 @@ async fn by_value_and_by_reference_at_once_is_refused() {
     assert_refused(&answer, "invalid_request", "not both");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn references_alone_can_be_switched_off() {
     let server = Server::with(|settings| settings.request_uris = false).await;
     let rp = with_uri(&server, json!({})).await;
@@ -223,7 +223,7 @@ async fn references_alone_can_be_switched_off() {
     let object = rp.sign(&whole(&json!({})));
     let by_value = format!(
         "/o/authorize/?{}",
-        crate::harness::encode(&[("client_id", "rp"), ("request", &object)])
+        pixie_testing::harness::encode(&[("client_id", "rp"), ("request", &object)])
     );
     server.sign_in("alice").await.get(&by_value).await.code();
     let document = server.get("/o/.well-known/openid-configuration").await.json();

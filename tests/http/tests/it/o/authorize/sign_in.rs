@@ -1,10 +1,10 @@
 //! What a client may say of the sign-in: again, which account, a new one, whom it expects (OpenID Connect Core section
 //! 3.1.2.1, Initiating User Registration).
 
-use crate::harness::{Answer, Browser, Client, PASSWORD, Server};
+use pixie_testing::harness::{Answer, Browser, Client, PASSWORD, Server, on_both_stores};
 
 /// Fills in the login page that an answer leads to.
-async fn sign_in(browser: &Browser<'_>, asked: &Answer, username: &str) -> Answer {
+async fn sign_in(browser: &Browser, asked: &Answer, username: &str) -> Answer {
     assert!(asked.location().starts_with("/o/login/?"), "{asked:?}");
     let answer = browser
         .sign_in_at(asked.location(), username)
@@ -17,7 +17,7 @@ fn leads_to(answer: &Answer, page: &str) -> bool {
     answer.location().starts_with(page)
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn who_is_asked_to_sign_in_again_is_asked_once() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -31,7 +31,7 @@ async fn who_is_asked_to_sign_in_again_is_asked_once() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_login_page_says_why_somebody_signs_in_again() {
     let server = Server::start().await;
     let client = openid(&server).await;
@@ -65,7 +65,7 @@ async fn the_login_page_says_why_somebody_signs_in_again() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_address_of_the_login_page_puts_no_text_on_it() {
     let server = Server::start().await;
     for reason in ["Call%20555-1234", "", "AGAIN", "%3Cb%3E"] {
@@ -76,7 +76,7 @@ async fn the_address_of_the_login_page_puts_no_text_on_it() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_address_that_was_answered_once_is_no_way_round_signing_in_later() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -96,7 +96,7 @@ async fn an_address_that_was_answered_once_is_no_way_round_signing_in_later() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn coming_back_without_signing_in_asks_again() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -107,7 +107,7 @@ async fn coming_back_without_signing_in_asks_again() {
     assert!(leads_to(&answer, "/o/login/?"), "{answer:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() {
     let server = Server::start().await;
     let (client, other) = (server.spa().await, server.third_party().await);
@@ -135,7 +135,7 @@ async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() 
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn signing_in_again_goes_on_with_the_session_and_another_person_begins_their_own() {
     let server = Server::start().await;
     let client = openid(&server).await;
@@ -163,7 +163,7 @@ async fn signing_in_again_goes_on_with_the_session_and_another_person_begins_the
     assert_ne!(sid(sign_in(&browser, &asked, "bob").await).await, first);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_person_chooses_the_account_they_have_or_another() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -196,7 +196,7 @@ async fn the_person_chooses_the_account_they_have_or_another() {
     refused.assert_refused("https://spa.example/cb?error=", "invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn somebody_new_makes_an_account_where_the_server_lets_them() {
     let server = Server::with(|settings| settings.sign_up = true).await;
     let client = server.spa().await;
@@ -240,7 +240,7 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
     assert_eq!(carol.email.as_deref(), Some("carol@carol.example"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn strangers_make_so_many_accounts_an_hour_and_no_more() {
     let server = Server::with(|settings| settings.sign_up = true).await;
     let browser = server.browser();
@@ -262,7 +262,7 @@ async fn strangers_make_so_many_accounts_an_hour_and_no_more() {
     browser.get("/o/login/").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_person_whom_the_client_expects_and_nobody_else_is_answered_for() {
     let server = Server::start().await;
     let client = openid(&server).await;
@@ -294,7 +294,7 @@ async fn the_person_whom_the_client_expects_and_nobody_else_is_answered_for() {
     refused.assert_refused(&client.redirect_uri, "login_required");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn consent_is_asked_for_where_the_client_wants_it_also_of_the_companys_own() {
     let server = Server::start().await;
     let client = server.spa().await;

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::harness::{Browser, Client, Server, Tokens, encode};
+use pixie_testing::harness::{Browser, Client, Server, Tokens, encode, on_both_stores};
 
 const SILENT: &[(&str, &str)] = &[("prompt", "none")];
 
@@ -13,12 +13,12 @@ async fn native(server: &Server) -> Client {
         .await
 }
 
-async fn assert_asked(browser: &Browser<'_>, client: &Client, changes: &[(&str, &str)]) {
+async fn assert_asked(browser: &Browser, client: &Client, changes: &[(&str, &str)]) {
     let asked = browser.authorize_with(client, changes).await.assert_status(302);
     assert!(asked.location().starts_with("/o/consent/?"), "{asked:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nobody_signed_in_goes_to_login_and_comes_back_to_the_same_request() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -29,7 +29,7 @@ async fn nobody_signed_in_goes_to_login_and_comes_back_to_the_same_request() {
     assert_eq!(page.field("next"), request);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_walkthrough_runs_with_a_verifier_of_legal_length_and_a_default_client() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -37,7 +37,7 @@ async fn the_walkthrough_runs_with_a_verifier_of_legal_length_and_a_default_clie
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn prompt_none_without_a_session_is_login_required() {
     let server = Server::start().await;
     for client in [server.spa().await, server.third_party().await] {
@@ -50,7 +50,7 @@ async fn prompt_none_without_a_session_is_login_required() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn prompt_none_without_consent_is_consent_required_and_with_it_a_code() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -71,7 +71,7 @@ async fn prompt_none_without_consent_is_consent_required_and_with_it_a_code() {
     wider.assert_refused(&client.redirect_uri, "consent_required");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn prompt_none_is_never_silent_for_a_private_use_scheme() {
     let server = Server::start().await;
     let client = native(&server).await;
@@ -81,7 +81,7 @@ async fn prompt_none_is_never_silent_for_a_private_use_scheme() {
     answer.assert_refused(&client.redirect_uri, "consent_required");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn prompt_none_never_shows_the_consent_page_itself() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -91,7 +91,7 @@ async fn prompt_none_never_shows_the_consent_page_itself() {
     answer.assert_refused(&client.redirect_uri, "consent_required");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_untrusted_client_asks_for_consent_and_a_trusted_one_does_not() {
     let server = Server::start().await;
     let (trusted, untrusted) = (server.spa().await, server.third_party().await);
@@ -100,7 +100,7 @@ async fn an_untrusted_client_asks_for_consent_and_a_trusted_one_does_not() {
     assert_asked(&browser, &untrusted, &[]).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_consent_is_remembered_for_its_client_and_its_person_only() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -115,7 +115,7 @@ async fn a_consent_is_remembered_for_its_client_and_its_person_only() {
     assert_asked(&server.sign_in("bob").await, &client, &[]).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_wider_scope_asks_again_and_a_narrower_one_does_not() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -135,7 +135,7 @@ async fn a_wider_scope_asks_again_and_a_narrower_one_does_not() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_denial_is_not_remembered() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -147,7 +147,7 @@ async fn a_denial_is_not_remembered() {
     assert_asked(&browser, &client, &[]).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_private_use_scheme_asks_each_time_because_any_app_may_claim_it() {
     let server = Server::start().await;
     let client = native(&server).await;
@@ -158,7 +158,7 @@ async fn a_private_use_scheme_asks_each_time_because_any_app_may_claim_it() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_scope_of_the_code_is_the_scope_of_the_request_or_the_clients_default() {
     let server = Server::start().await;
     let (all, own) = (
@@ -184,7 +184,7 @@ async fn the_scope_of_the_code_is_the_scope_of_the_request_or_the_clients_defaul
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_challenge_is_not_lost_on_the_way_through_login_and_consent() {
     let server = Server::start().await;
     let client = server.third_party().await;
@@ -199,7 +199,7 @@ async fn the_challenge_is_not_lost_on_the_way_through_login_and_consent() {
     Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn plain_works_only_where_the_profile_relaxes_it() {
     let server = Server::start().await;
     let client = server.my_sexy_spa().await;
@@ -221,7 +221,7 @@ async fn plain_works_only_where_the_profile_relaxes_it() {
     none.assert_refused("http://my-sexy-spa/", "invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn pkce_is_optional_only_for_a_confidential_client_relaxed_to_it() {
     let server = Server::start().await;
     let relaxed = server
@@ -243,7 +243,7 @@ async fn pkce_is_optional_only_for_a_confidential_client_relaxed_to_it() {
     half.assert_refused(&relaxed.redirect_uri, "invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_post_becomes_a_get_with_the_same_parameters() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -275,7 +275,7 @@ async fn a_post_becomes_a_get_with_the_same_parameters() {
     browser.get(again.location()).await.code();
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_post_that_is_no_form_gets_a_page() {
     let server = Server::start().await;
     for content_type in [
@@ -293,7 +293,7 @@ async fn a_post_that_is_no_form_gets_a_page() {
     answer.assert_page(413, "too large");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_authorization_endpoint_has_no_cors() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -313,7 +313,7 @@ async fn the_authorization_endpoint_has_no_cors() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn codes_and_redirects_are_not_kept_by_caches() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -327,7 +327,7 @@ async fn codes_and_redirects_are_not_kept_by_caches() {
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_token_is_ever_accepted_or_given_in_the_query() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -345,7 +345,7 @@ async fn no_token_is_ever_accepted_or_given_in_the_query() {
     assert!(asked.assert_status(302).location().starts_with("/o/login/"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn every_code_is_another() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -359,7 +359,7 @@ async fn every_code_is_another() {
     assert_eq!(codes.len(), 3);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_issuer_without_a_path_works_the_same() {
     let issuer = pixie_oauth::Issuer::parse("https://id.example").unwrap();
     let server = Server::with(|settings| settings.issuer = issuer).await;
@@ -391,7 +391,7 @@ async fn an_issuer_without_a_path_works_the_same() {
     browser.get("/").await.assert_page(200, "alice");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_slash_at_the_end_of_the_path_makes_no_difference() {
     let server = Server::start().await;
     let client = server.spa().await;

@@ -2,9 +2,9 @@
 
 use pixie_oauth::Issuer;
 
-use crate::harness::{Browser, PASSWORD, Server};
+use pixie_testing::harness::{Browser, PASSWORD, Server, on_both_stores};
 
-async fn set_cookies(browser: &Browser<'_>) -> Vec<String> {
+async fn set_cookies(browser: &Browser) -> Vec<String> {
     let page = browser.get("/o/login/").await.assert_status(200);
     let answer = browser
         .submit("/o/login/", &[("username", "alice"), ("password", PASSWORD)])
@@ -27,7 +27,7 @@ fn attributes(lines: &[String]) -> Vec<String> {
     described.collect()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn cookies_but_one_are_for_http_only_and_all_are_same_site() {
     let server = Server::start().await;
     let lines = set_cookies(&server.browser()).await;
@@ -43,7 +43,7 @@ async fn cookies_but_one_are_for_http_only_and_all_are_same_site() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn cookies_of_an_https_issuer_are_secure_and_of_this_host_alone() {
     let server =
         Server::with(|settings| settings.issuer = Issuer::parse("https://id.example/o").unwrap()).await;
@@ -59,7 +59,7 @@ async fn cookies_of_an_https_issuer_are_secure_and_of_this_host_alone() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_https_issuer_does_not_read_cookies_without_the_prefix() {
     let server =
         Server::with(|settings| settings.issuer = Issuer::parse("https://id.example/o").unwrap()).await;
@@ -70,7 +70,7 @@ async fn an_https_issuer_does_not_read_cookies_without_the_prefix() {
     other.get("/o/applications/").await.assert_status(302);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn odd_cookies_are_no_session_and_no_fault() {
     let server = Server::start().await;
     for line in [

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use tower::ServiceExt;
 
-use crate::harness::{Answer, Browser, PASSWORD, Server, encode};
+use pixie_testing::harness::{Answer, Browser, PASSWORD, Server, encode, on_both_stores};
 
 async fn fail(server: &Server, username: &str, times: usize) {
     for _ in 0..times {
@@ -13,7 +13,7 @@ async fn fail(server: &Server, username: &str, times: usize) {
 }
 
 /// A sign-in with this browser's cookies from another address.
-async fn sign_in_from(server: &Server, address: &str, browser: &Browser<'_>, password: &str) -> Answer {
+async fn sign_in_from(server: &Server, address: &str, browser: &Browser, password: &str) -> Answer {
     let token = browser.get("/o/login/").await.field("csrf_token");
     let form = [
         ("csrf_token", &*token),
@@ -28,7 +28,7 @@ async fn sign_in_from(server: &Server, address: &str, browser: &Browser<'_>, pas
         .await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn after_five_failures_the_next_attempt_waits_even_with_the_right_password() {
     let server = Server::start().await;
     fail(&server, "alice", 5).await;
@@ -43,7 +43,7 @@ async fn after_five_failures_the_next_attempt_waits_even_with_the_right_password
         .assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_spelling_of_the_username_is_the_same_account() {
     let server = Server::start().await;
     for username in ["alice", "ALICE", "Alice", "aLICE", "alicE"] {
@@ -56,7 +56,7 @@ async fn another_spelling_of_the_username_is_the_same_account() {
         .assert_status(429);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unknown_username_is_slowed_down_like_a_known_one() {
     let server = Server::start().await;
     fail(&server, "nobody", 5).await;
@@ -71,7 +71,7 @@ async fn an_unknown_username_is_slowed_down_like_a_known_one() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_wait_is_bounded_and_attempts_during_it_do_not_prolong_it() {
     let server = Server::start().await;
     let mut longest = 0;
@@ -91,7 +91,7 @@ async fn the_wait_is_bounded_and_attempts_during_it_do_not_prolong_it() {
         .assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn sixty_logins_a_minute_from_one_address_are_normal() {
     let server = Server::start().await;
     for _ in 0..30 {
@@ -105,7 +105,7 @@ async fn sixty_logins_a_minute_from_one_address_are_normal() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn success_forgets_the_failures_of_this_account_from_here() {
     let server = Server::start().await;
     for _ in 0..5 {
@@ -118,7 +118,7 @@ async fn success_forgets_the_failures_of_this_account_from_here() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn many_accounts_tried_from_one_address_slow_that_address_down() {
     let server = Server::start().await;
     for number in 0..100 {
@@ -133,7 +133,7 @@ async fn many_accounts_tried_from_one_address_slow_that_address_down() {
     elsewhere.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn one_account_tried_from_many_addresses_is_slowed_down() {
     let server = Server::start().await;
     for number in 0..50 {
@@ -147,7 +147,7 @@ async fn one_account_tried_from_many_addresses_is_slowed_down() {
         .assert_status(429);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_known_device_is_not_slowed_down_by_what_strangers_do() {
     let server = Server::start().await;
     let known = server.sign_in("alice").await;
@@ -167,7 +167,7 @@ async fn a_known_device_is_not_slowed_down_by_what_strangers_do() {
     known.sign_in("alice", PASSWORD).await.assert_status(303);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_known_device_may_not_guess_for_ever_either() {
     let server = Server::start().await;
     let known = server.sign_in("alice").await;
@@ -177,7 +177,7 @@ async fn a_known_device_may_not_guess_for_ever_either() {
     known.sign_in("alice", PASSWORD).await.assert_status(429);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_device_known_for_one_account_is_a_stranger_to_another() {
     let server = Server::start().await;
     let known = server.sign_in("bob").await;
@@ -190,7 +190,7 @@ async fn a_device_known_for_one_account_is_a_stranger_to_another() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_clock_that_steps_back_locks_nobody_out() {
     let server = Server::start().await;
     fail(&server, "alice", 8).await;
@@ -235,7 +235,7 @@ async fn at_once(server: &Server, times: usize, password: &str) -> Vec<u16> {
     running.join_all().await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 2)]
 async fn guesses_sent_at_once_are_worth_no_more_than_guesses_in_turn() {
     let server = Server::start().await;
     let statuses = at_once(&server, 60, "wrong").await;
@@ -250,14 +250,14 @@ async fn guesses_sent_at_once_are_worth_no_more_than_guesses_in_turn() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 2)]
 async fn logins_sent_at_once_all_succeed() {
     let server = Server::start().await;
     let statuses = at_once(&server, 60, PASSWORD).await;
     assert!(statuses.iter().all(|status| *status == 303), "{statuses:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_address_that_the_sender_claims_is_not_believed() {
     let server = Server::start().await;
     let browser = server.browser();

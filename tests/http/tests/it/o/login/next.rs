@@ -1,6 +1,6 @@
 //! `next` leads to our own paths and nowhere else (CVE-2024-39694, OWASP ASVS 3.7.2).
 
-use crate::harness::{PASSWORD, Server, encode};
+use pixie_testing::harness::{PASSWORD, Server, encode, on_both_stores};
 
 const TRICKS: &[&str] = &[
     "https://evil.example/",
@@ -46,7 +46,7 @@ const TRICKS: &[&str] = &[
     ":8001/",
 ];
 
-#[tokio::test]
+#[on_both_stores]
 async fn next_to_anywhere_else_leads_home() {
     let server = Server::start().await;
     for trick in TRICKS {
@@ -67,7 +67,7 @@ async fn next_to_anywhere_else_leads_home() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn next_to_an_own_path_is_followed() {
     let server = Server::start().await;
     for own in [
@@ -90,7 +90,7 @@ async fn next_to_an_own_path_is_followed() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_next_is_no_next() {
     let server = Server::start().await;
     let page = server

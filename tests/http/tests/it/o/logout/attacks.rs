@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{confirm, end_session, id_token, is_signed_in, post_from_elsewhere, rp};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 /// Addresses that must never be gone to where `https://rp.example/out` and `http://127.0.0.1:8001/out` are registered: a line
 /// for each kind of fault that other servers have had.
@@ -51,7 +51,7 @@ const ELSEWHERE: &[&str] = &[
     "*",
 ];
 
-#[tokio::test]
+#[on_both_stores]
 async fn nobody_is_led_elsewhere_after_signing_out() {
     let server = Server::start().await;
     let registered = ["https://rp.example/out", "http://127.0.0.1:8001/out"];
@@ -72,7 +72,7 @@ async fn nobody_is_led_elsewhere_after_signing_out() {
 }
 
 /// A fault of several servers: checked when the page is shown, believed when its form comes back.
-#[tokio::test]
+#[on_both_stores]
 async fn the_form_that_comes_back_is_checked_again() {
     let server = Server::start().await;
     let client = rp(&server, "rp", json!({})).await;
@@ -99,7 +99,7 @@ async fn the_form_that_comes_back_is_checked_again() {
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn next_leads_only_to_our_own_paths() {
     let server = Server::start().await;
     for next in [
@@ -119,7 +119,7 @@ async fn next_leads_only_to_our_own_paths() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_link_or_form_from_elsewhere_signs_anybody_out() {
     let server = Server::start().await;
     let client = rp(&server, "rp", json!({})).await;
@@ -150,7 +150,7 @@ async fn no_link_or_form_from_elsewhere_signs_anybody_out() {
     assert!(is_signed_in(&alice, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_a_request_brings_is_never_markup() {
     let server = Server::start().await;
     let client = rp(
@@ -193,7 +193,7 @@ async fn what_a_request_brings_is_never_markup() {
     assert!(!is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn repeated_parameters_are_an_error_page() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;

@@ -5,7 +5,7 @@ use pixie_provider::{Delivered, OutboundError};
 use serde_json::{Value, json};
 
 use super::{claims, end_session, id_token, rp};
-use crate::harness::{PASSWORD, Server};
+use pixie_testing::harness::{PASSWORD, Server, on_both_stores};
 
 const BACK: &str = "https://rp.example/back";
 
@@ -50,7 +50,7 @@ const NOTHING: Delivered = Delivered {
     unwanted: 0,
 };
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_logout_token_says_who_and_which_session_and_the_published_keys_verify_it() {
     let server = Server::start().await;
     let id_token = signed_out(&server, Ok(204)).await;
@@ -80,7 +80,7 @@ async fn the_logout_token_says_who_and_which_session_and_the_published_keys_veri
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_is_told_once() {
     let server = Server::start().await;
     signed_out(&server, Ok(200)).await;
@@ -90,7 +90,7 @@ async fn a_client_is_told_once() {
     assert_eq!(server.outbound().posts().len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_does_not_answer_is_told_again_in_growing_pauses_for_an_hour() {
     let server = Server::start().await;
     signed_out(&server, Err(OutboundError::TimedOut)).await;
@@ -106,7 +106,7 @@ async fn a_client_that_does_not_answer_is_told_again_in_growing_pauses_for_an_ho
     assert_eq!(server.outbound().posts().len(), 10);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_comes_back_is_told() {
     let server = Server::start().await;
     signed_out(&server, Ok(503)).await;
@@ -122,7 +122,7 @@ async fn a_client_that_comes_back_is_told() {
     assert_ne!(first.1, second.1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_refuses_or_may_not_be_asked_is_given_up() {
     for answer in [
         Ok(400),
@@ -138,7 +138,7 @@ async fn a_client_that_refuses_or_may_not_be_asked_is_given_up() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_waits_survives_a_restart() {
     let server = Server::start().await;
     signed_out(&server, Ok(200)).await;
@@ -146,7 +146,7 @@ async fn what_waits_survives_a_restart() {
     assert_eq!(deliver(&server).await, TOLD);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_nodes_deliver_one_logout_once() {
     let server = Server::start().await;
     signed_out(&server, Ok(200)).await;
@@ -157,7 +157,7 @@ async fn two_nodes_deliver_one_logout_once() {
     assert_eq!(server.outbound().posts().len(), 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whoever_delivers_is_woken() {
     let server = Server::start().await;
     signed_out(&server, Ok(200)).await;
@@ -166,7 +166,7 @@ async fn whoever_delivers_is_woken() {
     assert_eq!(deliver(&server).await, TOLD);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn every_client_of_the_session_is_told_by_its_own_names_and_no_other() {
     let server = Server::start().await;
     let mut clients = Vec::new();
@@ -210,7 +210,7 @@ async fn every_client_of_the_session_is_told_by_its_own_names_and_no_other() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_pairwise_client_is_told_by_its_own_subject_and_the_algorithm_it_asked_for() {
     let server = Server::with(|settings| {
         settings.signing_algorithms = vec![SigningAlgorithm::Es256, SigningAlgorithm::EdDsa];
@@ -237,7 +237,7 @@ async fn a_pairwise_client_is_told_by_its_own_subject_and_the_algorithm_it_asked
     assert_eq!(verified.claims()["sub"], claims(&server, &token).await["sub"]);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_is_deleted_meanwhile_is_forgotten() {
     let server = Server::start().await;
     server.outbound().answer_form(BACK, Ok(200));
@@ -256,7 +256,7 @@ async fn a_client_that_is_deleted_meanwhile_is_forgotten() {
     assert_eq!(server.outbound().posts(), []);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_sign_in_by_somebody_else_and_a_disabled_account_tell_the_clients_too() {
     let server = Server::start().await;
     server.outbound().answer_form(BACK, Ok(200));

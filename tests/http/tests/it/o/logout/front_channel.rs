@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{claims, confirm, end_session, id_token, rp};
-use crate::harness::{Answer, Server, encode};
+use pixie_testing::harness::{Answer, Server, encode, on_both_stores};
 
 /// The addresses of the frames of a page.
 fn frames(page: &Answer) -> Vec<String> {
@@ -22,7 +22,7 @@ fn directive<'a>(page: &'a Answer, name: &str) -> Option<&'a str> {
         .find_map(|part| part.strip_prefix(name)?.strip_prefix(' '))
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_page_frames_every_application_of_the_session_and_then_goes_on() {
     let server = Server::start().await;
     let with_session = json!({
@@ -73,7 +73,7 @@ async fn the_page_frames_every_application_of_the_session_and_then_goes_on() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_page_says_who_is_told_and_who_cannot_be() {
     let server = Server::start().await;
     let front = rp(
@@ -115,7 +115,7 @@ async fn the_page_says_who_is_told_and_who_cannot_be() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_application_without_a_page_returns_at_once() {
     let server = Server::start().await;
     let client = rp(

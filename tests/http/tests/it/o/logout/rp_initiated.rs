@@ -6,12 +6,12 @@ use pixie_provider::When;
 use serde_json::{Value, json};
 
 use super::{STATE, claims, confirm, end_session, id_token, is_signed_in, post_from_elsewhere, rp};
-use crate::harness::{Answer, Browser, Client, PASSWORD, Server, Tokens};
+use pixie_testing::harness::{Answer, Browser, Client, PASSWORD, Server, Tokens, on_both_stores};
 
 const OUT: &str = "https://rp.example/out";
 
 /// Somebody who is signed in to an application.
-async fn signed_in(server: &Server) -> (Browser<'_>, Client, String) {
+async fn signed_in(server: &Server) -> (Browser, Client, String) {
     let client = rp(server, "rp", json!({})).await;
     let browser = server.sign_in("alice").await;
     let token = id_token(server, &browser, &client).await;
@@ -36,7 +36,7 @@ async fn resigned(server: &Server, token: &str, name: &str, value: Value) -> Str
     signed.unwrap()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn rp_initiated_logout_returns_with_state_and_the_session_is_gone() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -55,7 +55,7 @@ async fn rp_initiated_logout_returns_with_state_and_the_session_is_gone() {
     assert!(!is_signed_in(&thief, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_state_returns_without_state() {
     let server = Server::start().await;
     let (browser, _, token) = signed_in(&server).await;
@@ -66,7 +66,7 @@ async fn no_state_returns_without_state() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn state_is_added_to_the_registered_query() {
     let server = Server::start().await;
     let (browser, _, token) = signed_in(&server).await;
@@ -81,7 +81,7 @@ async fn state_is_added_to_the_registered_query() {
     assert_eq!(answer.location_param("state").as_deref(), Some("a&b=\u{e4} #"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn bad_post_logout_redirect_uri_and_an_added_query_are_error_pages_and_end_nothing() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -102,7 +102,7 @@ async fn bad_post_logout_redirect_uri_and_an_added_query_are_error_pages_and_end
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_id_token_hint_is_an_error_page_and_ends_nothing() {
     let server = Server::start().await;
     let (browser, client, _) = signed_in(&server).await;
@@ -113,7 +113,7 @@ async fn no_id_token_hint_is_an_error_page_and_ends_nothing() {
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_modified_id_token_hint_is_an_error_page_and_ends_nothing() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -142,7 +142,7 @@ async fn a_modified_id_token_hint_is_an_error_page_and_ends_nothing() {
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_bad_id_token_hint_signed_by_the_clients_key_is_an_error_page_and_ends_nothing() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -155,7 +155,7 @@ async fn a_bad_id_token_hint_signed_by_the_clients_key_is_an_error_page_and_ends
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_issuers_hint_and_tokens_for_other_uses_are_error_pages() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -175,7 +175,7 @@ async fn another_issuers_hint_and_tokens_for_other_uses_are_error_pages() {
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_params_and_only_state_ask_and_then_say_so() {
     for params in [&[][..], &[("state", STATE)]] {
         let server = Server::start().await;
@@ -190,7 +190,7 @@ async fn no_params_and_only_state_ask_and_then_say_so() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_post_logout_redirect_uri_ends_the_session_and_says_so() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -201,7 +201,7 @@ async fn no_post_logout_redirect_uri_ends_the_session_and_says_so() {
     assert!(!is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_from_another_site_becomes_a_query_and_then_counts() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -217,7 +217,7 @@ async fn a_form_from_another_site_becomes_a_query_and_then_counts() {
     assert!(!is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_without_anything_asks_too() {
     let server = Server::start().await;
     let (browser, client, _) = signed_in(&server).await;
@@ -229,7 +229,7 @@ async fn a_form_without_anything_asks_too() {
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_expired_hint_is_accepted() {
     let server = Server::start().await;
     let (browser, _, token) = signed_in(&server).await;
@@ -239,7 +239,7 @@ async fn an_expired_hint_is_accepted() {
     assert_eq!(answer.location(), OUT);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_hint_signed_with_a_key_that_is_kept_is_accepted() {
     let server = Server::start().await;
     let (browser, _, token) = signed_in(&server).await;
@@ -254,7 +254,7 @@ async fn a_hint_signed_with_a_key_that_is_kept_is_accepted() {
     assert_eq!(answer.location(), OUT);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_persons_hint_asks_first() {
     let server = Server::start().await;
     let (_, client, alices) = signed_in(&server).await;
@@ -269,7 +269,7 @@ async fn another_persons_hint_asks_first() {
     assert!(!is_signed_in(&bob, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_hint_of_another_session_of_the_same_person_asks_first() {
     let server = Server::start().await;
     let (one, client, token) = signed_in(&server).await;
@@ -281,7 +281,7 @@ async fn the_hint_of_another_session_of_the_same_person_asks_first() {
     assert!(is_signed_in(&two, &client).await && is_signed_in(&one, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn who_has_signed_in_again_is_still_in_the_session_of_the_hint() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -291,7 +291,7 @@ async fn who_has_signed_in_again_is_still_in_the_session_of_the_hint() {
     assert!(!is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn client_id_must_be_the_hints() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -315,7 +315,7 @@ async fn client_id_must_be_the_hints() {
     assert_eq!(with("rp").await.assert_status(302).location(), OUT);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn client_id_without_a_hint_asks_and_then_returns() {
     let server = Server::start().await;
     let (browser, client, _) = signed_in(&server).await;
@@ -332,7 +332,7 @@ async fn client_id_without_a_hint_asks_and_then_returns() {
     assert!(!is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unknown_client_is_an_error_page() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -346,7 +346,7 @@ async fn an_unknown_client_is_an_error_page() {
     assert!(is_signed_in(&browser, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn where_nobody_is_signed_in_a_hint_returns_and_a_client_id_gives_a_link() {
     let server = Server::start().await;
     let (_, _, token) = signed_in(&server).await;
@@ -367,7 +367,7 @@ async fn where_nobody_is_signed_in_a_hint_returns_and_a_client_id_gives_a_link()
     assert_eq!(page.header("refresh"), "");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_belongs_to_the_session_ends_and_only_that() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
@@ -394,7 +394,7 @@ async fn what_belongs_to_the_session_ends_and_only_that() {
     assert!(is_signed_in(&elsewhere, &client).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn discovery_names_the_endpoint() {
     let server = Server::start().await;
     let document = server.get("/o/.well-known/openid-configuration").await.json();

@@ -4,7 +4,7 @@ use pixie_oauth::{ClientId, Issuer, Origin, session_state};
 use serde_json::json;
 
 use super::{end_session, id_token, rp};
-use crate::harness::{Answer, Client, PASSWORD, Server};
+use pixie_testing::harness::{Answer, Client, PASSWORD, Server, on_both_stores};
 
 const COOKIE: &str = "pixie_browser_state";
 
@@ -18,7 +18,7 @@ fn frame_says(client: &Client, answer: &Answer, cookie: Option<&str>) -> &'stati
     if now == given { "unchanged" } else { "changed" }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_state_changes_when_the_session_does() {
     let server = Server::start().await;
     let client = rp(&server, "rp", json!({})).await;
@@ -52,7 +52,7 @@ async fn the_state_changes_when_the_session_does() {
     assert_eq!(frame_says(&client, &first, Some(&bobs)), "changed");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_openid_requests_are_told_the_state() {
     let server = Server::start().await;
     let client = rp(&server, "rp", json!({})).await;
@@ -62,7 +62,7 @@ async fn only_openid_requests_are_told_the_state() {
     assert_eq!(answer.location_param("session_state"), None);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_session_that_has_run_out_takes_its_cookie_with_it_at_the_next_answer() {
     let server = Server::start().await;
     let client = rp(&server, "rp", json!({})).await;
@@ -75,7 +75,7 @@ async fn a_session_that_has_run_out_takes_its_cookie_with_it_at_the_next_answer(
     assert_eq!(frame_says(&client, &refused, None), "unchanged");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn scripts_may_read_the_cookie_and_it_is_not_the_session() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
@@ -99,7 +99,7 @@ async fn scripts_may_read_the_cookie_and_it_is_not_the_session() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn with_tls_the_cookie_is_for_frames_on_other_sites() {
     let server =
         Server::with(|settings| settings.issuer = Issuer::parse("https://id.example/o").unwrap()).await;
@@ -121,7 +121,7 @@ async fn with_tls_the_cookie_is_for_frames_on_other_sites() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_page_for_frames_is_the_only_one_that_may_be_framed() {
     let server = Server::start().await;
     let document = server.get("/o/.well-known/openid-configuration").await.json();
@@ -153,7 +153,7 @@ async fn the_page_for_frames_is_the_only_one_that_may_be_framed() {
     assert_eq!(server.get("/o/logout/").await.header("x-frame-options"), "DENY");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn switched_off_it_is_gone_from_everywhere() {
     let server = Server::with(|settings| settings.session_management = false).await;
     let client = rp(&server, "rp", json!({})).await;

@@ -5,7 +5,7 @@ use pixie_provider::{Actor, Client};
 use serde_json::json;
 
 use super::{agent, open, register, registered, with};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 async fn stored(server: &Server, id: &str) -> Client {
     let id = ClientId::parse(id).unwrap();
@@ -23,7 +23,7 @@ fn claims_of_an_operator() -> serde_json::Value {
     })
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
     let server = Server::with(open).await;
     let body = with(agent(), claims_of_an_operator());
@@ -69,7 +69,7 @@ async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
 }
 
 /// A client that an operator changed, perhaps to trust it, is no longer in the hands of whoever registered it.
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     let server = Server::with(open).await;
     let client = registered(&server, &agent()).await;
@@ -91,7 +91,7 @@ async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     assert_ne!(again["client_id"], client.id);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_address_of_a_registration_is_asked_but_the_sector_document_and_never_for_a_refused_one() {
     let server = Server::with(open).await;
     let addresses = json!({
@@ -125,7 +125,7 @@ async fn no_address_of_a_registration_is_asked_but_the_sector_document_and_never
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn people_are_warned_of_an_application_that_nobody_has_checked_and_of_no_other() {
     let server = Server::with(open).await;
     let told = registered(&server, &agent()).await.told;
@@ -139,7 +139,7 @@ async fn people_are_warned_of_an_application_that_nobody_has_checked_and_of_no_o
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
     let server = Server::with(open).await;
     let body = with(
@@ -148,13 +148,13 @@ async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
     );
     let told = registered(&server, &body).await.told;
     let browser = server.sign_in("alice").await;
-    let query = crate::harness::encode(&[
+    let query = pixie_testing::harness::encode(&[
         ("client_id", told["client_id"].as_str().unwrap()),
         ("response_type", "code"),
         ("redirect_uri", "https://rp.example/cb"),
         (
             "code_challenge",
-            &crate::harness::challenge(crate::harness::VERIFIER),
+            &pixie_testing::harness::challenge(pixie_testing::harness::VERIFIER),
         ),
         ("code_challenge_method", "S256"),
     ]);

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{agent, open, register, registered, request, with};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 fn numbered(number: usize) -> Value {
     with(agent(), json!({ "client_name": format!("Agent {number}") }))
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_address_registers_so_many_new_clients_an_hour() {
     let server = Server::with(|settings| {
         open(settings);
@@ -35,7 +35,7 @@ async fn an_address_registers_so_many_new_clients_an_hour() {
     register(&server, &numbered(5)).await.assert_status(429);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refused_registration_costs_nothing() {
     let server = Server::with(|settings| {
         open(settings);
@@ -50,7 +50,7 @@ async fn a_refused_registration_costs_nothing() {
     register(&server, &agent()).await.assert_status(201);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn so_many_clients_at_the_same_time_and_no_more() {
     let server = Server::with(|settings| {
         open(settings);
@@ -67,7 +67,7 @@ async fn so_many_clients_at_the_same_time_and_no_more() {
     register(&server, &numbered(2)).await.assert_status(201);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn unused_clients_expire_and_their_token_requests_get_invalid_client() {
     let server = Server::with(open).await;
     let client = registered(&server, &agent()).await;
@@ -88,7 +88,7 @@ async fn unused_clients_expire_and_their_token_requests_get_invalid_client() {
         .assert_error("invalid_client");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn clients_that_somebody_registered_for_them_do_not_expire() {
     let server = Server::with(open).await;
     let spa = server.spa().await;

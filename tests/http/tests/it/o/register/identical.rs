@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{agent, open, register, registered, with};
-use crate::harness::{Server, in_parallel};
+use pixie_testing::harness::{Server, in_parallel, on_both_stores};
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_identical_public_client_gets_the_first_back_and_nobody_can_change_it_any_more() {
     let server = Server::with(open).await;
     let first = registered(&server, &agent()).await;
@@ -20,7 +20,7 @@ async fn the_identical_public_client_gets_the_first_back_and_nobody_can_change_i
     first.delete(&server).await.assert_status(401);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_free_port_or_another_order_is_the_same_client() {
     let server = Server::with(open).await;
     let first = registered(&server, &agent()).await;
@@ -35,7 +35,7 @@ async fn another_free_port_or_another_order_is_the_same_client() {
     assert_eq!(again["redirect_uris"], json!(["http://127.0.0.1:50999/callback"]));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whatever_differs_makes_another_client() {
     let server = Server::with(open).await;
     let first = registered(&server, &agent()).await;
@@ -53,7 +53,7 @@ async fn whatever_differs_makes_another_client() {
     first.get(&server).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn clients_with_secrets_or_keys_are_always_new() {
     let server = Server::with(open).await;
     for change in [
@@ -67,7 +67,7 @@ async fn clients_with_secrets_or_keys_are_always_new() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_was_changed_is_nobody_elses() {
     let server = Server::with(open).await;
     let first = registered(&server, &agent()).await;
@@ -78,7 +78,7 @@ async fn a_client_that_was_changed_is_nobody_elses() {
     first.get(&server).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn fifty_that_register_the_same_at_once_are_one_client() {
     let server = Server::with(open).await;
     let router = server.router();
@@ -87,7 +87,7 @@ async fn fifty_that_register_the_same_at_once_are_one_client() {
         async move {
             let request = super::request("POST", "/o/register/", "", Some(&agent()));
             let answer = tower::ServiceExt::oneshot(router, request).await.unwrap();
-            crate::harness::Answer::read(answer)
+            pixie_testing::harness::Answer::read(answer)
                 .await
                 .assert_status(201)
                 .json()

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{agent, open, register, registered, request, with};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
 fn confidential() -> Value {
     json!({ "client_name": "RP", "redirect_uris": ["https://rp.example/cb"] })
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_reads_what_is_registered_without_its_secret() {
     let server = Server::with(open).await;
     let client = registered(&server, &confidential()).await;
@@ -22,7 +22,7 @@ async fn a_client_reads_what_is_registered_without_its_secret() {
     assert_eq!(answer.json(), expected);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn replacing_is_full_what_is_left_out_is_gone() {
     let server = Server::with(open).await;
     let body = with(
@@ -43,7 +43,7 @@ async fn replacing_is_full_what_is_left_out_is_gone() {
     assert_eq!(client.get(&server).await.json(), told);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn replacing_names_the_client_and_only_its_own_secret() {
     let server = Server::with(open).await;
     let client = registered(&server, &confidential()).await;
@@ -71,7 +71,7 @@ async fn replacing_names_the_client_and_only_its_own_secret() {
     assert_eq!(told["client_secret"], client.told["client_secret"]);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_becomes_confidential_gets_a_secret() {
     let server = Server::with(open).await;
     let client = registered(&server, &agent()).await;
@@ -85,7 +85,7 @@ async fn a_client_that_becomes_confidential_gets_a_secret() {
     assert_eq!(told["client_secret_expires_at"], 0);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refused_change_changes_nothing() {
     let server = Server::with(open).await;
     let client = registered(&server, &confidential()).await;
@@ -98,7 +98,7 @@ async fn a_refused_change_changes_nothing() {
     assert_eq!(client.get(&server).await.json(), before);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_deleted_client_is_gone_and_its_token_unknown() {
     let server = Server::with(open).await;
     let client = registered(&server, &agent()).await;
@@ -119,7 +119,7 @@ async fn a_deleted_client_is_gone_and_its_token_unknown() {
     register(&server, &agent()).await.assert_status(201);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whoever_has_no_token_of_the_client_does_not_learn_whether_it_exists() {
     let server = Server::with(open).await;
     let own = registered(&server, &confidential()).await;
@@ -168,7 +168,7 @@ async fn the_registration_token_is_kept_as_a_hash_only() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_sector_document_is_asked_again_only_for_redirect_uris_that_it_was_not_asked_for() {
     let server = Server::with(open).await;
     let sector = "https://rp.example/sector";

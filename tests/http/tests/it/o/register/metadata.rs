@@ -6,11 +6,11 @@ use pixie_provider::OutboundError;
 use serde_json::json;
 
 use super::{agent, certified, open, register, registered, with};
-use crate::harness::{Client, Server};
+use pixie_testing::harness::{Server, on_both_stores};
 
 const ES256: &str = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_is_told_everything_that_is_registered_of_it() {
     let server = Server::with(open).await;
     let answer = register(&server, &agent()).await.assert_status(201);
@@ -36,7 +36,7 @@ async fn a_client_is_told_everything_that_is_registered_of_it() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_left_out_gets_the_defaults_of_the_rfc() {
     let server = Server::with(open).await;
     let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
@@ -51,7 +51,7 @@ async fn what_is_left_out_gets_the_defaults_of_the_rfc() {
     assert_eq!(told["token_endpoint_auth_method"], "none");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_registered_client_gets_tokens() {
     let server = Server::with(open).await;
     let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
@@ -64,7 +64,7 @@ async fn a_registered_client_gets_tokens() {
     assert_eq!(tokens.get("refresh_token"), None, "it did not ask for the grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn every_field_of_openid_connect_is_kept_and_told() {
     let server = Server::with(certified).await;
     server
@@ -98,7 +98,7 @@ async fn every_field_of_openid_connect_is_kept_and_told() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn bad_redirect_uris_have_their_own_error() {
     let server = Server::with(open).await;
     for uri in [
@@ -138,7 +138,7 @@ async fn bad_redirect_uris_have_their_own_error() {
         .assert_error("invalid_redirect_uri");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_bad_field_is_named() {
     let server = Server::with(certified).await;
     let private = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": "x", "y": "y", "d": "d" }] });
@@ -202,7 +202,7 @@ async fn a_bad_field_is_named() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn keys_are_given_once() {
     let server = Server::with(open).await;
     let key: serde_json::Value = serde_json::from_str(ES256).unwrap();
@@ -214,7 +214,7 @@ async fn keys_are_given_once() {
     answer.assert_error("invalid_client_metadata");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn pairwise_subjects_need_one_sector() {
     let server = Server::with(open).await;
     let hosts = json!(["https://a.example/cb", "https://b.example/cb"]);
@@ -231,7 +231,7 @@ async fn pairwise_subjects_need_one_sector() {
     register(&server, &one).await.assert_status(201);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_sector_document_lists_every_redirect_uri() {
     let server = Server::with(open).await;
     let sector = "https://sector.example/uris";
@@ -266,7 +266,7 @@ async fn the_sector_document_lists_every_redirect_uri() {
     register(&server, &body).await.assert_status(201);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn grants_that_strangers_cannot_have_are_left_out() {
     let server = Server::with(open).await;
     let body = with(
@@ -283,7 +283,7 @@ async fn grants_that_strangers_cannot_have_are_left_out() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn scopes_that_are_not_public_are_left_out() {
     let server = Server::with(open).await;
     let body = with(
@@ -294,7 +294,7 @@ async fn scopes_that_are_not_public_are_left_out() {
     assert_eq!(told["scope"], "read");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn unknown_members_are_ignored() {
     let server = Server::with(open).await;
     let body = with(
@@ -316,7 +316,7 @@ async fn unknown_members_are_ignored() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn response_types_bring_their_grants() {
     let server = Server::with(certified).await;
     let body = json!({ "redirect_uris": ["https://rp.example/cb"], "response_types": ["id_token token"] });
@@ -327,7 +327,7 @@ async fn response_types_bring_their_grants() {
     assert_eq!(told["grant_types"], json!(["authorization_code", "implicit"]));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_web_client_gets_no_tokens_through_the_browser_on_a_device() {
     let server = Server::with(certified).await;
     for uri in [
@@ -344,7 +344,7 @@ async fn a_web_client_gets_no_tokens_through_the_browser_on_a_device() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_body_is_a_json_object_with_each_member_once() {
     let server = Server::with(open).await;
     let send = |content_type: &'static str, body: &str| {
@@ -375,23 +375,4 @@ async fn the_body_is_a_json_object_with_each_member_once() {
     send("application/json", &deep)
         .await
         .assert_error("invalid_request");
-}
-
-impl Server {
-    /// The client that was told this.
-    pub(super) async fn client_of(&self, told: &serde_json::Value) -> Client {
-        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let id = pixie_oauth::ClientId::parse(told["client_id"].as_str().unwrap()).unwrap();
-        let client = self
-            .provider
-            .client_by_id(pixie_provider::Actor::Operator, &id)
-            .await
-            .unwrap();
-        Client {
-            id: text(&told["client_id"]),
-            key: client.key,
-            redirect_uri: text(&told["redirect_uris"][0]),
-            secret: told.get("client_secret").map(text),
-        }
-    }
 }

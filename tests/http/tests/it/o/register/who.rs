@@ -4,9 +4,9 @@ use pixie_provider::RegistrationMode;
 use serde_json::json;
 
 use super::{agent, open, register, request};
-use crate::harness::Server;
+use pixie_testing::harness::{Server, on_both_stores};
 
-#[tokio::test]
+#[on_both_stores]
 async fn registration_is_off_where_nobody_turned_it_on_and_metadata_says_nothing_of_it() {
     let server = Server::start().await;
     register(&server, &agent()).await.assert_status(404);
@@ -20,7 +20,7 @@ async fn registration_is_off_where_nobody_turned_it_on_and_metadata_says_nothing
     assert!(!scopes.contains(&json!("registration")), "{scopes:?}");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_endpoint_that_metadata_names_answers() {
     let server = Server::with(open).await;
     let metadata = server.get("/.well-known/openid-configuration/o").await.json();
@@ -35,7 +35,7 @@ async fn the_endpoint_that_metadata_names_answers() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn with_tokens_only_a_bearer_of_the_scope_registration_registers() {
     let server = Server::with(|settings| settings.registration.mode = RegistrationMode::Token).await;
     let api = server.api().await;
@@ -43,7 +43,8 @@ async fn with_tokens_only_a_bearer_of_the_scope_registration_registers() {
         .register(json!({ "client_id": "registrar", "grant_types": ["client_credentials"], "scope": "registration" }))
         .await;
     let form = [("grant_type", "client_credentials")];
-    let token = |answer: crate::harness::Answer| answer.json()["access_token"].as_str().unwrap().to_owned();
+    let token =
+        |answer: pixie_testing::harness::Answer| answer.json()["access_token"].as_str().unwrap().to_owned();
     let narrow = token(server.token(&api, &form).await);
     let form = [("grant_type", "client_credentials"), ("scope", "registration")];
     let good = token(server.token(&registrar, &form).await);
@@ -76,7 +77,7 @@ async fn with_tokens_only_a_bearer_of_the_scope_registration_registers() {
     post(&good).await.assert_status(401);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn scripts_of_any_origin_may_register_and_send_no_cookie() {
     let server = Server::with(open).await;
     let preflight = server.send(request("OPTIONS", "/o/register/", "", None)).await;

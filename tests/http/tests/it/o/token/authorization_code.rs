@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server, Tokens, VERIFIER, challenge, in_parallel};
+use pixie_testing::harness::{
+    Answer, Client, Server, Tokens, VERIFIER, challenge, in_parallel, on_both_stores,
+};
 
 /// A second public client with the redirect URI of the first.
 async fn stranger(server: &Server) -> Client {
@@ -23,7 +25,7 @@ fn presenting<'a>(client: &'a Client, code: &'a str, verifier: &'a str) -> Vec<(
     form.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_code_used_twice_takes_its_tokens_with_it() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -38,7 +40,7 @@ async fn a_code_used_twice_takes_its_tokens_with_it() {
         .assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_used_code_takes_its_tokens_with_it_also_after_it_expired() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -49,7 +51,7 @@ async fn a_used_code_takes_its_tokens_with_it_also_after_it_expired() {
     assert!(!server.is_active(&first.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_used_code_takes_what_was_refreshed_since_with_it() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -64,7 +66,7 @@ async fn a_used_code_takes_what_was_refreshed_since_with_it() {
         .assert_error("invalid_grant");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_redeem_one_code_and_exactly_one_wins_and_the_others_end_its_tokens() {
     let server = Arc::new(Server::start().await);
     let client = server.spa().await;
@@ -84,7 +86,7 @@ async fn fifty_redeem_one_code_and_exactly_one_wins_and_the_others_end_its_token
     assert!(!server.is_active(&Tokens::of(&won[0]).access).await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_redemptions_of_fifty_codes_all_succeed() {
     let server = Arc::new(Server::start().await);
     let client = server.spa().await;
@@ -104,7 +106,7 @@ async fn fifty_redemptions_of_fifty_codes_all_succeed() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_replay_that_lacks_the_right_client_verifier_or_redirect_uri_revokes_nothing() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -142,7 +144,7 @@ async fn a_replay_that_lacks_the_right_client_verifier_or_redirect_uri_revokes_n
     server.refresh(&client, &tokens.refresh).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_replay_of_a_confidential_clients_code_without_its_secret_revokes_nothing() {
     let server = Server::start().await;
     let client = server.web_app().await;
@@ -159,7 +161,7 @@ async fn a_replay_of_a_confidential_clients_code_without_its_secret_revokes_noth
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn failed_client_authentication_does_not_burn_the_code() {
     let server = Server::start().await;
     let client = server.web_app().await;
@@ -174,7 +176,7 @@ async fn failed_client_authentication_does_not_burn_the_code() {
     server.redeem(&client, &code).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_clients_code_is_refused_and_stays_good_for_its_own() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -189,7 +191,7 @@ async fn another_clients_code_is_refused_and_stays_good_for_its_own() {
     server.redeem(&client, &code).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn four_wrong_verifiers_leave_the_code_and_five_kill_it() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -206,7 +208,7 @@ async fn four_wrong_verifiers_leave_the_code_and_five_kill_it() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_verifier_is_checked_whether_it_is_sent_or_not() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -224,11 +226,11 @@ async fn the_verifier_is_checked_whether_it_is_sent_or_not() {
     server.redeem(&client, &code).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_short_verifier_needs_a_profile_that_allows_it() {
     let server = Server::start().await;
     let strict = server.spa().await;
-    let famous = [("code_challenge", crate::harness::FAMOUS)];
+    let famous = [("code_challenge", pixie_testing::harness::FAMOUS)];
     let browser = server.sign_in("alice").await;
     let code = browser.authorize_with(&strict, &famous).await.code();
     server
@@ -244,7 +246,7 @@ async fn a_short_verifier_needs_a_profile_that_allows_it() {
 }
 
 /// RFC 9700 section 4.8.2: the downgrade.
-#[tokio::test]
+#[on_both_stores]
 async fn a_verifier_for_a_code_without_challenge_is_refused() {
     let server = Server::start().await;
     let client = old_web_app(&server).await;
@@ -258,7 +260,7 @@ async fn a_verifier_for_a_code_without_challenge_is_refused() {
         .assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn redirect_uri_is_compared_byte_for_byte_where_it_is_sent() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -280,7 +282,7 @@ async fn redirect_uri_is_compared_byte_for_byte_where_it_is_sent() {
     server.redeem(&client, &code).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_registered_redirect_uri_is_not_the_codes() {
     let server = Server::start().await;
     let client = server
@@ -298,7 +300,7 @@ async fn another_registered_redirect_uri_is_not_the_codes() {
 }
 
 /// OAuth 2.1 section 4.1.3: the proof binds the code; where there is none, the redirect URI must.
-#[tokio::test]
+#[on_both_stores]
 async fn redirect_uri_may_be_left_out_beside_a_verifier_and_only_there() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -330,7 +332,7 @@ async fn redirect_uri_may_be_left_out_beside_a_verifier_and_only_there() {
         .assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_code_lives_a_minute_and_not_a_second_more() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -342,7 +344,7 @@ async fn a_code_lives_a_minute_and_not_a_second_more() {
     server.redeem(&client, &code).await.assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_spent_code_stays_spent_however_the_clock_steps() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -354,7 +356,7 @@ async fn a_spent_code_stays_spent_however_the_clock_steps() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whatever_is_not_a_living_code_is_an_invalid_grant() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -378,7 +380,7 @@ async fn whatever_is_not_a_living_code_is_an_invalid_grant() {
     server.redeem(&client, "").await.assert_error("invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_disabled_persons_code_is_dead() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -388,7 +390,7 @@ async fn a_disabled_persons_code_is_dead() {
     server.redeem(&client, &code).await.assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_deleted_clients_code_is_dead_also_for_a_new_client_of_that_name() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -403,7 +405,7 @@ async fn a_deleted_clients_code_is_dead_also_for_a_new_client_of_that_name() {
     server.redeem(&again, &code).await.assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_answer_says_what_was_granted_whatever_is_asked_for_now() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -419,7 +421,7 @@ async fn the_answer_says_what_was_granted_whatever_is_asked_for_now() {
     assert!(answer["refresh_token"].as_str().unwrap().starts_with("pixie_rt_"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_without_the_refresh_grant_gets_no_refresh_token() {
     let server = Server::start().await;
     let client = server
@@ -433,7 +435,7 @@ async fn a_client_without_the_refresh_grant_gets_no_refresh_token() {
     assert_eq!(answer.get("refresh_token"), None);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_without_the_code_grant_may_not_redeem() {
     let server = Server::start().await;
     let api = server.api().await;

@@ -10,7 +10,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server, authorization, basic, encode, in_parallel};
+use pixie_testing::harness::{
+    Answer, Client, Server, authorization, basic, encode, in_parallel, on_both_stores,
+};
 
 /// As long as chosen secrets must be, with every character that form-encoding changes.
 const CHOSEN: &str = "a:b c%2F+d&e=f~`|{}";
@@ -50,7 +52,7 @@ fn assert_challenged(answer: &Answer) {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_scheme_basic_is_valid_in_any_case_and_with_several_spaces() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -62,7 +64,7 @@ async fn the_scheme_basic_is_valid_in_any_case_and_with_several_spaces() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn credentials_in_the_header_are_form_decoded_after_base64() {
     let server = Server::start().await;
     let client = awkward(&server).await;
@@ -78,7 +80,7 @@ async fn credentials_in_the_header_are_form_decoded_after_base64() {
     assert_challenged(&with_headers(&server, &[], basic(&encoded.0, CHOSEN)).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_confidential_client_may_send_its_secret_in_the_header_or_in_the_body() {
     let server = Server::start().await;
     let client = awkward(&server).await;
@@ -103,7 +105,7 @@ async fn a_confidential_client_may_send_its_secret_in_the_header_or_in_the_body(
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_empty_secret_in_the_header_is_none() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -121,7 +123,7 @@ async fn an_empty_secret_in_the_header_is_none() {
 }
 
 /// Some clients try the header first and then the body: that must work with the same code.
-#[tokio::test]
+#[on_both_stores]
 async fn after_a_failed_try_in_the_header_the_body_works_with_the_same_code() {
     let server = Server::start().await;
     let client = server.web_app().await;
@@ -130,14 +132,14 @@ async fn after_a_failed_try_in_the_header_the_body_works_with_the_same_code() {
         ("grant_type", "authorization_code"),
         ("code", code.as_str()),
         ("redirect_uri", &client.redirect_uri),
-        ("code_verifier", crate::harness::VERIFIER),
+        ("code_verifier", pixie_testing::harness::VERIFIER),
     ];
     let failed = server.post_with("/o/token/", &form, basic("web-app", "")).await;
     assert_challenged(&failed);
     server.token(&client, &form).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_methods_at_once_are_refused_even_if_both_are_right() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -161,7 +163,7 @@ async fn two_methods_at_once_are_refused_even_if_both_are_right() {
     .assert_error("invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn client_id_beside_the_header_must_name_the_same_client() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -175,7 +177,7 @@ async fn client_id_beside_the_header_must_name_the_same_client() {
         .assert_error("invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_authorization_header_is_refused() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -199,7 +201,7 @@ async fn a_repeated_authorization_header_is_refused() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn malformed_credentials_answer_401_with_a_challenge() {
     let server = Server::start().await;
     server.api().await;
@@ -232,7 +234,7 @@ async fn malformed_credentials_answer_401_with_a_challenge() {
     assert_challenged(&with_headers(&server, &[], odd).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
     let server = Server::start().await;
     server.api().await;
@@ -242,7 +244,7 @@ async fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
     assert_eq!(unknown.body, wrong.body);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_confidential_client_without_secret_and_a_public_one_with_a_secret_are_refused() {
     let server = Server::start().await;
     server.api().await;
@@ -253,7 +255,7 @@ async fn a_confidential_client_without_secret_and_a_public_one_with_a_secret_are
     assert_challenged(&with_headers(&server, &form, HeaderMap::new()).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_request_that_names_no_client_is_refused() {
     let server = Server::start().await;
     for form in [
@@ -267,7 +269,7 @@ async fn a_request_that_names_no_client_is_refused() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_secret_is_compared_as_written() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -290,7 +292,7 @@ async fn a_secret_is_compared_as_written() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_id_is_compared_as_written() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -306,7 +308,7 @@ async fn a_client_id_is_compared_as_written() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_replaced_secret_is_worth_nothing_at_once() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -324,7 +326,7 @@ async fn a_replaced_secret_is_worth_nothing_at_once() {
     server.token(&new, &form).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn credentials_in_the_query_are_ignored() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -337,7 +339,7 @@ async fn credentials_in_the_query_are_ignored() {
 }
 
 /// RFC 6819 section 5.1.4.2.3. What a guesser causes is not a failure of the server: the status is 429, not 503.
-#[tokio::test]
+#[on_both_stores]
 async fn guessing_a_chosen_secret_is_slowed_down_and_then_forgotten() {
     let server = Server::start().await;
     let client = awkward(&server).await;
@@ -363,7 +365,7 @@ async fn guessing_a_chosen_secret_is_slowed_down_and_then_forgotten() {
     server.token(&client, &form).await.assert_status(200);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 4)]
 async fn guesses_sent_at_once_are_worth_no_more_than_one_after_the_other() {
     let server = Arc::new(Server::start().await);
     let client = awkward(&server).await;
@@ -391,7 +393,7 @@ async fn guesses_sent_at_once_are_worth_no_more_than_one_after_the_other() {
 }
 
 /// The slow-down locks nobody out: strangers who guess, from however many addresses, do not stop the client itself.
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_is_not_slowed_down_where_it_has_always_been_by_what_strangers_do() {
     let server = Server::start().await;
     let client = awkward(&server).await;

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Server};
+use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 
 async fn asking(server: &Server, client: &Client, scope: &str) -> Answer {
     let form = [("grant_type", "client_credentials"), ("scope", scope)];
     server.token(client, &form).await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_token_speaks_for_the_client_itself_and_comes_without_refresh_token() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -25,7 +25,7 @@ async fn the_token_speaks_for_the_client_itself_and_comes_without_refresh_token(
     assert_eq!(described.get("username"), None);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_gets_no_other_scope_than_it_may_have() {
     let server = Server::start().await;
     let api = server
@@ -50,7 +50,7 @@ async fn a_client_gets_no_other_scope_than_it_may_have() {
     assert_eq!(answer["scope"], "read");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_scope_introspection_is_only_for_clients_whose_own_list_names_it() {
     let server = Server::start().await;
     let everyone = server.api().await;
@@ -67,7 +67,7 @@ async fn the_scope_introspection_is_only_for_clients_whose_own_list_names_it() {
     asking(&server, &listed, "").await.assert_error("invalid_scope");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_gets_its_own_default_scope() {
     let server = Server::start().await;
     let api = server
@@ -79,7 +79,7 @@ async fn a_client_gets_its_own_default_scope() {
     assert_eq!(answer["scope"], "write");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn public_clients_have_no_credentials_to_use() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -97,7 +97,7 @@ async fn public_clients_have_no_credentials_to_use() {
         .unwrap_err();
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_for_people_may_not_use_the_grant_unless_it_is_registered_for_it() {
     let server = Server::start().await;
     let web = server.web_app().await;
@@ -106,7 +106,7 @@ async fn a_client_for_people_may_not_use_the_grant_unless_it_is_registered_for_i
         .assert_error("unauthorized_client");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_secret_is_needed() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -119,7 +119,7 @@ async fn the_secret_is_needed() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_deleted_clients_own_token_is_dead() {
     let server = Server::start().await;
     let api = server.api().await;

@@ -11,7 +11,7 @@ use pixie_provider::{FakeClock, Resource, Settings};
 use pixie_resource::{CheckError, Clock, JwtAccessTokens, KeySource, TokenChecker};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Server, Tokens, authorization};
+use pixie_testing::harness::{Answer, Client, Server, Tokens, authorization, on_both_stores};
 
 const ISSUER: &str = "http://localhost:8000/o";
 const NOW: i64 = 1_800_000_000;
@@ -82,7 +82,7 @@ async fn accepts(api: &JwtAccessTokens, token: &str) -> bool {
     api.check(token).await.unwrap().active
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_has_the_claims_of_rfc_9068() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -106,7 +106,7 @@ async fn a_token_has_the_claims_of_rfc_9068() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_of_openid_connect_says_when_and_how_the_person_signed_in() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -119,7 +119,7 @@ async fn a_token_of_openid_connect_says_when_and_how_the_person_signed_in() {
 }
 
 /// RFC 9068 section 3: where no resource is named, there is a default one.
-#[tokio::test]
+#[on_both_stores]
 async fn without_a_resource_a_token_is_for_the_server_itself() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -127,7 +127,7 @@ async fn without_a_resource_a_token_is_for_the_server_itself() {
     assert_eq!(part(&tokens.access, 1)["aud"], ISSUER);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_acts_for_itself_is_its_own_subject() {
     let server = Server::with(jwt).await;
     let client = server.api().await;
@@ -141,7 +141,7 @@ async fn a_client_that_acts_for_itself_is_its_own_subject() {
     assert_eq!(claims.get("auth_time"), None);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_api_reads_it_without_asking_and_introspection_and_userinfo_say_the_same() {
     let server = Server::with(jwt).await;
     let (spa, client) = (server.spa().await, server.api().await);
@@ -164,7 +164,7 @@ async fn an_api_reads_it_without_asking_and_introspection_and_userinfo_say_the_s
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_api_refuses_a_token_for_another_api_and_one_that_is_expired() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -179,7 +179,7 @@ async fn an_api_refuses_a_token_for_another_api_and_one_that_is_expired() {
 }
 
 /// What the guide for APIs says, in both halves.
-#[tokio::test]
+#[on_both_stores]
 async fn a_revoked_token_is_inactive_at_once_and_good_on_where_nobody_asks() {
     let server = Server::with(jwt).await;
     let (spa, client) = (server.spa().await, server.api().await);
@@ -193,7 +193,7 @@ async fn a_revoked_token_is_inactive_at_once_and_good_on_where_nobody_asks() {
     server.refresh(&spa, &tokens.refresh).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_revoked_refresh_token_takes_its_tokens_with_it() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -204,7 +204,7 @@ async fn a_revoked_refresh_token_takes_its_tokens_with_it() {
     assert!(!server.is_active(&first.access).await && !server.is_active(&second.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_is_revoked_by_its_own_client_only() {
     let server = Server::with(jwt).await;
     let (spa, web) = (server.spa().await, server.web_app().await);
@@ -216,7 +216,7 @@ async fn a_token_is_revoked_by_its_own_client_only() {
     assert!(server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_tokens_of_one_second_are_not_the_same() {
     let server = Server::with(jwt).await;
     let client = server.api().await;
@@ -229,7 +229,7 @@ async fn two_tokens_of_one_second_are_not_the_same() {
 }
 
 /// RFC 9068 section 4, RFC 8725 section 3.11.
-#[tokio::test]
+#[on_both_stores]
 async fn an_id_token_is_no_access_token_and_an_access_token_no_id_token() {
     let server = Server::with(jwt).await;
     let (spa, client) = (server.spa().await, server.api().await);
@@ -262,7 +262,7 @@ fn forged(token: &str, key: &SigningKey, change: impl FnOnce(&mut Value)) -> Str
     key.sign(JwtType::AccessToken, &claims).unwrap()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_the_server_did_not_sign_is_no_token_of_it() {
     let server = Server::with(jwt).await;
     let (spa, client) = (server.spa().await, server.api().await);
@@ -310,7 +310,7 @@ async fn what_the_server_did_not_sign_is_no_token_of_it() {
 }
 
 /// What is signed with the server's own key and is not an access token of this server.
-#[tokio::test]
+#[on_both_stores]
 async fn a_signature_alone_does_not_make_a_token() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -347,7 +347,7 @@ async fn a_signature_alone_does_not_make_a_token() {
 }
 
 /// The `jti` is no secret: an API sees those of its tokens.
-#[tokio::test]
+#[on_both_stores]
 async fn whoever_knows_the_name_of_another_token_cannot_use_or_end_it() {
     let server = Server::with(jwt).await;
     let spa = server.spa().await;
@@ -370,7 +370,7 @@ fn resource(identifier: &str, format: Option<AccessTokenFormat>, lifetime: Optio
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn format_and_lifetime_are_those_of_the_resource() {
     let server = Server::with(|settings| {
         settings.resources = vec![
@@ -401,7 +401,7 @@ async fn format_and_lifetime_are_those_of_the_resource() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_may_have_a_format_of_its_own() {
     let server = Server::start().await;
     let client = server
@@ -416,7 +416,7 @@ async fn a_client_may_have_a_format_of_its_own() {
 }
 
 /// OpenID Connect Core section 8: neither the token nor its description shows the name by which others know the person.
-#[tokio::test]
+#[on_both_stores]
 async fn towards_a_pairwise_client_a_person_has_the_clients_name_for_them_everywhere() {
     for format in [AccessTokenFormat::Opaque, AccessTokenFormat::Jwt] {
         let server = Server::with(|settings| settings.access_token_format = format).await;

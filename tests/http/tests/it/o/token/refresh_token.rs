@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::harness::{Answer, Client, PASSWORD, Server, Tokens, in_parallel};
+use pixie_testing::harness::{Answer, Client, PASSWORD, Server, Tokens, in_parallel, on_both_stores};
 
 const DAY: i64 = 24 * 3600;
 
@@ -21,7 +21,7 @@ async fn refreshed(server: &Server, client: &Client, token: &str) -> Tokens {
     Tokens::of(&server.refresh(client, token).await.assert_status(200))
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn each_refresh_gives_other_tokens_and_the_old_access_token_lives_on() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -33,7 +33,7 @@ async fn each_refresh_gives_other_tokens_and_the_old_access_token_lives_on() {
     assert!(server.is_active(&second.access).await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_refresh_with_one_token_and_all_get_the_same_answer() {
     let server = Arc::new(Server::start().await);
     let client = server.spa().await;
@@ -51,7 +51,7 @@ async fn fifty_refresh_with_one_token_and_all_get_the_same_answer() {
     refreshed(&server, &client, second["refresh_token"].as_str().unwrap()).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_both_stores(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_reuse_a_token_after_the_grace_and_none_wins_and_the_family_ends() {
     let server = Arc::new(Server::start().await);
     let client = server.spa().await;
@@ -69,7 +69,7 @@ async fn fifty_reuse_a_token_after_the_grace_and_none_wins_and_the_family_ends()
     assert!(!server.is_active(&second.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_request_within_the_grace_gets_the_same_answer_byte_for_byte() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -85,7 +85,7 @@ async fn a_repeated_request_within_the_grace_gets_the_same_answer_byte_for_byte(
         .assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_request_gets_the_same_answer_also_when_its_successor_was_used() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -97,7 +97,7 @@ async fn a_repeated_request_gets_the_same_answer_also_when_its_successor_was_use
     assert!(server.is_active(&third.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_request_with_another_scope_is_refused_and_ends_nothing() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -111,7 +111,7 @@ async fn a_repeated_request_with_another_scope_is_refused_and_ends_nothing() {
     assert_eq!(Tokens::of(&again.assert_status(200)).refresh, second.refresh);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_request_after_a_revocation_gets_nothing() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -156,7 +156,7 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn reuse_after_the_grace_ends_the_family_and_its_successors() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -177,7 +177,7 @@ async fn reuse_after_the_grace_ends_the_family_and_its_successors() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn reuse_of_one_family_leaves_the_persons_other_families() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -193,7 +193,7 @@ async fn reuse_of_one_family_leaves_the_persons_other_families() {
     refreshed(&server, &client, &other_device.refresh).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_foreign_client_neither_refreshes_nor_ends_the_family() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -219,7 +219,7 @@ async fn a_foreign_client_neither_refreshes_nor_ends_the_family() {
     refreshed(&server, &client, &second.refresh).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_confidential_client_refreshes_with_its_secret_only() {
     let server = Server::start().await;
     let client = server.web_app().await;
@@ -235,7 +235,7 @@ async fn a_confidential_client_refreshes_with_its_secret_only() {
     refreshed(&server, &client, &tokens.refresh).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn scope_narrows_and_never_widens() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -261,7 +261,7 @@ async fn scope_narrows_and_never_widens() {
 }
 
 /// RFC 6749 section 6: a narrower access token does not narrow the refresh token; nothing widens it.
-#[tokio::test]
+#[on_both_stores]
 async fn scope_narrows_for_one_access_token_and_comes_back_across_rotations() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -285,7 +285,7 @@ async fn scope_narrows_for_one_access_token_and_comes_back_across_rotations() {
     .assert_error("invalid_scope");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refused_scope_does_not_use_up_the_refresh_token() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -297,7 +297,7 @@ async fn a_refused_scope_does_not_use_up_the_refresh_token() {
     refreshed(&server, &client, &first.refresh).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refresh_token_that_is_not_used_ends_after_thirty_days() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -311,7 +311,7 @@ async fn a_refresh_token_that_is_not_used_ends_after_thirty_days() {
         .assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_family_ends_after_ninety_days_however_often_it_is_refreshed() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -329,7 +329,7 @@ async fn a_family_ends_after_ninety_days_however_often_it_is_refreshed() {
         .assert_error("invalid_grant");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_access_token_ends_after_its_hour() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -340,7 +340,7 @@ async fn an_access_token_ends_after_its_hour() {
     assert!(!server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_disabled_persons_tokens_are_dead_and_stay_so() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -357,7 +357,7 @@ async fn a_disabled_persons_tokens_are_dead_and_stay_so() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn another_password_ends_the_families_that_the_old_one_began() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -376,7 +376,7 @@ async fn another_password_ends_the_families_that_the_old_one_began() {
     refreshed(&server, &client, &others.refresh).await;
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_deleted_clients_tokens_are_dead_also_for_a_new_client_of_that_name() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -399,7 +399,7 @@ async fn a_deleted_clients_tokens_are_dead_also_for_a_new_client_of_that_name() 
     assert!(!server.is_active(&tokens.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_lost_the_refresh_grant_may_not_refresh() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -417,7 +417,7 @@ async fn a_client_that_lost_the_refresh_grant_may_not_refresh() {
 }
 
 /// Keycloak GHSA-895x-rfqp-jh5c: refresh tokens must not outlive the loss of a scope.
-#[tokio::test]
+#[on_both_stores]
 async fn what_a_client_may_no_longer_ask_for_it_gets_by_no_refresh() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -435,7 +435,7 @@ async fn what_a_client_may_no_longer_ask_for_it_gets_by_no_refresh() {
     assert_eq!(answer.json()["scope"], "read");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whatever_is_not_a_living_refresh_token_is_an_invalid_grant() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -449,7 +449,7 @@ async fn whatever_is_not_a_living_refresh_token_is_an_invalid_grant() {
 }
 
 /// RFC 9700 section 4.14.2; Keycloak CVE-2026-9802: what was spent must not work again because memory was lost.
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_rotated_revoked_or_spent_stays_so_after_a_restart() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -477,7 +477,7 @@ async fn what_is_rotated_revoked_or_spent_stays_so_after_a_restart() {
     assert!(!server.is_active(&living.access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn within_the_grace_a_restart_changes_no_answer() {
     let server = Server::start().await;
     let client = server.spa().await;
@@ -488,7 +488,7 @@ async fn within_the_grace_a_restart_changes_no_answer() {
     assert_eq!(again.body, answer.body);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_rotated_token_stays_rotated_however_the_clock_steps() {
     for step in [-3600, 3600, 10 * 365 * DAY] {
         let server = Server::start().await;

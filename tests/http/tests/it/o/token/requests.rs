@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::json;
 
-use crate::harness::{Answer, Server, encode};
+use pixie_testing::harness::{Answer, Server, encode, on_both_stores};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MACHINES: [&str; 3] = ["/o/token/", "/o/revoke_token/", "/o/introspect/"];
@@ -23,7 +23,7 @@ async fn good_body(server: &Server) -> String {
     encode(&api.sign(&[("grant_type", "client_credentials"), ("token", "x")]))
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_form_is_read_with_and_without_charset_and_slash() {
     let server = Server::start().await;
     let body = good_body(&server).await;
@@ -42,7 +42,7 @@ async fn a_form_is_read_with_and_without_charset_and_slash() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn any_other_content_type_is_an_invalid_request() {
     let server = Server::start().await;
     let body = good_body(&server).await;
@@ -66,7 +66,7 @@ async fn any_other_content_type_is_an_invalid_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_content_types_are_an_invalid_request() {
     let server = Server::start().await;
     let body = good_body(&server).await;
@@ -79,7 +79,7 @@ async fn two_content_types_are_an_invalid_request() {
         .assert_error("invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn repeated_parameters_are_refused_at_every_endpoint_also_unknown_ones_and_equal_ones() {
     let server = Server::start().await;
     let body = good_body(&server).await;
@@ -99,7 +99,7 @@ async fn repeated_parameters_are_refused_at_every_endpoint_also_unknown_ones_and
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn unknown_parameters_are_ignored_and_empty_ones_count_as_not_sent() {
     let server = Server::start().await;
     let body = good_body(&server).await;
@@ -107,7 +107,7 @@ async fn unknown_parameters_are_ignored_and_empty_ones_count_as_not_sent() {
     raw(&server, "/o/token/", FORM, body).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn too_many_parameters_are_an_invalid_request() {
     let server = Server::start().await;
     let many: Vec<_> = (0..200).map(|number| format!("p{number}=1")).collect();
@@ -118,7 +118,7 @@ async fn too_many_parameters_are_an_invalid_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_oversized_body_is_an_invalid_request() {
     let server = Server::start().await;
     for path in MACHINES {
@@ -129,7 +129,7 @@ async fn an_oversized_body_is_an_invalid_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn invalid_utf8_is_an_invalid_request() {
     let server = Server::start().await;
     for path in MACHINES {
@@ -141,7 +141,7 @@ async fn invalid_utf8_is_an_invalid_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_unknown_grant_is_unsupported_and_none_is_an_invalid_request() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -165,7 +165,7 @@ async fn an_unknown_grant_is_unsupported_and_none_is_an_invalid_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_missing_parameter_is_an_invalid_request() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -176,7 +176,7 @@ async fn a_missing_parameter_is_an_invalid_request() {
 }
 
 /// RFC 9700 section 4.3.2: nothing secret is taken from a query.
-#[tokio::test]
+#[on_both_stores]
 async fn parameters_in_the_query_are_ignored() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -195,7 +195,7 @@ async fn parameters_in_the_query_are_ignored() {
     assert!(server.is_active(token).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_endpoints_for_machines_take_post_only() {
     let server = Server::start().await;
     for path in MACHINES {
@@ -220,7 +220,7 @@ async fn the_endpoints_for_machines_take_post_only() {
 }
 
 /// RFC 6749 section 5.1: tokens are kept by nobody on the way; neither are errors.
-#[tokio::test]
+#[on_both_stores]
 async fn every_answer_says_no_store_and_no_cache() {
     let server = Server::start().await;
     let body = good_body(&server).await;
@@ -241,7 +241,7 @@ async fn every_answer_says_no_store_and_no_cache() {
 }
 
 /// RFC 6749 section 5.2.
-#[tokio::test]
+#[on_both_stores]
 async fn error_descriptions_have_only_the_characters_they_may_have() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -268,7 +268,7 @@ async fn error_descriptions_have_only_the_characters_they_may_have() {
 }
 
 /// The client may show the identifier to whoever runs the server, who finds the reason in the log.
-#[tokio::test]
+#[on_both_stores]
 async fn every_refusal_has_a_request_id_of_its_own() {
     let server = Server::start().await;
     let first = server.post("/o/token/", &[]).await;
@@ -277,7 +277,7 @@ async fn every_refusal_has_a_request_id_of_its_own() {
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn no_answer_depends_on_the_host_that_the_request_names() {
     let server = Server::start().await;
     for host in ["evil.example", "", "localhost:8000:1", "[::1", "a b"] {

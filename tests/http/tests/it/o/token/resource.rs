@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Server, Tokens};
+use pixie_testing::harness::{Answer, Client, Server, Tokens, on_both_stores};
 
 const ORDERS: &str = "https://orders.example/";
 const FILES: &str = "urn:example:files";
@@ -27,7 +27,7 @@ async fn redeem(server: &Server, client: &Client, code: &str, resources: &[&str]
         ("grant_type", "authorization_code"),
         ("code", code),
         ("redirect_uri", &client.redirect_uri),
-        ("code_verifier", crate::harness::VERIFIER),
+        ("code_verifier", pixie_testing::harness::VERIFIER),
     ];
     ask(server, client, &form, resources).await
 }
@@ -48,7 +48,7 @@ async fn audience(server: &Server, api: &Client, answer: &Answer) -> Value {
     described.get("aud").cloned().unwrap_or_default()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_is_for_the_resources_of_the_authorization_request() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -64,7 +64,7 @@ async fn a_token_is_for_the_resources_of_the_authorization_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_request_may_name_some_of_them() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -73,7 +73,7 @@ async fn a_token_request_may_name_some_of_them() {
     assert_eq!(audience(&server, &api, &answer).await, json!(FILES));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_request_may_not_name_others() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -88,7 +88,7 @@ async fn a_token_request_may_not_name_others() {
 }
 
 /// Many clients name the resource in the token request only.
-#[tokio::test]
+#[on_both_stores]
 async fn where_the_authorization_request_names_none_the_token_request_may() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -97,7 +97,7 @@ async fn where_the_authorization_request_names_none_the_token_request_may() {
     assert_eq!(audience(&server, &api, &answer).await, json!(ORDERS));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_resource_that_is_no_absolute_uri_is_refused_with_invalid_target() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -138,7 +138,7 @@ async fn a_resource_that_is_no_absolute_uri_is_refused_with_invalid_target() {
 }
 
 /// Clients send the address of the API they are about to call; the server need not know it.
-#[tokio::test]
+#[on_both_stores]
 async fn a_resource_that_the_server_does_not_know_is_no_reason_to_refuse() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -156,7 +156,7 @@ async fn a_resource_that_the_server_does_not_know_is_no_reason_to_refuse() {
 }
 
 /// As some clients do with parameters that they do not use.
-#[tokio::test]
+#[on_both_stores]
 async fn an_empty_resource_names_nothing() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -164,7 +164,7 @@ async fn an_empty_resource_names_nothing() {
     assert_eq!(audience(&server, &api, &answer).await, Value::Null);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_refresh_keeps_all_resources_and_may_narrow_each_time() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
@@ -186,7 +186,7 @@ async fn a_refresh_keeps_all_resources_and_may_narrow_each_time() {
 }
 
 /// Within the grace for lost answers, a client must not get a token for one API when it asks for another's.
-#[tokio::test]
+#[on_both_stores]
 async fn a_repeated_refresh_for_another_resource_does_not_get_the_first_answer() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -206,7 +206,7 @@ async fn a_repeated_refresh_for_another_resource_does_not_get_the_first_answer()
     refresh(&server, &spa, &next, &[FILES]).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn client_credentials_are_for_the_resources_of_their_request() {
     let server = Server::start().await;
     let api = server.api().await;
@@ -222,7 +222,7 @@ async fn client_credentials_are_for_the_resources_of_their_request() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn introspection_of_a_refresh_token_names_the_resources_of_its_grant() {
     let server = Server::start().await;
     let web = server.web_app().await;
@@ -233,7 +233,7 @@ async fn introspection_of_a_refresh_token_names_the_resources_of_its_grant() {
 }
 
 /// Whoever answers the consent page answers for the whole request.
-#[tokio::test]
+#[on_both_stores]
 async fn resources_survive_the_consent_page() {
     let server = Server::start().await;
     let (third, api) = (server.third_party().await, server.api().await);

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 
 use super::{USERINFO, ask, by_header, token_for, tokens_for, told};
-use crate::harness::{Answer, Server, authorization};
+use pixie_testing::harness::{Answer, Server, authorization, on_both_stores};
 
 #[track_caller]
 fn assert_refused(answer: &Answer, status: u16, error: &str) {
@@ -22,7 +22,7 @@ fn assert_refused(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn who_sends_no_token_is_told_only_that_one_is_needed() {
     let server = Server::start().await;
     for answer in [
@@ -36,7 +36,7 @@ async fn who_sends_no_token_is_told_only_that_one_is_needed() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_in_the_query_is_refused_even_beside_a_good_one() {
     let server = Server::start().await;
     server.dora().await;
@@ -56,7 +56,7 @@ async fn a_token_in_the_query_is_refused_even_beside_a_good_one() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn more_than_one_token_is_refused() {
     let server = Server::start().await;
     server.dora().await;
@@ -78,7 +78,7 @@ async fn more_than_one_token_is_refused() {
     assert_refused(&server.post(USERINFO, &form).await, 400, "invalid_request");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_in_the_body_of_a_get_request_or_of_no_form_is_none() {
     let server = Server::start().await;
     server.dora().await;
@@ -98,7 +98,7 @@ async fn a_token_in_the_body_of_a_get_request_or_of_no_form_is_none() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn unknown_and_other_tokens_are_refused() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -111,7 +111,7 @@ async fn unknown_and_other_tokens_are_refused() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_expired_token_is_refused() {
     let server = Server::start().await;
     server.dora().await;
@@ -123,7 +123,7 @@ async fn an_expired_token_is_refused() {
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_revoked_token_is_refused() {
     let server = Server::start().await;
     server.dora().await;
@@ -134,7 +134,7 @@ async fn a_revoked_token_is_refused() {
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_of_a_code_that_was_used_twice_is_refused() {
     let server = Server::start().await;
     server.dora().await;
@@ -148,7 +148,7 @@ async fn a_token_of_a_code_that_was_used_twice_is_refused() {
     assert_refused(&ask(&server, token).await, 401, "invalid_token");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nothing_is_told_of_somebody_whose_account_is_disabled() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -158,7 +158,7 @@ async fn nothing_is_told_of_somebody_whose_account_is_disabled() {
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_that_is_gone_is_told_nothing() {
     let server = Server::start().await;
     server.dora().await;
@@ -169,7 +169,7 @@ async fn a_client_that_is_gone_is_told_nothing() {
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_without_the_scope_openid_is_too_narrow() {
     let server = Server::start().await;
     server.dora().await;
@@ -180,7 +180,7 @@ async fn a_token_without_the_scope_openid_is_too_narrow() {
     assert!(answer.header("www-authenticate").ends_with("scope=\"openid\""));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_that_speaks_for_nobody_is_refused() {
     let server = Server::start().await;
     let api = server.api().await;

@@ -4,7 +4,7 @@ use pixie_oauth::StandardClaim;
 use serde_json::{Map, Value, json};
 
 use super::{token_for, tokens_for, told};
-use crate::harness::{Server, claims_of_dora};
+use pixie_testing::harness::{Server, claims_of_dora, on_both_stores};
 
 /// What of Dora belongs to a scope.
 fn of_scope(scope: &str) -> Map<String, Value> {
@@ -13,7 +13,7 @@ fn of_scope(scope: &str) -> Map<String, Value> {
     claims.into_iter().filter(|(name, _)| belongs(name)).collect()
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn each_scope_tells_its_claims_with_their_types_and_no_others() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -30,7 +30,7 @@ async fn each_scope_tells_its_claims_with_their_types_and_no_others() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn all_scopes_together_tell_every_standard_claim() {
     let server = Server::start().await;
     server.dora().await;
@@ -44,7 +44,7 @@ async fn all_scopes_together_tell_every_standard_claim() {
     assert_eq!(told.as_object().unwrap().len(), StandardClaim::ALL.len() + 1);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn of_somebody_little_is_known_of_little_is_told() {
     let server = Server::start().await;
     let spa = server.spa().await;
@@ -55,7 +55,7 @@ async fn of_somebody_little_is_known_of_little_is_told() {
     assert_eq!(names, ["preferred_username", "sub", "updated_at"]);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn claims_can_be_asked_for_one_by_one_without_their_scope() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -78,7 +78,7 @@ async fn claims_can_be_asked_for_one_by_one_without_their_scope() {
     assert_eq!(told(&server, &refreshed).await, expected);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn nobody_gets_round_the_scopes_of_a_client_by_asking_for_claims() {
     let server = Server::start().await;
     let dora = server.dora().await;
@@ -97,7 +97,7 @@ async fn nobody_gets_round_the_scopes_of_a_client_by_asking_for_claims() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn mapped_claims_are_told_for_their_scope() {
     let rules = json!([
         { "name": "groups", "scope": "groups", "groups": true },
@@ -121,7 +121,7 @@ async fn mapped_claims_are_told_for_their_scope() {
     assert!(listed("claims_supported", "alias") && listed("scopes_supported", "groups"));
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_consent_page_says_what_is_told_in_words() {
     let server = Server::start().await;
     let client = server.third_party().await;

@@ -4,8 +4,8 @@ use pixie_oauth::jose::{JwtType, SigningAlgorithm, SigningKey};
 use pixie_provider::{Fetched, OutboundError};
 use serde_json::{Value, json};
 
-use crate::harness::signing::{Signer, asserting, forged, forgeries};
-use crate::harness::{Answer, Server, Tokens, VERIFIER, basic, in_parallel};
+use pixie_testing::harness::signing::{Signer, asserting, forged, forgeries};
+use pixie_testing::harness::{Answer, Server, Tokens, VERIFIER, basic, in_parallel, on_both_stores};
 
 const ISSUER: &str = "http://localhost:8000/o";
 const JWKS_URI: &str = "https://rp.example/jwks";
@@ -35,7 +35,7 @@ async fn changed(server: &Server, signer: &Signer, changes: Value) -> Answer {
     token(server, &signer.assertion_with(server, &changes)).await
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_signed_assertion_authenticates_at_each_endpoint() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -55,7 +55,7 @@ async fn a_signed_assertion_authenticates_at_each_endpoint() {
     assert!(!server.is_active(&access).await);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn whatever_algorithm_the_registered_key_has_signs() {
     let server = Server::start().await;
     for algorithm in SigningAlgorithm::ALL {
@@ -69,7 +69,7 @@ async fn whatever_algorithm_the_registered_key_has_signs() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_audience_is_the_issuer_the_token_endpoint_or_the_endpoint_called() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -115,7 +115,7 @@ async fn the_audience_is_the_issuer_the_token_endpoint_or_the_endpoint_called() 
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_an_assertion_must_say_is_checked() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -146,7 +146,7 @@ async fn what_an_assertion_must_say_is_checked() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_client_is_sub_of_the_assertion_and_client_id_must_agree() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -175,12 +175,12 @@ async fn the_client_is_sub_of_the_assertion_and_client_id_must_agree() {
     assert_refused(&changed(&server, &other, nobody).await, "unknown client");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn an_assertion_is_good_once_also_among_many_at_once_and_after_a_restart() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
     let assertion = signer.assertion(&server);
-    let form = crate::harness::encode(&asserting(&assertion, &[CREDENTIALS]));
+    let form = pixie_testing::harness::encode(&asserting(&assertion, &[CREDENTIALS]));
     let router = server.router();
     let answers = in_parallel(50, || {
         let request = axum::http::Request::post("/o/token/")
@@ -204,7 +204,7 @@ async fn an_assertion_is_good_once_also_among_many_at_once_and_after_a_restart()
     assert_refused(&token(&server, &assertion).await, "expired");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_clients_may_use_the_same_jti() {
     let server = Server::start().await;
     for id in ["rp", "other"] {
@@ -219,7 +219,7 @@ async fn two_clients_may_use_the_same_jti() {
     }
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_the_clients_own_key_makes_an_assertion() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -236,7 +236,7 @@ async fn only_the_clients_own_key_makes_an_assertion() {
     assert!(server.outbound().fetches().is_empty());
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn what_is_no_token_or_a_huge_one_is_refused_without_work() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -256,7 +256,7 @@ async fn what_is_no_token_or_a_huge_one_is_refused_without_work() {
     assert_refused(&token(&server, &wrong).await, "cannot be read");
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn two_methods_at_once_are_refused_even_if_both_are_right() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -281,7 +281,7 @@ async fn two_methods_at_once_are_refused_even_if_both_are_right() {
     token(&server, &assertion).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_client_authenticates_as_it_is_registered_and_not_otherwise() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -335,7 +335,7 @@ async fn a_client_authenticates_as_it_is_registered_and_not_otherwise() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn only_the_registered_algorithm_signs_where_there_is_one() {
     let server = Server::start().await;
     let further = json!({
@@ -353,7 +353,7 @@ async fn only_the_registered_algorithm_signs_where_there_is_one() {
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_token_for_another_use_is_no_assertion() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -369,7 +369,7 @@ async fn a_token_for_another_use_is_no_assertion() {
     token(&server, &assertion).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn a_failed_authentication_burns_no_code() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({})).await;
@@ -389,7 +389,7 @@ async fn a_failed_authentication_burns_no_code() {
 }
 
 /// OpenID certification, `registration-jwks-uri` and `refresh-token-rp-key-rotation`.
-#[tokio::test]
+#[on_both_stores]
 async fn keys_at_an_address_are_fetched_and_fetched_again_when_the_client_changes_them() {
     let server = Server::start().await;
     let mut signer = Signer::register(&server, "rp", json!({ "jwks_uri": JWKS_URI })).await;
@@ -439,7 +439,7 @@ async fn keys_at_an_address_are_fetched_and_fetched_again_when_the_client_change
     );
 }
 
-#[tokio::test]
+#[on_both_stores]
 async fn the_developer_learns_why_there_are_no_keys() {
     let server = Server::start().await;
     let signer = Signer::register(&server, "rp", json!({ "jwks_uri": JWKS_URI })).await;

@@ -1,0 +1,183 @@
+//! A server in the process: its start, its restart, and other nodes on its database.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+use pixie_oauth::Issuer;
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_provider::{
+    CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider, ProviderParts,
+    Settings, StartError, Timestamp,
+};
+use pixie_web::{PeerAddress, Web, WebSettings};
+
+use super::PASSWORD;
+use super::database::Database;
+
+/// A running server. Its accounts: `alice`, `bob`, and the administrator `root`.
+pub struct Server {
+    /// What decides.
+    pub provider: Provider,
+    /// The time of the server.
+    pub clock: Arc<FakeClock>,
+    /// The pages and endpoints.
+    pub web: Web,
+    /// The routes without an address of the sender.
+    pub(super) routes: Router,
+    /// The routes, asked from 192.0.2.1.
+    pub(super) router: Router,
+    kept: Kept,
+}
+
+/// What is kept over a restart.
+struct Kept {
+    database: Database,
+    settings: Settings,
+    clock: Arc<FakeClock>,
+    randomness: Arc<CountedRandomness>,
+    outbound: Arc<FakeOutbound>,
+    master_key: MasterKey,
+}
+
+impl Server {
+    /// A server with the default settings, issuer `http://localhost:8000/o`.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A server with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let server = Self::without_people(change).await;
+        for (username, administrator) in [("alice", false), ("bob", false), ("root", true)] {
+            let password = Some(PASSWORD.to_owned().into());
+            let username = username.to_owned();
+            let new = NewUser {
+                username,
+                password,
+                administrator,
+                ..NewUser::default()
+            };
+            server.provider.add_user(new).await.unwrap();
+        }
+        server
+    }
+
+    /// A server on which nobody has an account.
+    pub async fn without_people(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::new(Issuer::parse("http://localhost:8000/o").unwrap());
+        settings.hashing = HashingSettings {
+            memory_kib: 64,
+            iterations: 1,
+            ..HashingSettings::default()
+        };
+        // RSA keys take long to make: the tests that are about them ask for them.
+        settings.signing_algorithms = vec![SigningAlgorithm::Es256];
+        change(&mut settings);
+        let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let randomness = Arc::new(CountedRandomness::default());
+        let master_key = MasterKey::generate(&*randomness).unwrap();
+        Self::open(Kept {
+            database: Database::of_this_test().await,
+            settings,
+            clock,
+            randomness,
+            outbound: Arc::new(FakeOutbound::default()),
+            master_key,
+        })
+        .await
+    }
+
+    /// The same server after a restart: same database, same keys, same clock.
+    pub async fn restart(self) -> Self {
+        let Self {
+            kept,
+            provider,
+            routes,
+            router,
+            web,
+            ..
+        } = self;
+        drop((router, routes, web, provider));
+        Self::open(kept).await
+    }
+
+    /// The same server after a restart with other settings.
+    pub async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.kept.settings);
+        self.restart().await
+    }
+
+    /// What this server asks of clients over the network, and the answers.
+    pub fn outbound(&self) -> &FakeOutbound {
+        &self.kept.outbound
+    }
+
+    /// Another node on the same database.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub async fn another_node(&self) -> Result<Provider, StartError> {
+        self.another_node_with(self.kept.master_key.clone()).await
+    }
+
+    /// Another node on the same database, with a master key of its own.
+    ///
+    /// # Errors
+    /// It cannot be started, such as by a wrong master key.
+    pub async fn another_node_with(&self, master_key: MasterKey) -> Result<Provider, StartError> {
+        node(&self.kept, master_key).await
+    }
+
+    async fn open(kept: Kept) -> Self {
+        let provider = node(&kept, kept.master_key.clone()).await.unwrap();
+        let web = Web::new(provider.clone(), WebSettings::default()).unwrap();
+        let peer = PeerAddress("192.0.2.1:50000".parse().unwrap());
+        let routes = web.standalone();
+        let router = routes.clone().layer(Extension(peer));
+        Self {
+            provider,
+            clock: kept.clock.clone(),
+            web,
+            routes,
+            router,
+            kept,
+        }
+    }
+
+    /// The SQLite file. A test that reads it runs on SQLite only.
+    pub fn database_path(&self) -> PathBuf {
+        self.kept.database.file()
+    }
+
+    /// The bytes of all files that SQLite keeps. A test that reads them runs on SQLite only.
+    pub fn stored(&self) -> Vec<u8> {
+        let file = self.kept.database.file();
+        let files = std::fs::read_dir(file.parent().unwrap()).unwrap();
+        files
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// What the database holds, to be compared: bytes of the file on SQLite, the text of all rows on PostgreSQL.
+    pub fn database(&self) -> Vec<Vec<u8>> {
+        self.kept.database.content()
+    }
+
+    /// The routes, for clients that send their requests themselves.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+}
+
+async fn node(kept: &Kept, master_key: MasterKey) -> Result<Provider, StartError> {
+    Provider::new(ProviderParts {
+        settings: kept.settings.clone(),
+        store: kept.database.open().await,
+        master_key,
+        clock: kept.clock.clone(),
+        randomness: kept.randomness.clone(),
+        outbound: kept.outbound.clone(),
+    })
+    .await
+}
