@@ -10,8 +10,8 @@
 //! # }
 //! ```
 //!
-//! Whoever accepts the connections puts a [`PeerAddress`] into the extensions of each request; without it, guessing is
-//! slowed down per account only.
+//! The listener puts the address of the client into the extensions of each request, as axum's `ConnectInfo<SocketAddr>` or as
+//! [`PeerAddress`]; without it, guessing passwords is slowed down per account only.
 
 mod admission;
 mod assets;

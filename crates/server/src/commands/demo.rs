@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::failure::Failure;
 use crate::config::{LogFormat, Logging};
 use crate::demo::{Demo as RunningDemo, DemoOptions, check, guide};
-use crate::listen::Stop;
+use pixie_listen::Stop;
 use crate::logging;
 
 /// Start a server, a private API and a browser app on this machine, to see it all work

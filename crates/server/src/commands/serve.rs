@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use clap::Args;
 use pixie_provider::store::StoreError;
 use pixie_provider::{ApplyError, ClientRefusal, Provider, UserRefusal};
+use pixie_listen::{Ended, Listener, Stop};
 use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
@@ -13,10 +14,9 @@ use super::apply::declared;
 use super::failure::Failure;
 use crate::config::{Config, Flags, ServeFlags};
 use crate::jobs::{keep_delivering, keep_keys_rotated, keep_swept};
-use crate::listen::{Ended, Listener, Stop};
 use crate::logging;
 use crate::metrics::{MetricsListener, registry};
-use crate::open::{Missing, Opened, ServeLock, make_folder, open};
+use crate::open::{Missing, Opened, ServeLock, listen, make_folder, open};
 
 /// Run the server
 #[derive(Debug, Args)]
@@ -50,13 +50,9 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let declared = declared(config)?;
     let stop = Stop::on_signals()?;
     let lock = lock(config)?;
-    let listener = Listener::bind(config).await?;
+    let listener = listen(config).await?;
     let metrics = match config.metrics.listen {
-        Some(address) => {
-            let metrics = MetricsListener::bind(address).await?;
-            tracing::info!(address = %metrics.address(), "metrics are at /metrics");
-            Some(metrics)
-        }
+        Some(address) => Some(MetricsListener::bind(address).await?),
         None => None,
     };
     let Opened { provider, database } = open(config, Missing::Make).await?;

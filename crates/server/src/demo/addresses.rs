@@ -3,8 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use super::DemoError;
-use crate::config::{Config, IssuerUrl};
-use crate::listen::Listener;
+use pixie_listen::{ListenOptions, Listener};
+
+use crate::config::IssuerUrl;
 
 /// The redirect URI of the walkthrough's application, which nobody needs to serve.
 pub(super) const SPA_REDIRECT_URI: &str = "http://my-sexy-spa/";
@@ -55,10 +56,9 @@ impl Addresses {
     }
 }
 
-/// Takes a port of this machine.
-pub(super) async fn listen(config: &Config, port: u16, flag: &'static str) -> Result<Listener, DemoError> {
-    let mut config = config.clone();
-    config.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+/// Binds a port of this machine.
+pub(super) async fn listen(port: u16, flag: &'static str) -> Result<Listener, DemoError> {
+    let options = ListenOptions::new(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     let refused = |cause| DemoError::Port { port, flag, cause };
-    Listener::bind(&config).await.map_err(refused)
+    Listener::bind(options).await.map_err(refused)
 }

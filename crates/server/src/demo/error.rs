@@ -7,7 +7,7 @@ use pixie_oauth::{OriginError, ScopeError};
 use pixie_provider::ApplyError;
 use thiserror::Error;
 
-use crate::listen::ListenError;
+use pixie_listen::ListenError;
 use crate::open::NotOpened;
 
 /// Why there is no demo.
@@ -82,6 +82,6 @@ fn reason(cause: &ListenError) -> String {
             "another program uses it".to_owned()
         }
         ListenError::Bind { cause, .. } => cause.to_string(),
-        ListenError::Certificate(cause) => cause.to_string(),
+        other => other.to_string(),
     }
 }

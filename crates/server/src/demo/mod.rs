@@ -22,7 +22,7 @@ pub use guide::guide;
 
 use crate::config::Config;
 use crate::jobs::{keep_delivering, keep_swept};
-use crate::listen::{Listener, Stop};
+use pixie_listen::{Listener, Stop};
 use crate::open::{Missing, Opened, ServeLock, open};
 use folder::Folder;
 
@@ -61,8 +61,8 @@ impl Demo {
         config.scopes.descriptions = registered::scopes();
 
         let lock = ServeLock::take(&config)?;
-        let server = addresses::listen(&config, options.port, "--port").await?;
-        let app = addresses::listen(&config, options.app_port, "--app-port").await?;
+        let server = addresses::listen(options.port, "--port").await?;
+        let app = addresses::listen(options.app_port, "--app-port").await?;
         let addresses = Addresses::new(server.address().port(), app.address().port());
         config.server.issuer = addresses.issuer().clone();
 

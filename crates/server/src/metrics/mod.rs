@@ -5,12 +5,13 @@ mod error;
 mod listener;
 mod process;
 
+use pixie_listen::ConnectionMetrics;
 use pixie_web::Web;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::sync::Arc;
 
-pub use connections::{ConnectionMetrics, RefusedConnection};
+use connections::Connections;
 pub use error::MetricsError;
 pub use listener::MetricsListener;
 
@@ -24,7 +25,7 @@ pub fn registry(web: &Web, connections: Arc<ConnectionMetrics>) -> Registry {
         Info::new([("version", env!("CARGO_PKG_VERSION"))]),
     );
     registry.register_collector(Box::new(process::Process));
-    registry.register_collector(Box::new(connections));
+    registry.register_collector(Box::new(Connections(connections)));
     web.register_metrics(&mut registry);
     registry
 }

@@ -105,6 +105,14 @@ pub enum NotOpened {
         /// The database.
         database: String,
     },
+    /// The address cannot be listened on, or the certificate cannot be used.
+    #[error("{cause} ({keys})")]
+    Listen {
+        /// The keys to change.
+        keys: &'static str,
+        /// What is wrong.
+        cause: pixie_listen::ListenError,
+    },
     /// The database.
     #[error(transparent)]
     Database(#[from] pixie_store::OpenError),

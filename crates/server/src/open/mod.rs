@@ -4,6 +4,7 @@
 mod database;
 mod error;
 mod folder;
+mod listener;
 mod lock;
 mod master_key;
 mod outbound;
@@ -18,6 +19,7 @@ use pixie_provider::{
 pub use database::{Database, open_postgres, open_sqlite};
 pub use error::NotOpened;
 pub use folder::{make_folder, private_file, sync_folder_of};
+pub use listener::listen;
 pub use lock::ServeLock;
 pub use master_key::{master_key_place, read_master_key};
 pub use settings::settings;

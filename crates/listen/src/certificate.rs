@@ -13,7 +13,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{Error, ServerConfig};
 use zeroize::Zeroizing;
 
-use super::error::{CertificateError, Part};
+use super::error::{CertificateError, TlsFile};
 
 /// The two files and what was last read from them.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Certificate {
     /// TLS 1.2 and 1.3 with this certificate, whichever it is at the time of a handshake. All other settings are made
     /// here once, so no reload can drop one.
     pub(super) fn server_config(self: &Arc<Self>) -> Result<ServerConfig, CertificateError> {
-        let unusable = |cause: Error| self.files.unusable(Part::Certificate, &cause);
+        let unusable = |cause: Error| self.files.unusable(TlsFile::Certificate, &cause);
         let mut config = ServerConfig::builder_with_provider(self.provider.clone())
             .with_protocol_versions(&[&TLS13, &TLS12])
             .map_err(unusable)?
@@ -130,25 +130,25 @@ pub(super) async fn keep_current(certificate: Arc<Certificate>, interval: Durati
 }
 
 impl Files {
-    fn path(&self, part: Part) -> &Path {
-        match part {
-            Part::Certificate => &self.certificate,
-            Part::Key => &self.key,
+    fn path(&self, file: TlsFile) -> &Path {
+        match file {
+            TlsFile::Certificate => &self.certificate,
+            TlsFile::Key => &self.key,
         }
     }
 
     fn read(&self) -> Result<Contents, CertificateError> {
-        let read = |part: Part| {
-            let path = self.path(part).to_owned();
+        let read = |file: TlsFile| {
+            let path = self.path(file).to_owned();
             std::fs::read(&path).map_err(|cause| CertificateError::Unreadable {
-                part,
+                file,
                 path,
                 cause: cause.to_string(),
             })
         };
         Ok(Contents {
-            certificate: read(Part::Certificate)?,
-            key: Zeroizing::new(read(Part::Key)?),
+            certificate: read(TlsFile::Certificate)?,
+            key: Zeroizing::new(read(TlsFile::Key)?),
         })
     }
 
@@ -157,21 +157,21 @@ impl Files {
         contents: &Contents,
         provider: &CryptoProvider,
     ) -> Result<CertifiedKey, CertificateError> {
-        let not_pem = |part: Part| CertificateError::NotPem {
-            part,
-            path: self.path(part).to_owned(),
+        let not_pem = |file: TlsFile| CertificateError::NotPem {
+            file,
+            path: self.path(file).to_owned(),
         };
         let chain: Vec<_> = CertificateDer::pem_slice_iter(&contents.certificate)
             .collect::<Result<_, _>>()
-            .map_err(|_| not_pem(Part::Certificate))?;
+            .map_err(|_| not_pem(TlsFile::Certificate))?;
         if chain.is_empty() {
-            return Err(not_pem(Part::Certificate));
+            return Err(not_pem(TlsFile::Certificate));
         }
-        let key = PrivateKeyDer::from_pem_slice(&contents.key).map_err(|_| not_pem(Part::Key))?;
+        let key = PrivateKeyDer::from_pem_slice(&contents.key).map_err(|_| not_pem(TlsFile::Key))?;
         let key = provider
             .key_provider
             .load_private_key(key)
-            .map_err(|cause| self.unusable(Part::Key, &cause))?;
+            .map_err(|cause| self.unusable(TlsFile::Key, &cause))?;
         let pair = CertifiedKey::new(chain, key);
         match pair.keys_match() {
             Ok(()) => Ok(pair),
@@ -179,14 +179,14 @@ impl Files {
                 key: self.key.clone(),
                 certificate: self.certificate.clone(),
             }),
-            Err(cause) => Err(self.unusable(Part::Certificate, &cause)),
+            Err(cause) => Err(self.unusable(TlsFile::Certificate, &cause)),
         }
     }
 
-    fn unusable(&self, part: Part, cause: &Error) -> CertificateError {
+    fn unusable(&self, file: TlsFile, cause: &Error) -> CertificateError {
         CertificateError::Unusable {
-            part,
-            path: self.path(part).to_owned(),
+            file,
+            path: self.path(file).to_owned(),
             cause: cause.to_string(),
         }
     }

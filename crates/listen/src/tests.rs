@@ -1,11 +1,10 @@
 //! The listening side through real sockets on the loopback interface.
 
-use axum::extract::Extension;
+use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
 use http::StatusCode;
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use pixie_web::PeerAddress;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ProtocolVersion, RootCertStore};
@@ -16,30 +15,27 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::*;
-use crate::config::{Flags, Sources};
 
 const ASK: &[u8] = b"GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 const ASK_AND_STAY: &[u8] = b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// A configuration on a free port.
-fn config(settings: &str) -> Config {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("pixie.toml"),
-        format!("server.listen = \"127.0.0.1:0\"\n{settings}"),
-    )
-    .unwrap();
-    let sources = Sources {
-        flags: &Flags::default(),
-        environment: &[],
-        folder: folder.path(),
-    };
-    Config::load_from(&sources).unwrap()
+/// The default options on a free port.
+fn options() -> ListenOptions {
+    ListenOptions::new(([127, 0, 0, 1], 0).into())
 }
+
+/// The default options with one limit changed.
+fn limited(change: impl FnOnce(&mut Limits)) -> ListenOptions {
+    let mut options = options();
+    change(&mut options.limits);
+    options
+}
+
+const SHORT: Duration = Duration::from_millis(50);
 
 fn router() -> Router {
     let hello =
-        |Extension(PeerAddress(peer)): Extension<PeerAddress>| async move { format!("hello {}", peer.ip()) };
+        |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {}", peer.ip()) };
     let length = |body: String| async move { body.len().to_string() };
     Router::new()
         .route("/hello", get(hello))
@@ -52,8 +48,8 @@ struct Running {
     ended: JoinHandle<Ended>,
 }
 
-async fn serve(config: &Config, router: Router) -> Running {
-    let listener = Listener::bind(config).await.unwrap();
+async fn serve(options: ListenOptions, router: Router) -> Running {
+    let listener = Listener::bind(options).await.unwrap();
     let address = listener.address();
     let (switch, stop) = Stop::by_switch();
     Running {
@@ -97,7 +93,7 @@ async fn read_until(stream: &mut TcpStream, end: &str) -> String {
 
 #[tokio::test]
 async fn a_request_carries_the_address_of_its_peer() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let answer = server.exchange(ASK).await;
     assert_eq!(status(&answer), "HTTP/1.1 200 OK");
     assert!(answer.ends_with("hello 127.0.0.1"), "{answer}");
@@ -105,7 +101,7 @@ async fn a_request_carries_the_address_of_its_peer() {
 
 #[tokio::test]
 async fn a_connection_serves_many_requests() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let mut stream = server.connect().await;
     for _ in 0..3 {
         stream.write_all(ASK_AND_STAY).await.unwrap();
@@ -115,7 +111,7 @@ async fn a_connection_serves_many_requests() {
 
 #[tokio::test]
 async fn http_2_is_spoken_with_prior_knowledge() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     assert_eq!(hello_over_http_2(server.connect().await).await, "hello 127.0.0.1");
 }
 
@@ -138,7 +134,7 @@ async fn hello_over_http_2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 
 
 #[tokio::test]
 async fn headers_beyond_the_limit_are_answered_431() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let huge = format!(
         "GET /hello HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n",
         "a".repeat(1 << 20)
@@ -157,7 +153,7 @@ async fn headers_beyond_the_limit_are_answered_431() {
 /// A request object travels in the address, and in the address of the login page once more encoded.
 #[tokio::test]
 async fn an_address_of_12_kib_is_accepted() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let query = "a%2E".repeat(3 << 10);
     let long = format!("GET /hello?next={query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert_eq!(status(&server.exchange(long.as_bytes()).await), "HTTP/1.1 200 OK");
@@ -165,7 +161,7 @@ async fn an_address_of_12_kib_is_accepted() {
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_answered_413() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let send = async |length: usize| {
         let head = format!(
             "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
@@ -189,7 +185,7 @@ async fn a_body_beyond_the_limit_is_answered_413() {
 
 #[tokio::test]
 async fn a_peer_that_is_slow_with_its_headers_is_cut() {
-    let server = serve(&config("server.header_timeout = \"50ms\""), router()).await;
+    let server = serve(limited(|limits| limits.header_timeout = SHORT), router()).await;
     for begin in [
         "",
         "G",
@@ -203,7 +199,7 @@ async fn a_peer_that_is_slow_with_its_headers_is_cut() {
 
 #[tokio::test]
 async fn a_silent_http_2_connection_is_closed() {
-    let server = serve(&config("server.header_timeout = \"50ms\""), router()).await;
+    let server = serve(limited(|limits| limits.header_timeout = SHORT), router()).await;
     let stream = TokioIo::new(server.connect().await);
     let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
         .await
@@ -219,7 +215,7 @@ async fn a_silent_http_2_connection_is_closed() {
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_answered_408() {
     let forever = Router::new().route("/hello", get(std::future::pending::<()>));
-    let server = serve(&config("server.request_timeout = \"50ms\""), forever).await;
+    let server = serve(limited(|limits| limits.request_timeout = SHORT), forever).await;
     assert_eq!(
         status(&server.exchange(ASK).await),
         "HTTP/1.1 408 Request Timeout"
@@ -228,7 +224,7 @@ async fn a_request_that_takes_too_long_is_answered_408() {
 
 #[tokio::test]
 async fn an_idle_connection_gives_way_to_a_new_one() {
-    let server = serve(&config("server.max_connections = 1"), router()).await;
+    let server = serve(limited(|limits| limits.max_connections = 1), router()).await;
     let mut first = server.connect().await;
     first.write_all(ASK_AND_STAY).await.unwrap();
     read_until(&mut first, "hello 127.0.0.1").await;
@@ -245,7 +241,7 @@ async fn an_idle_connection_gives_way_to_a_new_one() {
 #[tokio::test]
 async fn where_every_connection_waits_for_an_answer_the_next_is_told_to_come_back() {
     let (router, in_flight, release) = waiting();
-    let server = serve(&config("server.max_connections = 1"), router).await;
+    let server = serve(limited(|limits| limits.max_connections = 1), router).await;
     let mut first = server.connect().await;
     first.write_all(ASK).await.unwrap();
     in_flight.await.unwrap();
@@ -262,7 +258,7 @@ async fn where_every_connection_waits_for_an_answer_the_next_is_told_to_come_bac
 #[tokio::test]
 async fn slow_and_idle_peers_leave_other_requests_unharmed() {
     let router = router().route("/long", get(async || "a".repeat(8 << 20)));
-    let server = serve(&config(""), router).await;
+    let server = serve(options(), router).await;
     let mut peers = Vec::new();
     for begin in [
         &b"GET /hello HTTP/1.1\r\nHost: local"[..],
@@ -292,7 +288,7 @@ async fn slow_and_idle_peers_leave_other_requests_unharmed() {
 
 #[tokio::test]
 async fn peers_that_are_slow_with_their_bodies_give_way_too() {
-    let server = serve(&config("server.max_connections = 3"), router()).await;
+    let server = serve(limited(|limits| limits.max_connections = 3), router()).await;
     let mut slow = Vec::new();
     for _ in 0..12 {
         let mut peer = server.connect().await;
@@ -334,7 +330,7 @@ async fn a_peer_that_reads_nothing_is_cut() {
         axum::body::Body::new(body.unwrap())
     };
     let router = Router::new().route("/hello", get(endless));
-    let server = serve(&config("server.transfer_timeout = \"50ms\""), router).await;
+    let server = serve(limited(|limits| limits.transfer_timeout = SHORT), router).await;
     let mut peer = server.connect().await;
     peer.write_all(ASK).await.unwrap();
     dropped.await.unwrap();
@@ -343,7 +339,7 @@ async fn a_peer_that_reads_nothing_is_cut() {
 /// CVE-2023-44487.
 #[tokio::test]
 async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let stream = TokioIo::new(server.connect().await);
     let (sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
         .await
@@ -367,7 +363,7 @@ async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
 /// CVE-2024-27316: headers without an end.
 #[tokio::test]
 async fn headers_that_go_on_for_ever_end_the_connection() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let mut peer = server.connect().await;
     let frame = |kind: u8, length: u8, stream: u8| [0, 0, length, kind, 0, 0, 0, 0, stream];
     let (settings, headers, continuation) = (frame(4, 0, 0), frame(1, 0, 1), frame(9, 0, 1));
@@ -393,7 +389,7 @@ async fn headers_that_go_on_for_ever_end_the_connection() {
 
 #[tokio::test]
 async fn http_2_has_the_same_limits_of_headers_and_bodies() {
-    let server = serve(&config(""), router()).await;
+    let server = serve(options(), router()).await;
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(server.connect().await))
             .await
@@ -429,7 +425,7 @@ fn waiting() -> (Router, oneshot::Receiver<()>, oneshot::Sender<()>) {
 #[tokio::test]
 async fn a_request_in_flight_is_finished_after_the_stop() {
     let (router, in_flight, release) = waiting();
-    let server = serve(&config(""), router).await;
+    let server = serve(options(), router).await;
     let mut idle = server.connect().await;
     let mut stream = server.connect().await;
     stream.write_all(ASK_AND_STAY).await.unwrap();
@@ -455,7 +451,7 @@ async fn a_request_in_flight_is_finished_after_the_stop() {
 #[tokio::test]
 async fn the_grace_ends() {
     let (router, in_flight, _release) = waiting();
-    let server = serve(&config("server.shutdown_grace = \"50ms\""), router).await;
+    let server = serve(limited(|limits| limits.shutdown_grace = SHORT), router).await;
     let mut stream = server.connect().await;
     stream.write_all(ASK).await.unwrap();
     in_flight.await.unwrap();
@@ -466,7 +462,7 @@ async fn the_grace_ends() {
 #[tokio::test]
 async fn the_second_wish_to_stop_ends_at_once() {
     let (router, in_flight, _release) = waiting();
-    let server = serve(&config("server.shutdown_grace = \"1h\""), router).await;
+    let server = serve(limited(|limits| limits.shutdown_grace = Duration::from_secs(3600)), router).await;
     let mut stream = server.connect().await;
     stream.write_all(ASK).await.unwrap();
     in_flight.await.unwrap();
@@ -497,11 +493,9 @@ async fn the_signals_of_a_process_ask_for_the_stop() {
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_named() {
-    let server = serve(&config(""), router()).await;
-    let mut second = config("");
-    second.server.listen = server.address;
-    let error = Listener::bind(&second).await.err().unwrap().to_string();
-    insta::assert_snapshot!(error.replace(&server.address.to_string(), "ADDRESS"), @"cannot listen on ADDRESS: another program uses the port; stop it, or choose another port with --listen (server.listen).");
+    let server = serve(options(), router()).await;
+    let error = Listener::bind(ListenOptions::new(server.address)).await.err().unwrap().to_string();
+    insta::assert_snapshot!(error.replace(&server.address.to_string(), "ADDRESS"), @"cannot listen on ADDRESS: another program uses the port; stop it, or choose another port");
 }
 
 #[test]
@@ -543,12 +537,10 @@ impl Pair {
         self.folder.path().join(name)
     }
 
-    fn config(&self) -> Config {
-        config(&format!(
-            "server.issuer = \"https://localhost:8443\"\ntls.certificate = {:?}\ntls.key = {:?}",
-            self.path("tls.crt"),
-            self.path("tls.key")
-        ))
+    fn options(&self) -> ListenOptions {
+        let mut options = options();
+        options.tls = Some(TlsOptions::new(self.path("tls.crt"), self.path("tls.key")));
+        options
     }
 
     fn load(&self) -> Result<Arc<Certificate>, String> {
@@ -579,7 +571,7 @@ impl Pair {
 #[tokio::test]
 async fn tls_serves_http_1_and_http_2() {
     let pair = Pair::new();
-    let server = serve(&pair.config(), router()).await;
+    let server = serve(pair.options(), router()).await;
     let stream = pair.connect(server.address, &["http/1.1"]).await.unwrap();
     assert_eq!(
         stream.get_ref().1.protocol_version(),
@@ -594,18 +586,18 @@ async fn tls_serves_http_1_and_http_2() {
 #[tokio::test]
 async fn a_peer_that_is_slow_with_its_handshake_is_cut() {
     let pair = Pair::new();
-    let mut config = pair.config();
-    config.server.header_timeout = Duration::from_millis(50);
-    let server = serve(&config, router()).await;
+    let mut options = pair.options();
+    options.limits.header_timeout = SHORT;
+    let server = serve(options, router()).await;
     assert_eq!(server.exchange(b"").await, "");
 }
 
 #[tokio::test]
 async fn a_changed_certificate_is_used_for_new_connections() {
     let pair = Pair::new();
-    let mut config = pair.config();
-    config.tls.reload_interval = Duration::from_millis(20);
-    let server = serve(&config, router()).await;
+    let mut options = pair.options();
+    options.tls.as_mut().unwrap().reload_interval = Duration::from_millis(20);
+    let server = serve(options, router()).await;
     let mut old = pair.connect(server.address, &["h2"]).await.unwrap();
     let pair = pair.renew();
     let stream = loop {
@@ -662,23 +654,23 @@ fn a_pair_that_cannot_be_used_is_refused_with_file_and_cause() {
     );
 
     write("tls.crt", "nonsense");
-    insta::assert_snapshot!(refused(), @"tls.certificate: tls.crt holds no certificate in PEM form; it must have a part that begins with -----BEGIN CERTIFICATE-----.");
+    insta::assert_snapshot!(refused(), @"certificate `tls.crt`: found no certificate in PEM form, expected a part that begins with `-----BEGIN CERTIFICATE-----`");
     write(
         "tls.crt",
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     );
-    insta::assert_snapshot!(refused(), @"tls.certificate: tls.crt cannot be used (invalid peer certificate: BadEncoding); make the certificate anew.");
+    insta::assert_snapshot!(refused(), @"certificate `tls.crt`: cannot be used (invalid peer certificate: BadEncoding); make a new certificate");
     write("tls.crt", &certificate);
     write("tls.key", &certificate);
-    insta::assert_snapshot!(refused(), @"tls.key: tls.key holds no private key in PEM form; it must have a part that begins with -----BEGIN PRIVATE KEY-----.");
+    insta::assert_snapshot!(refused(), @"private key `tls.key`: found no private key in PEM form, expected a part that begins with `-----BEGIN PRIVATE KEY-----`");
     write(
         "tls.key",
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
     );
-    insta::assert_snapshot!(refused(), @"tls.key: tls.key cannot be used (unexpected error: failed to parse private key as RSA, ECDSA, or EdDSA); make the private key anew.");
+    insta::assert_snapshot!(refused(), @"private key `tls.key`: cannot be used (unexpected error: failed to parse private key as RSA, ECDSA, or EdDSA); make a new private key");
     write("tls.key", &rcgen::KeyPair::generate().unwrap().serialize_pem());
-    insta::assert_snapshot!(refused(), @"tls.key: tls.key is not the key of tls.crt; give the pair that belongs together.");
+    insta::assert_snapshot!(refused(), @"private key `tls.key`: does not belong to the certificate `tls.crt`; give a key and its own certificate");
     write("tls.key", &key);
     std::fs::remove_file(pair.path("tls.crt")).unwrap();
-    insta::assert_snapshot!(refused(), @"tls.certificate: tls.crt cannot be read (No such file or directory (os error 2)); check the path and its permissions.");
+    insta::assert_snapshot!(refused(), @"certificate `tls.crt`: cannot be read (No such file or directory (os error 2)); check the path and its permissions");
 }

@@ -7,8 +7,10 @@ mod certificate;
 mod connection;
 mod descriptors;
 mod error;
+mod http_limits;
 mod lent;
-mod limits;
+mod metrics;
+mod options;
 mod places;
 mod refusal;
 mod stop;
@@ -23,14 +25,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-pub use error::{CertificateError, ListenError};
+pub use error::{CertificateError, ListenError, TlsFile};
+pub use metrics::{ConnectionMetrics, RefusedConnection};
+pub use options::{Limits, ListenOptions, TlsOptions};
 pub use stop::{Stop, StopSwitch};
 
-use crate::config::Config;
-use crate::metrics::{ConnectionMetrics, RefusedConnection};
 use certificate::Certificate;
 use connection::Connections;
-use limits::Limits;
 use places::{Found, OneLeaves, Place, Places};
 use refusal::{Refusals, refuse};
 
@@ -63,53 +64,53 @@ pub enum Ended {
 }
 
 impl Listener {
-    /// Binds `server.listen` and reads the certificate, where there is one.
+    /// Binds the address and reads the certificate, if there is one. Must be called inside a tokio runtime.
     ///
     /// # Errors
     /// The address cannot be bound, or the certificate or its key cannot be used. The message says what to do.
-    pub async fn bind(config: &Config) -> Result<Self, ListenError> {
-        let certificate = match (&config.tls.certificate, &config.tls.key) {
-            (Some(certificate), Some(key)) => {
-                let certificate = Certificate::load(certificate, key)?;
+    pub async fn bind(options: ListenOptions) -> Result<Self, ListenError> {
+        let certificate = match &options.tls {
+            Some(tls) => {
+                let certificate = Certificate::load(&tls.certificate, &tls.key)?;
                 let acceptor = TlsAcceptor::from(Arc::new(certificate.server_config()?));
                 Some(Tls {
                     acceptor,
                     certificate,
-                    reload_interval: config.tls.reload_interval,
+                    reload_interval: tls.reload_interval,
                 })
             }
-            _ => None,
+            None => None,
         };
-        let wanted = config.server.listen;
         let refused = |cause| ListenError::Bind {
-            address: wanted,
+            address: options.address,
             cause,
         };
-        let tcp = TcpListener::bind(wanted).await.map_err(refused)?;
+        let tcp = TcpListener::bind(options.address).await.map_err(refused)?;
         let address = tcp.local_addr().map_err(refused)?;
         Ok(Self {
             tcp,
             address,
             certificate,
-            limits: Limits::new(&config.server),
+            limits: options.limits,
             metrics: Arc::default(),
         })
     }
 
-    /// The address that is listened on, with the port that the system chose where the configuration says 0.
+    /// The address that is listened on, with the port that the system chose if the options say 0.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What it counts.
+    /// Its counters.
     #[must_use]
     pub fn metrics(&self) -> Arc<ConnectionMetrics> {
         self.metrics.clone()
     }
 
-    /// Serves until the stop is requested; then finishes the requests in flight, for at most `server.shutdown_grace`.
-    /// Each request carries its [`PeerAddress`](pixie_web::PeerAddress).
+    /// Serves until the stop is requested; then finishes the requests in flight, for at most
+    /// [`shutdown_grace`](Limits::shutdown_grace). Each request carries the address of its client as axum's
+    /// [`ConnectInfo`](axum::extract::ConnectInfo)`<SocketAddr>`.
     pub async fn serve(self, router: Router, stop: Stop) -> Ended {
         let reload = self.certificate.as_ref().map(|tls| {
             tokio::spawn(certificate::keep_current(
@@ -165,15 +166,15 @@ async fn accept_until_stopped(
                     peer,
                 };
                 let metrics = connections.metrics();
-                metrics.accepted.one();
+                metrics.count_accepted();
                 match places.find(peer.ip().to_canonical()) {
                     Found::Place(place) => drop(tasks.spawn(knock.serve(place))),
                     Found::Soon(place) => {
-                        metrics.refused.one(RefusedConnection::GaveWay);
+                        metrics.count_refused(RefusedConnection::GaveWay);
                         drop(tasks.spawn(knock.wait_for(place)));
                     }
                     Found::None => {
-                        metrics.refused.one(RefusedConnection::Full);
+                        metrics.count_refused(RefusedConnection::Full);
                         knock.refuse(tasks);
                     }
                 }
@@ -196,7 +197,7 @@ struct Knock {
 }
 
 impl Knock {
-    /// Serves it; it holds its place among `server.max_connections` until it is closed.
+    /// Serves it; it holds its place among [`max_connections`](Limits::max_connections) until it is closed.
     async fn serve(self, place: Place) {
         self.connections.serve(self.stream, self.peer, &place).await;
     }
@@ -205,7 +206,7 @@ impl Knock {
         match place.place().await {
             Some(place) => self.serve(place).await,
             None => {
-                self.connections.metrics().refused.one(RefusedConnection::Full);
+                self.connections.metrics().count_refused(RefusedConnection::Full);
                 if let Some(right) = self.may_be_told() {
                     refuse(self.stream, right).await;
                 }

@@ -1,6 +1,4 @@
-//! What one peer may take: time, bytes and connections.
-
-use std::time::Duration;
+//! The limits applied to HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113).
 
 use axum::Router;
 use http::StatusCode;
@@ -9,7 +7,7 @@ use hyper_util::server::conn::auto::Builder;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::config::Server;
+use super::options::Limits;
 
 /// How many requests one HTTP/2 connection may have in flight.
 const HTTP2_STREAMS: u32 = 100;
@@ -20,30 +18,7 @@ const HTTP2_WINDOW: u32 = 64 << 10;
 const HTTP2_WINDOWS: u32 = 256 << 10;
 const HTTP2_UNREAD: usize = 64 << 10;
 
-/// The limits of `[server]`.
-pub(super) struct Limits {
-    pub(super) max_connections: usize,
-    pub(super) header_timeout: Duration,
-    pub(super) transfer_timeout: Duration,
-    pub(super) shutdown_grace: Duration,
-    request_timeout: Duration,
-    max_body: usize,
-    max_headers: usize,
-}
-
 impl Limits {
-    pub(super) fn new(server: &Server) -> Self {
-        Self {
-            max_connections: server.max_connections,
-            header_timeout: server.header_timeout,
-            transfer_timeout: server.transfer_timeout,
-            shutdown_grace: server.shutdown_grace,
-            request_timeout: server.request_timeout,
-            max_body: server.max_body.bytes(),
-            max_headers: server.max_headers.bytes(),
-        }
-    }
-
     /// The router behind the limits of body and time.
     pub(super) fn around(&self, router: Router) -> Router {
         router
@@ -54,7 +29,7 @@ impl Limits {
             ))
     }
 
-    /// What speaks HTTP within the limits of headers and time.
+    /// The HTTP server behind the limits of headers and time.
     pub(super) fn http(&self) -> Builder<TokioExecutor> {
         let mut http = Builder::new(TokioExecutor::new());
         http.http1()

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use pixie_web::PeerAddress;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, interval_at, timeout};
@@ -19,10 +19,10 @@ use tower::ServiceExt as _;
 
 use super::body::Awaited;
 use super::lent::lend;
-use super::limits::Limits;
+use super::metrics::{ConnectionMetrics, RefusedConnection};
+use super::options::Limits;
 use super::places::Place;
 use super::stop::Stop;
-use crate::metrics::{ConnectionMetrics, RefusedConnection};
 
 /// How long a connection that gives way may take to say so.
 const LEAVE: Duration = Duration::from_millis(20);
@@ -69,7 +69,7 @@ impl Connections {
 
     /// Serves the requests of one connection until either side closes it, or it has to leave its place to another.
     pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, place: &Place) {
-        let _open = self.metrics.open.hold();
+        let _open = self.metrics.count_open();
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         if let Err(cause) = stream.set_nodelay(true) {
             tracing::debug!(%peer, %cause, "small answers may be delayed");
@@ -88,11 +88,11 @@ impl Connections {
                     Ok(Ok(stream)) => self.speak_http(stream, peer, place).await,
                     Ok(Err(cause)) => {
                         tracing::debug!(%peer, %cause, "the TLS handshake failed");
-                        self.metrics.refused.one(RefusedConnection::Handshake);
+                        self.metrics.count_refused(RefusedConnection::Handshake);
                     }
                     Err(_) => {
                         tracing::debug!(%peer, "the TLS handshake took too long");
-                        self.metrics.refused.one(RefusedConnection::Handshake);
+                        self.metrics.count_refused(RefusedConnection::Handshake);
                     }
                 }
             }
@@ -115,7 +115,7 @@ impl Connections {
         let service = service_fn(|request: Request<Incoming>| {
             let in_flight = place.begin();
             let mut request = request.map(|body| Awaited::new(body, in_flight.activity()));
-            request.extensions_mut().insert(PeerAddress(peer));
+            request.extensions_mut().insert(ConnectInfo(peer));
             let answer = self.router.clone().oneshot(request);
             async move {
                 let answer = answer.await;

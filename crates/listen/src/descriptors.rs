@@ -12,8 +12,8 @@ pub(super) fn affordable(connections: usize) -> usize {
     if most < connections {
         tracing::warn!(
             connections = most,
-            "the system allows {descriptors} open files, too few for server.max_connections; raise the limit (ulimit -n, \
-             LimitNOFILE) or set server.max_connections lower"
+            "the system allows {descriptors} open files, too few for max_connections = {connections}; raise the limit \
+             (ulimit -n, LimitNOFILE) or set max_connections lower"
         );
     }
     connections.min(most)
