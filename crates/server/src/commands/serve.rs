@@ -52,7 +52,11 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let lock = lock(config)?;
     let listener = listen(config).await?;
     let metrics = match config.metrics.listen {
-        Some(address) => Some(MetricsListener::bind(address).await?),
+        Some(address) => {
+            let metrics = MetricsListener::bind(address).await?;
+            tracing::info!(address = %metrics.address(), "metrics are at /metrics");
+            Some(metrics)
+        }
         None => None,
     };
     let Opened { provider, database } = open(config, Missing::Make).await?;
@@ -75,10 +79,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let delivering = tokio::spawn(keep_delivering(provider.clone()));
     let rotating = tokio::spawn(keep_keys_rotated(provider.clone()));
     let sweeping = tokio::spawn(keep_swept(provider));
-    let measuring = metrics.map(|metrics| {
-        tracing::info!(address = %metrics.address(), "metrics are at /metrics");
-        tokio::spawn(metrics.serve(registry(&web, listener.metrics())))
-    });
+    let measuring =
+        metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
     let ended = listener.serve(web.standalone(), stop).await;
     for job in [delivering, rotating, sweeping].into_iter().chain(measuring) {
         job.abort();
