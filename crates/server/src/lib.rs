@@ -1,8 +1,7 @@
-//! What the program `pixie` is made of: its commands, its configuration, its log, its data folder and the listening side.
+//! What the program `pixie` is made of: its commands, its configuration, its log, its metrics and its data folder.
 
 pub mod commands;
 pub mod config;
-pub mod demo;
 pub mod jobs;
 pub mod logging;
 pub mod metrics;

@@ -6,8 +6,8 @@ use super::browser::Browser;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER, VERIFIER};
 use super::step3_code::FAMOUS;
 use super::walk::{Ask, StepFailed, Walk};
-use crate::demo::addresses::SPA_REDIRECT_URI;
-use crate::demo::registered::{SPA, STRICT_SPA};
+use crate::addresses::SPA_REDIRECT_URI;
+use crate::registered::{SPA, STRICT_SPA};
 
 /// The walkthrough's token request.
 pub(super) fn trade_form(code: &str) -> [(&str, &str); 6] {

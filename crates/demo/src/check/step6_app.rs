@@ -11,7 +11,7 @@ use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER};
 use super::walk::{Ask, StepFailed, Walk};
-use crate::demo::registered::STRICT_SPA;
+use crate::registered::STRICT_SPA;
 
 const FOREIGN: &str = "http://evil.example";
 const REQUEST_METHOD: HeaderName = ACCESS_CONTROL_REQUEST_METHOD;

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::answer::Answer;
 use super::browser::Browser;
 use super::request::Request;
-use crate::demo::Addresses;
+use crate::Addresses;
 
 /// The step that went otherwise.
 #[derive(Debug, Error)]

@@ -1,16 +1,21 @@
 //! `pixie demo`: the walkthrough on this machine, to look at or to be checked.
 
+mod folder;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use pixie_demo::{check, guide};
+use pixie_listen::Stop;
 
 use super::answer::Answer;
 use super::failure::Failure;
-use crate::config::{LogFormat, Logging};
-use crate::demo::{Demo as RunningDemo, DemoOptions, check, guide};
-use pixie_listen::Stop;
+use crate::config::{Config, IssuerUrl, LogFormat, Logging};
+use crate::jobs::{keep_delivering, keep_swept};
 use crate::logging;
+use crate::open::{Missing, Opened, ServeLock, open};
+use folder::Folder;
 
 /// Start a server, a private API and a browser app on this machine, to see it all work
 #[derive(Debug, Args)]
@@ -61,33 +66,28 @@ impl Demo {
 
     async fn served(self) -> Result<(), Failure> {
         let stop = Stop::on_signals()?;
-        let demo = RunningDemo::prepare(DemoOptions {
-            port: self.port,
-            app_port: self.app_port,
-            data: self.data,
-        })
-        .await?;
-        let (folder, temporary) = demo.folder();
-        let fate = if temporary { " and removes its data" } else { "" };
+        let demo = pixie_demo::Demo::bind(self.port, self.app_port).await?;
+        let served = Served::open(demo, self.data).await?;
+        let fate = if served.folder.is_temporary() {
+            " and removes its data"
+        } else {
+            ""
+        };
         let text = format!(
             "Pixie's demo is running, on this machine only, with its data in {}. Ctrl-C stops it{fate}.\n{}",
-            folder.display(),
-            guide(demo.addresses())
+            served.folder.path().display(),
+            guide(served.demo.addresses())
         );
         Answer::text(text).print()?;
-        Ok(demo.serve(stop).await?)
+        served.until(stop).await
     }
 
     async fn checked() -> Result<(), Failure> {
-        let demo = RunningDemo::prepare(DemoOptions {
-            port: 0,
-            app_port: 0,
-            data: None,
-        })
-        .await?;
+        let demo = pixie_demo::Demo::bind(0, 0).await?;
         let addresses = demo.addresses().clone();
+        let served = Served::open(demo, None).await?;
         let (switch, stop) = Stop::by_switch();
-        let serving = tokio::spawn(demo.serve(stop));
+        let serving = tokio::spawn(served.until(stop));
         let interrupted = Stop::on_signals()?;
         let checked = tokio::select! {
             checked = check(&addresses, std::io::stdout()) => checked.map_err(Failure::from),
@@ -97,5 +97,50 @@ impl Demo {
         serving.await??;
         std::io::stdout().flush()?;
         checked
+    }
+}
+
+/// A demo with its open data folder.
+struct Served {
+    demo: pixie_demo::Demo,
+    opened: Opened,
+    lock: ServeLock,
+    folder: Folder,
+}
+
+impl Served {
+    /// Opens the data folder, and registers the applications and people of the walkthrough.
+    async fn open(demo: pixie_demo::Demo, data: Option<PathBuf>) -> Result<Self, Failure> {
+        let folder = Folder::open(data)?;
+        let mut config = Config::default();
+        folder.path().clone_into(&mut config.server.data);
+        config.server.issuer = IssuerUrl::local(demo.addresses().port());
+        config.lifetimes.code = pixie_demo::CODE_TTL;
+        config.scopes.descriptions = pixie_demo::scopes();
+        let lock = ServeLock::take(&config)?;
+        let opened = open(&config, Missing::Make).await?;
+        demo.register(&opened.provider).await?;
+        Ok(Self {
+            demo,
+            opened,
+            lock,
+            folder,
+        })
+    }
+
+    /// Serves until the stop is requested, then closes the database and removes a temporary folder.
+    async fn until(self, stop: Stop) -> Result<(), Failure> {
+        let Opened { provider, database } = self.opened;
+        let delivering = tokio::spawn(keep_delivering(provider.clone()));
+        let sweeping = tokio::spawn(keep_swept(provider.clone()));
+        let served = self.demo.serve(provider, stop).await;
+        for job in [delivering, sweeping] {
+            job.abort();
+            drop(job.await);
+        }
+        database.close().await;
+        drop(self.lock);
+        self.folder.remove()?;
+        Ok(served?)
     }
 }

@@ -1,32 +1,39 @@
-//! Where everything of the demo is, as browsers see it.
+//! The addresses of the demo, as browsers see them.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::DemoError;
 use pixie_listen::{ListenOptions, Listener};
+use pixie_oauth::Issuer;
 
-use crate::config::IssuerUrl;
+use super::DemoError;
 
-/// The redirect URI of the walkthrough's application, which nobody needs to serve.
+/// The redirect URI of the walkthrough's application. Nothing needs to answer there.
 pub(super) const SPA_REDIRECT_URI: &str = "http://my-sexy-spa/";
 
-/// The addresses of a demo: server and API on `localhost`, the app on `127.0.0.1`, which browsers take for another site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The addresses of a demo: server and API on `localhost`, the app on `127.0.0.1`, which is another site to browsers.
+#[derive(Debug, Clone)]
 pub struct Addresses {
-    issuer: IssuerUrl,
+    port: u16,
+    issuer: Issuer,
     app_origin: String,
 }
 
 impl Addresses {
-    pub(super) fn new(port: u16, app_port: u16) -> Self {
-        Self {
-            issuer: IssuerUrl::local(port),
+    pub(super) fn new(port: u16, app_port: u16) -> Result<Self, DemoError> {
+        Ok(Self {
+            port,
+            issuer: Issuer::parse(&format!("http://localhost:{port}/o"))?,
             app_origin: format!("http://127.0.0.1:{app_port}"),
-        }
+        })
+    }
+
+    /// The port of the server and the API.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// The issuer.
-    pub fn issuer(&self) -> &IssuerUrl {
+    pub fn issuer(&self) -> &Issuer {
         &self.issuer
     }
 
@@ -35,12 +42,12 @@ impl Addresses {
         self.issuer.origin()
     }
 
-    /// Something below the issuer, such as `token/`.
+    /// An address below the issuer, such as `token/`.
     pub fn endpoint(&self, below: &str) -> String {
         format!("{}/{below}", self.issuer)
     }
 
-    /// Something of the API, such as `test/`.
+    /// An address of the API, such as `test/`.
     pub fn api(&self, below: &str) -> String {
         format!("{}/api/{below}", self.origin())
     }

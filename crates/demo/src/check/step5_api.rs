@@ -10,7 +10,7 @@ use super::request::Request;
 use super::step3_code::FAMOUS;
 use super::step4_token::trade_form;
 use super::walk::{Ask, StepFailed, Walk};
-use crate::demo::registered::{API, API_SECRET, PERSON, SPA};
+use crate::registered::{API, API_SECRET, PERSON, SPA};
 
 pub(super) async fn call(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.step(5, "Call the API")?;

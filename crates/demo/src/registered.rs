@@ -24,8 +24,8 @@ pub(super) const API_SECRET: &str = "my-api-demo-secret";
 pub(super) const PERSON: (&str, &str) = ("demo", "pixie-dust");
 pub(super) const ADMINISTRATOR: (&str, &str) = ("admin", "pixie-admin");
 
-/// The scopes, in words for the consent page.
-pub(super) fn scopes() -> BTreeMap<String, String> {
+/// The scopes of the walkthrough, each with its description for the consent page.
+pub fn scopes() -> BTreeMap<String, String> {
     [
         ("read", "Read your private messages"),
         ("write", "Write messages in your name"),

@@ -3,8 +3,8 @@
 use super::browser::Browser;
 use super::request::Request;
 use super::walk::{StepFailed, Walk};
-use crate::demo::addresses::SPA_REDIRECT_URI;
-use crate::demo::registered::{ADMINISTRATOR, SPA};
+use crate::addresses::SPA_REDIRECT_URI;
+use crate::registered::{ADMINISTRATOR, SPA};
 
 /// The client id of the application that is registered by the form.
 const BY_FORM: &str = "registered-in-the-pages";

@@ -9,8 +9,8 @@ use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{CHALLENGE, LEGAL_CHALLENGE};
 use super::walk::{Ask, StepFailed, Walk};
-use crate::demo::addresses::SPA_REDIRECT_URI;
-use crate::demo::registered::{PERSON, SPA, STRICT_SPA, THIRD_PARTY};
+use crate::addresses::SPA_REDIRECT_URI;
+use crate::registered::{PERSON, SPA, STRICT_SPA, THIRD_PARTY};
 
 /// The walkthrough's request.
 pub(super) const FAMOUS: Ask<'static> = Ask {
