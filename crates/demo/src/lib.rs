@@ -13,7 +13,7 @@ mod registered;
 
 use std::time::Duration;
 
-use pixie_listen::{Listener, Stop};
+use pixie_listen::{Listener, Shutdown};
 use pixie_provider::Provider;
 
 pub use addresses::Addresses;
@@ -64,15 +64,18 @@ impl Demo {
         Ok(())
     }
 
-    /// Serves everything until a stop is requested.
+    /// Serves everything until a shutdown is requested.
     ///
     /// # Errors
     /// The pages cannot be made.
-    pub async fn serve(self, provider: Provider, stop: Stop) -> Result<(), DemoError> {
+    pub async fn serve(self, provider: Provider, shutdown: Shutdown) -> Result<(), DemoError> {
         let api = api::router(&provider, &self.addresses)?;
         let server = api.merge(pixie_web::router(provider)?);
         let app = app::router(&self.addresses);
-        tokio::join!(self.server.serve(server, stop.clone()), self.app.serve(app, stop));
+        tokio::join!(
+            self.server.serve(server, shutdown.clone()),
+            self.app.serve(app, shutdown)
+        );
         Ok(())
     }
 }

@@ -1,44 +1,43 @@
-//! What a connection is doing: by this, peers that say nothing are told from peers that wait for an answer, and a
-//! connection that can be spared from one that cannot.
+//! The activity of a connection: whether it is idle, and whether it may be closed to admit another.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use tokio::sync::Notify;
 
-/// Counts the requests of one connection, and carries the wish that it leave.
+/// Counts the requests of one connection, and tells it when it is evicted.
 #[derive(Default)]
 pub(super) struct Activity {
     begun: AtomicUsize,
     in_flight: AtomicUsize,
     /// Requests in flight that wait for the peer to send more of their body.
     receiving: AtomicUsize,
-    /// When it was last used, as a place in the order of all uses of all connections.
-    used: AtomicU64,
-    is_to_leave: AtomicBool,
-    told: Notify,
+    /// The number of its last use, counted over all connections.
+    last_use: AtomicU64,
+    is_evicted: AtomicBool,
+    eviction: Notify,
 }
 
 impl Activity {
     /// Counts a request as in flight until the answer is dropped.
-    pub(super) fn begin(self: &Arc<Self>, order: &AtomicU64) -> InFlight {
+    pub(super) fn begin(self: &Arc<Self>, uses: &AtomicU64) -> InFlight {
         self.begun.fetch_add(1, Relaxed);
         self.in_flight.fetch_add(1, Relaxed);
-        self.use_now(order);
+        self.use_now(uses);
         InFlight(self.clone())
     }
 
-    /// Notes that it is used.
-    pub(super) fn use_now(&self, order: &AtomicU64) {
-        self.used.store(order.fetch_add(1, Relaxed), Relaxed);
+    /// Notes that it is used now.
+    pub(super) fn use_now(&self, uses: &AtomicU64) {
+        self.last_use.store(uses.fetch_add(1, Relaxed), Relaxed);
     }
 
-    /// Its place in the order of uses.
-    pub(super) fn used(&self) -> u64 {
-        self.used.load(Relaxed)
+    /// The number of its last use: the lowest was used least recently.
+    pub(super) fn last_use(&self) -> u64 {
+        self.last_use.load(Relaxed)
     }
 
-    /// Whether nothing is in flight and nothing began since `last`, which then moves on.
+    /// Whether nothing is in flight and no request began since `last`, which is set to the requests that began so far.
     pub(super) fn is_idle_since(&self, last: &mut usize) -> bool {
         let begun = self.begun.load(Relaxed);
         let idle = begun == *last && self.in_flight.load(Relaxed) == 0;
@@ -46,35 +45,35 @@ impl Activity {
         idle
     }
 
-    /// Whether the peer is waited for, rather than the peer waiting for us.
+    /// Whether every request in flight waits for bytes from the peer.
     pub(super) fn waits_for_its_peer(&self) -> bool {
         self.in_flight.load(Relaxed) <= self.receiving.load(Relaxed)
     }
 
-    /// Asks the connection to leave its place.
-    pub(super) fn ask_to_leave(&self) {
-        self.is_to_leave.store(true, Relaxed);
-        self.told.notify_one();
+    /// Tells the connection to close, because another one needs its slot.
+    pub(super) fn evict(&self) {
+        self.is_evicted.store(true, Relaxed);
+        self.eviction.notify_one();
     }
 
-    /// Whether it was asked to leave.
-    pub(super) fn is_to_leave(&self) -> bool {
-        self.is_to_leave.load(Relaxed)
+    /// Whether it was told to close.
+    pub(super) fn is_evicted(&self) -> bool {
+        self.is_evicted.load(Relaxed)
     }
 
-    /// Waits until it is asked to leave.
-    pub(super) async fn asked_to_leave(&self) {
-        while !self.is_to_leave() {
-            self.told.notified().await;
+    /// Waits until it is told to close.
+    pub(super) async fn evicted(&self) {
+        while !self.is_evicted() {
+            self.eviction.notified().await;
         }
     }
 }
 
-/// A request that is not answered yet.
+/// A request in flight, until this is dropped.
 pub(super) struct InFlight(Arc<Activity>);
 
 impl InFlight {
-    /// The connection it came on.
+    /// The activity of its connection.
     pub(super) fn activity(&self) -> Arc<Activity> {
         self.0.clone()
     }
@@ -86,11 +85,10 @@ impl Drop for InFlight {
     }
 }
 
-/// A request that waits for the rest of its body.
+/// A request that waits for the rest of its body, until this is dropped.
 pub(super) struct Receiving(Arc<Activity>);
 
 impl Receiving {
-    /// From now until this is dropped.
     pub(super) fn from_now(activity: Arc<Activity>) -> Self {
         activity.receiving.fetch_add(1, Relaxed);
         Self(activity)
@@ -109,27 +107,27 @@ mod tests {
 
     #[test]
     fn a_connection_is_idle_when_nothing_began_and_nothing_is_in_flight() {
-        let (activity, order) = (Arc::new(Activity::default()), AtomicU64::new(0));
+        let (activity, uses) = (Arc::new(Activity::default()), AtomicU64::new(0));
         let mut last = 0;
         assert!(activity.is_idle_since(&mut last));
-        let request = activity.begin(&order);
+        let request = activity.begin(&uses);
         assert!(!activity.is_idle_since(&mut last));
         assert!(!activity.is_idle_since(&mut last), "it is still in flight");
         drop(request);
         assert!(activity.is_idle_since(&mut last));
-        drop(activity.begin(&order));
+        drop(activity.begin(&uses));
         assert!(!activity.is_idle_since(&mut last), "one came and went");
     }
 
     #[test]
     fn a_request_that_waits_for_its_body_waits_for_its_peer() {
-        let (activity, order) = (Arc::new(Activity::default()), AtomicU64::new(0));
+        let (activity, uses) = (Arc::new(Activity::default()), AtomicU64::new(0));
         assert!(activity.waits_for_its_peer());
-        let request = activity.begin(&order);
+        let request = activity.begin(&uses);
         assert!(!activity.waits_for_its_peer());
         let receiving = Receiving::from_now(request.activity());
         assert!(activity.waits_for_its_peer());
-        let other = activity.begin(&order);
+        let other = activity.begin(&uses);
         assert!(!activity.waits_for_its_peer(), "the other is worked on");
         drop((other, receiving));
         assert!(!activity.waits_for_its_peer());

@@ -1,4 +1,4 @@
-//! The certificate and its key: read from PEM files (RFC 7468), shown to peers, read again when the files change.
+//! The certificate and its key: read from PEM files (RFC 7468), and read again when the files change.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::error::{CertificateError, TlsFile};
 
-/// The two files and what was last read from them.
+/// The two files, and the pair last read from them.
 #[derive(Debug)]
 pub(super) struct Certificate {
     files: Files,
@@ -60,8 +60,8 @@ impl Certificate {
         }))
     }
 
-    /// TLS 1.2 and 1.3 with this certificate, whichever it is at the time of a handshake. All other settings are made
-    /// here once, so no reload can drop one.
+    /// TLS 1.2 and 1.3 with the certificate that is current at each handshake. All other settings are made here once,
+    /// so no reload can drop one.
     pub(super) fn server_config(self: &Arc<Self>) -> Result<ServerConfig, CertificateError> {
         let unusable = |cause: Error| self.files.unusable(TlsFile::Certificate, &cause);
         let mut config = ServerConfig::builder_with_provider(self.provider.clone())
@@ -73,9 +73,9 @@ impl Certificate {
         Ok(config)
     }
 
-    /// Reads the files again and takes the pair if it is new and good. True if it was taken, false if nothing changed
-    /// since the last look; an error is told once for each change.
-    pub(super) fn look_again(&self) -> Result<bool, CertificateError> {
+    /// Reads the files again, and uses the pair if it changed and is valid. True if it is used, false if nothing changed since
+    /// the last call. An error is returned once for each change.
+    pub(super) fn reload(&self) -> Result<bool, CertificateError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let contents = match self.files.read() {
             Ok(contents) => contents,
@@ -98,8 +98,8 @@ impl Certificate {
 }
 
 impl Certificate {
-    /// The pair that peers are shown now.
-    pub(super) fn shown(&self) -> Arc<CertifiedKey> {
+    /// The pair for new connections.
+    pub(super) fn current(&self) -> Arc<CertifiedKey> {
         self.current
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -109,17 +109,17 @@ impl Certificate {
 
 impl ResolvesServerCert for Certificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.shown())
+        Some(self.current())
     }
 }
 
-/// Looks at the files at every interval, for ever.
+/// Reads the files again at every interval, until the task is aborted.
 pub(super) async fn keep_current(certificate: Arc<Certificate>, interval: Duration) {
     let path = certificate.files.certificate.display().to_string();
     loop {
         tokio::time::sleep(interval).await;
         let certificate = certificate.clone();
-        match tokio::task::spawn_blocking(move || certificate.look_again()).await {
+        match tokio::task::spawn_blocking(move || certificate.reload()).await {
             Ok(Ok(true)) => tracing::info!(path, "the TLS certificate changed and is used from now on"),
             Ok(Err(error)) => {
                 tracing::error!(%error, "the TLS certificate changed and cannot be used; the old one stays");

@@ -17,24 +17,24 @@ use tokio::time::{Instant, interval_at, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::body::Awaited;
-use super::lent::lend;
+use super::connection_limit::Slot;
+use super::lingering_stream::LingeringStream;
 use super::metrics::{ConnectionMetrics, RefusedConnection};
 use super::options::Limits;
-use super::places::Place;
-use super::stop::Stop;
+use super::request_body::RequestBody;
+use super::shutdown::Shutdown;
 
-/// How long a connection that gives way may take to say so.
-const LEAVE: Duration = Duration::from_millis(20);
+/// How long an evicted connection may take to tell its peer that it closes.
+const EVICTION_GRACE: Duration = Duration::from_millis(20);
 
-/// What all connections share.
+/// Settings that all connections of a listener share.
 pub(super) struct Connections {
     router: Router,
     http: Builder<TokioExecutor>,
     acceptor: Option<TlsAcceptor>,
     header_timeout: Duration,
     transfer_timeout: Duration,
-    stop: Stop,
+    shutdown: Shutdown,
     metrics: Arc<ConnectionMetrics>,
 }
 
@@ -43,7 +43,7 @@ impl Connections {
         router: Router,
         acceptor: Option<TlsAcceptor>,
         limits: &Limits,
-        stop: Stop,
+        shutdown: Shutdown,
         metrics: Arc<ConnectionMetrics>,
     ) -> Self {
         Self {
@@ -52,12 +52,12 @@ impl Connections {
             acceptor,
             header_timeout: limits.header_timeout,
             transfer_timeout: limits.transfer_timeout,
-            stop,
+            shutdown,
             metrics,
         }
     }
 
-    /// What is counted of them.
+    /// Their counters.
     pub(super) fn metrics(&self) -> &ConnectionMetrics {
         &self.metrics
     }
@@ -67,25 +67,25 @@ impl Connections {
         self.acceptor.is_some()
     }
 
-    /// Serves the requests of one connection until either side closes it, or it has to leave its place to another.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, place: &Place) {
+    /// Serves the requests of one connection until either side closes it, or it is evicted.
+    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, slot: &Slot) {
         let _open = self.metrics.count_open();
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         if let Err(cause) = stream.set_nodelay(true) {
             tracing::debug!(%peer, %cause, "small answers may be delayed");
         }
-        let (stream, back) = lend(stream, self.transfer_timeout);
+        let (stream, returned) = LingeringStream::new(stream, self.transfer_timeout);
         match &self.acceptor {
-            None => self.speak_http(stream, peer, place).await,
+            None => self.speak_http(stream, peer, slot).await,
             Some(acceptor) => {
                 let handshake = timeout(self.header_timeout, acceptor.accept(stream));
                 let shaken = tokio::select! {
                     shaken = handshake => shaken,
-                    () = place.activity().asked_to_leave() => return,
-                    () = self.stop.requested() => return,
+                    () = slot.activity().evicted() => return,
+                    () = self.shutdown.requested() => return,
                 };
                 match shaken {
-                    Ok(Ok(stream)) => self.speak_http(stream, peer, place).await,
+                    Ok(Ok(stream)) => self.speak_http(stream, peer, slot).await,
                     Ok(Err(cause)) => {
                         tracing::debug!(%peer, %cause, "the TLS handshake failed");
                         self.metrics.count_refused(RefusedConnection::Handshake);
@@ -98,23 +98,23 @@ impl Connections {
             }
         }
         tokio::select! {
-            () = back.close() => {}
-            () = place.activity().asked_to_leave() => {}
+            () = returned.close() => {}
+            () = slot.activity().evicted() => {}
         }
     }
 
-    /// Speaks HTTP. hyper's own time-out covers the headers of HTTP/1 requests; whoever is silent before that, or
-    /// between the requests of an HTTP/2 connection, is sent off here after once to twice the same time.
+    /// Speaks HTTP. hyper's own time-out covers the headers of HTTP/1 requests. A connection that is idle before them, or
+    /// between requests of HTTP/2, is closed here after one to two times that time-out.
     async fn speak_http(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: SocketAddr,
-        place: &Place,
+        slot: &Slot,
     ) {
-        let activity = place.activity();
+        let activity = slot.activity();
         let service = service_fn(|request: Request<Incoming>| {
-            let in_flight = place.begin();
-            let mut request = request.map(|body| Awaited::new(body, in_flight.activity()));
+            let in_flight = slot.begin();
+            let mut request = request.map(|body| RequestBody::new(body, in_flight.activity()));
             request.extensions_mut().insert(ConnectInfo(peer));
             let answer = self.router.clone().oneshot(request);
             async move {
@@ -125,8 +125,8 @@ impl Connections {
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);
-        let mut looks = interval_at(Instant::now() + self.header_timeout, self.header_timeout);
-        let (mut closing, mut leaving, mut last) = (false, false, 0);
+        let mut checks = interval_at(Instant::now() + self.header_timeout, self.header_timeout);
+        let (mut closing, mut evicted, mut last) = (false, false, 0);
         loop {
             tokio::select! {
                 ended = connection.as_mut() => {
@@ -135,17 +135,17 @@ impl Connections {
                     }
                     return;
                 }
-                () = self.stop.requested(), if !closing => {
+                () = self.shutdown.requested(), if !closing => {
                     closing = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                () = activity.asked_to_leave(), if !leaving => {
-                    (closing, leaving) = (true, true);
+                () = activity.evicted(), if !evicted => {
+                    (closing, evicted) = (true, true);
                     connection.as_mut().graceful_shutdown();
-                    looks.reset_after(LEAVE);
+                    checks.reset_after(EVICTION_GRACE);
                 }
-                _ = looks.tick() => {
-                    if leaving && activity.waits_for_its_peer() {
+                _ = checks.tick() => {
+                    if evicted && activity.waits_for_its_peer() {
                         return;
                     }
                     if activity.is_idle_since(&mut last) {

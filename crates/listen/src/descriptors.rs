@@ -1,32 +1,32 @@
-//! How many connections the system lets this process have: each takes a file descriptor.
+//! The limit of open files: each connection takes a file descriptor.
 
-/// Descriptors for the rest: the database, requests to clients, connections that are being refused.
-const FOR_OTHERS: usize = 512;
+/// Descriptors kept for other uses, such as a database and outgoing requests.
+const RESERVED: usize = 512;
 
-/// As many connections as were asked for, or as many as the system allows. The soft limit is raised where that is enough.
+/// The requested number of connections, or fewer if the system allows fewer. The soft limit is raised if it is too low.
 pub(super) fn affordable(connections: usize) -> usize {
-    let Some(descriptors) = raised_to(connections.saturating_add(FOR_OTHERS)) else {
+    let Some(descriptors) = raised_to(connections.saturating_add(RESERVED)) else {
         return connections;
     };
-    let most = descriptors.saturating_sub(FOR_OTHERS).max(descriptors / 2).max(1);
-    if most < connections {
+    let allowed = descriptors.saturating_sub(RESERVED).max(descriptors / 2).max(1);
+    if allowed < connections {
         tracing::warn!(
-            connections = most,
+            connections = allowed,
             "the system allows {descriptors} open files, too few for max_connections = {connections}; raise the limit \
              (ulimit -n, LimitNOFILE) or set max_connections lower"
         );
     }
-    connections.min(most)
+    connections.min(allowed)
 }
 
-/// The limit of open files after it was raised to so many, where that is allowed; none where there is no limit.
+/// The limit of open files after raising it to a number, as far as the system allows; none if there is no limit.
 #[cfg(unix)]
 fn raised_to(wanted: usize) -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let current = limit.current?;
     let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
-    let raised = limit.maximum.map_or(wanted, |most| wanted.min(most));
+    let raised = limit.maximum.map_or(wanted, |maximum| wanted.min(maximum));
     let may = if raised > current {
         let new = Rlimit {
             current: Some(raised),

@@ -9,14 +9,17 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::options::Limits;
 
-/// How many requests one HTTP/2 connection may have in flight.
-const HTTP2_STREAMS: u32 = 100;
+/// Requests in flight on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 100;
 
-/// How much of the bodies of one HTTP/2 connection may be on its way, of one request and of all, and how much of an answer
-/// waits for its reader.
-const HTTP2_WINDOW: u32 = 64 << 10;
-const HTTP2_WINDOWS: u32 = 256 << 10;
-const HTTP2_UNREAD: usize = 64 << 10;
+/// Bytes of one request's body that an HTTP/2 client may send before they are read.
+const STREAM_WINDOW: u32 = 64 << 10;
+
+/// The same for all requests of a connection together.
+const CONNECTION_WINDOW: u32 = 256 << 10;
+
+/// Bytes of one response that wait for an HTTP/2 client to read them.
+const MAX_UNREAD: usize = 64 << 10;
 
 impl Limits {
     /// The router behind the limits of body and time.
@@ -39,10 +42,10 @@ impl Limits {
         http.http2()
             .timer(TokioTimer::new())
             .max_header_list_size(u32::try_from(self.max_headers).unwrap_or(u32::MAX))
-            .max_concurrent_streams(HTTP2_STREAMS)
-            .initial_stream_window_size(HTTP2_WINDOW)
-            .initial_connection_window_size(HTTP2_WINDOWS)
-            .max_send_buf_size(HTTP2_UNREAD)
+            .max_concurrent_streams(MAX_STREAMS)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(MAX_UNREAD)
             .keep_alive_interval(self.header_timeout)
             .keep_alive_timeout(self.header_timeout);
         http

@@ -1,19 +1,31 @@
-//! The listening side: accepts connections, speaks TLS where configured, serves HTTP/1.1 (RFC 9112) and HTTP/2
-//! (RFC 9113) within limits, and stops without cutting off requests in flight.
+//! Serves an axum application on a socket: accepts connections, speaks TLS if configured, serves HTTP/1.1 (RFC 9112) and
+//! HTTP/2 (RFC 9113) within limits, and shuts down without cutting off requests in flight.
+//!
+//! ```no_run
+//! # async fn serve(app: axum::Router) -> Result<(), Box<dyn std::error::Error>> {
+//! use pixie_listen::{ListenOptions, Listener, Shutdown};
+//!
+//! let mut options = ListenOptions::new(([127, 0, 0, 1], 8000).into());
+//! options.limits.max_connections = 1000;
+//! let listener = Listener::bind(options).await?;
+//! listener.serve(app, Shutdown::on_signals()?).await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod activity;
-mod body;
 mod certificate;
 mod connection;
+mod connection_limit;
 mod descriptors;
 mod error;
 mod http_limits;
-mod lent;
+mod lingering_stream;
 mod metrics;
 mod options;
-mod places;
 mod refusal;
-mod stop;
+mod request_body;
+mod shutdown;
 
 use std::io;
 use std::net::SocketAddr;
@@ -28,15 +40,14 @@ use tokio_rustls::TlsAcceptor;
 pub use error::{CertificateError, ListenError, TlsFile};
 pub use metrics::{ConnectionMetrics, RefusedConnection};
 pub use options::{Limits, ListenOptions, TlsOptions};
-pub use stop::{Stop, StopSwitch};
+pub use shutdown::{Shutdown, ShutdownSwitch};
 
 use certificate::Certificate;
 use connection::Connections;
-use places::{Found, OneLeaves, Place, Places};
+use connection_limit::{Admission, ConnectionLimit, Eviction, Slot};
 use refusal::{Refusals, refuse};
 
-/// How long accepting pauses after an error that is not about one connection, such as no free file descriptor: long
-/// enough not to spin, short enough not to be noticed.
+/// How long accepting pauses after an error that is not about one connection, such as no free file descriptor.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// A bound address from which a router can be served.
@@ -56,10 +67,10 @@ struct Tls {
 
 /// How serving ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum ServeOutcome {
     /// Every request in flight was answered.
     Finished,
-    /// So many connections were still open when the time was up or when the second signal came.
+    /// This many connections were still open after the grace, or at an immediate shutdown.
     CutOff(usize),
 }
 
@@ -96,7 +107,7 @@ impl Listener {
         })
     }
 
-    /// The address that is listened on, with the port that the system chose if the options say 0.
+    /// The bound address; if the options said port 0, with the port that the system chose.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -108,10 +119,10 @@ impl Listener {
         self.metrics.clone()
     }
 
-    /// Serves until the stop is requested; then finishes the requests in flight, for at most
+    /// Serves until a shutdown is requested; then finishes the requests in flight, for at most
     /// [`shutdown_grace`](Limits::shutdown_grace). Each request carries the address of its client as axum's
     /// [`ConnectInfo`](axum::extract::ConnectInfo)`<SocketAddr>`.
-    pub async fn serve(self, router: Router, stop: Stop) -> Ended {
+    pub async fn serve(self, router: Router, shutdown: Shutdown) -> ServeOutcome {
         let reload = self.certificate.as_ref().map(|tls| {
             tokio::spawn(certificate::keep_current(
                 tls.certificate.clone(),
@@ -123,43 +134,43 @@ impl Listener {
             self.limits.around(router),
             acceptor,
             &self.limits,
-            stop.clone(),
+            shutdown.clone(),
             self.metrics,
         ));
         let mut tasks = JoinSet::new();
-        accept_until_stopped(
+        accept_until_shutdown(
             &self.tcp,
             &connections,
             descriptors::affordable(self.limits.max_connections),
             &mut tasks,
-            &stop,
+            &shutdown,
         )
         .await;
         drop(self.tcp);
         if let Some(reload) = reload {
             reload.abort();
         }
-        finish(tasks, self.limits.shutdown_grace, &stop).await
+        finish(tasks, self.limits.shutdown_grace, &shutdown).await
     }
 }
 
-async fn accept_until_stopped(
+async fn accept_until_shutdown(
     tcp: &TcpListener,
     connections: &Arc<Connections>,
     max_connections: usize,
     tasks: &mut JoinSet<()>,
-    stop: &Stop,
+    shutdown: &Shutdown,
 ) {
-    let (places, refusals) = (Places::new(max_connections), Arc::new(Refusals::new()));
+    let (limit, refusals) = (ConnectionLimit::new(max_connections), Arc::new(Refusals::new()));
     loop {
         let accepted = tokio::select! {
             accepted = tcp.accept() => accepted,
-            () = stop.requested() => return,
+            () = shutdown.requested() => return,
         };
         while tasks.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
-                let knock = Knock {
+                let pending = PendingConnection {
                     connections: connections.clone(),
                     refusals: refusals.clone(),
                     stream,
@@ -167,15 +178,15 @@ async fn accept_until_stopped(
                 };
                 let metrics = connections.metrics();
                 metrics.count_accepted();
-                match places.find(peer.ip().to_canonical()) {
-                    Found::Place(place) => drop(tasks.spawn(knock.serve(place))),
-                    Found::Soon(place) => {
+                match limit.admit(peer.ip().to_canonical()) {
+                    Admission::Admitted(slot) => drop(tasks.spawn(pending.serve(slot))),
+                    Admission::Evicting(eviction) => {
                         metrics.count_refused(RefusedConnection::GaveWay);
-                        drop(tasks.spawn(knock.wait_for(place)));
+                        drop(tasks.spawn(pending.wait_for(eviction)));
                     }
-                    Found::None => {
+                    Admission::Full => {
                         metrics.count_refused(RefusedConnection::Full);
-                        knock.refuse(tasks);
+                        pending.refuse(tasks);
                     }
                 }
             }
@@ -188,27 +199,27 @@ async fn accept_until_stopped(
     }
 }
 
-/// A connection that was accepted and has no place yet.
-struct Knock {
+/// A connection that was accepted and is not served yet.
+struct PendingConnection {
     connections: Arc<Connections>,
     refusals: Arc<Refusals>,
     stream: TcpStream,
     peer: SocketAddr,
 }
 
-impl Knock {
-    /// Serves it; it holds its place among [`max_connections`](Limits::max_connections) until it is closed.
-    async fn serve(self, place: Place) {
-        self.connections.serve(self.stream, self.peer, &place).await;
+impl PendingConnection {
+    /// Serves it; it holds its slot until it is closed.
+    async fn serve(self, slot: Slot) {
+        self.connections.serve(self.stream, self.peer, &slot).await;
     }
 
-    async fn wait_for(self, place: OneLeaves) {
-        match place.place().await {
-            Some(place) => self.serve(place).await,
+    async fn wait_for(self, eviction: Eviction) {
+        match eviction.slot().await {
+            Some(slot) => self.serve(slot).await,
             None => {
                 self.connections.metrics().count_refused(RefusedConnection::Full);
-                if let Some(right) = self.may_be_told() {
-                    refuse(self.stream, right).await;
+                if let Some(permit) = self.refusal_permit() {
+                    refuse(self.stream, permit).await;
                 }
             }
         }
@@ -216,21 +227,21 @@ impl Knock {
 
     fn refuse(self, tasks: &mut JoinSet<()>) {
         tracing::debug!(peer = %self.peer, "every connection is in use");
-        if let Some(right) = self.may_be_told() {
-            tasks.spawn(refuse(self.stream, right));
+        if let Some(permit) = self.refusal_permit() {
+            tasks.spawn(refuse(self.stream, permit));
         }
     }
 
-    /// Whether it is told to come back: not under TLS, where that would cost a handshake, and not everybody of a flood.
-    fn may_be_told(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+    /// The permit to send a 503: not with TLS, because that would cost a handshake, and not to all of a flood.
+    fn refusal_permit(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
         if self.connections.speak_tls() {
             return None;
         }
-        self.refusals.one()
+        self.refusals.permit()
     }
 }
 
-/// The peer went away between its knock and our answer: nothing is wrong here.
+/// The peer closed the connection before it was accepted: nothing is wrong here.
 fn is_about_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(
@@ -239,18 +250,18 @@ fn is_about_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn finish(mut tasks: JoinSet<()>, grace: Duration, stop: &Stop) -> Ended {
+async fn finish(mut tasks: JoinSet<()>, grace: Duration, shutdown: &Shutdown) -> ServeOutcome {
     let all = async { while tasks.join_next().await.is_some() {} };
     tokio::select! {
-        () = all => return Ended::Finished,
+        () = all => return ServeOutcome::Finished,
         () = tokio::time::sleep(grace) => {}
-        () = stop.demanded() => {}
+        () = shutdown.immediate() => {}
     }
     while tasks.try_join_next().is_some() {}
     if tasks.is_empty() {
-        Ended::Finished
+        ServeOutcome::Finished
     } else {
-        Ended::CutOff(tasks.len())
+        ServeOutcome::CutOff(tasks.len())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The listening side through real sockets on the loopback interface.
+//! The listener through real sockets on the loopback interface.
 
 use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
@@ -34,8 +34,7 @@ fn limited(change: impl FnOnce(&mut Limits)) -> ListenOptions {
 const SHORT: Duration = Duration::from_millis(50);
 
 fn router() -> Router {
-    let hello =
-        |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {}", peer.ip()) };
+    let hello = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {}", peer.ip()) };
     let length = |body: String| async move { body.len().to_string() };
     Router::new()
         .route("/hello", get(hello))
@@ -44,18 +43,18 @@ fn router() -> Router {
 
 struct Running {
     address: SocketAddr,
-    switch: StopSwitch,
-    ended: JoinHandle<Ended>,
+    switch: ShutdownSwitch,
+    ended: JoinHandle<ServeOutcome>,
 }
 
 async fn serve(options: ListenOptions, router: Router) -> Running {
     let listener = Listener::bind(options).await.unwrap();
     let address = listener.address();
-    let (switch, stop) = Stop::by_switch();
+    let (switch, shutdown) = Shutdown::by_switch();
     Running {
         address,
         switch,
-        ended: tokio::spawn(listener.serve(router, stop)),
+        ended: tokio::spawn(listener.serve(router, shutdown)),
     }
 }
 
@@ -223,7 +222,7 @@ async fn a_request_that_takes_too_long_is_answered_408() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_gives_way_to_a_new_one() {
+async fn an_idle_connection_is_evicted_for_a_new_one() {
     let server = serve(limited(|limits| limits.max_connections = 1), router()).await;
     let mut first = server.connect().await;
     first.write_all(ASK_AND_STAY).await.unwrap();
@@ -239,7 +238,7 @@ async fn an_idle_connection_gives_way_to_a_new_one() {
 }
 
 #[tokio::test]
-async fn where_every_connection_waits_for_an_answer_the_next_is_told_to_come_back() {
+async fn if_every_connection_is_busy_the_next_is_answered_503() {
     let (router, in_flight, release) = waiting();
     let server = serve(limited(|limits| limits.max_connections = 1), router).await;
     let mut first = server.connect().await;
@@ -287,7 +286,7 @@ async fn slow_and_idle_peers_leave_other_requests_unharmed() {
 }
 
 #[tokio::test]
-async fn peers_that_are_slow_with_their_bodies_give_way_too() {
+async fn connections_that_are_slow_with_their_bodies_are_evicted_too() {
     let server = serve(limited(|limits| limits.max_connections = 3), router()).await;
     let mut slow = Vec::new();
     for _ in 0..12 {
@@ -423,14 +422,14 @@ fn waiting() -> (Router, oneshot::Receiver<()>, oneshot::Sender<()>) {
 }
 
 #[tokio::test]
-async fn a_request_in_flight_is_finished_after_the_stop() {
+async fn a_request_in_flight_is_finished_after_a_graceful_shutdown() {
     let (router, in_flight, release) = waiting();
     let server = serve(options(), router).await;
     let mut idle = server.connect().await;
     let mut stream = server.connect().await;
     stream.write_all(ASK_AND_STAY).await.unwrap();
     in_flight.await.unwrap();
-    server.switch.finish();
+    server.switch.graceful();
     assert_eq!(
         idle.read(&mut [0]).await.unwrap(),
         0,
@@ -445,36 +444,40 @@ async fn a_request_in_flight_is_finished_after_the_stop() {
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.ends_with("done"), "{answer}");
     drop((idle, stream));
-    assert_eq!(server.ended.await.unwrap(), Ended::Finished);
+    assert_eq!(server.ended.await.unwrap(), ServeOutcome::Finished);
 }
 
 #[tokio::test]
-async fn the_grace_ends() {
+async fn requests_in_flight_are_cut_off_after_the_grace() {
     let (router, in_flight, _release) = waiting();
     let server = serve(limited(|limits| limits.shutdown_grace = SHORT), router).await;
     let mut stream = server.connect().await;
     stream.write_all(ASK).await.unwrap();
     in_flight.await.unwrap();
-    server.switch.finish();
-    assert_eq!(server.ended.await.unwrap(), Ended::CutOff(1));
+    server.switch.graceful();
+    assert_eq!(server.ended.await.unwrap(), ServeOutcome::CutOff(1));
 }
 
 #[tokio::test]
-async fn the_second_wish_to_stop_ends_at_once() {
+async fn an_immediate_shutdown_cuts_requests_off() {
     let (router, in_flight, _release) = waiting();
-    let server = serve(limited(|limits| limits.shutdown_grace = Duration::from_secs(3600)), router).await;
+    let server = serve(
+        limited(|limits| limits.shutdown_grace = Duration::from_secs(3600)),
+        router,
+    )
+    .await;
     let mut stream = server.connect().await;
     stream.write_all(ASK).await.unwrap();
     in_flight.await.unwrap();
-    server.switch.finish();
-    server.switch.end();
-    assert_eq!(server.ended.await.unwrap(), Ended::CutOff(1));
+    server.switch.graceful();
+    server.switch.immediate();
+    assert_eq!(server.ended.await.unwrap(), ServeOutcome::CutOff(1));
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_signals_of_a_process_ask_for_the_stop() {
-    let stop = Stop::on_signals().unwrap();
+async fn signals_request_the_shutdown() {
+    let shutdown = Shutdown::on_signals().unwrap();
     let send = |signal: &str| {
         let process = std::process::id().to_string();
         assert!(
@@ -486,15 +489,19 @@ async fn the_signals_of_a_process_ask_for_the_stop() {
         );
     };
     send("-TERM");
-    stop.requested().await;
+    shutdown.requested().await;
     send("-INT");
-    stop.demanded().await;
+    shutdown.immediate().await;
 }
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_named() {
     let server = serve(options(), router()).await;
-    let error = Listener::bind(ListenOptions::new(server.address)).await.err().unwrap().to_string();
+    let error = Listener::bind(ListenOptions::new(server.address))
+        .await
+        .err()
+        .unwrap()
+        .to_string();
     insta::assert_snapshot!(error.replace(&server.address.to_string(), "ADDRESS"), @"cannot listen on ADDRESS: another program uses the port; stop it, or choose another port");
 }
 
@@ -623,24 +630,21 @@ async fn a_changed_certificate_is_used_for_new_connections() {
 fn a_broken_change_keeps_the_old_certificate_and_is_told_once() {
     let pair = Pair::new();
     let loaded = pair.load().unwrap();
-    let shown = || loaded.shown();
-    let first = shown();
-    assert!(!loaded.look_again().unwrap(), "nothing changed");
+    let current = || loaded.current();
+    let first = current();
+    assert!(!loaded.reload().unwrap(), "nothing changed");
 
     std::fs::write(pair.path("tls.crt"), "nonsense").unwrap();
-    assert!(loaded.look_again().is_err());
-    assert!(
-        !loaded.look_again().unwrap(),
-        "the same mistake is not told twice"
-    );
+    assert!(loaded.reload().is_err());
+    assert!(!loaded.reload().unwrap(), "the same mistake is not told twice");
     std::fs::remove_file(pair.path("tls.key")).unwrap();
-    assert!(loaded.look_again().is_err());
-    assert!(!loaded.look_again().unwrap());
-    assert!(Arc::ptr_eq(&first, &shown()));
+    assert!(loaded.reload().is_err());
+    assert!(!loaded.reload().unwrap());
+    assert!(Arc::ptr_eq(&first, &current()));
 
     let _pair = pair.renew();
-    assert!(loaded.look_again().unwrap());
-    assert!(!Arc::ptr_eq(&first, &shown()));
+    assert!(loaded.reload().unwrap());
+    assert!(!Arc::ptr_eq(&first, &current()));
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::net::IpAddr;
 
 use clap::Args;
+use pixie_listen::{Listener, ServeOutcome, Shutdown};
 use pixie_provider::store::StoreError;
 use pixie_provider::{ApplyError, ClientRefusal, Provider, UserRefusal};
-use pixie_listen::{Ended, Listener, Stop};
 use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
@@ -48,7 +48,7 @@ impl Serve {
 
 async fn serve(config: &Config) -> Result<(), Failure> {
     let declared = declared(config)?;
-    let stop = Stop::on_signals()?;
+    let shutdown = Shutdown::on_signals()?;
     let lock = lock(config)?;
     let listener = listen(config).await?;
     let metrics = match config.metrics.listen {
@@ -79,14 +79,13 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let delivering = tokio::spawn(keep_delivering(provider.clone()));
     let rotating = tokio::spawn(keep_keys_rotated(provider.clone()));
     let sweeping = tokio::spawn(keep_swept(provider));
-    let measuring =
-        metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
-    let ended = listener.serve(web.standalone(), stop).await;
+    let measuring = metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
+    let ended = listener.serve(web.standalone(), shutdown).await;
     for job in [delivering, rotating, sweeping].into_iter().chain(measuring) {
         job.abort();
         drop(job.await);
     }
-    if let Ended::CutOff(connections) = ended {
+    if let ServeOutcome::CutOff(connections) = ended {
         tracing::warn!(connections, "connections were cut off");
     }
     database.close().await;

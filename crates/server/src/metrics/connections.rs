@@ -22,8 +22,8 @@ impl Collector for Connections {
             "Connections that were accepted",
             accepted,
         )?;
-        let refused = RefusedConnection::ALL
-            .map(|reason| ([("reason", reason.name())], self.0.refused(reason) as f64));
+        let refused =
+            RefusedConnection::ALL.map(|reason| ([("reason", reason.name())], self.0.refused(reason) as f64));
         page.counters(
             "pixie_connections_refused",
             "Connections that were closed before their time",

@@ -46,9 +46,7 @@ impl Folder {
                 mark(&path)?;
                 Ok(Self::Named(path))
             }
-            None => temporary()
-                .map(Self::Temporary)
-                .map_err(FolderError::Temporary),
+            None => temporary().map(Self::Temporary).map_err(FolderError::Temporary),
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pixie_demo::{check, guide};
-use pixie_listen::Stop;
+use pixie_listen::Shutdown;
 
 use super::answer::Answer;
 use super::failure::Failure;
@@ -65,7 +65,7 @@ impl Demo {
     }
 
     async fn served(self) -> Result<(), Failure> {
-        let stop = Stop::on_signals()?;
+        let shutdown = Shutdown::on_signals()?;
         let demo = pixie_demo::Demo::bind(self.port, self.app_port).await?;
         let served = Served::open(demo, self.data).await?;
         let fate = if served.folder.is_temporary() {
@@ -79,21 +79,21 @@ impl Demo {
             guide(served.demo.addresses())
         );
         Answer::text(text).print()?;
-        served.until(stop).await
+        served.until(shutdown).await
     }
 
     async fn checked() -> Result<(), Failure> {
         let demo = pixie_demo::Demo::bind(0, 0).await?;
         let addresses = demo.addresses().clone();
         let served = Served::open(demo, None).await?;
-        let (switch, stop) = Stop::by_switch();
-        let serving = tokio::spawn(served.until(stop));
-        let interrupted = Stop::on_signals()?;
+        let (switch, shutdown) = Shutdown::by_switch();
+        let serving = tokio::spawn(served.until(shutdown));
+        let interrupted = Shutdown::on_signals()?;
         let checked = tokio::select! {
             checked = check(&addresses, std::io::stdout()) => checked.map_err(Failure::from),
             () = interrupted.requested() => Err(Failure::because("the check was interrupted")),
         };
-        switch.finish();
+        switch.graceful();
         serving.await??;
         std::io::stdout().flush()?;
         checked
@@ -128,12 +128,12 @@ impl Served {
         })
     }
 
-    /// Serves until the stop is requested, then closes the database and removes a temporary folder.
-    async fn until(self, stop: Stop) -> Result<(), Failure> {
+    /// Serves until the shutdown is requested, then closes the database and removes a temporary folder.
+    async fn until(self, shutdown: Shutdown) -> Result<(), Failure> {
         let Opened { provider, database } = self.opened;
         let delivering = tokio::spawn(keep_delivering(provider.clone()));
         let sweeping = tokio::spawn(keep_swept(provider.clone()));
-        let served = self.demo.serve(provider, stop).await;
+        let served = self.demo.serve(provider, shutdown).await;
         for job in [delivering, sweeping] {
             job.abort();
             drop(job.await);

@@ -1,4 +1,4 @@
-//! The body of a request, which notes when its peer is waited for.
+//! The body of a request, which notes when it waits for bytes from its peer.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::activity::{Activity, Receiving};
 
-/// A body on its way.
-pub(super) struct Awaited {
+/// The body of a request in flight.
+pub(super) struct RequestBody {
     body: Incoming,
     activity: Arc<Activity>,
     receiving: Option<Receiving>,
 }
 
-impl Awaited {
+impl RequestBody {
     pub(super) fn new(body: Incoming, activity: Arc<Activity>) -> Self {
         Self {
             body,
@@ -25,7 +25,7 @@ impl Awaited {
     }
 }
 
-impl Body for Awaited {
+impl Body for RequestBody {
     type Data = <Incoming as Body>::Data;
     type Error = hyper::Error;
 

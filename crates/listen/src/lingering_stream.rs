@@ -1,4 +1,5 @@
-//! A TCP stream that is lent to the code that speaks HTTP and comes back when that is done, to be closed with care.
+//! A TCP stream that comes back when HTTP is done with it, and is closed so that the peer receives the last response
+//! (RFC 9112 section 9.6).
 
 use std::io;
 use std::pin::Pin;
@@ -10,42 +11,28 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep};
 
-/// How long the rest of what a peer sends is read after our last word.
-const LINGER: Duration = Duration::from_secs(2);
+/// How long bytes of the peer are still read after the last response.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The stream while it is lent. A peer that takes nothing of what is sent to it for too long is given up.
-pub(super) struct Lent {
+/// A stream for HTTP. A write fails if the peer reads nothing for the transfer time-out.
+pub(super) struct LingeringStream {
     stream: Option<TcpStream>,
-    patience: Duration,
+    transfer_timeout: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
-    back: Option<oneshot::Sender<TcpStream>>,
+    returned: Option<oneshot::Sender<TcpStream>>,
 }
 
-/// The promise of the stream.
-pub(super) struct Back(oneshot::Receiver<TcpStream>);
+/// The stream after the [`LingeringStream`] was dropped.
+pub(super) struct ReturnedStream(oneshot::Receiver<TcpStream>);
 
-/// Lends a stream, with so much patience for a peer that reads nothing.
-pub(super) fn lend(stream: TcpStream, patience: Duration) -> (Lent, Back) {
-    let (sender, receiver) = oneshot::channel();
-    (
-        Lent {
-            stream: Some(stream),
-            patience,
-            stalled: None,
-            back: Some(sender),
-        },
-        Back(receiver),
-    )
-}
-
-impl Back {
-    /// Closes the stream once it is back: says that no more is coming, then reads on for a moment. A socket that is
-    /// closed with unread bytes resets the connection, and the peer may lose our answer: of a body that is too long it
-    /// would see the reset instead of the 413 (RFC 9112 §9.6).
+impl ReturnedStream {
+    /// Closes the stream once it has returned: shuts down the sending side, then reads for a moment. A socket that is closed
+    /// with unread bytes resets the connection, and the peer may lose the response: it would see a reset instead of the 413
+    /// for a body that is too long.
     pub(super) async fn close(self) {
         let Ok(mut stream) = self.0.await else { return };
         let mut rest = [0; 4096];
-        let _ = tokio::time::timeout(LINGER, async {
+        let _ = tokio::time::timeout(LINGER_TIMEOUT, async {
             stream.shutdown().await?;
             while stream.read(&mut rest).await? > 0 {}
             io::Result::Ok(())
@@ -54,15 +41,26 @@ impl Back {
     }
 }
 
-impl Drop for Lent {
+impl Drop for LingeringStream {
     fn drop(&mut self) {
-        if let (Some(stream), Some(back)) = (self.stream.take(), self.back.take()) {
-            let _ = back.send(stream);
+        if let (Some(stream), Some(returned)) = (self.stream.take(), self.returned.take()) {
+            let _ = returned.send(stream);
         }
     }
 }
 
-impl Lent {
+impl LingeringStream {
+    pub(super) fn new(stream: TcpStream, transfer_timeout: Duration) -> (Self, ReturnedStream) {
+        let (sender, receiver) = oneshot::channel();
+        let lingering = Self {
+            stream: Some(stream),
+            transfer_timeout,
+            stalled: None,
+            returned: Some(sender),
+        };
+        (lingering, ReturnedStream(receiver))
+    }
+
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         self.stream
             .as_mut()
@@ -70,7 +68,7 @@ impl Lent {
             .ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
-    /// What writing came to, or that it has stalled for too long.
+    /// The result of a write, or an error if writing has stalled for the transfer time-out.
     fn unless_stalled(
         &mut self,
         context: &mut Context<'_>,
@@ -80,8 +78,8 @@ impl Lent {
             self.stalled = None;
             return written;
         }
-        let patience = self.patience;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        let timeout = self.transfer_timeout;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
         stalled
             .as_mut()
             .poll(context)
@@ -89,7 +87,7 @@ impl Lent {
     }
 }
 
-impl AsyncRead for Lent {
+impl AsyncRead for LingeringStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -99,7 +97,7 @@ impl AsyncRead for Lent {
     }
 }
 
-impl AsyncWrite for Lent {
+impl AsyncWrite for LingeringStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
