@@ -8,7 +8,7 @@ use http::header::{
 use serde_json::json;
 
 use super::Addresses;
-use super::registered::{SPA, STRICT_SPA, THIRD_PARTY};
+use super::registered::{SPA, SPA_NAME, STRICT_SPA, STRICT_SPA_NAME, THIRD_PARTY};
 
 const FILES: [(&str, &str, &str); 6] = [
     ("/", "text/html; charset=utf-8", include_str!("app/index.html")),
@@ -57,8 +57,7 @@ fn file(addresses: &Addresses, content_type: &'static str, text: String) -> axum
     get(async move || (headers.clone(), text.clone()))
 }
 
-/// What the app must be told: everything else it learns from the server's metadata. `verifier` is what it uses instead of
-/// a random one.
+/// The settings of the app; it reads everything else from the server's metadata. `verifier` replaces the random one.
 fn settings(addresses: &Addresses) -> serde_json::Value {
     json!({
         "issuer": addresses.issuer().as_str(),
@@ -68,14 +67,14 @@ fn settings(addresses: &Addresses) -> serde_json::Value {
         "clients": [
             {
                 "client_id": SPA,
-                "name": "my-sexy-spa",
-                "description": "Trusted, and registered for old habits: its verifier is the famous 12345.",
+                "name": SPA_NAME,
+                "description": "Trusted, with the rules of old clients: its verifier is 12345, as in the walkthrough.",
                 "verifier": "12345",
             },
             {
                 "client_id": STRICT_SPA,
-                "name": "my-modern-spa",
-                "description": "Trusted, by today’s rules: a random verifier of 43 characters.",
+                "name": STRICT_SPA_NAME,
+                "description": "Trusted, with the default rules: a random verifier of 43 characters.",
             },
             {
                 "client_id": THIRD_PARTY,

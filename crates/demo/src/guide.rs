@@ -1,8 +1,8 @@
-//! What the demo prints: the addresses, who can sign in, and the walkthrough as lines for a POSIX shell.
+//! The text that the demo prints: the addresses, the accounts, and the walkthrough as lines for a POSIX shell.
 
 use super::Addresses;
 use super::addresses::SPA_REDIRECT_URI;
-use super::registered::{ADMINISTRATOR, API, API_SECRET, PERSON, SPA, STRICT_SPA, THIRD_PARTY};
+use super::registered::{ADMINISTRATOR, API, API_SECRET, PERSON, SPA, SPA_NAME, STRICT_SPA, STRICT_SPA_NAME, THIRD_PARTY};
 
 /// The guide. Its indented lines after "paste" are a script that works as it stands.
 pub fn guide(addresses: &Addresses) -> String {
@@ -16,8 +16,8 @@ pub fn guide(addresses: &Addresses) -> String {
   Pixie's pages  {pages:<34} or as       {administrator:<6} {administrator_password}
   Private API    {api}
 
-  Registered     {SPA:<16} my-sexy-spa: trusted, relaxed for the verifier 12345
-                 {STRICT_SPA:<16} trusted, with the default rules
+  Registered     {SPA:<16} {SPA_NAME}: trusted, relaxed for the verifier 12345
+                 {STRICT_SPA:<16} {STRICT_SPA_NAME}: trusted, with the default rules
                  {THIRD_PARTY:<16} not trusted: asks for consent
                  {API:<16} an API that introspects; its secret is {API_SECRET}
 

@@ -12,9 +12,12 @@ use super::addresses::{Addresses, SPA_REDIRECT_URI};
 
 /// The walkthrough's application: trusted, and relaxed so that a verifier of five characters works.
 pub(super) const SPA: &str = "client_id_value";
-/// The same by today's rules.
+/// The name of the application, as people read it.
+pub(super) const SPA_NAME: &str = "Notes";
+/// The same application with the default rules.
 pub(super) const STRICT_SPA: &str = "spa";
-/// Somebody else's application: people are asked.
+pub(super) const STRICT_SPA_NAME: &str = "Notes for the web";
+/// Somebody else's application: it needs consent.
 pub(super) const THIRD_PARTY: &str = "third-party";
 /// The API itself, as a client that introspects and acts for itself.
 pub(super) const API: &str = "my-api";
@@ -57,7 +60,7 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
     Ok(serde_json::from_value(json!([
         {
             "client_id": SPA,
-            "client_name": "my-sexy-spa",
+            "client_name": SPA_NAME,
             "redirect_uris": [SPA_REDIRECT_URI, app],
             "post_logout_redirect_uris": [app],
             "grant_types": ["authorization_code", "refresh_token"],
@@ -67,7 +70,7 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
         },
         {
             "client_id": STRICT_SPA,
-            "client_name": "my-modern-spa",
+            "client_name": STRICT_SPA_NAME,
             "redirect_uris": [app],
             "post_logout_redirect_uris": [app],
             "token_endpoint_auth_method": "none",

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::request::Request;
 use super::walk::{StepFailed, Walk};
 use crate::addresses::SPA_REDIRECT_URI;
-use crate::registered::{ADMINISTRATOR, SPA};
+use crate::registered::{ADMINISTRATOR, SPA, SPA_NAME};
 
 /// The client id of the application that is registered by the form.
 const BY_FORM: &str = "registered-in-the-pages";
@@ -19,9 +19,9 @@ pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.expect("who is not signed in is sent to the login page", page.redirects())?;
     walk.sign_in(&mut browser, page.location(), ADMINISTRATOR).await?;
     let page = walk.open(&mut browser, &applications).await?;
-    let listed = page.is(200) && page.body.contains(SPA) && page.body.contains("my-sexy-spa");
+    let listed = page.is(200) && page.body.contains(SPA) && page.body.contains(SPA_NAME);
     walk.expect(
-        "the administrator sees client_id_value, named my-sexy-spa",
+        "the administrator sees client_id_value, named Notes",
         listed,
     )?;
 
@@ -29,7 +29,7 @@ pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
     let csrf_token = page.hidden_field("csrf_token");
     let fields = [
         ("csrf_token", csrf_token.as_str()),
-        ("name", "my-sexy-spa"),
+        ("name", SPA_NAME),
         ("client_id", BY_FORM),
         ("client_type", "public"),
         ("grant_types_authorization-code", "authorization-code"),

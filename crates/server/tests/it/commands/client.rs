@@ -28,7 +28,7 @@ fn the_walkthroughs_application_is_registered_by_flags() {
         "--client-id",
         "client_id_value",
         "--name",
-        "my-sexy-spa",
+        "Notes",
         "--public",
         "--grant",
         "authorization-code",
@@ -40,7 +40,7 @@ fn the_walkthroughs_application_is_registered_by_flags() {
     ]);
     insta::assert_snapshot!(added.done(), @"
     Client id        client_id_value
-    Name             my-sexy-spa
+    Name             Notes
     Type             public, without a secret
     Grants           authorization_code, refresh_token
     Redirect URIs    http://my-sexy-spa/
