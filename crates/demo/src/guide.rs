@@ -2,7 +2,9 @@
 
 use super::Addresses;
 use super::addresses::SPA_REDIRECT_URI;
-use super::registered::{ADMINISTRATOR, API, API_SECRET, PERSON, SPA, SPA_NAME, STRICT_SPA, STRICT_SPA_NAME, THIRD_PARTY};
+use super::registered::{
+    ADMINISTRATOR, API, API_SECRET, PERSON, SPA, SPA_NAME, STRICT_SPA, STRICT_SPA_NAME, THIRD_PARTY,
+};
 
 /// The guide. Its indented lines after "paste" are a script that works as it stands.
 pub fn guide(addresses: &Addresses) -> String {

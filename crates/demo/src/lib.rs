@@ -17,7 +17,7 @@ use pixie_listen::{Listener, Shutdown};
 use pixie_provider::Provider;
 
 pub use addresses::Addresses;
-pub use check::{StepFailed, check};
+pub use check::{StepError, check};
 pub use error::DemoError;
 pub use guide::guide;
 pub use registered::scopes;

@@ -37,7 +37,7 @@ pub fn scopes() -> BTreeMap<String, String> {
     .into()
 }
 
-/// Everything there is at the start.
+/// The applications and accounts of the walkthrough.
 pub(super) fn all(addresses: &Addresses) -> Result<Declared, DemoError> {
     Ok(Declared {
         clients: clients(addresses)?,

@@ -36,7 +36,7 @@ impl Answer {
         matches!(self.status, StatusCode::SEE_OTHER | StatusCode::FOUND)
     }
 
-    /// A header; empty where it is not there.
+    /// A header; empty if it is missing.
     pub(super) fn header(&self, name: &HeaderName) -> &str {
         self.headers
             .get(name)
@@ -44,12 +44,12 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// Where it sends the browser; empty where nowhere.
+    /// The address of the redirect; empty if it is none.
     pub(super) fn location(&self) -> &str {
         self.header(&http::header::LOCATION)
     }
 
-    /// A parameter of the address that it sends the browser to; empty where it is not there.
+    /// A parameter of the address of the redirect; empty if it is missing.
     pub(super) fn parameter(&self, name: &str) -> String {
         let (_, query) = self.location().split_once('?').unwrap_or_default();
         parse(query.as_bytes())
@@ -58,12 +58,12 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// The body as JSON; null where it is none.
+    /// The body as JSON; null if it is not JSON.
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 
-    /// A text of the JSON body; empty where it is not there.
+    /// A text of the JSON body; empty if it is missing.
     pub(super) fn text(&self, name: &str) -> String {
         self.json()[name].as_str().unwrap_or_default().to_owned()
     }
@@ -73,7 +73,7 @@ impl Answer {
         self.is(status) && self.text("error") == code
     }
 
-    /// The value of a hidden field of the page; empty where it is not there.
+    /// The value of a hidden field of the page; empty if it is missing.
     pub(super) fn hidden_field(&self, name: &str) -> String {
         let start = format!(r#"name="{name}" value=""#);
         let value = self

@@ -10,7 +10,7 @@ use http::header::SET_COOKIE;
 pub(super) struct Browser(BTreeMap<String, String>);
 
 impl Browser {
-    /// The `Cookie` header; `None` where there are no cookies.
+    /// The `Cookie` header; `None` if there are no cookies.
     pub(super) fn cookies(&self) -> Option<String> {
         let pairs: Vec<_> = self
             .0

@@ -1,5 +1,5 @@
-//! `pixie demo --check`: the walkthrough over HTTP, as a browser, an app, an API and somebody with bad intentions do it.
-//! Every request and answer is told, everything that must hold is checked, and the first surprise ends it.
+//! `pixie demo --check`: the walkthrough over HTTP, as a browser, an app, an API and an attacker use it. It prints every
+//! request and answer, and ends at the first check that fails.
 
 mod answer;
 mod browser;
@@ -17,14 +17,14 @@ mod walk;
 use std::io::Write;
 
 use super::Addresses;
-pub use walk::StepFailed;
+pub use walk::StepError;
 use walk::Walk;
 
-/// Walks through everything.
+/// Runs all steps.
 ///
 /// # Errors
-/// The first step that went otherwise, with what was expected and what came.
-pub async fn check(addresses: &Addresses, out: impl Write + Send + 'static) -> Result<(), StepFailed> {
+/// The first check that failed, with what was expected and the answer.
+pub async fn check(addresses: &Addresses, out: impl Write + Send + 'static) -> Result<(), StepError> {
     let mut walk = Walk::new(addresses.clone(), out)?;
     step1_register::register(&mut walk).await?;
     step2_challenge::challenge(&mut walk)?;

@@ -30,7 +30,7 @@ pub(super) fn tokens(text: &str) -> String {
     shortened
 }
 
-/// The text on one line, cut where it is long.
+/// The text on one line, cut if it is long.
 pub(super) fn line(text: &str, longest: usize) -> String {
     let text = tokens(text).split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(longest) {

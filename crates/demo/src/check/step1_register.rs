@@ -2,14 +2,14 @@
 
 use super::browser::Browser;
 use super::request::Request;
-use super::walk::{StepFailed, Walk};
+use super::walk::{StepError, Walk};
 use crate::addresses::SPA_REDIRECT_URI;
 use crate::registered::{ADMINISTRATOR, SPA, SPA_NAME};
 
 /// The client id of the application that is registered by the form.
 const BY_FORM: &str = "registered-in-the-pages";
 
-pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) async fn register(walk: &mut Walk) -> Result<(), StepError> {
     walk.step(1, "Register the application")?;
     let mut browser = Browser::default();
     let applications = walk.addresses.endpoint("applications/");
@@ -20,10 +20,7 @@ pub(super) async fn register(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.sign_in(&mut browser, page.location(), ADMINISTRATOR).await?;
     let page = walk.open(&mut browser, &applications).await?;
     let listed = page.is(200) && page.body.contains(SPA) && page.body.contains(SPA_NAME);
-    walk.expect(
-        "the administrator sees client_id_value, named Notes",
-        listed,
-    )?;
+    walk.expect("the administrator sees client_id_value, named Notes", listed)?;
 
     let page = walk.open(&mut browser, &form).await?;
     let csrf_token = page.hidden_field("csrf_token");

@@ -2,7 +2,7 @@
 
 use pixie_oauth::{CodeChallenge, CodeVerifier, Profile, Relaxation, Rules};
 
-use super::walk::{StepFailed, Walk};
+use super::walk::{StepError, Walk};
 
 /// The verifier of the walkthrough and its challenge.
 pub(super) const VERIFIER: &str = "12345";
@@ -12,7 +12,7 @@ pub(super) const CHALLENGE: &str = "WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U"
 pub(super) const LEGAL_VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(super) const LEGAL_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-pub(super) fn challenge(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) fn challenge(walk: &mut Walk) -> Result<(), StepError> {
     walk.step(2, "Make the challenge")?;
     let relaxed = Rules::new(Profile::Legacy, [Relaxation::ShortVerifiers]);
     let strict = Rules::new(Profile::Oauth21, []);

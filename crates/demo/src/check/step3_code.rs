@@ -1,4 +1,4 @@
-//! Step 3: the browser asks for a code, and what is asked wrongly is refused; where clients learn the addresses.
+//! Step 3: the browser requests a code, wrong requests are refused, and the metadata names the endpoints.
 
 use http::Method;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY};
@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{CHALLENGE, LEGAL_CHALLENGE};
-use super::walk::{Ask, StepFailed, Walk};
+use super::walk::{Ask, StepError, Walk};
 use crate::addresses::SPA_REDIRECT_URI;
 use crate::registered::{PERSON, SPA, STRICT_SPA, THIRD_PARTY};
 
@@ -23,8 +23,8 @@ pub(super) const FAMOUS: Ask<'static> = Ask {
     nonce: "",
 };
 
-/// Gives the browser in which the person of the demo has signed in.
-pub(super) async fn ask(walk: &mut Walk) -> Result<Browser, StepFailed> {
+/// Returns the browser in which the person of the demo has signed in.
+pub(super) async fn ask(walk: &mut Walk) -> Result<Browser, StepError> {
     walk.step(3, "Ask for a code")?;
     let mut browser = Browser::default();
     let answer = walk.ask(&mut browser, FAMOUS).await?;
@@ -71,7 +71,7 @@ pub(super) async fn ask(walk: &mut Walk) -> Result<Browser, StepFailed> {
     Ok(browser)
 }
 
-pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     let app = walk.addresses.app();
 
     let answer = walk
@@ -137,7 +137,7 @@ pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(
 }
 
 /// An application that is not the company's own: the person decides, and is asked once.
-pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     let app = walk.addresses.app();
     let ask = Ask {
         client_id: THIRD_PARTY,
@@ -169,8 +169,8 @@ pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<()
     Ok(())
 }
 
-/// Where a request for a code ends that the person must decide on.
-async fn consent_page(walk: &mut Walk, browser: &mut Browser, ask: Ask<'_>) -> Result<Answer, StepFailed> {
+/// The address of the page on which the person decides about a request for a code.
+async fn consent_page(walk: &mut Walk, browser: &mut Browser, ask: Ask<'_>) -> Result<Answer, StepError> {
     let answer = walk.ask(browser, ask).await?;
     let page = walk.absolute(answer.location());
     if answer.redirects() {
@@ -185,7 +185,7 @@ async fn decide(
     browser: &mut Browser,
     page: &Answer,
     decision: &str,
-) -> Result<Answer, StepFailed> {
+) -> Result<Answer, StepError> {
     let (csrf_token, request) = (page.hidden_field("csrf_token"), page.hidden_field("request"));
     let fields = [
         ("csrf_token", csrf_token.as_str()),
@@ -196,7 +196,7 @@ async fn decide(
     walk.send_as(browser, Request::post(consent, &fields)).await
 }
 
-pub(super) async fn discovery(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) async fn discovery(walk: &mut Walk) -> Result<(), StepError> {
     let issuer = walk.addresses.issuer().clone();
     let (origin, path) = (issuer.origin(), issuer.path());
     let mut documents: Vec<Value> = Vec::new();

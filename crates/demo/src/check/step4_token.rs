@@ -5,7 +5,7 @@ use http::header::CACHE_CONTROL;
 use super::browser::Browser;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER, VERIFIER};
 use super::step3_code::FAMOUS;
-use super::walk::{Ask, StepFailed, Walk};
+use super::walk::{Ask, StepError, Walk};
 use crate::addresses::SPA_REDIRECT_URI;
 use crate::registered::{SPA, STRICT_SPA};
 
@@ -25,7 +25,7 @@ fn with<'a>(form: [(&'a str, &'a str); 6], name: &str, value: &'a str) -> [(&'a 
     form.map(|field| if field.0 == name { (field.0, value) } else { field })
 }
 
-pub(super) async fn trade(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn trade(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     walk.step(4, "Trade the code for a token")?;
     let code = walk.code(browser, FAMOUS).await?;
     let app = walk.addresses.app();
@@ -78,7 +78,7 @@ pub(super) async fn trade(walk: &mut Walk, browser: &mut Browser) -> Result<(), 
     )
 }
 
-pub(super) async fn default_client(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn default_client(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     let app = walk.addresses.app();
     let ask = Ask {
         client_id: STRICT_SPA,

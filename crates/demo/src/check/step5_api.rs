@@ -9,10 +9,10 @@ use super::browser::Browser;
 use super::request::Request;
 use super::step3_code::FAMOUS;
 use super::step4_token::trade_form;
-use super::walk::{Ask, StepFailed, Walk};
+use super::walk::{Ask, StepError, Walk};
 use crate::registered::{API, API_SECRET, PERSON, SPA};
 
-pub(super) async fn call(walk: &mut Walk) -> Result<(), StepFailed> {
+pub(super) async fn call(walk: &mut Walk) -> Result<(), StepError> {
     walk.step(5, "Call the API")?;
     let api = walk.addresses.api("test/");
     let mut browser = Browser::default();
@@ -49,7 +49,7 @@ pub(super) async fn call(walk: &mut Walk) -> Result<(), StepFailed> {
     )
 }
 
-pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     let api = walk.addresses.api("test/");
 
     let answer = walk.call_api("made-up").await?;
@@ -144,7 +144,7 @@ fn challenges(answer: &Answer, status: u16, part: &str) -> bool {
     answer.is(status) && answer.header(&WWW_AUTHENTICATE).contains(part)
 }
 
-async fn introspect(walk: &mut Walk, token: &str) -> Result<Answer, StepFailed> {
+async fn introspect(walk: &mut Walk, token: &str) -> Result<Answer, StepError> {
     let request = Request::post(walk.addresses.endpoint("introspect/"), &[("token", token)]);
     walk.send(request.header(AUTHORIZATION, basic(API, API_SECRET)))
         .await

@@ -10,14 +10,14 @@ use super::answer::Answer;
 use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER};
-use super::walk::{Ask, StepFailed, Walk};
+use super::walk::{Ask, StepError, Walk};
 use crate::registered::STRICT_SPA;
 
 const FOREIGN: &str = "http://evil.example";
 const REQUEST_METHOD: HeaderName = ACCESS_CONTROL_REQUEST_METHOD;
 const REQUEST_HEADERS: HeaderName = ACCESS_CONTROL_REQUEST_HEADERS;
 
-pub(super) async fn app(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn app(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     walk.step(6, "The app itself")?;
     files(walk).await?;
     preflights(walk).await?;
@@ -26,7 +26,7 @@ pub(super) async fn app(walk: &mut Walk, browser: &mut Browser) -> Result<(), St
     sign_out(walk, &tokens).await
 }
 
-async fn files(walk: &mut Walk) -> Result<(), StepFailed> {
+async fn files(walk: &mut Walk) -> Result<(), StepError> {
     let page = walk.send(Request::get(walk.addresses.app())).await?;
     let policy = page.header(&CONTENT_SECURITY_POLICY);
     let strict = policy.starts_with("default-src 'none'") && !policy.contains("unsafe");
@@ -40,7 +40,7 @@ async fn files(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.expect("its script", script.is(200))
 }
 
-async fn preflights(walk: &mut Walk) -> Result<(), StepFailed> {
+async fn preflights(walk: &mut Walk) -> Result<(), StepError> {
     let app = walk.addresses.app_origin().to_owned();
     let preflight = |url, origin: &str, method: &str, headers: &str| {
         Request::new(Method::OPTIONS, url)
@@ -73,7 +73,7 @@ async fn preflights(walk: &mut Walk) -> Result<(), StepFailed> {
     walk.expect("its script can read why the API refuses", told)
 }
 
-async fn sign_in(walk: &mut Walk, browser: &mut Browser) -> Result<Answer, StepFailed> {
+async fn sign_in(walk: &mut Walk, browser: &mut Browser) -> Result<Answer, StepError> {
     let app = walk.addresses.app();
     let ask = Ask {
         client_id: STRICT_SPA,
@@ -115,7 +115,7 @@ async fn sign_in(walk: &mut Walk, browser: &mut Browser) -> Result<Answer, StepF
     Ok(answer)
 }
 
-async fn refresh(walk: &mut Walk, tokens: &Answer) -> Result<Answer, StepFailed> {
+async fn refresh(walk: &mut Walk, tokens: &Answer) -> Result<Answer, StepError> {
     let first = tokens.text("refresh_token");
     let form = [
         ("client_id", STRICT_SPA),
@@ -161,7 +161,7 @@ async fn refresh(walk: &mut Walk, tokens: &Answer) -> Result<Answer, StepFailed>
     Ok(narrowed)
 }
 
-async fn sign_out(walk: &mut Walk, tokens: &Answer) -> Result<(), StepFailed> {
+async fn sign_out(walk: &mut Walk, tokens: &Answer) -> Result<(), StepError> {
     let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
     let app = walk.addresses.app_origin().to_owned();
     let answer = walk.call_api(&access).await?;

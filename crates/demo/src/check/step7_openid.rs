@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 use super::browser::Browser;
 use super::request::Request;
 use super::step2_challenge::{LEGAL_CHALLENGE, LEGAL_VERIFIER};
-use super::walk::{Ask, StepFailed, Walk};
+use super::walk::{Ask, StepError, Walk};
 use crate::registered::STRICT_SPA;
 
 const NONCE: &str = "a nonce of this tab";
 
-pub(super) async fn openid(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepFailed> {
+pub(super) async fn openid(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     walk.step(7, "OpenID: who signed in")?;
     let app = walk.addresses.app();
     let ask = Ask {
@@ -51,8 +51,8 @@ pub(super) async fn openid(walk: &mut Walk, browser: &mut Browser) -> Result<(),
     sign_out(walk, browser, ask, &id_token).await
 }
 
-/// What an id token says, after its signature was verified with the published keys.
-async fn verified(walk: &mut Walk, id_token: &str) -> Result<Map<String, Value>, StepFailed> {
+/// The claims of an ID token, after its signature was verified with the published keys.
+async fn verified(walk: &mut Walk, id_token: &str) -> Result<Map<String, Value>, StepError> {
     let jwks = walk.addresses.endpoint(".well-known/jwks.json");
     let keys = walk.send(Request::get(jwks)).await?;
     let keys = JwkSet::parse(&keys.json()).ok();
@@ -72,7 +72,7 @@ async fn verified(walk: &mut Walk, id_token: &str) -> Result<Map<String, Value>,
     Ok(claims.unwrap_or_default())
 }
 
-async fn userinfo(walk: &mut Walk, access_token: &str, sub: &Value) -> Result<(), StepFailed> {
+async fn userinfo(walk: &mut Walk, access_token: &str, sub: &Value) -> Result<(), StepError> {
     let endpoint = walk.addresses.endpoint("userinfo/");
     let origin = walk.addresses.app_origin().to_owned();
     let request = Request::get(&endpoint).bearer(access_token).origin(&origin);
@@ -99,7 +99,7 @@ async fn sign_out(
     browser: &mut Browser,
     ask: Ask<'_>,
     id_token: &str,
-) -> Result<(), StepFailed> {
+) -> Result<(), StepError> {
     let silently = |walk: &Walk| {
         let authorize = walk.addresses.endpoint("authorize/");
         format!("{authorize}?{}&prompt=none", ask.query())

@@ -1,4 +1,4 @@
-//! The walk itself: sends requests, tells them, and checks what comes back.
+//! Sends the requests of the check, prints them, and checks the answers.
 
 use std::io::Write;
 
@@ -12,38 +12,38 @@ use super::browser::Browser;
 use super::request::Request;
 use crate::Addresses;
 
-/// The step that went otherwise.
+/// A step failed.
 #[derive(Debug, Error)]
-pub enum StepFailed {
-    /// Something else came than what must come.
+pub enum StepError {
+    /// A check did not hold.
     #[error("step {step} failed.\nexpected: {expected}\nthe answer was: {found}")]
     Unexpected {
         /// The step by its number and its name.
         step: String,
-        /// What must hold.
+        /// The check.
         expected: String,
-        /// What came.
+        /// The answer.
         found: String,
     },
-    /// No answer came.
+    /// A request was not answered.
     #[error("step {step} failed.\nexpected: an answer to {request}\nthere was none: {cause}")]
     NoAnswer {
         /// The step by its number and its name.
         step: String,
         /// The request, in short.
         request: String,
-        /// What went wrong.
+        /// The error of the HTTP client.
         cause: reqwest::Error,
     },
     /// The HTTP client cannot start.
     #[error("the HTTP client cannot start: {0}")]
     HttpClient(reqwest::Error),
-    /// What happens cannot be printed.
+    /// The output cannot be written.
     #[error("what happens cannot be printed: {0}")]
     Print(#[from] std::io::Error),
 }
 
-/// A walk through the steps.
+/// The state of the check: its HTTP client and its output.
 pub(super) struct Walk {
     pub(super) addresses: Addresses,
     http: reqwest::Client,
@@ -66,7 +66,7 @@ pub(super) struct Ask<'a> {
 }
 
 impl Walk {
-    pub(super) fn new(addresses: Addresses, out: impl Write + Send + 'static) -> Result<Self, StepFailed> {
+    pub(super) fn new(addresses: Addresses, out: impl Write + Send + 'static) -> Result<Self, StepError> {
         // No proxy of the environment, and no redirect followed unseen.
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
@@ -74,7 +74,7 @@ impl Walk {
             .build();
         Ok(Self {
             addresses,
-            http: http.map_err(StepFailed::HttpClient)?,
+            http: http.map_err(StepError::HttpClient)?,
             out: Box::new(out),
             step: String::new(),
             last: String::new(),
@@ -83,19 +83,19 @@ impl Walk {
     }
 
     /// Begins a step of the walkthrough.
-    pub(super) fn step(&mut self, number: u8, name: &str) -> Result<(), StepFailed> {
+    pub(super) fn step(&mut self, number: u8, name: &str) -> Result<(), StepError> {
         self.step = format!("{number} ({name})");
         Ok(writeln!(self.out, "\n\n{number}. {name}")?)
     }
 
     /// Sends a request without cookies.
-    pub(super) async fn send(&mut self, request: Request) -> Result<Answer, StepFailed> {
+    pub(super) async fn send(&mut self, request: Request) -> Result<Answer, StepError> {
         let mut stranger = Browser::default();
         self.send_as(&mut stranger, request).await
     }
 
     /// A browser opens a page.
-    pub(super) async fn open(&mut self, browser: &mut Browser, url: &str) -> Result<Answer, StepFailed> {
+    pub(super) async fn open(&mut self, browser: &mut Browser, url: &str) -> Result<Answer, StepError> {
         let html = "text/html,application/xhtml+xml,*/*;q=0.8";
         self.send_as(browser, Request::get(url).header(ACCEPT, html))
             .await
@@ -106,11 +106,11 @@ impl Walk {
         &mut self,
         browser: &mut Browser,
         request: Request,
-    ) -> Result<Answer, StepFailed> {
+    ) -> Result<Answer, StepError> {
         writeln!(self.out)?;
         self.tell("→", &request.lines())?;
         let answer = self.exchange(browser, &request).await;
-        let answer = answer.map_err(|cause| StepFailed::NoAnswer {
+        let answer = answer.map_err(|cause| StepError::NoAnswer {
             step: self.step.clone(),
             request: request.lines().remove(0),
             cause,
@@ -142,10 +142,10 @@ impl Walk {
         })
     }
 
-    /// Goes on only where something holds of the last answer.
-    pub(super) fn expect(&mut self, expected: &str, holds: bool) -> Result<(), StepFailed> {
+    /// Fails the step if a check of the last answer does not hold.
+    pub(super) fn expect(&mut self, expected: &str, holds: bool) -> Result<(), StepError> {
         if !holds {
-            return Err(StepFailed::Unexpected {
+            return Err(StepError::Unexpected {
                 step: self.step.clone(),
                 expected: expected.to_owned(),
                 found: self.last.clone(),
@@ -155,19 +155,19 @@ impl Walk {
         Ok(writeln!(self.out, "   ✓ {expected}")?)
     }
 
-    /// Says something, and takes it for the last answer.
-    pub(super) fn say(&mut self, text: &str) -> Result<(), StepFailed> {
+    /// Prints a result that a later check can quote as the last answer.
+    pub(super) fn say(&mut self, text: &str) -> Result<(), StepError> {
         text.clone_into(&mut self.last);
         Ok(writeln!(self.out, "\n   {text}")?)
     }
 
-    /// A person signs in on the login page that a browser was sent to, and gets where they are sent next.
+    /// Signs a person in on the login page of a redirect; returns the address of the next redirect.
     pub(super) async fn sign_in(
         &mut self,
         browser: &mut Browser,
         login_url: &str,
         (username, password): (&str, &str),
-    ) -> Result<Answer, StepFailed> {
+    ) -> Result<Answer, StepError> {
         let login_url = self.absolute(login_url);
         let page = self.open(browser, &login_url).await?;
         let (csrf_token, next) = (page.hidden_field("csrf_token"), page.hidden_field("next"));
@@ -191,13 +191,13 @@ impl Walk {
     }
 
     /// Asks for a code as a browser.
-    pub(super) async fn ask(&mut self, browser: &mut Browser, ask: Ask<'_>) -> Result<Answer, StepFailed> {
+    pub(super) async fn ask(&mut self, browser: &mut Browser, ask: Ask<'_>) -> Result<Answer, StepError> {
         let url = format!("{}?{}", self.addresses.endpoint("authorize/"), ask.query());
         self.open(browser, &url).await
     }
 
     /// A code for a person who is signed in at a browser.
-    pub(super) async fn code(&mut self, browser: &mut Browser, ask: Ask<'_>) -> Result<String, StepFailed> {
+    pub(super) async fn code(&mut self, browser: &mut Browser, ask: Ask<'_>) -> Result<String, StepError> {
         let answer = self.ask(browser, ask).await?;
         let code = answer.parameter("code");
         let arrived =
@@ -207,13 +207,13 @@ impl Walk {
     }
 
     /// Sends a form to the token endpoint.
-    pub(super) async fn token(&mut self, form: &[(&str, &str)]) -> Result<Answer, StepFailed> {
+    pub(super) async fn token(&mut self, form: &[(&str, &str)]) -> Result<Answer, StepError> {
         self.send(Request::post(self.addresses.endpoint("token/"), form))
             .await
     }
 
     /// Calls the API with a token.
-    pub(super) async fn call_api(&mut self, token: &str) -> Result<Answer, StepFailed> {
+    pub(super) async fn call_api(&mut self, token: &str) -> Result<Answer, StepError> {
         self.send(Request::get(self.addresses.api("test/")).bearer(token))
             .await
     }
@@ -227,8 +227,8 @@ impl Walk {
         }
     }
 
-    /// Says that everything held.
-    pub(super) fn done(mut self) -> Result<(), StepFailed> {
+    /// Prints the number of checks that held.
+    pub(super) fn done(mut self) -> Result<(), StepError> {
         writeln!(
             self.out,
             "\nThe whole walkthrough works: {} things were checked.",
@@ -237,7 +237,7 @@ impl Walk {
         Ok(self.out.flush()?)
     }
 
-    fn tell(&mut self, mark: &str, lines: &[String]) -> Result<(), StepFailed> {
+    fn tell(&mut self, mark: &str, lines: &[String]) -> Result<(), StepError> {
         for (number, line) in lines.iter().enumerate() {
             let mark = if number == 0 { mark } else { " " };
             writeln!(self.out, "   {mark} {line}")?;
