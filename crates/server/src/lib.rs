@@ -1,4 +1,4 @@
-//! What the program `pixie` is made of: its commands, its configuration, its log, its metrics and its data folder.
+//! The parts of the program `pixie`: its commands, its configuration, its log, its metrics and its data folder.
 
 pub mod commands;
 pub mod config;

@@ -5,10 +5,10 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{LogFormat, Logging};
 
-/// What says more than anybody wants to know at every start, unless the level asks for it by name.
+/// A target that is too noisy at every start, unless the level names it.
 const QUIET: &str = "refinery_core=warn";
 
-/// Where requests are logged when they are answered.
+/// The target of the log lines of requests.
 const REQUESTS: &str = "pixie::requests";
 
 /// Starts the log of this process.
@@ -31,8 +31,7 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
     }
 }
 
-/// The level as it was given, without what is known to be noise. The lines of requests follow their own switch, whatever the
-/// level says.
+/// The filter: the level as given, without noisy targets. The lines of requests follow their own switch, whatever the level.
 fn filter(logging: &Logging) -> String {
     let requests = if logging.requests { "info" } else { "off" };
     format!("{QUIET},{},{REQUESTS}={requests}", logging.level)

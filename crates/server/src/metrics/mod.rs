@@ -1,4 +1,4 @@
-//! Metrics for Prometheus, on a listener of their own: what is counted where, how it is reached, and what the process takes.
+//! Metrics for Prometheus: the registry of all counters, and a listener of its own that serves it.
 
 mod connections;
 mod error;
@@ -15,7 +15,7 @@ use connections::Connections;
 pub use error::MetricsError;
 pub use listener::MetricsListener;
 
-/// Everything that a server counts, to be printed.
+/// The registry of everything that a server counts.
 #[must_use]
 pub fn registry(web: &Web, connections: Arc<ConnectionMetrics>) -> Registry {
     let mut registry = Registry::default();

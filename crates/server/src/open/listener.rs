@@ -2,16 +2,16 @@
 
 use pixie_listen::{ListenError, ListenOptions, Listener, TlsFile, TlsOptions};
 
-use super::NotOpened;
+use super::OpenError;
 use crate::config::Config;
 
 /// Binds `server.listen` with the configured certificate and limits.
 ///
 /// # Errors
-/// [`NotOpened::Listen`], with the keys to change.
-pub async fn listen(config: &Config) -> Result<Listener, NotOpened> {
+/// [`OpenError::Listen`], with the keys to change.
+pub async fn listen(config: &Config) -> Result<Listener, OpenError> {
     let bound = Listener::bind(options(config)).await;
-    bound.map_err(|cause| NotOpened::Listen {
+    bound.map_err(|cause| OpenError::Listen {
         keys: match &cause {
             ListenError::Certificate(cause) => match cause.file() {
                 TlsFile::Certificate => "`tls.certificate`",

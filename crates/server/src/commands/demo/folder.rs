@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::open::{NotOpened, make_folder, private_file};
+use crate::open::{OpenError, make_folder, private_file};
 
 /// The file that marks a folder as a demo's.
 const MARK: &str = "this-is-a-demo";
@@ -28,7 +28,7 @@ pub(super) enum FolderError {
     #[error("{}: the demo's data cannot be removed ({cause}); remove the folder by hand", path.display())]
     Leftover { path: PathBuf, cause: io::Error },
     #[error(transparent)]
-    NotMade(#[from] NotOpened),
+    NotMade(#[from] OpenError),
 }
 
 /// A data folder.

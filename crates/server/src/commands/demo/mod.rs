@@ -10,7 +10,7 @@ use pixie_demo::{check, guide};
 use pixie_listen::Shutdown;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 use crate::config::{Config, IssuerUrl, LogFormat, Logging};
 use crate::jobs::{keep_delivering, keep_swept};
 use crate::logging;
@@ -26,7 +26,7 @@ use folder::Folder;
     after_long_help = "Examples:\n  pixie demo\n  pixie demo --check"
 )]
 pub(super) struct Demo {
-    /// Walk through all of it over HTTP, printing every request and answer; ends with 1 at the first surprise. It uses
+    /// Walk through all of it over HTTP, printing every request and answer; ends with 1 at the first check that fails. It uses
     /// free ports
     #[arg(long)]
     check: bool,
@@ -45,7 +45,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         logging::start(&Logging {
             format: LogFormat::Human,
             level: self.log_level.clone(),
@@ -64,7 +64,7 @@ impl Demo {
         Ok(Answer::default())
     }
 
-    async fn served(self) -> Result<(), Failure> {
+    async fn served(self) -> Result<(), CommandError> {
         let shutdown = Shutdown::on_signals()?;
         let demo = pixie_demo::Demo::bind(self.port, self.app_port).await?;
         let served = Served::open(demo, self.data).await?;
@@ -82,7 +82,7 @@ impl Demo {
         served.until(shutdown).await
     }
 
-    async fn checked() -> Result<(), Failure> {
+    async fn checked() -> Result<(), CommandError> {
         let demo = pixie_demo::Demo::bind(0, 0).await?;
         let addresses = demo.addresses().clone();
         let served = Served::open(demo, None).await?;
@@ -90,8 +90,8 @@ impl Demo {
         let serving = tokio::spawn(served.until(shutdown));
         let interrupted = Shutdown::on_signals()?;
         let checked = tokio::select! {
-            checked = check(&addresses, std::io::stdout()) => checked.map_err(Failure::from),
-            () = interrupted.requested() => Err(Failure::because("the check was interrupted")),
+            checked = check(&addresses, std::io::stdout()) => checked.map_err(CommandError::from),
+            () = interrupted.requested() => Err(CommandError::because("the check was interrupted")),
         };
         switch.graceful();
         serving.await??;
@@ -110,7 +110,7 @@ struct Served {
 
 impl Served {
     /// Opens the data folder, and registers the applications and people of the walkthrough.
-    async fn open(demo: pixie_demo::Demo, data: Option<PathBuf>) -> Result<Self, Failure> {
+    async fn open(demo: pixie_demo::Demo, data: Option<PathBuf>) -> Result<Self, CommandError> {
         let folder = Folder::open(data)?;
         let mut config = Config::default();
         folder.path().clone_into(&mut config.server.data);
@@ -129,7 +129,7 @@ impl Served {
     }
 
     /// Serves until the shutdown is requested, then closes the database and removes a temporary folder.
-    async fn until(self, shutdown: Shutdown) -> Result<(), Failure> {
+    async fn until(self, shutdown: Shutdown) -> Result<(), CommandError> {
         let Opened { provider, database } = self.opened;
         let delivering = tokio::spawn(keep_delivering(provider.clone()));
         let sweeping = tokio::spawn(keep_swept(provider.clone()));

@@ -1,12 +1,12 @@
-//! What can be wrong with a configuration: a sentence with its place.
+//! Errors of a configuration, each with the source of the value.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// A line of the file, counted from one; no line where the file as a whole is meant.
+    /// A line of the file, counted from one; none for the file as a whole.
     File(PathBuf, Option<usize>),
     /// An environment variable.
     Environment(String),
@@ -25,16 +25,16 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One thing that is wrong: where it stands, and a sentence that says what to do.
+/// One error of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where; nothing where a default is part of it.
+pub struct KeyError {
+    /// The source of the value; none if a default is part of the error.
     pub origin: Option<Origin>,
-    /// What is wrong and what to do.
+    /// What is wrong, what was expected and what to do.
     pub sentence: String,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for KeyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.origin {
             Some(origin) => write!(formatter, "{origin}: {}", self.sentence),
@@ -43,31 +43,31 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Everything that is wrong with a configuration, one line each.
+/// All errors of a configuration, printed one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    mistakes: Vec<Mistake>,
+    errors: Vec<KeyError>,
 }
 
 impl ConfigError {
-    pub(super) fn new(mistakes: Vec<Mistake>) -> Self {
-        Self { mistakes }
+    pub(super) fn new(errors: Vec<KeyError>) -> Self {
+        Self { errors }
     }
 
-    /// The mistakes, at least one.
+    /// The errors, at least one.
     #[must_use]
-    pub fn mistakes(&self) -> &[Mistake] {
-        &self.mistakes
+    pub fn errors(&self) -> &[KeyError] {
+        &self.errors
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, mistake) in self.mistakes.iter().enumerate() {
+        for (index, error) in self.errors.iter().enumerate() {
             if index > 0 {
                 formatter.write_str("\n")?;
             }
-            write!(formatter, "{mistake}")?;
+            write!(formatter, "{error}")?;
         }
         Ok(())
     }

@@ -1,24 +1,24 @@
-//! Why a command did not do what was asked.
+//! The error of a command.
 
 use std::fmt::Display;
 use std::io::Write as _;
 
-/// A sentence, or a line for each of several mistakes.
+/// A sentence, or several on lines of their own.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub(crate) struct CommandError(String);
 
-impl Failure {
-    /// A failure in words of the command's own.
+impl CommandError {
+    /// An error in words of the command's own.
     pub(super) fn because(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 
-    /// The failure with what it is about in front.
+    /// An error with its subject in front.
     pub(super) fn about(subject: impl Display, cause: impl Display) -> Self {
         Self(format!("{subject}: {cause}"))
     }
 
-    /// Writes the sentence to standard error. Nothing is left to be done where nobody reads that.
+    /// Writes the sentence to standard error. A closed standard error is ignored.
     pub(super) fn print(&self) {
         let mut lines = String::new();
         for line in self.0.lines() {
@@ -28,7 +28,7 @@ impl Failure {
     }
 }
 
-impl<E: std::error::Error> From<E> for Failure {
+impl<E: std::error::Error> From<E> for CommandError {
     fn from(error: E) -> Self {
         Self(error.to_string())
     }
