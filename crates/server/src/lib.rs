@@ -1,10 +1,8 @@
-//! What the program `pixie` is made of: its commands, its configuration, its log, its data folder and the listening side.
+//! The parts of the program `pixie`: its commands, its configuration, its log, its metrics and its data folder.
 
 pub mod commands;
 pub mod config;
-pub mod demo;
 pub mod jobs;
-pub mod listen;
 pub mod logging;
 pub mod metrics;
 pub mod open;

@@ -5,7 +5,7 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{LogFormat, Logging};
 
-/// Where requests are logged when they are answered.
+/// The target of the log lines of requests.
 const REQUESTS: &str = "pixie::requests";
 
 /// Starts the log of this process.
@@ -28,7 +28,7 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
     }
 }
 
-/// The level as it was given. The lines of requests follow their own switch, whatever the level says.
+/// The filter: the level as given. The lines of requests follow their own switch, whatever the level.
 fn filter(logging: &Logging) -> String {
     let requests = if logging.requests { "info" } else { "off" };
     format!("{},{REQUESTS}={requests}", logging.level)

@@ -11,8 +11,8 @@ fn main() -> ExitCode {
     pixie_server::commands::run()
 }
 
-/// Takes memory in pages of 4 KiB: where the system hands out pages of 2 MiB for what an allocator keeps in reserve, an idle
-/// server holds 14 MiB more. A system that has no such switch does as it always does.
+/// Takes memory in pages of 4 KiB: if the system gives the allocator's reserve in pages of 2 MiB, an idle server holds 14 MiB
+/// more. On a system without this switch, nothing changes.
 fn use_small_pages() {
     #[cfg(target_os = "linux")]
     let _ = rustix::thread::disable_transparent_huge_pages(true);

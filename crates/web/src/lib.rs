@@ -10,8 +10,8 @@
 //! # }
 //! ```
 //!
-//! The code that accepts the connections puts a [`PeerAddress`] into the extensions of each request. Without it, password
-//! guessing is slowed down per account only.
+//! The listener puts the address of the client into the extensions of each request, as axum's `ConnectInfo<SocketAddr>` or as
+//! [`PeerAddress`]; without it, guessing passwords is slowed down per account only.
 
 mod admission;
 mod assets;

@@ -35,9 +35,12 @@ impl FromRequestParts<Web> for RequestContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<PeerAddress>();
+        let peer = PeerAddress::of(&parts.extensions);
         Ok(Self {
-            address: web.settings().trusted_proxies.client_of(peer, &parts.headers),
+            address: web
+                .settings()
+                .trusted_proxies
+                .client_of(peer.as_ref(), &parts.headers),
             web: web.clone(),
             headers: parts.headers.clone(),
             target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),

@@ -10,7 +10,7 @@ use crate::peer::PeerAddress;
 /// id of others takes the place of ours.
 pub(crate) fn trace_id<'a, B>(request: &'a Request<B>, proxies: &TrustedProxies) -> Option<&'a str> {
     let header = request.headers().get("traceparent")?;
-    if !proxies.trusts(request.extensions().get::<PeerAddress>()) {
+    if !proxies.trusts(PeerAddress::of(request.extensions()).as_ref()) {
         return None;
     }
     parse(header.to_str().ok()?)

@@ -18,8 +18,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::map_request;
 use axum::routing::get;
 use pixie_oauth::{Origin, Scope};
 use pixie_provider::Provider;
@@ -38,6 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
     tokio::spawn(tell_applications(provider.clone()));
+    // With the address of each client, Pixie can slow down those who guess passwords.
     let app = app(provider)?.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, app).await?)
 }
@@ -68,22 +67,12 @@ fn app(provider: Provider) -> Result<Router, Box<dyn Error>> {
     Ok(Router::new()
         .route("/", get(async || "This was here before.\n"))
         .merge(private)
-        .merge(pixie_web::router(provider)?)
-        .layer(map_request(tell_peer)))
+        .merge(pixie_web::router(provider)?))
 }
 
 async fn test(access: Access) -> String {
     let name = access.username().or(access.sub()).unwrap_or("stranger");
     format!("Hello {name}, this is very private.\n")
-}
-
-/// Tells Pixie where a request comes from, so that it can slow down those who guess passwords.
-async fn tell_peer(mut request: Request) -> Request {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if let Some(&ConnectInfo(address)) = peer {
-        request.extensions_mut().insert(pixie_web::PeerAddress(address));
-    }
-    request
 }
 
 #[cfg(test)]

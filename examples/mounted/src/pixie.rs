@@ -32,7 +32,7 @@ pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Box<dy
     // The fields have their names in RFC 7591. Applying the same again changes nothing.
     let spa = json!({
         "client_id": "client_id_value",
-        "client_name": "my-sexy-spa",
+        "client_name": "Notes",
         "redirect_uris": ["http://127.0.0.1:8001/"],
         "skip_authorization": true,
     });

@@ -25,7 +25,7 @@ pub struct ThrottleSettings {
     /// The first wait, seconds.
     pub first_delay: i64,
     /// The longest wait, seconds.
-    pub longest_delay: i64,
+    pub max_delay: i64,
     /// Failures are forgotten after so many seconds without one.
     pub forget_after: i64,
 }
@@ -35,7 +35,7 @@ impl Default for ThrottleSettings {
         Self {
             free_attempts: 5,
             first_delay: 1,
-            longest_delay: 60,
+            max_delay: 60,
             forget_after: 900,
         }
     }
@@ -169,7 +169,7 @@ impl Throttle {
             .saturating_mul(1_i64.checked_shl(beyond.min(30)).unwrap_or(i64::MAX));
         // A clock that was set back makes nobody wait until it is where it was.
         let passed = now.since(failures.last).abs();
-        (doubled.min(self.settings.longest_delay) - passed).max(0)
+        (doubled.min(self.settings.max_delay) - passed).max(0)
     }
 }
 

@@ -1,8 +1,8 @@
-//! What a command prints on standard output when it is done.
+//! The output of a command on standard output.
 
 use std::io::{ErrorKind, Write as _};
 
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// Text that is complete before any of it is printed.
 #[derive(Debug, Default)]
@@ -15,10 +15,10 @@ impl Answer {
     }
 
     /// Prints it. A reader who has gone away, as after `| head -1`, has read enough.
-    pub(super) fn print(&self) -> Result<(), Failure> {
+    pub(super) fn print(&self) -> Result<(), CommandError> {
         let mut stdout = std::io::stdout().lock();
         match stdout.write_all(self.0.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(Failure::because(format!(
+            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(CommandError::because(format!(
                 "the command is done, but its answer cannot be written to standard output: {cause}"
             ))),
             _ => Ok(()),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::command_flags::{CommandFlags, with_provider};
-use super::failure::Failure;
+use super::error::CommandError;
 use super::input::SECRETS;
 use super::text::count;
 use crate::config::{Config, Entry};
@@ -31,7 +31,7 @@ pub(super) struct Apply {
 }
 
 impl Apply {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = self.flags.config()?;
         let declared = declared(&config)?;
         let missing = if self.dry_run {
@@ -49,12 +49,12 @@ impl Apply {
     }
 }
 
-/// What a configuration declares.
-pub(super) fn declared(config: &Config) -> Result<Declared, Failure> {
+/// The clients and users that a configuration declares.
+pub(super) fn declared(config: &Config) -> Result<Declared, CommandError> {
     let clients: Vec<ClientMetadata> = read(&config.clients)?;
     let mut placed = config.clients.iter().zip(&clients);
     match placed.find(|(_, client)| client.client_id.is_none()) {
-        Some((entry, _)) => Err(Failure::about(&entry.origin, ApplyError::ClientWithoutId)),
+        Some((entry, _)) => Err(CommandError::about(&entry.origin, ApplyError::ClientWithoutId)),
         None => Ok(Declared {
             clients,
             users: read(&config.users)?,
@@ -62,9 +62,9 @@ pub(super) fn declared(config: &Config) -> Result<Declared, Failure> {
     }
 }
 
-fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, Failure> {
+fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, CommandError> {
     let read = |entry: &Entry| {
-        let wrong = |cause: String| Failure::about(&entry.origin, cause);
+        let wrong = |cause: String| CommandError::about(&entry.origin, cause);
         // A secret of another type would be quoted in the error about it.
         if let Some(name) = SECRETS
             .into_iter()

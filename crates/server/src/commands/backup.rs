@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::command_flags::CommandFlags;
-use super::failure::Failure;
+use super::error::CommandError;
 use crate::open::{Missing, master_key_place, open_sqlite};
 
 /// Copy the database to a new file, also while it is served
@@ -27,10 +27,10 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = self.flags.config()?;
         if let Some(url) = &config.database.url {
-            return Err(Failure::about(
+            return Err(CommandError::about(
                 url,
                 format!(
                     "`pixie backup` copies a SQLite file; copy a PostgreSQL database with its own tool, such as \

@@ -7,7 +7,7 @@ use pixie_provider::Provider;
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 use crate::config::{Config, Flags, Logging};
 use crate::logging;
 use crate::open::{Missing, Opened, open};
@@ -24,7 +24,7 @@ pub(super) struct CommandFlags {
 
 impl CommandFlags {
     /// Reads the configuration and starts the log, which for commands holds warnings only unless `--log-level` asks for more.
-    pub(super) fn config(&self) -> Result<Config, Failure> {
+    pub(super) fn config(&self) -> Result<Config, CommandError> {
         let config = Config::load(&self.flags)?;
         let level = self.flags.log_level().unwrap_or("warn").to_owned();
         logging::start(&Logging {
@@ -39,13 +39,13 @@ impl CommandFlags {
     pub(super) fn with_provider<T>(
         &self,
         missing: Missing,
-        work: impl AsyncFnOnce(&Provider) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        work: impl AsyncFnOnce(&Provider) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
         with_provider(&self.config()?, missing, work)
     }
 
     /// The answer as the flags ask for it.
-    pub(super) fn answer(&self, json: &Value, text: impl Into<String>) -> Result<Answer, Failure> {
+    pub(super) fn answer(&self, json: &Value, text: impl Into<String>) -> Result<Answer, CommandError> {
         if self.json {
             Ok(Answer::text(format!("{}\n", serde_json::to_string_pretty(json)?)))
         } else {
@@ -58,8 +58,8 @@ impl CommandFlags {
 pub(super) fn with_provider<T>(
     config: &Config,
     missing: Missing,
-    work: impl AsyncFnOnce(&Provider) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    work: impl AsyncFnOnce(&Provider) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
     on_this_thread(async {
         let Opened { provider, database } = Box::pin(open(config, missing)).await?;
         let done = Box::pin(work(&provider)).await;
@@ -69,7 +69,9 @@ pub(super) fn with_provider<T>(
 }
 
 /// Runs what is asynchronous to its end.
-pub(super) fn on_this_thread<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(super) fn on_this_thread<T>(
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?

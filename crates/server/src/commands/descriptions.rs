@@ -20,7 +20,7 @@ const CLIENT: [(&str, &str); 39] = [
     ("client_uri", "The home page, shown when it asks for consent."),
     ("policy_uri", "The privacy policy."),
     ("tos_uri", "The terms of use."),
-    ("redirect_uris", "Where answers may go: a list."),
+    ("redirect_uris", "The redirect URIs: a list."),
     (
         "allowed_origins",
         "Origins, beside those of the redirect URIs, whose scripts may call the token endpoint: a list.",
@@ -32,7 +32,7 @@ const CLIENT: [(&str, &str); 39] = [
     ),
     (
         "response_types",
-        "A list of `code` and, where `openid.implicit_and_hybrid` is on and its profile allows it, `id_token`, \
+        "A list of `code` and, if `openid.implicit_and_hybrid` is on and its profile allows it, `id_token`, \
          `id_token token`, `code id_token`, `code token`, `code id_token token`; it follows from the grants when left out.",
     ),
     (
@@ -45,7 +45,8 @@ const CLIENT: [(&str, &str); 39] = [
     ),
     (
         "scope",
-        "The scopes it may ask for, separated by spaces; every scope of the server when left out.",
+        "The scopes it may ask for, separated by spaces; when left out, all except `administration`, \
+         `introspection` and `registration`.",
     ),
     (
         "default_scope",
@@ -57,12 +58,12 @@ const CLIENT: [(&str, &str); 39] = [
     ),
     (
         "profile",
-        "What it is held to: `oauth21` when left out, `oidc` for all of OpenID Connect, `mcp` for agents, `legacy` for \
+        "Its profile: `oauth21` when left out, `oidc` for all of OpenID Connect, `mcp` for agents, `legacy` for \
          old applications.",
     ),
     (
         "relaxations",
-        "The exceptions that it is given, a list; all but `optional_pkce` for `legacy` when left out.",
+        "Its exceptions from the profile: a list; all but `optional_pkce` for `legacy` when left out.",
     ),
     (
         "application_type",
@@ -76,7 +77,7 @@ const CLIENT: [(&str, &str); 39] = [
     ("jwks", "Its public keys: a JWK Set. Not beside `jwks_uri`."),
     (
         "jwks_uri",
-        "Where its public keys are; they are fetched when they are needed.",
+        "The address of its public keys; they are fetched when they are needed.",
     ),
     (
         "subject_type",
@@ -98,13 +99,10 @@ const CLIENT: [(&str, &str); 39] = [
         "request_object_signing_alg",
         "The one algorithm of its request objects; any that its keys have when left out.",
     ),
-    (
-        "request_uris",
-        "Where its request objects may be fetched: a list.",
-    ),
+    ("request_uris", "The addresses of its request objects: a list."),
     (
         "default_max_age",
-        "How many seconds ago people may have signed in where a request does not say.",
+        "How many seconds ago people may have signed in, if a request does not say.",
     ),
     (
         "require_auth_time",
@@ -112,15 +110,15 @@ const CLIENT: [(&str, &str); 39] = [
     ),
     (
         "default_acr_values",
-        "The authentication contexts that it asks for where a request does not: a list.",
+        "The authentication contexts that it asks for if a request does not: a list.",
     ),
     (
         "initiate_login_uri",
-        "An https address of it where other sites may start a sign-in.",
+        "An https address of it at which other sites may start a sign-in.",
     ),
     (
         "post_logout_redirect_uris",
-        "Where people may return to after signing out: a list.",
+        "Addresses to which people may return after signing out: a list.",
     ),
     (
         "backchannel_logout_uri",
@@ -149,14 +147,14 @@ const CLIENT: [(&str, &str); 39] = [
 ];
 
 const USER: [(&str, &str); 7] = [
-    ("username", "What the person signs in with."),
+    ("username", "The name that the person signs in with."),
     ("name", "Their name as people read it."),
     ("email", "Their e-mail address."),
     (
         "claims",
-        "What else is known of them: standard claims of OpenID Connect and your own, a table; all of it.",
+        "Further claims: standard claims of OpenID Connect and your own, a table; it replaces all.",
     ),
-    ("groups", "The groups they are in: a list; all of them."),
+    ("groups", "Their groups: a list; it replaces all."),
     (
         "password",
         "The password that the account is made with; an account that exists keeps its own.",

@@ -1,4 +1,4 @@
-//! What a command reads: JSON and keys from a file or standard input, passwords and tokens from the terminal or a pipe.
+//! The input of a command: JSON and keys from a file or standard input, passwords and tokens from the terminal or a pipe.
 
 use std::io::{BufRead as _, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// More than any description of a client or an account needs.
 const LONGEST: u64 = 1 << 20;
@@ -15,11 +15,11 @@ const LONGEST: u64 = 1 << 20;
 /// Members that an answer has and a description has not: what a command printed can be read again.
 const ONLY_IN_ANSWERS: [&str; 2] = ["client_id_issued_at", "client_secret_expires_at"];
 
-/// Reads one JSON object from a file, or from standard input where the name is `-`.
-pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, Failure> {
+/// Reads one JSON object from a file, or from standard input if the name is `-`.
+pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, CommandError> {
     let text = text(from)?;
     let name = name(from);
-    let wrong = |cause: String| Failure::about(&name, cause);
+    let wrong = |cause: String| CommandError::about(&name, cause);
     let mut object = object(&text).map_err(wrong)?;
     for member in ONLY_IN_ANSWERS {
         object.remove(member);
@@ -28,17 +28,17 @@ pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, Failure> {
     serde_json::from_value(Value::Object(object)).map_err(|cause| wrong(cause.to_string()))
 }
 
-/// Reads a text from a file, or from standard input where the name is `-`.
-pub(super) fn text(from: &Path) -> Result<Zeroizing<String>, Failure> {
+/// Reads a text from a file, or from standard input if the name is `-`.
+pub(super) fn text(from: &Path) -> Result<Zeroizing<String>, CommandError> {
     let text = if from == Path::new("-") {
         whole(std::io::stdin().lock())
     } else {
         std::fs::File::open(from).and_then(whole)
     };
-    text.map_err(|cause| Failure::about(name(from), format!("cannot be read: {cause}")))
+    text.map_err(|cause| CommandError::about(name(from), format!("cannot be read: {cause}")))
 }
 
-/// What a text is read from, as messages name it.
+/// The source of a text, as messages name it.
 pub(super) fn name(from: &Path) -> String {
     if from == Path::new("-") {
         "standard input".to_owned()
@@ -81,16 +81,16 @@ fn whole(reader: impl Read) -> std::io::Result<Zeroizing<String>> {
 }
 
 /// The first line of standard input, without its end.
-pub(super) fn first_line(what: &str) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn first_line(what: &str) -> Result<Zeroizing<String>, CommandError> {
     let mut line = Zeroizing::new(String::new());
     let stdin = std::io::stdin().lock();
     stdin.take(LONGEST).read_line(&mut line).map_err(|cause| {
-        Failure::because(format!("the {what} cannot be read from standard input: {cause}"))
+        CommandError::because(format!("the {what} cannot be read from standard input: {cause}"))
     })?;
     let end = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(end);
     if line.is_empty() {
-        return Err(Failure::because(format!(
+        return Err(CommandError::because(format!(
             "there is no {what} on standard input; write it there, as in: pixie … < file"
         )));
     }
@@ -103,10 +103,10 @@ pub(super) fn is_asked_by_a_person() -> bool {
 }
 
 /// Asks on the terminal, which does not show what is typed.
-pub(super) fn ask(question: &str) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn ask(question: &str) -> Result<Zeroizing<String>, CommandError> {
     rpassword::prompt_password(question)
         .map(Zeroizing::new)
-        .map_err(|cause| Failure::because(format!("the terminal does not answer: {cause}")))
+        .map_err(|cause| CommandError::because(format!("the terminal does not answer: {cause}")))
 }
 
 /// The file that a description is read from.
@@ -123,8 +123,8 @@ impl From {
         self.from.as_deref() == Some(Path::new("-"))
     }
 
-    /// The description, or an empty one where no file is named.
-    pub(super) fn read<T: DeserializeOwned + Default>(&self) -> Result<T, Failure> {
+    /// The description, or an empty one if no file is named.
+    pub(super) fn read<T: DeserializeOwned + Default>(&self) -> Result<T, CommandError> {
         self.from.as_deref().map_or_else(|| Ok(T::default()), json)
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::command_flags::{CommandFlags, on_this_thread};
-use super::failure::Failure;
+use super::error::CommandError;
 use crate::config::{Config, DatabaseUrl};
 use crate::open::{Missing, open_postgres, open_sqlite};
 
@@ -26,7 +26,7 @@ pub(super) struct Migrate {
 }
 
 impl Migrate {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = self.flags.config()?;
         let database = config.database_name();
         let migrations = match &config.database.url {
@@ -43,7 +43,7 @@ impl Migrate {
         self.flags.answer(&json, text)
     }
 
-    fn sqlite(&self, config: &Config) -> Result<Vec<String>, Failure> {
+    fn sqlite(&self, config: &Config) -> Result<Vec<String>, CommandError> {
         let migrations = pending_migrations(&config.database_path())?;
         if !self.dry_run {
             open_sqlite(config, Missing::Make)?;
@@ -51,7 +51,7 @@ impl Migrate {
         Ok(migrations)
     }
 
-    async fn postgres(&self, config: &Config, url: &DatabaseUrl) -> Result<Vec<String>, Failure> {
+    async fn postgres(&self, config: &Config, url: &DatabaseUrl) -> Result<Vec<String>, CommandError> {
         let open = open_postgres(config, url, Missing::Make);
         Ok(if self.dry_run {
             pending_postgres_migrations(&open).await?

@@ -9,7 +9,7 @@ mod completions;
 mod config;
 mod demo;
 mod descriptions;
-mod failure;
+mod error;
 mod input;
 mod keys;
 mod migrate;
@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 pub use reference::reference;
 
 use answer::Answer;
-use failure::Failure;
+use error::CommandError;
 
 /// An OAuth 2.1 authorization server.
 #[derive(Debug, Parser)]
@@ -68,7 +68,7 @@ enum Command {
 }
 
 impl Command {
-    fn run(self) -> Result<Answer, Failure> {
+    fn run(self) -> Result<Answer, CommandError> {
         match self {
             Self::Serve(command) => command.run(),
             Self::Client(command) => command.run(),

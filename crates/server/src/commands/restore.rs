@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use pixie_provider::store::Store;
 use pixie_provider::{Clock as _, KeyRing, KeysError, MasterKey, SystemClock};
-use pixie_store::{OpenError, OpenSqlite, SqliteStore, check_file};
+use pixie_store::{OpenError as StoreOpenError, OpenSqlite, SqliteStore, check_file};
 use serde_json::json;
 
 use super::answer::Answer;
 use super::command_flags::{CommandFlags, on_this_thread};
-use super::failure::Failure;
+use super::error::CommandError;
 use super::text::moment;
 use crate::config::Config;
 use crate::open::{
-    NotOpened, ServeLock, make_folder, master_key_place, private_file, read_master_key, sync_folder_of,
+    OpenError, ServeLock, make_folder, master_key_place, private_file, read_master_key, sync_folder_of,
 };
 
-/// What SQLite keeps beside a database.
+/// The files that SQLite keeps beside a database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
 const NO_BACKUP: &str = "this is no backup of Pixie; name a file that `pixie backup` made";
@@ -40,10 +40,10 @@ pub(super) struct Restore {
 }
 
 impl Restore {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = self.flags.config()?;
         if let Some(url) = &config.database.url {
-            return Err(Failure::about(
+            return Err(CommandError::about(
                 url,
                 format!(
                     "`pixie restore` puts a SQLite file back; restore a PostgreSQL database with its own tool while no node \
@@ -97,26 +97,27 @@ enum Key {
 
 /// Copies the backup and checks the copy, so that nothing is moved for a file that cannot be used and nothing is
 /// written beside the backup.
-fn prepare(file: &Path, copy: &Path) -> Result<(), Failure> {
-    let unreadable = |cause| Failure::about(file.display(), format!("the backup cannot be read: {cause}"));
+fn prepare(file: &Path, copy: &Path) -> Result<(), CommandError> {
+    let unreadable =
+        |cause| CommandError::about(file.display(), format!("the backup cannot be read: {cause}"));
     copy_file(file, copy).map_err(unreadable)?;
     let log = beside(file, "-wal");
     if log.try_exists()? {
         copy_file(&log, &beside(copy, "-wal")).map_err(unreadable)?;
     }
     let facts = check_file(copy).map_err(|wrong| match wrong {
-        OpenError::Foreign(_) => Failure::about(file.display(), NO_BACKUP),
-        OpenError::Damaged { reason, .. } => Failure::about(
+        StoreOpenError::Foreign(_) => CommandError::about(file.display(), NO_BACKUP),
+        StoreOpenError::Damaged { reason, .. } => CommandError::about(
             file.display(),
             format!("the backup is damaged ({reason}); take another one"),
         ),
         other => {
             let sentence = other.to_string();
-            Failure::because(sentence.replace(&copy.display().to_string(), &file.display().to_string()))
+            CommandError::because(sentence.replace(&copy.display().to_string(), &file.display().to_string()))
         }
     })?;
     if facts.schema == 0 {
-        return Err(Failure::about(file.display(), NO_BACKUP));
+        return Err(CommandError::about(file.display(), NO_BACKUP));
     }
     // What the log holds belongs into the file.
     SqliteStore::open(&OpenSqlite::existing(copy))?.close();
@@ -130,10 +131,10 @@ fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
     target.sync_all()
 }
 
-fn check_key(config: &Config, copy: &Path) -> Result<Key, Failure> {
+fn check_key(config: &Config, copy: &Path) -> Result<Key, CommandError> {
     let master = match read_master_key(config) {
         Ok(master) => master,
-        Err(NotOpened::MasterKeyMissing(_)) => return Ok(Key::Missing),
+        Err(OpenError::MasterKeyMissing(_)) => return Ok(Key::Missing),
         Err(other) => return Err(other.into()),
     };
     let store = SqliteStore::open(&OpenSqlite::existing(copy))?;
@@ -142,7 +143,7 @@ fn check_key(config: &Config, copy: &Path) -> Result<Key, Failure> {
     drop(store);
     match opened {
         Ok(()) => Ok(Key::Fits),
-        Err(KeysError::WrongMasterKey) => Err(Failure::because(format!(
+        Err(KeysError::WrongMasterKey) => Err(CommandError::because(format!(
             "{}: this master key does not open the backup's signing keys; put the one that goes with the backup there first",
             master_key_place(config)
         ))),
@@ -154,8 +155,8 @@ async fn open_keys(store: &dyn Store, master: &MasterKey) -> Result<(), KeysErro
     KeyRing::open(store, master, SystemClock.now()).await.map(drop)
 }
 
-/// Gives a database and its log names of their own beside it; where it is then.
-fn move_aside(database: &Path) -> Result<Option<PathBuf>, Failure> {
+/// Renames a database and its log, in the same folder; returns the new path.
+fn move_aside(database: &Path) -> Result<Option<PathBuf>, CommandError> {
     if !database.try_exists()? {
         return Ok(None);
     }
@@ -184,7 +185,7 @@ fn move_aside(database: &Path) -> Result<Option<PathBuf>, Failure> {
     Ok(Some(aside))
 }
 
-fn remove(copy: &Path) -> Result<(), Failure> {
+fn remove(copy: &Path) -> Result<(), CommandError> {
     for end in BESIDE.into_iter().chain([""]) {
         match std::fs::remove_file(beside(copy, end)) {
             Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause.into()),

@@ -4,19 +4,19 @@ use std::io::Write as _;
 use std::net::IpAddr;
 
 use clap::Args;
+use pixie_listen::{Listener, ServeOutcome, Shutdown};
 use pixie_provider::store::StoreError;
 use pixie_provider::{ApplyError, ClientRefusal, Provider, UserRefusal};
 use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
 use super::apply::declared;
-use super::failure::Failure;
+use super::error::CommandError;
 use crate::config::{Config, Flags, ServeFlags};
 use crate::jobs::{keep_delivering, keep_keys_rotated, keep_swept};
-use crate::listen::{Ended, Listener, Stop};
 use crate::logging;
 use crate::metrics::{MetricsListener, registry};
-use crate::open::{Missing, Opened, ServeLock, make_folder, open};
+use crate::open::{Missing, Opened, ServeLock, listen, make_folder, open};
 
 /// Run the server
 #[derive(Debug, Args)]
@@ -34,23 +34,23 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = Config::load(&Flags::from(self.flags))?;
         logging::start(&config.logging)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let ended = runtime.block_on(Box::pin(serve(&config)));
-        // What is still under way is a stranger's name server that does not answer: nobody waits for it.
+        // What still runs is a lookup at a name server that does not answer; the process does not wait for it.
         runtime.shutdown_background();
         ended?;
         Ok(Answer::default())
     }
 }
 
-async fn serve(config: &Config) -> Result<(), Failure> {
+async fn serve(config: &Config) -> Result<(), CommandError> {
     let declared = declared(config)?;
-    let stop = Stop::on_signals()?;
+    let shutdown = Shutdown::on_signals()?;
     let lock = lock(config)?;
-    let listener = Listener::bind(config).await?;
+    let listener = listen(config).await?;
     let metrics = match config.metrics.listen {
         Some(address) => {
             let metrics = MetricsListener::bind(address).await?;
@@ -66,7 +66,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         .await
         .map_err(|refusal| match refusal {
             ApplyError::Client(_, ClientRefusal::Store(cause))
-            | ApplyError::User(_, UserRefusal::Store(cause)) => silent(config, &cause),
+            | ApplyError::User(_, UserRefusal::Store(cause)) => database_error(config, &cause),
             other => other.into(),
         })?;
     if !changes.is_empty() {
@@ -79,16 +79,13 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let delivering = tokio::spawn(keep_delivering(provider.clone()));
     let rotating = tokio::spawn(keep_keys_rotated(provider.clone()));
     let sweeping = tokio::spawn(keep_swept(provider));
-    let measuring = metrics.map(|metrics| {
-        tracing::info!(address = %metrics.address(), "metrics are at /metrics");
-        tokio::spawn(metrics.serve(registry(&web, listener.metrics())))
-    });
-    let ended = listener.serve(web.standalone(), stop).await;
+    let measuring = metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
+    let ended = listener.serve(web.standalone(), shutdown).await;
     for job in [delivering, rotating, sweeping].into_iter().chain(measuring) {
         job.abort();
         drop(job.await);
     }
-    if let Ended::CutOff(connections) = ended {
+    if let ServeOutcome::CutOff(connections) = ended {
         tracing::warn!(connections, "connections were cut off");
     }
     database.close().await;
@@ -97,8 +94,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One server at a time is on a SQLite file. Any number of nodes may be on PostgreSQL, also several of one data folder.
-fn lock(config: &Config) -> Result<Option<ServeLock>, Failure> {
+/// The lock of the data folder: one server may use a SQLite file, any number of nodes may use PostgreSQL.
+fn lock(config: &Config) -> Result<Option<ServeLock>, CommandError> {
     if config.database.url.is_some() {
         return Ok(None);
     }
@@ -106,7 +103,7 @@ fn lock(config: &Config) -> Result<Option<ServeLock>, Failure> {
     Ok(Some(ServeLock::take(config)?))
 }
 
-fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
+fn web(config: &Config, provider: Provider) -> Result<Web, CommandError> {
     let proxies = config.server.trusted_proxies.clone();
     let settings = WebSettings {
         product: config.pages.product_name.clone(),
@@ -121,21 +118,21 @@ fn web(config: &Config, provider: Provider) -> Result<Web, Failure> {
     Ok(Web::new(provider, settings)?)
 }
 
-/// The database did not do what the start needs: its name, the cause and what to do.
-fn silent(config: &Config, cause: &StoreError) -> Failure {
-    Failure::about(config.database_name(), &cause.0)
+/// The error if the database does not answer during the start.
+fn database_error(config: &Config, cause: &StoreError) -> CommandError {
+    CommandError::about(config.database_name(), &cause.0)
 }
 
-/// Of passwords no more than may wait for a hash: the others wait where waiting costs less. Not one more, or whoever comes
-/// between two hashes would find the queue full and be sent away, and the next, as fast as they come.
+/// The shares of requests. Of those with passwords, as many as may wait for a hash: the others wait before that, which costs less. Not one more: a request that
+/// arrives between two hashes would find the queue full and be refused.
 fn shares(config: &Config) -> Shares {
     let passwords = &config.passwords;
     let most = passwords.hashing_queue.max(passwords.hashing_threads());
     Shares::of(config.server.max_requests).with_passwords_at_most(most)
 }
 
-/// Tells whoever started the server where it is. The link goes to the terminal only: a log is read by more people.
-async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> Result<(), Failure> {
+/// Prints the address of the server. The link goes to standard output only: more people read the log.
+async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> Result<(), CommandError> {
     let scheme = if config.tls.certificate.is_some() {
         "https"
     } else {
@@ -148,7 +145,7 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
     );
     let link = provider.first_administrator_link().await;
     let link = link.map_err(|refusal| match refusal {
-        UserRefusal::Store(cause) => silent(config, &cause),
+        UserRefusal::Store(cause) => database_error(config, &cause),
         other => other.into(),
     })?;
     if let Some(link) = link {
@@ -161,7 +158,7 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
         ));
     }
     let mut stdout = std::io::stdout().lock();
-    // A server whose standard output nobody reads serves all the same.
+    // A closed standard output does not stop the server.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
     tracing::info!(address = %listener.address(), issuer = %provider.issuer(), "listening");
     Ok(())

@@ -43,12 +43,12 @@ pub(super) fn moment(timestamp: Timestamp) -> String {
         .map_or_else(|_| timestamp.to_string(), |moment| moment.to_string())
 }
 
-/// One word for one, another for more, with the number.
+/// A number with its noun, singular or plural.
 pub(super) fn count(number: u64, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
 }
 
-/// What somebody else wrote must not steer the terminal.
+/// Text without characters that control the terminal.
 fn plain(text: &str) -> String {
     text.chars()
         .map(|character| {

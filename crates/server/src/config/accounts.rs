@@ -3,7 +3,7 @@
 use super::key::section;
 
 section! {
-    /// How people come to have accounts.
+    /// How people get accounts.
     Accounts = "accounts" {
         /// Whether people may make accounts themselves: the login page then has a link to do so, and applications may ask for
         /// it with `prompt=create`. Otherwise administrators make them, with `pixie user add` or in `[[users]]`.

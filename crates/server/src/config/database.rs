@@ -8,9 +8,9 @@ use super::key::section;
 use super::layers::Layers;
 
 section! {
-    /// The database: one SQLite file, or PostgreSQL where `url` is set (see docs/postgres.md).
+    /// The database: one SQLite file, or PostgreSQL if `url` is set (see docs/postgres.md).
     Database = "database" {
-        /// The PostgreSQL database, such as `postgres://pixie@db1,db2/pixie`. Where it is not
+        /// The PostgreSQL database, such as `postgres://pixie@db1,db2/pixie`. If it is not
         /// set, the database is a SQLite file. A password in it is shown nowhere; better in the environment than on the
         /// command line, where every process can read it.
         url: Option<DatabaseUrl> = None;
@@ -19,7 +19,7 @@ section! {
         /// Whether a pooler stands between Pixie and PostgreSQL that gives each transaction another connection, such as
         /// PgBouncer in transaction mode. No statement is prepared on a connection then.
         pooler: bool = false;
-        /// The SQLite file. Where neither it nor `url` is set, `pixie.sqlite3` in the data folder.
+        /// The SQLite file. If neither it nor `url` is set, `pixie.sqlite3` in the data folder.
         path: Option<PathBuf> = None;
         /// How many connections read the SQLite file at the same time. Writing is one connection's work.
         read_connections: u32 = 4, if at_least_one;

@@ -23,7 +23,7 @@ impl DatabaseUrl {
         &self.0
     }
 
-    /// The address with something else in the place of each password, or without it. Where an address is ambiguous, more
+    /// The address with something else in the place of each password, or without it. If an address is ambiguous, more
     /// of it is hidden rather than less.
     fn with_password(&self, shown: Option<&str>) -> String {
         let (scheme, rest) = self.0.split_at(self.0.find("://").map_or(0, |end| end + 3));
@@ -62,6 +62,9 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl Setting for DatabaseUrl {
+    /// It may hold a password.
+    const QUOTED: bool = false;
+
     fn form() -> String {
         "the address of a PostgreSQL database such as \"postgres://pixie@localhost/pixie\"".to_owned()
     }

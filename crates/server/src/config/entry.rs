@@ -5,19 +5,19 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::mistake::Origin;
+use super::error::Origin;
 
 /// One item as it is written. Its debug form hides secrets.
 #[derive(Clone, PartialEq)]
 pub struct Entry {
     /// Its keys and values.
     pub table: Table,
-    /// Where it begins.
+    /// The line on which it begins.
     pub origin: Origin,
 }
 
 impl Entry {
-    /// What the item says; the error is what is wrong with it.
+    /// The item as a type; the error says what is wrong.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
         let table = Value::Table(dates_as_text(&self.table));
         table

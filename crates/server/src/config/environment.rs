@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::error::Origin;
 use super::key;
 use super::layers::{Given, Layers, is_near};
-use super::mistake::Origin;
 
 const PREFIX: &str = "PIXIE_";
 const CONFIG: &str = "PIXIE_CONFIG";
@@ -22,7 +22,7 @@ pub(super) fn of_this_process() -> Vec<(String, String)> {
     text.filter(|(name, _)| name.starts_with(PREFIX)).collect()
 }
 
-/// The path of the file, where `PIXIE_CONFIG` names one.
+/// The path of the file, if `PIXIE_CONFIG` names one.
 pub(super) fn config(environment: &[(String, String)]) -> Option<PathBuf> {
     environment
         .iter()
@@ -30,7 +30,7 @@ pub(super) fn config(environment: &[(String, String)]) -> Option<PathBuf> {
         .map(|(_, value)| PathBuf::from(value))
 }
 
-/// Takes every `PIXIE_*` variable; an unknown one is a mistake.
+/// Takes every `PIXIE_*` variable; an unknown one is an error.
 pub(super) fn read(environment: &[(String, String)], layers: &mut Layers) {
     let keys = key::all();
     for (name, value) in environment {
@@ -48,9 +48,9 @@ pub(super) fn read(environment: &[(String, String)], layers: &mut Layers) {
         let nearest = variables.map(|known| (changes(&known), known)).min();
         let sentence = match nearest {
             Some((far, known)) if is_near(far, &name[PREFIX.len()..]) => {
-                format!("no such setting; did you mean {known}?")
+                format!("unknown variable; did you mean `{known}`?")
             }
-            _ => "no such setting; `pixie config default` lists the sections and keys, and a variable is \
+            _ => "unknown variable; `pixie config default` lists the sections and keys, and a variable is \
                   PIXIE_<SECTION>_<KEY>."
                 .to_owned(),
         };
@@ -59,7 +59,7 @@ pub(super) fn read(environment: &[(String, String)], layers: &mut Layers) {
 }
 
 /// Whether a container platform made the variable for a service called `pixie…`: `PIXIE_SERVICE_HOST`, `PIXIE_PORT`,
-/// `PIXIE_PORT_8000_TCP_ADDR` and the like say nothing to us.
+/// `PIXIE_PORT_8000_TCP_ADDR` and the like are not settings of Pixie.
 fn is_of_a_container_platform(name: &str) -> bool {
     let linked_port = name
         .split_once("_PORT_")

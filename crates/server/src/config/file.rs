@@ -6,9 +6,9 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::entry::Entry;
+use super::error::Origin;
 use super::key;
 use super::layers::{Given, Layers, unknown_key, unknown_section};
-use super::mistake::Origin;
 use super::{Sources, environment};
 
 const LISTS: [&str; 4] = ["claims", "resources", "clients", "users"];
@@ -22,7 +22,7 @@ pub(super) struct Lists {
     pub(super) users: Vec<Entry>,
 }
 
-/// Reads the file that is named by the flags or the environment, or `pixie.toml` where it exists.
+/// Reads the file that is named by the flags or the environment, or `pixie.toml` if it exists.
 pub(super) fn read(sources: &Sources<'_>, layers: &mut Layers) -> Lists {
     let named = sources
         .flags

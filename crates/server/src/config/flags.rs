@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, value_parser};
 
 use super::Hidden;
+use super::error::Origin;
 use super::key::{self, help};
 use super::layers::{Given, Layers, unknown_key, unknown_section};
-use super::mistake::Origin;
 
 /// The flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
@@ -55,7 +55,7 @@ impl Flags {
         }
     }
 
-    /// The level of `--log-level`, where it is given: commands are quiet unless it is.
+    /// The level of `--log-level`, if it is given: commands are quiet otherwise.
     #[must_use]
     pub fn log_level(&self) -> Option<&str> {
         self.log_level.as_deref()

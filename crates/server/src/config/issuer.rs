@@ -30,7 +30,7 @@ impl IssuerUrl {
         &self.text[..self.origin_length]
     }
 
-    /// The path, such as `/o`; empty where the issuer is only an origin.
+    /// The path, such as `/o`; empty if the issuer is only an origin.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.text[self.origin_length..]

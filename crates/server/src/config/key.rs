@@ -1,25 +1,25 @@
-//! One key of the configuration and one section of keys: the list that everything about the configuration reads.
+//! The keys of the configuration, by section: the one list that the loader, the default file and the reference read.
 
 use toml::Value;
 
 use super::layers::Layers;
 
-/// What the loader, the reference and the messages know of one key.
+/// One key, for the loader, the reference and the messages.
 #[derive(Debug, Clone)]
 pub struct Key {
     /// The table of the file, such as `server`.
     pub section: &'static str,
-    /// The name in that table, such as `issuer`; empty where the table itself is the value.
+    /// The name in that table, such as `issuer`; empty if the table itself is the value.
     pub name: &'static str,
-    /// What it means, in sentences.
+    /// Its meaning, in sentences.
     pub meaning: String,
-    /// What a value looks like, such as `a duration such as "10m"`.
+    /// The form of a value, such as `a duration such as "10m"`.
     pub form: String,
     /// A value as it stands in a file, for keys without a default.
     pub example: String,
-    /// The default, where there is one.
+    /// The default, if there is one.
     pub default: Option<Value>,
-    /// Whether values of it are hidden wherever they would be shown.
+    /// Whether its values are hidden in everything that is printed.
     pub secret: bool,
 }
 
@@ -37,7 +37,7 @@ impl Key {
     }
 }
 
-/// Joins a section and a name as `section.name`, or gives the section where it is the value itself.
+/// Joins a section and a name as `section.name`, or gives the section if it is the value itself.
 pub(super) fn path(section: &str, name: &str) -> String {
     if name.is_empty() {
         section.to_owned()
@@ -69,7 +69,7 @@ pub(super) fn help(path: &str) -> String {
 
 /// A section that can be read from the layers.
 pub(super) trait Section: Sized {
-    /// Reads each key from the highest layer that has it; what is wrong is noted in the layers.
+    /// Reads each key from the highest layer that has it. Errors are added to the layers.
     fn read(layers: &mut Layers) -> Self;
 }
 
@@ -77,7 +77,7 @@ pub(super) trait Section: Sized {
 pub(super) trait Written {
     /// The table of the file.
     fn name(&self) -> &'static str;
-    /// What the section is about.
+    /// What the section is about, in sentences.
     fn about(&self) -> String;
     /// Its keys, in the order of the reference.
     fn keys(&self) -> Vec<Key>;
@@ -96,7 +96,7 @@ pub(super) fn paragraph(lines: &[&str]) -> String {
 }
 
 /// Defines a section: the struct, its defaults and its list of keys. A key is
-/// `name: type = default`, with `, if rule` where a value must pass a function of `checks`.
+/// `name: type = default`, with `, if rule` if a value must pass a function of `checks`.
 macro_rules! section {
     (
         $(#[doc = $about:literal])+

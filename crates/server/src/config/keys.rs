@@ -13,19 +13,19 @@ use super::setting::{Setting, must_be};
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
-/// For so long clients may keep the keys that they fetched: what the answer's `Cache-Control` says.
+/// How long clients may cache the published keys, as `Cache-Control` of the response says.
 const KEPT_BY_CLIENTS: Duration = Duration::from_secs(300);
 
 section! {
     /// The keys that sign tokens. Their private halves are sealed in the database with the master key.
     Keys = "keys" {
-        /// What tokens are signed with: RS256, which every OpenID client understands, and any of PS256, ES256, ES384, EdDSA.
-        /// There is a key of each; one that is missing is made at the next start.
+        /// The algorithms that sign tokens: RS256, which every OpenID client understands, and any of PS256, ES256, ES384, EdDSA.
+        /// Each has a key; a missing key is made at the next start.
         algorithms: Vec<SigningAlgorithm> = vec![SigningAlgorithm::Rs256, SigningAlgorithm::Es256], if rs256_among_them;
         /// How long a key signs until the next one takes over by itself. `0` leaves that to `pixie keys rotate`.
         rotate_every: Duration = Duration::from_secs(90 * DAY);
-        /// How long the next key is published before it signs, so that whoever verifies has it by then. At least five
-        /// minutes, for which clients may keep what they fetched.
+        /// How long the next key is published before it signs, so that everybody who verifies has it by then. At least five
+        /// minutes, because clients may cache the keys that long.
         publish_ahead: Duration = Duration::from_secs(HOUR), if longer_than_clients_keep;
     }
 }

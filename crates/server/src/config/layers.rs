@@ -1,18 +1,18 @@
-//! The values of all sources on top of each other, and what is wrong with them.
+//! The values of all sources, the later ones over the earlier ones, and their errors.
 
 use std::collections::BTreeMap;
 
 use toml::Value;
 
+use super::error::{KeyError, Origin};
 use super::key::{self, Key};
-use super::mistake::{Mistake, Origin};
 use super::setting::Setting;
 
-/// What the sources gave. A later source covers an earlier one.
+/// The values of the sources. A later source covers an earlier one.
 #[derive(Default)]
 pub(super) struct Layers {
     given: BTreeMap<String, (Given, Origin)>,
-    pub(super) mistakes: Vec<Mistake>,
+    pub(super) errors: Vec<KeyError>,
 }
 
 /// A value as its source writes it.
@@ -23,7 +23,18 @@ pub(super) enum Given {
     Text(String),
 }
 
-/// A rule for one value beyond its type; the error stands after the name of the key.
+impl Given {
+    /// The value for a message; none for a table, which takes many lines.
+    fn quoted(&self) -> Option<String> {
+        match self {
+            Self::Toml(Value::Table(_)) => None,
+            Self::Toml(value) => Some(value.to_string()),
+            Self::Text(text) => Some(text.clone()),
+        }
+    }
+}
+
+/// A rule for one value beyond its type. The error begins with "must be" or the like, after the key and its value.
 pub(super) type Rule<T> = fn(&T) -> Result<(), String>;
 
 impl Layers {
@@ -32,12 +43,12 @@ impl Layers {
         self.given.insert(path, (given, origin));
     }
 
-    /// Notes a mistake.
+    /// Adds an error.
     pub(super) fn refuse(&mut self, origin: Option<Origin>, sentence: String) {
-        self.mistakes.push(Mistake { origin, sentence });
+        self.errors.push(KeyError { origin, sentence });
     }
 
-    /// Notes a mistake that concerns several keys, at the first of them that a source gave.
+    /// Adds an error about several keys, with the source of the first that is set.
     pub(super) fn refuse_keys(&mut self, paths: &[&str], sentence: &str) {
         let origin = paths
             .iter()
@@ -51,7 +62,7 @@ impl Layers {
         self.given.contains_key(path)
     }
 
-    /// The value of a key, or the default; what is wrong with the value is noted.
+    /// The value of a key, or the default if it is not set or wrong. Adds an error for a wrong value.
     pub(super) fn read<T: Setting>(
         &mut self,
         (section, name): (&str, &str),
@@ -70,13 +81,18 @@ impl Layers {
             Ok(value) => value,
             Err(complaint) => {
                 let origin = origin.clone();
-                self.refuse(Some(origin), format!("{path} {complaint}."));
+                let value = if T::QUOTED { given.quoted() } else { None };
+                let sentence = match value {
+                    Some(value) => format!("`{path}` is `{value}`: {complaint}."),
+                    None => format!("`{path}` {complaint}."),
+                };
+                self.refuse(Some(origin), sentence);
                 default
             }
         }
     }
 
-    /// Where each key that was given comes from.
+    /// The source of each key that is set.
     pub(super) fn origins(self) -> Vec<(String, Origin)> {
         self.given
             .into_iter()
@@ -85,7 +101,7 @@ impl Layers {
     }
 }
 
-/// The sentence about a key that does not exist, with the nearest one that does.
+/// The error about an unknown key, with the nearest known one.
 pub(super) fn unknown_key(keys: &[Key], section: &str, name: &str) -> String {
     let elsewhere = keys.iter().find(|key| key.name == name);
     let here = keys
@@ -97,18 +113,21 @@ pub(super) fn unknown_key(keys: &[Key], section: &str, name: &str) -> String {
         .min_by_key(|(far, _)| *far);
     let written = key::path(section, name);
     match (elsewhere, nearest) {
-        (Some(key), _) => format!("{written} is not a key; did you mean {}?", key.path()),
+        (Some(key), _) => format!("unknown key `{written}`; did you mean `{}`?", key.path()),
         (None, Some((far, key))) if is_near(far, name) => {
-            format!("{written} is not a key; did you mean {}?", key.path())
+            format!("unknown key `{written}`; did you mean `{}`?", key.path())
         }
         _ => {
-            let names: Vec<_> = here.map(|key| key.name).collect();
-            format!("{written} is not a key; [{section}] has {}.", names.join(", "))
+            let names = here.map(|key| key.name);
+            format!(
+                "unknown key `{written}`, expected one of {} in [{section}].",
+                backquoted(names)
+            )
         }
     }
 }
 
-/// The sentence about a section that does not exist, with the nearest one that does.
+/// The error about an unknown section, with the nearest known one.
 pub(super) fn unknown_section(sections: &[&str], name: &str) -> String {
     let nearest = sections
         .iter()
@@ -116,13 +135,24 @@ pub(super) fn unknown_section(sections: &[&str], name: &str) -> String {
         .min();
     match nearest {
         Some((far, section)) if is_near(far, name) => {
-            format!("[{name}] is not a section; did you mean [{section}]?")
+            format!("unknown section [{name}]; did you mean [{section}]?")
         }
-        _ => format!("[{name}] is not a section; there are {}.", sections.join(", ")),
+        _ => format!(
+            "unknown section [{name}], expected one of {}.",
+            backquoted(sections.iter().copied())
+        ),
     }
 }
 
-/// Whether so many changes of letters still look like a slip.
+/// Words in backquotes, as a list for a message.
+fn backquoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Whether this many changes of letters look like a slip.
 pub(super) fn is_near(changes: usize, word: &str) -> bool {
     changes <= 1 + word.len() / 4
 }

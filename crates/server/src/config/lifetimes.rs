@@ -15,18 +15,18 @@ section! {
         code: Duration = Duration::from_secs(60), if at_most_ten_minutes;
         /// An access token. django-oauth-toolkit has ten hours here: write `"10h"` to keep that.
         access_token: Duration = Duration::from_secs(HOUR), if longer_than_zero;
-        /// An id token. It says who signed in and is read once, when it comes; to sign out with it works however old it is.
+        /// An ID token. An application reads it once, when it arrives. It may be used to sign out after it has expired.
         id_token: Duration = Duration::from_secs(HOUR), if longer_than_zero;
-        /// A refresh token that is not used. Each use gives a new one and begins this time anew.
+        /// A refresh token that is not used. Each use gives a new one with the full time.
         refresh_token_idle: Duration = Duration::from_secs(30 * DAY), if longer_than_zero;
         /// A chain of refresh tokens, from the sign-in to its last use.
         refresh_token_absolute: Duration = Duration::from_secs(90 * DAY), if longer_than_zero;
-        /// How long a refresh token that was just used gets the same answer again, for two tabs that refresh at once and
-        /// for an answer that was lost. `0` turns it off; at most one minute.
+        /// How long a used refresh token gets the same response again, for two tabs that refresh at once or a response that was
+        /// lost. `0` turns it off; at most one minute.
         refresh_grace: Duration = Duration::from_secs(10), if at_most_one_minute;
-        /// A sign-in that is not used.
+        /// A session that is not used.
         session_idle: Duration = Duration::from_secs(12 * HOUR), if longer_than_zero;
-        /// A sign-in, used or not.
+        /// A session, used or not.
         session_absolute: Duration = Duration::from_secs(7 * DAY), if longer_than_zero;
         /// A link that works once, such as the one that creates the first administrator.
         one_time_link: Duration = Duration::from_secs(HOUR), if longer_than_zero;

@@ -9,13 +9,13 @@ use super::layers::Layers;
 section! {
     /// Metrics in the format of Prometheus; docs/metrics.md lists them.
     Metrics = "metrics" {
-        /// The address and port where `GET /metrics` is answered. Everybody who can reach it may read it: choose one that
+        /// The address and port that answer `GET /metrics`. Everybody who can reach it may read it: choose one that
         /// only your monitoring can reach, such as `127.0.0.1:9464`. Not set means that there is no such listener.
         listen: Option<SocketAddr> = None;
     }
 }
 
-/// Metrics are never where clients are.
+/// Metrics have an address of their own.
 pub(super) fn check(config: &Config, layers: &mut Layers) {
     let clients = config.server.listen;
     if config

@@ -12,6 +12,7 @@ mod database;
 mod database_url;
 mod entry;
 mod environment;
+mod error;
 mod file;
 mod flags;
 mod hidden;
@@ -22,7 +23,6 @@ mod layers;
 mod lifetimes;
 mod logging;
 mod metrics;
-mod mistake;
 mod openid;
 mod outbound;
 mod pages;
@@ -48,6 +48,7 @@ pub use byte_size::ByteSize;
 pub use database::Database;
 pub use database_url::DatabaseUrl;
 pub use entry::Entry;
+pub use error::{ConfigError, KeyError, Origin};
 pub use flags::{Flags, ServeFlags};
 pub use hidden::Hidden;
 pub use issuer::IssuerUrl;
@@ -56,7 +57,6 @@ pub use keys::Keys;
 pub use lifetimes::Lifetimes;
 pub use logging::{LogFormat, Logging};
 pub use metrics::Metrics;
-pub use mistake::{ConfigError, Mistake, Origin};
 pub use openid::Openid;
 pub use outbound::Outbound;
 pub use pages::Pages;
@@ -75,18 +75,18 @@ pub(crate) use resources::resources;
 use key::Section;
 use layers::Layers;
 
-/// Everything that Pixie can be told, after all sources were put together and checked.
+/// The configuration of Pixie, merged from all sources and checked.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
-    /// Where Pixie listens, what it calls itself and what it bears.
+    /// The address, the issuer and the limits of the server.
     pub server: Server,
-    /// The certificate, where Pixie speaks TLS itself.
+    /// The certificate, if Pixie speaks TLS itself.
     pub tls: Tls,
     /// The database.
     pub database: Database,
     /// How long codes, tokens and sign-ins live.
     pub lifetimes: Lifetimes,
-    /// What tokens look like.
+    /// The format of tokens.
     pub tokens: Tokens,
     /// The keys that sign tokens.
     pub keys: Keys,
@@ -94,11 +94,11 @@ pub struct Config {
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
     pub passwords: Passwords,
-    /// How people come to have accounts.
+    /// How people get accounts.
     pub accounts: Accounts,
     /// How failed sign-ins are slowed down.
     pub throttle: Throttle,
-    /// Who may register applications, and what they get.
+    /// The rules for registering applications, and their defaults.
     pub applications: Applications,
     /// Applications that register themselves.
     pub registration: Registration,
@@ -130,7 +130,7 @@ impl Config {
     /// variables of this process and the flags.
     ///
     /// # Errors
-    /// Every mistake that was found, each with its place and what to do about it.
+    /// Every error that was found, each with its source and what to do.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
         Self::load_from(&Sources {
             flags,
@@ -142,7 +142,7 @@ impl Config {
     /// As [`load`](Self::load), from sources that the caller names.
     ///
     /// # Errors
-    /// Every mistake that was found, each with its place and what to do about it.
+    /// Every error that was found, each with its source and what to do.
     pub fn load_from(sources: &Sources<'_>) -> Result<Self, ConfigError> {
         let mut layers = Layers::default();
         let lists = file::read(sources, &mut layers);
@@ -173,12 +173,12 @@ impl Config {
             users: lists.users,
             origins: Vec::new(),
         };
-        if layers.mistakes.is_empty() {
+        if layers.errors.is_empty() {
             checks::follow_listen_port(&mut config, &layers);
             checks::check(&config, &mut layers);
         }
-        if !layers.mistakes.is_empty() {
-            return Err(ConfigError::new(layers.mistakes));
+        if !layers.errors.is_empty() {
+            return Err(ConfigError::new(layers.errors));
         }
         config.origins = layers.origins();
         Ok(config)
@@ -193,7 +193,7 @@ impl Config {
         }
     }
 
-    /// The SQLite file, where the database is one: `database.path`, or `pixie.sqlite3` in the data folder.
+    /// The SQLite file, if the database is one: `database.path`, or `pixie.sqlite3` in the data folder.
     #[must_use]
     pub fn database_path(&self) -> PathBuf {
         self.database
@@ -202,7 +202,7 @@ impl Config {
             .unwrap_or_else(|| self.server.data.join("pixie.sqlite3"))
     }
 
-    /// The file of the master key: `secrets.master_key_file`, or `master.key` in the data folder. It counts only where
+    /// The file of the master key: `secrets.master_key_file`, or `master.key` in the data folder. It counts only if
     /// `secrets.master_key` is not set.
     #[must_use]
     pub fn master_key_path(&self) -> PathBuf {
@@ -219,8 +219,8 @@ impl Config {
         self.applications.default_scopes.clone().unwrap_or_else(all)
     }
 
-    /// What would run, as TOML with every secret shown as `"[hidden]"`; a comment says where each value that is not a
-    /// default comes from.
+    /// The effective configuration as TOML, with every secret shown as `"[hidden]"` and a comment with the source of each
+    /// value that is not a default.
     #[must_use]
     pub fn to_toml_hidden(&self) -> String {
         reference::effective(self)
@@ -250,7 +250,7 @@ impl Config {
     }
 }
 
-/// Where a configuration is read from.
+/// The sources of a configuration.
 #[derive(Debug)]
 pub struct Sources<'a> {
     /// The flags of the command line.

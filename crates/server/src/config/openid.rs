@@ -6,7 +6,7 @@ section! {
     /// Switches of OpenID Connect.
     Openid = "openid" {
         /// Whether applications may sign people in: id tokens, userinfo, sign-out, and the scopes `openid`, `profile`,
-        /// `email`, `address`, `phone` and `offline_access`. Without, Pixie does OAuth alone.
+        /// `email`, `address`, `phone` and `offline_access`. If false, Pixie offers OAuth only.
         enabled: bool = true;
         /// Whether applications may be registered for response types with which tokens travel through the browser:
         /// `id_token`, `id_token token`, `code id_token`, `code token` and `code id_token token`. RFC 9700 advises against
@@ -18,8 +18,8 @@ section! {
         /// Whether authorization requests may come as signed tokens, in the parameter `request`. Applications of the profile
         /// `oidc` need not sign them.
         request_objects: bool = true;
-        /// Whether such tokens are fetched, from the addresses that an application has registered as `request_uris`. Not
-        /// without `request_objects`.
+        /// Whether such tokens are fetched from the addresses that an application registered as `request_uris`. Needs
+        /// `request_objects`.
         request_uris: bool = true;
     }
 }

@@ -17,28 +17,27 @@ section! {
     /// `backchannel_logout_uri`. They go to public addresses with TLS only, follow no redirect and take no proxy from the
     /// environment.
     Outbound = "outbound" {
-        /// What may be asked although its address is not public, and without TLS: hosts (`"rp.internal"`), hosts on one
-        /// port (`"rp.internal:8443"`), addresses and ranges (`"10.0.0.0/8"`). A name that leads into a range still needs
-        /// TLS. Any client that is registered here can make Pixie send requests to what this names.
+        /// Hosts that may be requested although their address is not public, and without TLS: hosts (`"rp.internal"`), hosts on one
+        /// port (`"rp.internal:8443"`), addresses and ranges (`"10.0.0.0/8"`). A name that resolves into a range
+        /// still needs TLS. Every registered client can make Pixie send requests to these hosts.
         allow: Vec<Allowed> = Vec::new();
         /// Certificates of authorities that are trusted beside those of the system, as one PEM file. It is read at the
         /// start.
         ca_bundle: Option<PathBuf> = None;
-        /// The longest time for a connection, and for a free place among the requests.
+        /// The longest time for connecting, and for waiting among `max_requests`.
         connect_timeout: Duration = Duration::from_secs(3), if longer_than_zero;
         /// The longest time for a whole request.
         timeout: Duration = Duration::from_secs(5), if longer_than_zero;
-        /// How many documents are fetched at the same time, and how many notices of a sign-out are sent. More wait for a
-        /// place.
+        /// How many documents are fetched at the same time, and how many notices of a sign-out are sent. More wait.
         max_requests: usize = 16, if at_least_one;
     }
 }
 
 impl Outbound {
-    /// The certificates of `outbound.ca_bundle`, where it is set.
+    /// The certificates of `outbound.ca_bundle`, if it is set.
     ///
     /// # Errors
-    /// What is wrong with the file, to stand after the name of the key.
+    /// The file cannot be read, or holds no certificate. The message follows the key and its value.
     pub fn read_ca_bundle(&self) -> Result<Option<CaBundle>, String> {
         let Some(path) = &self.ca_bundle else {
             return Ok(None);
@@ -55,7 +54,7 @@ impl Outbound {
     }
 }
 
-/// The file must be readable now: a mistake in it is found by `pixie config check`, not by the first client.
+/// The file must be readable now: an error in it is found by `pixie config check`, not by the first client.
 pub(super) fn check(config: &Config, layers: &mut Layers) {
     if let Err(complaint) = config.outbound.read_ca_bundle() {
         let sentence = format!("outbound.ca_bundle {complaint}.");

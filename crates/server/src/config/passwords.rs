@@ -12,21 +12,21 @@ section! {
         min_length: u32 = 8, if between_1_and_64;
         /// The memory of one hash, in KiB.
         memory_kib: u32 = 19_456, if at_most_4_gib;
-        /// How often the memory is gone through.
+        /// The passes over the memory.
         iterations: u32 = 2, if at_least_one;
         /// The lanes of one hash.
         parallelism: u32 = 1, if at_least_one;
-        /// How many hashes are computed at the same time. Where it is not set, one for two cores, at least 1 and at most 4.
+        /// How many hashes are computed at the same time. If it is not set, one for two cores, at least 1 and at most 4.
         hashing_threads: Option<usize> = None, if some_at_least_one;
-        /// How many sign-ins may wait for a hash, and beside them how many applications whose secret is a password. More
-        /// are asked to come back.
+        /// How many sign-ins may wait for a hash, and as many applications whose secret is hashed as a password. More are answered
+        /// 503.
         hashing_queue: usize = 64, if at_least_one;
     }
 }
 
 impl Passwords {
-    /// How many hashes are computed at the same time: as set, or one for two cores. They leave the other cores to whoever
-    /// has signed in.
+    /// How many hashes are computed at the same time: as set, or one for two cores. The other cores stay free for
+    /// other requests.
     #[must_use]
     pub fn hashing_threads(&self) -> usize {
         self.hashing_threads

@@ -1,4 +1,4 @@
-//! What is written from the list of keys: the default file, the effective configuration and the reference.
+//! The texts written from the list of keys: the default file, the effective configuration and the reference.
 
 use std::fmt::Write as _;
 
@@ -59,7 +59,7 @@ fn default_lines(file: &mut String, key: &Key) {
     }
 }
 
-/// What would run, secrets hidden, with a comment where a value is not a default.
+/// The effective configuration, secrets hidden, with a comment on each value that is not a default.
 pub(super) fn effective(config: &Config) -> String {
     let mut text = String::new();
     for section in config.sections() {
@@ -174,7 +174,7 @@ fn comment(file: &mut String, paragraph: &str) {
     let _ = writeln!(file, "{line}");
 }
 
-/// A key of a table: bare where TOML allows it, otherwise in quotes.
+/// A key of a table: bare if TOML allows it, otherwise in quotes.
 fn quoted_key(name: &str) -> String {
     let bare = !name.is_empty()
         && name

@@ -12,21 +12,21 @@ use super::setting::{Setting, must_be};
 section! {
     /// Applications that register themselves (RFC 7591), as agents and testers do. See `docs/registration.md`.
     Registration = "registration" {
-        /// Who may: `"off"` for nobody, `"token"` for who has an access token with the scope `registration`, `"open"` for
+        /// Who may register: `"off"` for nobody, `"token"` for a client with an access token of scope `registration`, `"open"` for
         /// anybody.
         mode: RegistrationMode = RegistrationMode::Off;
-        /// What they are held to: `"oauth21"`, `"oidc"`, `"mcp"` or `"legacy"`. Nobody looks at them first, so that nothing
-        /// weaker than needed is right.
+        /// The profile of new applications: `"oauth21"`, `"oidc"`, `"mcp"` or `"legacy"`. No administrator reviews them, so choose
+        /// the strictest that they can follow.
         profile: Profile = Profile::Oauth21, if is_offered;
-        /// New applications that one address may register in an hour where anybody may. What was registered before may be
-        /// registered again. `0` for no bound.
+        /// New applications that one address may register in an hour if anybody may register. An application that was
+        /// registered before may register again. `0` for no limit.
         per_hour: u32 = 60;
-        /// New applications that all addresses together may register in an hour. `0` for no bound.
+        /// New applications that all addresses together may register in an hour. `0` for no limit.
         per_hour_in_all: u32 = 1000;
-        /// Applications that may have registered themselves at the same time where anybody may. `0` for no bound.
+        /// Applications that may have registered themselves at the same time if anybody may register. `0` for no limit.
         most_clients: u32 = 10_000;
-        /// An application that registered itself and has neither a living token nor somebody's consent is deleted so long
-        /// after its last change. `0` keeps it for ever.
+        /// How long after its last change an application that registered itself is deleted, if it has no active token and no
+        /// consent. `0` keeps it for ever.
         unused_clients_expire: Duration = Duration::from_secs(30 * 24 * 3600);
     }
 }

@@ -74,7 +74,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::config::mistake::Origin;
+    use crate::config::error::Origin;
 
     fn read(file: &str) -> Result<Vec<Resource>, String> {
         let table: toml::Table = toml::from_str(file).unwrap();

@@ -14,7 +14,7 @@ const ABOUT: &str = "The scopes that exist, each with the words that the consent
 /// The scopes that exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scopes {
-    /// Scope to the words that the consent page shows for it.
+    /// Each scope with its description for the consent page.
     pub descriptions: BTreeMap<String, String>,
 }
 

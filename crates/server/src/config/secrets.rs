@@ -11,7 +11,7 @@ section! {
     Secrets = "secrets" {
         /// The master key itself. Better in the environment or in a file of its own than here.
         master_key: Option<Hidden> = None;
-        /// The file with the master key. Where neither is set, `master.key` in the data folder, made at the first start.
+        /// The file with the master key. If neither is set, `master.key` in the data folder, made at the first start.
         master_key_file: Option<PathBuf> = None;
     }
 }

@@ -1,4 +1,4 @@
-//! `[server]`: where Pixie listens, what it calls itself and what it bears.
+//! `[server]`: the address, the issuer and the limits of the server.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use super::key::section;
 use super::{AddressRange, ByteSize, IssuerUrl};
 
 section! {
-    /// Where Pixie listens, what it calls itself and what it bears.
+    /// The address, the issuer and the limits of the server.
     Server = "server" {
         /// The address that clients and browsers know Pixie by. Everything of Pixie lives below its path. Must be https
-        /// except on this machine (localhost, 127.0.0.0/8, ::1). Where it is not set and `listen` has another port, the
+        /// except on this machine (localhost, 127.0.0.0/8, ::1). If it is not set and `listen` has another port, the
         /// default has that port.
         issuer: IssuerUrl = IssuerUrl::default();
         /// The address and port to listen on. `0.0.0.0:8000` listens on all IPv4 addresses, `[::]:8000` on all.
@@ -24,17 +24,17 @@ section! {
         /// The folder for the database, the master key and the lock. It is made at the first start, readable only by
         /// its owner.
         data: PathBuf = "pixie-data".into();
-        /// How many connections are served at once, if the system allows as many open files. One more takes the place of the
-        /// one that was used least recently; where all wait for an answer, it is answered 503.
+        /// How many connections are served at once, if the system allows as many open files. For one more,
+        /// the idle one used least recently is closed; if none is idle, the new one is answered 503.
         max_connections: usize = 4096, if at_least_one;
-        /// How many requests are worked on at once: half of them for tokens, introspection and metadata, a quarter for
-        /// people and their pages, an eighth for signing in and up, an eighth for registering and changing applications. Of
-        /// each as many wait for up to a second as are worked on in all; the rest is answered 503 (see docs/overload.md).
+        /// How many requests are processed at once: half of them for tokens, introspection and metadata, a quarter for
+        /// people and their pages, an eighth for signing in and up, an eighth for registering and changing applications. In
+        /// each class up to `max_requests` more wait for up to a second; the rest is answered 503 (see docs/overload.md).
         max_requests: usize = 1024, if between_8_and_4096;
-        /// How long a peer may take for the TLS handshake, to send the headers of a request, or to begin the next request on
+        /// How long a client may take for the TLS handshake, to send the headers of a request, or to begin the next request on
         /// the connection.
         header_timeout: Duration = Duration::from_secs(15), if longer_than_zero;
-        /// How long a peer may take to send the body of a request, and how long it may leave what is sent to it unread.
+        /// How long a client may take to send the body of a request, and how long it may leave a response unread.
         transfer_timeout: Duration = Duration::from_secs(10), if longer_than_zero;
         /// How long a request may take from its headers to its answer; 408 afterwards.
         request_timeout: Duration = Duration::from_secs(30), if longer_than_zero;
@@ -47,7 +47,7 @@ section! {
     }
 }
 
-/// Every class needs one place, and together they must fit among the commands that may wait for the database.
+/// Every class needs one request, and all together must fit in the queue of commands for the database.
 fn between_8_and_4096(requests: &usize) -> Result<(), String> {
     if (8..=4096).contains(requests) {
         Ok(())

@@ -7,21 +7,24 @@ use toml::Value;
 
 /// The type of a key.
 pub(super) trait Setting: Sized {
-    /// Whether values are hidden wherever they would be shown.
+    /// Whether values are hidden in everything that is printed.
     const SECRET: bool = false;
 
-    /// What a value looks like, to stand after "must be".
+    /// Whether messages quote a value that is refused.
+    const QUOTED: bool = !Self::SECRET;
+
+    /// The form of a value, for messages after "must be".
     fn form() -> String;
 
-    /// A value for the default file to show where there is no default.
+    /// An example for the default file, if there is no default.
     fn example() -> String {
         "\"…\"".to_owned()
     }
 
-    /// Reads a value; the error is what is wrong, to stand after the name of the key.
+    /// Reads a value. The error follows the key and its value in the message.
     fn read(value: &Value) -> Result<Self, String>;
 
-    /// The value as it stands in a file; nothing where it is not set.
+    /// The value as it is written in a file; none if it is not set.
     fn write(&self) -> Option<Value>;
 
     /// Reads the text of an environment variable or a flag: a TOML value, or a string without its quotes.
@@ -34,7 +37,7 @@ pub(super) trait Setting: Sized {
     }
 }
 
-/// The complaint about a value of the wrong form.
+/// The error about a value of the wrong form.
 pub(super) fn must_be<T: Setting>() -> String {
     format!("must be {}", T::form())
 }
@@ -135,6 +138,7 @@ impl Setting for SocketAddr {
 
 impl<T: Setting> Setting for Option<T> {
     const SECRET: bool = T::SECRET;
+    const QUOTED: bool = T::QUOTED;
 
     fn form() -> String {
         T::form()
@@ -154,6 +158,9 @@ impl<T: Setting> Setting for Option<T> {
 }
 
 impl<T: Setting> Setting for Vec<T> {
+    const SECRET: bool = T::SECRET;
+    const QUOTED: bool = T::QUOTED;
+
     fn form() -> String {
         format!("a list, each item {}", T::form())
     }

@@ -213,11 +213,11 @@ fn the_default_issuer_follows_the_port() {
 
 #[test]
 fn an_unknown_key_of_the_file_is_refused_with_the_nearest() {
-    insta::assert_snapshot!(refused("[server]\nisuer = \"http://localhost\""), @"pixie.toml, line 2: server.isuer is not a key; did you mean server.issuer?");
-    insta::assert_snapshot!(refused("[server]\n\ncertificate = \"a.pem\""), @"pixie.toml, line 3: server.certificate is not a key; did you mean tls.certificate?");
-    insta::assert_snapshot!(refused("[pages]\nbackground = \"blue\""), @"pixie.toml, line 2: pages.background is not a key; [pages] has product_name, templates.");
-    insta::assert_snapshot!(refused("[sever]\nissuer = \"http://localhost\""), @"pixie.toml, line 1: [sever] is not a section; did you mean [server]?");
-    insta::assert_snapshot!(refused("[mail]\nhost = \"localhost\""), @"pixie.toml, line 1: [mail] is not a section; there are server, tls, database, lifetimes, tokens, keys, scopes, passwords, accounts, throttle, applications, registration, openid, outbound, pages, logging, metrics, secrets, claims, resources, clients, users.");
+    insta::assert_snapshot!(refused("[server]\nisuer = \"http://localhost\""), @"pixie.toml, line 2: unknown key `server.isuer`; did you mean `server.issuer`?");
+    insta::assert_snapshot!(refused("[server]\n\ncertificate = \"a.pem\""), @"pixie.toml, line 3: unknown key `server.certificate`; did you mean `tls.certificate`?");
+    insta::assert_snapshot!(refused("[pages]\nbackground = \"blue\""), @"pixie.toml, line 2: unknown key `pages.background`, expected one of `product_name`, `templates` in [pages].");
+    insta::assert_snapshot!(refused("[sever]\nissuer = \"http://localhost\""), @"pixie.toml, line 1: unknown section [sever]; did you mean [server]?");
+    insta::assert_snapshot!(refused("[mail]\nhost = \"localhost\""), @"pixie.toml, line 1: unknown section [mail], expected one of `server`, `tls`, `database`, `lifetimes`, `tokens`, `keys`, `scopes`, `passwords`, `accounts`, `throttle`, `applications`, `registration`, `openid`, `outbound`, `pages`, `logging`, `metrics`, `secrets`, `claims`, `resources`, `clients`, `users`.");
     insta::assert_snapshot!(refused("issuer = \"http://localhost\""), @"pixie.toml, line 1: issuer stands outside its section; write it below [server].");
     insta::assert_snapshot!(refused("colour = 1"), @"pixie.toml, line 1: colour is not a key, and keys stand below their section, such as [server].");
     insta::assert_snapshot!(refused("server = 1"), @"pixie.toml, line 1: server must be a section: write [server] and its keys below it.");
@@ -225,8 +225,8 @@ fn an_unknown_key_of_the_file_is_refused_with_the_nearest() {
 
 #[test]
 fn an_unknown_variable_is_refused_with_the_nearest() {
-    insta::assert_snapshot!(refused_variable("PIXIE_SERVER_ISUER", "http://localhost"), @"environment variable PIXIE_SERVER_ISUER: no such setting; did you mean PIXIE_SERVER_ISSUER?");
-    insta::assert_snapshot!(refused_variable("PIXIE_COLOUR", "blue"), @"environment variable PIXIE_COLOUR: no such setting; `pixie config default` lists the sections and keys, and a variable is PIXIE_<SECTION>_<KEY>.");
+    insta::assert_snapshot!(refused_variable("PIXIE_SERVER_ISUER", "http://localhost"), @"environment variable PIXIE_SERVER_ISUER: unknown variable; did you mean `PIXIE_SERVER_ISSUER`?");
+    insta::assert_snapshot!(refused_variable("PIXIE_COLOUR", "blue"), @"environment variable PIXIE_COLOUR: unknown variable; `pixie config default` lists the sections and keys, and a variable is PIXIE_<SECTION>_<KEY>.");
 }
 
 #[test]
@@ -248,8 +248,8 @@ fn variables_of_a_container_platform_are_not_ours() {
 
 #[test]
 fn an_unknown_or_secret_setting_is_refused_on_the_command_line() {
-    insta::assert_snapshot!(refused_flag("server.isuer=http://localhost"), @"flag --set server.isuer: server.isuer is not a key; did you mean server.issuer?");
-    insta::assert_snapshot!(refused_flag("servr.issuer=http://localhost"), @"flag --set servr.issuer: [servr] is not a section; did you mean [server]?");
+    insta::assert_snapshot!(refused_flag("server.isuer=http://localhost"), @"flag --set server.isuer: unknown key `server.isuer`; did you mean `server.issuer`?");
+    insta::assert_snapshot!(refused_flag("servr.issuer=http://localhost"), @"flag --set servr.issuer: unknown section [servr]; did you mean [server]?");
     insta::assert_snapshot!(refused_flag("issuer=http://localhost"), @"flag --set issuer: issuer is not a key; write it with its section, such as server.issuer.");
     insta::assert_snapshot!(refused_flag("issuer"), @"flag --set: --set needs a key and a value, such as --set lifetimes.access_token=10m.");
     insta::assert_snapshot!(refused_flag("secrets.master_key=S3CRET"), @"flag --set secrets.master_key: a secret does not belong on the command line, where every process can read it; use the environment variable PIXIE_SECRETS_MASTER_KEY.");
@@ -257,14 +257,14 @@ fn an_unknown_or_secret_setting_is_refused_on_the_command_line() {
 
 #[test]
 fn a_wrong_value_names_its_place_and_what_it_must_be() {
-    insta::assert_snapshot!(refused("[server]\nlisten = 8000"), @r#"pixie.toml, line 2: server.listen must be an address and a port such as "127.0.0.1:8000" or "[::]:8000"."#);
-    insta::assert_snapshot!(refused_variable("PIXIE_SERVER_LISTEN", "localhost:8000"), @r#"environment variable PIXIE_SERVER_LISTEN: server.listen must be an address and a port such as "127.0.0.1:8000" or "[::]:8000"."#);
-    insta::assert_snapshot!(refused_flag("server.max_body=big"), @r#"flag --set server.max_body: server.max_body must be a size: bytes, or text such as "64KiB" or "1MiB"."#);
-    insta::assert_snapshot!(refused("[logging]\nformat = \"xml\""), @r#"pixie.toml, line 2: logging.format must be "human" or "json"."#);
-    insta::assert_snapshot!(refused("[scopes]\n\"read all\" = \"Reading\""), @r#"pixie.toml, line 1: scopes has "read all", but a scope is visible ASCII without spaces, " and \."#);
-    insta::assert_snapshot!(refused("[scopes]\nread = 1"), @"pixie.toml, line 1: scopes needs a description in double quotes for read.");
-    insta::assert_snapshot!(refused("[scopes]"), @"pixie.toml, line 1: scopes must name at least one scope, or be left out for read and write.");
-    insta::assert_snapshot!(refused("scopes = 1"), @r#"pixie.toml, line 1: scopes must be a table of scopes and their descriptions, such as { read = "Read your messages" }."#);
+    insta::assert_snapshot!(refused("[server]\nlisten = 8000"), @r#"pixie.toml, line 2: `server.listen` is `8000`: must be an address and a port such as "127.0.0.1:8000" or "[::]:8000"."#);
+    insta::assert_snapshot!(refused_variable("PIXIE_SERVER_LISTEN", "localhost:8000"), @r#"environment variable PIXIE_SERVER_LISTEN: `server.listen` is `localhost:8000`: must be an address and a port such as "127.0.0.1:8000" or "[::]:8000"."#);
+    insta::assert_snapshot!(refused_flag("server.max_body=big"), @r#"flag --set server.max_body: `server.max_body` is `big`: must be a size: bytes, or text such as "64KiB" or "1MiB"."#);
+    insta::assert_snapshot!(refused("[logging]\nformat = \"xml\""), @r#"pixie.toml, line 2: `logging.format` is `"xml"`: must be "human" or "json"."#);
+    insta::assert_snapshot!(refused("[scopes]\n\"read all\" = \"Reading\""), @r#"pixie.toml, line 1: `scopes` has "read all", but a scope is visible ASCII without spaces, " and \."#);
+    insta::assert_snapshot!(refused("[scopes]\nread = 1"), @"pixie.toml, line 1: `scopes` needs a description in double quotes for read.");
+    insta::assert_snapshot!(refused("[scopes]"), @"pixie.toml, line 1: `scopes` must name at least one scope, or be left out for read and write.");
+    insta::assert_snapshot!(refused("scopes = 1"), @r#"pixie.toml, line 1: `scopes` is `1`: must be a table of scopes and their descriptions, such as { read = "Read your messages" }."#);
 }
 
 #[test]
@@ -285,11 +285,11 @@ fn a_named_file_must_exist() {
 fn all_mistakes_are_told_at_once() {
     let text = "[server]\nisuer = \"x\"\nmax_connections = 0\n[logging]\nlevel = \"loud\"";
     insta::assert_snapshot!(load(text, &[("PIXIE_TLS_KEYS", "x")], &Flags::set(["lifetimes.code=0"])).unwrap_err(), @r#"
-    pixie.toml, line 2: server.isuer is not a key; did you mean server.issuer?
-    environment variable PIXIE_TLS_KEYS: no such setting; did you mean PIXIE_TLS_KEY?
-    pixie.toml, line 3: server.max_connections must be at least 1.
-    flag --set lifetimes.code: lifetimes.code must be longer than zero.
-    pixie.toml, line 5: logging.level must be error, warn, info, debug or trace, or a list such as "info,hyper=debug".
+    pixie.toml, line 2: unknown key `server.isuer`; did you mean `server.issuer`?
+    environment variable PIXIE_TLS_KEYS: unknown variable; did you mean `PIXIE_TLS_KEY`?
+    pixie.toml, line 3: `server.max_connections` is `0`: must be at least 1.
+    flag --set lifetimes.code: `lifetimes.code` is `0`: must be longer than zero.
+    pixie.toml, line 5: `logging.level` is `"loud"`: must be error, warn, info, debug or trace, or a list such as "info,hyper=debug".
     "#);
 }
 
@@ -316,19 +316,19 @@ fn a_certificate_and_its_key_come_together() {
 #[test]
 fn limits_and_durations_keep_their_bounds() {
     let refused = |settings: &str| refused(&settings.replace("; ", "\n"));
-    insta::assert_snapshot!(refused("server.max_connections = 0"), @"pixie.toml, line 1: server.max_connections must be at least 1.");
-    insta::assert_snapshot!(refused("server.max_body = 10"), @r#"pixie.toml, line 1: server.max_body must be at least "1KiB"."#);
-    insta::assert_snapshot!(refused("server.max_headers = 1024"), @r#"pixie.toml, line 1: server.max_headers must be at least "8KiB"."#);
-    insta::assert_snapshot!(refused("server.header_timeout = 0"), @"pixie.toml, line 1: server.header_timeout must be longer than zero.");
-    insta::assert_snapshot!(refused("lifetimes.code = \"1h\""), @r#"pixie.toml, line 1: lifetimes.code must not be longer than "10m"."#);
-    insta::assert_snapshot!(refused("lifetimes.refresh_grace = \"1h\""), @r#"pixie.toml, line 1: lifetimes.refresh_grace must not be longer than "1m"."#);
+    insta::assert_snapshot!(refused("server.max_connections = 0"), @"pixie.toml, line 1: `server.max_connections` is `0`: must be at least 1.");
+    insta::assert_snapshot!(refused("server.max_body = 10"), @r#"pixie.toml, line 1: `server.max_body` is `10`: must be at least "1KiB"."#);
+    insta::assert_snapshot!(refused("server.max_headers = 1024"), @r#"pixie.toml, line 1: `server.max_headers` is `1024`: must be at least "8KiB"."#);
+    insta::assert_snapshot!(refused("server.header_timeout = 0"), @"pixie.toml, line 1: `server.header_timeout` is `0`: must be longer than zero.");
+    insta::assert_snapshot!(refused("lifetimes.code = \"1h\""), @r#"pixie.toml, line 1: `lifetimes.code` is `"1h"`: must not be longer than "10m"."#);
+    insta::assert_snapshot!(refused("lifetimes.refresh_grace = \"1h\""), @r#"pixie.toml, line 1: `lifetimes.refresh_grace` is `"1h"`: must not be longer than "1m"."#);
     insta::assert_snapshot!(refused("lifetimes.refresh_token_idle = \"91d\""), @"pixie.toml, line 1: lifetimes.refresh_token_idle must not be longer than lifetimes.refresh_token_absolute.");
     insta::assert_snapshot!(refused("lifetimes.session_absolute = \"1h\""), @"pixie.toml, line 1: lifetimes.session_idle must not be longer than lifetimes.session_absolute.");
     insta::assert_snapshot!(refused("throttle.first_delay = \"2m\""), @"pixie.toml, line 1: throttle.first_delay must not be longer than throttle.max_delay.");
-    insta::assert_snapshot!(refused("passwords.min_length = 65"), @"pixie.toml, line 1: passwords.min_length must be between 1 and 64.");
+    insta::assert_snapshot!(refused("passwords.min_length = 65"), @"pixie.toml, line 1: `passwords.min_length` is `65`: must be between 1 and 64.");
     insta::assert_snapshot!(refused("passwords.memory_kib = 31; passwords.parallelism = 4"), @"pixie.toml, line 1: passwords.memory_kib must be at least 8 for each of passwords.parallelism.");
-    insta::assert_snapshot!(refused("passwords.memory_kib = 5000000"), @"pixie.toml, line 1: passwords.memory_kib must not be more than 4194304, which is 4 GiB.");
-    insta::assert_snapshot!(refused("passwords.hashing_threads = 0"), @"pixie.toml, line 1: passwords.hashing_threads must be at least 1.");
+    insta::assert_snapshot!(refused("passwords.memory_kib = 5000000"), @"pixie.toml, line 1: `passwords.memory_kib` is `5000000`: must not be more than 4194304, which is 4 GiB.");
+    insta::assert_snapshot!(refused("passwords.hashing_threads = 0"), @"pixie.toml, line 1: `passwords.hashing_threads` is `0`: must be at least 1.");
 }
 
 #[test]
@@ -351,10 +351,10 @@ fn what_may_be_asked_is_a_list_of_hosts_and_ranges() {
     let environment = [("PIXIE_OUTBOUND_ALLOW", "rp.internal, ::1")];
     let config = load("", &environment, &Flags::default()).unwrap();
     assert_eq!(config.outbound.allow.len(), 2);
-    insta::assert_snapshot!(refused("outbound.allow = [\"https://rp.internal\"]"), @r#"pixie.toml, line 1: outbound.allow must be a host, an address or a range such as "rp.internal", "rp.internal:8443" or "10.0.0.0/8"."#);
-    insta::assert_snapshot!(refused("outbound.allow = [\"10.0.0.1/8\"]"), @"pixie.toml, line 1: outbound.allow names 10.0.0.1/8, which has address bits after its prefix; write 10.0.0.0/8.");
-    insta::assert_snapshot!(refused("outbound.max_requests = 0"), @"pixie.toml, line 1: outbound.max_requests must be at least 1.");
-    insta::assert_snapshot!(refused("outbound.timeout = 0"), @"pixie.toml, line 1: outbound.timeout must be longer than zero.");
+    insta::assert_snapshot!(refused("outbound.allow = [\"https://rp.internal\"]"), @r#"pixie.toml, line 1: `outbound.allow` is `["https://rp.internal"]`: must be a host, an address or a range such as "rp.internal", "rp.internal:8443" or "10.0.0.0/8"."#);
+    insta::assert_snapshot!(refused("outbound.allow = [\"10.0.0.1/8\"]"), @r#"pixie.toml, line 1: `outbound.allow` is `["10.0.0.1/8"]`: names 10.0.0.1/8, which has address bits after its prefix; write 10.0.0.0/8."#);
+    insta::assert_snapshot!(refused("outbound.max_requests = 0"), @"pixie.toml, line 1: `outbound.max_requests` is `0`: must be at least 1.");
+    insta::assert_snapshot!(refused("outbound.timeout = 0"), @"pixie.toml, line 1: `outbound.timeout` is `0`: must be longer than zero.");
 }
 
 #[test]
@@ -418,6 +418,67 @@ fn the_reference_in_the_documentation_is_true() {
 }
 
 #[test]
+fn a_refused_value_is_quoted_unless_it_is_secret() {
+    let wrong = load(
+        "server.max_connections = 0",
+        &[
+            ("PIXIE_SECRETS_MASTER_KEY", ""),
+            ("PIXIE_DATABASE_URL", "mysql://pixie:hunter2@db"),
+        ],
+        &Flags::set(["logging.format=xml"]),
+    );
+    let wrong = wrong.unwrap_err();
+    assert!(
+        wrong.contains("`server.max_connections` is `0`: must be at least 1"),
+        "{wrong}"
+    );
+    assert!(wrong.contains("`logging.format` is `xml`: must be "), "{wrong}");
+    assert!(
+        wrong.contains("`database.url` must be ") && !wrong.contains("hunter2"),
+        "{wrong}"
+    );
+    assert!(wrong.contains("`secrets.master_key` must "), "{wrong}");
+}
+
+/// Code spans of a page outside its fenced blocks.
+fn code_spans(page: &str) -> Vec<String> {
+    let text: Vec<_> = page.split("```").step_by(2).collect();
+    let spans = text.iter().flat_map(|text| text.split('`').skip(1).step_by(2));
+    spans.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_key_that_the_documentation_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folders = ["docs", "docs/decisions"].map(|folder| root.join(folder));
+    let pages = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let pages = pages
+        .map(|page| page.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let keys = key::all();
+    let mut named = 0;
+    for page in pages.chain([root.join("README.md")]) {
+        for span in code_spans(&std::fs::read_to_string(&page).unwrap()) {
+            let word = span.split([' ', '=']).next().unwrap_or_default();
+            let Some((section, name)) = word.split_once('.') else {
+                continue;
+            };
+            // Keys are in snake case; camel case is of other programs.
+            let is_other = ["md", "rs", "toml"].contains(&name) || name.contains(char::is_uppercase);
+            if is_other || !keys.iter().any(|key| key.section == section) {
+                continue;
+            }
+            let exists = keys.iter().any(|key| key.path() == word);
+            assert!(exists, "{}: no key `{word}`", page.display());
+            named += 1;
+        }
+    }
+    assert!(named > 50, "{named} keys were found");
+}
+
+#[test]
 fn postgres_is_named_by_flag_variable_or_file_and_its_password_is_not_printed() {
     let text = "[database]\nurl = \"postgres://pixie:hunter2@db1,db2/pixie?target_session_attrs=read-write\"\npooler = true";
     let config = file(text);
@@ -455,6 +516,6 @@ fn two_databases_are_one_too_many() {
     );
     insta::assert_snapshot!(
         refused_variable("PIXIE_DATABASE_CONNECTIONS", "1"),
-        @"environment variable PIXIE_DATABASE_CONNECTIONS: database.connections must be at least 2."
+        @"environment variable PIXIE_DATABASE_CONNECTIONS: `database.connections` is `1`: must be at least 2."
     );
 }

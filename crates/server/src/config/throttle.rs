@@ -7,15 +7,15 @@ use super::key::section;
 
 section! {
     /// How failed sign-ins are slowed down, counted per account and per address. Nobody is locked out: each failure after
-    /// the free ones doubles the time to wait, up to the longest.
+    /// `free_attempts` doubles the delay, up to `max_delay`.
     Throttle = "throttle" {
-        /// How many failures cost nothing.
+        /// How many failures have no delay.
         free_attempts: u32 = 5;
-        /// The time to wait after the first failure that is not free.
+        /// The delay after the first failure beyond `free_attempts`.
         first_delay: Duration = Duration::from_secs(1), if longer_than_zero;
-        /// The longest time to wait.
+        /// The longest delay.
         max_delay: Duration = Duration::from_secs(60), if longer_than_zero;
-        /// After so long without a failure, counting begins anew.
+        /// How long without a failure until the count starts at zero again.
         reset_after: Duration = Duration::from_secs(15 * 60), if longer_than_zero;
     }
 }

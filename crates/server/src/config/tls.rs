@@ -1,4 +1,4 @@
-//! `[tls]`: the certificate, where Pixie speaks TLS itself.
+//! `[tls]`: the certificate, if Pixie speaks TLS itself.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::checks::longer_than_zero;
 use super::key::section;
 
 section! {
-    /// The certificate, where Pixie speaks TLS itself. Both files, or neither.
+    /// The certificate, if Pixie speaks TLS itself. Both files, or neither.
     Tls = "tls" {
         /// The certificate and those that lead from it to a root, as one PEM file, Pixie's own first.
         certificate: Option<PathBuf> = None;

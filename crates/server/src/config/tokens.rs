@@ -7,10 +7,10 @@ use super::key::section;
 use super::setting::{Setting, must_be};
 
 section! {
-    /// What tokens look like.
+    /// The format of tokens.
     Tokens = "tokens" {
-        /// An access token, where neither its API (`[[resources]]`) nor its application says: `"opaque"`, random, about which
-        /// APIs ask; or `"jwt"`, signed claims that APIs read without asking (RFC 9068). See `docs/resources.md`.
+        /// The format of an access token, if neither its API (`[[resources]]`) nor its application chooses one: `"opaque"`, random
+        /// and introspected by APIs; or `"jwt"`, signed claims that APIs read themselves (RFC 9068). See `docs/resources.md`.
         access_token_format: AccessTokenFormat = AccessTokenFormat::Opaque;
     }
 }

@@ -1,47 +1,33 @@
-//! What the listening side counts.
+//! The counters of the listener, as metrics.
 
 use std::fmt;
+use std::sync::Arc;
 
-use pixie_provider::metrics::{Count, Counts, Level, Page, labels};
+use pixie_listen::{ConnectionMetrics, RefusedConnection};
+use pixie_provider::metrics::Page;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 
-labels! {
-    /// Why a connection was closed before its time.
-    pub enum RefusedConnection: "reason" {
-        /// All places were taken, and none could be spared.
-        Full = "full",
-        /// It said nothing, and another one needed its place.
-        GaveWay = "gave_way",
-        /// TLS was not agreed on, or not in time.
-        Handshake = "handshake",
-    }
-}
+/// Writes the counters of one listener.
+#[derive(Debug)]
+pub(super) struct Connections(pub(super) Arc<ConnectionMetrics>);
 
-/// What the listening side counts.
-#[derive(Debug, Default)]
-pub struct ConnectionMetrics {
-    /// Connections that are open.
-    pub open: Level,
-    /// Connections that were accepted.
-    pub accepted: Count,
-    /// Connections that were closed before their time.
-    pub refused: Counts<RefusedConnection>,
-}
-
-impl Collector for ConnectionMetrics {
+impl Collector for Connections {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page::new(encoder);
-        page.level("pixie_connections_open", "Connections that are open", &self.open)?;
-        page.count(
+        let (open, accepted) = (self.0.open() as f64, self.0.accepted() as f64);
+        page.gauge("pixie_connections_open", "Connections that are open", open)?;
+        page.counter(
             "pixie_connections_accepted",
             "Connections that were accepted",
-            &self.accepted,
+            accepted,
         )?;
-        page.counts(
+        let refused =
+            RefusedConnection::ALL.map(|reason| ([("reason", reason.name())], self.0.refused(reason) as f64));
+        page.counters(
             "pixie_connections_refused",
             "Connections that were closed before their time",
-            &self.refused,
+            refused,
         )
     }
 }

@@ -1,4 +1,4 @@
-//! Why metrics cannot be served.
+//! The error of the metrics listener.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,6 +11,6 @@ use std::net::SocketAddr;
 pub struct MetricsError {
     /// The address of `metrics.listen`.
     pub address: SocketAddr,
-    /// What the system said.
+    /// The error of the system.
     pub cause: io::Error,
 }

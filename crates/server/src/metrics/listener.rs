@@ -20,17 +20,17 @@ use tokio::time::{sleep, timeout};
 
 use super::error::MetricsError;
 
-/// Connections at the same time; who comes then is let go at once.
-const CONNECTIONS: usize = 8;
+/// Connections at the same time; more are closed at once.
+const MAX_CONNECTIONS: usize = 8;
 
 /// How long a peer may take for its headers.
-const HEADERS: Duration = Duration::from_secs(5);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a connection may take from its beginning to its end.
-const CONNECTION: Duration = Duration::from_secs(10);
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Bytes of a request, headers and all.
-const REQUEST: usize = 8 * 1024;
+/// Bytes of a request, its headers included.
+const MAX_REQUEST: usize = 8 * 1024;
 
 /// How long accepting pauses after an error, such as no free file descriptor.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -56,7 +56,7 @@ impl MetricsListener {
         Ok(Self { tcp, address })
     }
 
-    /// The address that is listened on, with the port that the system chose where it was asked for 0.
+    /// The bound address; if port 0 was configured, with the port that the system chose.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -65,17 +65,17 @@ impl MetricsListener {
     /// Serves the registry until the task is ended.
     pub async fn serve(self, registry: Registry) {
         let registry = Arc::new(registry);
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         loop {
             match self.tcp.accept().await {
                 Ok((stream, _)) => {
-                    let Ok(place) = places.clone().try_acquire_owned() else {
+                    let Ok(slot) = slots.clone().try_acquire_owned() else {
                         continue;
                     };
                     let registry = registry.clone();
                     tokio::spawn(async move {
                         answer_on(stream, &registry).await;
-                        drop(place);
+                        drop(slot);
                     });
                 }
                 Err(cause) => {
@@ -91,11 +91,11 @@ async fn answer_on(stream: TcpStream, registry: &Registry) {
     let service = service_fn(async |request| Ok::<_, Infallible>(answer(&request, registry)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .max_buf_size(REQUEST)
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_REQUEST)
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
-    match timeout(CONNECTION, connection).await {
+    match timeout(CONNECTION_TIMEOUT, connection).await {
         Ok(Ok(())) => {}
         Ok(Err(cause)) => tracing::debug!(%cause, "a connection for metrics ended early"),
         Err(_) => tracing::debug!("a connection for metrics took too long"),

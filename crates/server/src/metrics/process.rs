@@ -1,5 +1,5 @@
-//! What the process takes, under the names that Prometheus's own libraries use. Linux only, from `/proc`; elsewhere nothing
-//! is printed.
+//! Memory, processor time and files of the process, under the names that Prometheus's own libraries use. Read from `/proc`, so
+//! on Linux only.
 
 use std::fmt;
 use std::fs;

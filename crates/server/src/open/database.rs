@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pixie_provider::store::Store;
 use pixie_store::{OpenPostgres, OpenSqlite, PostgresStore, SqliteStore};
 
-use super::{Missing, NotOpened, make_folder};
+use super::{Missing, OpenError, make_folder};
 use crate::config::{Config, DatabaseUrl};
 
 /// How many commands may wait to be written before a server turns further ones away.
@@ -24,8 +24,8 @@ impl Database {
     /// Opens the database that a configuration names.
     ///
     /// # Errors
-    /// See [`NotOpened`].
-    pub async fn open(config: &Config, missing: Missing) -> Result<Self, NotOpened> {
+    /// See [`OpenError`].
+    pub async fn open(config: &Config, missing: Missing) -> Result<Self, OpenError> {
         Ok(match &config.database.url {
             Some(url) => {
                 let open = open_postgres(config, url, missing);
@@ -35,7 +35,7 @@ impl Database {
         })
     }
 
-    /// What is stored in it.
+    /// Its store.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
         match self {
@@ -68,14 +68,14 @@ pub fn open_postgres(config: &Config, url: &DatabaseUrl, missing: Missing) -> Op
 /// Opens the SQLite file of a configuration.
 ///
 /// # Errors
-/// See [`NotOpened`].
-pub fn open_sqlite(config: &Config, missing: Missing) -> Result<SqliteStore, NotOpened> {
+/// See [`OpenError`].
+pub fn open_sqlite(config: &Config, missing: Missing) -> Result<SqliteStore, OpenError> {
     let path = config.database_path();
     let make = missing == Missing::Make;
     if make {
         make_folder(&config.server.data)?;
     } else if config.database.path.is_none() && !path.try_exists().unwrap_or(true) {
-        return Err(NotOpened::Nothing(config.server.data.clone()));
+        return Err(OpenError::Nothing(config.server.data.clone()));
     }
     Ok(SqliteStore::open(&OpenSqlite {
         path,

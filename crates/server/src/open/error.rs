@@ -1,4 +1,4 @@
-//! Why there is nothing to serve or to talk to, each as a sentence that names the file and says what to do.
+//! Errors of opening the data folder, the database and the listener. Each names the file and says what to do.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use thiserror::Error;
 
 use crate::config::Origin;
 
-/// Why a data folder cannot be opened.
+/// The configured data folder, database or listener cannot be opened.
 #[derive(Debug, Error)]
-pub enum NotOpened {
-    /// There is no database where the configuration says.
+pub enum OpenError {
+    /// The configured database does not exist.
     #[error("there is no Pixie data in {}; start `pixie serve` first, or name another folder with --data", .0.display())]
     Nothing(PathBuf),
     /// There are tables, and no node was ever started on them.
@@ -25,7 +25,7 @@ pub enum NotOpened {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// A file that belongs to the folder cannot be read or written.
@@ -33,13 +33,13 @@ pub enum NotOpened {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// An item of a list of the file, a claim or a resource, that cannot be used.
     #[error("{place}: {cause}")]
     Item {
-        /// Where it is written.
+        /// The line of the file.
         place: Origin,
         /// What is wrong with it.
         cause: String,
@@ -52,7 +52,7 @@ pub enum NotOpened {
     Served {
         /// The lock file.
         path: PathBuf,
-        /// The process that holds it, where it can be told.
+        /// The process that holds it, if it is known.
         process: Option<u32>,
     },
     /// The master key that goes with the database is gone.
@@ -64,7 +64,7 @@ pub enum NotOpened {
     /// The file of the master key that the configuration names is not there.
     #[error("{}: secrets.master_key_file names a file that is not there; put the master key there, or leave the key out of the configuration", .0.display())]
     MasterKeyFileMissing(PathBuf),
-    /// What should be a master key is none.
+    /// A value is not a master key.
     #[error("{place}: {cause}; put back the one that was made with the database")]
     NotAMasterKey {
         /// The file or the key of the configuration.
@@ -104,6 +104,14 @@ pub enum NotOpened {
         place: String,
         /// The database.
         database: String,
+    },
+    /// The address cannot be listened on, or the certificate cannot be used.
+    #[error("{cause} ({keys})")]
+    Listen {
+        /// The keys to change.
+        keys: &'static str,
+        /// What is wrong.
+        cause: pixie_listen::ListenError,
     },
     /// The database.
     #[error(transparent)]

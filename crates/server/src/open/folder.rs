@@ -3,18 +3,18 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::path::Path;
 
-use super::NotOpened;
+use super::OpenError;
 
 /// Makes the folder and those above it, readable by their owner only, unless it is there.
 ///
 /// # Errors
 /// It cannot be made, or a file is in its place.
-pub fn make_folder(path: &Path) -> Result<(), NotOpened> {
+pub fn make_folder(path: &Path) -> Result<(), OpenError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|cause| NotOpened::Folder {
+    builder.create(path).map_err(|cause| OpenError::Folder {
         path: path.to_owned(),
         cause,
     })
@@ -32,7 +32,7 @@ pub fn private_file() -> OpenOptions {
 /// Puts the names of the files in a file's folder on disk.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub fn sync_folder_of(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     if cfg!(unix) {

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{NotOpened, private_file};
+use super::{OpenError, private_file};
 use crate::config::Config;
 
 /// The lock of a data folder, held until it is dropped or the process ends, however it ends.
@@ -18,9 +18,9 @@ impl ServeLock {
     ///
     /// # Errors
     /// Another process holds it, or the file cannot be made.
-    pub fn take(config: &Config) -> Result<Self, NotOpened> {
+    pub fn take(config: &Config) -> Result<Self, OpenError> {
         let path = config.server.data.join("serve.lock");
-        let failed = |cause| NotOpened::File {
+        let failed = |cause| OpenError::File {
             path: path.clone(),
             cause,
         };
@@ -41,10 +41,10 @@ impl ServeLock {
     }
 }
 
-fn served(path: &Path, file: &mut File) -> NotOpened {
+fn served(path: &Path, file: &mut File) -> OpenError {
     let mut text = String::new();
     let process = file.read_to_string(&mut text).ok();
-    NotOpened::Served {
+    OpenError::Served {
         path: PathBuf::from(path),
         process: process.and_then(|_| text.trim().parse().ok()),
     }

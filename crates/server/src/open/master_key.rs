@@ -10,18 +10,18 @@ use pixie_provider::{MasterKey, Randomness};
 use zeroize::Zeroizing;
 
 use super::folder::sync_folder_of;
-use super::{NotOpened, make_folder, private_file};
+use super::{OpenError, make_folder, private_file};
 use crate::config::Config;
 
 /// Reads the master key that goes with a database.
 ///
 /// # Errors
 /// It is missing, unreadable, or not a key.
-pub fn read_master_key(config: &Config) -> Result<MasterKey, NotOpened> {
-    read(config)?.ok_or_else(|| NotOpened::MasterKeyMissing(config.master_key_path()))
+pub fn read_master_key(config: &Config) -> Result<MasterKey, OpenError> {
+    read(config)?.ok_or_else(|| OpenError::MasterKeyMissing(config.master_key_path()))
 }
 
-/// Where the master key is looked for, as messages name it.
+/// The source of the master key, as messages name it.
 pub fn master_key_place(config: &Config) -> String {
     if config.secrets.master_key.is_some() {
         "secrets.master_key".to_owned()
@@ -30,14 +30,14 @@ pub fn master_key_place(config: &Config) -> String {
     }
 }
 
-/// Reads the master key, or makes the file in the data folder where there is none.
-pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Result<MasterKey, NotOpened> {
+/// Reads the master key, or makes the file in the data folder if there is none.
+pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Result<MasterKey, OpenError> {
     if let Some(key) = read(config)? {
         return Ok(key);
     }
     let path = config.master_key_path();
     if config.secrets.master_key_file.is_some() {
-        return Err(NotOpened::MasterKeyFileMissing(path));
+        return Err(OpenError::MasterKeyFileMissing(path));
     }
     make_folder(&config.server.data)?;
     let key = MasterKey::generate(randomness)?;
@@ -45,11 +45,11 @@ pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Resu
         Ok(()) => Ok(key),
         // Another process was faster: its key counts.
         Err(cause) if cause.kind() == ErrorKind::AlreadyExists => read_master_key(config),
-        Err(cause) => Err(NotOpened::File { path, cause }),
+        Err(cause) => Err(OpenError::File { path, cause }),
     }
 }
 
-fn read(config: &Config) -> Result<Option<MasterKey>, NotOpened> {
+fn read(config: &Config) -> Result<Option<MasterKey>, OpenError> {
     if let Some(key) = &config.secrets.master_key {
         return parse(key.expose(), config).map(Some);
     }
@@ -60,12 +60,12 @@ fn read(config: &Config) -> Result<Option<MasterKey>, NotOpened> {
             parse(&text, config).map(Some)
         }
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(NotOpened::File { path, cause }),
+        Err(cause) => Err(OpenError::File { path, cause }),
     }
 }
 
-fn parse(text: &str, config: &Config) -> Result<MasterKey, NotOpened> {
-    MasterKey::parse(text).map_err(|cause| NotOpened::NotAMasterKey {
+fn parse(text: &str, config: &Config) -> Result<MasterKey, OpenError> {
+    MasterKey::parse(text).map_err(|cause| OpenError::NotAMasterKey {
         place: master_key_place(config),
         cause,
     })

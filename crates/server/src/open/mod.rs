@@ -4,6 +4,7 @@
 mod database;
 mod error;
 mod folder;
+mod listener;
 mod lock;
 mod master_key;
 mod outbound;
@@ -16,8 +17,9 @@ use pixie_provider::{
 };
 
 pub use database::{Database, open_postgres, open_sqlite};
-pub use error::NotOpened;
+pub use error::OpenError;
 pub use folder::{make_folder, private_file, sync_folder_of};
+pub use listener::listen;
 pub use lock::ServeLock;
 pub use master_key::{master_key_place, read_master_key};
 pub use settings::settings;
@@ -44,8 +46,8 @@ pub struct Opened {
 /// Opens everything that the configuration names.
 ///
 /// # Errors
-/// See [`NotOpened`]; each is a sentence that names the file or the database and says what to do.
-pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened> {
+/// See [`OpenError`]; each is a sentence that names the file or the database and says what to do.
+pub async fn open(config: &Config, missing: Missing) -> Result<Opened, OpenError> {
     let database = Database::open(config, missing).await?;
     match provider(config, missing, &database).await {
         Ok(provider) => Ok(Opened { provider, database }),
@@ -56,9 +58,9 @@ pub async fn open(config: &Config, missing: Missing) -> Result<Opened, NotOpened
     }
 }
 
-async fn provider(config: &Config, missing: Missing, database: &Database) -> Result<Provider, NotOpened> {
+async fn provider(config: &Config, missing: Missing, database: &Database) -> Result<Provider, OpenError> {
     let name = || config.database_name();
-    let silent = |cause| NotOpened::Store {
+    let silent = |cause| OpenError::Store {
         database: name(),
         cause,
     };
@@ -67,7 +69,7 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
     let shared = matches!(database, Database::Postgres(_));
     // A command that only looks must not decide whose master key counts.
     if keys.is_empty() && shared && missing == Missing::Refuse {
-        return Err(NotOpened::Empty(name()));
+        return Err(OpenError::Empty(name()));
     }
     let opened = Provider::new(ProviderParts {
         settings: settings(config)?,
@@ -78,11 +80,11 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
         outbound: outbound::network(config)?,
     });
     opened.await.map_err(|error| match error {
-        StartError::Keys(KeysError::WrongMasterKey) if shared => NotOpened::AnotherMasterKey {
+        StartError::Keys(KeysError::WrongMasterKey) if shared => OpenError::AnotherMasterKey {
             place: master_key_place(config),
             database: name(),
         },
-        StartError::Keys(KeysError::WrongMasterKey) => NotOpened::WrongMasterKey {
+        StartError::Keys(KeysError::WrongMasterKey) => OpenError::WrongMasterKey {
             place: master_key_place(config),
             database: name(),
         },
@@ -93,12 +95,12 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
 
 /// Of several nodes that start at once on a new database without a common master key, each makes one. That of the node
 /// whose first signing key is stored counts, and the others are refused before they have stored anything.
-fn master_key(config: &Config, new: bool, shared: bool) -> Result<MasterKey, NotOpened> {
+fn master_key(config: &Config, new: bool, shared: bool) -> Result<MasterKey, OpenError> {
     if new {
         return master_key::read_or_make(config, &SystemRandomness);
     }
     read_master_key(config).map_err(|refused| match refused {
-        NotOpened::MasterKeyMissing(path) if shared => NotOpened::MasterKeyElsewhere {
+        OpenError::MasterKeyMissing(path) if shared => OpenError::MasterKeyElsewhere {
             path,
             database: config.database_name(),
         },

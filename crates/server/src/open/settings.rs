@@ -8,15 +8,15 @@ use pixie_provider::{
     ThrottleSettings,
 };
 
-use super::NotOpened;
+use super::OpenError;
 use crate::config::{Config, Entry, resources};
 
 /// The provider's settings of a configuration.
 ///
 /// # Errors
 /// A value that the configuration accepts and the provider does not.
-pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
-    let issuer = Issuer::parse(config.server.issuer.as_str()).map_err(|error| NotOpened::Setting {
+pub fn settings(config: &Config) -> Result<Settings, OpenError> {
+    let issuer = Issuer::parse(config.server.issuer.as_str()).map_err(|error| OpenError::Setting {
         key: "server.issuer",
         cause: error.to_string(),
     })?;
@@ -34,7 +34,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         throttle: ThrottleSettings {
             free_attempts: config.throttle.free_attempts,
             first_delay: seconds(config.throttle.first_delay),
-            longest_delay: seconds(config.throttle.max_delay),
+            max_delay: seconds(config.throttle.max_delay),
             forget_after: seconds(config.throttle.reset_after),
         },
         shortest_password: config.passwords.min_length as usize,
@@ -45,7 +45,7 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
         request_uris: config.openid.request_uris,
         registration: registration(config),
         access_token_format: config.tokens.access_token_format,
-        resources: resources(&config.resources).map_err(|(entry, cause)| NotOpened::Item {
+        resources: resources(&config.resources).map_err(|(entry, cause)| OpenError::Item {
             place: entry.origin.clone(),
             cause,
         })?,
@@ -57,9 +57,9 @@ pub fn settings(config: &Config) -> Result<Settings, NotOpened> {
     Ok(settings.with_claims(claims(config)?))
 }
 
-fn claims(config: &Config) -> Result<Vec<ClaimRule>, NotOpened> {
+fn claims(config: &Config) -> Result<Vec<ClaimRule>, OpenError> {
     let read = |entry: &Entry| {
-        entry.read().map_err(|cause| NotOpened::Item {
+        entry.read().map_err(|cause| OpenError::Item {
             place: entry.origin.clone(),
             cause,
         })
@@ -87,11 +87,11 @@ fn response_types(config: &Config) -> Vec<ResponseType> {
         .collect()
 }
 
-fn scopes(config: &Config) -> Result<Scopes, NotOpened> {
+fn scopes(config: &Config) -> Result<Scopes, OpenError> {
     let described = config.scopes.descriptions.clone().into_iter().collect();
     let default = config.applications.default_scopes.as_ref();
     let default = default.map(|scopes| Scope::parse(&scopes.join(" "))).transpose();
-    let default = default.map_err(|error| NotOpened::Setting {
+    let default = default.map_err(|error| OpenError::Setting {
         key: "applications.default_scopes",
         cause: error.to_string(),
     })?;

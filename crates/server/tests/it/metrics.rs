@@ -35,6 +35,15 @@ fn serve(pixie: &Pixie) -> (Server, String) {
     (server, address)
 }
 
+#[test]
+fn the_address_of_the_metrics_is_logged_once() {
+    let pixie = Pixie::new();
+    let (server, _) = serve(&pixie);
+    server.stop();
+    let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+    assert_eq!(log.matches("metrics are at /metrics").count(), 1, "{log}");
+}
+
 fn scrape(address: &str) -> String {
     let request = Request::get("/metrics", "localhost").text();
     let answer = exchange(address, request.as_bytes()).unwrap();

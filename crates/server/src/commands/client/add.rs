@@ -8,7 +8,7 @@ use super::metadata_flags::MetadataFlags;
 use super::{printed, wrong};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Register an application
@@ -33,7 +33,7 @@ pub(in crate::commands) struct Add {
 }
 
 impl Add {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let metadata = self.metadata.metadata(None)?;
         let metadata = ClientMetadata {
             client_id: self.client_id.or(metadata.client_id),

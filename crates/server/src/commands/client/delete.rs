@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{named, refused};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Delete an application with its tokens and consents
@@ -27,7 +27,7 @@ pub(in crate::commands) struct Delete {
 }
 
 impl Delete {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let id = &self.client_id;
         self.flags.with_provider(Missing::Refuse, async |provider| {
             let client = named(provider, id).await?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::printed;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::text::table;
 use crate::open::Missing;
 
@@ -27,7 +27,7 @@ pub(in crate::commands) struct List {
 }
 
 impl List {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let clients = self
             .flags
             .with_provider(Missing::Refuse, async |provider| all(provider).await)?;
@@ -48,7 +48,7 @@ impl List {
     }
 }
 
-async fn all(provider: &Provider) -> Result<Vec<Client>, Failure> {
+async fn all(provider: &Provider) -> Result<Vec<Client>, CommandError> {
     let mut clients: Vec<Client> = Vec::new();
     loop {
         let after = clients.last().map(|client| client.key);

@@ -7,10 +7,10 @@ use clap::{Arg, Args, Command};
 use pixie_oauth::{ClientAuthMethod, ClientMetadata, GrantType, Origin, Profile, Relaxation, Scope};
 
 use super::openid_flags::OpenIdFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input::From;
 
-/// What is said of an application.
+/// The metadata of an application.
 #[derive(Debug, Args)]
 pub(super) struct MetadataFlags {
     #[command(flatten)]
@@ -18,7 +18,7 @@ pub(super) struct MetadataFlags {
     /// The name that people read [JSON: client_name].
     #[arg(long)]
     name: Option<String>,
-    /// Where answers may go; may be repeated, and replaces those there were [JSON: redirect_uris].
+    /// A redirect URI; may be repeated, and replaces those there were [JSON: redirect_uris].
     #[arg(long, value_name = "URI")]
     redirect_uri: Vec<String>,
     /// A grant it may use; may be repeated, and replaces those there were. `authorization_code` brings `refresh_token` with
@@ -38,7 +38,8 @@ pub(super) struct MetadataFlags {
     #[arg(long, value_name = "METHOD", group = "authentication",
           value_parser = words(ClientAuthMethod::ALL, ClientAuthMethod::as_str))]
     auth_method: Option<ClientAuthMethod>,
-    /// The scopes it may ask for, separated by spaces; "" for all of the server [JSON: scope].
+    /// The scopes it may ask for, separated by spaces; "" for all except `administration`, `introspection` and
+    /// `registration` [JSON: scope].
     #[arg(long, value_name = "SCOPES", value_parser = Scope::parse)]
     scope: Option<Scope>,
     /// The scopes it gets when it asks for none, separated by spaces; "" for the default of the server [JSON: default_scope].
@@ -51,7 +52,7 @@ pub(super) struct MetadataFlags {
     /// Whether people are not asked for consent, because the application is your own [JSON: skip_authorization].
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     trusted: Option<bool>,
-    /// What it is held to [JSON: profile].
+    /// Its profile [JSON: profile].
     #[arg(long, value_parser = words(Profile::OFFERED, Profile::as_str))]
     profile: Option<Profile>,
     /// An exception that its profile allows; may be repeated, and replaces those there were [JSON: relaxations].
@@ -72,7 +73,7 @@ pub(super) struct MetadataFlags {
 
 impl MetadataFlags {
     /// The description: the JSON, and over it the flags. `before` is how the application authenticates now.
-    pub(super) fn metadata(self, before: Option<ClientAuthMethod>) -> Result<ClientMetadata, Failure> {
+    pub(super) fn metadata(self, before: Option<ClientAuthMethod>) -> Result<ClientMetadata, CommandError> {
         let json: ClientMetadata = self.from.read()?;
         let method = self.authentication(json.token_endpoint_auth_method.or(before));
         self.openid.over(ClientMetadata {

@@ -15,7 +15,7 @@ use pixie_oauth::ClientId;
 use pixie_provider::{Actor, Client as Registration, ClientRefusal, Provider};
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// Register, show and change applications
 #[derive(Debug, Subcommand)]
@@ -29,7 +29,7 @@ pub(super) enum Client {
 }
 
 impl Client {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         match self {
             Self::Add(command) => command.run(),
             Self::List(command) => command.run(),
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The application that a command names.
-pub(super) async fn named(provider: &Provider, id: &ClientId) -> Result<Registration, Failure> {
+pub(super) async fn named(provider: &Provider, id: &ClientId) -> Result<Registration, CommandError> {
     provider
         .client_by_id(Actor::Operator, id)
         .await
@@ -50,12 +50,12 @@ pub(super) async fn named(provider: &Provider, id: &ClientId) -> Result<Registra
 }
 
 /// Why the application with this identifier is not shown or changed.
-fn refused(id: &ClientId, refusal: ClientRefusal) -> Failure {
+fn refused(id: &ClientId, refusal: ClientRefusal) -> CommandError {
     match refusal {
-        ClientRefusal::Unknown => Failure::because(format!(
+        ClientRefusal::Unknown => CommandError::because(format!(
             "there is no application with the client id {id}; `pixie client list` shows those that there are"
         )),
-        ClientRefusal::NoSecret => Failure::because(format!(
+        ClientRefusal::NoSecret => CommandError::because(format!(
             "{id} is public, or signs its requests, and has no secret; `pixie client update {id} --auth-method client_secret_basic` gives it one"
         )),
         other => wrong(other),
@@ -63,13 +63,13 @@ fn refused(id: &ClientId, refusal: ClientRefusal) -> Failure {
 }
 
 /// Why a description is not accepted: a line for each field that is wrong.
-fn wrong(refusal: ClientRefusal) -> Failure {
+fn wrong(refusal: ClientRefusal) -> CommandError {
     match refusal {
         ClientRefusal::Fields(errors) => {
             let lines = errors
                 .iter()
                 .map(|error| format!("{}: {}", error.field, error.message));
-            Failure::because(lines.collect::<Vec<_>>().join("\n"))
+            CommandError::because(lines.collect::<Vec<_>>().join("\n"))
         }
         other => other.into(),
     }

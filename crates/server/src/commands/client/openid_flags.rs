@@ -11,10 +11,10 @@ use pixie_oauth::{
 use serde_json::{Map, Value};
 
 use super::metadata_flags::{list, words};
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input;
 
-/// What is said of an application beyond OAuth. A text that may be left out again takes "" for none.
+/// The metadata of OpenID Connect. An empty text removes an optional value.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "OpenID Connect")]
 pub(super) struct OpenIdFlags {
@@ -22,7 +22,7 @@ pub(super) struct OpenIdFlags {
     /// openid.implicit_and_hybrid [JSON: response_types].
     #[arg(long, value_name = "TYPE", value_parser = words(ResponseType::ALL, ResponseType::as_str))]
     response_type: Vec<ResponseType>,
-    /// Where it runs [JSON: application_type].
+    /// The kind of device that it runs on [JSON: application_type].
     #[arg(long, value_name = "TYPE", value_parser = words(ApplicationType::ALL, ApplicationType::as_str))]
     application_type: Option<ApplicationType>,
     /// An address of those who answer for it; may be repeated, and replaces those there were [JSON: contacts].
@@ -34,10 +34,10 @@ pub(super) struct OpenIdFlags {
     /// A file with its public keys, a JWK Set, or `-` for standard input [JSON: jwks].
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
-    /// Where its public keys are [JSON: jwks_uri].
+    /// The address of its public keys [JSON: jwks_uri].
     #[arg(long, value_name = "URL")]
     jwks_uri: Option<String>,
-    /// The algorithm of its assertions, where it uses only one [JSON: token_endpoint_auth_signing_alg].
+    /// The algorithm of its assertions, if it uses only one [JSON: token_endpoint_auth_signing_alg].
     #[arg(long, value_name = "ALG", value_parser = words(SigningAlgorithm::ALL, SigningAlgorithm::as_str))]
     auth_signing_alg: Option<SigningAlgorithm>,
     /// Whether it learns the same subject as other applications, or one of its own [JSON: subject_type].
@@ -52,31 +52,31 @@ pub(super) struct OpenIdFlags {
     /// How userinfo is signed for it; plain JSON without [JSON: userinfo_signed_response_alg].
     #[arg(long, value_name = "ALG", value_parser = words(SigningAlgorithm::ALL, SigningAlgorithm::as_str))]
     userinfo_alg: Option<SigningAlgorithm>,
-    /// The algorithm of its request objects, where it uses only one [JSON: request_object_signing_alg].
+    /// The algorithm of its request objects, if it uses only one [JSON: request_object_signing_alg].
     #[arg(long, value_name = "ALG",
           value_parser = words(RequestObjectAlgorithm::ALL, RequestObjectAlgorithm::as_str))]
     request_object_alg: Option<RequestObjectAlgorithm>,
-    /// Where its request objects may be; may be repeated, and replaces those there were [JSON: request_uris].
+    /// An address of its request objects; may be repeated, and replaces those there were [JSON: request_uris].
     #[arg(long, value_name = "URL")]
     request_uri: Vec<String>,
-    /// How many seconds ago people may have signed in where a request does not say [JSON: default_max_age].
+    /// How many seconds ago people may have signed in if a request does not say [JSON: default_max_age].
     #[arg(long, value_name = "SECONDS")]
     default_max_age: Option<i64>,
     /// Whether its id tokens always say when the person signed in [JSON: require_auth_time].
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     require_auth_time: Option<bool>,
-    /// An authentication context that it asks for where a request does not; may be repeated, and replaces those there were
+    /// An authentication context that it asks for if a request does not; may be repeated, and replaces those there were
     /// [JSON: default_acr_values].
     #[arg(long, value_name = "ACR")]
     default_acr: Vec<String>,
-    /// Where another site may start a sign-in [JSON: initiate_login_uri].
+    /// The address at which another site may start a sign-in [JSON: initiate_login_uri].
     #[arg(long, value_name = "URL")]
     initiate_login_uri: Option<String>,
-    /// Where people may return to after signing out; may be repeated, and replaces those there were
+    /// An address to which people may return after signing out; may be repeated, and replaces those there were
     /// [JSON: post_logout_redirect_uris].
     #[arg(long, value_name = "URI")]
     post_logout_redirect_uri: Vec<String>,
-    /// Where it is told of a sign-out [JSON: backchannel_logout_uri].
+    /// The address that is told of a sign-out [JSON: backchannel_logout_uri].
     #[arg(long, value_name = "URL")]
     backchannel_logout_uri: Option<String>,
     /// A page of it that ends its session in the browser [JSON: frontchannel_logout_uri].
@@ -88,7 +88,7 @@ pub(super) struct OpenIdFlags {
     /// Whether its id tokens hold the claims of its scopes, which belong into userinfo [JSON: claims_in_id_token].
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     claims_in_id_token: Option<bool>,
-    /// What its access tokens look like [JSON: access_token_format].
+    /// The format of its access tokens [JSON: access_token_format].
     #[arg(long, value_name = "FORMAT",
           value_parser = words(AccessTokenFormat::ALL, AccessTokenFormat::as_str))]
     access_token_format: Option<AccessTokenFormat>,
@@ -96,7 +96,7 @@ pub(super) struct OpenIdFlags {
 
 impl OpenIdFlags {
     /// The description with these flags over it.
-    pub(super) fn over(self, json: ClientMetadata) -> Result<ClientMetadata, Failure> {
+    pub(super) fn over(self, json: ClientMetadata) -> Result<ClientMetadata, CommandError> {
         let jwks = self
             .jwks
             .as_deref()

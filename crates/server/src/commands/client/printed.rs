@@ -5,14 +5,14 @@ use pixie_oauth::{
     AccessTokenFormat, ApplicationType, ClientSecret, ClientType, Relaxation, RequestObjectAlgorithm,
     SubjectType,
 };
-use pixie_provider::{Client, Registered};
+use pixie_provider::{ADMINISTRATION_SCOPE, Client, INTROSPECTION_SCOPE, REGISTRATION_SCOPE, Registered};
 use serde_json::{Value, json};
 
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::text::{fields, moment};
 
 /// The application by the names of RFC 7591 section 3.2.1.
-pub(super) fn json(client: &Client, secret: Option<&ClientSecret>) -> Result<Value, Failure> {
+pub(super) fn json(client: &Client, secret: Option<&ClientSecret>) -> Result<Value, CommandError> {
     let mut value = serde_json::to_value(client.metadata())?;
     value["client_id_issued_at"] = json!(client.created_at.seconds());
     if let Some(secret) = secret {
@@ -59,7 +59,7 @@ pub(super) fn text(client: &Client) -> String {
             "Further origins",
             client.allowed_origins.iter().map(ToString::to_string).collect(),
         ),
-        ("Scopes", scope(client.scope.as_ref(), "all of the server")),
+        ("Scopes", scope(client.scope.as_ref(), &all_public_scopes())),
         (
             "Default scopes",
             scope(client.default_scope.as_ref(), "the server's default"),
@@ -79,7 +79,12 @@ pub(super) fn text(client: &Client) -> String {
     fields(&lines)
 }
 
-/// What it said for OpenID Connect; nothing for what it did not say.
+/// The scopes of a client without a list of its own: it gets no reserved one.
+fn all_public_scopes() -> String {
+    format!("all except {ADMINISTRATION_SCOPE}, {INTROSPECTION_SCOPE} and {REGISTRATION_SCOPE}")
+}
+
+/// The fields of OpenID Connect that are set.
 fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
     let openid = &client.openid;
     let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
@@ -147,8 +152,10 @@ pub(super) fn grants(client: &Client) -> String {
     grants.join(", ")
 }
 
-/// The application and, where one was just generated, its secret.
-pub(super) fn registered(Registered { client, secret }: &Registered) -> Result<(Value, String), Failure> {
+/// The application, and its secret if one was just generated.
+pub(super) fn registered(
+    Registered { client, secret }: &Registered,
+) -> Result<(Value, String), CommandError> {
     let mut text = text(client);
     if let Some(secret) = secret {
         text.push_str(&format!(

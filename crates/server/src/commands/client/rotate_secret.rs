@@ -7,7 +7,7 @@ use pixie_provider::Actor;
 use super::{named, printed, refused};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Give a confidential application another secret
@@ -26,7 +26,7 @@ pub(in crate::commands) struct RotateSecret {
 }
 
 impl RotateSecret {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let registered = self.flags.with_provider(Missing::Refuse, async |provider| {
             let client = named(provider, &self.client_id).await?;
             let rotated = provider.rotate_client_secret(Actor::Operator, client.key).await;

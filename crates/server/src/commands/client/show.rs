@@ -6,7 +6,7 @@ use pixie_oauth::ClientId;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Show an application
@@ -25,7 +25,7 @@ pub(in crate::commands) struct Show {
 }
 
 impl Show {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let client = self.flags.with_provider(Missing::Refuse, async |provider| {
             named(provider, &self.client_id).await
         })?;

@@ -8,7 +8,7 @@ use super::metadata_flags::MetadataFlags;
 use super::{named, printed, refused};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Change an application
@@ -32,7 +32,7 @@ pub(in crate::commands) struct Update {
 }
 
 impl Update {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let Self {
             client_id,
             metadata,

@@ -5,7 +5,7 @@ use clap::Args;
 use super::as_json;
 use crate::commands::answer::Answer;
 use crate::commands::apply::declared;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::config::{Config, Flags, ServeFlags};
 use crate::open::settings;
 
@@ -25,7 +25,7 @@ pub(in crate::commands) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = Config::load(&Flags::from(self.flags))?;
         settings(&config)?;
         declared(&config)?;

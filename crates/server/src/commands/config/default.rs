@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::as_json;
 use crate::commands::answer::Answer;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::config::{Config, default_file};
 
 /// Print a configuration file with every key, its meaning and its default
@@ -20,7 +20,7 @@ pub(in crate::commands) struct Default {
 }
 
 impl Default {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         if self.json {
             let defaults = as_json(&Config::default().to_toml_hidden())?;
             return Ok(Answer::text(format!(

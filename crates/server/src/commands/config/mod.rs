@@ -6,7 +6,7 @@ mod default;
 use clap::Subcommand;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// Check the configuration, or print one to begin with
 #[derive(Debug, Subcommand)]
@@ -16,7 +16,7 @@ pub(super) enum ConfigCommand {
 }
 
 impl ConfigCommand {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         match self {
             Self::Check(command) => command.run(),
             Self::Default(command) => command.run(),
@@ -25,6 +25,6 @@ impl ConfigCommand {
 }
 
 /// A configuration that is written as TOML, as JSON.
-fn as_json(toml: &str) -> Result<serde_json::Value, Failure> {
+fn as_json(toml: &str) -> Result<serde_json::Value, CommandError> {
     Ok(serde_json::to_value(toml::from_str::<toml::Table>(toml)?)?)
 }

@@ -9,7 +9,7 @@ use serde_json::to_value;
 use super::printed::state;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input;
 use crate::open::Missing;
 
@@ -27,7 +27,7 @@ pub(in crate::commands) struct Import {
     /// The PEM file, or `-` for standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What it signs with.
+    /// The algorithm that it signs with.
     #[arg(long, value_name = "ALGORITHM", value_parser = SigningAlgorithm::parse)]
     algorithm: Option<SigningAlgorithm>,
     #[command(flatten)]
@@ -35,11 +35,11 @@ pub(in crate::commands) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let pem = input::text(&self.file)?;
         let key = self.flags.with_provider(Missing::Refuse, async |provider| {
             let imported = provider.import_key(self.algorithm, &pem).await;
-            imported.map_err(|refusal| Failure::about(input::name(&self.file), refusal))
+            imported.map_err(|refusal| CommandError::about(input::name(&self.file), refusal))
         })?;
         let text = format!("{} {}: {}\n", key.algorithm, key.kid, state(&key));
         self.flags.answer(&to_value(&key)?, text)

@@ -5,7 +5,7 @@ use clap::Args;
 use super::printed::state;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::text::{moment, table};
 use crate::open::Missing;
 
@@ -22,7 +22,7 @@ pub(in crate::commands) struct List {
 }
 
 impl List {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let keys = self
             .flags
             .with_provider(Missing::Refuse, async |provider| Ok(provider.keys().await))?;

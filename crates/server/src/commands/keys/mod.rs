@@ -8,7 +8,7 @@ mod rotate;
 use clap::Subcommand;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// Show, rotate and import the keys that sign tokens
 #[derive(Debug, Subcommand)]
@@ -19,7 +19,7 @@ pub(super) enum Keys {
 }
 
 impl Keys {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         match self {
             Self::List(command) => command.run(),
             Self::Rotate(command) => command.run(),

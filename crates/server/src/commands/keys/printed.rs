@@ -4,7 +4,7 @@ use pixie_provider::{KeyState, ListedKey};
 
 use crate::commands::text::moment;
 
-/// What a key is for, in words.
+/// The state of a key, in words.
 pub(super) fn state(key: &ListedKey) -> String {
     match key.state {
         KeyState::Next { signs_from } => format!("next, signs from {}", moment(signs_from)),

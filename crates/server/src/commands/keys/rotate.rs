@@ -7,7 +7,7 @@ use pixie_provider::{ListedKey, When};
 use super::printed::state;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Replace signing keys by new ones
@@ -19,7 +19,7 @@ use crate::open::Missing;
     after_long_help = "Examples:\n  pixie keys rotate\n  pixie keys rotate --algorithm ES256 --now"
 )]
 pub(in crate::commands) struct Rotate {
-    /// The algorithm whose key is replaced, such as ES256; every one of keys.algorithms where none is named.
+    /// The algorithm whose key is replaced, such as ES256; every one of keys.algorithms if none is named.
     #[arg(long, value_name = "ALGORITHM", value_parser = SigningAlgorithm::parse)]
     algorithm: Option<SigningAlgorithm>,
     /// Sign with the new key at once.
@@ -30,7 +30,7 @@ pub(in crate::commands) struct Rotate {
 }
 
 impl Rotate {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let when = if self.now { When::Now } else { When::Next };
         let keys = self.flags.with_provider(Missing::Refuse, async |provider| {
             let algorithms = match self.algorithm {
@@ -40,7 +40,7 @@ impl Rotate {
             let mut rotated: Vec<ListedKey> = Vec::new();
             for algorithm in algorithms {
                 let key = provider.rotate_key(algorithm, when).await;
-                rotated.push(key.map_err(|refusal| Failure::about(algorithm, refusal))?);
+                rotated.push(key.map_err(|refusal| CommandError::about(algorithm, refusal))?);
             }
             Ok(rotated)
         })?;

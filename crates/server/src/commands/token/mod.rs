@@ -6,7 +6,7 @@ mod sweep;
 use clap::Subcommand;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// End tokens and sweep away what has expired
 #[derive(Debug, Subcommand)]
@@ -16,7 +16,7 @@ pub(super) enum Token {
 }
 
 impl Token {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         match self {
             Self::Revoke(command) => command.run(),
             Self::Sweep(command) => command.run(),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::text::count;
 use crate::commands::{client, input, user};
 use crate::open::Missing;
@@ -33,7 +33,7 @@ pub(in crate::commands) struct Revoke {
 }
 
 impl Revoke {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let revoked = if self.user.is_none() && self.client.is_none() {
             self.one()?
         } else {
@@ -51,7 +51,7 @@ impl Revoke {
         self.flags.answer(&json!({ "revoked": revoked }), text)
     }
 
-    fn one(&self) -> Result<u64, Failure> {
+    fn one(&self) -> Result<u64, CommandError> {
         let token = if input::is_asked_by_a_person() {
             input::ask("Token: ")?
         } else {
@@ -61,14 +61,14 @@ impl Revoke {
             if provider.revoke_any_token(token.trim()).await? {
                 Ok(1)
             } else {
-                Err(Failure::because(
+                Err(CommandError::because(
                     "this is no token that is alive here: it was ended before, has expired, or is from another server",
                 ))
             }
         })
     }
 
-    async fn all(&self, provider: &Provider) -> Result<u64, Failure> {
+    async fn all(&self, provider: &Provider) -> Result<u64, CommandError> {
         let user = match &self.user {
             Some(username) => Some(user::named(provider, username).await?.id),
             None => None,

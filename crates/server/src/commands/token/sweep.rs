@@ -6,7 +6,7 @@ use serde_json::{json, to_value};
 
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::{CommandFlags, with_provider};
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::text::count;
 use crate::config::Config;
 use crate::open::{Missing, ServeLock};
@@ -28,7 +28,7 @@ pub(in crate::commands) struct Sweep {
 }
 
 impl Sweep {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let config = self.flags.config()?;
         let _lock = self.compact.then(|| lock(&config)).transpose()?;
         let swept = with_provider(&config, Missing::Refuse, async |provider| {
@@ -46,10 +46,10 @@ impl Sweep {
     }
 }
 
-/// Nobody may serve the file while it is written anew.
-fn lock(config: &Config) -> Result<ServeLock, Failure> {
+/// No server may use the file while it is rewritten.
+fn lock(config: &Config) -> Result<ServeLock, CommandError> {
     if let Some(url) = &config.database.url {
-        return Err(Failure::about(
+        return Err(CommandError::about(
             url,
             "`--compact` is for a SQLite file; PostgreSQL gives room back itself (autovacuum)",
         ));

@@ -10,7 +10,7 @@ use super::person_flags::{PersonFlags, TWICE};
 use super::printed;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input::From;
 use crate::open::Missing;
 
@@ -25,7 +25,7 @@ use crate::open::Missing;
                        echo '{\"username\": \"dave\", \"email\": \"dave@example.com\"}' | pixie user add --from -"
 )]
 pub(in crate::commands) struct Add {
-    /// What the person signs in with [JSON: username].
+    /// The username [JSON: username].
     #[arg(value_name = "USERNAME", required_unless_present = "from")]
     username: Option<String>,
     #[command(flatten)]
@@ -45,9 +45,9 @@ pub(in crate::commands) struct Add {
 }
 
 impl Add {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         if self.from.is_standard_input() && self.person.read_standard_input() {
-            return Err(Failure::because(TWICE));
+            return Err(CommandError::because(TWICE));
         }
         let json = self.person.onto(self.from.read::<UserDeclaration>()?)?;
         let declared_only = self.from.from.is_some() && !self.password.is_given();
@@ -69,7 +69,7 @@ impl Add {
         let username = new.username.clone();
         let user = self.flags.with_provider(Missing::Make, async |provider| {
             provider.add_user(new).await.map_err(|refusal| match refusal {
-                UserRefusal::UsernameTaken => Failure::because(format!(
+                UserRefusal::UsernameTaken => CommandError::because(format!(
                     "there is an account {username:?} already; choose another username"
                 )),
                 other => other.into(),

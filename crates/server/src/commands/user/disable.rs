@@ -5,7 +5,7 @@ use clap::Args;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Disable an account, or enable it again
@@ -16,7 +16,7 @@ use crate::open::Missing;
     after_long_help = "Examples:\n  pixie user disable bob\n  pixie user disable bob --undo"
 )]
 pub(in crate::commands) struct Disable {
-    /// What the person signs in with.
+    /// The username.
     username: String,
     /// Enable the account again.
     #[arg(long)]
@@ -26,7 +26,7 @@ pub(in crate::commands) struct Disable {
 }
 
 impl Disable {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let username = &self.username;
         let user = self.flags.with_provider(Missing::Refuse, async |provider| {
             let user = named(provider, username).await?;

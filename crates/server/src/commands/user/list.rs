@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::printed;
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::text::table;
 use crate::open::Missing;
 
@@ -26,7 +26,7 @@ pub(in crate::commands) struct List {
 }
 
 impl List {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let users = self
             .flags
             .with_provider(Missing::Refuse, async |provider| all(provider).await)?;
@@ -41,7 +41,7 @@ impl List {
     }
 }
 
-async fn all(provider: &Provider) -> Result<Vec<User>, Failure> {
+async fn all(provider: &Provider) -> Result<Vec<User>, CommandError> {
     let mut users: Vec<User> = Vec::new();
     loop {
         let page = provider

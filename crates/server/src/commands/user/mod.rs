@@ -14,7 +14,7 @@ use clap::Subcommand;
 use pixie_provider::{Provider, User as Account, UserRefusal};
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::CommandError;
 
 /// Make, show and change accounts
 #[derive(Debug, Subcommand)]
@@ -28,7 +28,7 @@ pub(super) enum User {
 }
 
 impl User {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         match self {
             Self::Add(command) => command.run(),
             Self::List(command) => command.run(),
@@ -41,12 +41,12 @@ impl User {
 }
 
 /// The account that a command names.
-pub(super) async fn named(provider: &Provider, username: &str) -> Result<Account, Failure> {
+pub(super) async fn named(provider: &Provider, username: &str) -> Result<Account, CommandError> {
     provider
         .find_user(username)
         .await
         .map_err(|refusal| match refusal {
-            UserRefusal::Unknown => Failure::because(format!(
+            UserRefusal::Unknown => CommandError::because(format!(
                 "there is no account {username:?}; `pixie user list` shows those that there are"
             )),
             other => other.into(),

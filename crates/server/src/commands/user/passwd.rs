@@ -8,7 +8,7 @@ use super::password_flags::PasswordFlags;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Give an account another password
@@ -19,7 +19,7 @@ use crate::open::Missing;
     after_long_help = "Examples:\n  pixie user passwd alice\n  pixie user passwd bob --generate-password"
 )]
 pub(in crate::commands) struct Passwd {
-    /// What the person signs in with.
+    /// The username.
     username: String,
     #[command(flatten)]
     password: PasswordFlags,
@@ -28,7 +28,7 @@ pub(in crate::commands) struct Passwd {
 }
 
 impl Passwd {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let username = &self.username;
         let (user, password) = self.flags.with_provider(Missing::Refuse, async |provider| {
             named(provider, username).await?;

@@ -1,10 +1,10 @@
-//! Where a password comes from: the terminal, a pipe, or chance; never the command line, which every process can read.
+//! The source of a password: the terminal, a pipe or chance; never the command line, which every process can read.
 
 use clap::Args;
 use pixie_provider::{NoRandomness, Randomness};
 use zeroize::Zeroizing;
 
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input;
 
 /// Letters and digits without those that look alike; 32 of them, so that each is five random bits.
@@ -12,7 +12,7 @@ const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
 const GROUPS: usize = 4;
 const GROUP: usize = 5;
 
-/// Where a password comes from, where it is not asked for on the terminal.
+/// The source of a password, if it is not typed on the terminal.
 #[derive(Debug, Args)]
 pub(super) struct PasswordFlags {
     /// Take the password from the first line of standard input.
@@ -30,13 +30,13 @@ pub(super) struct Password {
 }
 
 impl PasswordFlags {
-    /// Whether a flag says where it comes from.
+    /// Whether a flag names the source.
     pub(super) fn is_given(&self) -> bool {
         self.password_stdin || self.generate_password
     }
 
     /// Generates, reads or asks for the password.
-    pub(super) fn obtain(&self, randomness: &dyn Randomness) -> Result<Password, Failure> {
+    pub(super) fn obtain(&self, randomness: &dyn Randomness) -> Result<Password, CommandError> {
         let generated = self.generate_password;
         let text = if generated {
             generate(randomness)?
@@ -45,7 +45,7 @@ impl PasswordFlags {
         } else if input::is_asked_by_a_person() {
             ask_twice()?
         } else {
-            return Err(Failure::because(
+            return Err(CommandError::because(
                 "there is no terminal to ask for the password; use --password-stdin or --generate-password",
             ));
         };
@@ -54,7 +54,7 @@ impl PasswordFlags {
 }
 
 impl Password {
-    /// The lines that print it, where nobody knows it yet.
+    /// The lines that print it, if it was generated.
     pub(super) fn shown_once(&self) -> String {
         if self.generated {
             format!(
@@ -67,13 +67,15 @@ impl Password {
     }
 }
 
-fn ask_twice() -> Result<Zeroizing<String>, Failure> {
+fn ask_twice() -> Result<Zeroizing<String>, CommandError> {
     let first = input::ask("Password: ")?;
     let second = input::ask("The same again: ")?;
     if first == second {
         Ok(first)
     } else {
-        Err(Failure::because("the two passwords differ; nothing was changed"))
+        Err(CommandError::because(
+            "the two passwords differ; nothing was changed",
+        ))
     }
 }
 

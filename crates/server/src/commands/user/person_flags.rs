@@ -1,4 +1,4 @@
-//! What is known of a person, in flags: for `pixie user add` and `pixie user update`.
+//! The fields of an account as flags, for `pixie user add` and `pixie user update`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,14 +7,14 @@ use pixie_oauth::{StandardClaim, UserClaims};
 use pixie_provider::UserDeclaration;
 use serde_json::Value;
 
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input;
 
 /// Standard input is read once.
 pub(super) const TWICE: &str =
     "standard input cannot be both the description and the claims; put the claims into the description";
 
-/// What is known of a person.
+/// The fields of an account.
 #[derive(Debug, Args)]
 pub(super) struct PersonFlags {
     /// Their name as people read it [JSON: name].
@@ -36,7 +36,7 @@ pub(super) struct PersonFlags {
     group: Vec<String>,
 }
 
-/// One claim with its value, or without: then it is forgotten.
+/// One claim with its value, or without a value to remove it.
 #[derive(Debug, Clone)]
 struct OneClaim {
     name: String,
@@ -55,7 +55,7 @@ impl OneClaim {
     }
 }
 
-/// A value of the type that its claim has: text for a standard claim, except for the few that are none; JSON, where it
+/// A value of the type that its claim has: text for a standard claim, except for the few that are none; JSON, if it
 /// is JSON, for others. Whether it is right is checked with the account.
 fn typed(name: &str, value: &str) -> Value {
     let text = || Value::String(value.to_owned());
@@ -79,7 +79,7 @@ impl PersonFlags {
     }
 
     /// The description with what the flags say, which win over it.
-    pub(super) fn onto(&self, described: UserDeclaration) -> Result<UserDeclaration, Failure> {
+    pub(super) fn onto(&self, described: UserDeclaration) -> Result<UserDeclaration, CommandError> {
         let claims = match &self.claims {
             Some(file) => Some(input::json::<UserClaims>(file)?),
             None => described.claims,
@@ -102,7 +102,7 @@ impl PersonFlags {
     }
 
     /// The claims with those set and forgotten one by one.
-    pub(super) fn one_by_one(&self, mut claims: UserClaims) -> Result<UserClaims, Failure> {
+    pub(super) fn one_by_one(&self, mut claims: UserClaims) -> Result<UserClaims, CommandError> {
         for one in self.claim.iter().filter(|one| !is_field(&one.name)) {
             claims = match &one.value {
                 Some(value) => claims.with(&one.name, value.clone())?,
@@ -112,7 +112,7 @@ impl PersonFlags {
         Ok(claims)
     }
 
-    /// Name and e-mail address are fields of the account, even where they are given as claims.
+    /// Name and e-mail address are fields of the account, even if they are given as claims.
     fn field(&self, claim: StandardClaim, flag: Option<&String>) -> Option<String> {
         let as_claim = || {
             let mut given = self.claim.iter().rev();

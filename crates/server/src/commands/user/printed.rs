@@ -48,7 +48,7 @@ fn claim((name, value): (&str, &Value)) -> String {
     }
 }
 
-/// What the person may do on the pages.
+/// The role of the account on the pages.
 pub(super) fn role(user: &User) -> &'static str {
     if user.administrator {
         "administrator"

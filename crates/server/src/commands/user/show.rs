@@ -5,7 +5,7 @@ use clap::Args;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::open::Missing;
 
 /// Show an account
@@ -15,14 +15,14 @@ use crate::open::Missing;
     after_long_help = "Example:\n  pixie user show alice --json"
 )]
 pub(in crate::commands) struct Show {
-    /// What the person signs in with.
+    /// The username.
     username: String,
     #[command(flatten)]
     flags: CommandFlags,
 }
 
 impl Show {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let user = self.flags.with_provider(Missing::Refuse, async |provider| {
             named(provider, &self.username).await
         })?;

@@ -7,7 +7,7 @@ use super::person_flags::{PersonFlags, TWICE};
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
-use crate::commands::failure::Failure;
+use crate::commands::error::CommandError;
 use crate::commands::input::From;
 use crate::open::Missing;
 
@@ -23,7 +23,7 @@ use crate::open::Missing;
                        pixie user update alice --group staff --group editors"
 )]
 pub(in crate::commands) struct Update {
-    /// What the person signs in with.
+    /// The username.
     username: String,
     #[command(flatten)]
     from: From,
@@ -40,15 +40,15 @@ pub(in crate::commands) struct Update {
 }
 
 impl Update {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self) -> Result<Answer, CommandError> {
         let user = self.flags.with_provider(Missing::Refuse, async |provider| {
             let before = named(provider, &self.username).await?;
             if self.from.is_standard_input() && self.person.read_standard_input() {
-                return Err(Failure::because(TWICE));
+                return Err(CommandError::because(TWICE));
             }
             let described: UserDeclaration = self.from.read()?;
             if described.password.is_some() {
-                return Err(Failure::because(
+                return Err(CommandError::because(
                     "a password is changed with `pixie user passwd`; leave it out of the description",
                 ));
             }

@@ -8,7 +8,7 @@ use pixie_testing::browser::Browser;
 const CHALLENGE: &str = "WZRHGrsBESr8wYFZ9sx0tPURuZgG2lmzyvWpwXPKz8U";
 
 #[tokio::test]
-async fn my_sexy_spa_is_registered_by_the_form_and_gets_its_code_without_consent() {
+async fn the_walkthroughs_application_is_registered_by_the_form_and_gets_its_code_without_consent() {
     let pixie = Pixie::with_administrator();
     let landing = Landing::start();
     let browser = Browser::with_host("my-sexy-spa", &landing.address()).await;
@@ -16,7 +16,7 @@ async fn my_sexy_spa_is_registered_by_the_form_and_gets_its_code_without_consent
 
     browser.open(&pixie.page("/applications/")).await;
     browser.click("#register").await;
-    browser.fill_in("name", "my-sexy-spa").await;
+    browser.fill_in("name", "Notes").await;
     browser.fill_in("client_id", "client_id_value").await;
     browser.tick("#id_client_type_public").await;
     browser.tick("#id_grant_types_authorization-code").await;

@@ -28,7 +28,7 @@ fn the_walkthroughs_application_is_registered_by_flags() {
         "--client-id",
         "client_id_value",
         "--name",
-        "my-sexy-spa",
+        "Notes",
         "--public",
         "--grant",
         "authorization-code",
@@ -40,17 +40,28 @@ fn the_walkthroughs_application_is_registered_by_flags() {
     ]);
     insta::assert_snapshot!(added.done(), @"
     Client id        client_id_value
-    Name             my-sexy-spa
+    Name             Notes
     Type             public, without a secret
     Grants           authorization_code, refresh_token
     Redirect URIs    http://my-sexy-spa/
-    Scopes           all of the server
+    Scopes           all except administration, introspection and registration
     Default scopes   the server's default
     Consent          skipped: the application is trusted
     Profile          legacy, relaxed by plain_challenge, short_verifiers, omitted_redirect_uri, http_redirect_uris, localhost_any_port
     Registered       <time>
     Changed          <time>
     ");
+}
+
+#[test]
+fn scopes_that_are_refused_without_a_list_are_not_printed_as_allowed() {
+    let pixie = with_spa();
+    let shown = pixie.run(&["client", "show", "spa"]).done();
+    let line = shown.lines().find(|line| line.starts_with("Scopes")).unwrap();
+    for reserved in ["administration", "introspection", "registration"] {
+        assert!(pixie_provider::Scopes::is_reserved(reserved));
+        assert!(line.contains("all except ") && line.contains(reserved), "{line}");
+    }
 }
 
 #[test]
@@ -262,7 +273,7 @@ fn every_field_of_openid_connect_has_a_flag_and_is_shown() {
     Type                 confidential, by private_key_jwt
     Grants               authorization_code, refresh_token
     Redirect URIs        https://rp.example/cb
-    Scopes               all of the server
+    Scopes               all except administration, introspection and registration
     Default scopes       the server's default
     Consent              asked for
     Profile              oidc

@@ -54,8 +54,8 @@ fn every_mistake_is_named_with_its_line() {
         "[server]\nlisten = \"nowhere\"\nisuer = \"http://localhost:8000/o\"\n",
     );
     insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"
-    error: pixie.toml, line 3: server.isuer is not a key; did you mean server.issuer?
-    error: pixie.toml, line 2: server.listen must be an address and a port such as "127.0.0.1:8000" or "[::]:8000".
+    error: pixie.toml, line 3: unknown key `server.isuer`; did you mean `server.issuer`?
+    error: pixie.toml, line 2: `server.listen` is `"nowhere"`: must be an address and a port such as "127.0.0.1:8000" or "[::]:8000".
     "#);
 }
 

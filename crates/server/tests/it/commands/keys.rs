@@ -163,5 +163,5 @@ fn an_algorithm_of_the_configuration_has_a_key_and_rs256_is_always_among_them() 
             .iter()
             .any(|key| key["algorithm"] == "EdDSA")
     );
-    insta::assert_snapshot!(with("ES256").refused(), @r#"error: flag --set keys.algorithms: keys.algorithms must have "RS256" among them, which OpenID clients rely on (OpenID Connect Core section 15.1)."#);
+    insta::assert_snapshot!(with("ES256").refused(), @r#"error: flag --set keys.algorithms: `keys.algorithms` is `ES256`: must have "RS256" among them, which OpenID clients rely on (OpenID Connect Core section 15.1)."#);
 }

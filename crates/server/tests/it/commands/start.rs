@@ -34,8 +34,8 @@ fn a_port_that_is_taken_is_named() {
     assert_eq!(
         sentence,
         format!(
-            "error: cannot listen on {}: another program uses the port; stop it, or choose another port with --listen \
-             (server.listen).\n",
+            "error: cannot listen on {}: another program uses the port; stop it, or choose another port \
+             (`--listen` or `server.listen`)\n",
             server.address()
         )
     );
