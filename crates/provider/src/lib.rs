@@ -2,7 +2,7 @@
 //!
 //! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
 //! `end_session` for clients; `sign_in`, `session`, `log_out`, `authorizations` for people; `register_client`, `add_user`,
-//! `apply`, `sweep`, `deliver_logouts` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
+//! `apply`, `run_jobs` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
 
 mod authorize;
 mod base;

@@ -3,7 +3,6 @@
 pub mod commands;
 pub mod config;
 pub mod demo;
-pub mod jobs;
 pub mod listen;
 pub mod logging;
 pub mod metrics;

@@ -21,7 +21,6 @@ pub use error::DemoError;
 pub use guide::guide;
 
 use crate::config::Config;
-use crate::jobs::{keep_delivering, keep_swept};
 use crate::listen::{Listener, Stop};
 use crate::open::{Missing, Opened, ServeLock, open};
 use folder::Folder;
@@ -100,14 +99,11 @@ impl Demo {
     /// The folder cannot be removed.
     pub async fn serve(self, stop: Stop) -> Result<(), DemoError> {
         let Opened { provider, database } = self.opened;
-        let delivering = tokio::spawn(keep_delivering(provider.clone()));
-        let sweeping = tokio::spawn(keep_swept(provider));
+        let jobs = tokio::spawn(provider.run_jobs());
         let ((server, pages), (app, files)) = (self.server, self.app);
         tokio::join!(server.serve(pages, stop.clone()), app.serve(files, stop));
-        for job in [delivering, sweeping] {
-            job.abort();
-            drop(job.await);
-        }
+        jobs.abort();
+        drop(jobs.await);
         database.close().await;
         drop(self.lock);
         self.folder.remove()
