@@ -1,15 +1,18 @@
 //! Leases of jobs: of all processes on one database one holds the lease of a job, and none while its clock is not trusted.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::RETRY;
 use super::clock::{ClockJumpGuard, ClockTrust, STEADY};
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::randomness::{NoRandomness, bytes};
 use crate::store::{Job, StoreError, TakeLease};
+
+/// The pause after a failure, before a job tries again.
+pub(super) const RETRY: Duration = Duration::from_secs(60);
 
 /// Seconds after which another process may take the lease, if its holder does not renew it.
 const LEASE: i64 = 30;

@@ -7,9 +7,4 @@ mod rotate;
 pub(crate) mod runner;
 pub(crate) mod sweep;
 
-use std::time::Duration;
-
 pub use lease::JobLease;
-
-/// The pause after a failure, before a job is tried again.
-const RETRY: Duration = Duration::from_secs(60);

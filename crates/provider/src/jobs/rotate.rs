@@ -8,8 +8,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::lease::{self, JobLease};
 use crate::context::Context;
-use crate::keys::rotation::{ListedKey, rotate_due_keys};
 use crate::keys::KeysError;
+use crate::keys::rotation::{ListedKey, rotate_due_keys};
 use crate::store::Job;
 
 const INTERVAL: Duration = Duration::from_secs(60);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::{RETRY, deliver, rotate, sweep};
+use super::lease::RETRY;
+use super::{deliver, rotate, sweep};
 use crate::context::Context;
 
 /// Sweeps, rotates keys and delivers logouts. Each job is a task of its own, which is aborted when this future is dropped.
@@ -14,9 +15,9 @@ pub(crate) async fn run(context: Arc<Context>) {
     tokio::join!(
         keep_running("sweep", || sweep::keep_swept(Arc::clone(&context.base))),
         keep_running("rotate keys", || rotate::keep_rotated(Arc::clone(&context))),
-        keep_running("deliver logouts", || deliver::keep_delivering(
-            Arc::clone(&context)
-        )),
+        keep_running("deliver logouts", || deliver::keep_delivering(Arc::clone(
+            &context
+        ))),
     );
 }
 

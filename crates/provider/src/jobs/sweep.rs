@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::RETRY;
-use super::lease::{self, JobLease};
+use super::lease::{self, JobLease, RETRY};
 use crate::base::Base;
 use crate::metrics::Stopwatch;
 use crate::store::{Job, StoreError, Sweep, Swept};

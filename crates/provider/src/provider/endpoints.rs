@@ -14,9 +14,8 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    Authorization, BrowserRequest, Client, ClientEvidence, EndSession, EndedSession,
-    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal,
-    UserInfoRequest, UserInfoResponse,
+    Authorization, BrowserRequest, Client, ClientEvidence, EndSession, EndedSession, RequestPreview, Session,
+    SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal, UserInfoRequest, UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
 

@@ -7,7 +7,7 @@ use crate::harness::{PASSWORD, Server, Tokens};
 
 impl Server {
     /// The lines of the page whose value is not zero, without those of histograms.
-    fn counted(&self, prefix: &str) -> Vec<String> {
+    pub(crate) fn counted(&self, prefix: &str) -> Vec<String> {
         let mut registry = Registry::default();
         self.web.register_metrics(&mut registry);
         let mut page = String::new();

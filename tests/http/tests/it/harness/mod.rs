@@ -6,6 +6,7 @@ mod dora;
 pub(crate) mod signing;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
@@ -14,6 +15,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientMetadata, Issuer};
+use pixie_provider::metrics::Stopwatch;
 use pixie_provider::{
     Actor, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider,
     ProviderParts, Registered, Settings, StartError, Timestamp,
@@ -430,6 +432,26 @@ where
         answers.push(one.await.unwrap());
     }
     answers
+}
+
+/// Stops the time of timers until the test ends; `tokio::time::advance` moves it. Paused time alone would go on while every task
+/// waits for the database, so a task is always ready.
+pub(crate) fn stop_time() {
+    tokio::time::pause();
+    tokio::spawn(async {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
+/// Lets other tasks work until a condition holds.
+pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
+    let stopwatch = Stopwatch::start();
+    while !holds().await {
+        assert!(stopwatch.elapsed() < Duration::from_secs(60), "nothing happened");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// A form body.

@@ -5,7 +5,7 @@ use pixie_provider::{Delivered, OutboundError};
 use serde_json::{Value, json};
 
 use super::{claims, end_session, id_token, rp};
-use crate::harness::{PASSWORD, Server};
+use crate::harness::{PASSWORD, Server, stop_time, until};
 
 const BACK: &str = "https://rp.example/back";
 
@@ -160,10 +160,12 @@ async fn two_nodes_deliver_one_logout_once() {
 #[tokio::test]
 async fn whoever_delivers_is_woken() {
     let server = Server::start().await;
+    stop_time();
+    let jobs = tokio::spawn(server.provider.run_jobs());
+    // The first look for deliveries is over before anybody has signed in, and the next one by the clock never comes.
     signed_out(&server, Ok(200)).await;
-    // It would wait for ever.
-    server.provider.logout_waits().await;
-    assert_eq!(deliver(&server).await, TOLD);
+    until(async || server.outbound().posts().len() == 1).await;
+    jobs.abort();
 }
 
 #[tokio::test]
