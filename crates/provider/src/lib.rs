@@ -65,6 +65,7 @@ pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
+pub use seal::CipherError;
 pub use settings::{KeySettings, Lifetimes, Resource, Settings};
 pub use token::{TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{
