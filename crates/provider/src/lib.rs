@@ -2,7 +2,7 @@
 //!
 //! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
 //! `end_session` for clients; `sign_in`, `session`, `log_out`, `authorizations` for people; `register_client`, `add_user`,
-//! `apply`, `sweep`, `deliver_logouts` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
+//! `apply`, `run_jobs` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
 
 mod authorize;
 mod base;
@@ -67,6 +67,7 @@ pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
+pub use seal::CipherError;
 pub use settings::{KeySettings, Lifetimes, Resource, Settings};
 pub use token::{TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{

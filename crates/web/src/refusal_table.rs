@@ -9,9 +9,9 @@ use pixie_oauth::{
 };
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    ClientKeysError, ClientTokenError, FieldError, HashingError, HintRefusal, LogoutRefusal, NoRandomness,
-    OutboundError, PageRefusal, RedirectRefusal, RegistrationRefusal, RequestObjectRefusal, ScopeRefusal,
-    SignError, SignInRefusal, TokenRefusal, UserInfoRefusal,
+    CipherError, ClientKeysError, ClientTokenError, FieldError, HashingError, HintRefusal, LogoutRefusal,
+    NoRandomness, OutboundError, PageRefusal, RedirectRefusal, RegistrationRefusal, RequestObjectRefusal,
+    ScopeRefusal, SignError, SignInRefusal, TokenRefusal, UserInfoRefusal,
 };
 
 use crate::endpoints::{register, userinfo};
@@ -132,6 +132,7 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::Hashing(_) => [TokenRefusal::Hashing(HashingError::Overloaded)],
     TokenRefusal::Signing(_) => [TokenRefusal::Signing(SignError::Overloaded)],
     TokenRefusal::Randomness(_) => [TokenRefusal::Randomness(NoRandomness)],
+    TokenRefusal::Cipher(_) => [TokenRefusal::Cipher(CipherError)],
 });
 
 every!(own_redirect_refusals: RedirectRefusal {

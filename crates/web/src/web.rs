@@ -74,7 +74,7 @@ impl Web {
         let metadata = serde_json::to_vec(&provider.metadata())
             .unwrap_or_default()
             .into();
-        let form_key = hmac::Key::new(hmac::HMAC_SHA256, &*provider.key_for("form tokens"));
+        let form_key = hmac::Key::new(hmac::HMAC_SHA256, provider.form_token_key());
         let admission = Admission::new(settings.shares);
         let request_ids = RequestIds::new(provider.randomness());
         Ok(Self {

@@ -15,7 +15,6 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -35,21 +34,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         tracing::info!("the first administrator: {ISSUER}/setup/?token={}", link.expose());
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
-    tokio::spawn(tell_applications(provider.clone()));
+    // In the background: deletes expired rows, rotates the signing keys, tells applications that somebody signed out.
+    tokio::spawn(provider.run_jobs());
     // With the address of each client, Pixie can slow down those who guess passwords.
     let app = app(provider)?.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, app).await?)
-}
-
-/// Tells the servers of applications that somebody has signed out: at once, and later again those that did not answer.
-async fn tell_applications(provider: Provider) {
-    loop {
-        if let Err(error) = provider.deliver_logouts().await {
-            tracing::error!(%error, "applications were not told of sign-outs");
-        }
-        // A sign-out wakes it; until then it looks every two seconds.
-        let _ = tokio::time::timeout(Duration::from_secs(2), provider.logout_waits()).await;
-    }
 }
 
 /// The application: its own routes, those that need a login, and Pixie's.

@@ -1,74 +1,75 @@
-//! Whether a clock went on as time does, or leapt: what a wrong clock would delete does not come back with the right one.
+//! The clock-jump guard: tells a clock that has jumped from one that goes on. A job that runs at a wrong time deletes rows that do
+//! not come back when the clock is set right.
 //!
-//! A leap cannot be told from a pause, as of a machine that slept. Either is over after an hour in which the clock went on
-//! steadily, so that a clock that is put right within that hour has done no harm, and nothing waits for longer.
+//! A jump cannot be told from a pause, for example of a machine that slept. After either, the guard waits for an hour of a steady
+//! clock. So a clock that is set right within that hour has done no harm, and nothing waits for longer.
 
 use crate::clock::Timestamp;
 
-/// Seconds between two readings, each of which comes within a minute or so of the other, from which on the clock has leapt.
-const LEAP: i64 = 600;
+/// Seconds between two readings above which the clock has jumped. The job reads the clock about once a minute or more often.
+const MAX_STEP: i64 = 600;
 
-/// Seconds of a steady clock after which it is believed, wherever it stands.
-pub(super) const SETTLED: i64 = 3600;
+/// Seconds of a steady clock after which it is trusted again, whatever it shows.
+pub(super) const STEADY: i64 = 3600;
 
-/// The readings of a clock.
+/// Watches the readings of a clock for jumps.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ClockCourse {
+pub(super) struct ClockJumpGuard {
     last: Option<Timestamp>,
-    leap: Option<Leap>,
+    jump: Option<Jump>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Leap {
-    /// How far the clock is from where it would be, in seconds.
+struct Jump {
+    /// Seconds by which the clock is ahead of where it would be without jumps.
     ahead: i64,
-    /// Seconds for which it must still go on steadily.
+    /// Seconds for which the clock must still be steady.
     remaining: i64,
 }
 
-/// What to think of a reading.
+/// Whether a reading of the clock can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
-    /// The clock is believed.
-    Believed,
-    /// The clock is believed again: it went back, or went on steadily for long enough.
-    BelievedAgain,
-    /// The clock has just leapt by so many seconds, and is not believed.
-    Leapt(i64),
-    /// The clock leapt a while ago, and is not believed yet.
-    Doubted,
+pub(super) enum ClockTrust {
+    /// It can.
+    Trusted,
+    /// It can again: the clock was set back, or has been steady for long enough.
+    TrustedAgain,
+    /// It cannot: the clock has jumped ahead by so many seconds since the reading before.
+    Jumped(i64),
+    /// It cannot yet: the clock jumped at an earlier reading.
+    Distrusted,
 }
 
-impl ClockCourse {
-    /// Readings that go on from this one; from none, the first one is believed.
+impl ClockJumpGuard {
+    /// A guard whose last reading is known. Without one, the next reading is trusted.
     pub(super) const fn since(last: Option<Timestamp>) -> Self {
-        Self { last, leap: None }
+        Self { last, jump: None }
     }
 
     /// Takes the next reading.
-    pub(super) fn look(&mut self, now: Timestamp) -> Sight {
+    pub(super) fn read(&mut self, now: Timestamp) -> ClockTrust {
         let passed = self.last.replace(now).map_or(0, |last| now.since(last));
-        let steady = (0..=LEAP).contains(&passed);
-        let Some(mut leap) = self.leap.take() else {
-            if passed <= LEAP {
-                return Sight::Believed;
+        let steady = (0..=MAX_STEP).contains(&passed);
+        let Some(mut jump) = self.jump.take() else {
+            if passed <= MAX_STEP {
+                return ClockTrust::Trusted;
             }
-            self.leap = Some(Leap {
+            self.jump = Some(Jump {
                 ahead: passed,
-                remaining: SETTLED,
+                remaining: STEADY,
             });
-            return Sight::Leapt(passed);
+            return ClockTrust::Jumped(passed);
         };
         if steady {
-            leap.remaining = leap.remaining.saturating_sub(passed);
+            jump.remaining = jump.remaining.saturating_sub(passed);
         } else {
-            leap.ahead = leap.ahead.saturating_add(passed);
+            jump.ahead = jump.ahead.saturating_add(passed);
         }
-        if leap.ahead <= LEAP || leap.remaining <= 0 {
-            return Sight::BelievedAgain;
+        if jump.ahead <= MAX_STEP || jump.remaining <= 0 {
+            return ClockTrust::TrustedAgain;
         }
-        self.leap = Some(leap);
-        Sight::Doubted
+        self.jump = Some(jump);
+        ClockTrust::Distrusted
     }
 }
 
@@ -79,92 +80,92 @@ mod tests {
     const START: i64 = 1_800_000_000;
     const TEN_YEARS: i64 = 10 * 365 * 86_400;
 
-    /// A course at its start, and what it thinks of the readings that follow by so many seconds each.
-    fn sights(steps: &[i64]) -> Vec<Sight> {
+    /// What a new guard says of readings, each so many seconds after the one before.
+    fn trust(steps: &[i64]) -> Vec<ClockTrust> {
         let mut now = Timestamp::from_seconds(START);
-        let mut course = ClockCourse::since(Some(now));
-        let mut look = |step: &i64| {
+        let mut guard = ClockJumpGuard::since(Some(now));
+        let mut read = |step: &i64| {
             now = now.plus(*step);
-            course.look(now)
+            guard.read(now)
         };
-        steps.iter().map(&mut look).collect()
+        steps.iter().map(&mut read).collect()
     }
 
-    fn last(steps: &[i64]) -> Sight {
-        sights(steps).pop().unwrap()
+    fn last(steps: &[i64]) -> ClockTrust {
+        trust(steps).pop().unwrap()
     }
 
     #[test]
-    fn a_clock_that_goes_on_is_believed() {
+    fn a_clock_that_goes_on_is_trusted() {
         assert!(
-            sights(&[0, 1, 20, 60, LEAP])
+            trust(&[0, 1, 20, 60, MAX_STEP])
                 .iter()
-                .all(|it| *it == Sight::Believed)
+                .all(|it| *it == ClockTrust::Trusted)
         );
     }
 
     #[test]
-    fn a_clock_that_is_set_back_is_believed() {
-        assert_eq!(sights(&[20, -3600, 20, -TEN_YEARS]), [Sight::Believed; 4]);
+    fn a_clock_that_is_set_back_is_trusted() {
+        assert_eq!(trust(&[20, -3600, 20, -TEN_YEARS]), [ClockTrust::Trusted; 4]);
     }
 
     #[test]
-    fn a_first_reading_is_believed_where_nothing_was_read_before() {
-        let mut course = ClockCourse::since(None);
-        assert_eq!(course.look(Timestamp::from_seconds(START)), Sight::Believed);
+    fn a_first_reading_is_trusted_if_nothing_was_read_before() {
+        let mut guard = ClockJumpGuard::since(None);
+        assert_eq!(guard.read(Timestamp::from_seconds(START)), ClockTrust::Trusted);
     }
 
     #[test]
-    fn a_clock_that_leaps_is_not_believed_and_that_is_said_once() {
-        for leap in [LEAP + 1, 3600, TEN_YEARS] {
+    fn a_clock_that_jumps_is_not_trusted_and_that_is_said_once() {
+        for jump in [MAX_STEP + 1, 3600, TEN_YEARS] {
             assert_eq!(
-                sights(&[20, leap, 20, 20]),
+                trust(&[20, jump, 20, 20]),
                 [
-                    Sight::Believed,
-                    Sight::Leapt(leap),
-                    Sight::Doubted,
-                    Sight::Doubted
+                    ClockTrust::Trusted,
+                    ClockTrust::Jumped(jump),
+                    ClockTrust::Distrusted,
+                    ClockTrust::Distrusted
                 ]
             );
         }
     }
 
     #[test]
-    fn a_clock_that_went_on_for_an_hour_after_a_leap_is_believed() {
+    fn a_clock_that_was_steady_for_an_hour_after_a_jump_is_trusted() {
         let mut steps = vec![TEN_YEARS];
         steps.extend([20; 179]);
-        assert_eq!(last(&steps), Sight::Doubted);
+        assert_eq!(last(&steps), ClockTrust::Distrusted);
         steps.push(20);
-        assert_eq!(last(&steps), Sight::BelievedAgain);
+        assert_eq!(last(&steps), ClockTrust::TrustedAgain);
         steps.push(20);
-        assert_eq!(last(&steps), Sight::Believed);
+        assert_eq!(last(&steps), ClockTrust::Trusted);
     }
 
     #[test]
-    fn a_clock_that_goes_back_to_where_it_would_be_is_believed_at_once() {
-        for leap in [3600, TEN_YEARS] {
-            let mut steps = vec![leap];
+    fn a_clock_that_is_set_right_after_a_jump_is_trusted_at_once() {
+        for jump in [3600, TEN_YEARS] {
+            let mut steps = vec![jump];
             steps.extend([60; 50]);
-            assert_eq!(last(&steps), Sight::Doubted);
-            steps.push(-leap);
-            assert_eq!(last(&steps), Sight::BelievedAgain);
+            assert_eq!(last(&steps), ClockTrust::Distrusted);
+            steps.push(-jump);
+            assert_eq!(last(&steps), ClockTrust::TrustedAgain);
         }
     }
 
     #[test]
-    fn a_clock_that_goes_back_a_little_after_a_leap_stays_in_doubt() {
-        assert_eq!(last(&[TEN_YEARS, 20, -1]), Sight::Doubted);
-        assert_eq!(last(&[TEN_YEARS, 20, -3600]), Sight::Doubted);
+    fn a_clock_that_is_set_back_a_little_after_a_jump_stays_distrusted() {
+        assert_eq!(last(&[TEN_YEARS, 20, -1]), ClockTrust::Distrusted);
+        assert_eq!(last(&[TEN_YEARS, 20, -3600]), ClockTrust::Distrusted);
     }
 
-    /// As of a machine that sleeps again and again: its waking times add up.
+    /// The times in which a machine that often sleeps is awake add up.
     #[test]
-    fn pauses_do_not_put_off_the_end_of_the_doubt() {
+    fn pauses_do_not_postpone_the_end_of_the_distrust() {
         let mut steps = Vec::new();
         for _ in 0..6 {
             steps.push(7200);
             steps.extend([60; 10]);
         }
-        assert_eq!(last(&steps), Sight::BelievedAgain);
+        assert_eq!(last(&steps), ClockTrust::TrustedAgain);
     }
 }

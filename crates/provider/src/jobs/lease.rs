@@ -1,28 +1,34 @@
-//! Jobs that run once: of all processes on one database one has a job's lease, and nobody while the clock has just leapt.
+//! Leases of jobs: of all processes on one database one holds the lease of a job, and none while its clock is not trusted.
 
-use super::clock::{ClockCourse, SETTLED, Sight};
-use crate::clock::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::sleep;
+
+use super::clock::{ClockJumpGuard, ClockTrust, STEADY};
 use crate::base::Base;
+use crate::clock::Timestamp;
 use crate::randomness::{NoRandomness, bytes};
 use crate::store::{Job, StoreError, TakeLease};
 
-/// Seconds after which another process goes on with a job, where the one that ran it is gone.
+/// The pause after a failure, before a job tries again.
+pub(super) const RETRY: Duration = Duration::from_secs(60);
+
+/// Seconds after which another process may take the lease, if its holder does not renew it.
 const LEASE: i64 = 30;
 
-/// Seconds after which the holder asks again, so that nobody comes between.
+/// Seconds after which the holder renews the lease.
 const RENEW: i64 = 10;
 
-/// A job's lease as this process knows it.
+/// The lease of a job, as this process knows it.
 pub struct JobLease {
     base: Arc<Base>,
     job: Job,
     holder: [u8; 16],
-    /// When it was taken last; nothing where it is another's.
+    /// When it was last taken; `None` if this process does not hold it.
     taken: Option<Timestamp>,
-    /// What the clock showed; nothing before the first look.
-    course: Option<ClockCourse>,
+    /// `None` before the first call of [`JobLease::is_held`].
+    guard: Option<ClockJumpGuard>,
 }
 
 pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, NoRandomness> {
@@ -31,28 +37,43 @@ pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, NoRandom
         job,
         holder: bytes(&*base.randomness)?,
         taken: None,
-        course: None,
+        guard: None,
     })
 }
 
+/// Makes a lease for a job of this process. If there are no random bytes, it logs that and tries again in a minute.
+pub(super) async fn new_lease(base: &Arc<Base>, job: Job) -> JobLease {
+    loop {
+        match job_lease(base, job) {
+            Ok(lease) => return lease,
+            Err(cause) => {
+                tracing::error!(%cause, job = job.name(), "a job could not be begun; trying again in a minute");
+                sleep(RETRY).await;
+            }
+        }
+    }
+}
+
 impl JobLease {
-    /// Whether the job is this holder's now: takes the lease where nobody has it, and renews it in time. The store is asked
-    /// every ten seconds, or at every call where the lease is another's. A holder that dies is followed after half a minute.
+    /// Takes the lease if no other process holds it, renews it in time, and says whether this process holds it now. It asks the
+    /// store every ten seconds, or at every call while another process holds the lease. If the holder dies, another process
+    /// can take the lease after 30 seconds.
     ///
-    /// After a leap of the clock, also one since any process had the lease, the job is not this holder's until the clock is
-    /// back where it would be, or has gone on steadily for an hour: what is done at a wrong time is not undone by the right
-    /// one. That is logged.
+    /// If the clock has jumped ahead by more than ten minutes, also if that happened since any process last took the lease, no
+    /// process gets the lease until the clock is set back or has been steady for an hour: what a job deletes at a wrong time
+    /// does not come back. The jump is logged.
     ///
     /// # Errors
-    /// The store did not answer; then the job is nobody's.
+    /// The store did not answer. Then this process does not hold the lease.
     pub async fn is_held(&mut self) -> Result<bool, StoreError> {
         let now = self.base.now();
-        if !self.believes(now).await? {
-            // Not renewed either: the row goes on to tell whoever starts meanwhile when the clock was last believed.
+        if !self.trusts_clock(now).await? {
+            // The lease is not renewed either: from its row, a process that starts meanwhile learns when a clock was last
+            // trusted.
             self.taken = None;
             return Ok(false);
         }
-        // A clock that has stepped, either way, is a reason to ask.
+        // After a step of the clock in either direction the store is asked.
         let recent = |taken: Timestamp| (0..RENEW).contains(&now.since(taken));
         if self.taken.is_some_and(recent) {
             return Ok(true);
@@ -69,29 +90,29 @@ impl JobLease {
         Ok(held)
     }
 
-    async fn believes(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+    async fn trusts_clock(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         let job = self.job.name();
-        let mut course = match self.course {
-            Some(course) => course,
+        let mut guard = match self.guard {
+            Some(guard) => guard,
             None => {
                 let ends = self.base.store.lease_ends(self.job).await?;
-                ClockCourse::since(ends.map(|ends| ends.plus(-LEASE)))
+                ClockJumpGuard::since(ends.map(|ends| ends.plus(-LEASE)))
             }
         };
-        let sight = course.look(now);
-        self.course = Some(course);
-        match sight {
-            Sight::Believed | Sight::Doubted => {}
-            Sight::BelievedAgain => tracing::info!(job, "the clock is believed again; the job goes on"),
-            Sight::Leapt(seconds) => tracing::warn!(
+        let trust = guard.read(now);
+        self.guard = Some(guard);
+        match trust {
+            ClockTrust::Trusted | ClockTrust::Distrusted => {}
+            ClockTrust::TrustedAgain => tracing::info!(job, "the clock is trusted again; the job goes on"),
+            ClockTrust::Jumped(seconds) => tracing::warn!(
                 job,
                 seconds,
-                "the clock leapt ahead, or nothing ran for so long: the job waits for {} minutes of a steady clock, or until \
+                "the clock jumped ahead, or nothing ran for so long: the job waits for {} minutes of a steady clock, or until \
                  the clock is set back, so that a wrong time deletes nothing and makes no keys",
-                SETTLED / 60
+                STEADY / 60
             ),
         }
-        Ok(matches!(sight, Sight::Believed | Sight::BelievedAgain))
+        Ok(matches!(trust, ClockTrust::Trusted | ClockTrust::TrustedAgain))
     }
 }
 

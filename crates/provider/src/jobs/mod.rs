@@ -1,7 +1,10 @@
-//! Work that no request waits for: sweeping, and which of several nodes does it.
+//! Work that no request waits for, and which of several processes does it.
 
-pub(crate) mod clock;
+mod clock;
+mod deliver;
 pub(crate) mod lease;
+mod rotate;
+pub(crate) mod runner;
 pub(crate) mod sweep;
 
 pub use lease::JobLease;

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::bounded_threads::NotDone;
 use crate::randomness::NoRandomness;
+use crate::seal::{CipherError, SealError};
 use crate::store::StoreError;
 
 /// Why the keys cannot be used.
@@ -16,6 +17,9 @@ pub enum KeysError {
     /// No random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// A key cannot be derived from the master key, or a signing key cannot be sealed.
+    #[error(transparent)]
+    Cipher(#[from] CipherError),
     /// The master key is not the one the signing keys were sealed with.
     #[error(
         "the master key does not open the signing keys of this database: put back the master key that was made with \
@@ -28,6 +32,15 @@ pub enum KeysError {
     /// No key could be made.
     #[error(transparent)]
     Signing(#[from] SignError),
+}
+
+impl From<SealError> for KeysError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Randomness(error) => Self::Randomness(error),
+            SealError::Cipher(error) => Self::Cipher(error),
+        }
+    }
 }
 
 /// Why nothing was signed.
@@ -53,5 +66,22 @@ impl From<NotDone> for SignError {
             NotDone::Full => Self::Overloaded,
             NotDone::Stopped => Self::Stopped,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cipher_failure_is_not_reported_as_missing_random_bytes() {
+        assert!(matches!(
+            KeysError::from(SealError::from(CipherError)),
+            KeysError::Cipher(CipherError)
+        ));
+        assert!(matches!(
+            KeysError::from(SealError::from(NoRandomness)),
+            KeysError::Randomness(NoRandomness)
+        ));
     }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::randomness::{NoRandomness, Randomness, bytes};
-use crate::seal::{SealingKey, derive};
+use crate::seal::{CipherError, SealingKey, derive};
 
 /// The one secret that is kept outside the store: it seals what must not be readable in a copy of the database.
 #[derive(Clone)]
@@ -44,11 +44,12 @@ impl MasterKey {
     }
 
     /// 32 bytes for one purpose, such as signing form tokens. Different purposes give unrelated keys.
-    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    pub(super) fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, CipherError> {
         derive(&*self.0, purpose)
     }
 
-    pub(super) fn sealing(&self) -> SealingKey {
+    /// The key that seals signing keys.
+    pub(super) fn sealing_key(&self) -> Result<SealingKey, CipherError> {
         SealingKey::derive(&*self.0, "signing keys")
     }
 }

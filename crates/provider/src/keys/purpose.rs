@@ -1,8 +1,10 @@
 //! What only the holder of the master key can make: a key for each purpose, derived once.
 
 use aws_lc_rs::hmac;
+use zeroize::Zeroizing;
 
 use super::MasterKey;
+use crate::seal::CipherError;
 
 /// A key for each purpose. The names are part of what is derived: another name is another key.
 pub(crate) struct PurposeKeys {
@@ -16,17 +18,23 @@ pub(crate) struct PurposeKeys {
     pub(crate) asked: hmac::Key,
     /// Browsers in which somebody has signed in before.
     pub(crate) devices: hmac::Key,
+    /// Tokens against forged forms, which the pages sign.
+    pub(crate) form_tokens: Zeroizing<[u8; 32]>,
 }
 
 impl PurposeKeys {
-    pub(crate) fn derive(master: &MasterKey) -> Self {
-        let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, &*master.derive(purpose));
-        Self {
-            subjects: key("pairwise subjects"),
-            session_identifiers: key("session identifiers"),
-            browser_states: key("browser states"),
-            asked: key("what was asked"),
-            devices: key("known devices"),
-        }
+    pub(crate) fn derive(master: &MasterKey) -> Result<Self, CipherError> {
+        let key = |purpose| {
+            let key = master.derive(purpose)?;
+            Ok(hmac::Key::new(hmac::HMAC_SHA256, &*key))
+        };
+        Ok(Self {
+            subjects: key("pairwise subjects")?,
+            session_identifiers: key("session identifiers")?,
+            browser_states: key("browser states")?,
+            asked: key("what was asked")?,
+            devices: key("known devices")?,
+            form_tokens: master.derive("form tokens")?,
+        })
     }
 }

@@ -10,6 +10,7 @@ use super::error::{KeysError, SignError};
 use super::master_key::MasterKey;
 use crate::clock::Timestamp;
 use crate::randomness::Randomness;
+use crate::seal::SealingKey;
 use crate::store::{SealedKey, Store};
 
 /// Seconds for which keys are used on while another request is reading them again: what another node has changed counts
@@ -18,7 +19,7 @@ const USABLE: i64 = 1;
 
 /// The opened keys of a store.
 pub struct KeyRing {
-    master: MasterKey,
+    sealing: SealingKey,
     held: RwLock<Arc<HeldKeys>>,
     reading: Mutex<()>,
 }
@@ -29,9 +30,10 @@ impl KeyRing {
     /// # Errors
     /// See [`KeysError`].
     pub async fn open(store: &dyn Store, master: &MasterKey, now: Timestamp) -> Result<Self, KeysError> {
-        let held = HeldKeys::read(store, master, now, &[]).await?;
+        let sealing = master.sealing_key()?;
+        let held = HeldKeys::read(store, &sealing, now, &[]).await?;
         Ok(Self {
-            master: master.clone(),
+            sealing,
             held: RwLock::new(Arc::new(held)),
             reading: Mutex::new(()),
         })
@@ -77,8 +79,7 @@ impl KeyRing {
         randomness: &dyn Randomness,
     ) -> Result<SealedKey, KeysError> {
         let private = key.to_pkcs8().map_err(SignError::from)?;
-        let sealing = self.master.sealing();
-        let sealed_private = sealing.seal(&private, key.kid().as_bytes(), randomness)?;
+        let sealed_private = self.sealing.seal(&private, key.kid().as_bytes(), randomness)?;
         Ok(SealedKey {
             kid: key.kid().to_owned(),
             algorithm: key.algorithm().to_string(),
@@ -91,7 +92,7 @@ impl KeyRing {
     }
 
     async fn read(&self, store: &dyn Store, now: Timestamp) -> Result<(), KeysError> {
-        let read = HeldKeys::read(store, &self.master, now, &self.held().keys).await?;
+        let read = HeldKeys::read(store, &self.sealing, now, &self.held().keys).await?;
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(read);
         Ok(())
     }
@@ -128,7 +129,7 @@ pub(crate) struct HeldKey {
 impl HeldKeys {
     async fn read(
         store: &dyn Store,
-        master: &MasterKey,
+        sealing: &SealingKey,
         now: Timestamp,
         known: &[HeldKey],
     ) -> Result<Self, KeysError> {
@@ -140,7 +141,7 @@ impl HeldKeys {
             let known = known.iter().find(|held| held.key.kid() == sealed.kid);
             let key = match known {
                 Some(held) => Arc::clone(&held.key),
-                None => Arc::new(open(master, &sealed)?),
+                None => Arc::new(open(sealing, &sealed)?),
             };
             keys.push(HeldKey {
                 key,
@@ -193,9 +194,8 @@ impl HeldKeys {
 }
 
 /// A key pair with its private half, which only the right master key opens.
-fn open(master: &MasterKey, sealed: &SealedKey) -> Result<SigningKey, KeysError> {
-    let private = master
-        .sealing()
+fn open(sealing: &SealingKey, sealed: &SealedKey) -> Result<SigningKey, KeysError> {
+    let private = sealing
         .open(&sealed.sealed_private, sealed.kid.as_bytes())
         .ok_or(KeysError::WrongMasterKey)?;
     SigningAlgorithm::parse(&sealed.algorithm)

@@ -4,7 +4,6 @@ use super::Provider;
 use crate::authorize;
 use crate::discovery;
 use crate::interaction::proof;
-use crate::logout::back_channel;
 use crate::logout::decision;
 use crate::logout::ending;
 use crate::logout::session_state;
@@ -15,9 +14,8 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    Authorization, BrowserRequest, Client, ClientEvidence, Delivered, EndSession, EndedSession,
-    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal,
-    UserInfoRequest, UserInfoResponse,
+    Authorization, BrowserRequest, Client, ClientEvidence, EndSession, EndedSession, RequestPreview, Session,
+    SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal, UserInfoRequest, UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
 
@@ -42,23 +40,6 @@ impl Provider {
         proof::having_chosen(&self.context.base, &self.context.keys, params, session)
     }
 
-    /// Tells every client whose delivery is due, several at once, and gives what became of it. Each attempt takes as long
-    /// as the [`crate::Outbound`] of this provider allows.
-    ///
-    /// An application that mounts Pixie runs it in a task of its own, whenever [`Provider::logout_waits`] returns and every
-    /// few seconds besides; `pixie serve` does so. Several tasks and several nodes may run it at the same time.
-    ///
-    /// # Errors
-    /// The store did not answer. What was taken is tried again a minute later.
-    pub async fn deliver_logouts(&self) -> Result<Delivered, StoreError> {
-        back_channel::deliver_logouts(&self.context).await
-    }
-
-    /// Returns when a session has ended since the last time, so that its clients are told at once.
-    pub async fn logout_waits(&self) {
-        self.context.logouts.session_ended().await;
-    }
-
     /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes
     /// nothing: [`Provider::log_out`] ends the session.
     pub async fn end_session(
@@ -71,7 +52,7 @@ impl Provider {
     }
 
     /// Ends a session, and with it the grants that do not outlive it. In the same commit its clients are noted down to be
-    /// told; whoever runs [`Provider::deliver_logouts`] is woken.
+    /// told; [`Provider::run_jobs`] tells them at once.
     ///
     /// # Errors
     /// The store did not answer; then nothing has ended.

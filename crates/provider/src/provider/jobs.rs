@@ -1,15 +1,29 @@
 //! Work in the background, and what is counted.
 
 use super::Provider;
-use crate::jobs::lease;
-use crate::jobs::sweep;
+use crate::jobs::{lease, runner, sweep};
+use crate::logout::back_channel;
 use crate::metrics::observed;
 use crate::store::{Job, StoreError, Swept};
-use crate::{JobLease, NoRandomness};
+use crate::{Delivered, JobLease, NoRandomness};
 use prometheus_client::registry::Registry;
+use std::sync::Arc;
 
 impl Provider {
-    /// The lease of a job, not taken yet. Each call makes another holder.
+    /// Does everything that a provider does beside answering requests, until the future is dropped: deletes expired rows and
+    /// gives their disk space back, publishes the next signing keys in time, and tells applications of ended sessions
+    /// (OpenID Connect Back-Channel Logout 1.0).
+    ///
+    /// Run it once in each process that serves requests: `tokio::spawn(provider.run_jobs())`. Of several processes on one
+    /// database, one at a time sweeps and one rotates keys, and each delivery is made by one of them. A failure is logged, and
+    /// the job tries again. The other methods of this kind ([`Provider::sweep`], [`Provider::rotate_due_keys`],
+    /// [`Provider::deliver_logouts`]) are single steps, for commands and for applications that have a schedule of their own.
+    pub fn run_jobs(&self) -> impl Future<Output = ()> + Send + use<> {
+        runner::run(Arc::clone(&self.context))
+    }
+
+    /// The lease of a job, not taken yet, for applications that run single steps on a schedule of their own. Each call makes
+    /// another holder.
     ///
     /// # Errors
     /// No random bytes.
@@ -17,29 +31,21 @@ impl Provider {
         lease::job_lease(&self.context.base, job)
     }
 
-    /// Sweeps one small batch; there may be more where the answer is not zero.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn sweep_batch(&self) -> Result<Swept, StoreError> {
-        sweep::sweep_batch(&self.context.base).await
-    }
-
-    /// Gives a little of the disk space that nothing uses any more back to the file system; there may be more where the answer
-    /// is not zero.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn give_back_space(&self) -> Result<u64, StoreError> {
-        sweep::give_back_space(&*self.context.base.store).await
-    }
-
-    /// Sweeps until nothing is left to sweep, and then gives back the disk space that nothing uses any more.
+    /// Sweeps until no expired row is left, and then gives unused disk space back. It needs no lease and makes no pauses.
     ///
     /// # Errors
     /// The store did not answer.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
         sweep::sweep(&self.context.base).await
+    }
+
+    /// Tells every client whose delivery is due, several at once, and counts the outcomes. Each attempt takes as long as the
+    /// [`crate::Outbound`] of this provider allows. Several tasks and several nodes may do this at the same time.
+    ///
+    /// # Errors
+    /// The store did not answer. Deliveries that were begun are tried again a minute later.
+    pub async fn deliver_logouts(&self) -> Result<Delivered, StoreError> {
+        back_channel::deliver_logouts(&self.context).await
     }
 
     /// Registers what this provider and its store count; [`Web`](https://docs.rs/pixie-web)'s own method includes it.

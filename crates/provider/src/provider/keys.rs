@@ -40,7 +40,7 @@ impl Provider {
     }
 
     /// Publishes the next key of each offered algorithm whose key has signed for so long that the next one must be known
-    /// when its time is over. Of several nodes that do this, one does it.
+    /// when its time is over. Of several nodes that do this, one does it. [`Provider::run_jobs`] does this once a minute.
     ///
     /// # Errors
     /// The store did not answer, or no key could be made.

@@ -87,8 +87,7 @@ impl Provider {
         let keys = Keys {
             ring: KeyRing::open(&*store, &master, clock.now()).await?,
             threads: SigningThreads::start(&settings.keys)?,
-            purpose: PurposeKeys::derive(&master),
-            master,
+            purpose: PurposeKeys::derive(&master).map_err(KeysError::from)?,
         };
         let limits = Limits {
             guesses: Throttle::new(settings.throttle),
@@ -135,9 +134,10 @@ impl Provider {
         self.context.base.now()
     }
 
-    /// A key for one purpose that outlives restarts, such as signing form tokens.
-    pub fn key_for(&self, purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
-        self.context.keys.master.derive(purpose)
+    /// The key with which pages sign tokens against forged forms. It is derived from the master key, so that forms which
+    /// were open during a restart can still be sent.
+    pub fn form_token_key(&self) -> &[u8; 32] {
+        &self.context.keys.purpose.form_tokens
     }
 
     /// Injected random bytes.

@@ -12,6 +12,7 @@ use crate::keys::SignError;
 use crate::people::HashingError;
 use crate::randomness::NoRandomness;
 use crate::scopes::rule::ScopeRefusal;
+use crate::seal::{CipherError, SealError};
 use crate::store::StoreError;
 use crate::tokens::access_token::NoAccessToken;
 use crate::tokens::id_token::NoIdToken;
@@ -180,6 +181,9 @@ pub enum TokenRefusal {
     /// No token can be made.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// The answer cannot be sealed.
+    #[error(transparent)]
+    Cipher(#[from] CipherError),
 }
 
 /// What the client is told.
@@ -254,7 +258,7 @@ impl TokenRefusal {
             Self::Scope(refusal) => (InvalidScope, format!("Not granted: {refusal}.").into()),
 
             Self::Store(error) => (TemporarilyUnavailable, error.answer().description().into()),
-            Self::Hashing(_) | Self::Signing(_) | Self::Randomness(_) => {
+            Self::Hashing(_) | Self::Signing(_) | Self::Randomness(_) | Self::Cipher(_) => {
                 (TemporarilyUnavailable, "The server cannot answer now; try again shortly.".into())
             }
         };
@@ -269,6 +273,15 @@ impl TokenRefusal {
             status,
             description,
             retry_after,
+        }
+    }
+}
+
+impl From<SealError> for TokenRefusal {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Randomness(error) => Self::Randomness(error),
+            SealError::Cipher(error) => Self::Cipher(error),
         }
     }
 }

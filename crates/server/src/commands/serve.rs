@@ -1,6 +1,7 @@
 //! `pixie serve`: the server.
 
 use std::io::Write as _;
+use std::iter;
 use std::net::IpAddr;
 
 use clap::Args;
@@ -13,7 +14,6 @@ use super::answer::Answer;
 use super::apply::declared;
 use super::error::CommandError;
 use crate::config::{Config, Flags, ServeFlags};
-use crate::jobs::{keep_delivering, keep_keys_rotated, keep_swept};
 use crate::logging;
 use crate::metrics::{MetricsListener, registry};
 use crate::open::{Missing, Opened, ServeLock, listen, make_folder, open};
@@ -76,14 +76,12 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
         );
     }
     announce(config, &listener, &provider).await?;
-    let delivering = tokio::spawn(keep_delivering(provider.clone()));
-    let rotating = tokio::spawn(keep_keys_rotated(provider.clone()));
-    let sweeping = tokio::spawn(keep_swept(provider));
+    let jobs = tokio::spawn(provider.run_jobs());
     let measuring = metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
     let ended = listener.serve(web.standalone(), shutdown).await;
-    for job in [delivering, rotating, sweeping].into_iter().chain(measuring) {
-        job.abort();
-        drop(job.await);
+    for task in iter::once(jobs).chain(measuring) {
+        task.abort();
+        drop(task.await);
     }
     if let ServeOutcome::CutOff(connections) = ended {
         tracing::warn!(connections, "connections were cut off");

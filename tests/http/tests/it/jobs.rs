@@ -1,12 +1,101 @@
-//! Jobs that run once: of all processes on one database one has a job's lease.
+//! Background jobs: what an application gets that runs them, and that of all processes on one database one has a job's lease.
 
 use pixie_provider::JobLease;
 use pixie_provider::store::Job;
+use serde_json::json;
+use tokio::time::Duration;
 
-use pixie_testing::harness::{Server, on_both_stores};
+use pixie_testing::harness::{Server, encode, on_both_stores};
+
+use crate::metrics::counted;
+use crate::timers::{stop_time, until};
+
+const HOUR: i64 = 3600;
+const BACK: &str = "https://rp.example/back";
 
 /// An hour and ten years on.
 const LEAPS: [i64; 2] = [3600, 10 * 365 * 86_400];
+
+/// A server on which each job finds work: tokens that have expired, a signing key that is due, and an application that is to be
+/// told of an ended session.
+async fn server_with_work() -> Server {
+    let server = Server::with(|settings| settings.keys.rotate_every = Some(24 * HOUR)).await;
+    server.outbound().answer_form(BACK, Ok(200));
+    let client = server
+        .register(json!({
+            "client_id": "rp", "redirect_uris": ["https://rp.example/cb"], "skip_authorization": true,
+            "backchannel_logout_uri": BACK,
+        }))
+        .await;
+    server.tokens(&client, "alice").await;
+    server.clock.advance(365 * 24 * HOUR);
+    let browser = server.sign_in("alice").await;
+    let answer = browser.authorize_with(&client, &[("scope", "openid")]).await;
+    let tokens = server.redeem(&client, &answer.code()).await;
+    let tokens = tokens.assert_status(200).json();
+    let query = encode(&[("id_token_hint", tokens["id_token"].as_str().unwrap())]);
+    browser
+        .get(&format!("/o/logout/?{query}"))
+        .await
+        .assert_status(200);
+    server
+}
+
+async fn has_swept(server: &Server) -> bool {
+    !counted(server, "pixie_swept_rows_total").is_empty()
+}
+
+async fn has_rotated(server: &Server) -> bool {
+    server.provider.keys().await.len() == 2
+}
+
+async fn has_delivered(server: &Server) -> bool {
+    !counted(server, "pixie_logout_deliveries_total").is_empty()
+}
+
+#[tokio::test]
+async fn an_application_that_runs_the_jobs_sweeps_rotates_keys_and_delivers_logouts() {
+    let server = server_with_work().await;
+    assert!(!has_swept(&server).await && !has_rotated(&server).await && !has_delivered(&server).await);
+    stop_time();
+    let jobs = tokio::spawn(server.provider.run_jobs());
+    until(async || has_swept(&server).await).await;
+    // The first tick of the rotation comes with the next millisecond.
+    tokio::time::advance(Duration::from_millis(1)).await;
+    until(async || has_rotated(&server).await).await;
+    until(async || has_delivered(&server).await).await;
+    assert_eq!(server.outbound().posts().len(), 1);
+    assert!(!jobs.is_finished());
+    jobs.abort();
+}
+
+#[tokio::test]
+async fn without_the_lease_nothing_is_swept_and_no_key_is_rotated() {
+    let server = server_with_work().await;
+    let other = server.another_node().await.unwrap();
+    let mut sweep = other.job_lease(Job::Sweep).unwrap();
+    let mut rotate = other.job_lease(Job::RotateKeys).unwrap();
+    assert_eq!(
+        (sweep.is_held().await, rotate.is_held().await),
+        (Ok(true), Ok(true))
+    );
+    stop_time();
+    let jobs = tokio::spawn(server.provider.run_jobs());
+    // Deliveries need no lease of a job. The writer works in order: when one has been made, both jobs have their answers.
+    until(async || has_delivered(&server).await).await;
+    tokio::time::advance(Duration::from_millis(1)).await;
+    for _ in 0..3 {
+        server.provider.ready().await.unwrap();
+        server.sign_in("alice").await;
+    }
+    assert!(!has_swept(&server).await && !has_rotated(&server).await);
+
+    server.clock.advance(30);
+    tokio::time::advance(Duration::from_secs(60)).await;
+    until(async || has_swept(&server).await).await;
+    until(async || has_rotated(&server).await).await;
+    jobs.abort();
+}
 
 #[on_both_stores]
 async fn one_of_two_processes_has_the_lease_and_keeps_it() {

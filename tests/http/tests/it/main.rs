@@ -21,5 +21,6 @@ mod o;
 mod resource;
 mod store_failure;
 mod strangers;
+mod timers;
 mod unavailable;
 mod well_known;

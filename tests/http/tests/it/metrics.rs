@@ -6,7 +6,7 @@ use prometheus_client::registry::Registry;
 use pixie_testing::harness::{PASSWORD, Server, Tokens};
 
 /// The lines of the page whose value is not zero, without those of histograms.
-fn counted(server: &Server, prefix: &str) -> Vec<String> {
+pub(crate) fn counted(server: &Server, prefix: &str) -> Vec<String> {
     let mut registry = Registry::default();
     server.web.register_metrics(&mut registry);
     let mut page = String::new();

@@ -11,7 +11,7 @@ use crate::ids::GrantId;
 use crate::randomness::Randomness;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::narrowed;
-use crate::seal::SealingKey;
+use crate::seal::{CipherError, SealingKey};
 use crate::store::{NewRefreshToken, OpenIdGrant, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
 use crate::token::refusal::TokenRefusal;
 use crate::token::request::TokenRequest;
@@ -88,7 +88,7 @@ async fn rotate(
         refresh: Some(&successor),
         id_token: id_token.as_ref().map(|token| token.as_str()),
     });
-    let seal = AnswerSeal::of(presented, record.grant);
+    let seal = AnswerSeal::of(presented, record.grant)?;
     let asked = Asked {
         scope: &scope,
         audience: &audience,
@@ -172,11 +172,11 @@ struct AnswerSeal {
 type Answered = (Scope, Audience, String);
 
 impl AnswerSeal {
-    fn of(presented: &RefreshToken, grant: GrantId) -> Self {
-        Self {
-            key: SealingKey::derive(presented.expose().as_bytes(), "refresh answer"),
+    fn of(presented: &RefreshToken, grant: GrantId) -> Result<Self, CipherError> {
+        Ok(Self {
+            key: SealingKey::derive(presented.expose().as_bytes(), "refresh answer")?,
             context: grant,
-        }
+        })
     }
 
     fn seal(

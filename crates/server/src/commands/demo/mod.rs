@@ -12,7 +12,6 @@ use pixie_listen::Shutdown;
 use super::answer::Answer;
 use super::error::CommandError;
 use crate::config::{Config, IssuerUrl, LogFormat, Logging};
-use crate::jobs::{keep_delivering, keep_swept};
 use crate::logging;
 use crate::open::{Missing, Opened, ServeLock, open};
 use folder::Folder;
@@ -131,13 +130,10 @@ impl Served {
     /// Serves until the shutdown is requested, then closes the database and removes a temporary folder.
     async fn until(self, shutdown: Shutdown) -> Result<(), CommandError> {
         let Opened { provider, database } = self.opened;
-        let delivering = tokio::spawn(keep_delivering(provider.clone()));
-        let sweeping = tokio::spawn(keep_swept(provider.clone()));
+        let jobs = tokio::spawn(provider.run_jobs());
         let served = self.demo.serve(provider, shutdown).await;
-        for job in [delivering, sweeping] {
-            job.abort();
-            drop(job.await);
-        }
+        jobs.abort();
+        drop(jobs.await);
         database.close().await;
         drop(self.lock);
         self.folder.remove()?;

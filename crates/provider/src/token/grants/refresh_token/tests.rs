@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::examples::{NOW, client, refresh_token, stranger};
-use crate::randomness::CountedRandomness;
+use crate::randomness::{CountedRandomness, NoRandomness};
+use crate::seal::SealError;
 use crate::store::{RotatedAnswer, TokenOwner};
 
 fn decided(change: impl FnOnce(&mut RefreshTokenRecord)) -> Result<(), TokenRefusal> {
@@ -71,6 +72,7 @@ fn sealed(presented: &RefreshToken, grant: GrantId) -> Vec<u8> {
     let response = TokenResponse::repeated(ANSWER.to_owned().into());
     let (scope, audience) = asked("read write", &["urn:a:b"]);
     AnswerSeal::of(presented, grant)
+        .unwrap()
         .seal(
             &Asked {
                 scope: &scope,
@@ -104,7 +106,7 @@ fn the_token_presented_opens_its_answer_byte_for_byte() {
     let token = RefreshToken::new(1_800_000_000_000, &[1; 32]);
     let grant = refresh_token().grant;
     let sealed = sealed(&token, grant);
-    let seal = AnswerSeal::of(&token, grant);
+    let seal = AnswerSeal::of(&token, grant).unwrap();
     assert_eq!(
         opened(&seal, &sealed, "write read", &["urn:a:b"]),
         Ok(ANSWER.to_owned())
@@ -116,7 +118,7 @@ fn an_answer_for_another_scope_or_resource_stays_closed() {
     let token = RefreshToken::new(1_800_000_000_000, &[1; 32]);
     let grant = refresh_token().grant;
     let sealed = sealed(&token, grant);
-    let seal = AnswerSeal::of(&token, grant);
+    let seal = AnswerSeal::of(&token, grant).unwrap();
     for (scope, resources) in [
         ("read", &["urn:a:b"][..]),
         ("read write", &[]),
@@ -140,13 +142,25 @@ fn nothing_that_the_store_has_opens_an_answer() {
     let sealed = sealed(&token, grant);
     let hash = token.hash();
     for secret in [&hash.as_bytes()[..], grant.as_uuid().as_bytes(), &sealed[..]] {
-        let key = SealingKey::derive(secret, "refresh answer");
+        let key = SealingKey::derive(secret, "refresh answer").unwrap();
         assert!(key.open(&sealed, grant.as_uuid().as_bytes()).is_none());
     }
     let closed = |seal: AnswerSeal, sealed: &[u8]| opened(&seal, sealed, "read write", &["urn:a:b"]).is_err();
     let other = RefreshToken::new(1_800_000_000_000, &[2; 32]);
-    assert!(closed(AnswerSeal::of(&other, grant), &sealed));
+    assert!(closed(AnswerSeal::of(&other, grant).unwrap(), &sealed));
     let elsewhere = GrantId::from_uuid(Uuid::from_u128(99));
-    assert!(closed(AnswerSeal::of(&token, elsewhere), &sealed));
-    assert!(closed(AnswerSeal::of(&token, grant), &[]));
+    assert!(closed(AnswerSeal::of(&token, elsewhere).unwrap(), &sealed));
+    assert!(closed(AnswerSeal::of(&token, grant).unwrap(), &[]));
+}
+
+#[test]
+fn a_cipher_failure_is_not_reported_as_missing_random_bytes() {
+    assert_eq!(
+        TokenRefusal::from(SealError::from(CipherError)),
+        TokenRefusal::Cipher(CipherError)
+    );
+    assert_eq!(
+        TokenRefusal::from(SealError::from(NoRandomness)),
+        TokenRefusal::Randomness(NoRandomness)
+    );
 }

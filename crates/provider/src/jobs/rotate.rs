@@ -1,0 +1,44 @@
+//! Publishes the next signing key when the present one has signed for long enough.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::lease::{self, JobLease};
+use crate::context::Context;
+use crate::keys::KeysError;
+use crate::keys::rotation::{ListedKey, rotate_due_keys};
+use crate::store::Job;
+
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// Checks once a minute whether a key is due. Of several processes on one database, the holder of the lease does it. A failure
+/// is logged, and the check of the next minute tries again.
+pub(super) async fn keep_rotated(context: Arc<Context>) -> Infallible {
+    let mut lease = lease::new_lease(&context.base, Job::RotateKeys).await;
+    let mut minutes = interval(INTERVAL);
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minutes.tick().await;
+        match rotate(&context, &mut lease).await {
+            Ok(rotated) => {
+                for key in rotated {
+                    tracing::info!(kid = key.kid, algorithm = %key.algorithm, "published the next signing key");
+                }
+            }
+            Err(cause) => {
+                tracing::error!(%cause, "the next signing key could not be made; trying again in a minute");
+            }
+        }
+    }
+}
+
+async fn rotate(context: &Context, lease: &mut JobLease) -> Result<Vec<ListedKey>, KeysError> {
+    if lease.is_held().await? {
+        rotate_due_keys(&context.base, &context.keys).await
+    } else {
+        Ok(Vec::new())
+    }
+}
