@@ -44,7 +44,9 @@ impl AuthenticationMethods {
 
     /// Reads a space-separated list. Values outside the registry are left out.
     pub fn parse(text: &str) -> Self {
-        let known = text.split(' ').filter_map(|word| AuthenticationMethod::parse(word).ok());
+        let known = text
+            .split(' ')
+            .filter_map(|word| AuthenticationMethod::parse(word).ok());
         Self(known.fold(0, |bits, method| bits | bit(method)))
     }
 
@@ -90,7 +92,9 @@ impl serde::Serialize for AuthenticationMethods {
 impl<'de> serde::Deserialize<'de> for AuthenticationMethods {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let words: Vec<std::borrow::Cow<'de, str>> = serde::Deserialize::deserialize(deserializer)?;
-        let known = words.iter().filter_map(|word| AuthenticationMethod::parse(word).ok());
+        let known = words
+            .iter()
+            .filter_map(|word| AuthenticationMethod::parse(word).ok());
         Ok(Self(known.fold(0, |bits, method| bits | bit(method))))
     }
 }

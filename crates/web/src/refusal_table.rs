@@ -441,7 +441,7 @@ fn every_failure_of_the_store_says_the_same_wherever_it_is_met() {
             (code.as_str(), &*description),
             ("temporarily_unavailable", &*answer.description())
         );
-        let said = login::said(&SignInRefusal::Store(error), "alice").error;
+        let said = login::message(&SignInRefusal::Store(error), "alice").error;
         assert_eq!(said, Some(answer.happened));
     }
 }

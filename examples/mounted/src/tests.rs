@@ -2,6 +2,7 @@
 
 use super::*;
 use axum::body::Body;
+use axum::http::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Builder;
 use pixie_provider::NewUser;

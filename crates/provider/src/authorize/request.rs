@@ -35,12 +35,6 @@ impl ValidatedRedirectUri {
     pub(crate) fn to_stored(&self) -> RedirectUri {
         self.0.clone()
     }
-
-    /// One that nobody has validated.
-    #[cfg(test)]
-    pub(crate) fn for_test(uri: RedirectUri) -> Self {
-        Self(uri)
-    }
 }
 
 /// Who asks, where the answer would go, and what helps the person to sign in.

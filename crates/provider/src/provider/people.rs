@@ -7,8 +7,8 @@ use crate::people::sign_up;
 use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    AuthenticatedPerson, Authorized, ClientKey, HostSignIn, HostSignInRefusal, NewUser, OpenSessionError,
-    OpenedSession, Session, SignIn, SignInRefusal, SignedIn, User, UserId, UserRefusal,
+    AuthenticatedPerson, Authorized, ClientKey, Credential, HostSignIn, HostSignInRefusal, NewUser,
+    OpenSessionError, OpenedSession, Session, SignIn, SignInRefusal, SignedIn, User, UserId, UserRefusal,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 use std::net::IpAddr;
@@ -32,6 +32,14 @@ impl Provider {
         sign_in: HostSignIn,
     ) -> Result<AuthenticatedPerson, HostSignInRefusal> {
         host::authenticate_by_host(&self.context.base, sign_in).await
+    }
+
+    /// The credentials of an account, the oldest first.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn credentials(&self, user: UserId) -> Result<Vec<Credential>, StoreError> {
+        self.context.base.store.list_credentials(user).await
     }
 
     /// Opens a session for somebody who has proved who they are, and ends the one that it replaces. A person who signs in

@@ -67,6 +67,18 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// What happened and what an operator does about it, for the log and for commands.
+    pub fn reason(&self) -> &str {
+        let (Self::Full(reason)
+        | Self::Busy(reason)
+        | Self::Unreachable(reason)
+        | Self::Damaged(reason)
+        | Self::Internal(reason)) = self;
+        reason
+    }
+}
+
 impl StoreErrorAnswer {
     /// The whole sentence, for developers.
     pub fn description(&self) -> String {

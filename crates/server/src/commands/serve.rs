@@ -118,7 +118,7 @@ fn web(config: &Config, provider: Provider) -> Result<Web, CommandError> {
 
 /// The error if the database does not answer during the start.
 fn database_error(config: &Config, cause: &StoreError) -> CommandError {
-    CommandError::about(config.database_name(), &cause.0)
+    CommandError::about(config.database_name(), cause.reason())
 }
 
 /// The shares of requests. Of those with passwords, as many as may wait for a hash: the others wait before that, which costs less. Not one more: a request that

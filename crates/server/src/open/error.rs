@@ -120,7 +120,7 @@ pub enum OpenError {
     #[error(transparent)]
     Postgres(#[from] pixie_store::OpenPostgresError),
     /// The database did not answer.
-    #[error("{database}: {}", cause.0)]
+    #[error("{database}: {}", cause.reason())]
     Store {
         /// The database.
         database: String,

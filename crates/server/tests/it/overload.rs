@@ -96,10 +96,7 @@ fn a_class_without_a_free_place_is_answered_503_and_the_others_go_on() {
         let answer = answers.recv().unwrap();
         assert_eq!(answer.status, 503, "{answer:?}");
         assert_eq!(answer.header("retry-after"), Some("1"), "{answer:?}");
-        assert!(
-            answer.text().contains("Too many requests at once"),
-            "{answer:?}"
-        );
+        assert!(answer.text().contains("Too many requests at once"), "{answer:?}");
     }
     assert_eq!(server.post("/o/token/", &form)["token_type"], "Bearer");
     assert_eq!(server.status("/o/login/"), 200);

@@ -140,6 +140,9 @@ pub async fn a_session_goes_on_under_another_cookie_with_its_clients(world: Worl
     let grant = granted(&world, &before, NOW).await;
     let after = OpenSession {
         hash: world.hash(),
+        methods: AuthenticationMethods::parse("otp pwd"),
+        acr: Acr::parse("2").unwrap(),
+        authenticated_at: NOW.plus(59),
         now: NOW.plus(60),
         replaces: Some(before.hash),
         ..before
@@ -147,7 +150,9 @@ pub async fn a_session_goes_on_under_another_cookie_with_its_clients(world: Worl
     world.store.open_session(after.clone()).await.unwrap();
     assert!(world.store.find_session(before.hash).await.unwrap().is_none());
     let found = world.store.find_session(after.hash).await.unwrap().unwrap();
-    assert_eq!((found.id, found.authenticated_at), (before.id, NOW.plus(60)));
+    assert_eq!((found.id, found.authenticated_at), (before.id, NOW.plus(59)));
+    assert_eq!((found.methods, &found.acr), (after.methods, &after.acr));
+    assert_eq!(found.last_seen_at, NOW.plus(60));
     assert_eq!(
         world.store.list_session_clients(before.id).await,
         Ok(vec![client])

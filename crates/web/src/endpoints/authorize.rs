@@ -120,7 +120,8 @@ pub(crate) fn to_login(
         LoginReason::NotSignedIn
         | LoginReason::Again
         | LoginReason::TooLongAgo
-        | LoginReason::SomebodyElse => login::path(web, &back, request.reason),
+        | LoginReason::SomebodyElse
+        | LoginReason::Stronger => login::path(web, &back, request.reason),
     };
     redirect(status, &page)
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::password_flags::PasswordFlags;
 use super::person_flags::{PersonFlags, TWICE};
-use super::printed;
+use super::printed::{self, Shown};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
@@ -68,12 +68,13 @@ impl Add {
         };
         let username = new.username.clone();
         let user = self.flags.with_provider(Missing::Make, async |provider| {
-            provider.add_user(new).await.map_err(|refusal| match refusal {
+            let added = provider.add_user(new).await.map_err(|refusal| match refusal {
                 UserRefusal::UsernameTaken => CommandError::because(format!(
                     "there is an account {username:?} already; choose another username"
                 )),
                 other => other.into(),
-            })
+            });
+            Ok(Shown::read(provider, added?).await?)
         })?;
         let mut shown = printed::json(&user);
         let mut text = printed::text(&user);

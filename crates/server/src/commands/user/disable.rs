@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::printed::Shown;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
@@ -31,14 +32,14 @@ impl Disable {
         let user = self.flags.with_provider(Missing::Refuse, async |provider| {
             let user = named(provider, username).await?;
             provider.set_disabled(user.id, !self.undo).await?;
-            named(provider, username).await
+            Ok(Shown::read(provider, named(provider, username).await?).await?)
         })?;
         let text = if self.undo {
-            format!("{} can sign in again.\n", user.username)
+            format!("{} can sign in again.\n", user.user.username)
         } else {
             format!(
                 "{} is disabled. Their sessions and tokens have ended.\n",
-                user.username
+                user.user.username
             )
         };
         self.flags.answer(&printed::json(&user), text)

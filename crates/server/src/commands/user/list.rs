@@ -1,10 +1,10 @@
 //! `pixie user list`: the accounts that there are.
 
 use clap::Args;
-use pixie_provider::{Provider, User};
+use pixie_provider::Provider;
 use serde_json::Value;
 
-use super::printed;
+use super::printed::{self, Shown};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
@@ -41,25 +41,28 @@ impl List {
     }
 }
 
-async fn all(provider: &Provider) -> Result<Vec<User>, CommandError> {
-    let mut users: Vec<User> = Vec::new();
+async fn all(provider: &Provider) -> Result<Vec<Shown>, CommandError> {
+    let mut users: Vec<Shown> = Vec::new();
     loop {
         let page = provider
-            .list_users(users.last().map(|user| user.id), PAGE)
+            .list_users(users.last().map(|shown| shown.user.id), PAGE)
             .await?;
         if page.is_empty() {
             return Ok(users);
         }
-        users.extend(page);
+        for user in page {
+            users.push(Shown::read(provider, user).await?);
+        }
     }
 }
 
-fn row(user: &User) -> [String; 5] {
+fn row(shown: &Shown) -> [String; 5] {
+    let user = &shown.user;
     [
         user.username.to_string(),
         user.name.clone().unwrap_or_default(),
         user.email.clone().unwrap_or_default(),
         printed::role(user).to_owned(),
-        printed::sign_in(user),
+        printed::sign_in(shown),
     ]
 }

@@ -5,6 +5,7 @@ use pixie_provider::SystemRandomness;
 use serde_json::json;
 
 use super::password_flags::PasswordFlags;
+use super::printed::Shown;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
@@ -30,20 +31,21 @@ pub(in crate::commands) struct Passwd {
 impl Passwd {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         let username = &self.username;
-        let (user, password) = self.flags.with_provider(Missing::Refuse, async |provider| {
+        let (shown_user, password) = self.flags.with_provider(Missing::Refuse, async |provider| {
             named(provider, username).await?;
             let password = self.password.obtain(&SystemRandomness)?;
             let user = named(provider, username).await?;
             provider.set_password(&user, &password.text).await?;
-            Ok((named(provider, username).await?, password))
+            let changed = named(provider, username).await?;
+            Ok((Shown::read(provider, changed).await?, password))
         })?;
-        let mut shown = printed::json(&user);
+        let mut shown = printed::json(&shown_user);
         if password.generated {
             shown["password"] = json!(password.text.as_str());
         }
         let text = format!(
             "The password of {} is changed. Their sessions and refresh tokens have ended.\n{}",
-            user.username,
+            shown_user.user.username,
             password.shown_once()
         );
         self.flags.answer(&shown, text)

@@ -1,12 +1,33 @@
 //! An account as the commands print it.
 
-use pixie_provider::User;
+use pixie_provider::store::StoreError;
+use pixie_provider::{Credential, CredentialKind, Provider, User};
 use serde_json::{Value, json};
 
 use crate::commands::text::{fields, moment};
 
+/// An account with its credentials.
+pub(super) struct Shown {
+    pub(super) user: User,
+    credentials: Vec<Credential>,
+}
+
+impl Shown {
+    /// Reads the credentials of an account.
+    pub(super) async fn read(provider: &Provider, user: User) -> Result<Self, StoreError> {
+        let credentials = provider.credentials(user.id).await?;
+        Ok(Self { user, credentials })
+    }
+
+    fn has_password(&self) -> bool {
+        let mut kinds = self.credentials.iter().map(|credential| credential.secret.kind());
+        kinds.any(|kind| kind == CredentialKind::Password)
+    }
+}
+
 /// The account; `sub` is how tokens name the person.
-pub(super) fn json(user: &User) -> Value {
+pub(super) fn json(shown: &Shown) -> Value {
+    let user = &shown.user;
     json!({
         "sub": user.id,
         "username": user.username.as_str(),
@@ -15,7 +36,7 @@ pub(super) fn json(user: &User) -> Value {
         "claims": user.claims,
         "groups": user.groups,
         "administrator": user.administrator,
-        "has_password": user.password.is_some(),
+        "has_password": shown.has_password(),
         "disabled_at": user.disabled_at.map(moment),
         "created_at": moment(user.created_at),
         "updated_at": moment(user.updated_at),
@@ -23,7 +44,8 @@ pub(super) fn json(user: &User) -> Value {
 }
 
 /// The account, a field a line.
-pub(super) fn text(user: &User) -> String {
+pub(super) fn text(shown: &Shown) -> String {
+    let user = &shown.user;
     let one = |text: &str| vec![text.to_owned()];
     let maybe = |text: &Option<String>| text.iter().cloned().collect::<Vec<_>>();
     fields(&[
@@ -33,7 +55,7 @@ pub(super) fn text(user: &User) -> String {
         ("Claims", user.claims.iter().map(claim).collect()),
         ("Groups", user.groups.clone()),
         ("Role", one(role(user))),
-        ("Sign-in", one(&sign_in(user))),
+        ("Sign-in", one(&sign_in(shown))),
         ("Subject", one(&user.id.to_string())),
         ("Made", one(&moment(user.created_at))),
         ("Changed", one(&moment(user.updated_at))),
@@ -57,11 +79,11 @@ pub(super) fn role(user: &User) -> &'static str {
     }
 }
 
-/// Whether and how the person can sign in.
-pub(super) fn sign_in(user: &User) -> String {
-    match (user.disabled_at, &user.password) {
+/// The way in which the person can sign in.
+pub(super) fn sign_in(shown: &Shown) -> String {
+    match (shown.user.disabled_at, shown.has_password()) {
         (Some(since), _) => format!("disabled since {}", moment(since)),
-        (None, Some(_)) => "by password".to_owned(),
-        (None, None) => "no password yet".to_owned(),
+        (None, true) => "by password".to_owned(),
+        (None, false) => "no password yet".to_owned(),
     }
 }

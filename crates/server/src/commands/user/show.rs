@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::printed::Shown;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
@@ -24,7 +25,7 @@ pub(in crate::commands) struct Show {
 impl Show {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         let user = self.flags.with_provider(Missing::Refuse, async |provider| {
-            named(provider, &self.username).await
+            Ok(Shown::read(provider, named(provider, &self.username).await?).await?)
         })?;
         self.flags.answer(&printed::json(&user), printed::text(&user))
     }

@@ -4,6 +4,7 @@ use clap::Args;
 use pixie_provider::{User, UserDeclaration};
 
 use super::person_flags::{PersonFlags, TWICE};
+use super::printed::Shown;
 use super::{named, printed};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
@@ -65,7 +66,7 @@ impl Update {
             let after = declared.applied_to(&before)?;
             let claims = self.person.one_by_one(after.claims.clone())?;
             provider.update_user(User { claims, ..after }).await?;
-            named(provider, &self.username).await
+            Ok(Shown::read(provider, named(provider, &self.username).await?).await?)
         })?;
         self.flags.answer(&printed::json(&user), printed::text(&user))
     }
