@@ -411,6 +411,7 @@ fn only_store_hashing_signing_and_randomness_answer_503() {
                 | TokenRefusal::Hashing(_)
                 | TokenRefusal::Signing(_)
                 | TokenRefusal::Randomness(_)
+                | TokenRefusal::Cipher(_)
         );
         let failure = token_error(&refusal).status().is_server_error();
         assert_eq!(failure, inside, "{refusal}");
