@@ -93,8 +93,8 @@ macro_rules! conformance {
                 wrong_verifiers_do_not_end_a_redeemed_family,
                 a_token_of_its_own_speaks_for_the_client_alone,
                 an_access_token_of_a_disabled_person_says_so,
-                the_key_that_a_token_is_bound_to_comes_back,
                 families_are_listed_while_something_of_them_lives,
+                the_key_that_a_token_is_bound_to_comes_back,
             }
             keys {
                 the_first_key_is_stored_once_by_fifty_nodes,
