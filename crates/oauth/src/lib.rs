@@ -42,6 +42,7 @@ mod sign_in_metadata;
 mod token;
 mod token_error;
 mod userinfo_metadata;
+mod web_uri;
 
 pub use access_token_jwt::AccessTokenClaims;
 pub use acr::{Acr, AcrError};
@@ -87,6 +88,7 @@ pub use token::{
 };
 pub use token_error::TokenErrorCode;
 pub use userinfo_metadata::UserInfoMetadata;
+pub use web_uri::{WebUri, WebUriError};
 
 /// Returns `true` if every character is a visible ASCII character or a space (RFC 6749 appendix A, `VSCHAR`).
 fn is_vschar(text: &str) -> bool {
