@@ -42,6 +42,7 @@ mod sign_in_metadata;
 mod token;
 mod token_error;
 mod userinfo_metadata;
+mod web_uri;
 
 pub use access_token_jwt::AccessTokenClaims;
 pub use acr::{Acr, AcrError};
@@ -55,7 +56,8 @@ pub use client_assertion::{AssertionError, AssertionIdentity, ExpectedAssertion,
 pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_metadata::{
-    AccessTokenFormat, ApplicationType, ClientMetadata, ClientType, RequestObjectAlgorithm, SubjectType,
+    AccessTokenFormat, ApplicationType, ClientMetadata, ClientType, Field, Flag, Kind, Part, RegisteredKeys,
+    RequestObjectAlgorithm, SetBy, SubjectType, Words,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use confirmation::Confirmation;
@@ -87,6 +89,7 @@ pub use token::{
 };
 pub use token_error::TokenErrorCode;
 pub use userinfo_metadata::UserInfoMetadata;
+pub use web_uri::{WebUri, WebUriError};
 
 /// Returns `true` if every character is a visible ASCII character or a space (RFC 6749 appendix A, `VSCHAR`).
 fn is_vschar(text: &str) -> bool {

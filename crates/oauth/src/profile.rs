@@ -42,8 +42,6 @@ pub struct Demands {
     pub algorithms: &'static [SigningAlgorithm],
     /// `true` if the audience of an assertion must be the issuer alone (FAPI 2.0 section 5.3.2.1).
     pub assertions_name_issuer_only: bool,
-    /// `true` if each use of a refresh token returns a new one (FAPI 2.0 section 5.3.2.1 forbids it).
-    pub rotates_refresh_tokens: bool,
 }
 
 const OAUTH21: Demands = Demands {
@@ -55,7 +53,6 @@ const OAUTH21: Demands = Demands {
     client_auth_methods: ClientAuthMethod::ALL,
     algorithms: SigningAlgorithm::ALL,
     assertions_name_issuer_only: false,
-    rotates_refresh_tokens: true,
 };
 
 const OIDC: Demands = Demands {
@@ -82,7 +79,6 @@ const FAPI2: Demands = Demands {
         SigningAlgorithm::EdDsa,
     ],
     assertions_name_issuer_only: true,
-    rotates_refresh_tokens: false,
     ..OAUTH21
 };
 

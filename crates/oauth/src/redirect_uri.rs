@@ -91,6 +91,12 @@ impl RedirectUri {
         &self.0
     }
 
+    /// The redirect URI that a request names, if it matches this registered one. Nothing else makes a redirect URI of what
+    /// a request sends.
+    pub fn requested(&self, requested: &str, rules: &Rules) -> Option<Self> {
+        self.matches(requested, rules).then(|| Self(requested.to_owned()))
+    }
+
     /// Returns `true` if a request may use `requested` when this URI is registered: the bytes are equal, or only the port of
     /// a loopback address differs (RFC 8252 section 7.3).
     pub fn matches(&self, requested: &str, rules: &Rules) -> bool {
@@ -111,28 +117,16 @@ impl RedirectUri {
 
     /// Returns `true` if a script of this origin belongs to the client: such scripts may call the token endpoint (CORS).
     pub fn is_of_origin(&self, origin: &Origin, rules: &Rules) -> bool {
-        match kind(&self.0) {
-            Some(Kind::Web { https, authority }) => {
-                let own = format!("{}://{authority}", if https { "https" } else { "http" });
-                Origin::parse(&own).is_ok_and(|own| own == *origin)
-                    || Self(own).matches(origin.as_str(), rules)
-            }
-            _ => false,
-        }
+        let Some(Kind::Web { https, authority }) = kind(&self.0) else {
+            return false;
+        };
+        let own = format!("{}://{authority}", if https { "https" } else { "http" });
+        self.origin().as_ref() == Some(origin) || Self(own).matches(origin.as_str(), rules)
     }
 
     /// The URI with parameters added to its query (RFC 6749 section 4.1.2). An existing query is kept.
     pub fn with_query<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-        let mut uri = self.0.clone();
-        if !uri.contains('?') {
-            uri.push('?');
-        } else if !uri.ends_with(['?', '&']) {
-            uri.push('&');
-        }
-        let start = uri.len();
-        form_urlencoded::Serializer::for_suffix(uri, start)
-            .extend_pairs(pairs)
-            .finish()
+        with_query(&self.0, pairs)
     }
 
     /// The URI with parameters in its fragment, which only scripts of that page can read (OAuth 2.0 Multiple Response Types
@@ -143,6 +137,30 @@ impl RedirectUri {
         form_urlencoded::Serializer::for_suffix(uri, start)
             .extend_pairs(pairs)
             .finish()
+    }
+
+    /// The host without its port; the scheme, if that is a private-use one.
+    pub fn host(&self) -> &str {
+        match kind(&self.0) {
+            Some(Kind::Web { authority, .. }) => split_port(authority).0,
+            _ => self.destination(),
+        }
+    }
+
+    /// The scheme, host and port; none for a private-use scheme.
+    pub fn origin(&self) -> Option<Origin> {
+        match kind(&self.0)? {
+            Kind::Web { https, authority } => {
+                let scheme = if https { "https" } else { "http" };
+                Origin::parse(&format!("{scheme}://{authority}")).ok()
+            }
+            Kind::PrivateUse => None,
+        }
+    }
+
+    /// Returns `true` if the scheme is `https`.
+    pub fn is_https(&self) -> bool {
+        matches!(kind(&self.0), Some(Kind::Web { https: true, .. }))
     }
 
     /// The target for pages: the host with its port, or the private-use scheme.
@@ -173,6 +191,20 @@ impl fmt::Display for RedirectUri {
     }
 }
 
+/// Adds parameters to the query of a URI that has no fragment.
+pub(crate) fn with_query<'a>(uri: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut uri = uri.to_owned();
+    if !uri.contains('?') {
+        uri.push('?');
+    } else if !uri.ends_with(['?', '&']) {
+        uri.push('&');
+    }
+    let start = uri.len();
+    form_urlencoded::Serializer::for_suffix(uri, start)
+        .extend_pairs(pairs)
+        .finish()
+}
+
 fn kind(text: &str) -> Option<Kind<'_>> {
     if let Some(rest) = text.strip_prefix("https://") {
         return Some(Kind::Web {
@@ -196,11 +228,11 @@ fn kind(text: &str) -> Option<Kind<'_>> {
     (reverse_domain && rest.starts_with('/')).then_some(Kind::PrivateUse)
 }
 
-fn authority(after_scheme: &str) -> &str {
+pub(crate) fn authority(after_scheme: &str) -> &str {
     after_scheme.split(['/', '?']).next().unwrap_or(after_scheme)
 }
 
-fn split_port(authority: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
     let port_colon = if authority.starts_with('[') {
         authority.find("]:").map(|at| at + 1)
     } else {
@@ -212,7 +244,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     match host.strip_prefix('[') {
         Some(rest) => rest
             .strip_suffix(']')
@@ -226,7 +258,7 @@ fn is_host(host: &str) -> bool {
     }
 }
 
-fn is_port(port: &str) -> bool {
+pub(crate) fn is_port(port: &str) -> bool {
     !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
@@ -390,6 +422,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_request_names_becomes_a_redirect_uri_only_by_a_match() {
+        let registered = uri("http://127.0.0.1/cb");
+        let requested = registered.requested("http://127.0.0.1:51004/cb", &strict());
+        assert_eq!(requested.unwrap().as_str(), "http://127.0.0.1:51004/cb");
+        for other in [
+            "http://127.0.0.1/other",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(registered.requested(other, &strict()), None, "{other}");
+        }
+    }
+
+    #[test]
     fn only_the_port_of_a_loopback_address_may_vary() {
         let registered = uri("http://127.0.0.1/cb?x=1");
         assert!(registered.matches("http://127.0.0.1:51004/cb?x=1", &strict()));
@@ -444,6 +491,27 @@ mod tests {
         assert_eq!(uri("com.example.app:/cb").destination(), "com.example.app");
         assert!(uri("com.example.app:/cb").is_on_device() && uri("http://127.0.0.1:1/").is_on_device());
         assert!(!uri("https://app.example/").is_on_device());
+    }
+
+    #[test]
+    fn only_redirect_uris_of_the_web_have_an_origin() {
+        for (text, expected) in [
+            (
+                "https://rp.example/cb?x=https://evil.example",
+                Some("https://rp.example"),
+            ),
+            ("https://rp.example:443/cb", Some("https://rp.example")),
+            ("http://127.0.0.1:8001/", Some("http://127.0.0.1:8001")),
+            ("http://[::1]:8001/", Some("http://[::1]:8001")),
+            ("com.example.app:/cb", None),
+            ("com.example.app://cb", None),
+        ] {
+            assert_eq!(
+                uri(text).origin().as_ref().map(Origin::as_str),
+                expected,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) fn client() -> Client {
         name: "Example".to_owned(),
         redirect_uris: vec![RedirectUri::from_stored("https://a.example/cb".to_owned())],
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        ..Client::unsaid(key, id, NOW)
+        ..Client::new(key, id, NOW)
     }
 }
 

@@ -43,7 +43,7 @@ pub use clients::dynamic_registration::{
     RegistrationSettings,
 };
 pub use clients::keys::{ClientKeysError, ClientTokenError};
-pub use clients::{Client, DynamicRegistration, FieldError, OpenIdRegistration, SecretHash};
+pub use clients::{Client, DynamicRegistration, FieldError, SecretHash};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use ids::{ClientKey, CredentialId, GrantId, SessionId, UserId};
 pub use interaction::{ConsentReason, Decision, LoginReason};

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA};
 use http::{HeaderMap, StatusCode};
-use pixie_oauth::{RedirectUri, TokenErrorCode};
+use pixie_oauth::{RedirectUri, TokenErrorCode, WebUri};
 use pixie_provider::TokenRefusal;
 use serde::Serialize;
 
@@ -174,12 +174,20 @@ fn https_origin(address: &str) -> Option<&str> {
 /// The origin or the scheme of a redirect URI as a CSP source. Both have only characters that a policy may have. A policy
 /// has no way to write the address `[::1]` (CSP Level 3 section 2.3.1), so that its scheme must do.
 pub(crate) fn source(uri: &RedirectUri) -> String {
-    let text = uri.as_str();
-    match text.split_once("://") {
-        Some((scheme, _)) if !uri.is_private_use() && !uri.destination().starts_with('[') => {
-            format!("{scheme}://{}", uri.destination())
-        }
-        _ => format!("{}:", text.split(':').next().unwrap_or_default()),
+    let authority = (!uri.is_private_use()).then(|| uri.destination());
+    source_of(uri.as_str(), authority)
+}
+
+/// The origin of a page as a CSP source.
+pub(crate) fn page_source(uri: &WebUri) -> String {
+    source_of(uri.as_str(), Some(uri.authority()))
+}
+
+fn source_of(uri: &str, authority: Option<&str>) -> String {
+    let scheme = uri.split(':').next().unwrap_or_default();
+    match authority {
+        Some(authority) if !authority.starts_with('[') => format!("{scheme}://{authority}"),
+        _ => format!("{scheme}:"),
     }
 }
 

@@ -11,6 +11,7 @@ use pixie_oauth::{
 use super::refusal::{PageRefusal, RedirectRefusal};
 use crate::clients::Client;
 use crate::clients::cache;
+use crate::clients::registered::whole_seconds;
 use crate::context::Context;
 use crate::interaction::{Hint, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
@@ -18,8 +19,8 @@ use crate::scopes::rule::granted;
 use crate::settings::Settings;
 use crate::tokens::claims::selection::{askable, described_by};
 
-/// Characters of a nonce at the most: it is kept with the grant.
-const LONGEST_NONCE: usize = 1000;
+/// The longest nonce: it is stored with the grant.
+const MAX_NONCE_CHARACTERS: usize = 1000;
 
 /// A redirect URI that the client has registered and that this request names. Only with one can an answer be sent to a
 /// client: an open redirect cannot be written.
@@ -118,15 +119,11 @@ pub(crate) fn validate_redirect_uri(
     requested: Option<&str>,
 ) -> Result<ValidatedRedirectUri, PageRefusal> {
     match (requested, client.redirect_uris.as_slice()) {
-        (Some(requested), registered) => {
-            if registered.iter().any(|uri| uri.matches(requested, &client.rules)) {
-                Ok(ValidatedRedirectUri(RedirectUri::from_stored(
-                    requested.to_owned(),
-                )))
-            } else {
-                Err(PageRefusal::UnregisteredRedirectUri)
-            }
-        }
+        (Some(requested), registered) => registered
+            .iter()
+            .find_map(|uri| uri.requested(requested, &client.rules))
+            .map(ValidatedRedirectUri)
+            .ok_or(PageRefusal::UnregisteredRedirectUri),
         (None, [only]) if client.rules.allow(Relaxation::OmittedRedirectUri) => {
             Ok(ValidatedRedirectUri(only.clone()))
         }
@@ -158,7 +155,7 @@ impl AuthorizationRequest {
         Ok(Self {
             challenge: challenge(params, &client, response_type)?,
             nonce: nonce(params, response_type)?,
-            max_age: max_age(params)?.or(client.openid.default_max_age),
+            max_age: max_age(params)?.or(client.default_max_age.map(whole_seconds)),
             told: scope
                 .union(&described_by(settings, &client, &claims.userinfo))
                 .union(&described_by(settings, &client, &claims.id_token)),
@@ -246,7 +243,7 @@ fn challenge(
 fn nonce(params: &Params, response_type: ResponseType) -> Result<Option<String>, RedirectRefusal> {
     match params.get("nonce") {
         None if response_type.has_id_token() => Err(RedirectRefusal::MissingNonce),
-        Some(nonce) if nonce.chars().count() > LONGEST_NONCE => Err(RedirectRefusal::LongNonce),
+        Some(nonce) if nonce.chars().count() > MAX_NONCE_CHARACTERS => Err(RedirectRefusal::LongNonce),
         nonce => Ok(nonce.map(str::to_owned)),
     }
 }

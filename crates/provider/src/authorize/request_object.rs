@@ -19,7 +19,7 @@ use crate::settings::Settings;
 pub use refusal::RequestObjectRefusal;
 
 /// Bytes of a fetched request object at most: it travels on in the addresses of pages.
-const MOST_BYTES: usize = 8 * 1024;
+const MAX_BYTES: usize = 8 * 1024;
 
 /// A request whose request object, if it has one, was read.
 pub(crate) struct Resolved<'a> {
@@ -83,15 +83,15 @@ async fn fetch_request_object(
     client: &Client,
     uri: &str,
 ) -> Result<String, RequestObjectRefusal> {
-    let registered = client.openid.request_uris.iter();
-    if !registered.into_iter().any(|one| bare(one) == bare(uri)) {
+    let mut registered = client.request_uris.iter();
+    if !registered.any(|one| one.without_fragment() == bare(uri)) {
         return Err(RequestObjectRefusal::UnregisteredUri);
     }
     let request = Fetch {
         url: bare(uri).to_owned(),
         purpose: Purpose::RequestUri,
         accept: "application/oauth-authz-req+jwt, application/jwt",
-        max_bytes: MOST_BYTES,
+        max_bytes: MAX_BYTES,
     };
     let fetched = outbound.fetch(request).await;
     let body = fetched.map_err(RequestObjectRefusal::Fetch)?.body;
@@ -150,7 +150,7 @@ fn may_be_unsigned(client: &Client) -> Result<(), RequestObjectRefusal> {
     if !client.rules.demands().unsigned_request_objects {
         return Err(RequestObjectRefusal::Unsigned);
     }
-    match client.openid.request_object_signing_alg {
+    match client.request_object_signing_alg {
         None | Some(RequestObjectAlgorithm::Unsigned) => Ok(()),
         Some(_) => Err(RequestObjectRefusal::OtherAlgorithm),
     }
@@ -159,7 +159,7 @@ fn may_be_unsigned(client: &Client) -> Result<(), RequestObjectRefusal> {
 /// What may sign for the client: the one algorithm that it has registered, or all of its profile.
 fn accepted(client: &Client) -> Result<Vec<SigningAlgorithm>, RequestObjectRefusal> {
     let offered = client.rules.demands().algorithms.iter().copied();
-    match client.openid.request_object_signing_alg {
+    match client.request_object_signing_alg {
         None => Ok(offered.collect()),
         Some(RequestObjectAlgorithm::Unsigned) => Err(RequestObjectRefusal::OtherAlgorithm),
         Some(only) => Ok(offered.filter(|one| one.as_str() == only.as_str()).collect()),

@@ -18,13 +18,13 @@ use crate::metrics::ClientLookup;
 use crate::store::StoreError;
 
 /// Bytes of all of them together, about.
-const MOST_BYTES: u64 = 16 << 20;
+const MAX_BYTES: u64 = 16 << 20;
 
-/// What a client takes beside its metadata, about.
+/// An estimate of the memory of a client without its metadata.
 const BYTES_EACH: usize = 1024;
 
 /// Seconds after the one in which it was read.
-const KNOWN_FOR: i64 = 1;
+const KNOWN_TTL: i64 = 1;
 
 /// The clients read last.
 pub(crate) struct KnownClients {
@@ -41,10 +41,9 @@ struct Read {
 
 impl Read {
     fn new(client: Client, at: Timestamp) -> Self {
-        let metadata = serde_json::to_string(&client.openid).map_or(0, |json| json.len());
-        let uris: usize = client.redirect_uris.iter().map(|uri| uri.as_str().len()).sum();
+        let metadata = serde_json::to_string(&client.to_stored()).map_or(0, |json| json.len());
         Self {
-            bytes: u32::try_from(BYTES_EACH + metadata + uris).unwrap_or(u32::MAX),
+            bytes: u32::try_from(BYTES_EACH + metadata).unwrap_or(u32::MAX),
             client: Arc::new(client),
             at,
         }
@@ -52,7 +51,7 @@ impl Read {
 
     /// A clock that was set back makes it unknown.
     fn is_known(&self, now: Timestamp) -> bool {
-        (self.at..=self.at.plus(KNOWN_FOR)).contains(&now)
+        (self.at..=self.at.plus(KNOWN_TTL)).contains(&now)
     }
 }
 
@@ -68,13 +67,13 @@ impl Default for KnownClients {
 /// Half of the room is for each way to look.
 fn bounded<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, Read> {
     Cache::builder()
-        .max_capacity(MOST_BYTES / 2)
+        .max_capacity(MAX_BYTES / 2)
         .weigher(|_, read: &Read| read.bytes)
         .build()
 }
 
 impl KnownClients {
-    /// What this provider has changed or deleted is read again.
+    /// Forgets a client that this provider has changed or deleted.
     pub(crate) fn forget(&self, client: &Client) {
         self.by_id.invalidate(&client.id);
         self.by_key.invalidate(&client.key);

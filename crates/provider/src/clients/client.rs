@@ -1,152 +1,133 @@
 //! A registered client (RFC 6749 section 2).
 
-use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, ClientAuthMethod, ClientId, ClientMetadata, ClientType, GrantType,
-    Origin, Profile, RedirectUri, RequestObjectAlgorithm, ResponseType, Rules, Scope, SubjectType, TokenHash,
-    kinds,
+    ClientAuthMethod, ClientId, ClientMetadata, ClientType, Field, GrantType, Origin, Profile, RedirectUri,
+    ResponseType, Rules, TokenHash, kinds,
 };
 
+use super::registered::Registered;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 
-/// A client as it is registered. Its redirect URIs and rules were checked when it was registered or changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Client {
-    /// Its row.
-    pub key: ClientKey,
-    /// Its identifier.
-    pub id: ClientId,
-    /// The name that people read.
-    pub name: String,
-    /// Who registered it in the pages; nobody where the command line or a file did.
-    pub owner: Option<UserId>,
-    /// The application's home page.
-    pub client_uri: Option<String>,
-    /// Its privacy policy.
-    pub policy_uri: Option<String>,
-    /// Its terms of use.
-    pub tos_uri: Option<String>,
-    /// Where answers may go.
-    pub redirect_uris: Vec<RedirectUri>,
-    /// Further origins whose scripts may call the token endpoint.
-    pub allowed_origins: Vec<Origin>,
-    /// Grants it may use.
-    pub grant_types: Vec<GrantType>,
-    /// How it authenticates; `none` where it is public.
-    pub auth_method: ClientAuthMethod,
-    /// What is stored of its secret.
-    pub secret: Option<SecretHash>,
-    /// Scopes it may ask for; every public scope of the server where `None`.
-    pub scope: Option<Scope>,
-    /// Scopes it gets when it asks for none; the server's default where `None`.
-    pub default_scope: Option<Scope>,
-    /// The company's own application, which never asks for consent.
-    pub trusted: bool,
-    /// What it is held to.
-    pub rules: Rules,
-    /// What it said of itself beyond OAuth, for OpenID Connect.
-    pub openid: OpenIdRegistration,
-    /// Set where the client registered itself (RFC 7591).
-    pub dynamic: Option<DynamicRegistration>,
-    /// Counts its changes, so that two people who edit it at once do not overwrite each other.
-    pub revision: i64,
-    /// When it was registered.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
+macro_rules! define_client {
+    ($(
+        $(#[doc = $meaning:literal])+
+        $(#[serde($serde:ident)])?
+        $name:ident: $given:ty $(=> $registered:ty, $check:ident)?;
+        $set_by:ident $part:ident $label:literal
+        $(, flag $flag:literal $value:literal)?
+        $(, hint $hint:literal)?;
+    )+) => {
+        /// A client as it is registered: the fields that the server knows by itself, those that other checks depend on,
+        /// and those of the table of client metadata (`pixie_oauth::ClientMetadata::FIELDS`). All were checked when the
+        /// client was registered or changed.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Client {
+            /// Key of its row.
+            pub key: ClientKey,
+            /// Its identifier (`client_id`).
+            pub id: ClientId,
+            /// The person who registered it in the pages; none if the command line or a file did.
+            pub owner: Option<UserId>,
+            /// The hash of its secret.
+            pub secret: Option<SecretHash>,
+            /// Set if the client registered itself (RFC 7591).
+            pub dynamic: Option<DynamicRegistration>,
+            /// Counts its changes, so that two people who edit it at once do not overwrite each other.
+            pub revision: i64,
+            /// When it was registered.
+            pub created_at: Timestamp,
+            /// When it was last changed.
+            pub updated_at: Timestamp,
+            /// The name for people (`client_name`).
+            pub name: String,
+            /// The URIs to which authorization responses may go.
+            pub redirect_uris: Vec<RedirectUri>,
+            /// The grants that it may use.
+            pub grant_types: Vec<GrantType>,
+            /// How it authenticates (`token_endpoint_auth_method`); `none` if it is public.
+            pub auth_method: ClientAuthMethod,
+            /// The company's own application, which never asks for consent (`skip_authorization`).
+            pub trusted: bool,
+            /// The rules that it is held to (`profile` and `relaxations`).
+            pub rules: Rules,
+            $($(
+                #[doc = concat!("The field `", stringify!($name), "` of its metadata.")]
+                pub $name: $registered,
+            )?)+
+        }
+
+        impl Client {
+            /// A client without metadata: it may do nothing.
+            pub fn new(key: ClientKey, id: ClientId, now: Timestamp) -> Self {
+                Self {
+                    key,
+                    name: id.to_string(),
+                    id,
+                    owner: None,
+                    secret: None,
+                    dynamic: None,
+                    revision: 1,
+                    created_at: now,
+                    updated_at: now,
+                    redirect_uris: Vec::new(),
+                    grant_types: Vec::new(),
+                    auth_method: ClientAuthMethod::None,
+                    trusted: false,
+                    rules: Rules::new(Profile::Oauth21, []),
+                    $($($name: <$registered>::default(),)?)+
+                }
+            }
+
+            /// The metadata that is stored: everything but the identifier and the secret.
+            pub fn to_stored(&self) -> ClientMetadata {
+                ClientMetadata {
+                    client_name: Some(self.name.clone()),
+                    redirect_uris: Some(self.redirect_uris.iter().map(ToString::to_string).collect()),
+                    grant_types: Some(self.grant_types.clone()),
+                    token_endpoint_auth_method: Some(self.auth_method),
+                    skip_authorization: Some(self.trusted),
+                    profile: Some(self.rules.profile()),
+                    relaxations: Some(self.rules.relaxations().collect()),
+                    $($($name: <$registered as Registered>::given(&self.$name),)?)+
+                    ..ClientMetadata::default()
+                }
+            }
+
+            /// The client with metadata that [`Client::to_stored`] gave.
+            ///
+            /// # Errors
+            /// A sentence, if the metadata is damaged.
+            pub fn with_stored(self, metadata: ClientMetadata) -> Result<Self, String> {
+                let profile = metadata.profile.unwrap_or(Profile::Oauth21);
+                Ok(Self {
+                    name: metadata.client_name.unwrap_or(self.name),
+                    redirect_uris: Registered::stored(metadata.redirect_uris)?,
+                    grant_types: metadata.grant_types.unwrap_or_default(),
+                    auth_method: metadata.token_endpoint_auth_method.ok_or("no authentication method")?,
+                    trusted: metadata.skip_authorization.unwrap_or(false),
+                    rules: Rules::new(profile, metadata.relaxations.unwrap_or_default()),
+                    $($($name: <$registered as Registered>::stored(metadata.$name)?,)?)+
+                    ..self
+                })
+            }
+        }
+    };
 }
 
-/// What a client said of itself for OpenID Connect (Dynamic Client Registration section 2, and the logout specifications),
-/// checked when it was registered or changed. Kept as JSON; a field that is missing there has its default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct OpenIdRegistration {
-    /// Response types it may use; only `code` where empty.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub response_types: Vec<ResponseType>,
-    /// Where it runs; `web` where `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub application_type: Option<ApplicationType>,
-    /// Addresses of those who answer for it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contacts: Vec<String>,
-    /// Its picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo_uri: Option<String>,
-    /// The algorithm of its assertions, where it uses only one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_endpoint_auth_signing_alg: Option<SigningAlgorithm>,
-    /// Its public keys, a JWK Set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jwks: Option<serde_json::Value>,
-    /// Where its public keys are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jwks_uri: Option<String>,
-    /// Which subject it learns; `public` where `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject_type: Option<SubjectType>,
-    /// The document that lists the redirect URIs of its sector.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sector_identifier_uri: Option<String>,
-    /// How its id tokens are signed; the server's default where `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_signed_response_alg: Option<SigningAlgorithm>,
-    /// How userinfo is signed for it; plain JSON where `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
-    /// The algorithm of its request objects, where it uses only one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_object_signing_alg: Option<RequestObjectAlgorithm>,
-    /// Where its request objects may be.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub request_uris: Vec<String>,
-    /// How long ago, in seconds, a person may have signed in where a request does not say.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_max_age: Option<i64>,
-    /// Whether its id tokens always say when the person signed in.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub require_auth_time: bool,
-    /// Authentication contexts that it asks for where a request does not.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub default_acr_values: Vec<String>,
-    /// Where another site may start a sign-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub initiate_login_uri: Option<String>,
-    /// Where people may return to after signing out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub post_logout_redirect_uris: Vec<String>,
-    /// Where it is told of a sign-out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backchannel_logout_uri: Option<String>,
-    /// Whether it asked for the session's name in that.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub backchannel_logout_session_required: bool,
-    /// A page of it that ends its session in this browser.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frontchannel_logout_uri: Option<String>,
-    /// Whether `iss` and `sid` are added to that.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub frontchannel_logout_session_required: bool,
-    /// Whether its id tokens hold the claims of its scopes too.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub claims_in_id_token: bool,
-    /// What its access tokens look like; as the resource or the server says where `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_token_format: Option<AccessTokenFormat>,
-}
+pixie_oauth::client_metadata_table!(define_client);
 
 /// How a client that registered itself is managed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DynamicRegistration {
-    /// The hash of its registration access token (RFC 7592); none where several registered the identical client, so that
+    /// The hash of its registration access token (RFC 7592); none if several registered the identical client, so that
     /// none of them can change it for the others.
     pub token: Option<TokenHash<kinds::Registration>>,
     /// A hash of its metadata, by which the identical client is known; only public clients have one.
     pub identity: Option<[u8; 32]>,
 }
 
-/// What is stored of a client secret.
+/// The stored hash of a client secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SecretHash {
     /// SHA-256 of a generated secret: 256 random bits need no slow hash.
@@ -162,33 +143,6 @@ impl std::fmt::Debug for SecretHash {
 }
 
 impl Client {
-    /// A client of which nothing is said yet: it may do nothing.
-    pub(crate) fn unsaid(key: ClientKey, id: ClientId, now: Timestamp) -> Self {
-        Self {
-            key,
-            name: id.to_string(),
-            id,
-            owner: None,
-            client_uri: None,
-            policy_uri: None,
-            tos_uri: None,
-            redirect_uris: Vec::new(),
-            allowed_origins: Vec::new(),
-            grant_types: Vec::new(),
-            auth_method: ClientAuthMethod::None,
-            secret: None,
-            scope: None,
-            default_scope: None,
-            trusted: false,
-            rules: Rules::new(Profile::Oauth21, []),
-            openid: OpenIdRegistration::default(),
-            dynamic: None,
-            revision: 1,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-
     /// Whether it can keep a secret (RFC 6749 section 2.1).
     pub fn client_type(&self) -> ClientType {
         match self.auth_method {
@@ -199,10 +153,10 @@ impl Client {
 
     /// Whether it may use a response type.
     pub fn may_ask_for(&self, response_type: ResponseType) -> bool {
-        if self.openid.response_types.is_empty() {
+        if self.response_types.is_empty() {
             response_type == ResponseType::Code && self.may_use(GrantType::AuthorizationCode)
         } else {
-            self.openid.response_types.contains(&response_type)
+            self.response_types.contains(&response_type)
         }
     }
 
@@ -220,52 +174,61 @@ impl Client {
                 .any(|uri| uri.is_of_origin(origin, &self.rules))
     }
 
-    /// The client by the names of RFC 7591, without its secret.
+    /// The fields of the metadata that are not left to their defaults, with their values as lines of text for people.
+    pub fn described(&self) -> Vec<(&'static Field, Vec<String>)> {
+        let stored = serde_json::to_value(self.to_stored()).unwrap_or_default();
+        let fields = ClientMetadata::FIELDS.iter();
+        let described = fields.filter_map(|field| Some((field, field.lines(stored.get(field.name)?))));
+        described.filter(|(_, lines)| !lines.is_empty()).collect()
+    }
+
+    /// The metadata by the names of RFC 7591, without the secret. It has the lists of origins, grants, response types and
+    /// redirect URIs even if they are empty.
     pub fn metadata(&self) -> ClientMetadata {
-        let openid = &self.openid;
-        let some = |list: &Vec<String>| (!list.is_empty()).then(|| list.clone());
-        let yes = |flag: bool| flag.then_some(true);
-        let offered = ResponseType::ALL.iter().copied();
+        let response_types = ResponseType::ALL.iter().copied();
         ClientMetadata {
             client_id: Some(self.id.clone()),
-            client_secret: None,
-            client_name: Some(self.name.clone()),
-            client_uri: self.client_uri.clone(),
-            policy_uri: self.policy_uri.clone(),
-            tos_uri: self.tos_uri.clone(),
-            redirect_uris: Some(self.redirect_uris.iter().map(ToString::to_string).collect()),
             allowed_origins: Some(self.allowed_origins.clone()),
-            grant_types: Some(self.grant_types.clone()),
-            response_types: Some(offered.filter(|one| self.may_ask_for(*one)).collect()),
-            token_endpoint_auth_method: Some(self.auth_method),
-            scope: self.scope.clone(),
-            default_scope: self.default_scope.clone(),
-            skip_authorization: Some(self.trusted),
-            profile: Some(self.rules.profile()),
-            relaxations: Some(self.rules.relaxations().collect()),
-            token_endpoint_auth_signing_alg: openid.token_endpoint_auth_signing_alg,
-            application_type: openid.application_type,
-            contacts: some(&openid.contacts),
-            logo_uri: openid.logo_uri.clone(),
-            jwks: openid.jwks.clone(),
-            jwks_uri: openid.jwks_uri.clone(),
-            subject_type: openid.subject_type,
-            sector_identifier_uri: openid.sector_identifier_uri.clone(),
-            id_token_signed_response_alg: openid.id_token_signed_response_alg,
-            userinfo_signed_response_alg: openid.userinfo_signed_response_alg,
-            request_object_signing_alg: openid.request_object_signing_alg,
-            request_uris: some(&openid.request_uris),
-            default_max_age: openid.default_max_age,
-            require_auth_time: yes(openid.require_auth_time),
-            default_acr_values: some(&openid.default_acr_values),
-            initiate_login_uri: openid.initiate_login_uri.clone(),
-            post_logout_redirect_uris: some(&openid.post_logout_redirect_uris),
-            backchannel_logout_uri: openid.backchannel_logout_uri.clone(),
-            backchannel_logout_session_required: yes(openid.backchannel_logout_session_required),
-            frontchannel_logout_uri: openid.frontchannel_logout_uri.clone(),
-            frontchannel_logout_session_required: yes(openid.frontchannel_logout_session_required),
-            claims_in_id_token: yes(openid.claims_in_id_token),
-            access_token_format: openid.access_token_format,
+            response_types: Some(response_types.filter(|one| self.may_ask_for(*one)).collect()),
+            ..self.to_stored()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::{NOW, client};
+
+    #[test]
+    fn what_is_stored_is_the_client_again() {
+        let metadata = serde_json::json!({
+            "client_name": "Example", "redirect_uris": ["https://a.example/cb"],
+            "grant_types": ["authorization_code"], "token_endpoint_auth_method": "private_key_jwt",
+            "skip_authorization": true, "profile": "oidc", "relaxations": [],
+            "logo_uri": "https://a.example/logo", "request_uris": ["https://a.example/r#1"],
+            "jwks": { "keys": [{ "kty": "oct" }], "other": 1 }, "default_max_age": 60, "require_auth_time": true,
+            "post_logout_redirect_uris": ["com.example.app:/out"], "subject_type": "pairwise",
+            "contacts": ["a@a.example"], "scope": "read",
+        });
+        let given: ClientMetadata = serde_json::from_value(metadata).unwrap();
+        let stored = client().with_stored(given.clone()).unwrap();
+        assert_eq!(stored.to_stored(), given);
+        let plain = Client::new(client().key, client().id, NOW);
+        let again = plain.clone().with_stored(plain.to_stored());
+        assert_eq!(again.as_ref(), Ok(&plain));
+    }
+
+    #[test]
+    fn damaged_metadata_is_not_taken_for_a_client() {
+        for damaged in [
+            serde_json::json!({}),
+            serde_json::json!({ "token_endpoint_auth_method": "none", "logo_uri": "javascript:x" }),
+            serde_json::json!({ "token_endpoint_auth_method": "none", "default_max_age": -1 }),
+            serde_json::json!({ "token_endpoint_auth_method": "none", "jwks": 1 }),
+        ] {
+            let metadata = serde_json::from_value(damaged.clone()).unwrap();
+            assert!(client().with_stored(metadata).is_err(), "{damaged}");
         }
     }
 }

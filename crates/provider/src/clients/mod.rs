@@ -6,6 +6,7 @@ mod client;
 pub(crate) mod dynamic_registration;
 pub(crate) mod keys;
 pub(crate) mod metadata;
+pub(crate) mod registered;
 
-pub use client::{Client, DynamicRegistration, OpenIdRegistration, SecretHash};
+pub use client::{Client, DynamicRegistration, SecretHash};
 pub use metadata::FieldError;

@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::jose::JwtType;
-use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims};
+use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims, WebUri};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
@@ -121,7 +121,8 @@ async fn deliver(context: &Context, delivery: LogoutDelivery) -> Result<LogoutOu
     let client = context.base.store.find_client_by_key(key).await?;
     let address = client
         .as_ref()
-        .and_then(|client| client.openid.backchannel_logout_uri.as_deref());
+        .and_then(|client| client.backchannel_logout_uri.as_ref())
+        .map(WebUri::as_str);
     let (Some(client), Some(address)) = (&client, address) else {
         context.base.store.finish_logout(session, key).await?;
         return Ok(LogoutOutcome::Unwanted);

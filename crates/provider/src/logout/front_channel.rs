@@ -1,26 +1,22 @@
 //! Pages of applications that end their sessions in this browser (OpenID Connect Front-Channel Logout 1.0 section 2).
 
-use pixie_oauth::{Issuer, Profile, RedirectUri, Relaxation, Rules};
+use pixie_oauth::{Issuer, WebUri};
 
 use crate::clients::Client;
 
 /// A page to load in a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontChannelFrame {
-    /// Its address, with the issuer and the session where the client asked for them.
+    /// Its address, with the issuer and the session if the client asked for them.
     pub url: String,
     /// The address as it is registered, whose origin may be framed.
-    pub registered: RedirectUri,
+    pub registered: WebUri,
 }
 
-/// The page of a client, where it has one that is on the web.
+/// The page of a client, if it has one.
 pub(super) fn frame(client: &Client, issuer: &Issuer, session: &str) -> Option<FrontChannelFrame> {
-    let rules = Rules::new(Profile::Legacy, [Relaxation::HttpRedirectUris]);
-    let registered = RedirectUri::parse(client.openid.frontchannel_logout_uri.as_deref()?, &rules).ok()?;
-    if registered.is_private_use() {
-        return None;
-    }
-    let url = if client.openid.frontchannel_logout_session_required {
+    let registered = client.frontchannel_logout_uri.clone()?;
+    let url = if client.frontchannel_logout_session_required {
         registered.with_query([("iss", issuer.as_str()), ("sid", session)])
     } else {
         registered.as_str().to_owned()
@@ -35,8 +31,8 @@ mod tests {
 
     fn url(uri: Option<&str>, session_required: bool) -> Option<String> {
         let mut client = client();
-        client.openid.frontchannel_logout_uri = uri.map(str::to_owned);
-        client.openid.frontchannel_logout_session_required = session_required;
+        client.frontchannel_logout_uri = uri.and_then(|uri| WebUri::parse(uri).ok());
+        client.frontchannel_logout_session_required = session_required;
         let issuer = Issuer::parse("https://as.example/o").unwrap();
         frame(&client, &issuer, "a sid").map(|frame| frame.url)
     }

@@ -87,8 +87,8 @@ fn return_to(
     state: Option<&str>,
 ) -> Result<PostLogoutRedirect, LogoutRefusal> {
     let client = client.ok_or(LogoutRefusal::NobodysReturn)?;
-    let registered = &client.openid.post_logout_redirect_uris;
-    if !registered.iter().any(|uri| uri == requested) {
+    let registered = &client.post_logout_redirect_uris;
+    if !registered.iter().any(|uri| uri.as_str() == requested) {
         return Err(LogoutRefusal::UnregisteredReturn);
     }
     // What is registered was checked then, by the rules of then; a script or a fragment is never gone to.
@@ -108,7 +108,8 @@ mod tests {
 
     fn registered_with(uris: &[&str]) -> Client {
         let mut client = client();
-        client.openid.post_logout_redirect_uris = uris.iter().map(|uri| (*uri).to_owned()).collect();
+        let uris = uris.iter().map(|uri| RedirectUri::from_stored((*uri).to_owned()));
+        client.post_logout_redirect_uris = uris.collect();
         client
     }
 

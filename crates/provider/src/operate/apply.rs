@@ -1,12 +1,12 @@
 //! Clients and accounts that a file declares, applied so that a second time changes nothing.
 
-use pixie_oauth::{ClientMetadata, StandardClaim, UserClaims};
+use pixie_oauth::{ClientMetadata, Field, Kind, StandardClaim, UserClaims};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::clients::{Actor, ClientRefusal, merge};
+use super::clients::{Actor, ClientRefusal, as_json, merge};
 use crate::clients::metadata::shows_a_secret;
 use crate::clients::{Client, SecretHash};
 use crate::context::Context;
@@ -267,39 +267,32 @@ fn needs_secret(declared: &ClientMetadata) -> bool {
 fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> {
     let own = before.metadata();
     let after = merge(own.clone(), declared);
-    let (own, after) = (comparable(own), comparable(after));
-    let differs = |name: &&str| match *name {
+    let (own, after) = (as_json(&own), as_json(&after));
+    let differs = |field: &&Field| match field.name {
         "client_secret" => declared.client_secret.is_some(),
         "relaxations" if declared.relaxations.is_none() => false,
         "response_types" if declared.response_types.is_none() => false,
-        name => said(&own, name) != said(&after, name),
+        name => comparable(field, own.get(name)) != comparable(field, after.get(name)),
     };
-    ClientMetadata::NAMES.iter().copied().filter(differs).collect()
+    let fields = ClientMetadata::FIELDS.iter().filter(differs);
+    fields.map(|field| field.name).collect()
 }
 
-/// As JSON; the order of words does not matter.
-fn comparable(mut metadata: ClientMetadata) -> Value {
-    metadata.grant_types = sorted(metadata.grant_types.as_ref());
-    metadata.response_types = sorted(metadata.response_types.as_ref());
-    metadata.relaxations = sorted(metadata.relaxations.as_ref());
-    serde_json::to_value(metadata).unwrap_or_default()
-}
-
-/// What is said of a field; nothing where that is as much as leaving it out.
-fn said<'a>(metadata: &'a Value, name: &str) -> Option<&'a Value> {
-    let nothing = |value: &&Value| match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        _ => true,
+/// A value to compare: none if it is as much as leaving the field out. The order of words does not matter.
+fn comparable(field: &Field, value: Option<&Value>) -> Option<Value> {
+    let mut value = value?.clone();
+    let nothing = match &mut value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => {
+            if matches!(field.kind, Kind::Words(_)) {
+                list.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+            }
+            list.is_empty()
+        }
+        _ => false,
     };
-    metadata.get(name).filter(nothing)
-}
-
-fn sorted<T: Ord + Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {
-    let mut list = list?.clone();
-    list.sort();
-    Some(list)
+    (!nothing).then_some(value)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Registering, changing and deleting clients; whoever may do that in the pages, and the command line.
 
-use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope};
+use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope, SetBy};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::clients::cache;
 use crate::clients::metadata::sector;
-use crate::clients::metadata::{CheckedMetadata, FieldError, check, shows_a_secret};
+use crate::clients::metadata::{Checked, FieldError, check, shows_a_secret};
 use crate::clients::{Client, SecretHash};
 use crate::context::Context;
 use crate::ids::{ClientKey, UserId};
@@ -54,7 +55,7 @@ impl Actor<'_> {
 pub struct Registered {
     /// The client.
     pub client: Client,
-    /// Its secret where it is confidential and the server generated it.
+    /// Its secret, if the server generated one.
     pub secret: Option<ClientSecret>,
 }
 
@@ -102,22 +103,22 @@ pub(crate) async fn register_client(
     if !actor.is_administrator() && !context.base.settings.self_service {
         return Err(ClientRefusal::NotAllowed);
     }
-    refuse_trust(actor, metadata, false)?;
-    let checked = checked(context, metadata, None).await?;
-    refuse_reserved(actor, None, checked.scope.as_ref())?;
-    let id = match &checked.id {
+    let id = match &metadata.client_id {
         Some(id) => id.clone(),
         None => ClientId::from_entropy(&bytes(&*context.base.randomness)?),
     };
-    let (secret, hash) = first_secret(context, &checked).await?;
-    let now = context.base.now();
     let key = ClientKey::new(context.base.milliseconds(), &*context.base.randomness)?;
-    let client = Client {
+    let new = Client {
         owner: actor.owner(),
-        allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
+        ..Client::new(key, id, context.base.now())
+    };
+    refuse_administrators_fields(actor, metadata, &new)?;
+    let checked = checked(context, metadata, &new).await?;
+    refuse_reserved(actor, None, checked.client.scope.as_ref())?;
+    let (secret, hash) = first_secret(context, &checked).await?;
+    let client = Client {
         secret: hash,
-        trusted: metadata.skip_authorization.unwrap_or(false),
-        ..checked.over(Client::unsaid(key, id, now))
+        ..checked.client
     };
     match context.base.store.insert_client(client.clone()).await? {
         InsertClient::Inserted => {
@@ -155,24 +156,22 @@ pub(crate) async fn replace_client(
     if revision.is_some_and(|revision| revision != before.revision) {
         return Err(ClientRefusal::Outdated);
     }
-    refuse_trust(actor, metadata, before.trusted)?;
-    let checked = checked(context, metadata, Some(&before)).await?;
-    if checked.id.as_ref() != Some(&before.id) {
+    refuse_administrators_fields(actor, metadata, &before)?;
+    let checked = checked(context, metadata, &before).await?;
+    if metadata.client_id.as_ref() != Some(&before.id) {
         return Err(field(
             "client_id",
             "the client id of an application never changes",
         ));
     }
-    refuse_reserved(actor, before.scope.as_ref(), checked.scope.as_ref())?;
-    refuse_moving_trust(actor, &before, &checked)?;
+    refuse_reserved(actor, before.scope.as_ref(), checked.client.scope.as_ref())?;
+    refuse_moving_trust(actor, &before, &checked.client)?;
     let (secret, hash) = next_secret(context, &checked, &before).await?;
     let client = Client {
-        allowed_origins: metadata.allowed_origins.clone().unwrap_or_default(),
         secret: hash,
-        trusted: metadata.skip_authorization.unwrap_or(false),
         dynamic: None,
         updated_at: context.base.now(),
-        ..checked.over(before)
+        ..checked.client
     };
     let client = replace(context, client).await?;
     Ok(Registered { client, secret })
@@ -269,21 +268,21 @@ pub(crate) async fn is_origin_of_client(
         .is_some_and(|client| client.has_origin(origin)))
 }
 
-/// Every check, that which needs the outside world last. `before` is the client that changes.
+/// Every check; the one that sends a request comes last. `before` is the client that changes, or a new one.
 pub(crate) async fn checked(
     context: &Context,
     metadata: &ClientMetadata,
-    before: Option<&Client>,
-) -> Result<CheckedMetadata, ClientRefusal> {
-    let checked = check(metadata, &context.base.settings).map_err(ClientRefusal::Fields)?;
-    let sector = sector::check_sector(&*context.outbound, &checked, before).await;
+    before: &Client,
+) -> Result<Checked, ClientRefusal> {
+    let checked = check(metadata, &context.base.settings, before.clone()).map_err(ClientRefusal::Fields)?;
+    let sector = sector::check_sector(&*context.outbound, &checked.client, before).await;
     sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
     Ok(checked)
 }
 
 pub(crate) async fn replace(context: &Context, client: Client) -> Result<Client, ClientRefusal> {
     let updated = context.base.store.update_client(client.clone()).await;
-    // Also where nobody knows whether it was written.
+    // Also if it is unknown whether it was written.
     context.known_clients.forget(&client);
     match updated? {
         UpdateClient::Updated => {
@@ -298,14 +297,14 @@ pub(crate) async fn replace(context: &Context, client: Client) -> Result<Client,
     }
 }
 
-/// The secret of a client that changes: the one it has where it goes on showing one.
+/// The secret of a client that changes: the one that it has, if it still uses one.
 pub(crate) async fn next_secret(
     context: &Context,
-    checked: &CheckedMetadata,
+    checked: &Checked,
     before: &Client,
 ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
     let stays = checked.chosen_secret.is_none() && before.secret.is_some();
-    if stays && shows_a_secret(checked.auth_method) {
+    if stays && shows_a_secret(checked.client.auth_method) {
         return Ok((None, before.secret.clone()));
     }
     first_secret(context, checked).await
@@ -314,9 +313,9 @@ pub(crate) async fn next_secret(
 /// The secret of a client that has none yet: the chosen one, or a generated one to be shown once.
 pub(crate) async fn first_secret(
     context: &Context,
-    checked: &CheckedMetadata,
+    checked: &Checked,
 ) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
-    if !shows_a_secret(checked.auth_method) {
+    if !shows_a_secret(checked.client.auth_method) {
         return Ok((None, None));
     }
     if let Some(chosen) = &checked.chosen_secret {
@@ -334,27 +333,39 @@ pub(crate) async fn first_secret(
     Ok((Some(secret), Some(hash)))
 }
 
-/// Only administrators say which applications are the company's own.
-fn refuse_trust(actor: Actor<'_>, metadata: &ClientMetadata, before: bool) -> Result<(), ClientRefusal> {
-    let changes = metadata
-        .skip_authorization
-        .is_some_and(|trusted| trusted != before);
-    if changes && !actor.is_administrator() {
-        return Err(field(
-            "skip_authorization",
-            "only administrators may let an application skip authorization",
-        ));
+/// Refuses changes of fields that only administrators set.
+fn refuse_administrators_fields(
+    actor: Actor<'_>,
+    metadata: &ClientMetadata,
+    before: &Client,
+) -> Result<(), ClientRefusal> {
+    if actor.is_administrator() {
+        return Ok(());
     }
-    Ok(())
+    let (given, own) = (as_json(metadata), as_json(&before.metadata()));
+    let changes = |name: &str| given.get(name).is_some_and(|value| own.get(name) != Some(value));
+    let fields = ClientMetadata::FIELDS.iter();
+    let mut administrators = fields.filter(|field| field.set_by == SetBy::Administrator);
+    match administrators.find(|set| changes(set.name)) {
+        Some(set) => Err(field(
+            set.name,
+            &format!(
+                "only administrators may let an application {}",
+                set.name.replace('_', " ")
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Metadata as JSON.
+pub(super) fn as_json(metadata: &ClientMetadata) -> Value {
+    serde_json::to_value(metadata).unwrap_or_default()
 }
 
 /// An administrator trusts an application with the redirect URIs that it has, and with the rules they are compared by, and
 /// with what it may ask for. Its owner cannot lead everybody's codes elsewhere, nor learn more of everybody unasked.
-fn refuse_moving_trust(
-    actor: Actor<'_>,
-    before: &Client,
-    checked: &CheckedMetadata,
-) -> Result<(), ClientRefusal> {
+fn refuse_moving_trust(actor: Actor<'_>, before: &Client, after: &Client) -> Result<(), ClientRefusal> {
     if !before.trusted || actor.is_administrator() {
         return Ok(());
     }
@@ -363,17 +374,17 @@ fn refuse_moving_trust(
             format!("people are not asked about this application, so only administrators may {what}");
         Err(field(name, &sentence))
     };
-    if checked.redirect_uris != before.redirect_uris || checked.rules != before.rules {
+    if after.redirect_uris != before.redirect_uris || after.rules != before.rules {
         return refused(
             "redirect_uris",
             "change its redirect URIs, profile and relaxations",
         );
     }
-    let within = |scope: &Scope| checked.scope.as_ref().is_some_and(|after| scope.covers(after));
+    let within = |scope: &Scope| after.scope.as_ref().is_some_and(|after| scope.covers(after));
     if before.scope.as_ref().is_some_and(|scope| !within(scope)) {
         return refused("scope", "let it ask for more");
     }
-    let mut response_types = checked.openid.response_types.iter();
+    let mut response_types = after.response_types.iter();
     if response_types.any(|one| !before.may_ask_for(*one)) {
         return refused("response_types", "give it more response types");
     }
@@ -398,87 +409,23 @@ fn refuse_reserved(
     }
 }
 
-/// What is said anew over what was. An empty scope counts as none, as an empty parameter does.
-pub(super) fn merge(before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
-    let change = change.clone();
-    // Keys are inside or elsewhere: whoever says the one anew no longer means the other.
-    let brings = change.jwks.is_some();
-    let moves = change.jwks_uri.as_ref().is_some_and(|uri| !uri.is_empty());
-    let profile_changes = change.profile.is_some() && change.profile != before.profile;
-    ClientMetadata {
-        client_id: change.client_id.or(before.client_id),
-        client_secret: change.client_secret,
-        client_name: change.client_name.or(before.client_name),
-        client_uri: change.client_uri.or(before.client_uri),
-        policy_uri: change.policy_uri.or(before.policy_uri),
-        tos_uri: change.tos_uri.or(before.tos_uri),
-        redirect_uris: change.redirect_uris.or(before.redirect_uris),
-        allowed_origins: change.allowed_origins.or(before.allowed_origins),
-        response_types: if change.grant_types.is_some() {
-            change.response_types
-        } else {
-            change.response_types.or(before.response_types)
-        },
-        grant_types: change.grant_types.or(before.grant_types),
-        token_endpoint_auth_method: change
-            .token_endpoint_auth_method
-            .or(before.token_endpoint_auth_method),
-        scope: change.scope.or(before.scope).filter(|scope| !scope.is_empty()),
-        default_scope: change
-            .default_scope
-            .or(before.default_scope)
-            .filter(|scope| !scope.is_empty()),
-        skip_authorization: change.skip_authorization.or(before.skip_authorization),
-        profile: change.profile.or(before.profile),
-        relaxations: if profile_changes {
-            change.relaxations
-        } else {
-            change.relaxations.or(before.relaxations)
-        },
-        token_endpoint_auth_signing_alg: change
-            .token_endpoint_auth_signing_alg
-            .or(before.token_endpoint_auth_signing_alg),
-        application_type: change.application_type.or(before.application_type),
-        contacts: change.contacts.or(before.contacts),
-        logo_uri: change.logo_uri.or(before.logo_uri),
-        jwks: if moves {
-            change.jwks
-        } else {
-            change.jwks.or(before.jwks)
-        },
-        jwks_uri: if brings {
-            change.jwks_uri
-        } else {
-            change.jwks_uri.or(before.jwks_uri)
-        },
-        subject_type: change.subject_type.or(before.subject_type),
-        sector_identifier_uri: change.sector_identifier_uri.or(before.sector_identifier_uri),
-        id_token_signed_response_alg: change
-            .id_token_signed_response_alg
-            .or(before.id_token_signed_response_alg),
-        userinfo_signed_response_alg: change
-            .userinfo_signed_response_alg
-            .or(before.userinfo_signed_response_alg),
-        request_object_signing_alg: change
-            .request_object_signing_alg
-            .or(before.request_object_signing_alg),
-        request_uris: change.request_uris.or(before.request_uris),
-        default_max_age: change.default_max_age.or(before.default_max_age),
-        require_auth_time: change.require_auth_time.or(before.require_auth_time),
-        default_acr_values: change.default_acr_values.or(before.default_acr_values),
-        initiate_login_uri: change.initiate_login_uri.or(before.initiate_login_uri),
-        post_logout_redirect_uris: change
-            .post_logout_redirect_uris
-            .or(before.post_logout_redirect_uris),
-        backchannel_logout_uri: change.backchannel_logout_uri.or(before.backchannel_logout_uri),
-        backchannel_logout_session_required: change
-            .backchannel_logout_session_required
-            .or(before.backchannel_logout_session_required),
-        frontchannel_logout_uri: change.frontchannel_logout_uri.or(before.frontchannel_logout_uri),
-        frontchannel_logout_session_required: change
-            .frontchannel_logout_session_required
-            .or(before.frontchannel_logout_session_required),
-        claims_in_id_token: change.claims_in_id_token.or(before.claims_in_id_token),
-        access_token_format: change.access_token_format.or(before.access_token_format),
+/// The metadata of a client after a change. An empty scope counts as none, as an empty parameter does.
+pub(super) fn merge(mut before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
+    // Keys are given by value or by reference: whoever changes to the one drops the other.
+    if change.jwks.is_some() {
+        before.jwks_uri = None;
     }
+    if change.jwks_uri.as_ref().is_some_and(|uri| !uri.is_empty()) {
+        before.jwks = None;
+    }
+    if change.grant_types.is_some() {
+        before.response_types = None;
+    }
+    if change.profile.is_some() && change.profile != before.profile {
+        before.relaxations = None;
+    }
+    let mut merged = change.clone().over(before);
+    merged.scope = merged.scope.filter(|scope| !scope.is_empty());
+    merged.default_scope = merged.default_scope.filter(|scope| !scope.is_empty());
+    merged
 }

@@ -76,7 +76,7 @@ pub(crate) async fn issue_access_token(
         issued_at: wanted.now,
         expires_at: wanted.now.plus(expires_in),
     };
-    let of_client = wanted.client.openid.access_token_format;
+    let of_client = wanted.client.access_token_format;
     let format = base.settings.access_token_format(wanted.audience, of_client);
     let text = match format {
         AccessTokenFormat::Opaque => token.expose().to_owned(),

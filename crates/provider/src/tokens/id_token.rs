@@ -81,7 +81,7 @@ pub(crate) fn names(methods: AuthenticationMethods) -> Vec<String> {
 
 /// The algorithm of a client's id tokens and logout tokens.
 pub(crate) fn id_token_algorithm(settings: &Settings, client: &Client) -> SigningAlgorithm {
-    let chosen = client.openid.id_token_signed_response_alg;
+    let chosen = client.id_token_signed_response_alg;
     chosen.unwrap_or_else(|| settings.default_signing_algorithm())
 }
 
@@ -93,7 +93,7 @@ async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, Stor
         .and_then(|json| serde_json::from_str::<ClaimsRequest>(json).ok())
         .unwrap_or_default();
     let nothing = Scope::default();
-    let scope = if wanted.alone || wanted.client.openid.claims_in_id_token {
+    let scope = if wanted.alone || wanted.client.claims_in_id_token {
         wanted.scope
     } else {
         &nothing

@@ -3,14 +3,14 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::SubjectType;
+use pixie_oauth::{RedirectUri, SubjectType, WebUri};
 
 use crate::clients::Client;
 use crate::ids::{SessionId, UserId};
 use crate::keys::PurposeKeys;
 
 pub(crate) fn subject(keys: &PurposeKeys, client: &Client, user: UserId) -> String {
-    match client.openid.subject_type {
+    match client.subject_type {
         None | Some(SubjectType::Public) => user.to_string(),
         Some(SubjectType::Pairwise) => {
             let user = user.as_uuid();
@@ -33,27 +33,15 @@ fn name(key: &hmac::Key, whom: &[u8], what: &[u8]) -> String {
 }
 
 /// The sector of a client (OpenID Connect Core section 8.1): the host of its sector document, else of its redirect URI.
-/// Registration sees to it that there is a document where the redirect URIs have several hosts.
+/// Registration makes sure that there is a document if the redirect URIs have several hosts.
 fn sector(client: &Client) -> &str {
-    let redirect_uri = client.redirect_uris.first().map(pixie_oauth::RedirectUri::as_str);
-    let uri = client.openid.sector_identifier_uri.as_deref().or(redirect_uri);
-    host_of(uri.unwrap_or_else(|| client.id.as_str()))
-}
-
-/// The host of an address; what stands before the path of a private-use scheme.
-pub(crate) fn host_of(uri: &str) -> &str {
-    let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let authority = authority.split(['/', '?', '#']).next().unwrap_or(authority);
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    }
+    let document = client.sector_identifier_uri.as_ref().map(WebUri::host);
+    let redirect_uri = client.redirect_uris.first().map(RedirectUri::host);
+    document.or(redirect_uri).unwrap_or_else(|| client.id.as_str())
 }
 
 #[cfg(test)]
 mod tests {
-    use pixie_oauth::RedirectUri;
-
     use super::*;
     use crate::examples::client;
 
@@ -65,11 +53,12 @@ mod tests {
             ("http://[::1]:9000/cb", "[::1]"),
             ("http://[::1]/cb", "[::1]"),
             ("com.example.app:/cb", "com.example.app"),
+            ("com.example.app://callback", "com.example.app"),
         ] {
             client.redirect_uris = vec![RedirectUri::from_stored(uri.to_owned())];
             assert_eq!(sector(&client), host, "{uri}");
         }
-        client.openid.sector_identifier_uri = Some("https://sector.example/uris.json".to_owned());
+        client.sector_identifier_uri = WebUri::parse("https://sector.example/uris.json").ok();
         assert_eq!(sector(&client), "sector.example");
     }
 }

@@ -178,7 +178,7 @@ async fn for_client(
     client: &Client,
     mut members: Map<String, Value>,
 ) -> Result<UserInfo, SignError> {
-    let Some(algorithm) = client.openid.userinfo_signed_response_alg else {
+    let Some(algorithm) = client.userinfo_signed_response_alg else {
         return Ok(UserInfo::Json(Value::Object(members).to_string()));
     };
     members.insert("iss".to_owned(), Value::String(base.settings.issuer.to_string()));

@@ -1,24 +1,27 @@
 //! Rules of registered clients.
 
+use std::time::Duration;
+
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
     AccessTokenFormat, ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri,
-    Relaxation, RequestObjectAlgorithm, ResponseType, Rules, SubjectType,
+    RegisteredKeys, Relaxation, RequestObjectAlgorithm, ResponseType, Rules, SubjectType, WebUri,
 };
 use pixie_provider::store::{
     Consent, InsertClient, IssueGrant, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
 };
-use pixie_provider::{Client, ClientKey, DynamicRegistration, OpenIdRegistration, SecretHash};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, SecretHash};
 
 use super::{NOW, World, code_of, count, issue, scope};
 
 fn elaborate(world: &World) -> Client {
     let rules = Rules::new(Profile::Legacy, Relaxation::ALL.iter().copied());
+    let uri = |path: &str| WebUri::parse(&format!("https://app.example/{path}")).ok();
     Client {
         name: "Zoë's \"app\"".into(),
-        client_uri: Some("https://app.example/".into()),
-        policy_uri: Some("https://app.example/policy".into()),
-        tos_uri: Some("https://app.example/terms".into()),
+        client_uri: uri(""),
+        policy_uri: uri("policy"),
+        tos_uri: uri("terms"),
         redirect_uris: vec![
             RedirectUri::parse("http://my-sexy-spa/", &rules).unwrap(),
             RedirectUri::parse("com.example.app:/cb", &rules).unwrap(),
@@ -31,7 +34,30 @@ fn elaborate(world: &World) -> Client {
         default_scope: Some(scope("read")),
         trusted: true,
         rules,
-        openid: said_of_openid(),
+        response_types: ResponseType::ALL.to_vec(),
+        application_type: Some(ApplicationType::Native),
+        contacts: vec!["zoë@app.example".into(), "b@app.example".into()],
+        logo_uri: uri("logo"),
+        token_endpoint_auth_signing_alg: Some(SigningAlgorithm::Es256),
+        jwks: RegisteredKeys::parse(serde_json::json!({"keys": [{"kty": "EC", "x": "\"é\""}]})).ok(),
+        jwks_uri: uri("jwks"),
+        subject_type: Some(SubjectType::Pairwise),
+        sector_identifier_uri: uri("sector"),
+        id_token_signed_response_alg: Some(SigningAlgorithm::Rs256),
+        userinfo_signed_response_alg: Some(SigningAlgorithm::Ps256),
+        request_object_signing_alg: Some(RequestObjectAlgorithm::Unsigned),
+        request_uris: vec![WebUri::parse("https://app.example/request#1").unwrap()],
+        default_max_age: Some(Duration::from_secs(3600)),
+        require_auth_time: true,
+        default_acr_values: vec!["silver".into(), "gold".into()],
+        initiate_login_uri: uri("login"),
+        post_logout_redirect_uris: vec![RedirectUri::from_stored("https://app.example/bye".into())],
+        backchannel_logout_uri: uri("backchannel"),
+        backchannel_logout_session_required: true,
+        frontchannel_logout_uri: uri("frontchannel"),
+        frontchannel_logout_session_required: true,
+        claims_in_id_token: true,
+        access_token_format: Some(AccessTokenFormat::Jwt),
         dynamic: Some(DynamicRegistration {
             token: Some(world.hash()),
             identity: Some([8; 32]),
@@ -39,36 +65,6 @@ fn elaborate(world: &World) -> Client {
         revision: 5,
         updated_at: NOW.plus(9),
         ..world.new_client("client_id_value")
-    }
-}
-
-fn said_of_openid() -> OpenIdRegistration {
-    let some = |path: &str| Some(format!("https://app.example/{path}"));
-    OpenIdRegistration {
-        response_types: ResponseType::ALL.to_vec(),
-        application_type: Some(ApplicationType::Native),
-        contacts: vec!["zoë@app.example".into(), "b@app.example".into()],
-        logo_uri: some("logo"),
-        token_endpoint_auth_signing_alg: Some(SigningAlgorithm::Es256),
-        jwks: Some(serde_json::json!({"keys": [{"kty": "EC", "x": "\"é\""}]})),
-        jwks_uri: some("jwks"),
-        subject_type: Some(SubjectType::Pairwise),
-        sector_identifier_uri: some("sector"),
-        id_token_signed_response_alg: Some(SigningAlgorithm::Rs256),
-        userinfo_signed_response_alg: Some(SigningAlgorithm::Ps256),
-        request_object_signing_alg: Some(RequestObjectAlgorithm::Unsigned),
-        request_uris: vec!["https://app.example/request#1".into()],
-        default_max_age: Some(3600),
-        require_auth_time: true,
-        default_acr_values: vec!["silver".into(), "gold".into()],
-        initiate_login_uri: some("login"),
-        post_logout_redirect_uris: vec!["https://app.example/bye".into()],
-        backchannel_logout_uri: some("backchannel"),
-        backchannel_logout_session_required: true,
-        frontchannel_logout_uri: some("frontchannel"),
-        frontchannel_logout_session_required: true,
-        claims_in_id_token: true,
-        access_token_format: Some(AccessTokenFormat::Jwt),
     }
 }
 

@@ -89,7 +89,7 @@ pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World)
         ("pairwise", Some(SubjectType::Pairwise)),
     ] {
         let mut client = world.new_client(id);
-        client.openid.subject_type = subject_type;
+        client.subject_type = subject_type;
         let key = client.key;
         world.store.insert_client(client).await.unwrap();
         let grant = world.new_grant(key, user, NOW);

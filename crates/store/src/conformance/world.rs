@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use pixie_oauth::{
-    Acr, Audience, AuthenticationMethod, AuthenticationMethods, ClientAuthMethod, ClientId, CodeChallenge,
-    CodeVerifier, GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, UserClaims, kinds,
+    Acr, Audience, AuthenticationMethod, AuthenticationMethods, ClientId, CodeChallenge, CodeVerifier,
+    GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, UserClaims, kinds,
 };
 use pixie_provider::store::{
     CloseSession, ClosedSession, InsertClient, InsertUser, IssueGrant, LeaseLogouts, LogoutDelivery,
@@ -14,7 +14,7 @@ use pixie_provider::store::{
 };
 use pixie_provider::{
     Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialSecret, DynamicRegistration,
-    GrantId, OpenIdRegistration, PasswordHash, Randomness, SessionId, Timestamp, User, UserId, Username,
+    GrantId, PasswordHash, Randomness, SessionId, Timestamp, User, UserId, Username,
 };
 
 /// The moment at which rules begin.
@@ -75,28 +75,12 @@ impl World {
     /// A client, not registered yet.
     pub fn new_client(&self, id: &str) -> Client {
         let rules = Rules::new(Profile::Oauth21, []);
+        let key = ClientKey::new(NOW.seconds() * 1000, &*self.randomness).unwrap();
         Client {
-            key: ClientKey::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
-            id: ClientId::parse(id).unwrap(),
             name: format!("Application {id}"),
-            owner: None,
-            client_uri: None,
-            policy_uri: None,
-            tos_uri: None,
             redirect_uris: vec![RedirectUri::parse("https://app.example/cb", &rules).unwrap()],
-            allowed_origins: vec![],
             grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-            auth_method: ClientAuthMethod::None,
-            secret: None,
-            scope: None,
-            default_scope: None,
-            trusted: false,
-            rules,
-            openid: OpenIdRegistration::default(),
-            dynamic: None,
-            revision: 1,
-            created_at: NOW,
-            updated_at: NOW,
+            ..Client::new(key, ClientId::parse(id).unwrap(), NOW)
         }
     }
 

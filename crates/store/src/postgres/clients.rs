@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::PostgresStore;
 use super::columns::{Result, json};
 use super::statement::{Statement, statement};
-use crate::registration::{Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::registration::{argon2id, identity, is_pairwise, registration_token, sha256};
 use crate::rows::{self, count};
 
 /// The columns of a client, as they are read.
@@ -143,7 +143,7 @@ fn insert(client: &Client) -> Result<Statement> {
         client.key,
         client.id.as_str(),
         client.owner,
-        json(&Registration::of(client))?,
+        json(&client.to_stored())?,
         sha256(client),
         argon2id(client),
         client.revision,
@@ -162,7 +162,7 @@ fn update(client: &Client) -> Result<Statement> {
         client.key,
         client.revision,
         client.owner,
-        json(&Registration::of(client))?,
+        json(&client.to_stored())?,
         sha256(client),
         argon2id(client),
         client.updated_at,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
 use super::columns::json;
-use crate::registration::{Registration, argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::registration::{argon2id, identity, is_pairwise, registration_token, sha256};
 use crate::rows::{self, Id};
 
 pub(super) const SHARE: &str =
@@ -90,7 +90,7 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
             client.key.bytes(),
             client.id.as_str(),
             client.owner.map(Id::bytes),
-            json(&Registration::of(client))?,
+            json(&client.to_stored())?,
             sha256(client),
             argon2id(client),
             client.revision,
@@ -140,7 +140,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
             client.key.bytes(),
             client.revision,
             client.owner.map(Id::bytes),
-            json(&Registration::of(client))?,
+            json(&client.to_stored())?,
             sha256(client),
             argon2id(client),
             client.updated_at.seconds(),

@@ -1,6 +1,7 @@
 //! The pages for people, a folder each: the handlers (`mod.rs`), the typed context (`view.rs`) and the template (`page.html`). A
 //! page changes the session or the consent and returns; pages never route to pages.
 
+pub(crate) mod address;
 pub(crate) mod application;
 pub(crate) mod application_delete;
 pub(crate) mod application_form;

@@ -62,7 +62,7 @@ pub(crate) async fn verify_assertion(
     endpoint: &str,
 ) -> Result<(), TokenRefusal> {
     let demands = client.rules.demands();
-    let registered = client.openid.token_endpoint_auth_signing_alg;
+    let registered = client.token_endpoint_auth_signing_alg;
     let accepted: Vec<SigningAlgorithm> = demands
         .algorithms
         .iter()

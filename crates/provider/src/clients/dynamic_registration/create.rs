@@ -7,9 +7,9 @@ use super::requested::Body;
 use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
 use crate::clients::dynamic_registration::access;
-use crate::clients::dynamic_registration::told;
+use crate::clients::dynamic_registration::client_information::client_information;
 use crate::clients::metadata::sector;
-use crate::clients::metadata::{CheckedMetadata, check};
+use crate::clients::metadata::{Checked, check};
 use crate::clients::{Client, DynamicRegistration};
 use crate::clock::Timestamp;
 use crate::context::Context;
@@ -26,12 +26,13 @@ pub(crate) async fn register_dynamic_client(
 ) -> Result<ClientInformation, RegistrationRefusal> {
     access::may_register(&context.base, &context.keys, request).await?;
     let metadata = Body::read(body)?.metadata(&context.base.settings)?;
-    let checked = check(&metadata, &context.base.settings).map_err(RegistrationRefusal::Fields)?;
     let now = context.base.now();
     let token: RegistrationToken = context.base.random_token()?;
-    let mut client = stranger(&context.base, &checked, now)?;
-    let identity = identity_of(&client, checked.name.as_ref());
-    client.dynamic = Some(DynamicRegistration {
+    let new = new_client(&context.base, now)?;
+    let checked = check(&metadata, &context.base.settings, new.clone());
+    let mut checked = checked.map_err(RegistrationRefusal::Fields)?;
+    let identity = identity_of(&checked.client, chosen_name(&checked));
+    checked.client.dynamic = Some(DynamicRegistration {
         token: Some(token.hash()),
         identity,
     });
@@ -41,15 +42,18 @@ pub(crate) async fn register_dynamic_client(
     };
     if known.is_none() {
         has_room(context, request, now).await?;
-        let sector = sector::check_sector(&*context.outbound, &checked, None).await;
+        let sector = sector::check_sector(&*context.outbound, &checked.client, &new).await;
         sector.map_err(|error| RegistrationRefusal::Fields(vec![error]))?;
     }
     let (secret, hash) = clients::first_secret(context, &checked).await?;
-    client.secret = hash;
+    let client = Client {
+        secret: hash,
+        ..checked.client
+    };
     match context.base.store.insert_client(client.clone()).await? {
         InsertClient::Inserted => {
             tracing::info!(client_id = %client.id, "client registered itself");
-            Ok(told::tell_client(
+            Ok(client_information(
                 &context.base.settings,
                 &client,
                 secret.as_ref(),
@@ -64,7 +68,7 @@ pub(crate) async fn register_dynamic_client(
                 redirect_uris,
                 ..*first
             };
-            Ok(told::tell_client(&context.base.settings, &same, None, None))
+            Ok(client_information(&context.base.settings, &same, None, None))
         }
         InsertClient::IdTaken => Err(RegistrationRefusal::Unavailable(
             "a random client id is taken".to_owned(),
@@ -91,9 +95,15 @@ async fn has_room(
         .map_err(RegistrationRefusal::TooMany)
 }
 
-/// A client that nobody vouches for.
-fn stranger(base: &Base, checked: &CheckedMetadata, now: Timestamp) -> Result<Client, ClientRefusal> {
+/// A client without metadata, with a random identifier.
+fn new_client(base: &Base, now: Timestamp) -> Result<Client, ClientRefusal> {
     let id = ClientId::from_entropy(&bytes(&*base.randomness)?);
     let key = ClientKey::new(base.milliseconds(), &*base.randomness)?;
-    Ok(checked.over(Client::unsaid(key, id, now)))
+    Ok(Client::new(key, id, now))
+}
+
+/// The name that the client gave itself; one that gave none is called by its identifier.
+fn chosen_name(checked: &Checked) -> Option<&str> {
+    let client = &checked.client;
+    Some(client.name.as_str()).filter(|name| *name != client.id.as_str())
 }

@@ -6,11 +6,10 @@ use pixie_oauth::{ClientAuthMethod, ClientMetadata};
 
 use crate::clients::Client;
 
-/// The hash of everything that a client said of itself; none where it has a secret or keys of its own, which make it one
+/// The hash of the metadata that a client gave; none if it has a secret or keys of its own, which make it one
 /// of a kind. `named` is the name that it gave itself.
-pub(super) fn identity_of(client: &Client, named: Option<&String>) -> Option<[u8; 32]> {
-    let openid = &client.openid;
-    let own_keys = openid.jwks.is_some() || openid.jwks_uri.is_some();
+pub(super) fn identity_of(client: &Client, named: Option<&str>) -> Option<[u8; 32]> {
+    let own_keys = client.jwks.is_some() || client.jwks_uri.is_some();
     if client.auth_method != ClientAuthMethod::None || own_keys {
         return None;
     }
@@ -23,7 +22,7 @@ pub(super) fn identity_of(client: &Client, named: Option<&String>) -> Option<[u8
     redirect_uris.dedup();
     let canonical = ClientMetadata {
         client_id: None,
-        client_name: named.cloned(),
+        client_name: named.map(str::to_owned),
         redirect_uris: Some(redirect_uris),
         ..client.metadata()
     };
@@ -35,7 +34,7 @@ pub(super) fn identity_of(client: &Client, named: Option<&String>) -> Option<[u8
 
 #[cfg(test)]
 mod tests {
-    use pixie_oauth::RedirectUri;
+    use pixie_oauth::{RedirectUri, WebUri};
 
     use super::*;
     use crate::examples::client;
@@ -49,7 +48,7 @@ mod tests {
     }
 
     fn identity(client: &Client) -> Option<[u8; 32]> {
-        identity_of(client, Some(&"Agent".to_owned()))
+        identity_of(client, Some("Agent"))
     }
 
     #[test]
@@ -82,7 +81,7 @@ mod tests {
         confidential.auth_method = ClientAuthMethod::ClientSecretBasic;
         assert_eq!(identity(&confidential), None);
         let mut with_keys = client();
-        with_keys.openid.jwks_uri = Some("https://a.example/jwks".to_owned());
+        with_keys.jwks_uri = WebUri::parse("https://a.example/jwks").ok();
         assert_eq!(identity(&with_keys), None);
     }
 }

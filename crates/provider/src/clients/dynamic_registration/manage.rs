@@ -6,7 +6,7 @@ use super::requested::{Body, refused};
 use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
 use crate::clients::dynamic_registration::access;
-use crate::clients::dynamic_registration::told;
+use crate::clients::dynamic_registration::client_information::client_information;
 use crate::clients::{Client, DynamicRegistration, SecretHash};
 use crate::context::Context;
 use crate::operate::clients;
@@ -17,7 +17,7 @@ pub(crate) async fn read_registration(
     request: RegistrationRequest<'_>,
 ) -> Result<ClientInformation, RegistrationRefusal> {
     let (client, token) = access::managed(base, client_id, request).await?;
-    Ok(told::tell_client(&base.settings, &client, None, Some(&token)))
+    Ok(client_information(&base.settings, &client, None, Some(&token)))
 }
 
 pub(crate) async fn replace_registration(
@@ -35,7 +35,7 @@ pub(crate) async fn replace_registration(
         let taken = rate.take(request.address, context.base.now());
         taken.map_err(RegistrationRefusal::TooMany)?;
     }
-    let checked = clients::checked(context, &metadata, Some(&before)).await?;
+    let checked = clients::checked(context, &metadata, &before).await?;
     let (secret, hash) = clients::next_secret(context, &checked, &before).await?;
     let secret = secret.or(shown.filter(|_| hash.is_some()));
     let client = Client {
@@ -46,10 +46,10 @@ pub(crate) async fn replace_registration(
             identity: None,
         }),
         updated_at: context.base.now(),
-        ..checked.over(before)
+        ..checked.client
     };
     let client = clients::replace(context, client).await?;
-    Ok(told::tell_client(
+    Ok(client_information(
         &context.base.settings,
         &client,
         secret.as_ref(),

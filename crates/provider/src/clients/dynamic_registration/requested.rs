@@ -1,9 +1,11 @@
-//! What a client asks to be registered as: the members that it may say, and the defaults of RFC 7591 section 2.
+//! The metadata that a client requests: the fields that it may set, and the defaults of RFC 7591 section 2.
 //!
 //! Everything else in the body is ignored (RFC 7591 section 2), so that no client gives itself trust, another profile or
 //! exceptions from it, a chosen secret or identifier, or grants that act without a person.
 
-use pixie_oauth::{ApplicationType, ClientAuthMethod, ClientMetadata, GrantType, ResponseType, Scope};
+use pixie_oauth::{
+    ApplicationType, ClientAuthMethod, ClientMetadata, Field, GrantType, ResponseType, Scope, SetBy,
+};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -12,42 +14,18 @@ use crate::clients::FieldError;
 use crate::scopes::known::Scopes;
 use crate::settings::Settings;
 
-/// The longest body that is read: what one client may make the server keep.
-const LONGEST: usize = 32 << 10;
+/// The longest body that is read, so that a registration stays small.
+const MAX_BYTES: usize = 32 << 10;
 
-/// The members that a client may say of itself: the names of RFC 7591 and of OpenID Connect, none of Pixie's own.
-pub(super) const MEMBERS: &[&str] = &[
-    "client_name",
-    "client_uri",
-    "policy_uri",
-    "tos_uri",
-    "redirect_uris",
-    "grant_types",
-    "response_types",
-    "token_endpoint_auth_method",
-    "token_endpoint_auth_signing_alg",
-    "scope",
-    "application_type",
-    "contacts",
-    "logo_uri",
-    "jwks",
-    "jwks_uri",
-    "subject_type",
-    "sector_identifier_uri",
-    "id_token_signed_response_alg",
-    "userinfo_signed_response_alg",
-    "request_object_signing_alg",
-    "request_uris",
-    "default_max_age",
-    "require_auth_time",
-    "default_acr_values",
-    "initiate_login_uri",
-    "post_logout_redirect_uris",
-    "backchannel_logout_uri",
-    "backchannel_logout_session_required",
-    "frontchannel_logout_uri",
-    "frontchannel_logout_session_required",
-];
+/// Whether a client may set a field of its own metadata: the names of RFC 7591 and of OpenID Connect, none of Pixie's own.
+pub(super) fn is_set_by_client(name: &str) -> bool {
+    client_fields().any(|field| field.name == name)
+}
+
+fn client_fields() -> impl Iterator<Item = &'static Field> {
+    let fields = ClientMetadata::FIELDS.iter();
+    fields.filter(|field| field.set_by == SetBy::Client)
+}
 
 /// The body of a request, each member once.
 pub(super) struct Body(Map<String, Value>);
@@ -55,7 +33,7 @@ pub(super) struct Body(Map<String, Value>);
 impl Body {
     /// Reads a JSON object.
     pub(super) fn read(body: &[u8]) -> Result<Self, RegistrationRefusal> {
-        if body.len() > LONGEST {
+        if body.len() > MAX_BYTES {
             return Err(RegistrationRefusal::TooLarge);
         }
         let members: Members = serde_json::from_slice(body).map_err(|_| RegistrationRefusal::NotJson)?;
@@ -72,9 +50,9 @@ impl Body {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
 
-    /// What the client is to be registered as, with the defaults for clients that register themselves.
+    /// The requested metadata, with the defaults for clients that register themselves.
     pub(super) fn metadata(mut self, settings: &Settings) -> Result<ClientMetadata, RegistrationRefusal> {
-        self.0.retain(|name, _| MEMBERS.contains(&name.as_str()));
+        self.0.retain(|name, _| is_set_by_client(name));
         let grant_types = self.grant_types(settings)?;
         let asked = read(&self.0)?;
         let native = asked.application_type == Some(ApplicationType::Native);
@@ -149,8 +127,8 @@ impl Body {
     }
 }
 
-/// Scopes that every client may ask for; others are left out. One that asked for some and can have none is told so:
-/// nothing would mean all of them.
+/// Scopes that every client may ask for; others are left out. A client that requested only others is
+/// refused: no scope would mean all of them.
 fn scope(asked: Option<&Scope>, scopes: &Scopes) -> Result<Option<Scope>, RegistrationRefusal> {
     let Some(asked) = asked.filter(|asked| !asked.is_empty()) else {
         return Ok(None);
@@ -170,11 +148,11 @@ fn read(members: &Map<String, Value>) -> Result<ClientMetadata, RegistrationRefu
     if let Ok(metadata) = serde_json::from_value(whole) {
         return Ok(metadata);
     }
-    let wrong = MEMBERS.iter().filter_map(|name| {
-        let alone = Map::from_iter([((*name).to_owned(), members.get(*name)?.clone())]);
+    let wrong = client_fields().filter_map(|field| {
+        let alone = Map::from_iter([(field.name.to_owned(), members.get(field.name)?.clone())]);
         let error = serde_json::from_value::<ClientMetadata>(Value::Object(alone)).err()?;
         Some(FieldError {
-            field: name,
+            field: field.name,
             message: error.to_string(),
         })
     });
@@ -221,28 +199,6 @@ mod tests {
     use super::*;
     use crate::clients::metadata::check;
 
-    /// What only an operator says.
-    const OPERATORS: [&str; 9] = [
-        "client_id",
-        "client_secret",
-        "allowed_origins",
-        "default_scope",
-        "skip_authorization",
-        "profile",
-        "relaxations",
-        "claims_in_id_token",
-        "access_token_format",
-    ];
-
-    #[test]
-    fn every_name_of_metadata_is_the_clients_or_the_operators_to_say() {
-        let mut known: Vec<_> = MEMBERS.iter().chain(&OPERATORS).collect();
-        let mut names: Vec<_> = ClientMetadata::NAMES.iter().collect();
-        known.sort();
-        names.sort();
-        assert_eq!(known, names);
-    }
-
     fn value() -> impl Strategy<Value = Value> {
         let words =
             "code|id_token|implicit|authorization_code|none|RS256|pairwise|native|read|[ -~]{0,12}|\\PC{0,4}";
@@ -262,10 +218,14 @@ mod tests {
         })
     }
 
+    fn names() -> Vec<&'static str> {
+        client_fields().map(|field| field.name).collect()
+    }
+
     proptest! {
         #[test]
         fn whatever_is_sent_is_registered_or_refused_with_reasons(
-            members in proptest::collection::hash_map(proptest::sample::select(MEMBERS), value(), 0..8),
+            members in proptest::collection::hash_map(proptest::sample::select(names()), value(), 0..8),
             uri in "https://[a-c]\\.example/",
         ) {
             let mut settings = Settings::new(Issuer::parse("https://as.example").unwrap());
@@ -277,7 +237,7 @@ mod tests {
             }
             let metadata = Body::read(body.to_string().as_bytes()).and_then(|body| body.metadata(&settings));
             let fields = match metadata {
-                Ok(metadata) => check(&metadata, &settings).err(),
+                Ok(metadata) => check(&metadata, &settings, crate::examples::client()).err(),
                 Err(RegistrationRefusal::Fields(fields)) => Some(fields),
                 Err(other) => panic!("{other}"),
             };

@@ -14,10 +14,10 @@ use crate::clock::{Clock, Timestamp};
 use crate::outbound::{Fetch, Outbound, Purpose};
 
 /// Addresses whose keys are kept at once; a bound on memory.
-const MOST_ADDRESSES: u64 = 1000;
+const MAX_ADDRESSES: u64 = 1000;
 
 /// Bytes of a key set at most.
-const MOST_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 
 /// Seconds for which a set counts as fresh at least and at most, whatever its server says.
 const FRESH: (i64, i64) = (60, 60 * 60);
@@ -26,8 +26,8 @@ const FRESH: (i64, i64) = (60, 60 * 60);
 /// no more requests than this.
 const BETWEEN_ATTEMPTS: i64 = 10;
 
-/// Seconds for which an old set is used where no new one can be had. A client that withdrew a key must not find it
-/// believed for ever because its server cannot be reached.
+/// Seconds for which an old set is used if no new one can be fetched: a withdrawn key must not be accepted for ever
+/// because the server of the client cannot be reached.
 const STALE: i64 = 24 * 60 * 60;
 
 /// The key sets of all addresses.
@@ -66,14 +66,14 @@ impl RemoteKeys {
     pub(crate) fn new(outbound: Arc<dyn Outbound>, clock: Arc<dyn Clock>) -> Self {
         Self {
             addresses: Cache::builder()
-                .max_capacity(MOST_ADDRESSES)
+                .max_capacity(MAX_ADDRESSES)
                 .time_to_idle(Duration::from_secs(STALE.unsigned_abs()))
                 .build(),
             outside: Outside { outbound, clock },
         }
     }
 
-    /// The keys at an address: those that are kept where they are fresh and have what is wanted, or fetched ones.
+    /// The keys at an address: the cached ones if they are fresh and have the wanted key, otherwise fetched ones.
     pub(super) async fn at(&self, uri: &str, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
         let address = self.addresses.entry_by_ref(uri).or_default().into_value();
         if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
@@ -125,7 +125,7 @@ impl Outside {
             url,
             purpose: Purpose::JwksUri,
             accept: "application/jwk-set+json, application/json",
-            max_bytes: MOST_BYTES,
+            max_bytes: MAX_BYTES,
         };
         let document = self.outbound.fetch(request).await?;
         let json: Value = serde_json::from_slice(&document.body).map_err(|_| ClientKeysError::NotJson)?;
@@ -140,7 +140,7 @@ impl Address {
 }
 
 impl Known {
-    /// What can be said without a request; `None` where one may help.
+    /// The answer without a request; `None` if a request may help.
     fn answer(&self, now: Timestamp, wanted: WantedKeys<'_>) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
         let is_fresh = self.fresh_until.is_some_and(|until| now < until);
         match &self.keys {

@@ -29,7 +29,7 @@ pub enum ClientKeysError {
     /// What was fetched is not JSON.
     #[error("its jwks_uri does not give JSON")]
     NotJson,
-    /// What is registered or was fetched is not a set of public keys.
+    /// What was fetched is not a set of public keys.
     #[error(transparent)]
     Set(#[from] JwkError),
     /// They were asked for a moment ago, and there was no answer.
@@ -74,14 +74,14 @@ async fn keys_with(
     client: &Client,
     wanted: WantedKeys<'_>,
 ) -> Result<Arc<JwkSet>, ClientKeysError> {
-    match (&client.openid.jwks, &client.openid.jwks_uri) {
-        (Some(registered), _) => Ok(Arc::new(JwkSet::parse(registered)?)),
-        (None, Some(uri)) => remote_keys.at(uri, wanted).await,
+    match (&client.jwks, &client.jwks_uri) {
+        (Some(registered), _) => Ok(registered.keys().clone()),
+        (None, Some(uri)) => remote_keys.at(uri.as_str(), wanted).await,
         (None, None) => Err(ClientKeysError::None),
     }
 }
 
-/// Verifies what a client signed. Where no key goes with it, the client may have changed its keys, so that they are
+/// Verifies a token that a client signed. If no key matches, the client may have changed its keys, so that they are
 /// fetched again.
 pub(crate) async fn verify_signed_by(
     remote_keys: &RemoteKeys,
@@ -99,7 +99,7 @@ pub(crate) async fn verify_signed_by(
     let kid = UnverifiedJwt::parse(token)?.kid().map(str::to_owned);
     let keys = keys_of(remote_keys, client, kid.as_deref()).await?;
     let verified = verify(&keys);
-    if client.openid.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
+    if client.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
         let newer = keys_with(remote_keys, client, WantedKeys::OtherThan(&keys)).await?;
         return Ok(verify(&newer)?);
     }

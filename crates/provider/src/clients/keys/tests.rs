@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use pixie_oauth::jose::SigningKey;
+use pixie_oauth::RegisteredKeys;
+use pixie_oauth::jose::{JwtType, SigningKey};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
@@ -199,4 +200,20 @@ async fn many_at_once_cause_one_request_also_if_the_first_hangs_up() {
         assert_eq!(one.await.unwrap().unwrap().keys()[0].kid(), Some(kid.as_str()));
     }
     assert_eq!(slow.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn registered_keys_are_parsed_once_and_not_for_each_assertion() {
+    let party = Party::new();
+    let key = SigningKey::generate(SigningAlgorithm::EdDsa).unwrap();
+    let mut client = crate::examples::client();
+    client.jwks = RegisteredKeys::parse(json!({ "keys": [key.public()] })).ok();
+    let first = keys_of(&party.keys, &client, None).await.unwrap();
+    let second = keys_of(&party.keys, &client, Some(key.kid())).await.unwrap();
+    assert!(Arc::ptr_eq(&first, &second));
+    let jwt = key
+        .sign(JwtType::ClientAuthentication, &json!({ "sub": "example" }))
+        .unwrap();
+    let verified = verify_signed_by(&party.keys, &client, &jwt, SigningAlgorithm::ALL).await;
+    assert!(verified.is_ok());
 }

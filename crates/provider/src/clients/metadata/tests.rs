@@ -9,8 +9,13 @@ fn settings() -> Settings {
     Settings::new(pixie_oauth::Issuer::parse("https://as.example").unwrap())
 }
 
-fn checked(metadata: Value) -> Result<CheckedMetadata, Vec<FieldError>> {
-    check(&serde_json::from_value(metadata).unwrap(), &settings())
+fn checked(metadata: Value) -> Result<Client, Vec<FieldError>> {
+    checked_by(&settings(), metadata)
+}
+
+fn checked_by(settings: &Settings, metadata: Value) -> Result<Client, Vec<FieldError>> {
+    let metadata = serde_json::from_value(metadata).unwrap();
+    check(&metadata, settings, crate::examples::client()).map(|checked| checked.client)
 }
 
 /// The fields that are refused.
@@ -254,7 +259,7 @@ proptest! {
     #[test]
     fn no_redirect_uri_that_is_accepted_runs_in_the_browser(uri in "(javascript|data|vbscript|about|blob|file)?:?(//)?\\PC{0,20}") {
         let metadata = ClientMetadata { redirect_uris: Some(vec![uri.clone()]), ..ClientMetadata::default() };
-        if check(&metadata, &settings()).is_ok() {
+        if check(&metadata, &settings(), crate::examples::client()).is_ok() {
             let scheme = uri.split(':').next().unwrap_or_default().to_ascii_lowercase();
             prop_assert!(!["javascript", "data", "vbscript", "about", "blob", "file"].contains(&&*scheme), "{}", uri);
         }
@@ -270,7 +275,7 @@ fn certified() -> Settings {
 }
 
 fn refused_by(settings: &Settings, metadata: Value) -> Vec<&'static str> {
-    match check(&serde_json::from_value(metadata).unwrap(), settings) {
+    match checked_by(settings, metadata) {
         Ok(_) => Vec::new(),
         Err(errors) => errors.into_iter().map(|error| error.field).collect(),
     }
@@ -302,7 +307,7 @@ fn response_types_with_tokens_need_the_switch_the_profile_and_the_grant() {
 #[test]
 fn response_types_bring_the_grants_that_they_need() {
     let asked = with(json!({ "response_types": ["code id_token"], "profile": "oidc" }));
-    let Ok(client) = check(&serde_json::from_value(asked).unwrap(), &certified()) else {
+    let Ok(client) = checked_by(&certified(), asked) else {
         panic!("refused");
     };
     assert_eq!(
@@ -455,5 +460,6 @@ fn an_empty_address_is_none() {
     let Ok(client) = checked(metadata) else {
         panic!("refused");
     };
-    assert_eq!(client.openid, OpenIdRegistration::default());
+    let without = checked(with(json!({}))).unwrap();
+    assert_eq!(client, without);
 }

@@ -2,9 +2,9 @@
 
 mod add;
 mod delete;
+mod field_flags;
 mod list;
 mod metadata_flags;
-mod openid_flags;
 mod printed;
 mod rotate_secret;
 mod show;

@@ -1,15 +1,24 @@
 //! An application as the commands print it.
 
-use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, ClientSecret, ClientType, Relaxation, RequestObjectAlgorithm,
-    SubjectType,
-};
+use pixie_oauth::{ClientSecret, ClientType, Relaxation};
 use pixie_provider::{ADMINISTRATION_SCOPE, Client, INTROSPECTION_SCOPE, REGISTRATION_SCOPE, Registered};
 use serde_json::{Value, json};
 
 use crate::commands::error::CommandError;
 use crate::commands::text::{fields, moment};
+
+/// The fields that have a line in words of their own.
+const IN_WORDS: [&str; 9] = [
+    "client_name",
+    "redirect_uris",
+    "grant_types",
+    "token_endpoint_auth_method",
+    "scope",
+    "default_scope",
+    "skip_authorization",
+    "profile",
+    "relaxations",
+];
 
 /// The application by the names of RFC 7591 section 3.2.1.
 pub(super) fn json(client: &Client, secret: Option<&ClientSecret>) -> Result<Value, CommandError> {
@@ -40,7 +49,6 @@ pub(super) fn text(client: &Client) -> String {
         (profile, true) => profile.to_string(),
         (profile, false) => format!("{profile}, relaxed by {}", relaxations.join(", ")),
     };
-    let page = |page: &Option<String>| page.iter().cloned().collect::<Vec<_>>();
     let consent = if client.trusted {
         "skipped: the application is trusted"
     } else {
@@ -55,10 +63,6 @@ pub(super) fn text(client: &Client) -> String {
             "Redirect URIs",
             client.redirect_uris.iter().map(ToString::to_string).collect(),
         ),
-        (
-            "Further origins",
-            client.allowed_origins.iter().map(ToString::to_string).collect(),
-        ),
         ("Scopes", scope(client.scope.as_ref(), &all_public_scopes())),
         (
             "Default scopes",
@@ -66,11 +70,10 @@ pub(super) fn text(client: &Client) -> String {
         ),
         ("Consent", one(consent)),
         ("Profile", vec![profile]),
-        ("Home page", page(&client.client_uri)),
-        ("Privacy policy", page(&client.policy_uri)),
-        ("Terms of use", page(&client.tos_uri)),
     ];
-    lines.extend(openid(client));
+    let described = client.described().into_iter();
+    let others = described.filter(|(field, _)| !IN_WORDS.contains(&field.name));
+    lines.extend(others.map(|(field, values)| (field.label, values)));
     if client.dynamic.is_some() {
         lines.push(("Registered by", one("itself")));
     }
@@ -82,68 +85,6 @@ pub(super) fn text(client: &Client) -> String {
 /// The scopes of a client without a list of its own: it gets no reserved one.
 fn all_public_scopes() -> String {
     format!("all except {ADMINISTRATION_SCOPE}, {INTROSPECTION_SCOPE} and {REGISTRATION_SCOPE}")
-}
-
-/// The fields of OpenID Connect that are set.
-fn openid(client: &Client) -> Vec<(&'static str, Vec<String>)> {
-    let openid = &client.openid;
-    let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
-    let text = |text: &Option<String>| one(text.as_deref());
-    let yes = |flag: bool| one(flag.then_some("yes"));
-    let keys = openid.jwks.as_ref().map(|_| "registered with it");
-    let max_age = openid.default_max_age.map(|age| format!("{age} seconds"));
-    let lines = vec![
-        (
-            "Response types",
-            openid.response_types.iter().map(ToString::to_string).collect(),
-        ),
-        (
-            "Application type",
-            one(openid.application_type.map(ApplicationType::as_str)),
-        ),
-        ("Contacts", openid.contacts.clone()),
-        ("Logo", text(&openid.logo_uri)),
-        ("Keys", one(keys.or(openid.jwks_uri.as_deref()))),
-        (
-            "Assertions",
-            one(openid
-                .token_endpoint_auth_signing_alg
-                .map(SigningAlgorithm::as_str)),
-        ),
-        ("Subjects", one(openid.subject_type.map(SubjectType::as_str))),
-        ("Sector", text(&openid.sector_identifier_uri)),
-        (
-            "Id tokens",
-            one(openid.id_token_signed_response_alg.map(SigningAlgorithm::as_str)),
-        ),
-        (
-            "Userinfo",
-            one(openid.userinfo_signed_response_alg.map(SigningAlgorithm::as_str)),
-        ),
-        (
-            "Request objects",
-            one(openid
-                .request_object_signing_alg
-                .map(RequestObjectAlgorithm::as_str)),
-        ),
-        ("Request URIs", openid.request_uris.clone()),
-        ("Default max age", one(max_age.as_deref())),
-        ("Time of sign-in", yes(openid.require_auth_time)),
-        ("Default ACRs", openid.default_acr_values.clone()),
-        ("Starts sign-in at", text(&openid.initiate_login_uri)),
-        ("After signing out", openid.post_logout_redirect_uris.clone()),
-        ("Told of sign-outs", text(&openid.backchannel_logout_uri)),
-        ("Sign-out page", text(&openid.frontchannel_logout_uri)),
-        ("Claims in id tokens", yes(openid.claims_in_id_token)),
-        (
-            "Access tokens",
-            one(openid.access_token_format.map(AccessTokenFormat::as_str)),
-        ),
-    ];
-    lines
-        .into_iter()
-        .filter(|(_, values): &(_, Vec<_>)| !values.is_empty())
-        .collect()
 }
 
 /// The grants in one line.

@@ -39,17 +39,17 @@ fn the_walkthroughs_application_is_registered_by_flags() {
         "legacy",
     ]);
     insta::assert_snapshot!(added.done(), @"
-    Client id        client_id_value
-    Name             Notes
-    Type             public, without a secret
-    Grants           authorization_code, refresh_token
-    Redirect URIs    http://my-sexy-spa/
-    Scopes           all except administration, introspection and registration
-    Default scopes   the server's default
-    Consent          skipped: the application is trusted
-    Profile          legacy, relaxed by plain_challenge, short_verifiers, omitted_redirect_uri, http_redirect_uris, localhost_any_port
-    Registered       <time>
-    Changed          <time>
+    Client id       client_id_value
+    Name            Notes
+    Type            public, without a secret
+    Grants          authorization_code, refresh_token
+    Redirect URIs   http://my-sexy-spa/
+    Scopes          all except administration, introspection and registration
+    Default scopes  the server's default
+    Consent         skipped: the application is trusted
+    Profile         legacy, relaxed by plain_challenge, short_verifiers, omitted_redirect_uri, http_redirect_uris, localhost_any_port
+    Registered      <time>
+    Changed         <time>
     ");
 }
 
@@ -268,36 +268,37 @@ fn every_field_of_openid_connect_has_a_flag_and_is_shown() {
     let words = "client add --client-id rp --name RP --redirect-uri https://rp.example/cb";
     let words: Vec<_> = words.split(' ').chain(flags.split_whitespace()).collect();
     insta::assert_snapshot!(pixie.run(&words).done(), @"
-    Client id            rp
-    Name                 RP
-    Type                 confidential, by private_key_jwt
-    Grants               authorization_code, refresh_token
-    Redirect URIs        https://rp.example/cb
-    Scopes               all except administration, introspection and registration
-    Default scopes       the server's default
-    Consent              asked for
-    Profile              oidc
-    Application type     web
-    Contacts             rp@rp.example
-    Logo                 https://rp.example/logo
-    Keys                 registered with it
-    Assertions           ES256
-    Subjects             pairwise
-    Id tokens            ES256
-    Userinfo             RS256
-    Request objects      ES256
-    Request URIs         https://rp.example/request
-    Default max age      60 seconds
-    Time of sign-in      yes
-    Default ACRs         1
-    Starts sign-in at    https://rp.example/login
-    After signing out    https://rp.example/out
-    Told of sign-outs    https://rp.example/back
-    Sign-out page        https://rp.example/front
-    Claims in id tokens  yes
-    Access tokens        jwt
-    Registered           <time>
-    Changed              <time>
+    Client id                     rp
+    Name                          RP
+    Type                          confidential, by private_key_jwt
+    Grants                        authorization_code, refresh_token
+    Redirect URIs                 https://rp.example/cb
+    Scopes                        all except administration, introspection and registration
+    Default scopes                the server's default
+    Consent                       asked for
+    Profile                       oidc
+    Assertion algorithm           ES256
+    Application type              web
+    Contacts                      rp@rp.example
+    Logo                          https://rp.example/logo
+    Public keys                   registered by value
+    Subject type                  pairwise
+    Id token algorithm            ES256
+    Userinfo algorithm            RS256
+    Request object algorithm      ES256
+    Request URIs                  https://rp.example/request
+    Default max age               60 seconds
+    Authentication time required  yes
+    Default ACR values            1
+    Login initiation URI          https://rp.example/login
+    Post-logout redirect URIs     https://rp.example/out
+    Back-channel logout URI       https://rp.example/back
+    Front-channel logout URI      https://rp.example/front
+    Front-channel logout session  yes
+    Claims in id tokens           yes
+    Access tokens                 jwt
+    Registered                    <time>
+    Changed                       <time>
     ");
     // Keys that move elsewhere are no longer inside, and what is emptied is gone.
     let change = "client update rp --jwks-uri https://rp.example/jwks --logo-uri= --json";

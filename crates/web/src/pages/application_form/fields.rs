@@ -8,7 +8,7 @@ use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
 use super::choice::{GRANT_TYPES, choices, grant_values, profiles, relaxations};
 use super::openid;
-use super::openid_fields::OPENID_FIELDS;
+use super::openid_fields::controlled;
 use super::view::ApplicationForm;
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
@@ -122,9 +122,9 @@ pub(crate) fn refused(
         .iter()
         .filter_map(|word| Relaxation::parse(word).ok())
         .collect();
-    let unfolded = errors
-        .iter()
-        .any(|error| OPENID_FIELDS.contains(&form_field(error.field)));
+    let is_folded =
+        |name: &str| name == "token_endpoint_auth_method" || controlled().any(|field| field.name == name);
+    let unfolded = errors.iter().any(|error| is_folded(error.field));
     ApplicationForm {
         id: client.map(|client| client.key.to_string()),
         revision: form
@@ -155,7 +155,7 @@ pub(crate) fn refused(
 }
 
 /// Metadata names and the form's differ in a few places.
-fn form_field(metadata: &str) -> &str {
+pub(crate) fn form_field(metadata: &str) -> &str {
     match metadata {
         "client_name" => "name",
         "client_secret" => "client_type",

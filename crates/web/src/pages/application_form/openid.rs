@@ -1,88 +1,72 @@
 //! The part of the application form that is about OpenID Connect: its fields as client metadata, and back.
 
-use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{
-    AccessTokenFormat, ClientAuthMethod, ClientMetadata, GrantType, Params, ResponseType, SubjectType,
-};
+use pixie_oauth::{ClientAuthMethod, ClientMetadata, Field, GrantType, Kind, Params, Part, ResponseType};
 use pixie_provider::{Client, Settings};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use super::fields::{Reading, several};
-use super::openid_fields as choices;
-use super::openid_fields::OpenIdFields;
+use super::fields::{Reading, form_field, several};
+use super::openid_fields::{Entered, OpenIdFields, controlled};
 
 /// The part for a new application.
 pub(crate) fn empty(settings: &Settings) -> OpenIdFields {
-    OpenIdFields::empty(
-        &settings.response_types,
-        &settings.signing_algorithms,
-        settings.default_signing_algorithm(),
-    )
+    OpenIdFields::new(&settings.into(), false, |_| Entered::default())
 }
 
 /// The part for a registered application.
 pub(crate) fn filled(settings: &Settings, client: &Client) -> OpenIdFields {
-    let openid = &client.openid;
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let keys = openid.jwks.as_ref().map(|keys| format!("{keys:#}"));
-    let fields = OpenIdFields {
-        open: false,
-        auth_methods: choices::auth_methods(client.auth_method == ClientAuthMethod::PrivateKeyJwt),
-        jwks: keys.unwrap_or_default(),
-        jwks_uri: text(&openid.jwks_uri),
-        response_types: choices::response_types(&settings.response_types, &openid.response_types),
-        id_token_algs: choices::id_token_algs(
-            &settings.signing_algorithms,
-            settings.default_signing_algorithm(),
-            openid.id_token_signed_response_alg,
-        ),
-        subject_types: choices::subject_types(openid.subject_type),
-        sector_identifier_uri: text(&openid.sector_identifier_uri),
-        access_token_formats: choices::access_token_formats(openid.access_token_format),
-        logo_uri: text(&openid.logo_uri),
-        post_logout_redirect_uris: openid.post_logout_redirect_uris.join("\n"),
-        backchannel_logout_uri: text(&openid.backchannel_logout_uri),
-        frontchannel_logout_uri: text(&openid.frontchannel_logout_uri),
-    };
+    let metadata = serde_json::to_value(client.to_stored()).unwrap_or_default();
+    let by_keys = client.auth_method == ClientAuthMethod::PrivateKeyJwt;
+    let described = client.described();
     OpenIdFields {
-        open: *openid != pixie_provider::OpenIdRegistration::default()
-            || client.auth_method == ClientAuthMethod::PrivateKeyJwt,
-        ..fields
+        open: by_keys || described.iter().any(|(field, _)| field.part == Part::OpenId),
+        ..OpenIdFields::new(&settings.into(), by_keys, |field| {
+            entered(field, metadata.get(field.name))
+        })
+    }
+}
+
+/// A registered value as the form has it.
+fn entered(field: &Field, value: Option<&Value>) -> Entered {
+    let Some(value) = value else {
+        return Entered::default();
+    };
+    let lines = match value {
+        Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
+        value => Vec::from_iter(value.as_str()),
+    };
+    Entered {
+        text: match field.kind {
+            Kind::Keys => format!("{value:#}"),
+            Kind::Seconds | Kind::Boolean => value.to_string(),
+            _ => lines.join("\n"),
+        },
+        // An id has no spaces.
+        words: lines.iter().map(|word| word.replace(' ', "-")).collect(),
     }
 }
 
 /// The part as it was sent.
 pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdFields {
-    let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
-    let algorithm = SigningAlgorithm::parse(&text("id_token_alg")).ok();
+    let by_keys = form.get("auth_method") == Some("private_key_jwt");
+    let sent = |field: &Field| {
+        let name = form_field(field.name);
+        let text = form.get(name).unwrap_or_default().to_owned();
+        let words = match field.kind {
+            Kind::Words(_) => several(form, name),
+            _ => vec![text.clone()],
+        };
+        Entered { text, words }
+    };
     OpenIdFields {
         open,
-        auth_methods: choices::auth_methods(text("auth_method") == "private_key_jwt"),
-        jwks: text("jwks"),
-        jwks_uri: text("jwks_uri"),
-        response_types: choices::response_types(&settings.response_types, &ticked(form)),
-        id_token_algs: choices::id_token_algs(
-            &settings.signing_algorithms,
-            settings.default_signing_algorithm(),
-            algorithm,
-        ),
-        subject_types: choices::subject_types(SubjectType::parse(&text("subject_type")).ok()),
-        sector_identifier_uri: text("sector_identifier_uri"),
-        access_token_formats: choices::access_token_formats(
-            AccessTokenFormat::parse(&text("access_token_format")).ok(),
-        ),
-        logo_uri: text("logo_uri"),
-        post_logout_redirect_uris: text("post_logout_redirect_uris"),
-        backchannel_logout_uri: text("backchannel_logout_uri"),
-        frontchannel_logout_uri: text("frontchannel_logout_uri"),
+        ..OpenIdFields::new(&settings.into(), by_keys, sent)
     }
 }
 
 /// The metadata with every field of this part in it, so that an emptied field becomes empty.
-pub(crate) fn over(metadata: ClientMetadata, reading: &mut Reading<'_>) -> ClientMetadata {
-    let text = |reading: &Reading<'_>, name: &str| Some(reading.text(name).trim().to_owned());
+pub(crate) fn over(mut metadata: ClientMetadata, reading: &mut Reading<'_>) -> ClientMetadata {
     let front_channel = ticked(reading.form);
-    let mut grants = metadata.grant_types.clone().unwrap_or_default();
+    let mut grants = metadata.grant_types.take().unwrap_or_default();
     let mut response_types = front_channel.clone();
     if !front_channel.is_empty() {
         grants.push(GrantType::Implicit);
@@ -90,20 +74,49 @@ pub(crate) fn over(metadata: ClientMetadata, reading: &mut Reading<'_>) -> Clien
     if grants.contains(&GrantType::AuthorizationCode) {
         response_types.push(ResponseType::Code);
     }
+    let mut fields = match serde_json::to_value(metadata) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    for field in controlled().filter(|field| field.name != "response_types") {
+        let value = value(field, reading);
+        let alone = json!({ field.name: value });
+        match serde_json::from_value::<ClientMetadata>(alone) {
+            Ok(_) => fields.insert(field.name.to_owned(), value),
+            Err(error) => {
+                reading.refuse(field.name, error.to_string());
+                None
+            }
+        };
+    }
     ClientMetadata {
         grant_types: Some(grants),
         response_types: Some(response_types),
-        jwks: Some(jwks(reading)),
-        jwks_uri: text(reading, "jwks_uri"),
-        id_token_signed_response_alg: word(reading, "id_token_alg", SigningAlgorithm::parse),
-        subject_type: word(reading, "subject_type", SubjectType::parse),
-        sector_identifier_uri: text(reading, "sector_identifier_uri"),
-        access_token_format: word(reading, "access_token_format", AccessTokenFormat::parse),
-        logo_uri: text(reading, "logo_uri"),
-        post_logout_redirect_uris: Some(reading.lines("post_logout_redirect_uris")),
-        backchannel_logout_uri: text(reading, "backchannel_logout_uri"),
-        frontchannel_logout_uri: text(reading, "frontchannel_logout_uri"),
-        ..metadata
+        ..serde_json::from_value(Value::Object(fields)).unwrap_or_default()
+    }
+}
+
+/// The value of a field as JSON; null if the server decides.
+fn value(field: &'static Field, reading: &mut Reading<'_>) -> Value {
+    let name = form_field(field.name);
+    let text = reading.text(name).trim();
+    match field.kind {
+        Kind::Text => json!(text),
+        Kind::Texts => json!(reading.lines(name)),
+        Kind::Words(_) => json!(several(reading.form, name)),
+        Kind::Boolean => json!(!text.is_empty()),
+        _ if text.is_empty() => Value::Null,
+        Kind::Word(_) => json!(text),
+        Kind::Seconds => text
+            .parse::<i64>()
+            .map_or_else(|_| json!(text), |seconds| json!(seconds)),
+        Kind::Keys => serde_json::from_str(text).unwrap_or_else(|_| {
+            reading.refuse(
+                field.name,
+                "this must be a JWK Set: JSON with an array keys".to_owned(),
+            );
+            Value::Null
+        }),
     }
 }
 
@@ -123,30 +136,4 @@ fn ticked(form: &Params) -> Vec<ResponseType> {
         .filter_map(|value| ResponseType::parse(&value.replace('-', " ")).ok())
         .filter(|one| one.is_front_channel())
         .collect()
-}
-
-fn jwks(reading: &mut Reading<'_>) -> Value {
-    let pasted = reading.text("jwks").trim();
-    if pasted.is_empty() {
-        return Value::Null;
-    }
-    serde_json::from_str(pasted).unwrap_or_else(|_| {
-        reading.refuse(
-            "jwks",
-            "this must be a JWK Set: JSON with an array keys".to_owned(),
-        );
-        Value::Null
-    })
-}
-
-/// One value of a list. If the field is empty, the server decides.
-fn word<T>(
-    reading: &mut Reading<'_>,
-    field: &'static str,
-    parse: fn(&str) -> Result<T, String>,
-) -> Option<T> {
-    match reading.text(field) {
-        "" => None,
-        text => parse(text).map_err(|error| reading.refuse(field, error)).ok(),
-    }
 }

@@ -1,57 +1,145 @@
-//! The part of the application form that is about OpenID Connect (Dynamic Client Registration section 2).
+//! The controls of the part of the application form that is about OpenID Connect: one for each field of the table of client
+//! metadata that has a hint.
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{AccessTokenFormat, ResponseType, SubjectType};
+use pixie_oauth::{AccessTokenFormat, ClientMetadata, Field, Kind, ResponseType, SubjectType};
+use pixie_provider::Settings;
 use serde::Serialize;
 
 use super::choice::Choice;
+use super::fields::form_field;
 
 /// The fields of the form about OpenID Connect. If a field is empty, the server's default applies.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct OpenIdFields {
     /// True if the part is shown unfolded.
     pub(crate) open: bool,
     /// Field `auth_method`: the authentication method of a confidential application.
     pub(crate) auth_methods: Vec<Choice>,
-    /// Field `jwks`: its public keys.
-    pub(crate) jwks: String,
-    /// Field `jwks_uri`: the address of its public keys.
-    pub(crate) jwks_uri: String,
-    /// Field `response_types`: those with a token. Empty if the server offers none.
-    pub(crate) response_types: Vec<Choice>,
-    /// Field `id_token_alg`.
-    pub(crate) id_token_algs: Vec<Choice>,
-    /// Field `subject_type`.
-    pub(crate) subject_types: Vec<Choice>,
-    /// Field `sector_identifier_uri`.
-    pub(crate) sector_identifier_uri: String,
-    /// Field `access_token_format`.
-    pub(crate) access_token_formats: Vec<Choice>,
-    /// Field `logo_uri`.
-    pub(crate) logo_uri: String,
-    /// Field `post_logout_redirect_uris`, one a line.
-    pub(crate) post_logout_redirect_uris: String,
-    /// Field `backchannel_logout_uri`.
-    pub(crate) backchannel_logout_uri: String,
-    /// Field `frontchannel_logout_uri`.
-    pub(crate) frontchannel_logout_uri: String,
+    /// The other fields.
+    pub(crate) controls: Vec<Control>,
 }
 
-/// The fields of this part.
-pub(crate) const OPENID_FIELDS: &[&str] = &[
-    "auth_method",
-    "jwks",
-    "jwks_uri",
-    "response_types",
-    "id_token_alg",
-    "subject_type",
-    "sector_identifier_uri",
-    "access_token_format",
-    "logo_uri",
-    "post_logout_redirect_uris",
-    "backchannel_logout_uri",
-    "frontchannel_logout_uri",
-];
+/// The control of one field.
+#[derive(Clone, Serialize)]
+pub(crate) struct Control {
+    /// The name in the form.
+    pub(crate) name: &'static str,
+    /// The name for people.
+    pub(crate) label: &'static str,
+    /// A sentence about the value.
+    pub(crate) hint: &'static str,
+    /// `text`, `lines`, `checkbox`, `checkboxes`, `radio` or `select`.
+    pub(crate) form: &'static str,
+    /// The text, if it is one that is typed.
+    pub(crate) text: String,
+    /// The choices, if there are some.
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// A value of a field as a form has it: a text, or the words that are chosen.
+#[derive(Default)]
+pub(crate) struct Entered {
+    pub(crate) text: String,
+    pub(crate) words: Vec<String>,
+}
+
+/// The fields of this part that have a control of the table.
+pub(crate) fn controlled() -> impl Iterator<Item = &'static Field> {
+    ClientMetadata::FIELDS.iter().filter(|field| field.hint.is_some())
+}
+
+impl OpenIdFields {
+    /// The part with these values.
+    pub(crate) fn new(offered: &Offered<'_>, by_keys: bool, entered: impl Fn(&Field) -> Entered) -> Self {
+        let controls = controlled().filter_map(|field| control(field, offered, entered(field)));
+        Self {
+            open: false,
+            auth_methods: auth_methods(by_keys),
+            controls: controls.collect(),
+        }
+    }
+
+    /// The part for the samples of the form.
+    pub(crate) fn sample(entered: impl Fn(&Field) -> Entered) -> Self {
+        let offered = Offered {
+            response_types: ResponseType::ALL,
+            algorithms: &[SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
+            default_algorithm: SigningAlgorithm::Rs256,
+        };
+        Self::new(&offered, false, entered)
+    }
+}
+
+/// What the server offers to applications.
+pub(crate) struct Offered<'a> {
+    response_types: &'a [ResponseType],
+    algorithms: &'a [SigningAlgorithm],
+    default_algorithm: SigningAlgorithm,
+}
+
+impl<'a> From<&'a Settings> for Offered<'a> {
+    fn from(settings: &'a Settings) -> Self {
+        Self {
+            response_types: &settings.response_types,
+            algorithms: &settings.signing_algorithms,
+            default_algorithm: settings.default_signing_algorithm(),
+        }
+    }
+}
+
+/// The control of a field; none if there is nothing to choose.
+fn control(field: &'static Field, offered: &Offered<'_>, entered: Entered) -> Option<Control> {
+    let choices = choices(field, offered, &entered.words);
+    if field.kind.words().is_some() && choices.is_empty() {
+        return None;
+    }
+    let explained = choices.iter().all(|choice| !choice.explanation.is_empty());
+    Some(Control {
+        name: form_field(field.name),
+        label: field.label,
+        hint: field.hint?,
+        form: match field.kind {
+            Kind::Text | Kind::Seconds => "text",
+            Kind::Texts | Kind::Keys => "lines",
+            Kind::Boolean => "checkbox",
+            Kind::Words(_) => "checkboxes",
+            Kind::Word(_) if explained => "radio",
+            Kind::Word(_) => "select",
+        },
+        text: entered.text,
+        choices,
+    })
+}
+
+/// The words that may be chosen, with a sentence about each if there is one.
+fn choices(field: &Field, offered: &Offered<'_>, chosen: &[String]) -> Vec<Choice> {
+    let is_chosen = |word: &str| chosen.iter().any(|chosen| chosen == word);
+    let left = |label: &str| choice("", label, "", chosen.iter().all(String::is_empty));
+    let plain = |words: Vec<&str>| {
+        let each = words
+            .into_iter()
+            .map(|word| choice(word, word, "", is_chosen(word)));
+        each.collect::<Vec<_>>()
+    };
+    match (field.name, field.kind) {
+        ("response_types", _) => response_types(offered.response_types, chosen),
+        ("id_token_signed_response_alg", _) => {
+            let words = offered.algorithms.iter().map(|one| one.as_str());
+            let default = format!("{}, the server's default", offered.default_algorithm);
+            [vec![left(&default)], plain(words.collect())].concat()
+        }
+        ("subject_type", _) => subject_types(is_chosen(SubjectType::Pairwise.as_str())),
+        ("access_token_format", _) => {
+            let mut formats = vec![left("As the API or the server says")];
+            formats.extend(access_token_formats(is_chosen));
+            formats
+        }
+        (_, Kind::Word(words)) => [vec![left("The server's default")], plain(words())].concat(),
+        (_, Kind::Words(words)) => plain(words()),
+        _ => Vec::new(),
+    }
+}
 
 fn choice(value: &str, label: &str, explanation: &str, chosen: bool) -> Choice {
     Choice {
@@ -63,7 +151,7 @@ fn choice(value: &str, label: &str, explanation: &str, chosen: bool) -> Choice {
 }
 
 /// The authentication methods of a confidential application.
-pub(crate) fn auth_methods(by_keys: bool) -> Vec<Choice> {
+fn auth_methods(by_keys: bool) -> Vec<Choice> {
     let secret = "It shows the client secret that it is given.";
     let keys =
         "It signs with its own key (private_key_jwt); no secret is ever sent. Needs its public keys below.";
@@ -79,7 +167,7 @@ pub(crate) fn response_type_value(response_type: ResponseType) -> String {
 }
 
 /// The response types that are offered beside `code`.
-pub(crate) fn response_types(offered: &[ResponseType], chosen: &[ResponseType]) -> Vec<Choice> {
+fn response_types(offered: &[ResponseType], chosen: &[String]) -> Vec<Choice> {
     let front_channel = ResponseType::ALL.iter().filter(|one| one.is_front_channel());
     let words = |one: ResponseType| {
         let parts = [
@@ -95,27 +183,14 @@ pub(crate) fn response_types(offered: &[ResponseType], chosen: &[ResponseType]) 
         .filter(|one| offered.contains(one))
         .map(|one| {
             let value = response_type_value(*one);
-            choice(&value, one.as_str(), &words(*one), chosen.contains(one))
+            let is_chosen = chosen.iter().any(|chosen| *chosen == value);
+            choice(&value, one.as_str(), &words(*one), is_chosen)
         })
         .collect()
 }
 
-/// The algorithms of ID tokens. With the first, the server decides.
-pub(crate) fn id_token_algs(
-    offered: &[SigningAlgorithm],
-    default: SigningAlgorithm,
-    chosen: Option<SigningAlgorithm>,
-) -> Vec<Choice> {
-    let default = format!("{default}, the server's default");
-    let mut all = vec![choice("", &default, "", chosen.is_none())];
-    let each = |one: &SigningAlgorithm| choice(one.as_str(), one.as_str(), "", chosen == Some(*one));
-    all.extend(offered.iter().map(each));
-    all
-}
-
 /// The subject types.
-pub(crate) fn subject_types(chosen: Option<SubjectType>) -> Vec<Choice> {
-    let pairwise = chosen == Some(SubjectType::Pairwise);
+fn subject_types(pairwise: bool) -> Vec<Choice> {
     let same = "Every application knows a person by the same subject.";
     let own = "This application knows people by subjects that mean nothing elsewhere. Changing this later makes everybody a stranger to it.";
     vec![
@@ -124,13 +199,12 @@ pub(crate) fn subject_types(chosen: Option<SubjectType>) -> Vec<Choice> {
     ]
 }
 
-/// The formats of access tokens. With the first, the resource or the server decides.
-pub(crate) fn access_token_formats(chosen: Option<AccessTokenFormat>) -> Vec<Choice> {
+/// The formats of access tokens.
+fn access_token_formats(is_chosen: impl Fn(&str) -> bool) -> Vec<Choice> {
     let each = |format: AccessTokenFormat, label: &str, explanation: &str| {
-        choice(format.as_str(), label, explanation, chosen == Some(format))
+        choice(format.as_str(), label, explanation, is_chosen(format.as_str()))
     };
     vec![
-        choice("", "As the API or the server says", "", chosen.is_none()),
         each(
             AccessTokenFormat::Opaque,
             "Opaque",
@@ -142,28 +216,4 @@ pub(crate) fn access_token_formats(chosen: Option<AccessTokenFormat>) -> Vec<Cho
             "Signed; APIs read it by themselves, and notice a revocation only when it ends.",
         ),
     ]
-}
-
-impl OpenIdFields {
-    /// The fields for a new application.
-    pub(crate) fn empty(
-        offered: &[ResponseType],
-        algorithms: &[SigningAlgorithm],
-        default: SigningAlgorithm,
-    ) -> Self {
-        Self {
-            auth_methods: auth_methods(false),
-            response_types: response_types(offered, &[]),
-            id_token_algs: id_token_algs(algorithms, default, None),
-            subject_types: subject_types(None),
-            access_token_formats: access_token_formats(None),
-            ..Self::default()
-        }
-    }
-
-    /// The fields for the samples of the form.
-    pub(crate) fn sample() -> Self {
-        let algorithms = [SigningAlgorithm::Rs256, SigningAlgorithm::Es256];
-        Self::empty(ResponseType::ALL, &algorithms, SigningAlgorithm::Rs256)
-    }
 }

@@ -1,10 +1,10 @@
 //! The form that registers an application and the form that changes it (the fields of RFC 7591 section 2 that a person sets).
 
-use pixie_oauth::{Profile, Relaxation};
+use pixie_oauth::{Kind, Profile, Relaxation};
 use serde::Serialize;
 
 use super::choice::{Choice, GRANT_TYPES, choices, profiles, relaxations};
-use super::openid_fields::OpenIdFields;
+use super::openid_fields::{Entered, OpenIdFields};
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
@@ -80,7 +80,11 @@ impl View for ApplicationForm {
     const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
-        Self::empty(Layout::sample(), ScopeLine::samples(), OpenIdFields::sample())
+        Self::empty(
+            Layout::sample(),
+            ScopeLine::samples(),
+            OpenIdFields::sample(|_| Entered::default()),
+        )
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
@@ -97,11 +101,14 @@ impl View for ApplicationForm {
             skip_authorization: true,
             openid: OpenIdFields {
                 open: true,
-                jwks: "{\n  \"keys\": []\n}".into(),
-                jwks_uri: "https://my-sexy-spa.example/jwks".into(),
-                logo_uri: "https://my-sexy-spa.example/logo.png".into(),
-                post_logout_redirect_uris: "http://my-sexy-spa/\nhttp://127.0.0.1:8001/".into(),
-                ..OpenIdFields::sample()
+                ..OpenIdFields::sample(|field| Entered {
+                    text: match field.kind {
+                        Kind::Keys => "{\n  \"keys\": []\n}".into(),
+                        Kind::Texts => "http://my-sexy-spa/\nhttp://127.0.0.1:8001/".into(),
+                        _ => "https://my-sexy-spa.example/".into(),
+                    },
+                    ..Entered::default()
+                })
             },
             ..Self::sample()
         };

@@ -10,6 +10,7 @@ use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, Pa
 use crate::endpoints::authorize::{Sent, to_client, to_login};
 use crate::form::Form;
 use crate::page_error::PageError;
+use crate::pages::address::address;
 use crate::pages::scope_line::ScopeLine;
 use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, Policy, html};
@@ -88,10 +89,10 @@ fn show(
         application: consent.client.name,
         client_id: consent.client.id.to_string(),
         self_registered: consent.client.dynamic.is_some(),
-        homepage: consent.client.client_uri,
-        logo: consent.client.openid.logo_uri,
-        policy: consent.client.policy_uri,
-        terms: consent.client.tos_uri,
+        homepage: address(consent.client.client_uri.as_ref()),
+        logo: address(consent.client.logo_uri.as_ref()),
+        policy: address(consent.client.policy_uri.as_ref()),
+        terms: address(consent.client.tos_uri.as_ref()),
         scopes: consent
             .scopes
             .into_iter()

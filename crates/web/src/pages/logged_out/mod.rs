@@ -9,7 +9,7 @@ use pixie_provider::{Departure, EndedApplication, EndedSession, PostLogoutRedire
 
 use crate::page_error::PageError;
 use crate::request_context::{RequestContext, redirect};
-use crate::respond::{FormTarget, Policy, html, source};
+use crate::respond::{FormTarget, Policy, html, page_source};
 use view::{LoggedOut, Onward};
 
 /// Seconds that the pages of applications have to load in their frames before the browser goes on.
@@ -37,7 +37,10 @@ pub(crate) fn show(
     let (layout, cookie) = context.page(None)?;
     let goes_on = going.map(|onward| format!("{FRAMES_TTL};url={}", onward.url));
     let nonce = goes_on.as_ref().map(|_| context.web.new_browser()).transpose()?;
-    let sources: Vec<_> = frames.iter().map(|frame| source(&frame.registered)).collect();
+    let sources: Vec<_> = frames
+        .iter()
+        .map(|frame| page_source(&frame.registered))
+        .collect();
     let (told, untold): (Vec<_>, Vec<_>) = ended
         .applications
         .iter()

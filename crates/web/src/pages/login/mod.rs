@@ -10,6 +10,7 @@ use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal};
 use crate::cookies::{self, Name};
 use crate::form::Form;
 use crate::page_error::PageError;
+use crate::pages::address::address;
 use crate::request_context::{RequestContext, own_path, redirect, with_cookie};
 use crate::respond::{FormTarget, Policy, html, retry_after};
 use crate::web::Web;
@@ -179,14 +180,14 @@ async fn show(context: &RequestContext, next: &str, message: &Message<'_>) -> Re
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
         logo: preview
             .as_ref()
-            .and_then(|preview| preview.client.openid.logo_uri.clone()),
+            .and_then(|preview| address(preview.client.logo_uri.as_ref())),
         sign_up: (context.web.provider().settings().sign_up).then(|| context.web.with_next("sign-up/", next)),
         policy: preview
             .as_ref()
-            .and_then(|preview| preview.client.policy_uri.clone()),
+            .and_then(|preview| address(preview.client.policy_uri.as_ref())),
         terms: preview
             .as_ref()
-            .and_then(|preview| preview.client.tos_uri.clone()),
+            .and_then(|preview| address(preview.client.tos_uri.as_ref())),
         notice: message.notice.map(str::to_owned),
         error: message.error.map(str::to_owned),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),

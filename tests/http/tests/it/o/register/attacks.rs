@@ -39,7 +39,7 @@ async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
         assert_eq!(stored.rules.relaxations().count(), 0);
         assert_eq!(stored.allowed_origins, []);
         assert_eq!(stored.default_scope, None);
-        assert!(!stored.openid.claims_in_id_token && stored.openid.access_token_format.is_none());
+        assert!(!stored.claims_in_id_token && stored.access_token_format.is_none());
         assert!(stored.dynamic.is_some());
     };
     assert_ne!(client.id, "chosen");

@@ -1,10 +1,10 @@
-//! What is told of a client that registered itself (RFC 7591 section 3.2.1, RFC 7592 section 3).
+//! The response to a client that registered itself (RFC 7591 section 3.2.1, RFC 7592 section 3).
 
 use pixie_oauth::{ClientSecret, RegistrationToken};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::requested::MEMBERS;
+use super::requested::is_set_by_client;
 use crate::clients::Client;
 use crate::paths;
 use crate::settings::Settings;
@@ -25,36 +25,35 @@ impl std::fmt::Debug for ClientInformation {
     }
 }
 
-/// Everything that is registered of a client, with what only it may know.
-pub(crate) fn tell_client(
+/// The registered metadata of a client, with its secret and its registration access token.
+pub(crate) fn client_information(
     settings: &Settings,
     client: &Client,
     secret: Option<&ClientSecret>,
     token: Option<&RegistrationToken>,
 ) -> ClientInformation {
     let metadata = serde_json::to_value(client.metadata()).unwrap_or_default();
-    let mut told = serde_json::Map::new();
+    let mut information = serde_json::Map::new();
     if let Value::Object(members) = metadata {
-        let names = |name: &String| MEMBERS.contains(&name.as_str());
-        told.extend(members.into_iter().filter(|(name, _)| names(name)));
+        information.extend(members.into_iter().filter(|(name, _)| is_set_by_client(name)));
     }
-    told.insert("client_id".to_owned(), json!(client.id));
-    told.insert(
+    information.insert("client_id".to_owned(), json!(client.id));
+    information.insert(
         "client_id_issued_at".to_owned(),
         json!(client.created_at.seconds()),
     );
     if let Some(secret) = secret {
-        told.insert("client_secret".to_owned(), json!(secret.expose()));
+        information.insert("client_secret".to_owned(), json!(secret.expose()));
         // It does not expire.
-        told.insert("client_secret_expires_at".to_owned(), json!(0));
+        information.insert("client_secret_expires_at".to_owned(), json!(0));
     }
     if let Some(token) = token {
         let path = format!("{}{}/", paths::REGISTER, client.id);
-        told.insert("registration_access_token".to_owned(), json!(token.expose()));
-        told.insert(
+        information.insert("registration_access_token".to_owned(), json!(token.expose()));
+        information.insert(
             "registration_client_uri".to_owned(),
             json!(settings.issuer.endpoint(&path)),
         );
     }
-    ClientInformation(Zeroizing::new(Value::Object(told).to_string()))
+    ClientInformation(Zeroizing::new(Value::Object(information).to_string()))
 }

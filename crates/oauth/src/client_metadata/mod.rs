@@ -1,0 +1,15 @@
+//! Client metadata by its names in RFC 7591 section 2, with Pixie's own additions: one table that JSON, checks, flags,
+//! pages and documents are derived from.
+
+mod define;
+mod field;
+mod registered_keys;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use define::ClientMetadata;
+pub use field::{Field, Flag, Kind, Part, SetBy, Words};
+pub use registered_keys::RegisteredKeys;
+pub use words::{AccessTokenFormat, ApplicationType, ClientType, RequestObjectAlgorithm, SubjectType};
