@@ -75,6 +75,9 @@ pub enum UserInfoRefusal {
     /// Unknown, expired, revoked, or of a disabled account.
     #[error("the access token is unknown, expired or revoked")]
     DeadToken,
+    /// The token is bound to a key, and came as a bearer token (RFC 9449 section 7.2, RFC 8705 section 3).
+    #[error("the access token is bound to a key and came as a bearer token")]
+    BoundToken,
     /// The client acts for itself.
     #[error("the access token is nobody's: its client acts for itself")]
     NoPerson,
@@ -115,6 +118,7 @@ impl UserInfoRefusal {
             Self::TooLarge => (Some(InvalidRequest), "The request is too large.".into()),
             Self::Params(error) => (Some(InvalidRequest), format!("The request is malformed: {error}.").into()),
             Self::DeadToken => (Some(InvalidToken), "The access token is unknown, expired or revoked. Get a new one.".into()),
+            Self::BoundToken => (Some(InvalidToken), "The access token is bound to a key: it is not accepted as a bearer token.".into()),
             Self::NoPerson => (Some(InvalidToken), "The access token was issued to a client that acts for itself: there is no person to tell of.".into()),
             Self::InsufficientScope => (Some(InsufficientScope), "The access token has no scope openid: ask for it in the authorization request.".into()),
             Self::Store(error) => (None, error.answer().description().into()),
@@ -148,6 +152,9 @@ pub(crate) async fn userinfo(
     let record = introspect::active_access_token(&context.base, &context.keys, token)
         .await?
         .ok_or(UserInfoRefusal::DeadToken)?;
+    if record.confirmation.is_some() {
+        return Err(UserInfoRefusal::BoundToken);
+    }
     let owner = record.owner.ok_or(UserInfoRefusal::NoPerson)?;
     if !record.scope.has(OPENID_SCOPE) {
         return Err(UserInfoRefusal::InsufficientScope);
