@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
+use crate::people::host;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::token::introspect;
@@ -169,7 +170,10 @@ pub(crate) async fn userinfo(
         scope: &record.scope,
         requested: &requested(record.openid.as_ref()).userinfo,
     };
-    let mut members = claims_about(&context.base.settings, &user, asked);
+    let Some(person) = host::with_profile(&context.base, &user).await? else {
+        return Err(UserInfoRefusal::DeadToken);
+    };
+    let mut members = claims_about(&context.base.settings, &person, asked);
     members.insert(
         "sub".to_owned(),
         Value::String(subject::subject(&context.keys.purpose, &client, user.id)),
