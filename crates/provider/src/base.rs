@@ -6,6 +6,7 @@ use pixie_oauth::{Issuer, Token, TokenKind};
 
 use crate::clock::{Clock, Timestamp};
 use crate::metrics::ProviderMetrics;
+use crate::people::Accounts;
 use crate::randomness::{NoRandomness, Randomness, bytes};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -16,6 +17,7 @@ pub(crate) struct Base {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) accounts: Option<Arc<dyn Accounts>>,
     pub(crate) metrics: ProviderMetrics,
 }
 

@@ -58,10 +58,10 @@ pub use logout::{
 pub use operate::{Actor, ApplyError, Change, ClientRefusal, Declared, Registered, UserDeclaration};
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret, HashingError,
-    HashingSettings, HostSignIn, HostSignInRefusal, NewUser, OpenSessionError, OpenedSession, PasswordError,
-    PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings, User, UserRefusal, Username,
-    UsernameError,
+    Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret, ExternalId,
+    ExternalIdError, HashingError, HashingSettings, HostPerson, HostSignIn, HostSignInRefusal, NewUser,
+    OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile, Session, SignIn, SignInRefusal,
+    SignedIn, ThrottleSettings, User, UserRefusal, Username, UsernameError,
 };
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};

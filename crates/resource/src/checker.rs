@@ -12,7 +12,8 @@ use thiserror::Error;
 pub trait TokenChecker: Send + Sync {
     /// The state of the token now. Unknown, expired and revoked tokens give `active: false`, not an error.
     ///
-    /// The layer accepts a token only if its `token_type` is `Bearer`: a refresh token has none, and is refused.
+    /// The layer accepts a token only if its `token_type` is `Bearer`: a refresh token has none, and is refused. A token
+    /// with `cnf` is refused too: it is bound to a key, and the layer checks no proof of possession (RFC 9449 section 7.2).
     ///
     /// # Errors
     /// [`CheckError`] if the check was not possible; the response is then 503.

@@ -59,6 +59,10 @@ impl Guard {
         if !token_type.eq_ignore_ascii_case("bearer") {
             return Err(Reason::NotBearer);
         }
+        // The token alone proves nothing: if it were accepted, a thief could use it.
+        if answer.cnf.is_some() {
+            return Err(Reason::Bound);
+        }
         if let Some(identifier) = &self.identifier
             && !is_for(&answer, identifier)
         {

@@ -38,6 +38,8 @@ pub(crate) enum Reason {
     Inactive,
     /// Active, but not to be used as a bearer token, such as a refresh token.
     NotBearer,
+    /// Active, but bound to a key whose possession is not proved (RFC 9449 section 7.2, RFC 8705 section 3).
+    Bound,
     /// Good, but for other APIs and not for this one, which has this identifier.
     ForAnother(Arc<str>),
     /// A good token that lacks some of these.
@@ -72,7 +74,7 @@ impl Reason {
             Self::TokenInQuery | Self::RepeatedAuthorization | Self::MalformedAuthorization => {
                 Answer::Challenge(Some(InvalidRequest), None)
             }
-            Self::Inactive | Self::NotBearer | Self::ForAnother(_) => {
+            Self::Inactive | Self::NotBearer | Self::Bound | Self::ForAnother(_) => {
                 Answer::Challenge(Some(InvalidToken), None)
             }
             Self::InsufficientScope(needed) => {
@@ -100,6 +102,7 @@ impl Reason {
             }
             Self::Inactive => "the token is unknown, expired or revoked: get a new one".into(),
             Self::NotBearer => "this is not an access token: send the access_token of the token response".into(),
+            Self::Bound => "the token is bound to a key: it is no bearer token".into(),
             Self::ForAnother(identifier) => {
                 format!("the token is for another API: get one with resource={identifier}")
             }
@@ -136,6 +139,7 @@ impl fmt::Display for Reason {
             Self::MalformedAuthorization => formatter.write_str("malformed Authorization header"),
             Self::Inactive => formatter.write_str("the token is not active"),
             Self::NotBearer => formatter.write_str("the token's type is not Bearer"),
+            Self::Bound => formatter.write_str("the token is bound to a key and came as a bearer token"),
             Self::ForAnother(_) => formatter.write_str("the token is for another API"),
             Self::InsufficientScope(needed) => write!(formatter, "the token lacks some of: {needed}"),
             Self::CrossSite => formatter.write_str("a change by session cookie from another origin"),

@@ -7,18 +7,25 @@ use pixie_provider::Provider;
 use pixie_resource::{CheckError, Person, SessionChecker, TokenChecker};
 
 use crate::cookies;
-use crate::request_context::login_path;
+use crate::request_context::with_next;
 
 /// Checks tokens and session cookies without leaving the process.
 #[derive(Clone)]
 pub struct LocalChecker {
     provider: Provider,
+    login_page: String,
 }
 
 impl LocalChecker {
-    /// A checker that asks this provider.
+    /// A checker that asks this provider and redirects people to the built-in login page. [`crate::Web::checker`] gives one that
+    /// knows a login page of the application.
     pub fn new(provider: Provider) -> Self {
-        Self { provider }
+        let login_page = format!("{}/login/", provider.issuer().path());
+        Self { provider, login_page }
+    }
+
+    pub(crate) fn with_login_page(self, login_page: String) -> Self {
+        Self { login_page, ..self }
     }
 }
 
@@ -47,6 +54,6 @@ impl SessionChecker for LocalChecker {
     }
 
     fn login_url(&self, return_to: &str) -> String {
-        login_path(self.provider.issuer(), return_to)
+        with_next(&self.login_page, return_to)
     }
 }

@@ -69,6 +69,20 @@ impl Web {
         self.cookie(name, value, lifetime)
     }
 
+    /// The headers that give a browser a session that was just opened.
+    pub(crate) fn session_cookies(
+        &self,
+        headers: &HeaderMap,
+        token: &SessionToken,
+        session: &Session,
+    ) -> Vec<HeaderValue> {
+        let cookies = [
+            self.set_cookie(Name::Session, token.expose()),
+            self.browser_state_cookie(headers, Some(session)),
+        ];
+        cookies.into_iter().flatten().collect()
+    }
+
     /// The header that updates the cookie with the state of the login, if the browser has another. Every answer with a
     /// `session_state` carries it, and every answer that begins or ends a session.
     pub(crate) fn browser_state_cookie(

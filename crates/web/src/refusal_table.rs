@@ -262,6 +262,7 @@ every!(own_userinfo_refusals: UserInfoRefusal {
     UserInfoRefusal::TooLarge => [UserInfoRefusal::TooLarge],
     UserInfoRefusal::Params(_) => [UserInfoRefusal::Params(ParamsError::Repeated)],
     UserInfoRefusal::DeadToken => [UserInfoRefusal::DeadToken],
+    UserInfoRefusal::BoundToken => [UserInfoRefusal::BoundToken],
     UserInfoRefusal::NoPerson => [UserInfoRefusal::NoPerson],
     UserInfoRefusal::InsufficientScope => [UserInfoRefusal::InsufficientScope],
     UserInfoRefusal::Store(_) => [UserInfoRefusal::Store(store())],

@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use pixie_oauth::{Issuer, Params};
+use pixie_oauth::Params;
 use pixie_provider::store::StoreError;
 use pixie_provider::{ClientEvidence, Session, paths};
 
@@ -67,10 +67,7 @@ impl RequestContext {
 
     /// The session of the browser, if it has one that has not ended.
     pub(crate) async fn session(&self) -> Result<Option<Session>, StoreError> {
-        match cookies::session(&self.headers, self.web.is_https()) {
-            Some(token) => self.web.provider().session(&token).await,
-            None => Ok(None),
-        }
+        self.web.session(&self.headers).await
     }
 
     /// The layout of a page for this person, and the cookie that its form is bound to, if the browser has none yet.
@@ -88,6 +85,7 @@ impl RequestContext {
         let layout = Layout {
             product: self.web.settings().product.clone(),
             base: self.web.base().to_owned(),
+            login: self.web.login_page(),
             username: session.map(|session| session.user.username.to_string()),
             administrator: session.is_some_and(|session| session.user.administrator),
             csrf_token: self.web.form_token(&browser, bound_to(session)),
@@ -127,7 +125,7 @@ fn bound_to(session: Option<&Session>) -> BoundTo {
 impl Web {
     /// The address of the login page, with the path to return to.
     pub(crate) fn login_path(&self, next: &str) -> String {
-        login_path(self.provider().issuer(), next)
+        with_next(&self.login_page(), next)
     }
 
     /// The parameters of the authorization request that a path of ours leads to, if it leads to one.
@@ -140,18 +138,14 @@ impl Web {
 
     /// The address of a page below the issuer's path, with the path to return to.
     pub(crate) fn with_next(&self, page: &str, next: &str) -> String {
-        with_next(self.provider().issuer(), page, next)
+        with_next(&self.path(page), next)
     }
 }
 
-/// The address of an issuer's login page, with the path to return to.
-pub(crate) fn login_path(issuer: &Issuer, next: &str) -> String {
-    with_next(issuer, "login/", next)
-}
-
-fn with_next(issuer: &Issuer, page: &str, next: &str) -> String {
+/// The address of a page, with the path to return to.
+pub(crate) fn with_next(page: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{}/{page}?next={next}", issuer.path())
+    format!("{page}?next={next}")
 }
 
 /// A redirect. If a header cannot carry the address, the answer is the error page.
@@ -187,8 +181,8 @@ fn plain(text: &str) -> String {
     utf8_percent_encode(text, WRITTEN_WITH_PERCENT).to_string()
 }
 
-/// The text if it is a path of this origin. CVE-2024-39694 shows how such a check is deceived.
-pub(crate) fn own_path(text: &str) -> Option<&str> {
+/// The text if it is a path of this origin: a login page redirects to nothing else. CVE-2024-39694 shows how such a check is deceived.
+pub fn own_path(text: &str) -> Option<&str> {
     let absolute = text.starts_with('/') && !text.starts_with("//");
     (absolute && is_plain(text)).then_some(text)
 }

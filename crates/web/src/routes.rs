@@ -16,6 +16,7 @@ use crate::pages::{
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
+use crate::web::Web;
 
 /// The routes: path, name in metrics, load class, audience, handlers.
 #[rustfmt::skip]
@@ -42,13 +43,15 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::health("health/ready", Endpoint::Ready, |_| get(health::ready)),
 
     Route::new("", Endpoint::Home, People, Person, |_| get(home::get)),
-    Route::new("login/", Endpoint::Login, People, Person, |_| get(login::get).post(login::post)).with_posts(Passwords),
+    Route::new("login/", Endpoint::Login, People, Person, |_| get(login::get).post(login::post)).with_posts(Passwords)
+        .only_if(has_own_login),
     Route::new("consent/", Endpoint::Consent, People, Person, |_| get(consent::get).post(consent::post)),
     Route::new("select-account/", Endpoint::SelectAccount, People, Person, |_| get(select_account::get).post(select_account::post)),
     Route::new("sign-up/", Endpoint::SignUp, People, Person, |_| get(sign_up::get).post(sign_up::post)).with_posts(Passwords)
-        .only_if(|web| web.provider().settings().sign_up),
+        .only_if(|web| web.provider().settings().sign_up && has_own_login(web)),
     Route::new(paths::END_SESSION, Endpoint::Logout, People, Person, |_| get(logout::get).post(logout::post)),
-    Route::new("setup/", Endpoint::Setup, People, Person, |_| get(setup::get).post(setup::post)).with_posts(Passwords),
+    Route::new("setup/", Endpoint::Setup, People, Person, |_| get(setup::get).post(setup::post)).with_posts(Passwords)
+        .only_if(has_own_login),
     Route::new("applications/", Endpoint::Applications, Management, Person, |_| get(applications::get)),
     Route::new("applications/register/", Endpoint::Applications, Management, Person,
         |_| get(application_form::get_register).post(application_form::post_register)),
@@ -65,6 +68,11 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new("authorized_tokens/{key}/delete/", Endpoint::Authorizations, People, Person,
         |_| get(authorized_application_revoke::get).post(authorized_application_revoke::post)),
 ];
+
+/// Returns true if people sign in at the built-in page, and not at one of the application into which Pixie is mounted.
+fn has_own_login(web: &Web) -> bool {
+    web.settings().host_login.is_none()
+}
 
 /// Every other path of a server of its own.
 pub(crate) static NOT_FOUND: Route =

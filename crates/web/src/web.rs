@@ -11,6 +11,7 @@ use pixie_provider::Provider;
 use crate::admission::{Admission, ClassLoad, RequestClass, Shares};
 use crate::client_address::TrustedProxies;
 use crate::endpoints::health::Readiness;
+use crate::host_login::HostLogin;
 use crate::metrics::WebMetrics;
 use crate::request_id::RequestIds;
 use crate::templates::{TemplateError, Templates};
@@ -31,6 +32,9 @@ pub struct WebSettings {
     /// The number of requests of each class that are worked on at once. As many as in all classes together wait for at
     /// most a second; the rest is answered 503.
     pub shares: Shares,
+    /// The login page of the application into which Pixie is mounted; `None` for the built-in one. With it, the pages `login/`,
+    /// `sign-up/` and `setup/` do not exist.
+    pub host_login: Option<HostLogin>,
 }
 
 impl Default for WebSettings {
@@ -42,6 +46,7 @@ impl Default for WebSettings {
             max_body: 64 * 1024,
             body_timeout: Duration::from_secs(10),
             shares: Shares::of(1024),
+            host_login: None,
         }
     }
 }
@@ -102,7 +107,8 @@ impl Web {
         &self.parts.admission
     }
 
-    pub(crate) fn provider(&self) -> &Provider {
+    /// The provider.
+    pub fn provider(&self) -> &Provider {
         &self.parts.provider
     }
 

@@ -1,6 +1,5 @@
 //! Opening a Pixie in a data folder.
 
-use std::error::Error;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -14,8 +13,11 @@ use pixie_provider::{
 use pixie_store::{OpenSqlite, SqliteStore};
 use serde_json::json;
 
+use crate::Failure;
+use crate::users::Users;
+
 /// A provider with its database in a folder, and the browser app registered.
-pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Box<dyn Error>> {
+pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Failure> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let provider = Provider::new(ProviderParts {
         settings: Settings::new(Issuer::parse(issuer)?),
@@ -27,6 +29,7 @@ pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Box<dy
         randomness: Arc::new(SystemRandomness),
         // No client here names an address to fetch from. With `pixie_outbound::NetworkOutbound` they may.
         outbound: Arc::new(NoOutbound),
+        accounts: Some(Arc::new(Users)),
     })
     .await?;
     // The fields have their names in RFC 7591. Applying the same again changes nothing.
@@ -45,7 +48,7 @@ pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Box<dy
 }
 
 /// The key that seals what must not be readable in a copy of the database. Keep it apart from the backups.
-fn master_key(path: &Path) -> Result<MasterKey, Box<dyn Error>> {
+fn master_key(path: &Path) -> Result<MasterKey, Failure> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(MasterKey::parse(&text)?),
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -10,6 +10,9 @@ use crate::ids::UserId;
 
 const LONGEST: usize = 150;
 
+/// Bytes of an external identifier at most.
+const MAX_EXTERNAL_ID: usize = 255;
+
 /// The name a person signs in with. Kept as written, compared without case.
 #[derive(Clone, Debug)]
 pub struct Username(String);
@@ -60,6 +63,36 @@ impl fmt::Display for Username {
     }
 }
 
+/// The identifier by which the host application knows a person: 1 to 255 bytes without control characters, compared byte by
+/// byte. It is never shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalId(String);
+
+/// Why a text is not an external identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("an external identifier has 1 to 255 bytes and no control characters")]
+pub struct ExternalIdError;
+
+impl ExternalId {
+    /// Reads an external identifier.
+    ///
+    /// # Errors
+    /// Empty, longer than 255 bytes, control characters.
+    pub fn parse(text: &str) -> Result<Self, ExternalIdError> {
+        let plain = (1..=MAX_EXTERNAL_ID).contains(&text.len()) && !text.chars().any(char::is_control);
+        if plain {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ExternalIdError)
+        }
+    }
+
+    /// The identifier as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A person's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -75,6 +108,8 @@ pub struct User {
     pub claims: UserClaims,
     /// The groups they are in, each once.
     pub groups: Vec<String>,
+    /// The identifier of the person in the host application; `None` if the account is this server's own.
+    pub external_id: Option<ExternalId>,
     /// Whether they may manage everybody's applications.
     pub administrator: bool,
     /// Since when they may not sign in.
@@ -96,6 +131,14 @@ mod tests {
             Username::parse("alice").unwrap()
         );
         assert_eq!(Username::parse("Alice").unwrap().as_str(), "Alice");
+    }
+
+    #[test]
+    fn an_external_identifier_is_compared_byte_by_byte() {
+        assert_ne!(ExternalId::parse("aB").unwrap(), ExternalId::parse("ab").unwrap());
+        for text in ["", "a\0b", &"a".repeat(256)] {
+            assert!(ExternalId::parse(text).is_err(), "{text:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::account::User;
 use super::sign_up::UserRefusal;
+use crate::clock::Timestamp;
 
 /// Characters of a group's name at most.
 const LONGEST_GROUP: usize = 200;
@@ -12,47 +13,104 @@ const LONGEST_GROUP: usize = 200;
 /// Groups of a person at most.
 const MOST_GROUPS: usize = 200;
 
+/// The claims and the groups of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    name: Option<String>,
+    email: Option<String>,
+    claims: UserClaims,
+    groups: Vec<String>,
+    updated_at: Option<Timestamp>,
+}
+
+impl Profile {
+    /// A profile of these claims. `name` and `email` are among them, and `updated_at`, if it is known when the person last changed:
+    /// without it, that claim tells when the account was changed.
+    pub fn new(claims: UserClaims) -> Self {
+        let text = |claim: StandardClaim| {
+            let text = claims.get(claim.as_str()).and_then(Value::as_str);
+            text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
+        };
+        let updated_at = claims.get(StandardClaim::UpdatedAt.as_str());
+        Self {
+            name: text(StandardClaim::Name),
+            email: text(StandardClaim::Email),
+            updated_at: updated_at.and_then(Value::as_i64).map(Timestamp::from_seconds),
+            claims: claims.only(|claim| !has_a_field(claim)),
+            groups: Vec::new(),
+        }
+    }
+
+    /// The same profile with groups. They are told only by the rules in [`crate::Settings::claims`].
+    ///
+    /// # Errors
+    /// More than 200 groups, or a group without a proper name.
+    pub fn with_groups(self, groups: Vec<String>) -> Result<Self, UserRefusal> {
+        let mut each_once: Vec<String> = Vec::new();
+        for group in groups {
+            if !is_group(&group) {
+                return Err(UserRefusal::Group);
+            }
+            if !each_once.contains(&group) {
+                each_once.push(group);
+            }
+        }
+        if each_once.len() > MOST_GROUPS {
+            return Err(UserRefusal::Group);
+        }
+        Ok(Self {
+            groups: each_once,
+            ..self
+        })
+    }
+
+    /// The account with this profile in place of the stored one.
+    pub(crate) fn of(self, account: User) -> User {
+        User {
+            name: self.name,
+            email: self.email,
+            claims: self.claims,
+            groups: self.groups,
+            updated_at: self.updated_at.unwrap_or(account.updated_at),
+            ..account
+        }
+    }
+}
+
+/// Returns true if the claim is kept in a field of its own, not among the claims.
+fn has_a_field(claim: &str) -> bool {
+    let fields = [
+        StandardClaim::Name,
+        StandardClaim::Email,
+        StandardClaim::UpdatedAt,
+    ];
+    fields.iter().any(|field| field.as_str() == claim)
+}
+
 impl User {
     /// The account with name, e-mail address, claims and groups as they are kept: `name` and `email` have fields of their
     /// own, even where they came among the claims; a blank one is none.
     pub(crate) fn settled(mut self) -> Result<Self, UserRefusal> {
-        let (name, email) = (StandardClaim::Name, StandardClaim::Email);
         if self.claims.get(StandardClaim::UpdatedAt.as_str()).is_some() {
             return Err(ClaimError::Reserved(StandardClaim::UpdatedAt.to_string()).into());
         }
-        self.name = settled_text(self.name, name, &self.claims)?;
-        self.email = settled_text(self.email, email, &self.claims)?;
-        self.claims = self
-            .claims
-            .only(|claim| claim != name.as_str() && claim != email.as_str());
-        let mut groups: Vec<String> = Vec::new();
-        for group in self.groups {
-            if !is_group(&group) {
-                return Err(UserRefusal::Group);
-            }
-            if !groups.contains(&group) {
-                groups.push(group);
-            }
+        let mut profile = Profile::new(std::mem::take(&mut self.claims));
+        profile = profile.with_groups(std::mem::take(&mut self.groups))?;
+        if let Some(name) = self.name.take() {
+            profile.name = settled_text(name, StandardClaim::Name)?;
         }
-        if groups.len() > MOST_GROUPS {
-            return Err(UserRefusal::Group);
+        if let Some(email) = self.email.take() {
+            profile.email = settled_text(email, StandardClaim::Email)?;
         }
-        self.groups = groups;
-        Ok(self)
+        Ok(profile.of(self))
     }
 }
 
-/// The field, or else the claim of the same name, if it is of the claim's form.
-fn settled_text(
-    field: Option<String>,
-    claim: StandardClaim,
-    claims: &UserClaims,
-) -> Result<Option<String>, ClaimError> {
-    let among_claims = claims.get(claim.as_str()).and_then(Value::as_str);
-    let text = field.or_else(|| among_claims.map(str::to_owned));
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+/// The text of a field; none if it is blank.
+fn settled_text(text: String, claim: StandardClaim) -> Result<Option<String>, ClaimError> {
+    if text.trim().is_empty() {
         return Ok(None);
-    };
+    }
     claim.check(&Value::String(text.clone()))?;
     Ok(Some(text))
 }

@@ -6,7 +6,7 @@ use pixie_oauth::{ClaimError, OneTimeLink, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::account::{User, Username, UsernameError};
+use super::account::{ExternalIdError, User, Username, UsernameError};
 use super::chosen_password::{PasswordError, check_chosen};
 use super::credential::{Credential, CredentialSecret};
 use super::hashing::HashingError;
@@ -45,6 +45,9 @@ pub enum UserRefusal {
     /// Not a username.
     #[error(transparent)]
     Username(#[from] UsernameError),
+    /// Not an identifier of the host application.
+    #[error(transparent)]
+    ExternalId(#[from] ExternalIdError),
     /// Somebody has it.
     #[error("this username is taken")]
     UsernameTaken,
@@ -233,6 +236,7 @@ async fn prepare_account(context: &Context, new: NewUser) -> Result<NewAccount, 
         email: new.email,
         claims: new.claims,
         groups: new.groups,
+        external_id: None,
         administrator: new.administrator,
         disabled_at: None,
         created_at: now,

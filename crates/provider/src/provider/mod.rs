@@ -21,7 +21,7 @@ use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, S
 use crate::logout::LogoutSignal;
 use crate::metrics::ProviderMetrics;
 use crate::outbound::Outbound;
-use crate::people::{Hashing, HashingError, Throttle};
+use crate::people::{Accounts, Hashing, HashingError, Throttle};
 use crate::randomness::Randomness;
 use crate::rate::{self, Rate};
 use crate::settings::Settings;
@@ -53,6 +53,9 @@ pub struct ProviderParts {
     pub randomness: Arc<dyn Randomness>,
     /// How addresses are asked that clients name; [`crate::NoOutbound`] where none are.
     pub outbound: Arc<dyn Outbound>,
+    /// The users of the application into which the provider is mounted; `None` if it has none of its own. They have accounts
+    /// by [`Provider::ensure_account`].
+    pub accounts: Option<Arc<dyn Accounts>>,
 }
 
 /// Why a provider cannot start.
@@ -83,6 +86,7 @@ impl Provider {
             clock,
             randomness,
             outbound,
+            accounts,
         } = parts;
         let keys = Keys {
             ring: KeyRing::open(&*store, &master, clock.now()).await?,
@@ -110,6 +114,7 @@ impl Provider {
                 store,
                 clock,
                 randomness,
+                accounts,
                 metrics: ProviderMetrics::default(),
             }),
         };

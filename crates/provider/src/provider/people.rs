@@ -3,12 +3,14 @@
 use super::Provider;
 use crate::people::authentication::host;
 use crate::people::consent;
+use crate::people::host as host_people;
 use crate::people::sign_up;
 use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    AuthenticatedPerson, Authorized, ClientKey, Credential, HostSignIn, HostSignInRefusal, NewUser,
-    OpenSessionError, OpenedSession, Session, SignIn, SignInRefusal, SignedIn, User, UserId, UserRefusal,
+    AuthenticatedPerson, Authorized, ClientKey, Credential, HostPerson, HostSignIn, HostSignInRefusal,
+    NewUser, OpenSessionError, OpenedSession, Session, SignIn, SignInRefusal, SignedIn, User, UserId,
+    UserRefusal,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 use std::net::IpAddr;
@@ -22,8 +24,19 @@ impl Provider {
         sign_in::sign_in(&self.context, request).await
     }
 
+    /// The account of a person of the application into which this provider is mounted; it is made if there is none. Its id is
+    /// the person's `sub` and never changes. It has no password, so nobody signs in to it at the login page. Call it at each
+    /// sign-in, and when a username changes.
+    ///
+    /// # Errors
+    /// Another account has the username, a name or an identifier is not valid, or the store did not answer.
+    pub async fn ensure_account(&self, person: HostPerson<'_>) -> Result<User, UserRefusal> {
+        host_people::ensure_account(&self.context.base, person).await
+    }
+
     /// Takes the word of the application into which this provider is mounted: it has its own users and its own login page,
-    /// and says who proved who they are, how and when. The account must exist.
+    /// and says who proved who they are, how and when. The account must exist: see
+    /// [`Provider::ensure_account`].
     ///
     /// # Errors
     /// See [`HostSignInRefusal`].

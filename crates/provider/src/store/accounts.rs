@@ -6,7 +6,7 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use crate::clock::Timestamp;
 use crate::ids::UserId;
-use crate::people::{Credential, User, Username};
+use crate::people::{Credential, ExternalId, User, Username};
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,25 @@ pub struct NewAccount {
     pub user: User,
     /// Its credentials; at most one of each kind that an account has once.
     pub credentials: Vec<Credential>,
+}
+
+/// Finds the account of a person whom the host application knows, or makes it without credentials. If the username of the
+/// person has changed, it is changed in the same commit.
+#[derive(Clone, Debug)]
+pub struct EnsureAccount {
+    /// The identifier of the person in the host application.
+    pub external_id: ExternalId,
+    /// The account to make if there is none, with this identifier and the username that the person has now.
+    pub account: User,
+}
+
+/// The outcome of [`EnsureAccount`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnsuredAccount {
+    /// The account as it is now.
+    Account(Box<User>),
+    /// Another account has the username, perhaps in another case. Nothing was changed.
+    UsernameTaken,
 }
 
 /// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
@@ -88,11 +107,17 @@ pub trait Accounts: Send + Sync {
     /// An account by name, without case.
     async fn find_user_by_name(&self, name: &Username) -> Result<Option<User>, StoreError>;
 
+    /// The account of a person whom the host application knows. Identifiers are compared byte by byte.
+    async fn find_user_by_external_id(&self, id: &ExternalId) -> Result<Option<User>, StoreError>;
+
     /// At most `limit` accounts after the given one, in the order of their ids.
     async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
 
     /// Adds an account unless its name is taken.
     async fn insert_user(&self, account: NewAccount) -> Result<InsertUser, StoreError>;
+
+    /// See [`EnsureAccount`].
+    async fn ensure_account(&self, command: EnsureAccount) -> Result<EnsuredAccount, StoreError>;
 
     /// Changes name, e-mail address, claims, groups and administrator mark (nothing else) of an account; `false` if it is
     /// gone.

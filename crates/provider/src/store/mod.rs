@@ -24,8 +24,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use accounts::{
-    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
-    SetDisabled, SetPassword,
+    Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
+    NewAccount, NewOneTimeLink, SetDisabled, SetPassword,
 };
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};

@@ -148,7 +148,7 @@ async fn asking_client(context: &Context, evidence: ClientEvidence<'_>) -> Resul
 }
 
 async fn introspecting_bearer(base: &Base, keys: &Keys, bearer: &str) -> Result<ClientKey, TokenRefusal> {
-    let living = active_access_token(base, keys, bearer).await?;
+    let living = active_bearer_token(base, keys, bearer).await?;
     living
         .filter(|record| {
             record.scope.has(INTROSPECTION_SCOPE)
@@ -173,6 +173,17 @@ pub(crate) async fn active_access_token(
         let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);
         !record.revoked && !disabled && record.expires_at > now
     }))
+}
+
+/// The same for a token that is presented as a bearer token: one that is bound to a key is not accepted without a proof of
+/// the key (RFC 9449 section 7.2, RFC 8705 section 3).
+pub(crate) async fn active_bearer_token(
+    base: &Base,
+    keys: &Keys,
+    text: &str,
+) -> Result<Option<AccessTokenRecord>, StoreError> {
+    let active = active_access_token(base, keys, text).await?;
+    Ok(active.filter(|record| record.confirmation.is_none()))
 }
 
 fn some_audience(audience: Audience) -> Option<Audience> {

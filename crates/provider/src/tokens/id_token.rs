@@ -12,7 +12,7 @@ use crate::ids::UserId;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::people::User;
+use crate::people::{User, host};
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::selection::{Asked, claims_about};
@@ -114,7 +114,11 @@ async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, Stor
         scope,
         requested: &requested.id_token,
     };
-    let claims = account.map(|account| claims_about(&base.settings, account, asked));
+    let person = match account {
+        Some(account) => host::with_profile(base, account).await?,
+        None => None,
+    };
+    let claims = person.map(|person| claims_about(&base.settings, &person, asked));
     Ok(claims
         .and_then(|claims| UserClaims::from_map(claims).ok())
         .unwrap_or_default())

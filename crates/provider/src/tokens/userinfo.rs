@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
+use crate::people::host;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::token::introspect;
@@ -75,6 +76,9 @@ pub enum UserInfoRefusal {
     /// Unknown, expired, revoked, or of a disabled account.
     #[error("the access token is unknown, expired or revoked")]
     DeadToken,
+    /// The token is bound to a key, and came as a bearer token (RFC 9449 section 7.2, RFC 8705 section 3).
+    #[error("the access token is bound to a key and came as a bearer token")]
+    BoundToken,
     /// The client acts for itself.
     #[error("the access token is nobody's: its client acts for itself")]
     NoPerson,
@@ -115,6 +119,7 @@ impl UserInfoRefusal {
             Self::TooLarge => (Some(InvalidRequest), "The request is too large.".into()),
             Self::Params(error) => (Some(InvalidRequest), format!("The request is malformed: {error}.").into()),
             Self::DeadToken => (Some(InvalidToken), "The access token is unknown, expired or revoked. Get a new one.".into()),
+            Self::BoundToken => (Some(InvalidToken), "The access token is bound to a key: it is not accepted as a bearer token.".into()),
             Self::NoPerson => (Some(InvalidToken), "The access token was issued to a client that acts for itself: there is no person to tell of.".into()),
             Self::InsufficientScope => (Some(InsufficientScope), "The access token has no scope openid: ask for it in the authorization request.".into()),
             Self::Store(error) => (None, error.answer().description().into()),
@@ -148,6 +153,9 @@ pub(crate) async fn userinfo(
     let record = introspect::active_access_token(&context.base, &context.keys, token)
         .await?
         .ok_or(UserInfoRefusal::DeadToken)?;
+    if record.confirmation.is_some() {
+        return Err(UserInfoRefusal::BoundToken);
+    }
     let owner = record.owner.ok_or(UserInfoRefusal::NoPerson)?;
     if !record.scope.has(OPENID_SCOPE) {
         return Err(UserInfoRefusal::InsufficientScope);
@@ -162,7 +170,10 @@ pub(crate) async fn userinfo(
         scope: &record.scope,
         requested: &requested(record.openid.as_ref()).userinfo,
     };
-    let mut members = claims_about(&context.base.settings, &user, asked);
+    let Some(person) = host::with_profile(&context.base, &user).await? else {
+        return Err(UserInfoRefusal::DeadToken);
+    };
+    let mut members = claims_about(&context.base.settings, &person, asked);
     members.insert(
         "sub".to_owned(),
         Value::String(subject::subject(&context.keys.purpose, &client, user.id)),

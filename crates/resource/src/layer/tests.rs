@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::{any, get};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
-use pixie_oauth::{Audience, ClientId, IntrospectionResponse, Origin, Scope};
+use pixie_oauth::{Audience, ClientId, Confirmation, IntrospectionResponse, Origin, Scope};
 use tower::ServiceExt;
 
 use super::*;
@@ -46,6 +46,14 @@ impl TokenChecker for KnownTokens {
             "scopeless" => Ok(IntrospectionResponse { scope: None, ..good }),
             "refresh" => Ok(IntrospectionResponse {
                 token_type: None,
+                ..good
+            }),
+            "bound-to-dpop" => Ok(IntrospectionResponse {
+                cnf: Some(Confirmation::DpopKey("thumbprint".into())),
+                ..good
+            }),
+            "bound-to-certificate" => Ok(IntrospectionResponse {
+                cnf: Some(Confirmation::Certificate("thumbprint".into())),
                 ..good
             }),
             "for-another" => Ok(IntrospectionResponse {

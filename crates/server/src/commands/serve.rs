@@ -112,6 +112,7 @@ fn web(config: &Config, provider: Provider) -> Result<Web, CommandError> {
         max_body: config.server.max_body.bytes(),
         body_timeout: config.server.transfer_timeout,
         shares: shares(config),
+        host_login: None,
     };
     Ok(Web::new(provider, settings)?)
 }

@@ -78,6 +78,7 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         outbound: outbound::network(config)?,
+        accounts: None,
     });
     opened.await.map_err(|error| match error {
         StartError::Keys(KeysError::WrongMasterKey) if shared => OpenError::AnotherMasterKey {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use pixie_oauth::{TokenHash, UserClaims, kinds};
 use pixie_provider::store::{
-    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewOneTimeLink, SetDisabled, SetPassword,
+    CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser, NewOneTimeLink,
+    SetDisabled, SetPassword,
 };
-use pixie_provider::{User, UserId, Username};
+use pixie_provider::{ExternalId, User, UserId, Username};
 
 use super::{NOW, World, count, password, without_credentials};
 
@@ -76,7 +77,7 @@ pub async fn accounts_are_listed_in_pages_by_id(world: World) {
     assert_eq!(after_last, Ok(vec![]));
 }
 
-/// Username, password and disabling have commands of their own.
+/// Username, external identifier, password and disabling have commands of their own.
 pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else(world: World) {
     let before = User {
         claims: claims(r#"{"locale":"en"}"#),
@@ -94,6 +95,7 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         email: None,
         claims: UserClaims::default(),
         groups: vec!["staff".into()],
+        external_id: Some(external_id("7")),
         administrator: true,
         disabled_at: Some(NOW),
         created_at: NOW.plus(7),
@@ -112,6 +114,108 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         ..before
     };
     assert_eq!(found, expected);
+}
+
+fn external_id(text: &str) -> ExternalId {
+    ExternalId::parse(text).unwrap()
+}
+
+/// The command for a person of the host application.
+fn ensure(world: &World, id: &str, username: &str) -> EnsureAccount {
+    EnsureAccount {
+        external_id: external_id(id),
+        account: User {
+            external_id: Some(external_id(id)),
+            ..world.new_user(username)
+        },
+    }
+}
+
+async fn ensured(world: &World, id: &str, username: &str) -> Option<User> {
+    let command = ensure(world, id, username);
+    match world.store.ensure_account(command).await.unwrap() {
+        EnsuredAccount::Account(user) => Some(*user),
+        EnsuredAccount::UsernameTaken => None,
+    }
+}
+
+/// The first sign-in makes the account, and every other one finds it, whatever case another identifier has.
+pub async fn an_external_identifier_has_one_account_and_is_compared_byte_by_byte(world: World) {
+    let first = ensured(&world, "aB", "alice").await.unwrap();
+    assert_eq!(first.external_id, Some(external_id("aB")));
+    assert_eq!(ensured(&world, "aB", "alice").await, Some(first.clone()));
+    let other = ensured(&world, "ab", "bob").await.unwrap();
+    assert_ne!(other.id, first.id);
+    let found = world.store.find_user_by_external_id(&external_id("aB")).await;
+    assert_eq!(found, Ok(Some(first.clone())));
+    assert_eq!(world.store.find_user(first.id).await, Ok(Some(first.clone())));
+    let unknown = world.store.find_user_by_external_id(&external_id("AB")).await;
+    assert_eq!(unknown, Ok(None));
+    assert_eq!(world.store.list_credentials(first.id).await, Ok(vec![]));
+}
+
+/// Fifty requests of one person who is new here.
+pub async fn fifty_ensure_one_external_identifier_and_get_one_account(world: World) {
+    let people = world.clone();
+    let accounts = world
+        .fifty(|store, _| {
+            let command = ensure(&people, "7", "alice");
+            async move { store.ensure_account(command).await.unwrap() }
+        })
+        .await;
+    let all = world.store.list_users(None, 100).await.unwrap();
+    assert_eq!(all.len(), 1);
+    let one = EnsuredAccount::Account(Box::new(all[0].clone()));
+    assert_eq!(count(&accounts, &one), 50);
+}
+
+/// The `sub` stays; the row never says a name that belongs to somebody else.
+pub async fn an_external_account_follows_its_username_unless_the_name_is_taken(world: World) {
+    let own = world.new_user("root");
+    world
+        .store
+        .insert_user(without_credentials(own.clone()))
+        .await
+        .unwrap();
+    assert_eq!(ensured(&world, "7", "Root").await, None);
+    let made = ensured(&world, "7", "alice").await.unwrap();
+    let renamed = EnsureAccount {
+        account: User {
+            updated_at: NOW.plus(9),
+            ..ensure(&world, "7", "alicia").account
+        },
+        ..ensure(&world, "7", "alicia")
+    };
+    let renamed = world.store.ensure_account(renamed).await;
+    let expected = User {
+        username: Username::parse("alicia").unwrap(),
+        updated_at: NOW.plus(9),
+        ..made.clone()
+    };
+    assert_eq!(renamed, Ok(EnsuredAccount::Account(Box::new(expected.clone()))));
+    assert_eq!(world.store.find_user(made.id).await, Ok(Some(expected.clone())));
+    let recased = ensured(&world, "7", "Alicia").await.unwrap();
+    assert_eq!((recased.id, recased.username.as_str()), (made.id, "Alicia"));
+    let free = Username::parse("alice").unwrap();
+    assert_eq!(world.store.find_user_by_name(&free).await, Ok(None));
+    assert_eq!(ensured(&world, "7", "ROOT").await, None);
+    assert_eq!(world.store.find_user(made.id).await, Ok(Some(recased)));
+    assert_eq!(world.store.find_user(own.id).await, Ok(Some(own)));
+}
+
+/// A disabled account is found, and stays disabled.
+pub async fn an_external_account_that_is_disabled_stays_disabled(world: World) {
+    let made = ensured(&world, "7", "alice").await.unwrap();
+    let command = SetDisabled {
+        user: made.id,
+        disabled: true,
+        now: NOW.plus(1),
+    };
+    assert_eq!(world.store.set_disabled(command).await, Ok(true));
+    for username in ["alice", "alicia"] {
+        let found = ensured(&world, "7", username).await.unwrap();
+        assert_eq!((found.id, found.disabled_at), (made.id, Some(NOW.plus(1))));
+    }
 }
 
 fn claims(json: &str) -> UserClaims {

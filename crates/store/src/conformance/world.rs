@@ -102,6 +102,7 @@ impl World {
             email: None,
             claims: UserClaims::default(),
             groups: Vec::new(),
+            external_id: None,
             administrator: false,
             disabled_at: None,
             created_at: NOW,

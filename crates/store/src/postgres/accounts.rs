@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
-    RevokeGrants, SetDisabled, SetPassword, StoreError,
+    Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
+    NewAccount, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
-use pixie_provider::{Timestamp, User, UserId, Username};
+use pixie_provider::{ExternalId, Timestamp, User, UserId, Username};
 use uuid::Uuid;
 
 use super::columns::{Result, json};
@@ -18,7 +18,7 @@ use crate::rows::{self, count};
 macro_rules! user_columns {
     () => {
         "users.id, users.username, users.name, users.email, users.administrator, users.disabled_at,
-         users.created_at, users.updated_at, users.claims, users.member_of"
+         users.created_at, users.updated_at, users.claims, users.member_of, users.external_id"
     };
 }
 pub(super) use user_columns;
@@ -27,6 +27,8 @@ const FIND: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $
 
 const FIND_BY_NAME: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE username_key = $1");
 
+const FIND_BY_EXTERNAL_ID: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE external_id = $1");
+
 const LIST: &str = concat!(
     "SELECT ",
     user_columns!(),
@@ -34,9 +36,15 @@ const LIST: &str = concat!(
 );
 
 const INSERT: &str = "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
-        created_at, updated_at, claims, member_of)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    ON CONFLICT (username_key) DO NOTHING RETURNING 1";
+        created_at, updated_at, claims, member_of, external_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT DO NOTHING RETURNING 1";
+
+/// A person of the application may have another username there now.
+const RENAME: &str = "UPDATE users SET username = $2, username_key = $3, updated_at = $4
+    WHERE external_id = $1 AND username <> $2
+        AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username_key = $3 AND other.external_id IS DISTINCT FROM $1)
+    RETURNING 1";
 
 const UPDATE: &str =
     "UPDATE users SET name = $2, email = $3, administrator = $4, updated_at = $5, claims = $6, member_of = $7
@@ -52,8 +60,9 @@ const HAS_ADMINISTRATOR: &str = "SELECT 1 FROM users WHERE administrator AND dis
 
 const FIND_LINK: &str = "SELECT 1 FROM one_time_links WHERE hash = $1 AND expires_at > $2";
 
-/// Links are replaced and used one after the other, on whichever node: of two administrators only one is the first.
-const LOCK_LINKS: &str = "SELECT 1 FROM readiness FOR UPDATE";
+/// Links, and accounts of an application's people, are written one after the other, on whichever node: of two administrators
+/// only one is the first, and two people who want one name do not meet.
+const LOCK: &str = "SELECT 1 FROM readiness FOR UPDATE";
 
 const FORGET_LINKS: &str = "DELETE FROM one_time_links";
 
@@ -62,15 +71,15 @@ const INSERT_LINK: &str = "INSERT INTO one_time_links (hash, expires_at) VALUES 
 /// The link is used up only if somebody was made.
 const FIRST_ADMINISTRATOR: &str = "WITH link AS (
         SELECT 1 FROM one_time_links
-        WHERE hash = $12 AND expires_at > $13
+        WHERE hash = $13 AND expires_at > $14
             AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL)
     ), made AS (
         INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
-            created_at, updated_at, claims, member_of)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM link
-        ON CONFLICT (username_key) DO NOTHING RETURNING 1
+            created_at, updated_at, claims, member_of, external_id)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM link
+        ON CONFLICT DO NOTHING RETURNING 1
     ), used AS (
-        DELETE FROM one_time_links WHERE hash = $12 AND EXISTS (SELECT 1 FROM made)
+        DELETE FROM one_time_links WHERE hash = $13 AND EXISTS (SELECT 1 FROM made)
     )
     SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM made)";
 
@@ -83,6 +92,14 @@ impl Accounts for PostgresStore {
 
     async fn find_user_by_name(&self, name: &Username) -> std::result::Result<Option<User>, StoreError> {
         let found = self.read(statement!(FIND_BY_NAME, name.key())).await?;
+        Ok(found.first().map(rows::user).transpose()?)
+    }
+
+    async fn find_user_by_external_id(
+        &self,
+        id: &ExternalId,
+    ) -> std::result::Result<Option<User>, StoreError> {
+        let found = self.read(statement!(FIND_BY_EXTERNAL_ID, id.as_str())).await?;
         Ok(found.first().map(rows::user).transpose()?)
     }
 
@@ -104,6 +121,34 @@ impl Accounts for PostgresStore {
         } else {
             InsertUser::UsernameTaken
         })
+    }
+
+    async fn ensure_account(
+        &self,
+        command: EnsureAccount,
+    ) -> std::result::Result<EnsuredAccount, StoreError> {
+        let EnsureAccount { external_id, account } = command;
+        let username = &account.username;
+        let rename = statement!(
+            RENAME,
+            external_id.as_str(),
+            username.as_str(),
+            username.key(),
+            account.updated_at,
+        );
+        let statements = vec![
+            statement!(LOCK),
+            insert(INSERT, &account)?,
+            rename,
+            statement!(FIND_BY_EXTERNAL_ID, external_id.as_str()),
+        ];
+        let answers = self.write_all(statements).await?;
+        let found = answers.get(3).and_then(|rows| rows.first());
+        let found = found.map(rows::user).transpose()?;
+        let found = found.filter(|found| found.username.as_str() == username.as_str());
+        Ok(found.map_or(EnsuredAccount::UsernameTaken, |found| {
+            EnsuredAccount::Account(Box::new(found))
+        }))
     }
 
     async fn update_user(&self, user: User) -> std::result::Result<bool, StoreError> {
@@ -144,7 +189,7 @@ impl Accounts for PostgresStore {
 
     async fn replace_one_time_link(&self, link: NewOneTimeLink) -> std::result::Result<(), StoreError> {
         let statements = vec![
-            statement!(LOCK_LINKS),
+            statement!(LOCK),
             statement!(FORGET_LINKS),
             statement!(INSERT_LINK, link.hash, link.expires_at),
         ];
@@ -166,7 +211,7 @@ impl Accounts for PostgresStore {
         let mut create = insert(FIRST_ADMINISTRATOR, &command.account.user)?;
         create.values.push(command.link.into());
         create.values.push(command.now.into());
-        let mut statements = vec![statement!(LOCK_LINKS), create];
+        let mut statements = vec![statement!(LOCK), create];
         statements.extend(credentials::of_account(&command.account));
         let answers = self.write_all(statements).await?;
         let row = answers.get(1).and_then(|rows| rows.first());
@@ -190,7 +235,7 @@ impl PostgresStore {
     }
 }
 
-/// A statement that makes an account of its first eleven values.
+/// A statement that makes an account of its first twelve values.
 fn insert(sql: &'static str, user: &User) -> Result<Statement> {
     Ok(statement!(
         sql,
@@ -205,6 +250,7 @@ fn insert(sql: &'static str, user: &User) -> Result<Statement> {
         user.updated_at,
         claims(user)?,
         groups(user)?,
+        user.external_id.as_ref().map(ExternalId::as_str),
     ))
 }
 

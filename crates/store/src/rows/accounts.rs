@@ -1,12 +1,12 @@
 //! Accounts.
 
 use pixie_oauth::UserClaims;
-use pixie_provider::{User, Username};
+use pixie_provider::{ExternalId, User, Username};
 
 use super::{Read, Row, id, optional_json, optional_text, optional_time, parsed, time};
 
 /// How many columns [`user`] reads.
-pub(super) const USER_COLUMNS: usize = 10;
+pub(super) const USER_COLUMNS: usize = 11;
 
 /// Reads an account from the first columns of a row.
 pub(crate) fn user<R: Row>(row: &R) -> Read<User, R> {
@@ -21,5 +21,8 @@ pub(crate) fn user<R: Row>(row: &R) -> Read<User, R> {
         updated_at: time(row, 7)?,
         claims: UserClaims::from_stored(optional_json(row, 8)?.unwrap_or_default()),
         groups: optional_json(row, 9)?.unwrap_or_default(),
+        external_id: optional_text(row, 10)?
+            .map(|text| ExternalId::parse(&text).map_err(|error| R::unreadable(10, error)))
+            .transpose()?,
     })
 }

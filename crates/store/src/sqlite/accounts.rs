@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    Accounts, CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink,
-    RevokeGrants, SetDisabled, SetPassword, StoreError,
+    Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
+    NewAccount, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
-use pixie_provider::{Timestamp, User, UserId, Username};
+use pixie_provider::{ExternalId, Timestamp, User, UserId, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
@@ -15,7 +15,8 @@ use crate::rows::{self, Id};
 
 /// The columns of an account, as they are read from the start of a row.
 pub(super) const USER: &str = "users.id, users.username, users.name, users.email, \
-     users.administrator, users.disabled_at, users.created_at, users.updated_at, users.claims, users.member_of";
+     users.administrator, users.disabled_at, users.created_at, users.updated_at, users.claims, users.member_of, \
+     users.external_id";
 
 const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
 
@@ -39,6 +40,10 @@ impl Accounts for SqliteStore {
         })
     }
 
+    async fn find_user_by_external_id(&self, id: &ExternalId) -> Result<Option<User>, StoreError> {
+        self.read(|connection| find_by_external_id(connection, id))
+    }
+
     async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
         let after = after.map(Id::bytes);
         // Every identifier is greater than the empty one.
@@ -55,6 +60,10 @@ impl Accounts for SqliteStore {
 
     async fn insert_user(&self, account: NewAccount) -> Result<InsertUser, StoreError> {
         self.write(move |connection| insert(connection, &account)).await
+    }
+
+    async fn ensure_account(&self, command: EnsureAccount) -> Result<EnsuredAccount, StoreError> {
+        self.write(move |connection| ensure(connection, &command)).await
     }
 
     async fn update_user(&self, user: User) -> Result<bool, StoreError> {
@@ -136,9 +145,9 @@ fn insert(connection: &Connection, account: &NewAccount) -> Result<InsertUser> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
-                 created_at, updated_at, claims, member_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT (username_key) DO NOTHING",
+                 created_at, updated_at, claims, member_of, external_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             user.id.bytes(),
@@ -152,6 +161,7 @@ fn insert(connection: &Connection, account: &NewAccount) -> Result<InsertUser> {
             user.updated_at.seconds(),
             claims(user)?,
             groups(user)?,
+            user.external_id.as_ref().map(ExternalId::as_str),
         ])?;
     if inserted == 0 {
         return Ok(InsertUser::UsernameTaken);
@@ -160,6 +170,50 @@ fn insert(connection: &Connection, account: &NewAccount) -> Result<InsertUser> {
         credentials::insert(connection, user.id, credential)?;
     }
     Ok(InsertUser::Inserted)
+}
+
+fn find_by_external_id(connection: &Connection, id: &ExternalId) -> Result<Option<User>> {
+    connection
+        .prepare_cached(&format!("SELECT {USER} FROM users WHERE external_id = ?1"))?
+        .query_row([id.as_str()], |row| rows::user(row))
+        .optional()
+}
+
+fn ensure(connection: &Connection, command: &EnsureAccount) -> Result<EnsuredAccount> {
+    let EnsureAccount { external_id, account } = command;
+    let Some(found) = find_by_external_id(connection, external_id)? else {
+        let account = NewAccount {
+            user: account.clone(),
+            credentials: Vec::new(),
+        };
+        return Ok(match insert(connection, &account)? {
+            InsertUser::Inserted => EnsuredAccount::Account(Box::new(account.user)),
+            InsertUser::UsernameTaken => EnsuredAccount::UsernameTaken,
+        });
+    };
+    let username = &account.username;
+    if found.username.as_str() == username.as_str() {
+        return Ok(EnsuredAccount::Account(Box::new(found)));
+    }
+    let renamed = connection
+        .prepare_cached(
+            "UPDATE OR IGNORE users SET username = ?2, username_key = ?3, updated_at = ?4 WHERE id = ?1",
+        )?
+        .execute(params![
+            found.id.bytes(),
+            username.as_str(),
+            username.key(),
+            account.updated_at.seconds(),
+        ])?;
+    Ok(if renamed == 1 {
+        EnsuredAccount::Account(Box::new(User {
+            username: username.clone(),
+            updated_at: account.updated_at,
+            ..found
+        }))
+    } else {
+        EnsuredAccount::UsernameTaken
+    })
 }
 
 fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> {

@@ -7,8 +7,8 @@ use axum::{Extension, Router};
 use pixie_oauth::Issuer;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{
-    CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider, ProviderParts,
-    Settings, StartError, Timestamp,
+    Accounts, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider,
+    ProviderParts, Settings, StartError, Timestamp,
 };
 use pixie_web::{PeerAddress, Web, WebSettings};
 
@@ -38,6 +38,7 @@ struct Kept {
     randomness: Arc<CountedRandomness>,
     outbound: Arc<FakeOutbound>,
     master_key: MasterKey,
+    accounts: Option<Arc<dyn Accounts>>,
 }
 
 impl Server {
@@ -84,6 +85,7 @@ impl Server {
             randomness,
             outbound: Arc::new(FakeOutbound::default()),
             master_key,
+            accounts: None,
         })
         .await
     }
@@ -105,6 +107,12 @@ impl Server {
     /// The same server after a restart with other settings.
     pub async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.kept.settings);
+        self.restart().await
+    }
+
+    /// The same server after a restart, mounted into an application with these users.
+    pub async fn restart_with_accounts(mut self, accounts: Arc<dyn Accounts>) -> Self {
+        self.kept.accounts = Some(accounts);
         self.restart().await
     }
 
@@ -178,6 +186,7 @@ async fn node(kept: &Kept, master_key: MasterKey) -> Result<Provider, StartError
         clock: kept.clock.clone(),
         randomness: kept.randomness.clone(),
         outbound: kept.outbound.clone(),
+        accounts: kept.accounts.clone(),
     })
     .await
 }

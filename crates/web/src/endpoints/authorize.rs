@@ -115,9 +115,10 @@ pub(crate) fn to_login(
     );
     let web = &context.web;
     let page = match request.reason {
-        LoginReason::NewAccount => web.with_next("sign-up/", &back),
+        LoginReason::NewAccount if web.settings().host_login.is_none() => web.with_next("sign-up/", &back),
         LoginReason::WhichAccount => web.with_next("select-account/", &back),
-        LoginReason::NotSignedIn
+        LoginReason::NewAccount
+        | LoginReason::NotSignedIn
         | LoginReason::Again
         | LoginReason::TooLongAgo
         | LoginReason::SomebodyElse

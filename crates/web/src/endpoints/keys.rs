@@ -16,7 +16,6 @@ use pixie_provider::{
 use pixie_resource::{Access, AuthorizedBy, Refusal, ResourceLayer};
 use serde::{Deserialize, Serialize};
 
-use crate::checker::LocalChecker;
 use crate::json_body::JsonBody;
 use crate::metrics::ErrorCode;
 use crate::respond::{error_description, json, retry_after};
@@ -36,7 +35,7 @@ pub(crate) fn rotation(web: &Web) -> MethodRouter<Web> {
 
 /// Refuses requests without an active token. The handlers check the scope.
 fn guard(web: &Web) -> ResourceLayer {
-    ResourceLayer::new(Arc::new(LocalChecker::new(web.provider().clone()))).realm(REALM)
+    ResourceLayer::new(Arc::new(web.checker())).realm(REALM)
 }
 
 async fn list(State(web): State<Web>, access: Access) -> Result<Response, KeysRefusal> {

@@ -12,6 +12,7 @@ mod declared;
 mod every_endpoint;
 mod headers;
 mod health;
+mod host;
 mod jobs;
 mod keys;
 mod logs;

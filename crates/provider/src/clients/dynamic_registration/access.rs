@@ -38,7 +38,7 @@ pub(crate) async fn may_register(
         RegistrationMode::Token => {
             let bearer = request.authorization.and_then(bearer_token);
             let token = bearer.ok_or(RegistrationRefusal::NoToken)?;
-            match introspect::active_access_token(base, keys, token).await? {
+            match introspect::active_bearer_token(base, keys, token).await? {
                 Some(record) if !access_token::is_for_this_server(&base.settings, &record.audience) => {
                     Err(RegistrationRefusal::WrongToken)
                 }

@@ -117,6 +117,7 @@ fn user() -> User {
         email: None,
         claims: pixie_oauth::UserClaims::default(),
         groups: Vec::new(),
+        external_id: None,
         administrator: false,
         disabled_at: None,
         created_at: NOW,

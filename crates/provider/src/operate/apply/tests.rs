@@ -96,6 +96,7 @@ mod of_people {
             email: Some("ada@example.com".to_owned()),
             claims: serde_json::from_value(json!({ "email_verified": true, "locale": "en" })).unwrap(),
             groups: vec!["staff".to_owned()],
+            external_id: None,
             administrator: false,
             disabled_at: None,
             created_at: NOW,

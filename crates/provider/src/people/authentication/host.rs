@@ -1,6 +1,6 @@
 //! Authentication by the application into which Pixie is mounted: it has its own users and its own login page.
 
-use pixie_oauth::{Acr, AuthenticationMethods};
+use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 use thiserror::Error;
 
 use super::AuthenticatedPerson;
@@ -20,6 +20,18 @@ pub struct HostSignIn {
     pub acr: Acr,
     /// The time at which the person proved who they are. A time in the future counts as now.
     pub at: Timestamp,
+}
+
+impl HostSignIn {
+    /// A sign-in with one factor ([`Acr::one_factor`]).
+    pub fn new(account: UserId, methods: &[AuthenticationMethod], at: Timestamp) -> Self {
+        Self {
+            account,
+            methods: AuthenticationMethods::of(methods),
+            acr: Acr::one_factor(),
+            at,
+        }
+    }
 }
 
 /// The sign-in of the host application is not accepted.

@@ -90,6 +90,23 @@ async fn the_challenges_of_every_refusal() {
     "#);
 }
 
+/// RFC 9449 section 7.2, RFC 8705 section 3: without a proof of the key, a bound token may be a thief's.
+#[tokio::test]
+async fn a_bound_token_is_refused_as_a_bearer_token() {
+    for token in ["bound-to-dpop", "bound-to-certificate"] {
+        let bearer = format!("Bearer {token}");
+        let refused = answer(bearer_only(), "GET /api/test/", &[("authorization", &bearer)]).await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(refused, @r#"
+            401 Unauthorized
+            www-authenticate: Bearer realm="api",error="invalid_token",error_description="the token is bound to a key: it is no bearer token"
+            cache-control: no-store
+            {"error":"invalid_token","error_description":"the token is bound to a key: it is no bearer token"}
+            "#);
+        }
+    }
+}
+
 /// RFC 8707 section 2: what was sent to another API is no key to this one.
 #[tokio::test]
 async fn a_token_for_another_api_is_refused_where_the_api_says_what_it_is() {

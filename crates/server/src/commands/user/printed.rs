@@ -84,6 +84,7 @@ pub(super) fn sign_in(shown: &Shown) -> String {
     match (shown.user.disabled_at, shown.has_password()) {
         (Some(since), _) => format!("disabled since {}", moment(since)),
         (None, true) => "by password".to_owned(),
+        (None, false) if shown.user.external_id.is_some() => "at the application's own page".to_owned(),
         (None, false) => "no password yet".to_owned(),
     }
 }

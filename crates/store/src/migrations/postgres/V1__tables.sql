@@ -20,8 +20,11 @@ CREATE TABLE users (
     -- What is known of a person beside name and e-mail address, a JSON object, and the groups they are in, a JSON list;
     -- NULL if there is nothing.
     claims text,
-    member_of text
+    member_of text,
+    -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
+    external_id text
 );
+CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 220 bytes a row, most of it a password's hash, and 90 in the indexes.

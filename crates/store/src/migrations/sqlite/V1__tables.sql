@@ -19,8 +19,11 @@ CREATE TABLE users (
     -- What is known of a person beside name and e-mail address, a JSON object, and the groups they are in, a JSON list;
     -- NULL if there is nothing.
     claims TEXT,
-    member_of TEXT
+    member_of TEXT,
+    -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
+    external_id TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.

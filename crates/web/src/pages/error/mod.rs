@@ -55,6 +55,7 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &PageError) -> Response {
         layout: Layout {
             product: web.settings().product.clone(),
             base: web.base().to_owned(),
+            login: web.login_page(),
             username: None,
             administrator: false,
             csrf_token: String::new(),

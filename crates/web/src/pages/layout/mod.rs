@@ -9,6 +9,8 @@ pub(crate) struct Layout {
     pub(crate) product: String,
     /// The issuer's path without a trailing slash, such as `/o`; empty if Pixie is at the root. All links start with it.
     pub(crate) base: String,
+    /// The path of the login page, such as `/o/login/`.
+    pub(crate) login: String,
     /// The name of the person who is signed in, if any.
     pub(crate) username: Option<String>,
     /// True if that person is an administrator.
@@ -34,6 +36,7 @@ impl Layout {
         Self {
             product: "Pixie".into(),
             base: "/o".into(),
+            login: "/o/login/".into(),
             username: Some("alice".into()),
             administrator: true,
             csrf_token: "sample-csrf-token".into(),

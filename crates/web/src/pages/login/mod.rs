@@ -28,7 +28,7 @@ pub(crate) struct Message<'a> {
 
 /// The reasons to sign in although a session exists: the reason, its word in the address of the page, its sentence on the page.
 /// The address carries no text, so that a link from elsewhere cannot show a text of its own.
-const NOTICES: [(LoginReason, &str, &str); 4] = [
+const NOTICES: [(LoginReason, &str, &str); 5] = [
     (
         LoginReason::Again,
         "again",
@@ -48,6 +48,11 @@ const NOTICES: [(LoginReason, &str, &str); 4] = [
         LoginReason::Stronger,
         "stronger",
         "The application requires a stronger sign-in.",
+    ),
+    (
+        LoginReason::NewAccount,
+        "new-account",
+        "The application asks you to create an account.",
     ),
 ];
 
@@ -110,16 +115,11 @@ pub(crate) async fn sign_in(
         Ok(signed_in) => {
             let home = context.web.path("");
             let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
-            let response = with_cookie(
-                response,
-                context.web.set_cookie(Name::Session, signed_in.token.expose()),
-            );
             let response = with_cookie(response, context.web.set_cookie(Name::Device, &signed_in.device));
-            let session = Some(&signed_in.session);
-            Ok(with_cookie(
-                response,
-                context.web.browser_state_cookie(&context.headers, session),
-            ))
+            let (token, session) = (&signed_in.token, &signed_in.session);
+            let cookies = context.web.session_cookies(&context.headers, token, session);
+            let set = |response, cookie| with_cookie(response, Some(cookie));
+            Ok(cookies.into_iter().fold(response, set))
         }
         Err(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");

@@ -130,10 +130,12 @@ impl LogoutRequest<'_> {
         };
         let response = logged_out::show(self.context, self.status, departure, self.next, &ended)?;
         let response = with_cookie(response, web.remove_cookie(Name::Session));
-        Ok(with_cookie(
-            response,
-            web.browser_state_cookie(&self.context.headers, None),
-        ))
+        let state = web.browser_state_cookie(&self.context.headers, None);
+        let mut response = with_cookie(response, state);
+        if let Some(host) = &web.settings().host_login {
+            host.logged_out(session, response.headers_mut());
+        }
+        Ok(response)
     }
 }
 

@@ -27,6 +27,7 @@ fn person(claims: Value) -> User {
         email: None,
         claims: serde_json::from_value(claims).unwrap(),
         groups: Vec::new(),
+        external_id: None,
         administrator: false,
         disabled_at: None,
         created_at: Timestamp::from_seconds(0),

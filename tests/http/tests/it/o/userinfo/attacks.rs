@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 
 use super::{USERINFO, ask, by_header, token_for, tokens_for, told};
+use rusqlite::Connection;
+
 use pixie_testing::harness::{Answer, Server, authorization, on_both_stores};
 
 #[track_caller]
@@ -132,6 +134,23 @@ async fn a_revoked_token_is_refused() {
     told(&server, &token).await;
     server.revoke(&spa, &token).await.assert_status(200);
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
+}
+
+/// RFC 9449 section 7.2, RFC 8705 section 3. The server offers no way to bind a token yet, so the row is changed.
+#[tokio::test]
+async fn a_bound_token_is_refused_as_a_bearer_token() {
+    let server = Server::start().await;
+    server.dora().await;
+    let spa = server.spa().await;
+    let token = token_for(&server, &spa, "openid").await;
+    told(&server, &token).await;
+    let database = Connection::open(server.database_path()).unwrap();
+    let bound = r#"{"jkt":"thumbprint"}"#;
+    let changed = database.execute("UPDATE access_tokens SET confirmation = ?1", [bound]);
+    assert_eq!(changed, Ok(1));
+    assert_refused(&ask(&server, &token).await, 401, "invalid_token");
+    let described = server.provider.describe_access_token(&token).await.unwrap();
+    assert!(described.active && described.cnf.is_some());
 }
 
 #[on_both_stores]
