@@ -69,15 +69,17 @@ impl Web {
         self.cookie(name, value, lifetime)
     }
 
-    /// The headers that give a browser a session that was just opened.
+    /// The headers that give a browser a session that was just opened, and the value by which it is known at the next sign-in.
     pub(crate) fn session_cookies(
         &self,
         headers: &HeaderMap,
         token: &SessionToken,
         session: &Session,
+        device: Option<&str>,
     ) -> Vec<HeaderValue> {
         let cookies = [
             self.set_cookie(Name::Session, token.expose()),
+            device.and_then(|device| self.set_cookie(Name::Device, device)),
             self.browser_state_cookie(headers, Some(session)),
         ];
         cookies.into_iter().flatten().collect()

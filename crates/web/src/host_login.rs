@@ -97,7 +97,7 @@ impl Web {
     ) -> Result<SetCookies, OpenSessionError> {
         let replaces = cookies::session(headers, self.is_https());
         let opened = self.provider().open_session(person, replaces.as_ref()).await?;
-        let cookies = self.session_cookies(headers, &opened.token, &opened.session);
+        let cookies = self.session_cookies(headers, &opened.token, &opened.session, None);
         Ok(AppendHeaders(
             cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect(),
         ))

@@ -16,7 +16,7 @@ use crate::users::{Credentials, Page, User, Users};
 impl Accounts for Users {
     async fn profile(&self, external_id: &str) -> Result<Option<Profile>, StoreError> {
         let user = self.find(external_id);
-        Ok(user.map(|user| Profile::new(user.claims())))
+        Ok(user.map(|user| Profile::new(&user.claims())))
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Profile {
 impl Profile {
     /// A profile of these claims. `name` and `email` are among them, and `updated_at`, if it is known when the person last changed:
     /// without it, that claim tells when the account was changed.
-    pub fn new(claims: UserClaims) -> Self {
+    pub fn new(claims: &UserClaims) -> Self {
         let text = |claim: StandardClaim| {
             let text = claims.get(claim.as_str()).and_then(Value::as_str);
             text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
@@ -94,7 +94,7 @@ impl User {
         if self.claims.get(StandardClaim::UpdatedAt.as_str()).is_some() {
             return Err(ClaimError::Reserved(StandardClaim::UpdatedAt.to_string()).into());
         }
-        let mut profile = Profile::new(std::mem::take(&mut self.claims));
+        let mut profile = Profile::new(&self.claims);
         profile = profile.with_groups(std::mem::take(&mut self.groups))?;
         if let Some(name) = self.name.take() {
             profile.name = settled_text(name, StandardClaim::Name)?;

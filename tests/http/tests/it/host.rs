@@ -45,7 +45,7 @@ impl Accounts for Users {
 
 fn named(name: &str) -> Profile {
     let claims = json!({ "name": name, "email": "alice@example.com", "updated_at": 1_700_000_000 });
-    Profile::new(UserClaims::parse(&claims.to_string()).unwrap())
+    Profile::new(&UserClaims::parse(&claims.to_string()).unwrap())
 }
 
 /// The session cookie of a user of the application.
@@ -87,9 +87,9 @@ async fn userinfo_tells_what_the_application_says_now_as_far_as_the_scope_allows
     let account = server.provider.ensure_account(ALICE).await.unwrap();
     for name in ["Alice", "Alice Married"] {
         users.say(Ok(Some(named(name))));
-        let told = userinfo(&server, &tokens.access).await.assert_status(200).json();
+        let claims = userinfo(&server, &tokens.access).await.assert_status(200).json();
         assert_eq!(
-            told,
+            claims,
             json!({
                 "sub": account.id.to_string(),
                 "name": name,
@@ -143,9 +143,9 @@ async fn an_account_of_the_server_is_told_of_as_stored() {
     let scope = [("scope", "openid profile")];
     let code = browser.authorize_with(&spa, &scope).await.code();
     let tokens = Tokens::of(&server.redeem(&spa, &code).await);
-    let told = userinfo(&server, &tokens.access).await.assert_status(200).json();
+    let claims = userinfo(&server, &tokens.access).await.assert_status(200).json();
     assert_eq!(
-        (&told["preferred_username"], &told["name"]),
+        (&claims["preferred_username"], &claims["name"]),
         (&json!("alice"), &json!(null))
     );
 }
@@ -203,8 +203,8 @@ async fn a_request_for_a_new_account_goes_to_the_page_of_the_application() {
     let spa = server.spa().await;
     let browser = Browser::new(routes(&server, HostLogin::at("/login").unwrap()));
     let create = [("scope", "openid"), ("prompt", "create")];
-    let asked = browser.authorize_with(&spa, &create).await.assert_status(302);
-    let location = asked.location();
+    let response = browser.authorize_with(&spa, &create).await.assert_status(302);
+    let location = response.location();
     assert!(
         location.starts_with("/login?next=%2Fo%2Fauthorize%2F") && location.ends_with("&reason=new-account"),
         "{location}"

@@ -115,9 +115,11 @@ pub(crate) async fn sign_in(
         Ok(signed_in) => {
             let home = context.web.path("");
             let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
-            let response = with_cookie(response, context.web.set_cookie(Name::Device, &signed_in.device));
             let (token, session) = (&signed_in.token, &signed_in.session);
-            let cookies = context.web.session_cookies(&context.headers, token, session);
+            let device = Some(signed_in.device.as_str());
+            let cookies = context
+                .web
+                .session_cookies(&context.headers, token, session, device);
             let set = |response, cookie| with_cookie(response, Some(cookie));
             Ok(cookies.into_iter().fold(response, set))
         }
