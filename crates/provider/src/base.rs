@@ -36,7 +36,7 @@ impl Base {
     }
 
     /// A new token of 256 bits: the time, then random bytes.
-    pub(crate) fn random_token<K: TokenKind>(&self) -> Result<Token<K>, NoRandomness> {
+    pub(crate) fn random_token<K: TokenKind>(&self) -> Result<Token<K>, RandomnessError> {
         Ok(Token::new(self.milliseconds(), &bytes(&*self.randomness)?))
     }
 }

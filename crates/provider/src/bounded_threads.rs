@@ -35,7 +35,7 @@ pub(crate) enum Turn {
 
 /// Why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotDone {
+pub(crate) enum ThreadsError {
     /// Too many wait already.
     Full,
     /// The threads are gone; the process is ending.
@@ -65,7 +65,7 @@ struct Jobs<S> {
 
 impl<S: Default + 'static> BoundedThreads<S> {
     /// Starts the threads; they end when this is dropped and what waits is done.
-    pub(crate) fn start(bounds: Bounds) -> Result<Self, NotDone> {
+    pub(crate) fn start(bounds: Bounds) -> Result<Self, ThreadsError> {
         let queues = Arc::new(Queues {
             jobs: Mutex::new(Jobs {
                 first: VecDeque::new(),
@@ -85,7 +85,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
             std::thread::Builder::new()
                 .name(format!("{}-{number}", bounds.name))
                 .spawn(move || work(&queues, bounds.yielding))
-                .map_err(|_| NotDone::Stopped)?;
+                .map_err(|_| ThreadsError::Stopped)?;
         }
         Ok(threads)
     }
@@ -95,7 +95,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         &self,
         turn: Turn,
         job: impl FnOnce(&mut S) -> T + Send + 'static,
-    ) -> Result<T, NotDone> {
+    ) -> Result<T, ThreadsError> {
         let (answer, answered) = oneshot::channel();
         self.send(
             turn,
@@ -106,7 +106,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
                 }
             }),
         )?;
-        answered.await.map_err(|_| NotDone::Stopped)
+        answered.await.map_err(|_| ThreadsError::Stopped)
     }
 
     /// Jobs that wait.
@@ -120,7 +120,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         &self.refused
     }
 
-    fn send(&self, turn: Turn, job: Job<S>) -> Result<(), NotDone> {
+    fn send(&self, turn: Turn, job: Job<S>) -> Result<(), ThreadsError> {
         let mut jobs = self.queues.jobs();
         let queue = match turn {
             Turn::First => &mut jobs.first,
@@ -128,7 +128,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         };
         if queue.len() >= self.most {
             self.refused.one();
-            return Err(NotDone::Full);
+            return Err(ThreadsError::Full);
         }
         queue.push_back(job);
         drop(jobs);
@@ -232,7 +232,7 @@ mod tests {
         for _ in 0..3 {
             assert!(threads.send(Turn::Later, Box::new(|()| ())).is_ok());
         }
-        assert_eq!(threads.run(Turn::Later, |()| ()).await, Err(NotDone::Full));
+        assert_eq!(threads.run(Turn::Later, |()| ()).await, Err(ThreadsError::Full));
         let first = threads.run(Turn::First, |()| ());
         release.send(()).unwrap();
         assert_eq!(first.await, Ok(()));

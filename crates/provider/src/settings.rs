@@ -23,7 +23,7 @@ pub struct Settings {
     /// How guessing is slowed down.
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
-    pub shortest_password: usize,
+    pub min_password_length: usize,
     /// Whether people who are not administrators may register applications.
     pub self_service: bool,
     /// Whether people may make accounts themselves (`prompt=create`).
@@ -63,7 +63,7 @@ impl Settings {
             lifetimes: Lifetimes::default(),
             hashing: HashingSettings::default(),
             throttle: ThrottleSettings::default(),
-            shortest_password: 8,
+            min_password_length: 8,
             self_service: true,
             sign_up: false,
             session_management: true,

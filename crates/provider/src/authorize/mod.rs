@@ -193,7 +193,7 @@ async fn decide_request(
         Step::Login(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
             let back = if requirement.depends_on_the_sign_in() {
-                proof::having_asked(base, keys, browser.params, session)
+                proof::with_page_proof(base, keys, browser.params, session)
             } else {
                 browser.params.clone()
             };

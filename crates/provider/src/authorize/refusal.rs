@@ -10,11 +10,11 @@ use thiserror::Error;
 use super::request_object::RequestObjectRefusal;
 use crate::interaction::StepRefusal;
 use crate::keys::SignError;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::scopes::rule::ScopeRefusal;
 use crate::store::StoreError;
-use crate::tokens::access_token::NoAccessToken;
-use crate::tokens::id_token::NoIdToken;
+use crate::tokens::access_token::AccessTokenError;
+use crate::tokens::id_token::IdTokenError;
 
 /// A reason that is shown on a page, because nobody knows yet whom a redirect would reach.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -164,7 +164,7 @@ pub enum RedirectRefusal {
     Store(#[from] StoreError),
     /// No code can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// No id token can be signed.
     #[error(transparent)]
     Signing(#[from] SignError),
@@ -268,20 +268,20 @@ impl RedirectRefusal {
     }
 }
 
-impl From<NoAccessToken> for RedirectRefusal {
-    fn from(reason: NoAccessToken) -> Self {
+impl From<AccessTokenError> for RedirectRefusal {
+    fn from(reason: AccessTokenError) -> Self {
         match reason {
-            NoAccessToken::Randomness(error) => Self::Randomness(error),
-            NoAccessToken::Signing(error) => Self::Signing(error),
+            AccessTokenError::Randomness(error) => Self::Randomness(error),
+            AccessTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }
 
-impl From<NoIdToken> for RedirectRefusal {
-    fn from(reason: NoIdToken) -> Self {
+impl From<IdTokenError> for RedirectRefusal {
+    fn from(reason: IdTokenError) -> Self {
         match reason {
-            NoIdToken::Store(error) => Self::Store(error),
-            NoIdToken::Signing(error) => Self::Signing(error),
+            IdTokenError::Store(error) => Self::Store(error),
+            IdTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }

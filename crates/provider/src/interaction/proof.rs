@@ -42,7 +42,12 @@ enum What {
 }
 
 /// The request with a proof that its person was asked now, in this session or in none.
-pub(crate) fn having_asked(base: &Base, keys: &Keys, params: &Params, session: Option<&Session>) -> Params {
+pub(crate) fn with_page_proof(
+    base: &Base,
+    keys: &Keys,
+    params: &Params,
+    session: Option<&Session>,
+) -> Params {
     with_proof(base, keys, params, session, What::Asked)
 }
 

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::clock::{ClockJumpGuard, ClockTrust, STEADY};
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::store::{Job, StoreError, TakeLease};
 
 /// The pause after a failure, before a job tries again.
@@ -31,7 +31,7 @@ pub struct JobLease {
     guard: Option<ClockJumpGuard>,
 }
 
-pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, NoRandomness> {
+pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, RandomnessError> {
     Ok(JobLease {
         base: Arc::clone(base),
         job,

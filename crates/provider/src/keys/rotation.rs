@@ -11,7 +11,7 @@ use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::keys::Keys;
 use crate::keys::signing;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::settings::Settings;
 use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
 
@@ -104,8 +104,8 @@ impl From<SignError> for RotationRefusal {
     }
 }
 
-impl From<NoRandomness> for RotationRefusal {
-    fn from(error: NoRandomness) -> Self {
+impl From<RandomnessError> for RotationRefusal {
+    fn from(error: RandomnessError) -> Self {
         Self::Keys(error.into())
     }
 }

@@ -18,7 +18,7 @@ use crate::keys::SignError;
 use crate::keys::signing;
 use crate::metrics::LogoutOutcome;
 use crate::outbound::OutboundError;
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::store::{LeaseLogouts, LogoutDelivery, RetryLogout, StoreError};
 use crate::tokens::id_token;
 use crate::tokens::subject;
@@ -50,7 +50,7 @@ pub struct Delivered {
 
 /// Why a client was not told.
 #[derive(Debug, Error)]
-enum NotTold {
+enum DeliveryError {
     #[error("it answered with status {0}")]
     Status(u16),
     #[error("its address {0}")]
@@ -58,10 +58,10 @@ enum NotTold {
     #[error(transparent)]
     Signing(#[from] SignError),
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
-impl NotTold {
+impl DeliveryError {
     /// Whether asking again cannot help.
     fn is_final(&self) -> bool {
         match self {
@@ -160,7 +160,7 @@ async fn tell(
     client: &Client,
     address: &str,
     delivery: &LogoutDelivery,
-) -> Result<(), NotTold> {
+) -> Result<(), DeliveryError> {
     let now = context.base.now();
     let jti: [u8; 16] = bytes(&*context.base.randomness)?;
     let claims = LogoutTokenClaims {
@@ -192,7 +192,7 @@ async fn tell(
     if (200..300).contains(&status) {
         Ok(())
     } else {
-        Err(NotTold::Status(status))
+        Err(DeliveryError::Status(status))
     }
 }
 
@@ -219,13 +219,13 @@ mod tests {
     #[test]
     fn a_client_that_refuses_is_not_asked_again_and_one_that_is_busy_is() {
         for status in [400, 401, 404, 410] {
-            assert!(NotTold::Status(status).is_final(), "{status}");
+            assert!(DeliveryError::Status(status).is_final(), "{status}");
         }
         for status in [408, 425, 429, 500, 502, 503] {
-            assert!(!NotTold::Status(status).is_final(), "{status}");
+            assert!(!DeliveryError::Status(status).is_final(), "{status}");
         }
-        assert!(NotTold::from(OutboundError::ForbiddenAddress).is_final());
-        assert!(!NotTold::from(OutboundError::TimedOut).is_final());
-        assert!(!NotTold::from(OutboundError::Busy).is_final());
+        assert!(DeliveryError::from(OutboundError::ForbiddenAddress).is_final());
+        assert!(!DeliveryError::from(OutboundError::TimedOut).is_final());
+        assert!(!DeliveryError::from(OutboundError::Busy).is_final());
     }
 }

@@ -32,7 +32,7 @@ pub struct EndedApplication {
     pub frame: Option<FrontChannelFrame>,
 }
 
-pub(crate) async fn log_out(
+pub(crate) async fn end_session(
     context: &Context,
     token: &SessionToken,
     session: &Session,

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::bounded_threads::{BoundedThreads, Bounds, NotDone};
+use crate::bounded_threads::{BoundedThreads, Bounds, ThreadsError};
 use crate::people::credential::PasswordHash;
 
 pub(crate) use crate::bounded_threads::Turn;
@@ -58,11 +58,11 @@ pub enum HashingError {
     Stopped,
 }
 
-impl From<NotDone> for HashingError {
-    fn from(not_done: NotDone) -> Self {
+impl From<ThreadsError> for HashingError {
+    fn from(not_done: ThreadsError) -> Self {
         match not_done {
-            NotDone::Full => Self::Overloaded,
-            NotDone::Stopped => Self::Stopped,
+            ThreadsError::Full => Self::Overloaded,
+            ThreadsError::Stopped => Self::Stopped,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 
 /// Seconds for which a lease may be taken at the most, and so many it is believed at the most, by the clock of whoever asks: a
 /// clock that was ahead and has stepped back since keeps nobody out for longer.
-pub const LONGEST_LEASE: i64 = 120;
+pub const MAX_LEASE: i64 = 120;
 
 /// A job that runs once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,19 +40,19 @@ pub struct TakeLease {
     pub holder: [u8; 16],
     /// When.
     pub now: Timestamp,
-    /// For how many seconds, [`LONGEST_LEASE`] at the most.
+    /// For how many seconds, [`MAX_LEASE`] at the most.
     pub seconds: i64,
 }
 
 impl TakeLease {
     /// The moment at which it ends.
     pub fn until(&self) -> Timestamp {
-        self.now.plus(self.seconds.clamp(0, LONGEST_LEASE))
+        self.now.plus(self.seconds.clamp(0, MAX_LEASE))
     }
 
     /// Another's lease that ends after this moment is not believed: the clock that it was taken by has stepped back since.
     pub fn believed_until(&self) -> Timestamp {
-        self.now.plus(LONGEST_LEASE)
+        self.now.plus(MAX_LEASE)
     }
 }
 

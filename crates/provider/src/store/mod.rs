@@ -38,7 +38,7 @@ pub use grants::{
     WrongVerifier,
 };
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
-pub use leases::{Job, LONGEST_LEASE, Leases, TakeLease};
+pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};

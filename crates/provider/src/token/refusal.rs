@@ -10,12 +10,12 @@ use thiserror::Error;
 use crate::clients::keys::ClientTokenError;
 use crate::keys::SignError;
 use crate::people::HashingError;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::scopes::rule::ScopeRefusal;
 use crate::seal::{CipherError, SealError};
 use crate::store::StoreError;
-use crate::tokens::access_token::NoAccessToken;
-use crate::tokens::id_token::NoIdToken;
+use crate::tokens::access_token::AccessTokenError;
+use crate::tokens::id_token::IdTokenError;
 
 /// A reason. Its `Display` is for logs; it never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -180,7 +180,7 @@ pub enum TokenRefusal {
     Signing(#[from] SignError),
     /// No token can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// The answer cannot be sealed.
     #[error(transparent)]
     Cipher(#[from] CipherError),
@@ -286,20 +286,20 @@ impl From<SealError> for TokenRefusal {
     }
 }
 
-impl From<NoAccessToken> for TokenRefusal {
-    fn from(reason: NoAccessToken) -> Self {
+impl From<AccessTokenError> for TokenRefusal {
+    fn from(reason: AccessTokenError) -> Self {
         match reason {
-            NoAccessToken::Randomness(error) => Self::Randomness(error),
-            NoAccessToken::Signing(error) => Self::Signing(error),
+            AccessTokenError::Randomness(error) => Self::Randomness(error),
+            AccessTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }
 
-impl From<NoIdToken> for TokenRefusal {
-    fn from(reason: NoIdToken) -> Self {
+impl From<IdTokenError> for TokenRefusal {
+    fn from(reason: IdTokenError) -> Self {
         match reason {
-            NoIdToken::Store(error) => Self::Store(error),
-            NoIdToken::Signing(error) => Self::Signing(error),
+            IdTokenError::Store(error) => Self::Store(error),
+            IdTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }

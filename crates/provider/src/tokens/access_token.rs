@@ -19,7 +19,7 @@ use crate::ids::{GrantId, UserId};
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::settings::Settings;
 use crate::store::{NewAccessToken, OpenIdGrant};
 use crate::tokens::id_token::names;
@@ -50,9 +50,9 @@ pub(crate) struct MintedAccessToken {
 
 /// Why there is no access token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum NoAccessToken {
+pub(crate) enum AccessTokenError {
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     #[error(transparent)]
     Signing(#[from] SignError),
 }
@@ -62,7 +62,7 @@ pub(crate) async fn issue_access_token(
     base: &Base,
     keys: &Keys,
     wanted: AccessTokenFor<'_>,
-) -> Result<MintedAccessToken, NoAccessToken> {
+) -> Result<MintedAccessToken, AccessTokenError> {
     let token = base.random_token()?;
     let expires_in = base.settings.access_token_lifetime(wanted.audience);
     let stored = NewAccessToken {

@@ -37,7 +37,7 @@ pub(crate) struct IdTokenFor<'a> {
 
 /// Why there is no id token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum NoIdToken {
+pub(crate) enum IdTokenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -49,7 +49,7 @@ pub(crate) async fn issue_id_token(
     base: &Base,
     keys: &Keys,
     wanted: IdTokenFor<'_>,
-) -> Result<Zeroizing<String>, NoIdToken> {
+) -> Result<Zeroizing<String>, IdTokenError> {
     let (client, openid, now) = (wanted.client, wanted.openid, wanted.now);
     let algorithm = id_token_algorithm(&base.settings, client);
     let half = |value: &str| half_hash(algorithm, value);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use pixie_oauth::jose::{JwkSet, WantedKeys};
+use pixie_oauth::jose::{JwkSet, RequiredKeys};
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::examples::{NOW, client, refresh_token, stranger};
-use crate::randomness::{CountedRandomness, NoRandomness};
+use crate::randomness::{CountedRandomness, RandomnessError};
 use crate::seal::SealError;
 use crate::store::{RotatedAnswer, TokenOwner};
 
@@ -160,7 +160,7 @@ fn a_cipher_failure_is_not_reported_as_missing_random_bytes() {
         TokenRefusal::Cipher(CipherError)
     );
     assert_eq!(
-        TokenRefusal::from(SealError::from(NoRandomness)),
-        TokenRefusal::Randomness(NoRandomness)
+        TokenRefusal::from(SealError::from(RandomnessError)),
+        TokenRefusal::Randomness(RandomnessError)
     );
 }
