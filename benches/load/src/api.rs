@@ -16,7 +16,7 @@ pub(crate) const BARE: &str = "/bare/";
 /// The same answer to those who may have it, told apart by answers that are kept for some seconds.
 pub(crate) const CACHED: &str = "/cached/";
 /// The same, with a question to the server for each request.
-pub(crate) const ASKED: &str = "/asked/";
+pub(crate) const INTROSPECTED: &str = "/asked/";
 
 const ANSWER: ([(axum::http::HeaderName, &str); 2], &str) = (
     [
@@ -54,12 +54,12 @@ impl Api {
         Ok(Self { child, address })
     }
 
-    /// Where it listens.
+    /// If it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its process.
+    /// The process.
     pub(crate) fn process_id(&self) -> u32 {
         self.child.id()
     }
@@ -93,7 +93,7 @@ pub(crate) async fn serve(issuer: &str) -> Outcome<()> {
             private.clone().layer(ResourceLayer::new(Arc::new(asking()?))),
         )
         .route(
-            ASKED,
+            INTROSPECTED,
             private.layer(ResourceLayer::new(Arc::new(asking()?.without_cache()))),
         );
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

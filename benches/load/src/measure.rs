@@ -25,7 +25,7 @@ pub(crate) struct Run {
     pub(crate) server: u32,
     /// The protected API's.
     pub(crate) api: u32,
-    /// Whether the database is PostgreSQL.
+    /// `true` if the database is PostgreSQL.
     pub(crate) on_postgres: bool,
     /// What the requests need.
     pub(crate) target: Arc<Target>,
@@ -43,7 +43,7 @@ impl Run {
 
     /// Counts what one load takes. The first wrong answer ends it.
     pub(crate) async fn count(&self, load: Load, pace: Pace) -> Outcome<Counted> {
-        let connections = self.connections.min(load.most_connections());
+        let connections = self.connections.min(load.max_connections());
         let workers = self.workers(load, pace, connections).await?;
         let measured = if load.is_of_the_api() {
             self.api

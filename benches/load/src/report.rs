@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
-/// Where the figures end in a document.
+/// If the figures end in a document.
 const END: &str = "<!-- end -->";
 
 /// All figures of a run.
@@ -18,7 +18,7 @@ const END: &str = "<!-- end -->";
 pub(crate) struct Report {
     /// Size of the binary in bytes.
     binary_bytes: u64,
-    /// Whether the database was PostgreSQL.
+    /// `true` if the database was PostgreSQL.
     on_postgres: bool,
     /// From the start of the process on an empty data folder to the first answer, in milliseconds: keys are made then.
     pub(crate) first_start_up_ms: f64,
@@ -35,7 +35,7 @@ pub(crate) struct Report {
 pub(crate) struct Stage {
     /// Tokens that were stored before the measurement.
     stored_tokens: u64,
-    /// Whether the database was PostgreSQL.
+    /// `true` if the database was PostgreSQL.
     on_postgres: bool,
     /// From the start of the process to the first answer, in milliseconds.
     start_up_ms: f64,
@@ -54,9 +54,9 @@ pub(crate) struct Stage {
 /// The figures of one load.
 #[derive(Serialize)]
 pub(crate) struct Measured {
-    /// Its name.
+    /// The name.
     pub(crate) load: &'static str,
-    /// Whether it came at a rate of its own, a part of the full load, instead of as fast as possible.
+    /// `true` if it came at a rate of its own, a part of the full load, instead of as fast as possible.
     pub(crate) paced: bool,
     /// Operations that ended well; there are no others.
     pub(crate) operations: u32,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// of many at once, are more than two cores can do.
 const LOADS: [Load; 2] = [Load::Code, Load::Refresh];
 
-/// Where two databases are compared, they are measured by turns, so often each: what else happens on the machine meets both.
+/// If two databases are compared, they are measured by turns, so often each: what else happens on the machine meets both.
 const TURNS: u64 = 3;
 
 /// Measures with so many tokens that have ended, prints the figures and writes them where they are wanted.

@@ -96,7 +96,7 @@ pub(crate) struct Sizes {
     pub(crate) ended: u64,
     /// When that was swept.
     pub(crate) swept: u64,
-    /// When the file was made shorter.
+    /// The time at which the file was made shorter.
     pub(crate) shortened: u64,
     /// After all loads, the empty database.
     pub(crate) empty_in_the_end: Grown,

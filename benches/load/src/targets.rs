@@ -16,7 +16,9 @@ pub(crate) fn cpu_us(load: Load, on_postgres: bool) -> Option<f64> {
         Load::ClientCredentialsJwt => Some(50.0),
         Load::Introspection | Load::UserInfo => Some(32.0),
         Load::Discovery | Load::Jwks => Some(17.0),
-        Load::BareHttp | Load::Request | Load::ResourceCached | Load::ResourceAsked | Load::Login => None,
+        Load::BareHttp | Load::Request | Load::ResourceCached | Load::ResourceIntrospected | Load::Login => {
+            None
+        }
     }
 }
 

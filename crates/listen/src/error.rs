@@ -48,7 +48,7 @@ pub enum CertificateError {
     Unreadable {
         /// Which of the two files.
         file: TlsFile,
-        /// Its path.
+        /// The path.
         path: PathBuf,
         /// The error of the system.
         cause: String,
@@ -61,7 +61,7 @@ pub enum CertificateError {
     NotPem {
         /// Which of the two files.
         file: TlsFile,
-        /// Its path.
+        /// The path.
         path: PathBuf,
     },
     /// The key belongs to another certificate.
@@ -77,7 +77,7 @@ pub enum CertificateError {
     Unusable {
         /// Which of the two files.
         file: TlsFile,
-        /// Its path.
+        /// The path.
         path: PathBuf,
         /// The error of the TLS library.
         cause: String,

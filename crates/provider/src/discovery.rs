@@ -56,7 +56,7 @@ pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
     }
 }
 
-/// The scope for registering is good for nothing where no token is asked for.
+/// The scope for registering is valid for nothing if no token is asked for.
 fn scopes_supported(settings: &Settings) -> Vec<String> {
     let by_token = settings.registration.mode == RegistrationMode::Token;
     let mut names = settings.scopes.names();

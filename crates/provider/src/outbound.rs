@@ -35,7 +35,7 @@ pub trait Outbound: Send + Sync + 'static {
 /// A document to get.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetch {
-    /// Where it is, as the client registered or sent it. A fragment is not sent.
+    /// If it is, as the client registered or sent it. A fragment is not sent.
     pub url: String,
     /// What it is for; for the log.
     pub purpose: Purpose,
@@ -53,7 +53,7 @@ pub struct Fetched {
     /// The `Content-Type` header, as it came.
     pub content_type: Option<String>,
     /// For how many more seconds the document may be kept (RFC 9111 §4.2): `max-age` less `Age`, 0 where it must not be
-    /// kept, nothing where the answer does not say.
+    /// kept, nothing if the answer does not say.
     pub max_age: Option<i64>,
 }
 

@@ -10,10 +10,10 @@ use moka::sync::Cache;
 use crate::clock::Timestamp;
 
 /// Addresses that are kept at the most: some 8 MiB.
-const MOST_KEPT: u64 = 100_000;
+const MAX_ENTRIES: u64 = 100_000;
 const HOUR: i64 = 3_600_000;
 /// A bucket that nobody took from for an hour is full, and so is one that is not kept.
-const KEPT_FOR: Duration = Duration::from_secs(3600);
+const ENTRY_TTL: Duration = Duration::from_secs(3600);
 
 /// Whose bucket it is. A network of IPv6 that one customer is given counts as one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,8 +42,8 @@ impl Rate {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             full_at: Cache::builder()
-                .max_capacity(MOST_KEPT)
-                .time_to_live(KEPT_FOR)
+                .max_capacity(MAX_ENTRIES)
+                .time_to_live(ENTRY_TTL)
                 .build(),
             limits,
         }
@@ -145,8 +145,8 @@ mod tests {
         }
         rate.full_at.run_pending_tasks();
         let kept = rate.full_at.entry_count();
-        assert!(kept > 0 && kept <= MOST_KEPT, "{kept}");
-        assert_eq!(rate.full_at.policy().time_to_live(), Some(KEPT_FOR));
+        assert!(kept > 0 && kept <= MAX_ENTRIES, "{kept}");
+        assert_eq!(rate.full_at.policy().time_to_live(), Some(ENTRY_TTL));
     }
 
     #[test]

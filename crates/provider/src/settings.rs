@@ -24,20 +24,20 @@ pub struct Settings {
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
     pub min_password_length: usize,
-    /// Whether people who are not administrators may register applications.
+    /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
-    /// Whether people may make accounts themselves (`prompt=create`).
+    /// `true` if people may make accounts themselves (`prompt=create`).
     pub sign_up: bool,
-    /// Whether pages of applications may watch the login (OpenID Connect Session Management 1.0).
+    /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
     /// [`Acr::one_factor`]; an application into which the provider is mounted may add those of its own login.
     pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
-    /// Whether authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
+    /// `true` if authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
     pub request_objects: bool,
-    /// Whether such tokens are fetched from addresses that clients have registered (OpenID Connect Core section 6.2). Not
+    /// `true` if such tokens are fetched from addresses that clients have registered (OpenID Connect Core section 6.2). Not
     /// without `request_objects`.
     pub request_uris: bool,
     /// What access tokens look like where neither the resource nor the client says.
@@ -113,7 +113,7 @@ pub struct Resource {
 }
 
 impl Settings {
-    /// What an access token for these resources looks like. A resource that says so knows best what it can read; where
+    /// What an access token for these resources looks like. A resource that says so knows best what it can read; if
     /// none is named, or it does not say, its client decides. One that an API reads by itself serves the others too.
     pub(crate) fn access_token_format(
         &self,
@@ -145,7 +145,7 @@ impl Settings {
         lifetimes.min().unwrap_or(otherwise)
     }
 
-    /// What access tokens are signed with: ES256, small and fast, where it is offered.
+    /// What access tokens are signed with: ES256, small and fast, if it is offered.
     pub(crate) fn access_token_algorithm(&self) -> SigningAlgorithm {
         if self.signing_algorithms.contains(&SigningAlgorithm::Es256) {
             SigningAlgorithm::Es256

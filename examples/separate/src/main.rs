@@ -1,4 +1,4 @@
-//! An API on its own: it asks Pixie over HTTP what a token is good for (RFC 7662), or checks it with Pixie's public keys
+//! An API on its own: it asks Pixie over HTTP what a token is valid for (RFC 7662), or checks it with Pixie's public keys
 //! (RFC 9068), and knows nothing else of it.
 //!
 //! Start Pixie with `cargo run --release -- serve`, and paste the rest into another terminal:
@@ -49,7 +49,7 @@ struct Arguments {
     /// What clients call this API in `resource`. With it, tokens that are JWTs are checked here.
     #[arg(long, env = "API_IDENTIFIER")]
     identifier: Option<String>,
-    /// Where to listen.
+    /// If to listen.
     #[arg(long, env = "API_LISTEN", default_value = "127.0.0.1:8002")]
     listen: SocketAddr,
     /// The origin of the browser application that may call this API.

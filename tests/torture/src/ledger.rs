@@ -77,8 +77,8 @@ impl Ledger {
                     })
                 })
                 .collect();
-            for asked in asking {
-                asked.await??;
+            for check in asking {
+                check.await??;
             }
         }
         match nodes.first() {
@@ -92,7 +92,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The first one that was honoured twice, or whose family lives on.
-    pub async fn replay(&self, nodes: &[SocketAddr], most: usize) -> Outcome<usize> {
-        replay::run(self, nodes, most).await
+    pub async fn replay(&self, nodes: &[SocketAddr], max: usize) -> Outcome<usize> {
+        replay::run(self, nodes, max).await
     }
 }

@@ -193,8 +193,8 @@ impl Running {
     /// # Errors
     /// A worker met what must not be, or they did not come in a minute.
     pub async fn until(&self, further: u64) -> Outcome {
-        let wanted = self.tally().acknowledged + further;
-        self.until_tally("acknowledged answers", |tally| tally.acknowledged >= wanted)
+        let target = self.tally().acknowledged + further;
+        self.until_tally("acknowledged answers", |tally| tally.acknowledged >= target)
             .await
     }
 
@@ -203,8 +203,8 @@ impl Running {
     /// # Errors
     /// A worker met what must not be, or they did not come in a minute.
     pub async fn until_reads(&self, further: u64) -> Outcome {
-        let wanted = self.tally().reads + further;
-        self.until_tally("answers to questions", |tally| tally.reads >= wanted)
+        let target = self.tally().reads + further;
+        self.until_tally("answers to questions", |tally| tally.reads >= target)
             .await
     }
 
@@ -213,8 +213,8 @@ impl Running {
     /// # Errors
     /// A worker met what must not be, or they did not come in a minute.
     pub async fn until_unavailable(&self, further: u64) -> Outcome {
-        let wanted = self.tally().unavailable + further;
-        self.until_tally("answers 503", |tally| tally.unavailable >= wanted)
+        let target = self.tally().unavailable + further;
+        self.until_tally("answers 503", |tally| tally.unavailable >= target)
             .await
     }
 

@@ -76,9 +76,9 @@ pub struct ConsentRequest {
     pub client: Client,
     /// For what: each scope with its description.
     pub scopes: Vec<(String, String)>,
-    /// Where the answer goes.
+    /// If the answer goes.
     pub redirect_uri: ValidatedRedirectUri,
-    /// Whether an answer is remembered.
+    /// `true` if an answer is remembered.
     pub remembered: bool,
     /// The request to come back with.
     pub back: Params,
@@ -180,7 +180,7 @@ async fn decide_request(
         session,
         consent: consent.as_ref(),
         decision: browser.decision,
-        answered: proof::answered(base, keys, browser.params, session),
+        proven: proof::read_proof(base, keys, browser.params, session),
         now: base.now(),
     };
     let expected = ExpectedAccount {
@@ -230,7 +230,7 @@ fn consent_request(
     ConsentRequest {
         reason,
         scopes: request
-            .told
+            .described_scope
             .iter()
             .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
             .collect(),
@@ -241,7 +241,7 @@ fn consent_request(
     }
 }
 
-/// Whether a request is one of OpenID Connect, well formed or not.
+/// `true` if a request is one of OpenID Connect, well formed or not.
 fn asks_for_openid(params: &Params) -> bool {
     let scope = params.get("scope").unwrap_or_default();
     scope.split(' ').any(|token| token == OPENID_SCOPE)
@@ -255,8 +255,8 @@ fn widened(
     now: Timestamp,
 ) -> Consent {
     let scope = before.map_or_else(
-        || request.told.clone(),
-        |consent| consent.scope.union(&request.told),
+        || request.described_scope.clone(),
+        |consent| consent.scope.union(&request.described_scope),
     );
     Consent {
         user: session.user.id,

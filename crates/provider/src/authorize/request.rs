@@ -38,12 +38,12 @@ impl ValidatedRedirectUri {
     }
 }
 
-/// Who asks, where the answer would go, and what helps the person to sign in.
+/// Who asks, if the answer would go, and what helps the person to sign in.
 #[derive(Clone, Debug)]
 pub struct RequestPreview {
     /// Who asks.
     pub client: Client,
-    /// Where the answer would go.
+    /// If the answer would go.
     pub redirect_uri: ValidatedRedirectUri,
     /// The name that the client believes the person to have (OpenID Connect Core section 3.1.2.1, `login_hint`).
     pub login_hint: Option<String>,
@@ -58,7 +58,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) response_type: ResponseType,
     pub(crate) scope: Scope,
     /// What the person must have allowed: the scope, and those whose words tell of the claims asked for one by one.
-    pub(crate) told: Scope,
+    pub(crate) described_scope: Scope,
     pub(crate) audience: Audience,
     pub(crate) challenge: Option<CodeChallenge>,
     pub(crate) nonce: Option<String>,
@@ -93,7 +93,7 @@ impl Reply {
             .get("response_mode")
             .and_then(|text| ResponseMode::parse(text).ok());
         Self {
-            // Tokens never travel in a query, not even where a client asks for it (Multiple Response Types section 3.0).
+            // Tokens never travel in a query, not even if a client asks for it (Multiple Response Types section 3.0).
             mode: asked
                 .filter(|mode| !(front_channel && *mode == ResponseMode::Query))
                 .unwrap_or(default),
@@ -179,12 +179,12 @@ impl AuthorizationRequest {
             max_age: self.max_age,
             acr: self.acr.as_ref(),
             account,
-            scope: &self.told,
+            scope: &self.described_scope,
             consent_is_remembered: self.may_be_remembered(),
         }
     }
 
-    /// Whether a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
+    /// `true` if a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
     /// is asked each time (RFC 8252 section 8.6).
     pub(crate) fn may_be_remembered(&self) -> bool {
         self.client.client_type() == ClientType::Confidential || !self.redirect_uri.uri().is_private_use()

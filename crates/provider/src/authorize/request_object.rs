@@ -30,7 +30,7 @@ pub(crate) struct Resolved<'a> {
 }
 
 impl Settings {
-    /// Whether request objects are fetched.
+    /// `true` if request objects are fetched.
     pub(crate) fn fetches_request_objects(&self) -> bool {
         self.request_objects && self.request_uris
     }

@@ -27,7 +27,7 @@ pub enum Delivery<'a> {
     Redirect(Zeroizing<String>),
     /// The browser sends these fields to this address by a form.
     FormPost {
-        /// Where the form leads.
+        /// If the form leads.
         action: &'a ValidatedRedirectUri,
         /// Names and values.
         fields: Vec<(&'a str, &'a str)>,
@@ -53,7 +53,7 @@ impl AuthorizationResponse {
         self.refusal.as_ref()
     }
 
-    /// Whether it tells the client the state of the login (OpenID Connect Session Management section 2).
+    /// `true` if it tells the client the state of the login (OpenID Connect Session Management section 2).
     pub fn tells_session_state(&self) -> bool {
         self.parameters.iter().any(|(name, _)| *name == SESSION_STATE)
     }

@@ -27,7 +27,7 @@ struct Jump {
     remaining: i64,
 }
 
-/// Whether a reading of the clock can be trusted.
+/// `true` if a reading of the clock can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClockTrust {
     /// It can.

@@ -25,7 +25,7 @@ pub struct JobLease {
     base: Arc<Base>,
     job: Job,
     holder: [u8; 16],
-    /// When it was last taken; `None` if this process does not hold it.
+    /// The time at which it was last taken; `None` if this process does not hold it.
     taken: Option<Timestamp>,
     /// `None` before the first call of [`JobLease::is_held`].
     guard: Option<ClockJumpGuard>,

@@ -15,7 +15,7 @@ pub(crate) struct PurposeKeys {
     /// States of browsers that clients' pages watch.
     pub(crate) browser_states: hmac::Key,
     /// Proofs of what was asked.
-    pub(crate) asked: hmac::Key,
+    pub(crate) interaction: hmac::Key,
     /// Browsers in which somebody has signed in before.
     pub(crate) devices: hmac::Key,
     /// Tokens against forged forms, which the pages sign.
@@ -32,7 +32,7 @@ impl PurposeKeys {
             subjects: key("pairwise subjects")?,
             session_identifiers: key("session identifiers")?,
             browser_states: key("browser states")?,
-            asked: key("what was asked")?,
+            interaction: key("what was asked")?,
             devices: key("known devices")?,
             form_tokens: master.derive("form tokens")?,
         })

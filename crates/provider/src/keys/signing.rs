@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error::{KeysError, SignError};
 use super::ring::{HeldKeys, KeyTimes};
 use crate::base::Base;
-use crate::bounded_threads::{BoundedThreads, Bounds, Turn};
+use crate::bounded_threads::{BoundedThreads, Bounds, Priority};
 use crate::keys::Keys;
 use crate::settings::KeySettings;
 use crate::store::{RotateKey, RotateKeyOutcome};
@@ -37,7 +37,7 @@ impl SigningThreads {
     pub(crate) async fn generate(&self, algorithm: SigningAlgorithm) -> Result<SigningKey, SignError> {
         Ok(self
             .0
-            .run(Turn::Later, move |()| SigningKey::generate(algorithm))
+            .run(Priority::Later, move |()| SigningKey::generate(algorithm))
             .await??)
     }
 
@@ -49,7 +49,7 @@ impl SigningThreads {
     ) -> Result<String, SignError> {
         Ok(self
             .0
-            .run(Turn::First, move |()| key.sign(typ, &claims))
+            .run(Priority::First, move |()| key.sign(typ, &claims))
             .await??)
     }
 }

@@ -32,14 +32,14 @@ const LEASE: i64 = 60;
 /// Clients that are told at the same time by one who delivers.
 const AT_ONCE: u32 = 8;
 
-/// Seconds for which a logout token is good (section 2.4 advises two minutes at the most).
+/// Seconds for which a logout token is valid (section 2.4 advises two minutes at the most).
 const LIFETIME: i64 = 120;
 
 /// What became of the deliveries that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
     /// Clients that were told.
-    pub told: u32,
+    pub notified: u32,
     /// Clients that will be tried again.
     pub postponed: u32,
     /// Clients that refused, or did not answer for an hour.
@@ -62,7 +62,7 @@ enum DeliveryError {
 }
 
 impl DeliveryError {
-    /// Whether asking again cannot help.
+    /// `true` if asking again cannot help.
     fn is_final(&self) -> bool {
         match self {
             Self::Status(status) => (400..500).contains(status) && !matches!(status, 408 | 425 | 429),
@@ -105,7 +105,7 @@ pub(crate) async fn deliver_logouts(context: &Arc<Context>) -> Result<Delivered,
             let outcome = finished.unwrap_or(Ok(LogoutOutcome::Postponed))?;
             context.base.metrics.delivered(outcome);
             match outcome {
-                LogoutOutcome::Told => delivered.told += 1,
+                LogoutOutcome::Notified => delivered.notified += 1,
                 LogoutOutcome::Postponed => delivered.postponed += 1,
                 LogoutOutcome::GivenUp => delivered.given_up += 1,
                 LogoutOutcome::Unwanted => delivered.unwanted += 1,
@@ -132,7 +132,7 @@ async fn deliver(context: &Context, delivery: LogoutDelivery) -> Result<LogoutOu
         Ok(()) => {
             tracing::info!(%client_id, "a client was told of a sign-out");
             context.base.store.finish_logout(session, key).await?;
-            Ok(LogoutOutcome::Told)
+            Ok(LogoutOutcome::Notified)
         }
         Err(reason) => match pause(delivery.attempts).filter(|_| !reason.is_final()) {
             Some(pause) => {

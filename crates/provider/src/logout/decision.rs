@@ -25,14 +25,14 @@ pub enum LogoutPlan {
     Refuse(LogoutRefusal),
 }
 
-/// Where the browser goes once nobody is signed in.
+/// If the browser goes once nobody is signed in.
 #[derive(Clone, Debug, Default)]
 pub struct LogoutRedirect {
     /// The application that asked.
     pub application: Option<String>,
-    /// Its address to return to.
+    /// The address to return to.
     pub return_to: Option<PostLogoutRedirect>,
-    /// Whether the browser goes there by itself: an id token of ours was shown, or the person has agreed. Otherwise there is
+    /// `true` if the browser goes there by itself: an id token of ours was shown, or the person has agreed. Otherwise there is
     /// a link.
     pub by_itself: bool,
 }
@@ -69,15 +69,15 @@ pub(crate) async fn plan_logout(
         known.as_ref().map(Option::as_ref),
         confirmed,
     );
-    let departure = LogoutRedirect {
+    let redirect = LogoutRedirect {
         application: request.client.map(|client| client.name.clone()),
         return_to: request.return_to,
         by_itself: request.hint.is_some() || (confirmed && session.is_some()),
     };
     match step {
-        Step::Nobody => LogoutPlan::Nobody(departure),
-        Step::End => LogoutPlan::End(departure),
-        Step::Ask(reason) => LogoutPlan::Ask(reason, departure),
+        Step::Nobody => LogoutPlan::Nobody(redirect),
+        Step::End => LogoutPlan::End(redirect),
+        Step::Ask(reason) => LogoutPlan::Ask(reason, redirect),
     }
 }
 

@@ -26,9 +26,9 @@ pub struct EndedSession {
 pub struct EndedApplication {
     /// The name that people read.
     pub name: String,
-    /// Whether it is told from server to server; that is under way.
-    pub told: bool,
-    /// Its page that ends its session in this browser, where it has one.
+    /// `true` if it is told from server to server; that is under way.
+    pub notified: bool,
+    /// The page that ends its session in this browser, if it has one.
     pub frame: Option<FrontChannelFrame>,
 }
 

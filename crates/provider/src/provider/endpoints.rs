@@ -37,7 +37,7 @@ impl Provider {
 
     /// A request with the proof that the person chose to go on with this session. It is for the page on which they do.
     pub fn having_chosen(&self, params: &Params, session: &Session) -> Params {
-        proof::having_chosen(&self.context.base, &self.context.keys, params, session)
+        proof::with_choice_proof(&self.context.base, &self.context.keys, params, session)
     }
 
     /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes

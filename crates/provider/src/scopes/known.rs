@@ -87,7 +87,7 @@ impl Scopes {
         }
     }
 
-    /// Whether people can be signed in to applications (OpenID Connect Core section 3.1.2.1).
+    /// `true` if people can be signed in to applications (OpenID Connect Core section 3.1.2.1).
     pub fn have_openid(&self) -> bool {
         self.has(OPENID_SCOPE)
     }
@@ -97,17 +97,17 @@ impl Scopes {
         &self.default
     }
 
-    /// Whether there is such a scope.
+    /// `true` if there is such a scope.
     pub fn has(&self, token: &str) -> bool {
         Self::is_reserved(token) || self.all().any(|(name, _)| name == token)
     }
 
-    /// Whether every client may ask for it whose own list does not say otherwise.
+    /// `true` if every client may ask for it whose own list does not say otherwise.
     pub fn is_public(&self, token: &str) -> bool {
         !Self::is_reserved(token) && self.has(token)
     }
 
-    /// Whether only administrators give it to a client.
+    /// `true` if only administrators give it to a client.
     pub fn is_reserved(token: &str) -> bool {
         RESERVED.iter().any(|(name, _)| *name == token)
     }
@@ -129,15 +129,15 @@ impl Scopes {
         names
     }
 
-    /// Makes the scope of a claim one of these; where it has no description, the claim describes it.
+    /// Makes the scope of a claim one of these; if it has no description, the claim describes it.
     pub(crate) fn describe_claim(&mut self, name: &str, scope: &str) {
         let name = name.rsplit('/').next().unwrap_or_default();
         let claim = name.replace('_', " ");
         let own = self.of_claims.iter_mut();
         match own.into_iter().find(|(other, _)| other == scope) {
             Some((_, description)) => {
-                let said = description.trim_start_matches("See your ").split(", ");
-                if said.into_iter().all(|other| other != claim) {
+                let claims = description.trim_start_matches("See your ").split(", ");
+                if claims.into_iter().all(|other| other != claim) {
                     description.push_str(", ");
                     description.push_str(&claim);
                 }

@@ -70,7 +70,7 @@ pub(crate) fn narrowed(
     }
 }
 
-/// Whether there is such a scope and the client may ask for it.
+/// `true` if there is such a scope and the client may ask for it.
 fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefusal> {
     if !scopes.has(token) {
         return Err(ScopeRefusal::Unknown(token.to_owned()));
@@ -91,7 +91,7 @@ pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
         .only(|token| may_ask(client, scopes, token))
 }
 
-/// Whether a client may ask for a scope.
+/// `true` if a client may ask for a scope.
 pub(crate) fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
     client
         .scope

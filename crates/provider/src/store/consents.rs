@@ -16,7 +16,7 @@ pub struct Consent {
     pub client: ClientKey,
     /// Everything allowed so far.
     pub scope: Scope,
-    /// When it was last widened.
+    /// The time at which it was last widened.
     pub granted_at: Timestamp,
 }
 
@@ -27,7 +27,7 @@ pub struct WithdrawConsent {
     pub user: UserId,
     /// The client.
     pub client: ClientKey,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 

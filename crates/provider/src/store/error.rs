@@ -103,14 +103,16 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_own_sentence_and_none_tells_of_the_inside() {
-        let mut told: Vec<String> = every().iter().map(|error| error.answer().description()).collect();
+        let mut descriptions: Vec<String> =
+            every().iter().map(|error| error.answer().description()).collect();
         assert!(
-            told.iter()
+            descriptions
+                .iter()
                 .all(|sentence| !sentence.contains("operators may know"))
         );
-        told.sort();
-        told.dedup();
-        assert_eq!(told.len(), every().len());
+        descriptions.sort();
+        descriptions.dedup();
+        assert_eq!(descriptions.len(), every().len());
     }
 
     #[test]

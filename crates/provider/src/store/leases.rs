@@ -22,7 +22,7 @@ pub enum Job {
 }
 
 impl Job {
-    /// Its name in the store.
+    /// The name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sweep => "sweep",
@@ -38,7 +38,7 @@ pub struct TakeLease {
     pub job: Job,
     /// Who asks: random bytes that no other process has.
     pub holder: [u8; 16],
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
     /// For how many seconds, [`MAX_LEASE`] at the most.
     pub seconds: i64,
@@ -59,11 +59,11 @@ impl TakeLease {
 /// Leases in the store.
 #[async_trait]
 pub trait Leases: Send + Sync {
-    /// See [`TakeLease`]. `true` where the holder has the lease until [`TakeLease::until`] now: nobody had it, the holder had
-    /// it, or another's has ended (`until <= now`) or is not to be believed (`until > believed_until`). `false` where it is
+    /// See [`TakeLease`]. `true` if the holder has the lease until [`TakeLease::until`] now: nobody had it, the holder had
+    /// it, or another's has ended (`until <= now`) or is not to be believed (`until > believed_until`). `false` if it is
     /// another's, which stays as it was. One of many at once wins.
     async fn take_lease(&self, command: TakeLease) -> Result<bool, StoreError>;
 
-    /// When the lease of a job that was taken last ends or has ended, whoever took it; nothing where nobody did.
+    /// When the lease of a job that was taken last ends or has ended, whoever took it; nothing if nobody did.
     async fn lease_ends(&self, job: Job) -> Result<Option<Timestamp>, StoreError>;
 }

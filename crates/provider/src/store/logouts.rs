@@ -20,14 +20,14 @@ pub struct LogoutDelivery {
     pub user: UserId,
     /// How often it was tried.
     pub attempts: u32,
-    /// When the session ended.
+    /// The time at which the session ended.
     pub ended_at: Timestamp,
 }
 
 /// Takes deliveries that are due. Until `leased_until` nobody else is given them.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseLogouts {
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
     /// Until when they are the caller's.
     pub leased_until: Timestamp,
@@ -42,7 +42,7 @@ pub struct RetryLogout {
     pub session: SessionId,
     /// The client.
     pub client: ClientKey,
-    /// When to try again.
+    /// The time to try again.
     pub due_at: Timestamp,
 }
 

@@ -50,7 +50,7 @@ pub use sweep::{Sweep, Swept};
 pub trait Store:
     Accounts + Clients + Consents + Credentials + Grants + Keys + Leases + Logouts + Replays + Sessions
 {
-    /// Whether it can write.
+    /// `true` if it can write.
     async fn ready(&self) -> Result<(), StoreError>;
 
     /// What it counts, if it counts anything.
@@ -62,7 +62,7 @@ pub trait Store:
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError>;
 
     /// Gives disk space that nothing uses any more back to the file system, so little of it that nobody waits: how many pages
-    /// went, none where there is no more to give or the database sees to that itself.
+    /// went, none if there is no more to give or the database sees to that itself.
     async fn give_back_space(&self) -> Result<u64, StoreError> {
         Ok(0)
     }

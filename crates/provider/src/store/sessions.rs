@@ -8,14 +8,14 @@ use crate::clock::Timestamp;
 use crate::ids::{ClientKey, CredentialId, SessionId, UserId};
 use crate::people::User;
 
-/// Opens a session, ending the one it takes the place of in the same commit. Where that has the same id, it goes on under
-/// another cookie, because the person has proved again who they are; where it has another, the clients it had signed in
+/// Opens a session, ending the one it takes the place of in the same commit. If that has the same id, it goes on under
+/// another cookie, because the person has proved again who they are; if it has another, the clients it had signed in
 /// to are told of its end, as by [`CloseSession`].
 #[derive(Clone, Debug)]
 pub struct OpenSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
-    /// Its id.
+    /// The id.
     pub id: SessionId,
     /// Who signed in.
     pub user: UserId,
@@ -41,7 +41,7 @@ pub struct OpenSession {
 pub struct CloseSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
@@ -57,7 +57,7 @@ pub struct ClosedSession {
 /// A session with its person.
 #[derive(Clone, Debug)]
 pub struct SessionRecord {
-    /// Its id.
+    /// The id.
     pub id: SessionId,
     /// The person as the account is now.
     pub user: User,
@@ -65,7 +65,7 @@ pub struct SessionRecord {
     pub methods: AuthenticationMethods,
     /// The context class of the sign-in.
     pub acr: Acr,
-    /// When they proved who they are.
+    /// The time at which they proved who they are.
     pub authenticated_at: Timestamp,
     /// When it was last used, to within some minutes.
     pub last_seen_at: Timestamp,

@@ -12,7 +12,7 @@ pub struct Sweep {
     /// Sessions last seen before this moment are dead too.
     pub idle_since: Timestamp,
     /// Clients that registered themselves, were last changed before this moment and have no grant, access token or consent
-    /// alive are deleted; none where `None`.
+    /// alive are deleted; none if `None`.
     pub unused_clients_since: Option<Timestamp>,
 }
 

@@ -1,4 +1,4 @@
-//! Token introspection (RFC 7662): what a token is good for, for those who may ask.
+//! Token introspection (RFC 7662): what a token is valid for, for those who may ask.
 
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 

@@ -84,7 +84,7 @@ pub enum TokenRefusal {
     /// What it says does not hold.
     #[error("client assertion refused: {0}")]
     Assertion(#[from] AssertionError),
-    /// Its `jti` was used before.
+    /// The `jti` was used before.
     #[error("client assertion used twice")]
     UsedAssertion,
     /// Too many wrong secrets; seconds to wait.
@@ -162,7 +162,7 @@ pub enum TokenRefusal {
     #[error("a resource that was not granted")]
     ForeignResource,
 
-    /// The token presented for introspection is not good for that.
+    /// The token presented for introspection is not valid for that.
     #[error("the bearer token may not introspect")]
     BearerMayNotIntrospect,
     /// A token of another client is to be revoked.

@@ -15,7 +15,7 @@ use crate::keys::signing;
 use crate::people::{User, host};
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
-use crate::tokens::claims::selection::{Asked, claims_about};
+use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
 /// Whom an id token is for, and what it binds.
@@ -30,7 +30,7 @@ pub(crate) struct IdTokenFor<'a> {
     pub(crate) access_token: Option<&'a str>,
     /// The code that is issued with it.
     pub(crate) code: Option<&'a str>,
-    /// Whether the client gets nothing else: then it holds the claims of the scopes.
+    /// `true` if the client gets nothing else: then it holds the claims of the scopes.
     pub(crate) alone: bool,
     pub(crate) now: Timestamp,
 }
@@ -48,14 +48,14 @@ pub(crate) enum IdTokenError {
 pub(crate) async fn issue_id_token(
     base: &Base,
     keys: &Keys,
-    wanted: IdTokenFor<'_>,
+    new: IdTokenFor<'_>,
 ) -> Result<Zeroizing<String>, IdTokenError> {
-    let (client, openid, now) = (wanted.client, wanted.openid, wanted.now);
+    let (client, openid, now) = (new.client, new.openid, new.now);
     let algorithm = id_token_algorithm(&base.settings, client);
     let half = |value: &str| half_hash(algorithm, value);
     let claims = IdTokenClaims {
         iss: base.settings.issuer.to_string(),
-        sub: subject::subject(&keys.purpose, client, wanted.user),
+        sub: subject::subject(&keys.purpose, client, new.user),
         aud: client.id.clone(),
         exp: now.plus(base.settings.lifetimes.id_token).seconds(),
         iat: now.seconds(),
@@ -64,11 +64,11 @@ pub(crate) async fn issue_id_token(
         acr: openid.acr.as_ref().map(Acr::to_string),
         amr: names(openid.amr),
         azp: None,
-        at_hash: wanted.access_token.map(half),
-        c_hash: wanted.code.map(half),
+        at_hash: new.access_token.map(half),
+        c_hash: new.code.map(half),
         s_hash: None,
         sid: Some(openid.sid.clone()),
-        person: person(base, &wanted).await?,
+        person: person(base, &new).await?,
     };
     let signed = signing::sign(base, keys, JwtType::Jwt, algorithm, claims).await?;
     Ok(Zeroizing::new(signed))
@@ -87,8 +87,8 @@ pub(crate) fn id_token_algorithm(settings: &Settings, client: &Client) -> Signin
 
 /// What it says of the person: what was asked for in id tokens by name, and the claims of the scopes where there is no
 /// other place for them or the client wants them here.
-async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
-    let requested = wanted.openid.claims.as_deref();
+async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
+    let requested = new.openid.claims.as_deref();
     let requested = requested
         .and_then(|json| serde_json::from_str::<ClaimsRequest>(json).ok())
         .unwrap_or_default();
@@ -102,15 +102,15 @@ async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, Stor
         return Ok(UserClaims::default());
     }
     let found;
-    let account = match wanted.account {
+    let account = match new.account {
         Some(account) => Some(account),
         None => {
-            found = base.store.find_user(wanted.user).await?;
+            found = base.store.find_user(new.user).await?;
             found.as_ref()
         }
     };
-    let asked = Asked {
-        client: wanted.client,
+    let selection = Selection {
+        client: new.client,
         scope,
         requested: &requested.id_token,
     };

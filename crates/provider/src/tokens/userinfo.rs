@@ -19,7 +19,7 @@ use crate::people::host;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::token::introspect;
-use crate::tokens::claims::selection::{Asked, claims_about};
+use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
 /// What a userinfo request shows: a token in its header or in its body (RFC 6750 section 2).
@@ -49,7 +49,7 @@ pub struct UserInfoResponse {
 }
 
 impl UserInfoResponse {
-    /// Whether scripts of an origin may read it.
+    /// `true` if scripts of an origin may read it.
     pub fn is_for_origin(&self, origin: &Origin) -> bool {
         self.client.has_origin(origin)
     }
@@ -102,7 +102,7 @@ pub struct UserInfoError {
     pub code: Option<BearerErrorCode>,
     /// A sentence for the developer.
     pub description: Cow<'static, str>,
-    /// What a token must be good for.
+    /// What a token must be valid for.
     pub scope: Option<Scope>,
     /// Seconds after which trying again may help.
     pub retry_after: Option<i64>,
@@ -165,7 +165,7 @@ pub(crate) async fn userinfo(
     let (Some(user), Some(client)) = (user, client) else {
         return Err(UserInfoRefusal::DeadToken);
     };
-    let asked = Asked {
+    let selection = Selection {
         client: &client,
         scope: &record.scope,
         requested: &requested(record.openid.as_ref()).userinfo,

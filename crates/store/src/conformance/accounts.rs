@@ -89,7 +89,7 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         .insert_user(without_credentials(before.clone()))
         .await
         .unwrap();
-    let wanted = User {
+    let changed = User {
         username: Username::parse("mallory").unwrap(),
         name: Some("Alice".into()),
         email: None,
@@ -102,13 +102,13 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         updated_at: NOW.plus(8),
         ..before.clone()
     };
-    assert_eq!(world.store.update_user(wanted.clone()).await, Ok(true));
+    assert_eq!(world.store.update_user(changed.clone()).await, Ok(true));
     let found = world.store.find_user(before.id).await.unwrap().unwrap();
     let expected = User {
-        name: wanted.name,
+        name: changed.name,
         email: None,
         claims: UserClaims::default(),
-        groups: wanted.groups,
+        groups: changed.groups,
         administrator: true,
         updated_at: NOW.plus(8),
         ..before
@@ -305,14 +305,14 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
             };
             assert_eq!(world.store.set_password(command).await, Ok(true));
         }
-        let told = world.lease(now).await;
-        let mut told: Vec<_> = told
+        let deliveries = world.lease(now).await;
+        let mut deliveries: Vec<_> = deliveries
             .iter()
             .map(|one| (one.session, one.client, one.user, one.ended_at))
             .collect();
-        told.sort();
+        deliveries.sort();
         expected.sort();
-        assert_eq!(told, expected, "{name}");
+        assert_eq!(deliveries, expected, "{name}");
         for session in sessions {
             assert_eq!(world.store.list_session_clients(session.id).await, Ok(vec![]));
         }

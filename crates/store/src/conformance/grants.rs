@@ -156,7 +156,7 @@ pub async fn another_clients_code_is_gone_and_stays_good(world: World) {
     assert!(world.access_lives(access).await);
 }
 
-/// Also where the code was issued after the account was disabled.
+/// Also if the code was issued after the account was disabled.
 pub async fn a_disabled_persons_code_is_gone(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let before = world.grant(client, user).await;
@@ -200,7 +200,7 @@ pub async fn a_revoked_code_is_gone(world: World) {
 fn wrong(code: pixie_oauth::TokenHash<pixie_oauth::kinds::Code>) -> WrongVerifier {
     WrongVerifier {
         code,
-        most: 5,
+        max_failures: 5,
         now: NOW,
     }
 }
@@ -240,7 +240,7 @@ pub async fn fifty_wrong_verifiers_at_once_are_all_counted(world: World) {
     world
         .fifty(|store, _| async move {
             let command = WrongVerifier {
-                most: 1000,
+                max_failures: 1000,
                 ..wrong(code)
             };
             store.note_wrong_verifier(command).await.unwrap();

@@ -72,7 +72,7 @@ pub async fn fifty_rotate_the_same_key_and_one_wins(world: World) {
             store.rotate_key(command).await.unwrap()
         })
         .await;
-    let of = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+    let of = |expected| outcomes.iter().filter(|outcome| **outcome == expected).count();
     assert_eq!(
         (of(RotateKeyOutcome::Rotated), of(RotateKeyOutcome::NotNewest)),
         (1, 49)

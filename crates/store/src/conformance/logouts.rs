@@ -23,7 +23,7 @@ fn lease(now: i64, limit: u32) -> LeaseLogouts {
     }
 }
 
-/// Also where a later one was noted down first; each says how often it was tried, this time included.
+/// Also if a later one was noted down first; each says how often it was tried, this time included.
 pub async fn deliveries_are_taken_in_the_order_in_which_they_are_due(world: World) {
     let client = world.client("app").await;
     let third = ended(&world, "c", &[client], 30).await;
@@ -74,16 +74,16 @@ pub async fn fifty_take_deliveries_and_each_goes_to_one(world: World) {
 
 /// The other clients of the session, and the client's other sessions, still wait.
 pub async fn a_delivery_that_is_done_with_is_gone(world: World) {
-    let (told, waiting) = (world.client("told").await, world.client("waiting").await);
-    let session = ended(&world, "alice", &[told, waiting], 0).await;
-    let other = ended(&world, "bob", &[told], 0).await;
+    let (notified, waiting) = (world.client("told").await, world.client("waiting").await);
+    let session = ended(&world, "alice", &[notified, waiting], 0).await;
+    let other = ended(&world, "bob", &[notified], 0).await;
     for _ in 0..2 {
-        assert_eq!(world.store.finish_logout(session.id, told).await, Ok(()));
+        assert_eq!(world.store.finish_logout(session.id, notified).await, Ok(()));
     }
     let left = world.lease(NOW).await;
     let mut left: Vec<_> = left.iter().map(|one| (one.session, one.client)).collect();
     left.sort();
-    let mut expected = [(session.id, waiting), (other.id, told)];
+    let mut expected = [(session.id, waiting), (other.id, notified)];
     expected.sort();
     assert_eq!(left, expected);
 }

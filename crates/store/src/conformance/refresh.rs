@@ -206,7 +206,7 @@ pub async fn another_clients_token_is_gone_and_stays_good(world: World) {
     assert!(world.refresh_lives(successor).await);
 }
 
-/// Also where the account is enabled again.
+/// Also if the account is enabled again.
 pub async fn a_disabled_persons_token_is_gone(world: World) {
     let family = world.some_family().await;
     for disabled in [true, false] {

@@ -196,10 +196,10 @@ pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: Worl
         ..world.new_session(bob)
     };
     world.store.open_session(his.clone()).await.unwrap();
-    let told = world.lease(NOW.plus(30)).await;
-    assert_eq!(told.len(), 1);
+    let deliveries = world.lease(NOW.plus(30)).await;
+    assert_eq!(deliveries.len(), 1);
     assert_eq!(
-        (told[0].session, told[0].client, told[0].user),
+        (deliveries[0].session, deliveries[0].client, deliveries[0].user),
         (hers.id, client, alice)
     );
     let gone = world.store.redeem_code(world.redeem(&grant, NOW.plus(31))).await;
@@ -232,7 +232,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
     assert_eq!(world.store.list_session_clients(session.id).await, Ok(vec![]));
     assert_eq!(world.store.list_session_clients(other.id).await, Ok(vec![a]));
     assert!(world.lease(NOW.plus(8)).await.is_empty());
-    let told = world.lease(NOW.plus(9)).await;
+    let deliveries = world.lease(NOW.plus(9)).await;
     let delivery = |client| LogoutDelivery {
         session: session.id,
         client,
@@ -240,7 +240,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
         attempts: 1,
         ended_at: NOW.plus(9),
     };
-    assert_eq!(told, clients.map(delivery));
+    assert_eq!(deliveries, clients.map(delivery));
 }
 
 /// Two clicks on "sign out".

@@ -222,7 +222,7 @@ async fn dynamic(world: &World, id: &str, changed: i64) -> ClientKey {
     key
 }
 
-/// Only they, only where that is asked for, and only those that were not changed for long.
+/// Only they, only if that is asked for, and only those that were not changed for long.
 pub async fn unused_clients_that_registered_themselves_go(world: World) {
     let old = [
         dynamic(&world, "a", 1).await,

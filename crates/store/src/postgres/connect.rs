@@ -42,7 +42,7 @@ const SESSION: &str = "SELECT set_config(wanted.name, wanted.value, false)
 /// How a transaction begins on a connection of Pixie's own.
 pub(super) const BEGIN: &str = "BEGIN";
 
-/// How a transaction begins behind a pooler, where nothing is left of one transaction for the next.
+/// How a transaction begins behind a pooler, if nothing is left of one transaction for the next.
 pub(super) const BEGIN_POOLED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL statement_timeout = 4000; SET LOCAL lock_timeout = 2000;
     SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
@@ -60,9 +60,9 @@ pub struct OpenPostgres {
     pub connections: usize,
     /// How many commands may wait to be written before further ones are refused as overload.
     pub waiting_commands: usize,
-    /// Whether the url is that of a pooler that gives a connection to somebody else after each transaction.
+    /// `true` if the url is that of a pooler that gives a connection to somebody else after each transaction.
     pub pooler: bool,
-    /// Whether tables are made, or those of an older version changed to this one's; refused as outdated otherwise.
+    /// `true` if tables are made, or those of an older version changed to this one's; refused as outdated otherwise.
     pub migrate: bool,
 }
 

@@ -20,7 +20,7 @@ use super::failure::Failure;
 use super::statement::{Statement, Value};
 
 /// Nothing that is asked of the server takes longer, connecting included.
-pub(super) const LONGEST: Duration = Duration::from_secs(5);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Connections that are open, to be used by one at a time.
 pub(super) struct Connections {
@@ -35,7 +35,7 @@ pub(super) struct Connections {
 pub(super) struct Failed {
     /// Why.
     pub(super) why: Failure,
-    /// Whether nothing of it is kept for sure; otherwise all of it may be.
+    /// `true` if nothing of it is kept for sure; otherwise all of it may be.
     pub(super) undone: bool,
 }
 
@@ -50,10 +50,10 @@ impl Connections {
         }
     }
 
-    /// Runs one statement that only reads. Where the connection was lost it is asked again on another, once.
+    /// Runs one statement that only reads. If the connection was lost it is asked again on another, once.
     pub(super) async fn read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
         let stopwatch = Stopwatch::start();
-        let read = timeout(LONGEST, async {
+        let read = timeout(MAX_WAIT, async {
             match self.try_read(statement).await {
                 Err(failure) if failure.is_of_the_server() => self.try_read(statement).await,
                 read => read,
@@ -97,7 +97,7 @@ impl Connections {
         done
     }
 
-    /// Where the server that was asked is not of use any more and nothing was kept, the one that took over is asked, once.
+    /// If the server that was asked is not of use any more and nothing was kept, the one that took over is asked, once.
     async fn transact_wherever(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
         let connection = self.connection().await?;
         match self.try_transact(connection, statements).await {
@@ -110,7 +110,7 @@ impl Connections {
     }
 
     async fn connection(&self) -> Result<Object, Failed> {
-        match timeout(LONGEST, self.pool.get()).await {
+        match timeout(MAX_WAIT, self.pool.get()).await {
             Ok(connection) => connection.map_err(|error| Failed::before(error.into())),
             Err(_) => Err(Failed::before(Failure::TimedOut)),
         }
@@ -121,7 +121,7 @@ impl Connections {
         connection: Object,
         statements: &[&Statement],
     ) -> Result<Vec<Vec<Row>>, Failed> {
-        let done = timeout(LONGEST, self.exchange(&connection, statements))
+        let done = timeout(MAX_WAIT, self.exchange(&connection, statements))
             .await
             .unwrap_or(Err(Failed {
                 why: Failure::TimedOut,
@@ -251,7 +251,7 @@ async fn pipelined(requests: impl Iterator<Item = Sent<'_>>) -> Vec<Result<Vec<R
 
 /// What became of `BEGIN`, statements and `COMMIT`.
 ///
-/// A statement that the server refused has ended the transaction, whatever follows it: `COMMIT` undoes it then. Where
+/// A statement that the server refused has ended the transaction, whatever follows it: `COMMIT` undoes it then. If
 /// `BEGIN` itself failed, what follows may have been done for itself, unless the server went away with that; and where
 /// `COMMIT` failed or was not answered, it may be on disk.
 fn outcome(mut answers: Vec<Result<Vec<Row>, Error>>) -> Result<Vec<Vec<Row>>, Failed> {

@@ -41,18 +41,18 @@ impl Failure {
         }
     }
 
-    /// Whether two transactions ran into each other and the server undid this one: it is done again.
+    /// `true` if two transactions ran into each other and the server undid this one: it is done again.
     pub(super) fn is_collision(&self) -> bool {
         let code = self.code();
         code == Some(&SqlState::T_R_SERIALIZATION_FAILURE) || code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
     }
 
-    /// Whether the server said no, so that the transaction was undone; otherwise nobody knows what became of it.
+    /// `true` if the server said no, so that the transaction was undone; otherwise nobody knows what became of it.
     pub(super) fn is_refusal(&self) -> bool {
         self.code().is_some()
     }
 
-    /// Whether connections that were opened before are of no use any more: the server is gone, goes, or has become a
+    /// `true` if connections that were opened before are of no use any more: the server is gone, goes, or has become a
     /// standby.
     pub(super) fn is_of_the_server(&self) -> bool {
         match self {

@@ -113,7 +113,7 @@ impl Grants for PostgresStore {
     }
 
     async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError> {
-        let note = statement!(WRONG_VERIFIER, command.code, command.most, command.now);
+        let note = statement!(WRONG_VERIFIER, command.code, command.max_failures, command.now);
         self.write(note).await.map(drop)
     }
 

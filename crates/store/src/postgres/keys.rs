@@ -15,7 +15,7 @@ const KEYS: &str = "SELECT kid, algorithm, public_jwk, sealed_private, created_a
 const LOCK: &str = "SELECT kid FROM signing_keys
     WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL FOR UPDATE";
 
-/// Ends the newest key, if it is the expected one. Where there is said to be none, there is none to end.
+/// Ends the newest key, if it is the expected one. If there is said to be none, there is none to end.
 const END: &str = "UPDATE signing_keys SET verifies_until = $3
     WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL
         AND NOT EXISTS (SELECT 1 FROM signing_keys AS taken WHERE taken.kid = $4)";

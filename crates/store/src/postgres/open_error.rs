@@ -58,7 +58,7 @@ pub enum OpenPostgresError {
         /// The first migration that differs.
         migration: String,
     },
-    /// Its tables are missing or those of an older version, and may not be changed now.
+    /// The tables are missing or those of an older version, and may not be changed now.
     #[error("{0}: made by an older Pixie, or empty; run `pixie migrate`")]
     Outdated(String),
     /// It cannot be written.

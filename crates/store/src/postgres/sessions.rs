@@ -40,7 +40,7 @@ const INSERT_INSTEAD: &str =
 
 const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND (last_seen_at < $2) IS TRUE";
 
-/// The session is locked only where there is something to note.
+/// The session is locked only if there is something to note.
 const SIGNED_IN: &str = "WITH alive AS MATERIALIZED (
          SELECT 1 FROM sessions WHERE id = $1
              AND NOT EXISTS (SELECT 1 FROM session_clients WHERE session = $1 AND client = $2)

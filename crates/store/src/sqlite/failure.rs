@@ -72,13 +72,13 @@ mod tests {
 
     #[test]
     fn what_an_operator_can_repair_is_said_in_a_sentence() {
-        let said = |code| sentence(&Error::SqliteFailure(ffi::Error::new(code), None));
-        assert!(said(ffi::SQLITE_FULL).starts_with("the disk is full"));
-        assert!(said(ffi::SQLITE_READONLY).starts_with("the database cannot be written"));
-        assert!(said(ffi::SQLITE_CANTOPEN).starts_with("the database cannot be opened"));
-        assert!(said(ffi::SQLITE_BUSY).starts_with("the database is locked"));
-        assert!(said(ffi::SQLITE_CORRUPT).starts_with("the database is damaged"));
-        assert!(said(ffi::SQLITE_IOERR_FSYNC).starts_with("the disk failed"));
+        let message = |code| sentence(&Error::SqliteFailure(ffi::Error::new(code), None));
+        assert!(message(ffi::SQLITE_FULL).starts_with("the disk is full"));
+        assert!(message(ffi::SQLITE_READONLY).starts_with("the database cannot be written"));
+        assert!(message(ffi::SQLITE_CANTOPEN).starts_with("the database cannot be opened"));
+        assert!(message(ffi::SQLITE_BUSY).starts_with("the database is locked"));
+        assert!(message(ffi::SQLITE_CORRUPT).starts_with("the database is damaged"));
+        assert!(message(ffi::SQLITE_IOERR_FSYNC).starts_with("the disk failed"));
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn note_wrong_verifier(connection: &Connection, command: WrongVerifier) -> Resul
         )?
         .execute(params![
             command.code.as_bytes(),
-            command.most,
+            command.max_failures,
             command.now.seconds(),
         ])
         .map(drop)

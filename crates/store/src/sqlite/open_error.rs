@@ -46,7 +46,7 @@ pub enum OpenError {
         /// The first migration that differs.
         migration: String,
     },
-    /// Its tables are those of an older version, and may not be changed now.
+    /// The tables are those of an older version, and may not be changed now.
     #[error("{}: made by an older Pixie; run `pixie migrate`", .0.display())]
     Outdated(PathBuf),
     /// The file, or the folder that its log belongs in, cannot be written.

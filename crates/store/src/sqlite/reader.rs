@@ -17,7 +17,7 @@ thread_local! {
     static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A few connections; none where the store is closed. Each thread prefers one of them, which has the pages that the thread
+/// A few connections; none if the store is closed. Each thread prefers one of them, which has the pages that the thread
 /// has read since the last commit.
 pub(super) struct Readers {
     connections: Vec<Mutex<Option<Connection>>>,

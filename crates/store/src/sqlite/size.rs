@@ -1,6 +1,6 @@
 //! The file's size: pages that nothing uses any more go back to the file system.
 //!
-//! What is swept leaves free pages, which new rows use first. Where more are free than new rows need soon, the file is made
+//! What is swept leaves free pages, which new rows use first. If more are free than new rows need soon, the file is made
 //! shorter in small steps: each moves a few pages from its end to free places nearer its beginning
 //! (<https://sqlite.org/pragma.html#pragma_incremental_vacuum>).
 
@@ -18,7 +18,7 @@ const STEP: i64 = 64;
 /// So many free pages are kept at least, 4 MiB: what comes and goes every minute finds its place without moving the file's end.
 const KEPT: i64 = 1024;
 
-/// `PRAGMA auto_vacuum` where a file can be made shorter step by step.
+/// `PRAGMA auto_vacuum` if a file can be made shorter step by step.
 const INCREMENTAL: i64 = 2;
 
 /// Says that a database that is about to be made can be made shorter step by step later. One that is there is not changed.

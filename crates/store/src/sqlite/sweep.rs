@@ -59,7 +59,7 @@ const DELETED_CLIENTS: &str = "DELETE FROM deleted_clients WHERE key IN
     (SELECT gone.key FROM deleted_clients AS gone
      WHERE gone.deleted_at <= ?1 AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = gone.key) LIMIT ?2)";
 
-/// Whether a sweep would find anything beside clients. One comparison at the beginning of each index.
+/// `true` if a sweep would find anything beside clients. One comparison at the beginning of each index.
 const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM refresh_tokens WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM rotated_answers WHERE until < ?1)
@@ -72,7 +72,7 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM signing_keys WHERE verifies_until < ?1)
      OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)";
 
-/// Whether anything is due, asked by a reader: most of the time nothing is.
+/// `true` if anything is due, asked by a reader: most of the time nothing is.
 pub(super) fn is_any_due(connection: &Connection, command: Sweep) -> Result<bool> {
     connection.prepare_cached(ANY_DUE)?.query_row(
         params![command.now.seconds(), command.idle_since.seconds()],

@@ -1,5 +1,5 @@
 //! The one thread that writes: it takes all waiting commands, runs them in one transaction, commits once and only then
-//! answers them all (group commit). Where one of them fails, all are run again, each in a savepoint of its own, so that it
+//! answers them all (group commit). If one of them fails, all are run again, each in a savepoint of its own, so that it
 //! undoes nothing but what it did itself. Failures are rare, and a savepoint costs a copy of every page that it touches.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::failure::{closed, overloaded, store_error};
 
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
-const MOST_IN_A_BATCH: usize = 256;
+const MAX_BATCH: usize = 256;
 
 /// The way to the thread.
 pub(super) struct Writer {
@@ -50,13 +50,13 @@ impl Writer {
         F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
+        let (answer, response) = oneshot::channel();
         self.send(Box::new(Waiting {
             work,
             outcome: None,
             answer,
         }))?;
-        answered.await.unwrap_or_else(|_| Err(closed()))
+        response.await.unwrap_or_else(|_| Err(closed()))
     }
 
     fn send(&self, command: Box<dyn Command>) -> Result<(), StoreError> {
@@ -159,12 +159,12 @@ fn run_batch(
     let mut one_failed = false;
     let mut next = Some(first);
     while let Some(mut command) = next {
-        // Where the transaction is lost, whoever waits is told at once instead of trying and waiting one by one.
+        // If the transaction is lost, whoever waits is told at once instead of trying and waiting one by one.
         if transaction.is_ok() && !one_failed {
             one_failed = command.run(connection).is_err();
         }
         batch.push(command);
-        next = (batch.len() < MOST_IN_A_BATCH)
+        next = (batch.len() < MAX_BATCH)
             .then(|| commands.try_recv().ok())
             .flatten();
     }

@@ -9,13 +9,13 @@ use super::{Answer, VERIFIER};
 /// A registered client, as its developer knows it.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Its `client_id`.
+    /// The `client_id`.
     pub id: String,
-    /// Its row in the store.
+    /// The row in the store.
     pub key: pixie_provider::ClientKey,
     /// The first of its redirect URIs.
     pub redirect_uri: String,
-    /// Its secret, if it has one.
+    /// The secret, if it has one.
     pub secret: Option<String>,
 }
 

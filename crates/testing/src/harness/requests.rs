@@ -180,7 +180,7 @@ impl Server {
             .json()
     }
 
-    /// Whether a token is good.
+    /// `true` if a token is valid.
     pub async fn is_active(&self, token: &str) -> bool {
         self.provider.describe_access_token(token).await.unwrap().active
     }

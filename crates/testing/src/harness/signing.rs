@@ -18,7 +18,7 @@ static NEXT: AtomicUsize = AtomicUsize::new(0);
 pub struct Signer {
     /// The client.
     pub client: Client,
-    /// Its private key.
+    /// The private key.
     pub key: SigningKey,
 }
 

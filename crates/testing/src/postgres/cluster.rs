@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(crate) const USER: &str = "pixie";
 
 /// Kills a server together with its processes for connections, so that none of them goes on alone, and waits until none runs.
-/// Where nobody collects them at once, their ids still look alive: the file then names an id that nobody has, so that the
+/// If nobody collects them at once, their ids still look alive: the file then names an id that nobody has, so that the
 /// server can be started again.
 const KILL: &str = r#"
 read -r server < "$0"
@@ -166,13 +166,13 @@ impl Cluster {
         cut.parse().unwrap()
     }
 
-    /// Where a client finds a database of it.
+    /// If a client finds a database of it.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Its port on 127.0.0.1.
+    /// The port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port

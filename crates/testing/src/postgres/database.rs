@@ -40,7 +40,7 @@ impl Database {
         Self { name, url }
     }
 
-    /// Where a client finds it.
+    /// If a client finds it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

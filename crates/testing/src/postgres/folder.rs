@@ -49,7 +49,7 @@ impl Folder {
         }
     }
 
-    /// Where it is.
+    /// If it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

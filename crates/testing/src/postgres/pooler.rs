@@ -55,7 +55,7 @@ impl Pooler {
         }
     }
 
-    /// Where a client finds a database of the cluster through it.
+    /// If a client finds a database of the cluster through it.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)

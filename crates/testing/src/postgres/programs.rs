@@ -1,4 +1,4 @@
-//! The programs of PostgreSQL and PgBouncer: where they are, and as whom they run.
+//! The programs of PostgreSQL and PgBouncer: if they are, and as whom they run.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ static IS_ROOT: LazyLock<bool> = LazyLock::new(|| {
     id.stdout.trim_ascii() == b"0"
 });
 
-/// Whether PostgreSQL and PgBouncer are on this machine.
+/// `true` if PostgreSQL and PgBouncer are on this machine.
 #[must_use]
 pub fn are_installed() -> bool {
     POSTGRES.is_some() && PGBOUNCER.is_some()

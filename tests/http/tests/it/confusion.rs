@@ -1,4 +1,4 @@
-//! What was made for one use is good for no other (RFC 8725 sections 2.8 and 3.11, RFC 9068 section 5, RFC 9101 section 10.8).
+//! What was made for one use is valid for no other (RFC 8725 sections 2.8 and 3.11, RFC 9068 section 5, RFC 9101 section 10.8).
 
 use axum::body::Body;
 use axum::http::Request;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use pixie_testing::harness::signing::{ASSERTION_TYPE, Signer};
 use pixie_testing::harness::{Answer, Server, Tokens, authorization, encode};
 
-/// Where something can be presented.
+/// If something can be presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     UserInfo,

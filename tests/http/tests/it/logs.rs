@@ -21,7 +21,7 @@ use pixie_testing::harness::{
     Answer, Client, PASSWORD, Server, Tokens, VERIFIER, authorization, basic, challenge,
 };
 
-/// Whether lines are kept: other tests of this program run beside this one.
+/// `true` if lines are kept: other tests of this program run beside this one.
 static LISTENING: AtomicBool = AtomicBool::new(false);
 
 #[derive(Clone, Default)]
@@ -209,10 +209,10 @@ async fn clients(server: &Server, secrets: &mut Secrets) {
 
 /// What OpenID Connect adds: tokens that clients and the server sign, and what people are asked.
 async fn openid(server: &Server, secrets: &mut Secrets) {
-    let told = "https://signing.example/told?key=an-address-with-a-secret-in-it";
+    let logout_uri = "https://signing.example/told?key=an-address-with-a-secret-in-it";
     secrets.keep("secret in an address", "an-address-with-a-secret-in-it");
-    let signer = Signer::register(server, "signing", json!({ "backchannel_logout_uri": told })).await;
-    server.outbound().answer_form(told, Ok(200));
+    let signer = Signer::register(server, "signing", json!({ "backchannel_logout_uri": logout_uri })).await;
+    server.outbound().answer_form(logout_uri, Ok(200));
     let browser = server.sign_in("alice").await;
     let mut object = signer.claims(server);
     object["scope"] = json!("openid email");
@@ -230,14 +230,14 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
         ("login_hint", "somebody-private"),
     ];
     secrets.keep("login hint", "somebody-private");
-    let asked = browser
+    let redirect = browser
         .authorize_with(&signer.client, &[&changes[..], &[("prompt", "login")]].concat())
         .await;
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let asked = page.field("next");
+    let page = browser.get(redirect.location()).await.assert_status(200);
+    let redirect = page.field("next");
     secrets.keep(
         "proof",
-        asked
+        redirect
             .split("pixie_asked=")
             .nth(1)
             .unwrap()
@@ -245,7 +245,7 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
             .next()
             .unwrap(),
     );
-    browser.get(&asked).await;
+    browser.get(&redirect).await;
     let code = browser.authorize_with(&signer.client, &changes).await.code();
     let assertion = signer.assertion(server);
     secrets.keep("assertion", &assertion);
@@ -294,8 +294,8 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
     let form = [("csrf_token", &*page.field("csrf_token"))];
     browser.post("/o/logout/", &form).await;
     server.provider.deliver_logouts().await.unwrap();
-    let (_, told) = server.outbound().posts().pop().unwrap();
-    secrets.keep("logout token", told.strip_prefix("logout_token=").unwrap());
+    let (_, logout_uri) = server.outbound().posts().pop().unwrap();
+    secrets.keep("logout token", logout_uri.strip_prefix("logout_token=").unwrap());
     let fields = [
         ("username", "carol"),
         ("email", "carol@private.example"),

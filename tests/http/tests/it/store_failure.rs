@@ -164,8 +164,9 @@ async fn a_damaged_row_has_its_own_sentence_and_is_asked_for_again_later() {
     server.clock.advance(3);
     let answer = server.post("/o/introspect/", &form).await;
     assert_unavailable(&answer);
-    let told = "The server cannot read a part of its database; tell its operator, and try again later.";
-    assert_eq!(answer.json()["error_description"], told);
+    let description =
+        "The server cannot read a part of its database; tell its operator, and try again later.";
+    assert_eq!(answer.json()["error_description"], description);
     assert_eq!(answer.header("retry-after"), "300");
     let page = browser.get("/o/applications/").await;
     page.assert_page(503, "The server cannot read a part of its database");

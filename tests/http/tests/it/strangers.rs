@@ -178,12 +178,12 @@ async fn two_hundred_requests_of_strangers_store_nothing() {
     let before = server.database();
     for number in 0..50 {
         let state = format!("state{number}");
-        let asked = server
+        let redirect = server
             .browser()
             .authorize_with(&client, &[("state", &state)])
             .await
             .assert_status(302);
-        server.get(asked.location()).await.assert_status(200);
+        server.get(redirect.location()).await.assert_status(200);
         let form = [("request", &*client.request(&[])), ("decision", "allow")];
         server.post("/o/consent/", &form).await.assert_status(303);
         server.browser().sign_in(&format!("user{number}"), "wrong").await;
@@ -362,7 +362,7 @@ async fn texts_that_mean_something_to_a_database_mean_nothing() {
     assert_eq!(server.database(), before);
 }
 
-/// What is deeper than anybody needs is refused where it is read, or followed to its end, and breaks nothing.
+/// What is deeper than anybody needs is refused if it is read, or followed to its end, and breaks nothing.
 #[tokio::test]
 async fn deep_json_breaks_nothing_wherever_it_is_sent() {
     let server = Server::with(|settings| {

@@ -28,7 +28,7 @@ impl Hearing {
         Sent(self.0.load(Ordering::SeqCst))
     }
 
-    /// Whether the answer to this request, which came now, was heard: no cut came between, and none goes on.
+    /// `true` if the answer to this request, which came now, was heard: no cut came between, and none goes on.
     pub(super) fn heard(&self, sent: Sent) -> bool {
         sent.0.is_multiple_of(2) && self.0.load(Ordering::SeqCst) == sent.0
     }

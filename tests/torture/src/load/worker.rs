@@ -34,7 +34,7 @@ pub(super) struct Worker {
 
 /// What a worker does in its turn.
 #[derive(Clone, Copy)]
-enum Turn {
+enum Operation {
     Code,
     KeepCode,
     Refresh,
@@ -47,23 +47,23 @@ enum Turn {
     Register,
 }
 
-const TURNS: [Turn; 16] = [
-    Turn::Code,
-    Turn::Refresh,
-    Turn::Introspect,
-    Turn::RaceRefresh,
-    Turn::RevokeAccess,
-    Turn::Introspect,
-    Turn::Refresh,
-    Turn::KeepCode,
-    Turn::RevokeFamily,
-    Turn::Code,
-    Turn::ClientCredentials,
-    Turn::Introspect,
-    Turn::RaceCode,
-    Turn::Register,
-    Turn::Code,
-    Turn::Refresh,
+const OPERATIONS: [Operation; 16] = [
+    Operation::Code,
+    Operation::Refresh,
+    Operation::Introspect,
+    Operation::RaceRefresh,
+    Operation::RevokeAccess,
+    Operation::Introspect,
+    Operation::Refresh,
+    Operation::KeepCode,
+    Operation::RevokeFamily,
+    Operation::Code,
+    Operation::ClientCredentials,
+    Operation::Introspect,
+    Operation::RaceCode,
+    Operation::Register,
+    Operation::Code,
+    Operation::Refresh,
 ];
 
 impl Worker {
@@ -94,21 +94,24 @@ impl Worker {
     /// Works until told to stop.
     pub(super) async fn work(mut self) -> Outcome {
         while !self.counts.stop.load(Ordering::Relaxed) {
-            let turn = TURNS.get(self.turn % TURNS.len()).copied().unwrap_or(Turn::Code);
+            let turn = OPERATIONS
+                .get(self.turn % OPERATIONS.len())
+                .copied()
+                .unwrap_or(Operation::Code);
             self.turn += 1;
             // The next node has its turn, so that what one acknowledged is used at another.
             self.node = self.turn;
             match turn {
-                Turn::RaceCode if self.races => self.race_code().await?,
-                Turn::RaceRefresh if self.races => self.race_refresh().await?,
-                Turn::Code | Turn::RaceCode => self.code().await?,
-                Turn::KeepCode => self.issue().await.map(drop)?,
-                Turn::Refresh | Turn::RaceRefresh => self.refresh().await?,
-                Turn::ClientCredentials => self.client_credentials().await?,
-                Turn::Introspect => self.introspect().await?,
-                Turn::RevokeAccess => self.revoke_access().await?,
-                Turn::RevokeFamily => self.revoke_family().await?,
-                Turn::Register => self.register().await?,
+                Operation::RaceCode if self.races => self.race_code().await?,
+                Operation::RaceRefresh if self.races => self.race_refresh().await?,
+                Operation::Code | Operation::RaceCode => self.code().await?,
+                Operation::KeepCode => self.issue().await.map(drop)?,
+                Operation::Refresh | Operation::RaceRefresh => self.refresh().await?,
+                Operation::ClientCredentials => self.client_credentials().await?,
+                Operation::Introspect => self.introspect().await?,
+                Operation::RevokeAccess => self.revoke_access().await?,
+                Operation::RevokeFamily => self.revoke_family().await?,
+                Operation::Register => self.register().await?,
             }
         }
         Ok(())
@@ -269,12 +272,12 @@ impl Worker {
             .flatten()
             .filter(|answer| is_invalid_grant(answer))
             .count();
-        let answered = answers.iter().flatten().count();
+        let answer_count = answers.iter().flatten().count();
         Failure::unless(given.len() <= 1, || "one code gave tokens twice".to_owned())?;
-        Failure::unless(given.len() + refused == answered, || {
+        Failure::unless(given.len() + refused == answer_count, || {
             format!("a code presented twice at once: {answers:?}")
         })?;
-        Failure::unless(answered < 2 || given.len() == 1, || {
+        Failure::unless(answer_count < 2 || given.len() == 1, || {
             "a code presented twice at once was refused twice".to_owned()
         })?;
         self.ledger.book().family(id, |family| {
@@ -373,12 +376,12 @@ impl Worker {
         let own = self.own.and_then(|id| self.ledger.book().copy(id));
         let own = own.and_then(|family| {
             let newest = family.generations.last()?;
-            let said = match (family.end, newest.access) {
+            let expected = match (family.end, newest.access) {
                 (End::Unsure, _) | (_, End::Unsure) => return None,
                 (End::Alive, End::Alive) => ALIVE,
                 _ => "\"active\":false",
             };
-            Some((newest.tokens.access.clone(), said))
+            Some((newest.tokens.access.clone(), expected))
         });
         own.or_else(|| Some((self.steady.as_ref()?.access.clone(), ALIVE)))
     }

@@ -139,9 +139,9 @@ async fn a_lost_log(trial: &Trial<'_>, seen: &mut Seen) -> Outcome {
 }
 
 /// Pages from all over the file, but for the first.
-fn flipped_pages(whole: &[u8], most: usize) -> impl Iterator<Item = usize> + use<> {
+fn flipped_pages(whole: &[u8], max: usize) -> impl Iterator<Item = usize> + use<> {
     let pages = whole.len() / PAGE;
-    let step = (pages / most).max(1);
+    let step = (pages / max).max(1);
     (1..pages).step_by(step)
 }
 
@@ -155,9 +155,9 @@ async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
     pixie.spawn()?;
     let requests = Requests::to(pixie.issuer());
     let mut connection = Connection::to(pixie.address(), PATIENCE);
-    let mut asked = 0;
-    while asked < 4 {
-        let request = match asked {
+    let mut sent = 0;
+    while sent < 4 {
+        let request = match sent {
             0 => requests.client_credentials(),
             1 => requests.introspect("pixie_at_unknown"),
             2 => requests.register(page as u64 + 1_000_000),
@@ -168,9 +168,9 @@ async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
                 Failure::unless(answer.status < 500, || {
                     format!("page {page} overwritten: a request {}", answer.quoted())
                 })?;
-                asked += 1;
+                sent += 1;
             }
-            Reply::Unavailable => asked += 1,
+            Reply::Unavailable => sent += 1,
             Reply::Lost(_) => Failure::unless(pixie.is_running()?, || {
                 format!("page {page} overwritten: the server ended:\n{}", pixie.log())
             })?,

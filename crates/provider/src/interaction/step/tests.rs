@@ -86,7 +86,7 @@ fn step(given: Given) -> String {
         session: given.signed_in.then_some(&session),
         consent: consent.as_ref(),
         decision: given.decision,
-        answered: Answered {
+        proven: Proven {
             signed_in: given.again,
             chosen: given.chosen,
         },

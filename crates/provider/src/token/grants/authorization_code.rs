@@ -15,7 +15,7 @@ use crate::tokens::id_token;
 use crate::tokens::id_token::IdTokenFor;
 
 /// Wrong verifiers after which a code is worth nothing.
-const MOST_WRONG_VERIFIERS: u32 = 5;
+const MAX_WRONG_VERIFIERS: u32 = 5;
 
 /// What the client presents.
 struct Presented<'a> {
@@ -47,7 +47,7 @@ pub(crate) async fn run(
     redeem(context, request, code, &record).await
 }
 
-/// Whether this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
+/// `true` if this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
 /// guarded command to say: a code that was used ends its tokens also when it has expired since.
 fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Result<(), TokenRefusal> {
     if code.client != client.key {
@@ -88,7 +88,7 @@ async fn note_guess(
             .store
             .note_wrong_verifier(WrongVerifier {
                 code,
-                most: MOST_WRONG_VERIFIERS,
+                max_failures: MAX_WRONG_VERIFIERS,
                 now,
             })
             .await?;

@@ -16,14 +16,14 @@ pub struct ClaimRule {
     source: ClaimSource,
 }
 
-/// Where the value of a mapped claim comes from.
+/// If the value of a mapped claim comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimSource {
     /// A claim of the account, standard or not.
     Account(String),
     /// The same for everybody.
     Constant(Value),
-    /// The names of the groups that the person is in; only of those listed, where there is a list.
+    /// The names of the groups that the person is in; only of those listed, if there is a list.
     Groups {
         /// The groups that may be told.
         among: Option<Vec<String>>,
@@ -111,7 +111,7 @@ impl ClaimRule {
         &self.scope
     }
 
-    /// Where its value comes from.
+    /// If its value comes from.
     pub fn source(&self) -> &ClaimSource {
         &self.source
     }

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 
 /// What a client may be told.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Selection<'a> {
     /// Who asks.
     pub(crate) client: &'a Client,
     /// The granted scopes whose claims are told.
@@ -26,12 +26,12 @@ pub(crate) struct Asked<'a> {
 /// What a client is told of a person: the claims of the granted scopes in every language there is, and of those asked
 /// for one by one the ones that exist and have the value asked for, as the scopes make them that the client may ask for.
 /// Nothing is `null` or empty; what the server itself sets, `sub` first of all, is not among them.
-pub(crate) fn claims_about(settings: &Settings, user: &User, asked: Asked<'_>) -> Map<String, Value> {
-    let Asked {
+pub(crate) fn claims_about(settings: &Settings, user: &User, selection: Selection<'_>) -> Map<String, Value> {
+    let Selection {
         client,
         scope,
         requested,
-    } = asked;
+    } = selection;
     let person = Person::new(user, &settings.claims);
     let mut claims = Map::new();
     for name in names(settings).filter(|name| scopes_of(settings, name).any(|of| scope.has(of))) {
@@ -57,8 +57,8 @@ pub(crate) fn askable(
     let may_ask = |name: &str| {
         scopes_of(settings, base(name)).any(|scope| scope_rule::may_ask(client, &settings.scopes, scope))
     };
-    let asked = requested.iter().filter(|(name, _)| may_ask(name));
-    asked
+    let selection = requested.iter().filter(|(name, _)| may_ask(name));
+    selection
         .map(|(name, request)| (name.clone(), request.clone()))
         .collect()
 }

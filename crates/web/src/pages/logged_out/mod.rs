@@ -44,7 +44,7 @@ pub(crate) fn show(
     let (told, untold): (Vec<_>, Vec<_>) = ended
         .applications
         .iter()
-        .partition(|application| application.told || application.frame.is_some());
+        .partition(|application| application.notified || application.frame.is_some());
     let names = |applications: &[&EndedApplication]| {
         let names = applications.iter().map(|application| application.name.clone());
         names.collect()

@@ -185,8 +185,11 @@ async fn a_forged_decision_is_refused() {
             .await
             .assert_page(403, "This form has expired");
     }
-    let asked = browser.authorize(&client).await.assert_status(302);
-    assert!(asked.location().starts_with("/o/consent/"), "nothing was allowed");
+    let redirect = browser.authorize(&client).await.assert_status(302);
+    assert!(
+        redirect.location().starts_with("/o/consent/"),
+        "nothing was allowed"
+    );
 }
 
 #[on_both_stores]
@@ -266,8 +269,8 @@ async fn claims_that_the_page_never_told_of_are_asked_for_again() {
         r#"{"userinfo":{"name#de":{"value":"A"}}}"#,
     ] {
         let wider = [openid, ("claims", claims)];
-        let asked = browser.authorize_with(&client, &wider).await;
-        assert!(leads_to(&asked, "/o/consent/?"), "{claims}: {asked:?}");
+        let redirect = browser.authorize_with(&client, &wider).await;
+        assert!(leads_to(&redirect, "/o/consent/?"), "{claims}: {redirect:?}");
         let silent = [openid, ("claims", claims), ("prompt", "none")];
         let refused = browser.authorize_with(&client, &silent).await;
         refused.assert_refused(&client.redirect_uri, "consent_required");
@@ -289,8 +292,8 @@ async fn claims_that_the_page_told_of_are_remembered() {
         ("scope", "openid"),
         ("claims", r#"{"userinfo":{"birthdate":null}}"#),
     ];
-    let asked = browser.authorize_with(&client, &other).await;
-    assert!(leads_to(&asked, "/o/consent/?"), "{asked:?}");
+    let redirect = browser.authorize_with(&client, &other).await;
+    assert!(leads_to(&redirect, "/o/consent/?"), "{redirect:?}");
 }
 
 #[on_both_stores]

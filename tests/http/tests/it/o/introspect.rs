@@ -151,7 +151,7 @@ async fn any_other_bearer_is_refused_with_a_bearer_challenge() {
     }
 }
 
-/// RFC 8707 section 2: an API that was sent the token does not learn what other tokens are good for.
+/// RFC 8707 section 2: an API that was sent the token does not learn what other tokens are valid for.
 #[on_both_stores]
 async fn a_bearer_that_is_for_another_api_is_refused() {
     let server = Server::start().await;

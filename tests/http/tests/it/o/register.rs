@@ -69,17 +69,17 @@ struct Registered {
     id: String,
     path: String,
     token: String,
-    told: Value,
+    metadata: Value,
 }
 
 async fn registered(server: &Server, body: &Value) -> Registered {
-    let told = register(server, body).await.assert_status(201).json();
-    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    let metadata = register(server, body).await.assert_status(201).json();
+    let text = |name: &str| metadata[name].as_str().unwrap_or_default().to_owned();
     Registered {
         id: text("client_id"),
         path: text("registration_client_uri").replace("http://localhost:8000", ""),
         token: text("registration_access_token"),
-        told,
+        metadata,
     }
 }
 

@@ -63,8 +63,8 @@ async fn a_year_later_nothing_is_left_of_what_has_ended() {
         .await
         .assert_status(200);
     server.introspect(&api, &tokens.access).await;
-    let asked = server.sign_in("alice").await;
-    asked
+    let response = server.sign_in("alice").await;
+    response
         .authorize_with(&spa, &[("scope", "openid")])
         .await
         .assert_status(302);
@@ -122,8 +122,8 @@ async fn what_is_refused_at_any_endpoint_stores_nothing() {
         }
         let token = [("token", &*unknown), ("client_id", &*spa.id)];
         server.post("/o/revoke_token/", &token).await.assert_status(200);
-        let asked = server.post("/o/introspect/", &token).await;
-        assert!(asked.status.is_client_error(), "{asked:?}");
+        let response = server.post("/o/introspect/", &token).await;
+        assert!(response.status.is_client_error(), "{response:?}");
         server
             .post("/o/userinfo/", &[("access_token", &*unknown)])
             .await

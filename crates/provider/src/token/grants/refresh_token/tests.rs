@@ -70,11 +70,11 @@ const ANSWER: &str = r#"{"access_token":"a","scope":"read write"}"#;
 
 fn sealed(presented: &RefreshToken, grant: GrantId) -> Vec<u8> {
     let response = TokenResponse::repeated(ANSWER.to_owned().into());
-    let (scope, audience) = asked("read write", &["urn:a:b"]);
+    let (scope, audience) = requested("read write", &["urn:a:b"]);
     AnswerSeal::of(presented, grant)
         .unwrap()
         .seal(
-            &Asked {
+            &Refresh {
                 scope: &scope,
                 audience: &audience,
             },
@@ -84,16 +84,16 @@ fn sealed(presented: &RefreshToken, grant: GrantId) -> Vec<u8> {
         .unwrap()
 }
 
-fn asked(scope: &str, resources: &[&str]) -> (Scope, Audience) {
+fn requested(scope: &str, resources: &[&str]) -> (Scope, Audience) {
     let audience = Audience::parse(resources.iter().copied()).unwrap();
     (Scope::parse(scope).unwrap(), audience)
 }
 
 fn opened(seal: &AnswerSeal, sealed: &[u8], scope: &str, resources: &[&str]) -> Result<String, TokenRefusal> {
-    let (scope, audience) = asked(scope, resources);
+    let (scope, audience) = requested(scope, resources);
     let opened = seal.open(
         sealed,
-        &Asked {
+        &Refresh {
             scope: &scope,
             audience: &audience,
         },

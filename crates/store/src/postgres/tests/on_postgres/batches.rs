@@ -192,8 +192,8 @@ async fn what_fails_is_told_without_values_of_rows() {
     let (store, _database) = one_lane(10).await;
     store.write(insert(0x41)).await.unwrap();
     let twice = store.write(insert(0x41)).await.unwrap_err();
-    let said = twice.to_string();
-    assert!(said.contains("23505") && !said.contains("4141"), "{twice}");
+    let message = twice.to_string();
+    assert!(message.contains("23505") && !message.contains("4141"), "{twice}");
     let wrong = statement!("SELECT CAST($1 AS bigint)", "secret");
     let wrong = store.write(wrong).await.unwrap_err();
     assert!(
