@@ -29,7 +29,7 @@ pub(crate) enum HotPath {
     ClientCredentialsJwt,
     /// A question about a live token.
     Introspection,
-    /// What is known of a person.
+    /// The claims about a user.
     UserInfo,
     /// The discovery document.
     Discovery,

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 /// A form in, a small JSON object out, nothing else: the least that a request can cost.
 pub(crate) const BARE: &str = "/bare/";
-/// The same answer to those who may have it, told apart by answers that are kept for some seconds.
+/// The same response to the bearers of valid tokens, checked with introspection responses that are cached for some
+/// seconds.
 pub(crate) const CACHED: &str = "/cached/";
 /// The same, with a question to the server for each request.
 pub(crate) const INTROSPECTED: &str = "/asked/";

@@ -1,4 +1,4 @@
-//! What in a SQLite file has ended and waits to be swept, asked while a server works on it.
+//! The number of rows of a SQLite file that have ended and wait for the sweep, read while a server works on it.
 
 use crate::size;
 use pixie_testing::{Failure, Outcome, Stopwatch};
@@ -80,7 +80,7 @@ impl Backlog {
         self.wait_for_max(0, number).await
     }
 
-    /// Waits until something was swept: that begins when the lease of whoever swept before has ended.
+    /// Waits until something was swept: that begins when the lease of the last sweeping process has ended.
     pub(crate) async fn wait_for_the_first(&self) -> Outcome<()> {
         let all = self.rows()?;
         self.wait_for_max(all.saturating_sub(1), Self::rows)

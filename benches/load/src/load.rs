@@ -29,7 +29,7 @@ pub(crate) enum Load {
     ClientCredentials,
     /// The same as a JWT (RFC 9068), signed by ES256.
     ClientCredentialsJwt,
-    /// What is known of a person, for a live token (OpenID Connect Core section 5.3).
+    /// The claims about a user, for an active token (OpenID Connect Core section 5.3).
     UserInfo,
     /// The discovery document.
     Discovery,
@@ -65,7 +65,7 @@ impl Load {
         Self::Login,
     ];
 
-    /// What is measured again where there are tokens stored already: whatever looks for tokens or adds them.
+    /// The loads that are measured again with tokens stored already: every load that looks for tokens or adds them.
     pub(crate) const ON_STORED: [Self; 5] = [
         Self::Code,
         Self::Refresh,

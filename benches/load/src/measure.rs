@@ -19,7 +19,7 @@ pub(crate) enum Pace {
     PerSecond(f64),
 }
 
-/// What every measurement has in common.
+/// The common values of all measurements.
 pub(crate) struct Run {
     /// The server's process.
     pub(crate) server: u32,
@@ -27,7 +27,7 @@ pub(crate) struct Run {
     pub(crate) api: u32,
     /// `true` if the database is PostgreSQL.
     pub(crate) on_postgres: bool,
-    /// What the requests need.
+    /// The parameters of the requests.
     pub(crate) target: Arc<Target>,
     /// How many connections.
     pub(crate) connections: u16,
@@ -89,7 +89,7 @@ impl Run {
     }
 }
 
-/// What a load took.
+/// The result of a load.
 pub(crate) struct Counted {
     load: Load,
     paced: bool,

@@ -14,7 +14,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// If codes are sent. Nothing listens there: the answer is read, not followed.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
 
-/// What the server knows before the measurement.
+/// The clients and accounts that are made before the measurement.
 pub(crate) struct Seeded {
     /// Trusted and public: nobody is asked for consent.
     pub(crate) public_client: String,

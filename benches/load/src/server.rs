@@ -79,7 +79,7 @@ impl Server {
         self.address
     }
 
-    /// Who it says that it is.
+    /// The issuer of the server.
     pub(crate) fn issuer(&self) -> String {
         issuer(self.address)
     }

@@ -13,8 +13,8 @@ use pixie_testing::{Failure, Outcome, Stopwatch};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is measured in each situation, at full load and at a quarter of it: half as many refreshes, which come alone then instead
-/// of many at once, are more than two cores can do.
+/// The loads of each situation, at full load and at a quarter of it: half as many refreshes, which come alone then
+/// instead of many at once, are more than two cores can do.
 const LOADS: [Load; 2] = [Load::Code, Load::Refresh];
 
 /// If two databases are compared, they are measured by turns, so often each: what else happens on the machine meets both.

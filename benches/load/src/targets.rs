@@ -1,4 +1,4 @@
-//! What each load may cost, and at how much the parts add up to it.
+//! The limit of the cost of each load, computed from its parts.
 
 use crate::load::Load;
 

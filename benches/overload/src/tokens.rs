@@ -13,7 +13,7 @@ use pixie_testing::wire::blocking::Connection;
 /// Connections that ask.
 const CONNECTIONS: usize = 16;
 
-/// What is measured.
+/// The requests that are measured.
 pub(crate) struct Requests<'a> {
     pub(crate) address: &'a str,
     pub(crate) client_id: &'a str,

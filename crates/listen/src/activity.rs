@@ -56,12 +56,12 @@ impl Activity {
         self.eviction.notify_one();
     }
 
-    /// `true` if it was told to close.
+    /// `true` if the connection must close.
     pub(super) fn is_evicted(&self) -> bool {
         self.is_evicted.load(Relaxed)
     }
 
-    /// Waits until it is told to close.
+    /// Waits until the connection must close.
     pub(super) async fn evicted(&self) {
         while !self.is_evicted() {
             self.eviction.notified().await;

@@ -46,7 +46,7 @@ pub enum CertificateError {
     /// A file cannot be read.
     #[error("{file} `{}`: cannot be read ({cause}); check the path and its permissions", .path.display())]
     Unreadable {
-        /// Which of the two files.
+        /// The file that the error is about.
         file: TlsFile,
         /// The path.
         path: PathBuf,
@@ -59,7 +59,7 @@ pub enum CertificateError {
         .path.display(), .file.to_string().to_uppercase()
     )]
     NotPem {
-        /// Which of the two files.
+        /// The file that the error is about.
         file: TlsFile,
         /// The path.
         path: PathBuf,
@@ -75,7 +75,7 @@ pub enum CertificateError {
     /// TLS cannot use what a file holds.
     #[error("{file} `{}`: cannot be used ({cause}); make a new {file}", .path.display())]
     Unusable {
-        /// Which of the two files.
+        /// The file that the error is about.
         file: TlsFile,
         /// The path.
         path: PathBuf,

@@ -338,7 +338,7 @@ async fn a_peer_that_reads_nothing_is_cut() {
     dropped.await.unwrap();
 }
 
-/// CVE-2023-44487.
+/// The attack of CVE-2023-44487: streams that are opened and reset at once.
 #[tokio::test]
 async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
     let server = serve(options(), router()).await;
@@ -362,7 +362,7 @@ async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
     drop(connection);
 }
 
-/// CVE-2024-27316: headers without an end.
+/// The attack of CVE-2024-27316: headers without an end.
 #[tokio::test]
 async fn headers_that_go_on_for_ever_end_the_connection() {
     let server = serve(options(), router()).await;

@@ -14,7 +14,7 @@ const ONE_IN: u32 = 4;
 /// How many threads work and how many requests wait for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {
-    /// What the threads are called.
+    /// The name of the threads.
     pub(crate) name: &'static str,
     /// Threads that work; at least one.
     pub(crate) threads: usize,
@@ -24,7 +24,7 @@ pub(crate) struct Bounds {
     pub(crate) yielding: bool,
 }
 
-/// Who goes before whom.
+/// The priority of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Priority {
     /// Three of four jobs, if there are such.

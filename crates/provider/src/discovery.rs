@@ -116,7 +116,7 @@ fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {
     })
 }
 
-/// What clients may sign with: the algorithms of all profiles that they may have.
+/// The algorithms that clients may sign with: those of all profiles that clients may have.
 fn clients_sign_with() -> Vec<&'static str> {
     let accepted = |algorithm: &&SigningAlgorithm| {
         let mut profiles = Profile::OFFERED.iter();

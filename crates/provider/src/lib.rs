@@ -1,8 +1,9 @@
-//! What the authorization server decides, in which order, and what it asks of the outside.
+//! The decisions of the authorization server, their order, and the traits for the store, the network, the clock and
+//! randomness.
 //!
-//! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
-//! `plan_logout` for clients; `sign_in`, `session`, `end_session`, `authorizations` for people; `register_client`, `add_user`,
-//! `apply`, `run_jobs` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
+//! [`Provider`] is the whole server without HTTP: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
+//! `plan_logout` for clients; `sign_in`, `session`, `end_session`, `authorizations` for people; `register_client`,
+//! `add_user`, `apply`, `run_jobs` for the operator. It stores everything through the traits of [`store`].
 
 mod authorize;
 mod base;

@@ -15,7 +15,7 @@ const HOUR: i64 = 3_600_000;
 /// A bucket that nobody took from for an hour is full, and so is one that is not kept.
 const ENTRY_TTL: Duration = Duration::from_secs(3600);
 
-/// Whose bucket it is. A network of IPv6 that one customer is given counts as one address.
+/// The owner of a bucket. A network of IPv6 that one customer is given counts as one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Bucket {
     Everybody,
@@ -31,7 +31,7 @@ pub(crate) struct Limits {
     pub(crate) in_all: u32,
 }
 
-/// Counts.
+/// Counts attempts for each key, and refuses those above the rate.
 pub(crate) struct Rate {
     /// When each bucket is full again, milliseconds since 1970.
     full_at: Cache<Bucket, i64>,

@@ -2,7 +2,7 @@
 //! some. No rule sleeps; times are numbers in commands.
 //!
 //! `pixie_store::conformance!(new_store)` makes a test of every rule, if `new_store` is an async function in scope that
-//! gives an empty store and whatever must live as long.
+//! gives an empty store and the values that must live as long.
 
 #![expect(
     clippy::unwrap_used,

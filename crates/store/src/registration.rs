@@ -1,4 +1,4 @@
-//! What is stored of a client in columns, the same in every database.
+//! The columns of a client, the same in every database.
 
 use pixie_oauth::SubjectType;
 use pixie_provider::{Client, SecretHash};

@@ -18,7 +18,8 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 use url::{ParseError, Url};
 
-/// How long a page may take to show what is waited for. Generous: continuous integration shares its processors.
+/// The time within which a page must show the expected element. It is long, because continuous integration shares its
+/// processors.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How many pages may come while one element is waited for.
@@ -72,7 +73,7 @@ impl Browser {
     async fn with(preferences: Value, hosts: &[String]) -> Self {
         let driver = Driver::start();
         let profile = tempfile::tempdir().unwrap();
-        // Nothing but this machine is reached, whatever a page or the browser itself asks for.
+        // The browser reaches only this machine, for every address that a page or the browser itself requests.
         let mut rules = hosts.to_vec();
         rules.push("MAP * ~NOTFOUND".to_owned());
         rules.extend(["localhost", "127.0.0.1"].map(|host| format!("EXCLUDE {host}")));
@@ -168,7 +169,7 @@ impl Browser {
         field.send_keys(value).await.unwrap();
     }
 
-    /// What stands in a field.
+    /// The value of a field.
     pub async fn value(&self, name: &str) -> String {
         self.see(&format!("[name={name:?}]"))
             .await

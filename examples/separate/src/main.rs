@@ -46,7 +46,7 @@ struct Arguments {
     /// The confidential client as which this API introspects.
     #[arg(long, env = "API_CLIENT_ID")]
     client_id: String,
-    /// What clients call this API in `resource`. With it, tokens that are JWTs are checked here.
+    /// The value of `resource` that names this API. With it, tokens that are JWTs are checked here.
     #[arg(long, env = "API_IDENTIFIER")]
     identifier: Option<String>,
     /// If to listen.

@@ -1,4 +1,4 @@
-//! What was asked and what was answered, and whether that is still so.
+//! The requests and their answers, and the check that the answers still hold.
 
 mod book;
 mod claims;

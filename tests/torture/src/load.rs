@@ -1,4 +1,4 @@
-//! Concurrent flows on one or more nodes, until they are told to stop.
+//! Concurrent flows on one or more nodes, until they are stopped.
 
 mod hearing;
 mod worker;
@@ -31,7 +31,7 @@ pub struct Load {
     races: bool,
 }
 
-/// What came of a load.
+/// The results of a load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Answers that promise something.
@@ -63,7 +63,7 @@ impl Tally {
     }
 }
 
-/// What the workers count, while they work.
+/// The counters of the workers, while they work.
 #[derive(Debug, Default)]
 struct Counts {
     acknowledged: AtomicU64,
@@ -177,7 +177,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// What came of it until now.
+    /// The results until now.
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.counts.tally()

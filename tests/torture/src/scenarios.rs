@@ -28,7 +28,7 @@ pub enum Length {
     Long(Duration),
 }
 
-/// What a scenario runs with.
+/// The parameters of a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Trial<'a> {
     /// The program `pixie`.
@@ -58,18 +58,18 @@ impl Trial<'_> {
     }
 }
 
-/// What a scenario saw.
+/// The results of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// How often the harm was done.
     pub rounds: u32,
-    /// What came of the load.
+    /// The results of the load.
     pub tally: Tally,
     /// Answers that were looked at afterwards.
     pub verified: usize,
     /// Spent codes and refresh tokens that were presented again.
     pub replayed: usize,
-    /// What is worth telling beside.
+    /// A note for the report.
     pub note: String,
 }
 

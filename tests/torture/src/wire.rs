@@ -10,7 +10,7 @@ use tokio::time::timeout;
 /// A whole answer, apart from its connection.
 pub(crate) type Answer = wire::Answer<'static>;
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// An answer other than 503.

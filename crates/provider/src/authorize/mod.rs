@@ -34,18 +34,18 @@ pub use request::{RequestPreview, ValidatedRedirectUri};
 pub use request_object::RequestObjectRefusal;
 pub use response::{AuthorizationResponse, Delivery};
 
-/// What a browser brings to the authorization endpoint.
+/// A browser's request to the authorization endpoint.
 #[derive(Clone, Copy)]
 pub struct BrowserRequest<'a> {
     /// The parameters of the request.
     pub params: &'a Params,
-    /// Who is signed in.
+    /// The session of the user who is signed in.
     pub session: Option<&'a Session>,
-    /// What the person has just said on the consent page to this very request.
+    /// The answer that the user has just given on the consent page to this request.
     pub decision: Option<Decision>,
 }
 
-/// What happens next in the browser.
+/// The next step in the browser.
 #[derive(Debug)]
 pub enum Authorization {
     /// The browser goes back to the client, with what it asked for or an error.
@@ -58,21 +58,21 @@ pub enum Authorization {
     Page(PageRefusal),
 }
 
-/// What leads to the pages where people sign in.
+/// A request that needs the user to sign in first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginRequest {
-    /// Why.
+    /// The reason for the login.
     pub reason: LoginReason,
     /// The request to come back with.
     pub back: Params,
 }
 
-/// What the consent page shows.
+/// The contents of the consent page.
 #[derive(Clone, Debug)]
 pub struct ConsentRequest {
     /// Why the person is asked.
     pub reason: ConsentReason,
-    /// Who asks.
+    /// The client that sent the request.
     pub client: Client,
     /// For what: each scope with its description.
     pub scopes: Vec<(String, String)>,
@@ -247,7 +247,7 @@ fn asks_for_openid(params: &Params) -> bool {
     scope.split(' ').any(|token| token == OPENID_SCOPE)
 }
 
-/// What is remembered from now on: what was, and what the page for this request told.
+/// The consent to store: the scope of the stored consent and the scope that the page of this request described.
 fn widened(
     before: Option<&Consent>,
     request: &AuthorizationRequest,

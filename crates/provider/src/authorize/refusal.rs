@@ -34,7 +34,7 @@ pub enum PageRefusal {
     /// Not one that the client has registered.
     #[error("redirect_uri is not registered for this client")]
     UnregisteredRedirectUri,
-    /// The request object is not accepted, and beside it there is no redirect URI that could be told so.
+    /// The request object is refused, and the other parameters have no redirect URI to send the error to.
     #[error(transparent)]
     RequestObject(#[from] RequestObjectRefusal),
     /// The store did not answer.
@@ -48,7 +48,7 @@ impl PageRefusal {
         if matches!(self, Self::Store(_)) { 503 } else { 400 }
     }
 
-    /// What happened, for the person; and what the developer of the application should do.
+    /// The problem, for the user; and the advice, for the developer of the application.
     pub fn explanation(&self) -> (&'static str, &'static str) {
         match self {
             Self::Params(ParamsError::Repeated) => (
@@ -84,10 +84,10 @@ impl PageRefusal {
     }
 }
 
-/// A reason that is told to the client by a redirect.
+/// A reason that is sent to the client by a redirect.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RedirectRefusal {
-    /// What is asked for is not said.
+    /// The request has no `response_type`.
     #[error("response_type is missing")]
     MissingResponseType,
     /// Not a response type that is offered.

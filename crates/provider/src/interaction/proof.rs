@@ -1,6 +1,6 @@
-//! What the person was asked before, so that they are asked once: a request comes back from the login page with a proof
-//! that it was there (OpenID Connect Core section 3.1.2.3). Nothing is stored before somebody has signed in, so that the
-//! proof travels in the address, bound to the request, to the session of then and to the time.
+//! The interaction proof: it shows that a page for this request was shown before, so that the user sees it once (OpenID
+//! Connect Core section 3.1.2.3). Nothing is stored before the user has signed in. So the proof is a URL parameter,
+//! bound to the request, to the session at that time and to the time.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -24,7 +24,7 @@ const DIGEST: usize = 16;
 const TAG: usize = 16;
 const LENGTH: usize = 1 + 8 + DIGEST + TAG;
 
-/// What became of asking.
+/// The steps that the proof of a request shows as done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Proven {
     /// Somebody has signed in since this request was first seen, and not long ago.
@@ -55,7 +55,7 @@ pub(crate) fn with_choice_proof(base: &Base, keys: &Keys, params: &Params, sessi
     with_proof(base, keys, params, Some(session), Statement::Chosen)
 }
 
-/// What the proof in a request shows. One that was invented or belongs to another request shows nothing.
+/// Reads the proof of a request. An invented proof, or the proof of another request, shows nothing.
 pub(crate) fn read_proof(base: &Base, keys: &Keys, params: &Params, session: Option<&Session>) -> Proven {
     let proof = params
         .get(PARAMETER)

@@ -10,12 +10,12 @@ use crate::clock::Timestamp;
 use crate::people::Session;
 use crate::store::Consent;
 
-/// What the person said on the consent page.
+/// The answer that the user gave on the consent page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Yes.
+    /// The user allows the request.
     Allow,
-    /// No.
+    /// The user denies the request.
     Deny,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum StepRefusal {
     Denied,
 }
 
-/// What is known when the step is decided.
+/// The facts that decide the step.
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     pub(crate) session: Option<&'a Session>,
@@ -135,7 +135,7 @@ fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<
     } else if requires(Prompt::SelectAccount) && !proven.chosen {
         Some(LoginReason::WhichAccount)
     } else if account == Hint::SomebodyElse || (account == Hint::Unrecognised && requirement.is_silent()) {
-        // A hint that says nothing is no reason to trouble a person, and none to answer for whoever is here.
+        // A hint that names nobody is no reason to interrupt a user, and none to accept the account that is signed in.
         Some(LoginReason::SomebodyElse)
     } else if !requirement.accepts_acr_of(session) {
         Some(LoginReason::Stronger)

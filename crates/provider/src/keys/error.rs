@@ -26,7 +26,7 @@ pub enum KeysError {
          it (it is not in the database's backups), or start with a fresh data folder"
     )]
     WrongMasterKey,
-    /// What the master key opened is no key.
+    /// The plaintext that the master key opened is not a key.
     #[error("the signing key {0} in the database cannot be read: restore a backup of the database")]
     Unreadable(String),
     /// No key could be made.

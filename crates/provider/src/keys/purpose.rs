@@ -1,4 +1,4 @@
-//! What only the holder of the master key can make: a key for each purpose, derived once.
+//! Keys that only the holder of the master key can make: one for each purpose, derived once.
 
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
@@ -10,7 +10,7 @@ use crate::seal::CipherError;
 pub(crate) struct PurposeKeys {
     /// Subjects of pairwise clients.
     pub(crate) subjects: hmac::Key,
-    /// What clients call sessions.
+    /// Makes the `sid` of sessions, another one for each client.
     pub(crate) session_identifiers: hmac::Key,
     /// States of browsers that clients' pages watch.
     pub(crate) browser_states: hmac::Key,

@@ -50,7 +50,8 @@ impl KeyRing {
         let _alone = match self.reading.try_lock() {
             Ok(alone) => alone,
             Err(_) if (0..=USABLE).contains(&age) => return held,
-            // Whoever has waited does not ask as well: a store that does not answer would keep one after the other waiting.
+            // A request that has waited does not read again: while the store does not answer, the requests would wait
+            // one after the other.
             Err(_) => {
                 drop(self.reading.lock().await);
                 return self.held();

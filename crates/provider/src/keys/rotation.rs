@@ -32,16 +32,16 @@ pub enum When {
 pub struct ListedKey {
     /// The id, the RFC 7638 thumbprint.
     pub kid: String,
-    /// What it signs with.
+    /// The algorithm that it signs with.
     pub algorithm: SigningAlgorithm,
     /// The time at which it was made or imported.
     pub created_at: Timestamp,
-    /// What it is for at present.
+    /// Its state at present.
     #[serde(flatten)]
     pub state: KeyState,
 }
 
-/// What a key is for at present.
+/// The state of a key at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum KeyState {
@@ -50,7 +50,7 @@ pub enum KeyState {
         /// From when on.
         signs_from: Timestamp,
     },
-    /// Signs.
+    /// The key signs tokens.
     Signing {
         /// Since when.
         signs_from: Timestamp,
@@ -84,7 +84,7 @@ pub enum RotationRefusal {
     /// The key was imported before.
     #[error("the key {0} is here already: each key is imported once, for one algorithm")]
     KidTaken(String),
-    /// What should be imported is no key.
+    /// The text to import is not a key.
     #[error(transparent)]
     NotAKey(SigningKeyError),
     /// The keys cannot be used.
@@ -260,7 +260,7 @@ fn listed(held: &HeldKeys, key: &HeldKey, now: Timestamp) -> ListedKey {
     }
 }
 
-/// The key of a PEM text, whatever its kind.
+/// The key of a PEM text of any kind.
 fn guessed(pem: &str) -> Result<SigningKey, SigningKeyError> {
     let kinds = [
         SigningAlgorithm::Rs256,

@@ -88,8 +88,8 @@ pub(crate) async fn make_missing_keys(base: &Base, keys: &Keys) -> Result<(), Ke
     let missing = offered
         .iter()
         .filter(|algorithm| held.newest(**algorithm).is_none());
-    // Of nodes that start at once on a new database, each begins with the same algorithm. Whoever is not the first there
-    // finds out whether its master key opens the first one's key, before it has stored anything.
+    // Nodes that start at once on a new database all begin with the same algorithm. A node that is not the first finds
+    // out whether its master key opens the first node's key, before it has stored anything.
     let missing: BTreeSet<SigningAlgorithm> = missing.copied().collect();
     for algorithm in &missing {
         let key = keys.threads.generate(*algorithm).await?;

@@ -1,7 +1,7 @@
 //! Telling clients, from server to server, that a session has ended (OpenID Connect Back-Channel Logout 1.0 section 2).
 //!
-//! The store notes them down in the commit that ends the session, whatever ended it; here they are told. A client that does
-//! not answer is told again, in growing pauses, for an hour.
+//! The store notes the clients down in the commit that ends the session, for every way in which a session ends; this
+//! file notifies them. A client that does not answer is notified again, in growing pauses, for an hour.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,26 +29,26 @@ const PAUSES: [i64; 9] = [1, 5, 30, 60, 180, 300, 600, 1200, 1200];
 /// Seconds after which another node may try what this one took; an attempt takes less by far.
 const LEASE: i64 = 60;
 
-/// Clients that are told at the same time by one who delivers.
+/// Clients that one delivery notifies at the same time.
 const AT_ONCE: u32 = 8;
 
 /// Seconds for which a logout token is valid (section 2.4 advises two minutes at the most).
 const LIFETIME: i64 = 120;
 
-/// What became of the deliveries that were due.
+/// The results of the deliveries that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
-    /// Clients that were told.
+    /// Clients that were notified.
     pub notified: u32,
     /// Clients that will be tried again.
     pub postponed: u32,
     /// Clients that refused, or did not answer for an hour.
     pub given_up: u32,
-    /// Clients that want not to be told, or are gone.
+    /// Clients that no longer have a logout URI, or no longer exist.
     pub unwanted: u32,
 }
 
-/// Why a client was not told.
+/// The reason why a client was not notified.
 #[derive(Debug, Error)]
 enum DeliveryError {
     #[error("it answered with status {0}")]

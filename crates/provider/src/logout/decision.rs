@@ -1,4 +1,4 @@
-//! What a request to sign out leads to (OpenID Connect RP-Initiated Logout 1.0 section 2).
+//! The decision on a logout request (OpenID Connect RP-Initiated Logout 1.0 section 2).
 
 use pixie_oauth::Params;
 
@@ -12,7 +12,7 @@ use crate::people::Session;
 use crate::tokens::id_token_hint::IdTokenHint;
 use crate::tokens::subject;
 
-/// What comes next.
+/// The next step of a logout.
 #[derive(Clone, Debug)]
 pub enum LogoutPlan {
     /// Nobody is signed in: there is nothing to end.
@@ -88,7 +88,7 @@ fn known(keys: &PurposeKeys, client: &Client, session: &Session) -> Known {
     }
 }
 
-/// What a client knows of the session in the browser.
+/// The session in the browser, as a client knows it.
 struct Known {
     subject: String,
     session: String,

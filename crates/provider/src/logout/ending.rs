@@ -12,7 +12,7 @@ use crate::people::session;
 use crate::store::StoreError;
 use crate::tokens::subject;
 
-/// What ended with a session.
+/// The applications and grants that ended with a session.
 #[derive(Clone, Debug, Default)]
 pub struct EndedSession {
     /// The applications that the person had signed in to through it.
@@ -26,7 +26,7 @@ pub struct EndedSession {
 pub struct EndedApplication {
     /// The name that people read.
     pub name: String,
-    /// `true` if it is told from server to server; that is under way.
+    /// `true` if its server is notified; the delivery is under way.
     pub notified: bool,
     /// The page that ends its session in this browser, if it has one.
     pub frame: Option<FrontChannelFrame>,

@@ -27,7 +27,7 @@ pub const OPENID_SCOPE: &str = "openid";
 /// The scope with which a grant outlives the sign-in (OpenID Connect Core section 11).
 pub(crate) const OFFLINE_SCOPE: &str = "offline_access";
 
-/// What OpenID Connect defines. Every client may ask for them; none gets them without asking.
+/// The scopes that OpenID Connect defines. Every client may request them; none gets them without a request.
 const OPENID: [(&str, &str); 6] = [
     (OPENID_SCOPE, "Sign you in"),
     (
@@ -78,7 +78,8 @@ impl Scopes {
         }
     }
 
-    /// The same without those of OpenID Connect, whoever describes them, and those of claims.
+    /// The same without the scopes of OpenID Connect, even if the configuration describes them, and without those of
+    /// claims.
     #[must_use]
     pub fn without_openid(self) -> Self {
         Self {
@@ -92,7 +93,7 @@ impl Scopes {
         self.has(OPENID_SCOPE)
     }
 
-    /// What a client gets that asks for none and has no default of its own.
+    /// The scope of a client that requests none and has no default of its own.
     pub fn default_scope(&self) -> &Scope {
         &self.default
     }

@@ -1,4 +1,4 @@
-//! Which scope a request gets (RFC 6749 section 3.3).
+//! The scope that a request gets (RFC 6749 section 3.3).
 
 use pixie_oauth::Scope;
 use thiserror::Error;
@@ -81,7 +81,7 @@ fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefus
     Ok(())
 }
 
-/// What a client gets that asks for none: its own default, or what of the server's default it may ask for.
+/// The scope of a client that requests none: its own default, or the part of the server's default that it may request.
 pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
     if let Some(own) = &client.default_scope {
         return own.clone();

@@ -59,7 +59,7 @@ pub struct SetPassword {
 /// Disables an account, ending its sessions and tokens in the same commit, or enables it again.
 #[derive(Clone, Copy, Debug)]
 pub struct SetDisabled {
-    /// Whose.
+    /// The account to disable or enable.
     pub user: UserId,
     /// `true` if it is disabled from now on.
     pub disabled: bool,

@@ -8,7 +8,7 @@ use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 
-/// Which clients to list.
+/// The selection of clients to list.
 #[derive(Clone, Debug, Default)]
 pub struct ListClients {
     /// Only those that this person registered.

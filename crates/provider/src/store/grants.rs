@@ -32,17 +32,17 @@ pub struct NewGrant {
     pub id: GrantId,
     /// The code, if the client gets one. A grant without a code counts as redeemed from the start.
     pub code: Option<NewCode>,
-    /// Whom it is for.
+    /// The client that the grant is for.
     pub client: ClientKey,
-    /// Who allowed it.
+    /// The user who allowed it.
     pub user: UserId,
-    /// What.
+    /// The granted scope.
     pub scope: Scope,
     /// For which resources (RFC 8707).
     pub audience: Audience,
     /// The key to which every token of the grant is bound.
     pub confirmation: Option<Confirmation>,
-    /// What its id tokens say; none if the scope is without `openid`.
+    /// The claims of its ID tokens; `None` if the scope is without `openid`.
     pub openid: Option<OpenIdGrant>,
     /// The session with whose end by a sign-out it ends (OpenID Connect Back-Channel Logout section 2.7); none if it
     /// outlives that.
@@ -53,12 +53,12 @@ pub struct NewGrant {
     pub expires_at: Timestamp,
 }
 
-/// What the id tokens of a grant say beside whom they are about (OpenID Connect Core section 2). Kept as JSON.
+/// The contents of the ID tokens of a grant beside the subject (OpenID Connect Core section 2). Stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct OpenIdGrant {
     /// The time at which the person proved who they are; stays as it is however often tokens are refreshed.
     pub auth_time: Timestamp,
-    /// What the client sent to recognise its answer.
+    /// The `nonce` that the client sent to recognise its ID token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// How the session is called towards this client.
@@ -86,7 +86,7 @@ pub struct IssueGrant {
     pub grant: Option<NewGrant>,
     /// An access token for the authorization response (OpenID Connect Core sections 3.2 and 3.3), of this grant.
     pub access: Option<NewAccessToken>,
-    /// The client that the session has signed in to now: it is told when the session ends. Noting it again changes
+    /// The client that the session has signed in to now: it is notified when the session ends. Noting it again changes
     /// nothing.
     pub signed_in: Option<(SessionId, ClientKey)>,
     /// The consent as it is from now on; replaces what was remembered.
@@ -103,16 +103,16 @@ impl NewGrant {
     }
 }
 
-/// What the store knows of a code that was not swept yet, redeemed or not.
+/// A stored code that was not swept yet, redeemed or not.
 #[derive(Clone, Debug)]
 pub struct CodeRecord {
     /// The grant.
     pub grant: GrantId,
-    /// Whom it was issued to.
+    /// The client that it was issued to.
     pub client: ClientKey,
-    /// Who allowed it.
+    /// The user who allowed it.
     pub user: UserId,
-    /// What.
+    /// The granted scope.
     pub scope: Scope,
     /// If it was sent.
     pub redirect_uri: RedirectUri,
@@ -122,7 +122,7 @@ pub struct CodeRecord {
     pub audience: Audience,
     /// The key to which the tokens of its grant are bound.
     pub confirmation: Option<Confirmation>,
-    /// What its id tokens say.
+    /// The claims of its ID tokens.
     pub openid: Option<OpenIdGrant>,
     /// The time at which it ends.
     pub expires_at: Timestamp,
@@ -139,11 +139,11 @@ pub struct NewAccessToken {
     pub hash: TokenHash<kinds::Access>,
     /// The family; none for client credentials.
     pub grant: Option<GrantId>,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: ClientKey,
-    /// Whom it speaks for.
+    /// The user that it acts for.
     pub user: Option<UserId>,
-    /// What it is valid for.
+    /// The scope that it is valid for.
     pub scope: Scope,
     /// For which resources.
     pub audience: Audience,
@@ -162,7 +162,7 @@ pub struct NewRefreshToken {
     pub hash: TokenHash<kinds::Refresh>,
     /// The family.
     pub grant: GrantId,
-    /// What it may be used for.
+    /// The scope that it may be used for.
     pub scope: Scope,
     /// The time at which it was made.
     pub issued_at: Timestamp,
@@ -175,7 +175,7 @@ pub struct NewRefreshToken {
 pub struct RedeemCode {
     /// The code.
     pub code: TokenHash<kinds::Code>,
-    /// Who redeems it; another client's code is as good as none.
+    /// The client that redeems it; the code of another client is treated as unknown.
     pub client: ClientKey,
     /// The time of the command.
     pub now: Timestamp,
@@ -216,26 +216,26 @@ pub struct WrongVerifier {
     pub now: Timestamp,
 }
 
-/// What the store knows of a refresh token that was not swept yet.
+/// A stored refresh token that was not swept yet.
 #[derive(Clone, Debug)]
 pub struct RefreshTokenRecord {
     /// The family.
     pub grant: GrantId,
-    /// Whom it was issued to.
+    /// The client that it was issued to.
     pub client: ClientKey,
     /// Identifier of that client.
     pub client_id: ClientId,
     /// `true` if that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
     pub pairwise: bool,
-    /// Whom it speaks for.
+    /// The owner that it acts for.
     pub owner: TokenOwner,
-    /// What it may be used for.
+    /// The scope that it may be used for.
     pub scope: Scope,
     /// For which resources; its grant's.
     pub audience: Audience,
     /// The key to which the tokens of its grant are bound.
     pub confirmation: Option<Confirmation>,
-    /// What id tokens of its grant say.
+    /// The claims of the ID tokens of its grant.
     pub openid: Option<OpenIdGrant>,
     /// The time at which it was made.
     pub issued_at: Timestamp,
@@ -249,7 +249,7 @@ pub struct RefreshTokenRecord {
     pub rotated: Option<RotatedAnswer>,
 }
 
-/// What is kept of the exchange of a refresh token.
+/// The stored exchange of a refresh token.
 #[derive(Clone, Debug)]
 pub struct RotatedAnswer {
     /// The time of the command.
@@ -275,13 +275,13 @@ pub struct TokenOwner {
 pub struct RotateRefreshToken {
     /// The token presented.
     pub presented: TokenHash<kinds::Refresh>,
-    /// Who presents it; another client's token is as good as none.
+    /// The client that presents it; the token of another client is treated as unknown.
     pub client: ClientKey,
     /// The time of the command.
     pub now: Timestamp,
     /// For how many seconds after the first exchange the same answer is given again.
     pub grace: i64,
-    /// What takes its place.
+    /// The refresh token that replaces it.
     pub successor: NewRefreshToken,
     /// The access token that comes with it.
     pub access: NewAccessToken,
@@ -310,24 +310,24 @@ pub enum RotateOutcome {
     Gone,
 }
 
-/// What the store knows of an access token that was not swept yet.
+/// A stored access token that was not swept yet.
 #[derive(Clone, Debug)]
 pub struct AccessTokenRecord {
-    /// Whom it was issued to; the client still exists.
+    /// The client that it was issued to; the client still exists.
     pub client: ClientKey,
     /// Identifier of that client.
     pub client_id: ClientId,
     /// `true` if that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
     pub pairwise: bool,
-    /// Whom it speaks for; nobody where the client acts for itself.
+    /// The owner that it acts for; `None` if the client acts for itself.
     pub owner: Option<TokenOwner>,
-    /// What it is valid for.
+    /// The scope that it is valid for.
     pub scope: Scope,
     /// For which resources.
     pub audience: Audience,
     /// The key to which it is bound (`cnf`).
     pub confirmation: Option<Confirmation>,
-    /// What id tokens of its grant say.
+    /// The claims of the ID tokens of its grant.
     pub openid: Option<OpenIdGrant>,
     /// The time at which it was made.
     pub issued_at: Timestamp,
@@ -349,7 +349,7 @@ pub enum RevocableToken {
 /// Ends a token.
 #[derive(Clone, Copy, Debug)]
 pub struct RevokeToken {
-    /// Which.
+    /// The token to revoke.
     pub token: RevocableToken,
     /// Only if it was issued to this client; whoever's where an administrator asks.
     pub client: Option<ClientKey>,
@@ -362,7 +362,7 @@ pub struct RevokeToken {
 pub enum RevokeOutcome {
     /// It is dead now, or was before.
     Revoked,
-    /// Unknown.
+    /// The token is unknown.
     Unknown,
     /// Another client's. Nothing was changed.
     Foreign,
@@ -384,9 +384,9 @@ pub struct RevokeGrants {
 pub struct Grant {
     /// The row.
     pub id: GrantId,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: ClientKey,
-    /// What.
+    /// The granted scope.
     pub scope: Scope,
     /// Since when.
     pub issued_at: Timestamp,

@@ -44,7 +44,7 @@ pub struct RotateKey {
     pub old_until: Timestamp,
 }
 
-/// What became of a rotation.
+/// The outcome of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RotateKeyOutcome {
     /// The key is the newest. One that was published and did not sign yet by then never comes first again.

@@ -1,14 +1,14 @@
 //! Leases of jobs: of all processes on one database one runs a job, and another goes on with it when that one is gone.
 //!
-//! A lease ends by itself, so that a process that dies leaves nothing to clean up. It is no lock: whoever has it may lose it
-//! while they work, so that what a job does must be right if done twice, too.
+//! A lease ends by itself, so that a process that dies leaves nothing to clean up. It is no lock: a holder may lose it
+//! while it works, so that every job must be right if done twice, too.
 
 use async_trait::async_trait;
 
 use super::StoreError;
 use crate::clock::Timestamp;
 
-/// Seconds for which a lease may be taken at the most, and so many it is believed at the most, by the clock of whoever asks: a
+/// The maximum of a lease, in seconds, by the clock of the process that takes it. A lease that ends later is ignored: a
 /// clock that was ahead and has stepped back since keeps nobody out for longer.
 pub const MAX_LEASE: i64 = 120;
 
@@ -36,7 +36,7 @@ impl Job {
 pub struct TakeLease {
     /// For what.
     pub job: Job,
-    /// Who asks: random bytes that no other process has.
+    /// The process that takes the lease: random bytes that no other process has.
     pub holder: [u8; 16],
     /// The time of the command.
     pub now: Timestamp,
@@ -64,6 +64,7 @@ pub trait Leases: Send + Sync {
     /// another's, which stays as it was. One of many at once wins.
     async fn take_lease(&self, command: TakeLease) -> Result<bool, StoreError>;
 
-    /// When the lease of a job that was taken last ends or has ended, whoever took it; nothing if nobody did.
+    /// The time at which the latest lease of a job ends or has ended, for any holder; `None` if the job was never
+    /// leased.
     async fn lease_ends(&self, job: Job) -> Result<Option<Timestamp>, StoreError>;
 }

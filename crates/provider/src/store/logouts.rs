@@ -1,7 +1,8 @@
-//! Clients that wait to be told that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
+//! Clients that wait for the notification that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
 //!
-//! Rows are made by [`super::Sessions::close_session`] and by whatever else ends sessions: one for each client that the
-//! session had signed in to. Whoever delivers takes a row for a while, so that two nodes do not deliver it both.
+//! Rows are made by [`super::Sessions::close_session`] and by every other command that ends sessions: one for each
+//! client that the session had signed in to. A node leases a row before it delivers it, so that two nodes do not
+//! deliver it both.
 
 use async_trait::async_trait;
 
@@ -9,14 +10,14 @@ use super::StoreError;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, SessionId, UserId};
 
-/// A client to be told.
+/// A client to be notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogoutDelivery {
     /// The session that has ended.
     pub session: SessionId,
-    /// Who is told.
+    /// The client that is notified.
     pub client: ClientKey,
-    /// Whose session it was.
+    /// The user that the session belonged to.
     pub user: UserId,
     /// How often it was tried.
     pub attempts: u32,

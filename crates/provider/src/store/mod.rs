@@ -1,4 +1,4 @@
-//! What the provider asks of a store. One method is one use case and one transaction.
+//! The store's contract with the provider. One method is one use case and one transaction.
 //!
 //! Commands are owned values that carry the time, the ids and the hashes: a store has no clock and no random source, so
 //! it may run commands side by side or many in one commit. An answer means that the commit is on disk. A lost race is
@@ -53,7 +53,7 @@ pub trait Store:
     /// `true` if it can write.
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// What it counts, if it counts anything.
+    /// The counters of the store, if it has any.
     fn metrics(&self) -> Option<Arc<StoreMetrics>> {
         None
     }

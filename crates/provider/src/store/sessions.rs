@@ -8,16 +8,16 @@ use crate::clock::Timestamp;
 use crate::ids::{ClientKey, CredentialId, SessionId, UserId};
 use crate::people::User;
 
-/// Opens a session, ending the one it takes the place of in the same commit. If that has the same id, it goes on under
-/// another cookie, because the person has proved again who they are; if it has another, the clients it had signed in
-/// to are told of its end, as by [`CloseSession`].
+/// Opens a session, ending the one that it replaces in the same commit. If that one has the same id, it goes on under
+/// another cookie, because the user has authenticated again; if it has another id, the clients that it had signed in to
+/// are notified of its end, as by [`CloseSession`].
 #[derive(Clone, Debug)]
 pub struct OpenSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
     /// The id.
     pub id: SessionId,
-    /// Who signed in.
+    /// The user who signed in.
     pub user: UserId,
     /// The methods by which they did (`amr`).
     pub methods: AuthenticationMethods,
@@ -35,8 +35,8 @@ pub struct OpenSession {
     pub replaces: Option<TokenHash<kinds::Session>>,
 }
 
-/// Ends a session by a sign-out. In the same commit its clients are noted down to be told, and the grants end that end
-/// with it.
+/// Ends a session by a sign-out. In the same commit its clients are noted down to be notified, and the grants end that
+/// end with it.
 #[derive(Clone, Copy, Debug)]
 pub struct CloseSession {
     /// The hash of the cookie's value.
@@ -45,7 +45,7 @@ pub struct CloseSession {
     pub now: Timestamp,
 }
 
-/// What ended with a session.
+/// The clients and grants that ended with a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClosedSession {
     /// The clients it had signed in to that still exist, in the order of their keys.

@@ -1,5 +1,5 @@
-//! Why the token, revocation and introspection endpoints refuse: the reason for logs, and in one `match` what the client
-//! is told (RFC 6749 section 5.2).
+//! The reasons why the token, revocation and introspection endpoints refuse: the reason for logs, and in one `match`
+//! the error that the client gets (RFC 6749 section 5.2).
 
 use std::borrow::Cow;
 
@@ -81,7 +81,7 @@ pub enum TokenRefusal {
     /// The client signed it, but for another use.
     #[error("a signed token that is no client assertion")]
     NotAnAssertion,
-    /// What it says does not hold.
+    /// A claim of the assertion is invalid.
     #[error("client assertion refused: {0}")]
     Assertion(#[from] AssertionError),
     /// The `jti` was used before.
@@ -186,7 +186,7 @@ pub enum TokenRefusal {
     Cipher(#[from] CipherError),
 }
 
-/// What the client is told.
+/// The error that the client gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenError {
     /// The code.

@@ -28,7 +28,7 @@ use crate::tokens::subject;
 /// For whom an access token is, and what it is valid for.
 pub(crate) struct AccessTokenFor<'a> {
     pub(crate) client: &'a Client,
-    /// Whom it speaks for; nobody where the client acts for itself.
+    /// The user that it acts for; `None` if the client acts for itself.
     pub(crate) user: Option<UserId>,
     pub(crate) grant: Option<GrantId>,
     pub(crate) scope: &'a Scope,
@@ -42,7 +42,7 @@ pub(crate) struct AccessTokenFor<'a> {
 pub(crate) struct MintedAccessToken {
     /// The token, for the client.
     pub(crate) text: Zeroizing<String>,
-    /// What is stored of it.
+    /// The row that is stored of it.
     pub(crate) stored: NewAccessToken,
     /// How long it lives, seconds.
     pub(crate) expires_in: i64,

@@ -18,7 +18,7 @@ use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
-/// Whom an id token is for, and what it binds.
+/// The recipient of an ID token, and the values that it binds.
 pub(crate) struct IdTokenFor<'a> {
     pub(crate) client: &'a Client,
     pub(crate) user: UserId,
@@ -85,8 +85,8 @@ pub(crate) fn id_token_algorithm(settings: &Settings, client: &Client) -> Signin
     chosen.unwrap_or_else(|| settings.default_signing_algorithm())
 }
 
-/// What it says of the person: what was asked for in id tokens by name, and the claims of the scopes where there is no
-/// other place for them or the client wants them here.
+/// The claims about the user: those requested for ID tokens by name, and the claims of the scopes if there is no other
+/// place for them or the client registered that it wants them here.
 async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
     let requested = new.openid.claims.as_deref();
     let requested = requested

@@ -1,4 +1,4 @@
-//! Userinfo: what a client is told of the person who signed in to it (OpenID Connect Core section 5.3).
+//! The userinfo endpoint: the claims about the user who signed in to a client (OpenID Connect Core section 5.3).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::token::introspect;
 use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
-/// What a userinfo request shows: a token in its header or in its body (RFC 6750 section 2).
+/// The tokens of a userinfo request: in its header or in its body (RFC 6750 section 2).
 #[derive(Clone, Copy)]
 pub struct UserInfoRequest<'a> {
     /// The `Authorization` header.
@@ -31,7 +31,7 @@ pub struct UserInfoRequest<'a> {
     pub form: Option<&'a Params>,
 }
 
-/// What is said of a person.
+/// The claims about a user.
 #[derive(Clone, PartialEq, Eq)]
 pub enum UserInfo {
     /// A JSON object.
@@ -43,7 +43,7 @@ pub enum UserInfo {
 /// An answer, and whom it is for.
 #[derive(Clone)]
 pub struct UserInfoResponse {
-    /// What is said.
+    /// The claims about the user.
     pub userinfo: UserInfo,
     client: Arc<Client>,
 }
@@ -93,16 +93,16 @@ pub enum UserInfoRefusal {
     Signing(#[from] SignError),
 }
 
-/// What the client is told of a refusal (RFC 6750 section 3.1).
+/// The error that the client gets (RFC 6750 section 3.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserInfoError {
     /// The HTTP status.
     pub status: u16,
-    /// The code; none where the request has no token at all, and where the server fails.
+    /// The code; `None` if the request has no token at all, or if the server fails.
     pub code: Option<BearerErrorCode>,
     /// A sentence for the developer.
     pub description: Cow<'static, str>,
-    /// What a token must be valid for.
+    /// The scope that a token must have.
     pub scope: Option<Scope>,
     /// Seconds after which trying again may help.
     pub retry_after: Option<i64>,

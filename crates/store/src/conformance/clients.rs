@@ -131,8 +131,8 @@ fn identical(world: &World, id: &str) -> Client {
     }
 }
 
-/// Thousands who install the same program are one client, which none of them can change for the others. It counts as
-/// changed then, and whoever was about to change it is too late.
+/// Thousands who install the same program are one client, which none of them can change for the others. Each
+/// registration counts as a change, so an update that was prepared before it is refused.
 pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token(world: World) {
     let first = identical(&world, "first");
     assert_eq!(

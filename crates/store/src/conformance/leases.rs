@@ -41,7 +41,7 @@ pub async fn fifty_take_over_an_ended_lease_and_one_wins(world: World) {
     assert!(!taken(&world, lease(100, 31)).await);
 }
 
-/// Whoever has it keeps it for as long as they ask again in time.
+/// The holder keeps the lease for as long as it renews it in time.
 pub async fn the_holder_renews_and_nobody_comes_between(world: World) {
     for now in [0, 20, 40, 60] {
         assert!(taken(&world, lease(1, now)).await);
@@ -101,7 +101,7 @@ pub async fn a_lease_lasts_no_longer_than_the_longest(world: World) {
     assert!(taken(&world, lease(2, MAX_LEASE)).await);
 }
 
-/// Whoever starts learns from it when somebody worked last.
+/// A process that starts learns from it when a job last ran.
 pub async fn the_end_of_the_lease_that_was_taken_last_is_told(world: World) {
     let ends = async || world.store.lease_ends(Job::Sweep).await.unwrap();
     assert_eq!(ends().await, None);

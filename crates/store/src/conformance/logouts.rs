@@ -1,4 +1,5 @@
-//! Rules of clients that wait to be told that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
+//! Rules of clients that wait for the notification that a session has ended (OpenID Connect Back-Channel Logout section
+//! 2.5).
 
 use pixie_provider::ClientKey;
 use pixie_provider::store::{LeaseLogouts, LogoutDelivery, OpenSession, RetryLogout};
@@ -45,7 +46,7 @@ pub async fn deliveries_are_taken_in_the_order_in_which_they_are_due(world: Worl
     assert_eq!(leased.len(), 3);
 }
 
-/// Whoever dies over it does not keep it.
+/// A node that dies while it delivers does not keep the delivery.
 pub async fn a_delivery_that_was_taken_is_nobody_elses_until_its_time(world: World) {
     let client = world.client("app").await;
     ended(&world, "alice", &[client], 0).await;

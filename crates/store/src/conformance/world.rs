@@ -39,14 +39,14 @@ pub struct World {
     randomness: Arc<CountedRandomness>,
 }
 
-/// What came of a code: the client, the person and the tokens.
+/// A redeemed code: the client, the user and the tokens.
 #[derive(Clone, Debug)]
 pub struct Family {
     /// The row.
     pub grant: GrantId,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: ClientKey,
-    /// Who allowed it.
+    /// The user who allowed it.
     pub user: UserId,
     /// The code.
     pub code: TokenHash<kinds::Code>,

@@ -27,7 +27,7 @@ pub(crate) const POSTGRES: &[Migration] = &[Migration {
 pub(crate) struct Migration {
     /// The place in the list, from 1.
     pub(crate) version: i64,
-    /// What it adds, in one word or a few with underscores.
+    /// The purpose of the migration, in one word or a few with underscores.
     pub(crate) name: &'static str,
     /// The statements.
     pub(crate) sql: &'static str,

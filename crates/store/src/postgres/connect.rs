@@ -93,7 +93,7 @@ impl fmt::Debug for OpenPostgres {
     }
 }
 
-/// What a url says.
+/// The parts of a database URL.
 pub(super) struct Server {
     config: Config,
     roots: Option<String>,
@@ -170,7 +170,7 @@ impl Server {
             .map_err(|_| Failure::TimedOut)
             .and_then(|connected| connected.map_err(Failure::from))
             .map_err(|failure| OpenPostgresError::of(&self.place, failure))?;
-        // It ends with the client; what goes wrong the client is told.
+        // The task ends with the client, which reports its errors.
         tokio::spawn(async move { drop(connection.await) });
         Ok(client)
     }

@@ -33,7 +33,7 @@ pub(super) struct Connections {
 /// A transaction that did not come to its end.
 #[derive(Debug)]
 pub(super) struct Failed {
-    /// Why.
+    /// The reason.
     pub(super) why: Failure,
     /// `true` if nothing of it is kept for sure; otherwise all of it may be.
     pub(super) undone: bool,
@@ -136,7 +136,8 @@ impl Connections {
         connection: &Object,
         statements: &[&Statement],
     ) -> Result<Vec<Vec<Row>>, Failed> {
-        // Whatever the server has not seen yet is prepared first, so that nothing waits once the transaction is under way.
+        // Every statement that the server has not seen yet is prepared first, so that nothing waits once the
+        // transaction is under way.
         for statement in statements {
             self.prepare(connection, statement)
                 .await
@@ -249,11 +250,11 @@ async fn pipelined(requests: impl Iterator<Item = Sent<'_>>) -> Vec<Result<Vec<R
     answers
 }
 
-/// What became of `BEGIN`, statements and `COMMIT`.
+/// The outcome of `BEGIN`, statements and `COMMIT`.
 ///
-/// A statement that the server refused has ended the transaction, whatever follows it: `COMMIT` undoes it then. If
-/// `BEGIN` itself failed, what follows may have been done for itself, unless the server went away with that; and where
-/// `COMMIT` failed or was not answered, it may be on disk.
+/// A statement that the server refused has ended the transaction, including the statements after it: `COMMIT` undoes it
+/// then. If `BEGIN` itself failed, the statements may have been executed one by one, unless the connection was lost
+/// with it. If `COMMIT` failed or was not answered, the transaction may be on disk.
 fn outcome(mut answers: Vec<Result<Vec<Row>, Error>>) -> Result<Vec<Vec<Row>>, Failed> {
     let commit = answers.pop().unwrap_or_else(|| Ok(Vec::new()));
     let mut rows = Vec::with_capacity(answers.len());

@@ -38,8 +38,8 @@ const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challe
          code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation
      FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
 
-/// Whoever comes second waits for the row, finds it redeemed, and wins nothing. Whoever disables the account or revokes
-/// its grants changes the same row: the later of the two sees what the earlier did.
+/// A second command waits for the row, finds it redeemed, and issues nothing. A command that disables the account or
+/// revokes its grants changes the same row: the later of the two sees the change of the earlier.
 const REDEEM: &str = "WITH won AS (
          UPDATE grants SET redeemed_at = $3, ends_at = greatest(ends_at, $4)
          WHERE code = $1 AND (client = $2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > $3
@@ -56,7 +56,8 @@ const REDEEM: &str = "WITH won AS (
      )
      SELECT 1 FROM won";
 
-/// For who did not win. It is right for itself, whatever happened since: a code that was redeemed ends its family.
+/// For the command that lost. It is correct on its own, after any other change: a code that was redeemed ends its
+/// family.
 const REPLAY: &str = "UPDATE grants SET revoked_at = coalesce(revoked_at, $3)
      WHERE code = $1 AND (client = $2 AND redeemed_at IS NOT NULL
          AND EXISTS (SELECT 1 FROM clients WHERE key = $2)) IS TRUE

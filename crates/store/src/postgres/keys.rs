@@ -11,7 +11,7 @@ use crate::rows;
 const KEYS: &str = "SELECT kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until
     FROM signing_keys ORDER BY created_at, kid";
 
-/// Whoever rotates the same key waits here for the other, and the statements after this one see what that did.
+/// A rotation of the same key waits here for the other, and the statements after this one see its changes.
 const LOCK: &str = "SELECT kid FROM signing_keys
     WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL FOR UPDATE";
 

@@ -19,7 +19,7 @@ use super::statement::Statement;
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
 const MAX_BATCH: usize = 64;
 
-/// A command that has waited so long is refused as overload: whoever asked has hardly more patience.
+/// A command that has waited for this long is refused as overload: the client will not wait much longer.
 const MAX_QUEUED: Duration = Duration::from_secs(2);
 
 /// How often a command is tried that runs into others.
@@ -131,8 +131,8 @@ fn without_stale(metrics: &StoreMetrics, batch: Vec<Command>) -> Vec<Command> {
     fresh
 }
 
-/// Commits commands together. If the server refuses one of them, all are undone and each is tried alone: only the one
-/// that fails for itself is told so.
+/// Commits commands together. If the server refuses one of them, all are undone and each is tried alone, so that only
+/// the command that fails on its own returns an error.
 async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Duration) {
     let until = Instant::now() + MAX_WAIT;
     if batch.len() == 1 {
@@ -209,7 +209,7 @@ async fn commit(connections: &Connections, batch: &[Command]) -> Result<Vec<Answ
 }
 
 impl Command {
-    /// Whoever asked may have gone; then nobody needs the answer.
+    /// The caller may have gone; then nobody needs the answer.
     fn answer(self, answers: Result<Answers, StoreError>) {
         drop(self.answer.send(answers));
     }

@@ -25,7 +25,7 @@ impl Leases for PostgresStore {
     async fn take_lease(&self, command: TakeLease) -> Result<bool, StoreError> {
         let (job, holder) = (command.job.name(), command.holder.to_vec());
         let (now, believed) = (command.now, command.believed_until());
-        // Whoever has not got it asks again and again: no command is made of that.
+        // A process without the lease asks again and again: this read comes before any command.
         let elsewhere = statement!(ELSEWHERE, job, holder.clone(), now, believed);
         if !self.read(elsewhere).await?.is_empty() {
             return Ok(false);

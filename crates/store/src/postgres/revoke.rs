@@ -46,7 +46,7 @@ macro_rules! end {
 const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND (client = $3) IS TRUE");
 const OF_PERSON: [&str; 2] = end!(" AND user_id = $2");
 
-/// What a client has may be millions: so many at once are ended in a time that nobody minds.
+/// A client may have millions of tokens: one statement ends this number of them, so that no other command waits long.
 pub(super) const AT_ONCE: u64 = 5000;
 
 macro_rules! end_some {
@@ -82,7 +82,7 @@ pub(super) fn token(command: RevokeToken) -> Statement {
     }
 }
 
-/// What became of the token: it is dead now, or was before, unless it is another client's.
+/// The outcome for the token: it is revoked now, or was before, unless it is another client's.
 pub(super) fn outcome(rows: &[Row], requester: Option<ClientKey>) -> Result<RevokeOutcome> {
     let Some(row) = rows.first() else {
         return Ok(RevokeOutcome::Unknown);

@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub(super) struct Statement {
     /// The text. The same text is prepared once per connection, so that it must not hold values.
     pub(super) sql: &'static str,
-    /// What is bound to it, in order.
+    /// The values that are bound to it, in order.
     pub(super) values: Vec<Value>,
 }
 

@@ -20,12 +20,12 @@ pub enum BackupError {
     Failed {
         /// The copy.
         path: PathBuf,
-        /// What happened and what to do.
+        /// The cause and the advice to the operator.
         reason: String,
     },
 }
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// Version of its schema; 0 where it is new.

@@ -113,8 +113,8 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
     }))
 }
 
-/// Takes the identical client's registration access token away. If that had one, whoever is about to change the client
-/// with it has read an older revision and fails. The time is that of a change, so that the client is not swept as unused.
+/// Removes the identical client's registration access token. If it had one, an update of the client with it has read an
+/// older revision and fails. The time is that of a change, so that the client is not swept as unused.
 fn share(connection: &Connection, identity: &[u8; 32], now: Timestamp) -> Result<Option<Client>> {
     connection
         .prepare_cached(SHARE)?

@@ -25,7 +25,7 @@ impl Leases for SqliteStore {
         let (job, holder) = (command.job.name(), command.holder);
         let now = command.now.seconds();
         let believed = command.believed_until().seconds();
-        // Whoever has not got it asks again and again: the writer is not bothered with that.
+        // A process without the lease asks again and again: this read comes before the writer.
         let elsewhere = self.read(|connection| {
             connection
                 .prepare_cached(ELSEWHERE)?

@@ -13,7 +13,7 @@ use super::failure::{closed, store_error};
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// Which of the threads that have read this one is.
+    /// The number of this thread among those that have read.
     static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed);
 }
 

@@ -107,7 +107,7 @@ fn close(connection: &Connection, command: &CloseSession) -> Result<ClosedSessio
     }
 }
 
-/// Ends a session under whatever cookies it goes on: two requests at once may have given it one each.
+/// Ends a session under all of its cookies: two requests at once may have given it one each.
 fn end(connection: &Connection, session: SessionId, user: UserId, now: Timestamp) -> Result<ClosedSession> {
     let clients = clients(connection, session)?;
     let key = session.bytes();

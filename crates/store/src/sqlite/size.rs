@@ -26,8 +26,8 @@ pub(super) fn prepare_to_shrink(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "auto_vacuum", INCREMENTAL)
 }
 
-/// Pages that may go now: none where at most a quarter of what is in use is free, or where the file was made by a version
-/// that did not prepare for it.
+/// The number of pages to return to the file system. It is 0 if at most a quarter of the pages in use is free, or if
+/// the file was made by a version that did not prepare for it.
 pub(super) fn pages_to_give_back(connection: &Connection) -> Result<i64> {
     let (mode, pages, free): (i64, i64, i64) = connection
         .prepare_cached(

@@ -26,18 +26,19 @@ const EXPIRED_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
 const IDLE_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
     (SELECT hash FROM sessions WHERE last_seen_at < ?1 ORDER BY last_seen_at LIMIT ?2) RETURNING id";
 
-/// Nobody signed out, so that nobody is told. A session may go on under another cookie.
+/// Nobody signed out, so no client is notified. A session may go on under another cookie.
 const SESSION_CLIENTS: &str = "DELETE FROM session_clients
      WHERE session = ?1 AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)";
 
-/// Whoever delivers moves `due_at` on with each attempt, by an hour at the most.
+/// The delivering node moves `due_at` on with each attempt, by an hour at the most.
 const LOGOUTS: &str = "DELETE FROM logout_deliveries WHERE (session, client) IN
     (SELECT session, client FROM logout_deliveries WHERE due_at < ?1 - 86400 ORDER BY due_at LIMIT ?2)";
 
 const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
     (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
-/// A family's access tokens end with its grant at the latest. The consents are asked for first: whoever is used mostly has one.
+/// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
+/// have one.
 const UNUSED: &str = "dynamic = 1 AND updated_at < ?1
      AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.key)
      AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.client = clients.key AND revoked_at IS NULL AND ends_at > ?2)

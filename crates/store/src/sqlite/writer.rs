@@ -88,7 +88,7 @@ impl Writer {
     }
 }
 
-/// A command whatever its outcome's type.
+/// A command with an outcome of any type.
 trait Command: Send {
     /// Runs it and keeps its outcome; an error means that what it did must be undone. It may be run again after that.
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
@@ -123,7 +123,7 @@ where
             Ok(()) => self.outcome.unwrap_or_else(|| Err(closed())),
             Err(error) => Err(error.clone()),
         };
-        // Whoever asked may have gone; then nobody needs the answer.
+        // The caller may have gone; then nobody needs the answer.
         drop(self.answer.send(outcome));
     }
 }
@@ -159,7 +159,8 @@ fn run_batch(
     let mut one_failed = false;
     let mut next = Some(first);
     while let Some(mut command) = next {
-        // If the transaction is lost, whoever waits is told at once instead of trying and waiting one by one.
+        // If the transaction is lost, all waiting commands are answered at once, instead of one by one after a try
+        // each.
         if transaction.is_ok() && !one_failed {
             one_failed = command.run(connection).is_err();
         }

@@ -1,4 +1,4 @@
-//! What the developer of a client knows and sends.
+//! A client as its developer knows it, and the parameters that it sends.
 
 use axum::http::{HeaderMap, header};
 use base64::Engine;

@@ -17,7 +17,7 @@ use super::database::Database;
 
 /// A running server. Its accounts: `alice`, `bob`, and the administrator `root`.
 pub struct Server {
-    /// What decides.
+    /// The provider under test.
     pub provider: Provider,
     /// The time of the server.
     pub clock: Arc<FakeClock>,
@@ -30,7 +30,7 @@ pub struct Server {
     parts: Parts,
 }
 
-/// What is kept over a restart.
+/// The parts that stay over a restart.
 struct Parts {
     database: Database,
     settings: Settings,
@@ -167,7 +167,7 @@ impl Server {
             .collect()
     }
 
-    /// What the database holds, to be compared: bytes of the file on SQLite, the text of all rows on PostgreSQL.
+    /// The contents of the database, to be compared: bytes of the file on SQLite, the text of all rows on PostgreSQL.
     pub fn database(&self) -> Vec<Vec<u8>> {
         self.parts.database.content()
     }

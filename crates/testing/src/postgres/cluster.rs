@@ -141,7 +141,7 @@ impl Cluster {
         run(send.arg(signal));
     }
 
-    /// What runs SQL as the superuser prints: a line for each row, with `|` between columns.
+    /// Runs SQL as the superuser and returns the output: a line for each row, with `|` between columns.
     #[track_caller]
     #[must_use]
     pub fn sql(&self, database: &str, statement: &str) -> String {
@@ -178,7 +178,7 @@ impl Cluster {
         self.port
     }
 
-    /// What it has logged, for the words of a test that failed.
+    /// The cluster's log, for the message of a test that failed.
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()

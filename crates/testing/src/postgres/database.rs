@@ -46,7 +46,7 @@ impl Database {
         &self.url
     }
 
-    /// What runs SQL in it as the superuser prints: a line for each row, with `|` between columns.
+    /// Runs SQL in the database as the superuser and returns the output: a line for each row, with `|` between columns.
     #[track_caller]
     #[must_use]
     pub fn sql(&self, statement: &str) -> String {

@@ -61,7 +61,7 @@ impl Pooler {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// What runs SQL through it prints: a line for each row, with `|` between columns.
+    /// Runs SQL through the pooler and returns the output: a line for each row, with `|` between columns.
     #[track_caller]
     #[must_use]
     pub fn sql(&self, database: &str, statement: &str) -> String {

@@ -125,7 +125,7 @@ impl Pixie {
         self.data().join("pixie.sqlite3")
     }
 
-    /// What the server wrote to standard output and standard error since it was made.
+    /// The server's standard output and standard error since it was made.
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()

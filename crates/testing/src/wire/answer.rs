@@ -17,7 +17,7 @@ pub enum ConnectionError {
     Unanswered,
     /// The connection ended in the middle of the answer.
     CutOff,
-    /// What came is no HTTP/1.1 answer with a length.
+    /// The received bytes are no HTTP/1.1 response with a length.
     NotHttp(String),
 }
 

@@ -88,7 +88,7 @@ async fn what_was_spent_stays_spent_where_its_rows_were_swept_meanwhile() {
     used.assert_spent(&server, -TEN_YEARS).await;
 }
 
-/// What a server does by itself.
+/// The background jobs of a server.
 struct Jobs {
     sweep: JobLease,
     rotate: JobLease,

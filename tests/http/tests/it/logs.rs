@@ -1,4 +1,4 @@
-//! Nothing secret reaches a log, at whatever level (RFC 6819 section 5.1.6, OWASP ASVS 16.2.5).
+//! Nothing secret reaches a log, at any level (RFC 6819 section 5.1.6, OWASP ASVS 16.2.5).
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,7 +60,7 @@ fn listen() -> Lines {
     lines
 }
 
-/// What must not be read again.
+/// The values that must not appear in the log.
 #[derive(Default)]
 struct Secrets(Vec<(&'static str, String)>);
 
@@ -207,7 +207,7 @@ async fn clients(server: &Server, secrets: &mut Secrets) {
     secrets.keep("another secret", rotated.secret.unwrap().expose());
 }
 
-/// What OpenID Connect adds: tokens that clients and the server sign, and what people are asked.
+/// The secrets of OpenID Connect: tokens that clients and the server sign, and the proof of a shown page.
 async fn openid(server: &Server, secrets: &mut Secrets) {
     let logout_uri = "https://signing.example/told?key=an-address-with-a-secret-in-it";
     secrets.keep("secret in an address", "an-address-with-a-secret-in-it");

@@ -1,4 +1,5 @@
-//! What an application counts into which Pixie is mounted: events that somebody should look at, by names of ours.
+//! The counters of an application into which Pixie is mounted: events that an operator should look at, under Pixie's
+//! names.
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;

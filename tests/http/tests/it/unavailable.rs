@@ -1,4 +1,4 @@
-//! Whatever is asked while the store does not answer: 503 says when to try again (RFC 9110 section 10.2.3), nothing is answered
+//! Requests while the store does not answer: 503 says when to try again (RFC 9110 section 10.2.3), nothing is answered
 //! with another 5xx, and afterwards all is as it was.
 
 use axum::body::Body;
@@ -55,7 +55,7 @@ fn assert_says_when(path: &str, answer: &Answer) {
     }
 }
 
-/// Who asks, and with what.
+/// The requests of a test, with their credentials.
 struct Asking<'a> {
     server: &'a Server,
     client: Client,

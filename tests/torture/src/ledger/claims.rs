@@ -1,4 +1,4 @@
-//! What must be so by all that was answered, and asking a node whether it is.
+//! The state that all answers imply, and the requests that check it on a node.
 
 use pixie_testing::{Failure, Outcome};
 use serde_json::Value;

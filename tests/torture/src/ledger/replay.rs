@@ -107,7 +107,7 @@ async fn replay(ledger: &Ledger, id: FamilyId, by_code: bool, connection: &mut C
     };
     let answer = connection.demand(&request).await?;
     if answer.status == 200 {
-        // Within the grace the same answer comes again, for whoever lost it.
+        // Within the grace the same answer comes again, for a client that lost it.
         let same = repeated.is_some() && Tokens::of(&answer).as_ref() == repeated;
         return Failure::unless(same, || {
             "a code or a refresh token that was spent gave other tokens".to_owned()

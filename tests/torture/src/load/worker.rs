@@ -1,4 +1,4 @@
-//! One worker: a connection to each node, and flows by turns. Whatever was asked is in the ledger before it is sent.
+//! One worker: a connection to each node, and flows by turns. Every request is in the ledger before it is sent.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(super) struct Worker {
     own: Option<FamilyId>,
 }
 
-/// What a worker does in its turn.
+/// An operation of a worker.
 #[derive(Clone, Copy)]
 enum Operation {
     Code,
@@ -91,7 +91,7 @@ impl Worker {
         }
     }
 
-    /// Works until told to stop.
+    /// Works until it is stopped.
     pub(super) async fn work(mut self) -> Outcome {
         while !self.counts.stop.load(Ordering::Relaxed) {
             let turn = OPERATIONS
@@ -117,7 +117,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Sends a request to the node whose turn it is; `None` where no promise came back.
+    /// Sends a request to the next node; `None` if the answer acknowledges nothing.
     async fn ask(&mut self, request: &str) -> Outcome<Option<Answer>> {
         let node = self.node % self.connections.len().max(1);
         let connection = self
@@ -171,8 +171,8 @@ impl Worker {
             return Ok(None);
         };
         if error_of(&answer).as_deref() == Some("temporarily_unavailable") {
-            // What 503 is elsewhere: a browser on its way back to the application cannot be told otherwise (RFC 6749 section
-            // 4.1.2.1).
+            // The answer that is 503 elsewhere: a browser on its way back to the application gets it as an error code
+            // (RFC 6749 section 4.1.2.1).
             self.unavailable().await;
             return Ok(None);
         }
@@ -370,7 +370,7 @@ impl Worker {
         Ok(())
     }
 
-    /// A token that only this worker ends, and what is to be said of it.
+    /// A token that only this worker ends, and the expected introspection of it.
     fn known(&self) -> Option<(String, &'static str)> {
         const ALIVE: &str = "\"active\":true";
         let own = self.own.and_then(|id| self.ledger.book().copy(id));

@@ -16,10 +16,10 @@ use crate::wire::{Connection, Reply};
 
 const PAGE: usize = 4096;
 
-/// What is done to a data folder that was in use: the harm's name, and how it is done.
+/// A damage to a data folder that was in use: its name, the function that does it, and the expected result.
 type Harm = (&'static str, fn(&Path) -> Outcome, Expected);
 
-/// What must follow.
+/// The expected result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
     /// The start refuses.
@@ -113,7 +113,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
     Ok(seen)
 }
 
-/// After a kill the log holds what was answered last. Whoever takes it away has an older database, and a whole one.
+/// After a kill the log holds the last answers. Without the log the database is older, and whole.
 async fn a_lost_log(trial: &Trial<'_>, seen: &mut Seen) -> Outcome {
     let mut pixie = Pixie::new(trial.binary, &trial.folder.join("lost-log"), CONFIGURATION)?;
     let nodes = [pixie.address()];
@@ -145,7 +145,7 @@ fn flipped_pages(whole: &[u8], max: usize) -> impl Iterator<Item = usize> + use<
     (1..pages).step_by(step)
 }
 
-/// Damage that is found while the server runs is a 503 and no lie; whatever is asked, it answers.
+/// Damage that is found while the server runs leads to 503 and no wrong answer; the server answers every request.
 async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
     if let Some(line) = pixie.started_or_refused().await? {
         return Failure::unless(line.contains("pixie.sqlite3"), || {

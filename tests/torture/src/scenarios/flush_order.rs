@@ -74,7 +74,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     }))
 }
 
-/// What a record shows.
+/// The content of a record.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Judged {
     /// Answers that came after the flush of what they promise.

@@ -1,8 +1,8 @@
 //! A power cut under load: stricter than `kill -9`, since what was written and not flushed is lost as well.
 //!
-//! The data folder is on a disk of its own with the file system ext4. Its `abort` stops it at once: nothing that was not
-//! flushed reaches the disk any more. The server is killed, the disk unmounted and mounted again, as a machine does that
-//! starts after a power cut. Whoever asked meanwhile has no answer.
+//! The data folder is on a disk of its own with the file system ext4. Its `abort` stops it at once: nothing that was
+//! not flushed reaches the disk any more. The server is killed, the disk unmounted and mounted again, as a machine does
+//! that starts after a power cut. Requests in between have no answer.
 //!
 //! That this finds out who does not flush is tried as well: the flushes of another server are made to do nothing by strace.
 

@@ -76,7 +76,7 @@ async fn commands(pixie: &Pixie, round: u32) -> Outcome {
     })
 }
 
-/// What a command printed that succeeded.
+/// The output of a command that succeeded.
 async fn done(pixie: &Pixie, words: &[&str]) -> Outcome<String> {
     let mut command = pixie.command(words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,4 +1,4 @@
-//! What the rules say, case by case.
+//! Tests of the rules, case by case.
 
 use proptest::prelude::*;
 

@@ -17,7 +17,7 @@ use crate::tokens::id_token::IdTokenFor;
 /// Wrong verifiers after which a code is worth nothing.
 const MAX_WRONG_VERIFIERS: u32 = 5;
 
-/// What the client presents.
+/// The parameters that the client presents.
 struct Presented<'a> {
     redirect_uri: Option<&'a str>,
     verifier: Option<&'a str>,

@@ -155,7 +155,7 @@ async fn refreshed_id_token(
     ))
 }
 
-/// What a refresh request asks for: a repeated one gets the first answer only if it asks for the same.
+/// The parameters of a refresh request: a repeated request gets the first response only if they are the same.
 struct Refresh<'a> {
     scope: &'a Scope,
     audience: &'a Audience,
@@ -168,7 +168,7 @@ struct AnswerSeal {
     context: GrantId,
 }
 
-/// What is sealed: what was asked for, and the answer.
+/// The plaintext of a sealed response: the request's scope and audience, and the response.
 type SealedParts = (Scope, Audience, String);
 
 impl AnswerSeal {

@@ -1,4 +1,4 @@
-//! What is known of a person: the account's own claims and what the rules of the configuration make of it.
+//! The claims of a user: the account's own claims and those that the rules of the configuration make of them.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Claims that whoever runs the server maps: to a scope, from an account's own claim, a constant, or groups.
+//! Claims that the operator maps: to a scope, from an account's own claim, a constant, or groups.
 
 use pixie_oauth::{ClaimError, Scope, UserClaims};
 use serde::{Deserialize, Deserializer};
@@ -25,7 +25,7 @@ pub enum ClaimSource {
     Constant(Value),
     /// The names of the groups that the person is in; only of those listed, if there is a list.
     Groups {
-        /// The groups that may be told.
+        /// The groups that may be released.
         among: Option<Vec<String>>,
     },
     /// A value for those who are in one of the groups.

@@ -251,7 +251,7 @@ async fn the_way_to_another_account_leads_back_to_the_same_request() {
     page.assert_page(200, &login.replace('&', "&amp;"));
 }
 
-/// Where a request of somebody who has allowed something before leads.
+/// The page that a request of a user leads to who has allowed something before.
 fn leads_to(answer: &pixie_testing::harness::Answer, page: &str) -> bool {
     answer.location().starts_with(page)
 }
@@ -285,7 +285,7 @@ async fn claims_that_the_page_told_of_are_remembered() {
     let changes = [("scope", "openid"), ("claims", r#"{"userinfo":{"email":null}}"#)];
     browser.consent(&client, &changes, "allow").await.code();
     browser.authorize_with(&client, &changes).await.code();
-    // Claims of what was allowed as a scope were told of too.
+    // The consent page described the claims of an allowed scope too.
     let both = [("scope", "openid email"), ("claims", "")];
     browser.authorize_with(&client, &both).await.code();
     let other = [

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use pixie_testing::harness::{Answer, Client, Server, Tokens, authorization, basic, on_both_stores};
 
-/// What is said of everything that is not a living token, and nothing more.
+/// The response for everything that is not an active token, and nothing more.
 fn inactive() -> Value {
     json!({ "active": false })
 }

@@ -27,7 +27,7 @@ fn certified(settings: &mut Settings) {
     settings.response_types = ResponseType::ALL.to_vec();
 }
 
-/// What an agent on the person's device registers.
+/// The metadata that an agent on the user's device registers.
 fn agent() -> Value {
     json!({
         "client_name": "Agent", "redirect_uris": ["http://127.0.0.1:33418/callback"],

@@ -1,4 +1,4 @@
-//! What clients are told, case by case.
+//! Tests of the claims that clients get, case by case.
 
 use pixie_oauth::{ClaimsRequest, Issuer, UserClaims};
 use serde_json::json;
@@ -292,7 +292,7 @@ fn every_claim_that_can_be_told_is_named_once() {
     assert_eq!(named.iter().filter(|name| **name == "role").count(), 1);
 }
 
-/// Checklist 1.2: no empty string, no word "null", no other type, whatever an account and the rules hold.
+/// Checklist 1.2: no empty string, no word "null", no other type, for any account and any rules.
 mod typed {
     use proptest::prelude::*;
 

@@ -4,7 +4,7 @@ use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 
 const SENTENCE: &str = "Invalid request from the application";
 
-/// What else a request may have that must not turn the page into a redirect.
+/// Further parameters that must not turn the error page into a redirect.
 const COMPANY: &[&[(&str, &str)]] = &[
     &[],
     &[("prompt", "none")],

@@ -34,7 +34,7 @@ fn path(object: &str, beside: &[(&str, &str)]) -> String {
     format!("/o/authorize/?{}", pixie_testing::harness::encode(&pairs))
 }
 
-/// What an object gives, with a redirect URI beside it for its error.
+/// The response to an object, with a redirect URI beside it for its error.
 async fn refusal(server: &Server, object: &str) -> Answer {
     let beside = [
         ("redirect_uri", CALLBACK),

@@ -86,7 +86,7 @@ async fn an_unsigned_object_is_fetched_where_the_profile_allows_it() {
     assert_refused(&answer, "request_uri_not_supported", "Unsigned request objects");
 }
 
-/// Keycloak CVE-2020-10770: whoever can write a link must not make the server ask addresses.
+/// Keycloak CVE-2020-10770: the writer of a link must not make the server fetch addresses.
 #[on_both_stores]
 async fn an_address_that_is_not_registered_is_not_asked() {
     let server = Server::start().await;

@@ -1,5 +1,5 @@
-//! What a client may say of the sign-in: again, which account, a new one, whom it expects (OpenID Connect Core section
-//! 3.1.2.1, Initiating User Registration).
+//! A client's demands on the sign-in: again, an account to choose, a new one, the expected one (OpenID Connect Core
+//! section 3.1.2.1, Initiating User Registration).
 
 use pixie_testing::harness::{Answer, Browser, Client, PASSWORD, Server, on_both_stores};
 
@@ -316,7 +316,7 @@ async fn openid(server: &Server) -> Client {
         .await
 }
 
-/// What an id token says; the tests of certification verify it.
+/// The claims of an ID token; the tests of certification verify it.
 fn claims(id_token: &str) -> serde_json::Value {
     use base64::Engine;
     let claims = id_token.split('.').nth(1).unwrap();

@@ -1,4 +1,4 @@
-//! What an attacker tries with the logout endpoint: to lead elsewhere, to sign people out, to run scripts.
+//! Attacks on the logout endpoint: to redirect elsewhere, to sign people out, to run scripts.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Applications that are told from server to server (OpenID Connect Back-Channel Logout 1.0 sections 2.4 to 2.8).
+//! Applications that are notified from server to server (OpenID Connect Back-Channel Logout 1.0 sections 2.4 to 2.8).
 
 use pixie_oauth::jose::{JwkSet, JwtType, SigningAlgorithm, UnverifiedJwt};
 use pixie_provider::{Delivered, OutboundError};

@@ -1,5 +1,5 @@
-//! What an application asks for when it sends somebody to sign out (OpenID Connect RP-Initiated Logout 1.0 sections 2 to 4):
-//! the rows of certification, then what else the specification says.
+//! Logout requests of an application (OpenID Connect RP-Initiated Logout 1.0 sections 2 to 4): the rows of
+//! certification, then the other rules of the specification.
 
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, SigningKey};
 use pixie_provider::When;

@@ -1,4 +1,4 @@
-//! What strangers try with registrations.
+//! Attacks by strangers that register clients.
 
 use pixie_oauth::ClientId;
 use pixie_provider::{Actor, Client};
@@ -68,7 +68,7 @@ async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
         .assert_error("invalid_client_metadata");
 }
 
-/// A client that an operator changed, perhaps to trust it, is no longer in the hands of whoever registered it.
+/// A client that an operator changed, perhaps to trust it, can no longer be changed by the stranger who registered it.
 #[on_both_stores]
 async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     let server = Server::with(open).await;
@@ -86,7 +86,7 @@ async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     );
     client.put(&server, &change).await.assert_status(401);
     client.delete(&server).await.assert_status(401);
-    // Nor does whoever registers the same get the trusted one.
+    // A second registration of the same metadata does not get the trusted client either.
     let again = register(&server, &agent()).await.assert_status(201).json();
     assert_ne!(again["client_id"], client.id);
 }

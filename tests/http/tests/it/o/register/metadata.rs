@@ -1,4 +1,4 @@
-//! What may be registered, what is told of it, and what is refused (RFC 7591 sections 2 and 3.2).
+//! The metadata that may be registered, the response, and the refusals (RFC 7591 sections 2 and 3.2).
 
 use axum::body::Body;
 use axum::http::Request;

@@ -178,7 +178,7 @@ async fn an_api_refuses_a_token_for_another_api_and_one_that_is_expired() {
     assert!(!accepts(&orders, &token).await);
 }
 
-/// What the guide for APIs says, in both halves.
+/// The rules of the guide for APIs, in both halves.
 #[on_both_stores]
 async fn a_revoked_token_is_inactive_at_once_and_good_on_where_nobody_asks() {
     let server = Server::with(jwt).await;
@@ -309,7 +309,7 @@ async fn what_the_server_did_not_sign_is_no_token_of_it() {
     assert!(server.is_active(&good).await && server.is_active(&other).await);
 }
 
-/// What is signed with the server's own key and is not an access token of this server.
+/// Tokens that are signed with the server's own key and are not access tokens of this server.
 #[on_both_stores]
 async fn a_signature_alone_does_not_make_a_token() {
     let server = Server::with(jwt).await;

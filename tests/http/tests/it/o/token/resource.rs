@@ -232,7 +232,7 @@ async fn introspection_of_a_refresh_token_names_the_resources_of_its_grant() {
     assert_eq!(described["aud"], json!([ORDERS, FILES]));
 }
 
-/// Whoever answers the consent page answers for the whole request.
+/// An answer on the consent page is for the whole request.
 #[on_both_stores]
 async fn resources_survive_the_consent_page() {
     let server = Server::start().await;

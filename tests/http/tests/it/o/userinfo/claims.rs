@@ -1,4 +1,5 @@
-//! Which claims are told: by scope, one by one, mapped by the configuration (OpenID Connect Core sections 5.4 and 5.5).
+//! The claims that are released: by scope, one by one, mapped by the configuration (OpenID Connect Core sections 5.4
+//! and 5.5).
 
 use pixie_oauth::StandardClaim;
 use serde_json::{Map, Value, json};
@@ -6,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{released_claims, token_for, tokens_for};
 use pixie_testing::harness::{Server, claims_of_dora, on_both_stores};
 
-/// What of Dora belongs to a scope.
+/// The claims of Dora that belong to a scope.
 fn of_scope(scope: &str) -> Map<String, Value> {
     let claims = claims_of_dora().as_object().unwrap().clone();
     let belongs = |name: &String| StandardClaim::of(name).unwrap().scope() == scope;

@@ -362,7 +362,7 @@ async fn a_token_for_another_use_is_no_assertion() {
         let assertion = signer.key.sign(typ, &claims).unwrap();
         assert_refused(&token(&server, &assertion).await, "another use");
     }
-    // A request object goes through browsers: whoever reads it must not become the client.
+    // A request object goes through browsers: its readers must not become the client.
     let request = json!({ "response_type": "code", "redirect_uri": "https://rp.example/cb" });
     assert_refused(&changed(&server, &signer, request).await, "another use");
     let assertion = signer.key.sign(JwtType::ClientAuthentication, &claims).unwrap();
