@@ -24,7 +24,7 @@ iterations = 1
 mode = "open"
 per_hour = 0
 per_hour_in_all = 0
-most_clients = 0
+max_clients = 0
 
 [[users]]
 username = "torture"

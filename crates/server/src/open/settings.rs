@@ -74,7 +74,7 @@ fn registration(config: &Config) -> RegistrationSettings {
         profile: registration.profile,
         per_hour: registration.per_hour,
         per_hour_in_all: registration.per_hour_in_all,
-        most_clients: registration.most_clients.into(),
+        max_clients: registration.max_clients.into(),
         unused_clients_expire: Some(seconds(registration.unused_clients_expire)).filter(|after| *after > 0),
     }
 }

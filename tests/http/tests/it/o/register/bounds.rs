@@ -54,7 +54,7 @@ async fn a_refused_registration_costs_nothing() {
 async fn so_many_clients_at_the_same_time_and_no_more() {
     let server = Server::with(|settings| {
         open(settings);
-        settings.registration.most_clients = 2;
+        settings.registration.max_clients = 2;
     })
     .await;
     let first = registered(&server, &numbered(0)).await;
