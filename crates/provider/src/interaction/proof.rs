@@ -14,7 +14,7 @@ use crate::keys::PurposeKeys;
 use crate::people::Session;
 
 /// The parameter that carries the proof. It is ours: clients do not send it.
-const PARAMETER: &str = "pixie_asked";
+const PARAMETER: &str = "pixie_proof";
 
 /// Seconds for which a sign-in answers the request that asked for it: time to read the consent page, and no second answer
 /// to an address that was kept.

@@ -96,7 +96,7 @@ const NAMES: &[&str] = &[
     "access_token",
     "client_assertion",
     "client_assertion_type",
-    "pixie_asked",
+    "pixie_proof",
     "password_again",
     "email",
     "when",

@@ -238,7 +238,7 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
     secrets.keep(
         "proof",
         redirect
-            .split("pixie_asked=")
+            .split("pixie_proof=")
             .nth(1)
             .unwrap()
             .split('&')
@@ -363,7 +363,7 @@ async fn registration(server: &Server, secrets: &mut Secrets) {
         .assert_status(204);
 }
 
-/// A query is where secrets of others end up by mistake.
+/// Queries often contain secrets of others by mistake.
 async fn queries(server: &Server, secrets: &mut Secrets) {
     let secret = "pixie_at_somebody-put-it-into-the-query";
     secrets.keep("query", secret);

@@ -69,7 +69,7 @@ const FIELDS: &[&str] = &[
     "login_hint",
     "post_logout_redirect_uri",
     "resource",
-    "pixie_asked",
+    "pixie_proof",
     "email",
     "when",
     "next",

@@ -117,7 +117,7 @@ async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() 
     let page = browser.get(redirect.location()).await;
     let proof = page.field("next");
     let proof = proof
-        .split("pixie_asked=")
+        .split("pixie_proof=")
         .nth(1)
         .unwrap()
         .split('&')
@@ -129,7 +129,7 @@ async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() 
     let changed = format!("A{}", &proof[1..]);
     for proof in [proof.as_str(), &changed, "", "x", &"A".repeat(55)] {
         let answer = browser
-            .authorize_with(&client, &[("prompt", "login"), ("pixie_asked", proof)])
+            .authorize_with(&client, &[("prompt", "login"), ("pixie_proof", proof)])
             .await;
         assert!(leads_to(&answer, "/o/login/?"), "{proof}: {answer:?}");
     }
