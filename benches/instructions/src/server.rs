@@ -15,7 +15,7 @@ use pixie_web::{LocalChecker, PeerAddress};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// If codes are sent.
+/// The redirect URI that codes are sent to.
 pub(crate) const REDIRECT_URI: &str = "https://spa.example/callback";
 
 const USERNAME: &str = "alice";

@@ -55,7 +55,7 @@ impl Api {
         Ok(Self { child, address })
     }
 
-    /// If it listens.
+    /// The address on which it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

@@ -74,7 +74,7 @@ impl Backlog {
         Ok(bytes)
     }
 
-    /// Waits until such a number is nought; gives how fast it fell, in units a second. It ends with a failure where the number
+    /// Waits until such a number is nought; gives how fast it fell, in units a second. It ends with a failure if the number
     /// does not fall for two minutes.
     pub(crate) async fn wait_for_none(&self, number: fn(&Self) -> Outcome<u64>) -> Outcome<f64> {
         self.wait_for_max(0, number).await

@@ -39,7 +39,7 @@ pub(crate) enum Load {
     Introspection,
     /// A request with a token to an API that knows the token's answer for some seconds: the API's own cost.
     ResourceCached,
-    /// The same where the API asks Pixie each time.
+    /// The same if the API asks Pixie each time.
     ResourceIntrospected,
     /// From the authorization request over the login page to a session, with the password hashed.
     Login,

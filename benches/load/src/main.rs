@@ -155,7 +155,7 @@ fn fill(place: &Place, tokens: u64) -> Outcome<()> {
     }
 }
 
-/// Starts the server on what is stored and measures the loads: all of them where nothing is stored.
+/// Starts the server on the stored rows and measures the loads: all of them if nothing is stored.
 async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, tokens: u64) -> Outcome<Stage> {
     let running = Running::start(arguments, place, Arc::clone(seeded)).await?;
     let (server, run) = (&running.server, &running.run);

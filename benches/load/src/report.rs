@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
-/// If the figures end in a document.
+/// The markers of the part of a document that the figures replace.
 const END: &str = "<!-- end -->";
 
 /// All figures of a run.

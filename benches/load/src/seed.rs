@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 pub(crate) const USERNAME: &str = "bench";
 /// That person's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
-/// If codes are sent. Nothing listens there: the answer is read, not followed.
+/// The redirect URI that codes are sent to. Nothing listens there: the answer is read, not followed.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
 
 /// The clients and accounts that are made before the measurement.

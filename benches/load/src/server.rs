@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// If a server keeps what it knows.
+/// The place of a server's database.
 pub(crate) struct Place {
     /// The folder of the data folder and of the log.
     pub(crate) folder: PathBuf,
@@ -74,7 +74,7 @@ impl Server {
         Ok(server)
     }
 
-    /// If it listens.
+    /// The address on which it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

@@ -18,7 +18,7 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// Floods a Pixie and measures how long a token takes meanwhile.
 #[derive(Parser)]
 struct Arguments {
-    /// If Pixie listens, as an address and a port.
+    /// The address and port on which Pixie listens.
     #[arg(long)]
     address: String,
     /// A client that may ask for tokens for itself, with `client_secret_post`.

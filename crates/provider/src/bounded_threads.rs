@@ -20,7 +20,7 @@ pub(crate) struct Bounds {
     pub(crate) threads: usize,
     /// Requests of each turn that may wait; more are turned away.
     pub(crate) queue: usize,
-    /// `true` if the other threads of the process go first where cores are scarce. Only Linux knows such threads.
+    /// `true` if the other threads of the process go first while cores are scarce. Only Linux knows such threads.
     pub(crate) yielding: bool,
 }
 
@@ -100,7 +100,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         self.send(
             priority,
             Box::new(move |state: &mut S| {
-                // Nobody waits any more where the request was given up: the work is not worth doing.
+                // Nobody waits any more if the request was given up: the work is not worth doing.
                 if !answer.is_closed() {
                     let _ = answer.send(job(state));
                 }

@@ -77,7 +77,7 @@ fn grant_types(settings: &Settings) -> impl Iterator<Item = GrantType> {
     known.filter(move |one| front_channel || *one != GrantType::Implicit)
 }
 
-/// `none` is among them where a client may have a profile that allows it.
+/// `none` is among them if a client may have a profile that allows it.
 fn request_object_algorithms(settings: &Settings) -> Vec<&'static str> {
     if !settings.request_objects {
         return Vec::new();

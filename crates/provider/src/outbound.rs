@@ -52,7 +52,7 @@ pub struct Fetched {
     pub body: Vec<u8>,
     /// The `Content-Type` header, as it came.
     pub content_type: Option<String>,
-    /// For how many more seconds the document may be kept (RFC 9111 §4.2): `max-age` less `Age`, 0 where it must not be
+    /// For how many more seconds the document may be kept (RFC 9111 §4.2): `max-age` less `Age`, 0 if it must not be
     /// kept, nothing if the answer does not say.
     pub max_age: Option<i64>,
 }

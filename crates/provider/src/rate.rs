@@ -22,7 +22,7 @@ enum Bucket {
     Address([u8; 8]),
 }
 
-/// How many an hour; 0 where there is no limit.
+/// Attempts an hour; 0 if there is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     /// From one address.

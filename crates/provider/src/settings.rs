@@ -108,7 +108,7 @@ pub struct Resource {
     pub identifier: String,
     /// The format of its access tokens; if `None`, the client's format or the server's.
     pub access_token_format: Option<AccessTokenFormat>,
-    /// How long they live, seconds; as the server says where `None`.
+    /// Their lifetime in seconds; if `None`, the server's.
     pub access_token_lifetime: Option<i64>,
 }
 

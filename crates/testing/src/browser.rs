@@ -253,7 +253,7 @@ impl Browser {
 
     /// Writes a picture of the whole page to this file, a PNG image.
     pub async fn screenshot(&self, file: &Path) {
-        // What sticks to the window's edge stands where it does when the page has just been opened.
+        // What sticks to the window's edge stands if it does when the page has just been opened.
         self.devtools("Runtime.evaluate", json!({ "expression": "scrollTo(0, 0)" }))
             .await;
         let size = self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].take();

@@ -49,7 +49,7 @@ struct Arguments {
     /// The value of `resource` that names this API. With it, tokens that are JWTs are checked here.
     #[arg(long, env = "API_IDENTIFIER")]
     identifier: Option<String>,
-    /// If to listen.
+    /// The address and port to listen on.
     #[arg(long, env = "API_LISTEN", default_value = "127.0.0.1:8002")]
     listen: SocketAddr,
     /// The origin of the browser application that may call this API.

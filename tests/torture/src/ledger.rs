@@ -88,7 +88,7 @@ impl Ledger {
     }
 
     /// Presents codes and refresh tokens again that were spent, of at most so many families, which end by it: none gives
-    /// other tokens than it gave before, and where it is refused the whole family is dead.
+    /// other tokens than it gave before, and if it is refused the whole family is dead.
     ///
     /// # Errors
     /// The first one that was honoured twice, or whose family lives on.

@@ -122,7 +122,7 @@ impl Load {
         self
     }
 
-    /// An answer that comes later than this is a hang; eight seconds where nothing is said.
+    /// An answer that comes later than this is a hang; eight seconds if nothing is said.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;

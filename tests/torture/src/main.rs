@@ -29,7 +29,7 @@ struct Arguments {
     /// The folder on whose disk the data folders lie.
     #[arg(long, default_value = "target")]
     disk: PathBuf,
-    /// The scenarios, by name; all of them where none is named.
+    /// The scenarios, by name; all of them if none is named.
     scenarios: Vec<String>,
 }
 

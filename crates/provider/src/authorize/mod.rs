@@ -76,7 +76,7 @@ pub struct ConsentRequest {
     pub client: Client,
     /// For what: each scope with its description.
     pub scopes: Vec<(String, String)>,
-    /// If the answer goes.
+    /// The URI that the response is sent to.
     pub redirect_uri: ValidatedRedirectUri,
     /// `true` if an answer is remembered.
     pub remembered: bool,

@@ -105,7 +105,7 @@ pub enum RedirectRefusal {
     /// An id token is asked for without the scope `openid`.
     #[error("an id token without the scope openid")]
     OpenIdScopeMissing,
-    /// No nonce where an id token travels through the browser.
+    /// The request has no nonce, and an ID token travels through the browser.
     #[error("nonce is missing")]
     MissingNonce,
     /// A nonce of more than 1000 characters.

@@ -43,7 +43,7 @@ impl ValidatedRedirectUri {
 pub struct RequestPreview {
     /// The client that sent the request.
     pub client: Client,
-    /// If the answer would go.
+    /// The URI that the response would be sent to.
     pub redirect_uri: ValidatedRedirectUri,
     /// The name that the client believes the person to have (OpenID Connect Core section 3.1.2.1, `login_hint`).
     pub login_hint: Option<String>,

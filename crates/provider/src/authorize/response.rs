@@ -27,7 +27,7 @@ pub enum Delivery<'a> {
     Redirect(Zeroizing<String>),
     /// The browser sends these fields to this address by a form.
     FormPost {
-        /// If the form leads.
+        /// The URI that the form is sent to.
         action: &'a ValidatedRedirectUri,
         /// Names and values.
         fields: Vec<(&'a str, &'a str)>,
@@ -48,7 +48,7 @@ impl AuthorizationResponse {
         }
     }
 
-    /// The reason where it is an error, for the log.
+    /// The reason if it is an error, for the log.
     pub fn refusal(&self) -> Option<&RedirectRefusal> {
         self.refusal.as_ref()
     }

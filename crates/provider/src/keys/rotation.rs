@@ -36,7 +36,7 @@ pub struct ListedKey {
     pub algorithm: SigningAlgorithm,
     /// The time at which it was made or imported.
     pub created_at: Timestamp,
-    /// Its state at present.
+    /// The state of the key at present.
     #[serde(flatten)]
     pub state: KeyState,
 }

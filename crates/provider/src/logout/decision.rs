@@ -25,7 +25,7 @@ pub enum LogoutPlan {
     Refuse(LogoutRefusal),
 }
 
-/// If the browser goes once nobody is signed in.
+/// The place that the browser goes to once nobody is signed in.
 #[derive(Clone, Debug, Default)]
 pub struct LogoutRedirect {
     /// The application that asked.

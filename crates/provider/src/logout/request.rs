@@ -1,4 +1,5 @@
-//! A request to sign out: whose it is, and where it may lead (OpenID Connect RP-Initiated Logout 1.0 sections 2 and 3).
+//! Logout requests: the client that sent one, and the address that it may redirect to (OpenID Connect RP-Initiated
+//! Logout 1.0 sections 2 and 3).
 
 use std::sync::Arc;
 

@@ -65,7 +65,7 @@ impl Default for Scopes {
 
 impl Scopes {
     /// Scopes with descriptions beside those of OpenID Connect, which a description here gives other words; `default` is
-    /// what a client gets that asks for none, all of them where `None`.
+    /// what a client gets that asks for none, all of them if `None`.
     pub fn new(described: Vec<(String, String)>, default: Option<Scope>) -> Self {
         let of_itself = |name: &str| !Self::is_reserved(name) && !is_of_openid(name);
         let all = described.iter().map(|(name, _)| name.as_str());
@@ -113,7 +113,7 @@ impl Scopes {
         RESERVED.iter().any(|(name, _)| *name == token)
     }
 
-    /// The sentence for people; the scope's name where it has none.
+    /// The sentence for people; the scope's name if it has none.
     pub fn description<'a>(&'a self, token: &'a str) -> &'a str {
         let described = self.all().chain(RESERVED).find(|(name, _)| *name == token);
         described.map_or(token, |(_, description)| description)

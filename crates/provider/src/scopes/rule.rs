@@ -26,7 +26,7 @@ pub enum ScopeRefusal {
     Widened(String),
 }
 
-/// The scope asked for, or the default where none was, if the client may have all of it.
+/// The scope asked for, or the default if none was, if the client may have all of it.
 pub(crate) fn granted(
     requested: Option<&str>,
     client: &Client,

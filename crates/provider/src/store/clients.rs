@@ -64,7 +64,7 @@ pub trait Clients: Send + Sync {
     /// Registers a client unless its identifier is taken.
     async fn insert_client(&self, client: Client) -> Result<InsertClient, StoreError>;
 
-    /// Replaces what is stored where the stored revision is the given client's; stores that revision plus one.
+    /// Replaces the stored client if its revision is the given client's; stores that revision plus one.
     /// Identifier, key and time of registration never change.
     async fn update_client(&self, client: Client) -> Result<UpdateClient, StoreError>;
 

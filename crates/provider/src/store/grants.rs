@@ -114,7 +114,7 @@ pub struct CodeRecord {
     pub user: UserId,
     /// The granted scope.
     pub scope: Scope,
-    /// If it was sent.
+    /// The redirect URI that it was sent to.
     pub redirect_uri: RedirectUri,
     /// The proof that the client owes.
     pub challenge: Option<CodeChallenge>,
@@ -245,7 +245,7 @@ pub struct RefreshTokenRecord {
     pub grant_expires_at: Timestamp,
     /// `true` if the family, or with it this token, was revoked.
     pub revoked: bool,
-    /// Set where it was exchanged for a successor.
+    /// The exchange, if it was exchanged for a successor.
     pub rotated: Option<RotatedAnswer>,
 }
 
@@ -351,7 +351,7 @@ pub enum RevocableToken {
 pub struct RevokeToken {
     /// The token to revoke.
     pub token: RevocableToken,
-    /// Only if it was issued to this client; whoever's where an administrator asks.
+    /// The client that it must have been issued to; `None` for any client, if an administrator revokes.
     pub client: Option<ClientKey>,
     /// The time of the command.
     pub now: Timestamp,
@@ -379,7 +379,7 @@ pub struct RevokeGrants {
     pub now: Timestamp,
 }
 
-/// A living family, for the page where people see what they allowed.
+/// A family that is alive, for the page that shows users their grants.
 #[derive(Clone, Debug)]
 pub struct Grant {
     /// The row.

@@ -88,7 +88,7 @@ pub trait Sessions: Send + Sync {
     /// Notes that a session was used.
     async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError>;
 
-    /// See [`CloseSession`]; nothing happens where it is gone.
+    /// See [`CloseSession`]; does nothing if the session no longer exists.
     async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError>;
 
     /// The clients that a session has signed in to and that still exist, in the order of their keys.

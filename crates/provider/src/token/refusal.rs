@@ -51,7 +51,7 @@ pub enum TokenRefusal {
     /// A confidential client without its secret.
     #[error("a confidential client sent no secret")]
     SecretMissing,
-    /// A secret where the client has none.
+    /// The request has a secret, and the client has none.
     #[error("a public client sent a secret")]
     SecretOfPublicClient,
     /// Not the client's secret.
@@ -116,7 +116,7 @@ pub enum TokenRefusal {
     /// Revoked, or swept away between reading and redeeming.
     #[error("the authorization code is no longer valid")]
     DeadCode,
-    /// Not where the code was sent.
+    /// The redirect URI is not the one that the code was sent to.
     #[error("redirect_uri differs from the authorization request's")]
     OtherRedirectUri,
     /// No proof for a code that has a challenge.
@@ -191,7 +191,7 @@ pub enum TokenRefusal {
 pub struct TokenError {
     /// The code.
     pub code: TokenErrorCode,
-    /// The HTTP status that belongs to the code; 429 where the one who guesses is slowed down (RFC 6585 section 4).
+    /// The HTTP status that belongs to the code; 429 if the one who guesses is slowed down (RFC 6585 section 4).
     pub status: u16,
     /// A sentence for the developer (RFC 6749 section 5.2 says which characters it may have).
     pub description: Cow<'static, str>,

@@ -22,7 +22,7 @@ use crate::tokens::subject;
 pub(crate) struct IdTokenFor<'a> {
     pub(crate) client: &'a Client,
     pub(crate) user: UserId,
-    /// The person's account where it is known already; it is looked up where claims need it.
+    /// The person's account if it is known already; it is looked up if claims need it.
     pub(crate) account: Option<&'a User>,
     pub(crate) scope: &'a Scope,
     pub(crate) openid: &'a OpenIdGrant,

@@ -61,7 +61,7 @@ pub enum UserInfoRefusal {
     /// Nobody asks.
     #[error("no access token")]
     NoToken,
-    /// A token where logs keep it (RFC 6750 section 5.3).
+    /// The request has a token in its URL, and logs keep URLs (RFC 6750 section 5.3).
     #[error("an access token in the query")]
     TokenInQuery,
     /// A token in more than one place, or a repeated header.
@@ -182,7 +182,7 @@ pub(crate) async fn userinfo(
     Ok(UserInfoResponse { userinfo, client })
 }
 
-/// Plain, or signed where the client registered for that.
+/// The userinfo response: plain JSON, or signed if the client registered for that.
 async fn for_client(
     base: &Base,
     keys: &Keys,

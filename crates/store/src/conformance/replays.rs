@@ -31,7 +31,7 @@ pub async fn fifty_use_one_value_and_one_wins(world: World) {
     assert_eq!(count(&used, &true), 1);
 }
 
-/// As where it was never used.
+/// An expired value counts as one that was never used.
 pub async fn fifty_use_an_expired_value_again_and_one_wins(world: World) {
     world.store.use_once(value(1, 0, 60)).await.unwrap();
     let used = world

@@ -17,7 +17,7 @@ use super::failure::Failure;
 use super::open_error::OpenPostgresError;
 use super::unchecked::Unchecked;
 
-/// How long a connection is waited for: to be opened where the url says nothing, and to be free.
+/// The time to wait for a connection: to be opened if the URL has no timeout, and to be free.
 const CONNECTION: Duration = Duration::from_secs(3);
 
 /// How long all hosts together may take until one of them lets us in.
@@ -25,7 +25,7 @@ const OPENING: Duration = Duration::from_secs(8);
 
 /// How every connection works that is Pixie's alone.
 ///
-/// A commit is answered when it is on disk, and on that of a standby where the server waits for one, whatever its default.
+/// A commit is answered when it is on disk, and on the disk of a standby if the server is configured to wait for one.
 /// No statement, no wait for a lock and no transaction that nobody goes on with lasts long. Rows are found by their
 /// indexes: a plan made while a table was small must not read the whole of it when it has grown. Relatives of Postgres
 /// know only some of these.

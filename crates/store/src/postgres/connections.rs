@@ -170,7 +170,7 @@ impl Connections {
             .map(drop)
     }
 
-    /// Runs a statement: prepared, or all in one message where a prepared one could be lost.
+    /// Runs a statement: prepared, or all in one message if a prepared one could be lost.
     async fn query(&self, connection: &Object, statement: &Statement) -> Result<Vec<Row>, Error> {
         let values = statement.values.iter();
         if self.pooler {

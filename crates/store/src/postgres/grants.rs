@@ -1,4 +1,4 @@
-//! Codes and access tokens in Postgres (RFC 6749 sections 4.1 and 4.4). One flow is two commands of a statement each where
+//! Codes and access tokens in Postgres (RFC 6749 sections 4.1 and 4.4). One flow is two commands of a statement each if
 //! no session and no consent is noted: the grant, and its redemption with the tokens.
 
 use async_trait::async_trait;
@@ -15,10 +15,10 @@ use super::statement::{Statement, statement};
 use super::{PostgresStore, consents, refresh, revoke, sessions};
 use crate::rows;
 
-/// A grant that ends with its session is dead from the start where a sign-out was faster: the session stays locked until
+/// A grant that ends with its session is dead from the start if a sign-out was faster: the session stays locked until
 /// the grant is there, so that a sign-out either is over by now or waits and finds the grant.
 ///
-/// A client that registered itself stays locked too: whoever sweeps it because it has no grant waits and finds this one.
+/// A client that registered itself stays locked too: a sweep of clients without a grant waits and finds this one.
 /// What a client has that is deleted by hand at this moment is dead because every look-up joins the client.
 const INSERT_GRANT: &str = "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
          used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)

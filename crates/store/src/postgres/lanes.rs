@@ -165,7 +165,7 @@ async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Dura
     }
 }
 
-/// Commits one command, again where it ran into another transaction.
+/// Commits one command, and repeats it if it collided with another transaction.
 async fn serve_alone(connections: &Connections, command: Command, pause: Duration, until: Instant) {
     let command = [command];
     let mut tries = 0;

@@ -17,7 +17,8 @@
 //! Transactions run side by side at READ COMMITTED. What to know of that:
 //! - Each statement sees what was committed when it began. The parts of one statement (`WITH …`) see all the same, and
 //!   nothing of each other's changes but by `RETURNING`; the next statement of a command sees those before it.
-//! - An `UPDATE`, `DELETE` or `SELECT … FOR UPDATE` waits for whoever changes the row, and then asks its `WHERE` of the row
+//! - An `UPDATE`, `DELETE` or `SELECT … FOR UPDATE` waits for the transaction that changes the row, and then asks its
+//! `WHERE` of the row
 //!   itself again, but not of other tables: guards of the row itself are safe, guards of another row only with that row
 //!   locked by a statement before.
 //! - A lost race shows as no row, and what it means is often not to be seen in the same statement: ask in a second command,

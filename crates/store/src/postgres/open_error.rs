@@ -122,7 +122,7 @@ impl OpenPostgresError {
     }
 }
 
-/// The driver found a server that takes no writes where one that does is asked for.
+/// Returns `true` if the driver found only servers that take no writes.
 fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
     std::error::Error::source(error)
         .and_then(|cause| cause.downcast_ref::<std::io::Error>())

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::columns::{Result, json, plain};
 use super::statement::{Statement, statement};
 
-/// What must hold of the family, the person and the client, whatever became of the token itself: `$1` is the token's hash,
+/// The conditions on the family, the user and the client, in every state of the token itself: `$1` is the token's hash,
 /// `$2` the client, `$3` now.
 ///
 /// None of these rows is locked. A successor that is made while its family is revoked, its person disabled or its client
@@ -81,7 +81,7 @@ pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
     statement!(FIND, token)
 }
 
-/// Exchanges a refresh token; a row where this command won.
+/// Exchanges a refresh token; returns a row if this command won.
 pub(super) fn rotate(command: &RotateRefreshToken) -> Result<Statement> {
     let (successor, access) = (&command.successor, &command.access);
     Ok(statement!(

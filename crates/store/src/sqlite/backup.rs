@@ -28,7 +28,7 @@ pub enum BackupError {
 /// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
-    /// Version of its schema; 0 where it is new.
+    /// Version of its schema; 0 if it is new.
     pub schema: i64,
     /// `true` if this program must change its tables before it can use them.
     pub outdated: bool,

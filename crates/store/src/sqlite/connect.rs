@@ -34,7 +34,7 @@ pub struct OpenSqlite {
 }
 
 impl OpenSqlite {
-    /// How `pixie serve` opens it: makes it where there is none, and changes its tables.
+    /// Opens it as `pixie serve` does: makes it if there is none, and changes its tables.
     pub fn create(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),

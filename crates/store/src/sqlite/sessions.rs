@@ -10,7 +10,7 @@ use super::accounts::USER;
 use super::{SqliteStore, credentials};
 use crate::rows::{self, Id, id};
 
-/// The session is looked up first, so that nothing is written where the client is noted already.
+/// The session is looked up first, so that nothing is written if the client is noted already.
 pub(super) const SIGNED_IN: &str = "INSERT INTO session_clients (session, client)
      SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?1)
          AND NOT EXISTS (SELECT 1 FROM session_clients WHERE session = ?1 AND client = ?2)";

@@ -50,7 +50,7 @@ impl Driver {
         Some(Self { process, port })
     }
 
-    /// If it takes WebDriver commands.
+    /// The address that takes WebDriver commands.
     pub(super) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

@@ -32,7 +32,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// If it redirects to.
+    /// The address that it redirects to.
     pub fn location(&self) -> &str {
         self.header("location")
     }

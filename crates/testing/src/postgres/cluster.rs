@@ -166,7 +166,7 @@ impl Cluster {
         cut.parse().unwrap()
     }
 
-    /// If a client finds a database of it.
+    /// The URL of a database of the cluster.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)

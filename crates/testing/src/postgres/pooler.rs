@@ -55,7 +55,7 @@ impl Pooler {
         }
     }
 
-    /// If a client finds a database of the cluster through it.
+    /// The URL of a database of the cluster through the pooler.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)

@@ -101,7 +101,7 @@ impl Pixie {
         self
     }
 
-    /// If it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address

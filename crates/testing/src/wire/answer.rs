@@ -135,7 +135,7 @@ impl fmt::Debug for Answer<'_> {
     }
 }
 
-/// If the parts of a whole answer lie in what was received.
+/// The positions of the parts of a whole response in the received bytes.
 pub(super) struct Parts {
     status: u16,
     head: usize,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use pixie_testing::harness::signing::{ASSERTION_TYPE, Signer};
 use pixie_testing::harness::{Answer, Server, Tokens, authorization, encode};
 
-/// If something can be presented.
+/// The endpoints and parameters that accept a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     UserInfo,

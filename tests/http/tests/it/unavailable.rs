@@ -31,7 +31,7 @@ const GETS: [&str; 17] = [
     "/health/ready",
 ];
 
-/// All but signing out, which where it is done leaves nobody to go on with.
+/// All requests but a sign-out, after which nobody is signed in.
 const POSTS: [&str; 11] = [
     "/o/login/",
     "/o/consent/",

@@ -321,7 +321,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Sends a request twice at the same time, to two nodes where there are two.
+    /// Sends a request twice at the same time, to two nodes if there are two.
     async fn ask_twice(&mut self, request: &str) -> Outcome<[Option<Answer>; 2]> {
         let mut twin = Self {
             connections: self.connections.iter().map(Connection::again).collect(),

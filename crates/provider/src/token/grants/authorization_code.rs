@@ -47,15 +47,15 @@ pub(crate) async fn run(
     redeem(context, request, code, &record).await
 }
 
-/// `true` if this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
-/// guarded command to say: a code that was used ends its tokens also when it has expired since.
+/// Decides if this client, presenting this, may redeem this code. The guarded command decides if it is in time and not
+/// used before: a code that was used ends its tokens also when it has expired since.
 fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Result<(), TokenRefusal> {
     if code.client != client.key {
         return Err(TokenRefusal::ForeignCode);
     }
     match presented.redirect_uri {
         Some(uri) if uri != code.redirect_uri.as_str() => return Err(TokenRefusal::OtherRedirectUri),
-        // The proof binds the code to the client where there is one (OAuth 2.1 section 4.1.3).
+        // The proof binds the code to the client if there is one (OAuth 2.1 section 4.1.3).
         None if code.challenge.is_none() => return Err(TokenRefusal::Missing("redirect_uri")),
         _ => {}
     }

@@ -40,7 +40,7 @@ pub(crate) async fn run(
     rotate(context, request, &presented, &record, scope).await
 }
 
-/// `true` if this client may refresh with this token now. Whether it was used before is for the guarded command to say.
+/// Decides if this client may refresh with this token now. The guarded command decides if it was used before.
 fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result<(), TokenRefusal> {
     if token.client != client.key {
         return Err(TokenRefusal::ForeignRefreshToken);

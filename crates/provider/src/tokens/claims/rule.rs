@@ -16,7 +16,7 @@ pub struct ClaimRule {
     source: ClaimSource,
 }
 
-/// If the value of a mapped claim comes from.
+/// The source of the value of a mapped claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimSource {
     /// A claim of the account, standard or not.
@@ -111,7 +111,7 @@ impl ClaimRule {
         &self.scope
     }
 
-    /// If its value comes from.
+    /// The source of its value.
     pub fn source(&self) -> &ClaimSource {
         &self.source
     }

@@ -64,7 +64,7 @@ pub(crate) fn askable(
         .collect()
 }
 
-/// The scopes whose descriptions tell a person what is said about them where a client asks for claims one by one.
+/// The scopes whose descriptions tell a person what is said about them if a client asks for claims one by one.
 pub(crate) fn described_by(
     settings: &Settings,
     client: &Client,

@@ -1,4 +1,4 @@
-//! If answers may go: exactly where the client is registered, else a page (RFC 9700 sections 2.1 and 4.11).
+//! A response goes exactly to the registered URI; otherwise there is a page (RFC 9700 sections 2.1 and 4.11).
 
 use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 

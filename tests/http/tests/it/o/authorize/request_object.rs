@@ -9,7 +9,7 @@ use pixie_testing::harness::{Answer, Server, VERIFIER, challenge, on_both_stores
 const CALLBACK: &str = "https://rp.example/cb";
 const PAGE: &str = "Invalid request from the application";
 
-/// A trusted client that signs request objects, or need not where its profile is `oidc`.
+/// A trusted client that signs request objects, or need not if its profile is `oidc`.
 pub(super) async fn client(server: &Server, further: Value) -> Signer {
     let public = json!({
         "token_endpoint_auth_method": "none", "grant_types": ["authorization_code", "refresh_token"],

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{confirm, end_session, id_token, is_signed_in, post_from_elsewhere, rp};
 use pixie_testing::harness::{Server, on_both_stores};
 
-/// Addresses that must never be gone to where `https://rp.example/out` and `http://127.0.0.1:8001/out` are registered: a line
+/// Addresses that must never be gone to if `https://rp.example/out` and `http://127.0.0.1:8001/out` are registered: a line
 /// for each kind of fault that other servers have had.
 const ELSEWHERE: &[&str] = &[
     "https://evil.example/",
