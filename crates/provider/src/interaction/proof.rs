@@ -16,8 +16,8 @@ use crate::people::Session;
 /// The parameter that carries the proof. It is ours: clients do not send it.
 const PARAMETER: &str = "pixie_proof";
 
-/// Seconds for which a sign-in answers the request that asked for it: time to read the consent page, and no second answer
-/// to an address that was kept.
+/// Seconds for which a sign-in fulfils the request that required it: time to read the consent page. A URL that was kept for
+/// longer requires another sign-in.
 const SIGN_IN_TTL: i64 = 15 * 60;
 
 const DIGEST: usize = 16;
@@ -29,19 +29,19 @@ const LENGTH: usize = 1 + 8 + DIGEST + TAG;
 pub(crate) struct Proven {
     /// Somebody has signed in since this request was first seen, and not long ago.
     pub(crate) signed_in: bool,
-    /// The person has said that this is the account to use.
+    /// The user has chosen this account.
     pub(crate) chosen: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Statement {
-    /// The person was sent to a page.
+    /// The user was sent to a page.
     PageShown = 1,
-    /// The person chose to go on with the session they have.
+    /// The user chose to go on with the session of this browser.
     Chosen = 2,
 }
 
-/// The request with a proof that its person was asked now, in this session or in none.
+/// The request with a proof that its user is sent to a page now, in this session or without one.
 pub(crate) fn with_page_proof(
     base: &Base,
     keys: &Keys,
@@ -51,6 +51,7 @@ pub(crate) fn with_page_proof(
     with_proof(base, keys, params, session, Statement::PageShown)
 }
 
+/// The request with a proof that its user chose this session's account now.
 pub(crate) fn with_choice_proof(base: &Base, keys: &Keys, params: &Params, session: &Session) -> Params {
     with_proof(base, keys, params, Some(session), Statement::Chosen)
 }
@@ -104,7 +105,7 @@ fn tag_of(keys: &PurposeKeys, params: &Params, payload: &[u8]) -> [u8; TAG] {
     short
 }
 
-/// Tells one sign-in from another without telling anything about it.
+/// A digest that differs for each sign-in and reveals nothing about it.
 fn digest(session: Option<&Session>) -> [u8; DIGEST] {
     let mut short = [0; DIGEST];
     if let Some(session) = session {

@@ -294,8 +294,8 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
     let form = [("csrf_token", &*page.field("csrf_token"))];
     browser.post("/o/logout/", &form).await;
     server.provider.deliver_logouts().await.unwrap();
-    let (_, logout_uri) = server.outbound().posts().pop().unwrap();
-    secrets.keep("logout token", logout_uri.strip_prefix("logout_token=").unwrap());
+    let (_, form) = server.outbound().posts().pop().unwrap();
+    secrets.keep("logout token", form.strip_prefix("logout_token=").unwrap());
     let fields = [
         ("username", "carol"),
         ("email", "carol@private.example"),

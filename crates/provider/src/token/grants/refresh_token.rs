@@ -191,8 +191,8 @@ impl AnswerSeal {
         Ok(self.key.seal(&json, context.as_bytes(), randomness)?)
     }
 
-    /// The first answer again, if it is for what is asked for this time: a client must not take a token for one resource
-    /// to another.
+    /// The first response again, if this request has the same scope and audience: a client must not take a token for one
+    /// resource to another.
     fn open(&self, sealed: &[u8], refresh: &Refresh<'_>) -> Result<TokenResponse, TokenRefusal> {
         let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
         let sealed_parts = opened.and_then(|json| serde_json::from_slice::<SealedParts>(&json).ok());

@@ -171,7 +171,7 @@ async fn the_scope_of_the_code_is_the_scope_of_the_request_or_the_clients_defaul
             .await,
     );
     let browser = server.sign_in("alice").await;
-    for (client, redirect, granted) in [
+    for (client, requested, granted) in [
         (&all, "", "read write"),
         (&all, "write", "write"),
         (&all, "write read write", "write read"),
@@ -179,7 +179,7 @@ async fn the_scope_of_the_code_is_the_scope_of_the_request_or_the_clients_defaul
         (&own, "write", "write"),
     ] {
         let code = browser
-            .authorize_with(client, &[("scope", redirect)])
+            .authorize_with(client, &[("scope", requested)])
             .await
             .code();
         let tokens = server.redeem(client, &code).await.assert_status(200).json();
