@@ -14,7 +14,7 @@ const DAY: u64 = 24 * 3600;
 /// So many authorizations a person, if they are of more than one.
 const EACH: u64 = 100;
 
-/// `true` if what is stored can still be used.
+/// The state of stored rows: alive or expired.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Life {
     /// All of it ends in a day, and is of one person.

@@ -27,7 +27,7 @@ struct Jump {
     remaining: i64,
 }
 
-/// `true` if a reading of the clock can be trusted.
+/// The trust in a reading of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClockTrust {
     /// It can.

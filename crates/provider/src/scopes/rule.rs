@@ -70,7 +70,7 @@ pub(crate) fn narrowed(
     }
 }
 
-/// `true` if there is such a scope and the client may ask for it.
+/// Requires a known scope that the client may request.
 fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefusal> {
     if !scopes.has(token) {
         return Err(ScopeRefusal::Unknown(token.to_owned()));

@@ -50,7 +50,7 @@ pub use sweep::{Sweep, Swept};
 pub trait Store:
     Accounts + Clients + Consents + Credentials + Grants + Keys + Leases + Logouts + Replays + Sessions
 {
-    /// `true` if it can write.
+    /// Succeeds if the store can write.
     async fn ready(&self) -> Result<(), StoreError>;
 
     /// The counters of the store, if it has any.

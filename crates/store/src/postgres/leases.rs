@@ -8,7 +8,7 @@ use super::PostgresStore;
 use super::statement::statement;
 use crate::rows::time;
 
-/// `true` if it is another's.
+/// Finds the lease if another process holds it.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = $1 AND holder <> $2 AND until > $3 AND until <= $4";
 
 /// Of nodes that take it at once, the second waits for the first and then finds it taken.

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use super::SqliteStore;
 use crate::rows::time;
 
-/// `true` if it is another's.
+/// Finds the lease if another process holds it.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = ?1 AND holder <> ?2 AND until > ?3 AND until <= ?4";
 
 /// A row that stays as it was is not counted.

@@ -60,7 +60,7 @@ const DELETED_CLIENTS: &str = "DELETE FROM deleted_clients WHERE key IN
     (SELECT gone.key FROM deleted_clients AS gone
      WHERE gone.deleted_at <= ?1 AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = gone.key) LIMIT ?2)";
 
-/// `true` if a sweep would find anything beside clients. One comparison at the beginning of each index.
+/// Finds out if a sweep would delete anything beside clients. One comparison at the beginning of each index.
 const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM refresh_tokens WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM rotated_answers WHERE until < ?1)

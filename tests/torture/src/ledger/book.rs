@@ -2,7 +2,7 @@
 
 use crate::exchange::Tokens;
 
-/// `true` if something has ended.
+/// The state of a token or family: alive, ended, or unsure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     /// It was given and never ended.
@@ -13,7 +13,7 @@ pub(crate) enum End {
     Ended,
 }
 
-/// `true` if a one-time value was used.
+/// The state of a one-time value: unused, used, or unsure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spent {
     No,
@@ -40,9 +40,9 @@ pub(crate) struct Family {
 #[derive(Clone, Debug)]
 pub(crate) struct Generation {
     pub(crate) tokens: Tokens,
-    /// `true` if the access token was revoked by itself.
+    /// The state of the access token by itself.
     pub(crate) access: End,
-    /// `true` if the refresh token was exchanged.
+    /// The state of the exchange of the refresh token.
     pub(crate) refreshed: Spent,
 }
 
