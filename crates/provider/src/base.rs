@@ -7,7 +7,7 @@ use pixie_oauth::{Issuer, Token, TokenKind};
 use crate::clock::{Clock, Timestamp};
 use crate::metrics::ProviderMetrics;
 use crate::people::Accounts;
-use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::randomness::{Randomness, RandomnessError, bytes};
 use crate::settings::Settings;
 use crate::store::Store;
 

@@ -158,7 +158,7 @@ impl AuthorizationRequest {
             challenge: challenge(params, &client, response_type)?,
             nonce: nonce(params, response_type)?,
             max_age: max_age(params)?.or(client.default_max_age.map(whole_seconds)),
-            told: scope
+            described_scope: scope
                 .union(&described_by(settings, &client, &claims.userinfo))
                 .union(&described_by(settings, &client, &claims.id_token)),
             claims,

@@ -60,7 +60,7 @@ pub(crate) async fn end_session(
 fn ended_application(base: &Base, keys: &Keys, client: &Client, session: &Session) -> EndedApplication {
     EndedApplication {
         name: client.name.clone(),
-        told: client.backchannel_logout_uri.is_some(),
+        notified: client.backchannel_logout_uri.is_some(),
         frame: frame(
             client,
             &base.settings.issuer,

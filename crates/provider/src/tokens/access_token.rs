@@ -76,8 +76,8 @@ pub(crate) async fn issue_access_token(
         issued_at: new.now,
         expires_at: new.now.plus(expires_in),
     };
-    let of_client = wanted.client.access_token_format;
-    let format = base.settings.access_token_format(wanted.audience, of_client);
+    let of_client = new.client.access_token_format;
+    let format = base.settings.access_token_format(new.audience, of_client);
     let text = match format {
         AccessTokenFormat::Opaque => token.expose().to_owned(),
         AccessTokenFormat::Jwt => signed_access_token(base, keys, &new, &stored).await?,

@@ -93,8 +93,8 @@ async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreEr
         .and_then(|json| serde_json::from_str::<ClaimsRequest>(json).ok())
         .unwrap_or_default();
     let nothing = Scope::default();
-    let scope = if wanted.alone || wanted.client.claims_in_id_token {
-        wanted.scope
+    let scope = if new.alone || new.client.claims_in_id_token {
+        new.scope
     } else {
         &nothing
     };
@@ -118,7 +118,7 @@ async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreEr
         Some(account) => host::with_profile(base, account).await?,
         None => None,
     };
-    let claims = person.map(|person| claims_about(&base.settings, &person, asked));
+    let claims = person.map(|person| claims_about(&base.settings, &person, selection));
     Ok(claims
         .and_then(|claims| UserClaims::from_map(claims).ok())
         .unwrap_or_default())

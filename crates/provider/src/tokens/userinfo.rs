@@ -173,7 +173,7 @@ pub(crate) async fn userinfo(
     let Some(person) = host::with_profile(&context.base, &user).await? else {
         return Err(UserInfoRefusal::DeadToken);
     };
-    let mut members = claims_about(&context.base.settings, &person, asked);
+    let mut members = claims_about(&context.base.settings, &person, selection);
     members.insert(
         "sub".to_owned(),
         Value::String(subject::subject(&context.keys.purpose, &client, user.id)),

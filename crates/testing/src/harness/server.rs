@@ -112,7 +112,7 @@ impl Server {
 
     /// The same server after a restart, mounted into an application with these users.
     pub async fn restart_with_accounts(mut self, accounts: Arc<dyn Accounts>) -> Self {
-        self.kept.accounts = Some(accounts);
+        self.parts.accounts = Some(accounts);
         self.restart().await
     }
 
@@ -183,10 +183,10 @@ async fn node(parts: &Parts, master_key: MasterKey) -> Result<Provider, StartErr
         settings: parts.settings.clone(),
         store: parts.database.open().await,
         master_key,
-        clock: kept.clock.clone(),
-        randomness: kept.randomness.clone(),
-        outbound: kept.outbound.clone(),
-        accounts: kept.accounts.clone(),
+        clock: parts.clock.clone(),
+        randomness: parts.randomness.clone(),
+        outbound: parts.outbound.clone(),
+        accounts: parts.accounts.clone(),
     })
     .await
 }

@@ -203,8 +203,8 @@ async fn a_request_for_a_new_account_goes_to_the_page_of_the_application() {
     let spa = server.spa().await;
     let browser = Browser::new(routes(&server, HostLogin::at("/login").unwrap()));
     let create = [("scope", "openid"), ("prompt", "create")];
-    let asked = browser.authorize_with(&spa, &create).await.assert_status(302);
-    let location = asked.location();
+    let redirect = browser.authorize_with(&spa, &create).await.assert_status(302);
+    let location = redirect.location();
     assert!(
         location.starts_with("/login?next=%2Fo%2Fauthorize%2F") && location.ends_with("&reason=new-account"),
         "{location}"

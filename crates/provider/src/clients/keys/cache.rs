@@ -74,7 +74,11 @@ impl RemoteKeys {
     }
 
     /// The keys at an address: the cached ones if they are fresh and have the wanted key, otherwise fetched ones.
-    pub(super) async fn at(&self, uri: &str, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
+    pub(super) async fn at(
+        &self,
+        uri: &str,
+        wanted: RequiredKeys<'_>,
+    ) -> Result<Arc<JwkSet>, ClientKeysError> {
         let address = self.addresses.entry_by_ref(uri).or_default().into_value();
         if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
             return answer;
@@ -141,7 +145,11 @@ impl Address {
 
 impl Known {
     /// The answer without a request; `None` if a request may help.
-    fn answer(&self, now: Timestamp, wanted: WantedKeys<'_>) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
+    fn answer(
+        &self,
+        now: Timestamp,
+        wanted: RequiredKeys<'_>,
+    ) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
         let is_fresh = self.fresh_until.is_some_and(|until| now < until);
         match &self.keys {
             Some(keys) if is_fresh && wanted.are_in(keys) => Some(Ok(keys.clone())),

@@ -105,7 +105,7 @@ pub(crate) async fn verify_signed_by(
     let keys = keys_of(remote_keys, client, kid.as_deref()).await?;
     let verified = verify(&keys);
     if client.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
-        let newer = keys_with(remote_keys, client, WantedKeys::OtherThan(&keys)).await?;
+        let newer = keys_with(remote_keys, client, RequiredKeys::OtherThan(&keys)).await?;
         return Ok(verify(&newer)?);
     }
     Ok(verified?)

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 
-use super::{USERINFO, ask, by_header, token_for, tokens_for, told};
+use super::{USERINFO, ask, by_header, released_claims, token_for, tokens_for};
 use rusqlite::Connection;
 
 use pixie_testing::harness::{Answer, Server, authorization, on_both_stores};
@@ -143,7 +143,7 @@ async fn a_bound_token_is_refused_as_a_bearer_token() {
     server.dora().await;
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid").await;
-    told(&server, &token).await;
+    released_claims(&server, &token).await;
     let database = Connection::open(server.database_path()).unwrap();
     let bound = r#"{"jkt":"thumbprint"}"#;
     let changed = database.execute("UPDATE access_tokens SET confirmation = ?1", [bound]);
