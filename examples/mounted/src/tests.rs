@@ -140,8 +140,8 @@ async fn a_wrong_password_opens_no_session() {
 async fn the_code_flow_goes_over_the_login_page_and_userinfo_tells_what_the_application_knows() {
     let app = TestApp::new().await;
     let browser = app.browser();
-    let asked = browser.get(&ask("&scope=openid+profile+email+read")).await;
-    let login = asked.assert_status(302).location().to_owned();
+    let redirect = browser.get(&ask("&scope=openid+profile+email+read")).await;
+    let login = redirect.assert_status(302).location().to_owned();
     assert!(login.starts_with("/login?next=%2Fo%2Fauthorize%2F"), "{login}");
     let back = log_in(&browser, &login).await.assert_status(303);
     let answer = browser.get(back.location()).await;
@@ -156,11 +156,11 @@ async fn the_code_flow_goes_over_the_login_page_and_userinfo_tells_what_the_appl
         username: "alice",
     };
     let account = app.provider.ensure_account(alice).await.unwrap();
-    let told = app.get_with("/o/userinfo/", &tokens["access_token"]).await;
-    let mut told = told.assert_status(200).json();
-    told.as_object_mut().unwrap().remove("updated_at");
+    let claims = app.get_with("/o/userinfo/", &tokens["access_token"]).await;
+    let mut claims = claims.assert_status(200).json();
+    claims.as_object_mut().unwrap().remove("updated_at");
     assert_eq!(
-        told,
+        claims,
         json!({
             "sub": account.id.to_string(),
             "name": "Alice Example",
@@ -182,8 +182,8 @@ async fn only_the_claims_that_the_scope_asks_for_are_told() {
     let app = TestApp::new().await;
     let answer = app.sign_in().await.get(&ask("&scope=openid+email")).await;
     let tokens = app.redeem(&answer.code()).await;
-    let told = app.get_with("/o/userinfo/", &tokens["access_token"]).await.json();
-    let names: Vec<_> = told.as_object().unwrap().keys().collect();
+    let claims = app.get_with("/o/userinfo/", &tokens["access_token"]).await.json();
+    let names: Vec<_> = claims.as_object().unwrap().keys().collect();
     assert_eq!(names, ["email", "email_verified", "sub"]);
 }
 
@@ -245,8 +245,8 @@ async fn signing_out_ends_the_session_of_pixie_and_of_the_application() {
     browser.submit("/o/logout/", &[]).await.assert_status(200);
     assert_eq!(browser.cookie("pixie_session"), None);
     assert_eq!(browser.get("/api/test/").await.status, 401);
-    let asked = browser.get(&ask("")).await.assert_status(302);
-    assert!(asked.location().starts_with("/login?next="), "{asked:?}");
+    let redirect = browser.get(&ask("")).await.assert_status(302);
+    assert!(redirect.location().starts_with("/login?next="), "{redirect:?}");
 }
 
 #[tokio::test]

@@ -139,7 +139,7 @@ async fn ensured(world: &World, id: &str, username: &str) -> Option<User> {
     }
 }
 
-/// The first sign-in makes the account, and every other one finds it, whatever case another identifier has.
+/// The first sign-in makes the account, and every other one finds it; an identifier in another case is another account.
 pub async fn an_external_identifier_has_one_account_and_is_compared_byte_by_byte(world: World) {
     let first = ensured(&world, "aB", "alice").await.unwrap();
     assert_eq!(first.external_id, Some(external_id("aB")));

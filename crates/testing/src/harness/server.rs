@@ -116,7 +116,7 @@ impl Server {
         self.restart().await
     }
 
-    /// What this server asks of clients over the network, and the answers.
+    /// The server's requests to clients over the network, and the prepared responses.
     pub fn outbound(&self) -> &FakeOutbound {
         &self.parts.outbound
     }

@@ -21,7 +21,7 @@ const ALICE: HostPerson<'static> = HostPerson {
     username: "alicia",
 };
 
-/// What the application says of everybody.
+/// The application's claims about every user.
 #[derive(Clone)]
 struct Users(Arc<Mutex<Result<Option<Profile>, StoreError>>>);
 
@@ -87,9 +87,9 @@ async fn userinfo_tells_what_the_application_says_now_as_far_as_the_scope_allows
     let account = server.provider.ensure_account(ALICE).await.unwrap();
     for name in ["Alice", "Alice Married"] {
         users.say(Ok(Some(named(name))));
-        let told = userinfo(&server, &tokens.access).await.assert_status(200).json();
+        let claims = userinfo(&server, &tokens.access).await.assert_status(200).json();
         assert_eq!(
-            told,
+            claims,
             json!({
                 "sub": account.id.to_string(),
                 "name": name,
@@ -143,9 +143,9 @@ async fn an_account_of_the_server_is_told_of_as_stored() {
     let scope = [("scope", "openid profile")];
     let code = browser.authorize_with(&spa, &scope).await.code();
     let tokens = Tokens::of(&server.redeem(&spa, &code).await);
-    let told = userinfo(&server, &tokens.access).await.assert_status(200).json();
+    let claims = userinfo(&server, &tokens.access).await.assert_status(200).json();
     assert_eq!(
-        (&told["preferred_username"], &told["name"]),
+        (&claims["preferred_username"], &claims["name"]),
         (&json!("alice"), &json!(null))
     );
 }
