@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
 
 /// Prints a line for each path, in the order of their counts: its name and how many operations were counted.
 async fn run() -> Outcome<()> {
-    // What a server logs that was not told otherwise.
+    // The log level of a server with the default configuration.
     tracing_subscriber::fmt()
         .with_env_filter("info,pixie::requests=off")
         .with_target(false)

@@ -29,7 +29,7 @@ pub(crate) enum HotPath {
     ClientCredentialsJwt,
     /// A question about a live token.
     Introspection,
-    /// What is known of a person.
+    /// The claims about a user.
     UserInfo,
     /// The discovery document.
     Discovery,
@@ -55,7 +55,7 @@ impl HotPath {
         Self::ResourceCheck,
     ];
 
-    /// Its name in the record.
+    /// The name in the record.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -74,7 +74,7 @@ impl HotPath {
 }
 
 impl Server {
-    /// The token that the operations of a path work on; empty where they need none.
+    /// The token that the operations of a path work on; empty if they need none.
     pub(crate) async fn prepare(&self, path: HotPath) -> Outcome<String> {
         match path {
             HotPath::Refresh => self.code_flow(&self.spa, "read", "refresh_token").await,
@@ -124,7 +124,7 @@ impl Server {
     }
 
     /// A whole flow; hands back one of the tokens.
-    async fn code_flow(&self, client: &Client, scope: &str, wanted: &str) -> Outcome<String> {
+    async fn code_flow(&self, client: &Client, scope: &str, member: &str) -> Outcome<String> {
         let challenge = challenge(VERIFIER);
         let redirect_uri: String = form_urlencoded::byte_serialize(REDIRECT_URI.as_bytes()).collect();
         let request = Request::get(format!(
@@ -143,7 +143,7 @@ impl Server {
             ("code", code.as_str()),
             ("code_verifier", VERIFIER),
         ];
-        self.token_request(client, &form, wanted).await
+        self.token_request(client, &form, member).await
     }
 
     async fn client_credentials(&self, client: &Client) -> Outcome<()> {
@@ -161,10 +161,10 @@ impl Server {
         }
     }
 
-    async fn token_request(&self, client: &Client, form: &[(&str, &str)], wanted: &str) -> Outcome<String> {
+    async fn token_request(&self, client: &Client, form: &[(&str, &str)], member: &str) -> Outcome<String> {
         let answer = self.send(form_post("/o/token/", client, form)?).await?;
         answer
-            .member(wanted)
+            .member(member)
             .ok_or_else(|| answer.unexpected("the token request"))
     }
 }

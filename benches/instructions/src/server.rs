@@ -15,12 +15,12 @@ use pixie_web::{LocalChecker, PeerAddress};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// Where codes are sent.
+/// The redirect URI that codes are sent to.
 pub(crate) const REDIRECT_URI: &str = "https://spa.example/callback";
 
 const USERNAME: &str = "alice";
 const PASSWORD: &str = "correct horse battery staple";
-const LONGEST_BODY: usize = 64 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 
 /// A running server. Its database goes with it.
 pub(crate) struct Server {
@@ -69,7 +69,7 @@ impl Server {
         Ok(Answer {
             status: parts.status,
             headers: parts.headers,
-            body: to_bytes(body, LONGEST_BODY).await.map_err(Failure::from)?,
+            body: to_bytes(body, MAX_BODY).await.map_err(Failure::from)?,
         })
     }
 }

@@ -13,10 +13,11 @@ use std::sync::Arc;
 
 /// A form in, a small JSON object out, nothing else: the least that a request can cost.
 pub(crate) const BARE: &str = "/bare/";
-/// The same answer to those who may have it, told apart by answers that are kept for some seconds.
+/// The same response to the bearers of valid tokens, checked with introspection responses that are cached for some
+/// seconds.
 pub(crate) const CACHED: &str = "/cached/";
 /// The same, with a question to the server for each request.
-pub(crate) const ASKED: &str = "/asked/";
+pub(crate) const INTROSPECTED: &str = "/asked/";
 
 const ANSWER: ([(axum::http::HeaderName, &str); 2], &str) = (
     [
@@ -54,12 +55,12 @@ impl Api {
         Ok(Self { child, address })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its process.
+    /// The process.
     pub(crate) fn process_id(&self) -> u32 {
         self.child.id()
     }
@@ -93,7 +94,7 @@ pub(crate) async fn serve(issuer: &str) -> Outcome<()> {
             private.clone().layer(ResourceLayer::new(Arc::new(asking()?))),
         )
         .route(
-            ASKED,
+            INTROSPECTED,
             private.layer(ResourceLayer::new(Arc::new(asking()?.without_cache()))),
         );
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

@@ -1,4 +1,4 @@
-//! What in a SQLite file has ended and waits to be swept, asked while a server works on it.
+//! The number of rows of a SQLite file that have ended and wait for the sweep, read while a server works on it.
 
 use crate::size;
 use pixie_testing::{Failure, Outcome, Stopwatch};
@@ -74,26 +74,26 @@ impl Backlog {
         Ok(bytes)
     }
 
-    /// Waits until such a number is nought; gives how fast it fell, in units a second. It ends with a failure where the number
+    /// Waits until such a number is nought; gives how fast it fell, in units a second. It ends with a failure if the number
     /// does not fall for two minutes.
     pub(crate) async fn wait_for_none(&self, number: fn(&Self) -> Outcome<u64>) -> Outcome<f64> {
-        self.wait_until_at_most(0, number).await
+        self.wait_for_max(0, number).await
     }
 
-    /// Waits until something was swept: that begins when the lease of whoever swept before has ended.
+    /// Waits until something was swept: that begins when the lease of the last sweeping process has ended.
     pub(crate) async fn wait_for_the_first(&self) -> Outcome<()> {
         let all = self.rows()?;
-        self.wait_until_at_most(all.saturating_sub(1), Self::rows)
+        self.wait_for_max(all.saturating_sub(1), Self::rows)
             .await
             .map(drop)
     }
 
-    async fn wait_until_at_most(&self, most: u64, number: fn(&Self) -> Outcome<u64>) -> Outcome<f64> {
+    async fn wait_for_max(&self, max: u64, number: fn(&Self) -> Outcome<u64>) -> Outcome<f64> {
         let first = number(self)?;
         let (watch, mut least, mut since) = (Stopwatch::start(), first, Stopwatch::start());
         loop {
             let now = number(self)?;
-            if now <= most {
+            if now <= max {
                 return Ok(first.saturating_sub(now) as f64 / watch.elapsed().as_secs_f64());
             }
             if now < least {

@@ -1,4 +1,4 @@
-//! What one durable write costs on the disk that the server writes to.
+//! The cost of one durable write on the disk that the server writes to.
 
 use crate::report::Percentiles;
 use pixie_testing::{Outcome, Stopwatch};

@@ -29,7 +29,7 @@ pub(crate) enum Load {
     ClientCredentials,
     /// The same as a JWT (RFC 9068), signed by ES256.
     ClientCredentialsJwt,
-    /// What is known of a person, for a live token (OpenID Connect Core section 5.3).
+    /// The claims about a user, for an active token (OpenID Connect Core section 5.3).
     UserInfo,
     /// The discovery document.
     Discovery,
@@ -39,8 +39,8 @@ pub(crate) enum Load {
     Introspection,
     /// A request with a token to an API that knows the token's answer for some seconds: the API's own cost.
     ResourceCached,
-    /// The same where the API asks Pixie each time.
-    ResourceAsked,
+    /// The same if the API asks Pixie each time.
+    ResourceIntrospected,
     /// From the authorization request over the login page to a session, with the password hashed.
     Login,
 }
@@ -61,11 +61,11 @@ impl Load {
         Self::Discovery,
         Self::Jwks,
         Self::ResourceCached,
-        Self::ResourceAsked,
+        Self::ResourceIntrospected,
         Self::Login,
     ];
 
-    /// What is measured again where there are tokens stored already: whatever looks for tokens or adds them.
+    /// The loads that are measured again with tokens stored already: every load that looks for tokens or adds them.
     pub(crate) const ON_STORED: [Self; 5] = [
         Self::Code,
         Self::Refresh,
@@ -74,7 +74,7 @@ impl Load {
         Self::UserInfo,
     ];
 
-    /// Its name in the report.
+    /// The name in the report.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::BareHttp => "bare HTTP",
@@ -90,18 +90,21 @@ impl Load {
             Self::Jwks => "JWKS",
             Self::Introspection => "introspection",
             Self::ResourceCached => "resource check, cached",
-            Self::ResourceAsked => "resource check, asked",
+            Self::ResourceIntrospected => "resource check, asked",
             Self::Login => "password login",
         }
     }
 
-    /// Whether the protected API answers, and not Pixie.
+    /// `true` if the protected API answers, and not Pixie.
     pub(crate) fn is_of_the_api(self) -> bool {
-        matches!(self, Self::BareHttp | Self::ResourceCached | Self::ResourceAsked)
+        matches!(
+            self,
+            Self::BareHttp | Self::ResourceCached | Self::ResourceIntrospected
+        )
     }
 
     /// So many connections at the most: passwords are hashed one or two at a time, and a longer queue is another measurement.
-    pub(crate) fn most_connections(self) -> u16 {
+    pub(crate) fn max_connections(self) -> u16 {
         if self == Self::Login { 2 } else { u16::MAX }
     }
 
@@ -200,7 +203,7 @@ impl Worker {
         };
         match load {
             Load::Refresh => worker.token = worker.code_flow("refresh_token").await?,
-            Load::Introspection | Load::UserInfo | Load::ResourceCached | Load::ResourceAsked => {
+            Load::Introspection | Load::UserInfo | Load::ResourceCached | Load::ResourceIntrospected => {
                 worker.token = worker.code_flow("access_token").await?;
             }
             _ => {}
@@ -225,7 +228,7 @@ impl Worker {
             Load::Discovery => self.request("/o/.well-known/openid-configuration", "").await,
             Load::Jwks => self.request("/o/.well-known/jwks.json", "").await,
             Load::ResourceCached => self.with_token(api::CACHED).await,
-            Load::ResourceAsked => self.with_token(api::ASKED).await,
+            Load::ResourceIntrospected => self.with_token(api::INTROSPECTED).await,
             Load::Login => {
                 let target = &self.target;
                 let path = target.authorize_path(Load::Code, &challenge("login"), "login");
@@ -260,7 +263,7 @@ impl Worker {
     }
 
     /// A whole flow with a verifier of its own; hands back one of the tokens.
-    async fn code_flow(&mut self, wanted: &str) -> Outcome<String> {
+    async fn code_flow(&mut self, member: &str) -> Outcome<String> {
         self.operations += 1;
         let seed = format!("{}-{}", self.name, self.operations);
         let verifier = challenge(&seed);
@@ -283,7 +286,7 @@ impl Worker {
             ("code", &code),
             ("code_verifier", &verifier),
         ]);
-        self.token_request(&form, "", wanted).await
+        self.token_request(&form, "", member).await
     }
 
     async fn refresh(&mut self) -> Outcome<()> {
@@ -320,14 +323,14 @@ impl Worker {
         }
     }
 
-    async fn token_request(&mut self, form: &str, authorization: &str, wanted: &str) -> Outcome<String> {
+    async fn token_request(&mut self, form: &str, authorization: &str, member: &str) -> Outcome<String> {
         let request = post("/o/token/", &self.target.host(), authorization, form);
         let answer = self.connection.exchange(request.as_bytes()).await?;
         answer.expect("the token request", &[200])?;
         answer
-            .member(wanted)
+            .member(member)
             .map(str::to_owned)
-            .ok_or_else(|| Failure::because(format!("the token response has no {wanted}")))
+            .ok_or_else(|| Failure::because(format!("the token response has no {member}")))
     }
 }
 

@@ -155,14 +155,14 @@ fn fill(place: &Place, tokens: u64) -> Outcome<()> {
     }
 }
 
-/// Starts the server on what is stored and measures the loads: all of them where nothing is stored.
+/// Starts the server on the stored rows and measures the loads: all of them if nothing is stored.
 async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, tokens: u64) -> Outcome<Stage> {
     let running = Running::start(arguments, place, Arc::clone(seeded)).await?;
     let (server, run) = (&running.server, &running.run);
     let mut stage = Stage::begin(server, place, tokens);
     let loads: &[Load] = if tokens == 0 { &Load::ALL } else { &Load::ON_STORED };
-    let wanted = |load: &&Load| arguments.only.is_empty() || arguments.only.contains(load);
-    for load in loads.iter().filter(wanted) {
+    let selected = |load: &&Load| arguments.only.is_empty() || arguments.only.contains(load);
+    for load in loads.iter().filter(selected) {
         // Hashing has buffers of its own, which are not what a token costs.
         if *load == Load::Login {
             stage.note_memory(server)?;
@@ -180,7 +180,7 @@ async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, token
     Ok(stage)
 }
 
-/// The size of a file in bytes; nothing where it cannot be read.
+/// The size of a file in bytes; nothing if it cannot be read.
 fn size(file: &Path) -> u64 {
     std::fs::metadata(file).map_or(0, |found| found.len())
 }
@@ -192,8 +192,8 @@ mod tests {
     #[test]
     fn a_sweep_is_measured_alone_and_on_sqlite() {
         let parsed = |more: &[&str]| {
-            let asked = ["pixie-load", "--expired-tokens", "5"];
-            Arguments::try_parse_from(asked.iter().chain(more))
+            let arguments = ["pixie-load", "--expired-tokens", "5"];
+            Arguments::try_parse_from(arguments.iter().chain(more))
         };
         assert_eq!(parsed(&[]).ok().unwrap().expired_tokens, Some(5));
         for more in [

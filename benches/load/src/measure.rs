@@ -19,15 +19,15 @@ pub(crate) enum Pace {
     PerSecond(f64),
 }
 
-/// What every measurement has in common.
+/// The common values of all measurements.
 pub(crate) struct Run {
     /// The server's process.
     pub(crate) server: u32,
     /// The protected API's.
     pub(crate) api: u32,
-    /// Whether the database is PostgreSQL.
+    /// `true` if the database is PostgreSQL.
     pub(crate) on_postgres: bool,
-    /// What the requests need.
+    /// The parameters of the requests.
     pub(crate) target: Arc<Target>,
     /// How many connections.
     pub(crate) connections: u16,
@@ -43,7 +43,7 @@ impl Run {
 
     /// Counts what one load takes. The first wrong answer ends it.
     pub(crate) async fn count(&self, load: Load, pace: Pace) -> Outcome<Counted> {
-        let connections = self.connections.min(load.most_connections());
+        let connections = self.connections.min(load.max_connections());
         let workers = self.workers(load, pace, connections).await?;
         let measured = if load.is_of_the_api() {
             self.api
@@ -89,7 +89,7 @@ impl Run {
     }
 }
 
-/// What a load took.
+/// The result of a load.
 pub(crate) struct Counted {
     load: Load,
     paced: bool,

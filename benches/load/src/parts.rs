@@ -1,4 +1,4 @@
-//! What the parts cost on this machine of which the operations are made: the limits that no server gets below.
+//! The cost on this machine of the parts of which the operations are made: the limits that no server gets below.
 
 use crate::process;
 use aws_lc_rs::rand::SystemRandom;
@@ -21,7 +21,7 @@ const MESSAGE: &[u8] = &[0x5a; 300];
 /// A part and its price.
 #[derive(Serialize)]
 pub(crate) struct Part {
-    /// What is done.
+    /// The name of the part.
     pub(crate) name: &'static str,
     /// CPU microseconds of doing it once.
     pub(crate) cpu_us: f64,

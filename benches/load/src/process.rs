@@ -1,4 +1,4 @@
-//! What the kernel knows about a process: CPU time and memory, from `/proc` (proc(5)).
+//! The kernel's figures for a process: CPU time and memory, from `/proc` (proc(5)).
 
 use pixie_testing::{Failure, Outcome};
 use std::time::Duration;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
-/// Where the figures end in a document.
+/// The markers of the part of a document that the figures replace.
 const END: &str = "<!-- end -->";
 
 /// All figures of a run.
@@ -18,13 +18,13 @@ const END: &str = "<!-- end -->";
 pub(crate) struct Report {
     /// Size of the binary in bytes.
     binary_bytes: u64,
-    /// Whether the database was PostgreSQL.
+    /// `true` if the database was PostgreSQL.
     on_postgres: bool,
     /// From the start of the process on an empty data folder to the first answer, in milliseconds: keys are made then.
     pub(crate) first_start_up_ms: f64,
     /// One write of 4 KiB with fdatasync on the same disk.
     pub(crate) flush: Percentiles,
-    /// What the parts cost.
+    /// The cost of the parts.
     pub(crate) parts: Vec<Part>,
     /// One entry for each number of stored tokens.
     pub(crate) stages: Vec<Stage>,
@@ -35,7 +35,7 @@ pub(crate) struct Report {
 pub(crate) struct Stage {
     /// Tokens that were stored before the measurement.
     stored_tokens: u64,
-    /// Whether the database was PostgreSQL.
+    /// `true` if the database was PostgreSQL.
     on_postgres: bool,
     /// From the start of the process to the first answer, in milliseconds.
     start_up_ms: f64,
@@ -54,9 +54,9 @@ pub(crate) struct Stage {
 /// The figures of one load.
 #[derive(Serialize)]
 pub(crate) struct Measured {
-    /// Its name.
+    /// The name.
     pub(crate) load: &'static str,
-    /// Whether it came at a rate of its own, a part of the full load, instead of as fast as possible.
+    /// `true` if it came at a rate of its own, a part of the full load, instead of as fast as possible.
     pub(crate) paced: bool,
     /// Operations that ended well; there are no others.
     pub(crate) operations: u32,
@@ -68,7 +68,7 @@ pub(crate) struct Measured {
     pub(crate) server_cpu_us: f64,
     /// CPU microseconds of this program, an operation: it shares the machine with the server.
     pub(crate) generator_cpu_us: f64,
-    /// What it may cost.
+    /// The limit of the cost.
     pub(crate) target_us: Option<f64>,
 }
 
@@ -100,7 +100,7 @@ impl Percentiles {
 }
 
 impl Report {
-    /// What is known before the first load.
+    /// The values that are known before the first load.
     pub(crate) fn begin(pixie: &Path, place: &Place) -> Outcome<Self> {
         Ok(Self {
             binary_bytes: std::fs::metadata(pixie)?.len(),
@@ -124,14 +124,14 @@ impl Report {
         written_between_marks(document, database, &format!("{stages}\n{self}\n"))
     }
 
-    /// What a load cost where nothing was stored.
+    /// The cost of a load with nothing stored.
     fn cost(&self, load: Load) -> Option<f64> {
         self.stages.first()?.cost(load)
     }
 }
 
 impl Stage {
-    /// What is known before the first load.
+    /// The values that are known before the first load.
     pub(crate) fn begin(server: &Server, place: &Place, stored_tokens: u64) -> Self {
         Self {
             stored_tokens,

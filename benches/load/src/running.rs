@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(crate) struct Running {
     /// The server.
     pub(crate) server: Server,
-    /// What measures it.
+    /// The measurement.
     pub(crate) run: Run,
     api: Api,
 }

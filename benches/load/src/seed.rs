@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 pub(crate) const USERNAME: &str = "bench";
 /// That person's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
-/// Where codes are sent. Nothing listens there: the answer is read, not followed.
+/// The redirect URI that codes are sent to. Nothing listens there: the answer is read, not followed.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
 
-/// What the server knows before the measurement.
+/// The clients and accounts that are made before the measurement.
 pub(crate) struct Seeded {
     /// Trusted and public: nobody is asked for consent.
     pub(crate) public_client: String,
@@ -30,9 +30,9 @@ pub(crate) struct Seeded {
 
 /// A client with a secret.
 pub(crate) struct Confidential {
-    /// Its identifier.
+    /// The identifier.
     pub(crate) id: String,
-    /// Its secret.
+    /// The secret.
     pub(crate) secret: String,
 }
 
@@ -106,9 +106,9 @@ impl Pixie<'_> {
         if output.status.success() {
             return Ok(serde_json::from_slice(&output.stdout)?);
         }
-        let said = String::from_utf8_lossy(&output.stderr);
+        let log = String::from_utf8_lossy(&output.stderr);
         Err(Failure::because(format!(
-            "`pixie {noun} add` failed ({}): {said}",
+            "`pixie {noun} add` failed ({}): {log}",
             output.status
         )))
     }

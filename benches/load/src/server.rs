@@ -13,11 +13,11 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where a server keeps what it knows.
+/// The place of a server's database.
 pub(crate) struct Place {
     /// The folder of the data folder and of the log.
     pub(crate) folder: PathBuf,
-    /// The PostgreSQL database, where it is not a SQLite file in the data folder.
+    /// The PostgreSQL database, if it is not a SQLite file in the data folder.
     pub(crate) database: Option<String>,
 }
 
@@ -74,17 +74,17 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Who it says that it is.
+    /// The issuer of the server.
     pub(crate) fn issuer(&self) -> String {
         issuer(self.address)
     }
 
-    /// Its process.
+    /// The process.
     pub(crate) fn process_id(&self) -> u32 {
         self.process.id()
     }

@@ -11,10 +11,10 @@ const AT_ONCE: u64 = 50_000;
 const SPAN: u64 = 3000;
 const DAY: u64 = 24 * 3600;
 
-/// So many authorizations a person, where they are of more than one.
+/// So many authorizations a person, if they are of more than one.
 const EACH: u64 = 100;
 
-/// Whether what is stored can still be used.
+/// The state of stored rows: alive or expired.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Life {
     /// All of it ends in a day, and is of one person.

@@ -13,14 +13,15 @@ use pixie_testing::{Failure, Outcome, Stopwatch};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is measured in each situation, at full load and at a quarter of it: half as many refreshes, which come alone then instead
-/// of many at once, are more than two cores can do.
+/// The loads of each situation, at full load and at a quarter of it: half as many refreshes, which come alone then
+/// instead of many at once, are more than two cores can do.
 const LOADS: [Load; 2] = [Load::Code, Load::Refresh];
 
-/// Where two databases are compared, they are measured by turns, so often each: what else happens on the machine meets both.
+/// The number of times that each of two compared databases is measured, in turns: other work of the machine affects
+/// both.
 const TURNS: u64 = 3;
 
-/// Measures with so many tokens that have ended, prints the figures and writes them where they are wanted.
+/// Measures with so many tokens that have ended, prints the figures and writes them if a file is named.
 pub(crate) async fn run(arguments: &Arguments, folder: &Path, tokens: u64) -> Outcome<()> {
     let (mut swept, run) = sweep(arguments, folder, tokens).await?;
     compare(&mut swept, run).await?;

@@ -9,13 +9,13 @@ use std::fmt;
 /// At least so much of an empty database's throughput is left when all was swept.
 const THROUGHPUT: f64 = 0.9;
 
-/// What the database went through when a load was measured.
+/// The state of the database while a load was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Situation {
     /// An empty database, before anything else.
     Empty,
-    /// What has ended is swept meanwhile.
+    /// Expired rows are swept meanwhile.
     Sweeping,
     /// All is swept, and the file is made shorter meanwhile.
     Shortening,
@@ -94,9 +94,9 @@ impl fmt::Display for Cell {
 pub(crate) struct Sizes {
     /// With all that has ended.
     pub(crate) ended: u64,
-    /// When that was swept.
+    /// The number of rows that were swept.
     pub(crate) swept: u64,
-    /// When the file was made shorter.
+    /// The time at which the file was made shorter.
     pub(crate) shortened: u64,
     /// After all loads, the empty database.
     pub(crate) empty_in_the_end: Grown,
@@ -104,7 +104,7 @@ pub(crate) struct Sizes {
     pub(crate) swept_in_the_end: Grown,
 }
 
-/// What the loads made of a database.
+/// The rows that the loads made in a database.
 #[derive(Clone, Copy, Default, Serialize)]
 pub(crate) struct Grown {
     /// Bytes of the file.
@@ -132,7 +132,7 @@ pub(crate) struct Swept {
 }
 
 impl Swept {
-    /// What is known before the first load.
+    /// The values that are known before the first load.
     pub(crate) fn begin(expired_tokens: u64, arguments: &Arguments) -> Self {
         Self {
             expired_tokens,

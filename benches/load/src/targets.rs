@@ -1,4 +1,4 @@
-//! What each load may cost, and at how much the parts add up to it.
+//! The limit of the cost of each load, computed from its parts.
 
 use crate::load::Load;
 
@@ -16,7 +16,9 @@ pub(crate) fn cpu_us(load: Load, on_postgres: bool) -> Option<f64> {
         Load::ClientCredentialsJwt => Some(50.0),
         Load::Introspection | Load::UserInfo => Some(32.0),
         Load::Discovery | Load::Jwks => Some(17.0),
-        Load::BareHttp | Load::Request | Load::ResourceCached | Load::ResourceAsked | Load::Login => None,
+        Load::BareHttp | Load::Request | Load::ResourceCached | Load::ResourceIntrospected | Load::Login => {
+            None
+        }
     }
 }
 

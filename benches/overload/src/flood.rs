@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use pixie_testing::wire::Request;
 use pixie_testing::wire::blocking::Connection;
 
-/// What became of sign-ins.
+/// The results of sign-ins.
 #[derive(Default)]
 pub(crate) struct Counted {
     /// Those whose password was looked at.

@@ -18,13 +18,13 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// Floods a Pixie and measures how long a token takes meanwhile.
 #[derive(Parser)]
 struct Arguments {
-    /// Where Pixie listens, as an address and a port.
+    /// The address and port on which Pixie listens.
     #[arg(long)]
     address: String,
     /// A client that may ask for tokens for itself, with `client_secret_post`.
     #[arg(long)]
     client_id: String,
-    /// Its secret.
+    /// The secret.
     #[arg(long)]
     client_secret: String,
     /// Seconds to measure.
@@ -58,12 +58,12 @@ fn main() -> std::io::Result<()> {
             .map(|number| scope.spawn(move || flood::sign_in(address, number, stop)))
             .collect();
         std::thread::sleep(WARM_UP);
-        let measured = tokens::measure(&tokens::Wanted {
+        let measured = tokens::measure(&tokens::Requests {
             address,
             client_id: &arguments.client_id,
             client_secret: &arguments.client_secret,
             per_second: arguments.tokens.max(1),
-            longest: Duration::from_secs(arguments.seconds),
+            duration: Duration::from_secs(arguments.seconds),
         });
         stop.store(true, Relaxed);
         println!("{}", measured?);

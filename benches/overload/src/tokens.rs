@@ -13,13 +13,13 @@ use pixie_testing::wire::blocking::Connection;
 /// Connections that ask.
 const CONNECTIONS: usize = 16;
 
-/// What is measured.
-pub(crate) struct Wanted<'a> {
+/// The requests that are measured.
+pub(crate) struct Requests<'a> {
     pub(crate) address: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: &'a str,
     pub(crate) per_second: u32,
-    pub(crate) longest: Duration,
+    pub(crate) duration: Duration,
 }
 
 /// How long tokens took.
@@ -29,12 +29,12 @@ pub(crate) struct Measured {
 }
 
 /// Asks for tokens.
-pub(crate) fn measure(wanted: &Wanted<'_>) -> Result<Measured> {
-    let interval = Duration::from_secs(1) / wanted.per_second;
+pub(crate) fn measure(requests: &Requests<'_>) -> Result<Measured> {
+    let interval = Duration::from_secs(1) / requests.per_second;
     let (start, next) = (Stopwatch::start(), AtomicU32::new(0));
     let parts = std::thread::scope(|scope| {
         let asking: Vec<_> = (0..CONNECTIONS)
-            .map(|_| scope.spawn(|| ask(wanted, start, (interval, &next))))
+            .map(|_| scope.spawn(|| ask(requests, start, (interval, &next))))
             .collect();
         let ended = |asking: std::thread::ScopedJoinHandle<'_, Result<Measured>>| {
             asking
@@ -49,12 +49,16 @@ pub(crate) fn measure(wanted: &Wanted<'_>) -> Result<Measured> {
     Ok(Measured { took, refused })
 }
 
-fn ask(wanted: &Wanted<'_>, start: Stopwatch, (interval, next): (Duration, &AtomicU32)) -> Result<Measured> {
-    let mut connection = Connection::open(wanted.address)?;
+fn ask(
+    requests: &Requests<'_>,
+    start: Stopwatch,
+    (interval, next): (Duration, &AtomicU32),
+) -> Result<Measured> {
+    let mut connection = Connection::open(requests.address)?;
     let fields = [
         ("grant_type", "client_credentials"),
-        ("client_id", wanted.client_id),
-        ("client_secret", wanted.client_secret),
+        ("client_id", requests.client_id),
+        ("client_secret", requests.client_secret),
     ];
     let request = Request::post("/o/token/", "localhost", &fields).text();
     let mut measured = Measured {
@@ -63,7 +67,7 @@ fn ask(wanted: &Wanted<'_>, start: Stopwatch, (interval, next): (Duration, &Atom
     };
     loop {
         let due = interval * next.fetch_add(1, Relaxed);
-        if due >= wanted.longest {
+        if due >= requests.duration {
             return Ok(measured);
         }
         std::thread::sleep(due.saturating_sub(start.elapsed()));

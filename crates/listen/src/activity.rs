@@ -37,7 +37,7 @@ impl Activity {
         self.last_use.load(Relaxed)
     }
 
-    /// Whether nothing is in flight and no request began since `last`, which is set to the requests that began so far.
+    /// `true` if nothing is in flight and no request began since `last`, which is set to the requests that began so far.
     pub(super) fn is_idle_since(&self, last: &mut usize) -> bool {
         let begun = self.begun.load(Relaxed);
         let idle = begun == *last && self.in_flight.load(Relaxed) == 0;
@@ -45,7 +45,7 @@ impl Activity {
         idle
     }
 
-    /// Whether every request in flight waits for bytes from the peer.
+    /// `true` if every request in flight waits for bytes from the peer.
     pub(super) fn waits_for_its_peer(&self) -> bool {
         self.in_flight.load(Relaxed) <= self.receiving.load(Relaxed)
     }
@@ -56,12 +56,12 @@ impl Activity {
         self.eviction.notify_one();
     }
 
-    /// Whether it was told to close.
+    /// `true` if the connection must close.
     pub(super) fn is_evicted(&self) -> bool {
         self.is_evicted.load(Relaxed)
     }
 
-    /// Waits until it is told to close.
+    /// Waits until the connection must close.
     pub(super) async fn evicted(&self) {
         while !self.is_evicted() {
             self.eviction.notified().await;

@@ -62,7 +62,7 @@ impl Connections {
         &self.metrics
     }
 
-    /// Whether peers must speak TLS.
+    /// `true` if peers must speak TLS.
     pub(super) fn speak_tls(&self) -> bool {
         self.acceptor.is_some()
     }

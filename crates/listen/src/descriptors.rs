@@ -21,12 +21,12 @@ pub(super) fn affordable(connections: usize) -> usize {
 
 /// The limit of open files after raising it to a number, as far as the system allows; none if there is no limit.
 #[cfg(unix)]
-fn raised_to(wanted: usize) -> Option<usize> {
+fn raised_to(target: usize) -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let current = limit.current?;
-    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
-    let raised = limit.maximum.map_or(wanted, |maximum| wanted.min(maximum));
+    let target = u64::try_from(target).unwrap_or(u64::MAX);
+    let raised = limit.maximum.map_or(target, |maximum| target.min(maximum));
     let may = if raised > current {
         let new = Rlimit {
             current: Some(raised),

@@ -46,9 +46,9 @@ pub enum CertificateError {
     /// A file cannot be read.
     #[error("{file} `{}`: cannot be read ({cause}); check the path and its permissions", .path.display())]
     Unreadable {
-        /// Which of the two files.
+        /// The file that the error is about.
         file: TlsFile,
-        /// Its path.
+        /// The path.
         path: PathBuf,
         /// The error of the system.
         cause: String,
@@ -59,9 +59,9 @@ pub enum CertificateError {
         .path.display(), .file.to_string().to_uppercase()
     )]
     NotPem {
-        /// Which of the two files.
+        /// The file that the error is about.
         file: TlsFile,
-        /// Its path.
+        /// The path.
         path: PathBuf,
     },
     /// The key belongs to another certificate.
@@ -75,9 +75,9 @@ pub enum CertificateError {
     /// TLS cannot use what a file holds.
     #[error("{file} `{}`: cannot be used ({cause}); make a new {file}", .path.display())]
     Unusable {
-        /// Which of the two files.
+        /// The file that the error is about.
         file: TlsFile,
-        /// Its path.
+        /// The path.
         path: PathBuf,
         /// The error of the TLS library.
         cause: String,

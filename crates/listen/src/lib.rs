@@ -113,7 +113,7 @@ impl Listener {
         self.address
     }
 
-    /// Its counters.
+    /// The counters.
     #[must_use]
     pub fn metrics(&self) -> Arc<ConnectionMetrics> {
         self.metrics.clone()

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::sync::watch;
 
-/// What was requested so far.
+/// The requested degree of shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Requested {
     Nothing,

@@ -142,11 +142,14 @@ async fn headers_beyond_the_limit_are_answered_431() {
         status(&server.exchange(huge.as_bytes()).await),
         "HTTP/1.1 431 Request Header Fields Too Large"
     );
-    let most = format!(
+    let largest = format!(
         "GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n\r\n",
         "a".repeat(24 << 10)
     );
-    assert_eq!(status(&server.exchange(most.as_bytes()).await), "HTTP/1.1 200 OK");
+    assert_eq!(
+        status(&server.exchange(largest.as_bytes()).await),
+        "HTTP/1.1 200 OK"
+    );
 }
 
 /// A request object travels in the address, and in the address of the login page once more encoded.
@@ -303,7 +306,7 @@ struct Endless(Option<oneshot::Sender<()>>);
 
 impl Drop for Endless {
     fn drop(&mut self) {
-        let _ = self.0.take().map(|told| told.send(()));
+        let _ = self.0.take().map(|dropped_sender| dropped_sender.send(()));
     }
 }
 
@@ -322,8 +325,8 @@ impl hyper::body::Body for Endless {
 
 #[tokio::test]
 async fn a_peer_that_reads_nothing_is_cut() {
-    let (told, dropped) = oneshot::channel();
-    let body = Arc::new(std::sync::Mutex::new(Some(Endless(Some(told)))));
+    let (dropped_sender, dropped) = oneshot::channel();
+    let body = Arc::new(std::sync::Mutex::new(Some(Endless(Some(dropped_sender)))));
     let endless = move || async move {
         let body = body.lock().unwrap().take();
         axum::body::Body::new(body.unwrap())
@@ -335,7 +338,7 @@ async fn a_peer_that_reads_nothing_is_cut() {
     dropped.await.unwrap();
 }
 
-/// CVE-2023-44487.
+/// The attack of CVE-2023-44487: streams that are opened and reset at once.
 #[tokio::test]
 async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
     let server = serve(options(), router()).await;
@@ -359,7 +362,7 @@ async fn requests_that_are_taken_back_at_once_leave_others_unharmed() {
     drop(connection);
 }
 
-/// CVE-2024-27316: headers without an end.
+/// The attack of CVE-2024-27316: headers without an end.
 #[tokio::test]
 async fn headers_that_go_on_for_ever_end_the_connection() {
     let server = serve(options(), router()).await;

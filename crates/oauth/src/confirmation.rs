@@ -1,6 +1,6 @@
 //! The key to which a token is bound: the claim `cnf` (RFC 7800 section 3.1, RFC 8705 section 3.1, RFC 9449 section 6.1).
 
-/// The key that whoever presents the token must prove to hold.
+/// The key whose possession the bearer of the token must prove.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum Confirmation {

@@ -42,7 +42,7 @@ impl WebUri {
         &self.0
     }
 
-    /// Whether the scheme is `https`.
+    /// `true` if the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
@@ -63,12 +63,12 @@ impl WebUri {
         Origin::parse(&format!("{scheme}://{}", self.authority())).ok()
     }
 
-    /// Whether the host is `localhost` or a loopback address.
+    /// `true` if the host is `localhost` or a loopback address.
     pub fn is_loopback(&self) -> bool {
         is_loopback(self.host())
     }
 
-    /// Whether the URI has a fragment.
+    /// `true` if the URI has a fragment.
     pub fn has_fragment(&self) -> bool {
         self.0.contains('#')
     }

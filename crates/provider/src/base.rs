@@ -7,7 +7,7 @@ use pixie_oauth::{Issuer, Token, TokenKind};
 use crate::clock::{Clock, Timestamp};
 use crate::metrics::ProviderMetrics;
 use crate::people::Accounts;
-use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::randomness::{Randomness, RandomnessError, bytes};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -36,7 +36,7 @@ impl Base {
     }
 
     /// A new token of 256 bits: the time, then random bytes.
-    pub(crate) fn random_token<K: TokenKind>(&self) -> Result<Token<K>, NoRandomness> {
+    pub(crate) fn random_token<K: TokenKind>(&self) -> Result<Token<K>, RandomnessError> {
         Ok(Token::new(self.milliseconds(), &bytes(&*self.randomness)?))
     }
 }

@@ -14,20 +14,20 @@ const ONE_IN: u32 = 4;
 /// How many threads work and how many requests wait for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {
-    /// What the threads are called.
+    /// The name of the threads.
     pub(crate) name: &'static str,
     /// Threads that work; at least one.
     pub(crate) threads: usize,
     /// Requests of each turn that may wait; more are turned away.
     pub(crate) queue: usize,
-    /// Whether the other threads of the process go first where cores are scarce. Only Linux knows such threads.
+    /// `true` if the other threads of the process go first while cores are scarce. Only Linux knows such threads.
     pub(crate) yielding: bool,
 }
 
-/// Who goes before whom.
+/// The priority of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// Three of four jobs, where there are such.
+pub(crate) enum Priority {
+    /// Three of four jobs, if there are such.
     First,
     /// One of four, and all that is left.
     Later,
@@ -35,7 +35,7 @@ pub(crate) enum Turn {
 
 /// Why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotDone {
+pub(crate) enum ThreadsError {
     /// Too many wait already.
     Full,
     /// The threads are gone; the process is ending.
@@ -47,7 +47,7 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 /// Threads, each with a state of its own, such as memory that is used again.
 pub(crate) struct BoundedThreads<S> {
     queues: Arc<Queues<S>>,
-    most: usize,
+    max_waiting: usize,
     refused: Count,
 }
 
@@ -65,7 +65,7 @@ struct Jobs<S> {
 
 impl<S: Default + 'static> BoundedThreads<S> {
     /// Starts the threads; they end when this is dropped and what waits is done.
-    pub(crate) fn start(bounds: Bounds) -> Result<Self, NotDone> {
+    pub(crate) fn start(bounds: Bounds) -> Result<Self, ThreadsError> {
         let queues = Arc::new(Queues {
             jobs: Mutex::new(Jobs {
                 first: VecDeque::new(),
@@ -77,7 +77,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         });
         let threads = Self {
             queues: Arc::clone(&queues),
-            most: bounds.queue.max(1),
+            max_waiting: bounds.queue.max(1),
             refused: Count::default(),
         };
         for number in 0..bounds.threads.max(1) {
@@ -85,7 +85,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
             std::thread::Builder::new()
                 .name(format!("{}-{number}", bounds.name))
                 .spawn(move || work(&queues, bounds.yielding))
-                .map_err(|_| NotDone::Stopped)?;
+                .map_err(|_| ThreadsError::Stopped)?;
         }
         Ok(threads)
     }
@@ -93,20 +93,20 @@ impl<S: Default + 'static> BoundedThreads<S> {
     /// Runs a job on one of the threads.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        turn: Turn,
+        priority: Priority,
         job: impl FnOnce(&mut S) -> T + Send + 'static,
-    ) -> Result<T, NotDone> {
-        let (answer, answered) = oneshot::channel();
+    ) -> Result<T, ThreadsError> {
+        let (answer, response) = oneshot::channel();
         self.send(
-            turn,
+            priority,
             Box::new(move |state: &mut S| {
-                // Nobody waits any more where the request was given up: the work is not worth doing.
+                // Nobody waits any more if the request was given up: the work is not worth doing.
                 if !answer.is_closed() {
                     let _ = answer.send(job(state));
                 }
             }),
         )?;
-        answered.await.map_err(|_| NotDone::Stopped)
+        response.await.map_err(|_| ThreadsError::Stopped)
     }
 
     /// Jobs that wait.
@@ -120,15 +120,15 @@ impl<S: Default + 'static> BoundedThreads<S> {
         &self.refused
     }
 
-    fn send(&self, turn: Turn, job: Job<S>) -> Result<(), NotDone> {
+    fn send(&self, priority: Priority, job: Job<S>) -> Result<(), ThreadsError> {
         let mut jobs = self.queues.jobs();
-        let queue = match turn {
-            Turn::First => &mut jobs.first,
-            Turn::Later => &mut jobs.later,
+        let queue = match priority {
+            Priority::First => &mut jobs.first,
+            Priority::Later => &mut jobs.later,
         };
-        if queue.len() >= self.most {
+        if queue.len() >= self.max_waiting {
             self.refused.one();
-            return Err(NotDone::Full);
+            return Err(ThreadsError::Full);
         }
         queue.push_back(job);
         drop(jobs);
@@ -221,7 +221,7 @@ mod tests {
             let _ = started.send(());
             let _ = wait.recv();
         });
-        assert!(threads.send(Turn::First, busy).is_ok());
+        assert!(threads.send(Priority::First, busy).is_ok());
         has_started.await.unwrap();
         (threads, release)
     }
@@ -230,24 +230,27 @@ mod tests {
     async fn a_full_queue_turns_away_and_leaves_the_other_open() {
         let (threads, release) = busy().await;
         for _ in 0..3 {
-            assert!(threads.send(Turn::Later, Box::new(|()| ())).is_ok());
+            assert!(threads.send(Priority::Later, Box::new(|()| ())).is_ok());
         }
-        assert_eq!(threads.run(Turn::Later, |()| ()).await, Err(NotDone::Full));
-        let first = threads.run(Turn::First, |()| ());
+        assert_eq!(
+            threads.run(Priority::Later, |()| ()).await,
+            Err(ThreadsError::Full)
+        );
+        let first = threads.run(Priority::First, |()| ());
         release.send(()).unwrap();
         assert_eq!(first.await, Ok(()));
     }
 
     #[tokio::test]
     async fn those_of_the_first_turn_go_first_and_do_not_starve_the_others() {
-        use Turn::{First, Later};
+        use Priority::{First, Later};
         let (threads, release) = busy().await;
         let (order, ran) = channel();
-        for turn in [Later, Later, First, First, First] {
+        for priority in [Later, Later, First, First, First] {
             let order = order.clone();
             assert!(
                 threads
-                    .send(turn, Box::new(move |()| order.send(turn).unwrap()))
+                    .send(priority, Box::new(move |()| order.send(priority).unwrap()))
                     .is_ok()
             );
         }

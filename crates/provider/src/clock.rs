@@ -24,7 +24,7 @@ impl Timestamp {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// Seconds from an earlier moment to this one; negative where it is later.
+    /// Seconds from an earlier moment to this one; negative if it is later.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
@@ -41,7 +41,7 @@ pub trait Clock: Send + Sync + 'static {
     /// Milliseconds since 1970: what tokens and identifiers are ordered by.
     fn milliseconds(&self) -> i64;
 
-    /// Now.
+    /// The current time, in seconds.
     fn now(&self) -> Timestamp {
         Timestamp(self.milliseconds().div_euclid(1000))
     }
@@ -74,7 +74,7 @@ impl FakeClock {
         Self(AtomicI64::new(moment.0.saturating_mul(1000)))
     }
 
-    /// Moves it forward, or back where negative.
+    /// Moves it forward, or back if negative.
     pub fn advance(&self, seconds: i64) {
         self.advance_milliseconds(seconds * 1000);
     }

@@ -56,7 +56,7 @@ pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
     }
 }
 
-/// The scope for registering is good for nothing where no token is asked for.
+/// The scope for registering is valid for nothing if no token is asked for.
 fn scopes_supported(settings: &Settings) -> Vec<String> {
     let by_token = settings.registration.mode == RegistrationMode::Token;
     let mut names = settings.scopes.names();
@@ -77,7 +77,7 @@ fn grant_types(settings: &Settings) -> impl Iterator<Item = GrantType> {
     known.filter(move |one| front_channel || *one != GrantType::Implicit)
 }
 
-/// `none` is among them where a client may have a profile that allows it.
+/// `none` is among them if a client may have a profile that allows it.
 fn request_object_algorithms(settings: &Settings) -> Vec<&'static str> {
     if !settings.request_objects {
         return Vec::new();
@@ -116,7 +116,7 @@ fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {
     })
 }
 
-/// What clients may sign with: the algorithms of all profiles that they may have.
+/// The algorithms that clients may sign with: those of all profiles that clients may have.
 fn clients_sign_with() -> Vec<&'static str> {
     let accepted = |algorithm: &&SigningAlgorithm| {
         let mut profiles = Profile::OFFERED.iter();

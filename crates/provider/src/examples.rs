@@ -1,4 +1,4 @@
-//! What unit tests decide about.
+//! Clients, accounts and times for unit tests.
 
 use pixie_oauth::{
     Audience, ChallengeMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation, Rules,
@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, UserId};
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
 
-/// Now.
+/// The time of the tests.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 /// RFC 7636 appendix B.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

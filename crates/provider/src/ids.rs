@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::randomness::{Randomness, RandomnessError, bytes};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -18,7 +18,7 @@ macro_rules! id {
             ///
             /// # Errors
             /// No random bytes.
-            pub fn new(milliseconds: i64, randomness: &dyn Randomness) -> Result<Self, NoRandomness> {
+            pub fn new(milliseconds: i64, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
                 Ok(Self(version_7(milliseconds, bytes(randomness)?)))
             }
 

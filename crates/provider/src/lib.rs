@@ -1,8 +1,9 @@
-//! What the authorization server decides, in which order, and what it asks of the outside.
+//! The decisions of the authorization server, their order, and the traits for the store, the network, the clock and
+//! randomness.
 //!
-//! [`Provider`] is the whole server without its HTTP face: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
-//! `end_session` for clients; `sign_in`, `session`, `log_out`, `authorizations` for people; `register_client`, `add_user`,
-//! `apply`, `run_jobs` for whoever runs it. What it keeps, it keeps through the traits of [`store`].
+//! [`Provider`] is the whole server without HTTP: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
+//! `plan_logout` for clients; `sign_in`, `session`, `end_session`, `authorizations` for people; `register_client`,
+//! `add_user`, `apply`, `run_jobs` for the operator. It stores everything through the traits of [`store`].
 
 mod authorize;
 mod base;
@@ -52,7 +53,7 @@ pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
 };
 pub use logout::{
-    AskReason, Delivered, Departure, EndSession, EndedApplication, EndedSession, FrontChannelFrame,
+    AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
     LogoutRefusal, PostLogoutRedirect,
 };
 pub use operate::{Actor, ApplyError, Change, ClientRefusal, Declared, Registered, UserDeclaration};
@@ -64,7 +65,7 @@ pub use people::{
     SignedIn, ThrottleSettings, User, UserRefusal, Username, UsernameError,
 };
 pub use provider::{Provider, ProviderParts, StartError};
-pub use randomness::{CountedRandomness, NoRandomness, Randomness, SystemRandomness};
+pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use seal::CipherError;

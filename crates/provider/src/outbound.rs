@@ -1,9 +1,9 @@
 //! Requests to addresses that clients name (OpenID Connect Core §6.2 and §8.1, RFC 7591 §2, Back-Channel Logout §2.5), as a
 //! seam: the network for running, a fake one for tests.
 //!
-//! The provider decides what to ask for and what the answer means. Whoever implements [`Outbound`] decides whether the
-//! address may be asked at all: a stranger who registers a client names it, and must not reach through Pixie what only
-//! Pixie can reach.
+//! The provider decides what to fetch and what the response means. The implementation of [`Outbound`] decides whether
+//! the address may be reached at all: a stranger who registers a client names it, and must not reach through Pixie what
+//! only Pixie can reach.
 
 mod error;
 mod fake;
@@ -24,8 +24,8 @@ pub trait Outbound: Send + Sync + 'static {
     /// Why there is no such answer. A redirect is an error: it would lead to an address that nobody registered.
     async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError>;
 
-    /// Sends a form (`application/x-www-form-urlencoded`) with `POST` and gives the status of the answer, whatever it is
-    /// apart from a redirect. The answer's body is not read.
+    /// Sends a form (`application/x-www-form-urlencoded`) with `POST` and returns the status of any response but a
+    /// redirect. The body of the response is not read.
     ///
     /// # Errors
     /// Why there is no such answer.
@@ -35,9 +35,9 @@ pub trait Outbound: Send + Sync + 'static {
 /// A document to get.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetch {
-    /// Where it is, as the client registered or sent it. A fragment is not sent.
+    /// If it is, as the client registered or sent it. A fragment is not sent.
     pub url: String,
-    /// What it is for; for the log.
+    /// The purpose, for the log.
     pub purpose: Purpose,
     /// The `Accept` header: the media type that is understood.
     pub accept: &'static str,
@@ -52,12 +52,12 @@ pub struct Fetched {
     pub body: Vec<u8>,
     /// The `Content-Type` header, as it came.
     pub content_type: Option<String>,
-    /// For how many more seconds the document may be kept (RFC 9111 §4.2): `max-age` less `Age`, 0 where it must not be
-    /// kept, nothing where the answer does not say.
+    /// For how many more seconds the document may be kept (RFC 9111 §4.2): `max-age` less `Age`, 0 if it must not be
+    /// kept, nothing if the answer does not say.
     pub max_age: Option<i64>,
 }
 
-/// What a document is for.
+/// The purpose of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The keys of a client (RFC 7591 §2).

@@ -7,19 +7,19 @@ use aws_lc_rs::digest::{SHA256, digest};
 /// The operating system gave no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gives no random bytes")]
-pub struct NoRandomness;
+pub struct RandomnessError;
 
 /// Gives random bytes.
 pub trait Randomness: Send + Sync + 'static {
     /// Fills the whole slice.
     ///
     /// # Errors
-    /// [`NoRandomness`]: nothing secret can be made then.
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+    /// [`RandomnessError`]: nothing secret can be made then.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError>;
 }
 
 /// So many random bytes.
-pub(crate) fn bytes<const N: usize>(randomness: &dyn Randomness) -> Result<[u8; N], NoRandomness> {
+pub(crate) fn bytes<const N: usize>(randomness: &dyn Randomness) -> Result<[u8; N], RandomnessError> {
     let mut bytes = [0; N];
     randomness.fill(&mut bytes)?;
     Ok(bytes)
@@ -34,8 +34,8 @@ impl Randomness for SystemRandomness {
         clippy::disallowed_methods,
         reason = "this is where the machine's randomness comes in"
     )]
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
-        getrandom::fill(bytes).map_err(|_| NoRandomness)
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        getrandom::fill(bytes).map_err(|_| RandomnessError)
     }
 }
 
@@ -44,7 +44,7 @@ impl Randomness for SystemRandomness {
 pub struct CountedRandomness(AtomicU64);
 
 impl Randomness for CountedRandomness {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
         for chunk in bytes.chunks_mut(32) {
             let block = digest(&SHA256, &self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes());
             chunk.copy_from_slice(&block.as_ref()[..chunk.len()]);

@@ -10,19 +10,19 @@ use moka::sync::Cache;
 use crate::clock::Timestamp;
 
 /// Addresses that are kept at the most: some 8 MiB.
-const MOST_KEPT: u64 = 100_000;
+const MAX_ENTRIES: u64 = 100_000;
 const HOUR: i64 = 3_600_000;
 /// A bucket that nobody took from for an hour is full, and so is one that is not kept.
-const KEPT_FOR: Duration = Duration::from_secs(3600);
+const ENTRY_TTL: Duration = Duration::from_secs(3600);
 
-/// Whose bucket it is. A network of IPv6 that one customer is given counts as one address.
+/// The owner of a bucket. A network of IPv6 that one customer is given counts as one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Bucket {
     Everybody,
     Address([u8; 8]),
 }
 
-/// How many an hour; 0 where there is no limit.
+/// Attempts an hour; 0 if there is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     /// From one address.
@@ -31,7 +31,7 @@ pub(crate) struct Limits {
     pub(crate) in_all: u32,
 }
 
-/// Counts.
+/// Counts attempts for each key, and refuses those above the rate.
 pub(crate) struct Rate {
     /// When each bucket is full again, milliseconds since 1970.
     full_at: Cache<Bucket, i64>,
@@ -42,8 +42,8 @@ impl Rate {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             full_at: Cache::builder()
-                .max_capacity(MOST_KEPT)
-                .time_to_live(KEPT_FOR)
+                .max_capacity(MAX_ENTRIES)
+                .time_to_live(ENTRY_TTL)
                 .build(),
             limits,
         }
@@ -145,8 +145,8 @@ mod tests {
         }
         rate.full_at.run_pending_tasks();
         let kept = rate.full_at.entry_count();
-        assert!(kept > 0 && kept <= MOST_KEPT, "{kept}");
-        assert_eq!(rate.full_at.policy().time_to_live(), Some(KEPT_FOR));
+        assert!(kept > 0 && kept <= MAX_ENTRIES, "{kept}");
+        assert_eq!(rate.full_at.policy().time_to_live(), Some(ENTRY_TTL));
     }
 
     #[test]

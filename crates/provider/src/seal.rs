@@ -5,7 +5,7 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::randomness::{Randomness, RandomnessError, bytes};
 
 /// The cryptographic library failed to derive a key or to encrypt, for example because there was no memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -17,7 +17,7 @@ pub struct CipherError;
 pub(crate) enum SealError {
     /// There is no nonce.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// The library failed.
     #[error(transparent)]
     Cipher(#[from] CipherError),
@@ -124,8 +124,8 @@ mod tests {
     struct Exhausted;
 
     impl Randomness for Exhausted {
-        fn fill(&self, _: &mut [u8]) -> Result<(), NoRandomness> {
-            Err(NoRandomness)
+        fn fill(&self, _: &mut [u8]) -> Result<(), RandomnessError> {
+            Err(RandomnessError)
         }
     }
 
@@ -134,7 +134,7 @@ mod tests {
         let key = SealingKey::derive(b"secret", "answers").unwrap();
         assert_eq!(
             key.seal(b"x", b"", &Exhausted),
-            Err(SealError::Randomness(NoRandomness))
+            Err(SealError::Randomness(RandomnessError))
         );
     }
 

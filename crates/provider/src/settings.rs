@@ -1,4 +1,4 @@
-//! What whoever runs the server decides: issuer, scopes, lifetimes, limits.
+//! The operator's settings: issuer, scopes, lifetimes, limits.
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
@@ -18,29 +18,29 @@ pub struct Settings {
     pub scopes: Scopes,
     /// How long things live.
     pub lifetimes: Lifetimes,
-    /// What a password hash costs.
+    /// The cost of a password hash.
     pub hashing: HashingSettings,
     /// How guessing is slowed down.
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
-    pub shortest_password: usize,
-    /// Whether people who are not administrators may register applications.
+    pub min_password_length: usize,
+    /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
-    /// Whether people may make accounts themselves (`prompt=create`).
+    /// `true` if people may make accounts themselves (`prompt=create`).
     pub sign_up: bool,
-    /// Whether pages of applications may watch the login (OpenID Connect Session Management 1.0).
+    /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
     /// [`Acr::one_factor`]; an application into which the provider is mounted may add those of its own login.
     pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
-    /// Whether authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
+    /// `true` if authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
     pub request_objects: bool,
-    /// Whether such tokens are fetched from addresses that clients have registered (OpenID Connect Core section 6.2). Not
+    /// `true` if such tokens are fetched from addresses that clients have registered (OpenID Connect Core section 6.2). Not
     /// without `request_objects`.
     pub request_uris: bool,
-    /// What access tokens look like where neither the resource nor the client says.
+    /// The format of access tokens if neither the resource nor the client has one.
     pub access_token_format: AccessTokenFormat,
     /// The APIs that are known here; clients may name others.
     pub resources: Vec<Resource>,
@@ -50,7 +50,7 @@ pub struct Settings {
     pub signing_algorithms: Vec<SigningAlgorithm>,
     /// How signing keys are rotated and used.
     pub keys: KeySettings,
-    /// Claims that are told beside the standard ones, or instead of them; see [`Settings::with_claims`].
+    /// Claims beside the standard ones, or instead of them; see [`Settings::with_claims`].
     pub claims: Vec<ClaimRule>,
 }
 
@@ -63,7 +63,7 @@ impl Settings {
             lifetimes: Lifetimes::default(),
             hashing: HashingSettings::default(),
             throttle: ThrottleSettings::default(),
-            shortest_password: 8,
+            min_password_length: 8,
             self_service: true,
             sign_up: false,
             session_management: true,
@@ -80,7 +80,7 @@ impl Settings {
         }
     }
 
-    /// The same with these claims told, and with the scopes that ask for them.
+    /// The same settings with these claims, and with the scopes that request them.
     #[must_use]
     pub fn with_claims(mut self, claims: Vec<ClaimRule>) -> Self {
         for rule in &claims {
@@ -90,8 +90,8 @@ impl Settings {
         self
     }
 
-    /// What an id token is signed with where its client asks for nothing else: RS256 (OpenID Connect Dynamic Client
-    /// Registration section 2), or the first that is offered.
+    /// The algorithm of ID tokens if the client registered none: RS256 (OpenID Connect Dynamic Client Registration
+    /// section 2), or the first that is offered.
     pub fn default_signing_algorithm(&self) -> SigningAlgorithm {
         let offered = &self.signing_algorithms;
         match offered.first() {
@@ -104,17 +104,18 @@ impl Settings {
 /// An API for which access tokens are issued (RFC 8707 section 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// What clients send as `resource` and the API finds in `aud`, byte for byte.
+    /// The value that clients send as `resource` and the API finds in `aud`, byte for byte.
     pub identifier: String,
-    /// What its access tokens look like; as the client or the server says where `None`.
+    /// The format of its access tokens; if `None`, the client's format or the server's.
     pub access_token_format: Option<AccessTokenFormat>,
-    /// How long they live, seconds; as the server says where `None`.
+    /// Their lifetime in seconds; if `None`, the server's.
     pub access_token_lifetime: Option<i64>,
 }
 
 impl Settings {
-    /// What an access token for these resources looks like. A resource that says so knows best what it can read; where
-    /// none is named, or it does not say, its client decides. One that an API reads by itself serves the others too.
+    /// The format of an access token for these resources. A resource with a format of its own decides; if none is
+    /// named, or none has a format, the client's decides. A token that an API can verify by itself serves the others
+    /// too.
     pub(crate) fn access_token_format(
         &self,
         audience: &Audience,
@@ -145,7 +146,7 @@ impl Settings {
         lifetimes.min().unwrap_or(otherwise)
     }
 
-    /// What access tokens are signed with: ES256, small and fast, where it is offered.
+    /// The algorithm of access tokens: ES256, small and fast, if it is offered.
     pub(crate) fn access_token_algorithm(&self) -> SigningAlgorithm {
         if self.signing_algorithms.contains(&SigningAlgorithm::Es256) {
             SigningAlgorithm::Es256

@@ -11,7 +11,7 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pixie_oauth::jose::{JwkSet, JwtError, SigningAlgorithm, UnverifiedJwt, VerifiedJwt, WantedKeys};
+use pixie_oauth::jose::{JwkSet, JwtError, RequiredKeys, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
 use pixie_oauth::{Audience, IntrospectionResponse, Issuer};
 
 pub use discovered::DiscoveredKeys;
@@ -135,7 +135,7 @@ impl JwtAccessTokens {
     }
 
     async fn check_jwt(&self, token: &str) -> Result<IntrospectionResponse, CheckError> {
-        let keys = self.keys.having(WantedKeys::Any).await?;
+        let keys = self.keys.having(RequiredKeys::Any).await?;
         let fingerprint = fingerprint(token);
         if let Some(known) = self.verified.known(&fingerprint, &keys, self.clock.now()) {
             return Ok(known);
@@ -171,7 +171,7 @@ impl JwtAccessTokens {
         let kid = unverified.kid().map(str::to_owned);
         let keys = self
             .keys
-            .having(kid.as_deref().map_or(WantedKeys::Any, WantedKeys::Kid))
+            .having(kid.as_deref().map_or(RequiredKeys::Any, RequiredKeys::Kid))
             .await?;
         let first = unverified.verify(&keys, &self.algorithms);
         let names_its_key = kid.is_some() && keys.keys().iter().any(|key| key.kid() == kid.as_deref());
@@ -179,7 +179,7 @@ impl JwtAccessTokens {
             Err(JwtError::UnknownKey | JwtError::Signature) if !names_its_key => {}
             other => return Ok(other.map(|verified| (verified, keys))),
         }
-        let newer = self.keys.having(WantedKeys::OtherThan(&keys)).await?;
+        let newer = self.keys.having(RequiredKeys::OtherThan(&keys)).await?;
         if Arc::ptr_eq(&newer, &keys) {
             return Ok(Err(JwtError::UnknownKey));
         }

@@ -1,8 +1,8 @@
-//! The store's contract as a test suite, the same for every store: each rule by name, with contention where there may be
+//! The store's contract as a test suite, the same for every store: each rule by name, with contention if there may be
 //! some. No rule sleeps; times are numbers in commands.
 //!
-//! `pixie_store::conformance!(new_store)` makes a test of every rule, where `new_store` is an async function in scope that
-//! gives an empty store and whatever must live as long.
+//! `pixie_store::conformance!(new_store)` makes a test of every rule, if `new_store` is an async function in scope that
+//! gives an empty store and the values that must live as long.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,6 +1,7 @@
 //! The provider's store on SQLite: tables, statements, transactions, batching, migrations.
 //!
-//! Whoever mounts Pixie opens a [`SqliteStore`] and hands it to the provider; nothing else here needs to be known.
+//! An application that mounts Pixie opens a [`SqliteStore`] and passes it to the provider; it needs nothing else of
+//! this crate.
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;

@@ -1,9 +1,9 @@
-//! What is stored of a client in columns, the same in every database.
+//! The columns of a client, the same in every database.
 
 use pixie_oauth::SubjectType;
 use pixie_provider::{Client, SecretHash};
 
-/// Whether it calls people by names of its own.
+/// `true` if it calls people by names of its own.
 pub(crate) fn is_pairwise(client: &Client) -> bool {
     client.subject_type == Some(SubjectType::Pairwise)
 }
@@ -19,7 +19,7 @@ pub(crate) fn identity(client: &Client) -> Option<[u8; 32]> {
     client.dynamic.as_ref()?.identity
 }
 
-/// Its secret, where it was made by Pixie.
+/// The secret, if it was made by Pixie.
 pub(crate) fn sha256(client: &Client) -> Option<&[u8; 32]> {
     match &client.secret {
         Some(SecretHash::Sha256(hash)) => Some(hash),
@@ -27,7 +27,7 @@ pub(crate) fn sha256(client: &Client) -> Option<&[u8; 32]> {
     }
 }
 
-/// Its secret, where people chose it.
+/// The secret, if people chose it.
 pub(crate) fn argon2id(client: &Client) -> Option<&str> {
     match &client.secret {
         Some(SecretHash::Argon2id(hash)) => Some(hash),

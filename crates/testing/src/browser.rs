@@ -18,11 +18,12 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 use url::{ParseError, Url};
 
-/// How long a page may take to show what is waited for. Generous: continuous integration shares its processors.
+/// The time within which a page must show the expected element. It is long, because continuous integration shares its
+/// processors.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How many pages may come while one element is waited for.
-const MOST_PAGES: usize = 10;
+const MAX_PAGES: usize = 10;
 
 /// A browser with an empty profile. Its parts end in this order: the connection, Chromium with its driver, the profile.
 pub struct Browser {
@@ -72,7 +73,7 @@ impl Browser {
     async fn with(preferences: Value, hosts: &[String]) -> Self {
         let driver = Driver::start();
         let profile = tempfile::tempdir().unwrap();
-        // Nothing but this machine is reached, whatever a page or the browser itself asks for.
+        // The browser reaches only this machine, for every address that a page or the browser itself requests.
         let mut rules = hosts.to_vec();
         rules.push("MAP * ~NOTFOUND".to_owned());
         rules.extend(["localhost", "127.0.0.1"].map(|host| format!("EXCLUDE {host}")));
@@ -168,7 +169,7 @@ impl Browser {
         field.send_keys(value).await.unwrap();
     }
 
-    /// What stands in a field.
+    /// The value of a field.
     pub async fn value(&self, name: &str) -> String {
         self.see(&format!("[name={name:?}]"))
             .await
@@ -188,14 +189,14 @@ impl Browser {
         self.set_ticked(selector, false).await;
     }
 
-    async fn set_ticked(&self, selector: &str, wanted: bool) {
+    async fn set_ticked(&self, selector: &str, expected: bool) {
         let option = self.see(selector).await;
-        if option.is_selected().await.unwrap() != wanted {
+        if option.is_selected().await.unwrap() != expected {
             option.click().await.unwrap();
         }
         assert_eq!(
             option.is_selected().await.unwrap(),
-            wanted,
+            expected,
             "{selector} does not change"
         );
     }
@@ -240,7 +241,7 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Whether the page is wider than the screen, so that it has to be pushed sideways to be read.
+    /// `true` if the page is wider than the screen, so that it has to be pushed sideways to be read.
     pub async fn overflows(&self) -> bool {
         let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
         let content = metrics["cssContentSize"]["width"].as_f64().unwrap();
@@ -252,29 +253,29 @@ impl Browser {
 
     /// Writes a picture of the whole page to this file, a PNG image.
     pub async fn screenshot(&self, file: &Path) {
-        // What sticks to the window's edge stands where it does when the page has just been opened.
+        // What sticks to the window's edge stands if it does when the page has just been opened.
         self.devtools("Runtime.evaluate", json!({ "expression": "scrollTo(0, 0)" }))
             .await;
         let size = self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].take();
         let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
-        let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
-        let picture = self.devtools("Page.captureScreenshot", wanted).await;
+        let expected = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", expected).await;
         let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();
     }
 
     /// Looks until the element is there. Chromedriver gives up a look under which the next page comes, in words that
     /// WebDriver does not know: that is no answer, and it is looked again.
-    async fn wait_for(&self, locator: Locator<'_>, wanted: &str) -> Element {
+    async fn wait_for(&self, locator: Locator<'_>, expected: &str) -> Element {
         let mut pages = 0;
         loop {
             match self.client.wait().at_most(PATIENCE).for_element(locator).await {
                 Ok(element) => return element,
-                Err(CmdError::NotW3C(_)) if pages < MOST_PAGES => pages += 1,
+                Err(CmdError::NotW3C(_)) if pages < MAX_PAGES => pages += 1,
                 Err(error) => {
                     let address = self.address().await;
                     let text = self.client.source().await.unwrap_or_default();
-                    panic!("{wanted:?} does not appear on {address} ({error}):\n{text}")
+                    panic!("{expected:?} does not appear on {address} ({error}):\n{text}")
                 }
             }
         }

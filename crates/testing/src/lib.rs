@@ -1,4 +1,5 @@
-//! What tests, benchmarks and the torture share. Each concern is a feature, so that nobody compiles what they do not use.
+//! The code that tests, benchmarks and the torture share. Each concern is a feature, so that nobody compiles what they
+//! do not use.
 
 #![cfg_attr(
     any(feature = "browser", feature = "postgres"),

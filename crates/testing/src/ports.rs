@@ -9,13 +9,13 @@ const COUNT: u32 = 10_000;
 /// How many ports a process may ask for until it comes to those of the next process.
 const PACE: u32 = 37;
 
-static ASKED: AtomicU32 = AtomicU32::new(0);
+static CALLS: AtomicU32 = AtomicU32::new(0);
 
 /// A port of this machine on which nothing listens.
 #[must_use]
 pub fn unused() -> u16 {
     loop {
-        let offset = std::process::id() * PACE + ASKED.fetch_add(1, Ordering::Relaxed);
+        let offset = std::process::id() * PACE + CALLS.fetch_add(1, Ordering::Relaxed);
         let port = (FIRST + offset % COUNT) as u16;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;

@@ -51,7 +51,7 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    /// Its number.
+    /// The number.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-pub use answer::{Answer, Broken};
+pub use answer::{Answer, ConnectionError};
 pub use browser::Browser;
 pub use request::{Request, form};
 
@@ -23,7 +23,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects.
+    /// Opens a connection.
     ///
     /// # Errors
     /// Nobody listens there.
@@ -40,7 +40,7 @@ impl Connection {
     ///
     /// # Errors
     /// The connection ended, or what came is no HTTP. The connection is of no more use then.
-    pub async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>, Broken> {
+    pub async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>, ConnectionError> {
         self.send(request).await?;
         self.answer().await
     }
@@ -49,22 +49,25 @@ impl Connection {
     ///
     /// # Errors
     /// The connection ended.
-    pub async fn send(&mut self, part: &[u8]) -> Result<(), Broken> {
-        self.stream.write_all(part).await.map_err(|_| Broken::Unanswered)
+    pub async fn send(&mut self, part: &[u8]) -> Result<(), ConnectionError> {
+        self.stream
+            .write_all(part)
+            .await
+            .map_err(|_| ConnectionError::Unanswered)
     }
 
     /// Reads the next answer.
     ///
     /// # Errors
     /// As [`Connection::exchange`].
-    pub async fn answer(&mut self) -> Result<Answer<'_>, Broken> {
+    pub async fn answer(&mut self) -> Result<Answer<'_>, ConnectionError> {
         self.received.clear();
         let parts = loop {
             if let Some(parts) = answer::whole(&self.received)? {
                 break parts;
             }
             match self.stream.read_buf(&mut self.received).await {
-                Ok(0) | Err(_) => return Err(Broken::after(&self.received)),
+                Ok(0) | Err(_) => return Err(ConnectionError::after(&self.received)),
                 Ok(_) => {}
             }
         };

@@ -5,7 +5,7 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_provider::{NoRandomness, SessionId};
+use pixie_provider::{RandomnessError, SessionId};
 
 use crate::web::Web;
 
@@ -20,7 +20,7 @@ pub(crate) enum BoundTo {
 
 impl Web {
     /// A random value for the cookie that form tokens are bound to.
-    pub(crate) fn new_browser(&self) -> Result<String, NoRandomness> {
+    pub(crate) fn new_browser(&self) -> Result<String, RandomnessError> {
         let mut bytes = [0; 24];
         self.provider().randomness().fill(&mut bytes)?;
         Ok(URL_SAFE_NO_PAD.encode(bytes))

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
-use pixie_provider::{ClientRefusal, LogoutRefusal, NoRandomness, PageRefusal, UserRefusal};
+use pixie_provider::{ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, UserRefusal};
 
 use crate::templates::TemplateError;
 
@@ -75,8 +75,8 @@ impl From<StoreError> for PageError {
     }
 }
 
-impl From<NoRandomness> for PageError {
-    fn from(error: NoRandomness) -> Self {
+impl From<RandomnessError> for PageError {
+    fn from(error: RandomnessError) -> Self {
         Self::Unavailable(error.to_string())
     }
 }

@@ -10,7 +10,7 @@ use pixie_oauth::{
 use pixie_provider::store::StoreError;
 use pixie_provider::{
     CipherError, ClientKeysError, ClientTokenError, FieldError, HashingError, HintRefusal, LogoutRefusal,
-    NoRandomness, OutboundError, PageRefusal, RedirectRefusal, RegistrationRefusal, RequestObjectRefusal,
+    OutboundError, PageRefusal, RandomnessError, RedirectRefusal, RegistrationRefusal, RequestObjectRefusal,
     ScopeRefusal, SignError, SignInRefusal, TokenRefusal, UserInfoRefusal,
 };
 
@@ -131,7 +131,7 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::Store(_) => [TokenRefusal::Store(store())],
     TokenRefusal::Hashing(_) => [TokenRefusal::Hashing(HashingError::Overloaded)],
     TokenRefusal::Signing(_) => [TokenRefusal::Signing(SignError::Overloaded)],
-    TokenRefusal::Randomness(_) => [TokenRefusal::Randomness(NoRandomness)],
+    TokenRefusal::Randomness(_) => [TokenRefusal::Randomness(RandomnessError)],
     TokenRefusal::Cipher(_) => [TokenRefusal::Cipher(CipherError)],
 });
 
@@ -162,7 +162,7 @@ every!(own_redirect_refusals: RedirectRefusal {
     RedirectRefusal::ConsentRequired => [RedirectRefusal::ConsentRequired],
     RedirectRefusal::Denied => [RedirectRefusal::Denied],
     RedirectRefusal::Store(_) => [RedirectRefusal::Store(store())],
-    RedirectRefusal::Randomness(_) => [RedirectRefusal::Randomness(NoRandomness)],
+    RedirectRefusal::Randomness(_) => [RedirectRefusal::Randomness(RandomnessError)],
 });
 
 every!(request_objects: RequestObjectRefusal {
@@ -227,7 +227,7 @@ every!(own_sign_in_refusals: SignInRefusal {
     SignInRefusal::SlowDown(_) => [SignInRefusal::SlowDown(7)],
     SignInRefusal::Store(_) => [SignInRefusal::Store(store())],
     SignInRefusal::Hashing(_) => [SignInRefusal::Hashing(HashingError::Overloaded)],
-    SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(NoRandomness)],
+    SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(RandomnessError)],
 });
 
 every!(registration_refusals: RegistrationRefusal {

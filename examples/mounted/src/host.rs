@@ -11,7 +11,7 @@ use pixie_web::{HostLogin, SetCookies, Web, WebSettings, own_path};
 use crate::Failure;
 use crate::users::{Credentials, Page, User, Users};
 
-/// Says what the application knows of a person, whenever a client may be told (`ProviderParts::accounts`).
+/// Gives the application's claims about a user, each time that a client may get claims (`ProviderParts::accounts`).
 #[async_trait]
 impl Accounts for Users {
     async fn profile(&self, external_id: &str) -> Result<Option<Profile>, StoreError> {

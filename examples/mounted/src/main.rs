@@ -25,7 +25,7 @@ use pixie_resource::{Access, ResourceLayer};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The issuer: where browsers find this application, and the path below which everything of Pixie's lives.
+/// The issuer: if browsers find this application, and the path below which everything of Pixie's lives.
 const ISSUER: &str = "http://localhost:8000/o";
 
 #[tokio::main]

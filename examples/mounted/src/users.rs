@@ -15,7 +15,7 @@ pub(crate) struct User {
     id: &'static str,
     username: &'static str,
     password: &'static str,
-    /// What else is known of the user, with the names of OpenID Connect Core section 5.1.
+    /// Further claims about the user, with the names of OpenID Connect Core section 5.1.
     claims: &'static str,
 }
 

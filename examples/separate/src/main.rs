@@ -1,4 +1,4 @@
-//! An API on its own: it asks Pixie over HTTP what a token is good for (RFC 7662), or checks it with Pixie's public keys
+//! An API on its own: it asks Pixie over HTTP what a token is valid for (RFC 7662), or checks it with Pixie's public keys
 //! (RFC 9068), and knows nothing else of it.
 //!
 //! Start Pixie with `cargo run --release -- serve`, and paste the rest into another terminal:
@@ -46,10 +46,10 @@ struct Arguments {
     /// The confidential client as which this API introspects.
     #[arg(long, env = "API_CLIENT_ID")]
     client_id: String,
-    /// What clients call this API in `resource`. With it, tokens that are JWTs are checked here.
+    /// The value of `resource` that names this API. With it, tokens that are JWTs are checked here.
     #[arg(long, env = "API_IDENTIFIER")]
     identifier: Option<String>,
-    /// Where to listen.
+    /// The address and port to listen on.
     #[arg(long, env = "API_LISTEN", default_value = "127.0.0.1:8002")]
     listen: SocketAddr,
     /// The origin of the browser application that may call this API.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::wire::Answer;
 
-/// What every node is configured with. The person's password is hashed as cheaply as can be: what is tested here is not that.
+/// The configuration of every node. The user's password is hashed as cheaply as possible: hashing is not tested here.
 pub(crate) const CONFIGURATION: &str = r#"
 [lifetimes]
 code = "10m"
@@ -24,7 +24,7 @@ iterations = 1
 mode = "open"
 per_hour = 0
 per_hour_in_all = 0
-most_clients = 0
+max_clients = 0
 
 [[users]]
 username = "torture"
@@ -179,7 +179,7 @@ impl Requests {
         self.post("/o/register/", "", "application/json", &body.to_string())
     }
 
-    /// What is registered (RFC 7592 section 2.1).
+    /// Reads a registration (RFC 7592 section 2.1).
     pub(crate) fn registration(&self, client: &str, token: &str) -> String {
         let host = self.host();
         format!("GET /o/register/{client}/ HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n")

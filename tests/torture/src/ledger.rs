@@ -1,4 +1,4 @@
-//! What was asked and what was answered, and whether that is still so.
+//! The requests and their answers, and the check that the answers still hold.
 
 mod book;
 mod claims;
@@ -77,8 +77,8 @@ impl Ledger {
                     })
                 })
                 .collect();
-            for asked in asking {
-                asked.await??;
+            for check in asking {
+                check.await??;
             }
         }
         match nodes.first() {
@@ -88,11 +88,11 @@ impl Ledger {
     }
 
     /// Presents codes and refresh tokens again that were spent, of at most so many families, which end by it: none gives
-    /// other tokens than it gave before, and where it is refused the whole family is dead.
+    /// other tokens than it gave before, and if it is refused the whole family is dead.
     ///
     /// # Errors
     /// The first one that was honoured twice, or whose family lives on.
-    pub async fn replay(&self, nodes: &[SocketAddr], most: usize) -> Outcome<usize> {
-        replay::run(self, nodes, most).await
+    pub async fn replay(&self, nodes: &[SocketAddr], max: usize) -> Outcome<usize> {
+        replay::run(self, nodes, max).await
     }
 }

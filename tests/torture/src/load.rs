@@ -1,4 +1,4 @@
-//! Concurrent flows on one or more nodes, until they are told to stop.
+//! Concurrent flows on one or more nodes, until they are stopped.
 
 mod hearing;
 mod worker;
@@ -31,7 +31,7 @@ pub struct Load {
     races: bool,
 }
 
-/// What came of a load.
+/// The results of a load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Answers that promise something.
@@ -63,7 +63,7 @@ impl Tally {
     }
 }
 
-/// What the workers count, while they work.
+/// The counters of the workers, while they work.
 #[derive(Debug, Default)]
 struct Counts {
     acknowledged: AtomicU64,
@@ -122,7 +122,7 @@ impl Load {
         self
     }
 
-    /// An answer that comes later than this is a hang; eight seconds where nothing is said.
+    /// An answer that comes later than this is a hang; eight seconds if nothing is said.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -177,7 +177,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// What came of it until now.
+    /// The results until now.
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.counts.tally()
@@ -193,8 +193,8 @@ impl Running {
     /// # Errors
     /// A worker met what must not be, or they did not come in a minute.
     pub async fn until(&self, further: u64) -> Outcome {
-        let wanted = self.tally().acknowledged + further;
-        self.until_tally("acknowledged answers", |tally| tally.acknowledged >= wanted)
+        let target = self.tally().acknowledged + further;
+        self.until_tally("acknowledged answers", |tally| tally.acknowledged >= target)
             .await
     }
 
@@ -203,8 +203,8 @@ impl Running {
     /// # Errors
     /// A worker met what must not be, or they did not come in a minute.
     pub async fn until_reads(&self, further: u64) -> Outcome {
-        let wanted = self.tally().reads + further;
-        self.until_tally("answers to questions", |tally| tally.reads >= wanted)
+        let target = self.tally().reads + further;
+        self.until_tally("answers to questions", |tally| tally.reads >= target)
             .await
     }
 
@@ -213,8 +213,8 @@ impl Running {
     /// # Errors
     /// A worker met what must not be, or they did not come in a minute.
     pub async fn until_unavailable(&self, further: u64) -> Outcome {
-        let wanted = self.tally().unavailable + further;
-        self.until_tally("answers 503", |tally| tally.unavailable >= wanted)
+        let target = self.tally().unavailable + further;
+        self.until_tally("answers 503", |tally| tally.unavailable >= target)
             .await
     }
 

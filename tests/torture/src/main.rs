@@ -23,13 +23,13 @@ struct Arguments {
     /// Minutes for all scenarios together; without it, the short form of each.
     #[arg(long)]
     minutes: Option<u32>,
-    /// Whether a scenario that this machine does not allow is a failure.
+    /// `true` if a scenario that this machine does not allow is a failure.
     #[arg(long)]
     all: bool,
     /// The folder on whose disk the data folders lie.
     #[arg(long, default_value = "target")]
     disk: PathBuf,
-    /// The scenarios, by name; all of them where none is named.
+    /// The scenarios, by name; all of them if none is named.
     scenarios: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ async fn run(arguments: Arguments) -> Outcome {
     let mut failed = Vec::new();
     for scenario in scenarios {
         match one(scenario, &arguments.pixie, &arguments.disk, length).await {
-            Ok(Ended::Kept(seen)) => print(scenario, &seen),
+            Ok(Ended::Passed(seen)) => print(scenario, &seen),
             Ok(Ended::NotRun(why)) => {
                 println!("{:<16} not run: {why}", scenario.name());
                 if arguments.all {

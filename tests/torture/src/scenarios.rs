@@ -28,7 +28,7 @@ pub enum Length {
     Long(Duration),
 }
 
-/// What a scenario runs with.
+/// The parameters of a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Trial<'a> {
     /// The program `pixie`.
@@ -58,18 +58,18 @@ impl Trial<'_> {
     }
 }
 
-/// What a scenario saw.
+/// The results of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// How often the harm was done.
     pub rounds: u32,
-    /// What came of the load.
+    /// The results of the load.
     pub tally: Tally,
     /// Answers that were looked at afterwards.
     pub verified: usize,
     /// Spent codes and refresh tokens that were presented again.
     pub replayed: usize,
-    /// What is worth telling beside.
+    /// A note for the report.
     pub note: String,
 }
 
@@ -77,7 +77,7 @@ pub struct Seen {
 #[derive(Clone, Debug)]
 pub enum Ended {
     /// Every promise was kept.
-    Kept(Seen),
+    Passed(Seen),
     /// This machine does not allow it, and why.
     NotRun(String),
 }
@@ -137,7 +137,7 @@ impl Scenario {
         Self::ConnectionsCut,
     ];
 
-    /// Its name on the command line.
+    /// The name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -180,13 +180,13 @@ impl Scenario {
     /// It did not; the sentence says how.
     pub async fn run(self, trial: Trial<'_>) -> Outcome<Ended> {
         match self {
-            Self::Kill => kill::run(trial).await.map(Ended::Kept),
-            Self::KillAtStart => kill_at_start::run(trial).await.map(Ended::Kept),
-            Self::Stop => stop::run(trial).await.map(Ended::Kept),
+            Self::Kill => kill::run(trial).await.map(Ended::Passed),
+            Self::KillAtStart => kill_at_start::run(trial).await.map(Ended::Passed),
+            Self::Stop => stop::run(trial).await.map(Ended::Passed),
             Self::FullDisk => full_disk::run(trial).await,
             Self::ReadOnlyDisk => read_only_disk::run(trial).await,
-            Self::TwoProcesses => two_processes::run(trial).await.map(Ended::Kept),
-            Self::DamagedFiles => damaged_files::run(trial).await.map(Ended::Kept),
+            Self::TwoProcesses => two_processes::run(trial).await.map(Ended::Passed),
+            Self::DamagedFiles => damaged_files::run(trial).await.map(Ended::Passed),
             Self::PowerLoss => power_loss::run(trial).await,
             Self::FlushOrder => flush_order::run(trial).await,
             Self::NodeKilled => postgres::node_killed::run(trial).await,

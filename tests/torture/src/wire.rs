@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use pixie_testing::wire::{self, Broken};
+use pixie_testing::wire::{self, ConnectionError};
 use pixie_testing::{Failure, Outcome, Stopwatch};
 use tokio::time::timeout;
 
 /// A whole answer, apart from its connection.
 pub(crate) type Answer = wire::Answer<'static>;
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// An answer other than 503.
@@ -63,20 +63,20 @@ impl Connection {
     /// No answer in time, no HTTP, or a 503 that does not say when to try again.
     pub(crate) async fn exchange(&mut self, request: &str) -> Outcome<Reply> {
         let watch = Stopwatch::start();
-        let asked = request.lines().next().unwrap_or_default();
-        let asked = asked.split('?').next().unwrap_or_default();
+        let path = request.lines().next().unwrap_or_default();
+        let path = path.split('?').next().unwrap_or_default();
         let Ok(reply) = timeout(self.patience, self.try_exchange(request)).await else {
             self.open = None;
             let seconds = self.patience.as_secs();
             return Err(Failure::because(format!(
-                "{asked} had no answer after {seconds} s: a hang"
+                "{path} had no answer after {seconds} s: a hang"
             )));
         };
         self.slowest = self.slowest.max(watch.elapsed());
         match reply {
             Ok(Ok(answer)) if answer.status == 503 => {
                 Failure::unless(answer.header("retry-after").is_some(), || {
-                    format!("{asked} {} without Retry-After", answer.quoted())
+                    format!("{path} {} without Retry-After", answer.quoted())
                 })?;
                 Ok(Reply::Unavailable)
             }
@@ -94,7 +94,7 @@ impl Connection {
     /// # Errors
     /// It did not, or was a 503.
     pub(crate) async fn demand(&mut self, request: &str) -> Outcome<Answer> {
-        let asked = request.lines().next().unwrap_or_default().to_owned();
+        let path = request.lines().next().unwrap_or_default().to_owned();
         // A connection that was kept may have been closed for its idleness: one more try on a new one tells.
         let idle = self.open.is_some();
         let mut reply = self.exchange(request).await?;
@@ -103,8 +103,8 @@ impl Connection {
         }
         match reply {
             Reply::Answered(answer) => Ok(answer),
-            Reply::Unavailable => Err(Failure::because(format!("{asked} was answered 503"))),
-            Reply::Lost(lost) => Err(Failure::because(format!("{asked} got no answer ({lost:?})"))),
+            Reply::Unavailable => Err(Failure::because(format!("{path} was answered 503"))),
+            Reply::Lost(lost) => Err(Failure::because(format!("{path} got no answer ({lost:?})"))),
         }
     }
 
@@ -117,9 +117,9 @@ impl Connection {
         };
         let answer = match connection.exchange(request.as_bytes()).await {
             Ok(answer) => answer.into_owned(),
-            Err(Broken::Unanswered) => return Err(Lost::Unanswered),
-            Err(Broken::CutOff) => return Err(Lost::CutOff),
-            Err(Broken::NotHttp(why)) => return Ok(Err(Failure::because(why))),
+            Err(ConnectionError::Unanswered) => return Err(Lost::Unanswered),
+            Err(ConnectionError::CutOff) => return Err(Lost::CutOff),
+            Err(ConnectionError::NotHttp(why)) => return Ok(Err(Failure::because(why))),
         };
         let closes = answer
             .header("connection")

@@ -36,6 +36,13 @@ pub(super) fn identifiers(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn refused(identifier: &str, settings: &Settings) -> Option<String> {
+    if settings
+        .foreign_identifiers
+        .iter()
+        .any(|foreign| foreign == identifier)
+    {
+        return None;
+    }
     if let Some(instead) = settings.identifiers.get(identifier) {
         return Some(format!("`{identifier}`: write {instead}"));
     }
@@ -111,6 +118,7 @@ mod tests {
                 ("told".to_owned(), "a noun".to_owned()),
             ]
             .into(),
+            foreign_identifiers: vec!["at_most".to_owned()],
             ..Settings::default()
         };
         let findings = check(&Source::parse(text), &settings);
@@ -135,6 +143,12 @@ mod tests {
                 "`told` in `NotTold`: write a noun"
             ]
         );
+    }
+
+    #[test]
+    fn a_name_that_another_crate_has_chosen_is_not_refused() {
+        assert_eq!(found("wait().at_most(PATIENCE)"), [""; 0]);
+        assert_eq!(found("wait().at_most_once(PATIENCE)").len(), 1);
     }
 
     #[test]

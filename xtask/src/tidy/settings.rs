@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) allowed_cycles: Vec<Vec<String>>,
     /// Dependencies that no source names, as `folder: dependency`.
     pub(crate) unnamed_dependencies: Vec<String>,
+    /// Identifiers that other crates have chosen, which are not refused.
+    pub(crate) foreign_identifiers: Vec<String>,
     /// Identifiers that are refused, and what to write instead.
     pub(crate) identifiers: BTreeMap<String, String>,
     /// Parts of identifiers and of file names, in lower case, that are refused, and what to write instead.

@@ -8,14 +8,14 @@ use serde_json::Value;
 use super::redact;
 
 /// Headers that are printed.
-const TOLD: [HeaderName; 4] = [
+const PRINTED: [HeaderName; 4] = [
     http::header::LOCATION,
     http::header::WWW_AUTHENTICATE,
     http::header::ACCESS_CONTROL_ALLOW_ORIGIN,
     http::header::ACCESS_CONTROL_ALLOW_HEADERS,
 ];
 /// How much of a header or a body is printed.
-const LONGEST: usize = 300;
+const MAX_LINE: usize = 300;
 
 /// An answer.
 #[derive(Clone)]
@@ -26,12 +26,12 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Whether it has this status.
+    /// `true` if it has this status.
     pub(super) fn is(&self, status: u16) -> bool {
         self.status.as_u16() == status
     }
 
-    /// Whether it sends a browser elsewhere by GET.
+    /// `true` if it sends a browser elsewhere by GET.
     pub(super) fn redirects(&self) -> bool {
         matches!(self.status, StatusCode::SEE_OTHER | StatusCode::FOUND)
     }
@@ -68,7 +68,7 @@ impl Answer {
         self.json()[name].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Whether it is this error of RFC 6749 section 5.2.
+    /// `true` if it is this error of RFC 6749 section 5.2.
     pub(super) fn is_error(&self, status: u16, code: &str) -> bool {
         self.is(status) && self.text("error") == code
     }
@@ -86,14 +86,14 @@ impl Answer {
     /// The answer as people read it: a line each for status, headers that matter and body.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.status.to_string()];
-        for name in TOLD.iter().filter(|name| self.headers.contains_key(*name)) {
-            lines.push(format!("  {name}: {}", redact::line(self.header(name), LONGEST)));
+        for name in PRINTED.iter().filter(|name| self.headers.contains_key(*name)) {
+            lines.push(format!("  {name}: {}", redact::line(self.header(name), MAX_LINE)));
         }
         if let Some((_, title)) = self.body.split_once("<title>") {
             let (title, _) = title.split_once("</title>").unwrap_or((title, ""));
             lines.push(format!("  the page “{}”", unescape(title.trim())));
         } else if self.header(&CONTENT_TYPE).starts_with("application/json") {
-            lines.push(format!("  {}", redact::line(&self.body, LONGEST)));
+            lines.push(format!("  {}", redact::line(&self.body, MAX_LINE)));
         }
         lines
     }

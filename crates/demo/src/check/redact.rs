@@ -31,9 +31,9 @@ pub(super) fn tokens(text: &str) -> String {
 }
 
 /// The text on one line, cut if it is long.
-pub(super) fn line(text: &str, longest: usize) -> String {
+pub(super) fn line(text: &str, max_length: usize) -> String {
     let text = tokens(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(longest) {
+    match text.char_indices().nth(max_length) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }

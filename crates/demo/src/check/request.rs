@@ -8,7 +8,7 @@ use super::redact;
 /// Form fields that are not printed.
 const HIDDEN: [&str; 2] = ["password", "csrf_token"];
 /// How much of an address is printed.
-const LONGEST: usize = 240;
+const MAX_LINE: usize = 240;
 
 /// A request.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ impl Request {
 
     /// The request as people read it: a line each for address, headers and form.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} {}", self.method, redact::line(&self.url, LONGEST))];
+        let mut lines = vec![format!("{} {}", self.method, redact::line(&self.url, MAX_LINE))];
         for (name, value) in &self.headers {
             let value = if value.starts_with("Basic ") {
                 "Basic …"
@@ -85,5 +85,5 @@ fn field(name: &str, value: &str) -> String {
     if HIDDEN.contains(&name) {
         return format!("{name}=…");
     }
-    format!("{name}={}", redact::line(value, LONGEST))
+    format!("{name}={}", redact::line(value, MAX_LINE))
 }

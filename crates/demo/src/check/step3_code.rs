@@ -83,10 +83,10 @@ pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(
             },
         )
         .await?;
-    let said = answer.parameter("error") == "invalid_request"
+    let is_named = answer.parameter("error") == "invalid_request"
         && answer.parameter("error_description").contains("S256")
         && answer.parameter("code").is_empty();
-    walk.expect("s256 is refused, with a sentence that names S256", said)?;
+    walk.expect("s256 is refused, with a sentence that names S256", is_named)?;
 
     let strict = Ask {
         client_id: STRICT_SPA,

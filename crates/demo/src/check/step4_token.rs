@@ -96,11 +96,11 @@ pub(super) async fn default_client(walk: &mut Walk, browser: &mut Browser) -> Re
     };
     let code = walk.code(browser, ask).await?;
     let answer = walk.token(&form(&code, VERIFIER)).await?;
-    let said =
+    let is_named =
         answer.is_error(400, "invalid_grant") && answer.text("error_description").contains("43 to 128");
     walk.expect(
         "12345 is refused to the default client, with a sentence that says why",
-        said,
+        is_named,
     )?;
 
     let code = walk

@@ -65,12 +65,12 @@ async fn preflights(walk: &mut Walk) -> Result<(), StepError> {
         walk.expect("the app may post there", is_for(&answer, &app))?;
     }
     let answer = walk.send(Request::get(api).origin(&app)).await?;
-    let told = answer.is(401)
+    let is_readable = answer.is(401)
         && is_for(&answer, &app)
         && answer
             .header(&ACCESS_CONTROL_EXPOSE_HEADERS)
             .eq_ignore_ascii_case("WWW-Authenticate");
-    walk.expect("its script can read why the API refuses", told)
+    walk.expect("its script can read why the API refuses", is_readable)
 }
 
 async fn sign_in(walk: &mut Walk, browser: &mut Browser) -> Result<Answer, StepError> {
@@ -184,7 +184,7 @@ async fn sign_out(walk: &mut Walk, tokens: &Answer) -> Result<(), StepError> {
     walk.expect("nor is the refresh token", answer.is_error(400, "invalid_grant"))
 }
 
-/// Whether scripts of an origin may read the answer.
+/// `true` if scripts of an origin may read the answer.
 fn is_for(answer: &Answer, origin: &str) -> bool {
     let allowed = answer.header(&ACCESS_CONTROL_ALLOW_ORIGIN);
     allowed == origin || allowed == "*"

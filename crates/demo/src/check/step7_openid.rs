@@ -77,18 +77,18 @@ async fn userinfo(walk: &mut Walk, access_token: &str, sub: &Value) -> Result<()
     let origin = walk.addresses.app_origin().to_owned();
     let request = Request::get(&endpoint).bearer(access_token).origin(&origin);
     let answer = walk.send(request).await?;
-    let told = answer.json();
+    let claims = answer.json();
     walk.expect(
         "userinfo is about the same person",
-        answer.is(200) && told["sub"] == *sub,
+        answer.is(200) && claims["sub"] == *sub,
     )?;
     walk.expect(
         "their name and e-mail address, as asked",
-        told["name"] == "Demo Person" && told["email"] == "demo@demo.example",
+        claims["name"] == "Demo Person" && claims["email"] == "demo@demo.example",
     )?;
     walk.expect(
         "and not their postal address, which was not asked for",
-        told["address"].is_null(),
+        claims["address"].is_null(),
     )?;
     let answer = walk.send(Request::get(endpoint)).await?;
     walk.expect("without a token, nothing", answer.is(401))

@@ -14,15 +14,15 @@ use crate::{
 pub struct Field {
     /// The name in JSON (RFC 7591 section 2).
     pub name: &'static str,
-    /// Its meaning, as sentences in Markdown.
+    /// The meaning of the field, as sentences in Markdown.
     pub meaning: &'static str,
     /// The form of its value.
     pub kind: Kind,
-    /// Who may set it.
+    /// The least privileged role that may set it.
     pub set_by: SetBy,
     /// The specification that it belongs to.
     pub part: Part,
-    /// Its name for people.
+    /// The name of the field for people.
     pub label: &'static str,
     /// The flag of the command line that sets it.
     pub flag: Option<Flag>,
@@ -33,13 +33,13 @@ pub struct Field {
 /// A flag of the command line.
 #[derive(Clone, Copy, Debug)]
 pub struct Flag {
-    /// Its name without the hyphens before it.
+    /// The name of the flag without the hyphens before it.
     pub name: &'static str,
     /// The placeholder of its value in the help.
     pub value: &'static str,
 }
 
-/// Who may set a field. Each may set the fields of those before it, too.
+/// The role that may set a field. Each role may set the fields of those before it, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SetBy {
     /// The client that registers itself (RFC 7591).
@@ -53,7 +53,7 @@ pub enum SetBy {
 /// The specification that a field belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// OAuth.
+    /// OAuth 2.1 and its extensions.
     OAuth,
     /// OpenID Connect, with the logout specifications.
     OpenId,
@@ -82,7 +82,7 @@ pub enum Kind {
 pub type Words = fn() -> Vec<&'static str>;
 
 impl Kind {
-    /// Whether a value is a list.
+    /// `true` if a value is a list.
     pub const fn is_list(self) -> bool {
         matches!(self, Self::Texts | Self::Words(_))
     }

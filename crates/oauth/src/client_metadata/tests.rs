@@ -1,4 +1,4 @@
-//! What the table gives.
+//! Tests of the table of fields.
 
 use super::*;
 

@@ -7,12 +7,12 @@ mod algorithm;
 mod half_hash;
 mod jwk;
 mod jwt;
+mod required_keys;
 mod signing_key;
-mod wanted_keys;
 
 pub use algorithm::SigningAlgorithm;
 pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkError, JwkSet, VerificationKey};
 pub use jwt::{JwtError, JwtType, UnverifiedJwt, VerifiedJwt};
+pub use required_keys::RequiredKeys;
 pub use signing_key::{SigningKey, SigningKeyError};
-pub use wanted_keys::WantedKeys;

@@ -25,7 +25,7 @@ use crate::tokens::subject;
 pub(crate) struct Completion<'a> {
     pub(super) request: &'a AuthorizationRequest,
     pub(super) session: &'a Session,
-    /// What is remembered from now on, where the person has just consented.
+    /// The consent that is stored with the answer, if the person has just given it.
     pub(super) consent: Option<Consent>,
     pub(super) now: Timestamp,
 }
@@ -78,7 +78,7 @@ pub(crate) async fn complete(
                     openid,
                     access_token: access.as_ref().map(|access| access.text.as_str()),
                     code: response_type.has_code().then(|| code.expose()),
-                    // Where there is no access token, the id token is the only place for claims (section 5.4).
+                    // If there is no access token, the id token is the only place for claims (section 5.4).
                     alone: !response_type.has_code() && !response_type.has_token(),
                     now,
                 },
@@ -144,7 +144,7 @@ pub(crate) async fn complete(
     ))
 }
 
-/// What the id tokens of this request will say, where it is one of OpenID Connect.
+/// The contents of this request's ID tokens, if it is an OpenID Connect request.
 fn openid_grant(
     keys: &PurposeKeys,
     request: &AuthorizationRequest,

@@ -34,18 +34,18 @@ pub use request::{RequestPreview, ValidatedRedirectUri};
 pub use request_object::RequestObjectRefusal;
 pub use response::{AuthorizationResponse, Delivery};
 
-/// What a browser brings to the authorization endpoint.
+/// A browser's request to the authorization endpoint.
 #[derive(Clone, Copy)]
 pub struct BrowserRequest<'a> {
     /// The parameters of the request.
     pub params: &'a Params,
-    /// Who is signed in.
+    /// The session of the user who is signed in.
     pub session: Option<&'a Session>,
-    /// What the person has just said on the consent page to this very request.
+    /// The answer that the user has just given on the consent page to this request.
     pub decision: Option<Decision>,
 }
 
-/// What happens next in the browser.
+/// The next step in the browser.
 #[derive(Debug)]
 pub enum Authorization {
     /// The browser goes back to the client, with what it asked for or an error.
@@ -58,27 +58,27 @@ pub enum Authorization {
     Page(PageRefusal),
 }
 
-/// What leads to the pages where people sign in.
+/// A request that needs the user to sign in first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginRequest {
-    /// Why.
+    /// The reason for the login.
     pub reason: LoginReason,
     /// The request to come back with.
     pub back: Params,
 }
 
-/// What the consent page shows.
+/// The contents of the consent page.
 #[derive(Clone, Debug)]
 pub struct ConsentRequest {
     /// Why the person is asked.
     pub reason: ConsentReason,
-    /// Who asks.
+    /// The client that sent the request.
     pub client: Client,
     /// For what: each scope with its description.
     pub scopes: Vec<(String, String)>,
-    /// Where the answer goes.
+    /// The URI that the response is sent to.
     pub redirect_uri: ValidatedRedirectUri,
-    /// Whether an answer is remembered.
+    /// `true` if an answer is remembered.
     pub remembered: bool,
     /// The request to come back with.
     pub back: Params,
@@ -180,7 +180,7 @@ async fn decide_request(
         session,
         consent: consent.as_ref(),
         decision: browser.decision,
-        answered: proof::answered(base, keys, browser.params, session),
+        proven: proof::read_proof(base, keys, browser.params, session),
         now: base.now(),
     };
     let expected = ExpectedAccount {
@@ -193,7 +193,7 @@ async fn decide_request(
         Step::Login(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
             let back = if requirement.depends_on_the_sign_in() {
-                proof::having_asked(base, keys, browser.params, session)
+                proof::with_page_proof(base, keys, browser.params, session)
             } else {
                 browser.params.clone()
             };
@@ -230,7 +230,7 @@ fn consent_request(
     ConsentRequest {
         reason,
         scopes: request
-            .told
+            .described_scope
             .iter()
             .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
             .collect(),
@@ -241,13 +241,13 @@ fn consent_request(
     }
 }
 
-/// Whether a request is one of OpenID Connect, well formed or not.
+/// `true` if a request is one of OpenID Connect, well formed or not.
 fn asks_for_openid(params: &Params) -> bool {
     let scope = params.get("scope").unwrap_or_default();
     scope.split(' ').any(|token| token == OPENID_SCOPE)
 }
 
-/// What is remembered from now on: what was, and what the page for this request told.
+/// The consent to store: the scope of the stored consent and the scope that the page of this request described.
 fn widened(
     before: Option<&Consent>,
     request: &AuthorizationRequest,
@@ -255,8 +255,8 @@ fn widened(
     now: Timestamp,
 ) -> Consent {
     let scope = before.map_or_else(
-        || request.told.clone(),
-        |consent| consent.scope.union(&request.told),
+        || request.described_scope.clone(),
+        |consent| consent.scope.union(&request.described_scope),
     );
     Consent {
         user: session.user.id,

@@ -10,11 +10,11 @@ use thiserror::Error;
 use super::request_object::RequestObjectRefusal;
 use crate::interaction::StepRefusal;
 use crate::keys::SignError;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::scopes::rule::ScopeRefusal;
 use crate::store::StoreError;
-use crate::tokens::access_token::NoAccessToken;
-use crate::tokens::id_token::NoIdToken;
+use crate::tokens::access_token::AccessTokenError;
+use crate::tokens::id_token::IdTokenError;
 
 /// A reason that is shown on a page, because nobody knows yet whom a redirect would reach.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -34,7 +34,7 @@ pub enum PageRefusal {
     /// Not one that the client has registered.
     #[error("redirect_uri is not registered for this client")]
     UnregisteredRedirectUri,
-    /// The request object is not accepted, and beside it there is no redirect URI that could be told so.
+    /// The request object is refused, and the other parameters have no redirect URI to send the error to.
     #[error(transparent)]
     RequestObject(#[from] RequestObjectRefusal),
     /// The store did not answer.
@@ -48,7 +48,7 @@ impl PageRefusal {
         if matches!(self, Self::Store(_)) { 503 } else { 400 }
     }
 
-    /// What happened, for the person; and what the developer of the application should do.
+    /// The problem, for the user; and the advice, for the developer of the application.
     pub fn explanation(&self) -> (&'static str, &'static str) {
         match self {
             Self::Params(ParamsError::Repeated) => (
@@ -84,10 +84,10 @@ impl PageRefusal {
     }
 }
 
-/// A reason that is told to the client by a redirect.
+/// A reason that is sent to the client by a redirect.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RedirectRefusal {
-    /// What is asked for is not said.
+    /// The request has no `response_type`.
     #[error("response_type is missing")]
     MissingResponseType,
     /// Not a response type that is offered.
@@ -105,7 +105,7 @@ pub enum RedirectRefusal {
     /// An id token is asked for without the scope `openid`.
     #[error("an id token without the scope openid")]
     OpenIdScopeMissing,
-    /// No nonce where an id token travels through the browser.
+    /// The request has no nonce, and an ID token travels through the browser.
     #[error("nonce is missing")]
     MissingNonce,
     /// A nonce of more than 1000 characters.
@@ -164,7 +164,7 @@ pub enum RedirectRefusal {
     Store(#[from] StoreError),
     /// No code can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// No id token can be signed.
     #[error(transparent)]
     Signing(#[from] SignError),
@@ -268,20 +268,20 @@ impl RedirectRefusal {
     }
 }
 
-impl From<NoAccessToken> for RedirectRefusal {
-    fn from(reason: NoAccessToken) -> Self {
+impl From<AccessTokenError> for RedirectRefusal {
+    fn from(reason: AccessTokenError) -> Self {
         match reason {
-            NoAccessToken::Randomness(error) => Self::Randomness(error),
-            NoAccessToken::Signing(error) => Self::Signing(error),
+            AccessTokenError::Randomness(error) => Self::Randomness(error),
+            AccessTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }
 
-impl From<NoIdToken> for RedirectRefusal {
-    fn from(reason: NoIdToken) -> Self {
+impl From<IdTokenError> for RedirectRefusal {
+    fn from(reason: IdTokenError) -> Self {
         match reason {
-            NoIdToken::Store(error) => Self::Store(error),
-            NoIdToken::Signing(error) => Self::Signing(error),
+            IdTokenError::Store(error) => Self::Store(error),
+            IdTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }

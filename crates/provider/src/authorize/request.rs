@@ -38,12 +38,12 @@ impl ValidatedRedirectUri {
     }
 }
 
-/// Who asks, where the answer would go, and what helps the person to sign in.
+/// The client of a request, the URI of the response, and the hint for the login page.
 #[derive(Clone, Debug)]
 pub struct RequestPreview {
-    /// Who asks.
+    /// The client that sent the request.
     pub client: Client,
-    /// Where the answer would go.
+    /// The URI that the response would be sent to.
     pub redirect_uri: ValidatedRedirectUri,
     /// The name that the client believes the person to have (OpenID Connect Core section 3.1.2.1, `login_hint`).
     pub login_hint: Option<String>,
@@ -57,8 +57,9 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) reply: Reply,
     pub(crate) response_type: ResponseType,
     pub(crate) scope: Scope,
-    /// What the person must have allowed: the scope, and those whose words tell of the claims asked for one by one.
-    pub(crate) told: Scope,
+    /// The scope that the user must have allowed: the requested scope, and the scopes that describe the claims
+    /// requested one by one.
+    pub(crate) described_scope: Scope,
     pub(crate) audience: Audience,
     pub(crate) challenge: Option<CodeChallenge>,
     pub(crate) nonce: Option<String>,
@@ -78,7 +79,8 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// How the client wants its answer. Of a request that is not well formed, as far as that can be told.
+    /// The form of the response that the client requests. If the request is malformed, the parts of it that can be read
+    /// decide.
     pub(crate) fn of(params: &Params) -> Self {
         let response_type = params
             .get("response_type")
@@ -89,12 +91,12 @@ impl Reply {
         } else {
             ResponseMode::Query
         };
-        let asked = params
+        let requested = params
             .get("response_mode")
             .and_then(|text| ResponseMode::parse(text).ok());
         Self {
-            // Tokens never travel in a query, not even where a client asks for it (Multiple Response Types section 3.0).
-            mode: asked
+            // Tokens never travel in a query, not even if a client asks for it (Multiple Response Types section 3.0).
+            mode: requested
                 .filter(|mode| !(front_channel && *mode == ResponseMode::Query))
                 .unwrap_or(default),
             state: params.get("state").map(str::to_owned),
@@ -156,7 +158,7 @@ impl AuthorizationRequest {
             challenge: challenge(params, &client, response_type)?,
             nonce: nonce(params, response_type)?,
             max_age: max_age(params)?.or(client.default_max_age.map(whole_seconds)),
-            told: scope
+            described_scope: scope
                 .union(&described_by(settings, &client, &claims.userinfo))
                 .union(&described_by(settings, &client, &claims.id_token)),
             claims,
@@ -179,12 +181,12 @@ impl AuthorizationRequest {
             max_age: self.max_age,
             acr: self.acr.as_ref(),
             account,
-            scope: &self.told,
+            scope: &self.described_scope,
             consent_is_remembered: self.may_be_remembered(),
         }
     }
 
-    /// Whether a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
+    /// `true` if a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
     /// is asked each time (RFC 8252 section 8.6).
     pub(crate) fn may_be_remembered(&self) -> bool {
         self.client.client_type() == ClientType::Confidential || !self.redirect_uri.uri().is_private_use()
@@ -268,8 +270,8 @@ fn claims(
     let Some(text) = params.get("claims") else {
         return Ok((ClaimsRequest::default(), None));
     };
-    let asked = ClaimsRequest::parse(text)?;
-    let acr = asked.id_token.get("acr").filter(|acr| acr.essential);
+    let requested = ClaimsRequest::parse(text)?;
+    let acr = requested.id_token.get("acr").filter(|acr| acr.essential);
     let reachable = |acr: &ClaimRequest| {
         let mut values = settings.acr_values.iter();
         values.any(|value| acr.accepts(&value.as_str().into()))
@@ -278,11 +280,11 @@ fn claims(
         return Err(RedirectRefusal::UnmetContext);
     }
     let mut claims = ClaimsRequest {
-        userinfo: askable(settings, client, &asked.userinfo),
-        id_token: askable(settings, client, &asked.id_token),
+        userinfo: askable(settings, client, &requested.userinfo),
+        id_token: askable(settings, client, &requested.id_token),
     };
     // Whom the client expects: it decides whether this person is the right one.
-    let subject = asked.id_token.get_key_value("sub");
+    let subject = requested.id_token.get_key_value("sub");
     claims
         .id_token
         .extend(subject.map(|(name, claim)| (name.clone(), claim.clone())));

@@ -23,14 +23,14 @@ const MAX_BYTES: usize = 8 * 1024;
 
 /// A request whose request object, if it has one, was read.
 pub(crate) struct Resolved<'a> {
-    /// What counts: the object's parameters, and those beside it where the client's profile lets them count.
+    /// The effective parameters: those of the object, and those beside it if the client's profile accepts them.
     pub(super) effective: Cow<'a, Params>,
     /// The request to come back with from a page. What was fetched is in it, so that it stays the same.
     pub(super) carried: Cow<'a, Params>,
 }
 
 impl Settings {
-    /// Whether request objects are fetched.
+    /// `true` if request objects are fetched.
     pub(crate) fn fetches_request_objects(&self) -> bool {
         self.request_objects && self.request_uris
     }
@@ -129,8 +129,8 @@ async fn effective(
     counting(client, Params::from_pairs(inside)?, params)
 }
 
-/// What counts of a request: what is inside its object, and what stands beside it where the client's profile lets that
-/// count and it is not inside.
+/// The effective parameters of a request: those inside its object, and those beside it that the object does not have,
+/// if the client's profile accepts them.
 fn counting(client: &Client, inside: Params, beside: &Params) -> Result<Params, RequestObjectRefusal> {
     if let (Some(inner), Some(outer)) = (inside.get("response_type"), beside.get("response_type"))
         && inner != outer
@@ -156,7 +156,7 @@ fn may_be_unsigned(client: &Client) -> Result<(), RequestObjectRefusal> {
     }
 }
 
-/// What may sign for the client: the one algorithm that it has registered, or all of its profile.
+/// The algorithms that may sign for the client: the one that it has registered, or all of its profile.
 fn accepted(client: &Client) -> Result<Vec<SigningAlgorithm>, RequestObjectRefusal> {
     let offered = client.rules.demands().algorithms.iter().copied();
     match client.request_object_signing_alg {

@@ -27,7 +27,7 @@ pub enum Delivery<'a> {
     Redirect(Zeroizing<String>),
     /// The browser sends these fields to this address by a form.
     FormPost {
-        /// Where the form leads.
+        /// The URI that the form is sent to.
         action: &'a ValidatedRedirectUri,
         /// Names and values.
         fields: Vec<(&'a str, &'a str)>,
@@ -48,12 +48,12 @@ impl AuthorizationResponse {
         }
     }
 
-    /// The reason where it is an error, for the log.
+    /// The reason if it is an error, for the log.
     pub fn refusal(&self) -> Option<&RedirectRefusal> {
         self.refusal.as_ref()
     }
 
-    /// Whether it tells the client the state of the login (OpenID Connect Session Management section 2).
+    /// `true` if it tells the client the state of the login (OpenID Connect Session Management section 2).
     pub fn tells_session_state(&self) -> bool {
         self.parameters.iter().any(|(name, _)| *name == SESSION_STATE)
     }

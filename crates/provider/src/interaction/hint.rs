@@ -24,7 +24,7 @@ pub(crate) enum Hint {
     Unrecognised,
 }
 
-/// What a request says of the account that it expects.
+/// The account that a request expects.
 #[derive(Clone, Copy)]
 pub(crate) struct ExpectedAccount<'a> {
     pub(crate) client: &'a Client,

@@ -1,4 +1,4 @@
-//! What a person must do before a request is answered: sign in, choose an account, consent.
+//! The steps that a user must take before a request is answered: sign in, choose an account, consent.
 
 pub(crate) mod hint;
 pub(crate) mod proof;

@@ -4,18 +4,18 @@
 use pixie_oauth::Prompt;
 
 use super::hint::Hint;
-use super::proof::Answered;
+use super::proof::Proven;
 use super::requirement::Requirement;
 use crate::clock::Timestamp;
 use crate::people::Session;
 use crate::store::Consent;
 
-/// What the person said on the consent page.
+/// The answer that the user gave on the consent page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Yes.
+    /// The user allows the request.
     Allow,
-    /// No.
+    /// The user denies the request.
     Deny,
 }
 
@@ -66,13 +66,13 @@ pub(crate) enum StepRefusal {
     Denied,
 }
 
-/// What is known when the step is decided.
+/// The facts that decide the step.
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     pub(crate) session: Option<&'a Session>,
     pub(crate) consent: Option<&'a Consent>,
     pub(crate) decision: Option<Decision>,
-    pub(crate) answered: Answered,
+    pub(crate) proven: Proven,
     pub(crate) now: Timestamp,
 }
 
@@ -115,15 +115,15 @@ pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>
 }
 
 fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<LoginReason> {
-    let answered = evidence.answered;
+    let proven = evidence.proven;
     let requires = |prompt| requirement.prompts.has(prompt);
-    if requires(Prompt::Create) && !answered.signed_in {
+    if requires(Prompt::Create) && !proven.signed_in {
         return Some(LoginReason::NewAccount);
     }
     let Some(session) = evidence.session else {
         return Some(LoginReason::NotSignedIn);
     };
-    if answered.signed_in {
+    if proven.signed_in {
         return None;
     }
     let age = evidence.now.since(session.authenticated_at);
@@ -132,10 +132,10 @@ fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<
         Some(LoginReason::Again)
     } else if requirement.max_age.is_some_and(|max| age > max || max == 0) {
         Some(LoginReason::TooLongAgo)
-    } else if requires(Prompt::SelectAccount) && !answered.chosen {
+    } else if requires(Prompt::SelectAccount) && !proven.chosen {
         Some(LoginReason::WhichAccount)
     } else if account == Hint::SomebodyElse || (account == Hint::Unrecognised && requirement.is_silent()) {
-        // A hint that says nothing is no reason to trouble a person, and none to answer for whoever is here.
+        // A hint that names nobody is no reason to interrupt a user, and none to accept the account that is signed in.
         Some(LoginReason::SomebodyElse)
     } else if !requirement.accepts_acr_of(session) {
         Some(LoginReason::Stronger)

@@ -1,15 +1,15 @@
 //! The clock-jump guard: tells a clock that has jumped from one that goes on. A job that runs at a wrong time deletes rows that do
 //! not come back when the clock is set right.
 //!
-//! A jump cannot be told from a pause, for example of a machine that slept. After either, the guard waits for an hour of a steady
-//! clock. So a clock that is set right within that hour has done no harm, and nothing waits for longer.
+//! A jump looks the same as a pause, for example of a machine that slept. After either, the guard waits for an hour of
+//! a steady clock. So a clock that is set right within that hour has done no harm, and nothing waits for longer.
 
 use crate::clock::Timestamp;
 
 /// Seconds between two readings above which the clock has jumped. The job reads the clock about once a minute or more often.
 const MAX_STEP: i64 = 600;
 
-/// Seconds of a steady clock after which it is trusted again, whatever it shows.
+/// Seconds of a steady clock after which it is trusted again, at any time that it shows.
 pub(super) const STEADY: i64 = 3600;
 
 /// Watches the readings of a clock for jumps.
@@ -27,7 +27,7 @@ struct Jump {
     remaining: i64,
 }
 
-/// Whether a reading of the clock can be trusted.
+/// The trust in a reading of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClockTrust {
     /// It can.
@@ -80,7 +80,7 @@ mod tests {
     const START: i64 = 1_800_000_000;
     const TEN_YEARS: i64 = 10 * 365 * 86_400;
 
-    /// What a new guard says of readings, each so many seconds after the one before.
+    /// The results of a new guard for readings, each so many seconds after the one before.
     fn trust(steps: &[i64]) -> Vec<ClockTrust> {
         let mut now = Timestamp::from_seconds(START);
         let mut guard = ClockJumpGuard::since(Some(now));

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::clock::{ClockJumpGuard, ClockTrust, STEADY};
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::store::{Job, StoreError, TakeLease};
 
 /// The pause after a failure, before a job tries again.
@@ -25,13 +25,13 @@ pub struct JobLease {
     base: Arc<Base>,
     job: Job,
     holder: [u8; 16],
-    /// When it was last taken; `None` if this process does not hold it.
+    /// The time at which it was last taken; `None` if this process does not hold it.
     taken: Option<Timestamp>,
     /// `None` before the first call of [`JobLease::is_held`].
     guard: Option<ClockJumpGuard>,
 }
 
-pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, NoRandomness> {
+pub(crate) fn job_lease(base: &Arc<Base>, job: Job) -> Result<JobLease, RandomnessError> {
     Ok(JobLease {
         base: Arc::clone(base),
         job,

@@ -3,8 +3,8 @@
 use pixie_oauth::jose::{SigningAlgorithm, SigningKeyError};
 use thiserror::Error;
 
-use crate::bounded_threads::NotDone;
-use crate::randomness::NoRandomness;
+use crate::bounded_threads::ThreadsError;
+use crate::randomness::RandomnessError;
 use crate::seal::{CipherError, SealError};
 use crate::store::StoreError;
 
@@ -16,7 +16,7 @@ pub enum KeysError {
     Store(#[from] StoreError),
     /// No random bytes.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// A key cannot be derived from the master key, or a signing key cannot be sealed.
     #[error(transparent)]
     Cipher(#[from] CipherError),
@@ -26,7 +26,7 @@ pub enum KeysError {
          it (it is not in the database's backups), or start with a fresh data folder"
     )]
     WrongMasterKey,
-    /// What the master key opened is no key.
+    /// The plaintext that the master key opened is not a key.
     #[error("the signing key {0} in the database cannot be read: restore a backup of the database")]
     Unreadable(String),
     /// No key could be made.
@@ -60,11 +60,11 @@ pub enum SignError {
     Key(#[from] SigningKeyError),
 }
 
-impl From<NotDone> for SignError {
-    fn from(not_done: NotDone) -> Self {
+impl From<ThreadsError> for SignError {
+    fn from(not_done: ThreadsError) -> Self {
         match not_done {
-            NotDone::Full => Self::Overloaded,
-            NotDone::Stopped => Self::Stopped,
+            ThreadsError::Full => Self::Overloaded,
+            ThreadsError::Stopped => Self::Stopped,
         }
     }
 }
@@ -80,8 +80,8 @@ mod tests {
             KeysError::Cipher(CipherError)
         ));
         assert!(matches!(
-            KeysError::from(SealError::from(NoRandomness)),
-            KeysError::Randomness(NoRandomness)
+            KeysError::from(SealError::from(RandomnessError)),
+            KeysError::Randomness(RandomnessError)
         ));
     }
 }

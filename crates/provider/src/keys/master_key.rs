@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::randomness::{NoRandomness, Randomness, bytes};
+use crate::randomness::{Randomness, RandomnessError, bytes};
 use crate::seal::{CipherError, SealingKey, derive};
 
 /// The one secret that is kept outside the store: it seals what must not be readable in a copy of the database.
@@ -24,7 +24,7 @@ impl MasterKey {
     ///
     /// # Errors
     /// No random bytes.
-    pub fn generate(randomness: &dyn Randomness) -> Result<Self, NoRandomness> {
+    pub fn generate(randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
         Ok(Self(Zeroizing::new(bytes(randomness)?)))
     }
 

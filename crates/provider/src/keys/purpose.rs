@@ -1,4 +1,4 @@
-//! What only the holder of the master key can make: a key for each purpose, derived once.
+//! Keys that only the holder of the master key can make: one for each purpose, derived once.
 
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
@@ -10,12 +10,12 @@ use crate::seal::CipherError;
 pub(crate) struct PurposeKeys {
     /// Subjects of pairwise clients.
     pub(crate) subjects: hmac::Key,
-    /// What clients call sessions.
+    /// Makes the `sid` of sessions, another one for each client.
     pub(crate) session_identifiers: hmac::Key,
     /// States of browsers that clients' pages watch.
     pub(crate) browser_states: hmac::Key,
     /// Proofs of what was asked.
-    pub(crate) asked: hmac::Key,
+    pub(crate) interaction: hmac::Key,
     /// Browsers in which somebody has signed in before.
     pub(crate) devices: hmac::Key,
     /// Tokens against forged forms, which the pages sign.
@@ -32,7 +32,7 @@ impl PurposeKeys {
             subjects: key("pairwise subjects")?,
             session_identifiers: key("session identifiers")?,
             browser_states: key("browser states")?,
-            asked: key("what was asked")?,
+            interaction: key("what was asked")?,
             devices: key("known devices")?,
             form_tokens: master.derive("form tokens")?,
         })

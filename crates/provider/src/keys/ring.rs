@@ -39,7 +39,7 @@ impl KeyRing {
         })
     }
 
-    /// The keys as they are now. Where the store does not answer, they are as they were: what is known can still be
+    /// The keys as they are now. If the store does not answer, they are as they were: what is known can still be
     /// verified, and nothing is given out without the store.
     pub(crate) async fn current(&self, store: &dyn Store, now: Timestamp) -> Arc<HeldKeys> {
         let held = self.held();
@@ -50,7 +50,8 @@ impl KeyRing {
         let _alone = match self.reading.try_lock() {
             Ok(alone) => alone,
             Err(_) if (0..=USABLE).contains(&age) => return held,
-            // Whoever has waited does not ask as well: a store that does not answer would keep one after the other waiting.
+            // A request that has waited does not read again: while the store does not answer, the requests would wait
+            // one after the other.
             Err(_) => {
                 drop(self.reading.lock().await);
                 return self.held();
@@ -103,7 +104,7 @@ impl KeyRing {
     }
 }
 
-/// When a key was made and from when on it signs.
+/// The time at which a key was made and from when on it signs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyTimes {
     pub(crate) created_at: Timestamp,
@@ -166,7 +167,7 @@ impl HeldKeys {
         &self.keys
     }
 
-    /// The key of an algorithm that signs at a moment: the last that has begun. Where the clock was set back before all of
+    /// The key of an algorithm that signs at a moment: the last that has begun. If the clock was set back before all of
     /// them, the first.
     pub(crate) fn signing(&self, algorithm: SigningAlgorithm, now: Timestamp) -> Option<&HeldKey> {
         let of_algorithm = || self.keys.iter().filter(|held| held.key.algorithm() == algorithm);

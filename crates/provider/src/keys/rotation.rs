@@ -11,14 +11,14 @@ use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::keys::Keys;
 use crate::keys::signing;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::settings::Settings;
 use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
 
 /// Seconds that the clocks of several nodes, and of those who verify, may differ.
 const SKEW: i64 = 300;
 
-/// When a new key takes over.
+/// The time at which a new key takes over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     /// After it has been published for the time that the settings say.
@@ -30,18 +30,18 @@ pub enum When {
 /// A signing key as people see it: nothing secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ListedKey {
-    /// Its id, the RFC 7638 thumbprint.
+    /// The id, the RFC 7638 thumbprint.
     pub kid: String,
-    /// What it signs with.
+    /// The algorithm that it signs with.
     pub algorithm: SigningAlgorithm,
-    /// When it was made or imported.
+    /// The time at which it was made or imported.
     pub created_at: Timestamp,
-    /// What it is for at present.
+    /// The state of the key at present.
     #[serde(flatten)]
     pub state: KeyState,
 }
 
-/// What a key is for at present.
+/// The state of a key at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum KeyState {
@@ -50,7 +50,7 @@ pub enum KeyState {
         /// From when on.
         signs_from: Timestamp,
     },
-    /// Signs.
+    /// The key signs tokens.
     Signing {
         /// Since when.
         signs_from: Timestamp,
@@ -73,7 +73,7 @@ pub enum RotationRefusal {
         "the next key {kid} is published already and will sign by itself; to replace the key at once, rotate now"
     )]
     NextIsPublished {
-        /// Its id.
+        /// The id.
         kid: String,
     },
     /// Somebody else was faster.
@@ -84,7 +84,7 @@ pub enum RotationRefusal {
     /// The key was imported before.
     #[error("the key {0} is here already: each key is imported once, for one algorithm")]
     KidTaken(String),
-    /// What should be imported is no key.
+    /// The text to import is not a key.
     #[error(transparent)]
     NotAKey(SigningKeyError),
     /// The keys cannot be used.
@@ -104,8 +104,8 @@ impl From<SignError> for RotationRefusal {
     }
 }
 
-impl From<NoRandomness> for RotationRefusal {
-    fn from(error: NoRandomness) -> Self {
+impl From<RandomnessError> for RotationRefusal {
+    fn from(error: RandomnessError) -> Self {
         Self::Keys(error.into())
     }
 }
@@ -193,7 +193,7 @@ async fn take_over(
     let command = RotateKey {
         key: keys.ring.seal(key, times, &*base.randomness)?,
         expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
-        old_until: signs_from.plus(longest_use(&base.settings)),
+        old_until: signs_from.plus(max_use(&base.settings)),
     };
     let outcome = base.store.rotate_key(command).await?;
     newly_read_keys(base, keys).await?;
@@ -229,7 +229,7 @@ async fn newly_read_keys(base: &Base, keys: &Keys) -> Result<std::sync::Arc<Held
 
 /// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
 /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
-fn longest_use(settings: &Settings) -> i64 {
+fn max_use(settings: &Settings) -> i64 {
     let own = settings
         .resources
         .iter()
@@ -260,7 +260,7 @@ fn listed(held: &HeldKeys, key: &HeldKey, now: Timestamp) -> ListedKey {
     }
 }
 
-/// The key of a PEM text, whatever its kind.
+/// The key of a PEM text of any kind.
 fn guessed(pem: &str) -> Result<SigningKey, SigningKeyError> {
     let kinds = [
         SigningAlgorithm::Rs256,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error::{KeysError, SignError};
 use super::ring::{HeldKeys, KeyTimes};
 use crate::base::Base;
-use crate::bounded_threads::{BoundedThreads, Bounds, Turn};
+use crate::bounded_threads::{BoundedThreads, Bounds, Priority};
 use crate::keys::Keys;
 use crate::settings::KeySettings;
 use crate::store::{RotateKey, RotateKeyOutcome};
@@ -37,7 +37,7 @@ impl SigningThreads {
     pub(crate) async fn generate(&self, algorithm: SigningAlgorithm) -> Result<SigningKey, SignError> {
         Ok(self
             .0
-            .run(Turn::Later, move |()| SigningKey::generate(algorithm))
+            .run(Priority::Later, move |()| SigningKey::generate(algorithm))
             .await??)
     }
 
@@ -49,7 +49,7 @@ impl SigningThreads {
     ) -> Result<String, SignError> {
         Ok(self
             .0
-            .run(Turn::First, move |()| key.sign(typ, &claims))
+            .run(Priority::First, move |()| key.sign(typ, &claims))
             .await??)
     }
 }
@@ -88,8 +88,8 @@ pub(crate) async fn make_missing_keys(base: &Base, keys: &Keys) -> Result<(), Ke
     let missing = offered
         .iter()
         .filter(|algorithm| held.newest(**algorithm).is_none());
-    // Of nodes that start at once on a new database, each begins with the same algorithm. Whoever is not the first there
-    // finds out whether its master key opens the first one's key, before it has stored anything.
+    // Nodes that start at once on a new database all begin with the same algorithm. A node that is not the first finds
+    // out whether its master key opens the first node's key, before it has stored anything.
     let missing: BTreeSet<SigningAlgorithm> = missing.copied().collect();
     for algorithm in &missing {
         let key = keys.threads.generate(*algorithm).await?;

@@ -1,7 +1,7 @@
 //! Telling clients, from server to server, that a session has ended (OpenID Connect Back-Channel Logout 1.0 section 2).
 //!
-//! The store notes them down in the commit that ends the session, whatever ended it; here they are told. A client that does
-//! not answer is told again, in growing pauses, for an hour.
+//! The store notes the clients down in the commit that ends the session, for every way in which a session ends; this
+//! file notifies them. A client that does not answer is notified again, in growing pauses, for an hour.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,7 +18,7 @@ use crate::keys::SignError;
 use crate::keys::signing;
 use crate::metrics::LogoutOutcome;
 use crate::outbound::OutboundError;
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::store::{LeaseLogouts, LogoutDelivery, RetryLogout, StoreError};
 use crate::tokens::id_token;
 use crate::tokens::subject;
@@ -29,28 +29,28 @@ const PAUSES: [i64; 9] = [1, 5, 30, 60, 180, 300, 600, 1200, 1200];
 /// Seconds after which another node may try what this one took; an attempt takes less by far.
 const LEASE: i64 = 60;
 
-/// Clients that are told at the same time by one who delivers.
+/// Clients that one delivery notifies at the same time.
 const AT_ONCE: u32 = 8;
 
-/// Seconds for which a logout token is good (section 2.4 advises two minutes at the most).
+/// Seconds for which a logout token is valid (section 2.4 advises two minutes at the most).
 const LIFETIME: i64 = 120;
 
-/// What became of the deliveries that were due.
+/// The results of the deliveries that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
-    /// Clients that were told.
-    pub told: u32,
+    /// Clients that were notified.
+    pub notified: u32,
     /// Clients that will be tried again.
     pub postponed: u32,
     /// Clients that refused, or did not answer for an hour.
     pub given_up: u32,
-    /// Clients that want not to be told, or are gone.
+    /// Clients that no longer have a logout URI, or no longer exist.
     pub unwanted: u32,
 }
 
-/// Why a client was not told.
+/// The reason why a client was not notified.
 #[derive(Debug, Error)]
-enum NotTold {
+enum DeliveryError {
     #[error("it answered with status {0}")]
     Status(u16),
     #[error("its address {0}")]
@@ -58,11 +58,11 @@ enum NotTold {
     #[error(transparent)]
     Signing(#[from] SignError),
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
-impl NotTold {
-    /// Whether asking again cannot help.
+impl DeliveryError {
+    /// `true` if asking again cannot help.
     fn is_final(&self) -> bool {
         match self {
             Self::Status(status) => (400..500).contains(status) && !matches!(status, 408 | 425 | 429),
@@ -105,7 +105,7 @@ pub(crate) async fn deliver_logouts(context: &Arc<Context>) -> Result<Delivered,
             let outcome = finished.unwrap_or(Ok(LogoutOutcome::Postponed))?;
             context.base.metrics.delivered(outcome);
             match outcome {
-                LogoutOutcome::Told => delivered.told += 1,
+                LogoutOutcome::Notified => delivered.notified += 1,
                 LogoutOutcome::Postponed => delivered.postponed += 1,
                 LogoutOutcome::GivenUp => delivered.given_up += 1,
                 LogoutOutcome::Unwanted => delivered.unwanted += 1,
@@ -132,7 +132,7 @@ async fn deliver(context: &Context, delivery: LogoutDelivery) -> Result<LogoutOu
         Ok(()) => {
             tracing::info!(%client_id, "a client was told of a sign-out");
             context.base.store.finish_logout(session, key).await?;
-            Ok(LogoutOutcome::Told)
+            Ok(LogoutOutcome::Notified)
         }
         Err(reason) => match pause(delivery.attempts).filter(|_| !reason.is_final()) {
             Some(pause) => {
@@ -160,7 +160,7 @@ async fn tell(
     client: &Client,
     address: &str,
     delivery: &LogoutDelivery,
-) -> Result<(), NotTold> {
+) -> Result<(), DeliveryError> {
     let now = context.base.now();
     let jti: [u8; 16] = bytes(&*context.base.randomness)?;
     let claims = LogoutTokenClaims {
@@ -192,7 +192,7 @@ async fn tell(
     if (200..300).contains(&status) {
         Ok(())
     } else {
-        Err(NotTold::Status(status))
+        Err(DeliveryError::Status(status))
     }
 }
 
@@ -219,13 +219,13 @@ mod tests {
     #[test]
     fn a_client_that_refuses_is_not_asked_again_and_one_that_is_busy_is() {
         for status in [400, 401, 404, 410] {
-            assert!(NotTold::Status(status).is_final(), "{status}");
+            assert!(DeliveryError::Status(status).is_final(), "{status}");
         }
         for status in [408, 425, 429, 500, 502, 503] {
-            assert!(!NotTold::Status(status).is_final(), "{status}");
+            assert!(!DeliveryError::Status(status).is_final(), "{status}");
         }
-        assert!(NotTold::from(OutboundError::ForbiddenAddress).is_final());
-        assert!(!NotTold::from(OutboundError::TimedOut).is_final());
-        assert!(!NotTold::from(OutboundError::Busy).is_final());
+        assert!(DeliveryError::from(OutboundError::ForbiddenAddress).is_final());
+        assert!(!DeliveryError::from(OutboundError::TimedOut).is_final());
+        assert!(!DeliveryError::from(OutboundError::Busy).is_final());
     }
 }

@@ -1,4 +1,4 @@
-//! What a request to sign out leads to (OpenID Connect RP-Initiated Logout 1.0 section 2).
+//! The decision on a logout request (OpenID Connect RP-Initiated Logout 1.0 section 2).
 
 use pixie_oauth::Params;
 
@@ -12,27 +12,27 @@ use crate::people::Session;
 use crate::tokens::id_token_hint::IdTokenHint;
 use crate::tokens::subject;
 
-/// What comes next.
+/// The next step of a logout.
 #[derive(Clone, Debug)]
-pub enum EndSession {
+pub enum LogoutPlan {
     /// Nobody is signed in: there is nothing to end.
-    Nobody(Departure),
+    Nobody(LogoutRedirect),
     /// The session ends now.
-    End(Departure),
+    End(LogoutRedirect),
     /// The person is asked first, on a page of ours: nothing is ended before.
-    Ask(AskReason, Departure),
+    Ask(AskReason, LogoutRedirect),
     /// The request is refused on a page.
     Refuse(LogoutRefusal),
 }
 
-/// Where the browser goes once nobody is signed in.
+/// The place that the browser goes to once nobody is signed in.
 #[derive(Clone, Debug, Default)]
-pub struct Departure {
+pub struct LogoutRedirect {
     /// The application that asked.
     pub application: Option<String>,
-    /// Its address to return to.
+    /// The address to return to.
     pub return_to: Option<PostLogoutRedirect>,
-    /// Whether the browser goes there by itself: an id token of ours was shown, or the person has agreed. Otherwise there is
+    /// `true` if the browser goes there by itself: an id token of ours was shown, or the person has agreed. Otherwise there is
     /// a link.
     pub by_itself: bool,
 }
@@ -48,15 +48,15 @@ pub enum AskReason {
     AnotherSession,
 }
 
-pub(crate) async fn end_session(
+pub(crate) async fn plan_logout(
     context: &Context,
     params: &Params,
     session: Option<&Session>,
     confirmed: bool,
-) -> EndSession {
+) -> LogoutPlan {
     let request = match request::logout_request(context, params).await {
         Ok(request) => request,
-        Err(refusal) => return EndSession::Refuse(refusal),
+        Err(refusal) => return LogoutPlan::Refuse(refusal),
     };
     let known = session.map(|session| {
         request
@@ -69,15 +69,15 @@ pub(crate) async fn end_session(
         known.as_ref().map(Option::as_ref),
         confirmed,
     );
-    let departure = Departure {
+    let redirect = LogoutRedirect {
         application: request.client.map(|client| client.name.clone()),
         return_to: request.return_to,
         by_itself: request.hint.is_some() || (confirmed && session.is_some()),
     };
     match step {
-        Step::Nobody => EndSession::Nobody(departure),
-        Step::End => EndSession::End(departure),
-        Step::Ask(reason) => EndSession::Ask(reason, departure),
+        Step::Nobody => LogoutPlan::Nobody(redirect),
+        Step::End => LogoutPlan::End(redirect),
+        Step::Ask(reason) => LogoutPlan::Ask(reason, redirect),
     }
 }
 
@@ -88,7 +88,7 @@ fn known(keys: &PurposeKeys, client: &Client, session: &Session) -> Known {
     }
 }
 
-/// What a client knows of the session in the browser.
+/// The session in the browser, as a client knows it.
 struct Known {
     subject: String,
     session: String,

@@ -12,7 +12,7 @@ use crate::people::session;
 use crate::store::StoreError;
 use crate::tokens::subject;
 
-/// What ended with a session.
+/// The applications and grants that ended with a session.
 #[derive(Clone, Debug, Default)]
 pub struct EndedSession {
     /// The applications that the person had signed in to through it.
@@ -26,13 +26,13 @@ pub struct EndedSession {
 pub struct EndedApplication {
     /// The name that people read.
     pub name: String,
-    /// Whether it is told from server to server; that is under way.
-    pub told: bool,
-    /// Its page that ends its session in this browser, where it has one.
+    /// `true` if its server is notified; the delivery is under way.
+    pub notified: bool,
+    /// The page that ends its session in this browser, if it has one.
     pub frame: Option<FrontChannelFrame>,
 }
 
-pub(crate) async fn log_out(
+pub(crate) async fn end_session(
     context: &Context,
     token: &SessionToken,
     session: &Session,
@@ -60,7 +60,7 @@ pub(crate) async fn log_out(
 fn ended_application(base: &Base, keys: &Keys, client: &Client, session: &Session) -> EndedApplication {
     EndedApplication {
         name: client.name.clone(),
-        told: client.backchannel_logout_uri.is_some(),
+        notified: client.backchannel_logout_uri.is_some(),
         frame: frame(
             client,
             &base.settings.issuer,

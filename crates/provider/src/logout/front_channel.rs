@@ -7,7 +7,7 @@ use crate::clients::Client;
 /// A page to load in a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontChannelFrame {
-    /// Its address, with the issuer and the session if the client asked for them.
+    /// The address of the page, with the issuer and the session if the client asked for them.
     pub url: String,
     /// The address as it is registered, whose origin may be framed.
     pub registered: WebUri,

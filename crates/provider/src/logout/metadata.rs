@@ -1,4 +1,4 @@
-//! What discovery says of signing out.
+//! The discovery metadata of logout.
 
 use pixie_oauth::LogoutMetadata;
 

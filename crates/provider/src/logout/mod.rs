@@ -12,7 +12,7 @@ pub(crate) mod session_state;
 pub(crate) mod signal;
 
 pub use back_channel::Delivered;
-pub use decision::{AskReason, Departure, EndSession};
+pub use decision::{AskReason, LogoutPlan, LogoutRedirect};
 pub use ending::{EndedApplication, EndedSession};
 pub use front_channel::FrontChannelFrame;
 pub use refusal::LogoutRefusal;

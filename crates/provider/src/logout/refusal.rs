@@ -38,7 +38,7 @@ impl LogoutRefusal {
         if matches!(self, Self::Store(_)) { 503 } else { 400 }
     }
 
-    /// What happened, for the person; and what the developer of the application should do.
+    /// The problem, for the user; and the advice, for the developer of the application.
     pub fn explanation(&self) -> (&'static str, &'static str) {
         match self {
             Self::Params(ParamsError::Repeated) => (

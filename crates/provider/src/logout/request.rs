@@ -1,4 +1,5 @@
-//! A request to sign out: whose it is, and where it may lead (OpenID Connect RP-Initiated Logout 1.0 sections 2 and 3).
+//! Logout requests: the client that sent one, and the address that it may redirect to (OpenID Connect RP-Initiated
+//! Logout 1.0 sections 2 and 3).
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::context::Context;
 use crate::tokens::id_token_hint;
 use crate::tokens::id_token_hint::IdTokenHint;
 
-/// Where the browser may go after signing out: an address that the client has registered, with its `state`. Only this
+/// If the browser may go after signing out: an address that the client has registered, with its `state`. Only this
 /// file makes one, so that an open redirect cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostLogoutRedirect {
@@ -80,7 +81,7 @@ fn named_client(
     }
 }
 
-/// The return address, where it is one of the client's, byte for byte.
+/// The return address, if it is one of the client's, byte for byte.
 fn return_to(
     client: Option<&Client>,
     requested: &str,

@@ -12,7 +12,7 @@ impl LogoutSignal {
         self.0.notified().await;
     }
 
-    /// A session has ended, and its clients are to be told.
+    /// A session has ended, and its clients are to be notified.
     pub(crate) fn wake(&self) {
         self.0.notify_one();
     }

@@ -55,7 +55,7 @@ labels! {
     /// What became of telling a client that a session has ended.
     pub enum LogoutOutcome: "outcome" {
         /// It was told.
-        Told = "told",
+        Notified = "told",
         /// It will be tried again.
         Postponed = "postponed",
         /// It refused, or did not answer for an hour.

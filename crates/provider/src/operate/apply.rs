@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::operate::clients;
 use crate::people::Hashing;
 use crate::people::sign_up;
-use crate::people::{NewUser, PasswordHash, Turn, User, UserRefusal};
+use crate::people::{NewUser, PasswordHash, Priority, User, UserRefusal};
 
 /// An account as a file declares it. A field that is left out stays as it is.
 #[derive(Clone, Default, Deserialize)]
@@ -185,7 +185,7 @@ async fn is_secret_of(
         Some(SecretHash::Argon2id(phc)) => {
             let hash = PasswordHash::from_phc(phc.clone());
             hashing
-                .verify(Turn::Later, presented.expose(), Some(&hash))
+                .verify(Priority::Later, presented.expose(), Some(&hash))
                 .await?
         }
         None => false,

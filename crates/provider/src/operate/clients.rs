@@ -11,7 +11,7 @@ use crate::clients::{Client, SecretHash};
 use crate::context::Context;
 use crate::ids::{ClientKey, UserId};
 use crate::people::{HashingError, User};
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::scopes::known::Scopes;
 use crate::scopes::rule::default_of;
 use crate::settings::Settings;
@@ -85,7 +85,7 @@ pub enum ClientRefusal {
     Hashing(#[from] HashingError),
     /// Nothing can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
 fn field(field: &'static str, message: &str) -> ClientRefusal {

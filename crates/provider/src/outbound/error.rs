@@ -2,8 +2,8 @@
 
 /// Why an outbound request has no answer.
 ///
-/// `Display` is a sentence about the address that may be shown to whoever named it. It tells nothing of Pixie's network: a
-/// name that does not exist and a name that leads inside read the same.
+/// `Display` is a sentence about the address that may be shown to the person who named it. It reveals nothing of
+/// Pixie's network: a name that does not exist and a name of an internal address read the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum OutboundError {
     /// The text is no address that a request can be sent to, or it carries a user name or a password.
@@ -27,7 +27,7 @@ pub enum OutboundError {
     /// The answer took too long.
     #[error("did not answer in time")]
     TimedOut,
-    /// What came is not HTTP/1.1.
+    /// The response is not HTTP/1.1.
     #[error("did not answer with HTTP/1.1")]
     NotHttp,
     /// The answer leads to another address.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{Fetch, Fetched, Outbound, OutboundError};
 
-/// Answers what it was told to, and remembers what it was asked: for tests.
+/// Gives prepared responses, and records the requests: for tests.
 ///
 /// An address that nothing was said about is [`OutboundError::Unresolvable`].
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ impl FakeOutbound {
         self.world().form_answers.insert(url.to_owned(), answer);
     }
 
-    /// What was fetched so far, also in vain, in order.
+    /// All fetches so far, also failed ones, in order.
     pub fn fetches(&self) -> Vec<Fetch> {
         self.world().fetches.clone()
     }

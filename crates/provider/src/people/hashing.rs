@@ -9,10 +9,10 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::bounded_threads::{BoundedThreads, Bounds, NotDone};
+use crate::bounded_threads::{BoundedThreads, Bounds, ThreadsError};
 use crate::people::credential::PasswordHash;
 
-pub(crate) use crate::bounded_threads::Turn;
+pub(crate) use crate::bounded_threads::Priority;
 
 const OUTPUT: usize = 32;
 
@@ -58,11 +58,11 @@ pub enum HashingError {
     Stopped,
 }
 
-impl From<NotDone> for HashingError {
-    fn from(not_done: NotDone) -> Self {
+impl From<ThreadsError> for HashingError {
+    fn from(not_done: ThreadsError) -> Self {
         match not_done {
-            NotDone::Full => Self::Overloaded,
-            NotDone::Stopped => Self::Stopped,
+            ThreadsError::Full => Self::Overloaded,
+            ThreadsError::Stopped => Self::Stopped,
         }
     }
 }
@@ -105,7 +105,7 @@ impl Hashing {
         let (password, params) = (Zeroizing::new(password.to_owned()), self.params.clone());
         let output = self
             .threads
-            .run(Turn::Later, move |memory| {
+            .run(Priority::Later, move |memory| {
                 argon2id(&params, &password, &salt, memory)
             })
             .await??;
@@ -123,7 +123,7 @@ impl Hashing {
     /// exists does not show in the time of the answer.
     pub(crate) async fn verify(
         &self,
-        turn: Turn,
+        turn: Priority,
         password: &str,
         hash: Option<&PasswordHash>,
     ) -> Result<bool, HashingError> {
@@ -194,13 +194,13 @@ mod tests {
         assert!(hash.as_phc().starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
         assert!(
             hashing
-                .verify(Turn::Later, "correct horse", Some(&hash))
+                .verify(Priority::Later, "correct horse", Some(&hash))
                 .await
                 .unwrap()
         );
         assert!(
             !hashing
-                .verify(Turn::Later, "correct horse ", Some(&hash))
+                .verify(Priority::Later, "correct horse ", Some(&hash))
                 .await
                 .unwrap()
         );
@@ -208,8 +208,8 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_verifies_without_a_hash() {
-        assert!(!cheap().verify(Turn::Later, "", None).await.unwrap());
+        assert!(!cheap().verify(Priority::Later, "", None).await.unwrap());
         let damaged = PasswordHash::from_phc("!".to_owned());
-        assert!(!cheap().verify(Turn::Later, "", Some(&damaged)).await.unwrap());
+        assert!(!cheap().verify(Priority::Later, "", Some(&damaged)).await.unwrap());
     }
 }

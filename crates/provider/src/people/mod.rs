@@ -27,5 +27,5 @@ pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{SignIn, SignInRefusal, SignedIn};
 pub use sign_up::{NewUser, UserRefusal};
 
-pub(crate) use hashing::{Hashing, Turn};
+pub(crate) use hashing::{Hashing, Priority};
 pub(crate) use limits::{Attempt, Throttle};

@@ -8,7 +8,7 @@ use super::authentication::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::ids::SessionId;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
 /// Seconds between two notes that a session was used: reading a page need not cost a write.
@@ -49,7 +49,7 @@ pub enum OpenSessionError {
     Store(#[from] StoreError),
     /// There are no random bytes.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
 pub(crate) async fn open_session(

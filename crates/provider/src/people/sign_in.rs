@@ -15,7 +15,7 @@ use super::session::{OpenSessionError, OpenedSession, Session, open_session};
 use crate::context::Context;
 use crate::keys::PurposeKeys;
 use crate::metrics::SignInOutcome;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::store::StoreError;
 
 /// Someone tries to sign in.
@@ -67,7 +67,7 @@ pub enum SignInRefusal {
     Hashing(#[from] HashingError),
     /// No session can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
 impl From<OpenSessionError> for SignInRefusal {

@@ -13,7 +13,7 @@ use super::hashing::HashingError;
 use crate::base::Base;
 use crate::context::Context;
 use crate::ids::{CredentialId, UserId};
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::store::Store;
 use crate::store::{
     CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink, SetDisabled,
@@ -85,7 +85,7 @@ pub enum UserRefusal {
     Hashing(#[from] HashingError),
     /// Nothing can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
 pub(crate) async fn add_user(context: &Context, new: NewUser) -> Result<User, UserRefusal> {
@@ -251,7 +251,7 @@ async fn prepare_account(context: &Context, new: NewUser) -> Result<NewAccount, 
 /// Checks and hashes a password that somebody chose.
 async fn new_password(context: &Context, password: &str, username: &str) -> Result<Credential, UserRefusal> {
     let base = &context.base;
-    check_chosen(password, username, base.settings.shortest_password)?;
+    check_chosen(password, username, base.settings.min_password_length)?;
     let hash = context.hashing.hash(password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,

@@ -14,7 +14,7 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    Authorization, BrowserRequest, Client, ClientEvidence, EndSession, EndedSession, RequestPreview, Session,
+    Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan, RequestPreview, Session,
     SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal, UserInfoRequest, UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
@@ -37,18 +37,18 @@ impl Provider {
 
     /// A request with the proof that the person chose to go on with this session. It is for the page on which they do.
     pub fn having_chosen(&self, params: &Params, session: &Session) -> Params {
-        proof::having_chosen(&self.context.base, &self.context.keys, params, session)
+        proof::with_choice_proof(&self.context.base, &self.context.keys, params, session)
     }
 
     /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes
-    /// nothing: [`Provider::log_out`] ends the session.
-    pub async fn end_session(
+    /// nothing: [`Provider::end_session`] ends the session.
+    pub async fn plan_logout(
         &self,
         params: &Params,
         session: Option<&Session>,
         confirmed: bool,
-    ) -> EndSession {
-        decision::end_session(&self.context, params, session, confirmed).await
+    ) -> LogoutPlan {
+        decision::plan_logout(&self.context, params, session, confirmed).await
     }
 
     /// Ends a session, and with it the grants that do not outlive it. In the same commit its clients are noted down to be
@@ -56,8 +56,12 @@ impl Provider {
     ///
     /// # Errors
     /// The store did not answer; then nothing has ended.
-    pub async fn log_out(&self, token: &SessionToken, session: &Session) -> Result<EndedSession, StoreError> {
-        ending::log_out(&self.context, token, session).await
+    pub async fn end_session(
+        &self,
+        token: &SessionToken,
+        session: &Session,
+    ) -> Result<EndedSession, StoreError> {
+        ending::end_session(&self.context, token, session).await
     }
 
     /// Whether pages of applications may watch the login.

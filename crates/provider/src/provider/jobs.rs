@@ -5,7 +5,7 @@ use crate::jobs::{lease, runner, sweep};
 use crate::logout::back_channel;
 use crate::metrics::observed;
 use crate::store::{Job, StoreError, Swept};
-use crate::{Delivered, JobLease, NoRandomness};
+use crate::{Delivered, JobLease, RandomnessError};
 use prometheus_client::registry::Registry;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ impl Provider {
     ///
     /// # Errors
     /// No random bytes.
-    pub fn job_lease(&self, job: Job) -> Result<JobLease, NoRandomness> {
+    pub fn job_lease(&self, job: Job) -> Result<JobLease, RandomnessError> {
         lease::job_lease(&self.context.base, job)
     }
 

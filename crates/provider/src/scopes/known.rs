@@ -27,7 +27,7 @@ pub const OPENID_SCOPE: &str = "openid";
 /// The scope with which a grant outlives the sign-in (OpenID Connect Core section 11).
 pub(crate) const OFFLINE_SCOPE: &str = "offline_access";
 
-/// What OpenID Connect defines. Every client may ask for them; none gets them without asking.
+/// The scopes that OpenID Connect defines. Every client may request them; none gets them without a request.
 const OPENID: [(&str, &str); 6] = [
     (OPENID_SCOPE, "Sign you in"),
     (
@@ -65,7 +65,7 @@ impl Default for Scopes {
 
 impl Scopes {
     /// Scopes with descriptions beside those of OpenID Connect, which a description here gives other words; `default` is
-    /// what a client gets that asks for none, all of them where `None`.
+    /// what a client gets that asks for none, all of them if `None`.
     pub fn new(described: Vec<(String, String)>, default: Option<Scope>) -> Self {
         let of_itself = |name: &str| !Self::is_reserved(name) && !is_of_openid(name);
         let all = described.iter().map(|(name, _)| name.as_str());
@@ -78,7 +78,8 @@ impl Scopes {
         }
     }
 
-    /// The same without those of OpenID Connect, whoever describes them, and those of claims.
+    /// The same without the scopes of OpenID Connect, even if the configuration describes them, and without those of
+    /// claims.
     #[must_use]
     pub fn without_openid(self) -> Self {
         Self {
@@ -87,32 +88,32 @@ impl Scopes {
         }
     }
 
-    /// Whether people can be signed in to applications (OpenID Connect Core section 3.1.2.1).
+    /// `true` if people can be signed in to applications (OpenID Connect Core section 3.1.2.1).
     pub fn have_openid(&self) -> bool {
         self.has(OPENID_SCOPE)
     }
 
-    /// What a client gets that asks for none and has no default of its own.
+    /// The scope of a client that requests none and has no default of its own.
     pub fn default_scope(&self) -> &Scope {
         &self.default
     }
 
-    /// Whether there is such a scope.
+    /// `true` if there is such a scope.
     pub fn has(&self, token: &str) -> bool {
         Self::is_reserved(token) || self.all().any(|(name, _)| name == token)
     }
 
-    /// Whether every client may ask for it whose own list does not say otherwise.
+    /// `true` if every client may ask for it whose own list does not say otherwise.
     pub fn is_public(&self, token: &str) -> bool {
         !Self::is_reserved(token) && self.has(token)
     }
 
-    /// Whether only administrators give it to a client.
+    /// `true` if only administrators give it to a client.
     pub fn is_reserved(token: &str) -> bool {
         RESERVED.iter().any(|(name, _)| *name == token)
     }
 
-    /// The sentence for people; the scope's name where it has none.
+    /// The sentence for people; the scope's name if it has none.
     pub fn description<'a>(&'a self, token: &'a str) -> &'a str {
         let described = self.all().chain(RESERVED).find(|(name, _)| *name == token);
         described.map_or(token, |(_, description)| description)
@@ -129,15 +130,15 @@ impl Scopes {
         names
     }
 
-    /// Makes the scope of a claim one of these; where it has no description, the claim describes it.
+    /// Makes the scope of a claim one of these; if it has no description, the claim describes it.
     pub(crate) fn describe_claim(&mut self, name: &str, scope: &str) {
         let name = name.rsplit('/').next().unwrap_or_default();
         let claim = name.replace('_', " ");
         let own = self.of_claims.iter_mut();
         match own.into_iter().find(|(other, _)| other == scope) {
             Some((_, description)) => {
-                let said = description.trim_start_matches("See your ").split(", ");
-                if said.into_iter().all(|other| other != claim) {
+                let claims = description.trim_start_matches("See your ").split(", ");
+                if claims.into_iter().all(|other| other != claim) {
                     description.push_str(", ");
                     description.push_str(&claim);
                 }

@@ -1,4 +1,4 @@
-//! Scopes: those that this server knows, and the rule that gives them to clients.
+//! The scopes that this server knows, and the rule that grants them to clients.
 
 pub(crate) mod known;
 pub(crate) mod rule;

@@ -1,4 +1,4 @@
-//! Which scope a request gets (RFC 6749 section 3.3).
+//! The scope that a request gets (RFC 6749 section 3.3).
 
 use pixie_oauth::Scope;
 use thiserror::Error;
@@ -26,7 +26,7 @@ pub enum ScopeRefusal {
     Widened(String),
 }
 
-/// The scope asked for, or the default where none was, if the client may have all of it.
+/// The scope asked for, or the default if none was, if the client may have all of it.
 pub(crate) fn granted(
     requested: Option<&str>,
     client: &Client,
@@ -70,7 +70,7 @@ pub(crate) fn narrowed(
     }
 }
 
-/// Whether there is such a scope and the client may ask for it.
+/// Requires a known scope that the client may request.
 fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefusal> {
     if !scopes.has(token) {
         return Err(ScopeRefusal::Unknown(token.to_owned()));
@@ -81,7 +81,7 @@ fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefus
     Ok(())
 }
 
-/// What a client gets that asks for none: its own default, or what of the server's default it may ask for.
+/// The scope of a client that requests none: its own default, or the part of the server's default that it may request.
 pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
     if let Some(own) = &client.default_scope {
         return own.clone();
@@ -91,7 +91,7 @@ pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
         .only(|token| may_ask(client, scopes, token))
 }
 
-/// Whether a client may ask for a scope.
+/// `true` if a client may ask for a scope.
 pub(crate) fn may_ask(client: &Client, scopes: &Scopes, token: &str) -> bool {
     client
         .scope

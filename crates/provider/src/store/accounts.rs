@@ -22,7 +22,7 @@ pub enum InsertUser {
 pub struct NewAccount {
     /// The account.
     pub user: User,
-    /// Its credentials; at most one of each kind that an account has once.
+    /// The credentials; at most one of each kind that an account has once.
     pub credentials: Vec<Credential>,
 }
 
@@ -59,11 +59,11 @@ pub struct SetPassword {
 /// Disables an account, ending its sessions and tokens in the same commit, or enables it again.
 #[derive(Clone, Copy, Debug)]
 pub struct SetDisabled {
-    /// Whose.
+    /// The account to disable or enable.
     pub user: UserId,
-    /// Whether it is disabled from now on.
+    /// `true` if it is disabled from now on.
     pub disabled: bool,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
@@ -72,7 +72,7 @@ pub struct SetDisabled {
 pub struct NewOneTimeLink {
     /// The hash of its secret.
     pub hash: TokenHash<kinds::Link>,
-    /// When it ends.
+    /// The time at which it ends.
     pub expires_at: Timestamp,
 }
 
@@ -83,7 +83,7 @@ pub struct CreateFirstAdministrator {
     pub link: TokenHash<kinds::Link>,
     /// The account to make.
     pub account: NewAccount,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
@@ -129,13 +129,13 @@ pub trait Accounts: Send + Sync {
     /// See [`SetDisabled`]; `false` if the account is gone.
     async fn set_disabled(&self, command: SetDisabled) -> Result<bool, StoreError>;
 
-    /// Whether there is an administrator who may sign in.
+    /// `true` if there is an administrator who may sign in.
     async fn has_administrator(&self) -> Result<bool, StoreError>;
 
     /// Keeps a link; those before it stop working.
     async fn replace_one_time_link(&self, link: NewOneTimeLink) -> Result<(), StoreError>;
 
-    /// Whether a link still works.
+    /// `true` if a link still works.
     async fn find_one_time_link(
         &self,
         hash: TokenHash<kinds::Link>,

@@ -8,7 +8,7 @@ use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 
-/// Which clients to list.
+/// The selection of clients to list.
 #[derive(Clone, Debug, Default)]
 pub struct ListClients {
     /// Only those that this person registered.
@@ -64,7 +64,7 @@ pub trait Clients: Send + Sync {
     /// Registers a client unless its identifier is taken.
     async fn insert_client(&self, client: Client) -> Result<InsertClient, StoreError>;
 
-    /// Replaces what is stored where the stored revision is the given client's; stores that revision plus one.
+    /// Replaces the stored client if its revision is the given client's; stores that revision plus one.
     /// Identifier, key and time of registration never change.
     async fn update_client(&self, client: Client) -> Result<UpdateClient, StoreError>;
 

@@ -1,4 +1,4 @@
-//! What people have allowed, remembered per client.
+//! The scopes that people have allowed, remembered for each client.
 
 use async_trait::async_trait;
 use pixie_oauth::Scope;
@@ -7,7 +7,7 @@ use super::StoreError;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 
-/// What one person allowed one client.
+/// The scope that one user allowed one client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
     /// The person.
@@ -16,7 +16,7 @@ pub struct Consent {
     pub client: ClientKey,
     /// Everything allowed so far.
     pub scope: Scope,
-    /// When it was last widened.
+    /// The time at which it was last widened.
     pub granted_at: Timestamp,
 }
 
@@ -27,14 +27,14 @@ pub struct WithdrawConsent {
     pub user: UserId,
     /// The client.
     pub client: ClientKey,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
 /// Consents in the store. They are written by [`super::Grants::issue_code`].
 #[async_trait]
 pub trait Consents: Send + Sync {
-    /// What this person allowed this client.
+    /// The consent that this user gave this client.
     async fn find_consent(&self, user: UserId, client: ClientKey) -> Result<Option<Consent>, StoreError>;
 
     /// Everything this person allowed, to clients that still exist.

@@ -1,4 +1,4 @@
-//! Why a store did not do what it was asked, and what callers are told of it.
+//! The reasons why a store did not do a command, and the answer that callers get.
 
 use thiserror::Error;
 
@@ -16,7 +16,7 @@ pub enum StoreError {
     /// It is away, closed, or takes no writes.
     #[error("the store cannot be reached: {0}")]
     Unreachable(String),
-    /// What it keeps cannot be read.
+    /// The stored contents cannot be read.
     #[error("the store is damaged: {0}")]
     Damaged(String),
     /// Anything else, such as a table that another program took away.
@@ -24,21 +24,21 @@ pub enum StoreError {
     Internal(String),
 }
 
-/// What a caller is told of a [`StoreError`]. It names nothing that only operators may know.
+/// The answer that a caller gets for a [`StoreError`]. It names nothing that only operators may know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreErrorAnswer {
-    /// What happened: a sentence without its full stop.
+    /// The problem: a sentence without its full stop.
     pub happened: &'static str,
-    /// What the caller does: the end of that sentence.
+    /// The advice to the caller: the end of that sentence.
     pub advice: &'static str,
     /// Seconds after which trying again may help.
     pub retry_after: i64,
 }
 
 impl StoreError {
-    /// What the caller is told. The status is 503 for each of them: nothing was done, and the same request succeeds once the
-    /// store is well.
+    /// The answer that the caller gets. The status is 503 for each of them: nothing was done, and the same request
+    /// succeeds once the store is well.
     pub const fn answer(&self) -> StoreErrorAnswer {
         let (happened, advice, retry_after) = match self {
             Self::Full(_) => (
@@ -68,7 +68,7 @@ impl StoreError {
 }
 
 impl StoreError {
-    /// What happened and what an operator does about it, for the log and for commands.
+    /// The problem and the advice to the operator, for the log and for commands.
     pub fn reason(&self) -> &str {
         let (Self::Full(reason)
         | Self::Busy(reason)
@@ -103,14 +103,16 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_own_sentence_and_none_tells_of_the_inside() {
-        let mut told: Vec<String> = every().iter().map(|error| error.answer().description()).collect();
+        let mut descriptions: Vec<String> =
+            every().iter().map(|error| error.answer().description()).collect();
         assert!(
-            told.iter()
+            descriptions
+                .iter()
                 .all(|sentence| !sentence.contains("operators may know"))
         );
-        told.sort();
-        told.dedup();
-        assert_eq!(told.len(), every().len());
+        descriptions.sort();
+        descriptions.dedup();
+        assert_eq!(descriptions.len(), every().len());
     }
 
     #[test]

@@ -28,37 +28,37 @@ pub struct NewCode {
 /// A grant to be made: a person allowed a client something.
 #[derive(Clone, Debug)]
 pub struct NewGrant {
-    /// Its row.
+    /// The row.
     pub id: GrantId,
     /// The code, if the client gets one. A grant without a code counts as redeemed from the start.
     pub code: Option<NewCode>,
-    /// Whom it is for.
+    /// The client that the grant is for.
     pub client: ClientKey,
-    /// Who allowed it.
+    /// The user who allowed it.
     pub user: UserId,
-    /// What.
+    /// The granted scope.
     pub scope: Scope,
     /// For which resources (RFC 8707).
     pub audience: Audience,
     /// The key to which every token of the grant is bound.
     pub confirmation: Option<Confirmation>,
-    /// What its id tokens say; none where the scope is without `openid`.
+    /// The claims of its ID tokens; `None` if the scope is without `openid`.
     pub openid: Option<OpenIdGrant>,
-    /// The session with whose end by a sign-out it ends (OpenID Connect Back-Channel Logout section 2.7); none where it
+    /// The session with whose end by a sign-out it ends (OpenID Connect Back-Channel Logout section 2.7); none if it
     /// outlives that.
     pub session: Option<SessionId>,
-    /// When.
+    /// The time of the command.
     pub issued_at: Timestamp,
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,
 }
 
-/// What the id tokens of a grant say beside whom they are about (OpenID Connect Core section 2). Kept as JSON.
+/// The contents of the ID tokens of a grant beside the subject (OpenID Connect Core section 2). Stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct OpenIdGrant {
-    /// When the person proved who they are; stays as it is however often tokens are refreshed.
+    /// The time at which the person proved who they are; stays as it is however often tokens are refreshed.
     pub auth_time: Timestamp,
-    /// What the client sent to recognise its answer.
+    /// The `nonce` that the client sent to recognise its ID token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// How the session is called towards this client.
@@ -82,11 +82,11 @@ fn is_empty(methods: &AuthenticationMethods) -> bool {
 /// has signed in to, and stores the access token that comes with the code, if one does.
 #[derive(Clone, Debug)]
 pub struct IssueGrant {
-    /// The grant; none where the answer is an id token alone.
+    /// The grant; none if the answer is an id token alone.
     pub grant: Option<NewGrant>,
     /// An access token for the authorization response (OpenID Connect Core sections 3.2 and 3.3), of this grant.
     pub access: Option<NewAccessToken>,
-    /// The client that the session has signed in to now: it is told when the session ends. Noting it again changes
+    /// The client that the session has signed in to now: it is notified when the session ends. Noting it again changes
     /// nothing.
     pub signed_in: Option<(SessionId, ClientKey)>,
     /// The consent as it is from now on; replaces what was remembered.
@@ -103,18 +103,18 @@ impl NewGrant {
     }
 }
 
-/// What the store knows of a code that was not swept yet, redeemed or not.
+/// A stored code that was not swept yet, redeemed or not.
 #[derive(Clone, Debug)]
 pub struct CodeRecord {
-    /// Its grant.
+    /// The grant.
     pub grant: GrantId,
-    /// Whom it was issued to.
+    /// The client that it was issued to.
     pub client: ClientKey,
-    /// Who allowed it.
+    /// The user who allowed it.
     pub user: UserId,
-    /// What.
+    /// The granted scope.
     pub scope: Scope,
-    /// Where it was sent.
+    /// The redirect URI that it was sent to.
     pub redirect_uri: RedirectUri,
     /// The proof that the client owes.
     pub challenge: Option<CodeChallenge>,
@@ -122,11 +122,11 @@ pub struct CodeRecord {
     pub audience: Audience,
     /// The key to which the tokens of its grant are bound.
     pub confirmation: Option<Confirmation>,
-    /// What its id tokens say.
+    /// The claims of its ID tokens.
     pub openid: Option<OpenIdGrant>,
-    /// When it ends.
+    /// The time at which it ends.
     pub expires_at: Timestamp,
-    /// When the family ends.
+    /// The time at which the family ends.
     pub grant_expires_at: Timestamp,
     /// How often a wrong verifier was presented.
     pub wrong_verifiers: u32,
@@ -135,38 +135,38 @@ pub struct CodeRecord {
 /// An access token to be stored.
 #[derive(Clone, Debug)]
 pub struct NewAccessToken {
-    /// Its hash.
+    /// The hash.
     pub hash: TokenHash<kinds::Access>,
-    /// Its family; none for client credentials.
+    /// The family; none for client credentials.
     pub grant: Option<GrantId>,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: ClientKey,
-    /// Whom it speaks for.
+    /// The user that it acts for.
     pub user: Option<UserId>,
-    /// What it is good for.
+    /// The scope that it is valid for.
     pub scope: Scope,
     /// For which resources.
     pub audience: Audience,
     /// The key to which it is bound (`cnf`).
     pub confirmation: Option<Confirmation>,
-    /// When it was made.
+    /// The time at which it was made.
     pub issued_at: Timestamp,
-    /// When it ends.
+    /// The time at which it ends.
     pub expires_at: Timestamp,
 }
 
 /// A refresh token to be stored; client, person and end of the family are its grant's.
 #[derive(Clone, Debug)]
 pub struct NewRefreshToken {
-    /// Its hash.
+    /// The hash.
     pub hash: TokenHash<kinds::Refresh>,
-    /// Its family.
+    /// The family.
     pub grant: GrantId,
-    /// What it may be used for.
+    /// The scope that it may be used for.
     pub scope: Scope,
-    /// When it was made.
+    /// The time at which it was made.
     pub issued_at: Timestamp,
-    /// When it ends if it is not used.
+    /// The time at which it ends if it is not used.
     pub expires_at: Timestamp,
 }
 
@@ -175,9 +175,9 @@ pub struct NewRefreshToken {
 pub struct RedeemCode {
     /// The code.
     pub code: TokenHash<kinds::Code>,
-    /// Who redeems it; another client's code is as good as none.
+    /// The client that redeems it; the code of another client is treated as unknown.
     pub client: ClientKey,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
     /// The token to store.
     pub access: NewAccessToken,
@@ -186,7 +186,7 @@ pub struct RedeemCode {
 }
 
 impl RedeemCode {
-    /// When the last of its tokens ends: until then their grant is kept.
+    /// The time at which the last of its tokens ends: until then their grant is kept.
     pub fn ends_at(&self) -> Timestamp {
         let refresh_end = self.refresh.as_ref().map(|refresh| refresh.expires_at);
         refresh_end.map_or(self.access.expires_at, |end| end.max(self.access.expires_at))
@@ -204,57 +204,57 @@ pub enum RedeemOutcome {
     Gone,
 }
 
-/// Notes a wrong verifier; the code is worth nothing after `most` of them. A code that was redeemed is not touched: who
+/// Notes a wrong verifier; the code is worth nothing after `max_failures` of them. A code that was redeemed is not touched: who
 /// only saw it must not be able to end its family.
 #[derive(Clone, Copy, Debug)]
 pub struct WrongVerifier {
     /// The code.
     pub code: TokenHash<kinds::Code>,
     /// How many are one too many: at this count the grant is revoked in the same commit.
-    pub most: u32,
-    /// When.
+    pub max_failures: u32,
+    /// The time of the command.
     pub now: Timestamp,
 }
 
-/// What the store knows of a refresh token that was not swept yet.
+/// A stored refresh token that was not swept yet.
 #[derive(Clone, Debug)]
 pub struct RefreshTokenRecord {
-    /// Its family.
+    /// The family.
     pub grant: GrantId,
-    /// Whom it was issued to.
+    /// The client that it was issued to.
     pub client: ClientKey,
     /// Identifier of that client.
     pub client_id: ClientId,
-    /// Whether that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
+    /// `true` if that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
     pub pairwise: bool,
-    /// Whom it speaks for.
+    /// The owner that it acts for.
     pub owner: TokenOwner,
-    /// What it may be used for.
+    /// The scope that it may be used for.
     pub scope: Scope,
     /// For which resources; its grant's.
     pub audience: Audience,
     /// The key to which the tokens of its grant are bound.
     pub confirmation: Option<Confirmation>,
-    /// What id tokens of its grant say.
+    /// The claims of the ID tokens of its grant.
     pub openid: Option<OpenIdGrant>,
-    /// When it was made.
+    /// The time at which it was made.
     pub issued_at: Timestamp,
-    /// When it ends if it is not used.
+    /// The time at which it ends if it is not used.
     pub expires_at: Timestamp,
-    /// When the family ends.
+    /// The time at which the family ends.
     pub grant_expires_at: Timestamp,
-    /// Whether the family, or with it this token, was revoked.
+    /// `true` if the family, or with it this token, was revoked.
     pub revoked: bool,
-    /// Set where it was exchanged for a successor.
+    /// The exchange, if it was exchanged for a successor.
     pub rotated: Option<RotatedAnswer>,
 }
 
-/// What is kept of the exchange of a refresh token.
+/// The stored exchange of a refresh token.
 #[derive(Clone, Debug)]
 pub struct RotatedAnswer {
-    /// When.
+    /// The time of the command.
     pub at: Timestamp,
-    /// The answer, sealed with a key that only the holder of the token can make; empty where it was swept after its
+    /// The answer, sealed with a key that only the holder of the token can make; empty if it was swept after its
     /// grace.
     pub sealed: Vec<u8>,
 }
@@ -266,7 +266,7 @@ pub struct TokenOwner {
     pub id: UserId,
     /// Their username.
     pub username: String,
-    /// Whether the account is disabled: its tokens are dead.
+    /// `true` if the account is disabled: its tokens are dead.
     pub disabled: bool,
 }
 
@@ -275,13 +275,13 @@ pub struct TokenOwner {
 pub struct RotateRefreshToken {
     /// The token presented.
     pub presented: TokenHash<kinds::Refresh>,
-    /// Who presents it; another client's token is as good as none.
+    /// The client that presents it; the token of another client is treated as unknown.
     pub client: ClientKey,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
     /// For how many seconds after the first exchange the same answer is given again.
     pub grace: i64,
-    /// What takes its place.
+    /// The refresh token that replaces it.
     pub successor: NewRefreshToken,
     /// The access token that comes with it.
     pub access: NewAccessToken,
@@ -290,7 +290,7 @@ pub struct RotateRefreshToken {
 }
 
 impl RotateRefreshToken {
-    /// When the last of its tokens ends: until then their grant is kept, so that their reuse is found.
+    /// The time at which the last of its tokens ends: until then their grant is kept, so that their reuse is found.
     pub fn ends_at(&self) -> Timestamp {
         self.successor.expires_at.max(self.access.expires_at)
     }
@@ -310,30 +310,30 @@ pub enum RotateOutcome {
     Gone,
 }
 
-/// What the store knows of an access token that was not swept yet.
+/// A stored access token that was not swept yet.
 #[derive(Clone, Debug)]
 pub struct AccessTokenRecord {
-    /// Whom it was issued to; the client still exists.
+    /// The client that it was issued to; the client still exists.
     pub client: ClientKey,
     /// Identifier of that client.
     pub client_id: ClientId,
-    /// Whether that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
+    /// `true` if that client calls people by names that other clients do not know (OpenID Connect Core section 8.1).
     pub pairwise: bool,
-    /// Whom it speaks for; nobody where the client acts for itself.
+    /// The owner that it acts for; `None` if the client acts for itself.
     pub owner: Option<TokenOwner>,
-    /// What it is good for.
+    /// The scope that it is valid for.
     pub scope: Scope,
     /// For which resources.
     pub audience: Audience,
     /// The key to which it is bound (`cnf`).
     pub confirmation: Option<Confirmation>,
-    /// What id tokens of its grant say.
+    /// The claims of the ID tokens of its grant.
     pub openid: Option<OpenIdGrant>,
-    /// When it was made.
+    /// The time at which it was made.
     pub issued_at: Timestamp,
-    /// When it ends.
+    /// The time at which it ends.
     pub expires_at: Timestamp,
-    /// Whether it, or its family, was revoked.
+    /// `true` if it, or its family, was revoked.
     pub revoked: bool,
 }
 
@@ -349,11 +349,11 @@ pub enum RevocableToken {
 /// Ends a token.
 #[derive(Clone, Copy, Debug)]
 pub struct RevokeToken {
-    /// Which.
+    /// The token to revoke.
     pub token: RevocableToken,
-    /// Only if it was issued to this client; whoever's where an administrator asks.
+    /// The client that it must have been issued to; `None` for any client, if an administrator revokes.
     pub client: Option<ClientKey>,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
@@ -362,7 +362,7 @@ pub struct RevokeToken {
 pub enum RevokeOutcome {
     /// It is dead now, or was before.
     Revoked,
-    /// Unknown.
+    /// The token is unknown.
     Unknown,
     /// Another client's. Nothing was changed.
     Foreign,
@@ -375,18 +375,18 @@ pub struct RevokeGrants {
     pub user: Option<UserId>,
     /// Only this client's.
     pub client: Option<ClientKey>,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
-/// A living family, for the page where people see what they allowed.
+/// A family that is alive, for the page that shows users their grants.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// Its row.
+    /// The row.
     pub id: GrantId,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: ClientKey,
-    /// What.
+    /// The granted scope.
     pub scope: Scope,
     /// Since when.
     pub issued_at: Timestamp,

@@ -16,7 +16,7 @@ pub struct SealedKey {
     pub public_jwk: String,
     /// The private key, PKCS #8, sealed.
     pub sealed_private: Vec<u8>,
-    /// When it was made or imported.
+    /// The time at which it was made or imported.
     pub created_at: Timestamp,
     /// From when on it signs: published before it is used.
     pub signs_from: Timestamp,
@@ -38,13 +38,13 @@ impl std::fmt::Debug for SealedKey {
 pub struct RotateKey {
     /// The key; it has no end.
     pub key: SealedKey,
-    /// The newest key of the algorithm, as far as is known; `None` where there is said to be none.
+    /// The newest key of the algorithm, as far as is known; `None` if there is said to be none.
     pub expected_newest: Option<String>,
     /// Until when the key that was the newest is needed. Older ones keep the end that they were given.
     pub old_until: Timestamp,
 }
 
-/// What became of a rotation.
+/// The outcome of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RotateKeyOutcome {
     /// The key is the newest. One that was published and did not sign yet by then never comes first again.

@@ -1,7 +1,8 @@
-//! Clients that wait to be told that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
+//! Clients that wait for the notification that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
 //!
-//! Rows are made by [`super::Sessions::close_session`] and by whatever else ends sessions: one for each client that the
-//! session had signed in to. Whoever delivers takes a row for a while, so that two nodes do not deliver it both.
+//! Rows are made by [`super::Sessions::close_session`] and by every other command that ends sessions: one for each
+//! client that the session had signed in to. A node leases a row before it delivers it, so that two nodes do not
+//! deliver it both.
 
 use async_trait::async_trait;
 
@@ -9,25 +10,25 @@ use super::StoreError;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, SessionId, UserId};
 
-/// A client to be told.
+/// A client to be notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogoutDelivery {
     /// The session that has ended.
     pub session: SessionId,
-    /// Who is told.
+    /// The client that is notified.
     pub client: ClientKey,
-    /// Whose session it was.
+    /// The user that the session belonged to.
     pub user: UserId,
     /// How often it was tried.
     pub attempts: u32,
-    /// When the session ended.
+    /// The time at which the session ended.
     pub ended_at: Timestamp,
 }
 
 /// Takes deliveries that are due. Until `leased_until` nobody else is given them.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseLogouts {
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
     /// Until when they are the caller's.
     pub leased_until: Timestamp,
@@ -42,7 +43,7 @@ pub struct RetryLogout {
     pub session: SessionId,
     /// The client.
     pub client: ClientKey,
-    /// When to try again.
+    /// The time to try again.
     pub due_at: Timestamp,
 }
 

@@ -1,9 +1,9 @@
-//! What a store counts, whichever it is.
+//! The counters of every store.
 
 use crate::metrics::{Counts, Histogram, Level, labels};
 
 labels! {
-    /// What a store could not do.
+    /// The operations that can fail.
     pub enum StoreFailure: "operation" {
         /// A read failed.
         Read = "read",
@@ -16,7 +16,7 @@ labels! {
     }
 }
 
-/// What a store counts: plain numbers, which the database's code raises as it works and whoever holds the store reads.
+/// The counters of a store: plain numbers, which the database's code raises and the owner of the store reads.
 #[derive(Debug)]
 pub struct StoreMetrics {
     /// Commands that wait for a commit, those of the batch that runs among them.
@@ -25,9 +25,9 @@ pub struct StoreMetrics {
     pub batches: Histogram,
     /// The commit itself: what the disk takes, or the other machine.
     pub commits: Histogram,
-    /// Reads.
+    /// The duration of reads.
     pub reads: Histogram,
-    /// What could not be done.
+    /// Failures, by operation.
     pub failures: Counts<StoreFailure>,
 }
 

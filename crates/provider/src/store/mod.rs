@@ -1,4 +1,4 @@
-//! What the provider asks of a store. One method is one use case and one transaction.
+//! The store's contract with the provider. One method is one use case and one transaction.
 //!
 //! Commands are owned values that carry the time, the ids and the hashes: a store has no clock and no random source, so
 //! it may run commands side by side or many in one commit. An answer means that the commit is on disk. A lost race is
@@ -38,7 +38,7 @@ pub use grants::{
     WrongVerifier,
 };
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
-pub use leases::{Job, LONGEST_LEASE, Leases, TakeLease};
+pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};
@@ -50,10 +50,10 @@ pub use sweep::{Sweep, Swept};
 pub trait Store:
     Accounts + Clients + Consents + Credentials + Grants + Keys + Leases + Logouts + Replays + Sessions
 {
-    /// Whether it can write.
+    /// Succeeds if the store can write.
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// What it counts, if it counts anything.
+    /// The counters of the store, if it has any.
     fn metrics(&self) -> Option<Arc<StoreMetrics>> {
         None
     }
@@ -62,7 +62,7 @@ pub trait Store:
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError>;
 
     /// Gives disk space that nothing uses any more back to the file system, so little of it that nobody waits: how many pages
-    /// went, none where there is no more to give or the database sees to that itself.
+    /// went, none if there is no more to give or the database sees to that itself.
     async fn give_back_space(&self) -> Result<u64, StoreError> {
         Ok(0)
     }

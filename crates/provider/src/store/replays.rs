@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 pub struct UseOnce {
     /// SHA-256 of what it is, whose it is, and its value.
     pub hash: [u8; 32],
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
     /// From when on it would be refused anyway, so that it need not be remembered.
     pub expires_at: Timestamp,
@@ -19,6 +19,6 @@ pub struct UseOnce {
 /// Used values in the store.
 #[async_trait]
 pub trait Replays: Send + Sync {
-    /// See [`UseOnce`]; `false` where it was used before and is not expired. One of many at once wins.
+    /// See [`UseOnce`]; `false` if it was used before and is not expired. One of many at once wins.
     async fn use_once(&self, command: UseOnce) -> Result<bool, StoreError>;
 }

@@ -8,16 +8,16 @@ use crate::clock::Timestamp;
 use crate::ids::{ClientKey, CredentialId, SessionId, UserId};
 use crate::people::User;
 
-/// Opens a session, ending the one it takes the place of in the same commit. Where that has the same id, it goes on under
-/// another cookie, because the person has proved again who they are; where it has another, the clients it had signed in
-/// to are told of its end, as by [`CloseSession`].
+/// Opens a session, ending the one that it replaces in the same commit. If that one has the same id, it goes on under
+/// another cookie, because the user has authenticated again; if it has another id, the clients that it had signed in to
+/// are notified of its end, as by [`CloseSession`].
 #[derive(Clone, Debug)]
 pub struct OpenSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
-    /// Its id.
+    /// The id.
     pub id: SessionId,
-    /// Who signed in.
+    /// The user who signed in.
     pub user: UserId,
     /// The methods by which they did (`amr`).
     pub methods: AuthenticationMethods,
@@ -35,17 +35,17 @@ pub struct OpenSession {
     pub replaces: Option<TokenHash<kinds::Session>>,
 }
 
-/// Ends a session by a sign-out. In the same commit its clients are noted down to be told, and the grants end that end
-/// with it.
+/// Ends a session by a sign-out. In the same commit its clients are noted down to be notified, and the grants end that
+/// end with it.
 #[derive(Clone, Copy, Debug)]
 pub struct CloseSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
-    /// When.
+    /// The time of the command.
     pub now: Timestamp,
 }
 
-/// What ended with a session.
+/// The clients and grants that ended with a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClosedSession {
     /// The clients it had signed in to that still exist, in the order of their keys.
@@ -57,7 +57,7 @@ pub struct ClosedSession {
 /// A session with its person.
 #[derive(Clone, Debug)]
 pub struct SessionRecord {
-    /// Its id.
+    /// The id.
     pub id: SessionId,
     /// The person as the account is now.
     pub user: User,
@@ -65,7 +65,7 @@ pub struct SessionRecord {
     pub methods: AuthenticationMethods,
     /// The context class of the sign-in.
     pub acr: Acr,
-    /// When they proved who they are.
+    /// The time at which they proved who they are.
     pub authenticated_at: Timestamp,
     /// When it was last used, to within some minutes.
     pub last_seen_at: Timestamp,
@@ -88,7 +88,7 @@ pub trait Sessions: Send + Sync {
     /// Notes that a session was used.
     async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError>;
 
-    /// See [`CloseSession`]; nothing happens where it is gone.
+    /// See [`CloseSession`]; does nothing if the session no longer exists.
     async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError>;
 
     /// The clients that a session has signed in to and that still exist, in the order of their keys.

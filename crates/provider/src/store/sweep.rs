@@ -1,4 +1,4 @@
-//! Sweeping: storage is bounded by what is alive.
+//! The sweep, which bounds storage by the rows that are alive.
 
 use crate::clock::Timestamp;
 
@@ -12,7 +12,7 @@ pub struct Sweep {
     /// Sessions last seen before this moment are dead too.
     pub idle_since: Timestamp,
     /// Clients that registered themselves, were last changed before this moment and have no grant, access token or consent
-    /// alive are deleted; none where `None`.
+    /// alive are deleted; none if `None`.
     pub unused_clients_since: Option<Timestamp>,
 }
 
@@ -29,11 +29,11 @@ pub struct Swept {
     pub answers: u64,
     /// Consents that were given to clients deleted since.
     pub consents: u64,
-    /// Sessions.
+    /// Sessions that have ended.
     pub sessions: u64,
-    /// What sessions that are gone had signed in to.
+    /// Sign-ins to clients of sessions that no longer exist.
     pub session_clients: u64,
-    /// Clients to be told of the end of a session, and nobody has told them for a day: nobody delivers here.
+    /// Notifications of the end of a session that nobody has delivered for a day: nobody delivers here.
     pub logouts: u64,
     /// Values that may be used again because they have expired.
     pub used_values: u64,

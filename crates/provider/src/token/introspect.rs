@@ -1,4 +1,4 @@
-//! Token introspection (RFC 7662): what a token is good for, for those who may ask.
+//! Token introspection (RFC 7662): what a token is valid for, for those who may ask.
 
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
@@ -80,8 +80,8 @@ fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionRes
     }
 }
 
-/// The person as the token's client calls them, and by no name that another client knows: whoever asks could be
-/// another client, or the same one (OpenID Connect Core section 17.3).
+/// The user's subject for the token's client, and no name that another client knows: the caller could be another
+/// client, or the same one (OpenID Connect Core section 17.3).
 async fn under_own_name(
     context: &Context,
     described: IntrospectionResponse,
@@ -158,7 +158,7 @@ async fn introspecting_bearer(base: &Base, keys: &Keys, bearer: &str) -> Result<
         .ok_or(TokenRefusal::BearerMayNotIntrospect)
 }
 
-/// What is known of an access token that is neither expired nor revoked, and whose person may sign in.
+/// The stored access token, if it is neither expired nor revoked and its user may sign in.
 pub(crate) async fn active_access_token(
     base: &Base,
     keys: &Keys,

@@ -1,5 +1,5 @@
-//! Why the token, revocation and introspection endpoints refuse: the reason for logs, and in one `match` what the client
-//! is told (RFC 6749 section 5.2).
+//! The reasons why the token, revocation and introspection endpoints refuse: the reason for logs, and in one `match`
+//! the error that the client gets (RFC 6749 section 5.2).
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use thiserror::Error;
 use crate::clients::keys::ClientTokenError;
 use crate::keys::SignError;
 use crate::people::HashingError;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::scopes::rule::ScopeRefusal;
 use crate::seal::{CipherError, SealError};
 use crate::store::StoreError;
-use crate::tokens::access_token::NoAccessToken;
-use crate::tokens::id_token::NoIdToken;
+use crate::tokens::access_token::AccessTokenError;
+use crate::tokens::id_token::IdTokenError;
 
 /// A reason. Its `Display` is for logs; it never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -51,7 +51,7 @@ pub enum TokenRefusal {
     /// A confidential client without its secret.
     #[error("a confidential client sent no secret")]
     SecretMissing,
-    /// A secret where the client has none.
+    /// The request has a secret, and the client has none.
     #[error("a public client sent a secret")]
     SecretOfPublicClient,
     /// Not the client's secret.
@@ -81,10 +81,10 @@ pub enum TokenRefusal {
     /// The client signed it, but for another use.
     #[error("a signed token that is no client assertion")]
     NotAnAssertion,
-    /// What it says does not hold.
+    /// A claim of the assertion is invalid.
     #[error("client assertion refused: {0}")]
     Assertion(#[from] AssertionError),
-    /// Its `jti` was used before.
+    /// The `jti` was used before.
     #[error("client assertion used twice")]
     UsedAssertion,
     /// Too many wrong secrets; seconds to wait.
@@ -116,7 +116,7 @@ pub enum TokenRefusal {
     /// Revoked, or swept away between reading and redeeming.
     #[error("the authorization code is no longer valid")]
     DeadCode,
-    /// Not where the code was sent.
+    /// The redirect URI is not the one that the code was sent to.
     #[error("redirect_uri differs from the authorization request's")]
     OtherRedirectUri,
     /// No proof for a code that has a challenge.
@@ -162,7 +162,7 @@ pub enum TokenRefusal {
     #[error("a resource that was not granted")]
     ForeignResource,
 
-    /// The token presented for introspection is not good for that.
+    /// The token presented for introspection is not valid for that.
     #[error("the bearer token may not introspect")]
     BearerMayNotIntrospect,
     /// A token of another client is to be revoked.
@@ -180,18 +180,18 @@ pub enum TokenRefusal {
     Signing(#[from] SignError),
     /// No token can be made.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// The answer cannot be sealed.
     #[error(transparent)]
     Cipher(#[from] CipherError),
 }
 
-/// What the client is told.
+/// The error that the client gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenError {
     /// The code.
     pub code: TokenErrorCode,
-    /// The HTTP status that belongs to the code; 429 where the one who guesses is slowed down (RFC 6585 section 4).
+    /// The HTTP status that belongs to the code; 429 if the one who guesses is slowed down (RFC 6585 section 4).
     pub status: u16,
     /// A sentence for the developer (RFC 6749 section 5.2 says which characters it may have).
     pub description: Cow<'static, str>,
@@ -286,20 +286,20 @@ impl From<SealError> for TokenRefusal {
     }
 }
 
-impl From<NoAccessToken> for TokenRefusal {
-    fn from(reason: NoAccessToken) -> Self {
+impl From<AccessTokenError> for TokenRefusal {
+    fn from(reason: AccessTokenError) -> Self {
         match reason {
-            NoAccessToken::Randomness(error) => Self::Randomness(error),
-            NoAccessToken::Signing(error) => Self::Signing(error),
+            AccessTokenError::Randomness(error) => Self::Randomness(error),
+            AccessTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }
 
-impl From<NoIdToken> for TokenRefusal {
-    fn from(reason: NoIdToken) -> Self {
+impl From<IdTokenError> for TokenRefusal {
+    fn from(reason: IdTokenError) -> Self {
         match reason {
-            NoIdToken::Store(error) => Self::Store(error),
-            NoIdToken::Signing(error) => Self::Signing(error),
+            IdTokenError::Store(error) => Self::Store(error),
+            IdTokenError::Signing(error) => Self::Signing(error),
         }
     }
 }

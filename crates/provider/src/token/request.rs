@@ -20,7 +20,7 @@ impl TokenRequest<'_> {
     }
 
     /// For which of the granted resources the access token is to be: those that the request names, or all (RFC 8707
-    /// section 2.2). Where none was granted by name, the client may name its own.
+    /// section 2.2). If none was granted by name, the client may name its own.
     pub(crate) fn audience(&self, granted: &Audience) -> Result<Audience, TokenRefusal> {
         let named = Audience::parse(self.evidence.params.resources())?;
         if named.is_empty() {

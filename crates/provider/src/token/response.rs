@@ -49,7 +49,7 @@ impl std::fmt::Debug for TokenResponse {
     }
 }
 
-/// What a grant issued.
+/// The tokens that a grant issued.
 pub(crate) struct IssuedTokens<'a> {
     pub(crate) access: &'a str,
     pub(crate) expires_in: i64,

@@ -35,7 +35,7 @@ pub(crate) async fn revoke(context: &Context, evidence: ClientEvidence<'_>) -> R
     }
 }
 
-/// The token that a text is; `None` where this server cannot have issued it.
+/// The token that a text is; `None` if this server cannot have issued it.
 pub(crate) async fn revocable(base: &Base, keys: &Keys, text: &str) -> Option<RevocableToken> {
     match RefreshToken::parse(text) {
         Ok(token) => Some(RevocableToken::Refresh(token.hash())),

@@ -19,16 +19,16 @@ use crate::ids::{GrantId, UserId};
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::randomness::NoRandomness;
+use crate::randomness::RandomnessError;
 use crate::settings::Settings;
 use crate::store::{NewAccessToken, OpenIdGrant};
 use crate::tokens::id_token::names;
 use crate::tokens::subject;
 
-/// For whom an access token is, and what it is good for.
+/// For whom an access token is, and what it is valid for.
 pub(crate) struct AccessTokenFor<'a> {
     pub(crate) client: &'a Client,
-    /// Whom it speaks for; nobody where the client acts for itself.
+    /// The user that it acts for; `None` if the client acts for itself.
     pub(crate) user: Option<UserId>,
     pub(crate) grant: Option<GrantId>,
     pub(crate) scope: &'a Scope,
@@ -42,7 +42,7 @@ pub(crate) struct AccessTokenFor<'a> {
 pub(crate) struct MintedAccessToken {
     /// The token, for the client.
     pub(crate) text: Zeroizing<String>,
-    /// What is stored of it.
+    /// The row that is stored of it.
     pub(crate) stored: NewAccessToken,
     /// How long it lives, seconds.
     pub(crate) expires_in: i64,
@@ -50,9 +50,9 @@ pub(crate) struct MintedAccessToken {
 
 /// Why there is no access token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum NoAccessToken {
+pub(crate) enum AccessTokenError {
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     #[error(transparent)]
     Signing(#[from] SignError),
 }
@@ -61,26 +61,26 @@ pub(crate) enum NoAccessToken {
 pub(crate) async fn issue_access_token(
     base: &Base,
     keys: &Keys,
-    wanted: AccessTokenFor<'_>,
-) -> Result<MintedAccessToken, NoAccessToken> {
+    new: AccessTokenFor<'_>,
+) -> Result<MintedAccessToken, AccessTokenError> {
     let token = base.random_token()?;
-    let expires_in = base.settings.access_token_lifetime(wanted.audience);
+    let expires_in = base.settings.access_token_lifetime(new.audience);
     let stored = NewAccessToken {
         hash: token.hash(),
-        grant: wanted.grant,
-        client: wanted.client.key,
-        user: wanted.user,
-        scope: wanted.scope.clone(),
-        audience: wanted.audience.clone(),
-        confirmation: wanted.confirmation.cloned(),
-        issued_at: wanted.now,
-        expires_at: wanted.now.plus(expires_in),
+        grant: new.grant,
+        client: new.client.key,
+        user: new.user,
+        scope: new.scope.clone(),
+        audience: new.audience.clone(),
+        confirmation: new.confirmation.cloned(),
+        issued_at: new.now,
+        expires_at: new.now.plus(expires_in),
     };
-    let of_client = wanted.client.access_token_format;
-    let format = base.settings.access_token_format(wanted.audience, of_client);
+    let of_client = new.client.access_token_format;
+    let format = base.settings.access_token_format(new.audience, of_client);
     let text = match format {
         AccessTokenFormat::Opaque => token.expose().to_owned(),
-        AccessTokenFormat::Jwt => signed_access_token(base, keys, &wanted, &stored).await?,
+        AccessTokenFormat::Jwt => signed_access_token(base, keys, &new, &stored).await?,
     };
     Ok(MintedAccessToken {
         text: Zeroizing::new(text),
@@ -92,41 +92,41 @@ pub(crate) async fn issue_access_token(
 async fn signed_access_token(
     base: &Base,
     keys: &Keys,
-    wanted: &AccessTokenFor<'_>,
+    new: &AccessTokenFor<'_>,
     stored: &NewAccessToken,
 ) -> Result<String, SignError> {
-    let (client, settings) = (wanted.client, &base.settings);
+    let (client, settings) = (new.client, &base.settings);
     let own = Audience::parse([settings.issuer.as_str()]).unwrap_or_default();
     let claims = AccessTokenClaims {
         iss: settings.issuer.to_string(),
         exp: stored.expires_at.seconds(),
-        // Where no resource is named, it is good at this server itself (RFC 9068 section 3).
-        aud: if wanted.audience.is_empty() {
+        // If no resource is named, it is valid at this server itself (RFC 9068 section 3).
+        aud: if new.audience.is_empty() {
             own
         } else {
-            wanted.audience.clone()
+            new.audience.clone()
         },
-        sub: wanted.user.map_or_else(
+        sub: new.user.map_or_else(
             || client.id.to_string(),
             |user| subject::subject(&keys.purpose, client, user),
         ),
         client_id: client.id.clone(),
         iat: stored.issued_at.seconds(),
         jti: URL_SAFE_NO_PAD.encode(stored.hash.as_bytes()),
-        auth_time: wanted.openid.map(|openid| openid.auth_time.seconds()),
-        acr: wanted
+        auth_time: new.openid.map(|openid| openid.auth_time.seconds()),
+        acr: new
             .openid
             .and_then(|openid| openid.acr.as_ref())
             .map(Acr::to_string),
-        amr: wanted.openid.map(|openid| names(openid.amr)).unwrap_or_default(),
-        cnf: wanted.confirmation.cloned(),
-        scope: wanted.scope.clone(),
+        amr: new.openid.map(|openid| names(openid.amr)).unwrap_or_default(),
+        cnf: new.confirmation.cloned(),
+        scope: new.scope.clone(),
     };
     let algorithm = settings.access_token_algorithm();
     signing::sign(base, keys, JwtType::AccessToken, algorithm, claims).await
 }
 
-/// Whether a token for these resources is good at this server: one for another API must not do here what that API was
+/// `true` if a token for these resources is valid at this server: one for another API must not do here what that API was
 /// never meant to do (RFC 8707 section 2, RFC 9700 section 2.3).
 pub(crate) fn is_for_this_server(settings: &Settings, audience: &Audience) -> bool {
     audience.is_empty() || audience.iter().any(|one| one == settings.issuer.as_str())

@@ -15,14 +15,14 @@ use crate::keys::signing;
 use crate::people::{User, host};
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
-use crate::tokens::claims::selection::{Asked, claims_about};
+use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
-/// Whom an id token is for, and what it binds.
+/// The recipient of an ID token, and the values that it binds.
 pub(crate) struct IdTokenFor<'a> {
     pub(crate) client: &'a Client,
     pub(crate) user: UserId,
-    /// The person's account where it is known already; it is looked up where claims need it.
+    /// The person's account if it is known already; it is looked up if claims need it.
     pub(crate) account: Option<&'a User>,
     pub(crate) scope: &'a Scope,
     pub(crate) openid: &'a OpenIdGrant,
@@ -30,14 +30,14 @@ pub(crate) struct IdTokenFor<'a> {
     pub(crate) access_token: Option<&'a str>,
     /// The code that is issued with it.
     pub(crate) code: Option<&'a str>,
-    /// Whether the client gets nothing else: then it holds the claims of the scopes.
+    /// `true` if the client gets nothing else: then it holds the claims of the scopes.
     pub(crate) alone: bool,
     pub(crate) now: Timestamp,
 }
 
 /// Why there is no id token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum NoIdToken {
+pub(crate) enum IdTokenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -48,14 +48,14 @@ pub(crate) enum NoIdToken {
 pub(crate) async fn issue_id_token(
     base: &Base,
     keys: &Keys,
-    wanted: IdTokenFor<'_>,
-) -> Result<Zeroizing<String>, NoIdToken> {
-    let (client, openid, now) = (wanted.client, wanted.openid, wanted.now);
+    new: IdTokenFor<'_>,
+) -> Result<Zeroizing<String>, IdTokenError> {
+    let (client, openid, now) = (new.client, new.openid, new.now);
     let algorithm = id_token_algorithm(&base.settings, client);
     let half = |value: &str| half_hash(algorithm, value);
     let claims = IdTokenClaims {
         iss: base.settings.issuer.to_string(),
-        sub: subject::subject(&keys.purpose, client, wanted.user),
+        sub: subject::subject(&keys.purpose, client, new.user),
         aud: client.id.clone(),
         exp: now.plus(base.settings.lifetimes.id_token).seconds(),
         iat: now.seconds(),
@@ -64,11 +64,11 @@ pub(crate) async fn issue_id_token(
         acr: openid.acr.as_ref().map(Acr::to_string),
         amr: names(openid.amr),
         azp: None,
-        at_hash: wanted.access_token.map(half),
-        c_hash: wanted.code.map(half),
+        at_hash: new.access_token.map(half),
+        c_hash: new.code.map(half),
         s_hash: None,
         sid: Some(openid.sid.clone()),
-        person: person(base, &wanted).await?,
+        person: person(base, &new).await?,
     };
     let signed = signing::sign(base, keys, JwtType::Jwt, algorithm, claims).await?;
     Ok(Zeroizing::new(signed))
@@ -85,16 +85,16 @@ pub(crate) fn id_token_algorithm(settings: &Settings, client: &Client) -> Signin
     chosen.unwrap_or_else(|| settings.default_signing_algorithm())
 }
 
-/// What it says of the person: what was asked for in id tokens by name, and the claims of the scopes where there is no
-/// other place for them or the client wants them here.
-async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
-    let requested = wanted.openid.claims.as_deref();
+/// The claims about the user: those requested for ID tokens by name, and the claims of the scopes if there is no other
+/// place for them or the client registered that it wants them here.
+async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreError> {
+    let requested = new.openid.claims.as_deref();
     let requested = requested
         .and_then(|json| serde_json::from_str::<ClaimsRequest>(json).ok())
         .unwrap_or_default();
     let nothing = Scope::default();
-    let scope = if wanted.alone || wanted.client.claims_in_id_token {
-        wanted.scope
+    let scope = if new.alone || new.client.claims_in_id_token {
+        new.scope
     } else {
         &nothing
     };
@@ -102,15 +102,15 @@ async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, Stor
         return Ok(UserClaims::default());
     }
     let found;
-    let account = match wanted.account {
+    let account = match new.account {
         Some(account) => Some(account),
         None => {
-            found = base.store.find_user(wanted.user).await?;
+            found = base.store.find_user(new.user).await?;
             found.as_ref()
         }
     };
-    let asked = Asked {
-        client: wanted.client,
+    let selection = Selection {
+        client: new.client,
         scope,
         requested: &requested.id_token,
     };
@@ -118,7 +118,7 @@ async fn person(base: &Base, wanted: &IdTokenFor<'_>) -> Result<UserClaims, Stor
         Some(account) => host::with_profile(base, account).await?,
         None => None,
     };
-    let claims = person.map(|person| claims_about(&base.settings, &person, asked));
+    let claims = person.map(|person| claims_about(&base.settings, &person, selection));
     Ok(claims
         .and_then(|claims| UserClaims::from_map(claims).ok())
         .unwrap_or_default())

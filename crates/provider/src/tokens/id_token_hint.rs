@@ -8,7 +8,7 @@ use pixie_oauth::ClientId;
 use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
 use thiserror::Error;
 
-/// What an id token of ours says.
+/// The claims of an ID token of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IdTokenHint {
     /// The client that it was issued to.

@@ -1,4 +1,4 @@
-//! What tokens contain: access tokens, id tokens, the claims in them, and what userinfo answers.
+//! The contents of tokens: access tokens, ID tokens, the claims in them, and the userinfo response.
 
 pub(crate) mod access_token;
 pub(crate) mod claims;

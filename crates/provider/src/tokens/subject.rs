@@ -1,4 +1,5 @@
-//! What a client calls a person and their session (OpenID Connect Core section 8, Back-Channel Logout section 2.1).
+//! The identifiers of a user and of a session for a client (OpenID Connect Core section 8, Back-Channel Logout section
+//! 2.1).
 
 use aws_lc_rs::hmac;
 use base64::Engine;

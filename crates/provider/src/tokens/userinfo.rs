@@ -1,4 +1,4 @@
-//! Userinfo: what a client is told of the person who signed in to it (OpenID Connect Core section 5.3).
+//! The userinfo endpoint: the claims about the user who signed in to a client (OpenID Connect Core section 5.3).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::people::host;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::token::introspect;
-use crate::tokens::claims::selection::{Asked, claims_about};
+use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
-/// What a userinfo request shows: a token in its header or in its body (RFC 6750 section 2).
+/// The tokens of a userinfo request: in its header or in its body (RFC 6750 section 2).
 #[derive(Clone, Copy)]
 pub struct UserInfoRequest<'a> {
     /// The `Authorization` header.
@@ -31,7 +31,7 @@ pub struct UserInfoRequest<'a> {
     pub form: Option<&'a Params>,
 }
 
-/// What is said of a person.
+/// The claims about a user.
 #[derive(Clone, PartialEq, Eq)]
 pub enum UserInfo {
     /// A JSON object.
@@ -43,13 +43,13 @@ pub enum UserInfo {
 /// An answer, and whom it is for.
 #[derive(Clone)]
 pub struct UserInfoResponse {
-    /// What is said.
+    /// The claims about the user.
     pub userinfo: UserInfo,
     client: Arc<Client>,
 }
 
 impl UserInfoResponse {
-    /// Whether scripts of an origin may read it.
+    /// `true` if scripts of an origin may read it.
     pub fn is_for_origin(&self, origin: &Origin) -> bool {
         self.client.has_origin(origin)
     }
@@ -61,7 +61,7 @@ pub enum UserInfoRefusal {
     /// Nobody asks.
     #[error("no access token")]
     NoToken,
-    /// A token where logs keep it (RFC 6750 section 5.3).
+    /// The request has a token in its URL, and logs keep URLs (RFC 6750 section 5.3).
     #[error("an access token in the query")]
     TokenInQuery,
     /// A token in more than one place, or a repeated header.
@@ -93,16 +93,16 @@ pub enum UserInfoRefusal {
     Signing(#[from] SignError),
 }
 
-/// What the client is told of a refusal (RFC 6750 section 3.1).
+/// The error that the client gets (RFC 6750 section 3.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserInfoError {
     /// The HTTP status.
     pub status: u16,
-    /// The code; none where the request has no token at all, and where the server fails.
+    /// The code; `None` if the request has no token at all, or if the server fails.
     pub code: Option<BearerErrorCode>,
     /// A sentence for the developer.
     pub description: Cow<'static, str>,
-    /// What a token must be good for.
+    /// The scope that a token must have.
     pub scope: Option<Scope>,
     /// Seconds after which trying again may help.
     pub retry_after: Option<i64>,
@@ -165,7 +165,7 @@ pub(crate) async fn userinfo(
     let (Some(user), Some(client)) = (user, client) else {
         return Err(UserInfoRefusal::DeadToken);
     };
-    let asked = Asked {
+    let selection = Selection {
         client: &client,
         scope: &record.scope,
         requested: &requested(record.openid.as_ref()).userinfo,
@@ -173,7 +173,7 @@ pub(crate) async fn userinfo(
     let Some(person) = host::with_profile(&context.base, &user).await? else {
         return Err(UserInfoRefusal::DeadToken);
     };
-    let mut members = claims_about(&context.base.settings, &person, asked);
+    let mut members = claims_about(&context.base.settings, &person, selection);
     members.insert(
         "sub".to_owned(),
         Value::String(subject::subject(&context.keys.purpose, &client, user.id)),
@@ -182,7 +182,7 @@ pub(crate) async fn userinfo(
     Ok(UserInfoResponse { userinfo, client })
 }
 
-/// Plain, or signed where the client registered for that.
+/// The userinfo response: plain JSON, or signed if the client registered for that.
 async fn for_client(
     base: &Base,
     keys: &Keys,

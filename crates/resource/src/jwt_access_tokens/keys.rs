@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pixie_oauth::jose::{JwkSet, WantedKeys};
+use pixie_oauth::jose::{JwkSet, RequiredKeys};
 use tokio::sync::OwnedMutexGuard;
 
 use super::KeySource;
@@ -61,7 +61,7 @@ impl IssuerKeys {
 
     /// The keys: the cached ones if they have what is required, otherwise fetched ones. Nobody waits while keys that serve
     /// are fetched again.
-    pub(super) async fn having(&self, required: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
+    pub(super) async fn having(&self, required: RequiredKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
         let shared = &self.0;
         match shared.answer(required) {
             Answer::Ready(answer) => return answer,
@@ -93,7 +93,7 @@ impl Shared {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, required: WantedKeys<'_>) -> Answer {
+    fn answer(&self, required: RequiredKeys<'_>) -> Answer {
         let now = self.clock.now();
         self.known().answer(now, required)
     }
@@ -120,7 +120,7 @@ impl Shared {
 }
 
 impl Known {
-    fn answer(&self, now: i64, required: WantedKeys<'_>) -> Answer {
+    fn answer(&self, now: i64, required: RequiredKeys<'_>) -> Answer {
         let just_tried = was_within(self.tried_at, now, BETWEEN_ATTEMPTS);
         let usable = self.usable(now).filter(|keys| required.are_in(keys));
         match usable {
@@ -141,7 +141,7 @@ impl Known {
 
     /// The last keys, if they are not too old. If the request to the issuer failed, an unknown key may be the issuer's, so
     /// the result is an error.
-    fn without_new_ones(&self, now: i64, required: WantedKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
+    fn without_new_ones(&self, now: i64, required: RequiredKeys<'_>) -> Result<Arc<JwkSet>, CheckError> {
         match (self.usable(now), &self.failure) {
             (Some(keys), failure) if failure.is_none() || required.are_in(keys) => Ok(keys.clone()),
             (_, Some(failure)) => Err(failure.clone()),

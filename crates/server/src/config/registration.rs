@@ -24,7 +24,7 @@ section! {
         /// New applications that all addresses together may register in an hour. `0` for no limit.
         per_hour_in_all: u32 = 1000;
         /// Applications that may have registered themselves at the same time if anybody may register. `0` for no limit.
-        most_clients: u32 = 10_000;
+        max_clients: u32 = 10_000;
         /// How long after its last change an application that registered itself is deleted, if it has no active token and no
         /// consent. `0` keeps it for ever.
         unused_clients_expire: Duration = Duration::from_secs(30 * 24 * 3600);

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use pixie_provider::store::StoreError;
-use pixie_provider::{MasterKeyError, NoRandomness, StartError};
+use pixie_provider::{MasterKeyError, RandomnessError, StartError};
 use thiserror::Error;
 
 use crate::config::Origin;
@@ -129,7 +129,7 @@ pub enum OpenError {
     },
     /// No random bytes.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
     /// A value of the configuration that the provider refuses.
     #[error("{key}: {cause}")]
     Setting {

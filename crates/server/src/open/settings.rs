@@ -37,7 +37,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
             max_delay: seconds(config.throttle.max_delay),
             forget_after: seconds(config.throttle.reset_after),
         },
-        shortest_password: config.passwords.min_length as usize,
+        min_password_length: config.passwords.min_length as usize,
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,
         session_management: config.openid.session_management,
@@ -74,7 +74,7 @@ fn registration(config: &Config) -> RegistrationSettings {
         profile: registration.profile,
         per_hour: registration.per_hour,
         per_hour_in_all: registration.per_hour_in_all,
-        most_clients: registration.most_clients.into(),
+        max_clients: registration.max_clients.into(),
         unused_clients_expire: Some(seconds(registration.unused_clients_expire)).filter(|after| *after > 0),
     }
 }

@@ -28,7 +28,7 @@ fn kept(scenario: Scenario) {
         length: Length::Short,
     };
     match runtime.block_on(Box::pin(scenario.run(trial))) {
-        Ok(Ended::Kept(_)) => {}
+        Ok(Ended::Passed(_)) => {}
         Ok(Ended::NotRun(why)) => {
             let is_ci = std::env::var("CI").is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()));
             assert!(!is_ci, "nothing may be skipped in CI, and {why}");

@@ -89,7 +89,7 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         .insert_user(without_credentials(before.clone()))
         .await
         .unwrap();
-    let wanted = User {
+    let changed = User {
         username: Username::parse("mallory").unwrap(),
         name: Some("Alice".into()),
         email: None,
@@ -102,13 +102,13 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         updated_at: NOW.plus(8),
         ..before.clone()
     };
-    assert_eq!(world.store.update_user(wanted.clone()).await, Ok(true));
+    assert_eq!(world.store.update_user(changed.clone()).await, Ok(true));
     let found = world.store.find_user(before.id).await.unwrap().unwrap();
     let expected = User {
-        name: wanted.name,
+        name: changed.name,
         email: None,
         claims: UserClaims::default(),
-        groups: wanted.groups,
+        groups: changed.groups,
         administrator: true,
         updated_at: NOW.plus(8),
         ..before
@@ -139,7 +139,7 @@ async fn ensured(world: &World, id: &str, username: &str) -> Option<User> {
     }
 }
 
-/// The first sign-in makes the account, and every other one finds it, whatever case another identifier has.
+/// The first sign-in makes the account, and every other one finds it; an identifier in another case is another account.
 pub async fn an_external_identifier_has_one_account_and_is_compared_byte_by_byte(world: World) {
     let first = ensured(&world, "aB", "alice").await.unwrap();
     assert_eq!(first.external_id, Some(external_id("aB")));
@@ -226,7 +226,7 @@ async fn sign_in(world: &World, user: UserId) -> TokenHash<kinds::Session> {
     world.session(user).await.hash
 }
 
-/// Whoever knew the old password is out; other people are not.
+/// Everybody who knew the old password is signed out; other people are not.
 pub async fn a_new_password_ends_sessions_and_families(world: World) {
     let (client, alice, bob) = (
         world.client("app").await,
@@ -254,7 +254,7 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
     assert_eq!(redeemed, Ok(pixie_provider::store::RedeemOutcome::Gone));
 }
 
-/// What was ended stays ended.
+/// Sessions and families that were ended stay ended.
 pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(world: World) {
     let family = world.some_family().await;
     let session = sign_in(&world, family.user).await;
@@ -277,7 +277,7 @@ pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(
     assert!(!world.access_lives(family.access).await && !world.refresh_lives(family.refresh).await);
 }
 
-/// Every browser is signed out, so every client of every session is told; other people's are not.
+/// Every browser is signed out, so every client of every session is notified; the clients of other people are not.
 pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world: World) {
     let clients = [world.client("a").await, world.client("b").await];
     let bob = world.session(world.user("bob").await).await;
@@ -305,14 +305,14 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
             };
             assert_eq!(world.store.set_password(command).await, Ok(true));
         }
-        let told = world.lease(now).await;
-        let mut told: Vec<_> = told
+        let deliveries = world.lease(now).await;
+        let mut deliveries: Vec<_> = deliveries
             .iter()
             .map(|one| (one.session, one.client, one.user, one.ended_at))
             .collect();
-        told.sort();
+        deliveries.sort();
         expected.sort();
-        assert_eq!(told, expected, "{name}");
+        assert_eq!(deliveries, expected, "{name}");
         for session in sessions {
             assert_eq!(world.store.list_session_clients(session.id).await, Ok(vec![]));
         }
@@ -433,7 +433,7 @@ pub async fn fifty_use_one_link_and_one_wins(world: World) {
     assert_eq!(world.store.has_administrator().await, Ok(true));
 }
 
-/// Who chooses a taken name may try again.
+/// A user who chooses a taken name may try again.
 pub async fn a_link_survives_a_taken_username(world: World) {
     world.user("alice").await;
     let link = link(&world).await;
@@ -451,7 +451,7 @@ pub async fn a_link_survives_a_taken_username(world: World) {
     assert_eq!(create("root").await, Ok(FirstAdministrator::Created));
 }
 
-/// Whoever finds an old link makes no account with it.
+/// An old link that somebody finds makes no account.
 pub async fn a_link_makes_no_second_administrator(world: World) {
     let link = link(&world).await;
     let root = User {

@@ -131,8 +131,8 @@ fn identical(world: &World, id: &str) -> Client {
     }
 }
 
-/// Thousands who install the same program are one client, which none of them can change for the others. It counts as
-/// changed then, and whoever was about to change it is too late.
+/// Thousands who install the same program are one client, which none of them can change for the others. Each
+/// registration counts as a change, so an update that was prepared before it is refused.
 pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token(world: World) {
     let first = identical(&world, "first");
     assert_eq!(
@@ -291,30 +291,30 @@ pub async fn clients_are_listed_in_pages_by_key_and_by_owner(world: World) {
 pub async fn an_update_keeps_identifier_key_and_registration_time(world: World) {
     let before = world.new_client("app");
     world.store.insert_client(before.clone()).await.unwrap();
-    let wanted = Client {
+    let changed = Client {
         key: before.key,
         id: ClientId::parse("another").unwrap(),
         created_at: NOW.plus(100),
         revision: 1,
         ..elaborate(&world)
     };
-    let updated = world.store.update_client(wanted.clone()).await;
+    let updated = world.store.update_client(changed.clone()).await;
     assert_eq!(updated, Ok(UpdateClient::Updated));
     let expected = Client {
         id: before.id,
         created_at: NOW,
         revision: 2,
-        ..wanted.clone()
+        ..changed.clone()
     };
     let found = world.store.find_client_by_key(before.key).await;
     assert_eq!(found, Ok(Some(expected)));
-    let outdated = world.store.update_client(wanted).await;
+    let outdated = world.store.update_client(changed).await;
     assert_eq!(outdated, Ok(UpdateClient::Outdated));
     let missing = world.store.update_client(world.new_client("missing")).await;
     assert_eq!(missing, Ok(UpdateClient::Gone));
 }
 
-/// Its registration access token, its identity, and that it registered itself, each way.
+/// The registration access token, its identity, and that it registered itself, each way.
 pub async fn an_update_replaces_how_a_client_that_registered_itself_is_managed(world: World) {
     let mut client = identical(&world, "app");
     world.store.insert_client(client.clone()).await.unwrap();

@@ -29,7 +29,7 @@ pub async fn a_code_is_found_as_it_was_issued(world: World) {
     assert!(world.store.find_code(world.hash()).await.unwrap().is_none());
 }
 
-/// What the command carries is what is stored; a client without refresh tokens gets none.
+/// The tokens of the command are stored; a client without refresh tokens gets none.
 pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let grant = world.grant(client, user).await;
@@ -66,7 +66,7 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     assert!(world.access_lives(access).await);
 }
 
-/// Whoever has an answer finds what it says.
+/// A read after an answered write finds what was written.
 pub async fn an_answered_write_is_read_at_once(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let commands = world.clone();
@@ -84,7 +84,7 @@ pub async fn an_answered_write_is_read_at_once(world: World) {
     assert_eq!(count(&read, &true), 50);
 }
 
-/// A code is redeemed once, and whoever tries again ends what came of it.
+/// A code is redeemed once, and a second redemption revokes the tokens of the first.
 pub async fn fifty_redeem_one_code_and_one_wins_and_the_family_is_revoked(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let grant = world.grant(client, user).await;
@@ -156,7 +156,7 @@ pub async fn another_clients_code_is_gone_and_stays_good(world: World) {
     assert!(world.access_lives(access).await);
 }
 
-/// Also where the code was issued after the account was disabled.
+/// Also if the code was issued after the account was disabled.
 pub async fn a_disabled_persons_code_is_gone(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let before = world.grant(client, user).await;
@@ -200,7 +200,7 @@ pub async fn a_revoked_code_is_gone(world: World) {
 fn wrong(code: pixie_oauth::TokenHash<pixie_oauth::kinds::Code>) -> WrongVerifier {
     WrongVerifier {
         code,
-        most: 5,
+        max_failures: 5,
         now: NOW,
     }
 }
@@ -240,7 +240,7 @@ pub async fn fifty_wrong_verifiers_at_once_are_all_counted(world: World) {
     world
         .fifty(|store, _| async move {
             let command = WrongVerifier {
-                most: 1000,
+                max_failures: 1000,
                 ..wrong(code)
             };
             store.note_wrong_verifier(command).await.unwrap();
@@ -270,7 +270,7 @@ pub async fn a_token_of_its_own_speaks_for_the_client_alone(world: World) {
     assert_eq!((found.issued_at, found.expires_at), (NOW, NOW.plus(ACCESS)));
 }
 
-/// Whoever introspects it learns that it is dead.
+/// Introspection shows that such a token is not active.
 pub async fn an_access_token_of_a_disabled_person_says_so(world: World) {
     let family = world.some_family().await;
     let disable = SetDisabled {
@@ -295,7 +295,7 @@ pub async fn an_access_token_of_a_disabled_person_says_so(world: World) {
     assert!(token.owner.disabled && token.revoked);
 }
 
-/// What people see under "what I allowed": no codes, nothing revoked, nothing of which every token has ended.
+/// The user's list of grants has no codes, no revoked grant, and none of which every token has ended.
 pub async fn families_are_listed_while_something_of_them_lives(world: World) {
     let (app, other) = (world.client("app").await, world.client("other").await);
     let (alice, bob) = (world.user("alice").await, world.user("bob").await);

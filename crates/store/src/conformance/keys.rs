@@ -72,7 +72,7 @@ pub async fn fifty_rotate_the_same_key_and_one_wins(world: World) {
             store.rotate_key(command).await.unwrap()
         })
         .await;
-    let of = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+    let of = |expected| outcomes.iter().filter(|outcome| **outcome == expected).count();
     assert_eq!(
         (of(RotateKeyOutcome::Rotated), of(RotateKeyOutcome::NotNewest)),
         (1, 49)
@@ -129,7 +129,7 @@ pub async fn a_key_published_for_later_never_comes_after_its_successor(world: Wo
     }
 }
 
-/// A key id is there once, whatever its algorithm; what is refused changes nothing.
+/// A key id exists once, for all algorithms; a refused command changes nothing.
 pub async fn a_key_id_is_taken_once(world: World) {
     world.rotate_keys(rotate(key("RS256", 0), None, NOW)).await;
     let before = world.store.list_keys().await.unwrap();

@@ -1,6 +1,6 @@
 //! Rules of leases: jobs that run once, however many processes there are.
 
-use pixie_provider::store::{Job, LONGEST_LEASE, TakeLease};
+use pixie_provider::store::{Job, MAX_LEASE, TakeLease};
 
 use super::{NOW, World, count};
 
@@ -41,7 +41,7 @@ pub async fn fifty_take_over_an_ended_lease_and_one_wins(world: World) {
     assert!(!taken(&world, lease(100, 31)).await);
 }
 
-/// Whoever has it keeps it for as long as they ask again in time.
+/// The holder keeps the lease for as long as it renews it in time.
 pub async fn the_holder_renews_and_nobody_comes_between(world: World) {
     for now in [0, 20, 40, 60] {
         assert!(taken(&world, lease(1, now)).await);
@@ -84,7 +84,7 @@ pub async fn a_clock_that_steps_back_keeps_nobody_out(world: World) {
 
 /// Clocks of nodes differ; a lease that another took a little ahead of this clock is believed.
 pub async fn clocks_that_differ_a_little_share_a_lease(world: World) {
-    let ahead = LONGEST_LEASE - 30;
+    let ahead = MAX_LEASE - 30;
     assert!(taken(&world, lease(1, ahead)).await);
     assert!(!taken(&world, lease(2, 0)).await);
     assert!(taken(&world, lease(2, -1)).await);
@@ -97,11 +97,11 @@ pub async fn a_lease_lasts_no_longer_than_the_longest(world: World) {
         ..lease(holder, now)
     };
     assert!(taken(&world, long(1, 0)).await);
-    assert!(!taken(&world, lease(2, LONGEST_LEASE - 1)).await);
-    assert!(taken(&world, lease(2, LONGEST_LEASE)).await);
+    assert!(!taken(&world, lease(2, MAX_LEASE - 1)).await);
+    assert!(taken(&world, lease(2, MAX_LEASE)).await);
 }
 
-/// Whoever starts learns from it when somebody worked last.
+/// A process that starts learns from it when a job last ran.
 pub async fn the_end_of_the_lease_that_was_taken_last_is_told(world: World) {
     let ends = async || world.store.lease_ends(Job::Sweep).await.unwrap();
     assert_eq!(ends().await, None);

@@ -1,4 +1,5 @@
-//! Rules of clients that wait to be told that a session has ended (OpenID Connect Back-Channel Logout section 2.5).
+//! Rules of clients that wait for the notification that a session has ended (OpenID Connect Back-Channel Logout section
+//! 2.5).
 
 use pixie_provider::ClientKey;
 use pixie_provider::store::{LeaseLogouts, LogoutDelivery, OpenSession, RetryLogout};
@@ -23,7 +24,7 @@ fn lease(now: i64, limit: u32) -> LeaseLogouts {
     }
 }
 
-/// Also where a later one was noted down first; each says how often it was tried, this time included.
+/// Also if a later one was noted down first; each says how often it was tried, this time included.
 pub async fn deliveries_are_taken_in_the_order_in_which_they_are_due(world: World) {
     let client = world.client("app").await;
     let third = ended(&world, "c", &[client], 30).await;
@@ -45,7 +46,7 @@ pub async fn deliveries_are_taken_in_the_order_in_which_they_are_due(world: Worl
     assert_eq!(leased.len(), 3);
 }
 
-/// Whoever dies over it does not keep it.
+/// A node that dies while it delivers does not keep the delivery.
 pub async fn a_delivery_that_was_taken_is_nobody_elses_until_its_time(world: World) {
     let client = world.client("app").await;
     ended(&world, "alice", &[client], 0).await;
@@ -74,16 +75,16 @@ pub async fn fifty_take_deliveries_and_each_goes_to_one(world: World) {
 
 /// The other clients of the session, and the client's other sessions, still wait.
 pub async fn a_delivery_that_is_done_with_is_gone(world: World) {
-    let (told, waiting) = (world.client("told").await, world.client("waiting").await);
-    let session = ended(&world, "alice", &[told, waiting], 0).await;
-    let other = ended(&world, "bob", &[told], 0).await;
+    let (notified, waiting) = (world.client("told").await, world.client("waiting").await);
+    let session = ended(&world, "alice", &[notified, waiting], 0).await;
+    let other = ended(&world, "bob", &[notified], 0).await;
     for _ in 0..2 {
-        assert_eq!(world.store.finish_logout(session.id, told).await, Ok(()));
+        assert_eq!(world.store.finish_logout(session.id, notified).await, Ok(()));
     }
     let left = world.lease(NOW).await;
     let mut left: Vec<_> = left.iter().map(|one| (one.session, one.client)).collect();
     left.sort();
-    let mut expected = [(session.id, waiting), (other.id, told)];
+    let mut expected = [(session.id, waiting), (other.id, notified)];
     expected.sort();
     assert_eq!(left, expected);
 }

@@ -80,7 +80,7 @@ pub async fn a_token_of_its_own_has_resources_and_no_id_token(world: World) {
     );
 }
 
-/// OpenID Connect Core section 8.1: whoever describes a token must know by which name, without reading the client.
+/// OpenID Connect Core section 8.1: introspection must know the kind of subject without reading the client.
 pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World) {
     let user = world.user("alice").await;
     for (id, subject_type) in [

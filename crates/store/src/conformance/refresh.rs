@@ -99,7 +99,7 @@ pub async fn without_grace_only_the_same_second_repeats(world: World) {
     assert_eq!(reused, Ok(RotateOutcome::Reused));
 }
 
-/// A thief and the owner are not told apart: both are out.
+/// The store cannot distinguish a thief from the owner: both lose their tokens.
 pub async fn reuse_after_the_grace_revokes_the_whole_family(world: World) {
     let family = world.some_family().await;
     let second = world.rotated(&family, family.refresh, NOW).await;
@@ -167,7 +167,7 @@ pub async fn an_expired_token_is_gone_from_its_last_second_on(world: World) {
     assert_eq!(rotate(REFRESH).await, Ok(RotateOutcome::Gone));
 }
 
-/// However often it is refreshed, and whatever end a token claims.
+/// The end is fixed, for any number of refreshes and any end that a token claims.
 pub async fn a_token_is_gone_at_the_end_of_its_family(world: World) {
     let family = world.some_family().await;
     let mut command = world.rotate(&family, family.refresh, NOW.plus(1));
@@ -206,7 +206,7 @@ pub async fn another_clients_token_is_gone_and_stays_good(world: World) {
     assert!(world.refresh_lives(successor).await);
 }
 
-/// Also where the account is enabled again.
+/// Also if the account is enabled again.
 pub async fn a_disabled_persons_token_is_gone(world: World) {
     let family = world.some_family().await;
     for disabled in [true, false] {
@@ -222,7 +222,7 @@ pub async fn a_disabled_persons_token_is_gone(world: World) {
     }
 }
 
-/// So that the provider can open the answer for whoever holds the token.
+/// The provider opens the answer for the holder of the token.
 pub async fn a_rotated_token_stays_known_with_its_answer(world: World) {
     let family = world.some_family().await;
     let exchanged = NOW.plus(60);

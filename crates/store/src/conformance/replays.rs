@@ -23,7 +23,7 @@ pub async fn a_value_is_used_once_until_it_expires(world: World) {
     assert_eq!(used(value(1, 119, 200)).await, Ok(false));
 }
 
-/// An assertion that is stolen and shown at the same moment is good for one of them.
+/// An assertion that is stolen and shown at the same moment is valid for one of them.
 pub async fn fifty_use_one_value_and_one_wins(world: World) {
     let used = world
         .fifty(|store, _| async move { store.use_once(value(1, 0, 60)).await.unwrap() })
@@ -31,7 +31,7 @@ pub async fn fifty_use_one_value_and_one_wins(world: World) {
     assert_eq!(count(&used, &true), 1);
 }
 
-/// As where it was never used.
+/// An expired value counts as one that was never used.
 pub async fn fifty_use_an_expired_value_again_and_one_wins(world: World) {
     world.store.use_once(value(1, 0, 60)).await.unwrap();
     let used = world

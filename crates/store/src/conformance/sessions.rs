@@ -10,7 +10,7 @@ use pixie_provider::{Timestamp, User};
 
 use super::{ACCESS, NOW, World, count, issue, nothing, without_credentials};
 
-/// Whoever is disabled meanwhile is found disabled, or not at all.
+/// An account that is disabled meanwhile is found disabled, or not at all.
 pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
     let alice = world.new_user("alice");
     world
@@ -123,7 +123,7 @@ pub async fn fifty_sign_in_to_one_client_and_it_is_told_once(world: World) {
     assert_eq!(world.lease(NOW).await.len(), 1);
 }
 
-/// Otherwise nobody would ever be told.
+/// Otherwise nobody would ever be notified.
 pub async fn a_session_that_is_gone_signs_in_to_nothing(world: World) {
     let (client, alice) = (world.client("app").await, world.user("alice").await);
     let session = world.session(alice).await;
@@ -132,7 +132,7 @@ pub async fn a_session_that_is_gone_signs_in_to_nothing(world: World) {
     assert_eq!(world.store.list_session_clients(session.id).await, Ok(vec![]));
 }
 
-/// Whoever proves again who they are has signed out nowhere.
+/// A user who authenticates again has signed out nowhere.
 pub async fn a_session_goes_on_under_another_cookie_with_its_clients(world: World) {
     let (client, alice) = (world.client("app").await, world.user("alice").await);
     let before = world.session(alice).await;
@@ -196,10 +196,10 @@ pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: Worl
         ..world.new_session(bob)
     };
     world.store.open_session(his.clone()).await.unwrap();
-    let told = world.lease(NOW.plus(30)).await;
-    assert_eq!(told.len(), 1);
+    let deliveries = world.lease(NOW.plus(30)).await;
+    assert_eq!(deliveries.len(), 1);
     assert_eq!(
-        (told[0].session, told[0].client, told[0].user),
+        (deliveries[0].session, deliveries[0].client, deliveries[0].user),
         (hers.id, client, alice)
     );
     let gone = world.store.redeem_code(world.redeem(&grant, NOW.plus(31))).await;
@@ -207,7 +207,7 @@ pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: Worl
     assert_eq!(world.store.list_session_clients(his.id).await, Ok(vec![]));
 }
 
-/// Every client that still exists, once, with what it is told.
+/// Every client that still exists, once, with the claims of its logout token.
 pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
     let alice = world.user("alice").await;
     let (session, other) = (world.session(alice).await, world.session(alice).await);
@@ -232,7 +232,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
     assert_eq!(world.store.list_session_clients(session.id).await, Ok(vec![]));
     assert_eq!(world.store.list_session_clients(other.id).await, Ok(vec![a]));
     assert!(world.lease(NOW.plus(8)).await.is_empty());
-    let told = world.lease(NOW.plus(9)).await;
+    let deliveries = world.lease(NOW.plus(9)).await;
     let delivery = |client| LogoutDelivery {
         session: session.id,
         client,
@@ -240,7 +240,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
         attempts: 1,
         ended_at: NOW.plus(9),
     };
-    assert_eq!(told, clients.map(delivery));
+    assert_eq!(deliveries, clients.map(delivery));
 }
 
 /// Two clicks on "sign out".

@@ -8,7 +8,7 @@ use pixie_provider::{Client, ClientKey};
 
 use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, code_of, issue, scope};
 
-/// Whatever can still be used stays.
+/// Everything that can still be used stays.
 pub async fn nothing_alive_is_swept(world: World) {
     let family = world.some_family().await;
     let code = world.grant(family.client, family.user).await;
@@ -18,7 +18,7 @@ pub async fn nothing_alive_is_swept(world: World) {
     assert!(world.access_lives(family.access).await && world.refresh_lives(family.refresh).await);
 }
 
-/// Whoever does not come back leaves nothing.
+/// A request that nobody completes leaves nothing.
 pub async fn an_unredeemed_code_goes_after_its_end(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let grant = world.grant(client, user).await;
@@ -136,7 +136,7 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
     assert!(world.store.find_session(busy.hash).await.unwrap().is_some());
 }
 
-/// Nobody signed out, so that nobody is told.
+/// Nobody signed out, so nobody is notified.
 pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let short = |session: OpenSession| OpenSession {
@@ -167,7 +167,7 @@ pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
     assert!(world.lease(NOW.plus(101)).await.is_empty());
 }
 
-/// It is told within an hour where anybody tells; after a day without an attempt nobody will.
+/// A node delivers it within an hour, if one delivers at all; after a day without an attempt none will.
 pub async fn a_client_that_waits_to_be_told_goes_after_a_day(world: World) {
     const DAY: i64 = 24 * 3600;
     let (client, user) = (world.client("app").await, world.user("alice").await);
@@ -222,7 +222,7 @@ async fn dynamic(world: &World, id: &str, changed: i64) -> ClientKey {
     key
 }
 
-/// Only they, only where that is asked for, and only those that were not changed for long.
+/// Only they, only if that is asked for, and only those that were not changed for long.
 pub async fn unused_clients_that_registered_themselves_go(world: World) {
     let old = [
         dynamic(&world, "a", 1).await,
@@ -293,7 +293,7 @@ pub async fn a_client_that_registered_itself_stays_while_it_is_used(world: World
     assert_eq!(world.store.find_client_by_key(clients[3]).await, Ok(None));
 }
 
-/// A client is deleted or used, never both, whoever is faster.
+/// A client is deleted or used, never both, in any order of the two.
 pub async fn fifty_use_clients_while_they_are_swept_and_none_is_half_gone(world: World) {
     let mut clients = Vec::new();
     for number in 0..50 {

@@ -39,20 +39,20 @@ pub struct World {
     randomness: Arc<CountedRandomness>,
 }
 
-/// What came of a code: the client, the person and the tokens.
+/// A redeemed code: the client, the user and the tokens.
 #[derive(Clone, Debug)]
 pub struct Family {
-    /// Its row.
+    /// The row.
     pub grant: GrantId,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: ClientKey,
-    /// Who allowed it.
+    /// The user who allowed it.
     pub user: UserId,
-    /// Its code.
+    /// The code.
     pub code: TokenHash<kinds::Code>,
-    /// Its first access token.
+    /// The first access token.
     pub access: TokenHash<kinds::Access>,
-    /// Its first refresh token.
+    /// The first refresh token.
     pub refresh: TokenHash<kinds::Refresh>,
 }
 
@@ -335,13 +335,13 @@ impl World {
         successor
     }
 
-    /// Whether an access token is known and neither it nor its family is revoked.
+    /// `true` if an access token is known and neither it nor its family is revoked.
     pub async fn access_lives(&self, token: TokenHash<kinds::Access>) -> bool {
         let found = self.store.find_access_token(token).await.unwrap();
         found.is_some_and(|found| !found.revoked)
     }
 
-    /// Whether a refresh token is known and its family is not revoked.
+    /// `true` if a refresh token is known and its family is not revoked.
     pub async fn refresh_lives(&self, token: TokenHash<kinds::Refresh>) -> bool {
         let found = self.store.find_refresh_token(token).await.unwrap();
         found.is_some_and(|found| !found.revoked)
@@ -430,6 +430,6 @@ pub fn scope(text: &str) -> Scope {
 }
 
 /// How many of the outcomes are this one.
-pub fn count<T: PartialEq>(outcomes: &[T], wanted: &T) -> usize {
-    outcomes.iter().filter(|outcome| *outcome == wanted).count()
+pub fn count<T: PartialEq>(outcomes: &[T], expected: &T) -> usize {
+    outcomes.iter().filter(|outcome| *outcome == expected).count()
 }

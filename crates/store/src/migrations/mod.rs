@@ -25,11 +25,11 @@ pub(crate) const POSTGRES: &[Migration] = &[Migration {
 /// A change of the schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Migration {
-    /// Its place in the list, from 1.
+    /// The place in the list, from 1.
     pub(crate) version: i64,
-    /// What it adds, in one word or a few with underscores.
+    /// The purpose of the migration, in one word or a few with underscores.
     pub(crate) name: &'static str,
-    /// Its statements.
+    /// The statements.
     pub(crate) sql: &'static str,
 }
 

@@ -228,7 +228,8 @@ impl Accounts for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Whether the first statement of a command changed the account. What the others end is none's where it is gone.
+    /// `true` if the first statement of a command changed the account. If the account is gone, the other statements end
+    /// nothing.
     async fn changed(&self, statements: Vec<Statement>) -> std::result::Result<bool, StoreError> {
         let answers = self.write_all(statements).await?;
         Ok(answers.first().is_some_and(|rows| !rows.is_empty()))

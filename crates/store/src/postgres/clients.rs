@@ -47,9 +47,9 @@ const INSERT: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT DO NOTHING RETURNING 1";
 
-/// Takes the identical client's registration access token away, unless it is the one that was inserted just now. Where it
-/// had one, whoever is about to change the client with it has read an older revision and fails. The time is that of a
-/// change, so that the client is not swept as unused.
+/// Removes the identical client's registration access token, unless it is the one that was inserted just now. If it had
+/// one, an update of the client with it has read an older revision and fails. The time is that of a change, so that the
+/// client is not swept as unused.
 const SHARE: &str = concat!(
     "UPDATE clients SET registration_token = NULL, updated_at = greatest(updated_at, $2),
         revision = revision + (registration_token IS NOT NULL)::int
@@ -63,7 +63,7 @@ const UPDATE: &str = "UPDATE clients SET owner = $3, registration = $4, secret_s
 
 const IS_THERE: &str = "SELECT 1 FROM clients WHERE key = $1";
 
-/// Its tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
+/// The tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
 const DELETE: &str = "WITH gone AS (DELETE FROM clients WHERE key = $1 RETURNING key)
     INSERT INTO deleted_clients (key, deleted_at) SELECT key, $2 FROM gone RETURNING 1";
 

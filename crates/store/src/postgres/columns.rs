@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::failure::Failure;
 use crate::rows::Row;
 
-/// What is read from a row.
+/// The result of reading a column.
 pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Row for tokio_postgres::Row {

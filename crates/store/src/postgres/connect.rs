@@ -17,7 +17,7 @@ use super::failure::Failure;
 use super::open_error::OpenPostgresError;
 use super::unchecked::Unchecked;
 
-/// How long a connection is waited for: to be opened where the url says nothing, and to be free.
+/// The time to wait for a connection: to be opened if the URL has no timeout, and to be free.
 const CONNECTION: Duration = Duration::from_secs(3);
 
 /// How long all hosts together may take until one of them lets us in.
@@ -25,7 +25,7 @@ const OPENING: Duration = Duration::from_secs(8);
 
 /// How every connection works that is Pixie's alone.
 ///
-/// A commit is answered when it is on disk, and on that of a standby where the server waits for one, whatever its default.
+/// A commit is answered when it is on disk, and on the disk of a standby if the server is configured to wait for one.
 /// No statement, no wait for a lock and no transaction that nobody goes on with lasts long. Rows are found by their
 /// indexes: a plan made while a table was small must not read the whole of it when it has grown. Relatives of Postgres
 /// know only some of these.
@@ -42,7 +42,7 @@ const SESSION: &str = "SELECT set_config(wanted.name, wanted.value, false)
 /// How a transaction begins on a connection of Pixie's own.
 pub(super) const BEGIN: &str = "BEGIN";
 
-/// How a transaction begins behind a pooler, where nothing is left of one transaction for the next.
+/// How a transaction begins behind a pooler, if nothing is left of one transaction for the next.
 pub(super) const BEGIN_POOLED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL statement_timeout = 4000; SET LOCAL lock_timeout = 2000;
     SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
@@ -60,9 +60,9 @@ pub struct OpenPostgres {
     pub connections: usize,
     /// How many commands may wait to be written before further ones are refused as overload.
     pub waiting_commands: usize,
-    /// Whether the url is that of a pooler that gives a connection to somebody else after each transaction.
+    /// `true` if the url is that of a pooler that gives a connection to somebody else after each transaction.
     pub pooler: bool,
-    /// Whether tables are made, or those of an older version changed to this one's; refused as outdated otherwise.
+    /// `true` if tables are made, or those of an older version changed to this one's; refused as outdated otherwise.
     pub migrate: bool,
 }
 
@@ -93,7 +93,7 @@ impl fmt::Debug for OpenPostgres {
     }
 }
 
-/// What a url says.
+/// The parts of a database URL.
 pub(super) struct Server {
     config: Config,
     roots: Option<String>,
@@ -170,7 +170,7 @@ impl Server {
             .map_err(|_| Failure::TimedOut)
             .and_then(|connected| connected.map_err(Failure::from))
             .map_err(|failure| OpenPostgresError::of(&self.place, failure))?;
-        // It ends with the client; what goes wrong the client is told.
+        // The task ends with the client, which reports its errors.
         tokio::spawn(async move { drop(connection.await) });
         Ok(client)
     }

@@ -20,7 +20,7 @@ use super::failure::Failure;
 use super::statement::{Statement, Value};
 
 /// Nothing that is asked of the server takes longer, connecting included.
-pub(super) const LONGEST: Duration = Duration::from_secs(5);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Connections that are open, to be used by one at a time.
 pub(super) struct Connections {
@@ -33,9 +33,9 @@ pub(super) struct Connections {
 /// A transaction that did not come to its end.
 #[derive(Debug)]
 pub(super) struct Failed {
-    /// Why.
+    /// The reason.
     pub(super) why: Failure,
-    /// Whether nothing of it is kept for sure; otherwise all of it may be.
+    /// `true` if nothing of it is kept for sure; otherwise all of it may be.
     pub(super) undone: bool,
 }
 
@@ -50,10 +50,10 @@ impl Connections {
         }
     }
 
-    /// Runs one statement that only reads. Where the connection was lost it is asked again on another, once.
+    /// Runs one statement that only reads. If the connection was lost it is asked again on another, once.
     pub(super) async fn read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
         let stopwatch = Stopwatch::start();
-        let read = timeout(LONGEST, async {
+        let read = timeout(MAX_WAIT, async {
             match self.try_read(statement).await {
                 Err(failure) if failure.is_of_the_server() => self.try_read(statement).await,
                 read => read,
@@ -97,7 +97,7 @@ impl Connections {
         done
     }
 
-    /// Where the server that was asked is not of use any more and nothing was kept, the one that took over is asked, once.
+    /// If the server that was asked is not of use any more and nothing was kept, the one that took over is asked, once.
     async fn transact_wherever(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
         let connection = self.connection().await?;
         match self.try_transact(connection, statements).await {
@@ -110,7 +110,7 @@ impl Connections {
     }
 
     async fn connection(&self) -> Result<Object, Failed> {
-        match timeout(LONGEST, self.pool.get()).await {
+        match timeout(MAX_WAIT, self.pool.get()).await {
             Ok(connection) => connection.map_err(|error| Failed::before(error.into())),
             Err(_) => Err(Failed::before(Failure::TimedOut)),
         }
@@ -121,7 +121,7 @@ impl Connections {
         connection: Object,
         statements: &[&Statement],
     ) -> Result<Vec<Vec<Row>>, Failed> {
-        let done = timeout(LONGEST, self.exchange(&connection, statements))
+        let done = timeout(MAX_WAIT, self.exchange(&connection, statements))
             .await
             .unwrap_or(Err(Failed {
                 why: Failure::TimedOut,
@@ -136,7 +136,8 @@ impl Connections {
         connection: &Object,
         statements: &[&Statement],
     ) -> Result<Vec<Vec<Row>>, Failed> {
-        // Whatever the server has not seen yet is prepared first, so that nothing waits once the transaction is under way.
+        // Every statement that the server has not seen yet is prepared first, so that nothing waits once the
+        // transaction is under way.
         for statement in statements {
             self.prepare(connection, statement)
                 .await
@@ -169,7 +170,7 @@ impl Connections {
             .map(drop)
     }
 
-    /// Runs a statement: prepared, or all in one message where a prepared one could be lost.
+    /// Runs a statement: prepared, or all in one message if a prepared one could be lost.
     async fn query(&self, connection: &Object, statement: &Statement) -> Result<Vec<Row>, Error> {
         let values = statement.values.iter();
         if self.pooler {
@@ -249,11 +250,11 @@ async fn pipelined(requests: impl Iterator<Item = Sent<'_>>) -> Vec<Result<Vec<R
     answers
 }
 
-/// What became of `BEGIN`, statements and `COMMIT`.
+/// The outcome of `BEGIN`, statements and `COMMIT`.
 ///
-/// A statement that the server refused has ended the transaction, whatever follows it: `COMMIT` undoes it then. Where
-/// `BEGIN` itself failed, what follows may have been done for itself, unless the server went away with that; and where
-/// `COMMIT` failed or was not answered, it may be on disk.
+/// A statement that the server refused has ended the transaction, including the statements after it: `COMMIT` undoes it
+/// then. If `BEGIN` itself failed, the statements may have been executed one by one, unless the connection was lost
+/// with it. If `COMMIT` failed or was not answered, the transaction may be on disk.
 fn outcome(mut answers: Vec<Result<Vec<Row>, Error>>) -> Result<Vec<Vec<Row>>, Failed> {
     let commit = answers.pop().unwrap_or_else(|| Ok(Vec::new()));
     let mut rows = Vec::with_capacity(answers.len());

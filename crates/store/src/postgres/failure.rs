@@ -1,4 +1,4 @@
-//! What failures of Postgres mean, in sentences that say what to do. They hold no values of rows.
+//! The meaning of Postgres failures, in sentences that advise the operator. They contain no values of rows.
 
 use std::error::Error as _;
 use std::fmt;
@@ -21,14 +21,14 @@ pub(crate) enum Failure {
     Overloaded,
     /// The store is closed.
     Closed,
-    /// What stands in a column is not what this version writes.
+    /// A column's value is not one that this version writes.
     Unreadable {
-        /// Which of those that were asked for.
+        /// The index of the column in the statement.
         column: usize,
-        /// What is wrong with it.
+        /// The problem of the value.
         reason: String,
     },
-    /// What cannot be written down.
+    /// A value that cannot be written.
     Unwritable(String),
 }
 
@@ -41,18 +41,18 @@ impl Failure {
         }
     }
 
-    /// Whether two transactions ran into each other and the server undid this one: it is done again.
+    /// `true` if two transactions ran into each other and the server undid this one: it is done again.
     pub(super) fn is_collision(&self) -> bool {
         let code = self.code();
         code == Some(&SqlState::T_R_SERIALIZATION_FAILURE) || code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
     }
 
-    /// Whether the server said no, so that the transaction was undone; otherwise nobody knows what became of it.
+    /// `true` if the server said no, so that the transaction was undone; otherwise nobody knows what became of it.
     pub(super) fn is_refusal(&self) -> bool {
         self.code().is_some()
     }
 
-    /// Whether connections that were opened before are of no use any more: the server is gone, goes, or has become a
+    /// `true` if connections that were opened before are of no use any more: the server is gone, goes, or has become a
     /// standby.
     pub(super) fn is_of_the_server(&self) -> bool {
         match self {
@@ -95,7 +95,7 @@ impl From<Failure> for StoreError {
     }
 }
 
-/// What the server's code for it says. Without a code the server was not there to give one.
+/// The meaning of the server's error code. Without a code the server could not be reached.
 fn of_database(error: &Error, happened: String) -> StoreError {
     match error.code() {
         Some(code) => of_code(code, happened),
@@ -155,7 +155,7 @@ fn is_shutdown(code: &SqlState) -> bool {
     .contains(code)
 }
 
-/// What went wrong and what to do.
+/// The problem and the advice to the operator.
 pub(super) fn sentence(error: &Error) -> String {
     let Some(refusal) = error.as_db_error() else {
         return match error.source() {

@@ -1,4 +1,4 @@
-//! Codes and access tokens in Postgres (RFC 6749 sections 4.1 and 4.4). One flow is two commands of a statement each where
+//! Codes and access tokens in Postgres (RFC 6749 sections 4.1 and 4.4). One flow is two commands of a statement each if
 //! no session and no consent is noted: the grant, and its redemption with the tokens.
 
 use async_trait::async_trait;
@@ -15,10 +15,10 @@ use super::statement::{Statement, statement};
 use super::{PostgresStore, consents, refresh, revoke, sessions};
 use crate::rows;
 
-/// A grant that ends with its session is dead from the start where a sign-out was faster: the session stays locked until
+/// A grant that ends with its session is dead from the start if a sign-out was faster: the session stays locked until
 /// the grant is there, so that a sign-out either is over by now or waits and finds the grant.
 ///
-/// A client that registered itself stays locked too: whoever sweeps it because it has no grant waits and finds this one.
+/// A client that registered itself stays locked too: a sweep of clients without a grant waits and finds this one.
 /// What a client has that is deleted by hand at this moment is dead because every look-up joins the client.
 const INSERT_GRANT: &str = "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
          used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
@@ -38,8 +38,8 @@ const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challe
          code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation
      FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
 
-/// Whoever comes second waits for the row, finds it redeemed, and wins nothing. Whoever disables the account or revokes
-/// its grants changes the same row: the later of the two sees what the earlier did.
+/// A second command waits for the row, finds it redeemed, and issues nothing. A command that disables the account or
+/// revokes its grants changes the same row: the later of the two sees the change of the earlier.
 const REDEEM: &str = "WITH won AS (
          UPDATE grants SET redeemed_at = $3, ends_at = greatest(ends_at, $4)
          WHERE code = $1 AND (client = $2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > $3
@@ -56,7 +56,8 @@ const REDEEM: &str = "WITH won AS (
      )
      SELECT 1 FROM won";
 
-/// For who did not win. It is right for itself, whatever happened since: a code that was redeemed ends its family.
+/// For the command that lost. It is correct on its own, after any other change: a code that was redeemed ends its
+/// family.
 const REPLAY: &str = "UPDATE grants SET revoked_at = coalesce(revoked_at, $3)
      WHERE code = $1 AND (client = $2 AND redeemed_at IS NOT NULL
          AND EXISTS (SELECT 1 FROM clients WHERE key = $2)) IS TRUE
@@ -113,7 +114,7 @@ impl Grants for PostgresStore {
     }
 
     async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError> {
-        let note = statement!(WRONG_VERIFIER, command.code, command.most, command.now);
+        let note = statement!(WRONG_VERIFIER, command.code, command.max_failures, command.now);
         self.write(note).await.map(drop)
     }
 

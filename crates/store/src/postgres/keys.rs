@@ -11,17 +11,17 @@ use crate::rows;
 const KEYS: &str = "SELECT kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until
     FROM signing_keys ORDER BY created_at, kid";
 
-/// Whoever rotates the same key waits here for the other, and the statements after this one see what that did.
+/// A rotation of the same key waits here for the other, and the statements after this one see its changes.
 const LOCK: &str = "SELECT kid FROM signing_keys
     WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL FOR UPDATE";
 
-/// Ends the newest key, if it is the expected one. Where there is said to be none, there is none to end.
+/// Ends the newest key, if it is the expected one. If there is said to be none, there is none to end.
 const END: &str = "UPDATE signing_keys SET verifies_until = $3
     WHERE algorithm = $1 AND kid = $2 AND verifies_until IS NULL
         AND NOT EXISTS (SELECT 1 FROM signing_keys AS taken WHERE taken.kid = $4)";
 
-/// Makes the key the newest. The index of those without an end refuses it where another is the newest, and the index of
-/// ids where its id is taken.
+/// Makes the key the newest. The index of keys without an end refuses it if another is the newest, and the index of ids
+/// if its id is taken.
 const INSERT: &str = "WITH inserted AS (
         INSERT INTO signing_keys (kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until)
         SELECT $1, $2, $3, $4, $5, $6, NULL
@@ -36,7 +36,7 @@ const INSERT: &str = "WITH inserted AS (
     )
     SELECT 1 FROM inserted";
 
-/// Takes back the end where the id was taken in between, by a key of another algorithm.
+/// Removes the end again if the id was taken in between, by a key of another algorithm.
 const STAY: &str = "UPDATE signing_keys SET verifies_until = NULL
     WHERE algorithm = $1 AND kid = $2 AND verifies_until = $3
         AND NOT EXISTS (SELECT 1 FROM signing_keys AS newest

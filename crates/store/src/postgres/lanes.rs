@@ -12,15 +12,15 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_postgres::Row;
 
-use super::connections::{Connections, Failed, LONGEST};
+use super::connections::{Connections, Failed, MAX_WAIT};
 use super::failure::Failure;
 use super::statement::Statement;
 
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
-const MOST_IN_A_BATCH: usize = 64;
+const MAX_BATCH: usize = 64;
 
-/// A command that has waited so long is refused as overload: whoever asked has hardly more patience.
-const LONGEST_IN_LINE: Duration = Duration::from_secs(2);
+/// A command that has waited for this long is refused as overload: the client will not wait much longer.
+const MAX_QUEUED: Duration = Duration::from_secs(2);
 
 /// How often a command is tried that runs into others.
 const TRIES: u32 = 6;
@@ -63,14 +63,14 @@ impl Lanes {
     /// Runs a command; the answer comes after the commit. A command that a lane has taken is run even if nobody waits for
     /// its answer any more.
     pub(super) async fn run(&self, statements: Vec<Statement>) -> Result<Answers, StoreError> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, response) = oneshot::channel();
         let _waits = self.metrics.waiting.hold();
         self.send(Command {
             statements,
             since: Instant::now(),
             answer,
         })?;
-        answered.await.unwrap_or_else(|_| Err(Failure::Closed.into()))
+        response.await.unwrap_or_else(|_| Err(Failure::Closed.into()))
     }
 
     fn send(&self, command: Command) -> Result<(), StoreError> {
@@ -110,7 +110,7 @@ async fn serve(
 ) {
     loop {
         let mut batch = Vec::new();
-        if commands.lock().await.recv_many(&mut batch, MOST_IN_A_BATCH).await == 0 {
+        if commands.lock().await.recv_many(&mut batch, MAX_BATCH).await == 0 {
             return;
         }
         batch = without_stale(&connections.metrics, batch);
@@ -123,7 +123,7 @@ async fn serve(
 fn without_stale(metrics: &StoreMetrics, batch: Vec<Command>) -> Vec<Command> {
     let (fresh, stale): (Vec<_>, Vec<_>) = batch
         .into_iter()
-        .partition(|command| command.since.elapsed() < LONGEST_IN_LINE);
+        .partition(|command| command.since.elapsed() < MAX_QUEUED);
     for command in stale {
         metrics.failures.one(StoreFailure::Refused);
         command.answer(Err(Failure::Overloaded.into()));
@@ -131,10 +131,10 @@ fn without_stale(metrics: &StoreMetrics, batch: Vec<Command>) -> Vec<Command> {
     fresh
 }
 
-/// Commits commands together. Where the server refuses one of them, all are undone and each is tried alone: only the one
-/// that fails for itself is told so.
+/// Commits commands together. If the server refuses one of them, all are undone and each is tried alone, so that only
+/// the command that fails on its own returns an error.
 async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Duration) {
-    let until = Instant::now() + LONGEST;
+    let until = Instant::now() + MAX_WAIT;
     if batch.len() == 1 {
         for command in batch {
             serve_alone(connections, command, pause, until).await;
@@ -165,7 +165,7 @@ async fn serve_batch(connections: &Connections, batch: Vec<Command>, pause: Dura
     }
 }
 
-/// Commits one command, again where it ran into another transaction.
+/// Commits one command, and repeats it if it collided with another transaction.
 async fn serve_alone(connections: &Connections, command: Command, pause: Duration, until: Instant) {
     let command = [command];
     let mut tries = 0;
@@ -209,7 +209,7 @@ async fn commit(connections: &Connections, batch: &[Command]) -> Result<Vec<Answ
 }
 
 impl Command {
-    /// Whoever asked may have gone; then nobody needs the answer.
+    /// The caller may have gone; then nobody needs the answer.
     fn answer(self, answers: Result<Answers, StoreError>) {
         drop(self.answer.send(answers));
     }

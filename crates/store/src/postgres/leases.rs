@@ -8,7 +8,7 @@ use super::PostgresStore;
 use super::statement::statement;
 use crate::rows::time;
 
-/// Whether it is another's.
+/// Finds the lease if another process holds it.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = $1 AND holder <> $2 AND until > $3 AND until <= $4";
 
 /// Of nodes that take it at once, the second waits for the first and then finds it taken.
@@ -17,7 +17,7 @@ const TAKE: &str = "INSERT INTO leases (job, holder, until) VALUES ($1, $2, $5)
     WHERE leases.holder = excluded.holder OR leases.until <= $3 OR leases.until > $4
     RETURNING 1";
 
-/// When the one that was taken last ends.
+/// The time at which the one that was taken last ends.
 const ENDS: &str = "SELECT until FROM leases WHERE job = $1";
 
 #[async_trait]
@@ -25,7 +25,7 @@ impl Leases for PostgresStore {
     async fn take_lease(&self, command: TakeLease) -> Result<bool, StoreError> {
         let (job, holder) = (command.job.name(), command.holder.to_vec());
         let (now, believed) = (command.now, command.believed_until());
-        // Whoever has not got it asks again and again: no command is made of that.
+        // A process without the lease asks again and again: this read comes before any command.
         let elsewhere = statement!(ELSEWHERE, job, holder.clone(), now, believed);
         if !self.read(elsewhere).await?.is_empty() {
             return Ok(false);

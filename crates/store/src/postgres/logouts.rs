@@ -1,4 +1,5 @@
-//! Clients that wait to be told that a session has ended, in Postgres (OpenID Connect Back-Channel Logout section 2.5).
+//! Clients that wait for the notification that a session has ended, in Postgres (OpenID Connect Back-Channel Logout
+//! section 2.5).
 
 use async_trait::async_trait;
 use pixie_provider::store::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout, StoreError};
@@ -11,7 +12,7 @@ use crate::rows;
 
 const ANY_DUE: &str = "SELECT 1 FROM logout_deliveries WHERE due_at <= $1 LIMIT 1";
 
-/// What another node is leasing at this moment is passed over.
+/// Skips the rows that another node is leasing at this moment.
 const LEASE: &str = "WITH due AS (
         SELECT session, client, due_at FROM logout_deliveries
         WHERE due_at <= $1 ORDER BY due_at, session, client LIMIT $3 FOR UPDATE SKIP LOCKED
@@ -32,7 +33,7 @@ impl Logouts for PostgresStore {
         &self,
         command: LeaseLogouts,
     ) -> std::result::Result<Vec<LogoutDelivery>, StoreError> {
-        // Whoever delivers asks every few seconds, nearly always for nothing: no command is made of that.
+        // Every node asks every few seconds, nearly always for nothing: this read comes before any command.
         if self.read(statement!(ANY_DUE, command.now)).await?.is_empty() {
             return Ok(Vec::new());
         }

@@ -17,9 +17,9 @@
 //! Transactions run side by side at READ COMMITTED. What to know of that:
 //! - Each statement sees what was committed when it began. The parts of one statement (`WITH …`) see all the same, and
 //!   nothing of each other's changes but by `RETURNING`; the next statement of a command sees those before it.
-//! - An `UPDATE`, `DELETE` or `SELECT … FOR UPDATE` waits for whoever changes the row, and then asks its `WHERE` of the row
-//!   itself again, but not of other tables: guards of the row itself are safe, guards of another row only with that row
-//!   locked by a statement before.
+//! - An `UPDATE`, `DELETE` or `SELECT … FOR UPDATE` waits for the transaction that changes the row, and then checks its
+//!   `WHERE` against the row again, but not against other tables: guards of the row itself are safe, guards of another row
+//!   only if a statement before has locked that row.
 //! - A lost race shows as no row, and what it means is often not to be seen in the same statement: ask in a second command,
 //!   which must be right for itself.
 //! - A plan is made once for a statement, perhaps while its table is new and every index seems as good as any other. What

@@ -18,9 +18,9 @@ pub enum OpenPostgresError {
     /// Nobody answers, or not as a database server.
     #[error("{place}: {reason}")]
     Unreachable {
-        /// Which database.
+        /// The database.
         place: String,
-        /// What happened.
+        /// The cause.
         reason: String,
     },
     /// The server knows this account or its password not.
@@ -40,7 +40,7 @@ pub enum OpenPostgresError {
         "{place}: made by a newer Pixie: its schema is version {found}, this program knows {known}; run the newer Pixie"
     )]
     Newer {
-        /// Which database.
+        /// The database.
         place: String,
         /// Version of its schema.
         found: i64,
@@ -53,12 +53,12 @@ pub enum OpenPostgresError {
          or start with an empty database"
     )]
     Changed {
-        /// Which database.
+        /// The database.
         place: String,
         /// The first migration that differs.
         migration: String,
     },
-    /// Its tables are missing or those of an older version, and may not be changed now.
+    /// The tables are missing or those of an older version, and may not be changed now.
     #[error("{0}: made by an older Pixie, or empty; run `pixie migrate`")]
     Outdated(String),
     /// It cannot be written.
@@ -69,15 +69,15 @@ pub enum OpenPostgresError {
     /// Anything else.
     #[error("{place}: {reason}")]
     Other {
-        /// Which database.
+        /// The database.
         place: String,
-        /// What happened.
+        /// The cause.
         reason: String,
     },
 }
 
 impl OpenPostgresError {
-    /// What the records of its migrations mean.
+    /// The error for a state of the migration history.
     pub(super) fn of_history(place: &str, error: HistoryError) -> Self {
         let place = place.to_owned();
         match error {
@@ -86,7 +86,7 @@ impl OpenPostgresError {
         }
     }
 
-    /// What a failure means for this database.
+    /// The error for a failure of this database.
     pub(super) fn of(place: &str, failure: Failure) -> Self {
         let place = place.to_owned();
         let Failure::Database(error) = failure else {
@@ -122,7 +122,7 @@ impl OpenPostgresError {
     }
 }
 
-/// The driver found a server that takes no writes where one that does is asked for.
+/// Returns `true` if the driver found only servers that take no writes.
 fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
     std::error::Error::source(error)
         .and_then(|cause| cause.downcast_ref::<std::io::Error>())

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::columns::{Result, json, plain};
 use super::statement::{Statement, statement};
 
-/// What must hold of the family, the person and the client, whatever became of the token itself: `$1` is the token's hash,
+/// The conditions on the family, the user and the client, in every state of the token itself: `$1` is the token's hash,
 /// `$2` the client, `$3` now.
 ///
 /// None of these rows is locked. A successor that is made while its family is revoked, its person disabled or its client
@@ -35,8 +35,8 @@ const FIND: &str = "SELECT tokens.grant_id, grants.client, clients.client_id, us
      LEFT JOIN rotated_answers AS answers ON answers.until = tokens.answer_until AND answers.token = tokens.hash
      WHERE tokens.hash = $1";
 
-/// Whoever comes second waits for the token's row, finds it rotated, and wins nothing. The grant is kept as long as the last
-/// of its tokens, so that their reuse is found.
+/// A second command waits for the token's row, finds it rotated, and issues nothing. The grant is kept as long as the
+/// last of its tokens, so that their reuse is found.
 const ROTATE: &str = concat!(
     "WITH won AS (
          UPDATE refresh_tokens SET rotated_at = $3, answer_until = $4 WHERE ",
@@ -57,9 +57,9 @@ const ROTATE: &str = concat!(
      SELECT 1 FROM won"
 );
 
-/// For who did not win. It sees what the winner kept, and is right for itself, whatever happened since: the answer of an
-/// exchange not longer ago than the grace, before or after, should the clock have stepped; otherwise the family ends. Of
-/// many that reuse a token at once one ends the family, and the others find it ended.
+/// For the command that lost. It sees the winner's row, and is correct on its own, after any other change. It returns
+/// the answer of an exchange that is not longer ago than the grace, before or after (the clock may have stepped);
+/// otherwise the family ends. Of many that reuse a token at once one ends the family, and the others find it ended.
 const REPEAT: &str = concat!(
     "WITH rotated AS (
          SELECT grant_id, rotated_at, answer_until FROM refresh_tokens WHERE ",
@@ -81,7 +81,7 @@ pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
     statement!(FIND, token)
 }
 
-/// Exchanges a refresh token; a row where this command won.
+/// Exchanges a refresh token; returns a row if this command won.
 pub(super) fn rotate(command: &RotateRefreshToken) -> Result<Statement> {
     let (successor, access) = (&command.successor, &command.access);
     Ok(statement!(
@@ -120,7 +120,7 @@ pub(super) fn repeat(command: &RotateRefreshToken) -> Statement {
     )
 }
 
-/// What [`repeat`] found.
+/// Reads the result of [`repeat`].
 pub(super) fn lost(rows: &[Row]) -> Result<RotateOutcome> {
     let Some(row) = rows.first() else {
         return Ok(RotateOutcome::Gone);

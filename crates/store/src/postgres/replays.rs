@@ -6,8 +6,8 @@ use pixie_provider::store::{Replays, StoreError, UseOnce};
 use super::PostgresStore;
 use super::statement::statement;
 
-/// Inserts a value, or takes over the row of one that has expired and was not swept yet. Whoever comes second waits for the
-/// first, and then asks the row as that left it.
+/// Inserts a value, or takes over the row of one that has expired and was not swept yet. A second command waits for the
+/// first, and then reads the row that it wrote.
 const USE_ONCE: &str = "INSERT INTO used_values (hash, expires_at) VALUES ($1, $2)
     ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at WHERE used_values.expires_at <= $3
     RETURNING 1";

@@ -46,7 +46,7 @@ macro_rules! end {
 const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND (client = $3) IS TRUE");
 const OF_PERSON: [&str; 2] = end!(" AND user_id = $2");
 
-/// What a client has may be millions: so many at once are ended in a time that nobody minds.
+/// A client may have millions of tokens: one statement ends this number of them, so that no other command waits long.
 pub(super) const AT_ONCE: u64 = 5000;
 
 macro_rules! end_some {
@@ -74,7 +74,7 @@ const OF_CLIENT: [&str; 2] = end_some!(
 );
 const OF_ALL: [&str; 2] = end_some!("ends_at > $1", "expires_at > $1");
 
-/// Ends a token; a row with whose it is, where it is known.
+/// Ends a token; a row with whose it is, if it is known.
 pub(super) fn token(command: RevokeToken) -> Statement {
     match command.token {
         RevocableToken::Access(hash) => statement!(ACCESS, hash, command.client, command.now),
@@ -82,13 +82,13 @@ pub(super) fn token(command: RevokeToken) -> Statement {
     }
 }
 
-/// What became of the token: it is dead now, or was before, unless it is another client's.
-pub(super) fn outcome(rows: &[Row], asked_by: Option<ClientKey>) -> Result<RevokeOutcome> {
+/// The outcome for the token: it is revoked now, or was before, unless it is another client's.
+pub(super) fn outcome(rows: &[Row], requester: Option<ClientKey>) -> Result<RevokeOutcome> {
     let Some(row) = rows.first() else {
         return Ok(RevokeOutcome::Unknown);
     };
     let holder: ClientKey = id(row, 0)?;
-    Ok(if asked_by.is_none_or(|client| client == holder) {
+    Ok(if requester.is_none_or(|client| client == holder) {
         RevokeOutcome::Revoked
     } else {
         RevokeOutcome::Foreign

@@ -1,7 +1,7 @@
 //! Signed-in browsers in Postgres, and the clients they have signed in to (OpenID Connect Back-Channel Logout section 2.1).
 //!
-//! Whoever makes something that ends with a session holds the session's row meanwhile (`FOR KEY SHARE`), and whoever ends
-//! a session locks it first, in a statement of its own: the next one sees all that was made.
+//! A command that makes a row that ends with a session locks the session's row meanwhile (`FOR KEY SHARE`). A command
+//! that ends a session locks it first, in a statement of its own: the next statement sees all that was made.
 
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
@@ -27,7 +27,8 @@ const INSERT: &str =
     "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// The same session under another cookie: its row changes and is never gone, so that whoever waits for it finds it.
+/// The same session under another cookie: its row changes and is never gone, so that a command that waits for it finds
+/// it.
 const GO_ON: &str =
     "UPDATE sessions SET hash = $1, user_id = $3, methods = $4, acr = $5, authenticated_at = $6, last_seen_at = $7,
          expires_at = $8
@@ -40,7 +41,7 @@ const INSERT_INSTEAD: &str =
 
 const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND (last_seen_at < $2) IS TRUE";
 
-/// The session is locked only where there is something to note.
+/// The session is locked only if there is something to note.
 const SIGNED_IN: &str = "WITH alive AS MATERIALIZED (
          SELECT 1 FROM sessions WHERE id = $1
              AND NOT EXISTS (SELECT 1 FROM session_clients WHERE session = $1 AND client = $2)
@@ -51,12 +52,13 @@ const SIGNED_IN: &str = "WITH alive AS MATERIALIZED (
 const CLIENTS: &str = "SELECT client FROM session_clients JOIN clients ON clients.key = client
      WHERE session = $1";
 
-/// Under whatever cookies it goes on: two requests at once may have given it one each.
+/// Finds the session under all of its cookies: two requests at once may have given it one each.
 const LOCK: &str = "SELECT 1 FROM sessions WHERE id = (SELECT id FROM sessions WHERE hash = $1) FOR UPDATE";
 
 const LOCK_ALL: &str = "SELECT 1 FROM sessions WHERE user_id = $1 FOR UPDATE";
 
-/// Ends sessions that are locked: their rows, what they had signed in to, which is told, and the grants that end with them.
+/// Ends sessions that are locked: their rows, the clients that they had signed in to, which are notified, and the
+/// grants that end with them.
 macro_rules! end {
     ($which:literal) => {
         concat!(

@@ -12,9 +12,9 @@ use uuid::Uuid;
 /// One statement and what is bound to `$1`, `$2`, ….
 #[derive(Debug)]
 pub(super) struct Statement {
-    /// Its text. The same text is prepared once per connection, so that it must not hold values.
+    /// The text. The same text is prepared once per connection, so that it must not hold values.
     pub(super) sql: &'static str,
-    /// What is bound to it, in order.
+    /// The values that are bound to it, in order.
     pub(super) values: Vec<Value>,
 }
 
@@ -46,7 +46,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// Its type, so that the server need not be asked.
+    /// The type, so that the server need not be asked.
     pub(super) fn kind(&self) -> Type {
         match self {
             Self::Id(_) => Type::UUID,

@@ -12,8 +12,8 @@ use super::columns::Result;
 use super::statement::{Statement, statement};
 use crate::rows::{count, id};
 
-/// Deletes at most `$2` rows of a table that ended before `$1`. The keys are collected once and before anything is deleted,
-/// whatever plan the server makes.
+/// Deletes at most `$2` rows of a table that ended before `$1`. The keys are collected once and before anything is
+/// deleted, in every plan that the server makes.
 macro_rules! ended {
     ($table:literal, $key:literal, $end:literal) => {
         concat!(
@@ -35,8 +35,8 @@ macro_rules! ended {
     };
 }
 
-/// Deletes sessions as `ended` does, and what they had signed in to. Nobody signed out, so that nobody is told. A session
-/// may go on under another cookie.
+/// Deletes sessions as `ended` does, and the rows of their clients. Nobody signed out, so no client is notified. A
+/// session may go on under another cookie.
 macro_rules! ended_sessions {
     ($end:literal) => {
         concat!(
@@ -76,7 +76,7 @@ const EXPIRED_SESSIONS: &str = ended_sessions!("expires_at");
 
 const IDLE_SESSIONS: &str = ended_sessions!("last_seen_at");
 
-/// Whoever delivers moves `due_at` on with each attempt, by an hour at the most.
+/// The delivering node moves `due_at` on with each attempt, by an hour at the most.
 const LOGOUTS: &str = "WITH due AS (
         SELECT session, client FROM logout_deliveries WHERE due_at < $1 - 86400
         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -88,8 +88,8 @@ const LOGOUTS: &str = "WITH due AS (
 
 const USED_VALUES: &str = ended!("used_values", "hash", "expires_at");
 
-/// A family's access tokens end with its grant at the latest. The consents are asked for first: whoever is used mostly has
-/// one.
+/// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
+/// have one.
 macro_rules! unused {
     () => {
         "dynamic AND updated_at < $3
@@ -108,7 +108,8 @@ const SEEMINGLY_UNUSED: &str = concat!(
     " ORDER BY updated_at LIMIT $2"
 );
 
-/// Whoever is about to use one of these clients holds its row meanwhile: this waits for them, and keeps others waiting.
+/// A command that is about to use one of these clients locks its row meanwhile: this waits for it, and keeps others
+/// waiting.
 const LOCK_CLIENTS: &str = "SELECT 1 FROM clients WHERE key = ANY ($1) ORDER BY key FOR UPDATE";
 
 /// Of those that are locked by the statement before those go that still are unused.

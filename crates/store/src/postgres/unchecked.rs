@@ -1,6 +1,6 @@
-//! TLS without checking who the server is: what `sslmode=prefer` means. Whoever can pose as the server could as well have
-//! said that there is no TLS, so that a check would be worth nothing there, and would refuse the self-signed certificate
-//! that a fresh server has.
+//! TLS without a check of the server's identity: the meaning of `sslmode=prefer`. An attacker that can impersonate the
+//! server could as well claim that there is no TLS. So a check would be worth nothing there, and would refuse the
+//! self-signed certificate that a fresh server has.
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Readers of account rows.
 
 use pixie_oauth::UserClaims;
 use pixie_provider::{ExternalId, User, Username};

@@ -1,4 +1,4 @@
-//! Clients.
+//! Readers of client rows.
 
 use pixie_oauth::ClientMetadata;
 use pixie_provider::{Client, DynamicRegistration, SecretHash};

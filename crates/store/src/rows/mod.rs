@@ -26,16 +26,16 @@ pub(crate) use signing_keys::signing_key;
 
 /// A row of a database, as far as the databases differ. NULL is `None`.
 pub(crate) trait Row {
-    /// What the database says if a column cannot be read.
+    /// The database's error if a column cannot be read.
     type Error;
 
     /// A whole number.
     fn number(&self, column: usize) -> Result<Option<i64>, Self::Error>;
 
-    /// Text.
+    /// Reads a text column.
     fn text(&self, column: usize) -> Result<Option<&str>, Self::Error>;
 
-    /// Bytes.
+    /// Reads a column of bytes.
     fn bytes(&self, column: usize) -> Result<Option<&[u8]>, Self::Error>;
 
     /// An identifier.
@@ -113,7 +113,7 @@ where
     T::try_from(number(row, column)?).map_err(|error| R::unreadable(column, error))
 }
 
-/// Text.
+/// Reads a text column that is not `NULL`.
 pub(crate) fn text<R: Row>(row: &R, column: usize) -> Read<String, R> {
     present::<_, R>(column, row.text(column)?).map(str::to_owned)
 }
@@ -123,7 +123,7 @@ pub(crate) fn optional_text<R: Row>(row: &R, column: usize) -> Read<Option<Strin
     Ok(row.text(column)?.map(str::to_owned))
 }
 
-/// Bytes.
+/// Reads a column of bytes that is not `NULL`.
 pub(crate) fn bytes<R: Row>(row: &R, column: usize) -> Read<Vec<u8>, R> {
     present::<_, R>(column, row.bytes(column)?).map(<[u8]>::to_vec)
 }
@@ -163,7 +163,7 @@ pub(crate) fn audience<R: Row>(row: &R, column: usize) -> Read<Audience, R> {
         .map_or_else(Audience::default, Audience::from_stored))
 }
 
-/// What id tokens of a grant say, if it has any.
+/// Reads the claims of a grant's ID tokens, if it has any.
 pub(crate) fn openid<R: Row>(row: &R, column: usize) -> Read<Option<OpenIdGrant>, R> {
     optional_json(row, column)
 }

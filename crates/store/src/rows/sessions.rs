@@ -1,4 +1,4 @@
-//! Sessions, and logouts that clients are told of.
+//! Readers of rows of sessions, and of logouts that clients are notified of.
 
 use std::convert::Infallible;
 

@@ -20,17 +20,17 @@ pub enum BackupError {
     Failed {
         /// The copy.
         path: PathBuf,
-        /// What happened and what to do.
+        /// The cause and the advice to the operator.
         reason: String,
     },
 }
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
-    /// Version of its schema; 0 where it is new.
+    /// Version of its schema; 0 if it is new.
     pub schema: i64,
-    /// Whether this program must change its tables before it can use them.
+    /// `true` if this program must change its tables before it can use them.
     pub outdated: bool,
 }
 
@@ -79,7 +79,7 @@ fn copy_pages(source: &Connection, destination: &Path) -> rusqlite::Result<()> {
         let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
         return Err(rusqlite::Error::SqliteFailure(busy, None));
     }
-    // Without a log the copy is one file that can be read wherever it lies, also where nothing can be written.
+    // Without a log the copy is one file that can be read wherever it lies, also if nothing can be written.
     copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)
 }

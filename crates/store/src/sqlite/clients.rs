@@ -113,8 +113,8 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
     }))
 }
 
-/// Takes the identical client's registration access token away. Where that had one, whoever is about to change the client
-/// with it has read an older revision and fails. The time is that of a change, so that the client is not swept as unused.
+/// Removes the identical client's registration access token. If it had one, an update of the client with it has read an
+/// older revision and fails. The time is that of a change, so that the client is not swept as unused.
 fn share(connection: &Connection, identity: &[u8; 32], now: Timestamp) -> Result<Option<Client>> {
     connection
         .prepare_cached(SHARE)?
@@ -162,7 +162,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
     })
 }
 
-/// Its tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
+/// The tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
 pub(super) fn delete(connection: &Connection, key: ClientKey, now: Timestamp) -> Result<bool> {
     let deleted = connection
         .prepare_cached("DELETE FROM clients WHERE key = ?1")?

@@ -27,14 +27,14 @@ pub struct OpenSqlite {
     pub read_connections: usize,
     /// How many commands may wait to be written before further ones are refused as overload.
     pub waiting_commands: usize,
-    /// Whether a database that is not there is made.
+    /// `true` if a database that is not there is made.
     pub create: bool,
-    /// Whether the tables of an older version are changed to this one's; refused as outdated otherwise.
+    /// `true` if the tables of an older version are changed to this one's; refused as outdated otherwise.
     pub migrate: bool,
 }
 
 impl OpenSqlite {
-    /// How `pixie serve` opens it: makes it where there is none, and changes its tables.
+    /// Opens it as `pixie serve` does: makes it if there is none, and changes its tables.
     pub fn create(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -110,7 +110,7 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // again at every run, which was an eighth of the cost of a code flow.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // The file is data, also where somebody else wrote it: its schema may not call functions with side effects.
+    // The file is data, also if somebody else wrote it: its schema may not call functions with side effects.
     connection.pragma_update(None, "trusted_schema", false)
 }
 

@@ -1,4 +1,4 @@
-//! What SQLite's failures mean, in sentences that say what to do. They hold no values of rows.
+//! The meaning of SQLite failures, in sentences that advise the operator. They contain no values of rows.
 
 use pixie_provider::store::StoreError;
 use rusqlite::{Error, ErrorCode};
@@ -21,12 +21,12 @@ pub(super) fn store_error(error: &Error) -> StoreError {
     }
 }
 
-/// What is answered once the store is closed.
+/// The answer once the store is closed.
 pub(super) fn closed() -> StoreError {
     StoreError::Unreachable("it is closed".into())
 }
 
-/// What is answered while too many commands wait.
+/// The answer while too many commands wait.
 pub(super) fn overloaded() -> StoreError {
     StoreError::Busy("it is overloaded; try again shortly".into())
 }
@@ -42,7 +42,7 @@ fn is_unreadable(error: &Error) -> bool {
     )
 }
 
-/// What went wrong and what to do.
+/// The problem and the advice to the operator.
 pub(super) fn sentence(error: &Error) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full; make room, nothing acknowledged is lost".into(),
@@ -72,13 +72,13 @@ mod tests {
 
     #[test]
     fn what_an_operator_can_repair_is_said_in_a_sentence() {
-        let said = |code| sentence(&Error::SqliteFailure(ffi::Error::new(code), None));
-        assert!(said(ffi::SQLITE_FULL).starts_with("the disk is full"));
-        assert!(said(ffi::SQLITE_READONLY).starts_with("the database cannot be written"));
-        assert!(said(ffi::SQLITE_CANTOPEN).starts_with("the database cannot be opened"));
-        assert!(said(ffi::SQLITE_BUSY).starts_with("the database is locked"));
-        assert!(said(ffi::SQLITE_CORRUPT).starts_with("the database is damaged"));
-        assert!(said(ffi::SQLITE_IOERR_FSYNC).starts_with("the disk failed"));
+        let message = |code| sentence(&Error::SqliteFailure(ffi::Error::new(code), None));
+        assert!(message(ffi::SQLITE_FULL).starts_with("the disk is full"));
+        assert!(message(ffi::SQLITE_READONLY).starts_with("the database cannot be written"));
+        assert!(message(ffi::SQLITE_CANTOPEN).starts_with("the database cannot be opened"));
+        assert!(message(ffi::SQLITE_BUSY).starts_with("the database is locked"));
+        assert!(message(ffi::SQLITE_CORRUPT).starts_with("the database is damaged"));
+        assert!(message(ffi::SQLITE_IOERR_FSYNC).starts_with("the disk failed"));
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn issue_grant(connection: &Connection, command: &IssueGrant) -> Result<()> {
     }
 }
 
-/// A grant that ends with its session is dead from the start where a sign-out was faster.
+/// A grant that ends with its session is dead from the start if a sign-out was faster.
 fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<()> {
     let code = grant.code.as_ref();
     let challenge = code.and_then(|code| code.challenge.as_ref());
@@ -176,7 +176,7 @@ fn note_wrong_verifier(connection: &Connection, command: WrongVerifier) -> Resul
         )?
         .execute(params![
             command.code.as_bytes(),
-            command.most,
+            command.max_failures,
             command.now.seconds(),
         ])
         .map(drop)

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use super::SqliteStore;
 use crate::rows::time;
 
-/// Whether it is another's.
+/// Finds the lease if another process holds it.
 const ELSEWHERE: &str = "SELECT 1 FROM leases WHERE job = ?1 AND holder <> ?2 AND until > ?3 AND until <= ?4";
 
 /// A row that stays as it was is not counted.
@@ -16,7 +16,7 @@ const TAKE: &str = "INSERT INTO leases (job, holder, until) VALUES (?1, ?2, ?5)
      ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
      WHERE leases.holder = excluded.holder OR leases.until <= ?3 OR leases.until > ?4";
 
-/// When the one that was taken last ends.
+/// The time at which the one that was taken last ends.
 const ENDS: &str = "SELECT until FROM leases WHERE job = ?1";
 
 #[async_trait]
@@ -25,7 +25,7 @@ impl Leases for SqliteStore {
         let (job, holder) = (command.job.name(), command.holder);
         let now = command.now.seconds();
         let believed = command.believed_until().seconds();
-        // Whoever has not got it asks again and again: the writer is not bothered with that.
+        // A process without the lease asks again and again: this read comes before the writer.
         let elsewhere = self.read(|connection| {
             connection
                 .prepare_cached(ELSEWHERE)?

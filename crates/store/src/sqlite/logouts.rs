@@ -1,4 +1,5 @@
-//! Clients that wait to be told that a session has ended, in SQLite (OpenID Connect Back-Channel Logout section 2.5).
+//! Clients that wait for the notification that a session has ended, in SQLite (OpenID Connect Back-Channel Logout
+//! section 2.5).
 
 use async_trait::async_trait;
 use pixie_provider::store::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout, StoreError};
@@ -20,7 +21,7 @@ pub(super) const LEASE: &str = "UPDATE logout_deliveries SET due_at = ?3, attemp
 #[async_trait]
 impl Logouts for SqliteStore {
     async fn lease_logouts(&self, command: LeaseLogouts) -> Result<Vec<LogoutDelivery>, StoreError> {
-        // Whoever delivers asks every few seconds, nearly always for nothing: the writer is not bothered with that.
+        // Every node asks every few seconds, nearly always for nothing: this read comes before the writer.
         let due = self.read(|connection| {
             connection
                 .prepare_cached(ANY_DUE)?

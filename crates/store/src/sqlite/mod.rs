@@ -128,8 +128,8 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, command: Sweep) -> Result<Swept, StoreError> {
-        // Whoever is looked for among many is looked for by a reader, so that no write waits for that; and mostly nothing is
-        // due, which the writer need not learn.
+        // A reader looks for unused clients, so that no write waits for that. Mostly nothing is due, and then the
+        // writer is not needed.
         let unused = self.read(|connection| sweep::unused_clients(connection, command))?;
         if unused.is_empty() && !self.read(|connection| sweep::is_any_due(connection, command))? {
             return Ok(Swept::default());

@@ -22,7 +22,7 @@ pub enum OpenError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite found.
+        /// The failure that SQLite reports.
         reason: String,
     },
     /// A newer version of Pixie has changed its tables.
@@ -46,7 +46,7 @@ pub enum OpenError {
         /// The first migration that differs.
         migration: String,
     },
-    /// Its tables are those of an older version, and may not be changed now.
+    /// The tables are those of an older version, and may not be changed now.
     #[error("{}: made by an older Pixie; run `pixie migrate`", .0.display())]
     Outdated(PathBuf),
     /// The file, or the folder that its log belongs in, cannot be written.
@@ -57,7 +57,7 @@ pub enum OpenError {
     Inaccessible {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The failure that the system reports.
         reason: String,
     },
     /// No room.
@@ -71,13 +71,13 @@ pub enum OpenError {
     Other {
         /// The file.
         path: PathBuf,
-        /// What happened.
+        /// The cause.
         reason: String,
     },
 }
 
 impl OpenError {
-    /// What the records of its migrations mean.
+    /// The error for a state of the migration history.
     pub(super) fn of_history(path: &Path, error: HistoryError) -> Self {
         let path = path.to_owned();
         match error {
@@ -86,7 +86,7 @@ impl OpenError {
         }
     }
 
-    /// What SQLite's failure means for this file.
+    /// The error for a failure of SQLite with this file.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
         match error.sqlite_error_code() {
@@ -109,7 +109,7 @@ impl OpenError {
         }
     }
 
-    /// What the system's failure means for this file.
+    /// The error for a failure of the system with this file.
     pub(super) fn of_io(path: &Path, error: &std::io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {

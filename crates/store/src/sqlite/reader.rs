@@ -13,11 +13,11 @@ use super::failure::{closed, store_error};
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// Which of the threads that have read this one is.
+    /// The number of this thread among those that have read.
     static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A few connections; none where the store is closed. Each thread prefers one of them, which has the pages that the thread
+/// A few connections; none if the store is closed. Each thread prefers one of them, which has the pages that the thread
 /// has read since the last commit.
 pub(super) struct Readers {
     connections: Vec<Mutex<Option<Connection>>>,

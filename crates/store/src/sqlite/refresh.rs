@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use super::grants::insert_access_token;
 use crate::rows::{self, Id};
 
-/// What must hold of the family, the person and the client, whatever became of the token itself.
+/// The conditions on the family, the user and the client, in every state of the token itself.
 const ALIVE: &str = "hash = ?1 AND expires_at > ?3
     AND EXISTS (SELECT 1 FROM grants
         JOIN users ON users.id = grants.user AND users.disabled_at IS NULL

@@ -10,7 +10,7 @@ use super::accounts::USER;
 use super::{SqliteStore, credentials};
 use crate::rows::{self, Id, id};
 
-/// The session is looked up first, so that nothing is written where the client is noted already.
+/// The session is looked up first, so that nothing is written if the client is noted already.
 pub(super) const SIGNED_IN: &str = "INSERT INTO session_clients (session, client)
      SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?1)
          AND NOT EXISTS (SELECT 1 FROM session_clients WHERE session = ?1 AND client = ?2)";
@@ -107,7 +107,7 @@ fn close(connection: &Connection, command: &CloseSession) -> Result<ClosedSessio
     }
 }
 
-/// Ends a session under whatever cookies it goes on: two requests at once may have given it one each.
+/// Ends a session under all of its cookies: two requests at once may have given it one each.
 fn end(connection: &Connection, session: SessionId, user: UserId, now: Timestamp) -> Result<ClosedSession> {
     let clients = clients(connection, session)?;
     let key = session.bytes();

@@ -1,6 +1,6 @@
 //! The file's size: pages that nothing uses any more go back to the file system.
 //!
-//! What is swept leaves free pages, which new rows use first. Where more are free than new rows need soon, the file is made
+//! What is swept leaves free pages, which new rows use first. If more are free than new rows need soon, the file is made
 //! shorter in small steps: each moves a few pages from its end to free places nearer its beginning
 //! (<https://sqlite.org/pragma.html#pragma_incremental_vacuum>).
 
@@ -18,7 +18,7 @@ const STEP: i64 = 64;
 /// So many free pages are kept at least, 4 MiB: what comes and goes every minute finds its place without moving the file's end.
 const KEPT: i64 = 1024;
 
-/// `PRAGMA auto_vacuum` where a file can be made shorter step by step.
+/// `PRAGMA auto_vacuum` if a file can be made shorter step by step.
 const INCREMENTAL: i64 = 2;
 
 /// Says that a database that is about to be made can be made shorter step by step later. One that is there is not changed.
@@ -26,8 +26,8 @@ pub(super) fn prepare_to_shrink(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "auto_vacuum", INCREMENTAL)
 }
 
-/// Pages that may go now: none where at most a quarter of what is in use is free, or where the file was made by a version
-/// that did not prepare for it.
+/// The number of pages to return to the file system. It is 0 if at most a quarter of the pages in use is free, or if
+/// the file was made by a version that did not prepare for it.
 pub(super) fn pages_to_give_back(connection: &Connection) -> Result<i64> {
     let (mode, pages, free): (i64, i64, i64) = connection
         .prepare_cached(

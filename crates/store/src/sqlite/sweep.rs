@@ -26,18 +26,19 @@ const EXPIRED_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
 const IDLE_SESSIONS: &str = "DELETE FROM sessions WHERE hash IN
     (SELECT hash FROM sessions WHERE last_seen_at < ?1 ORDER BY last_seen_at LIMIT ?2) RETURNING id";
 
-/// Nobody signed out, so that nobody is told. A session may go on under another cookie.
+/// Nobody signed out, so no client is notified. A session may go on under another cookie.
 const SESSION_CLIENTS: &str = "DELETE FROM session_clients
      WHERE session = ?1 AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?1)";
 
-/// Whoever delivers moves `due_at` on with each attempt, by an hour at the most.
+/// The delivering node moves `due_at` on with each attempt, by an hour at the most.
 const LOGOUTS: &str = "DELETE FROM logout_deliveries WHERE (session, client) IN
     (SELECT session, client FROM logout_deliveries WHERE due_at < ?1 - 86400 ORDER BY due_at LIMIT ?2)";
 
 const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
     (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
-/// A family's access tokens end with its grant at the latest. The consents are asked for first: whoever is used mostly has one.
+/// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
+/// have one.
 const UNUSED: &str = "dynamic = 1 AND updated_at < ?1
      AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.key)
      AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.client = clients.key AND revoked_at IS NULL AND ends_at > ?2)
@@ -59,7 +60,7 @@ const DELETED_CLIENTS: &str = "DELETE FROM deleted_clients WHERE key IN
     (SELECT gone.key FROM deleted_clients AS gone
      WHERE gone.deleted_at <= ?1 AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = gone.key) LIMIT ?2)";
 
-/// Whether a sweep would find anything beside clients. One comparison at the beginning of each index.
+/// Finds out if a sweep would delete anything beside clients. One comparison at the beginning of each index.
 const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM refresh_tokens WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM rotated_answers WHERE until < ?1)
@@ -72,7 +73,7 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM signing_keys WHERE verifies_until < ?1)
      OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)";
 
-/// Whether anything is due, asked by a reader: most of the time nothing is.
+/// `true` if anything is due, asked by a reader: most of the time nothing is.
 pub(super) fn is_any_due(connection: &Connection, command: Sweep) -> Result<bool> {
     connection.prepare_cached(ANY_DUE)?.query_row(
         params![command.now.seconds(), command.idle_since.seconds()],

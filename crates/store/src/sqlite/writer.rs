@@ -1,5 +1,5 @@
 //! The one thread that writes: it takes all waiting commands, runs them in one transaction, commits once and only then
-//! answers them all (group commit). Where one of them fails, all are run again, each in a savepoint of its own, so that it
+//! answers them all (group commit). If one of them fails, all are run again, each in a savepoint of its own, so that it
 //! undoes nothing but what it did itself. Failures are rare, and a savepoint costs a copy of every page that it touches.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::failure::{closed, overloaded, store_error};
 
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
-const MOST_IN_A_BATCH: usize = 256;
+const MAX_BATCH: usize = 256;
 
 /// The way to the thread.
 pub(super) struct Writer {
@@ -50,13 +50,13 @@ impl Writer {
         F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
+        let (answer, response) = oneshot::channel();
         self.send(Box::new(Waiting {
             work,
             outcome: None,
             answer,
         }))?;
-        answered.await.unwrap_or_else(|_| Err(closed()))
+        response.await.unwrap_or_else(|_| Err(closed()))
     }
 
     fn send(&self, command: Box<dyn Command>) -> Result<(), StoreError> {
@@ -88,7 +88,7 @@ impl Writer {
     }
 }
 
-/// A command whatever its outcome's type.
+/// A command with an outcome of any type.
 trait Command: Send {
     /// Runs it and keeps its outcome; an error means that what it did must be undone. It may be run again after that.
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
@@ -123,7 +123,7 @@ where
             Ok(()) => self.outcome.unwrap_or_else(|| Err(closed())),
             Err(error) => Err(error.clone()),
         };
-        // Whoever asked may have gone; then nobody needs the answer.
+        // The caller may have gone; then nobody needs the answer.
         drop(self.answer.send(outcome));
     }
 }
@@ -159,12 +159,13 @@ fn run_batch(
     let mut one_failed = false;
     let mut next = Some(first);
     while let Some(mut command) = next {
-        // Where the transaction is lost, whoever waits is told at once instead of trying and waiting one by one.
+        // If the transaction is lost, all waiting commands are answered at once, instead of one by one after a try
+        // each.
         if transaction.is_ok() && !one_failed {
             one_failed = command.run(connection).is_err();
         }
         batch.push(command);
-        next = (batch.len() < MOST_IN_A_BATCH)
+        next = (batch.len() < MAX_BATCH)
             .then(|| commands.try_recv().ok())
             .flatten();
     }

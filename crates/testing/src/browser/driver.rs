@@ -32,7 +32,7 @@ impl Driver {
         })
     }
 
-    /// Starts chromedriver once. It takes a free port of IPv4 and then wants the same one of IPv6: where something
+    /// Starts chromedriver once. It takes a free port of IPv4 and then wants the same one of IPv6: if something
     /// else was faster, it ends without listening, and only another attempt helps.
     fn attempt() -> Option<Self> {
         let mut process = Command::new(CHROMEDRIVER)
@@ -50,7 +50,7 @@ impl Driver {
         Some(Self { process, port })
     }
 
-    /// Where it takes WebDriver commands.
+    /// The address that takes WebDriver commands.
     pub(super) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

@@ -27,12 +27,12 @@ impl Answer {
         }
     }
 
-    /// A header, empty where it is missing.
+    /// A header, empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Where it redirects to.
+    /// The address that it redirects to.
     pub fn location(&self) -> &str {
         self.header("location")
     }

@@ -87,8 +87,8 @@ impl Browser {
 
     /// Asks for authorization, goes to the consent page and answers it.
     pub async fn consent(&self, client: &Client, changes: &[(&str, &str)], decision: &str) -> Answer {
-        let asked = self.authorize_with(client, changes).await.assert_status(302);
-        self.decide_at(asked.location(), decision).await
+        let redirect = self.authorize_with(client, changes).await.assert_status(302);
+        self.decide_at(redirect.location(), decision).await
     }
 
     /// Fills in the login page at an address, as a person with the password of these tests.

@@ -1,4 +1,4 @@
-//! What the developer of a client knows and sends.
+//! A client as its developer knows it, and the parameters that it sends.
 
 use axum::http::{HeaderMap, header};
 use base64::Engine;
@@ -9,13 +9,13 @@ use super::{Answer, VERIFIER};
 /// A registered client, as its developer knows it.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Its `client_id`.
+    /// The `client_id`.
     pub id: String,
-    /// Its row in the store.
+    /// The row in the store.
     pub key: pixie_provider::ClientKey,
     /// The first of its redirect URIs.
     pub redirect_uri: String,
-    /// Its secret, if it has one.
+    /// The secret, if it has one.
     pub secret: Option<String>,
 }
 

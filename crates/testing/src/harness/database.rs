@@ -23,7 +23,7 @@ async fn make_tables(url: &str) {
     let _migrations = migrate_postgres(&OpenPostgres::new(url)).await.unwrap();
 }
 
-/// Where a server stores its data.
+/// The database of a server.
 pub(super) enum Database {
     /// A folder with the file.
     Sqlite(tempfile::TempDir),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{PASSWORD, Server};
 
-/// What is known of her beside what follows from the account: `sub`, `preferred_username`, `updated_at`.
+/// The claims of Dora beside those that follow from the account: `sub`, `preferred_username`, `updated_at`.
 pub fn claims_of_dora() -> Value {
     json!({
         "name": "Dora Every Claim",

@@ -1,6 +1,6 @@
 //! Requests that are sent at the same time.
 
-/// What many tasks answer that run at once.
+/// Runs tasks at once and returns their results.
 pub async fn in_parallel<F>(tasks: usize, mut task: impl FnMut() -> F) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,

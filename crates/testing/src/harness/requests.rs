@@ -1,4 +1,4 @@
-//! What is registered at the server, and the requests that clients and browsers send to it.
+//! The clients that are registered at the server, and the requests that clients and browsers send to it.
 
 use axum::Extension;
 use axum::body::Body;
@@ -172,7 +172,7 @@ impl Server {
         Tokens::of(&self.redeem(client, &code).await.assert_status(200))
     }
 
-    /// What introspection says of a token, asked by the confidential client.
+    /// The introspection response for a token, requested by the confidential client.
     pub async fn introspect(&self, api: &Client, token: &str) -> Value {
         self.post("/o/introspect/", &api.sign(&[("token", token)]))
             .await
@@ -180,7 +180,7 @@ impl Server {
             .json()
     }
 
-    /// Whether a token is good.
+    /// `true` if a token is valid.
     pub async fn is_active(&self, token: &str) -> bool {
         self.provider.describe_access_token(token).await.unwrap().active
     }

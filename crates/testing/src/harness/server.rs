@@ -17,7 +17,7 @@ use super::database::Database;
 
 /// A running server. Its accounts: `alice`, `bob`, and the administrator `root`.
 pub struct Server {
-    /// What decides.
+    /// The provider under test.
     pub provider: Provider,
     /// The time of the server.
     pub clock: Arc<FakeClock>,
@@ -27,11 +27,11 @@ pub struct Server {
     pub(super) routes: Router,
     /// The routes, asked from 192.0.2.1.
     pub(super) router: Router,
-    kept: Kept,
+    parts: Parts,
 }
 
-/// What is kept over a restart.
-struct Kept {
+/// The parts that stay over a restart.
+struct Parts {
     database: Database,
     settings: Settings,
     clock: Arc<FakeClock>,
@@ -78,7 +78,7 @@ impl Server {
         let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
         let randomness = Arc::new(CountedRandomness::default());
         let master_key = MasterKey::generate(&*randomness).unwrap();
-        Self::open(Kept {
+        Self::open(Parts {
             database: Database::of_this_test().await,
             settings,
             clock,
@@ -93,7 +93,7 @@ impl Server {
     /// The same server after a restart: same database, same keys, same clock.
     pub async fn restart(self) -> Self {
         let Self {
-            kept,
+            parts,
             provider,
             routes,
             router,
@@ -101,24 +101,24 @@ impl Server {
             ..
         } = self;
         drop((router, routes, web, provider));
-        Self::open(kept).await
+        Self::open(parts).await
     }
 
     /// The same server after a restart with other settings.
     pub async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
-        change(&mut self.kept.settings);
+        change(&mut self.parts.settings);
         self.restart().await
     }
 
     /// The same server after a restart, mounted into an application with these users.
     pub async fn restart_with_accounts(mut self, accounts: Arc<dyn Accounts>) -> Self {
-        self.kept.accounts = Some(accounts);
+        self.parts.accounts = Some(accounts);
         self.restart().await
     }
 
-    /// What this server asks of clients over the network, and the answers.
+    /// The server's requests to clients over the network, and the prepared responses.
     pub fn outbound(&self) -> &FakeOutbound {
-        &self.kept.outbound
+        &self.parts.outbound
     }
 
     /// Another node on the same database.
@@ -126,7 +126,7 @@ impl Server {
     /// # Errors
     /// It cannot be started.
     pub async fn another_node(&self) -> Result<Provider, StartError> {
-        self.another_node_with(self.kept.master_key.clone()).await
+        self.another_node_with(self.parts.master_key.clone()).await
     }
 
     /// Another node on the same database, with a master key of its own.
@@ -134,42 +134,42 @@ impl Server {
     /// # Errors
     /// It cannot be started, such as by a wrong master key.
     pub async fn another_node_with(&self, master_key: MasterKey) -> Result<Provider, StartError> {
-        node(&self.kept, master_key).await
+        node(&self.parts, master_key).await
     }
 
-    async fn open(kept: Kept) -> Self {
-        let provider = node(&kept, kept.master_key.clone()).await.unwrap();
+    async fn open(parts: Parts) -> Self {
+        let provider = node(&parts, parts.master_key.clone()).await.unwrap();
         let web = Web::new(provider.clone(), WebSettings::default()).unwrap();
         let peer = PeerAddress("192.0.2.1:50000".parse().unwrap());
         let routes = web.standalone();
         let router = routes.clone().layer(Extension(peer));
         Self {
             provider,
-            clock: kept.clock.clone(),
+            clock: parts.clock.clone(),
             web,
             routes,
             router,
-            kept,
+            parts,
         }
     }
 
     /// The SQLite file. A test that reads it runs on SQLite only.
     pub fn database_path(&self) -> PathBuf {
-        self.kept.database.file()
+        self.parts.database.file()
     }
 
     /// The bytes of all files that SQLite keeps. A test that reads them runs on SQLite only.
     pub fn stored(&self) -> Vec<u8> {
-        let file = self.kept.database.file();
+        let file = self.parts.database.file();
         let files = std::fs::read_dir(file.parent().unwrap()).unwrap();
         files
             .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
             .collect()
     }
 
-    /// What the database holds, to be compared: bytes of the file on SQLite, the text of all rows on PostgreSQL.
+    /// The contents of the database, to be compared: bytes of the file on SQLite, the text of all rows on PostgreSQL.
     pub fn database(&self) -> Vec<Vec<u8>> {
-        self.kept.database.content()
+        self.parts.database.content()
     }
 
     /// The routes, for clients that send their requests themselves.
@@ -178,15 +178,15 @@ impl Server {
     }
 }
 
-async fn node(kept: &Kept, master_key: MasterKey) -> Result<Provider, StartError> {
+async fn node(parts: &Parts, master_key: MasterKey) -> Result<Provider, StartError> {
     Provider::new(ProviderParts {
-        settings: kept.settings.clone(),
-        store: kept.database.open().await,
+        settings: parts.settings.clone(),
+        store: parts.database.open().await,
         master_key,
-        clock: kept.clock.clone(),
-        randomness: kept.randomness.clone(),
-        outbound: kept.outbound.clone(),
-        accounts: kept.accounts.clone(),
+        clock: parts.clock.clone(),
+        randomness: parts.randomness.clone(),
+        outbound: parts.outbound.clone(),
+        accounts: parts.accounts.clone(),
     })
     .await
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Client, Server};
 
-/// What `client_assertion_type` has to be.
+/// The value of `client_assertion_type`.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -18,7 +18,7 @@ static NEXT: AtomicUsize = AtomicUsize::new(0);
 pub struct Signer {
     /// The client.
     pub client: Client,
-    /// Its private key.
+    /// The private key.
     pub key: SigningKey,
 }
 
@@ -65,7 +65,7 @@ impl Signer {
         self.sign(&merged(self.claims(server), changes))
     }
 
-    /// Whatever the client signs.
+    /// Signs any claims with the client's key.
     pub fn sign(&self, claims: &Value) -> String {
         self.key.sign(JwtType::Jwt, claims).unwrap()
     }

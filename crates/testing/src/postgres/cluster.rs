@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(crate) const USER: &str = "pixie";
 
 /// Kills a server together with its processes for connections, so that none of them goes on alone, and waits until none runs.
-/// Where nobody collects them at once, their ids still look alive: the file then names an id that nobody has, so that the
+/// If nobody collects them at once, their ids still look alive: the file then names an id that nobody has, so that the
 /// server can be started again.
 const KILL: &str = r#"
 read -r server < "$0"
@@ -141,7 +141,7 @@ impl Cluster {
         run(send.arg(signal));
     }
 
-    /// What runs SQL as the superuser prints: a line for each row, with `|` between columns.
+    /// Runs SQL as the superuser and returns the output: a line for each row, with `|` between columns.
     #[track_caller]
     #[must_use]
     pub fn sql(&self, database: &str, statement: &str) -> String {
@@ -166,19 +166,19 @@ impl Cluster {
         cut.parse().unwrap()
     }
 
-    /// Where a client finds a database of it.
+    /// The URL of a database of the cluster.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Its port on 127.0.0.1.
+    /// The port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// What it has logged, for the words of a test that failed.
+    /// The cluster's log, for the message of a test that failed.
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()

@@ -40,13 +40,13 @@ impl Database {
         Self { name, url }
     }
 
-    /// Where a client finds it.
+    /// The URL for clients.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What runs SQL in it as the superuser prints: a line for each row, with `|` between columns.
+    /// Runs SQL in the database as the superuser and returns the output: a line for each row, with `|` between columns.
     #[track_caller]
     #[must_use]
     pub fn sql(&self, statement: &str) -> String {
@@ -83,7 +83,7 @@ impl Template {
         }
     }
 
-    /// A copy. `fill` is given the template's address where nobody has filled it yet, and closes its connections.
+    /// A copy. `fill` gets the template's address if it has not been filled yet, and closes its connections.
     pub async fn database(&self, fill: impl AsyncFnOnce(&str)) -> Database {
         let fill = async || {
             SHARED.create_database(self.name);

@@ -55,13 +55,13 @@ impl Pooler {
         }
     }
 
-    /// Where a client finds a database of the cluster through it.
+    /// The URL of a database of the cluster through the pooler.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// What runs SQL through it prints: a line for each row, with `|` between columns.
+    /// Runs SQL through the pooler and returns the output: a line for each row, with `|` between columns.
     #[track_caller]
     #[must_use]
     pub fn sql(&self, database: &str, statement: &str) -> String {

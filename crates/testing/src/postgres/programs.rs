@@ -1,11 +1,11 @@
-//! The programs of PostgreSQL and PgBouncer: where they are, and as whom they run.
+//! The programs of PostgreSQL and PgBouncer: if they are, and as whom they run.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-/// What to do where they are missing.
+/// The advice if the programs are missing.
 const ADVICE: &str = "install PostgreSQL and PgBouncer (on Debian: `apt-get install postgresql pgbouncer`), or run \
                       `cargo xtask test`, which does, or leave these tests out with `-- --skip on_postgres`";
 
@@ -23,7 +23,7 @@ static IS_ROOT: LazyLock<bool> = LazyLock::new(|| {
     id.stdout.trim_ascii() == b"0"
 });
 
-/// Whether PostgreSQL and PgBouncer are on this machine.
+/// `true` if PostgreSQL and PgBouncer are on this machine.
 #[must_use]
 pub fn are_installed() -> bool {
     POSTGRES.is_some() && PGBOUNCER.is_some()
@@ -62,7 +62,7 @@ pub(crate) fn run(command: &mut Command) -> String {
     printed
 }
 
-/// What `psql` prints of a statement, a line for each row, with `|` between columns; the statement must succeed.
+/// The output of `psql` for a statement, a line for each row, with `|` between columns; the statement must succeed.
 #[track_caller]
 #[must_use]
 pub fn psql(url: &str, statement: &str) -> String {

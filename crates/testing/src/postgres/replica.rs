@@ -51,7 +51,7 @@ impl Cluster {
         run(promote.arg(self.data()));
     }
 
-    /// Where a client finds whichever of both takes writes.
+    /// The URL with which a client finds the one of both that takes writes.
     #[must_use]
     pub fn url_with(&self, replica: &Self, database: &str) -> String {
         format!(

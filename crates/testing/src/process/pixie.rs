@@ -101,31 +101,31 @@ impl Pixie {
         self
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its issuer.
+    /// The issuer.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// Its data folder.
+    /// The data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    /// Its database, where that is a file.
+    /// The database, if that is a file.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.data().join("pixie.sqlite3")
     }
 
-    /// What the server wrote to standard output and standard error since it was made.
+    /// The server's standard output and standard error since it was made.
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
@@ -137,7 +137,7 @@ impl Pixie {
         self.process.as_ref().map(Process::id)
     }
 
-    /// Whether the process is there.
+    /// `true` if the process is there.
     ///
     /// # Errors
     /// The system does not tell.
@@ -250,7 +250,7 @@ impl Pixie {
         }
     }
 
-    /// Starts another server process on the node: `None` where it answers (it is killed then), the line with which it
+    /// Starts another server process on the node: `None` if it answers (it is killed then), the line with which it
     /// refused otherwise.
     ///
     /// # Errors
@@ -271,8 +271,8 @@ impl Pixie {
                 return if answers {
                     Ok(None)
                 } else {
-                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                    Err(Failure::because(format!("a start took more than 10 s: {said}")))
+                    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+                    Err(Failure::because(format!("a start took more than 10 s: {log}")))
                 };
             }
             sleep(LOOK).await;
@@ -317,12 +317,12 @@ impl Pixie {
 /// The status of the answer to a GET request on a new connection; none if nobody answers.
 async fn status(node: SocketAddr, path: &str, within: Duration) -> Outcome<Option<u16>> {
     let request = Request::get(path, &node.to_string()).text();
-    let asked = timeout(within, async {
+    let stopped = timeout(within, async {
         let mut connection = Connection::open(node).await.ok()?;
         let answer = connection.exchange(request.as_bytes()).await.ok()?;
         Some(answer.status)
     });
-    asked.await.map_err(|_| {
+    stopped.await.map_err(|_| {
         let seconds = within.as_secs();
         Failure::because(format!("GET {path} had no answer after {seconds} s: a hang"))
     })
@@ -337,21 +337,21 @@ fn not_running() -> Failure {
 /// # Errors
 /// It ended with 0 or by a signal, or wrote other than one line.
 pub fn refusal(output: &Output) -> Outcome<String> {
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
     Failure::unless(output.status.code().is_some_and(|code| code != 0), || {
         format!(
-            "it should have refused with a code, but ended with {}: {said}",
+            "it should have refused with a code, but ended with {}: {log}",
             output.status
         )
     })?;
     // What the log said before is no part of the answer: its lines begin with the time.
-    let mut lines = said
+    let mut lines = log
         .lines()
         .filter(|line| !line.starts_with(|first: char| first.is_ascii_digit()));
     match (lines.next(), lines.next()) {
         (Some(line), None) if line.starts_with("error: ") => Ok(line.to_owned()),
         _ => Err(Failure::because(format!(
-            "it should have refused with one line, but wrote: {said}"
+            "it should have refused with one line, but wrote: {log}"
         ))),
     }
 }

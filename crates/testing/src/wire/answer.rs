@@ -1,4 +1,4 @@
-//! One answer: where it ends, and what stands in it (RFC 9112 sections 4 to 6).
+//! One answer: if it ends, and what stands in it (RFC 9112 sections 4 to 6).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,16 +12,16 @@ const MAX_QUOTED: usize = 400;
 
 /// Why no whole answer came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Broken {
+pub enum ConnectionError {
     /// The connection ended before the first byte: the request may have been done.
     Unanswered,
     /// The connection ended in the middle of the answer.
     CutOff,
-    /// What came is no HTTP/1.1 answer with a length.
+    /// The received bytes are no HTTP/1.1 response with a length.
     NotHttp(String),
 }
 
-impl Broken {
+impl ConnectionError {
     /// The connection ended after these bytes of an answer.
     pub(super) fn after(received: &[u8]) -> Self {
         if received.is_empty() {
@@ -32,7 +32,7 @@ impl Broken {
     }
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for ConnectionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unanswered => formatter.write_str("the connection ended without an answer"),
@@ -42,7 +42,7 @@ impl fmt::Display for Broken {
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for ConnectionError {}
 
 /// A whole answer.
 #[derive(Clone)]
@@ -135,7 +135,7 @@ impl fmt::Debug for Answer<'_> {
     }
 }
 
-/// Where the parts of a whole answer lie in what was received.
+/// The positions of the parts of a whole response in the received bytes.
 pub(super) struct Parts {
     status: u16,
     head: usize,
@@ -153,7 +153,7 @@ impl Parts {
 }
 
 /// The answer, once all of it is there.
-pub(super) fn whole(received: &[u8]) -> Result<Option<Parts>, Broken> {
+pub(super) fn whole(received: &[u8]) -> Result<Option<Parts>, ConnectionError> {
     let Some(end) = received.windows(4).position(|window| window == b"\r\n\r\n") else {
         return Ok(None);
     };
@@ -161,18 +161,20 @@ pub(super) fn whole(received: &[u8]) -> Result<Option<Parts>, Broken> {
     let status = head
         .strip_prefix(b"HTTP/1.1 ")
         .and_then(|rest| std::str::from_utf8(rest.get(..3)?).ok()?.parse().ok())
-        .ok_or_else(|| Broken::NotHttp("an answer does not begin with an HTTP/1.1 status line".to_owned()))?;
+        .ok_or_else(|| {
+            ConnectionError::NotHttp("an answer does not begin with an HTTP/1.1 status line".to_owned())
+        })?;
     let length: usize = match headers(head, "content-length").next().map(str::parse) {
         Some(Ok(length)) => length,
         None if status == 204 => 0,
         _ => {
             let sentence = format!("an answer with status {status} has no content-length");
-            return Err(Broken::NotHttp(sentence));
+            return Err(ConnectionError::NotHttp(sentence));
         }
     };
     match body.len() {
         received if received < length => Ok(None),
-        received if received > length => Err(Broken::NotHttp(
+        received if received > length => Err(ConnectionError::NotHttp(
             "the server sent more than one answer to one request".to_owned(),
         )),
         _ => Ok(Some(Parts {

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Result, Write as _};
 use std::net::TcpStream;
 
-use super::answer::{self, Answer, Broken};
+use super::answer::{self, Answer, ConnectionError};
 
 /// One connection and the space for its answers.
 #[derive(Debug)]
@@ -30,8 +30,10 @@ impl Connection {
     ///
     /// # Errors
     /// The connection ended, or what came is no HTTP.
-    pub fn exchange(&mut self, request: &[u8]) -> std::result::Result<Answer<'_>, Broken> {
-        self.stream.write_all(request).map_err(|_| Broken::Unanswered)?;
+    pub fn exchange(&mut self, request: &[u8]) -> std::result::Result<Answer<'_>, ConnectionError> {
+        self.stream
+            .write_all(request)
+            .map_err(|_| ConnectionError::Unanswered)?;
         self.received.clear();
         let mut part = [0; 16 * 1024];
         let parts = loop {
@@ -39,7 +41,7 @@ impl Connection {
                 break parts;
             }
             match self.stream.read(&mut part) {
-                Ok(0) | Err(_) => return Err(Broken::after(&self.received)),
+                Ok(0) | Err(_) => return Err(ConnectionError::after(&self.received)),
                 Ok(length) => self.received.extend_from_slice(&part[..length]),
             }
         };
@@ -57,7 +59,7 @@ impl Connection {
 ///
 /// # Errors
 /// Nobody listens there, or no whole answer came.
-pub fn exchange(address: &str, request: &[u8]) -> std::result::Result<Answer<'static>, Broken> {
-    let mut connection = Connection::open(address).map_err(|_| Broken::Unanswered)?;
+pub fn exchange(address: &str, request: &[u8]) -> std::result::Result<Answer<'static>, ConnectionError> {
+    let mut connection = Connection::open(address).map_err(|_| ConnectionError::Unanswered)?;
     connection.exchange(request).map(Answer::into_owned)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::form::Form;
-use super::{Answer, Broken, Connection, Request};
+use super::{Answer, Connection, ConnectionError, Request};
 use crate::{Failure, Outcome};
 
 /// A browser at one origin, behind which there may be several nodes.
@@ -71,10 +71,10 @@ impl Browser {
         authorize: &str,
         (username, password): (&str, &str),
     ) -> Outcome {
-        let asked = self.get(node, authorize).await?;
-        let login = asked
+        let response = self.get(node, authorize).await?;
+        let login = response
             .header("location")
-            .ok_or_else(|| unexpected("the authorization request", &asked))?;
+            .ok_or_else(|| unexpected("the authorization request", &response))?;
         let page = self.get(node, login).await?;
         let form = Form::first(&page.text()).ok_or_else(|| unexpected("the login page", &page))?;
         let action = form.action.filter(|action| !action.is_empty());
@@ -122,10 +122,10 @@ impl Browser {
         if let Some((_, mut connection)) = self.connection.take().filter(|(address, _)| *address == node) {
             match connection.exchange(request).await.map(Answer::into_owned) {
                 // The server may have closed it, since nothing was sent for a while.
-                Err(Broken::Unanswered) => {}
-                answered => {
+                Err(ConnectionError::Unanswered) => {}
+                result => {
                     self.connection = Some((node, connection));
-                    return Ok(answered?);
+                    return Ok(result?);
                 }
             }
         }

@@ -3,9 +3,9 @@
 /// A form as it stands in a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Form {
-    /// Where it is sent; absent if it goes back to its own page.
+    /// The address that it is sent to; absent if it goes back to its own page.
     pub(super) action: Option<String>,
-    /// Its hidden fields, with their values.
+    /// The hidden fields, with their values.
     pub(super) hidden: Vec<(String, String)>,
 }
 

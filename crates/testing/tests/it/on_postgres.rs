@@ -1,4 +1,4 @@
-//! What a test asks of a database, a cluster, a replica and a pooler does happen.
+//! Tests that a database, a cluster, a replica and a pooler do what a test needs of them.
 
 use pixie_testing::postgres::{Cluster, Database, Pooler, Template, sql_at};
 

@@ -1,5 +1,5 @@
-//! What the certification of OpenID providers checks, module by module: each test has the name of the module whose demand
-//! it states. The relying party registers afresh for each, as the suite does, and knows nothing but the metadata.
+//! The certification of OpenID providers, module by module: each test has the name of the module that it follows. The
+//! relying party registers afresh for each, as the suite does, and knows nothing but the metadata.
 
 mod basic;
 mod config;

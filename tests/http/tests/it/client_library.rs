@@ -142,8 +142,8 @@ async fn an_api_introspects_with_a_token_of_its_own() {
         .await
         .unwrap();
     assert!(own.refresh_token().is_none());
-    let asked = AccessToken::new(tokens.access);
-    let described = library.introspect(&asked).request_async(&http).await.unwrap();
+    let token = AccessToken::new(tokens.access);
+    let described = library.introspect(&token).request_async(&http).await.unwrap();
     assert!(described.active());
     assert_eq!(described.username(), Some("alice"));
     assert_eq!(described.client_id().unwrap().as_str(), "spa");

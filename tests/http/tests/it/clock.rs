@@ -88,7 +88,7 @@ async fn what_was_spent_stays_spent_where_its_rows_were_swept_meanwhile() {
     used.assert_spent(&server, -TEN_YEARS).await;
 }
 
-/// What a server does by itself.
+/// The background jobs of a server.
 struct Jobs {
     sweep: JobLease,
     rotate: JobLease,
@@ -103,7 +103,7 @@ impl Jobs {
         }
     }
 
-    /// Whether a turn found the clock to be believed, and so swept and rotated.
+    /// `true` if a turn found the clock to be believed, and so swept and rotated.
     async fn turn(&mut self, server: &Server) -> (bool, bool) {
         let turns = (
             self.sweep.is_held().await.unwrap(),
@@ -164,10 +164,10 @@ async fn all_is_as_it_was_answered_where_the_jobs_had_their_turns_at_a_wrong_tim
             .await
             .assert_status(200);
         assert!(!browser.authorize(&used.client).await.code().is_empty());
-        let asked = Request::get(address.strip_prefix("http://localhost:8000").unwrap())
+        let response = Request::get(address.strip_prefix("http://localhost:8000").unwrap())
             .header("authorization", format!("Bearer {token}"));
-        let asked = server.send(asked.body(Body::empty()).unwrap()).await;
-        asked.assert_status(200);
+        let response = server.send(response.body(Body::empty()).unwrap()).await;
+        response.assert_status(200);
         assert_eq!(server.get("/o/.well-known/jwks.json").await.body, keys);
 
         assert!(!server.is_active(&revoked.access).await);
@@ -204,7 +204,7 @@ async fn a_token_lives_by_the_clock_as_it_is() {
     let server = Server::start().await;
     let (client, api) = (server.spa().await, server.api().await);
     let tokens = server.tokens(&client, "alice").await;
-    let said = server.introspect(&api, &tokens.access).await;
+    let introspected = server.introspect(&api, &tokens.access).await;
     for (step, lives) in [
         (-HOUR, true),
         (2 * HOUR, false),
@@ -215,7 +215,10 @@ async fn a_token_lives_by_the_clock_as_it_is() {
         assert_eq!(server.is_active(&tokens.access).await, lives, "{step}");
     }
     // Its end was settled when it was issued, and no step moves it.
-    assert_eq!(server.introspect(&api, &tokens.access).await["exp"], said["exp"]);
+    assert_eq!(
+        server.introspect(&api, &tokens.access).await["exp"],
+        introspected["exp"]
+    );
     server.clock.advance(HOUR - 1);
     assert!(server.is_active(&tokens.access).await);
     server.clock.advance(1);
@@ -229,9 +232,13 @@ async fn whatever_the_clock_shows_a_flow_can_be_done_and_its_tokens_live_an_hour
     for step in [-HOUR, 2 * HOUR, TEN_YEARS, -TEN_YEARS, -HOUR] {
         server.clock.advance(step);
         let tokens = server.tokens(&client, "alice").await;
-        let said = server.introspect(&api, &tokens.access).await;
-        let life = said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap();
-        assert_eq!((said["active"].as_bool(), life), (Some(true), HOUR), "{step}");
+        let introspected = server.introspect(&api, &tokens.access).await;
+        let life = introspected["exp"].as_i64().unwrap() - introspected["iat"].as_i64().unwrap();
+        assert_eq!(
+            (introspected["active"].as_bool(), life),
+            (Some(true), HOUR),
+            "{step}"
+        );
         let next = Tokens::of(&server.refresh(&client, &tokens.refresh).await.assert_status(200));
         assert!(server.is_active(&next.access).await);
         server.get("/health/ready").await.assert_status(200);
@@ -255,8 +262,8 @@ async fn a_refresh_token_and_a_session_outlive_an_hour_and_not_ten_years() {
         .refresh(&client, &tokens.refresh)
         .await
         .assert_error("invalid_grant");
-    let asked = browser.authorize(&client).await;
-    assert!(asked.location().contains("/o/login/"), "{asked:?}");
+    let response = browser.authorize(&client).await;
+    assert!(response.location().contains("/o/login/"), "{response:?}");
 }
 
 #[tokio::test]

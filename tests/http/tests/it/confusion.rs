@@ -1,4 +1,5 @@
-//! What was made for one use is good for no other (RFC 8725 sections 2.8 and 3.11, RFC 9068 section 5, RFC 9101 section 10.8).
+//! A token made for one use is valid for no other (RFC 8725 sections 2.8 and 3.11, RFC 9068 section 5, RFC 9101 section
+//! 10.8).
 
 use axum::body::Body;
 use axum::http::Request;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use pixie_testing::harness::signing::{ASSERTION_TYPE, Signer};
 use pixie_testing::harness::{Answer, Server, Tokens, authorization, encode};
 
-/// Where something can be presented.
+/// The endpoints and parameters that accept a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     UserInfo,
@@ -268,7 +269,7 @@ fn is_refusal(place: Place, answer: &Answer) -> bool {
     }
 }
 
-/// What is a request object by its form stays one in the eyes of a reader: the header of each says what it is.
+/// A reader can tell a request object from every other token: the `typ` header of each names its kind.
 #[tokio::test]
 async fn each_token_of_the_server_says_in_its_header_what_it_is() {
     let holder = holder().await;

@@ -1,5 +1,5 @@
-//! What scripts of other origins may read (Fetch standard section 3.2, OAuth 2.0 for Browser-Based Applications section
-//! 6.2).
+//! The responses that scripts of other origins may read (Fetch standard section 3.2, OAuth 2.0 for Browser-Based
+//! Applications section 6.2).
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};

@@ -1,4 +1,4 @@
-//! Whatever is sent to whichever path: no panic, no 5xx, no line of internals (RFC 6749 section 5.2, OWASP ASVS 16.5.1).
+//! Any request to any path: no panic, no 5xx, no line of internals (RFC 6749 section 5.2, OWASP ASVS 16.5.1).
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Request};
@@ -96,7 +96,7 @@ const NAMES: &[&str] = &[
     "access_token",
     "client_assertion",
     "client_assertion_type",
-    "pixie_asked",
+    "pixie_proof",
     "password_again",
     "email",
     "when",
@@ -161,7 +161,7 @@ const JSON: &[&str] = &[
     "true",
 ];
 
-/// So deep that whoever follows them falls.
+/// Values nested so deep that a recursive reader overflows its stack.
 const BOMBS: &[(&str, usize)] = &[
     ("[", 20_000),
     ("{\"a\":", 5_000),

@@ -1,4 +1,4 @@
-//! What every answer carries, whatever it says (OWASP ASVS 3.4, RFC 9700 sections 4.2.4 and 4.16).
+//! The headers that every response has (OWASP ASVS 3.4, RFC 9700 sections 4.2.4 and 4.16).
 
 use axum::body::Body;
 use axum::http::Request;

@@ -21,7 +21,7 @@ const ALICE: HostPerson<'static> = HostPerson {
     username: "alicia",
 };
 
-/// What the application says of everybody.
+/// The application's claims about every user.
 #[derive(Clone)]
 struct Users(Arc<Mutex<Result<Option<Profile>, StoreError>>>);
 

@@ -16,8 +16,8 @@ const BACK: &str = "https://rp.example/back";
 /// An hour and ten years on.
 const LEAPS: [i64; 2] = [3600, 10 * 365 * 86_400];
 
-/// A server on which each job finds work: tokens that have expired, a signing key that is due, and an application that is to be
-/// told of an ended session.
+/// A server on which each job finds work: tokens that have expired, a signing key that is due, and an application that
+/// is to be notified of an ended session.
 async fn server_with_work() -> Server {
     let server = Server::with(|settings| settings.keys.rotate_every = Some(24 * HOUR)).await;
     server.outbound().answer_form(BACK, Ok(200));

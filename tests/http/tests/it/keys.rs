@@ -14,7 +14,7 @@ use pixie_testing::harness::{Server, on_both_stores};
 
 const HOUR: i64 = 3600;
 /// A session's longest life, in which an id token may come back as a hint, and the clocks' difference.
-const LONGEST_USE: i64 = 7 * 24 * HOUR + 300;
+const MAX_USE: i64 = 7 * 24 * HOUR + 300;
 
 async fn signed(provider: &Provider, algorithm: SigningAlgorithm) -> String {
     provider
@@ -80,7 +80,7 @@ async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
         .unwrap();
     server.clock.advance(HOUR - 1);
     let last = signed(provider, SigningAlgorithm::Es256).await;
-    server.clock.advance(LONGEST_USE);
+    server.clock.advance(MAX_USE);
     assert_eq!(verifies(provider, &last).await, Ok(()));
     assert_eq!(provider.sweep().await.unwrap().keys, 0);
     server.clock.advance(1);
@@ -108,7 +108,7 @@ async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
         .into_iter()
         .map(|key| (key.kid, key.state))
         .collect();
-    let (signs_from, verifies_until) = (provider.now(), provider.now().plus(LONGEST_USE));
+    let (signs_from, verifies_until) = (provider.now(), provider.now().plus(MAX_USE));
     assert!(states.contains(&(new.kid, KeyState::Signing { signs_from })));
     assert!(states.contains(&(old, KeyState::Old { verifies_until })));
 }

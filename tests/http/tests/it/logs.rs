@@ -1,4 +1,4 @@
-//! Nothing secret reaches a log, at whatever level (RFC 6819 section 5.1.6, OWASP ASVS 16.2.5).
+//! Nothing secret reaches a log, at any level (RFC 6819 section 5.1.6, OWASP ASVS 16.2.5).
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ use pixie_testing::harness::{
     Answer, Client, PASSWORD, Server, Tokens, VERIFIER, authorization, basic, challenge,
 };
 
-/// Whether lines are kept: other tests of this program run beside this one.
+/// `true` if lines are kept: other tests of this program run beside this one.
 static LISTENING: AtomicBool = AtomicBool::new(false);
 
 #[derive(Clone, Default)]
@@ -60,7 +60,7 @@ fn listen() -> Lines {
     lines
 }
 
-/// What must not be read again.
+/// The values that must not appear in the log.
 #[derive(Default)]
 struct Secrets(Vec<(&'static str, String)>);
 
@@ -207,12 +207,12 @@ async fn clients(server: &Server, secrets: &mut Secrets) {
     secrets.keep("another secret", rotated.secret.unwrap().expose());
 }
 
-/// What OpenID Connect adds: tokens that clients and the server sign, and what people are asked.
+/// The secrets of OpenID Connect: tokens that clients and the server sign, and the proof of a shown page.
 async fn openid(server: &Server, secrets: &mut Secrets) {
-    let told = "https://signing.example/told?key=an-address-with-a-secret-in-it";
+    let logout_uri = "https://signing.example/told?key=an-address-with-a-secret-in-it";
     secrets.keep("secret in an address", "an-address-with-a-secret-in-it");
-    let signer = Signer::register(server, "signing", json!({ "backchannel_logout_uri": told })).await;
-    server.outbound().answer_form(told, Ok(200));
+    let signer = Signer::register(server, "signing", json!({ "backchannel_logout_uri": logout_uri })).await;
+    server.outbound().answer_form(logout_uri, Ok(200));
     let browser = server.sign_in("alice").await;
     let mut object = signer.claims(server);
     object["scope"] = json!("openid email");
@@ -230,22 +230,22 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
         ("login_hint", "somebody-private"),
     ];
     secrets.keep("login hint", "somebody-private");
-    let asked = browser
+    let redirect = browser
         .authorize_with(&signer.client, &[&changes[..], &[("prompt", "login")]].concat())
         .await;
-    let page = browser.get(asked.location()).await.assert_status(200);
-    let asked = page.field("next");
+    let page = browser.get(redirect.location()).await.assert_status(200);
+    let redirect = page.field("next");
     secrets.keep(
         "proof",
-        asked
-            .split("pixie_asked=")
+        redirect
+            .split("pixie_proof=")
             .nth(1)
             .unwrap()
             .split('&')
             .next()
             .unwrap(),
     );
-    browser.get(&asked).await;
+    browser.get(&redirect).await;
     let code = browser.authorize_with(&signer.client, &changes).await.code();
     let assertion = signer.assertion(server);
     secrets.keep("assertion", &assertion);
@@ -294,8 +294,8 @@ async fn openid(server: &Server, secrets: &mut Secrets) {
     let form = [("csrf_token", &*page.field("csrf_token"))];
     browser.post("/o/logout/", &form).await;
     server.provider.deliver_logouts().await.unwrap();
-    let (_, told) = server.outbound().posts().pop().unwrap();
-    secrets.keep("logout token", told.strip_prefix("logout_token=").unwrap());
+    let (_, form) = server.outbound().posts().pop().unwrap();
+    secrets.keep("logout token", form.strip_prefix("logout_token=").unwrap());
     let fields = [
         ("username", "carol"),
         ("email", "carol@private.example"),
@@ -363,7 +363,7 @@ async fn registration(server: &Server, secrets: &mut Secrets) {
         .assert_status(204);
 }
 
-/// A query is where secrets of others end up by mistake.
+/// Queries often contain secrets of others by mistake.
 async fn queries(server: &Server, secrets: &mut Secrets) {
     let secret = "pixie_at_somebody-put-it-into-the-query";
     secrets.keep("query", secret);

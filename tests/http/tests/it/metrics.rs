@@ -1,4 +1,5 @@
-//! What an application counts into which Pixie is mounted: events that somebody should look at, by names of ours.
+//! The counters of an application into which Pixie is mounted: events that an operator should look at, under Pixie's
+//! names.
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
@@ -106,9 +107,9 @@ async fn a_request_that_nobody_waits_for_is_counted_and_no_longer_in_flight() {
     let client = server.spa().await;
     let code = server.code(&client, "alice").await;
     {
-        let mut asked = std::pin::pin!(server.redeem(&client, &code));
+        let mut redemption = std::pin::pin!(server.redeem(&client, &code));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        assert!(asked.as_mut().poll(&mut context).is_pending());
+        assert!(redemption.as_mut().poll(&mut context).is_pending());
         assert_eq!(
             counted(&server, "pixie_http_requests_in_flight"),
             ["pixie_http_requests_in_flight 1"]

@@ -209,7 +209,7 @@ async fn a_session_ends_with_its_person_and_its_time() {
         .assert_status(401);
 }
 
-/// RFC 8707 section 2, for tokens of both formats; a session is for whatever the application does.
+/// RFC 8707 section 2, for tokens of both formats; a session is for everything that the application does.
 #[tokio::test]
 async fn an_api_that_knows_its_identifier_refuses_the_tokens_of_others() {
     const ORDERS: &str = "https://orders.example/";

@@ -1,4 +1,4 @@
-//! A store that fails: 503, nothing acknowledged, nothing lost, nothing told of the inside (fosite CVE-2020-15223).
+//! A store that fails: 503, nothing acknowledged, nothing lost, nothing internal revealed (fosite CVE-2020-15223).
 
 use axum::body::Body;
 use axum::http::Request;
@@ -150,7 +150,7 @@ async fn a_client_that_cannot_be_looked_up_is_not_called_unknown() {
     assert!(!page.body.contains("Invalid request"));
 }
 
-/// What cannot be read is told apart from what does not answer now: somebody must repair it first.
+/// Damage has another answer than a store that does not answer now: an operator must repair it first.
 #[tokio::test]
 async fn a_damaged_row_has_its_own_sentence_and_is_asked_for_again_later() {
     let server = Server::start().await;
@@ -164,8 +164,9 @@ async fn a_damaged_row_has_its_own_sentence_and_is_asked_for_again_later() {
     server.clock.advance(3);
     let answer = server.post("/o/introspect/", &form).await;
     assert_unavailable(&answer);
-    let told = "The server cannot read a part of its database; tell its operator, and try again later.";
-    assert_eq!(answer.json()["error_description"], told);
+    let description =
+        "The server cannot read a part of its database; tell its operator, and try again later.";
+    assert_eq!(answer.json()["error_description"], description);
     assert_eq!(answer.header("retry-after"), "300");
     let page = browser.get("/o/applications/").await;
     page.assert_page(503, "The server cannot read a part of its database");
@@ -176,7 +177,7 @@ async fn a_damaged_row_has_its_own_sentence_and_is_asked_for_again_later() {
     browser.get("/o/applications/").await.assert_status(200);
 }
 
-/// Nobody is told that they are unknown, signed out or done where nothing could be looked up or kept.
+/// If nothing can be read or written, no answer says that something is unknown, signed out or done.
 #[tokio::test]
 async fn every_page_and_endpoint_for_openid_connect_says_that_it_cannot_answer_now() {
     let server = Server::with(|settings| {
@@ -255,7 +256,7 @@ async fn every_page_and_endpoint_for_openid_connect_says_that_it_cannot_answer_n
     sign_up.post("/o/sign-up/", &account).await.assert_status(303);
 }
 
-/// What was published can still be fetched: others verify with it what was given out before.
+/// Published keys can still be fetched: others verify with them the tokens that were issued before.
 #[tokio::test]
 async fn keys_are_served_and_sign_on_while_the_store_does_not_answer() {
     let server = Server::start().await;

@@ -1,5 +1,5 @@
-//! What strangers may do: nothing that is kept, nothing that breaks, nothing that comes back as markup (RFC 9700 section
-//! 4.17, OWASP ASVS 3.4 and 16.5).
+//! Requests of strangers store nothing, break nothing, and nothing of them comes back as markup (RFC 9700 section 4.17,
+//! OWASP ASVS 3.4 and 16.5).
 
 mod growth;
 mod odd_requests;
@@ -69,7 +69,7 @@ const FIELDS: &[&str] = &[
     "login_hint",
     "post_logout_redirect_uri",
     "resource",
-    "pixie_asked",
+    "pixie_proof",
     "email",
     "when",
     "next",
@@ -96,7 +96,7 @@ const FIELDS: &[&str] = &[
     "client_secret",
 ];
 
-/// What must never come back as it is.
+/// The text that must never come back unescaped.
 const MARKUP: &str = "\"'><script>alert(1)</script>";
 
 fn assert_escaped(answer: &Answer) {
@@ -178,12 +178,12 @@ async fn two_hundred_requests_of_strangers_store_nothing() {
     let before = server.database();
     for number in 0..50 {
         let state = format!("state{number}");
-        let asked = server
+        let redirect = server
             .browser()
             .authorize_with(&client, &[("state", &state)])
             .await
             .assert_status(302);
-        server.get(asked.location()).await.assert_status(200);
+        server.get(redirect.location()).await.assert_status(200);
         let form = [("request", &*client.request(&[])), ("decision", "allow")];
         server.post("/o/consent/", &form).await.assert_status(303);
         server.browser().sign_in(&format!("user{number}"), "wrong").await;
@@ -362,7 +362,8 @@ async fn texts_that_mean_something_to_a_database_mean_nothing() {
     assert_eq!(server.database(), before);
 }
 
-/// What is deeper than anybody needs is refused where it is read, or followed to its end, and breaks nothing.
+/// A value that is nested deeper than anybody needs is refused if it is read, or followed to its end, and breaks
+/// nothing.
 #[tokio::test]
 async fn deep_json_breaks_nothing_wherever_it_is_sent() {
     let server = Server::with(|settings| {

@@ -1,4 +1,4 @@
-//! Whatever is asked while the store does not answer: 503 says when to try again (RFC 9110 section 10.2.3), nothing is answered
+//! Requests while the store does not answer: 503 says when to try again (RFC 9110 section 10.2.3), nothing is answered
 //! with another 5xx, and afterwards all is as it was.
 
 use axum::body::Body;
@@ -31,7 +31,7 @@ const GETS: [&str; 17] = [
     "/health/ready",
 ];
 
-/// All but signing out, which where it is done leaves nobody to go on with.
+/// All requests but a sign-out, after which nobody is signed in.
 const POSTS: [&str; 11] = [
     "/o/login/",
     "/o/consent/",
@@ -55,7 +55,7 @@ fn assert_says_when(path: &str, answer: &Answer) {
     }
 }
 
-/// Who asks, and with what.
+/// The requests of a test, with their credentials.
 struct Asking<'a> {
     server: &'a Server,
     client: Client,

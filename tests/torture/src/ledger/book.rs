@@ -2,18 +2,18 @@
 
 use crate::exchange::Tokens;
 
-/// Whether something has ended.
+/// The state of a token or family: alive, ended, or unsure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     /// It was given and never ended.
     Alive,
-    /// Its end was asked for and the answer did not come: both are right.
+    /// The end was asked for and the answer did not come: both are right.
     Unsure,
-    /// Its end was acknowledged.
+    /// The end was acknowledged.
     Ended,
 }
 
-/// Whether a one-time value was used.
+/// The state of a one-time value: unused, used, or unsure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spent {
     No,
@@ -40,9 +40,9 @@ pub(crate) struct Family {
 #[derive(Clone, Debug)]
 pub(crate) struct Generation {
     pub(crate) tokens: Tokens,
-    /// Whether the access token was revoked by itself.
+    /// The state of the access token by itself.
     pub(crate) access: End,
-    /// Whether the refresh token was exchanged.
+    /// The state of the exchange of the refresh token.
     pub(crate) refreshed: Spent,
 }
 
@@ -121,7 +121,7 @@ impl Family {
         self.generations.last_mut()
     }
 
-    /// The refresh token that can be exchanged next, where nobody knows of a reason against it.
+    /// The refresh token that can be exchanged next, if nobody knows of a reason against it.
     pub(crate) fn next_refresh(&self) -> Option<&str> {
         let newest = self.generations.last()?;
         (self.end == End::Alive && newest.refreshed == Spent::No)

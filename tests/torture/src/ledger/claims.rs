@@ -1,4 +1,4 @@
-//! What must be so by all that was answered, and asking a node whether it is.
+//! The state that all answers imply, and the requests that check it on a node.
 
 use pixie_testing::{Failure, Outcome};
 use serde_json::Value;
@@ -78,25 +78,26 @@ impl Claim {
     pub(crate) async fn hold(&self, requests: &Requests, connection: &mut Connection) -> Outcome {
         match self {
             Self::Alive { token, scope } => {
-                let said = connection.demand(&requests.introspect(token)).await?;
-                let json = said.json();
+                let response = connection.demand(&requests.introspect(token)).await?;
+                let json = response.json();
                 let right = json.get("active") == Some(&Value::Bool(true))
                     && json.get("client_id").and_then(Value::as_str) == Some(CLIENT)
                     && json.get("scope").and_then(Value::as_str) == Some(scope);
                 Failure::unless(right, || {
-                    format!("a token that was given and not ended {}", said.quoted())
+                    format!("a token that was given and not ended {}", response.quoted())
                 })
             }
             Self::Dead { token, why } => {
-                let said = connection.demand(&requests.introspect(token)).await?;
-                let right = said.status == 200 && said.json().get("active") == Some(&Value::Bool(false));
-                Failure::unless(right, || format!("a token that {why} {}", said.quoted()))
+                let response = connection.demand(&requests.introspect(token)).await?;
+                let right =
+                    response.status == 200 && response.json().get("active") == Some(&Value::Bool(false));
+                Failure::unless(right, || format!("a token that {why} {}", response.quoted()))
             }
             Self::Registered { client, token } => {
-                let said = connection.demand(&requests.registration(client, token)).await?;
-                let right = said.json().get("client_id").and_then(Value::as_str) == Some(client);
-                Failure::unless(said.status == 200 && right, || {
-                    format!("a registration that was acknowledged {}", said.quoted())
+                let response = connection.demand(&requests.registration(client, token)).await?;
+                let right = response.json().get("client_id").and_then(Value::as_str) == Some(client);
+                Failure::unless(response.status == 200 && right, || {
+                    format!("a registration that was acknowledged {}", response.quoted())
                 })
             }
         }

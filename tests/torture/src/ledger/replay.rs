@@ -66,7 +66,7 @@ fn expect_tokens(what: &str, answer: &Answer) -> Outcome<Tokens> {
 }
 
 /// Presents what was spent, by turns a code and a refresh token, at the nodes by turns.
-pub(super) async fn run(ledger: &Ledger, nodes: &[SocketAddr], most: usize) -> Outcome<usize> {
+pub(super) async fn run(ledger: &Ledger, nodes: &[SocketAddr], max: usize) -> Outcome<usize> {
     let mut connections: Vec<_> = nodes.iter().map(|node| Connection::to(*node, PATIENCE)).collect();
     let spent: Vec<FamilyId> = {
         let book = ledger.book();
@@ -74,7 +74,7 @@ pub(super) async fn run(ledger: &Ledger, nodes: &[SocketAddr], most: usize) -> O
         let spent = families.filter(|(_, family)| family.redeemed == Spent::Yes && family.end == End::Alive);
         // From all over the time of the load, so that old and new ones are presented.
         let all: Vec<_> = spent.map(|(number, _)| FamilyId(number)).collect();
-        let step = all.len().div_ceil(most.max(1)).max(1);
+        let step = all.len().div_ceil(max.max(1)).max(1);
         all.into_iter().step_by(step).collect()
     };
     for (turn, id) in spent.iter().enumerate() {
@@ -107,7 +107,7 @@ async fn replay(ledger: &Ledger, id: FamilyId, by_code: bool, connection: &mut C
     };
     let answer = connection.demand(&request).await?;
     if answer.status == 200 {
-        // Within the grace the same answer comes again, for whoever lost it.
+        // Within the grace the same answer comes again, for a client that lost it.
         let same = repeated.is_some() && Tokens::of(&answer).as_ref() == repeated;
         return Failure::unless(same, || {
             "a code or a refresh token that was spent gave other tokens".to_owned()
@@ -119,13 +119,13 @@ async fn replay(ledger: &Ledger, id: FamilyId, by_code: bool, connection: &mut C
     })?;
     ledger.book().family(id, |family| family.end = End::Ended);
     for generation in &family.generations {
-        let said = connection
+        let response = connection
             .demand(&requests.introspect(&generation.tokens.access))
             .await?;
-        Failure::unless(said.text().contains("\"active\":false"), || {
+        Failure::unless(response.text().contains("\"active\":false"), || {
             format!(
                 "a token whose code or refresh token was presented twice {}",
-                said.quoted()
+                response.quoted()
             )
         })?;
     }

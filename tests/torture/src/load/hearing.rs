@@ -1,4 +1,5 @@
-//! What a worker may believe around a power cut. No answer crosses one: the machine that would have sent it is off.
+//! The answers that a worker may believe around a power cut. No answer crosses one: the machine that would have sent it
+//! is off.
 //!
 //! The harms that stand for a power cut leave the machine on, and the kernel is not exact about its last flush: `fdatasync`
 //! that is under way while ext4 is stopped may report success for what is not on the disk. An answer that follows from that
@@ -28,7 +29,7 @@ impl Hearing {
         Sent(self.0.load(Ordering::SeqCst))
     }
 
-    /// Whether the answer to this request, which came now, was heard: no cut came between, and none goes on.
+    /// `true` if the answer to this request, which came now, was heard: no cut came between, and none goes on.
     pub(super) fn heard(&self, sent: Sent) -> bool {
         sent.0.is_multiple_of(2) && self.0.load(Ordering::SeqCst) == sent.0
     }

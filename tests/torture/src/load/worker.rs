@@ -1,4 +1,4 @@
-//! One worker: a connection to each node, and flows by turns. Whatever was asked is in the ledger before it is sent.
+//! One worker: a connection to each node, and flows by turns. Every request is in the ledger before it is sent.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,9 +32,9 @@ pub(super) struct Worker {
     own: Option<FamilyId>,
 }
 
-/// What a worker does in its turn.
+/// An operation of a worker.
 #[derive(Clone, Copy)]
-enum Turn {
+enum Operation {
     Code,
     KeepCode,
     Refresh,
@@ -47,23 +47,23 @@ enum Turn {
     Register,
 }
 
-const TURNS: [Turn; 16] = [
-    Turn::Code,
-    Turn::Refresh,
-    Turn::Introspect,
-    Turn::RaceRefresh,
-    Turn::RevokeAccess,
-    Turn::Introspect,
-    Turn::Refresh,
-    Turn::KeepCode,
-    Turn::RevokeFamily,
-    Turn::Code,
-    Turn::ClientCredentials,
-    Turn::Introspect,
-    Turn::RaceCode,
-    Turn::Register,
-    Turn::Code,
-    Turn::Refresh,
+const OPERATIONS: [Operation; 16] = [
+    Operation::Code,
+    Operation::Refresh,
+    Operation::Introspect,
+    Operation::RaceRefresh,
+    Operation::RevokeAccess,
+    Operation::Introspect,
+    Operation::Refresh,
+    Operation::KeepCode,
+    Operation::RevokeFamily,
+    Operation::Code,
+    Operation::ClientCredentials,
+    Operation::Introspect,
+    Operation::RaceCode,
+    Operation::Register,
+    Operation::Code,
+    Operation::Refresh,
 ];
 
 impl Worker {
@@ -91,30 +91,33 @@ impl Worker {
         }
     }
 
-    /// Works until told to stop.
+    /// Works until it is stopped.
     pub(super) async fn work(mut self) -> Outcome {
         while !self.counts.stop.load(Ordering::Relaxed) {
-            let turn = TURNS.get(self.turn % TURNS.len()).copied().unwrap_or(Turn::Code);
+            let turn = OPERATIONS
+                .get(self.turn % OPERATIONS.len())
+                .copied()
+                .unwrap_or(Operation::Code);
             self.turn += 1;
             // The next node has its turn, so that what one acknowledged is used at another.
             self.node = self.turn;
             match turn {
-                Turn::RaceCode if self.races => self.race_code().await?,
-                Turn::RaceRefresh if self.races => self.race_refresh().await?,
-                Turn::Code | Turn::RaceCode => self.code().await?,
-                Turn::KeepCode => self.issue().await.map(drop)?,
-                Turn::Refresh | Turn::RaceRefresh => self.refresh().await?,
-                Turn::ClientCredentials => self.client_credentials().await?,
-                Turn::Introspect => self.introspect().await?,
-                Turn::RevokeAccess => self.revoke_access().await?,
-                Turn::RevokeFamily => self.revoke_family().await?,
-                Turn::Register => self.register().await?,
+                Operation::RaceCode if self.races => self.race_code().await?,
+                Operation::RaceRefresh if self.races => self.race_refresh().await?,
+                Operation::Code | Operation::RaceCode => self.code().await?,
+                Operation::KeepCode => self.issue().await.map(drop)?,
+                Operation::Refresh | Operation::RaceRefresh => self.refresh().await?,
+                Operation::ClientCredentials => self.client_credentials().await?,
+                Operation::Introspect => self.introspect().await?,
+                Operation::RevokeAccess => self.revoke_access().await?,
+                Operation::RevokeFamily => self.revoke_family().await?,
+                Operation::Register => self.register().await?,
             }
         }
         Ok(())
     }
 
-    /// Sends a request to the node whose turn it is; `None` where no promise came back.
+    /// Sends a request to the next node; `None` if the answer acknowledges nothing.
     async fn ask(&mut self, request: &str) -> Outcome<Option<Answer>> {
         let node = self.node % self.connections.len().max(1);
         let connection = self
@@ -168,8 +171,8 @@ impl Worker {
             return Ok(None);
         };
         if error_of(&answer).as_deref() == Some("temporarily_unavailable") {
-            // What 503 is elsewhere: a browser on its way back to the application cannot be told otherwise (RFC 6749 section
-            // 4.1.2.1).
+            // The answer that is 503 elsewhere: a browser on its way back to the application gets it as an error code
+            // (RFC 6749 section 4.1.2.1).
             self.unavailable().await;
             return Ok(None);
         }
@@ -269,12 +272,12 @@ impl Worker {
             .flatten()
             .filter(|answer| is_invalid_grant(answer))
             .count();
-        let answered = answers.iter().flatten().count();
+        let answer_count = answers.iter().flatten().count();
         Failure::unless(given.len() <= 1, || "one code gave tokens twice".to_owned())?;
-        Failure::unless(given.len() + refused == answered, || {
+        Failure::unless(given.len() + refused == answer_count, || {
             format!("a code presented twice at once: {answers:?}")
         })?;
-        Failure::unless(answered < 2 || given.len() == 1, || {
+        Failure::unless(answer_count < 2 || given.len() == 1, || {
             "a code presented twice at once was refused twice".to_owned()
         })?;
         self.ledger.book().family(id, |family| {
@@ -318,7 +321,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Sends a request twice at the same time, to two nodes where there are two.
+    /// Sends a request twice at the same time, to two nodes if there are two.
     async fn ask_twice(&mut self, request: &str) -> Outcome<[Option<Answer>; 2]> {
         let mut twin = Self {
             connections: self.connections.iter().map(Connection::again).collect(),
@@ -367,18 +370,18 @@ impl Worker {
         Ok(())
     }
 
-    /// A token that only this worker ends, and what is to be said of it.
+    /// A token that only this worker ends, and the expected introspection of it.
     fn known(&self) -> Option<(String, &'static str)> {
         const ALIVE: &str = "\"active\":true";
         let own = self.own.and_then(|id| self.ledger.book().copy(id));
         let own = own.and_then(|family| {
             let newest = family.generations.last()?;
-            let said = match (family.end, newest.access) {
+            let expected = match (family.end, newest.access) {
                 (End::Unsure, _) | (_, End::Unsure) => return None,
                 (End::Alive, End::Alive) => ALIVE,
                 _ => "\"active\":false",
             };
-            Some((newest.tokens.access.clone(), said))
+            Some((newest.tokens.access.clone(), expected))
         });
         own.or_else(|| Some((self.steady.as_ref()?.access.clone(), ALIVE)))
     }

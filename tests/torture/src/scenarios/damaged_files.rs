@@ -16,10 +16,10 @@ use crate::wire::{Connection, Reply};
 
 const PAGE: usize = 4096;
 
-/// What is done to a data folder that was in use: the harm's name, and how it is done.
+/// A damage to a data folder that was in use: its name, the function that does it, and the expected result.
 type Harm = (&'static str, fn(&Path) -> Outcome, Expected);
 
-/// What must follow.
+/// The expected result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
     /// The start refuses.
@@ -113,7 +113,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Seen> {
     Ok(seen)
 }
 
-/// After a kill the log holds what was answered last. Whoever takes it away has an older database, and a whole one.
+/// After a kill the log holds the last answers. Without the log the database is older, and whole.
 async fn a_lost_log(trial: &Trial<'_>, seen: &mut Seen) -> Outcome {
     let mut pixie = Pixie::new(trial.binary, &trial.folder.join("lost-log"), CONFIGURATION)?;
     let nodes = [pixie.address()];
@@ -139,13 +139,13 @@ async fn a_lost_log(trial: &Trial<'_>, seen: &mut Seen) -> Outcome {
 }
 
 /// Pages from all over the file, but for the first.
-fn flipped_pages(whole: &[u8], most: usize) -> impl Iterator<Item = usize> + use<> {
+fn flipped_pages(whole: &[u8], max: usize) -> impl Iterator<Item = usize> + use<> {
     let pages = whole.len() / PAGE;
-    let step = (pages / most).max(1);
+    let step = (pages / max).max(1);
     (1..pages).step_by(step)
 }
 
-/// Damage that is found while the server runs is a 503 and no lie; whatever is asked, it answers.
+/// Damage that is found while the server runs leads to 503 and no wrong answer; the server answers every request.
 async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
     if let Some(line) = pixie.started_or_refused().await? {
         return Failure::unless(line.contains("pixie.sqlite3"), || {
@@ -155,9 +155,9 @@ async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
     pixie.spawn()?;
     let requests = Requests::to(pixie.issuer());
     let mut connection = Connection::to(pixie.address(), PATIENCE);
-    let mut asked = 0;
-    while asked < 4 {
-        let request = match asked {
+    let mut sent = 0;
+    while sent < 4 {
+        let request = match sent {
             0 => requests.client_credentials(),
             1 => requests.introspect("pixie_at_unknown"),
             2 => requests.register(page as u64 + 1_000_000),
@@ -168,9 +168,9 @@ async fn flipped(pixie: &mut Pixie, page: usize) -> Outcome {
                 Failure::unless(answer.status < 500, || {
                     format!("page {page} overwritten: a request {}", answer.quoted())
                 })?;
-                asked += 1;
+                sent += 1;
             }
-            Reply::Unavailable => asked += 1,
+            Reply::Unavailable => sent += 1,
             Reply::Lost(_) => Failure::unless(pixie.is_running()?, || {
                 format!("page {page} overwritten: the server ended:\n{}", pixie.log())
             })?,

@@ -62,7 +62,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     })?;
     pixie.start().await?;
     ledger.verify(&nodes).await?;
-    Ok(Ended::Kept(Seen {
+    Ok(Ended::Passed(Seen {
         rounds: 1,
         tally,
         verified: ledger.claims(),
@@ -74,7 +74,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     }))
 }
 
-/// What a record shows.
+/// The content of a record.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Judged {
     /// Answers that came after the flush of what they promise.
@@ -96,7 +96,7 @@ enum Progress<'a> {
 /// Goes through a record of `strace -f -y`, in which a call that another thread interrupted is written in two lines.
 fn judge(record: &str) -> Outcome<Judged> {
     let mut judged = Judged::default();
-    let mut asked: HashMap<&str, Progress<'_>> = HashMap::new();
+    let mut by_file: HashMap<&str, Progress<'_>> = HashMap::new();
     let mut interrupted: HashMap<&str, &str> = HashMap::new();
     for line in record.lines() {
         let (thread, rest) = line.trim_start().split_once(' ').unwrap_or((line, ""));
@@ -117,13 +117,16 @@ fn judge(record: &str) -> Outcome<Judged> {
         let is = |names: &[&str]| names.iter().any(|name| call.starts_with(&format!("{name}(")));
         let log = file.ends_with("pixie.sqlite3-wal");
         if is(&["read", "readv", "recvfrom"]) && ends && PROMISING.iter().any(|begin| rest.contains(begin)) {
-            asked.insert(file, Progress::Read);
+            by_file.insert(file, Progress::Read);
         } else if is(&["pwrite64"]) && log && begins {
-            for progress in asked.values_mut().filter(|progress| **progress == Progress::Read) {
+            for progress in by_file
+                .values_mut()
+                .filter(|progress| **progress == Progress::Read)
+            {
                 *progress = Progress::Written;
             }
         } else if is(&["fdatasync", "fsync"]) && log {
-            for progress in asked.values_mut() {
+            for progress in by_file.values_mut() {
                 if begins && *progress == Progress::Written {
                     *progress = Progress::Flushing(thread);
                 }
@@ -138,7 +141,7 @@ fn judge(record: &str) -> Outcome<Judged> {
             }
             judged.flushes += u64::from(ends);
         } else if is(&["write", "writev", "sendto"]) && begins && rest.contains("\"HTTP/1.1 2") {
-            match asked.remove(file) {
+            match by_file.remove(file) {
                 Some(Progress::Flushed) => judged.promises += 1,
                 None => {}
                 Some(_) => {

@@ -13,7 +13,7 @@ pub(super) struct Disk {
 }
 
 impl Disk {
-    /// Mounts a disk in memory of so many MiB on this folder; the inner sentence says why where the machine does not allow
+    /// Mounts a disk in memory of so many MiB on this folder; the inner sentence says why if the machine does not allow
     /// it.
     pub(super) fn in_memory(folder: &Path, mib: u32) -> Outcome<Result<Self, String>> {
         std::fs::create_dir_all(folder)?;

@@ -1,8 +1,8 @@
 //! A power cut under load: stricter than `kill -9`, since what was written and not flushed is lost as well.
 //!
-//! The data folder is on a disk of its own with the file system ext4. Its `abort` stops it at once: nothing that was not
-//! flushed reaches the disk any more. The server is killed, the disk unmounted and mounted again, as a machine does that
-//! starts after a power cut. Whoever asked meanwhile has no answer.
+//! The data folder is on a disk of its own with the file system ext4. Its `abort` stops it at once: nothing that was
+//! not flushed reaches the disk any more. The server is killed, the disk unmounted and mounted again, as a machine does
+//! that starts after a power cut. Requests in between have no answer.
 //!
 //! That this finds out who does not flush is tried as well: the flushes of another server are made to do nothing by strace.
 
@@ -34,7 +34,7 @@ const FLUSHES_NOTHING: [&str; 10] = [
 
 pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     let ended = cut(trial, &[]).await?;
-    if let Ended::Kept(mut seen) = ended {
+    if let Ended::Passed(mut seen) = ended {
         let there = std::process::Command::new("strace").arg("-V").output();
         if there.is_ok_and(|output| output.status.success()) {
             let folder = trial.folder.join("lying");
@@ -49,7 +49,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
             })?;
             "a server whose flushes do nothing was found out".clone_into(&mut seen.note);
         }
-        return Ok(Ended::Kept(seen));
+        return Ok(Ended::Passed(seen));
     }
     Ok(ended)
 }
@@ -84,5 +84,5 @@ async fn cut(trial: Trial<'_>, wrapper: &[&str]) -> Outcome<Ended> {
     }
     pixie.stop().await?;
     disk.unmount();
-    Ok(Ended::Kept(seen))
+    Ok(Ended::Passed(seen))
 }

@@ -1,4 +1,4 @@
-//! A disk that cannot be written any more: writes are answered 503, reads go on; where it can be written again, writes go on
+//! A disk that cannot be written any more: writes are answered 503, reads go on; if it can be written again, writes go on
 //! without a restart.
 
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub(super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     seen.replayed = ledger.replay(&nodes, 20).await?;
     pixie.stop().await?;
     disk.unmount();
-    Ok(Ended::Kept(seen))
+    Ok(Ended::Passed(seen))
 }
 
 /// Nothing is acknowledged, and questions are answered.

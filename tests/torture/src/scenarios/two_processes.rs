@@ -67,8 +67,8 @@ async fn commands(pixie: &Pixie, round: u32) -> Outcome {
         done(pixie, &["token", "sweep"]),
         done(pixie, &["keys", "list"]),
     );
-    for said in [first, second, third, fourth] {
-        said?;
+    for result in [first, second, third, fourth] {
+        result?;
     }
     let listed = done(pixie, &["user", "list"]).await?;
     Failure::unless(listed.contains(&person), || {
@@ -76,15 +76,15 @@ async fn commands(pixie: &Pixie, round: u32) -> Outcome {
     })
 }
 
-/// What a command printed that succeeded.
+/// The output of a command that succeeded.
 async fn done(pixie: &Pixie, words: &[&str]) -> Outcome<String> {
     let mut command = pixie.command(words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn()?;
     let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await??;
     Failure::unless(output.status.success(), || {
-        let said = String::from_utf8_lossy(&output.stderr);
-        format!("`pixie {}` beside a running server: {said}", words.join(" "))
+        let result = String::from_utf8_lossy(&output.stderr);
+        format!("`pixie {}` beside a running server: {result}", words.join(" "))
     })?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -1,4 +1,5 @@
-//! Why a request object is refused, and what the client is told (OpenID Connect Core section 3.1.2.6, RFC 9101 section 7).
+//! Reasons to refuse a request object, and the error that the client gets (OpenID Connect Core section 3.1.2.6, RFC
+//! 9101 section 7).
 
 use std::borrow::Cow;
 
@@ -27,7 +28,7 @@ pub enum RequestObjectRefusal {
     /// It cannot be fetched.
     #[error("the request_uri {0}")]
     Fetch(OutboundError),
-    /// What was fetched is no text.
+    /// The fetched document is not text.
     #[error("what the request_uri gives is not a token")]
     NotAToken,
     /// It is neither signed nor unsigned in the right form.
@@ -48,7 +49,7 @@ pub enum RequestObjectRefusal {
     /// The client signed it, but for another use.
     #[error("a signed token that is no request object")]
     NotARequestObject,
-    /// What it says of itself does not hold.
+    /// A claim of the request object is invalid.
     #[error("request object refused: {0}")]
     Claims(#[from] RequestObjectError),
     /// It holds too much.

@@ -10,7 +10,7 @@ use super::{basic, none, post, private_key_jwt};
 use crate::clients::cache;
 use crate::clients::{Client, SecretHash};
 use crate::context::Context;
-use crate::people::{Attempt, PasswordHash, Turn};
+use crate::people::{Attempt, PasswordHash, Priority};
 use crate::token::refusal::TokenRefusal;
 
 /// What a request shows of the client that sends it.
@@ -92,7 +92,7 @@ async fn verify_secret(
             // People who sign in wait for applications, whose tokens others wait for.
             let right = context
                 .hashing
-                .verify(Turn::First, presented.expose(), Some(&hash))
+                .verify(Priority::First, presented.expose(), Some(&hash))
                 .await?;
             // Others may have failed meanwhile: guesses sent at once are worth no more than one after the other.
             let now = context.base.now();

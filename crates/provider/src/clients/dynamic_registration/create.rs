@@ -86,8 +86,8 @@ async fn has_room(
     if settings.mode != RegistrationMode::Open {
         return Ok(());
     }
-    let most = settings.most_clients;
-    if most > 0 && context.base.store.count_dynamic_clients().await? >= most {
+    let max = settings.max_clients;
+    if max > 0 && context.base.store.count_dynamic_clients().await? >= max {
         return Err(RegistrationRefusal::Full);
     }
     let rate = &context.limits.registrations;

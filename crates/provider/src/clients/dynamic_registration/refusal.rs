@@ -50,8 +50,8 @@ pub enum RegistrationRefusal {
     Unavailable(String),
 }
 
-impl From<crate::NoRandomness> for RegistrationRefusal {
-    fn from(error: crate::NoRandomness) -> Self {
+impl From<crate::RandomnessError> for RegistrationRefusal {
+    fn from(error: crate::RandomnessError) -> Self {
         Self::Unavailable(error.to_string())
     }
 }

@@ -27,7 +27,7 @@ pub struct RegistrationSettings {
     /// New clients that all may register in an hour where registration is open; no bound where 0.
     pub per_hour_in_all: u32,
     /// Clients that may be registered at the same time where registration is open; no bound where 0.
-    pub most_clients: u64,
+    pub max_clients: u64,
     /// Seconds after which a client that registered itself and is not used is deleted; `None` for never.
     pub unused_clients_expire: Option<i64>,
 }
@@ -40,7 +40,7 @@ impl Default for RegistrationSettings {
             profile: Profile::Oauth21,
             per_hour: 60,
             per_hour_in_all: 1000,
-            most_clients: 10_000,
+            max_clients: 10_000,
             unused_clients_expire: Some(30 * 24 * 3600),
         }
     }

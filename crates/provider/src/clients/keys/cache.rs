@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use pixie_oauth::jose::{JwkSet, WantedKeys};
+use pixie_oauth::jose::{JwkSet, RequiredKeys};
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument;
@@ -74,7 +74,11 @@ impl RemoteKeys {
     }
 
     /// The keys at an address: the cached ones if they are fresh and have the wanted key, otherwise fetched ones.
-    pub(super) async fn at(&self, uri: &str, wanted: WantedKeys<'_>) -> Result<Arc<JwkSet>, ClientKeysError> {
+    pub(super) async fn at(
+        &self,
+        uri: &str,
+        wanted: RequiredKeys<'_>,
+    ) -> Result<Arc<JwkSet>, ClientKeysError> {
         let address = self.addresses.entry_by_ref(uri).or_default().into_value();
         if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
             return answer;
@@ -141,7 +145,11 @@ impl Address {
 
 impl Known {
     /// The answer without a request; `None` if a request may help.
-    fn answer(&self, now: Timestamp, wanted: WantedKeys<'_>) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
+    fn answer(
+        &self,
+        now: Timestamp,
+        wanted: RequiredKeys<'_>,
+    ) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
         let is_fresh = self.fresh_until.is_some_and(|until| now < until);
         match &self.keys {
             Some(keys) if is_fresh && wanted.are_in(keys) => Some(Ok(keys.clone())),

@@ -8,7 +8,7 @@ mod tests;
 use std::sync::Arc;
 
 use pixie_oauth::jose::{
-    JwkError, JwkSet, JwtError, SigningAlgorithm, UnverifiedJwt, VerifiedJwt, WantedKeys,
+    JwkError, JwkSet, JwtError, RequiredKeys, SigningAlgorithm, UnverifiedJwt, VerifiedJwt,
 };
 use thiserror::Error;
 
@@ -66,13 +66,18 @@ pub(crate) async fn keys_of(
     client: &Client,
     kid: Option<&str>,
 ) -> Result<Arc<JwkSet>, ClientKeysError> {
-    keys_with(remote_keys, client, kid.map_or(WantedKeys::Any, WantedKeys::Kid)).await
+    keys_with(
+        remote_keys,
+        client,
+        kid.map_or(RequiredKeys::Any, RequiredKeys::Kid),
+    )
+    .await
 }
 
 async fn keys_with(
     remote_keys: &RemoteKeys,
     client: &Client,
-    wanted: WantedKeys<'_>,
+    wanted: RequiredKeys<'_>,
 ) -> Result<Arc<JwkSet>, ClientKeysError> {
     match (&client.jwks, &client.jwks_uri) {
         (Some(registered), _) => Ok(registered.keys().clone()),
@@ -100,7 +105,7 @@ pub(crate) async fn verify_signed_by(
     let keys = keys_of(remote_keys, client, kid.as_deref()).await?;
     let verified = verify(&keys);
     if client.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
-        let newer = keys_with(remote_keys, client, WantedKeys::OtherThan(&keys)).await?;
+        let newer = keys_with(remote_keys, client, RequiredKeys::OtherThan(&keys)).await?;
         return Ok(verify(&newer)?);
     }
     Ok(verified?)

@@ -46,14 +46,14 @@ impl Party {
         key.kid().to_owned()
     }
 
-    async fn names(&self, wanted: WantedKeys<'_>) -> Result<Vec<String>, ClientKeysError> {
+    async fn names(&self, wanted: RequiredKeys<'_>) -> Result<Vec<String>, ClientKeysError> {
         let keys = self.keys.at(JWKS, wanted).await?;
         let names = keys.keys().iter().filter_map(|key| key.kid().map(str::to_owned));
         Ok(names.collect())
     }
 
     /// How many requests this makes.
-    async fn requests_for(&self, wanted: WantedKeys<'_>) -> usize {
+    async fn requests_for(&self, wanted: RequiredKeys<'_>) -> usize {
         let before = self.outbound.fetches().len();
         let _ = self.keys.at(JWKS, wanted).await;
         self.outbound.fetches().len() - before
@@ -65,11 +65,11 @@ async fn keys_are_fetched_once_and_kept_as_long_as_their_server_says_within_boun
     for (max_age, kept) in [(None, 60), (Some(0), 60), (Some(600), 600), (Some(86_400), 3600)] {
         let party = Party::new();
         party.publish(max_age);
-        assert_eq!(party.requests_for(WantedKeys::Any).await, 1);
+        assert_eq!(party.requests_for(RequiredKeys::Any).await, 1);
         party.clock.advance(kept - 1);
-        assert_eq!(party.requests_for(WantedKeys::Any).await, 0, "{max_age:?}");
+        assert_eq!(party.requests_for(RequiredKeys::Any).await, 0, "{max_age:?}");
         party.clock.advance(1);
-        assert_eq!(party.requests_for(WantedKeys::Any).await, 1, "{max_age:?}");
+        assert_eq!(party.requests_for(RequiredKeys::Any).await, 1, "{max_age:?}");
     }
 }
 
@@ -77,67 +77,67 @@ async fn keys_are_fetched_once_and_kept_as_long_as_their_server_says_within_boun
 async fn an_unknown_key_id_fetches_again_but_not_more_often_than_every_10_seconds() {
     let party = Party::new();
     party.publish(Some(3600));
-    party.names(WantedKeys::Any).await.unwrap();
+    party.names(RequiredKeys::Any).await.unwrap();
     let rotated = party.publish(Some(3600));
-    assert_eq!(party.requests_for(WantedKeys::Kid(&rotated)).await, 0);
+    assert_eq!(party.requests_for(RequiredKeys::Kid(&rotated)).await, 0);
     party.clock.advance(10);
-    let names = party.names(WantedKeys::Kid(&rotated)).await.unwrap();
+    let names = party.names(RequiredKeys::Kid(&rotated)).await.unwrap();
     assert_eq!(names, std::slice::from_ref(&rotated));
     for _ in 0..20 {
-        party.requests_for(WantedKeys::Kid("invented")).await;
+        party.requests_for(RequiredKeys::Kid("invented")).await;
     }
     assert_eq!(party.outbound.fetches().len(), 2);
-    assert_eq!(party.requests_for(WantedKeys::Kid(&rotated)).await, 0);
+    assert_eq!(party.requests_for(RequiredKeys::Kid(&rotated)).await, 0);
 }
 
 #[tokio::test]
 async fn keys_that_verify_nothing_are_fetched_again() {
     let party = Party::new();
     party.publish(Some(3600));
-    let keys = party.keys.at(JWKS, WantedKeys::Any).await.unwrap();
+    let keys = party.keys.at(JWKS, RequiredKeys::Any).await.unwrap();
     let rotated = party.publish(Some(3600));
     party.clock.advance(10);
     assert_eq!(
-        party.names(WantedKeys::OtherThan(&keys)).await.unwrap(),
+        party.names(RequiredKeys::OtherThan(&keys)).await.unwrap(),
         [rotated]
     );
     // Others may have fetched them meanwhile.
-    assert_eq!(party.requests_for(WantedKeys::OtherThan(&keys)).await, 0);
+    assert_eq!(party.requests_for(RequiredKeys::OtherThan(&keys)).await, 0);
 }
 
 #[tokio::test]
 async fn old_keys_are_used_while_new_ones_cannot_be_had_but_not_for_ever() {
     let party = Party::new();
     let kid = party.publish(None);
-    party.names(WantedKeys::Any).await.unwrap();
+    party.names(RequiredKeys::Any).await.unwrap();
     party.outbound.answer_fetch(JWKS, Err(OutboundError::TimedOut));
     party.clock.advance(24 * 3600 - 1);
-    assert_eq!(party.names(WantedKeys::Any).await.unwrap(), [kid]);
+    assert_eq!(party.names(RequiredKeys::Any).await.unwrap(), [kid]);
     party.clock.advance(1);
     let failure = Err(ClientKeysError::Fetch(OutboundError::TimedOut));
-    assert_eq!(party.names(WantedKeys::Any).await, failure);
+    assert_eq!(party.names(RequiredKeys::Any).await, failure);
 }
 
 #[tokio::test]
 async fn a_failed_attempt_is_not_repeated_for_10_seconds() {
     let party = Party::new();
     let failure = Err(ClientKeysError::Fetch(OutboundError::Unresolvable));
-    assert_eq!(party.names(WantedKeys::Any).await, failure);
+    assert_eq!(party.names(RequiredKeys::Any).await, failure);
     party.publish(None);
     party.clock.advance(9);
-    assert_eq!(party.names(WantedKeys::Any).await, failure);
+    assert_eq!(party.names(RequiredKeys::Any).await, failure);
     assert_eq!(party.outbound.fetches().len(), 1);
     party.clock.advance(1);
-    assert!(party.names(WantedKeys::Any).await.is_ok());
+    assert!(party.names(RequiredKeys::Any).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_clock_that_is_set_back_does_not_stop_the_attempts() {
     let party = Party::new();
-    assert!(party.names(WantedKeys::Any).await.is_err());
+    assert!(party.names(RequiredKeys::Any).await.is_err());
     party.publish(None);
     party.clock.advance(-3600);
-    assert!(party.names(WantedKeys::Any).await.is_ok());
+    assert!(party.names(RequiredKeys::Any).await.is_ok());
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn what_is_no_key_set_or_holds_private_keys_or_is_too_large_is_no_answer()
     ] {
         let party = Party::new();
         party.outbound.answer_json(JWKS, document);
-        assert_eq!(party.names(WantedKeys::Any).await, Err(expected));
+        assert_eq!(party.names(RequiredKeys::Any).await, Err(expected));
     }
 }
 
@@ -186,7 +186,7 @@ async fn many_at_once_cause_one_request_also_if_the_first_hangs_up() {
     let keys = Arc::new(RemoteKeys::new(slow.clone(), party.clock.clone()));
     let ask = || {
         let keys = keys.clone();
-        tokio::spawn(async move { keys.at(JWKS, WantedKeys::Any).await })
+        tokio::spawn(async move { keys.at(JWKS, RequiredKeys::Any).await })
     };
     let first = ask();
     while slow.asked.load(Ordering::SeqCst) == 0 {

@@ -15,7 +15,7 @@ const WEB: &str = "https://a.example/cb";
 const APP: &str = "com.example.app:/cb";
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-/// What is so when the step is decided; the default is somebody signed in who has allowed nothing.
+/// The facts of a case; by default somebody is signed in who has allowed nothing.
 #[derive(Clone, Copy)]
 struct Given {
     signed_in: bool,
@@ -86,7 +86,7 @@ fn step(given: Given) -> String {
         session: given.signed_in.then_some(&session),
         consent: consent.as_ref(),
         decision: given.decision,
-        answered: Answered {
+        proven: Proven {
             signed_in: given.again,
             chosen: given.chosen,
         },
@@ -155,7 +155,7 @@ fn the_table_of_steps() {
     let allowed = Some("read write");
     let narrow = Some("write");
     for (given, expected) in [
-        // Nobody is signed in: whatever else is so, login or its error.
+        // Nobody is signed in: in every case the result is login, or its error.
         (nobody, "login: NotSignedIn"),
         (
             Given {

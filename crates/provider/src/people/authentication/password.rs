@@ -8,7 +8,7 @@ use crate::ids::{CredentialId, UserId};
 use crate::people::credential::{CredentialKind, CredentialSecret};
 use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
-use crate::people::{Turn, User, Username};
+use crate::people::{Priority, User, Username};
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.
 pub(crate) async fn authenticate_by_password(
@@ -69,7 +69,7 @@ async fn check_password(
     let hash = credential.as_ref().map(|credential| match &credential.secret {
         CredentialSecret::Password(hash) => hash,
     });
-    let right = context.hashing.verify(Turn::Later, password, hash).await?;
+    let right = context.hashing.verify(Priority::Later, password, hash).await?;
     let account = account.ok_or(SignInRefusal::UnknownUser)?;
     let credential = credential.filter(|_| right).ok_or(SignInRefusal::WrongPassword)?;
     if account.disabled_at.is_some() {

@@ -1,4 +1,4 @@
-//! What the rules say, case by case.
+//! Tests of the rules, case by case.
 
 use proptest::prelude::*;
 
@@ -13,27 +13,27 @@ fn narrow_client() -> Client {
     }
 }
 
-fn asked(requested: Option<&str>, client: &Client) -> Result<Scope, ScopeRefusal> {
+fn resolved(requested: Option<&str>, client: &Client) -> Result<Scope, ScopeRefusal> {
     granted(requested, client, &Scopes::default())
 }
 
 #[test]
 fn what_is_asked_for_is_granted_in_its_order() {
     assert_eq!(
-        asked(Some("write read"), &client()).unwrap().to_string(),
+        resolved(Some("write read"), &client()).unwrap().to_string(),
         "write read"
     );
 }
 
 #[test]
 fn who_asks_for_nothing_gets_the_default_of_the_client_or_of_the_server() {
-    assert_eq!(asked(None, &client()), Ok(scope("read write")));
+    assert_eq!(resolved(None, &client()), Ok(scope("read write")));
     let own = Client {
         default_scope: Some(scope("write")),
         ..client()
     };
-    assert_eq!(asked(None, &own), Ok(scope("write")));
-    assert_eq!(asked(None, &narrow_client()), Ok(scope("read")));
+    assert_eq!(resolved(None, &own), Ok(scope("write")));
+    assert_eq!(resolved(None, &narrow_client()), Ok(scope("read")));
 }
 
 #[test]
@@ -42,13 +42,13 @@ fn who_may_have_nothing_by_default_must_ask() {
         scope: Some(scope(INTROSPECTION_SCOPE)),
         ..client()
     };
-    assert_eq!(asked(None, &own), Err(ScopeRefusal::Empty));
-    assert_eq!(asked(Some(" "), &client()), Err(ScopeRefusal::Empty));
+    assert_eq!(resolved(None, &own), Err(ScopeRefusal::Empty));
+    assert_eq!(resolved(Some(" "), &client()), Err(ScopeRefusal::Empty));
 }
 
 #[test]
 fn one_scope_too_many_refuses_all() {
-    let refused = |requested, client: &Client| asked(Some(requested), client).unwrap_err();
+    let refused = |requested, client: &Client| resolved(Some(requested), client).unwrap_err();
     assert_eq!(
         refused("read write", &narrow_client()),
         ScopeRefusal::NotForClient("write".into())
@@ -66,13 +66,16 @@ fn a_default_that_the_client_may_no_longer_ask_for_is_not_granted() {
         default_scope: Some(scope("read write")),
         ..narrow_client()
     };
-    assert_eq!(asked(None, &own), Err(ScopeRefusal::NotForClient("write".into())));
+    assert_eq!(
+        resolved(None, &own),
+        Err(ScopeRefusal::NotForClient("write".into()))
+    );
 }
 
 #[test]
 fn introspection_is_for_clients_whose_own_list_names_it() {
     assert_eq!(
-        asked(Some(INTROSPECTION_SCOPE), &client()),
+        resolved(Some(INTROSPECTION_SCOPE), &client()),
         Err(ScopeRefusal::NotForClient(INTROSPECTION_SCOPE.into()))
     );
     let listed = Client {
@@ -80,7 +83,7 @@ fn introspection_is_for_clients_whose_own_list_names_it() {
         ..client()
     };
     assert_eq!(
-        asked(Some(INTROSPECTION_SCOPE), &listed),
+        resolved(Some(INTROSPECTION_SCOPE), &listed),
         Ok(scope(INTROSPECTION_SCOPE))
     );
 }
@@ -133,7 +136,7 @@ proptest! {
     #[test]
     fn nobody_gets_more_than_the_client_may_ask_for(requested in "(read|write|introspection| ){0,6}", own in "(read|write| ){0,4}") {
         let client = Client { scope: Some(scope(&own)), ..client() };
-        if let Ok(given) = asked(Some(&requested), &client) {
+        if let Ok(given) = resolved(Some(&requested), &client) {
             prop_assert!(scope(&own).covers(&given));
             prop_assert!(!given.is_empty());
         }

@@ -15,9 +15,9 @@ use crate::tokens::id_token;
 use crate::tokens::id_token::IdTokenFor;
 
 /// Wrong verifiers after which a code is worth nothing.
-const MOST_WRONG_VERIFIERS: u32 = 5;
+const MAX_WRONG_VERIFIERS: u32 = 5;
 
-/// What the client presents.
+/// The parameters that the client presents.
 struct Presented<'a> {
     redirect_uri: Option<&'a str>,
     verifier: Option<&'a str>,
@@ -47,15 +47,15 @@ pub(crate) async fn run(
     redeem(context, request, code, &record).await
 }
 
-/// Whether this client, presenting this, may redeem this code. Whether it is in time and not used before is for the
-/// guarded command to say: a code that was used ends its tokens also when it has expired since.
+/// Decides if this client, presenting this, may redeem this code. The guarded command decides if it is in time and not
+/// used before: a code that was used ends its tokens also when it has expired since.
 fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Result<(), TokenRefusal> {
     if code.client != client.key {
         return Err(TokenRefusal::ForeignCode);
     }
     match presented.redirect_uri {
         Some(uri) if uri != code.redirect_uri.as_str() => return Err(TokenRefusal::OtherRedirectUri),
-        // The proof binds the code to the client where there is one (OAuth 2.1 section 4.1.3).
+        // The proof binds the code to the client if there is one (OAuth 2.1 section 4.1.3).
         None if code.challenge.is_none() => return Err(TokenRefusal::Missing("redirect_uri")),
         _ => {}
     }
@@ -88,7 +88,7 @@ async fn note_guess(
             .store
             .note_wrong_verifier(WrongVerifier {
                 code,
-                most: MOST_WRONG_VERIFIERS,
+                max_failures: MAX_WRONG_VERIFIERS,
                 now,
             })
             .await?;

@@ -40,7 +40,7 @@ pub(crate) async fn run(
     rotate(context, request, &presented, &record, scope).await
 }
 
-/// Whether this client may refresh with this token now. Whether it was used before is for the guarded command to say.
+/// Decides if this client may refresh with this token now. The guarded command decides if it was used before.
 fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result<(), TokenRefusal> {
     if token.client != client.key {
         return Err(TokenRefusal::ForeignRefreshToken);
@@ -89,7 +89,7 @@ async fn rotate(
         id_token: id_token.as_ref().map(|token| token.as_str()),
     });
     let seal = AnswerSeal::of(presented, record.grant)?;
-    let asked = Asked {
+    let refresh = Refresh {
         scope: &scope,
         audience: &audience,
     };
@@ -112,12 +112,12 @@ async fn rotate(
                     .min(record.grant_expires_at),
             },
             access: access.stored,
-            sealed_answer: seal.seal(&asked, &response, &*context.base.randomness)?,
+            sealed_answer: seal.seal(&refresh, &response, &*context.base.randomness)?,
         })
         .await?;
     match outcome {
         RotateOutcome::Rotated => Ok(response),
-        RotateOutcome::Repeated(sealed) => seal.open(&sealed, &asked),
+        RotateOutcome::Repeated(sealed) => seal.open(&sealed, &refresh),
         RotateOutcome::Reused => Err(TokenRefusal::ReusedRefreshToken),
         RotateOutcome::Gone => Err(TokenRefusal::RevokedRefreshToken),
     }
@@ -139,7 +139,7 @@ async fn refreshed_id_token(
         },
         _ => return Ok(None),
     };
-    let wanted = IdTokenFor {
+    let new_id_token = IdTokenFor {
         client: request.client.client(),
         user: record.owner.id,
         account: None,
@@ -151,12 +151,12 @@ async fn refreshed_id_token(
         now: request.now,
     };
     Ok(Some(
-        id_token::issue_id_token(&context.base, &context.keys, wanted).await?,
+        id_token::issue_id_token(&context.base, &context.keys, new_id_token).await?,
     ))
 }
 
-/// What a refresh request asks for: a repeated one gets the first answer only where it asks for the same.
-struct Asked<'a> {
+/// The parameters of a refresh request: a repeated request gets the first response only if they are the same.
+struct Refresh<'a> {
     scope: &'a Scope,
     audience: &'a Audience,
 }
@@ -168,8 +168,8 @@ struct AnswerSeal {
     context: GrantId,
 }
 
-/// What is sealed: what was asked for, and the answer.
-type Answered = (Scope, Audience, String);
+/// The plaintext of a sealed response: the request's scope and audience, and the response.
+type SealedParts = (Scope, Audience, String);
 
 impl AnswerSeal {
     fn of(presented: &RefreshToken, grant: GrantId) -> Result<Self, CipherError> {
@@ -181,24 +181,24 @@ impl AnswerSeal {
 
     fn seal(
         &self,
-        asked: &Asked<'_>,
+        refresh: &Refresh<'_>,
         response: &TokenResponse,
         randomness: &dyn Randomness,
     ) -> Result<Vec<u8>, TokenRefusal> {
-        let answered = (asked.scope, asked.audience, response.expose());
-        let json = Zeroizing::new(serde_json::to_vec(&answered).unwrap_or_default());
+        let sealed_parts = (refresh.scope, refresh.audience, response.expose());
+        let json = Zeroizing::new(serde_json::to_vec(&sealed_parts).unwrap_or_default());
         let context = self.context.as_uuid();
         Ok(self.key.seal(&json, context.as_bytes(), randomness)?)
     }
 
-    /// The first answer again, if it is for what is asked for this time: a client must not take a token for one resource
-    /// to another.
-    fn open(&self, sealed: &[u8], asked: &Asked<'_>) -> Result<TokenResponse, TokenRefusal> {
+    /// The first response again, if this request has the same scope and audience: a client must not take a token for one
+    /// resource to another.
+    fn open(&self, sealed: &[u8], refresh: &Refresh<'_>) -> Result<TokenResponse, TokenRefusal> {
         let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
-        let answered = opened.and_then(|json| serde_json::from_slice::<Answered>(&json).ok());
-        let (scope, audience, response) = answered.ok_or(TokenRefusal::ReusedRefreshToken)?;
+        let sealed_parts = opened.and_then(|json| serde_json::from_slice::<SealedParts>(&json).ok());
+        let (scope, audience, response) = sealed_parts.ok_or(TokenRefusal::ReusedRefreshToken)?;
         let response = Zeroizing::new(response);
-        if scope == *asked.scope && audience == *asked.audience {
+        if scope == *refresh.scope && audience == *refresh.audience {
             Ok(TokenResponse::repeated(response))
         } else {
             Err(TokenRefusal::RepeatedForOther)

@@ -1,4 +1,4 @@
-//! Claims: rules of the operator, values of a person, and which of them a client is told.
+//! The claims about users: rules of the operator, values of a user, and the selection that a client gets.
 
 pub(crate) mod person;
 pub(crate) mod rule;

@@ -1,4 +1,4 @@
-//! What is known of a person: the account's own claims and what the rules of the configuration make of it.
+//! The claims of a user: the account's own claims and those that the rules of the configuration make of them.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl<'a> Person<'a> {
     /// standard claim's own, from the account.
     pub(super) fn claim_in_scope(&self, name: &str, scope: &Scope) -> Vec<(String, Value)> {
         let own = StandardClaim::parse(name).is_ok_and(|claim| scope.has(claim.scope()));
-        let said = |name: String| {
+        let value = |name: String| {
             let value = self.claim_by(&name, &|rule| scope.has(rule.scope()), own)?;
             Some((name, value))
         };
@@ -38,7 +38,7 @@ impl<'a> Person<'a> {
         let names = translated.map(|language| format!("{name}#{language}"));
         std::iter::once(name.to_owned())
             .chain(names)
-            .filter_map(said)
+            .filter_map(value)
             .collect()
     }
 
@@ -50,7 +50,7 @@ impl<'a> Person<'a> {
             Some(StandardClaim::PhoneNumberVerified) => Some(StandardClaim::PhoneNumber),
             _ => None,
         };
-        // Whether something is verified says nothing where it is not known.
+        // Whether something is verified says nothing if it is not known.
         if let Some(verified) = verified {
             self.claim_by(verified.as_str(), &|_| true, true)?;
         }
@@ -82,8 +82,8 @@ impl<'a> Person<'a> {
                 member.then(|| value.clone())
             }
             (ClaimSource::Groups { among }, None) => {
-                let told = |group: &&String| among.as_ref().is_none_or(|among| among.contains(group));
-                let groups: Vec<_> = self.user.groups.iter().filter(told).collect();
+                let listed = |group: &&String| among.as_ref().is_none_or(|among| among.contains(group));
+                let groups: Vec<_> = self.user.groups.iter().filter(listed).collect();
                 (!groups.is_empty()).then(|| json!(groups))
             }
         }

@@ -1,4 +1,4 @@
-//! Claims that whoever runs the server maps: to a scope, from an account's own claim, a constant, or groups.
+//! Claims that the operator maps: to a scope, from an account's own claim, a constant, or groups.
 
 use pixie_oauth::{ClaimError, Scope, UserClaims};
 use serde::{Deserialize, Deserializer};
@@ -16,16 +16,16 @@ pub struct ClaimRule {
     source: ClaimSource,
 }
 
-/// Where the value of a mapped claim comes from.
+/// The source of the value of a mapped claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimSource {
     /// A claim of the account, standard or not.
     Account(String),
     /// The same for everybody.
     Constant(Value),
-    /// The names of the groups that the person is in; only of those listed, where there is a list.
+    /// The names of the groups that the person is in; only of those listed, if there is a list.
     Groups {
-        /// The groups that may be told.
+        /// The groups that may be released.
         among: Option<Vec<String>>,
     },
     /// A value for those who are in one of the groups.
@@ -111,7 +111,7 @@ impl ClaimRule {
         &self.scope
     }
 
-    /// Where its value comes from.
+    /// The source of its value.
     pub fn source(&self) -> &ClaimSource {
         &self.source
     }

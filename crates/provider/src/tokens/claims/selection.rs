@@ -1,4 +1,5 @@
-//! Claims about people: which of them a client is told, by scope and one by one (OpenID Connect Core sections 5.1 to 5.5).
+//! Claims about users: the selection that a client gets, by scope and one by one (OpenID Connect Core sections 5.1 to
+//! 5.5).
 
 use std::collections::BTreeMap;
 
@@ -12,26 +13,26 @@ use crate::people::User;
 use crate::scopes::rule as scope_rule;
 use crate::settings::Settings;
 
-/// What a client may be told.
+/// The claims that a client may get.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
-    /// Who asks.
+pub(crate) struct Selection<'a> {
+    /// The client that requests the claims.
     pub(crate) client: &'a Client,
-    /// The granted scopes whose claims are told.
+    /// The granted scopes whose claims are released.
     pub(crate) scope: &'a Scope,
     /// The claims asked for one by one.
     pub(crate) requested: &'a BTreeMap<String, ClaimRequest>,
 }
 
-/// What a client is told of a person: the claims of the granted scopes in every language there is, and of those asked
-/// for one by one the ones that exist and have the value asked for, as the scopes make them that the client may ask for.
+/// The claims that a client gets: the claims of the granted scopes in every language there is, and of those requested
+/// one by one the ones that exist and have the requested value, as the scopes make them that the client may request.
 /// Nothing is `null` or empty; what the server itself sets, `sub` first of all, is not among them.
-pub(crate) fn claims_about(settings: &Settings, user: &User, asked: Asked<'_>) -> Map<String, Value> {
-    let Asked {
+pub(crate) fn claims_about(settings: &Settings, user: &User, selection: Selection<'_>) -> Map<String, Value> {
+    let Selection {
         client,
         scope,
         requested,
-    } = asked;
+    } = selection;
     let person = Person::new(user, &settings.claims);
     let mut claims = Map::new();
     for name in names(settings).filter(|name| scopes_of(settings, name).any(|of| scope.has(of))) {
@@ -57,13 +58,13 @@ pub(crate) fn askable(
     let may_ask = |name: &str| {
         scopes_of(settings, base(name)).any(|scope| scope_rule::may_ask(client, &settings.scopes, scope))
     };
-    let asked = requested.iter().filter(|(name, _)| may_ask(name));
-    asked
+    let selection = requested.iter().filter(|(name, _)| may_ask(name));
+    selection
         .map(|(name, request)| (name.clone(), request.clone()))
         .collect()
 }
 
-/// The scopes whose descriptions tell a person what is said about them where a client asks for claims one by one.
+/// The scopes whose descriptions tell a person what is said about them if a client asks for claims one by one.
 pub(crate) fn described_by(
     settings: &Settings,
     client: &Client,
@@ -79,7 +80,7 @@ pub(crate) fn described_by(
     Scope::parse(&scopes.join(" ")).unwrap_or_default()
 }
 
-/// The names of all claims about people that can be told, for `claims_supported`.
+/// The names of all claims about users that can be released, for `claims_supported`.
 pub(crate) fn names(settings: &Settings) -> impl Iterator<Item = &str> {
     let standard = StandardClaim::ALL.iter().map(|claim| claim.as_str());
     let mapped = settings.claims.iter().enumerate().filter(|(index, rule)| {

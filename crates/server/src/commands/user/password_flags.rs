@@ -1,7 +1,7 @@
 //! The source of a password: the terminal, a pipe or chance; never the command line, which every process can read.
 
 use clap::Args;
-use pixie_provider::{NoRandomness, Randomness};
+use pixie_provider::{Randomness, RandomnessError};
 use zeroize::Zeroizing;
 
 use crate::commands::error::CommandError;
@@ -80,7 +80,7 @@ fn ask_twice() -> Result<Zeroizing<String>, CommandError> {
 }
 
 /// A hundred random bits in groups that can be read aloud.
-fn generate(randomness: &dyn Randomness) -> Result<Zeroizing<String>, NoRandomness> {
+fn generate(randomness: &dyn Randomness) -> Result<Zeroizing<String>, RandomnessError> {
     let mut bytes = Zeroizing::new([0; GROUPS * GROUP]);
     randomness.fill(&mut *bytes)?;
     let groups = bytes.chunks(GROUP).map(|group| {

@@ -44,7 +44,7 @@ async fn kept(scenario: Scenario) {
         length: Length::Short,
     };
     match Box::pin(scenario.run(trial)).await {
-        Ok(Ended::Kept(_)) => {}
+        Ok(Ended::Passed(_)) => {}
         Ok(Ended::NotRun(why)) => panic!("{why}; `cargo xtask test` installs them"),
         Err(failure) => panic!("{failure}"),
     }

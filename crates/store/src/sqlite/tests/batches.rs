@@ -36,7 +36,7 @@ pub(super) fn hold_the_writer(
     let held = tokio::spawn(async move {
         store
             .write(move |_| {
-                // It is run again where another command of its batch fails; nobody listens then.
+                // It is run again if another command of its batch fails; nobody listens then.
                 begun.send(()).unwrap_or_default();
                 // Dropping the sender is as good as using it.
                 released.recv().unwrap_or_default();

@@ -92,13 +92,13 @@ async fn two_processes_make_one_file_and_a_kill_loses_no_answer() {
     let folder = TempDir::new().unwrap();
     let file = file_in(&folder);
     let children = [(1, start(&file, 1)), (2, start(&file, 2))];
-    let mut answered = Vec::new();
+    let mut acknowledged = Vec::new();
     for (process, child) in children {
-        answered.push((process, kill_after(child, 100)));
+        acknowledged.push((process, kill_after(child, 100)));
     }
     assert!(!check_file(&file).unwrap().outdated);
     let store = open(&file);
-    for (process, last) in answered {
+    for (process, last) in acknowledged {
         assert!(last >= 100);
         for number in 0..=last {
             let found = store.find_code(code(process, number)).await.unwrap();

@@ -99,8 +99,8 @@ async fn overwritten_bytes_are_found_and_named() {
 
     damage(&file, 100..4096);
     let error = refusal(&OpenSqlite::create(&file)).to_string();
-    let said = format!("{}: the database is damaged (", file.display());
-    assert!(error.starts_with(&said), "{error}");
+    let message = format!("{}: the database is damaged (", file.display());
+    assert!(error.starts_with(&message), "{error}");
     assert!(
         error.ends_with("; restore a backup with `pixie restore`"),
         "{error}"
@@ -131,11 +131,11 @@ fn a_newer_pixies_file_is_refused() {
         .execute_batch("INSERT INTO pixie_migrations VALUES (999, 'later', '1', 0)")
         .unwrap();
     let error = refusal(&OpenSqlite::create(&file)).to_string();
-    let said = format!(
+    let message = format!(
         "{}: made by a newer Pixie: its schema is version 999",
         file.display()
     );
-    assert!(error.starts_with(&said), "{error}");
+    assert!(error.starts_with(&message), "{error}");
     assert!(matches!(check_file(&file), Err(OpenError::Newer { .. })));
     assert!(matches!(migrate(&file), Err(OpenError::Newer { .. })));
     assert!(matches!(pending_migrations(&file), Err(OpenError::Newer { .. })));
@@ -203,8 +203,8 @@ fn a_folder_that_is_missing_or_no_folder_is_named() {
         folder.path().join("no/pixie.sqlite3"),
     ] {
         let error = refusal(&OpenSqlite::create(&file)).to_string();
-        let said = format!("{}: the database cannot be opened (", file.display());
-        assert!(error.starts_with(&said), "{error}");
+        let message = format!("{}: the database cannot be opened (", file.display());
+        assert!(error.starts_with(&message), "{error}");
     }
 }
 
@@ -261,8 +261,8 @@ mod permissions {
     fn a_folder_that_cannot_be_written_is_named() {
         let file = Path::new("/proc/self/pixie.sqlite3");
         let error = refusal(&OpenSqlite::create(file)).to_string();
-        let said = "/proc/self/pixie.sqlite3: the database cannot be opened (";
-        assert!(error.starts_with(said), "{error}");
+        let message = "/proc/self/pixie.sqlite3: the database cannot be opened (";
+        assert!(error.starts_with(message), "{error}");
         assert!(error.ends_with("may this account write to it?"), "{error}");
     }
 }

@@ -9,7 +9,7 @@ use crate::conformance::{ACCESS, NOW, REFRESH, World, issue};
 
 const MIB: u64 = 1 << 20;
 
-/// Free room that the file keeps for new rows whatever is alive.
+/// Bytes of free room that the file keeps for new rows in every case.
 const KEPT: u64 = 4 * MIB;
 
 /// A file of which some tokens come and go.

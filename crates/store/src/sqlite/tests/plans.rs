@@ -1,4 +1,4 @@
-//! Which statements find their rows by an index.
+//! Tests that statements find their rows by an index.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Whoever comes between, and what is not done twice.
+//! Commands that run between two steps of another, and work that is not done twice.
 
 use pixie_provider::store::{Clients, Sweep};
 

@@ -5,7 +5,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
-use pixie_provider::{Departure, EndedApplication, EndedSession, PostLogoutRedirect};
+use pixie_provider::{EndedApplication, EndedSession, LogoutRedirect, PostLogoutRedirect};
 
 use crate::page_error::PageError;
 use crate::request_context::{RequestContext, redirect};
@@ -20,7 +20,7 @@ const FRAMES_TTL: u32 = 5;
 pub(crate) fn show(
     context: &RequestContext,
     status: StatusCode,
-    departure: &Departure,
+    departure: &LogoutRedirect,
     next: Option<&str>,
     ended: &EndedSession,
 ) -> Result<Response, PageError> {
@@ -44,7 +44,7 @@ pub(crate) fn show(
     let (told, untold): (Vec<_>, Vec<_>) = ended
         .applications
         .iter()
-        .partition(|application| application.told || application.frame.is_some());
+        .partition(|application| application.notified || application.frame.is_some());
     let names = |applications: &[&EndedApplication]| {
         let names = applications.iter().map(|application| application.name.clone());
         names.collect()
@@ -71,7 +71,7 @@ pub(crate) fn show(
     Ok(response)
 }
 
-fn onward(departure: &Departure, next: Option<&str>) -> Option<Onward> {
+fn onward(departure: &LogoutRedirect, next: Option<&str>) -> Option<Onward> {
     if let Some(return_to) = &departure.return_to {
         return Some(Onward {
             url: return_to.location().to_owned(),

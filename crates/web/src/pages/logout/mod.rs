@@ -6,7 +6,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{AskReason, Departure, EndSession, EndedSession, LogoutRefusal, Session, paths};
+use pixie_provider::{AskReason, EndedSession, LogoutPlan, LogoutRedirect, LogoutRefusal, Session, paths};
 
 use crate::cookies::{self, Name};
 use crate::form::Form;
@@ -76,14 +76,14 @@ impl LogoutRequest<'_> {
     async fn answer(&self, session: Option<Session>, confirmed: bool) -> Result<Response, PageError> {
         let provider = self.context.web.provider();
         let next = provider
-            .end_session(&self.params, session.as_ref(), confirmed)
+            .plan_logout(&self.params, session.as_ref(), confirmed)
             .await;
         match (next, session) {
-            (EndSession::Refuse(refusal), _) => Err(refusal.into()),
-            (EndSession::Ask(reason, departure), Some(session)) => self.ask(reason, &departure, &session),
-            (EndSession::End(departure), Some(session)) => self.end(&departure, &session).await,
+            (LogoutPlan::Refuse(refusal), _) => Err(refusal.into()),
+            (LogoutPlan::Ask(reason, departure), Some(session)) => self.ask(reason, &departure, &session),
+            (LogoutPlan::End(departure), Some(session)) => self.end(&departure, &session).await,
             (
-                EndSession::Nobody(departure) | EndSession::Ask(_, departure) | EndSession::End(departure),
+                LogoutPlan::Nobody(departure) | LogoutPlan::Ask(_, departure) | LogoutPlan::End(departure),
                 _,
             ) => {
                 let response = logged_out::show(
@@ -102,7 +102,7 @@ impl LogoutRequest<'_> {
     fn ask(
         &self,
         reason: AskReason,
-        departure: &Departure,
+        departure: &LogoutRedirect,
         session: &Session,
     ) -> Result<Response, PageError> {
         let (layout, cookie) = self.context.page(Some(session))?;
@@ -122,10 +122,10 @@ impl LogoutRequest<'_> {
         )
     }
 
-    async fn end(&self, departure: &Departure, session: &Session) -> Result<Response, PageError> {
+    async fn end(&self, departure: &LogoutRedirect, session: &Session) -> Result<Response, PageError> {
         let web = &self.context.web;
         let ended = match cookies::session(&self.context.headers, web.is_https()) {
-            Some(token) => web.provider().log_out(&token, session).await?,
+            Some(token) => web.provider().end_session(&token, session).await?,
             None => EndedSession::default(),
         };
         let response = logged_out::show(self.context, self.status, departure, self.next, &ended)?;

@@ -98,7 +98,7 @@ fn show(
         layout,
         token: link.expose().to_owned(),
         username: username.to_owned(),
-        password_length: context.web.provider().settings().shortest_password,
+        password_length: context.web.provider().settings().min_password_length,
         errors,
     };
     html(&context.web, status, cookie, &view, FormTarget::OwnOrigin)

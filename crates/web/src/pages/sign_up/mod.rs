@@ -104,7 +104,7 @@ async fn show(
             .unwrap_or_default(),
         name: field("name"),
         email: field("email"),
-        password_length: context.web.provider().settings().shortest_password,
+        password_length: context.web.provider().settings().min_password_length,
         sign_in: context.web.login_path(next),
         errors,
     };

@@ -113,7 +113,7 @@ async fn what_is_not_understood_or_only_a_wish_is_no_error() {
     let server = provider().await;
     let rp = RelyingParty::register(&server).await;
     let browser = server.browser();
-    for wish in [
+    for parameter in [
         ("display", "page"),
         ("display", "popup"),
         ("extra", "foobar"),
@@ -122,7 +122,7 @@ async fn what_is_not_understood_or_only_a_wish_is_no_error() {
         ("claims_locales", "se"),
         ("acr_values", "1 2"),
     ] {
-        let response = rp.success(&browser, &[wish]).await;
+        let response = rp.success(&browser, &[parameter]).await;
         rp.tokens(&response).await;
     }
 }
@@ -289,8 +289,8 @@ async fn oidcc_refresh_token() {
         RelyingParty::register(&server).await,
         RelyingParty::register(&server).await,
     );
-    let asked = [("scope", "openid offline_access"), ("prompt", "consent")];
-    let response = rp.success(&server.browser(), &asked).await;
+    let parameters = [("scope", "openid offline_access"), ("prompt", "consent")];
+    let response = rp.success(&server.browser(), &parameters).await;
     let tokens = rp.tokens(&response).await;
     let first = rp.verify(tokens["id_token"].as_str().unwrap()).await;
     server.clock.advance(100);

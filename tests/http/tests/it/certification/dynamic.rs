@@ -62,12 +62,12 @@ async fn oidcc_redirect_uri_query_ok_mismatch_and_added() {
     let changes = json!({ "redirect_uris": [registered] });
     let rp = RelyingParty::register_for(&server, "code", changes).await;
     let browser = server.sign_in("alice").await;
-    let asked = browser
+    let redirect = browser
         .get(&rp.request(&[("redirect_uri", registered), ("prompt", "none")]))
         .await;
     assert!(
-        asked.location().starts_with("https://rp.example/cb?foo=bar&"),
-        "{asked:?}"
+        redirect.location().starts_with("https://rp.example/cb?foo=bar&"),
+        "{redirect:?}"
     );
     for other in [
         "https://rp.example/cb?foo=baz",
@@ -96,8 +96,8 @@ async fn oidcc_registration_logo_policy_and_tos_uri_are_on_the_login_page() {
     });
     let rp = RelyingParty::register_for(&server, "code", changes).await;
     let browser = server.browser();
-    let asked = browser.get(&rp.request(&[])).await.assert_status(302);
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let redirect = browser.get(&rp.request(&[])).await.assert_status(302);
+    let page = browser.get(redirect.location()).await.assert_status(200);
     for shown in [
         "https://rp.example/logo.png",
         "https://rp.example/policy",

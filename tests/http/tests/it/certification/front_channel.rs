@@ -24,7 +24,7 @@ async fn oidcc_server_with_each_response_type() {
             if let Some(id_token) = response.get("id_token") {
                 let claims = rp.verify(id_token).await;
                 assert_eq!(claims["nonce"], NONCE);
-                // Mandatory where code or token travel beside it.
+                // The hash is mandatory if a code or token travels beside the ID token.
                 let half = |name: &str| response.get(name).map(|value| rp.half_hash(value));
                 let claim = |name: &str| claims.get(name).and_then(|hash| hash.as_str()).map(str::to_owned);
                 assert_eq!(claim("c_hash"), half("code"), "{response_type}");

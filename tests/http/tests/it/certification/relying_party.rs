@@ -17,12 +17,12 @@ pub(super) const STATE: &str = "state-0123456789";
 /// A registered relying party.
 pub(super) struct RelyingParty<'a> {
     pub(super) server: &'a Server,
-    /// What registration answered.
+    /// The registration response.
     pub(super) registered: Value,
     response_type: String,
 }
 
-/// What came back to the redirect URI.
+/// The response that came back to the redirect URI.
 #[derive(Clone, Debug)]
 pub(super) struct Response {
     pub(super) parameters: Vec<(String, String)>,
@@ -233,7 +233,7 @@ impl<'a> RelyingParty<'a> {
         half_hash(self.algorithm(), value)
     }
 
-    /// What userinfo answers to the bearer of a token.
+    /// The userinfo response to the bearer of a token.
     pub(super) async fn userinfo(&self, access_token: &str) -> Answer {
         let request = Request::get("/o/userinfo/").header("authorization", format!("Bearer {access_token}"));
         self.server.send(request.body(Body::empty()).unwrap()).await

@@ -19,15 +19,15 @@ async fn the_walkthrough_from_request_to_code() {
         "/o/authorize/?client_id=client_id_value&response_type=code&redirect_uri=http://my-sexy-spa/\
          &code_challenge={FAMOUS}&code_challenge_method=S256"
     );
-    let asked = browser.get(&request).await.assert_status(302);
+    let redirect = browser.get(&request).await.assert_status(302);
     assert!(
-        asked
+        redirect
             .location()
             .starts_with("/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id"),
-        "{asked:?}"
+        "{redirect:?}"
     );
     let signed_in = browser
-        .sign_in_at(asked.location(), "alice")
+        .sign_in_at(redirect.location(), "alice")
         .await
         .assert_status(303);
     assert_eq!(signed_in.location(), request);

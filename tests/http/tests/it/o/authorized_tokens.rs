@@ -66,8 +66,8 @@ async fn taking_it_back_kills_tokens_and_codes_and_asks_again() {
         .redeem(&client, &unused)
         .await
         .assert_error("invalid_grant");
-    let asked = alice.authorize(&client).await.assert_status(302);
-    assert!(asked.location().starts_with("/o/consent/?"), "{asked:?}");
+    let redirect = alice.authorize(&client).await.assert_status(302);
+    assert!(redirect.location().starts_with("/o/consent/?"), "{redirect:?}");
     assert!(
         !alice
             .get("/o/authorized_tokens/")

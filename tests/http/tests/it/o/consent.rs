@@ -185,8 +185,11 @@ async fn a_forged_decision_is_refused() {
             .await
             .assert_page(403, "This form has expired");
     }
-    let asked = browser.authorize(&client).await.assert_status(302);
-    assert!(asked.location().starts_with("/o/consent/"), "nothing was allowed");
+    let redirect = browser.authorize(&client).await.assert_status(302);
+    assert!(
+        redirect.location().starts_with("/o/consent/"),
+        "nothing was allowed"
+    );
 }
 
 #[on_both_stores]
@@ -248,7 +251,7 @@ async fn the_way_to_another_account_leads_back_to_the_same_request() {
     page.assert_page(200, &login.replace('&', "&amp;"));
 }
 
-/// Where a request of somebody who has allowed something before leads.
+/// The page that a request of a user leads to who has allowed something before.
 fn leads_to(answer: &pixie_testing::harness::Answer, page: &str) -> bool {
     answer.location().starts_with(page)
 }
@@ -266,8 +269,8 @@ async fn claims_that_the_page_never_told_of_are_asked_for_again() {
         r#"{"userinfo":{"name#de":{"value":"A"}}}"#,
     ] {
         let wider = [openid, ("claims", claims)];
-        let asked = browser.authorize_with(&client, &wider).await;
-        assert!(leads_to(&asked, "/o/consent/?"), "{claims}: {asked:?}");
+        let redirect = browser.authorize_with(&client, &wider).await;
+        assert!(leads_to(&redirect, "/o/consent/?"), "{claims}: {redirect:?}");
         let silent = [openid, ("claims", claims), ("prompt", "none")];
         let refused = browser.authorize_with(&client, &silent).await;
         refused.assert_refused(&client.redirect_uri, "consent_required");
@@ -282,15 +285,15 @@ async fn claims_that_the_page_told_of_are_remembered() {
     let changes = [("scope", "openid"), ("claims", r#"{"userinfo":{"email":null}}"#)];
     browser.consent(&client, &changes, "allow").await.code();
     browser.authorize_with(&client, &changes).await.code();
-    // Claims of what was allowed as a scope were told of too.
+    // The consent page described the claims of an allowed scope too.
     let both = [("scope", "openid email"), ("claims", "")];
     browser.authorize_with(&client, &both).await.code();
     let other = [
         ("scope", "openid"),
         ("claims", r#"{"userinfo":{"birthdate":null}}"#),
     ];
-    let asked = browser.authorize_with(&client, &other).await;
-    assert!(leads_to(&asked, "/o/consent/?"), "{asked:?}");
+    let redirect = browser.authorize_with(&client, &other).await;
+    assert!(leads_to(&redirect, "/o/consent/?"), "{redirect:?}");
 }
 
 #[on_both_stores]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use pixie_testing::harness::{Answer, Client, Server, Tokens, authorization, basic, on_both_stores};
 
-/// What is said of everything that is not a living token, and nothing more.
+/// The response for everything that is not an active token, and nothing more.
 fn inactive() -> Value {
     json!({ "active": false })
 }
@@ -151,7 +151,7 @@ async fn any_other_bearer_is_refused_with_a_bearer_challenge() {
     }
 }
 
-/// RFC 8707 section 2: an API that was sent the token does not learn what other tokens are good for.
+/// RFC 8707 section 2: an API that was sent the token does not learn what other tokens are valid for.
 #[on_both_stores]
 async fn a_bearer_that_is_for_another_api_is_refused() {
     let server = Server::start().await;

@@ -205,8 +205,8 @@ async fn two_login_tabs_side_by_side_can_both_finish() {
     let browser = server.browser();
     let mut tabs = Vec::new();
     for client in [&one, &two] {
-        let asked = browser.authorize(client).await.assert_status(302);
-        tabs.push(browser.get(asked.location()).await.assert_status(200));
+        let redirect = browser.authorize(client).await.assert_status(302);
+        tabs.push(browser.get(redirect.location()).await.assert_status(200));
     }
     for (page, starts) in tabs.iter().zip(["https://spa.example/cb?code=", "/o/consent/?"]) {
         let (token, next) = (page.field("csrf_token"), page.field("next"));

@@ -63,7 +63,7 @@ async fn confirm(browser: &Browser, page: &Answer) -> Answer {
     browser.post("/o/logout/", &form).await
 }
 
-/// Whether an application can still sign in without asking.
+/// `true` if an application can still sign in without asking.
 async fn is_signed_in(browser: &Browser, client: &Client) -> bool {
     let silent = [("scope", "openid"), ("prompt", "none")];
     let answer = browser.authorize_with(client, &silent).await.assert_status(302);
@@ -103,8 +103,8 @@ async fn logout_by_post_ends_the_session_on_the_server() {
     assert_eq!(browser.cookie("pixie_session"), None);
     let thief = server.browser();
     thief.set_cookie("pixie_session", &session);
-    let asked = thief.get("/o/applications/").await.assert_status(302);
-    assert!(asked.location().starts_with("/o/login/"));
+    let redirect = thief.get("/o/applications/").await.assert_status(302);
+    assert!(redirect.location().starts_with("/o/login/"));
 }
 
 #[on_both_stores]
@@ -150,8 +150,11 @@ async fn a_forged_logout_is_refused() {
             .assert_page(403, "This form has expired");
     }
     // Without a token it is a request to ask.
-    let asked = browser.post("/o/logout/", &[]).await.assert_status(303);
-    browser.get(asked.location()).await.assert_page(200, "Sign out?");
+    let redirect = browser.post("/o/logout/", &[]).await.assert_status(303);
+    browser
+        .get(redirect.location())
+        .await
+        .assert_page(200, "Sign out?");
     browser.get("/o/applications/").await.assert_status(200);
 }
 

@@ -27,7 +27,7 @@ fn certified(settings: &mut Settings) {
     settings.response_types = ResponseType::ALL.to_vec();
 }
 
-/// What an agent on the person's device registers.
+/// The metadata that an agent on the user's device registers.
 fn agent() -> Value {
     json!({
         "client_name": "Agent", "redirect_uris": ["http://127.0.0.1:33418/callback"],
@@ -69,17 +69,17 @@ struct Registered {
     id: String,
     path: String,
     token: String,
-    told: Value,
+    metadata: Value,
 }
 
 async fn registered(server: &Server, body: &Value) -> Registered {
-    let told = register(server, body).await.assert_status(201).json();
-    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    let metadata = register(server, body).await.assert_status(201).json();
+    let text = |name: &str| metadata[name].as_str().unwrap_or_default().to_owned();
     Registered {
         id: text("client_id"),
         path: text("registration_client_uri").replace("http://localhost:8000", ""),
         token: text("registration_access_token"),
-        told,
+        metadata,
     }
 }
 

@@ -38,7 +38,7 @@ async fn ask(server: &Server, token: &str) -> Answer {
     by_header(server, Method::GET, &format!("Bearer {token}")).await
 }
 
-async fn told(server: &Server, token: &str) -> Value {
+async fn released_claims(server: &Server, token: &str) -> Value {
     let answer = ask(server, token).await.assert_status(200);
     assert_eq!(answer.header("content-type"), "application/json");
     answer.json()
@@ -119,7 +119,7 @@ async fn a_signed_access_token_is_as_good_as_another_until_it_is_revoked() {
     let expected = json!({
         "sub": dora.id.to_string(), "phone_number": "+1 (604) 555-1234;ext=5678", "phone_number_verified": true,
     });
-    assert_eq!(told(&server, &token).await, expected);
+    assert_eq!(released_claims(&server, &token).await, expected);
     server.revoke(&client, &token).await.assert_status(200);
     assert_eq!(ask(&server, &token).await.status, 401);
 }
@@ -157,7 +157,10 @@ async fn what_is_known_now_is_told_not_what_was_known_when_the_token_was_made() 
         ..dora
     };
     server.provider.update_user(renamed).await.unwrap();
-    assert_eq!(told(&server, &token).await["email"], "new@dora.example");
+    assert_eq!(
+        released_claims(&server, &token).await["email"],
+        "new@dora.example"
+    );
 }
 
 #[on_both_stores]
@@ -179,7 +182,7 @@ async fn a_pairwise_subject_is_the_one_of_the_id_token_and_no_other_clients() {
         let answer = server.redeem(&client, &code.code()).await.assert_status(200);
         let json = answer.json();
         let id_token = UnverifiedJwt::parse(json["id_token"].as_str().unwrap()).unwrap();
-        let sub = told(&server, json["access_token"].as_str().unwrap()).await["sub"].clone();
+        let sub = released_claims(&server, json["access_token"].as_str().unwrap()).await["sub"].clone();
         assert_eq!(id_token.unverified_claim("sub"), sub.as_str());
         subjects.push(sub);
     }

@@ -1,4 +1,4 @@
-//! What is kept is bounded by what is alive, whoever caused it: nobody makes the database grow for good.
+//! Storage is bounded by the rows that are alive: nobody makes the database grow for good.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use pixie_testing::harness::{Answer, PASSWORD, Server, VERIFIER};
 
 const YEAR: i64 = 366 * 86_400;
 
-/// How many rows each table has, whatever tables there are.
+/// The number of rows of each table, for all tables.
 fn rows(server: &Server) -> BTreeMap<String, i64> {
     let file = Connection::open_with_flags(server.database_path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut tables = file
@@ -63,8 +63,8 @@ async fn a_year_later_nothing_is_left_of_what_has_ended() {
         .await
         .assert_status(200);
     server.introspect(&api, &tokens.access).await;
-    let asked = server.sign_in("alice").await;
-    asked
+    let response = server.sign_in("alice").await;
+    response
         .authorize_with(&spa, &[("scope", "openid")])
         .await
         .assert_status(302);
@@ -122,8 +122,8 @@ async fn what_is_refused_at_any_endpoint_stores_nothing() {
         }
         let token = [("token", &*unknown), ("client_id", &*spa.id)];
         server.post("/o/revoke_token/", &token).await.assert_status(200);
-        let asked = server.post("/o/introspect/", &token).await;
-        assert!(asked.status.is_client_error(), "{asked:?}");
+        let response = server.post("/o/introspect/", &token).await;
+        assert!(response.status.is_client_error(), "{response:?}");
         server
             .post("/o/userinfo/", &[("access_token", &*unknown)])
             .await
@@ -189,7 +189,7 @@ async fn sign_ups_are_bounded_by_the_hour_from_one_address_and_in_all() {
     assert!(made <= 1000 && refused >= 200, "{made} {refused}");
 }
 
-/// Whoever asks whether the server is ready, or fails to sign in, leaves the file as large as it was.
+/// A readiness check or a failed sign-in leaves the file as large as it was.
 #[tokio::test]
 async fn readiness_writes_the_same_row_for_ever() {
     let server = Server::start().await;

@@ -13,7 +13,7 @@ pub(in super::super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     campaigns(trial, once).await
 }
 
-/// Cuts every connection to the database under load, in the middle of whatever it was used for.
+/// Cuts every connection to the database under load, in the middle of any use.
 async fn once(campaign: &Campaign<'_>) -> Outcome<Seen> {
     let cluster = Cluster::durable();
     cluster.create_database(DATABASE);

@@ -10,8 +10,8 @@ pub(in super::super) async fn run(trial: Trial<'_>) -> Outcome<Ended> {
     campaigns(trial, once).await
 }
 
-/// Kills the primary under load and promotes its replica, which has whatever was committed. The nodes know both and find by
-/// themselves the one that takes writes.
+/// Kills the primary under load and promotes its replica, which has everything that was committed. The nodes know both
+/// and find by themselves the one that takes writes.
 async fn once(campaign: &Campaign<'_>) -> Outcome<Seen> {
     let primary = Cluster::durable();
     primary.create_database(DATABASE);

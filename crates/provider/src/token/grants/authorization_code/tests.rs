@@ -1,4 +1,4 @@
-//! What the rules say, case by case.
+//! Tests of the rules, case by case.
 
 use pixie_oauth::{ChallengeMethod, CodeChallenge, Relaxation};
 use proptest::prelude::*;

@@ -1,10 +1,10 @@
-//! What the rules say, case by case.
+//! Tests of the rules, case by case.
 
 use uuid::Uuid;
 
 use super::*;
 use crate::examples::{NOW, client, refresh_token, stranger};
-use crate::randomness::{CountedRandomness, NoRandomness};
+use crate::randomness::{CountedRandomness, RandomnessError};
 use crate::seal::SealError;
 use crate::store::{RotatedAnswer, TokenOwner};
 
@@ -70,11 +70,11 @@ const ANSWER: &str = r#"{"access_token":"a","scope":"read write"}"#;
 
 fn sealed(presented: &RefreshToken, grant: GrantId) -> Vec<u8> {
     let response = TokenResponse::repeated(ANSWER.to_owned().into());
-    let (scope, audience) = asked("read write", &["urn:a:b"]);
+    let (scope, audience) = requested("read write", &["urn:a:b"]);
     AnswerSeal::of(presented, grant)
         .unwrap()
         .seal(
-            &Asked {
+            &Refresh {
                 scope: &scope,
                 audience: &audience,
             },
@@ -84,16 +84,16 @@ fn sealed(presented: &RefreshToken, grant: GrantId) -> Vec<u8> {
         .unwrap()
 }
 
-fn asked(scope: &str, resources: &[&str]) -> (Scope, Audience) {
+fn requested(scope: &str, resources: &[&str]) -> (Scope, Audience) {
     let audience = Audience::parse(resources.iter().copied()).unwrap();
     (Scope::parse(scope).unwrap(), audience)
 }
 
 fn opened(seal: &AnswerSeal, sealed: &[u8], scope: &str, resources: &[&str]) -> Result<String, TokenRefusal> {
-    let (scope, audience) = asked(scope, resources);
+    let (scope, audience) = requested(scope, resources);
     let opened = seal.open(
         sealed,
-        &Asked {
+        &Refresh {
             scope: &scope,
             audience: &audience,
         },
@@ -160,7 +160,7 @@ fn a_cipher_failure_is_not_reported_as_missing_random_bytes() {
         TokenRefusal::Cipher(CipherError)
     );
     assert_eq!(
-        TokenRefusal::from(SealError::from(NoRandomness)),
-        TokenRefusal::Randomness(NoRandomness)
+        TokenRefusal::from(SealError::from(RandomnessError)),
+        TokenRefusal::Randomness(RandomnessError)
     );
 }

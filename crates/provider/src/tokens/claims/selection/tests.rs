@@ -1,4 +1,4 @@
-//! What clients are told, case by case.
+//! Tests of the claims that clients get, case by case.
 
 use pixie_oauth::{ClaimsRequest, Issuer, UserClaims};
 use serde_json::json;
@@ -38,12 +38,12 @@ fn person(claims: Value) -> User {
 
 fn by_scope(settings: &Settings, user: &User, granted: &str) -> Value {
     let (client, scope) = (client(), scope(granted));
-    let asked = Asked {
+    let requested_claims = Selection {
         client: &client,
         scope: &scope,
         requested: &BTreeMap::new(),
     };
-    Value::Object(claims_about(settings, user, asked))
+    Value::Object(claims_about(settings, user, requested_claims))
 }
 
 fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
@@ -56,12 +56,12 @@ fn one_by_one(settings: &Settings, user: &User, userinfo: &Value) -> Value {
 }
 
 fn one_by_one_for(client: &Client, settings: &Settings, user: &User, userinfo: &Value) -> Value {
-    let asked = Asked {
+    let requested_claims = Selection {
         client,
         scope: &scope("openid"),
         requested: &requested(userinfo),
     };
-    Value::Object(claims_about(settings, user, asked))
+    Value::Object(claims_about(settings, user, requested_claims))
 }
 
 #[test]
@@ -70,23 +70,23 @@ fn each_scope_gives_its_standard_claims_and_no_others() {
         "name": "Ada Lovelace", "given_name": "Ada", "email": "ada@example.com", "email_verified": true,
         "phone_number": "+1 604 555 1234", "address": { "country": "GB" }, "department": "Engines",
     }));
-    let told = |granted| by_scope(&plain(), &ada, granted);
-    assert_eq!(told("openid read"), json!({}));
+    let released = |granted| by_scope(&plain(), &ada, granted);
+    assert_eq!(released("openid read"), json!({}));
     assert_eq!(
-        told("profile"),
+        released("profile"),
         json!({
             "name": "Ada Lovelace", "given_name": "Ada", "preferred_username": "ada", "updated_at": NOW.seconds(),
         })
     );
     assert_eq!(
-        told("email"),
+        released("email"),
         json!({ "email": "ada@example.com", "email_verified": true })
     );
     assert_eq!(
-        told("phone"),
+        released("phone"),
         json!({ "phone_number": "+1 604 555 1234", "phone_number_verified": false })
     );
-    assert_eq!(told("address"), json!({ "address": { "country": "GB" } }));
+    assert_eq!(released("address"), json!({ "address": { "country": "GB" } }));
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn what_is_not_known_is_left_out() {
 #[test]
 fn an_address_is_not_verified_unless_somebody_said_so() {
     let ada = person(json!({ "email": "ada@example.com" }));
-    let told = by_scope(&plain(), &ada, "email");
-    assert_eq!(told["email_verified"], json!(false));
+    let released = by_scope(&plain(), &ada, "email");
+    assert_eq!(released["email_verified"], json!(false));
 }
 
 #[test]
@@ -117,11 +117,11 @@ fn the_preferred_name_is_the_username_unless_it_is_set() {
 fn a_scope_gives_its_claims_in_every_language() {
     let ada =
         person(json!({ "family_name#de": "Gräfin", "nickname": "A", "nickname#fr": "À", "city#de": "Bern" }));
-    let mut told = by_scope(&plain(), &ada, "profile");
-    let told = told.as_object_mut().unwrap();
-    told.retain(|name, _| name.contains("name") && name != "preferred_username");
+    let mut released = by_scope(&plain(), &ada, "profile");
+    let released = released.as_object_mut().unwrap();
+    released.retain(|name, _| name.contains("name") && name != "preferred_username");
     assert_eq!(
-        json!(told),
+        json!(released),
         json!({ "family_name#de": "Gräfin", "nickname": "A", "nickname#fr": "À" })
     );
 }
@@ -129,7 +129,7 @@ fn a_scope_gives_its_claims_in_every_language() {
 #[test]
 fn a_claim_can_be_asked_for_without_its_scope() {
     let ada = person(json!({ "name": "Ada", "name#de": "Ada (de)", "email": "ada@example.com" }));
-    let told = one_by_one(
+    let released = one_by_one(
         &plain(),
         &ada,
         &json!({
@@ -138,7 +138,7 @@ fn a_claim_can_be_asked_for_without_its_scope() {
         }),
     );
     assert_eq!(
-        told,
+        released,
         json!({ "name": "Ada", "name#de": "Ada (de)", "email_verified": false })
     );
 }
@@ -146,14 +146,14 @@ fn a_claim_can_be_asked_for_without_its_scope() {
 #[test]
 fn a_value_that_is_asked_for_and_is_another_is_left_out() {
     let ada = person(json!({ "locale": "en-GB", "gender": "female" }));
-    let told = one_by_one(
+    let released = one_by_one(
         &plain(),
         &ada,
         &json!({
             "locale": { "values": ["de", "en-GB"] }, "gender": { "value": "male" }, "nickname": { "value": "A" },
         }),
     );
-    assert_eq!(told, json!({ "locale": "en-GB" }));
+    assert_eq!(released, json!({ "locale": "en-GB" }));
 }
 
 #[test]
@@ -165,8 +165,11 @@ fn an_accounts_own_claims_are_told_only_where_a_rule_maps_them() {
         json!({ "dept": "Engines", "dept#fr": "Machines" })
     );
     assert_eq!(by_scope(&mapped, &ada, "openid"), json!({}));
-    let asked = json!({ "dept": null, "department": null, "salary": null });
-    assert_eq!(one_by_one(&mapped, &ada, &asked), json!({ "dept": "Engines" }));
+    let requested_claims = json!({ "dept": null, "department": null, "salary": null });
+    assert_eq!(
+        one_by_one(&mapped, &ada, &requested_claims),
+        json!({ "dept": "Engines" })
+    );
 }
 
 #[test]
@@ -182,13 +185,13 @@ fn groups_are_told_as_the_rules_say_and_never_as_an_empty_list() {
         { "name": "role", "scope": "role", "groups": ["staff"], "value": "editor" },
         { "name": "company", "scope": "role", "value": "Acme" },
     ]));
-    let told = |groups: &[&str]| by_scope(&mapped, &member(groups), "groups teams role");
-    assert_eq!(told(&[]), json!({ "company": "Acme" }));
+    let released = |groups: &[&str]| by_scope(&mapped, &member(groups), "groups teams role");
+    assert_eq!(released(&[]), json!({ "company": "Acme" }));
     assert_eq!(
-        told(&["staff", "admin", "blue"]),
+        released(&["staff", "admin", "blue"]),
         json!({ "groups": ["staff", "admin", "blue"], "teams": ["blue"], "role": "operator", "company": "Acme" })
     );
-    assert_eq!(told(&["staff"])["role"], json!("editor"));
+    assert_eq!(released(&["staff"])["role"], json!("editor"));
 }
 
 #[test]
@@ -197,15 +200,15 @@ fn a_rule_takes_the_place_of_a_standard_claim_but_keeps_its_type() {
         { "name": "picture", "scope": "profile", "from": "avatar" },
         { "name": "email_verified", "scope": "email", "value": true },
     ]));
-    let told = |claims| by_scope(&mapped, &person(claims), "profile email");
+    let released = |claims| by_scope(&mapped, &person(claims), "profile email");
     let avatar = json!({ "avatar": "https://a.example/a.png", "picture": "https://a.example/p.png" });
-    assert_eq!(told(avatar)["picture"], json!("https://a.example/a.png"));
-    assert_eq!(told(json!({ "avatar": 7 })).get("picture"), None);
+    assert_eq!(released(avatar)["picture"], json!("https://a.example/a.png"));
+    assert_eq!(released(json!({ "avatar": 7 })).get("picture"), None);
     assert_eq!(
-        told(json!({ "email": "a@example.com" }))["email_verified"],
+        released(json!({ "email": "a@example.com" }))["email_verified"],
         json!(true)
     );
-    assert_eq!(told(json!({})).get("email_verified"), None);
+    assert_eq!(released(json!({})).get("email_verified"), None);
 }
 
 #[test]
@@ -219,9 +222,13 @@ fn a_rule_for_another_scope_tells_a_standard_claim_there_too() {
 #[test]
 fn a_client_may_ask_one_by_one_only_for_claims_of_its_scopes() {
     let mapped = settings(json!([{ "name": "dept", "scope": "work", "from": "department" }]));
-    let asked =
+    let requested_claims =
         requested(&json!({ "name": null, "name#de": null, "email": null, "dept": null, "sub": null }));
-    let names = |client: &Client| askable(&mapped, client, &asked).into_keys().collect::<Vec<_>>();
+    let names = |client: &Client| {
+        askable(&mapped, client, &requested_claims)
+            .into_keys()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names(&client()), ["dept", "email", "name", "name#de"]);
     let narrow = Client {
         scope: Some(scope("openid email")),
@@ -233,9 +240,10 @@ fn a_client_may_ask_one_by_one_only_for_claims_of_its_scopes() {
 #[test]
 fn people_read_of_which_scopes_the_claims_are_that_are_asked_for_one_by_one() {
     let mapped = settings(json!([{ "name": "dept", "scope": "work", "from": "department" }]));
-    let asked = requested(&json!({ "name#de": null, "email": null, "dept": null, "unknown": null }));
+    let requested_claims =
+        requested(&json!({ "name#de": null, "email": null, "dept": null, "unknown": null }));
     assert_eq!(
-        described_by(&mapped, &client(), &asked),
+        described_by(&mapped, &client(), &requested_claims),
         scope("work email profile")
     );
 }
@@ -248,9 +256,9 @@ fn a_claim_is_told_one_by_one_as_the_scopes_make_it_that_the_client_may_ask_for(
         { "name": "name", "scope": "staff", "from": "nickname" },
     ]));
     let ada = person(json!({ "name": "Ada", "nickname": "A" }));
-    let asked = json!({ "level": null, "name": null });
+    let requested_claims = json!({ "level": null, "name": null });
     assert_eq!(
-        one_by_one(&mapped, &ada, &asked),
+        one_by_one(&mapped, &ada, &requested_claims),
         json!({ "level": "inner", "name": "A" })
     );
     let narrow = Client {
@@ -258,18 +266,18 @@ fn a_claim_is_told_one_by_one_as_the_scopes_make_it_that_the_client_may_ask_for(
         ..client()
     };
     assert_eq!(
-        one_by_one_for(&narrow, &mapped, &ada, &asked),
+        one_by_one_for(&narrow, &mapped, &ada, &requested_claims),
         json!({ "level": "outer", "name": "Ada" })
     );
     assert_eq!(
-        described_by(&mapped, &narrow, &requested(&asked)),
+        described_by(&mapped, &narrow, &requested(&requested_claims)),
         scope("work profile")
     );
     let none = Client {
         scope: Some(scope("openid")),
         ..client()
     };
-    assert_eq!(one_by_one_for(&none, &mapped, &ada, &asked), json!({}));
+    assert_eq!(one_by_one_for(&none, &mapped, &ada, &requested_claims), json!({}));
 }
 
 #[test]
@@ -284,7 +292,7 @@ fn every_claim_that_can_be_told_is_named_once() {
     assert_eq!(named.iter().filter(|name| **name == "role").count(), 1);
 }
 
-/// Checklist 1.2: no empty string, no word "null", no other type, whatever an account and the rules hold.
+/// Checklist 1.2: no empty string, no word "null", no other type, for any account and any rules.
 mod typed {
     use proptest::prelude::*;
 
@@ -323,8 +331,8 @@ mod typed {
                 json!({ "name": claim.as_str(), "scope": "openid", "from": format!("own_{index}") })
             }).collect();
             let user = person(serde_json::to_value(claims).unwrap());
-            let told = by_scope(&settings(json!(rules)), &user, "openid profile email phone address");
-            for (name, value) in told.as_object().unwrap() {
+            let released = by_scope(&settings(json!(rules)), &user, "openid profile email phone address");
+            for (name, value) in released.as_object().unwrap() {
                 prop_assert_eq!(StandardClaim::parse(name).unwrap().check(value), Ok(()));
             }
         }

@@ -156,7 +156,7 @@ async fn commands_that_lock_in_opposite_order_are_all_done() {
     let other = hold(&database, 1).await;
     let command = put_in_line(&store, vec![change(0), change(1)]);
     somebody_waits(&database).await;
-    // Whoever has waited longest finds out that nobody can go on, and goes back.
+    // The transaction that has waited longest detects the deadlock and is undone.
     let change_all = "UPDATE one_time_links SET expires_at = expires_at + 10; COMMIT";
     other.batch_execute(change_all).await.unwrap();
     assert!(command.await.is_ok());
@@ -192,8 +192,8 @@ async fn what_fails_is_told_without_values_of_rows() {
     let (store, _database) = one_lane(10).await;
     store.write(insert(0x41)).await.unwrap();
     let twice = store.write(insert(0x41)).await.unwrap_err();
-    let said = twice.to_string();
-    assert!(said.contains("23505") && !said.contains("4141"), "{twice}");
+    let message = twice.to_string();
+    assert!(message.contains("23505") && !message.contains("4141"), "{twice}");
     let wrong = statement!("SELECT CAST($1 AS bigint)", "secret");
     let wrong = store.write(wrong).await.unwrap_err();
     assert!(

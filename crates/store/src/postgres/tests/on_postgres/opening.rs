@@ -79,9 +79,9 @@ async fn a_database_whose_migration_had_another_text_is_refused() {
     run(&database, "UPDATE pixie_migrations SET checksum = 'another'");
     let open = OpenPostgres::new(database.url());
     let error = refused(&open).await.to_string();
-    let said = ": the migration V1__tables was applied with another text than this program's; run the Pixie that made \
+    let message = ": the migration V1__tables was applied with another text than this program's; run the Pixie that made \
                 it, or start with an empty database";
-    assert!(error.ends_with(said), "{error}");
+    assert!(error.ends_with(message), "{error}");
     assert!(migrate_postgres(&open).await.is_err());
     assert!(pending_postgres_migrations(&open).await.is_err());
 }

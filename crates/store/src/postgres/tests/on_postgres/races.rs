@@ -1,4 +1,4 @@
-//! Whoever comes between two commands of different nodes.
+//! Commands of another node that run between two commands.
 
 use pixie_provider::store::{Clients, Grants, RedeemOutcome, Sessions};
 
@@ -68,7 +68,7 @@ async fn a_sign_out_ends_the_grant_that_is_being_made() {
     assert_eq!(close.await.unwrap().grants, 1);
 }
 
-/// What becomes of a grant of a session that somebody changes meanwhile.
+/// The outcome for a grant of a session that another command changes meanwhile.
 async fn redeemed_after(change: &str) -> RedeemOutcome {
     let (world, store, database) = world().await;
     let (client, user) = (world.client("app").await, world.user("alice").await);

@@ -1,4 +1,4 @@
-//! Who may see and change which application.
+//! The people who may see and change an application.
 
 use super::{page_of, register, update};
 use pixie_testing::harness::{Server, on_both_stores};

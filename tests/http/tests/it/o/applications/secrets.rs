@@ -130,9 +130,9 @@ async fn deleting_kills_tokens_codes_and_consents_at_once() {
         .redeem(&client, &unused)
         .await
         .assert_error("invalid_grant");
-    let asked = alice.authorize(&client).await.assert_status(302);
+    let redirect = alice.authorize(&client).await.assert_status(302);
     assert!(
-        asked.location().starts_with("/o/consent/"),
+        redirect.location().starts_with("/o/consent/"),
         "the new application inherits no consent"
     );
 }

@@ -31,7 +31,7 @@ async fn client(server: &Server, further: Value) -> Client {
         .await
 }
 
-/// Whether an answer brings the client anything, wherever it is.
+/// `true` if an answer brings the client anything, wherever it is.
 fn gives(answer: &Answer) -> bool {
     ["code", "access_token", "id_token"].iter().any(|name| {
         answer.location().contains(&format!("{name}=")) || answer.body.contains(&format!("name=\"{name}\""))

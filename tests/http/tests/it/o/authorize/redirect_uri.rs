@@ -1,10 +1,10 @@
-//! Where answers may go: exactly where the client is registered, else a page (RFC 9700 sections 2.1 and 4.11).
+//! A response goes exactly to the registered URI; otherwise there is a page (RFC 9700 sections 2.1 and 4.11).
 
 use pixie_testing::harness::{Answer, Client, Server, on_both_stores};
 
 const SENTENCE: &str = "Invalid request from the application";
 
-/// What else a request may have that must not turn the page into a redirect.
+/// Further parameters that must not turn the error page into a redirect.
 const COMPANY: &[&[(&str, &str)]] = &[
     &[],
     &[("prompt", "none")],
@@ -68,7 +68,7 @@ async fn assert_pages(server: &Server, client: &Client, change: (&str, &str), re
     let signed_in = server.sign_in("alice").await;
     for company in COMPANY {
         let changes: Vec<_> = company.iter().copied().chain([change]).collect();
-        // A redirect URI may be inside a request object: where that is refused, nobody knows whether one is missing.
+        // A redirect URI may be inside a request object: if that is refused, nobody knows whether one is missing.
         let reason = match company {
             [("request", _)] if change == ("redirect_uri", "") => "Malformed request object",
             [("request_uri", _)] if change == ("redirect_uri", "") => "request_uri is not registered",

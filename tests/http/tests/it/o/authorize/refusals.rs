@@ -17,12 +17,12 @@ async fn assert_refused(cases: &[Case<'_>]) {
             let answer = answer.assert_status(302);
             answer.assert_refused("https://spa.example/cb?error=", error);
             assert_eq!(answer.location_param("state").as_deref(), Some("a state"));
-            let said = answer.location_param("error_description").unwrap();
-            assert!(said.contains(description), "{description}: {said}");
+            let text = answer.location_param("error_description").unwrap();
+            assert!(text.contains(description), "{description}: {text}");
             assert!(
-                said.bytes()
+                text.bytes()
                     .all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'),
-                "{said}"
+                "{text}"
             );
         }
     }
@@ -233,12 +233,12 @@ async fn state_survives_login_and_consent() {
     let client = server.third_party().await;
     let state = "a+b c&d=\u{e4}%41<\">' /?#\r\n";
     let browser = server.browser();
-    let asked = browser
+    let redirect = browser
         .authorize_with(&client, &[("state", state)])
         .await
         .assert_status(302);
     let back = browser
-        .sign_in_at(asked.location(), "alice")
+        .sign_in_at(redirect.location(), "alice")
         .await
         .assert_status(303);
     let consent = browser.get(back.location()).await.assert_status(302);
@@ -341,14 +341,14 @@ async fn state_survives_the_login_however_it_was_written() {
             "/o/authorize/?{}&state={written}",
             client.request(&[("state", "")])
         );
-        let asked = browser.get(&request).await.assert_status(302);
+        let redirect = browser.get(&request).await.assert_status(302);
         let back = browser
-            .sign_in_at(asked.location(), "alice")
+            .sign_in_at(redirect.location(), "alice")
             .await
             .assert_status(303);
-        let asked = browser.get(back.location()).await.assert_status(302);
+        let redirect = browser.get(back.location()).await.assert_status(302);
         let answer = browser
-            .decide_at(asked.location(), "deny")
+            .decide_at(redirect.location(), "deny")
             .await
             .assert_status(303);
         assert_eq!(

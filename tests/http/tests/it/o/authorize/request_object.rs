@@ -9,7 +9,7 @@ use pixie_testing::harness::{Answer, Server, VERIFIER, challenge, on_both_stores
 const CALLBACK: &str = "https://rp.example/cb";
 const PAGE: &str = "Invalid request from the application";
 
-/// A trusted client that signs request objects, or need not where its profile is `oidc`.
+/// A trusted client that signs request objects, or need not if its profile is `oidc`.
 pub(super) async fn client(server: &Server, further: Value) -> Signer {
     let public = json!({
         "token_endpoint_auth_method": "none", "grant_types": ["authorization_code", "refresh_token"],
@@ -34,7 +34,7 @@ fn path(object: &str, beside: &[(&str, &str)]) -> String {
     format!("/o/authorize/?{}", pixie_testing::harness::encode(&pairs))
 }
 
-/// What an object gives, with a redirect URI beside it for its error.
+/// The response to an object, with a redirect URI beside it for its error.
 async fn refusal(server: &Server, object: &str) -> Answer {
     let beside = [
         ("redirect_uri", CALLBACK),
@@ -48,12 +48,12 @@ async fn refusal(server: &Server, object: &str) -> Answer {
 fn assert_refused(answer: &Answer, error: &str, because: &str) {
     answer.assert_refused("https://rp.example/cb?error=", error);
     assert_eq!(answer.location_param("state").as_deref(), Some("outside"));
-    let said = answer.location_param("error_description").unwrap();
-    assert!(said.contains(because), "{because}: {said}");
+    let text = answer.location_param("error_description").unwrap();
+    assert!(text.contains(because), "{because}: {text}");
     assert!(
-        said.bytes()
+        text.bytes()
             .all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'),
-        "{said}"
+        "{text}"
     );
 }
 
@@ -127,10 +127,10 @@ async fn the_request_is_the_same_through_login_and_consent() {
     let rp = client(&server, json!({ "skip_authorization": false })).await;
     let object = rp.sign(&whole(&json!({ "prompt": "login", "login_hint": "alice" })));
     let browser = server.sign_in("bob").await;
-    let asked = browser.get(&path(&object, &[])).await.assert_status(302);
-    assert!(asked.location().starts_with("/o/login/?next="), "{asked:?}");
+    let redirect = browser.get(&path(&object, &[])).await.assert_status(302);
+    assert!(redirect.location().starts_with("/o/login/?next="), "{redirect:?}");
     let signed_in = browser
-        .sign_in_at(asked.location(), "alice")
+        .sign_in_at(redirect.location(), "alice")
         .await
         .assert_status(303);
     let consent = browser.get(signed_in.location()).await.assert_status(302);

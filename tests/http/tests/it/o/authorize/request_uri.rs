@@ -39,8 +39,8 @@ async fn refusal(server: &Server, uri: &str) -> Answer {
 #[track_caller]
 fn assert_refused(answer: &Answer, error: &str, because: &str) {
     answer.assert_refused("https://rp.example/cb?error=", error);
-    let said = answer.location_param("error_description").unwrap();
-    assert!(said.contains(because), "{because}: {said}");
+    let text = answer.location_param("error_description").unwrap();
+    assert!(text.contains(because), "{because}: {text}");
 }
 
 #[on_both_stores]
@@ -86,7 +86,7 @@ async fn an_unsigned_object_is_fetched_where_the_profile_allows_it() {
     assert_refused(&answer, "request_uri_not_supported", "Unsigned request objects");
 }
 
-/// Keycloak CVE-2020-10770: whoever can write a link must not make the server ask addresses.
+/// Keycloak CVE-2020-10770: the writer of a link must not make the server fetch addresses.
 #[on_both_stores]
 async fn an_address_that_is_not_registered_is_not_asked() {
     let server = Server::start().await;
@@ -174,7 +174,7 @@ async fn what_was_fetched_stays_the_same_through_login_and_consent() {
     assert!((7 * 1024..8 * 1024).contains(&object.len()));
     serve(&server, &object);
     let browser = server.browser();
-    let asked = browser
+    let redirect = browser
         .get(&path(REGISTERED, &[("nonce", "n")]))
         .await
         .assert_status(302);
@@ -183,11 +183,11 @@ async fn what_was_fetched_stays_the_same_through_login_and_consent() {
         &server,
         &rp.sign(&whole(&json!({ "scope": "read write", "state": "later" }))),
     );
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let page = browser.get(redirect.location()).await.assert_status(200);
     let next = page.field("next");
     assert!(next.contains(&object) && !next.contains("request_uri"), "{next}");
     let signed_in = browser
-        .sign_in_at(asked.location(), "alice")
+        .sign_in_at(redirect.location(), "alice")
         .await
         .assert_status(303);
     let consent = browser.get(signed_in.location()).await.assert_status(302);

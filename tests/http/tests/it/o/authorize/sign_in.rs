@@ -1,13 +1,13 @@
-//! What a client may say of the sign-in: again, which account, a new one, whom it expects (OpenID Connect Core section
-//! 3.1.2.1, Initiating User Registration).
+//! A client's demands on the sign-in: again, an account to choose, a new one, the expected one (OpenID Connect Core
+//! section 3.1.2.1, Initiating User Registration).
 
 use pixie_testing::harness::{Answer, Browser, Client, PASSWORD, Server, on_both_stores};
 
 /// Fills in the login page that an answer leads to.
-async fn sign_in(browser: &Browser, asked: &Answer, username: &str) -> Answer {
-    assert!(asked.location().starts_with("/o/login/?"), "{asked:?}");
+async fn sign_in(browser: &Browser, redirect: &Answer, username: &str) -> Answer {
+    assert!(redirect.location().starts_with("/o/login/?"), "{redirect:?}");
     let answer = browser
-        .sign_in_at(asked.location(), username)
+        .sign_in_at(redirect.location(), username)
         .await
         .assert_status(303);
     browser.get(answer.location()).await
@@ -22,12 +22,12 @@ async fn who_is_asked_to_sign_in_again_is_asked_once() {
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
-    for wish in [("prompt", "login"), ("max_age", "0")] {
-        let asked = browser.authorize_with(&client, &[wish]).await;
-        sign_in(&browser, &asked, "alice").await.code();
+    for parameter in [("prompt", "login"), ("max_age", "0")] {
+        let redirect = browser.authorize_with(&client, &[parameter]).await;
+        sign_in(&browser, &redirect, "alice").await.code();
         // The next request asks again.
-        let asked = browser.authorize_with(&client, &[wish]).await;
-        assert!(leads_to(&asked, "/o/login/?"), "{asked:?}");
+        let redirect = browser.authorize_with(&client, &[parameter]).await;
+        assert!(leads_to(&redirect, "/o/login/?"), "{redirect:?}");
     }
 }
 
@@ -48,7 +48,7 @@ async fn the_login_page_says_why_somebody_signs_in_again() {
     let bob = server.redeem(&client, &bob.code()).await.json();
     let hint = bob["id_token"].as_str().unwrap();
     server.clock.advance(3600);
-    for (wish, sentence) in [
+    for (parameter, sentence) in [
         (("prompt", "login"), "The application asks you to sign in again."),
         (
             ("max_age", "60"),
@@ -59,8 +59,8 @@ async fn the_login_page_says_why_somebody_signs_in_again() {
             "The application asks you to sign in with another account.",
         ),
     ] {
-        let asked = browser.authorize_with(&client, &[wish, scope]).await;
-        let page = browser.get(asked.location()).await;
+        let redirect = browser.authorize_with(&client, &[parameter, scope]).await;
+        let page = browser.get(redirect.location()).await;
         page.assert_page(200, &format!("id=\"notice\">{sentence}<"));
     }
 }
@@ -81,18 +81,18 @@ async fn an_address_that_was_answered_once_is_no_way_round_signing_in_later() {
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
-    for wish in [("prompt", "login"), ("max_age", "60")] {
+    for parameter in [("prompt", "login"), ("max_age", "60")] {
         server.clock.advance(3600);
-        let asked = browser.authorize_with(&client, &[wish]).await;
-        let kept = browser.get(asked.location()).await.field("next");
-        sign_in(&browser, &asked, "alice").await.code();
+        let redirect = browser.authorize_with(&client, &[parameter]).await;
+        let kept = browser.get(redirect.location()).await.field("next");
+        sign_in(&browser, &redirect, "alice").await.code();
         // Somebody may read the consent page for a while ...
         server.clock.advance(15 * 60);
         browser.get(&kept).await.code();
         // ... and somebody else may find the address in the browser's history.
         server.clock.advance(1);
         let answer = browser.get(&kept).await;
-        assert!(leads_to(&answer, "/o/login/?"), "{wish:?}: {answer:?}");
+        assert!(leads_to(&answer, "/o/login/?"), "{parameter:?}: {answer:?}");
     }
 }
 
@@ -101,8 +101,8 @@ async fn coming_back_without_signing_in_asks_again() {
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
-    let asked = browser.authorize_with(&client, &[("prompt", "login")]).await;
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let redirect = browser.authorize_with(&client, &[("prompt", "login")]).await;
+    let page = browser.get(redirect.location()).await.assert_status(200);
     let answer = browser.get(&page.field("next")).await;
     assert!(leads_to(&answer, "/o/login/?"), "{answer:?}");
 }
@@ -113,11 +113,11 @@ async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() 
     let (client, other) = (server.spa().await, server.third_party().await);
     let browser = server.sign_in("alice").await;
     // A proof that the person was asked for one request, then signed in ...
-    let asked = browser.authorize_with(&other, &[("prompt", "login")]).await;
-    let page = browser.get(asked.location()).await;
+    let redirect = browser.authorize_with(&other, &[("prompt", "login")]).await;
+    let page = browser.get(redirect.location()).await;
     let proof = page.field("next");
     let proof = proof
-        .split("pixie_asked=")
+        .split("pixie_proof=")
         .nth(1)
         .unwrap()
         .split('&')
@@ -129,7 +129,7 @@ async fn a_proof_that_was_invented_or_made_for_another_request_proves_nothing() 
     let changed = format!("A{}", &proof[1..]);
     for proof in [proof.as_str(), &changed, "", "x", &"A".repeat(55)] {
         let answer = browser
-            .authorize_with(&client, &[("prompt", "login"), ("pixie_asked", proof)])
+            .authorize_with(&client, &[("prompt", "login"), ("pixie_proof", proof)])
             .await;
         assert!(leads_to(&answer, "/o/login/?"), "{proof}: {answer:?}");
     }
@@ -153,14 +153,14 @@ async fn signing_in_again_goes_on_with_the_session_and_another_person_begins_the
     };
     let scope = ("scope", "openid");
     let first = sid(browser.authorize_with(&client, &[scope]).await).await;
-    let asked = browser
+    let redirect = browser
         .authorize_with(&client, &[scope, ("prompt", "login")])
         .await;
-    assert_eq!(sid(sign_in(&browser, &asked, "alice").await).await, first);
-    let asked = browser
+    assert_eq!(sid(sign_in(&browser, &redirect, "alice").await).await, first);
+    let redirect = browser
         .authorize_with(&client, &[scope, ("prompt", "login")])
         .await;
-    assert_ne!(sid(sign_in(&browser, &asked, "bob").await).await, first);
+    assert_ne!(sid(sign_in(&browser, &redirect, "bob").await).await, first);
 }
 
 #[on_both_stores]
@@ -168,10 +168,10 @@ async fn the_person_chooses_the_account_they_have_or_another() {
     let server = Server::start().await;
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
-    let wish = [("prompt", "select_account")];
-    let asked = browser.authorize_with(&client, &wish).await;
-    assert!(leads_to(&asked, "/o/select-account/?"), "{asked:?}");
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let parameter = [("prompt", "select_account")];
+    let redirect = browser.authorize_with(&client, &parameter).await;
+    assert!(leads_to(&redirect, "/o/select-account/?"), "{redirect:?}");
+    let page = browser.get(redirect.location()).await.assert_status(200);
     assert!(page.body.contains("Continue as alice"), "{page:?}");
     let (token, next) = (page.field("csrf_token"), page.field("next"));
     let chosen = browser
@@ -185,8 +185,8 @@ async fn the_person_chooses_the_account_they_have_or_another() {
         .await
         .assert_status(403);
     // Another account.
-    let asked = browser.authorize_with(&client, &wish).await;
-    let page = browser.get(asked.location()).await;
+    let redirect = browser.authorize_with(&client, &parameter).await;
+    let page = browser.get(redirect.location()).await;
     let login = page.body.split("id=\"another_account\" href=\"").nth(1).unwrap();
     let login = login.split('"').next().unwrap().replace("&amp;", "&");
     let answer = browser.sign_in_at(&login, "bob").await.assert_status(303);
@@ -201,11 +201,11 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
     let server = Server::with(|settings| settings.sign_up = true).await;
     let client = server.spa().await;
     let browser = server.browser();
-    let asked = browser
+    let redirect = browser
         .authorize_with(&client, &[("prompt", "create"), ("login_hint", "carol")])
         .await;
-    assert!(leads_to(&asked, "/o/sign-up/?"), "{asked:?}");
-    let page = browser.get(asked.location()).await.assert_status(200);
+    assert!(leads_to(&redirect, "/o/sign-up/?"), "{redirect:?}");
+    let page = browser.get(redirect.location()).await.assert_status(200);
     assert_eq!(page.field("username"), "carol");
     let (token, next) = (page.field("csrf_token"), page.field("next"));
     let with = |username: &'static str, again: &'static str| {
@@ -274,20 +274,20 @@ async fn the_person_whom_the_client_expects_and_nobody_else_is_answered_for() {
         .json();
     let hint = tokens["id_token"].as_str().unwrap().to_owned();
     let sub = claims(&hint)["sub"].as_str().unwrap().to_owned();
-    let wanted = format!(r#"{{"id_token":{{"sub":{{"value":"{sub}"}}}}}}"#);
+    let claims = format!(r#"{{"id_token":{{"sub":{{"value":"{sub}"}}}}}}"#);
     // Long after the id token has expired it still says who it was.
     server.clock.advance(3 * 3600);
-    for expected in [("id_token_hint", hint.as_str()), ("claims", &wanted)] {
+    for expected in [("id_token_hint", hint.as_str()), ("claims", &claims)] {
         let silent = [scope, ("prompt", "none"), expected];
         browser.authorize_with(&client, &silent).await.code();
         let bob = server.sign_in("bob").await;
         let refused = bob.authorize_with(&client, &silent).await;
         refused.assert_refused(&client.redirect_uri, "login_required");
-        let asked = bob.authorize_with(&client, &[scope, expected]).await;
-        let other = sign_in(&bob, &asked, "bob").await;
+        let redirect = bob.authorize_with(&client, &[scope, expected]).await;
+        let other = sign_in(&bob, &redirect, "bob").await;
         other.assert_refused(&client.redirect_uri, "login_required");
-        let asked = bob.authorize_with(&client, &[scope, expected]).await;
-        sign_in(&bob, &asked, "alice").await.code();
+        let redirect = bob.authorize_with(&client, &[scope, expected]).await;
+        sign_in(&bob, &redirect, "alice").await.code();
     }
     let silent = [scope, ("prompt", "none"), ("id_token_hint", "not.a.token")];
     let refused = browser.authorize_with(&client, &silent).await;
@@ -300,8 +300,8 @@ async fn consent_is_asked_for_where_the_client_wants_it_also_of_the_companys_own
     let client = server.spa().await;
     let browser = server.sign_in("alice").await;
     browser.authorize(&client).await.code();
-    let asked = browser.authorize_with(&client, &[("prompt", "consent")]).await;
-    assert!(leads_to(&asked, "/o/consent/?"), "{asked:?}");
+    let redirect = browser.authorize_with(&client, &[("prompt", "consent")]).await;
+    assert!(leads_to(&redirect, "/o/consent/?"), "{redirect:?}");
     browser
         .consent(&client, &[("prompt", "consent")], "allow")
         .await
@@ -316,7 +316,7 @@ async fn openid(server: &Server) -> Client {
         .await
 }
 
-/// What an id token says; the tests of certification verify it.
+/// The claims of an ID token; the tests of certification verify it.
 fn claims(id_token: &str) -> serde_json::Value {
     use base64::Engine;
     let claims = id_token.split('.').nth(1).unwrap();

@@ -13,9 +13,9 @@ async fn native(server: &Server) -> Client {
         .await
 }
 
-async fn assert_asked(browser: &Browser, client: &Client, changes: &[(&str, &str)]) {
-    let asked = browser.authorize_with(client, changes).await.assert_status(302);
-    assert!(asked.location().starts_with("/o/consent/?"), "{asked:?}");
+async fn assert_consent_needed(browser: &Browser, client: &Client, changes: &[(&str, &str)]) {
+    let redirect = browser.authorize_with(client, changes).await.assert_status(302);
+    assert!(redirect.location().starts_with("/o/consent/?"), "{redirect:?}");
 }
 
 #[on_both_stores]
@@ -24,8 +24,8 @@ async fn nobody_signed_in_goes_to_login_and_comes_back_to_the_same_request() {
     let client = server.spa().await;
     let browser = server.browser();
     let request = format!("/o/authorize/?{}", client.request(&[]));
-    let asked = browser.get(&request).await.assert_status(302);
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let redirect = browser.get(&request).await.assert_status(302);
+    let page = browser.get(redirect.location()).await.assert_status(200);
     assert_eq!(page.field("next"), request);
 }
 
@@ -97,7 +97,7 @@ async fn an_untrusted_client_asks_for_consent_and_a_trusted_one_does_not() {
     let (trusted, untrusted) = (server.spa().await, server.third_party().await);
     let browser = server.sign_in("alice").await;
     browser.authorize(&trusted).await.code();
-    assert_asked(&browser, &untrusted, &[]).await;
+    assert_consent_needed(&browser, &untrusted, &[]).await;
 }
 
 #[on_both_stores]
@@ -111,8 +111,8 @@ async fn a_consent_is_remembered_for_its_client_and_its_person_only() {
     browser.consent(&client, &[], "allow").await.code();
     browser.authorize(&client).await.code();
     server.sign_in("alice").await.authorize(&client).await.code();
-    assert_asked(&browser, &other, &[]).await;
-    assert_asked(&server.sign_in("bob").await, &client, &[]).await;
+    assert_consent_needed(&browser, &other, &[]).await;
+    assert_consent_needed(&server.sign_in("bob").await, &client, &[]).await;
 }
 
 #[on_both_stores]
@@ -124,8 +124,8 @@ async fn a_wider_scope_asks_again_and_a_narrower_one_does_not() {
         .consent(&client, &[("scope", "read")], "allow")
         .await
         .code();
-    assert_asked(&browser, &client, &[("scope", "read write")]).await;
-    assert_asked(&browser, &client, &[("scope", "write")]).await;
+    assert_consent_needed(&browser, &client, &[("scope", "read write")]).await;
+    assert_consent_needed(&browser, &client, &[("scope", "write")]).await;
     browser
         .consent(&client, &[("scope", "write")], "allow")
         .await
@@ -144,7 +144,7 @@ async fn a_denial_is_not_remembered() {
         .consent(&client, &[], "deny")
         .await
         .assert_refused(&client.redirect_uri, "access_denied");
-    assert_asked(&browser, &client, &[]).await;
+    assert_consent_needed(&browser, &client, &[]).await;
 }
 
 #[on_both_stores]
@@ -154,7 +154,7 @@ async fn a_private_use_scheme_asks_each_time_because_any_app_may_claim_it() {
     let browser = server.sign_in("alice").await;
     for _ in 0..2 {
         browser.consent(&client, &[], "allow").await.code();
-        assert_asked(&browser, &client, &[]).await;
+        assert_consent_needed(&browser, &client, &[]).await;
     }
 }
 
@@ -171,14 +171,17 @@ async fn the_scope_of_the_code_is_the_scope_of_the_request_or_the_clients_defaul
             .await,
     );
     let browser = server.sign_in("alice").await;
-    for (client, asked, granted) in [
+    for (client, requested, granted) in [
         (&all, "", "read write"),
         (&all, "write", "write"),
         (&all, "write read write", "write read"),
         (&own, "", "read"),
         (&own, "write", "write"),
     ] {
-        let code = browser.authorize_with(client, &[("scope", asked)]).await.code();
+        let code = browser
+            .authorize_with(client, &[("scope", requested)])
+            .await
+            .code();
         let tokens = server.redeem(client, &code).await.assert_status(200).json();
         assert_eq!(tokens["scope"], granted);
     }
@@ -337,12 +340,12 @@ async fn no_token_is_ever_accepted_or_given_in_the_query() {
         assert_eq!(answer.location_param(name), None);
     }
     let session = browser.cookie("pixie_session").unwrap();
-    let asked = server
+    let redirect = server
         .get(&format!(
             "/o/applications/?pixie_session={session}&access_token={session}"
         ))
         .await;
-    assert!(asked.assert_status(302).location().starts_with("/o/login/"));
+    assert!(redirect.assert_status(302).location().starts_with("/o/login/"));
 }
 
 #[on_both_stores]
@@ -365,22 +368,22 @@ async fn an_issuer_without_a_path_works_the_same() {
     let server = Server::with(|settings| settings.issuer = issuer).await;
     let client = server.third_party().await;
     let browser = server.browser();
-    let asked = browser
+    let redirect = browser
         .get(&format!("/authorize/?{}", client.request(&[])))
         .await
         .assert_status(302);
     assert!(
-        asked.location().starts_with("/login/?next=%2Fauthorize%2F%3F"),
-        "{asked:?}"
+        redirect.location().starts_with("/login/?next=%2Fauthorize%2F%3F"),
+        "{redirect:?}"
     );
     let back = browser
-        .sign_in_at(asked.location(), "alice")
+        .sign_in_at(redirect.location(), "alice")
         .await
         .assert_status(303);
-    let asked = browser.get(back.location()).await.assert_status(302);
-    assert!(asked.location().starts_with("/consent/?"), "{asked:?}");
+    let redirect = browser.get(back.location()).await.assert_status(302);
+    assert!(redirect.location().starts_with("/consent/?"), "{redirect:?}");
     let answer = browser
-        .decide_at(asked.location(), "allow")
+        .decide_at(redirect.location(), "allow")
         .await
         .assert_status(303);
     assert_eq!(
@@ -405,11 +408,11 @@ async fn the_slash_at_the_end_of_the_path_makes_no_difference() {
         .get(&format!("/o/authorize?{evil}"))
         .await
         .assert_page(400, "redirect_uri is not registered");
-    let asked = server
+    let redirect = server
         .get(&format!("/o/authorize?{}", client.request(&[])))
         .await
         .assert_status(302);
-    let page = server.get(asked.location()).await.assert_status(200);
+    let page = server.get(redirect.location()).await.assert_status(200);
     assert!(
         page.header("content-security-policy")
             .contains("https://spa.example"),

@@ -74,14 +74,14 @@ async fn an_unknown_username_is_slowed_down_like_a_known_one() {
 #[on_both_stores]
 async fn the_wait_is_bounded_and_attempts_during_it_do_not_prolong_it() {
     let server = Server::start().await;
-    let mut longest = 0;
+    let mut max_wait = 0;
     for _ in 0..40 {
         let answer = server.browser().sign_in("alice", "wrong").await;
         let wait: i64 = answer.header("retry-after").parse().unwrap_or(0);
-        longest = longest.max(wait);
+        max_wait = max_wait.max(wait);
         server.clock.advance(wait);
     }
-    assert_eq!(longest, 60);
+    assert_eq!(max_wait, 60);
     fail(&server, "alice", 50).await;
     server.clock.advance(60);
     server
@@ -239,10 +239,10 @@ async fn at_once(server: &Server, times: usize, password: &str) -> Vec<u16> {
 async fn guesses_sent_at_once_are_worth_no_more_than_guesses_in_turn() {
     let server = Server::start().await;
     let statuses = at_once(&server, 60, "wrong").await;
-    let told = statuses.iter().filter(|status| **status == 400).count();
+    let wrong = statuses.iter().filter(|status| **status == 400).count();
     assert!(
-        told <= 7,
-        "{told} of 60 were told that they were wrong: {statuses:?}"
+        wrong <= 7,
+        "{wrong} of 60 were told that they were wrong: {statuses:?}"
     );
     assert!(
         statuses.iter().all(|status| matches!(status, 400 | 429 | 503)),

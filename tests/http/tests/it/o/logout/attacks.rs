@@ -1,11 +1,11 @@
-//! What an attacker tries with the logout endpoint: to lead elsewhere, to sign people out, to run scripts.
+//! Attacks on the logout endpoint: to redirect elsewhere, to sign people out, to run scripts.
 
 use serde_json::json;
 
 use super::{confirm, end_session, id_token, is_signed_in, post_from_elsewhere, rp};
 use pixie_testing::harness::{Server, on_both_stores};
 
-/// Addresses that must never be gone to where `https://rp.example/out` and `http://127.0.0.1:8001/out` are registered: a line
+/// Addresses that must never be gone to if `https://rp.example/out` and `http://127.0.0.1:8001/out` are registered: a line
 /// for each kind of fault that other servers have had.
 const ELSEWHERE: &[&str] = &[
     "https://evil.example/",
@@ -81,8 +81,8 @@ async fn the_form_that_comes_back_is_checked_again() {
         ("client_id", "rp"),
         ("post_logout_redirect_uri", "https://rp.example/out"),
     ];
-    let asked = end_session(&browser, &params).await.assert_status(200);
-    let token = asked.field("csrf_token");
+    let confirmation = end_session(&browser, &params).await.assert_status(200);
+    let token = confirmation.field("csrf_token");
     for request in [
         "client_id=rp&post_logout_redirect_uri=https%3A%2F%2Fevil.example%2F",
         "post_logout_redirect_uri=https%3A%2F%2Fevil.example%2F",
@@ -109,9 +109,9 @@ async fn next_leads_only_to_our_own_paths() {
         "javascript:alert(1)",
     ] {
         let browser = server.sign_in("alice").await;
-        let asked = end_session(&browser, &[("next", next)]).await.assert_status(200);
-        assert_eq!(asked.field("next"), "");
-        let token = asked.field("csrf_token");
+        let confirmation = end_session(&browser, &[("next", next)]).await.assert_status(200);
+        assert_eq!(confirmation.field("next"), "");
+        let token = confirmation.field("csrf_token");
         let form = [("csrf_token", &*token), ("next", next)];
         let answer = browser.post("/o/logout/", &form).await;
         answer.assert_page(200, "You are signed out");
@@ -161,7 +161,7 @@ async fn what_a_request_brings_is_never_markup() {
     .await;
     let browser = server.sign_in("alice").await;
     let script = "\"'><script>alert(1)</script>";
-    let asked = end_session(
+    let confirmation = end_session(
         &browser,
         &[
             ("client_id", "rp"),
@@ -183,11 +183,11 @@ async fn what_a_request_brings_is_never_markup() {
         .get("/o/logout/?client_id=rp&state=%22%27%3E%3Cscript%3Ealert(1)%3C/script%3E&post_logout_redirect_uri=https://rp.example/out")
         .await
         .assert_status(200);
-    for page in [&asked, &wrong, &stranger] {
+    for page in [&confirmation, &wrong, &stranger] {
         assert!(!page.body.contains("<script>alert"), "{page:?}");
         assert!(!page.body.contains("<img src=x"), "{page:?}");
     }
-    let answer = confirm(&browser, &asked).await.assert_status(303);
+    let answer = confirm(&browser, &confirmation).await.assert_status(303);
     assert_eq!(answer.location_param("state").as_deref(), Some(script));
     assert!(!answer.location().contains('<') && !answer.location().contains('"'));
     assert!(!is_signed_in(&browser, &client).await);

@@ -1,4 +1,4 @@
-//! Applications that are told from server to server (OpenID Connect Back-Channel Logout 1.0 sections 2.4 to 2.8).
+//! Applications that are notified from server to server (OpenID Connect Back-Channel Logout 1.0 sections 2.4 to 2.8).
 
 use pixie_oauth::jose::{JwkSet, JwtType, SigningAlgorithm, UnverifiedJwt};
 use pixie_provider::{Delivered, OutboundError};
@@ -27,26 +27,26 @@ async fn deliver(server: &Server) -> Delivered {
     server.provider.deliver_logouts().await.unwrap()
 }
 
-const TOLD: Delivered = Delivered {
-    told: 1,
+const NOTIFIED: Delivered = Delivered {
+    notified: 1,
     postponed: 0,
     given_up: 0,
     unwanted: 0,
 };
 const POSTPONED: Delivered = Delivered {
-    told: 0,
+    notified: 0,
     postponed: 1,
     given_up: 0,
     unwanted: 0,
 };
 const GIVEN_UP: Delivered = Delivered {
-    told: 0,
+    notified: 0,
     postponed: 0,
     given_up: 1,
     unwanted: 0,
 };
 const NOTHING: Delivered = Delivered {
-    told: 0,
+    notified: 0,
     postponed: 0,
     given_up: 0,
     unwanted: 0,
@@ -56,7 +56,7 @@ const NOTHING: Delivered = Delivered {
 async fn the_logout_token_says_who_and_which_session_and_the_published_keys_verify_it() {
     let server = Server::start().await;
     let id_token = signed_out(&server, Ok(204)).await;
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
     let posts = server.outbound().posts();
     let [(address, body)] = &posts[..] else {
         panic!("{posts:?}")
@@ -68,12 +68,12 @@ async fn the_logout_token_says_who_and_which_session_and_the_published_keys_veri
     let token = UnverifiedJwt::parse(token).unwrap();
     let verified = token.verify(&keys, SigningAlgorithm::ALL).unwrap();
     assert!(verified.is(JwtType::LogoutToken));
-    let mut said = Value::Object(verified.claims().clone());
-    let jti = said["jti"].take();
+    let mut claims_sent = Value::Object(verified.claims().clone());
+    let jti = claims_sent["jti"].take();
     assert!(jti.as_str().unwrap().len() >= 16);
     let now = server.provider.now().seconds();
     assert_eq!(
-        said,
+        claims_sent,
         json!({
             "iss": "http://localhost:8000/o", "aud": "rp", "iat": now, "exp": now + 120, "jti": null,
             "sub": id_token["sub"], "sid": id_token["sid"],
@@ -86,7 +86,7 @@ async fn the_logout_token_says_who_and_which_session_and_the_published_keys_veri
 async fn a_client_is_told_once() {
     let server = Server::start().await;
     signed_out(&server, Ok(200)).await;
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
     server.clock.advance(24 * 3600);
     assert_eq!(deliver(&server).await, NOTHING);
     assert_eq!(server.outbound().posts().len(), 1);
@@ -115,12 +115,12 @@ async fn a_client_that_comes_back_is_told() {
     assert_eq!(deliver(&server).await, POSTPONED);
     server.outbound().answer_form(BACK, Ok(200));
     server.clock.advance(1);
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
     let posts = server.outbound().posts();
     let [first, second] = &posts[..] else {
         panic!("{posts:?}")
     };
-    // Each attempt has a token of its own, which is good for two minutes from then on.
+    // Each attempt has a token of its own, which is valid for two minutes from then on.
     assert_ne!(first.1, second.1);
 }
 
@@ -145,7 +145,7 @@ async fn what_waits_survives_a_restart() {
     let server = Server::start().await;
     signed_out(&server, Ok(200)).await;
     let server = server.restart().await;
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
 }
 
 #[on_both_stores]
@@ -155,7 +155,7 @@ async fn two_nodes_deliver_one_logout_once() {
     let other = server.another_node().await.unwrap();
     let (one, two) = tokio::join!(server.provider.deliver_logouts(), other.deliver_logouts());
     let (one, two) = (one.unwrap(), two.unwrap());
-    assert_eq!(one.told + two.told, 1);
+    assert_eq!(one.notified + two.notified, 1);
     assert_eq!(server.outbound().posts().len(), 1);
 }
 
@@ -188,17 +188,17 @@ async fn every_client_of_the_session_is_told_by_its_own_names_and_no_other() {
         .await
         .assert_status(200);
     let delivered = deliver(&server).await;
-    assert_eq!((delivered.told, delivered.unwanted), (2, 1));
-    let mut told = Vec::new();
+    assert_eq!((delivered.notified, delivered.unwanted), (2, 1));
+    let mut notified = Vec::new();
     for (address, body) in server.outbound().posts() {
-        let said = claims(&server, body.strip_prefix("logout_token=").unwrap()).await;
-        told.push((address, said["aud"].clone(), said["sid"].clone()));
+        let claims_sent = claims(&server, body.strip_prefix("logout_token=").unwrap()).await;
+        notified.push((address, claims_sent["aud"].clone(), claims_sent["sid"].clone()));
     }
-    told.sort_by_key(|(address, _, _)| address.clone());
+    notified.sort_by_key(|(address, _, _)| address.clone());
     let (one, two) = (claims(&server, &one).await, claims(&server, &two).await);
     assert_ne!(one["sid"], two["sid"]);
     assert_eq!(
-        told,
+        notified,
         [
             (
                 "https://one.example/back".to_owned(),
@@ -230,11 +230,11 @@ async fn a_pairwise_client_is_told_by_its_own_subject_and_the_algorithm_it_asked
     end_session(&browser, &[("id_token_hint", &token)])
         .await
         .assert_status(200);
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
     let (_, body) = server.outbound().posts().remove(0);
-    let said = body.strip_prefix("logout_token=").unwrap();
+    let claims_sent = body.strip_prefix("logout_token=").unwrap();
     let keys = server.provider.own_keys().await;
-    let verified = UnverifiedJwt::parse(said)
+    let verified = UnverifiedJwt::parse(claims_sent)
         .unwrap()
         .verify(&keys, &[SigningAlgorithm::EdDsa])
         .unwrap();
@@ -256,7 +256,7 @@ async fn a_client_that_is_deleted_meanwhile_is_forgotten() {
         .delete_client(pixie_provider::Actor::Operator, client.key)
         .await
         .unwrap();
-    assert_eq!(deliver(&server).await.told, 0);
+    assert_eq!(deliver(&server).await.notified, 0);
     assert_eq!(server.outbound().posts(), []);
 }
 
@@ -270,9 +270,9 @@ async fn a_sign_in_by_somebody_else_and_a_disabled_account_tell_the_clients_too(
     browser.sign_in("alice", PASSWORD).await.assert_status(303);
     assert_eq!(deliver(&server).await, NOTHING, "the same person goes on");
     browser.sign_in("bob", PASSWORD).await.assert_status(303);
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
     id_token(&server, &browser, &client).await;
     let bob = server.provider.find_user("bob").await.unwrap();
     server.provider.set_disabled(bob.id, true).await.unwrap();
-    assert_eq!(deliver(&server).await, TOLD);
+    assert_eq!(deliver(&server).await, NOTIFIED);
 }

@@ -94,16 +94,16 @@ async fn the_page_says_who_is_told_and_who_cannot_be() {
     for client in [&front, &back, &deaf] {
         id_token(&server, &browser, client).await;
     }
-    let asked = end_session(&browser, &[]).await;
-    let page = confirm(&browser, &asked).await;
+    let page_shown = end_session(&browser, &[]).await;
+    let page = confirm(&browser, &page_shown).await;
     page.assert_page(200, "You are signed out");
-    let (told, untold) = page.body.split_once("id=\"untold_title\"").unwrap();
+    let (notified, not_notified) = page.body.split_once("id=\"untold_title\"").unwrap();
     assert!(
-        told.contains("The front application") && told.contains("The back application"),
-        "{told}"
+        notified.contains("The front application") && notified.contains("The back application"),
+        "{notified}"
     );
     assert!(
-        !told.contains("The deaf application") && untold.contains("The deaf application"),
+        !notified.contains("The deaf application") && not_notified.contains("The deaf application"),
         "{page:?}"
     );
     assert!(!page.body.contains("The stranger application"), "{page:?}");

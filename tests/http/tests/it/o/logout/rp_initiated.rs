@@ -1,5 +1,5 @@
-//! What an application asks for when it sends somebody to sign out (OpenID Connect RP-Initiated Logout 1.0 sections 2 to 4):
-//! the rows of certification, then what else the specification says.
+//! Logout requests of an application (OpenID Connect RP-Initiated Logout 1.0 sections 2 to 4): the rows of
+//! certification, then the other rules of the specification.
 
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, SigningKey};
 use pixie_provider::When;
@@ -180,10 +180,10 @@ async fn no_params_and_only_state_ask_and_then_say_so() {
     for params in [&[][..], &[("state", STATE)]] {
         let server = Server::start().await;
         let (browser, client, _) = signed_in(&server).await;
-        let asked = end_session(&browser, params).await;
-        asked.assert_page(200, "Sign out?");
+        let confirmation = end_session(&browser, params).await;
+        confirmation.assert_page(200, "Sign out?");
         assert!(is_signed_in(&browser, &client).await);
-        confirm(&browser, &asked)
+        confirm(&browser, &confirmation)
             .await
             .assert_page(200, "You are signed out");
         assert!(!is_signed_in(&browser, &client).await);
@@ -261,10 +261,10 @@ async fn another_persons_hint_asks_first() {
     let bob = server.sign_in("bob").await;
     id_token(&server, &bob, &client).await;
     let params = [("id_token_hint", &*alices), ("post_logout_redirect_uri", OUT)];
-    let asked = end_session(&bob, &params).await;
-    asked.assert_page(200, "The application asked to sign out another account.");
+    let confirmation = end_session(&bob, &params).await;
+    confirmation.assert_page(200, "The application asked to sign out another account.");
     assert!(is_signed_in(&bob, &client).await);
-    let answer = confirm(&bob, &asked).await.assert_status(303);
+    let answer = confirm(&bob, &confirmation).await.assert_status(303);
     assert_eq!(answer.location(), OUT);
     assert!(!is_signed_in(&bob, &client).await);
 }
@@ -324,10 +324,10 @@ async fn client_id_without_a_hint_asks_and_then_returns() {
         ("post_logout_redirect_uri", OUT),
         ("state", STATE),
     ];
-    let asked = end_session(&browser, &params).await;
-    asked.assert_page(200, "The rp application");
+    let confirmation = end_session(&browser, &params).await;
+    confirmation.assert_page(200, "The rp application");
     assert!(is_signed_in(&browser, &client).await);
-    let answer = confirm(&browser, &asked).await.assert_status(303);
+    let answer = confirm(&browser, &confirmation).await.assert_status(303);
     assert_returned_with_state(&answer);
     assert!(!is_signed_in(&browser, &client).await);
 }

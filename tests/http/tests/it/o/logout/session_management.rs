@@ -8,7 +8,7 @@ use pixie_testing::harness::{Answer, Client, PASSWORD, Server, on_both_stores};
 
 const COOKIE: &str = "pixie_browser_state";
 
-/// What the frame of the application's origin would say of an answer, given what it reads in the cookie.
+/// The state that the frame of the application's origin would report for a response, given the cookie that it reads.
 fn frame_says(client: &Client, answer: &Answer, cookie: Option<&str>) -> &'static str {
     let given = answer.location_param("session_state").unwrap();
     let (_, salt) = given.split_once('.').unwrap();

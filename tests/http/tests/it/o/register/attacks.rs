@@ -1,4 +1,4 @@
-//! What strangers try with registrations.
+//! Attacks by strangers that register clients.
 
 use pixie_oauth::ClientId;
 use pixie_provider::{Actor, Client};
@@ -68,7 +68,7 @@ async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
         .assert_error("invalid_client_metadata");
 }
 
-/// A client that an operator changed, perhaps to trust it, is no longer in the hands of whoever registered it.
+/// A client that an operator changed, perhaps to trust it, can no longer be changed by the stranger who registered it.
 #[on_both_stores]
 async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     let server = Server::with(open).await;
@@ -86,7 +86,7 @@ async fn a_client_that_an_operator_changed_cannot_change_itself_any_more() {
     );
     client.put(&server, &change).await.assert_status(401);
     client.delete(&server).await.assert_status(401);
-    // Nor does whoever registers the same get the trusted one.
+    // A second registration of the same metadata does not get the trusted client either.
     let again = register(&server, &agent()).await.assert_status(201).json();
     assert_ne!(again["client_id"], client.id);
 }
@@ -128,13 +128,13 @@ async fn no_address_of_a_registration_is_asked_but_the_sector_document_and_never
 #[on_both_stores]
 async fn people_are_warned_of_an_application_that_nobody_has_checked_and_of_no_other() {
     let server = Server::with(open).await;
-    let told = registered(&server, &agent()).await.told;
+    let metadata = registered(&server, &agent()).await.metadata;
     let browser = server.sign_in("alice").await;
-    let dynamic = server.client_of(&told).await;
+    let dynamic = server.client_of(&metadata).await;
     let third_party = server.third_party().await;
     for (client, warned) in [(dynamic, true), (third_party, false)] {
-        let asked = browser.authorize(&client).await.assert_status(302);
-        let page = browser.get(asked.location()).await.assert_status(200);
+        let redirect = browser.authorize(&client).await.assert_status(302);
+        let page = browser.get(redirect.location()).await.assert_status(200);
         assert_eq!(page.body.contains("id=\"self_registered\""), warned, "{page:?}");
     }
 }
@@ -146,10 +146,10 @@ async fn a_logo_or_name_cannot_carry_markup_into_the_consent_page() {
         agent(),
         json!({ "client_name": "<script>alert(1)</script>", "redirect_uris": ["https://rp.example/cb"] }),
     );
-    let told = registered(&server, &body).await.told;
+    let metadata = registered(&server, &body).await.metadata;
     let browser = server.sign_in("alice").await;
     let query = pixie_testing::harness::encode(&[
-        ("client_id", told["client_id"].as_str().unwrap()),
+        ("client_id", metadata["client_id"].as_str().unwrap()),
         ("response_type", "code"),
         ("redirect_uri", "https://rp.example/cb"),
         (

@@ -1,4 +1,4 @@
-//! What strangers can make the server keep is bounded, and goes again.
+//! The rows that strangers can make the server store are bounded, and are swept.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn an_address_registers_so_many_new_clients_an_hour() {
     let answer = register(&server, &numbered(3)).await.assert_status(429);
     assert_eq!(answer.header("retry-after"), "1200");
     assert_eq!(answer.json()["error"], "temporarily_unavailable");
-    // Whoever is there already is welcome.
+    // An identical registration is not counted.
     register(&server, &numbered(0)).await.assert_status(201);
     let body = numbered(4);
     let elsewhere = request("POST", "/o/register/", "", Some(&body));
@@ -54,7 +54,7 @@ async fn a_refused_registration_costs_nothing() {
 async fn so_many_clients_at_the_same_time_and_no_more() {
     let server = Server::with(|settings| {
         open(settings);
-        settings.registration.most_clients = 2;
+        settings.registration.max_clients = 2;
     })
     .await;
     let first = registered(&server, &numbered(0)).await;

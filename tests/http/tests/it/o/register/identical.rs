@@ -12,7 +12,10 @@ async fn the_identical_public_client_gets_the_first_back_and_nobody_can_change_i
     first.get(&server).await.assert_status(200);
     let again = register(&server, &agent()).await.assert_status(201).json();
     assert_eq!(again["client_id"], first.id);
-    assert_eq!(again["client_id_issued_at"], first.told["client_id_issued_at"]);
+    assert_eq!(
+        again["client_id_issued_at"],
+        first.metadata["client_id_issued_at"]
+    );
     for name in ["registration_access_token", "registration_client_uri"] {
         assert_eq!(again.get(name), None, "{name}");
     }
@@ -97,10 +100,10 @@ async fn fifty_that_register_the_same_at_once_are_one_client() {
     assert!(
         answers
             .iter()
-            .all(|told| told["client_id"] == answers[0]["client_id"])
+            .all(|metadata| metadata["client_id"] == answers[0]["client_id"])
     );
     let with_token = answers
         .iter()
-        .filter(|told| told.get("registration_access_token").is_some());
+        .filter(|metadata| metadata.get("registration_access_token").is_some());
     assert_eq!(with_token.count(), 1);
 }

@@ -15,7 +15,7 @@ async fn a_client_reads_what_is_registered_without_its_secret() {
     let client = registered(&server, &confidential()).await;
     let answer = client.get(&server).await.assert_status(200);
     assert_eq!(answer.header("cache-control"), "no-store");
-    let mut expected = client.told.clone();
+    let mut expected = client.metadata.clone();
     let members = expected.as_object_mut().unwrap();
     members.remove("client_secret");
     members.remove("client_secret_expires_at");
@@ -31,16 +31,19 @@ async fn replacing_is_full_what_is_left_out_is_gone() {
     );
     let client = registered(&server, &body).await;
     let change = json!({ "client_id": client.id, "redirect_uris": ["https://rp.example/new"] });
-    let told = client.put(&server, &change).await.assert_status(200).json();
-    assert_eq!(told["redirect_uris"], json!(["https://rp.example/new"]));
-    assert_eq!(told.get("policy_uri"), None);
+    let metadata = client.put(&server, &change).await.assert_status(200).json();
+    assert_eq!(metadata["redirect_uris"], json!(["https://rp.example/new"]));
+    assert_eq!(metadata.get("policy_uri"), None);
     assert_eq!(
-        told["client_name"], client.id,
+        metadata["client_name"], client.id,
         "a client without a name is called by its identifier"
     );
-    assert_eq!(told["client_id_issued_at"], client.told["client_id_issued_at"]);
-    assert_eq!(told.get("client_secret"), None, "the secret stays as it is");
-    assert_eq!(client.get(&server).await.json(), told);
+    assert_eq!(
+        metadata["client_id_issued_at"],
+        client.metadata["client_id_issued_at"]
+    );
+    assert_eq!(metadata.get("client_secret"), None, "the secret stays as it is");
+    assert_eq!(client.get(&server).await.json(), metadata);
 }
 
 #[on_both_stores]
@@ -62,13 +65,13 @@ async fn replacing_names_the_client_and_only_its_own_secret() {
             .await
             .assert_error("invalid_client_metadata");
     }
-    let own = json!({ "client_id": client.id, "client_secret": client.told["client_secret"] });
-    let told = client
+    let own = json!({ "client_id": client.id, "client_secret": client.metadata["client_secret"] });
+    let metadata = client
         .put(&server, &with(confidential(), own))
         .await
         .assert_status(200)
         .json();
-    assert_eq!(told["client_secret"], client.told["client_secret"]);
+    assert_eq!(metadata["client_secret"], client.metadata["client_secret"]);
 }
 
 #[on_both_stores]
@@ -76,13 +79,18 @@ async fn a_client_that_becomes_confidential_gets_a_secret() {
     let server = Server::with(open).await;
     let client = registered(&server, &agent()).await;
     let change = json!({ "client_id": client.id, "token_endpoint_auth_method": "client_secret_post" });
-    let told = client
+    let metadata = client
         .put(&server, &with(agent(), change))
         .await
         .assert_status(200)
         .json();
-    assert!(told["client_secret"].as_str().unwrap().starts_with("pixie_cs_"));
-    assert_eq!(told["client_secret_expires_at"], 0);
+    assert!(
+        metadata["client_secret"]
+            .as_str()
+            .unwrap()
+            .starts_with("pixie_cs_")
+    );
+    assert_eq!(metadata["client_secret_expires_at"], 0);
 }
 
 #[on_both_stores]
@@ -158,7 +166,7 @@ async fn the_registration_token_is_kept_as_a_hash_only() {
     let server = Server::with(open).await;
     let client = registered(&server, &confidential()).await;
     let stored = server.stored();
-    let secret = client.told["client_secret"].as_str().unwrap();
+    let secret = client.metadata["client_secret"].as_str().unwrap();
     for value in [&*client.token, secret] {
         assert!(
             !stored

@@ -1,4 +1,4 @@
-//! What may be registered, what is told of it, and what is refused (RFC 7591 sections 2 and 3.2).
+//! The metadata that may be registered, the response, and the refusals (RFC 7591 sections 2 and 3.2).
 
 use axum::body::Body;
 use axum::http::Request;
@@ -15,21 +15,21 @@ async fn a_client_is_told_everything_that_is_registered_of_it() {
     let server = Server::with(open).await;
     let answer = register(&server, &agent()).await.assert_status(201);
     assert_eq!(answer.header("cache-control"), "no-store");
-    let told = answer.json();
+    let metadata = answer.json();
     for (name, value) in agent().as_object().unwrap() {
-        assert_eq!(&told[name], value, "{name}");
+        assert_eq!(&metadata[name], value, "{name}");
     }
-    assert_eq!(told["response_types"], json!(["code"]));
-    assert_eq!(told["client_id_issued_at"], 1_800_000_000);
-    assert_eq!(told.get("client_secret"), None);
-    assert_eq!(told.get("client_secret_expires_at"), None);
-    let id = told["client_id"].as_str().unwrap();
+    assert_eq!(metadata["response_types"], json!(["code"]));
+    assert_eq!(metadata["client_id_issued_at"], 1_800_000_000);
+    assert_eq!(metadata.get("client_secret"), None);
+    assert_eq!(metadata.get("client_secret_expires_at"), None);
+    let id = metadata["client_id"].as_str().unwrap();
     assert_eq!(
-        told["registration_client_uri"],
+        metadata["registration_client_uri"],
         format!("http://localhost:8000/o/register/{id}/")
     );
     assert!(
-        told["registration_access_token"]
+        metadata["registration_access_token"]
             .as_str()
             .unwrap()
             .starts_with("pixie_ra_")
@@ -39,25 +39,30 @@ async fn a_client_is_told_everything_that_is_registered_of_it() {
 #[on_both_stores]
 async fn what_is_left_out_gets_the_defaults_of_the_rfc() {
     let server = Server::with(open).await;
-    let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
+    let metadata = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
         .await
-        .told;
-    assert_eq!(told["grant_types"], json!(["authorization_code"]));
-    assert_eq!(told["token_endpoint_auth_method"], "client_secret_basic");
-    assert!(told["client_secret"].as_str().unwrap().starts_with("pixie_cs_"));
-    assert_eq!(told["client_secret_expires_at"], 0);
+        .metadata;
+    assert_eq!(metadata["grant_types"], json!(["authorization_code"]));
+    assert_eq!(metadata["token_endpoint_auth_method"], "client_secret_basic");
+    assert!(
+        metadata["client_secret"]
+            .as_str()
+            .unwrap()
+            .starts_with("pixie_cs_")
+    );
+    assert_eq!(metadata["client_secret_expires_at"], 0);
     let native = json!({ "redirect_uris": ["http://127.0.0.1/cb"], "application_type": "native" });
-    let told = registered(&server, &native).await.told;
-    assert_eq!(told["token_endpoint_auth_method"], "none");
+    let metadata = registered(&server, &native).await.metadata;
+    assert_eq!(metadata["token_endpoint_auth_method"], "none");
 }
 
 #[on_both_stores]
 async fn a_registered_client_gets_tokens() {
     let server = Server::with(open).await;
-    let told = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
+    let metadata = registered(&server, &json!({ "redirect_uris": ["https://rp.example/cb"] }))
         .await
-        .told;
-    let client = server.client_of(&told).await;
+        .metadata;
+    let client = server.client_of(&metadata).await;
     let browser = server.sign_in("alice").await;
     let code = browser.consent(&client, &[], "allow").await.code();
     let tokens = server.redeem(&client, &code).await.assert_status(200).json();
@@ -87,12 +92,12 @@ async fn every_field_of_openid_connect_is_kept_and_told() {
         "frontchannel_logout_uri": "https://rp.example/front", "frontchannel_logout_session_required": true,
         "scope": "read",
     });
-    let told = registered(&server, &body).await.told;
+    let metadata = registered(&server, &body).await.metadata;
     for (name, value) in body.as_object().unwrap() {
-        assert_eq!(&told[name], value, "{name}");
+        assert_eq!(&metadata[name], value, "{name}");
     }
     assert_eq!(
-        told.get("client_secret"),
+        metadata.get("client_secret"),
         None,
         "a client that signs has no secret"
     );
@@ -276,9 +281,9 @@ async fn grants_that_strangers_cannot_have_are_left_out() {
             "urn:ietf:params:oauth:grant-type:device_code",
         ] }),
     );
-    let told = registered(&server, &body).await.told;
+    let metadata = registered(&server, &body).await.metadata;
     assert_eq!(
-        told["grant_types"],
+        metadata["grant_types"],
         json!(["authorization_code", "refresh_token"])
     );
 }
@@ -290,8 +295,8 @@ async fn scopes_that_are_not_public_are_left_out() {
         agent(),
         json!({ "scope": "read introspection registration nothing" }),
     );
-    let told = registered(&server, &body).await.told;
-    assert_eq!(told["scope"], "read");
+    let metadata = registered(&server, &body).await.metadata;
+    assert_eq!(metadata["scope"], "read");
 }
 
 #[on_both_stores]
@@ -305,14 +310,14 @@ async fn unknown_members_are_ignored() {
             "token_endpoint_auth_signing_alg": "ES256",
         }),
     );
-    let told = registered(&server, &body).await.told;
+    let metadata = registered(&server, &body).await.metadata;
     for name in [
         "software_id",
         "software_statement",
         "client_name#de",
         "token_endpoint_auth_signing_alg",
     ] {
-        assert_eq!(told.get(name), None, "{name}");
+        assert_eq!(metadata.get(name), None, "{name}");
     }
 }
 
@@ -320,11 +325,11 @@ async fn unknown_members_are_ignored() {
 async fn response_types_bring_their_grants() {
     let server = Server::with(certified).await;
     let body = json!({ "redirect_uris": ["https://rp.example/cb"], "response_types": ["id_token token"] });
-    let told = registered(&server, &body).await.told;
-    assert_eq!(told["grant_types"], json!(["implicit"]));
+    let metadata = registered(&server, &body).await.metadata;
+    assert_eq!(metadata["grant_types"], json!(["implicit"]));
     let body = json!({ "redirect_uris": ["https://rp.example/cb"], "response_types": ["code id_token"] });
-    let told = registered(&server, &body).await.told;
-    assert_eq!(told["grant_types"], json!(["authorization_code", "implicit"]));
+    let metadata = registered(&server, &body).await.metadata;
+    assert_eq!(metadata["grant_types"], json!(["authorization_code", "implicit"]));
 }
 
 #[on_both_stores]

@@ -1,4 +1,4 @@
-//! Who may register (RFC 7591 section 3).
+//! The callers that may register (RFC 7591 section 3).
 
 use pixie_provider::RegistrationMode;
 use serde_json::json;

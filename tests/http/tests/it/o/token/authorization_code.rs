@@ -299,7 +299,7 @@ async fn another_registered_redirect_uri_is_not_the_codes() {
     server.redeem(&other, &code).await.assert_error("invalid_grant");
 }
 
-/// OAuth 2.1 section 4.1.3: the proof binds the code; where there is none, the redirect URI must.
+/// OAuth 2.1 section 4.1.3: the proof binds the code; if there is none, the redirect URI must.
 #[on_both_stores]
 async fn redirect_uri_may_be_left_out_beside_a_verifier_and_only_there() {
     let server = Server::start().await;

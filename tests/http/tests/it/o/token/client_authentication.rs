@@ -386,12 +386,12 @@ async fn guesses_sent_at_once_are_worth_no_more_than_one_after_the_other() {
         }
     })
     .await;
-    let told = answers.iter().filter(|answer| answer.status == 401).count();
+    let refused = answers.iter().filter(|answer| answer.status == 401).count();
     let slowed = answers
         .iter()
         .filter(|answer| matches!(answer.status.as_u16(), 429 | 503));
-    assert!(told <= 10, "{told} guesses were told that they were wrong");
-    assert_eq!(told + slowed.count(), 100);
+    assert!(refused <= 10, "{refused} guesses were told that they were wrong");
+    assert_eq!(refused + slowed.count(), 100);
 }
 
 /// The slow-down locks nobody out: strangers who guess, from however many addresses, do not stop the client itself.

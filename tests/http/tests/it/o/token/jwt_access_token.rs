@@ -118,7 +118,7 @@ async fn a_token_of_openid_connect_says_when_and_how_the_person_signed_in() {
     assert_eq!(claims["scope"], "openid read");
 }
 
-/// RFC 9068 section 3: where no resource is named, there is a default one.
+/// RFC 9068 section 3: if no resource is named, there is a default one.
 #[on_both_stores]
 async fn without_a_resource_a_token_is_for_the_server_itself() {
     let server = Server::with(jwt).await;
@@ -178,7 +178,7 @@ async fn an_api_refuses_a_token_for_another_api_and_one_that_is_expired() {
     assert!(!accepts(&orders, &token).await);
 }
 
-/// What the guide for APIs says, in both halves.
+/// The rules of the guide for APIs, in both halves.
 #[on_both_stores]
 async fn a_revoked_token_is_inactive_at_once_and_good_on_where_nobody_asks() {
     let server = Server::with(jwt).await;
@@ -248,7 +248,7 @@ async fn an_id_token_is_no_access_token_and_an_access_token_no_id_token() {
     userinfo(&server, id_token).await.assert_status(401);
     assert!(!accepts(&api(&server, "urn:example:spa").await, id_token).await);
 
-    // As a hint of who signs out, an access token is none, also where it says the same of the same person.
+    // As a hint of who signs out, an access token is none, also if it says the same of the same person.
     let logout = |hint: &str| format!("/o/logout/?id_token_hint={hint}");
     browser.get(&logout(access)).await.assert_status(400);
     let good = browser.get(&logout(id_token)).await;
@@ -309,7 +309,7 @@ async fn what_the_server_did_not_sign_is_no_token_of_it() {
     assert!(server.is_active(&good).await && server.is_active(&other).await);
 }
 
-/// What is signed with the server's own key and is not an access token of this server.
+/// Tokens that are signed with the server's own key and are not access tokens of this server.
 #[on_both_stores]
 async fn a_signature_alone_does_not_make_a_token() {
     let server = Server::with(jwt).await;

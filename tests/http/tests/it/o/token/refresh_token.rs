@@ -152,8 +152,8 @@ async fn what_is_on_disk_holds_no_token_code_secret_or_password() {
     assert!(!contains(&stored, PASSWORD.as_bytes()));
 }
 
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
+fn contains(bytes: &[u8], expected: &[u8]) -> bool {
+    bytes.windows(expected.len()).any(|window| window == expected)
 }
 
 #[on_both_stores]

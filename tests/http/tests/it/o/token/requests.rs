@@ -267,7 +267,7 @@ async fn error_descriptions_have_only_the_characters_they_may_have() {
     }
 }
 
-/// The client may show the identifier to whoever runs the server, who finds the reason in the log.
+/// The client may show the identifier to the operator, who finds the reason in the log.
 #[on_both_stores]
 async fn every_refusal_has_a_request_id_of_its_own() {
     let server = Server::start().await;

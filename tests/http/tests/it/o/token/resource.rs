@@ -11,8 +11,8 @@ const OTHER: &str = "https://other.example/";
 /// A code that was asked for with these resources.
 async fn code_for(server: &Server, client: &Client, resources: &[&str]) -> String {
     let browser = server.sign_in("alice").await;
-    let asked: Vec<_> = resources.iter().map(|resource| ("resource", *resource)).collect();
-    browser.authorize_with(client, &asked).await.code()
+    let parameters: Vec<_> = resources.iter().map(|resource| ("resource", *resource)).collect();
+    browser.authorize_with(client, &parameters).await.code()
 }
 
 /// A token request with these resources.
@@ -232,14 +232,14 @@ async fn introspection_of_a_refresh_token_names_the_resources_of_its_grant() {
     assert_eq!(described["aud"], json!([ORDERS, FILES]));
 }
 
-/// Whoever answers the consent page answers for the whole request.
+/// An answer on the consent page is for the whole request.
 #[on_both_stores]
 async fn resources_survive_the_consent_page() {
     let server = Server::start().await;
     let (third, api) = (server.third_party().await, server.api().await);
     let browser = server.sign_in("alice").await;
-    let asked = [("resource", ORDERS), ("resource", FILES)];
-    let code = browser.consent(&third, &asked, "allow").await.code();
+    let parameters = [("resource", ORDERS), ("resource", FILES)];
+    let code = browser.consent(&third, &parameters, "allow").await.code();
     let answer = redeem(&server, &third, &code, &[]).await.assert_status(200);
     assert_eq!(audience(&server, &api, &answer).await, json!([ORDERS, FILES]));
 }

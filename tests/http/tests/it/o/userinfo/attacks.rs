@@ -1,9 +1,9 @@
-//! Tokens that are not good for userinfo (RFC 6750 sections 2 and 3.1).
+//! Tokens that are not valid for userinfo (RFC 6750 sections 2 and 3.1).
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 
-use super::{USERINFO, ask, by_header, token_for, tokens_for, told};
+use super::{USERINFO, ask, by_header, released_claims, token_for, tokens_for};
 use rusqlite::Connection;
 
 use pixie_testing::harness::{Answer, Server, authorization, on_both_stores};
@@ -120,7 +120,7 @@ async fn an_expired_token_is_refused() {
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid").await;
     server.clock.advance(3599);
-    told(&server, &token).await;
+    released_claims(&server, &token).await;
     server.clock.advance(1);
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
@@ -131,7 +131,7 @@ async fn a_revoked_token_is_refused() {
     server.dora().await;
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid").await;
-    told(&server, &token).await;
+    released_claims(&server, &token).await;
     server.revoke(&spa, &token).await.assert_status(200);
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
@@ -143,7 +143,7 @@ async fn a_bound_token_is_refused_as_a_bearer_token() {
     server.dora().await;
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid").await;
-    told(&server, &token).await;
+    released_claims(&server, &token).await;
     let database = Connection::open(server.database_path()).unwrap();
     let bound = r#"{"jkt":"thumbprint"}"#;
     let changed = database.execute("UPDATE access_tokens SET confirmation = ?1", [bound]);
@@ -162,7 +162,7 @@ async fn a_token_of_a_code_that_was_used_twice_is_refused() {
     let code = browser.authorize_with(&spa, &[("scope", "openid")]).await.code();
     let answer = server.redeem(&spa, &code).await.assert_status(200).json();
     let token = answer["access_token"].as_str().unwrap();
-    told(&server, token).await;
+    released_claims(&server, token).await;
     server.redeem(&spa, &code).await.assert_error("invalid_grant");
     assert_refused(&ask(&server, token).await, 401, "invalid_token");
 }

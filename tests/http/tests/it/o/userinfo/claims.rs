@@ -1,12 +1,13 @@
-//! Which claims are told: by scope, one by one, mapped by the configuration (OpenID Connect Core sections 5.4 and 5.5).
+//! The claims that are released: by scope, one by one, mapped by the configuration (OpenID Connect Core sections 5.4
+//! and 5.5).
 
 use pixie_oauth::StandardClaim;
 use serde_json::{Map, Value, json};
 
-use super::{token_for, tokens_for, told};
+use super::{released_claims, token_for, tokens_for};
 use pixie_testing::harness::{Server, claims_of_dora, on_both_stores};
 
-/// What of Dora belongs to a scope.
+/// The claims of Dora that belong to a scope.
 fn of_scope(scope: &str) -> Map<String, Value> {
     let claims = claims_of_dora().as_object().unwrap().clone();
     let belongs = |name: &String| StandardClaim::of(name).unwrap().scope() == scope;
@@ -26,7 +27,11 @@ async fn each_scope_tells_its_claims_with_their_types_and_no_others() {
             expected.insert("preferred_username".to_owned(), json!("dora"));
             expected.insert("updated_at".to_owned(), json!(1_800_000_000));
         }
-        assert_eq!(told(&server, &token).await, Value::Object(expected), "{scope}");
+        assert_eq!(
+            released_claims(&server, &token).await,
+            Value::Object(expected),
+            "{scope}"
+        );
     }
 }
 
@@ -36,12 +41,17 @@ async fn all_scopes_together_tell_every_standard_claim() {
     server.dora().await;
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid profile email address phone").await;
-    let told = told(&server, &token).await;
+    let released_claims = released_claims(&server, &token).await;
     for claim in StandardClaim::ALL {
-        let value = told.get(claim.as_str()).unwrap_or_else(|| panic!("{claim}"));
+        let value = released_claims
+            .get(claim.as_str())
+            .unwrap_or_else(|| panic!("{claim}"));
         assert_eq!(claim.check(value), Ok(()));
     }
-    assert_eq!(told.as_object().unwrap().len(), StandardClaim::ALL.len() + 1);
+    assert_eq!(
+        released_claims.as_object().unwrap().len(),
+        StandardClaim::ALL.len() + 1
+    );
 }
 
 #[on_both_stores]
@@ -50,8 +60,13 @@ async fn of_somebody_little_is_known_of_little_is_told() {
     let spa = server.spa().await;
     let scope = [("scope", "openid profile email address phone")];
     let token = tokens_for(&server, &spa, "alice", &scope).await.access;
-    let told = told(&server, &token).await;
-    let names: Vec<_> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    let released_claims = released_claims(&server, &token).await;
+    let names: Vec<_> = released_claims
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     assert_eq!(names, ["preferred_username", "sub", "updated_at"]);
 }
 
@@ -72,10 +87,10 @@ async fn claims_can_be_asked_for_one_by_one_without_their_scope() {
     let expected = json!({
         "sub": dora.id.to_string(), "name": "Dora Every Claim", "locale": "en-US", "nickname": "Do",
     });
-    assert_eq!(told(&server, &tokens.access).await, expected);
+    assert_eq!(released_claims(&server, &tokens.access).await, expected);
     let refreshed = server.refresh(&spa, &tokens.refresh).await.assert_status(200);
     let refreshed = refreshed.json()["access_token"].as_str().unwrap().to_owned();
-    assert_eq!(told(&server, &refreshed).await, expected);
+    assert_eq!(released_claims(&server, &refreshed).await, expected);
 }
 
 #[on_both_stores]
@@ -92,7 +107,7 @@ async fn nobody_gets_round_the_scopes_of_a_client_by_asking_for_claims() {
     let changes = [("scope", "openid"), ("claims", claims)];
     let token = tokens_for(&server, &narrow, "dora", &changes).await.access;
     assert_eq!(
-        told(&server, &token).await,
+        released_claims(&server, &token).await,
         json!({ "sub": dora.id.to_string(), "email": "dora@dora.example" })
     );
 }
@@ -111,11 +126,11 @@ async fn mapped_claims_are_told_for_their_scope() {
     let sub = dora.id.to_string();
     let token = token_for(&server, &spa, "openid groups").await;
     assert_eq!(
-        told(&server, &token).await,
+        released_claims(&server, &token).await,
         json!({ "sub": sub, "groups": ["staff", "editors"], "alias": "Do" })
     );
     let token = token_for(&server, &spa, "openid email").await;
-    assert_eq!(told(&server, &token).await["role"], "editor");
+    assert_eq!(released_claims(&server, &token).await["role"], "editor");
     let document = server.get("/o/.well-known/openid-configuration").await.json();
     let listed = |member: &str, word: &str| document[member].as_array().unwrap().contains(&json!(word));
     assert!(listed("claims_supported", "alias") && listed("scopes_supported", "groups"));
@@ -130,8 +145,8 @@ async fn the_consent_page_says_what_is_told_in_words() {
         ("scope", "openid profile"),
         ("claims", r#"{"userinfo":{"email":null}}"#),
     ];
-    let asked = browser.authorize_with(&client, &changes).await.assert_status(302);
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let redirect = browser.authorize_with(&client, &changes).await.assert_status(302);
+    let page = browser.get(redirect.location()).await.assert_status(200);
     for words in [
         "Sign you in",
         "See your name and profile",

@@ -21,12 +21,12 @@ async fn token(server: &Server, assertion: &str) -> Answer {
 fn assert_refused(answer: &Answer, because: &str) {
     answer.assert_error("invalid_client");
     let json = answer.json();
-    let said = json["error_description"].as_str().unwrap();
-    assert!(said.contains(because), "{because}: {said}");
+    let text = json["error_description"].as_str().unwrap();
+    assert!(text.contains(because), "{because}: {text}");
     assert!(
-        said.bytes()
+        text.bytes()
             .all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'),
-        "{said}"
+        "{text}"
     );
 }
 
@@ -44,10 +44,10 @@ async fn a_signed_assertion_authenticates_at_each_endpoint() {
         .await
         .assert_status(200);
     let access = Tokens::of(&issued).access;
-    let asked = signer
+    let introspection = signer
         .post(&server, "/o/introspect/", &[("token", &access)])
         .await;
-    assert_eq!(asked.assert_status(200).json()["active"], true);
+    assert_eq!(introspection.assert_status(200).json()["active"], true);
     signer
         .post(&server, "/o/revoke_token/", &[("token", &access)])
         .await
@@ -362,7 +362,7 @@ async fn a_token_for_another_use_is_no_assertion() {
         let assertion = signer.key.sign(typ, &claims).unwrap();
         assert_refused(&token(&server, &assertion).await, "another use");
     }
-    // A request object goes through browsers: whoever reads it must not become the client.
+    // A request object goes through browsers: its readers must not become the client.
     let request = json!({ "response_type": "code", "redirect_uri": "https://rp.example/cb" });
     assert_refused(&changed(&server, &signer, request).await, "another use");
     let assertion = signer.key.sign(JwtType::ClientAuthentication, &claims).unwrap();

@@ -6,7 +6,7 @@ use super::jwk::JwkSet;
 
 /// The keys that a verifier requires of a key set.
 #[derive(Clone, Copy, Debug)]
-pub enum WantedKeys<'a> {
+pub enum RequiredKeys<'a> {
     /// Any set is sufficient.
     Any,
     /// The set must have a key with this `kid`.
@@ -15,7 +15,7 @@ pub enum WantedKeys<'a> {
     OtherThan(&'a Arc<JwkSet>),
 }
 
-impl WantedKeys<'_> {
+impl RequiredKeys<'_> {
     /// Returns `true` if a set has the required keys. A key without `kid` matches every `kid`.
     pub fn are_in(self, keys: &Arc<JwkSet>) -> bool {
         match self {
@@ -39,10 +39,10 @@ mod tests {
         let key = SigningKey::generate(SigningAlgorithm::EdDsa).unwrap();
         let keys = Arc::new(JwkSet::new(vec![key.public().clone()]));
         let others = Arc::new(JwkSet::clone(&keys));
-        assert!(WantedKeys::Any.are_in(&keys));
-        assert!(WantedKeys::Kid(key.kid()).are_in(&keys));
-        assert!(!WantedKeys::Kid("another").are_in(&keys));
-        assert!(!WantedKeys::OtherThan(&keys).are_in(&keys));
-        assert!(WantedKeys::OtherThan(&others).are_in(&keys));
+        assert!(RequiredKeys::Any.are_in(&keys));
+        assert!(RequiredKeys::Kid(key.kid()).are_in(&keys));
+        assert!(!RequiredKeys::Kid("another").are_in(&keys));
+        assert!(!RequiredKeys::OtherThan(&keys).are_in(&keys));
+        assert!(RequiredKeys::OtherThan(&others).are_in(&keys));
     }
 }
