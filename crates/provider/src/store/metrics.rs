@@ -1,6 +1,6 @@
 //! What a store counts, whichever it is.
 
-use crate::metrics::{Counts, Histogram, Level, labels};
+use crate::events::metrics::{Counts, Histogram, Level, labels};
 
 labels! {
     /// What a store could not do.

@@ -102,6 +102,8 @@ labels! {
         Links = "links",
         /// Signing keys.
         Keys = "keys",
+        /// Events, and counts of them.
+        Events = "events",
     }
 }
 
@@ -112,6 +114,8 @@ pub struct ProviderMetrics {
     pub(super) tokens: Counts<GrantUsed>,
     pub(super) refresh_tokens_reused: Count,
     pub(super) codes_replayed: Count,
+    pub(super) introspections: Count,
+    pub(super) revocations: Count,
     pub(super) logouts: Counts<LogoutOutcome>,
     pub(super) swept: Counts<SweptKind>,
     pub(super) sweeps: Histogram,
@@ -126,6 +130,8 @@ impl Default for ProviderMetrics {
             tokens: Counts::default(),
             refresh_tokens_reused: Count::default(),
             codes_replayed: Count::default(),
+            introspections: Count::default(),
+            revocations: Count::default(),
             logouts: Counts::default(),
             swept: Counts::default(),
             sweeps: Histogram::of_durations(),
@@ -156,6 +162,16 @@ impl ProviderMetrics {
         self.codes_replayed.one();
     }
 
+    /// A token was introspected.
+    pub(crate) fn token_introspected(&self) {
+        self.introspections.one();
+    }
+
+    /// A token was revoked.
+    pub(crate) fn token_revoked(&self) {
+        self.revocations.one();
+    }
+
     /// Clients were told of the end of a session, or were not.
     pub(crate) fn delivered(&self, outcome: LogoutOutcome) {
         self.logouts.one(outcome);
@@ -181,6 +197,7 @@ impl ProviderMetrics {
             clients,
             links,
             keys,
+            events,
         } = swept;
         for (kind, rows) in [
             (SweptKind::Grants, grants),
@@ -195,6 +212,7 @@ impl ProviderMetrics {
             (SweptKind::Clients, clients),
             (SweptKind::Links, links),
             (SweptKind::Keys, keys),
+            (SweptKind::Events, events),
         ] {
             self.swept.of(kind).add(rows);
         }
