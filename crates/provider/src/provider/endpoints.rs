@@ -14,8 +14,9 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    Authorization, BrowserRequest, Client, ClientEvidence, EndSession, EndedSession, RequestPreview, Session,
-    SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal, UserInfoRequest, UserInfoResponse,
+    Authorization, BrowserRequest, Client, ClientEvidence, EndSession, EndedSession, RequestOrigin,
+    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal,
+    UserInfoRequest, UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
 
@@ -56,8 +57,13 @@ impl Provider {
     ///
     /// # Errors
     /// The store did not answer; then nothing has ended.
-    pub async fn log_out(&self, token: &SessionToken, session: &Session) -> Result<EndedSession, StoreError> {
-        ending::log_out(&self.context, token, session).await
+    pub async fn log_out(
+        &self,
+        token: &SessionToken,
+        session: &Session,
+        request: RequestOrigin<'_>,
+    ) -> Result<EndedSession, StoreError> {
+        ending::log_out(&self.context, token, session, request).await
     }
 
     /// Whether pages of applications may watch the login.

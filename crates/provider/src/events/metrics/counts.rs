@@ -4,8 +4,9 @@ use pixie_oauth::GrantType;
 
 use super::count::{Count, Counts, Level};
 use super::histogram::Histogram;
-use super::label::labels;
+use super::label::{Label, labels};
 use crate::clock::Timestamp;
+use crate::events::kind::EventKind;
 use crate::store::Swept;
 
 labels! {
@@ -170,6 +171,28 @@ impl ProviderMetrics {
     /// A token was revoked.
     pub(crate) fn token_revoked(&self) {
         self.revocations.one();
+    }
+
+    /// How often events of a kind were counted, if they are.
+    pub(crate) fn total(&self, kind: EventKind) -> u64 {
+        let sign_ins = |failed: bool| {
+            let outcomes = SignInOutcome::ALL.iter();
+            let outcomes = outcomes.filter(|outcome| (**outcome != SignInOutcome::SignedIn) == failed);
+            outcomes.map(|outcome| self.sign_ins.of(*outcome).times()).sum()
+        };
+        match kind {
+            EventKind::SignedIn => sign_ins(false),
+            EventKind::SignInFailed => sign_ins(true),
+            EventKind::TokenIssued => {
+                let grants = GrantUsed::ALL.iter();
+                grants.map(|grant| self.tokens.of(*grant).times()).sum()
+            }
+            EventKind::TokenIntrospected => self.introspections.times(),
+            EventKind::TokenRevoked => self.revocations.times(),
+            EventKind::RefreshTokenReused => self.refresh_tokens_reused.times(),
+            EventKind::CodeReplayed => self.codes_replayed.times(),
+            _ => 0,
+        }
     }
 
     /// Clients were told of the end of a session, or were not.

@@ -79,7 +79,7 @@ pub(crate) fn metrics(context: &Context) -> Vec<Metric> {
 }
 
 fn queue(name: &'static str, number: u64) -> (Labels, MetricValue) {
-    (vec![("queue", name)], MetricValue::Count(number))
+    (vec![("queue", name)], MetricValue::Measure(number as f64))
 }
 
 fn signing_keys(context: &Context, list: &mut MetricList) {
@@ -87,7 +87,7 @@ fn signing_keys(context: &Context, list: &mut MetricList) {
     let settings = &context.base.settings;
     let ages = settings.signing_algorithms.iter().filter_map(|algorithm| {
         let key = held.signing(*algorithm, now)?;
-        let age = MetricValue::Level(now.since(key.signs_from));
+        let age = MetricValue::Measure(now.since(key.signs_from) as f64);
         Some((vec![("algorithm", algorithm.as_str())], age))
     });
     list.gauges(
@@ -98,7 +98,7 @@ fn signing_keys(context: &Context, list: &mut MetricList) {
     let every = settings.keys.rotate_every;
     let due = settings.signing_algorithms.iter().filter_map(|algorithm| {
         let key = held.newest(*algorithm)?;
-        let due = MetricValue::Level(key.signs_from.plus(every?).since(now));
+        let due = MetricValue::Measure(key.signs_from.plus(every?).since(now) as f64);
         Some((vec![("algorithm", algorithm.as_str())], due))
     });
     list.gauges(
