@@ -231,7 +231,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 18] {
+    fn sections(&self) -> [&dyn key::Written; 19] {
         [
             &self.server,
             &self.tls,
@@ -249,6 +249,7 @@ impl Config {
             &self.outbound,
             &self.pages,
             &self.logging,
+            &self.events,
             &self.metrics,
             &self.secrets,
         ]

@@ -24,7 +24,7 @@ const PAGE: u32 = 500;
                   that it is about. Events are stored in the same commit as the change that they tell of, and for as long as \
                   events.retention says.",
     after_long_help = "Examples:\n  pixie events list --account alice\n  pixie events list --kind client_deleted --json | jq -r \
-                       '.[].client'"
+                       '.[].details.client_id'"
 )]
 pub(in crate::commands) struct List {
     /// Only events about this account, or by this person.

@@ -19,9 +19,10 @@ fn with_events() -> Pixie {
     let client = [
         "client",
         "add",
-        "--id",
+        "--client-id",
         "notes",
-        "--public",
+        "--name",
+        "Notes",
         "--redirect-uri",
         "https://notes.example/cb",
     ];
