@@ -104,6 +104,7 @@ pub(crate) fn person() -> User {
         email: None,
         claims: UserClaims::default(),
         groups: Vec::new(),
+        external_id: None,
         administrator: false,
         disabled_at: None,
         created_at: NOW,

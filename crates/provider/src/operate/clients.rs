@@ -144,7 +144,12 @@ pub(crate) async fn replace_client(
             "the client id of an application never changes",
         ));
     }
-    refuse_reserved(settings, actor, before.scope.as_ref(), checked.client.scope.as_ref())?;
+    refuse_reserved(
+        settings,
+        actor,
+        before.scope.as_ref(),
+        checked.client.scope.as_ref(),
+    )?;
     refuse_moving_trust(settings, actor, &before, &checked.client)?;
     let (secret, hash) = next_secret(context, &checked, &before).await?;
     let client = Client {

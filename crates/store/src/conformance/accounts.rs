@@ -177,7 +177,7 @@ pub async fn an_external_account_follows_its_username_unless_the_name_is_taken(w
     let own = world.new_user("root");
     world
         .store
-        .insert_user(without_credentials(own.clone()))
+        .insert_user(without_credentials(own.clone()), None)
         .await
         .unwrap();
     assert_eq!(ensured(&world, "7", "Root").await, None);
@@ -214,7 +214,7 @@ pub async fn an_external_account_that_is_disabled_stays_disabled(world: World) {
         disabled: true,
         now: NOW.plus(1),
     };
-    assert_eq!(world.store.set_disabled(command).await, Ok(true));
+    assert_eq!(world.store.set_disabled(command, None).await, Ok(true));
     for username in ["alice", "alicia"] {
         let found = ensured(&world, "7", username).await.unwrap();
         assert_eq!((found.id, found.disabled_at), (made.id, Some(NOW.plus(1))));
