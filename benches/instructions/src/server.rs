@@ -87,12 +87,12 @@ async fn sign_in(provider: &Provider) -> Outcome<String> {
         password: Some(PASSWORD.to_owned().into()),
         ..NewUser::default()
     };
-    provider.add_user(person).await?;
+    provider.add_user(pixie_provider::Actor::Operator, person).await?;
     let signed_in = provider
         .sign_in(SignIn {
             username: USERNAME,
             password: PASSWORD,
-            address: None,
+            request: pixie_provider::RequestOrigin::default(),
             device: None,
             replaces: None,
         })

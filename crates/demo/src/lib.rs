@@ -14,7 +14,7 @@ mod registered;
 use std::time::Duration;
 
 use pixie_listen::{Listener, Shutdown};
-use pixie_provider::Provider;
+use pixie_provider::{Actor, Provider};
 
 pub use addresses::Addresses;
 pub use check::{StepError, check};
@@ -60,7 +60,7 @@ impl Demo {
     /// They cannot be registered, because the provider has others of the same names.
     pub async fn register(&self, provider: &Provider) -> Result<(), DemoError> {
         let declared = registered::all(&self.addresses)?;
-        provider.apply(&declared, false).await?;
+        provider.apply(Actor::Operator, &declared, false).await?;
         Ok(())
     }
 

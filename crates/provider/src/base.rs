@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pixie_oauth::{Issuer, Token, TokenKind};
 
 use crate::clock::{Clock, Timestamp};
-use crate::metrics::ProviderMetrics;
+use crate::events::metrics::ProviderMetrics;
 use crate::people::Accounts;
 use crate::randomness::{Randomness, RandomnessError, bytes};
 use crate::settings::Settings;

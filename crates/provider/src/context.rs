@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::base::Base;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
+use crate::events::counts::StoredCounts;
 use crate::keys::Keys;
 use crate::logout::LogoutSignal;
 use crate::outbound::Outbound;
@@ -22,6 +23,7 @@ pub(crate) struct Context {
     pub(crate) hashing: Hashing,
     pub(crate) limits: Limits,
     pub(crate) logouts: LogoutSignal,
+    pub(crate) stored_counts: StoredCounts,
 }
 
 /// Limits on what strangers may try.

@@ -1,14 +1,16 @@
 //! Clients, accounts and times for unit tests.
 
 use pixie_oauth::{
-    Audience, ChallengeMethod, ClientId, CodeChallenge, GrantType, Profile, RedirectUri, Relaxation, Rules,
-    Scope,
+    Audience, ChallengeMethod, ClientId, CodeChallenge, GrantType, Issuer, Profile, RedirectUri, Relaxation,
+    Rules, Scope, UserClaims,
 };
 use uuid::Uuid;
 
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, UserId};
+use crate::people::{User, Username};
+use crate::settings::Settings;
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
 
 /// The time of the tests.
@@ -91,4 +93,26 @@ pub(crate) fn refresh_token() -> RefreshTokenRecord {
         revoked: false,
         rotated: None,
     }
+}
+
+/// A person who is no administrator.
+pub(crate) fn person() -> User {
+    User {
+        id: code().user,
+        username: Username::parse("alice").unwrap(),
+        name: None,
+        email: None,
+        claims: UserClaims::default(),
+        groups: Vec::new(),
+        external_id: None,
+        administrator: false,
+        disabled_at: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// The settings of an issuer, each with its default.
+pub(crate) fn settings() -> Settings {
+    Settings::new(Issuer::parse("https://id.example").unwrap())
 }

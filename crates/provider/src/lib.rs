@@ -12,6 +12,7 @@ mod clients;
 mod clock;
 mod context;
 mod discovery;
+mod events;
 #[cfg(test)]
 mod examples;
 mod ids;
@@ -19,7 +20,6 @@ mod interaction;
 mod jobs;
 mod keys;
 mod logout;
-pub mod metrics;
 mod operate;
 mod outbound;
 pub mod paths;
@@ -46,6 +46,8 @@ pub use clients::dynamic_registration::{
 pub use clients::keys::{ClientKeysError, ClientTokenError};
 pub use clients::{Client, DynamicRegistration, FieldError, SecretHash};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
+pub use events::metrics;
+pub use events::{EventKind, EventKindError, EventSettings, StoreCountsError};
 pub use ids::{ClientKey, CredentialId, GrantId, SessionId, UserId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::JobLease;
@@ -56,7 +58,11 @@ pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
     LogoutRefusal, PostLogoutRedirect,
 };
-pub use operate::{Actor, ApplyError, Change, ClientRefusal, Declared, Registered, UserDeclaration};
+pub use operate::{
+    ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal, ApplyError, Change,
+    ClientRefusal, Command, Declared, EventsRefusal, Registered, RequestOrigin, RevocationRefusal,
+    UserDeclaration,
+};
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret, ExternalId,

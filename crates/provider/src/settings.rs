@@ -4,6 +4,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
 use crate::clients::dynamic_registration::settings::RegistrationSettings;
+use crate::events::settings::EventSettings;
 use crate::people::hashing::HashingSettings;
 use crate::people::limits::ThrottleSettings;
 use crate::scopes::known::Scopes;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub keys: KeySettings,
     /// Claims beside the standard ones, or instead of them; see [`Settings::with_claims`].
     pub claims: Vec<ClaimRule>,
+    /// Which events are stored, and for how long.
+    pub events: EventSettings,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
             signing_algorithms: vec![SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             keys: KeySettings::default(),
             claims: Vec::new(),
+            events: EventSettings::default(),
         }
     }
 

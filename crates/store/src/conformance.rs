@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod clients;
 pub mod consents;
 pub mod credentials;
+pub mod events;
 pub mod grants;
 pub mod keys;
 pub mod leases;
@@ -80,6 +81,16 @@ macro_rules! conformance {
                 credentials_are_made_with_their_account,
                 an_account_has_one_password_at_most,
                 opening_a_session_notes_the_use_of_its_credential,
+            }
+            events {
+                an_event_is_listed_as_it_was_stored,
+                events_are_listed_by_account_client_and_kind_the_newest_first,
+                a_command_that_changes_nothing_stores_no_event,
+                a_command_on_an_account_stores_its_event_if_the_account_is_there,
+                a_token_that_is_not_issued_or_revoked_stores_no_event,
+                a_key_that_is_not_the_newest_stores_no_event,
+                counts_are_added_up_by_hour_and_kind,
+                old_events_and_counts_are_swept_in_bounded_batches,
             }
             grants {
                 a_code_is_found_as_it_was_issued,

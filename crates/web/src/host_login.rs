@@ -8,7 +8,7 @@ use axum::response::AppendHeaders;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use pixie_provider::store::StoreError;
-use pixie_provider::{AuthenticatedPerson, OpenSessionError, Session};
+use pixie_provider::{AuthenticatedPerson, OpenSessionError, RequestOrigin, Session};
 use thiserror::Error;
 
 use crate::checker::LocalChecker;
@@ -96,7 +96,11 @@ impl Web {
         person: AuthenticatedPerson,
     ) -> Result<SetCookies, OpenSessionError> {
         let replaces = cookies::session(headers, self.is_https());
-        let opened = self.provider().open_session(person, replaces.as_ref()).await?;
+        let request = RequestOrigin::default();
+        let opened = self
+            .provider()
+            .open_session(person, replaces.as_ref(), request)
+            .await?;
         let cookies = self.session_cookies(headers, &opened.token, &opened.session, None);
         Ok(AppendHeaders(
             cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect(),

@@ -47,7 +47,7 @@ pub use admission::{ClassLoad, RequestClass, Shares};
 pub use checker::LocalChecker;
 pub use client_address::TrustedProxies;
 pub use host_login::{HostLogin, HostLoginError, SetCookies};
-pub use metrics::{Endpoint, Outcome};
+pub use metrics::{Endpoint, MetricsCollector, Outcome};
 pub use peer::PeerAddress;
 pub use request_context::own_path;
 pub use request_id::RequestId;

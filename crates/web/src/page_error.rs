@@ -4,7 +4,9 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
-use pixie_provider::{ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, UserRefusal};
+use pixie_provider::{
+    ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, RevocationRefusal, UserRefusal,
+};
 
 use crate::templates::TemplateError;
 
@@ -107,11 +109,21 @@ impl From<ClientRefusal> for PageError {
     }
 }
 
+impl From<RevocationRefusal> for PageError {
+    fn from(refusal: RevocationRefusal) -> Self {
+        match refusal {
+            RevocationRefusal::Store(error) => Self::Store(error),
+            refusal => Self::NotAllowed(refusal.to_string()),
+        }
+    }
+}
+
 impl From<UserRefusal> for PageError {
     fn from(refusal: UserRefusal) -> Self {
         match &refusal {
             UserRefusal::LinkGone => Self::LinkGone(refusal.to_string()),
             UserRefusal::Unknown => Self::NotFound,
+            UserRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
             UserRefusal::Store(error) => Self::Store(error.clone()),
             _ => Self::Unavailable(refusal.to_string()),
         }

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use pixie_oauth::Params;
 use pixie_provider::store::StoreError;
-use pixie_provider::{ClientEvidence, Session, paths};
+use pixie_provider::{Actor, ClientEvidence, Command, RequestOrigin, Session, paths};
 
 use crate::cookies::{self, Name};
 use crate::form_token::BoundTo;
@@ -28,7 +28,7 @@ pub(crate) struct RequestContext {
     /// Path and query as they were sent. Characters that a header or [`own_path`] cannot carry are percent-encoded.
     pub(crate) target: String,
     id: Option<RequestId>,
-    pub(crate) address: Option<IpAddr>,
+    address: Option<IpAddr>,
 }
 
 impl FromRequestParts<Web> for RequestContext {
@@ -55,13 +55,21 @@ impl RequestContext {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
+    /// The request, for the events that it causes.
+    pub(crate) fn origin(&self) -> RequestOrigin<'_> {
+        RequestOrigin {
+            address: self.address,
+            id: self.id.as_ref().map(RequestId::as_str),
+        }
+    }
+
     /// The parts of the request that authenticate its client.
     pub(crate) fn evidence<'a>(&'a self, params: &'a Params) -> ClientEvidence<'a> {
         let authorization = self.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
         ClientEvidence {
             params,
             authorization,
-            address: self.address,
+            request: self.origin(),
         }
     }
 
@@ -82,12 +90,20 @@ impl RequestContext {
                 (browser, cookie)
             }
         };
+        let may = |command| {
+            session.is_some_and(|session| {
+                let actor = Actor::person(&session.user);
+                self.web.provider().may(actor, command)
+            })
+        };
         let layout = Layout {
             product: self.web.settings().product.clone(),
             base: self.web.base().to_owned(),
             login: self.web.login_page(),
             username: session.map(|session| session.user.username.to_string()),
             administrator: session.is_some_and(|session| session.user.administrator),
+            may_view_keys: may(Command::ViewKeys),
+            may_trust_clients: may(Command::TrustClient),
             csrf_token: self.web.form_token(&browser, bound_to(session)),
             request_id: self
                 .id

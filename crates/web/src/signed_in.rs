@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use pixie_oauth::Params;
-use pixie_provider::{Actor, Provider, Session};
+use pixie_provider::{ActingPerson, Actor, Command, Provider, Session};
 
 use crate::form::Form;
 use crate::page_error::PageError;
@@ -50,7 +50,15 @@ impl SignedIn {
 
     /// The actor of the commands that this request gives.
     pub(crate) fn actor(&self) -> Actor<'_> {
-        Actor::Person(&self.session.user)
+        Actor::Person(ActingPerson {
+            account: &self.session.user,
+            request: self.context.origin(),
+        })
+    }
+
+    /// Whether this person may do something here.
+    pub(crate) fn may(&self, command: Command) -> bool {
+        self.provider().may(self.actor(), command)
     }
 
     /// The fields of a form that was made for this browser and session.

@@ -43,7 +43,9 @@ pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Failur
         clients: vec![serde_json::from_value(spa)?],
         users: Vec::new(),
     };
-    provider.apply(&declared, false).await?;
+    provider
+        .apply(pixie_provider::Actor::Operator, &declared, false)
+        .await?;
     Ok(provider)
 }
 

@@ -258,7 +258,10 @@ async fn a_disabled_account_does_not_come_in_by_the_login_page_of_the_applicatio
         username: "alice",
     };
     let account = app.provider.ensure_account(alice).await.unwrap();
-    app.provider.set_disabled(account.id, true).await.unwrap();
+    app.provider
+        .set_disabled(pixie_provider::Actor::Operator, account.id, true)
+        .await
+        .unwrap();
     assert_eq!(browser.get("/api/test/").await.status, 401);
     log_in(&browser, "/login").await.assert_status(503);
     assert_eq!(browser.get("/api/test/").await.status, 401);

@@ -1,7 +1,6 @@
 //! Completing a request: what its response type names is made, stored in one command, and only then given away (OpenID
 //! Connect Core sections 3.1.2.5, 3.2.2.5 and 3.3.2.5).
 
-use pixie_oauth::GrantType;
 use zeroize::Zeroizing;
 
 use super::refusal::RedirectRefusal;
@@ -9,9 +8,13 @@ use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::events::audit;
+use crate::events::event::Event;
+use crate::events::happened::happened;
 use crate::ids::GrantId;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
+use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::people::Session;
 use crate::scopes::known::{OFFLINE_SCOPE, OPENID_SCOPE};
 use crate::store::{Consent, IssueGrant, NewCode, NewGrant, OpenIdGrant};
@@ -27,6 +30,10 @@ pub(crate) struct Completion<'a> {
     pub(super) session: &'a Session,
     /// The consent that is stored with the answer, if the person has just given it.
     pub(super) consent: Option<Consent>,
+    /// Whether the person was asked for this very request.
+    pub(super) consented: bool,
+    /// The request of the browser.
+    pub(super) origin: RequestOrigin<'a>,
     pub(super) now: Timestamp,
 }
 
@@ -40,6 +47,8 @@ pub(crate) async fn complete(
         request,
         session,
         consent,
+        consented,
+        origin,
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
@@ -92,38 +101,45 @@ pub(crate) async fn complete(
         .unzip();
     let tokens = response_type.has_code() || response_type.has_token();
     let signed_in = openid.as_ref().map(|_| (session.id, client.key));
-    base.store
-        .issue_grant(IssueGrant {
-            grant: tokens.then(|| NewGrant {
-                id: grant,
-                code: response_type.has_code().then(|| NewCode {
-                    hash: code.hash(),
-                    redirect_uri: request.redirect_uri.to_stored(),
-                    challenge: request.challenge.clone(),
-                    expires_at: now.plus(base.settings.lifetimes.code),
-                }),
-                client: client.key,
-                user: session.user.id,
-                scope: request.scope.clone(),
-                audience: request.audience.clone(),
-                session: openid
-                    .as_ref()
-                    .filter(|_| !request.scope.has(OFFLINE_SCOPE))
-                    .map(|_| session.id),
-                openid,
-                confirmation: None,
-                issued_at: now,
-                expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+    let actor = Actor::Person(ActingPerson {
+        account: &session.user,
+        request: origin,
+    });
+    let event = Event::AuthorizationGranted {
+        client,
+        account: session.user.id,
+        response_type,
+        consented,
+    };
+    let event_to_store = audit::to_store(base, actor, &event);
+    let command = IssueGrant {
+        grant: tokens.then(|| NewGrant {
+            id: grant,
+            code: response_type.has_code().then(|| NewCode {
+                hash: code.hash(),
+                redirect_uri: request.redirect_uri.to_stored(),
+                challenge: request.challenge.clone(),
+                expires_at: now.plus(base.settings.lifetimes.code),
             }),
-            access: stored,
-            signed_in,
-            consent,
-        })
-        .await?;
-    if response_type.has_token() {
-        base.metrics.token(GrantType::Implicit);
-    }
-    tracing::info!(client_id = %client.id, user = %session.user.id, %response_type, "authorization granted");
+            client: client.key,
+            user: session.user.id,
+            scope: request.scope.clone(),
+            audience: request.audience.clone(),
+            session: openid
+                .as_ref()
+                .filter(|_| !request.scope.has(OFFLINE_SCOPE))
+                .map(|_| session.id),
+            openid,
+            confirmation: None,
+            issued_at: now,
+            expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+        }),
+        access: stored,
+        signed_in,
+        consent,
+    };
+    base.store.issue_grant(command, event_to_store).await?;
+    happened(base, actor, &event);
     let mut issued = Vec::new();
     if response_type.has_code() {
         issued.push(("code", Zeroizing::new(code.expose().to_owned())));

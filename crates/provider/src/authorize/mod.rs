@@ -19,6 +19,7 @@ use crate::interaction::proof;
 use crate::interaction::{ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, next_step};
 use crate::keys::Keys;
 use crate::logout::session_state;
+use crate::operate::actor::RequestOrigin;
 use crate::people::Session;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
@@ -43,6 +44,8 @@ pub struct BrowserRequest<'a> {
     pub session: Option<&'a Session>,
     /// The answer that the user has just given on the consent page to this request.
     pub decision: Option<Decision>,
+    /// The request of the browser, for the events.
+    pub origin: RequestOrigin<'a>,
 }
 
 /// The next step in the browser.
@@ -209,6 +212,8 @@ async fn decide_request(
             let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
             let completion = Completion {
                 consent: remembered.then(|| widened(consent.as_ref(), &request, session, evidence.now)),
+                consented: browser.decision == Some(Decision::Allow),
+                origin: browser.origin,
                 now: evidence.now,
                 request: &request,
                 session,

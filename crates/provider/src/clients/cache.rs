@@ -13,8 +13,8 @@ use pixie_oauth::ClientId;
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::events::metrics::ClientLookup;
 use crate::ids::ClientKey;
-use crate::metrics::ClientLookup;
 use crate::store::StoreError;
 
 /// Bytes of all of them together, about.

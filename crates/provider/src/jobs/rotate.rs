@@ -9,7 +9,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::lease::{self, JobLease};
 use crate::context::Context;
 use crate::keys::KeysError;
-use crate::keys::rotation::{ListedKey, rotate_due_keys};
+use crate::keys::rotation::rotate_due_keys;
 use crate::store::Job;
 
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -22,23 +22,15 @@ pub(super) async fn keep_rotated(context: Arc<Context>) -> Infallible {
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minutes.tick().await;
-        match rotate(&context, &mut lease).await {
-            Ok(rotated) => {
-                for key in rotated {
-                    tracing::info!(kid = key.kid, algorithm = %key.algorithm, "published the next signing key");
-                }
-            }
-            Err(cause) => {
-                tracing::error!(%cause, "the next signing key could not be made; trying again in a minute");
-            }
+        if let Err(cause) = rotate(&context, &mut lease).await {
+            tracing::error!(%cause, "the next signing key could not be made; trying again in a minute");
         }
     }
 }
 
-async fn rotate(context: &Context, lease: &mut JobLease) -> Result<Vec<ListedKey>, KeysError> {
+async fn rotate(context: &Context, lease: &mut JobLease) -> Result<(), KeysError> {
     if lease.is_held().await? {
-        rotate_due_keys(&context.base, &context.keys).await
-    } else {
-        Ok(Vec::new())
+        rotate_due_keys(&context.base, &context.keys).await?;
     }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::lease::{self, JobLease, RETRY};
 use crate::base::Base;
-use crate::metrics::Stopwatch;
+use crate::events::metrics::Stopwatch;
 use crate::store::{Job, StoreError, Sweep, Swept};
 
 /// The most rows of each kind that one commit deletes: about a millisecond of a writer's time. Other requests share the commit.
@@ -103,6 +103,7 @@ pub(crate) async fn sweep(base: &Base) -> Result<Swept, StoreError> {
 async fn sweep_batch(base: &Base) -> Result<Swept, StoreError> {
     let (now, stopwatch) = (base.now(), Stopwatch::start());
     let unused = base.settings.registration.unused_clients_expire;
+    let retention = base.settings.events.retention;
     let idle_since = now.plus(-base.settings.lifetimes.session_idle);
     let swept = base
         .store
@@ -111,6 +112,7 @@ async fn sweep_batch(base: &Base) -> Result<Swept, StoreError> {
             limit: BATCH,
             idle_since,
             unused_clients_since: unused.map(|seconds| now.plus(-seconds)),
+            events_before: Some(now.plus(-retention.unwrap_or_default())),
         })
         .await?;
     base.metrics.swept(swept, stopwatch.elapsed(), now);

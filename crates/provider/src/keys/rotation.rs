@@ -9,8 +9,12 @@ use super::error::{KeysError, SignError};
 use super::ring::{HeldKey, HeldKeys, KeyTimes};
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::events::audit;
+use crate::events::event::{Event, KeyAddedBy};
+use crate::events::happened::happened;
 use crate::keys::Keys;
 use crate::keys::signing;
+use crate::operate::actor::Actor;
 use crate::randomness::RandomnessError;
 use crate::settings::Settings;
 use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
@@ -65,6 +69,9 @@ pub enum KeyState {
 /// Why keys stay as they are.
 #[derive(Debug, Error)]
 pub enum RotationRefusal {
+    /// The actor may not do this.
+    #[error("only administrators look after the signing keys")]
+    NotAllowed,
     /// Nothing is signed with this algorithm.
     #[error("{0} is not among the algorithms that this server signs with: add it to keys.algorithms first")]
     NotOffered(SigningAlgorithm),
@@ -118,6 +125,7 @@ pub(crate) async fn keys(base: &Base, keys: &Keys) -> Vec<ListedKey> {
 pub(crate) async fn rotate_key(
     base: &Base,
     keys: &Keys,
+    actor: Actor<'_>,
     algorithm: SigningAlgorithm,
     when: When,
 ) -> Result<ListedKey, RotationRefusal> {
@@ -133,12 +141,18 @@ pub(crate) async fn rotate_key(
         When::Next => base.settings.keys.publish_ahead,
         When::Now => 0,
     };
-    take_over(base, keys, &held, &key, base.now().plus(ahead)).await
+    let successor = Successor {
+        key: &key,
+        signs_from: base.now().plus(ahead),
+        by: KeyAddedBy::Rotation,
+    };
+    take_over(base, keys, actor, &held, successor).await
 }
 
 pub(crate) async fn import_key(
     base: &Base,
     keys: &Keys,
+    actor: Actor<'_>,
     algorithm: Option<SigningAlgorithm>,
     pem: &str,
 ) -> Result<ListedKey, RotationRefusal> {
@@ -149,7 +163,12 @@ pub(crate) async fn import_key(
     let key = key.map_err(RotationRefusal::NotAKey)?;
     check_offered(&base.settings, key.algorithm())?;
     let held = newly_read_keys(base, keys).await?;
-    take_over(base, keys, &held, &key, base.now()).await
+    let successor = Successor {
+        key: &key,
+        signs_from: base.now(),
+        by: KeyAddedBy::Import,
+    };
+    take_over(base, keys, actor, &held, successor).await
 }
 
 pub(crate) async fn rotate_due_keys(base: &Base, keys: &Keys) -> Result<Vec<ListedKey>, KeysError> {
@@ -169,7 +188,7 @@ pub(crate) async fn rotate_due_keys(base: &Base, keys: &Keys) -> Result<Vec<List
         if !due {
             continue;
         }
-        match rotate_key(base, keys, *algorithm, When::Next).await {
+        match rotate_key(base, keys, Actor::System, *algorithm, When::Next).await {
             Ok(key) => rotated.push(key),
             Err(RotationRefusal::Keys(error)) => return Err(error),
             Err(refusal) => tracing::debug!(%algorithm, %refusal, "another node rotated the key"),
@@ -178,13 +197,21 @@ pub(crate) async fn rotate_due_keys(base: &Base, keys: &Keys) -> Result<Vec<List
     Ok(rotated)
 }
 
+/// The key that takes over.
+struct Successor<'a> {
+    key: &'a SigningKey,
+    signs_from: Timestamp,
+    by: KeyAddedBy,
+}
+
 async fn take_over(
     base: &Base,
     keys: &Keys,
+    actor: Actor<'_>,
     held: &HeldKeys,
-    key: &SigningKey,
-    signs_from: Timestamp,
+    successor: Successor<'_>,
 ) -> Result<ListedKey, RotationRefusal> {
+    let Successor { key, signs_from, by } = successor;
     let times = KeyTimes {
         created_at: base.now(),
         signs_from,
@@ -195,7 +222,17 @@ async fn take_over(
         expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
         old_until: signs_from.plus(max_use(&base.settings)),
     };
-    let outcome = base.store.rotate_key(command).await?;
+    let event = Event::KeyAdded {
+        kid: key.kid(),
+        algorithm: key.algorithm(),
+        signs_from,
+        by,
+    };
+    let stored = audit::to_store(base, actor, &event);
+    let outcome = base.store.rotate_key(command, stored).await?;
+    if outcome == RotateKeyOutcome::Rotated {
+        happened(base, actor, &event);
+    }
     newly_read_keys(base, keys).await?;
     match outcome {
         RotateKeyOutcome::Rotated => {}

@@ -10,7 +10,11 @@ use super::error::{KeysError, SignError};
 use super::ring::{HeldKeys, KeyTimes};
 use crate::base::Base;
 use crate::bounded_threads::{BoundedThreads, Bounds, Priority};
+use crate::events::audit;
+use crate::events::event::{Event, KeyAddedBy};
+use crate::events::happened::happened;
 use crate::keys::Keys;
+use crate::operate::actor::Actor;
 use crate::settings::KeySettings;
 use crate::store::{RotateKey, RotateKeyOutcome};
 
@@ -102,8 +106,15 @@ pub(crate) async fn make_missing_keys(base: &Base, keys: &Keys) -> Result<(), Ke
             expected_newest: None,
             old_until: now,
         };
-        if base.store.rotate_key(command).await? == RotateKeyOutcome::Rotated {
-            tracing::debug!(%algorithm, kid = key.kid(), "made a signing key");
+        let event = Event::KeyAdded {
+            kid: key.kid(),
+            algorithm: *algorithm,
+            signs_from: now,
+            by: KeyAddedBy::Start,
+        };
+        let stored = audit::to_store(base, Actor::System, &event);
+        if base.store.rotate_key(command, stored).await? == RotateKeyOutcome::Rotated {
+            happened(base, Actor::System, &event);
         } else {
             keys.ring.reread(&*base.store, now).await?;
         }

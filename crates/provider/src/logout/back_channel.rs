@@ -14,9 +14,9 @@ use crate::clients::Client;
 use std::sync::Arc;
 
 use crate::context::Context;
+use crate::events::metrics::LogoutOutcome;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::metrics::LogoutOutcome;
 use crate::outbound::OutboundError;
 use crate::randomness::{RandomnessError, bytes};
 use crate::store::{LeaseLogouts, LogoutDelivery, RetryLogout, StoreError};

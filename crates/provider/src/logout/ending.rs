@@ -7,6 +7,7 @@ use crate::base::Base;
 use crate::clients::Client;
 use crate::context::Context;
 use crate::keys::Keys;
+use crate::operate::actor::RequestOrigin;
 use crate::people::Session;
 use crate::people::session;
 use crate::store::StoreError;
@@ -36,13 +37,13 @@ pub(crate) async fn end_session(
     context: &Context,
     token: &SessionToken,
     session: &Session,
+    request: RequestOrigin<'_>,
 ) -> Result<EndedSession, StoreError> {
     let mut clients = Vec::new();
     for key in context.base.store.list_session_clients(session.id).await? {
         clients.extend(context.base.store.find_client_by_key(key).await?);
     }
-    let closed = session::revoke_session(&context.base, token).await?;
-    tracing::info!(user = %session.user.id, clients = closed.clients.len(), grants = closed.grants, "signed out");
+    let closed = session::revoke_session(&context.base, token, session, request).await?;
     if !closed.clients.is_empty() {
         context.logouts.wake();
     }

@@ -6,7 +6,10 @@ use serde_json::Value;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::clients::{Actor, ClientRefusal, as_json, merge};
+use super::actor::Actor;
+use super::clients::{ClientRefusal, as_json, merge};
+use super::people;
+use super::roles::{Command, Target, may};
 use crate::clients::metadata::shows_a_secret;
 use crate::clients::{Client, SecretHash};
 use crate::context::Context;
@@ -87,6 +90,9 @@ pub struct Change {
 /// Why a declaration is not applied.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ApplyError {
+    /// The actor may not apply declarations.
+    #[error("only the operator applies declared clients and accounts")]
+    NotAllowed,
     /// A client without identifier would be registered again at every start.
     #[error("a declared client needs a client_id")]
     ClientWithoutId,
@@ -103,15 +109,19 @@ pub enum ApplyError {
 
 pub(crate) async fn apply(
     context: &Context,
+    actor: Actor<'_>,
     declared: &Declared,
     dry_run: bool,
 ) -> Result<Vec<Change>, ApplyError> {
+    if !may(actor, Command::Apply, Target::Server, &context.base.settings) {
+        return Err(ApplyError::NotAllowed);
+    }
     let mut changes = Vec::new();
     for client in &declared.clients {
-        changes.extend(apply_client(context, client, dry_run).await?);
+        changes.extend(apply_client(context, actor, client, dry_run).await?);
     }
     for user in &declared.users {
-        let change = apply_user(context, user, dry_run).await;
+        let change = apply_user(context, actor, user, dry_run).await;
         changes.extend(change.map_err(|refusal| ApplyError::User(user.username.clone(), refusal))?);
     }
     Ok(changes)
@@ -119,18 +129,19 @@ pub(crate) async fn apply(
 
 async fn apply_client(
     context: &Context,
+    actor: Actor<'_>,
     declared: &ClientMetadata,
     dry_run: bool,
 ) -> Result<Option<Change>, ApplyError> {
     let id = declared.client_id.as_ref().ok_or(ApplyError::ClientWithoutId)?;
     let refused = |refusal| ApplyError::Client(id.to_string(), refusal);
-    match clients::client_by_id(&*context.base.store, Actor::Operator, id).await {
+    match clients::client_by_id(&context.base, actor, id).await {
         Err(ClientRefusal::Unknown) => {
             if needs_secret(declared) && declared.client_secret.is_none() {
                 return Err(ApplyError::ClientWithoutSecret(id.to_string()));
             }
             if !dry_run {
-                clients::register_client(context, Actor::Operator, declared)
+                clients::register_client(context, actor, declared)
                     .await
                     .map_err(refused)?;
             }
@@ -155,7 +166,7 @@ async fn apply_client(
                 return Ok(None);
             }
             if !dry_run {
-                clients::update_client(context, Actor::Operator, before.key, &declared, None)
+                clients::update_client(context, actor, before.key, &declared, None)
                     .await
                     .map_err(refused)?;
             }
@@ -194,6 +205,7 @@ async fn is_secret_of(
 
 async fn apply_user(
     context: &Context,
+    actor: Actor<'_>,
     declared: &UserDeclaration,
     dry_run: bool,
 ) -> Result<Option<Change>, UserRefusal> {
@@ -201,8 +213,9 @@ async fn apply_user(
     match sign_up::find_user(&*context.base.store, &name).await {
         Err(UserRefusal::Unknown) => {
             if !dry_run {
-                sign_up::add_user(
+                people::add_user(
                     context,
+                    actor,
                     NewUser {
                         username: name.clone(),
                         name: declared.name.clone(),
@@ -241,7 +254,7 @@ async fn apply_user(
                 return Ok(None);
             }
             if !dry_run {
-                sign_up::update_user(&context.base, after).await?;
+                people::update_user(&context.base, actor, after).await?;
             }
             Ok(Some(Change {
                 kind: "user",

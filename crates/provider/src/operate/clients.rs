@@ -1,54 +1,27 @@
-//! Registering, changing and deleting clients; whoever may do that in the pages, and the command line.
+//! Registering, changing and deleting clients, for the pages and the command line.
 
 use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope, SetBy};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::actor::Actor;
+use super::roles::{Command, Target, may};
+use crate::base::Base;
 use crate::clients::cache;
 use crate::clients::metadata::sector;
 use crate::clients::metadata::{Checked, FieldError, check, shows_a_secret};
 use crate::clients::{Client, SecretHash};
 use crate::context::Context;
-use crate::ids::{ClientKey, UserId};
-use crate::people::{HashingError, User};
+use crate::events::audit;
+use crate::events::event::Event;
+use crate::events::happened::happened;
+use crate::ids::ClientKey;
+use crate::people::HashingError;
 use crate::randomness::{RandomnessError, bytes};
 use crate::scopes::known::Scopes;
 use crate::scopes::rule::default_of;
 use crate::settings::Settings;
-use crate::store::Store;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
-
-/// On whose behalf clients are managed.
-#[derive(Clone, Copy, Debug)]
-pub enum Actor<'a> {
-    /// Whoever runs the server: the command line and files. May do everything.
-    Operator,
-    /// A person in the pages: an administrator may do everything, others may manage what they registered.
-    Person(&'a User),
-}
-
-impl Actor<'_> {
-    fn is_administrator(self) -> bool {
-        match self {
-            Self::Operator => true,
-            Self::Person(user) => user.administrator,
-        }
-    }
-
-    fn may_manage(self, client: &Client) -> bool {
-        match self {
-            Self::Operator => true,
-            Self::Person(user) => user.administrator || client.owner == Some(user.id),
-        }
-    }
-
-    fn owner(self) -> Option<UserId> {
-        match self {
-            Self::Operator => None,
-            Self::Person(user) => Some(user.id),
-        }
-    }
-}
 
 /// A client that was just registered or given another secret. The secret is shown now or never.
 #[derive(Clone, Debug)]
@@ -100,7 +73,8 @@ pub(crate) async fn register_client(
     actor: Actor<'_>,
     metadata: &ClientMetadata,
 ) -> Result<Registered, ClientRefusal> {
-    if !actor.is_administrator() && !context.base.settings.self_service {
+    let settings = &context.base.settings;
+    if !may(actor, Command::RegisterClient, Target::Server, settings) {
         return Err(ClientRefusal::NotAllowed);
     }
     let id = match &metadata.client_id {
@@ -109,20 +83,25 @@ pub(crate) async fn register_client(
     };
     let key = ClientKey::new(context.base.milliseconds(), &*context.base.randomness)?;
     let new = Client {
-        owner: actor.owner(),
+        owner: actor.account().map(|account| account.id),
         ..Client::new(key, id, context.base.now())
     };
-    refuse_administrators_fields(actor, metadata, &new)?;
+    refuse_administrators_fields(settings, actor, metadata, &new)?;
     let checked = checked(context, metadata, &new).await?;
-    refuse_reserved(actor, None, checked.client.scope.as_ref())?;
+    refuse_reserved(settings, actor, None, checked.client.scope.as_ref())?;
     let (secret, hash) = first_secret(context, &checked).await?;
     let client = Client {
         secret: hash,
         ..checked.client
     };
-    match context.base.store.insert_client(client.clone()).await? {
+    let event = Event::ClientRegistered {
+        client: &client,
+        again: false,
+    };
+    let stored = audit::to_store(&context.base, actor, &event);
+    match context.base.store.insert_client(client.clone(), stored).await? {
         InsertClient::Inserted => {
-            tracing::info!(client_id = %client.id, trusted = client.trusted, "client registered");
+            happened(&context.base, actor, &event);
             Ok(Registered { client, secret })
         }
         InsertClient::Identical(client) => Ok(Registered {
@@ -140,7 +119,7 @@ pub(crate) async fn update_client(
     metadata: &ClientMetadata,
     revision: Option<i64>,
 ) -> Result<Registered, ClientRefusal> {
-    let before = client_by_key(&*context.base.store, actor, key).await?;
+    let before = manageable(&context.base, actor, Command::ChangeClient, key).await?;
     let merged = merge(before.metadata(), metadata);
     replace_client(context, actor, key, &merged, revision).await
 }
@@ -152,11 +131,12 @@ pub(crate) async fn replace_client(
     metadata: &ClientMetadata,
     revision: Option<i64>,
 ) -> Result<Registered, ClientRefusal> {
-    let before = client_by_key(&*context.base.store, actor, key).await?;
+    let before = manageable(&context.base, actor, Command::ChangeClient, key).await?;
     if revision.is_some_and(|revision| revision != before.revision) {
         return Err(ClientRefusal::Outdated);
     }
-    refuse_administrators_fields(actor, metadata, &before)?;
+    let settings = &context.base.settings;
+    refuse_administrators_fields(settings, actor, metadata, &before)?;
     let checked = checked(context, metadata, &before).await?;
     if metadata.client_id.as_ref() != Some(&before.id) {
         return Err(field(
@@ -164,8 +144,13 @@ pub(crate) async fn replace_client(
             "the client id of an application never changes",
         ));
     }
-    refuse_reserved(actor, before.scope.as_ref(), checked.client.scope.as_ref())?;
-    refuse_moving_trust(actor, &before, &checked.client)?;
+    refuse_reserved(
+        settings,
+        actor,
+        before.scope.as_ref(),
+        checked.client.scope.as_ref(),
+    )?;
+    refuse_moving_trust(settings, actor, &before, &checked.client)?;
     let (secret, hash) = next_secret(context, &checked, &before).await?;
     let client = Client {
         secret: hash,
@@ -173,7 +158,7 @@ pub(crate) async fn replace_client(
         updated_at: context.base.now(),
         ..checked.client
     };
-    let client = replace(context, client).await?;
+    let client = replace(context, actor, client, Replacement::Metadata).await?;
     Ok(Registered { client, secret })
 }
 
@@ -182,21 +167,18 @@ pub(crate) async fn rotate_client_secret(
     actor: Actor<'_>,
     key: ClientKey,
 ) -> Result<Registered, ClientRefusal> {
-    let before = client_by_key(&*context.base.store, actor, key).await?;
+    let before = manageable(&context.base, actor, Command::ChangeClient, key).await?;
     if !shows_a_secret(before.auth_method) {
         return Err(ClientRefusal::NoSecret);
     }
     let secret = ClientSecret::from_entropy(&bytes(&*context.base.randomness)?);
     let hash = Some(SecretHash::Sha256(secret.sha256()));
-    let client = replace(
-        context,
-        Client {
-            secret: hash,
-            updated_at: context.base.now(),
-            ..before
-        },
-    )
-    .await?;
+    let client = Client {
+        secret: hash,
+        updated_at: context.base.now(),
+        ..before
+    };
+    let client = replace(context, actor, client, Replacement::Secret).await?;
     Ok(Registered {
         client,
         secret: Some(secret),
@@ -208,47 +190,70 @@ pub(crate) async fn delete_client(
     actor: Actor<'_>,
     key: ClientKey,
 ) -> Result<(), ClientRefusal> {
-    let client = client_by_key(&*context.base.store, actor, key).await?;
-    context.base.store.delete_client(key, context.base.now()).await?;
-    context.known_clients.forget(&client);
-    tracing::info!(client_id = %client.id, "client deleted");
+    let client = manageable(&context.base, actor, Command::DeleteClient, key).await?;
+    Ok(delete(context, actor, &client).await?)
+}
+
+/// Deletes a client on behalf of somebody who may.
+pub(crate) async fn delete(context: &Context, actor: Actor<'_>, client: &Client) -> Result<(), StoreError> {
+    let (base, event) = (&context.base, Event::ClientDeleted { client });
+    let stored = audit::to_store(base, actor, &event);
+    let deleted = base.store.delete_client(client.key, base.now(), stored).await;
+    // Also if nobody knows whether it was deleted.
+    context.known_clients.forget(client);
+    if deleted? {
+        happened(base, actor, &event);
+    }
     Ok(())
 }
 
 pub(crate) async fn client_by_key(
-    store: &dyn Store,
+    base: &Base,
     actor: Actor<'_>,
     key: ClientKey,
 ) -> Result<Client, ClientRefusal> {
-    let client = store.find_client_by_key(key).await?;
+    manageable(base, actor, Command::ViewClient, key).await
+}
+
+/// A client towards which the actor may do this. Whoever may not does not learn whether there is one.
+async fn manageable(
+    base: &Base,
+    actor: Actor<'_>,
+    command: Command,
+    key: ClientKey,
+) -> Result<Client, ClientRefusal> {
+    let client = base.store.find_client_by_key(key).await?;
     client
-        .filter(|client| actor.may_manage(client))
+        .filter(|client| may(actor, command, Target::Client(client), &base.settings))
         .ok_or(ClientRefusal::Unknown)
 }
 
 pub(crate) async fn client_by_id(
-    store: &dyn Store,
+    base: &Base,
     actor: Actor<'_>,
     id: &ClientId,
 ) -> Result<Client, ClientRefusal> {
-    let client = store.find_client(id).await?;
+    let client = base.store.find_client(id).await?;
     client
-        .filter(|client| actor.may_manage(client))
+        .filter(|client| may(actor, Command::ViewClient, Target::Client(client), &base.settings))
         .ok_or(ClientRefusal::Unknown)
 }
 
 pub(crate) async fn list_clients(
-    store: &dyn Store,
+    base: &Base,
     actor: Actor<'_>,
     after: Option<ClientKey>,
     limit: u32,
 ) -> Result<Vec<Client>, StoreError> {
-    let owner = if actor.is_administrator() {
+    let owner = if may(actor, Command::ViewClient, Target::Server, &base.settings) {
         None
     } else {
-        actor.owner()
+        match actor.account() {
+            Some(account) => Some(account.id),
+            None => return Ok(Vec::new()),
+        }
     };
-    store.list_clients(ListClients { owner, after, limit }).await
+    base.store.list_clients(ListClients { owner, after, limit }).await
 }
 
 pub(crate) fn default_scope_of(settings: &Settings, client: &Client) -> Scope {
@@ -280,13 +285,31 @@ pub(crate) async fn checked(
     Ok(checked)
 }
 
-pub(crate) async fn replace(context: &Context, client: Client) -> Result<Client, ClientRefusal> {
-    let updated = context.base.store.update_client(client.clone()).await;
+/// The part of a client that is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replacement {
+    Metadata,
+    Secret,
+}
+
+/// Replaces a client on behalf of somebody who may.
+pub(crate) async fn replace(
+    context: &Context,
+    actor: Actor<'_>,
+    client: Client,
+    replacement: Replacement,
+) -> Result<Client, ClientRefusal> {
+    let event = match replacement {
+        Replacement::Metadata => Event::ClientChanged { client: &client },
+        Replacement::Secret => Event::ClientSecretRotated { client: &client },
+    };
+    let stored = audit::to_store(&context.base, actor, &event);
+    let updated = context.base.store.update_client(client.clone(), stored).await;
     // Also if it is unknown whether it was written.
     context.known_clients.forget(&client);
     match updated? {
         UpdateClient::Updated => {
-            tracing::info!(client_id = %client.id, "client changed");
+            happened(&context.base, actor, &event);
             Ok(Client {
                 revision: client.revision + 1,
                 ..client
@@ -335,11 +358,12 @@ pub(crate) async fn first_secret(
 
 /// Refuses changes of fields that only administrators set.
 fn refuse_administrators_fields(
+    settings: &Settings,
     actor: Actor<'_>,
     metadata: &ClientMetadata,
     before: &Client,
 ) -> Result<(), ClientRefusal> {
-    if actor.is_administrator() {
+    if may(actor, Command::TrustClient, Target::Client(before), settings) {
         return Ok(());
     }
     let (given, own) = (as_json(metadata), as_json(&before.metadata()));
@@ -365,8 +389,13 @@ pub(super) fn as_json(metadata: &ClientMetadata) -> Value {
 
 /// An administrator trusts an application with the redirect URIs that it has, and with the rules they are compared by, and
 /// with what it may ask for. Its owner cannot lead everybody's codes elsewhere, nor learn more of everybody unasked.
-fn refuse_moving_trust(actor: Actor<'_>, before: &Client, after: &Client) -> Result<(), ClientRefusal> {
-    if !before.trusted || actor.is_administrator() {
+fn refuse_moving_trust(
+    settings: &Settings,
+    actor: Actor<'_>,
+    before: &Client,
+    after: &Client,
+) -> Result<(), ClientRefusal> {
+    if !before.trusted || may(actor, Command::TrustClient, Target::Client(before), settings) {
         return Ok(());
     }
     let refused = |name: &'static str, what: &str| {
@@ -393,6 +422,7 @@ fn refuse_moving_trust(actor: Actor<'_>, before: &Client, after: &Client) -> Res
 
 /// Reserved scopes reach beyond the client's own tokens: only administrators give them.
 fn refuse_reserved(
+    settings: &Settings,
     actor: Actor<'_>,
     before: Option<&Scope>,
     after: Option<&Scope>,
@@ -401,7 +431,7 @@ fn refuse_reserved(
     let mut reserved = after.into_iter().flat_map(Scope::iter);
     let given = reserved.find(|token| Scopes::is_reserved(token) && !had(token));
     match given {
-        Some(token) if !actor.is_administrator() => Err(field(
+        Some(token) if !may(actor, Command::GiveReservedScope, Target::Server, settings) => Err(field(
             "scope",
             &format!("only administrators may give the scope {token}"),
         )),

@@ -1,7 +1,19 @@
 //! What administrators, the command line and configuration files change.
 
+pub(crate) mod actor;
+pub(crate) mod api;
 pub(crate) mod apply;
 pub(crate) mod clients;
+pub(crate) mod events;
+pub(crate) mod keys;
+pub(crate) mod people;
+pub(crate) mod roles;
+pub(crate) mod tokens;
 
+pub use actor::{ActingClient, ActingPerson, Actor, RequestOrigin};
+pub use api::{AdministratingClient, AdministrationRefusal};
 pub use apply::{ApplyError, Change, Declared, UserDeclaration};
-pub use clients::{Actor, ClientRefusal, Registered};
+pub use clients::{ClientRefusal, Registered};
+pub use events::EventsRefusal;
+pub use roles::Command;
+pub use tokens::RevocationRefusal;

@@ -1,4 +1,4 @@
-//! What people have allowed, for them to see and to take back (RFC 6819 section 5.2.2.2, OWASP ASVS 10.4.9).
+//! What people have allowed, for them to see (RFC 6819 section 5.2.2.2, OWASP ASVS 10.4.9).
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,7 @@ use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
-use crate::keys::Keys;
-use crate::store::{RevokeGrants, RevokeOutcome, RevokeToken, StoreError, WithdrawConsent};
-use crate::token::revoke;
+use crate::store::StoreError;
 
 /// One application and what a person allowed it.
 #[derive(Clone, Debug)]
@@ -48,49 +46,4 @@ pub(crate) async fn authorizations(base: &Base, user: UserId) -> Result<Vec<Auth
         }
     }
     Ok(authorized)
-}
-
-pub(crate) async fn withdraw_authorization(
-    base: &Base,
-    user: UserId,
-    client: ClientKey,
-) -> Result<(), StoreError> {
-    base.store
-        .withdraw_consent(WithdrawConsent {
-            user,
-            client,
-            now: base.now(),
-        })
-        .await?;
-    tracing::info!(%user, %client, "authorization withdrawn");
-    Ok(())
-}
-
-pub(crate) async fn revoke_any_token(base: &Base, keys: &Keys, text: &str) -> Result<bool, StoreError> {
-    let Some(token) = revoke::revocable(base, keys, text).await else {
-        return Ok(false);
-    };
-    let outcome = base
-        .store
-        .revoke_token(RevokeToken {
-            token,
-            client: None,
-            now: base.now(),
-        })
-        .await?;
-    Ok(outcome == RevokeOutcome::Revoked)
-}
-
-pub(crate) async fn revoke_tokens_of(
-    base: &Base,
-    user: Option<UserId>,
-    client: Option<ClientKey>,
-) -> Result<u64, StoreError> {
-    base.store
-        .revoke_grants(RevokeGrants {
-            user,
-            client,
-            now: base.now(),
-        })
-        .await
 }

@@ -7,7 +7,11 @@ use super::account::User;
 use super::authentication::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::events::audit;
+use crate::events::event::{Ended, Event};
+use crate::events::happened::happened;
 use crate::ids::SessionId;
+use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::randomness::RandomnessError;
 use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
@@ -56,6 +60,7 @@ pub(crate) async fn open_session(
     base: &Base,
     person: AuthenticatedPerson,
     replaces: Option<&SessionToken>,
+    request: RequestOrigin<'_>,
 ) -> Result<OpenedSession, OpenSessionError> {
     let (token, now): (SessionToken, _) = (base.random_token()?, base.now());
     let user = person.account();
@@ -71,21 +76,27 @@ pub(crate) async fn open_session(
         authenticated_at: person.at(),
         sign_in: token.hash(),
     };
-    base.store
-        .open_session(OpenSession {
-            hash: token.hash(),
-            id,
-            user: user.id,
-            methods: session.methods,
-            acr: session.acr.clone(),
-            authenticated_at: session.authenticated_at,
-            credential: person.credential(),
-            now,
-            expires_at: now.plus(base.settings.lifetimes.session_absolute),
-            replaces: replaces.map(SessionToken::hash),
-        })
-        .await?;
-    tracing::info!(user = %user.id, "signed in");
+    let command = OpenSession {
+        hash: token.hash(),
+        id,
+        user: user.id,
+        methods: session.methods,
+        acr: session.acr.clone(),
+        authenticated_at: session.authenticated_at,
+        credential: person.credential(),
+        now,
+        expires_at: now.plus(base.settings.lifetimes.session_absolute),
+        replaces: replaces.map(SessionToken::hash),
+    };
+    let event = Event::SignedIn {
+        account: user.id,
+        session: id,
+        methods: session.methods,
+    };
+    let actor = acting(user, request);
+    let stored = audit::to_store(base, actor, &event);
+    base.store.open_session(command, stored).await?;
+    happened(base, actor, &event);
     Ok(OpenedSession { token, session })
 }
 
@@ -128,11 +139,32 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
 }
 
 /// Ends a session, and with it the grants that do not outlive it; its clients will be told.
-pub(crate) async fn revoke_session(base: &Base, token: &SessionToken) -> Result<ClosedSession, StoreError> {
-    base.store
-        .close_session(CloseSession {
-            hash: token.hash(),
-            now: base.now(),
-        })
-        .await
+pub(crate) async fn revoke_session(
+    base: &Base,
+    token: &SessionToken,
+    session: &Session,
+    request: RequestOrigin<'_>,
+) -> Result<ClosedSession, StoreError> {
+    let event = |ended| Event::SignedOut {
+        account: session.user.id,
+        session: session.id,
+        ended,
+    };
+    let command = CloseSession {
+        hash: token.hash(),
+        now: base.now(),
+    };
+    let actor = acting(&session.user, request);
+    let stored = audit::to_store(base, actor, &event(Ended::default()));
+    let closed = base.store.close_session(command, stored).await?;
+    let ended = Ended {
+        clients: closed.clients.len(),
+        grants: closed.grants,
+    };
+    happened(base, actor, &event(ended));
+    Ok(closed)
+}
+
+fn acting<'a>(account: &'a User, request: RequestOrigin<'a>) -> Actor<'a> {
+    Actor::Person(ActingPerson { account, request })
 }

@@ -1,7 +1,5 @@
 //! Signing in at the login page: a method authenticates the person, a session opens, the browser is remembered.
 
-use std::net::IpAddr;
-
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,8 +11,11 @@ use super::hashing::HashingError;
 use super::limits::Attempt;
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
 use crate::context::Context;
+use crate::events::event::Event;
+use crate::events::happened::happened;
+use crate::events::metrics::SignInOutcome;
 use crate::keys::PurposeKeys;
-use crate::metrics::SignInOutcome;
+use crate::operate::actor::{Actor, RequestOrigin};
 use crate::randomness::RandomnessError;
 use crate::store::StoreError;
 
@@ -25,8 +26,8 @@ pub struct SignIn<'a> {
     pub username: &'a str,
     /// The password as typed.
     pub password: &'a str,
-    /// Where the request comes from.
-    pub address: Option<IpAddr>,
+    /// The request; guesses from one address are counted together.
+    pub request: RequestOrigin<'a>,
     /// What this browser was given when it last signed in.
     pub device: Option<&'a str>,
     /// The browser's session until now; it ends.
@@ -79,15 +80,14 @@ impl From<OpenSessionError> for SignInRefusal {
     }
 }
 
-impl From<&Result<SignedIn, SignInRefusal>> for SignInOutcome {
-    fn from(ended: &Result<SignedIn, SignInRefusal>) -> Self {
-        match ended {
-            Ok(_) => Self::SignedIn,
-            Err(SignInRefusal::UnknownUser) => Self::UnknownUser,
-            Err(SignInRefusal::WrongPassword) => Self::WrongPassword,
-            Err(SignInRefusal::Disabled) => Self::Disabled,
-            Err(SignInRefusal::SlowDown(_)) => Self::SlowedDown,
-            Err(SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_)) => {
+impl From<&SignInRefusal> for SignInOutcome {
+    fn from(refusal: &SignInRefusal) -> Self {
+        match refusal {
+            SignInRefusal::UnknownUser => Self::UnknownUser,
+            SignInRefusal::WrongPassword => Self::WrongPassword,
+            SignInRefusal::Disabled => Self::Disabled,
+            SignInRefusal::SlowDown(_) => Self::SlowedDown,
+            SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => {
                 Self::Unavailable
             }
         }
@@ -96,7 +96,12 @@ impl From<&Result<SignedIn, SignInRefusal>> for SignInOutcome {
 
 pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
     let ended = try_to_sign_in(context, request).await;
-    context.base.metrics.sign_in((&ended).into());
+    if let Err(refusal) = &ended {
+        let event = Event::SignInFailed {
+            outcome: refusal.into(),
+        };
+        happened(&context.base, Actor::Anonymous(request.request), &event);
+    }
     ended
 }
 
@@ -105,13 +110,14 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<Signed
     let devices = &context.keys.purpose;
     let attempt = Attempt {
         account: &account,
-        address: request.address,
+        address: request.request.address,
         known_device: request
             .device
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    let OpenedSession { token, session } = open_session(&context.base, person, request.replaces).await?;
+    let OpenedSession { token, session } =
+        open_session(&context.base, person, request.replaces, request.request).await?;
     let device = URL_SAFE_NO_PAD.encode(device_tag(devices, &account));
     Ok(SignedIn {
         token,

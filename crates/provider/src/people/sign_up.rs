@@ -1,7 +1,5 @@
 //! Making and changing accounts, the first administrator included.
 
-use std::net::IpAddr;
-
 use pixie_oauth::{ClaimError, OneTimeLink, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -12,12 +10,15 @@ use super::credential::{Credential, CredentialSecret};
 use super::hashing::HashingError;
 use crate::base::Base;
 use crate::context::Context;
+use crate::events::audit;
+use crate::events::event::{AddedBy, Event};
+use crate::events::happened::happened;
 use crate::ids::{CredentialId, UserId};
+use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::randomness::{RandomnessError, bytes};
 use crate::store::Store;
 use crate::store::{
-    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink, SetDisabled,
-    SetPassword, StoreError,
+    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink, StoreError,
 };
 
 /// An account to be made.
@@ -71,6 +72,9 @@ pub enum UserRefusal {
         "this link has been used or has expired; restart the server for a new one, or use `pixie user add --admin`"
     )]
     LinkGone,
+    /// The actor may not do this.
+    #[error("only administrators make and change accounts")]
+    NotAllowed,
     /// People do not make accounts themselves here.
     #[error("accounts are made by administrators here")]
     SignUpNotOffered,
@@ -88,22 +92,45 @@ pub enum UserRefusal {
     Randomness(#[from] RandomnessError),
 }
 
-pub(crate) async fn add_user(context: &Context, new: NewUser) -> Result<User, UserRefusal> {
+/// Who makes an account.
+pub(crate) enum Maker<'a> {
+    /// Somebody who may make it for others.
+    Administration(Actor<'a>),
+    /// The person themselves, by this request.
+    Themselves(RequestOrigin<'a>),
+}
+
+/// Makes an account on behalf of somebody who may.
+pub(crate) async fn insert(context: &Context, maker: Maker<'_>, new: NewUser) -> Result<User, UserRefusal> {
     let account = prepare_account(context, new).await?;
     let user = account.user.clone();
-    match context.base.store.insert_user(account).await? {
+    let (actor, by) = match maker {
+        Maker::Administration(actor) => (actor, AddedBy::Administration),
+        Maker::Themselves(request) => (acting(&user, request), AddedBy::SignUp),
+    };
+    let event = Event::AccountAdded {
+        account: user.id,
+        administrator: user.administrator,
+        by,
+    };
+    let stored = audit::to_store(&context.base, actor, &event);
+    match context.base.store.insert_user(account, stored).await? {
         InsertUser::Inserted => {
-            tracing::info!(user = %user.id, administrator = user.administrator, "account made");
+            happened(&context.base, actor, &event);
             Ok(user)
         }
         InsertUser::UsernameTaken => Err(UserRefusal::UsernameTaken),
     }
 }
 
+fn acting<'a>(account: &'a User, request: RequestOrigin<'a>) -> Actor<'a> {
+    Actor::Person(ActingPerson { account, request })
+}
+
 pub(crate) async fn sign_up(
     context: &Context,
     new: NewUser,
-    address: Option<IpAddr>,
+    request: RequestOrigin<'_>,
 ) -> Result<User, UserRefusal> {
     if !context.base.settings.sign_up {
         return Err(UserRefusal::SignUpNotOffered);
@@ -111,10 +138,11 @@ pub(crate) async fn sign_up(
     context
         .limits
         .sign_ups
-        .take(address, context.base.now())
+        .take(request.address, context.base.now())
         .map_err(UserRefusal::SlowDown)?;
-    add_user(
+    insert(
         context,
+        Maker::Themselves(request),
         NewUser {
             username: new.username,
             name: new.name,
@@ -137,40 +165,6 @@ pub(crate) async fn list_users(
     limit: u32,
 ) -> Result<Vec<User>, StoreError> {
     store.list_users(after, limit).await
-}
-
-pub(crate) async fn update_user(base: &Base, user: User) -> Result<(), UserRefusal> {
-    let user = User {
-        updated_at: base.now(),
-        ..user.settled()?
-    };
-    found(base.store.update_user(user).await?)
-}
-
-pub(crate) async fn set_password(context: &Context, user: &User, password: &str) -> Result<(), UserRefusal> {
-    let credential = new_password(context, password, user.username.as_str()).await?;
-    let command = SetPassword {
-        user: user.id,
-        credential,
-        now: context.base.now(),
-    };
-    found(context.base.store.set_password(command).await?)?;
-    tracing::info!(user = %user.id, "password changed");
-    Ok(())
-}
-
-pub(crate) async fn set_disabled(base: &Base, user: UserId, disabled: bool) -> Result<(), UserRefusal> {
-    found(
-        base.store
-            .set_disabled(SetDisabled {
-                user,
-                disabled,
-                now: base.now(),
-            })
-            .await?,
-    )?;
-    tracing::info!(%user, disabled, "account changed");
-    Ok(())
 }
 
 pub(crate) async fn first_administrator_link(base: &Base) -> Result<Option<OneTimeLink>, UserRefusal> {
@@ -197,6 +191,7 @@ pub(crate) async fn create_first_administrator(
     context: &Context,
     link: &OneTimeLink,
     new: NewUser,
+    request: RequestOrigin<'_>,
 ) -> Result<User, UserRefusal> {
     let account = prepare_account(
         context,
@@ -212,9 +207,16 @@ pub(crate) async fn create_first_administrator(
         account,
         now: context.base.now(),
     };
-    match context.base.store.create_first_administrator(command).await? {
+    let (base, actor) = (&context.base, acting(&user, request));
+    let event = Event::AccountAdded {
+        account: user.id,
+        administrator: true,
+        by: AddedBy::FirstAdministratorLink,
+    };
+    let stored = audit::to_store(base, actor, &event);
+    match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
-            tracing::info!(user = %user.id, "first administrator made");
+            happened(base, actor, &event);
             Ok(user)
         }
         FirstAdministrator::LinkGone => Err(UserRefusal::LinkGone),
@@ -249,7 +251,11 @@ async fn prepare_account(context: &Context, new: NewUser) -> Result<NewAccount, 
 }
 
 /// Checks and hashes a password that somebody chose.
-async fn new_password(context: &Context, password: &str, username: &str) -> Result<Credential, UserRefusal> {
+pub(crate) async fn new_password(
+    context: &Context,
+    password: &str,
+    username: &str,
+) -> Result<Credential, UserRefusal> {
     let base = &context.base;
     check_chosen(password, username, base.settings.min_password_length)?;
     let hash = context.hashing.hash(password, bytes(&*base.randomness)?).await?;
@@ -260,12 +266,4 @@ async fn new_password(context: &Context, password: &str, username: &str) -> Resu
         created_at: base.now(),
         last_used_at: None,
     })
-}
-
-fn found(changed: bool) -> Result<(), UserRefusal> {
-    if changed {
-        Ok(())
-    } else {
-        Err(UserRefusal::Unknown)
-    }
 }

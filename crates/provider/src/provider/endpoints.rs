@@ -14,8 +14,9 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan, RequestPreview, Session,
-    SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal, UserInfoRequest, UserInfoResponse,
+    Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan, RequestOrigin,
+    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal,
+    UserInfoRequest, UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
 
@@ -60,8 +61,9 @@ impl Provider {
         &self,
         token: &SessionToken,
         session: &Session,
+        request: RequestOrigin<'_>,
     ) -> Result<EndedSession, StoreError> {
-        ending::end_session(&self.context, token, session).await
+        ending::end_session(&self.context, token, session, request).await
     }
 
     /// Whether pages of applications may watch the login.

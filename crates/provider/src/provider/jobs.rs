@@ -1,23 +1,23 @@
 //! Work in the background, and what is counted.
 
 use super::Provider;
+use crate::events::counts;
+use crate::events::metrics::{Metric, observed};
 use crate::jobs::{lease, runner, sweep};
 use crate::logout::back_channel;
-use crate::metrics::observed;
 use crate::store::{Job, StoreError, Swept};
-use crate::{Delivered, JobLease, RandomnessError};
-use prometheus_client::registry::Registry;
+use crate::{Delivered, JobLease, RandomnessError, StoreCountsError};
 use std::sync::Arc;
 
 impl Provider {
     /// Does everything that a provider does beside answering requests, until the future is dropped: deletes expired rows and
-    /// gives their disk space back, publishes the next signing keys in time, and tells applications of ended sessions
-    /// (OpenID Connect Back-Channel Logout 1.0).
+    /// gives their disk space back, publishes the next signing keys in time, tells applications of ended sessions
+    /// (OpenID Connect Back-Channel Logout 1.0), and adds what was counted to the stored counts of the hour.
     ///
     /// Run it once in each process that serves requests: `tokio::spawn(provider.run_jobs())`. Of several processes on one
     /// database, one at a time sweeps and one rotates keys, and each delivery is made by one of them. A failure is logged, and
     /// the job tries again. The other methods of this kind ([`Provider::sweep`], [`Provider::rotate_due_keys`],
-    /// [`Provider::deliver_logouts`]) are single steps, for commands and for applications that have a schedule of their own.
+    /// [`Provider::deliver_logouts`], [`Provider::store_event_counts`]) are single steps, for commands and for applications that have a schedule of their own.
     pub fn run_jobs(&self) -> impl Future<Output = ()> + Send + use<> {
         runner::run(Arc::clone(&self.context))
     }
@@ -48,8 +48,16 @@ impl Provider {
         back_channel::deliver_logouts(&self.context).await
     }
 
-    /// Registers what this provider and its store count; [`Web`](https://docs.rs/pixie-web)'s own method includes it.
-    pub fn register_metrics(&self, registry: &mut Registry) {
-        observed::register_metrics(&self.context, registry);
+    /// Adds what this process has counted since the last time to the stored counts of the hour.
+    ///
+    /// # Errors
+    /// See [`StoreCountsError`]. What was not added is added the next time.
+    pub async fn store_event_counts(&self) -> Result<(), StoreCountsError> {
+        counts::store_counts(&self.context.base, &self.context.stored_counts).await
+    }
+
+    /// What this provider and its store count, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web) includes it.
+    pub fn metrics(&self) -> Vec<Metric> {
+        observed::metrics(&self.context)
     }
 }

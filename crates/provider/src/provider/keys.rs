@@ -3,42 +3,12 @@
 use super::Provider;
 use crate::keys::rotation;
 use crate::keys::signing;
-use crate::{KeysError, ListedKey, RotationRefusal, SignError, When};
+use crate::{KeysError, ListedKey, SignError};
 use pixie_oauth::jose::{JwkSet, JwtType, SigningAlgorithm};
 use serde::Serialize;
 use std::sync::Arc;
 
 impl Provider {
-    /// Every key that is published, by algorithm, the oldest first.
-    pub async fn keys(&self) -> Vec<ListedKey> {
-        rotation::keys(&self.context.base, &self.context.keys).await
-    }
-
-    /// Makes the next key of an algorithm, which then replaces the one that signs.
-    ///
-    /// # Errors
-    /// See [`RotationRefusal`].
-    pub async fn rotate_key(
-        &self,
-        algorithm: SigningAlgorithm,
-        when: When,
-    ) -> Result<ListedKey, RotationRefusal> {
-        rotation::rotate_key(&self.context.base, &self.context.keys, algorithm, when).await
-    }
-
-    /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays
-    /// what clients know. Where no algorithm is named it follows from the key; an RSA key signs RS256 then.
-    ///
-    /// # Errors
-    /// See [`RotationRefusal`].
-    pub async fn import_key(
-        &self,
-        algorithm: Option<SigningAlgorithm>,
-        pem: &str,
-    ) -> Result<ListedKey, RotationRefusal> {
-        rotation::import_key(&self.context.base, &self.context.keys, algorithm, pem).await
-    }
-
     /// Publishes the next key of each offered algorithm whose key has signed for so long that the next one must be known
     /// when its time is over. Of several nodes that do this, one does it. [`Provider::run_jobs`] does this once a minute.
     ///

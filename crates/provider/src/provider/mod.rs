@@ -17,9 +17,10 @@ use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
 use crate::clock::{Clock, Timestamp};
 use crate::context::{Context, Limits};
+use crate::events::counts::StoredCounts;
+use crate::events::metrics::ProviderMetrics;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
 use crate::logout::LogoutSignal;
-use crate::metrics::ProviderMetrics;
 use crate::outbound::Outbound;
 use crate::people::{Accounts, Hashing, HashingError, Throttle};
 use crate::randomness::Randomness;
@@ -109,6 +110,7 @@ impl Provider {
             known_clients: KnownClients::default(),
             hashing: Hashing::start(settings.hashing)?,
             logouts: LogoutSignal::default(),
+            stored_counts: StoredCounts::default(),
             base: Arc::new(Base {
                 settings,
                 store,
@@ -156,10 +158,5 @@ impl Provider {
     /// It cannot.
     pub async fn ready(&self) -> Result<(), StoreError> {
         self.context.base.store.ready().await
-    }
-
-    /// The counters of this provider.
-    pub fn metrics(&self) -> &ProviderMetrics {
-        &self.context.base.metrics
     }
 }

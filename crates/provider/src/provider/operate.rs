@@ -1,19 +1,46 @@
 //! What operators and administrators change.
 
 use super::Provider;
-use crate::operate::apply;
-use crate::operate::clients;
-use crate::store::StoreError;
-use crate::{Actor, ApplyError, Change, Client, ClientKey, ClientRefusal, Declared, Registered};
-use pixie_oauth::{ClientId, ClientMetadata, Origin, Scope};
+use crate::operate::roles::{self, Target};
+use crate::operate::{api, apply, clients, events, keys, people, tokens};
+use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
+use crate::{
+    Actor, AdministratingClient, AdministrationRefusal, ApplyError, Change, Client, ClientKey, ClientRefusal,
+    Command, Declared, EventsRefusal, ListedKey, NewUser, Registered, RevocationRefusal, RotationRefusal,
+    Timestamp, User, UserId, UserRefusal, When,
+};
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_oauth::{ClientId, ClientMetadata, IntrospectionResponse, Origin, Scope};
 
 impl Provider {
+    /// Whether an actor may do this here, by the table in docs/roles.md; on things that are still to be made, or on all. The
+    /// functions ask by themselves: this is for what a page shows.
+    pub fn may(&self, actor: Actor<'_>, command: Command) -> bool {
+        roles::may(actor, command, Target::Server, &self.context.base.settings)
+    }
+
+    /// Checks that an active access token may administer this server.
+    ///
+    /// # Errors
+    /// See [`AdministrationRefusal`].
+    pub async fn authenticate_administration(
+        &self,
+        token: &IntrospectionResponse,
+    ) -> Result<AdministratingClient, AdministrationRefusal> {
+        api::authenticate_administration(&self.context, token).await
+    }
+
     /// Brings clients and accounts to what is declared and says what was changed; with `dry_run` it only says so.
     ///
     /// # Errors
     /// The first declaration that cannot be applied; those before it are.
-    pub async fn apply(&self, declared: &Declared, dry_run: bool) -> Result<Vec<Change>, ApplyError> {
-        apply::apply(&self.context, declared, dry_run).await
+    pub async fn apply(
+        &self,
+        actor: Actor<'_>,
+        declared: &Declared,
+        dry_run: bool,
+    ) -> Result<Vec<Change>, ApplyError> {
+        apply::apply(&self.context, actor, declared, dry_run).await
     }
 
     /// Registers a client.
@@ -84,7 +111,7 @@ impl Provider {
     /// # Errors
     /// Unknown, or somebody else's.
     pub async fn client_by_key(&self, actor: Actor<'_>, key: ClientKey) -> Result<Client, ClientRefusal> {
-        clients::client_by_key(&*self.context.base.store, actor, key).await
+        clients::client_by_key(&self.context.base, actor, key).await
     }
 
     /// A client by its identifier.
@@ -92,7 +119,7 @@ impl Provider {
     /// # Errors
     /// Unknown.
     pub async fn client_by_id(&self, actor: Actor<'_>, id: &ClientId) -> Result<Client, ClientRefusal> {
-        clients::client_by_id(&*self.context.base.store, actor, id).await
+        clients::client_by_id(&self.context.base, actor, id).await
     }
 
     /// At most `limit` clients that the actor may manage, after the given one.
@@ -105,7 +132,7 @@ impl Provider {
         after: Option<ClientKey>,
         limit: u32,
     ) -> Result<Vec<Client>, StoreError> {
-        clients::list_clients(&*self.context.base.store, actor, after, limit).await
+        clients::list_clients(&self.context.base, actor, after, limit).await
     }
 
     /// What a client gets that asks for no scope.
@@ -119,5 +146,141 @@ impl Provider {
     /// The store did not answer.
     pub async fn is_origin_of_client(&self, client: &str, origin: &Origin) -> Result<bool, StoreError> {
         clients::is_origin_of_client(&self.context, client, origin).await
+    }
+
+    /// Makes an account for somebody.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn add_user(&self, actor: Actor<'_>, new: NewUser) -> Result<User, UserRefusal> {
+        people::add_user(&self.context, actor, new).await
+    }
+
+    /// Changes name, e-mail address, claims, groups and administrator mark of an account.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn update_user(&self, actor: Actor<'_>, user: User) -> Result<(), UserRefusal> {
+        people::update_user(&self.context.base, actor, user).await
+    }
+
+    /// Gives an account another password; its sessions and refresh tokens end.
+    ///
+    /// # Errors
+    /// See [`UserRefusal`].
+    pub async fn set_password(
+        &self,
+        actor: Actor<'_>,
+        user: &User,
+        password: &str,
+    ) -> Result<(), UserRefusal> {
+        people::set_password(&self.context, actor, user, password).await
+    }
+
+    /// Disables an account, ending its sessions and tokens, or enables it again.
+    ///
+    /// # Errors
+    /// It is gone, the actor may not do this, or the store did not answer.
+    pub async fn set_disabled(
+        &self,
+        actor: Actor<'_>,
+        user: UserId,
+        disabled: bool,
+    ) -> Result<(), UserRefusal> {
+        people::set_disabled(&self.context.base, actor, user, disabled).await
+    }
+
+    /// Takes back what a person allowed an application: the consent is forgotten and its tokens are dead.
+    ///
+    /// # Errors
+    /// See [`RevocationRefusal`].
+    pub async fn withdraw_authorization(
+        &self,
+        actor: Actor<'_>,
+        user: UserId,
+        client: ClientKey,
+    ) -> Result<(), RevocationRefusal> {
+        tokens::withdraw_authorization(&self.context.base, actor, user, client).await
+    }
+
+    /// Ends the token that a text is, whoever's it is; a refresh token takes its family with it. `false` if there is no such
+    /// token.
+    ///
+    /// # Errors
+    /// See [`RevocationRefusal`].
+    pub async fn revoke_any_token(&self, actor: Actor<'_>, text: &str) -> Result<bool, RevocationRefusal> {
+        tokens::revoke_any_token(&self.context.base, &self.context.keys, actor, text).await
+    }
+
+    /// Ends every token of a person, of a client, or of one with the other; how many families and single tokens.
+    ///
+    /// # Errors
+    /// See [`RevocationRefusal`].
+    pub async fn revoke_tokens_of(
+        &self,
+        actor: Actor<'_>,
+        user: Option<UserId>,
+        client: Option<ClientKey>,
+    ) -> Result<u64, RevocationRefusal> {
+        tokens::revoke_tokens_of(&self.context.base, actor, user, client).await
+    }
+
+    /// Every key that is published, by algorithm, the oldest first.
+    ///
+    /// # Errors
+    /// The actor may not see them.
+    pub async fn keys(&self, actor: Actor<'_>) -> Result<Vec<ListedKey>, RotationRefusal> {
+        keys::list_keys(&self.context.base, &self.context.keys, actor).await
+    }
+
+    /// Makes the next key of an algorithm, which then replaces the one that signs.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn rotate_key(
+        &self,
+        actor: Actor<'_>,
+        algorithm: SigningAlgorithm,
+        when: When,
+    ) -> Result<ListedKey, RotationRefusal> {
+        keys::rotate_key(&self.context.base, &self.context.keys, actor, algorithm, when).await
+    }
+
+    /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays
+    /// what clients know. If no algorithm is named it follows from the key; an RSA key signs RS256 then.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn import_key(
+        &self,
+        actor: Actor<'_>,
+        algorithm: Option<SigningAlgorithm>,
+        pem: &str,
+    ) -> Result<ListedKey, RotationRefusal> {
+        keys::import_key(&self.context.base, &self.context.keys, actor, algorithm, pem).await
+    }
+
+    /// Stored events, the newest first.
+    ///
+    /// # Errors
+    /// See [`EventsRefusal`].
+    pub async fn list_events(
+        &self,
+        actor: Actor<'_>,
+        query: ListEvents,
+    ) -> Result<Vec<StoredEvent>, EventsRefusal> {
+        events::list_events(&self.context.base, actor, query).await
+    }
+
+    /// How often each kind of event happened in each hour since a moment, at all nodes together.
+    ///
+    /// # Errors
+    /// See [`EventsRefusal`].
+    pub async fn list_event_counts(
+        &self,
+        actor: Actor<'_>,
+        since: Timestamp,
+    ) -> Result<Vec<EventCount>, EventsRefusal> {
+        events::list_event_counts(&self.context.base, actor, since).await
     }
 }

@@ -8,12 +8,11 @@ use crate::people::sign_up;
 use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    AuthenticatedPerson, Authorized, ClientKey, Credential, HostPerson, HostSignIn, HostSignInRefusal,
-    NewUser, OpenSessionError, OpenedSession, Session, SignIn, SignInRefusal, SignedIn, User, UserId,
+    AuthenticatedPerson, Authorized, Credential, HostPerson, HostSignIn, HostSignInRefusal, NewUser,
+    OpenSessionError, OpenedSession, RequestOrigin, Session, SignIn, SignInRefusal, SignedIn, User, UserId,
     UserRefusal,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
-use std::net::IpAddr;
 
 impl Provider {
     /// Signs a person in: checks the password, ends the browser's former session and opens a new one.
@@ -64,8 +63,9 @@ impl Provider {
         &self,
         person: AuthenticatedPerson,
         replaces: Option<&SessionToken>,
+        request: RequestOrigin<'_>,
     ) -> Result<OpenedSession, OpenSessionError> {
-        session::open_session(&self.context.base, person, replaces).await
+        session::open_session(&self.context.base, person, replaces, request).await
     }
 
     /// The session of a cookie, while it lasts.
@@ -84,50 +84,13 @@ impl Provider {
         consent::authorizations(&self.context.base, user).await
     }
 
-    /// Takes back what a person allowed an application: the consent is forgotten and its tokens are dead.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn withdraw_authorization(&self, user: UserId, client: ClientKey) -> Result<(), StoreError> {
-        consent::withdraw_authorization(&self.context.base, user, client).await
-    }
-
-    /// Ends whatever token a text is, on the operator's behalf; a refresh token takes its family with it. `false` where
-    /// there is no such token.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn revoke_any_token(&self, text: &str) -> Result<bool, StoreError> {
-        consent::revoke_any_token(&self.context.base, &self.context.keys, text).await
-    }
-
-    /// Ends every token of a person, of a client, or of one with the other; how many families and single tokens.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn revoke_tokens_of(
-        &self,
-        user: Option<UserId>,
-        client: Option<ClientKey>,
-    ) -> Result<u64, StoreError> {
-        consent::revoke_tokens_of(&self.context.base, user, client).await
-    }
-
-    /// Makes an account.
-    ///
-    /// # Errors
-    /// See [`UserRefusal`].
-    pub async fn add_user(&self, new: NewUser) -> Result<User, UserRefusal> {
-        sign_up::add_user(&self.context, new).await
-    }
-
     /// Makes the account of somebody who asks for it. They are no administrator, in no group, and nothing is said of them but
     /// what they say.
     ///
     /// # Errors
     /// See [`UserRefusal`].
-    pub async fn sign_up(&self, new: NewUser, address: Option<IpAddr>) -> Result<User, UserRefusal> {
-        sign_up::sign_up(&self.context, new, address).await
+    pub async fn sign_up(&self, new: NewUser, request: RequestOrigin<'_>) -> Result<User, UserRefusal> {
+        sign_up::sign_up(&self.context, new, request).await
     }
 
     /// An account by its username.
@@ -154,30 +117,6 @@ impl Provider {
         sign_up::list_users(&*self.context.base.store, after, limit).await
     }
 
-    /// Changes name, e-mail address, claims, groups and administrator mark of an account.
-    ///
-    /// # Errors
-    /// See [`UserRefusal`].
-    pub async fn update_user(&self, user: User) -> Result<(), UserRefusal> {
-        sign_up::update_user(&self.context.base, user).await
-    }
-
-    /// Gives an account another password; its sessions and refresh tokens end.
-    ///
-    /// # Errors
-    /// See [`UserRefusal`].
-    pub async fn set_password(&self, user: &User, password: &str) -> Result<(), UserRefusal> {
-        sign_up::set_password(&self.context, user, password).await
-    }
-
-    /// Disables an account, ending its sessions and tokens, or enables it again.
-    ///
-    /// # Errors
-    /// It is gone, or the store did not answer.
-    pub async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<(), UserRefusal> {
-        sign_up::set_disabled(&self.context.base, user, disabled).await
-    }
-
     /// A link to make the first administrator; `None` where there is one. Links before it stop working.
     ///
     /// # Errors
@@ -202,7 +141,8 @@ impl Provider {
         &self,
         link: &OneTimeLink,
         new: NewUser,
+        request: RequestOrigin<'_>,
     ) -> Result<User, UserRefusal> {
-        sign_up::create_first_administrator(&self.context, link, new).await
+        sign_up::create_first_administrator(&self.context, link, new, request).await
     }
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 
 use super::StoreError;
+use super::events::NewEvent;
 use crate::clock::Timestamp;
 use crate::ids::UserId;
 use crate::people::{Credential, ExternalId, User, Username};
@@ -113,21 +114,25 @@ pub trait Accounts: Send + Sync {
     /// At most `limit` accounts after the given one, in the order of their ids.
     async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
 
-    /// Adds an account unless its name is taken.
-    async fn insert_user(&self, account: NewAccount) -> Result<InsertUser, StoreError>;
+    /// Adds an account unless its name is taken, with the event if it is inserted.
+    async fn insert_user(
+        &self,
+        account: NewAccount,
+        event: Option<NewEvent>,
+    ) -> Result<InsertUser, StoreError>;
 
     /// See [`EnsureAccount`].
     async fn ensure_account(&self, command: EnsureAccount) -> Result<EnsuredAccount, StoreError>;
 
     /// Changes name, e-mail address, claims, groups and administrator mark (nothing else) of an account; `false` if it is
-    /// gone.
-    async fn update_user(&self, user: User) -> Result<bool, StoreError>;
+    /// gone. The event is stored if the account is there, as with the two commands that follow.
+    async fn update_user(&self, user: User, event: Option<NewEvent>) -> Result<bool, StoreError>;
 
     /// See [`SetPassword`]; `false` if the account is gone.
-    async fn set_password(&self, command: SetPassword) -> Result<bool, StoreError>;
+    async fn set_password(&self, command: SetPassword, event: Option<NewEvent>) -> Result<bool, StoreError>;
 
     /// See [`SetDisabled`]; `false` if the account is gone.
-    async fn set_disabled(&self, command: SetDisabled) -> Result<bool, StoreError>;
+    async fn set_disabled(&self, command: SetDisabled, event: Option<NewEvent>) -> Result<bool, StoreError>;
 
     /// `true` if there is an administrator who may sign in.
     async fn has_administrator(&self) -> Result<bool, StoreError>;
@@ -142,9 +147,10 @@ pub trait Accounts: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// See [`CreateFirstAdministrator`].
+    /// See [`CreateFirstAdministrator`]. The event is stored if the account is made.
     async fn create_first_administrator(
         &self,
         command: CreateFirstAdministrator,
+        event: Option<NewEvent>,
     ) -> Result<FirstAdministrator, StoreError>;
 }

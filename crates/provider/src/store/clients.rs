@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use pixie_oauth::ClientId;
 
 use super::StoreError;
+use super::events::NewEvent;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
@@ -61,13 +62,27 @@ pub trait Clients: Send + Sync {
     /// Clients in the order of their keys.
     async fn list_clients(&self, query: ListClients) -> Result<Vec<Client>, StoreError>;
 
-    /// Registers a client unless its identifier is taken.
-    async fn insert_client(&self, client: Client) -> Result<InsertClient, StoreError>;
+    /// Registers a client unless its identifier is taken, with the event if it is inserted.
+    async fn insert_client(
+        &self,
+        client: Client,
+        event: Option<NewEvent>,
+    ) -> Result<InsertClient, StoreError>;
 
     /// Replaces the stored client if its revision is the given client's; stores that revision plus one.
     /// Identifier, key and time of registration never change.
-    async fn update_client(&self, client: Client) -> Result<UpdateClient, StoreError>;
+    async fn update_client(
+        &self,
+        client: Client,
+        event: Option<NewEvent>,
+    ) -> Result<UpdateClient, StoreError>;
 
-    /// Deletes a client; its codes, tokens and consents are dead from this commit on. `false` if it was gone already.
-    async fn delete_client(&self, key: ClientKey, now: Timestamp) -> Result<bool, StoreError>;
+    /// Deletes a client; its codes, tokens and consents are dead from this commit on. `false` if it was gone already; then
+    /// the event is not stored.
+    async fn delete_client(
+        &self,
+        key: ClientKey,
+        now: Timestamp,
+        event: Option<NewEvent>,
+    ) -> Result<bool, StoreError>;
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use pixie_oauth::Scope;
 
 use super::StoreError;
+use super::events::NewEvent;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, UserId};
 
@@ -40,6 +41,10 @@ pub trait Consents: Send + Sync {
     /// Everything this person allowed, to clients that still exist.
     async fn list_consents(&self, user: UserId) -> Result<Vec<Consent>, StoreError>;
 
-    /// See [`WithdrawConsent`].
-    async fn withdraw_consent(&self, command: WithdrawConsent) -> Result<(), StoreError>;
+    /// See [`WithdrawConsent`]. The event is stored in any case.
+    async fn withdraw_consent(
+        &self,
+        command: WithdrawConsent,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError>;
 }

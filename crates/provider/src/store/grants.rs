@@ -9,6 +9,7 @@ use pixie_oauth::{
 
 use super::StoreError;
 use super::consents::Consent;
+use super::events::NewEvent;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, GrantId, SessionId, UserId};
 
@@ -395,14 +396,18 @@ pub struct Grant {
 /// Codes and tokens in the store.
 #[async_trait]
 pub trait Grants: Send + Sync {
-    /// See [`IssueGrant`].
-    async fn issue_grant(&self, command: IssueGrant) -> Result<(), StoreError>;
+    /// See [`IssueGrant`]. The event is stored with it.
+    async fn issue_grant(&self, command: IssueGrant, event: Option<NewEvent>) -> Result<(), StoreError>;
 
     /// A code, redeemed or not, of a client that still exists.
     async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError>;
 
-    /// See [`RedeemCode`].
-    async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError>;
+    /// See [`RedeemCode`]. The event is stored if the outcome is [`RedeemOutcome::Redeemed`].
+    async fn redeem_code(
+        &self,
+        command: RedeemCode,
+        event: Option<NewEvent>,
+    ) -> Result<RedeemOutcome, StoreError>;
 
     /// See [`WrongVerifier`].
     async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError>;
@@ -413,11 +418,19 @@ pub trait Grants: Send + Sync {
         token: TokenHash<kinds::Refresh>,
     ) -> Result<Option<RefreshTokenRecord>, StoreError>;
 
-    /// See [`RotateRefreshToken`].
-    async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError>;
+    /// See [`RotateRefreshToken`]. The event is stored if the outcome is [`RotateOutcome::Rotated`].
+    async fn rotate_refresh_token(
+        &self,
+        command: RotateRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<RotateOutcome, StoreError>;
 
-    /// Stores an access token that has no family (RFC 6749 section 4.4).
-    async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError>;
+    /// Stores an access token that has no family (RFC 6749 section 4.4), with the event.
+    async fn issue_access_token(
+        &self,
+        token: NewAccessToken,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError>;
 
     /// An access token of a client that still exists.
     async fn find_access_token(
@@ -425,11 +438,16 @@ pub trait Grants: Send + Sync {
         token: TokenHash<kinds::Access>,
     ) -> Result<Option<AccessTokenRecord>, StoreError>;
 
-    /// See [`RevokeToken`].
-    async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError>;
+    /// See [`RevokeToken`]. The event is stored if the token was not revoked before.
+    async fn revoke_token(
+        &self,
+        command: RevokeToken,
+        event: Option<NewEvent>,
+    ) -> Result<RevokeOutcome, StoreError>;
 
-    /// See [`RevokeGrants`]; how many grants, redeemed or not, and single tokens were alive and are ended.
-    async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError>;
+    /// See [`RevokeGrants`]; how many grants, redeemed or not, and single tokens were alive and are ended. The
+    /// event is stored in any case.
+    async fn revoke_grants(&self, command: RevokeGrants, event: Option<NewEvent>) -> Result<u64, StoreError>;
 
     /// Families of a person that were redeemed, not revoked, and have not ended, of clients that still exist. A family
     /// has ended with the last of its tokens, at its own end at the latest.

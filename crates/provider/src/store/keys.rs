@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
+use super::events::NewEvent;
 use crate::clock::Timestamp;
 
 /// A key pair whose private half only the holder of the master key can read.
@@ -61,6 +62,11 @@ pub trait Keys: Send + Sync {
     /// Every key, the oldest first.
     async fn list_keys(&self) -> Result<Vec<SealedKey>, StoreError>;
 
-    /// Stores a key as the newest of its algorithm and gives the one before it its end, in one commit.
-    async fn rotate_key(&self, command: RotateKey) -> Result<RotateKeyOutcome, StoreError>;
+    /// Stores a key as the newest of its algorithm and gives the one before it its end, in one commit, with the event if
+    /// the outcome is [`RotateKeyOutcome::Rotated`].
+    async fn rotate_key(
+        &self,
+        command: RotateKey,
+        event: Option<NewEvent>,
+    ) -> Result<RotateKeyOutcome, StoreError>;
 }

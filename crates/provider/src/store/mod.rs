@@ -3,13 +3,15 @@
 //! Commands are owned values that carry the time, the ids and the hashes: a store has no clock and no random source, so
 //! it may run commands side by side or many in one commit. An answer means that the commit is on disk. A lost race is
 //! an outcome, not an error, and what follows from it happens in the same commit. What ends at a moment is dead at that
-//! moment. `pixie-store` states all of this as a test suite.
+//! moment. A command that takes an event stores it in the same commit, or nothing of it if nothing was changed.
+//! `pixie-store` states all of this as a test suite.
 
 mod accounts;
 mod clients;
 mod consents;
 mod credentials;
 mod error;
+mod events;
 mod grants;
 mod keys;
 mod leases;
@@ -31,6 +33,7 @@ pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use credentials::Credentials;
 pub use error::{StoreError, StoreErrorAnswer};
+pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};
 pub use grants::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,
     NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken,
@@ -48,7 +51,7 @@ pub use sweep::{Sweep, Swept};
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
 pub trait Store:
-    Accounts + Clients + Consents + Credentials + Grants + Keys + Leases + Logouts + Replays + Sessions
+    Accounts + Clients + Consents + Credentials + Events + Grants + Keys + Leases + Logouts + Replays + Sessions
 {
     /// Succeeds if the store can write.
     async fn ready(&self) -> Result<(), StoreError>;

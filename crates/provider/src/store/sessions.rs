@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use pixie_oauth::{Acr, AuthenticationMethods, TokenHash, kinds};
 
 use super::StoreError;
+use super::events::NewEvent;
 use crate::clock::Timestamp;
 use crate::ids::{ClientKey, CredentialId, SessionId, UserId};
 use crate::people::User;
@@ -76,8 +77,8 @@ pub struct SessionRecord {
 /// Sessions in the store.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// See [`OpenSession`].
-    async fn open_session(&self, command: OpenSession) -> Result<(), StoreError>;
+    /// See [`OpenSession`]. The event is stored with it.
+    async fn open_session(&self, command: OpenSession, event: Option<NewEvent>) -> Result<(), StoreError>;
 
     /// A session that was not closed, expired or not.
     async fn find_session(
@@ -89,7 +90,11 @@ pub trait Sessions: Send + Sync {
     async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError>;
 
     /// See [`CloseSession`]; does nothing if the session no longer exists.
-    async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError>;
+    async fn close_session(
+        &self,
+        command: CloseSession,
+        event: Option<NewEvent>,
+    ) -> Result<ClosedSession, StoreError>;
 
     /// The clients that a session has signed in to and that still exist, in the order of their keys.
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError>;

@@ -14,6 +14,8 @@ pub struct Sweep {
     /// Clients that registered themselves, were last changed before this moment and have no grant, access token or consent
     /// alive are deleted; none if `None`.
     pub unused_clients_since: Option<Timestamp>,
+    /// Events, and counts of events, before this moment are deleted; none if `None`.
+    pub events_before: Option<Timestamp>,
 }
 
 /// How many rows went.
@@ -43,6 +45,8 @@ pub struct Swept {
     pub links: u64,
     /// Signing keys whose last token has expired.
     pub keys: u64,
+    /// Events, and counts of events, whose retention is over.
+    pub events: u64,
 }
 
 impl Swept {
@@ -60,6 +64,7 @@ impl Swept {
             + self.clients
             + self.links
             + self.keys
+            + self.events
     }
 
     /// Both added up.
@@ -78,6 +83,7 @@ impl Swept {
             clients: self.clients + other.clients,
             links: self.links + other.links,
             keys: self.keys + other.keys,
+            events: self.events + other.events,
         }
     }
 }

@@ -6,6 +6,8 @@ use super::request::TokenRequest;
 use super::response::TokenResponse;
 use crate::clients::authentication::{ClientEvidence, authenticate};
 use crate::context::Context;
+use crate::events::event::Event;
+use crate::events::happened::happened;
 use crate::paths;
 use crate::token::grants::{authorization_code, client_credentials, refresh_token};
 use crate::token::refusal::TokenRefusal;
@@ -41,13 +43,13 @@ pub(crate) async fn token(
         GrantType::ClientCredentials => client_credentials::run(context, &request).await,
         GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
     };
-    let response = response.inspect_err(|refusal| match refusal {
-        TokenRefusal::ReusedRefreshToken => context.base.metrics.refresh_token_reused(),
-        TokenRefusal::UsedCode => context.base.metrics.code_replayed(),
-        _ => {}
-    })?;
-    // 5. Note what happened.
-    context.base.metrics.token(grant);
-    tracing::info!(client_id = %request.client.client().id, %grant, "token issued");
-    Ok(response)
+    // 5. Tell what happened.
+    let event = match &response {
+        Ok(_) => request.token_issued(grant),
+        Err(TokenRefusal::ReusedRefreshToken) => Event::RefreshTokenReused,
+        Err(TokenRefusal::UsedCode) => Event::CodeReplayed,
+        Err(_) => return response,
+    };
+    happened(&context.base, request.actor(), &event);
+    response
 }

@@ -7,8 +7,11 @@ use crate::clients::authentication::ClientEvidence;
 use crate::clients::authentication::authenticate;
 use crate::clients::cache;
 use crate::context::Context;
+use crate::events::event::Event;
+use crate::events::happened::happened;
 use crate::ids::{ClientKey, UserId};
 use crate::keys::Keys;
+use crate::operate::actor::Actor;
 use crate::paths;
 use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
@@ -26,10 +29,13 @@ pub(crate) async fn introspect(
         .params
         .get("token")
         .ok_or(TokenRefusal::Missing("token"))?;
-    Ok(match RefreshToken::parse(text) {
+    let described = match RefreshToken::parse(text) {
         Ok(token) => describe_refresh_token(context, &token, asking).await?,
         Err(_) => introspect_access_token(context, text).await?,
-    })
+    };
+    let asking = Actor::Anonymous(evidence.request);
+    happened(&context.base, asking, &Event::TokenIntrospected);
+    Ok(described)
 }
 
 pub(crate) async fn describe_access_token(

@@ -1,9 +1,14 @@
 //! A token request whose client is known (RFC 6749 section 3.2, RFC 8707 section 2.2).
 
-use pixie_oauth::Audience;
+use pixie_oauth::{Audience, GrantType};
 
+use crate::base::Base;
 use crate::clients::authentication::{AuthenticatedClient, ClientEvidence};
 use crate::clock::Timestamp;
+use crate::events::audit;
+use crate::events::event::Event;
+use crate::operate::actor::Actor;
+use crate::store::NewEvent;
 use crate::token::refusal::TokenRefusal;
 
 /// A token request, its client already known.
@@ -14,6 +19,24 @@ pub(crate) struct TokenRequest<'a> {
 }
 
 impl TokenRequest<'_> {
+    /// The client, which acts for itself.
+    pub(crate) fn actor(&self) -> Actor<'_> {
+        Actor::client_itself(self.client.client(), self.evidence.request)
+    }
+
+    /// The event that a token is issued, to be stored with it, if tokens are.
+    pub(crate) fn event_to_store(&self, base: &Base, grant: GrantType) -> Option<NewEvent> {
+        audit::to_store(base, self.actor(), &self.token_issued(grant))
+    }
+
+    /// The event that a token is issued.
+    pub(crate) fn token_issued(&self, grant: GrantType) -> Event<'_> {
+        Event::TokenIssued {
+            client: self.client.client(),
+            grant,
+        }
+    }
+
     /// A parameter that must be sent.
     pub(crate) fn required(&self, name: &'static str) -> Result<&str, TokenRefusal> {
         self.evidence.params.get(name).ok_or(TokenRefusal::Missing(name))

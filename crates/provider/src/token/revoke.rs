@@ -6,7 +6,11 @@ use crate::base::Base;
 use crate::clients::authentication::ClientEvidence;
 use crate::clients::authentication::authenticate;
 use crate::context::Context;
+use crate::events::audit;
+use crate::events::event::Event;
+use crate::events::happened::happened;
 use crate::keys::Keys;
+use crate::operate::actor::Actor;
 use crate::paths;
 use crate::store::{RevocableToken, RevokeOutcome, RevokeToken};
 use crate::token::refusal::TokenRefusal;
@@ -26,10 +30,12 @@ pub(crate) async fn revoke(context: &Context, evidence: ClientEvidence<'_>) -> R
         client: Some(client.client().key),
         now: context.base.now(),
     };
-    match context.base.store.revoke_token(command).await? {
+    let actor = Actor::client_itself(client.client(), evidence.request);
+    let stored = audit::to_store(&context.base, actor, &Event::TokenRevoked);
+    match context.base.store.revoke_token(command, stored).await? {
         RevokeOutcome::Foreign => Err(TokenRefusal::ForeignToken),
         RevokeOutcome::Revoked | RevokeOutcome::Unknown => {
-            tracing::info!(client_id = %client.client().id, "token revoked");
+            happened(&context.base, actor, &Event::TokenRevoked);
             Ok(())
         }
     }

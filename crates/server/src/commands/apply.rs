@@ -2,7 +2,7 @@
 
 use clap::Args;
 use pixie_oauth::ClientMetadata;
-use pixie_provider::{ApplyError, Change, Declared};
+use pixie_provider::{Actor, ApplyError, Change, Declared};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -40,7 +40,7 @@ impl Apply {
             Missing::Make
         };
         let changes = with_provider(&config, missing, async |provider| {
-            Ok(provider.apply(&declared, self.dry_run).await?)
+            Ok(provider.apply(Actor::Operator, &declared, self.dry_run).await?)
         })?;
         let named = (declared.clients.len() + declared.users.len()) as u64;
         let text = text(&changes, self.dry_run, named);

@@ -10,6 +10,7 @@ mod config;
 mod demo;
 mod descriptions;
 mod error;
+mod events;
 mod input;
 mod keys;
 mod migrate;
@@ -57,6 +58,8 @@ enum Command {
     Token(token::Token),
     #[command(subcommand)]
     Keys(keys::Keys),
+    #[command(subcommand)]
+    Events(events::Events),
     Apply(apply::Apply),
     Migrate(migrate::Migrate),
     Backup(backup::Backup),
@@ -75,6 +78,7 @@ impl Command {
             Self::User(command) => command.run(),
             Self::Token(command) => command.run(),
             Self::Keys(command) => command.run(),
+            Self::Events(command) => command.run(),
             Self::Apply(command) => command.run(),
             Self::Migrate(command) => command.run(),
             Self::Backup(command) => command.run(),

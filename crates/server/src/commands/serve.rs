@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use clap::Args;
 use pixie_listen::{Listener, ServeOutcome, Shutdown};
 use pixie_provider::store::StoreError;
-use pixie_provider::{ApplyError, ClientRefusal, Provider, UserRefusal};
+use pixie_provider::{Actor, ApplyError, ClientRefusal, Provider, UserRefusal};
 use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
@@ -61,14 +61,15 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
     };
     let Opened { provider, database } = open(config, Missing::Make).await?;
     let web = web(config, provider.clone())?;
-    let changes = provider
-        .apply(&declared, false)
-        .await
-        .map_err(|refusal| match refusal {
-            ApplyError::Client(_, ClientRefusal::Store(cause))
-            | ApplyError::User(_, UserRefusal::Store(cause)) => database_error(config, &cause),
-            other => other.into(),
-        })?;
+    let changes =
+        provider
+            .apply(Actor::Operator, &declared, false)
+            .await
+            .map_err(|refusal| match refusal {
+                ApplyError::Client(_, ClientRefusal::Store(cause))
+                | ApplyError::User(_, UserRefusal::Store(cause)) => database_error(config, &cause),
+                other => other.into(),
+            })?;
     if !changes.is_empty() {
         tracing::info!(
             changes = changes.len(),

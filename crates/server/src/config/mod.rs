@@ -13,6 +13,7 @@ mod database_url;
 mod entry;
 mod environment;
 mod error;
+mod events;
 mod file;
 mod flags;
 mod hidden;
@@ -49,6 +50,7 @@ pub use database::Database;
 pub use database_url::DatabaseUrl;
 pub use entry::Entry;
 pub use error::{ConfigError, KeyError, Origin};
+pub use events::Events;
 pub use flags::{Flags, ServeFlags};
 pub use hidden::Hidden;
 pub use issuer::IssuerUrl;
@@ -110,6 +112,8 @@ pub struct Config {
     pub pages: Pages,
     /// The log.
     pub logging: Logging,
+    /// What is stored of what happened.
+    pub events: Events,
     /// The listener for metrics.
     pub metrics: Metrics,
     /// The key that protects what is stored.
@@ -165,6 +169,7 @@ impl Config {
             outbound: Outbound::read(&mut layers),
             pages: Pages::read(&mut layers),
             logging: Logging::read(&mut layers),
+            events: Events::read(&mut layers),
             metrics: Metrics::read(&mut layers),
             secrets: Secrets::read(&mut layers),
             claims: lists.claims,
@@ -226,7 +231,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 18] {
+    fn sections(&self) -> [&dyn key::Written; 19] {
         [
             &self.server,
             &self.tls,
@@ -244,6 +249,7 @@ impl Config {
             &self.outbound,
             &self.pages,
             &self.logging,
+            &self.events,
             &self.metrics,
             &self.secrets,
         ]

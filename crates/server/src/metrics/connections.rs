@@ -1,33 +1,29 @@
 //! The counters of the listener, as metrics.
 
-use std::fmt;
-use std::sync::Arc;
-
 use pixie_listen::{ConnectionMetrics, RefusedConnection};
-use pixie_provider::metrics::Page;
-use prometheus_client::collector::Collector;
-use prometheus_client::encoding::DescriptorEncoder;
+use pixie_provider::metrics::{Labels, Metric, MetricList, MetricValue};
 
-/// Writes the counters of one listener.
-#[derive(Debug)]
-pub(super) struct Connections(pub(super) Arc<ConnectionMetrics>);
-
-impl Collector for Connections {
-    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let mut page = Page::new(encoder);
-        let (open, accepted) = (self.0.open() as f64, self.0.accepted() as f64);
-        page.gauge("pixie_connections_open", "Connections that are open", open)?;
-        page.counter(
-            "pixie_connections_accepted",
-            "Connections that were accepted",
-            accepted,
-        )?;
-        let refused =
-            RefusedConnection::ALL.map(|reason| ([("reason", reason.name())], self.0.refused(reason) as f64));
-        page.counters(
-            "pixie_connections_refused",
-            "Connections that were closed before their time",
-            refused,
-        )
-    }
+/// The counters of one listener.
+pub(super) fn metrics(connections: &ConnectionMetrics) -> Vec<Metric> {
+    let mut list = MetricList::default();
+    list.gauges(
+        "pixie_connections_open",
+        "Connections that are open",
+        [(Labels::new(), MetricValue::Measure(connections.open() as f64))],
+    );
+    list.counters(
+        "pixie_connections_accepted",
+        "Connections that were accepted",
+        [(Labels::new(), MetricValue::Measure(connections.accepted() as f64))],
+    );
+    let refused = RefusedConnection::ALL.map(|reason| {
+        let refused = MetricValue::Measure(connections.refused(reason) as f64);
+        (vec![("reason", reason.name())], refused)
+    });
+    list.counters(
+        "pixie_connections_refused",
+        "Connections that were closed before their time",
+        refused,
+    );
+    list.into_metrics()
 }

@@ -6,12 +6,11 @@ mod listener;
 mod process;
 
 use pixie_listen::ConnectionMetrics;
-use pixie_web::Web;
+use pixie_web::{MetricsCollector, Web};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::sync::Arc;
 
-use connections::Connections;
 pub use error::MetricsError;
 pub use listener::MetricsListener;
 
@@ -24,8 +23,9 @@ pub fn registry(web: &Web, connections: Arc<ConnectionMetrics>) -> Registry {
         "The version that runs",
         Info::new([("version", env!("CARGO_PKG_VERSION"))]),
     );
-    registry.register_collector(Box::new(process::Process));
-    registry.register_collector(Box::new(Connections(connections)));
+    registry.register_collector(Box::new(MetricsCollector::new(process::metrics)));
+    let connections = move || connections::metrics(&connections);
+    registry.register_collector(Box::new(MetricsCollector::new(connections)));
     web.register_metrics(&mut registry);
     registry
 }

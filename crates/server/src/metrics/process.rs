@@ -1,48 +1,46 @@
 //! Memory, processor time and files of the process, under the names that Prometheus's own libraries use. Read from `/proc`, so
 //! on Linux only.
 
-use std::fmt;
 use std::fs;
 
-use pixie_provider::metrics::Page;
-use prometheus_client::collector::Collector;
-use prometheus_client::encoding::DescriptorEncoder;
+use pixie_provider::metrics::{Labels, Metric, MetricList, MetricValue};
 
 /// Clock ticks in a second: Linux gives times to programs in hundredths, whatever it uses itself.
 const TICKS: f64 = 100.0;
 
-/// This process.
-#[derive(Debug)]
-pub(super) struct Process;
-
-impl Collector for Process {
-    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let mut page = Page::new(encoder);
-        let Some(seen) = Seen::now() else { return Ok(()) };
-        page.counter("process_cpu_seconds", "Time of all processors", seen.cpu)?;
-        for (name, help, value) in [
-            ("process_resident_memory_bytes", "Memory in use", seen.resident),
-            (
-                "process_virtual_memory_bytes",
-                "Memory reserved, most of it unused",
-                seen.virtual_memory,
-            ),
-            ("process_open_fds", "Open files and connections", seen.open_files),
-            (
-                "process_max_fds",
-                "How many of them the system allows",
-                seen.most_files,
-            ),
-            (
-                "process_start_time_seconds",
-                "When it started, seconds since 1970",
-                seen.started,
-            ),
-        ] {
-            page.gauge(name, help, value)?;
-        }
-        Ok(())
+/// What this process takes; nothing if the system does not tell.
+pub(super) fn metrics() -> Vec<Metric> {
+    let Some(seen) = Seen::now() else {
+        return Vec::new();
+    };
+    let mut list = MetricList::default();
+    list.counters(
+        "process_cpu_seconds",
+        "Time of all processors",
+        [(Labels::new(), MetricValue::Measure(seen.cpu))],
+    );
+    for (name, help, value) in [
+        ("process_resident_memory_bytes", "Memory in use", seen.resident),
+        (
+            "process_virtual_memory_bytes",
+            "Memory reserved, most of it unused",
+            seen.virtual_memory,
+        ),
+        ("process_open_fds", "Open files and connections", seen.open_files),
+        (
+            "process_max_fds",
+            "How many of them the system allows",
+            seen.most_files,
+        ),
+        (
+            "process_start_time_seconds",
+            "When it started, seconds since 1970",
+            seen.started,
+        ),
+    ] {
+        list.gauges(name, help, [(Labels::new(), MetricValue::Measure(value))]);
     }
+    list.into_metrics()
 }
 
 struct Seen {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use pixie_oauth::{Issuer, ResponseType, Scope};
 use pixie_provider::{
-    ClaimRule, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
-    ThrottleSettings,
+    ClaimRule, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes,
+    Settings, ThrottleSettings,
 };
 
 use super::OpenError;
@@ -52,6 +52,11 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),
+        events: EventSettings {
+            retention: Some(seconds(config.events.retention)).filter(|retention| *retention > 0),
+            store_tokens: config.events.store_tokens,
+            store_addresses: config.events.store_addresses,
+        },
         ..Settings::new(issuer)
     };
     Ok(settings.with_claims(claims(config)?))

@@ -25,7 +25,7 @@ pub async fn an_account_is_found_as_it_was_made(world: World) {
     };
     world
         .store
-        .insert_user(without_credentials(user.clone()))
+        .insert_user(without_credentials(user.clone()), None)
         .await
         .unwrap();
     let found = world.store.find_user(user.id).await.unwrap().unwrap();
@@ -42,7 +42,10 @@ pub async fn an_account_is_found_as_it_was_made(world: World) {
 pub async fn a_username_is_taken_whatever_its_case(world: World) {
     let first = world.user("Alice").await;
     let second = world.new_user("aLICE");
-    let inserted = world.store.insert_user(without_credentials(second.clone())).await;
+    let inserted = world
+        .store
+        .insert_user(without_credentials(second.clone()), None)
+        .await;
     assert_eq!(inserted, Ok(InsertUser::UsernameTaken));
     assert_eq!(world.store.find_user(second.id).await, Ok(None));
     assert!(world.store.find_user(first).await.unwrap().is_some());
@@ -54,7 +57,7 @@ pub async fn fifty_insert_the_same_username_and_one_wins(world: World) {
     let outcomes = world
         .fifty(|store, _| {
             let user = users.new_user("alice");
-            async move { store.insert_user(without_credentials(user)).await.unwrap() }
+            async move { store.insert_user(without_credentials(user), None).await.unwrap() }
         })
         .await;
     assert_eq!(count(&outcomes, &InsertUser::Inserted), 1);
@@ -86,7 +89,7 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
     };
     world
         .store
-        .insert_user(without_credentials(before.clone()))
+        .insert_user(without_credentials(before.clone()), None)
         .await
         .unwrap();
     let changed = User {
@@ -102,7 +105,7 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         updated_at: NOW.plus(8),
         ..before.clone()
     };
-    assert_eq!(world.store.update_user(changed.clone()).await, Ok(true));
+    assert_eq!(world.store.update_user(changed.clone(), None).await, Ok(true));
     let found = world.store.find_user(before.id).await.unwrap().unwrap();
     let expected = User {
         name: changed.name,
@@ -174,7 +177,7 @@ pub async fn an_external_account_follows_its_username_unless_the_name_is_taken(w
     let own = world.new_user("root");
     world
         .store
-        .insert_user(without_credentials(own.clone()))
+        .insert_user(without_credentials(own.clone()), None)
         .await
         .unwrap();
     assert_eq!(ensured(&world, "7", "Root").await, None);
@@ -211,7 +214,7 @@ pub async fn an_external_account_that_is_disabled_stays_disabled(world: World) {
         disabled: true,
         now: NOW.plus(1),
     };
-    assert_eq!(world.store.set_disabled(command).await, Ok(true));
+    assert_eq!(world.store.set_disabled(command, None).await, Ok(true));
     for username in ["alice", "alicia"] {
         let found = ensured(&world, "7", username).await.unwrap();
         assert_eq!((found.id, found.disabled_at), (made.id, Some(NOW.plus(1))));
@@ -242,7 +245,7 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
         credential: credential.clone(),
         now: NOW.plus(5),
     };
-    assert_eq!(world.store.set_password(command).await, Ok(true));
+    assert_eq!(world.store.set_password(command, None).await, Ok(true));
     let user = world.store.find_user(alice).await.unwrap().unwrap();
     assert_eq!(user.updated_at, NOW.plus(5));
     assert_eq!(world.store.list_credentials(alice).await, Ok(vec![credential]));
@@ -250,7 +253,10 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
     assert!(world.store.find_session(his_session).await.unwrap().is_some());
     assert!(!world.access_lives(hers.access).await && !world.refresh_lives(hers.refresh).await);
     assert!(world.access_lives(his.access).await && world.refresh_lives(his.refresh).await);
-    let redeemed = world.store.redeem_code(world.redeem(&code, NOW.plus(6))).await;
+    let redeemed = world
+        .store
+        .redeem_code(world.redeem(&code, NOW.plus(6)), None)
+        .await;
     assert_eq!(redeemed, Ok(pixie_provider::store::RedeemOutcome::Gone));
 }
 
@@ -263,14 +269,14 @@ pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(
         disabled,
         now: NOW.plus(seconds),
     };
-    assert_eq!(world.store.set_disabled(command(true, 1)).await, Ok(true));
-    assert_eq!(world.store.set_disabled(command(true, 2)).await, Ok(true));
+    assert_eq!(world.store.set_disabled(command(true, 1), None).await, Ok(true));
+    assert_eq!(world.store.set_disabled(command(true, 2), None).await, Ok(true));
     let user = world.store.find_user(family.user).await.unwrap().unwrap();
     assert_eq!(
         (user.disabled_at, user.updated_at),
         (Some(NOW.plus(1)), NOW.plus(2))
     );
-    assert_eq!(world.store.set_disabled(command(false, 3)).await, Ok(true));
+    assert_eq!(world.store.set_disabled(command(false, 3), None).await, Ok(true));
     let user = world.store.find_user(family.user).await.unwrap().unwrap();
     assert_eq!(user.disabled_at, None);
     assert!(world.store.find_session(session).await.unwrap().is_none());
@@ -295,7 +301,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
         let now = NOW.plus(5);
         if disabled {
             let command = SetDisabled { user, disabled, now };
-            assert_eq!(world.store.set_disabled(command).await, Ok(true));
+            assert_eq!(world.store.set_disabled(command, None).await, Ok(true));
         } else {
             let credential = password(&world, "$argon2id$2");
             let command = SetPassword {
@@ -303,7 +309,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
                 credential,
                 now,
             };
-            assert_eq!(world.store.set_password(command).await, Ok(true));
+            assert_eq!(world.store.set_password(command, None).await, Ok(true));
         }
         let deliveries = world.lease(now).await;
         let mut deliveries: Vec<_> = deliveries
@@ -336,10 +342,10 @@ pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
         disabled: true,
         now: NOW,
     };
-    assert_eq!(world.store.set_password(set_password).await, Ok(false));
+    assert_eq!(world.store.set_password(set_password, None).await, Ok(false));
     assert_eq!(world.store.list_credentials(user.id).await, Ok(vec![]));
-    assert_eq!(world.store.set_disabled(disable).await, Ok(false));
-    assert_eq!(world.store.update_user(user).await, Ok(false));
+    assert_eq!(world.store.set_disabled(disable, None).await, Ok(false));
+    assert_eq!(world.store.update_user(user, None).await, Ok(false));
     assert_eq!(world.store.list_users(None, 10).await, Ok(vec![]));
 }
 
@@ -353,7 +359,7 @@ pub async fn only_an_administrator_who_may_sign_in_counts(world: World) {
     };
     world
         .store
-        .insert_user(without_credentials(root.clone()))
+        .insert_user(without_credentials(root.clone()), None)
         .await
         .unwrap();
     assert_eq!(world.store.has_administrator().await, Ok(true));
@@ -362,7 +368,7 @@ pub async fn only_an_administrator_who_may_sign_in_counts(world: World) {
         disabled: true,
         now: NOW,
     };
-    world.store.set_disabled(disable).await.unwrap();
+    world.store.set_disabled(disable, None).await.unwrap();
     assert_eq!(world.store.has_administrator().await, Ok(false));
 }
 
@@ -404,14 +410,14 @@ pub async fn a_link_works_until_its_end_and_until_it_is_replaced(world: World) {
     let create = |link| {
         world
             .store
-            .create_first_administrator(first_administrator(&world, link, "root"))
+            .create_first_administrator(first_administrator(&world, link, "root"), None)
     };
     assert_eq!(create(old).await, Ok(FirstAdministrator::LinkGone));
     let late = CreateFirstAdministrator {
         now: NOW.plus(3600),
         ..first_administrator(&world, new, "root")
     };
-    let created = world.store.create_first_administrator(late).await;
+    let created = world.store.create_first_administrator(late, None).await;
     assert_eq!(created, Ok(FirstAdministrator::LinkGone));
     assert_eq!(create(new).await, Ok(FirstAdministrator::Created));
     assert_eq!(world.store.find_one_time_link(new, NOW).await, Ok(false));
@@ -424,7 +430,7 @@ pub async fn fifty_use_one_link_and_one_wins(world: World) {
     let outcomes = world
         .fifty(|store, number| {
             let command = first_administrator(&commands, link, &format!("root{number}"));
-            async move { store.create_first_administrator(command).await.unwrap() }
+            async move { store.create_first_administrator(command, None).await.unwrap() }
         })
         .await;
     assert_eq!(count(&outcomes, &FirstAdministrator::Created), 1);
@@ -440,7 +446,7 @@ pub async fn a_link_survives_a_taken_username(world: World) {
     let create = |name| {
         world
             .store
-            .create_first_administrator(first_administrator(&world, link, name))
+            .create_first_administrator(first_administrator(&world, link, name), None)
     };
     assert_eq!(create("Alice").await, Ok(FirstAdministrator::UsernameTaken));
     assert_eq!(world.store.find_one_time_link(link, NOW).await, Ok(true));
@@ -458,9 +464,13 @@ pub async fn a_link_makes_no_second_administrator(world: World) {
         administrator: true,
         ..world.new_user("root")
     };
-    world.store.insert_user(without_credentials(root)).await.unwrap();
+    world
+        .store
+        .insert_user(without_credentials(root), None)
+        .await
+        .unwrap();
     let command = first_administrator(&world, link, "second");
-    let created = world.store.create_first_administrator(command).await;
+    let created = world.store.create_first_administrator(command, None).await;
     assert_eq!(created, Ok(FirstAdministrator::LinkGone));
     assert_eq!(world.store.list_users(None, 10).await.unwrap().len(), 1);
 }

@@ -89,7 +89,7 @@ pub async fn a_client_is_found_as_it_was_registered(world: World) {
         ..world.new_client("fourth")
     };
     for client in [first, second, third, fourth] {
-        world.store.insert_client(client.clone()).await.unwrap();
+        world.store.insert_client(client.clone(), None).await.unwrap();
         let by_id = world.store.find_client(&client.id).await;
         assert_eq!(by_id, Ok(Some(client.clone())));
         let by_key = world.store.find_client_by_key(client.key).await;
@@ -114,7 +114,7 @@ pub async fn fifty_register_the_same_identifier_and_one_wins(world: World) {
     let outcomes = world
         .fifty(|store, _| {
             let client = clients.new_client("app");
-            async move { store.insert_client(client).await.unwrap() }
+            async move { store.insert_client(client, None).await.unwrap() }
         })
         .await;
     assert_eq!(count(&outcomes, &InsertClient::Inserted), 1);
@@ -136,7 +136,7 @@ fn identical(world: &World, id: &str) -> Client {
 pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token(world: World) {
     let first = identical(&world, "first");
     assert_eq!(
-        world.store.insert_client(first.clone()).await,
+        world.store.insert_client(first.clone(), None).await,
         Ok(InsertClient::Inserted)
     );
     let other = Client {
@@ -147,7 +147,7 @@ pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token
         ..world.new_client("other")
     };
     assert_eq!(
-        world.store.insert_client(other.clone()).await,
+        world.store.insert_client(other.clone(), None).await,
         Ok(InsertClient::Inserted)
     );
 
@@ -164,7 +164,7 @@ pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token
         updated_at: NOW.plus(60),
         ..first.clone()
     };
-    let inserted = world.store.insert_client(again("second", 60)).await;
+    let inserted = world.store.insert_client(again("second", 60), None).await;
     assert_eq!(inserted, Ok(InsertClient::Identical(Box::new(expected.clone()))));
     assert_eq!(
         world.store.find_client(&first.id).await,
@@ -174,9 +174,12 @@ pub async fn registering_the_identical_client_gives_the_first_and_ends_its_token
         world.store.find_client(&ClientId::parse("second").unwrap()).await,
         Ok(None)
     );
-    assert_eq!(world.store.update_client(first).await, Ok(UpdateClient::Outdated));
+    assert_eq!(
+        world.store.update_client(first, None).await,
+        Ok(UpdateClient::Outdated)
+    );
     expected.updated_at = NOW.plus(70);
-    let inserted = world.store.insert_client(again("third", 70)).await;
+    let inserted = world.store.insert_client(again("third", 70), None).await;
     assert_eq!(inserted, Ok(InsertClient::Identical(Box::new(expected))));
     assert_eq!(world.store.find_client(&other.id).await, Ok(Some(other)));
 }
@@ -187,7 +190,7 @@ pub async fn the_identical_client_is_found_and_those_that_registered_themselves_
     world.client("registered").await;
     let (shared, own) = (identical(&world, "shared"), world.new_dynamic_client("own"));
     for client in [shared.clone(), own.clone()] {
-        world.store.insert_client(client).await.unwrap();
+        world.store.insert_client(client, None).await.unwrap();
     }
     assert_eq!(world.store.count_dynamic_clients().await, Ok(2));
     assert_eq!(
@@ -195,30 +198,33 @@ pub async fn the_identical_client_is_found_and_those_that_registered_themselves_
         Ok(Some(shared))
     );
     assert_eq!(world.store.find_identical_client(&[2; 32]).await, Ok(None));
-    world.store.delete_client(own.key, NOW).await.unwrap();
+    world.store.delete_client(own.key, NOW, None).await.unwrap();
     assert_eq!(world.store.count_dynamic_clients().await, Ok(1));
 }
 
 /// Only what is identical is shared; an identifier stays one client's.
 pub async fn a_taken_identifier_is_taken_for_another_client_that_registers_itself(world: World) {
     let first = identical(&world, "app");
-    world.store.insert_client(first.clone()).await.unwrap();
+    world.store.insert_client(first.clone(), None).await.unwrap();
     let mut other = identical(&world, "app");
     other.dynamic = Some(DynamicRegistration {
         token: None,
         identity: Some([2; 32]),
     });
-    assert_eq!(world.store.insert_client(other).await, Ok(InsertClient::IdTaken));
+    assert_eq!(
+        world.store.insert_client(other, None).await,
+        Ok(InsertClient::IdTaken)
+    );
     let without = world.new_dynamic_client("app");
     assert_eq!(
-        world.store.insert_client(without).await,
+        world.store.insert_client(without, None).await,
         Ok(InsertClient::IdTaken)
     );
     assert_eq!(world.store.find_client(&first.id).await, Ok(Some(first)));
     for id in ["b", "c"] {
         let without = world.new_dynamic_client(id);
         assert_eq!(
-            world.store.insert_client(without).await,
+            world.store.insert_client(without, None).await,
             Ok(InsertClient::Inserted)
         );
     }
@@ -230,7 +236,12 @@ pub async fn fifty_register_the_identical_client_and_one_wins(world: World) {
     let outcomes = world
         .fifty(|store, number| {
             let client = identical(&clients, &format!("app{number}"));
-            async move { (client.id.clone(), store.insert_client(client).await.unwrap()) }
+            async move {
+                (
+                    client.id.clone(),
+                    store.insert_client(client, None).await.unwrap(),
+                )
+            }
         })
         .await;
     let mut winners = Vec::new();
@@ -267,7 +278,7 @@ pub async fn clients_are_listed_in_pages_by_key_and_by_owner(world: World) {
         if owner == Some(alice) {
             hers.push(client.key);
         }
-        world.store.insert_client(client).await.unwrap();
+        world.store.insert_client(client, None).await.unwrap();
     }
     all.sort();
     hers.sort();
@@ -290,7 +301,7 @@ pub async fn clients_are_listed_in_pages_by_key_and_by_owner(world: World) {
 /// Everything else is replaced, and the revision is one higher.
 pub async fn an_update_keeps_identifier_key_and_registration_time(world: World) {
     let before = world.new_client("app");
-    world.store.insert_client(before.clone()).await.unwrap();
+    world.store.insert_client(before.clone(), None).await.unwrap();
     let changed = Client {
         key: before.key,
         id: ClientId::parse("another").unwrap(),
@@ -298,7 +309,7 @@ pub async fn an_update_keeps_identifier_key_and_registration_time(world: World) 
         revision: 1,
         ..elaborate(&world)
     };
-    let updated = world.store.update_client(changed.clone()).await;
+    let updated = world.store.update_client(changed.clone(), None).await;
     assert_eq!(updated, Ok(UpdateClient::Updated));
     let expected = Client {
         id: before.id,
@@ -308,16 +319,16 @@ pub async fn an_update_keeps_identifier_key_and_registration_time(world: World) 
     };
     let found = world.store.find_client_by_key(before.key).await;
     assert_eq!(found, Ok(Some(expected)));
-    let outdated = world.store.update_client(changed).await;
+    let outdated = world.store.update_client(changed, None).await;
     assert_eq!(outdated, Ok(UpdateClient::Outdated));
-    let missing = world.store.update_client(world.new_client("missing")).await;
+    let missing = world.store.update_client(world.new_client("missing"), None).await;
     assert_eq!(missing, Ok(UpdateClient::Gone));
 }
 
 /// The registration access token, its identity, and that it registered itself, each way.
 pub async fn an_update_replaces_how_a_client_that_registered_itself_is_managed(world: World) {
     let mut client = identical(&world, "app");
-    world.store.insert_client(client.clone()).await.unwrap();
+    world.store.insert_client(client.clone(), None).await.unwrap();
     let managed = |token, identity| Some(DynamicRegistration { token, identity });
     for dynamic in [
         managed(Some(world.hash()), Some([3; 32])),
@@ -326,7 +337,7 @@ pub async fn an_update_replaces_how_a_client_that_registered_itself_is_managed(w
         managed(Some(world.hash()), None),
     ] {
         client.dynamic = dynamic;
-        let updated = world.store.update_client(client.clone()).await;
+        let updated = world.store.update_client(client.clone(), None).await;
         assert_eq!(updated, Ok(UpdateClient::Updated));
         client.revision += 1;
         assert_eq!(
@@ -335,20 +346,23 @@ pub async fn an_update_replaces_how_a_client_that_registered_itself_is_managed(w
         );
     }
     let first = identical(&world, "first");
-    assert_eq!(world.store.insert_client(first).await, Ok(InsertClient::Inserted));
+    assert_eq!(
+        world.store.insert_client(first, None).await,
+        Ok(InsertClient::Inserted)
+    );
 }
 
 /// Nobody overwrites what they have not seen.
 pub async fn fifty_change_the_same_revision_and_one_wins(world: World) {
     let before = world.new_client("app");
-    world.store.insert_client(before.clone()).await.unwrap();
+    world.store.insert_client(before.clone(), None).await.unwrap();
     let outcomes = world
         .fifty(|store, number| {
             let client = Client {
                 name: format!("name {number}"),
                 ..before.clone()
             };
-            async move { (number, store.update_client(client).await.unwrap()) }
+            async move { (number, store.update_client(client, None).await.unwrap()) }
         })
         .await;
     let winners: Vec<_> = outcomes
@@ -378,11 +392,11 @@ pub async fn a_deleted_client_takes_codes_tokens_and_consents_with_it(world: Wor
         consent: Some(consent),
         ..issue(grant.clone())
     };
-    world.store.issue_grant(issue).await.unwrap();
+    world.store.issue_grant(issue, None).await.unwrap();
     let own = world.own_token(client).await;
 
-    assert_eq!(world.store.delete_client(client, NOW).await, Ok(true));
-    assert_eq!(world.store.delete_client(client, NOW).await, Ok(false));
+    assert_eq!(world.store.delete_client(client, NOW, None).await, Ok(true));
+    assert_eq!(world.store.delete_client(client, NOW, None).await, Ok(false));
     assert_eq!(world.store.find_client_by_key(client).await, Ok(None));
     assert!(world.store.find_code(code_of(&grant)).await.unwrap().is_none());
     for token in [family.access, own] {
@@ -393,17 +407,17 @@ pub async fn a_deleted_client_takes_codes_tokens_and_consents_with_it(world: Wor
     assert_eq!(world.store.find_consent(user, client).await, Ok(None));
     assert_eq!(world.store.list_consents(user).await, Ok(vec![]));
     assert!(world.store.list_grants(user, NOW).await.unwrap().is_empty());
-    let redeemed = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+    let redeemed = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     let rotate = world.rotate(&family, family.refresh, NOW);
-    let rotated = world.store.rotate_refresh_token(rotate).await;
+    let rotated = world.store.rotate_refresh_token(rotate, None).await;
     assert_eq!(rotated, Ok(RotateOutcome::Gone));
 }
 
 /// A client of the same identifier is another one.
 pub async fn a_deleted_clients_identifier_is_free_and_brings_nothing_back(world: World) {
     let family = world.some_family().await;
-    world.store.delete_client(family.client, NOW).await.unwrap();
+    world.store.delete_client(family.client, NOW, None).await.unwrap();
     let again = world.client("app").await;
     assert_ne!(again, family.client);
     let token = world.store.find_access_token(family.access).await;

@@ -9,7 +9,7 @@ async fn consented(world: &World, consent: &Consent) {
         consent: Some(consent.clone()),
         ..issue(world.new_grant(consent.client, consent.user, NOW))
     };
-    world.store.issue_grant(command).await.unwrap();
+    world.store.issue_grant(command, None).await.unwrap();
 }
 
 /// The last word counts.
@@ -71,14 +71,17 @@ pub async fn withdrawing_revokes_what_the_client_got_from_this_person(world: Wor
         client: app,
         now: NOW.plus(1),
     };
-    assert_eq!(world.store.withdraw_consent(command).await, Ok(()));
+    assert_eq!(world.store.withdraw_consent(command, None).await, Ok(()));
     assert_eq!(world.store.find_consent(alice, app).await, Ok(None));
     assert!(world.store.find_consent(alice, other).await.unwrap().is_some());
     assert!(!world.access_lives(taken.access).await && !world.refresh_lives(taken.refresh).await);
     for family in kept {
         assert!(world.access_lives(family.access).await && world.refresh_lives(family.refresh).await);
     }
-    let redeemed = world.store.redeem_code(world.redeem(&code, NOW.plus(2))).await;
+    let redeemed = world
+        .store
+        .redeem_code(world.redeem(&code, NOW.plus(2)), None)
+        .await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
-    assert_eq!(world.store.withdraw_consent(command).await, Ok(()));
+    assert_eq!(world.store.withdraw_consent(command, None).await, Ok(()));
 }

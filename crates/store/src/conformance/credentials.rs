@@ -11,7 +11,7 @@ async fn with_password(world: &World, name: &str, phc: &str) -> (UserId, NewAcco
         user: world.new_user(name),
         credentials: vec![password(world, phc)],
     };
-    let inserted = world.store.insert_user(account.clone()).await;
+    let inserted = world.store.insert_user(account.clone(), None).await;
     assert_eq!(inserted, Ok(InsertUser::Inserted));
     (account.user.id, account)
 }
@@ -27,7 +27,7 @@ pub async fn credentials_are_made_with_their_account(world: World) {
         credentials: vec![password(&world, "$argon2id$2")],
     };
     let taken = second.user.id;
-    let inserted = world.store.insert_user(second).await;
+    let inserted = world.store.insert_user(second, None).await;
     assert_eq!(inserted, Ok(InsertUser::UsernameTaken));
     assert_eq!(world.store.list_credentials(taken).await, Ok(vec![]));
     assert_eq!(
@@ -46,7 +46,7 @@ pub async fn an_account_has_one_password_at_most(world: World) {
         credential: credential.clone(),
         now: NOW.plus(5),
     };
-    assert_eq!(world.store.set_password(command).await, Ok(true));
+    assert_eq!(world.store.set_password(command, None).await, Ok(true));
     assert_eq!(world.store.list_credentials(alice).await, Ok(vec![credential]));
     assert_eq!(world.store.list_credentials(bob).await, Ok(his.credentials));
 }
@@ -59,7 +59,7 @@ pub async fn opening_a_session_notes_the_use_of_its_credential(world: World) {
         now: NOW.plus(7),
         ..world.new_session(alice)
     };
-    assert_eq!(world.store.open_session(session.clone()).await, Ok(()));
+    assert_eq!(world.store.open_session(session.clone(), None).await, Ok(()));
     let credentials = world.store.list_credentials(alice).await.unwrap();
     assert_eq!(credentials[0].last_used_at, Some(NOW.plus(7)));
 }

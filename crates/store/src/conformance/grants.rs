@@ -15,7 +15,7 @@ pub async fn a_code_is_found_as_it_was_issued(world: World) {
     without.code.as_mut().unwrap().challenge = None;
     for grant in [with, without] {
         let command = issue(grant.clone());
-        assert_eq!(world.store.issue_grant(command).await, Ok(()));
+        assert_eq!(world.store.issue_grant(command, None).await, Ok(()));
         let found = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
         assert_eq!((found.grant, found.client, found.user), (grant.id, client, user));
         assert_eq!(found.scope.to_string(), "read write");
@@ -36,7 +36,7 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     let mut command = world.redeem(&grant, NOW.plus(5));
     command.access.scope = scope("read");
     let (access, refresh) = (command.access.hash, command.refresh.as_ref().unwrap().hash);
-    let redeemed = world.store.redeem_code(command).await;
+    let redeemed = world.store.redeem_code(command, None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
     let found = world.store.find_access_token(access).await.unwrap().unwrap();
     assert_eq!((found.client, found.client_id.as_str()), (client, "app"));
@@ -61,7 +61,7 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
         ..world.redeem(&grant, NOW)
     };
     let access = without.access.hash;
-    let redeemed = world.store.redeem_code(without).await;
+    let redeemed = world.store.redeem_code(without, None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
     assert!(world.access_lives(access).await);
 }
@@ -76,7 +76,7 @@ pub async fn an_answered_write_is_read_at_once(world: World) {
             async move {
                 let code = code_of(&grant);
                 let command = issue(grant);
-                store.issue_grant(command).await.unwrap();
+                store.issue_grant(command, None).await.unwrap();
                 store.find_code(code).await.unwrap().is_some()
             }
         })
@@ -93,7 +93,7 @@ pub async fn fifty_redeem_one_code_and_one_wins_and_the_family_is_revoked(world:
         .fifty(|store, _| {
             let command = commands.redeem(&grant, NOW);
             let tokens = (command.access.hash, command.refresh.as_ref().unwrap().hash);
-            async move { (store.redeem_code(command).await.unwrap(), tokens) }
+            async move { (store.redeem_code(command, None).await.unwrap(), tokens) }
         })
         .await;
     let results: Vec<_> = outcomes.iter().map(|(result, _)| *result).collect();
@@ -116,11 +116,11 @@ pub async fn a_code_redeemed_twice_revokes_its_family_also_after_its_end(world: 
     let grant = world.grant(client, user).await;
     let first = world.redeem(&grant, NOW);
     let access = first.access.hash;
-    let redeemed = world.store.redeem_code(first).await;
+    let redeemed = world.store.redeem_code(first, None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
     for seconds in [CODE + 1, CODE + 2] {
         let again = world.redeem(&grant, NOW.plus(seconds));
-        let redeemed = world.store.redeem_code(again).await;
+        let redeemed = world.store.redeem_code(again, None).await;
         assert_eq!(redeemed, Ok(RedeemOutcome::AlreadyRedeemed));
         assert!(!world.access_lives(access).await);
     }
@@ -130,7 +130,11 @@ pub async fn a_code_redeemed_twice_revokes_its_family_also_after_its_end(world: 
 pub async fn an_expired_code_is_gone_from_its_last_second_on(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let grant = world.grant(client, user).await;
-    let redeem = |seconds| world.store.redeem_code(world.redeem(&grant, NOW.plus(seconds)));
+    let redeem = |seconds| {
+        world
+            .store
+            .redeem_code(world.redeem(&grant, NOW.plus(seconds)), None)
+    };
     assert_eq!(redeem(CODE).await, Ok(RedeemOutcome::Gone));
     assert_eq!(redeem(CODE + 1).await, Ok(RedeemOutcome::Gone));
     assert_eq!(redeem(CODE - 1).await, Ok(RedeemOutcome::Redeemed));
@@ -145,13 +149,13 @@ pub async fn another_clients_code_is_gone_and_stays_good(world: World) {
         client: thief,
         ..world.redeem(&grant, NOW)
     };
-    let redeemed = world.store.redeem_code(stolen()).await;
+    let redeemed = world.store.redeem_code(stolen(), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     let own = world.redeem(&grant, NOW);
     let access = own.access.hash;
-    let redeemed = world.store.redeem_code(own).await;
+    let redeemed = world.store.redeem_code(own, None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
-    let redeemed = world.store.redeem_code(stolen()).await;
+    let redeemed = world.store.redeem_code(stolen(), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     assert!(world.access_lives(access).await);
 }
@@ -165,10 +169,10 @@ pub async fn a_disabled_persons_code_is_gone(world: World) {
         disabled: true,
         now: NOW,
     };
-    world.store.set_disabled(disable).await.unwrap();
+    world.store.set_disabled(disable, None).await.unwrap();
     let after = world.grant(client, user).await;
     for grant in [before, after] {
-        let redeemed = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+        let redeemed = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
         assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     }
 }
@@ -178,7 +182,7 @@ pub async fn an_unknown_code_is_gone(world: World) {
     let (client, user) = (world.client("app").await, world.user("alice").await);
     let command = world.redeem(&world.new_grant(client, user, NOW), NOW);
     let access = command.access.hash;
-    let redeemed = world.store.redeem_code(command).await;
+    let redeemed = world.store.redeem_code(command, None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     assert!(world.store.find_access_token(access).await.unwrap().is_none());
 }
@@ -192,8 +196,8 @@ pub async fn a_revoked_code_is_gone(world: World) {
         client: Some(client),
         now: NOW,
     };
-    assert_eq!(world.store.revoke_grants(command).await, Ok(1));
-    let redeemed = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+    assert_eq!(world.store.revoke_grants(command, None).await, Ok(1));
+    let redeemed = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
 }
 
@@ -225,9 +229,9 @@ pub async fn too_many_wrong_verifiers_revoke_the_grant(world: World) {
     }
     let found = world.store.find_code(code_of(&patient)).await.unwrap().unwrap();
     assert_eq!(found.wrong_verifiers, 4);
-    let redeemed = world.store.redeem_code(world.redeem(&patient, NOW)).await;
+    let redeemed = world.store.redeem_code(world.redeem(&patient, NOW), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
-    let redeemed = world.store.redeem_code(world.redeem(&guessed, NOW)).await;
+    let redeemed = world.store.redeem_code(world.redeem(&guessed, NOW), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     assert_eq!(world.store.note_wrong_verifier(wrong(world.hash())).await, Ok(()));
 }
@@ -278,7 +282,7 @@ pub async fn an_access_token_of_a_disabled_person_says_so(world: World) {
         disabled: true,
         now: NOW,
     };
-    world.store.set_disabled(disable).await.unwrap();
+    world.store.set_disabled(disable, None).await.unwrap();
     let token = world
         .store
         .find_access_token(family.access)
@@ -308,13 +312,13 @@ pub async fn families_are_listed_while_something_of_them_lives(world: World) {
         client: Some(other),
         now: NOW,
     };
-    assert_eq!(world.store.revoke_grants(command).await, Ok(1));
+    assert_eq!(world.store.revoke_grants(command, None).await, Ok(1));
     let short = world.grant(other, alice).await;
     let without_refresh = RedeemCode {
         refresh: None,
         ..world.redeem(&short, NOW)
     };
-    world.store.redeem_code(without_refresh).await.unwrap();
+    world.store.redeem_code(without_refresh, None).await.unwrap();
 
     let listed = |seconds| {
         let store = world.store.clone();
@@ -354,7 +358,10 @@ pub async fn the_key_that_a_token_is_bound_to_comes_back(world: World) {
     let mut redeem = world.redeem(&grant, NOW);
     redeem.access.confirmation = bound.clone();
     let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
-    assert_eq!(world.store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+    assert_eq!(
+        world.store.redeem_code(redeem, None).await,
+        Ok(RedeemOutcome::Redeemed)
+    );
     let access = world.store.find_access_token(access).await.unwrap().unwrap();
     let refresh = world.store.find_refresh_token(refresh).await.unwrap().unwrap();
     assert_eq!(

@@ -5,7 +5,7 @@ use pixie_provider::store::{RotateKey, RotateKeyOutcome, SealedKey, Swept};
 
 use super::{NOW, World};
 
-fn key(algorithm: &str, number: usize) -> SealedKey {
+pub(super) fn key(algorithm: &str, number: usize) -> SealedKey {
     SealedKey {
         kid: format!("{algorithm}-{number}"),
         algorithm: algorithm.to_owned(),
@@ -17,7 +17,7 @@ fn key(algorithm: &str, number: usize) -> SealedKey {
     }
 }
 
-fn rotate(key: SealedKey, expected_newest: Option<&str>, old_until: Timestamp) -> RotateKey {
+pub(super) fn rotate(key: SealedKey, expected_newest: Option<&str>, old_until: Timestamp) -> RotateKey {
     RotateKey {
         key,
         expected_newest: expected_newest.map(str::to_owned),
@@ -27,7 +27,7 @@ fn rotate(key: SealedKey, expected_newest: Option<&str>, old_until: Timestamp) -
 
 impl World {
     async fn rotate_keys(&self, command: RotateKey) -> RotateKeyOutcome {
-        self.store.rotate_key(command).await.unwrap()
+        self.store.rotate_key(command, None).await.unwrap()
     }
 
     async fn key(&self, kid: &str) -> Option<SealedKey> {
@@ -42,7 +42,7 @@ pub async fn the_first_key_is_stored_once_by_fifty_nodes(world: World) {
     let outcomes = world
         .fifty(|store, number| async move {
             let command = rotate(key("ES256", number), None, NOW);
-            (number, store.rotate_key(command).await.unwrap())
+            (number, store.rotate_key(command, None).await.unwrap())
         })
         .await;
     let winners: Vec<usize> = outcomes
@@ -69,7 +69,7 @@ pub async fn fifty_rotate_the_same_key_and_one_wins(world: World) {
     let outcomes = world
         .fifty(|store, number| async move {
             let command = rotate(key("ES256", number + 1), Some("ES256-0"), NOW.plus(60));
-            store.rotate_key(command).await.unwrap()
+            store.rotate_key(command, None).await.unwrap()
         })
         .await;
     let of = |expected| outcomes.iter().filter(|outcome| **outcome == expected).count();

@@ -56,7 +56,7 @@ pub async fn what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens(wo
         let mut redeem = world.redeem(&grant, NOW);
         redeem.access.audience = audience(&two[1..]);
         let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
-        world.store.redeem_code(redeem).await.unwrap();
+        world.store.redeem_code(redeem, None).await.unwrap();
         let access = world.store.find_access_token(access).await.unwrap().unwrap();
         assert_eq!((&access.openid, access.audience), (&openid, audience(&two[1..])));
         let refresh = world.store.find_refresh_token(refresh).await.unwrap().unwrap();
@@ -72,7 +72,7 @@ pub async fn a_token_of_its_own_has_resources_and_no_id_token(world: World) {
     (token.grant, token.user) = (None, None);
     token.audience = audience(&["https://api.example/"]);
     let hash = token.hash;
-    world.store.issue_access_token(token).await.unwrap();
+    world.store.issue_access_token(token, None).await.unwrap();
     let found = world.store.find_access_token(hash).await.unwrap().unwrap();
     assert_eq!(
         (found.openid, found.audience),
@@ -91,12 +91,12 @@ pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World)
         let mut client = world.new_client(id);
         client.subject_type = subject_type;
         let key = client.key;
-        world.store.insert_client(client).await.unwrap();
+        world.store.insert_client(client, None).await.unwrap();
         let grant = world.new_grant(key, user, NOW);
         world.issue(issue(grant.clone())).await;
         let redeem = world.redeem(&grant, NOW);
         let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
-        world.store.redeem_code(redeem).await.unwrap();
+        world.store.redeem_code(redeem, None).await.unwrap();
         let access = world.store.find_access_token(access).await.unwrap().unwrap();
         let refresh = world.store.find_refresh_token(refresh).await.unwrap().unwrap();
         let pairwise = id == "pairwise";
@@ -130,7 +130,7 @@ pub async fn an_answer_without_a_grant_keeps_consent_and_sign_in(world: World) {
         client: None,
         now: NOW,
     };
-    assert_eq!(world.store.revoke_grants(nothing_else).await, Ok(0));
+    assert_eq!(world.store.revoke_grants(nothing_else, None).await, Ok(0));
 }
 
 /// A code with an access token beside it that ends so many seconds after [`NOW`].
@@ -158,9 +158,12 @@ pub async fn an_access_token_beside_a_code_ends_with_the_grant(world: World) {
     assert!(world.access_lives(beside).await);
     let redeem = world.redeem(&grant, NOW);
     let access = redeem.access.hash;
-    assert_eq!(world.store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+    assert_eq!(
+        world.store.redeem_code(redeem, None).await,
+        Ok(RedeemOutcome::Redeemed)
+    );
     assert!(world.access_lives(beside).await && world.access_lives(access).await);
-    let again = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+    let again = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
     assert_eq!(again, Ok(RedeemOutcome::AlreadyRedeemed));
     assert!(!world.access_lives(beside).await && !world.access_lives(access).await);
 }
@@ -173,7 +176,10 @@ pub async fn a_grant_stays_as_long_as_the_access_token_beside_its_code(world: Wo
         refresh: None,
         ..world.redeem(&grant, NOW)
     };
-    assert_eq!(world.store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+    assert_eq!(
+        world.store.redeem_code(redeem, None).await,
+        Ok(RedeemOutcome::Redeemed)
+    );
     world.sweep(NOW.plus(10 * ACCESS - 1)).await;
     assert!(world.access_lives(beside).await);
     let swept = world.sweep(NOW.plus(10 * ACCESS + 1)).await;
@@ -186,7 +192,7 @@ pub async fn a_code_stays_redeemable_after_the_access_token_beside_it(world: Wor
     assert_eq!(world.sweep(NOW.plus(CODE - 1)).await.grants, 0);
     let redeemed = world
         .store
-        .redeem_code(world.redeem(&grant, NOW.plus(CODE - 1)))
+        .redeem_code(world.redeem(&grant, NOW.plus(CODE - 1)), None)
         .await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
 }

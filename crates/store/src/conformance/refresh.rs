@@ -41,7 +41,7 @@ pub async fn fifty_rotate_one_token_and_one_wins_and_the_others_get_its_answer(w
             let (successor, access) = (command.successor.hash, command.access.hash);
             async move {
                 (
-                    store.rotate_refresh_token(command).await.unwrap(),
+                    store.rotate_refresh_token(command, None).await.unwrap(),
                     successor,
                     access,
                 )
@@ -74,13 +74,13 @@ pub async fn a_repeated_request_is_answered_within_the_grace_on_both_sides(world
     let successor = world.rotated(&family, family.refresh, exchanged).await;
     for seconds in [0, GRACE, -GRACE] {
         let command = world.rotate(&family, family.refresh, exchanged.plus(seconds));
-        let repeated = world.store.rotate_refresh_token(command).await;
+        let repeated = world.store.rotate_refresh_token(command, None).await;
         let answer = successor.as_bytes().to_vec();
         assert_eq!(repeated, Ok(RotateOutcome::Repeated(answer)), "{seconds}");
     }
     assert!(world.refresh_lives(successor).await);
     let command = world.rotate(&family, family.refresh, exchanged.plus(-GRACE - 1));
-    let reused = world.store.rotate_refresh_token(command).await;
+    let reused = world.store.rotate_refresh_token(command, None).await;
     assert_eq!(reused, Ok(RotateOutcome::Reused));
 }
 
@@ -91,11 +91,11 @@ pub async fn without_grace_only_the_same_second_repeats(world: World) {
         grace: 0,
         ..world.rotate(&family, family.refresh, now)
     };
-    let rotated = world.store.rotate_refresh_token(command(NOW)).await;
+    let rotated = world.store.rotate_refresh_token(command(NOW), None).await;
     assert_eq!(rotated, Ok(RotateOutcome::Rotated));
-    let repeated = world.store.rotate_refresh_token(command(NOW)).await;
+    let repeated = world.store.rotate_refresh_token(command(NOW), None).await;
     assert!(matches!(repeated, Ok(RotateOutcome::Repeated(_))));
-    let reused = world.store.rotate_refresh_token(command(NOW.plus(1))).await;
+    let reused = world.store.rotate_refresh_token(command(NOW.plus(1)), None).await;
     assert_eq!(reused, Ok(RotateOutcome::Reused));
 }
 
@@ -106,7 +106,7 @@ pub async fn reuse_after_the_grace_revokes_the_whole_family(world: World) {
     let third = world.rotated(&family, second, NOW.plus(60)).await;
     let reuse = world.rotate(&family, family.refresh, NOW.plus(GRACE + 1));
     let (successor, access) = (reuse.successor.hash, reuse.access.hash);
-    let reused = world.store.rotate_refresh_token(reuse).await;
+    let reused = world.store.rotate_refresh_token(reuse, None).await;
     assert_eq!(reused, Ok(RotateOutcome::Reused));
     for token in [family.refresh, second, third] {
         assert!(!world.refresh_lives(token).await);
@@ -117,7 +117,7 @@ pub async fn reuse_after_the_grace_revokes_the_whole_family(world: World) {
     let nothing = world.store.find_access_token(access).await;
     assert!(nothing.unwrap().is_none());
     let newest = world.rotate(&family, third, NOW.plus(70));
-    let gone = world.store.rotate_refresh_token(newest).await;
+    let gone = world.store.rotate_refresh_token(newest, None).await;
     assert_eq!(gone, Ok(RotateOutcome::Gone));
 }
 
@@ -129,7 +129,7 @@ pub async fn fifty_reuse_at_once_and_the_family_is_revoked_once(world: World) {
     let outcomes = world
         .fifty(|store, _| {
             let command = commands.rotate(&family, family.refresh, NOW.plus(GRACE + 1));
-            async move { store.rotate_refresh_token(command).await.unwrap() }
+            async move { store.rotate_refresh_token(command, None).await.unwrap() }
         })
         .await;
     assert_eq!(count(&outcomes, &RotateOutcome::Reused), 1);
@@ -146,10 +146,10 @@ pub async fn a_token_of_a_revoked_family_is_gone_also_within_the_grace(world: Wo
         client: None,
         now: NOW,
     };
-    assert_eq!(world.store.revoke_grants(revoke).await, Ok(1));
+    assert_eq!(world.store.revoke_grants(revoke, None).await, Ok(1));
     for token in [family.refresh, successor] {
         let command = world.rotate(&family, token, NOW);
-        let gone = world.store.rotate_refresh_token(command).await;
+        let gone = world.store.rotate_refresh_token(command, None).await;
         assert_eq!(gone, Ok(RotateOutcome::Gone));
     }
 }
@@ -160,7 +160,7 @@ pub async fn an_expired_token_is_gone_from_its_last_second_on(world: World) {
     let rotate = |seconds| {
         world
             .store
-            .rotate_refresh_token(world.rotate(&family, family.refresh, NOW.plus(seconds)))
+            .rotate_refresh_token(world.rotate(&family, family.refresh, NOW.plus(seconds)), None)
     };
     assert_eq!(rotate(REFRESH).await, Ok(RotateOutcome::Gone));
     assert_eq!(rotate(REFRESH - 1).await, Ok(RotateOutcome::Rotated));
@@ -173,15 +173,15 @@ pub async fn a_token_is_gone_at_the_end_of_its_family(world: World) {
     let mut command = world.rotate(&family, family.refresh, NOW.plus(1));
     command.successor.expires_at = NOW.plus(2 * FAMILY);
     let successor = command.successor.hash;
-    let rotated = world.store.rotate_refresh_token(command).await;
+    let rotated = world.store.rotate_refresh_token(command, None).await;
     assert_eq!(rotated, Ok(RotateOutcome::Rotated));
     let late = world.rotate(&family, successor, NOW.plus(FAMILY));
-    let gone = world.store.rotate_refresh_token(late).await;
+    let gone = world.store.rotate_refresh_token(late, None).await;
     assert_eq!(gone, Ok(RotateOutcome::Gone));
     let listed = world.store.list_grants(family.user, NOW.plus(FAMILY)).await;
     assert!(listed.unwrap().is_empty());
     let in_time = world.rotate(&family, successor, NOW.plus(FAMILY - 1));
-    let rotated = world.store.rotate_refresh_token(in_time).await;
+    let rotated = world.store.rotate_refresh_token(in_time, None).await;
     assert_eq!(rotated, Ok(RotateOutcome::Rotated));
 }
 
@@ -193,13 +193,16 @@ pub async fn another_clients_token_is_gone_and_stays_good(world: World) {
         client: thief,
         ..world.rotate(&family, token, NOW.plus(seconds))
     };
-    let gone = world.store.rotate_refresh_token(stolen(family.refresh, 0)).await;
+    let gone = world
+        .store
+        .rotate_refresh_token(stolen(family.refresh, 0), None)
+        .await;
     assert_eq!(gone, Ok(RotateOutcome::Gone));
     let successor = world.rotated(&family, family.refresh, NOW).await;
     for seconds in [0, GRACE + 1] {
         let gone = world
             .store
-            .rotate_refresh_token(stolen(family.refresh, seconds))
+            .rotate_refresh_token(stolen(family.refresh, seconds), None)
             .await;
         assert_eq!(gone, Ok(RotateOutcome::Gone));
     }
@@ -215,9 +218,9 @@ pub async fn a_disabled_persons_token_is_gone(world: World) {
             disabled,
             now: NOW,
         };
-        world.store.set_disabled(command).await.unwrap();
+        world.store.set_disabled(command, None).await.unwrap();
         let rotate = world.rotate(&family, family.refresh, NOW);
-        let gone = world.store.rotate_refresh_token(rotate).await;
+        let gone = world.store.rotate_refresh_token(rotate, None).await;
         assert_eq!(gone, Ok(RotateOutcome::Gone));
     }
 }

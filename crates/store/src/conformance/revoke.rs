@@ -28,13 +28,16 @@ pub async fn an_access_token_is_revoked_alone(world: World) {
     let family = world.some_family().await;
     let revoked = world
         .store
-        .revoke_token(access(family.access, Some(family.client)))
+        .revoke_token(access(family.access, Some(family.client)), None)
         .await;
     assert_eq!(revoked, Ok(RevokeOutcome::Revoked));
     assert!(!world.access_lives(family.access).await);
     assert!(world.refresh_lives(family.refresh).await);
     let own = world.own_token(family.client).await;
-    let revoked = world.store.revoke_token(access(own, Some(family.client))).await;
+    let revoked = world
+        .store
+        .revoke_token(access(own, Some(family.client)), None)
+        .await;
     assert_eq!(revoked, Ok(RevokeOutcome::Revoked));
     assert!(!world.access_lives(own).await);
 }
@@ -45,7 +48,7 @@ pub async fn a_refresh_token_is_revoked_with_its_family(world: World) {
     let other = world.family(family.client, family.user).await;
     let revoked = world
         .store
-        .revoke_token(refresh(family.refresh, Some(family.client)))
+        .revoke_token(refresh(family.refresh, Some(family.client)), None)
         .await;
     assert_eq!(revoked, Ok(RevokeOutcome::Revoked));
     assert!(!world.access_lives(family.access).await && !world.refresh_lives(family.refresh).await);
@@ -59,14 +62,14 @@ pub async fn a_rotated_refresh_token_revokes_its_successors(world: World) {
     let third = world.rotated(&family, second, NOW).await;
     let revoked = world
         .store
-        .revoke_token(refresh(family.refresh, Some(family.client)))
+        .revoke_token(refresh(family.refresh, Some(family.client)), None)
         .await;
     assert_eq!(revoked, Ok(RevokeOutcome::Revoked));
     for token in [family.refresh, second, third] {
         assert!(!world.refresh_lives(token).await);
     }
     let command = world.rotate(&family, third, NOW.plus(2));
-    let rotated = world.store.rotate_refresh_token(command).await;
+    let rotated = world.store.rotate_refresh_token(command, None).await;
     assert_eq!(rotated, Ok(RotateOutcome::Gone));
 }
 
@@ -78,7 +81,7 @@ pub async fn another_clients_token_is_foreign_and_stays_good(world: World) {
         access(family.access, Some(thief)),
         refresh(family.refresh, Some(thief)),
     ] {
-        let revoked = world.store.revoke_token(command).await;
+        let revoked = world.store.revoke_token(command, None).await;
         assert_eq!(revoked, Ok(RevokeOutcome::Foreign));
     }
     assert!(world.access_lives(family.access).await && world.refresh_lives(family.refresh).await);
@@ -88,7 +91,7 @@ pub async fn another_clients_token_is_foreign_and_stays_good(world: World) {
 pub async fn an_administrator_revokes_whoevers_token(world: World) {
     let family = world.some_family().await;
     for command in [access(family.access, None), refresh(family.refresh, None)] {
-        let revoked = world.store.revoke_token(command).await;
+        let revoked = world.store.revoke_token(command, None).await;
         assert_eq!(revoked, Ok(RevokeOutcome::Revoked));
     }
     assert!(!world.access_lives(family.access).await && !world.refresh_lives(family.refresh).await);
@@ -104,12 +107,12 @@ pub async fn an_unknown_token_is_unknown(world: World) {
     ];
     let never_issued = [access(world.hash(), client), refresh(world.hash(), None)];
     for command in of_the_other_kind.into_iter().chain(never_issued) {
-        let revoked = world.store.revoke_token(command).await;
+        let revoked = world.store.revoke_token(command, None).await;
         assert_eq!(revoked, Ok(RevokeOutcome::Unknown));
     }
-    world.store.delete_client(family.client, NOW).await.unwrap();
+    world.store.delete_client(family.client, NOW, None).await.unwrap();
     for command in [access(family.access, None), refresh(family.refresh, None)] {
-        let revoked = world.store.revoke_token(command).await;
+        let revoked = world.store.revoke_token(command, None).await;
         assert_eq!(revoked, Ok(RevokeOutcome::Unknown));
     }
 }
@@ -124,7 +127,7 @@ pub async fn a_token_that_is_dead_already_counts_as_revoked(world: World) {
                 now: NOW.plus(seconds),
                 ..command
             };
-            let revoked = world.store.revoke_token(command).await;
+            let revoked = world.store.revoke_token(command, None).await;
             assert_eq!(revoked, Ok(RevokeOutcome::Revoked));
         }
     }
@@ -152,7 +155,9 @@ pub async fn revoking_by_person_client_or_both_ends_those_and_counts_them(world:
     let own = world.own_token(app).await;
     let revoke = |user, client, seconds| {
         let now = NOW.plus(seconds);
-        world.store.revoke_grants(RevokeGrants { user, client, now })
+        world
+            .store
+            .revoke_grants(RevokeGrants { user, client, now }, None)
     };
     let alive = || async {
         let mut alive = Vec::new();
@@ -188,9 +193,9 @@ pub async fn fifty_rotations_never_outlive_a_revocation(world: World) {
             let revoke = refresh(family.refresh, None);
             async move {
                 if number == 25 {
-                    store.revoke_token(revoke).await.unwrap();
+                    store.revoke_token(revoke, None).await.unwrap();
                 } else {
-                    store.rotate_refresh_token(rotate).await.unwrap();
+                    store.rotate_refresh_token(rotate, None).await.unwrap();
                 }
                 successor
             }

@@ -15,17 +15,17 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
     let alice = world.new_user("alice");
     world
         .store
-        .insert_user(without_credentials(alice.clone()))
+        .insert_user(without_credentials(alice.clone()), None)
         .await
         .unwrap();
     let command = world.new_session(alice.id);
-    assert_eq!(world.store.open_session(command.clone()).await, Ok(()));
+    assert_eq!(world.store.open_session(command.clone(), None).await, Ok(()));
     let renamed = User {
         name: Some("Alice".into()),
         administrator: true,
         ..alice
     };
-    world.store.update_user(renamed.clone()).await.unwrap();
+    world.store.update_user(renamed.clone(), None).await.unwrap();
     let found = world.store.find_session(command.hash).await.unwrap().unwrap();
     assert_eq!((found.id, found.user), (command.id, renamed));
     assert_eq!((found.authenticated_at, found.last_seen_at), (NOW, NOW));
@@ -36,7 +36,7 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
         disabled: true,
         now: NOW,
     };
-    world.store.set_disabled(disable).await.unwrap();
+    world.store.set_disabled(disable, None).await.unwrap();
     assert!(world.store.find_session(command.hash).await.unwrap().is_none());
 }
 
@@ -44,13 +44,13 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
 pub async fn opening_replaces_the_browsers_session(world: World) {
     let alice = world.user("alice").await;
     let (old, elsewhere) = (world.new_session(alice), world.new_session(alice));
-    world.store.open_session(old.clone()).await.unwrap();
-    world.store.open_session(elsewhere.clone()).await.unwrap();
+    world.store.open_session(old.clone(), None).await.unwrap();
+    world.store.open_session(elsewhere.clone(), None).await.unwrap();
     let new = OpenSession {
         replaces: Some(old.hash),
         ..world.new_session(alice)
     };
-    world.store.open_session(new.clone()).await.unwrap();
+    world.store.open_session(new.clone(), None).await.unwrap();
     assert!(world.store.find_session(old.hash).await.unwrap().is_none());
     for session in [elsewhere, new] {
         assert!(world.store.find_session(session.hash).await.unwrap().is_some());
@@ -59,14 +59,17 @@ pub async fn opening_replaces_the_browsers_session(world: World) {
         replaces: Some(old.hash),
         ..world.new_session(alice)
     };
-    assert_eq!(world.store.open_session(replaces_nothing.clone()).await, Ok(()));
+    assert_eq!(
+        world.store.open_session(replaces_nothing.clone(), None).await,
+        Ok(())
+    );
 }
 
 /// Requests that overtake each other do not turn the time back.
 pub async fn touching_notes_the_time_and_never_goes_back(world: World) {
     let alice = world.user("alice").await;
     let session = world.new_session(alice);
-    world.store.open_session(session.clone()).await.unwrap();
+    world.store.open_session(session.clone(), None).await.unwrap();
     for seconds in [300, 200] {
         let touched = world.store.touch_session(session.hash, NOW.plus(seconds)).await;
         assert_eq!(touched, Ok(()));
@@ -101,7 +104,7 @@ pub async fn what_a_session_has_signed_in_to_is_noted_once(world: World) {
     sorted.sort();
     assert_eq!(listed(first.id).await, Ok(sorted.to_vec()));
     assert_eq!(listed(second.id).await, Ok(vec![clients[1]]));
-    world.store.delete_client(clients[1], NOW).await.unwrap();
+    world.store.delete_client(clients[1], NOW, None).await.unwrap();
     assert_eq!(listed(first.id).await, Ok(vec![clients[0]]));
 }
 
@@ -116,7 +119,7 @@ pub async fn fifty_sign_in_to_one_client_and_it_is_told_once(world: World) {
                 signed_in,
                 ..nothing()
             };
-            store.issue_grant(command).await.unwrap();
+            store.issue_grant(command, None).await.unwrap();
         })
         .await;
     assert_eq!(world.close(&session, NOW).await.clients, [client]);
@@ -147,7 +150,7 @@ pub async fn a_session_goes_on_under_another_cookie_with_its_clients(world: Worl
         replaces: Some(before.hash),
         ..before
     };
-    world.store.open_session(after.clone()).await.unwrap();
+    world.store.open_session(after.clone(), None).await.unwrap();
     assert!(world.store.find_session(before.hash).await.unwrap().is_none());
     let found = world.store.find_session(after.hash).await.unwrap().unwrap();
     assert_eq!((found.id, found.authenticated_at), (before.id, NOW.plus(59)));
@@ -175,7 +178,7 @@ pub async fn closing_ends_a_session_under_all_its_cookies(world: World) {
         ..before.clone()
     });
     for tab in &tabs {
-        world.store.open_session(tab.clone()).await.unwrap();
+        world.store.open_session(tab.clone(), None).await.unwrap();
     }
     world.close(&tabs[1], NOW).await;
     for tab in tabs {
@@ -195,14 +198,17 @@ pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: Worl
         replaces: Some(hers.hash),
         ..world.new_session(bob)
     };
-    world.store.open_session(his.clone()).await.unwrap();
+    world.store.open_session(his.clone(), None).await.unwrap();
     let deliveries = world.lease(NOW.plus(30)).await;
     assert_eq!(deliveries.len(), 1);
     assert_eq!(
         (deliveries[0].session, deliveries[0].client, deliveries[0].user),
         (hers.id, client, alice)
     );
-    let gone = world.store.redeem_code(world.redeem(&grant, NOW.plus(31))).await;
+    let gone = world
+        .store
+        .redeem_code(world.redeem(&grant, NOW.plus(31)), None)
+        .await;
     assert_eq!(gone, Ok(RedeemOutcome::Gone));
     assert_eq!(world.store.list_session_clients(his.id).await, Ok(vec![]));
 }
@@ -218,7 +224,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
         world.sign_in_to(session.id, client).await;
     }
     world.sign_in_to(other.id, a).await;
-    world.store.delete_client(deleted, NOW).await.unwrap();
+    world.store.delete_client(deleted, NOW, None).await.unwrap();
     clients.sort();
     let expected = ClosedSession {
         clients: clients.to_vec(),
@@ -254,7 +260,7 @@ pub async fn fifty_close_one_session_and_its_clients_are_told_once(world: World)
         now: NOW,
     };
     let closed = world
-        .fifty(|store, _| async move { store.close_session(close).await.unwrap() })
+        .fifty(|store, _| async move { store.close_session(close, None).await.unwrap() })
         .await;
     let once = ClosedSession {
         clients: vec![client],
@@ -277,13 +283,13 @@ pub async fn closing_ends_the_grants_that_end_with_the_session(world: World) {
     let lasting = world.family(client, alice).await;
     let redeem = world.redeem(&bound, NOW);
     let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
-    world.store.redeem_code(redeem).await.unwrap();
+    world.store.redeem_code(redeem, None).await.unwrap();
     assert_eq!(world.close(&session, NOW.plus(1)).await.grants, 1);
     assert!(!world.access_lives(access).await && !world.refresh_lives(refresh).await);
     assert!(world.access_lives(lasting.access).await && world.refresh_lives(lasting.refresh).await);
     let redeemed = world
         .store
-        .redeem_code(world.redeem(&elsewhere, NOW.plus(1)))
+        .redeem_code(world.redeem(&elsewhere, NOW.plus(1)), None)
         .await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
 }
@@ -294,7 +300,7 @@ pub async fn a_grant_of_a_session_that_has_ended_is_dead_from_the_start(world: W
     let session = world.session(alice).await;
     world.close(&session, NOW).await;
     let grant = granted(&world, &session, NOW).await;
-    let gone = world.store.redeem_code(world.redeem(&grant, NOW)).await;
+    let gone = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
     assert_eq!(gone, Ok(RedeemOutcome::Gone));
     let mut with_token = world.new_grant(grant.client, alice, NOW);
     with_token.session = Some(session.id);

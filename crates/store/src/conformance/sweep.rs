@@ -41,11 +41,11 @@ pub async fn a_grant_stays_as_long_as_any_token_of_it(world: World) {
         ..world.redeem(&short, NOW)
     };
     let access = without_refresh.access.hash;
-    world.store.redeem_code(without_refresh).await.unwrap();
+    world.store.redeem_code(without_refresh, None).await.unwrap();
     world.sweep(NOW.plus(ACCESS - 1)).await;
     assert!(world.access_lives(access).await);
     let replay = world.redeem(&short, NOW.plus(ACCESS - 1));
-    let replayed = world.store.redeem_code(replay).await;
+    let replayed = world.store.redeem_code(replay, None).await;
     assert_eq!(replayed, Ok(RedeemOutcome::AlreadyRedeemed));
 
     let swept = world.sweep(NOW.plus(ACCESS + 1)).await;
@@ -83,7 +83,7 @@ pub async fn reuse_is_found_until_the_token_would_have_ended(world: World) {
     let late = NOW.plus(REFRESH - 1);
     world.sweep(late).await;
     let command = world.rotate(&family, family.refresh, late);
-    let reused = world.store.rotate_refresh_token(command).await;
+    let reused = world.store.rotate_refresh_token(command, None).await;
     assert_eq!(reused, Ok(RotateOutcome::Reused));
     assert!(!world.refresh_lives(second).await);
 }
@@ -94,7 +94,7 @@ pub async fn sealed_answers_go_after_the_grace(world: World) {
     world.rotated(&family, family.refresh, NOW).await;
     assert_eq!(world.sweep(NOW.plus(GRACE)).await.answers, 0);
     let repeat = world.rotate(&family, family.refresh, NOW.plus(GRACE));
-    let repeated = world.store.rotate_refresh_token(repeat).await;
+    let repeated = world.store.rotate_refresh_token(repeat, None).await;
     assert!(matches!(repeated, Ok(RotateOutcome::Repeated(_))));
     assert_eq!(world.sweep(NOW.plus(GRACE + 1)).await.answers, 1);
     let found = world
@@ -116,7 +116,7 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
     };
     let (expired, idle, busy) = (open(100), open(10_000), open(10_000));
     for session in [&expired, &idle, &busy] {
-        world.store.open_session(session.clone()).await.unwrap();
+        world.store.open_session(session.clone(), None).await.unwrap();
     }
     world.store.touch_session(busy.hash, NOW.plus(50)).await.unwrap();
     let sweep = |now, idle_since| Sweep {
@@ -124,6 +124,7 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
         limit: 10,
         idle_since: NOW.plus(idle_since),
         unused_clients_since: None,
+        events_before: None,
     };
     let swept = world.store.sweep(sweep(99, 0)).await.unwrap();
     assert_eq!(swept.sessions, 0);
@@ -150,7 +151,7 @@ pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
         ..kept.clone()
     });
     for session in [&gone, &beside] {
-        world.store.open_session(session.clone()).await.unwrap();
+        world.store.open_session(session.clone(), None).await.unwrap();
     }
     for session in [&gone, &kept] {
         world.sign_in_to(session.id, client).await;
@@ -196,6 +197,7 @@ pub async fn used_values_go_after_their_end(world: World) {
         limit,
         idle_since: NOW,
         unused_clients_since: None,
+        events_before: None,
     };
     for expected in [1, 1, 0] {
         let swept = world.store.sweep(command(1)).await.unwrap();
@@ -209,6 +211,7 @@ fn sweep_clients(now: i64, since: i64, limit: u32) -> Sweep {
         limit,
         idle_since: NOW,
         unused_clients_since: Some(NOW.plus(since)),
+        events_before: None,
     }
 }
 
@@ -218,7 +221,7 @@ async fn dynamic(world: &World, id: &str, changed: i64) -> ClientKey {
         ..world.new_dynamic_client(id)
     };
     let key = client.key;
-    world.store.insert_client(client).await.unwrap();
+    world.store.insert_client(client, None).await.unwrap();
     key
 }
 
@@ -288,7 +291,7 @@ pub async fn a_client_that_registered_itself_stays_while_it_is_used(world: World
         client: clients[3],
         now: NOW,
     };
-    world.store.withdraw_consent(withdraw).await.unwrap();
+    world.store.withdraw_consent(withdraw, None).await.unwrap();
     assert_eq!(sweep(REFRESH).await, 1);
     assert_eq!(world.store.find_client_by_key(clients[3]).await, Ok(None));
 }
@@ -310,8 +313,8 @@ pub async fn fifty_use_clients_while_they_are_swept_and_none_is_half_gone(world:
                 if number % 5 == 0 {
                     store.sweep(sweep_clients(0, 1, 10)).await.unwrap();
                 }
-                store.issue_grant(issue(family)).await.unwrap();
-                let redeemed = store.redeem_code(redeem).await.unwrap() == RedeemOutcome::Redeemed;
+                store.issue_grant(issue(family), None).await.unwrap();
+                let redeemed = store.redeem_code(redeem, None).await.unwrap() == RedeemOutcome::Redeemed;
                 (client, redeemed)
             }
         })
@@ -348,10 +351,10 @@ pub async fn consents_of_a_deleted_client_go(world: World) {
             consent: Some(consent),
             ..issue(world.new_grant(client, user, NOW))
         };
-        world.store.issue_grant(command).await.unwrap();
+        world.store.issue_grant(command, None).await.unwrap();
     }
     assert_eq!(world.sweep(NOW).await.consents, 0);
-    world.store.delete_client(gone, NOW).await.unwrap();
+    world.store.delete_client(gone, NOW, None).await.unwrap();
     assert_eq!(world.sweep(NOW).await.consents, 1);
     assert_eq!(world.sweep(NOW).await.consents, 0);
     assert_eq!(world.store.list_consents(user).await.unwrap().len(), 1);
@@ -368,6 +371,7 @@ pub async fn a_sweep_is_bounded_per_kind(world: World) {
         limit: 3,
         idle_since: NOW,
         unused_clients_since: None,
+        events_before: None,
     };
     let three = Swept {
         grants: 3,

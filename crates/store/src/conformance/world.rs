@@ -88,7 +88,7 @@ impl World {
     pub async fn client(&self, id: &str) -> ClientKey {
         let client = self.new_client(id);
         let key = client.key;
-        let inserted = self.store.insert_client(client).await;
+        let inserted = self.store.insert_client(client, None).await;
         assert_eq!(inserted, Ok(InsertClient::Inserted));
         key
     }
@@ -115,7 +115,7 @@ impl World {
         let user = self.new_user(username);
         let id = user.id;
         assert_eq!(
-            self.store.insert_user(without_credentials(user)).await,
+            self.store.insert_user(without_credentials(user), None).await,
             Ok(InsertUser::Inserted)
         );
         id
@@ -154,7 +154,7 @@ impl World {
 
     /// Issues a code, which must work.
     pub async fn issue(&self, command: IssueGrant) {
-        assert_eq!(self.store.issue_grant(command).await, Ok(()));
+        assert_eq!(self.store.issue_grant(command, None).await, Ok(()));
     }
 
     /// A client that registers itself, with its registration access token and without identity; not registered yet.
@@ -187,7 +187,7 @@ impl World {
     /// A session, open.
     pub async fn session(&self, user: UserId) -> OpenSession {
         let session = self.new_session(user);
-        assert_eq!(self.store.open_session(session.clone()).await, Ok(()));
+        assert_eq!(self.store.open_session(session.clone(), None).await, Ok(()));
         session
     }
 
@@ -204,7 +204,7 @@ impl World {
     pub async fn close(&self, session: &OpenSession, now: Timestamp) -> ClosedSession {
         let hash = session.hash;
         self.store
-            .close_session(CloseSession { hash, now })
+            .close_session(CloseSession { hash, now }, None)
             .await
             .unwrap()
     }
@@ -275,7 +275,7 @@ impl World {
             expires_at: NOW.plus(ACCESS),
         };
         let hash = token.hash;
-        assert_eq!(self.store.issue_access_token(token).await, Ok(()));
+        assert_eq!(self.store.issue_access_token(token, None).await, Ok(()));
         hash
     }
 
@@ -291,7 +291,7 @@ impl World {
             access: redeem.access.hash,
             refresh: redeem.refresh.as_ref().unwrap().hash,
         };
-        let redeemed = self.store.redeem_code(redeem).await;
+        let redeemed = self.store.redeem_code(redeem, None).await;
         assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
         family
     }
@@ -330,7 +330,7 @@ impl World {
     ) -> TokenHash<kinds::Refresh> {
         let command = self.rotate(family, presented, now);
         let successor = command.successor.hash;
-        let rotated = self.store.rotate_refresh_token(command).await;
+        let rotated = self.store.rotate_refresh_token(command, None).await;
         assert_eq!(rotated, Ok(RotateOutcome::Rotated));
         successor
     }
@@ -354,6 +354,7 @@ impl World {
             limit: 1000,
             idle_since: now.plus(-86_400),
             unused_clients_since: None,
+            events_before: None,
         };
         self.store.sweep(command).await.unwrap()
     }

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
-    NewAccount, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
+    NewAccount, NewEvent, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{ExternalId, Timestamp, User, UserId, Username};
 use uuid::Uuid;
 
 use super::columns::{Result, json};
+use super::events::{self, record_if, recorded};
 use super::statement::{Statement, statement};
 use super::{PostgresStore, credentials, revoke, sessions};
 use crate::rows::{self, count};
@@ -35,10 +36,16 @@ const LIST: &str = concat!(
     " FROM users WHERE id > $1 ORDER BY id LIMIT $2"
 );
 
-const INSERT: &str = "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
+macro_rules! insert {
+    () => {
+        "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
         created_at, updated_at, claims, member_of, external_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-    ON CONFLICT DO NOTHING RETURNING 1";
+    ON CONFLICT DO NOTHING RETURNING 1"
+    };
+}
+const INSERT: &str = insert!();
+const INSERT_RECORDED: &str = recorded!(insert!(), "$13");
 
 /// A person of the application may have another username there now.
 const RENAME: &str = "UPDATE users SET username = $2, username_key = $3, updated_at = $4
@@ -46,15 +53,31 @@ const RENAME: &str = "UPDATE users SET username = $2, username_key = $3, updated
         AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username_key = $3 AND other.external_id IS DISTINCT FROM $1)
     RETURNING 1";
 
-const UPDATE: &str =
-    "UPDATE users SET name = $2, email = $3, administrator = $4, updated_at = $5, claims = $6, member_of = $7
-    WHERE id = $1 RETURNING 1";
+macro_rules! update {
+    () => {
+        "UPDATE users SET name = $2, email = $3, administrator = $4, updated_at = $5, claims = $6, member_of = $7
+    WHERE id = $1 RETURNING 1"
+    };
+}
+const UPDATE: &str = update!();
+const UPDATE_RECORDED: &str = recorded!(update!(), "$8");
 
-const CHANGED: &str = "UPDATE users SET updated_at = $2 WHERE id = $1 RETURNING 1";
+macro_rules! changed {
+    () => {
+        "UPDATE users SET updated_at = $2 WHERE id = $1 RETURNING 1"
+    };
+}
+const CHANGED: &str = changed!();
+const CHANGED_RECORDED: &str = recorded!(changed!(), "$3");
 
-const SET_DISABLED: &str =
-    "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, $3) END, updated_at = $3
-    WHERE id = $1 RETURNING 1";
+macro_rules! set_disabled {
+    () => {
+        "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, $3) END, updated_at = $3
+    WHERE id = $1 RETURNING 1"
+    };
+}
+const SET_DISABLED: &str = set_disabled!();
+const SET_DISABLED_RECORDED: &str = recorded!(set_disabled!(), "$4");
 
 const HAS_ADMINISTRATOR: &str = "SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL LIMIT 1";
 
@@ -69,7 +92,10 @@ const FORGET_LINKS: &str = "DELETE FROM one_time_links";
 const INSERT_LINK: &str = "INSERT INTO one_time_links (hash, expires_at) VALUES ($1, $2)";
 
 /// The link is used up only if somebody was made.
-const FIRST_ADMINISTRATOR: &str = "WITH link AS (
+macro_rules! first_administrator {
+    ($recorded:expr) => {
+        concat!(
+            "WITH link AS (
         SELECT 1 FROM one_time_links
         WHERE hash = $13 AND expires_at > $14
             AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL)
@@ -80,8 +106,15 @@ const FIRST_ADMINISTRATOR: &str = "WITH link AS (
         ON CONFLICT DO NOTHING RETURNING 1
     ), used AS (
         DELETE FROM one_time_links WHERE hash = $13 AND EXISTS (SELECT 1 FROM made)
-    )
-    SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM made)";
+    )",
+            $recorded,
+            " SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM made)"
+        )
+    };
+}
+const FIRST_ADMINISTRATOR: &str = first_administrator!("");
+const FIRST_ADMINISTRATOR_RECORDED: &str =
+    first_administrator!(concat!(", recorded AS (", record_if!("made", "$15"), ")"));
 
 #[async_trait]
 impl Accounts for PostgresStore {
@@ -113,8 +146,13 @@ impl Accounts for PostgresStore {
         Ok(users.iter().map(rows::user).collect::<Result<_>>()?)
     }
 
-    async fn insert_user(&self, account: NewAccount) -> std::result::Result<InsertUser, StoreError> {
-        let mut statements = vec![insert(INSERT, &account.user)?];
+    async fn insert_user(
+        &self,
+        account: NewAccount,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<InsertUser, StoreError> {
+        let insert = insert(INSERT, &account.user)?;
+        let mut statements = vec![events::with(insert, INSERT_RECORDED, event.as_ref())?];
         statements.extend(credentials::of_account(&account));
         Ok(if self.changed(statements).await? {
             InsertUser::Inserted
@@ -151,7 +189,11 @@ impl Accounts for PostgresStore {
         }))
     }
 
-    async fn update_user(&self, user: User) -> std::result::Result<bool, StoreError> {
+    async fn update_user(
+        &self,
+        user: User,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<bool, StoreError> {
         let update = statement!(
             UPDATE,
             user.id,
@@ -162,21 +204,32 @@ impl Accounts for PostgresStore {
             claims(&user)?,
             groups(&user)?,
         );
+        let update = events::with(update, UPDATE_RECORDED, event.as_ref())?;
         Ok(!self.write(update).await?.is_empty())
     }
 
-    async fn set_password(&self, command: SetPassword) -> std::result::Result<bool, StoreError> {
+    async fn set_password(
+        &self,
+        command: SetPassword,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<bool, StoreError> {
+        let changed = statement!(CHANGED, command.user, command.now);
         let mut statements = vec![
-            statement!(CHANGED, command.user, command.now),
+            events::with(changed, CHANGED_RECORDED, event.as_ref())?,
             credentials::insert(command.user, &command.credential),
         ];
         statements.extend(end_everything(command.user, command.now));
         self.changed(statements).await
     }
 
-    async fn set_disabled(&self, command: SetDisabled) -> std::result::Result<bool, StoreError> {
+    async fn set_disabled(
+        &self,
+        command: SetDisabled,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<bool, StoreError> {
         let SetDisabled { user, disabled, now } = command;
-        let mut statements = vec![statement!(SET_DISABLED, user, disabled, now)];
+        let change = statement!(SET_DISABLED, user, disabled, now);
+        let mut statements = vec![events::with(change, SET_DISABLED_RECORDED, event.as_ref())?];
         if disabled {
             statements.extend(end_everything(user, now));
         }
@@ -207,10 +260,12 @@ impl Accounts for PostgresStore {
     async fn create_first_administrator(
         &self,
         command: CreateFirstAdministrator,
+        event: Option<NewEvent>,
     ) -> std::result::Result<FirstAdministrator, StoreError> {
         let mut create = insert(FIRST_ADMINISTRATOR, &command.account.user)?;
         create.values.push(command.link.into());
         create.values.push(command.now.into());
+        let create = events::with(create, FIRST_ADMINISTRATOR_RECORDED, event.as_ref())?;
         let mut statements = vec![statement!(LOCK), create];
         statements.extend(credentials::of_account(&command.account));
         let answers = self.write_all(statements).await?;

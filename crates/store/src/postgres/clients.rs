@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use pixie_oauth::ClientId;
-use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
+use pixie_provider::store::{Clients, InsertClient, ListClients, NewEvent, StoreError, UpdateClient};
 use pixie_provider::{Client, ClientKey, Timestamp};
 use uuid::Uuid;
 
 use super::PostgresStore;
 use super::columns::{Result, json};
+use super::events::{self, record_if, recorded};
 use super::statement::{Statement, statement};
 use crate::registration::{argon2id, identity, is_pairwise, registration_token, sha256};
 use crate::rows::{self, count};
@@ -41,11 +42,16 @@ const LIST_OF_OWNER: &str = concat!(
 );
 
 /// Of several that insert the same at once, each but the first waits for the first and then inserts nothing.
-const INSERT: &str =
-    "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
+macro_rules! insert {
+    () => {
+        "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
         created_at, updated_at, dynamic, registration_token, identity, pairwise)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    ON CONFLICT DO NOTHING RETURNING 1";
+    ON CONFLICT DO NOTHING RETURNING 1"
+    };
+}
+const INSERT: &str = insert!();
+const INSERT_RECORDED: &str = recorded!(insert!(), "$14");
 
 /// Removes the identical client's registration access token, unless it is the one that was inserted just now. If it had
 /// one, an update of the client with it has read an older revision and fails. The time is that of a change, so that the
@@ -57,15 +63,30 @@ const SHARE: &str = concat!(
     client_columns!()
 );
 
-const UPDATE: &str = "UPDATE clients SET owner = $3, registration = $4, secret_sha256 = $5, secret_argon2id = $6,
+macro_rules! update {
+    () => {
+        "UPDATE clients SET owner = $3, registration = $4, secret_sha256 = $5, secret_argon2id = $6,
         updated_at = $7, dynamic = $8, registration_token = $9, identity = $10, pairwise = $11, revision = revision + 1
-    WHERE key = $1 AND revision = $2 RETURNING 1";
+    WHERE key = $1 AND revision = $2 RETURNING 1"
+    };
+}
+const UPDATE: &str = update!();
+const UPDATE_RECORDED: &str = recorded!(update!(), "$12");
 
 const IS_THERE: &str = "SELECT 1 FROM clients WHERE key = $1";
 
 /// The tokens are dead because every look-up of them joins the client; its consents are left to the sweep.
-const DELETE: &str = "WITH gone AS (DELETE FROM clients WHERE key = $1 RETURNING key)
-    INSERT INTO deleted_clients (key, deleted_at) SELECT key, $2 FROM gone RETURNING 1";
+macro_rules! delete {
+    ($recorded:expr) => {
+        concat!(
+            "WITH gone AS (DELETE FROM clients WHERE key = $1 RETURNING key)",
+            $recorded,
+            " INSERT INTO deleted_clients (key, deleted_at) SELECT key, $2 FROM gone RETURNING 1"
+        )
+    };
+}
+const DELETE: &str = delete!("");
+const DELETE_RECORDED: &str = delete!(concat!(", recorded AS (", record_if!("gone", "$3"), ")"));
 
 #[async_trait]
 impl Clients for PostgresStore {
@@ -99,8 +120,13 @@ impl Clients for PostgresStore {
         Ok(clients.iter().map(rows::client).collect::<Result<_>>()?)
     }
 
-    async fn insert_client(&self, client: Client) -> std::result::Result<InsertClient, StoreError> {
-        let mut statements = vec![insert(&client)?];
+    async fn insert_client(
+        &self,
+        client: Client,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<InsertClient, StoreError> {
+        let insert = events::with(insert(&client)?, INSERT_RECORDED, event.as_ref())?;
+        let mut statements = vec![insert];
         statements.extend(
             identity(&client).map(|identity| statement!(SHARE, identity, client.updated_at, client.key)),
         );
@@ -114,8 +140,13 @@ impl Clients for PostgresStore {
         })
     }
 
-    async fn update_client(&self, client: Client) -> std::result::Result<UpdateClient, StoreError> {
-        let statements = vec![update(&client)?, statement!(IS_THERE, client.key)];
+    async fn update_client(
+        &self,
+        client: Client,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<UpdateClient, StoreError> {
+        let update = events::with(update(&client)?, UPDATE_RECORDED, event.as_ref())?;
+        let statements = vec![update, statement!(IS_THERE, client.key)];
         let answers = self.write_all(statements).await?;
         let done: Vec<bool> = answers.iter().map(|rows| !rows.is_empty()).collect();
         Ok(match done[..] {
@@ -125,8 +156,15 @@ impl Clients for PostgresStore {
         })
     }
 
-    async fn delete_client(&self, key: ClientKey, now: Timestamp) -> std::result::Result<bool, StoreError> {
-        Ok(!self.write(statement!(DELETE, key, now)).await?.is_empty())
+    async fn delete_client(
+        &self,
+        key: ClientKey,
+        now: Timestamp,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<bool, StoreError> {
+        let delete = statement!(DELETE, key, now);
+        let delete = events::with(delete, DELETE_RECORDED, event.as_ref())?;
+        Ok(!self.write(delete).await?.is_empty())
     }
 }
 

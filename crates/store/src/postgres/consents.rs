@@ -1,12 +1,12 @@
 //! Remembered consents in Postgres. Those of deleted clients are dead by the join and go with the sweep.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Consent, Consents, RevokeGrants, StoreError, WithdrawConsent};
+use pixie_provider::store::{Consent, Consents, NewEvent, RevokeGrants, StoreError, WithdrawConsent};
 use pixie_provider::{ClientKey, UserId};
 
 use super::columns::Result;
 use super::statement::{Statement, statement};
-use super::{PostgresStore, revoke};
+use super::{PostgresStore, events, revoke};
 use crate::rows;
 
 const FIND: &str = "SELECT user_id, client, scope, granted_at
@@ -36,7 +36,11 @@ impl Consents for PostgresStore {
         Ok(consents.iter().map(rows::consent).collect::<Result<_>>()?)
     }
 
-    async fn withdraw_consent(&self, command: WithdrawConsent) -> std::result::Result<(), StoreError> {
+    async fn withdraw_consent(
+        &self,
+        command: WithdrawConsent,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<(), StoreError> {
         let theirs = RevokeGrants {
             user: Some(command.user),
             client: Some(command.client),
@@ -44,6 +48,7 @@ impl Consents for PostgresStore {
         };
         let mut statements = vec![statement!(FORGET, command.user, command.client)];
         statements.extend(revoke::grants(theirs));
+        statements.extend(events::record(event.as_ref())?);
         self.write_all(statements).await.map(drop)
     }
 }

@@ -4,13 +4,14 @@
 use async_trait::async_trait;
 use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewGrant, RedeemCode,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewEvent, NewGrant, RedeemCode,
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{Timestamp, UserId};
 
 use super::columns::{Result, json};
+use super::events::{self, record_if};
 use super::statement::{Statement, statement};
 use super::{PostgresStore, consents, refresh, revoke, sessions};
 use crate::rows;
@@ -40,7 +41,10 @@ const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challe
 
 /// A second command waits for the row, finds it redeemed, and issues nothing. A command that disables the account or
 /// revokes its grants changes the same row: the later of the two sees the change of the earlier.
-const REDEEM: &str = "WITH won AS (
+macro_rules! redeem {
+    ($recorded:expr) => {
+        concat!(
+            "WITH won AS (
          UPDATE grants SET redeemed_at = $3, ends_at = greatest(ends_at, $4)
          WHERE code = $1 AND (client = $2 AND redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > $3
              AND EXISTS (SELECT 1 FROM clients WHERE key = $2)
@@ -53,8 +57,14 @@ const REDEEM: &str = "WITH won AS (
      ), refresh AS (
          INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
          SELECT $14, $15, $16, $17, $18 FROM won WHERE $14 IS NOT NULL
-     )
-     SELECT 1 FROM won";
+     )",
+            $recorded,
+            " SELECT 1 FROM won"
+        )
+    };
+}
+const REDEEM: &str = redeem!("");
+const REDEEM_RECORDED: &str = redeem!(concat!(", recorded AS (", record_if!("won", "$19"), ")"));
 
 /// For the command that lost. It is correct on its own, after any other change: a code that was redeemed ends its
 /// family.
@@ -87,8 +97,9 @@ const LIST: &str =
 
 #[async_trait]
 impl Grants for PostgresStore {
-    async fn issue_grant(&self, command: IssueGrant) -> Result<(), StoreError> {
-        let statements = issue_grant(&command)?;
+    async fn issue_grant(&self, command: IssueGrant, event: Option<NewEvent>) -> Result<(), StoreError> {
+        let mut statements = issue_grant(&command)?;
+        statements.extend(events::record(event.as_ref())?);
         if statements.is_empty() {
             return Ok(());
         }
@@ -100,8 +111,13 @@ impl Grants for PostgresStore {
         Ok(found.first().map(rows::code).transpose()?)
     }
 
-    async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError> {
-        let won = self.write(redeem_code(&command)?).await?;
+    async fn redeem_code(
+        &self,
+        command: RedeemCode,
+        event: Option<NewEvent>,
+    ) -> Result<RedeemOutcome, StoreError> {
+        let redeem = events::with(redeem_code(&command)?, REDEEM_RECORDED, event.as_ref())?;
+        let won = self.write(redeem).await?;
         if !won.is_empty() {
             return Ok(RedeemOutcome::Redeemed);
         }
@@ -126,8 +142,12 @@ impl Grants for PostgresStore {
         Ok(found.first().map(rows::refresh_token).transpose()?)
     }
 
-    async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError> {
-        let won = self.write(refresh::rotate(&command)?).await?;
+    async fn rotate_refresh_token(
+        &self,
+        command: RotateRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<RotateOutcome, StoreError> {
+        let won = self.write(refresh::rotate(&command, event.as_ref())?).await?;
         if !won.is_empty() {
             return Ok(RotateOutcome::Rotated);
         }
@@ -135,8 +155,14 @@ impl Grants for PostgresStore {
         Ok(refresh::lost(&rows)?)
     }
 
-    async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError> {
-        self.write(insert_access_token(&token)?).await.map(drop)
+    async fn issue_access_token(
+        &self,
+        token: NewAccessToken,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError> {
+        let mut statements = vec![insert_access_token(&token)?];
+        statements.extend(events::record(event.as_ref())?);
+        self.write_all(statements).await.map(drop)
     }
 
     async fn find_access_token(
@@ -147,15 +173,25 @@ impl Grants for PostgresStore {
         Ok(found.first().map(rows::access_token).transpose()?)
     }
 
-    async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError> {
-        let rows = self.write(revoke::token(command)).await?;
+    async fn revoke_token(
+        &self,
+        command: RevokeToken,
+        event: Option<NewEvent>,
+    ) -> Result<RevokeOutcome, StoreError> {
+        let rows = self.write(revoke::token(command, event.as_ref())?).await?;
         Ok(revoke::outcome(&rows, command.client)?)
     }
 
-    async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError> {
+    async fn revoke_grants(&self, command: RevokeGrants, event: Option<NewEvent>) -> Result<u64, StoreError> {
         let mut all = 0;
+        // It is stored with the first of the commits, whatever becomes of the others.
+        let mut record = events::record(event.as_ref())?;
         loop {
-            let answers = self.write_all(revoke::grants(command)).await?;
+            let mut statements = revoke::grants(command);
+            let revocations = statements.len();
+            statements.extend(record.take());
+            let mut answers = self.write_all(statements).await?;
+            answers.truncate(revocations);
             let ended = revoke::ended(&answers)?;
             all += ended.iter().sum::<u64>();
             if command.user.is_some() || ended.iter().all(|ended| *ended < revoke::AT_ONCE) {

@@ -1,10 +1,11 @@
 //! Signing keys in Postgres.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Keys, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
+use pixie_provider::store::{Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
 
 use super::PostgresStore;
 use super::columns::{Result, plain};
+use super::events::{self, record_if};
 use super::statement::statement;
 use crate::rows;
 
@@ -22,19 +23,29 @@ const END: &str = "UPDATE signing_keys SET verifies_until = $3
 
 /// Makes the key the newest. The index of keys without an end refuses it if another is the newest, and the index of ids
 /// if its id is taken.
-const INSERT: &str = "WITH inserted AS (
+macro_rules! insert {
+    ($recorded:expr) => {
+        concat!(
+            "WITH inserted AS (
         INSERT INTO signing_keys (kid, algorithm, public_jwk, sealed_private, created_at, signs_from, verifies_until)
         SELECT $1, $2, $3, $4, $5, $6, NULL
         WHERE $7 IS NULL OR EXISTS (
             SELECT 1 FROM signing_keys AS ended WHERE ended.kid = $7 AND ended.algorithm = $2 AND ended.verifies_until = $8)
         ON CONFLICT DO NOTHING
         RETURNING algorithm, signs_from
-    ), waited AS (
+    )",
+            $recorded,
+            ", waited AS (
         UPDATE signing_keys SET signs_from = inserted.signs_from
         FROM inserted
         WHERE signing_keys.algorithm = inserted.algorithm AND signing_keys.signs_from > inserted.signs_from
     )
-    SELECT 1 FROM inserted";
+    SELECT 1 FROM inserted"
+        )
+    };
+}
+const INSERT: &str = insert!("");
+const INSERT_RECORDED: &str = insert!(concat!(", recorded AS (", record_if!("inserted", "$9"), ")"));
 
 /// Removes the end again if the id was taken in between, by a key of another algorithm.
 const STAY: &str = "UPDATE signing_keys SET verifies_until = NULL
@@ -51,7 +62,11 @@ impl Keys for PostgresStore {
         Ok(keys.iter().map(rows::signing_key).collect::<Result<_>>()?)
     }
 
-    async fn rotate_key(&self, command: RotateKey) -> std::result::Result<RotateKeyOutcome, StoreError> {
+    async fn rotate_key(
+        &self,
+        command: RotateKey,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<RotateKeyOutcome, StoreError> {
         let RotateKey {
             key,
             expected_newest: expected,
@@ -59,21 +74,22 @@ impl Keys for PostgresStore {
         } = command;
         let (algorithm, kid) = (key.algorithm.as_str(), key.kid.as_str());
         let expected = expected.as_deref();
+        let insert = statement!(
+            INSERT,
+            kid,
+            algorithm,
+            key.public_jwk,
+            key.sealed_private,
+            key.created_at,
+            key.signs_from,
+            expected,
+            old_until,
+        );
         let answers = self
             .write_all(vec![
                 statement!(LOCK, algorithm, expected),
                 statement!(END, algorithm, expected, old_until, kid),
-                statement!(
-                    INSERT,
-                    kid,
-                    algorithm,
-                    key.public_jwk,
-                    key.sealed_private,
-                    key.created_at,
-                    key.signs_from,
-                    expected,
-                    old_until,
-                ),
+                events::with(insert, INSERT_RECORDED, event.as_ref())?,
                 statement!(STAY, algorithm, expected, old_until),
                 statement!(NEWEST, algorithm),
             ])

@@ -34,6 +34,7 @@ mod connect;
 mod connections;
 mod consents;
 mod credentials;
+mod events;
 mod failure;
 mod grants;
 mod keys;

@@ -2,10 +2,11 @@
 //! 4.14.2).
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{RotateOutcome, RotateRefreshToken};
+use pixie_provider::store::{NewEvent, RotateOutcome, RotateRefreshToken};
 use tokio_postgres::Row;
 
 use super::columns::{Result, json, plain};
+use super::events::{self, record_if};
 use super::statement::{Statement, statement};
 
 /// The conditions on the family, the user and the client, in every state of the token itself: `$1` is the token's hash,
@@ -37,11 +38,13 @@ const FIND: &str = "SELECT tokens.grant_id, grants.client, clients.client_id, us
 
 /// A second command waits for the token's row, finds it rotated, and issues nothing. The grant is kept as long as the
 /// last of its tokens, so that their reuse is found.
-const ROTATE: &str = concat!(
-    "WITH won AS (
+macro_rules! rotate {
+    ($recorded:expr) => {
+        concat!(
+            "WITH won AS (
          UPDATE refresh_tokens SET rotated_at = $3, answer_until = $4 WHERE ",
-    alive!(),
-    " AND rotated_at IS NULL RETURNING 1
+            alive!(),
+            " AND rotated_at IS NULL RETURNING 1
      ), successor AS (
          INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
          SELECT $5, $6, $7, $8, $9 FROM won
@@ -53,9 +56,14 @@ const ROTATE: &str = concat!(
          INSERT INTO rotated_answers (until, token, sealed) SELECT $4, $1, $19 FROM won
      ), kept AS (
          UPDATE grants SET ends_at = $20 WHERE id = $6 AND (ends_at < $20) IS TRUE AND EXISTS (SELECT 1 FROM won)
-     )
-     SELECT 1 FROM won"
-);
+     )",
+            $recorded,
+            " SELECT 1 FROM won"
+        )
+    };
+}
+const ROTATE: &str = rotate!("");
+const ROTATE_RECORDED: &str = rotate!(concat!(", recorded AS (", record_if!("won", "$21"), ")"));
 
 /// For the command that lost. It sees the winner's row, and is correct on its own, after any other change. It returns
 /// the answer of an exchange that is not longer ago than the grace, before or after (the clock may have stepped);
@@ -82,9 +90,9 @@ pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
 }
 
 /// Exchanges a refresh token; returns a row if this command won.
-pub(super) fn rotate(command: &RotateRefreshToken) -> Result<Statement> {
+pub(super) fn rotate(command: &RotateRefreshToken, event: Option<&NewEvent>) -> Result<Statement> {
     let (successor, access) = (&command.successor, &command.access);
-    Ok(statement!(
+    let rotate = statement!(
         ROTATE,
         command.presented,
         command.client,
@@ -106,7 +114,8 @@ pub(super) fn rotate(command: &RotateRefreshToken) -> Result<Statement> {
         access.confirmation.as_ref().map(json).transpose()?,
         command.sealed_answer.clone(),
         command.ends_at(),
-    ))
+    );
+    events::with(rotate, ROTATE_RECORDED, event)
 }
 
 /// Finds out what a lost exchange means.

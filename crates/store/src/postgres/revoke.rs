@@ -1,29 +1,50 @@
 //! Ending tokens in Postgres (RFC 7009): an access token alone, a refresh token with its family, all of a person or client.
 
 use pixie_provider::ClientKey;
-use pixie_provider::store::{RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
+use pixie_provider::store::{NewEvent, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
 use tokio_postgres::Row;
 
 use super::columns::Result;
+use super::events::{self, record_if};
 use super::lanes::Answers;
 use super::statement::{Statement, statement};
 use crate::rows::{count, id};
 
-const ACCESS: &str = "WITH ended AS (
+macro_rules! access {
+    ($recorded:expr) => {
+        concat!(
+            "WITH ended AS (
          UPDATE access_tokens SET revoked_at = $3
          WHERE hash = $1 AND (($2 IS NULL OR client = $2) AND revoked_at IS NULL) IS TRUE
-     )
-     SELECT client FROM access_tokens JOIN clients ON clients.key = access_tokens.client WHERE hash = $1";
+         RETURNING 1
+     )",
+            $recorded,
+            " SELECT client FROM access_tokens JOIN clients ON clients.key = access_tokens.client WHERE hash = $1"
+        )
+    };
+}
+const ACCESS: &str = access!("");
+const ACCESS_RECORDED: &str = access!(concat!(", recorded AS (", record_if!("ended", "$4"), ")"));
 
-const REFRESH: &str = "WITH family AS (
+macro_rules! refresh {
+    ($recorded:expr) => {
+        concat!(
+            "WITH family AS (
          SELECT grants.id, grants.client FROM refresh_tokens
          JOIN grants ON grants.id = refresh_tokens.grant_id JOIN clients ON clients.key = grants.client
          WHERE hash = $1
      ), ended AS (
          UPDATE grants SET revoked_at = $3
          WHERE id = (SELECT id FROM family) AND (($2 IS NULL OR client = $2) AND revoked_at IS NULL) IS TRUE
-     )
-     SELECT client FROM family";
+         RETURNING 1
+     )",
+            $recorded,
+            " SELECT client FROM family"
+        )
+    };
+}
+const REFRESH: &str = refresh!("");
+const REFRESH_RECORDED: &str = refresh!(concat!(", recorded AS (", record_if!("ended", "$4"), ")"));
 
 /// Families and single tokens are a statement each, and so is each choice of them, so that each finds its index.
 macro_rules! end {
@@ -75,10 +96,15 @@ const OF_CLIENT: [&str; 2] = end_some!(
 const OF_ALL: [&str; 2] = end_some!("ends_at > $1", "expires_at > $1");
 
 /// Ends a token; a row with whose it is, if it is known.
-pub(super) fn token(command: RevokeToken) -> Statement {
+pub(super) fn token(command: RevokeToken, event: Option<&NewEvent>) -> Result<Statement> {
+    let (client, now) = (command.client, command.now);
     match command.token {
-        RevocableToken::Access(hash) => statement!(ACCESS, hash, command.client, command.now),
-        RevocableToken::Refresh(hash) => statement!(REFRESH, hash, command.client, command.now),
+        RevocableToken::Access(hash) => {
+            events::with(statement!(ACCESS, hash, client, now), ACCESS_RECORDED, event)
+        }
+        RevocableToken::Refresh(hash) => {
+            events::with(statement!(REFRESH, hash, client, now), REFRESH_RECORDED, event)
+        }
     }
 }
 

@@ -5,12 +5,15 @@
 
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions, StoreError};
+use pixie_provider::store::{
+    CloseSession, ClosedSession, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
+};
 use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::accounts::user_columns;
 use super::columns::{Result, plain};
+use super::events::{self, record_if};
 use super::lanes::Answers;
 use super::statement::{Statement, statement};
 use super::{PostgresStore, credentials};
@@ -61,6 +64,9 @@ const LOCK_ALL: &str = "SELECT 1 FROM sessions WHERE user_id = $1 FOR UPDATE";
 /// grants that end with them.
 macro_rules! end {
     ($which:literal) => {
+        end!($which, "")
+    };
+    ($which:literal, $recorded:expr) => {
         concat!(
             "WITH ended AS (DELETE FROM sessions WHERE id IN (",
             $which,
@@ -74,19 +80,26 @@ macro_rules! end {
                      SELECT session, client, user_id, $2, $2, 0 FROM told ON CONFLICT DO NOTHING),
                  dead AS (UPDATE grants SET revoked_at = $2 FROM closed
                      WHERE grants.session = closed.id AND grants.revoked_at IS NULL AND (grants.ends_at > $2) IS TRUE
-                     RETURNING 1)
-             SELECT ARRAY(SELECT client FROM told ORDER BY client), (SELECT count(*) FROM dead)"
+                     RETURNING 1)",
+            $recorded,
+            " SELECT ARRAY(SELECT client FROM told ORDER BY client), (SELECT count(*) FROM dead)"
         )
     };
 }
 const END: &str = end!("SELECT id FROM sessions WHERE hash = $1");
+const END_RECORDED: &str = end!(
+    "SELECT id FROM sessions WHERE hash = $1",
+    concat!(", recorded AS (", record_if!("ended", "$3"), ")")
+);
 const END_ANOTHER: &str = end!("SELECT id FROM sessions WHERE hash = $1 AND id <> $3");
 const END_ALL: &str = end!("SELECT id FROM sessions WHERE user_id = $1");
 
 #[async_trait]
 impl Sessions for PostgresStore {
-    async fn open_session(&self, command: OpenSession) -> Result<(), StoreError> {
-        self.write_all(open(&command)).await.map(drop)
+    async fn open_session(&self, command: OpenSession, event: Option<NewEvent>) -> Result<(), StoreError> {
+        let mut statements = open(&command);
+        statements.extend(events::record(event.as_ref())?);
+        self.write_all(statements).await.map(drop)
     }
 
     async fn find_session(
@@ -101,9 +114,14 @@ impl Sessions for PostgresStore {
         self.write(statement!(TOUCH, hash, now)).await.map(drop)
     }
 
-    async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError> {
+    async fn close_session(
+        &self,
+        command: CloseSession,
+        event: Option<NewEvent>,
+    ) -> Result<ClosedSession, StoreError> {
         let (hash, now) = (command.hash, command.now);
-        let close = vec![statement!(LOCK, hash), statement!(END, hash, now)];
+        let end = events::with(statement!(END, hash, now), END_RECORDED, event.as_ref())?;
+        let close = vec![statement!(LOCK, hash), end];
         let answers = self.write_all(close).await?;
         Ok(closed(&answers)?)
     }

@@ -127,6 +127,17 @@ const LINKS: &str = ended!("one_time_links", "hash", "expires_at");
 
 const KEYS: &str = ended!("signing_keys", "kid", "verifies_until");
 
+const EVENTS: &str = ended!("events", "number", "at");
+
+const EVENT_COUNTS: &str = "WITH due AS (
+        SELECT hour, kind, node FROM event_counts WHERE hour < $1 ORDER BY hour, kind, node LIMIT $2
+        FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM event_counts AS counted USING due
+        WHERE counted.hour = due.hour AND counted.kind = due.kind AND counted.node = due.node RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
 const CONSENTS: &str = "WITH due AS (
         SELECT consent.user_id, consent.client
         FROM deleted_clients AS client JOIN consents AS consent ON consent.client = client.key
@@ -162,6 +173,13 @@ impl PostgresStore {
             Some(since) => self.delete_unused_clients(command, since).await?,
             None => 0,
         };
+        let events = match command.events_before {
+            Some(before) => {
+                self.delete(statement!(EVENTS, before, limit)).await?
+                    + self.delete(statement!(EVENT_COUNTS, before, limit)).await?
+            }
+            None => 0,
+        };
         let swept = Swept {
             access_tokens: delete(ACCESS_TOKENS).await?,
             refresh_tokens: delete(REFRESH_TOKENS).await?,
@@ -175,6 +193,7 @@ impl PostgresStore {
             clients,
             links: delete(LINKS).await?,
             keys: delete(KEYS).await?,
+            events,
         };
         delete(DELETED_CLIENTS).await?;
         Ok(swept)

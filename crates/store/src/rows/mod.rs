@@ -5,6 +5,7 @@
 mod accounts;
 mod clients;
 mod credentials;
+mod events;
 mod grants;
 mod sessions;
 mod signing_keys;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub(crate) use accounts::user;
 pub(crate) use clients::client;
 pub(crate) use credentials::{credential, stored_secret};
+pub(crate) use events::{actor_id, event, event_count};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use sessions::{logout_delivery, session};
 pub(crate) use signing_keys::signing_key;

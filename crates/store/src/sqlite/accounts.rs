@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
-    NewAccount, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
+    NewAccount, NewEvent, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{ExternalId, Timestamp, User, UserId, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -58,16 +58,25 @@ impl Accounts for SqliteStore {
         })
     }
 
-    async fn insert_user(&self, account: NewAccount) -> Result<InsertUser, StoreError> {
-        self.write(move |connection| insert(connection, &account)).await
+    async fn insert_user(
+        &self,
+        account: NewAccount,
+        event: Option<NewEvent>,
+    ) -> Result<InsertUser, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == InsertUser::Inserted,
+            move |connection| insert(connection, &account),
+        )
+        .await
     }
 
     async fn ensure_account(&self, command: EnsureAccount) -> Result<EnsuredAccount, StoreError> {
         self.write(move |connection| ensure(connection, &command)).await
     }
 
-    async fn update_user(&self, user: User) -> Result<bool, StoreError> {
-        self.write(move |connection| {
+    async fn update_user(&self, user: User, event: Option<NewEvent>) -> Result<bool, StoreError> {
+        let update = move |connection: &Connection| {
             let updated = connection
                 .prepare_cached(
                     "UPDATE users SET name = ?2, email = ?3, administrator = ?4, updated_at = ?5, claims = ?6,
@@ -84,18 +93,26 @@ impl Accounts for SqliteStore {
                     groups(&user)?,
                 ])?;
             Ok(updated == 1)
-        })
+        };
+        self.write_recorded(event, |updated| *updated, update).await
+    }
+
+    async fn set_password(&self, command: SetPassword, event: Option<NewEvent>) -> Result<bool, StoreError> {
+        self.write_recorded(
+            event,
+            |changed| *changed,
+            move |connection| set_password(connection, &command),
+        )
         .await
     }
 
-    async fn set_password(&self, command: SetPassword) -> Result<bool, StoreError> {
-        self.write(move |connection| set_password(connection, &command))
-            .await
-    }
-
-    async fn set_disabled(&self, command: SetDisabled) -> Result<bool, StoreError> {
-        self.write(move |connection| set_disabled(connection, &command))
-            .await
+    async fn set_disabled(&self, command: SetDisabled, event: Option<NewEvent>) -> Result<bool, StoreError> {
+        self.write_recorded(
+            event,
+            |changed| *changed,
+            move |connection| set_disabled(connection, &command),
+        )
+        .await
     }
 
     async fn has_administrator(&self) -> Result<bool, StoreError> {
@@ -134,9 +151,14 @@ impl Accounts for SqliteStore {
     async fn create_first_administrator(
         &self,
         command: CreateFirstAdministrator,
+        event: Option<NewEvent>,
     ) -> Result<FirstAdministrator, StoreError> {
-        self.write(move |connection| create_first_administrator(connection, &command))
-            .await
+        self.write_recorded(
+            event,
+            |outcome| *outcome == FirstAdministrator::Created,
+            move |connection| create_first_administrator(connection, &command),
+        )
+        .await
     }
 }
 

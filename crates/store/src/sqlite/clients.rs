@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use pixie_oauth::ClientId;
-use pixie_provider::store::{Clients, InsertClient, ListClients, StoreError, UpdateClient};
+use pixie_provider::store::{Clients, InsertClient, ListClients, NewEvent, StoreError, UpdateClient};
 use pixie_provider::{Client, ClientKey, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -65,16 +65,44 @@ impl Clients for SqliteStore {
         })
     }
 
-    async fn insert_client(&self, client: Client) -> Result<InsertClient, StoreError> {
-        self.write(move |connection| insert(connection, &client)).await
+    async fn insert_client(
+        &self,
+        client: Client,
+        event: Option<NewEvent>,
+    ) -> Result<InsertClient, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == InsertClient::Inserted,
+            move |connection| insert(connection, &client),
+        )
+        .await
     }
 
-    async fn update_client(&self, client: Client) -> Result<UpdateClient, StoreError> {
-        self.write(move |connection| update(connection, &client)).await
+    async fn update_client(
+        &self,
+        client: Client,
+        event: Option<NewEvent>,
+    ) -> Result<UpdateClient, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == UpdateClient::Updated,
+            move |connection| update(connection, &client),
+        )
+        .await
     }
 
-    async fn delete_client(&self, key: ClientKey, now: Timestamp) -> Result<bool, StoreError> {
-        self.write(move |connection| delete(connection, key, now)).await
+    async fn delete_client(
+        &self,
+        key: ClientKey,
+        now: Timestamp,
+        event: Option<NewEvent>,
+    ) -> Result<bool, StoreError> {
+        self.write_recorded(
+            event,
+            |deleted| *deleted,
+            move |connection| delete(connection, key, now),
+        )
+        .await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Remembered consents in SQLite. Those of deleted clients are dead by the join and go with the sweep.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Consent, Consents, RevokeGrants, StoreError, WithdrawConsent};
+use pixie_provider::store::{Consent, Consents, NewEvent, RevokeGrants, StoreError, WithdrawConsent};
 use pixie_provider::{ClientKey, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -31,8 +31,13 @@ impl Consents for SqliteStore {
         })
     }
 
-    async fn withdraw_consent(&self, command: WithdrawConsent) -> Result<(), StoreError> {
-        self.write(move |connection| withdraw(connection, command)).await
+    async fn withdraw_consent(
+        &self,
+        command: WithdrawConsent,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError> {
+        self.write_recorded(event, |()| true, move |connection| withdraw(connection, command))
+            .await
     }
 }
 

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewGrant, RedeemCode,
+    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewEvent, NewGrant, RedeemCode,
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, WrongVerifier,
 };
@@ -17,18 +17,30 @@ use crate::rows::{self, Id};
 
 #[async_trait]
 impl Grants for SqliteStore {
-    async fn issue_grant(&self, command: IssueGrant) -> Result<(), StoreError> {
-        self.write(move |connection| issue_grant(connection, &command))
-            .await
+    async fn issue_grant(&self, command: IssueGrant, event: Option<NewEvent>) -> Result<(), StoreError> {
+        self.write_recorded(
+            event,
+            |()| true,
+            move |connection| issue_grant(connection, &command),
+        )
+        .await
     }
 
     async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError> {
         self.read(|connection| find_code(connection, &code))
     }
 
-    async fn redeem_code(&self, command: RedeemCode) -> Result<RedeemOutcome, StoreError> {
-        self.write(move |connection| redeem_code(connection, &command))
-            .await
+    async fn redeem_code(
+        &self,
+        command: RedeemCode,
+        event: Option<NewEvent>,
+    ) -> Result<RedeemOutcome, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == RedeemOutcome::Redeemed,
+            move |connection| redeem_code(connection, &command),
+        )
+        .await
     }
 
     async fn note_wrong_verifier(&self, command: WrongVerifier) -> Result<(), StoreError> {
@@ -43,14 +55,30 @@ impl Grants for SqliteStore {
         self.read(|connection| refresh::find(connection, &token))
     }
 
-    async fn rotate_refresh_token(&self, command: RotateRefreshToken) -> Result<RotateOutcome, StoreError> {
-        self.write(move |connection| refresh::rotate(connection, &command))
-            .await
+    async fn rotate_refresh_token(
+        &self,
+        command: RotateRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<RotateOutcome, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == RotateOutcome::Rotated,
+            move |connection| refresh::rotate(connection, &command),
+        )
+        .await
     }
 
-    async fn issue_access_token(&self, token: NewAccessToken) -> Result<(), StoreError> {
-        self.write(move |connection| insert_access_token(connection, &token))
-            .await
+    async fn issue_access_token(
+        &self,
+        token: NewAccessToken,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError> {
+        self.write_recorded(
+            event,
+            |()| true,
+            move |connection| insert_access_token(connection, &token),
+        )
+        .await
     }
 
     async fn find_access_token(
@@ -60,14 +88,26 @@ impl Grants for SqliteStore {
         self.read(|connection| find_access_token(connection, &token))
     }
 
-    async fn revoke_token(&self, command: RevokeToken) -> Result<RevokeOutcome, StoreError> {
-        self.write(move |connection| revoke::token(connection, command))
-            .await
+    async fn revoke_token(
+        &self,
+        command: RevokeToken,
+        event: Option<NewEvent>,
+    ) -> Result<RevokeOutcome, StoreError> {
+        let revoked = self.write_recorded(
+            event,
+            |(_, was_alive)| *was_alive,
+            move |connection| revoke::token(connection, command),
+        );
+        revoked.await.map(|(outcome, _)| outcome)
     }
 
-    async fn revoke_grants(&self, command: RevokeGrants) -> Result<u64, StoreError> {
-        self.write(move |connection| revoke::grants(connection, command))
-            .await
+    async fn revoke_grants(&self, command: RevokeGrants, event: Option<NewEvent>) -> Result<u64, StoreError> {
+        self.write_recorded(
+            event,
+            |_| true,
+            move |connection| revoke::grants(connection, command),
+        )
+        .await
     }
 
     async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {

@@ -1,7 +1,7 @@
 //! Signing keys in SQLite.
 
 use async_trait::async_trait;
-use pixie_provider::store::{Keys, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
+use pixie_provider::store::{Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
@@ -21,8 +21,17 @@ impl Keys for SqliteStore {
         })
     }
 
-    async fn rotate_key(&self, command: RotateKey) -> Result<RotateKeyOutcome, StoreError> {
-        self.write(move |connection| rotate(connection, &command)).await
+    async fn rotate_key(
+        &self,
+        command: RotateKey,
+        event: Option<NewEvent>,
+    ) -> Result<RotateKeyOutcome, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == RotateKeyOutcome::Rotated,
+            move |connection| rotate(connection, &command),
+        )
+        .await
     }
 }
 

@@ -7,6 +7,7 @@ mod columns;
 mod connect;
 mod consents;
 mod credentials;
+mod events;
 mod failure;
 mod grants;
 mod keys;

@@ -1,73 +1,48 @@
 //! Ending tokens in SQLite (RFC 7009): an access token alone, a refresh token with its family, all of a person or client.
 
-use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::ClientKey;
 use pixie_provider::store::{RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
 use rusqlite::{Connection, OptionalExtension, Result, ToSql, params};
 
 use crate::rows::{Id, id};
 
-/// Ends a token.
-pub(super) fn token(connection: &Connection, command: RevokeToken) -> Result<RevokeOutcome> {
-    let now = command.now.seconds();
-    match command.token {
-        RevocableToken::Access(hash) => access(connection, &hash, command.client, now),
-        RevocableToken::Refresh(hash) => refresh(connection, &hash, command.client, now),
-    }
-}
+const ACCESS: &str = "UPDATE access_tokens SET revoked_at = ?3
+     WHERE hash = ?1 AND (?2 IS NULL OR client = ?2) AND revoked_at IS NULL
+         AND EXISTS (SELECT 1 FROM clients WHERE key = client)";
 
-fn access(
-    connection: &Connection,
-    hash: &TokenHash<kinds::Access>,
-    client: Option<ClientKey>,
-    now: i64,
-) -> Result<RevokeOutcome> {
-    let revoked = connection
-        .prepare_cached(
-            "UPDATE access_tokens SET revoked_at = coalesce(revoked_at, ?3)
-             WHERE hash = ?1 AND (?2 IS NULL OR client = ?2) AND EXISTS (SELECT 1 FROM clients WHERE key = client)",
-        )?
-        .execute(params![hash.as_bytes(), client.map(Id::bytes), now])?;
-    if revoked == 1 {
-        return Ok(RevokeOutcome::Revoked);
+const HOLDER_OF_ACCESS: &str = "SELECT client FROM access_tokens
+     JOIN clients ON clients.key = access_tokens.client WHERE hash = ?1";
+
+const REFRESH: &str = "UPDATE grants SET revoked_at = ?3
+     WHERE id = (SELECT grant_id FROM refresh_tokens WHERE hash = ?1) AND (?2 IS NULL OR client = ?2)
+         AND revoked_at IS NULL AND EXISTS (SELECT 1 FROM clients WHERE key = client)";
+
+const HOLDER_OF_REFRESH: &str = "SELECT client FROM refresh_tokens
+     JOIN grants ON grants.id = refresh_tokens.grant_id JOIN clients ON clients.key = grants.client WHERE hash = ?1";
+
+/// Ends a token; with the outcome, whether it was alive.
+pub(super) fn token(connection: &Connection, command: RevokeToken) -> Result<(RevokeOutcome, bool)> {
+    let (hash, end, holder) = match &command.token {
+        RevocableToken::Access(hash) => (hash.as_bytes(), ACCESS, HOLDER_OF_ACCESS),
+        RevocableToken::Refresh(hash) => (hash.as_bytes(), REFRESH, HOLDER_OF_REFRESH),
+    };
+    let client = command.client.map(Id::bytes);
+    let ended = connection
+        .prepare_cached(end)?
+        .execute(params![hash, client, command.now.seconds()])?;
+    if ended == 1 {
+        return Ok((RevokeOutcome::Revoked, true));
     }
-    let holder = connection
-        .prepare_cached(
-            "SELECT client FROM access_tokens JOIN clients ON clients.key = access_tokens.client WHERE hash = ?1",
-        )?
-        .query_row([hash.as_bytes()], |row| id::<ClientKey, _>(row, 0))
+    let holder: Option<ClientKey> = connection
+        .prepare_cached(holder)?
+        .query_row([hash], |row| id(row, 0))
         .optional()?;
-    Ok(not_revoked(holder))
-}
-
-fn refresh(
-    connection: &Connection,
-    hash: &TokenHash<kinds::Refresh>,
-    client: Option<ClientKey>,
-    now: i64,
-) -> Result<RevokeOutcome> {
-    let revoked = connection
-        .prepare_cached(
-            "UPDATE grants SET revoked_at = coalesce(revoked_at, ?3)
-             WHERE id = (SELECT grant_id FROM refresh_tokens WHERE hash = ?1) AND (?2 IS NULL OR client = ?2)
-                 AND EXISTS (SELECT 1 FROM clients WHERE key = client)",
-        )?
-        .execute(params![hash.as_bytes(), client.map(Id::bytes), now])?;
-    if revoked == 1 {
-        return Ok(RevokeOutcome::Revoked);
-    }
-    let holder = connection
-        .prepare_cached(
-            "SELECT client FROM refresh_tokens JOIN grants ON grants.id = refresh_tokens.grant_id
-             JOIN clients ON clients.key = grants.client WHERE hash = ?1",
-        )?
-        .query_row([hash.as_bytes()], |row| id::<ClientKey, _>(row, 0))
-        .optional()?;
-    Ok(not_revoked(holder))
-}
-
-fn not_revoked(holder: Option<ClientKey>) -> RevokeOutcome {
-    holder.map_or(RevokeOutcome::Unknown, |_| RevokeOutcome::Foreign)
+    let outcome = match holder {
+        None => RevokeOutcome::Unknown,
+        Some(holder) if command.client.is_none_or(|client| client == holder) => RevokeOutcome::Revoked,
+        Some(_) => RevokeOutcome::Foreign,
+    };
+    Ok((outcome, false))
 }
 
 /// Ends all families and single tokens that are asked for; how many of them were alive.

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions, StoreError};
+use pixie_provider::store::{
+    CloseSession, ClosedSession, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
+};
 use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -33,8 +35,9 @@ pub(super) const END_GRANTS: &str = "UPDATE grants SET revoked_at = ?2
 
 #[async_trait]
 impl Sessions for SqliteStore {
-    async fn open_session(&self, command: OpenSession) -> Result<(), StoreError> {
-        self.write(move |connection| open(connection, &command)).await
+    async fn open_session(&self, command: OpenSession, event: Option<NewEvent>) -> Result<(), StoreError> {
+        self.write_recorded(event, |()| true, move |connection| open(connection, &command))
+            .await
     }
 
     async fn find_session(
@@ -56,8 +59,15 @@ impl Sessions for SqliteStore {
         .await
     }
 
-    async fn close_session(&self, command: CloseSession) -> Result<ClosedSession, StoreError> {
-        self.write(move |connection| close(connection, &command)).await
+    async fn close_session(
+        &self,
+        command: CloseSession,
+        event: Option<NewEvent>,
+    ) -> Result<ClosedSession, StoreError> {
+        let closed = self.write_recorded(event, Option::is_some, move |connection| {
+            close(connection, &command)
+        });
+        Ok(closed.await?.unwrap_or_default())
     }
 
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError> {
@@ -96,15 +106,15 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
     }
 }
 
-fn close(connection: &Connection, command: &CloseSession) -> Result<ClosedSession> {
+/// Ends a session; none if it is gone.
+fn close(connection: &Connection, command: &CloseSession) -> Result<Option<ClosedSession>> {
     let found: Option<(SessionId, UserId)> = connection
         .prepare_cached("SELECT id, user FROM sessions WHERE hash = ?1")?
         .query_row([command.hash.as_bytes()], |row| Ok((id(row, 0)?, id(row, 1)?)))
         .optional()?;
-    match found {
-        Some((session, user)) => end(connection, session, user, command.now),
-        None => Ok(ClosedSession::default()),
-    }
+    found
+        .map(|(session, user)| end(connection, session, user, command.now))
+        .transpose()
 }
 
 /// Ends a session under all of its cookies: two requests at once may have given it one each.

@@ -1,7 +1,7 @@
 //! Deleting rows that no longer mean anything, each kind in the order of an index and bounded.
 
-use pixie_provider::ClientKey;
 use pixie_provider::store::{Sweep, Swept};
+use pixie_provider::{ClientKey, Timestamp};
 use rusqlite::{Connection, Result, params};
 
 use super::clients;
@@ -51,6 +51,12 @@ const LINKS: &str = "DELETE FROM one_time_links WHERE hash IN
 const KEYS: &str = "DELETE FROM signing_keys WHERE kid IN
     (SELECT kid FROM signing_keys WHERE verifies_until < ?1 ORDER BY verifies_until LIMIT ?2)";
 
+const EVENTS: &str = "DELETE FROM events WHERE number IN
+    (SELECT number FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)";
+
+const EVENT_COUNTS: &str = "DELETE FROM event_counts WHERE (hour, kind, node) IN
+    (SELECT hour, kind, node FROM event_counts WHERE hour < ?1 ORDER BY hour, kind, node LIMIT ?2)";
+
 const CONSENTS: &str = "DELETE FROM consents WHERE (user, client) IN
     (SELECT user, client FROM deleted_clients AS gone CROSS JOIN consents ON consents.client = gone.key
      WHERE gone.deleted_at <= ?1 LIMIT ?2)";
@@ -71,12 +77,18 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM used_values WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM one_time_links WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM signing_keys WHERE verifies_until < ?1)
-     OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)";
+     OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)
+     OR EXISTS (SELECT 1 FROM events WHERE at < ?3)
+     OR EXISTS (SELECT 1 FROM event_counts WHERE hour < ?3)";
 
 /// `true` if anything is due, asked by a reader: most of the time nothing is.
 pub(super) fn is_any_due(connection: &Connection, command: Sweep) -> Result<bool> {
     connection.prepare_cached(ANY_DUE)?.query_row(
-        params![command.now.seconds(), command.idle_since.seconds()],
+        params![
+            command.now.seconds(),
+            command.idle_since.seconds(),
+            command.events_before.map(Timestamp::seconds),
+        ],
         |row| row.get(0),
     )
 }
@@ -105,6 +117,13 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
     };
     let (expired, theirs) = sessions(connection, EXPIRED_SESSIONS, now, limit)?;
     let (idle, theirs_too) = sessions(connection, IDLE_SESSIONS, command.idle_since.seconds(), limit)?;
+    let events_before = command.events_before.map(Timestamp::seconds);
+    let delete_events = |sql: &str| -> Result<u64> {
+        let deleted = connection
+            .prepare_cached(sql)?
+            .execute(params![events_before, limit])?;
+        Ok(deleted as u64)
+    };
     let swept = Swept {
         access_tokens: delete(ACCESS_TOKENS)?,
         refresh_tokens: delete(REFRESH_TOKENS)?,
@@ -118,6 +137,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
         clients: delete_unused(connection, command, unused)?,
         links: delete(LINKS)?,
         keys: delete(KEYS)?,
+        events: delete_events(EVENTS)? + delete_events(EVENT_COUNTS)?,
     };
     delete(DELETED_CLIENTS)?;
     Ok(swept)
@@ -180,6 +200,8 @@ mod tests {
             USED_VALUES,
             LINKS,
             KEYS,
+            EVENTS,
+            EVENT_COUNTS,
             CONSENTS,
             DELETED_CLIENTS,
             &seemingly_unused(),

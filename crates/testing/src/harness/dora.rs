@@ -41,6 +41,9 @@ impl Server {
             password: Some(PASSWORD.to_owned().into()),
             ..NewUser::default()
         };
-        self.provider.add_user(new).await.unwrap()
+        self.provider
+            .add_user(pixie_provider::Actor::Operator, new)
+            .await
+            .unwrap()
     }
 }

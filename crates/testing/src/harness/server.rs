@@ -59,7 +59,11 @@ impl Server {
                 administrator,
                 ..NewUser::default()
             };
-            server.provider.add_user(new).await.unwrap();
+            server
+                .provider
+                .add_user(pixie_provider::Actor::Operator, new)
+                .await
+                .unwrap();
         }
         server
     }

@@ -24,6 +24,7 @@ pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> 
         params: &params,
         session: session.as_ref(),
         decision: None,
+        origin: context.origin(),
     };
     let sent = Sent {
         query: context.query(),

@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{BearerChallenge, BearerErrorCode};
-use pixie_provider::store::StoreError;
 use pixie_provider::{
-    ADMINISTRATION_SCOPE, KeysError, ListedKey, RegistrationRefusal, RotationRefusal, UserRefusal, When,
+    ADMINISTRATION_SCOPE, AdministratingClient, AdministrationRefusal, KeysError, ListedKey, Provider,
+    RegistrationRefusal, RotationRefusal, When,
 };
 use pixie_resource::{Access, AuthorizedBy, Refusal, ResourceLayer};
 use serde::{Deserialize, Serialize};
 
 use crate::json_body::JsonBody;
 use crate::metrics::ErrorCode;
+use crate::request_context::RequestContext;
 use crate::respond::{error_description, json, retry_after};
 use crate::web::Web;
 
@@ -38,13 +38,14 @@ fn guard(web: &Web) -> ResourceLayer {
     ResourceLayer::new(Arc::new(web.checker())).realm(REALM)
 }
 
-async fn list(State(web): State<Web>, access: Access) -> Result<Response, KeysRefusal> {
+async fn list(context: RequestContext, access: Access) -> Result<Response, KeysRefusal> {
     #[derive(Serialize)]
     struct Keys {
         keys: Vec<ListedKey>,
     }
-    administrates(&web, &access).await?;
-    let keys = web.provider().keys().await;
+    let provider = context.web.provider();
+    let client = administrating(provider, &access).await?;
+    let keys = provider.keys(client.actor(context.origin())).await?;
     Ok(written(&Keys { keys }))
 }
 
@@ -69,11 +70,12 @@ enum Moment {
 }
 
 async fn rotate(
-    State(web): State<Web>,
+    context: RequestContext,
     access: Access,
     JsonBody(body): JsonBody,
 ) -> Result<Response, KeysRefusal> {
-    administrates(&web, &access).await?;
+    let provider = context.web.provider();
+    let client = administrating(provider, &access).await?;
     let body = body.map_err(KeysRefusal::Body)?;
     let rotation: Rotation =
         serde_json::from_slice(&body).map_err(|cause| KeysRefusal::NotARotation(cause.to_string()))?;
@@ -81,32 +83,21 @@ async fn rotate(
         Moment::Next => When::Next,
         Moment::Now => When::Now,
     };
-    let key = web.provider().rotate_key(rotation.algorithm, when).await?;
-    let client = access.client_id().map(ToString::to_string).unwrap_or_default();
-    tracing::info!(kid = key.kid, algorithm = %key.algorithm, client, "signing key rotated");
+    let actor = client.actor(context.origin());
+    let key = provider.rotate_key(actor, rotation.algorithm, when).await?;
     Ok(written(&key))
 }
 
-/// Checks that the token has the scope, was issued for this server and not for another API (RFC 8707 section 2), and belongs to
-/// an administrator or to the application itself: a scope gives a user no rights that the user does not have.
-async fn administrates(web: &Web, access: &Access) -> Result<(), KeysRefusal> {
-    access.require(ADMINISTRATION_SCOPE).map_err(KeysRefusal::Scope)?;
-    let issuer = web.provider().issuer().as_str();
+/// The client of a token that may administer this server. The challenge for a token without the scope is that of the layer.
+async fn administrating(provider: &Provider, access: &Access) -> Result<AdministratingClient, KeysRefusal> {
     let AuthorizedBy::Token(token) = access.by() else {
-        return Err(KeysRefusal::Foreign);
+        return Err(AdministrationRefusal::Foreign.into());
     };
-    let audience = token.aud.as_ref();
-    if audience.is_some_and(|audience| !audience.iter().any(|resource| resource == issuer)) {
-        return Err(KeysRefusal::Foreign);
-    }
-    let Some(username) = &token.username else {
-        return Ok(());
-    };
-    match web.provider().find_user(username).await {
-        Ok(person) if person.administrator => Ok(()),
-        Err(UserRefusal::Store(error)) => Err(KeysRefusal::Store(error)),
-        _ => Err(KeysRefusal::NotAnAdministrator),
-    }
+    let administrating = provider.authenticate_administration(token).await;
+    administrating.map_err(|refusal| match access.require(ADMINISTRATION_SCOPE) {
+        Err(challenge) => KeysRefusal::Scope(challenge),
+        Ok(()) => refusal.into(),
+    })
 }
 
 fn written<T: Serialize>(value: &T) -> Response {
@@ -119,15 +110,9 @@ enum KeysRefusal {
     /// The token lacks the scope.
     #[error("the token lacks the scope")]
     Scope(Refusal),
-    /// The token was issued for something else.
-    #[error("the token was issued for another API: get one without resource")]
-    Foreign,
-    /// The user of the token is no administrator.
-    #[error("the token speaks for somebody who is no administrator")]
-    NotAnAdministrator,
-    /// The store did not answer.
+    /// The token does not administer this server.
     #[error(transparent)]
-    Store(StoreError),
+    Token(#[from] AdministrationRefusal),
     /// No JSON was sent.
     #[error("the body must be application/json, at most as large as the server reads")]
     Body(RegistrationRefusal),
@@ -148,8 +133,11 @@ impl IntoResponse for KeysRefusal {
             other => other,
         };
         let (status, code) = match &refused {
-            Self::Scope(_) | Self::Foreign => (StatusCode::UNAUTHORIZED, "invalid_token"),
-            Self::NotAnAdministrator => (StatusCode::FORBIDDEN, "insufficient_scope"),
+            Self::Scope(_) | Self::Token(AdministrationRefusal::Foreign) => {
+                (StatusCode::UNAUTHORIZED, "invalid_token")
+            }
+            Self::Token(AdministrationRefusal::Scope | AdministrationRefusal::NotAnAdministrator)
+            | Self::Rotation(RotationRefusal::NotAllowed) => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::Body(RegistrationRefusal::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::Body(_)
             | Self::NotARotation(_)
@@ -161,15 +149,14 @@ impl IntoResponse for KeysRefusal {
                 | RotationRefusal::NotNewest
                 | RotationRefusal::KidTaken(_),
             ) => (StatusCode::CONFLICT, "conflict"),
-            Self::Rotation(RotationRefusal::Keys(_)) | Self::Store(_) => {
+            Self::Rotation(RotationRefusal::Keys(_)) | Self::Token(AdministrationRefusal::Store(_)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
             }
         };
         tracing::warn!(reason = %refused, error = code, "refused");
         let store = match &refused {
-            Self::Store(error) | Self::Rotation(RotationRefusal::Keys(KeysError::Store(error))) => {
-                Some(error.answer())
-            }
+            Self::Token(AdministrationRefusal::Store(error))
+            | Self::Rotation(RotationRefusal::Keys(KeysError::Store(error))) => Some(error.answer()),
             _ => None,
         };
         let description = match (&refused, store) {

@@ -99,7 +99,7 @@ fn request(context: &RequestContext) -> Result<RegistrationRequest<'_>, Registra
     }
     Ok(RegistrationRequest {
         authorization,
-        address: context.address,
+        request: context.origin(),
     })
 }
 

@@ -1,17 +1,16 @@
 //! The metrics of the endpoints: the number of requests, their durations and their outcomes.
 
+mod collector;
 mod endpoint;
 mod outcome;
 
-use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use pixie_provider::metrics::{Histogram, Label, Level, Page, Stopwatch};
-use prometheus_client::collector::Collector;
-use prometheus_client::encoding::DescriptorEncoder;
+use pixie_provider::metrics::{Histogram, Label, Labels, Level, Metric, MetricList, MetricValue, Stopwatch};
 use prometheus_client::registry::Registry;
 
+pub use collector::MetricsCollector;
 pub use endpoint::Endpoint;
 pub use outcome::Outcome;
 
@@ -56,12 +55,12 @@ impl WebMetrics {
     }
 
     /// The requests that ended, by endpoint and outcome.
-    fn happened(&self) -> impl Iterator<Item = ([(&'static str, &'static str); 2], &Histogram)> {
+    fn happened(&self) -> impl Iterator<Item = (Labels, &Histogram)> {
         let pairs = Endpoint::ALL
             .iter()
             .flat_map(|endpoint| Outcome::ALL.iter().map(move |outcome| (*endpoint, *outcome)));
         pairs.filter_map(|(endpoint, outcome)| {
-            let labels = [
+            let labels = vec![
                 (Endpoint::NAME, endpoint.value()),
                 (Outcome::NAME, outcome.value()),
             ];
@@ -102,60 +101,54 @@ impl Web {
     /// Registers what the endpoints, the provider and its store count, to be printed wherever the application prints its
     /// own metrics. The names begin with `pixie_`; docs/metrics.md lists them.
     pub fn register_metrics(&self, registry: &mut Registry) {
-        registry.register_collector(Box::new(WebCollector(self.clone())));
-        self.provider().register_metrics(registry);
+        let web = self.clone();
+        let metrics = move || [metrics(&web), web.provider().metrics()].concat();
+        registry.register_collector(Box::new(MetricsCollector::new(metrics)));
     }
 }
 
-/// The collector of these metrics.
-struct WebCollector(Web);
-
-impl fmt::Debug for WebCollector {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("WebCollector")
-    }
-}
-
-impl Collector for WebCollector {
-    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let metrics = self.0.metrics();
-        let mut page = Page::new(encoder);
-        page.counters(
-            "pixie_http_requests",
-            "Requests that ended, by endpoint and outcome",
-            metrics
-                .happened()
-                .map(|(labels, histogram)| (labels, histogram.times() as f64)),
-        )?;
-        page.histograms(
-            "pixie_http_request_duration_seconds",
-            "Time from a request's headers to its answer",
-            metrics.happened(),
-        )?;
-        page.level(
-            "pixie_http_requests_in_flight",
-            "Requests that are not answered yet",
-            &metrics.in_flight,
-        )?;
-        let loads = RequestClass::ALL
-            .iter()
-            .map(|class| ([(RequestClass::NAME, class.value())], self.0.load(*class)));
-        page.gauges(
-            "pixie_admitted_requests",
-            "Requests that hold a place of their class",
-            loads
-                .clone()
-                .map(|(labels, load)| (labels, load.in_flight as f64)),
-        )?;
-        page.gauges(
-            "pixie_admission_waiting",
-            "Requests that wait for a place of their class",
-            loads.clone().map(|(labels, load)| (labels, load.waiting as f64)),
-        )?;
-        page.counters(
-            "pixie_requests_shed",
-            "Requests turned away because their class had no place",
-            loads.map(|(labels, load)| (labels, load.turned_away as f64)),
-        )
-    }
+/// What the endpoints count.
+fn metrics(web: &Web) -> Vec<Metric> {
+    let metrics = web.metrics();
+    let mut list = MetricList::default();
+    list.counters(
+        "pixie_http_requests",
+        "Requests that ended, by endpoint and outcome",
+        metrics
+            .happened()
+            .map(|(labels, histogram)| (labels, MetricValue::Measure(histogram.times() as f64))),
+    );
+    list.histograms(
+        "pixie_http_request_duration_seconds",
+        "Time from a request's headers to its answer",
+        metrics.happened(),
+    );
+    list.level(
+        "pixie_http_requests_in_flight",
+        "Requests that are not answered yet",
+        &metrics.in_flight,
+    );
+    let loads = RequestClass::ALL
+        .iter()
+        .map(|class| (vec![(RequestClass::NAME, class.value())], web.load(*class)));
+    list.gauges(
+        "pixie_admitted_requests",
+        "Requests that hold a place of their class",
+        loads
+            .clone()
+            .map(|(labels, load)| (labels, MetricValue::Measure(load.in_flight as f64))),
+    );
+    list.gauges(
+        "pixie_admission_waiting",
+        "Requests that wait for a place of their class",
+        loads
+            .clone()
+            .map(|(labels, load)| (labels, MetricValue::Measure(load.waiting as f64))),
+    );
+    list.counters(
+        "pixie_requests_shed",
+        "Requests turned away because their class had no place",
+        loads.map(|(labels, load)| (labels, MetricValue::Measure(load.turned_away as f64))),
+    );
+    list.into_metrics()
 }

@@ -286,7 +286,7 @@ fn skip_authorization_is_shown_to_administrators_only() {
             .unwrap()
             .contains("name=\"skip_authorization\"")
     );
-    form.layout.administrator = false;
+    form.layout = crate::pages::layout::Layout::person_sample();
     assert!(
         !templates
             .render(&form)

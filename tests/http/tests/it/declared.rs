@@ -33,12 +33,19 @@ fn names(changes: &[Change]) -> Vec<(&str, bool)> {
 #[tokio::test]
 async fn what_is_declared_is_made_once() {
     let server = Server::start().await;
-    let first = server.provider.apply(&declared(), false).await.unwrap();
+    let first = server
+        .provider
+        .apply(Actor::Operator, &declared(), false)
+        .await
+        .unwrap();
     assert_eq!(
         names(&first),
         [("declared", true), ("secretive", true), ("carol", true)]
     );
-    assert_eq!(server.provider.apply(&declared(), false).await, Ok(Vec::new()));
+    assert_eq!(
+        server.provider.apply(Actor::Operator, &declared(), false).await,
+        Ok(Vec::new())
+    );
     let answer = server
         .post_with(
             "/o/token/",
@@ -66,11 +73,26 @@ async fn what_is_declared_of_openid_connect_is_kept_and_no_change_the_second_tim
         clients: vec![client],
         users: Vec::new(),
     };
-    assert_eq!(server.provider.apply(&declared, false).await.unwrap().len(), 1);
-    assert_eq!(server.provider.apply(&declared, false).await, Ok(Vec::new()));
+    assert_eq!(
+        server
+            .provider
+            .apply(Actor::Operator, &declared, false)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        server.provider.apply(Actor::Operator, &declared, false).await,
+        Ok(Vec::new())
+    );
     let mut wrong = declared.clone();
     wrong.clients[0].backchannel_logout_uri = Some("http://rp.example/back".to_owned());
-    let refused = server.provider.apply(&wrong, false).await.unwrap_err();
+    let refused = server
+        .provider
+        .apply(Actor::Operator, &wrong, false)
+        .await
+        .unwrap_err();
     assert!(
         refused.to_string().contains("backchannel_logout_uri"),
         "{refused}"
@@ -81,7 +103,11 @@ async fn what_is_declared_of_openid_connect_is_kept_and_no_change_the_second_tim
 async fn a_dry_run_says_what_would_change_and_changes_nothing() {
     let server = Server::start().await;
     for _ in 0..2 {
-        let changes = server.provider.apply(&declared(), true).await.unwrap();
+        let changes = server
+            .provider
+            .apply(Actor::Operator, &declared(), true)
+            .await
+            .unwrap();
         assert_eq!(changes.len(), 3);
     }
     server.provider.find_user("carol").await.unwrap_err();
@@ -90,10 +116,18 @@ async fn a_dry_run_says_what_would_change_and_changes_nothing() {
 #[tokio::test]
 async fn a_declared_secret_that_changed_replaces_the_old_one() {
     let server = Server::start().await;
-    server.provider.apply(&declared(), false).await.unwrap();
+    server
+        .provider
+        .apply(Actor::Operator, &declared(), false)
+        .await
+        .unwrap();
     let mut changed = declared();
     changed.clients[1].client_secret = Some("another declared secret".to_owned());
-    let changes = server.provider.apply(&changed, false).await.unwrap();
+    let changes = server
+        .provider
+        .apply(Actor::Operator, &changed, false)
+        .await
+        .unwrap();
     assert_eq!(changes[0].fields, ["client_secret"]);
     let form = [("grant_type", "client_credentials")];
     for (secret, status) in [("a declared secret", 401), ("another declared secret", 200)] {
@@ -107,10 +141,21 @@ async fn a_declared_secret_that_changed_replaces_the_old_one() {
 #[tokio::test]
 async fn a_password_that_a_person_changed_is_not_declared_back() {
     let server = Server::start().await;
-    server.provider.apply(&declared(), false).await.unwrap();
+    server
+        .provider
+        .apply(Actor::Operator, &declared(), false)
+        .await
+        .unwrap();
     let carol = server.provider.find_user("carol").await.unwrap();
-    server.provider.set_password(&carol, PASSWORD).await.unwrap();
-    assert_eq!(server.provider.apply(&declared(), false).await, Ok(Vec::new()));
+    server
+        .provider
+        .set_password(Actor::Operator, &carol, PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(
+        server.provider.apply(Actor::Operator, &declared(), false).await,
+        Ok(Vec::new())
+    );
     let browser = server.browser();
     browser.sign_in("carol", PASSWORD).await.assert_status(303);
 }
@@ -123,7 +168,11 @@ async fn a_declared_client_needs_an_id_and_a_confidential_one_its_secret() {
             clients: vec![metadata(client)],
             ..Declared::default()
         };
-        server.provider.apply(&declared, false).await.unwrap_err()
+        server
+            .provider
+            .apply(Actor::Operator, &declared, false)
+            .await
+            .unwrap_err()
     };
     assert_eq!(
         apply(json!({ "redirect_uris": ["https://a.example/"] })).await,

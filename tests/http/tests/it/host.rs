@@ -52,7 +52,10 @@ fn named(name: &str) -> Profile {
 async fn session_of(provider: &Provider, account: &User) -> String {
     let sign_in = HostSignIn::new(account.id, &[AuthenticationMethod::Password], provider.now());
     let person = provider.authenticate_by_host(sign_in).await.unwrap();
-    let opened = provider.open_session(person, None).await.unwrap();
+    let opened = provider
+        .open_session(person, None, pixie_provider::RequestOrigin::default())
+        .await
+        .unwrap();
     opened.token.expose().to_owned()
 }
 

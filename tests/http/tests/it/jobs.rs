@@ -46,7 +46,13 @@ async fn has_swept(server: &Server) -> bool {
 }
 
 async fn has_rotated(server: &Server) -> bool {
-    server.provider.keys().await.len() == 2
+    server
+        .provider
+        .keys(pixie_provider::Actor::Operator)
+        .await
+        .unwrap()
+        .len()
+        == 2
 }
 
 async fn has_delivered(server: &Server) -> bool {

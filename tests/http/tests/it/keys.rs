@@ -57,7 +57,11 @@ async fn the_next_key_is_published_before_it_signs() {
     let provider = &server.provider;
     let old = signing_kid(provider).await;
     let next = provider
-        .rotate_key(SigningAlgorithm::Es256, When::Next)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Next,
+        )
         .await
         .unwrap();
     let signs_from = provider.now().plus(HOUR);
@@ -75,7 +79,11 @@ async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
     let server = Server::start().await;
     let provider = &server.provider;
     provider
-        .rotate_key(SigningAlgorithm::Es256, When::Next)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Next,
+        )
         .await
         .unwrap();
     server.clock.advance(HOUR - 1);
@@ -97,14 +105,19 @@ async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
     let before = signed(provider, SigningAlgorithm::Es256).await;
     let old = signing_kid(provider).await;
     let new = provider
-        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Now,
+        )
         .await
         .unwrap();
     assert_eq!(signing_kid(provider).await, new.kid);
     assert_eq!(verifies(provider, &before).await, Ok(()));
     let states: Vec<_> = provider
-        .keys()
+        .keys(pixie_provider::Actor::Operator)
         .await
+        .unwrap()
         .into_iter()
         .map(|key| (key.kid, key.state))
         .collect();
@@ -118,13 +131,27 @@ async fn a_second_next_key_is_refused_and_rotating_now_passes_it_over() {
     let server = Server::start().await;
     let provider = &server.provider;
     let next = provider
-        .rotate_key(SigningAlgorithm::Es256, When::Next)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Next,
+        )
         .await
         .unwrap();
-    let again = provider.rotate_key(SigningAlgorithm::Es256, When::Next).await;
+    let again = provider
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Next,
+        )
+        .await;
     assert!(matches!(again, Err(RotationRefusal::NextIsPublished { kid }) if kid == next.kid));
     let new = provider
-        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Now,
+        )
         .await
         .unwrap();
     for hours in [0, 1, 24] {
@@ -138,7 +165,11 @@ async fn what_another_node_rotates_counts_a_second_later() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
     let new = other
-        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Now,
+        )
         .await
         .unwrap();
     let before = signed(&server.provider, SigningAlgorithm::Es256).await;
@@ -153,11 +184,27 @@ async fn of_two_nodes_that_rotate_at_once_one_does() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
     let (first, second) = tokio::join!(
-        server.provider.rotate_key(SigningAlgorithm::Es256, When::Next),
-        other.rotate_key(SigningAlgorithm::Es256, When::Next),
+        server.provider.rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Next
+        ),
+        other.rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Next
+        ),
     );
     assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1);
-    assert_eq!(server.provider.keys().await.len(), 2);
+    assert_eq!(
+        server
+            .provider
+            .keys(pixie_provider::Actor::Operator)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[on_both_stores]
@@ -193,7 +240,10 @@ async fn an_imported_key_keeps_its_kid_and_signs_at_once() {
     let provider = &server.provider;
     let before = signed(provider, SigningAlgorithm::Es256).await;
     let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
-    let imported = provider.import_key(None, &pem(&key)).await.unwrap();
+    let imported = provider
+        .import_key(pixie_provider::Actor::Operator, None, &pem(&key))
+        .await
+        .unwrap();
     assert_eq!(
         (imported.kid.as_str(), imported.algorithm),
         (key.kid(), SigningAlgorithm::Es256)
@@ -214,24 +264,46 @@ async fn a_key_that_cannot_be_imported_is_refused_by_name_and_changes_nothing() 
     let server = Server::with(|settings| settings.signing_algorithms = both).await;
     let provider = &server.provider;
     let rsa = SigningKey::generate(SigningAlgorithm::Rs256).unwrap();
-    let imported = provider.import_key(None, &pem(&rsa)).await.unwrap();
+    let imported = provider
+        .import_key(pixie_provider::Actor::Operator, None, &pem(&rsa))
+        .await
+        .unwrap();
     assert_eq!(imported.algorithm, SigningAlgorithm::Rs256);
-    let before = provider.keys().await;
+    let before = provider.keys(pixie_provider::Actor::Operator).await.unwrap();
     for algorithm in [None, Some(SigningAlgorithm::Ps256)] {
-        let again = provider.import_key(algorithm, &pem(&rsa)).await;
+        let again = provider
+            .import_key(pixie_provider::Actor::Operator, algorithm, &pem(&rsa))
+            .await;
         assert!(matches!(again, Err(RotationRefusal::KidTaken(kid)) if kid == rsa.kid()));
     }
     let edwards = pem(&SigningKey::generate(SigningAlgorithm::EdDsa).unwrap());
-    let unused = provider.import_key(None, &edwards).await;
+    let unused = provider
+        .import_key(pixie_provider::Actor::Operator, None, &edwards)
+        .await;
     assert!(matches!(
         unused,
         Err(RotationRefusal::NotOffered(SigningAlgorithm::EdDsa))
     ));
-    let wrong_kind = provider.import_key(Some(SigningAlgorithm::Es256), &edwards).await;
+    let wrong_kind = provider
+        .import_key(
+            pixie_provider::Actor::Operator,
+            Some(SigningAlgorithm::Es256),
+            &edwards,
+        )
+        .await;
     assert!(matches!(wrong_kind, Err(RotationRefusal::NotAKey(_))));
-    let no_key = provider.import_key(None, "-----BEGIN CERTIFICATE-----").await;
+    let no_key = provider
+        .import_key(
+            pixie_provider::Actor::Operator,
+            None,
+            "-----BEGIN CERTIFICATE-----",
+        )
+        .await;
     assert!(matches!(no_key, Err(RotationRefusal::NotAKey(_))));
-    assert_eq!(provider.keys().await, before);
+    assert_eq!(
+        provider.keys(pixie_provider::Actor::Operator).await.unwrap(),
+        before
+    );
 }
 
 #[on_both_stores]
@@ -289,7 +361,11 @@ async fn another_master_key_opens_nothing() {
 async fn private_keys_are_not_in_the_database() {
     let server = Server::start().await;
     let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
-    server.provider.import_key(None, &pem(&key)).await.unwrap();
+    server
+        .provider
+        .import_key(pixie_provider::Actor::Operator, None, &pem(&key))
+        .await
+        .unwrap();
     let pkcs8 = key.to_pkcs8().unwrap();
     // The private number of a P-256 key in PKCS #8 (RFC 5915): 32 bytes after the version and the algorithm.
     let private = &pkcs8[36..68];

@@ -8,7 +8,8 @@ use axum::body::Body;
 use axum::http::Request;
 use pixie_oauth::AccessTokenFormat;
 use pixie_oauth::jose::{SigningAlgorithm, SigningKey};
-use pixie_provider::RegistrationMode;
+use pixie_provider::store::ListEvents;
+use pixie_provider::{Actor, RegistrationMode};
 use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::dynamic_filter_fn;
@@ -97,6 +98,17 @@ async fn nothing_secret_reaches_a_log_in_success_or_failure() {
     registration(&server, &mut secrets).await;
     queries(&server, &mut secrets).await;
     LISTENING.store(false, Ordering::Relaxed);
+    let everything = ListEvents {
+        limit: 10_000,
+        ..ListEvents::default()
+    };
+    let events = server
+        .provider
+        .list_events(Actor::Operator, everything)
+        .await
+        .unwrap();
+    assert!(events.len() > 10);
+    let stored = format!("{events:?}");
 
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     for heard in [
@@ -115,6 +127,10 @@ async fn nothing_secret_reaches_a_log_in_success_or_failure() {
         for text in [secret, &encoded] {
             let line = log.lines().find(|line| line.contains(text.as_str()));
             assert_eq!(line, None, "the log has the {what}");
+            assert!(
+                !stored.contains(text.as_str()),
+                "the stored events have the {what}"
+            );
         }
     }
 }
@@ -136,8 +152,16 @@ async fn people(server: &Server, secrets: &mut Secrets) {
     let alice = server.provider.find_user("alice").await.unwrap();
     let changed = "a new password for somebody";
     secrets.keep("new password", changed);
-    server.provider.set_password(&alice, changed).await.unwrap();
-    server.provider.set_password(&alice, PASSWORD).await.unwrap();
+    server
+        .provider
+        .set_password(Actor::Operator, &alice, changed)
+        .await
+        .unwrap();
+    server
+        .provider
+        .set_password(Actor::Operator, &alice, PASSWORD)
+        .await
+        .unwrap();
 }
 
 async fn flow(server: &Server, secrets: &mut Secrets) {
@@ -201,7 +225,7 @@ async fn clients(server: &Server, secrets: &mut Secrets) {
         .assert_status(401);
     let rotated = server
         .provider
-        .rotate_client_secret(pixie_provider::Actor::Operator, web.key)
+        .rotate_client_secret(Actor::Operator, web.key)
         .await
         .unwrap();
     secrets.keep("another secret", rotated.secret.unwrap().expose());

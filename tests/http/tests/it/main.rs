@@ -9,6 +9,7 @@ mod clock;
 mod confusion;
 mod cors;
 mod declared;
+mod events;
 mod every_endpoint;
 mod headers;
 mod health;

@@ -118,7 +118,11 @@ async fn a_disabled_persons_token_and_a_deleted_clients_token_are_turned_away() 
         server.tokens(&web, "bob").await,
     );
     let alice = server.provider.find_user("alice").await.unwrap();
-    server.provider.set_disabled(alice.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
+        .await
+        .unwrap();
     with_token(&server, "GET", &alices.access)
         .await
         .assert_status(401);
@@ -197,7 +201,11 @@ async fn a_session_ends_with_its_person_and_its_time() {
         .await
         .assert_status(200);
     let alice = server.provider.find_user("alice").await.unwrap();
-    server.provider.set_disabled(alice.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
+        .await
+        .unwrap();
     call(&server, "GET", "/api/test/", &headers)
         .await
         .assert_status(401);

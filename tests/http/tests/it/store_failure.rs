@@ -282,11 +282,20 @@ async fn keys_are_served_and_sign_on_while_the_store_does_not_answer() {
         .sign(JwtType::Jwt, algorithm, serde_json::json!({}))
         .await;
     assert!(signed.is_ok(), "{signed:?}");
-    let rotated = server.provider.rotate_key(algorithm, When::Now).await;
+    let rotated = server
+        .provider
+        .rotate_key(pixie_provider::Actor::Operator, algorithm, When::Now)
+        .await;
     assert!(
         matches!(rotated, Err(RotationRefusal::Keys(KeysError::Store(_)))),
         "{rotated:?}"
     );
     sabotage.rename("taken_signing_keys", "signing_keys");
-    assert!(server.provider.rotate_key(algorithm, When::Now).await.is_ok());
+    assert!(
+        server
+            .provider
+            .rotate_key(pixie_provider::Actor::Operator, algorithm, When::Now)
+            .await
+            .is_ok()
+    );
 }

@@ -139,7 +139,11 @@ async fn what_is_stored_with_markup_in_it_is_shown_escaped() {
         password: Some(pixie_testing::harness::PASSWORD.to_owned().into()),
         ..Default::default()
     };
-    server.provider.add_user(new).await.unwrap();
+    server
+        .provider
+        .add_user(pixie_provider::Actor::Operator, new)
+        .await
+        .unwrap();
     let client = server
         .register(serde_json::json!({
             "client_id": MARKUP, "client_name": MARKUP, "redirect_uris": ["https://a.example/cb?'%22><script>"],

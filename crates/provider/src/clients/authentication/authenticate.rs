@@ -10,6 +10,7 @@ use super::{basic, none, post, private_key_jwt};
 use crate::clients::cache;
 use crate::clients::{Client, SecretHash};
 use crate::context::Context;
+use crate::operate::actor::RequestOrigin;
 use crate::people::{Attempt, PasswordHash, Priority};
 use crate::token::refusal::TokenRefusal;
 
@@ -20,8 +21,8 @@ pub struct ClientEvidence<'a> {
     pub params: &'a Params,
     /// The value of the `Authorization` header.
     pub authorization: Option<&'a [u8]>,
-    /// Where the request comes from, to slow down those who guess.
-    pub address: Option<IpAddr>,
+    /// The request; guesses from one address are counted together.
+    pub request: RequestOrigin<'a>,
 }
 
 /// A client that has proved who it is, as far as it can: the proof that authentication was not skipped.
@@ -60,7 +61,7 @@ pub(crate) async fn authenticate_client(
         (_, Proof::Assertion(_)) => return Err(TokenRefusal::AssertionNotRegistered),
         (_, Proof::None) => return Err(TokenRefusal::SecretMissing),
         (_, Proof::Secret(secret)) => {
-            verify_secret(context, &client, &secret, evidence.address).await?;
+            verify_secret(context, &client, &secret, evidence.request.address).await?;
         }
     }
     Ok(AuthenticatedClient { client })

@@ -1,13 +1,12 @@
 //! Who may register a client, and which client a registration access token manages (RFC 7591 section 3, RFC 7592 section 3).
 
-use std::net::IpAddr;
-
 use pixie_oauth::{RegistrationToken, bearer_token};
 
 use super::{RegistrationMode, RegistrationRefusal};
 use crate::base::Base;
 use crate::clients::Client;
 use crate::keys::Keys;
+use crate::operate::actor::RequestOrigin;
 use crate::scopes::known::REGISTRATION_SCOPE;
 use crate::settings::Settings;
 use crate::token::introspect;
@@ -18,8 +17,8 @@ use crate::tokens::access_token;
 pub struct RegistrationRequest<'a> {
     /// The value of the `Authorization` header.
     pub authorization: Option<&'a [u8]>,
-    /// Where the request comes from, to bound how many clients strangers register.
-    pub address: Option<IpAddr>,
+    /// The request; how many clients are registered from one address is bounded.
+    pub request: RequestOrigin<'a>,
 }
 
 pub(crate) fn registers_clients(settings: &Settings) -> bool {

@@ -13,8 +13,12 @@ use crate::clients::metadata::{Checked, check};
 use crate::clients::{Client, DynamicRegistration};
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::events::audit;
+use crate::events::event::Event;
+use crate::events::happened::happened;
 use crate::ids::ClientKey;
 use crate::operate::ClientRefusal;
+use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::randomness::bytes;
 use crate::store::InsertClient;
@@ -50,9 +54,15 @@ pub(crate) async fn register_dynamic_client(
         secret: hash,
         ..checked.client
     };
-    match context.base.store.insert_client(client.clone()).await? {
+    let actor = Actor::client_itself(&client, request.request);
+    let event = Event::ClientRegistered {
+        client: &client,
+        again: false,
+    };
+    let stored = audit::to_store(&context.base, actor, &event);
+    match context.base.store.insert_client(client.clone(), stored).await? {
         InsertClient::Inserted => {
-            tracing::info!(client_id = %client.id, "client registered itself");
+            happened(&context.base, actor, &event);
             Ok(client_information(
                 &context.base.settings,
                 &client,
@@ -61,7 +71,12 @@ pub(crate) async fn register_dynamic_client(
             ))
         }
         InsertClient::Identical(first) => {
-            tracing::info!(client_id = %first.id, "client registered itself again");
+            let actor = Actor::client_itself(&first, request.request);
+            let event = Event::ClientRegistered {
+                client: &first,
+                again: true,
+            };
+            happened(&context.base, actor, &event);
             // Its ports may be others, which are free.
             let redirect_uris = client.redirect_uris;
             let same = Client {
@@ -91,7 +106,7 @@ async fn has_room(
         return Err(RegistrationRefusal::Full);
     }
     let rate = &context.limits.registrations;
-    rate.take(request.address, now)
+    rate.take(request.request.address, now)
         .map_err(RegistrationRefusal::TooMany)
 }
 

@@ -9,7 +9,9 @@ use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::client_information::client_information;
 use crate::clients::{Client, DynamicRegistration, SecretHash};
 use crate::context::Context;
+use crate::operate::actor::Actor;
 use crate::operate::clients;
+use crate::operate::clients::Replacement;
 
 pub(crate) async fn read_registration(
     base: &Base,
@@ -32,12 +34,14 @@ pub(crate) async fn replace_registration(
     let metadata = body.metadata(&context.base.settings)?;
     if context.base.settings.registration.mode == RegistrationMode::Open {
         let rate = &context.limits.registrations;
-        let taken = rate.take(request.address, context.base.now());
+        let taken = rate.take(request.request.address, context.base.now());
         taken.map_err(RegistrationRefusal::TooMany)?;
     }
     let checked = clients::checked(context, &metadata, &before).await?;
     let (secret, hash) = clients::next_secret(context, &checked, &before).await?;
     let secret = secret.or(shown.filter(|_| hash.is_some()));
+    let own = before.clone();
+    let actor = Actor::client_itself(&own, request.request);
     let client = Client {
         secret: hash,
         // A client that was changed is one of a kind.
@@ -48,7 +52,7 @@ pub(crate) async fn replace_registration(
         updated_at: context.base.now(),
         ..checked.client
     };
-    let client = clients::replace(context, client).await?;
+    let client = clients::replace(context, actor, client, Replacement::Metadata).await?;
     Ok(client_information(
         &context.base.settings,
         &client,
@@ -63,14 +67,8 @@ pub(crate) async fn delete_registration(
     request: RegistrationRequest<'_>,
 ) -> Result<(), RegistrationRefusal> {
     let (client, _) = access::managed(&context.base, client_id, request).await?;
-    context
-        .base
-        .store
-        .delete_client(client.key, context.base.now())
-        .await?;
-    context.known_clients.forget(&client);
-    tracing::info!(client_id = %client.id, "client deleted itself");
-    Ok(())
+    let actor = Actor::client_itself(&client, request.request);
+    Ok(clients::delete(context, actor, &client).await?)
 }
 
 /// `client_id` must be sent and be its own, and a secret that is sent must be the one it has (RFC 7592 section 2.2).

@@ -145,25 +145,23 @@ async fn redeem(
         .may_use(GrantType::RefreshToken)
         .then(|| context.base.random_token())
         .transpose()?;
-    let outcome = context
-        .base
-        .store
-        .redeem_code(RedeemCode {
-            code,
-            client: client.key,
-            now,
-            access: access.stored,
-            refresh: refresh.as_ref().map(|token| NewRefreshToken {
-                hash: token.hash(),
-                grant: record.grant,
-                scope: record.scope.clone(),
-                issued_at: now,
-                expires_at: now
-                    .plus(lifetimes.refresh_token_idle)
-                    .min(record.grant_expires_at),
-            }),
-        })
-        .await?;
+    let command = RedeemCode {
+        code,
+        client: client.key,
+        now,
+        access: access.stored,
+        refresh: refresh.as_ref().map(|token| NewRefreshToken {
+            hash: token.hash(),
+            grant: record.grant,
+            scope: record.scope.clone(),
+            issued_at: now,
+            expires_at: now
+                .plus(lifetimes.refresh_token_idle)
+                .min(record.grant_expires_at),
+        }),
+    };
+    let event = request.event_to_store(&context.base, GrantType::AuthorizationCode);
+    let outcome = context.base.store.redeem_code(command, event).await?;
     match outcome {
         RedeemOutcome::Redeemed => Ok(TokenResponse::new(&IssuedTokens {
             access: &access.text,

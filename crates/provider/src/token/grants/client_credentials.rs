@@ -1,6 +1,6 @@
 //! The client credentials grant (RFC 6749 section 4.4).
 
-use pixie_oauth::{Audience, ClientType};
+use pixie_oauth::{Audience, ClientType, GrantType};
 
 use crate::context::Context;
 use crate::scopes::rule::granted;
@@ -36,7 +36,12 @@ pub(crate) async fn run(
         },
     )
     .await?;
-    context.base.store.issue_access_token(access.stored).await?;
+    let stored = request.event_to_store(&context.base, GrantType::ClientCredentials);
+    context
+        .base
+        .store
+        .issue_access_token(access.stored, stored)
+        .await?;
     Ok(TokenResponse::new(&IssuedTokens {
         access: &access.text,
         expires_in: access.expires_in,

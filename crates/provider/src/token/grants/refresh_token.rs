@@ -1,7 +1,7 @@
 //! The refresh token grant: rotation, a short grace for repeated requests, reuse ends the family (RFC 6749 section 6,
 //! RFC 9700 section 4.14.2).
 
-use pixie_oauth::{Audience, RefreshToken, Scope};
+use pixie_oauth::{Audience, GrantType, RefreshToken, Scope};
 use zeroize::Zeroizing;
 
 use crate::clients::Client;
@@ -93,28 +93,26 @@ async fn rotate(
         scope: &scope,
         audience: &audience,
     };
-    let outcome = context
-        .base
-        .store
-        .rotate_refresh_token(RotateRefreshToken {
-            presented: presented.hash(),
-            client: client.key,
-            now,
-            grace: lifetimes.refresh_grace,
-            successor: NewRefreshToken {
-                hash: successor.hash(),
-                grant: record.grant,
-                // A narrower access token does not narrow what may be asked for next time (RFC 6749 section 6).
-                scope: record.scope.clone(),
-                issued_at: now,
-                expires_at: now
-                    .plus(lifetimes.refresh_token_idle)
-                    .min(record.grant_expires_at),
-            },
-            access: access.stored,
-            sealed_answer: seal.seal(&refresh, &response, &*context.base.randomness)?,
-        })
-        .await?;
+    let command = RotateRefreshToken {
+        presented: presented.hash(),
+        client: client.key,
+        now,
+        grace: lifetimes.refresh_grace,
+        successor: NewRefreshToken {
+            hash: successor.hash(),
+            grant: record.grant,
+            // A narrower access token does not narrow what may be asked for next time (RFC 6749 section 6).
+            scope: record.scope.clone(),
+            issued_at: now,
+            expires_at: now
+                .plus(lifetimes.refresh_token_idle)
+                .min(record.grant_expires_at),
+        },
+        access: access.stored,
+        sealed_answer: seal.seal(&refresh, &response, &*context.base.randomness)?,
+    };
+    let event = request.event_to_store(&context.base, GrantType::RefreshToken);
+    let outcome = context.base.store.rotate_refresh_token(command, event).await?;
     match outcome {
         RotateOutcome::Rotated => Ok(response),
         RotateOutcome::Repeated(sealed) => seal.open(&sealed, &refresh),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pixie_oauth::jose::SigningAlgorithm;
+use pixie_provider::Actor;
 use serde_json::to_value;
 
 use super::printed::state;
@@ -38,7 +39,7 @@ impl Import {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         let pem = input::text(&self.file)?;
         let key = self.flags.with_provider(Missing::Refuse, async |provider| {
-            let imported = provider.import_key(self.algorithm, &pem).await;
+            let imported = provider.import_key(Actor::Operator, self.algorithm, &pem).await;
             imported.map_err(|refusal| CommandError::about(input::name(&self.file), refusal))
         })?;
         let text = format!("{} {}: {}\n", key.algorithm, key.kid, state(&key));

@@ -1,6 +1,7 @@
 //! `pixie keys list`: the keys that are published.
 
 use clap::Args;
+use pixie_provider::Actor;
 
 use super::printed::state;
 use crate::commands::answer::Answer;
@@ -23,9 +24,9 @@ pub(in crate::commands) struct List {
 
 impl List {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
-        let keys = self
-            .flags
-            .with_provider(Missing::Refuse, async |provider| Ok(provider.keys().await))?;
+        let keys = self.flags.with_provider(Missing::Refuse, async |provider| {
+            Ok(provider.keys(Actor::Operator).await?)
+        })?;
         let rows: Vec<_> = keys
             .iter()
             .map(|key| {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_provider::{ListedKey, When};
+use pixie_provider::{Actor, ListedKey, When};
 
 use super::printed::state;
 use crate::commands::answer::Answer;
@@ -39,7 +39,7 @@ impl Rotate {
             };
             let mut rotated: Vec<ListedKey> = Vec::new();
             for algorithm in algorithms {
-                let key = provider.rotate_key(algorithm, when).await;
+                let key = provider.rotate_key(Actor::Operator, algorithm, when).await;
                 rotated.push(key.map_err(|refusal| CommandError::about(algorithm, refusal))?);
             }
             Ok(rotated)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use pixie_oauth::ClientId;
-use pixie_provider::Provider;
+use pixie_provider::{Actor, Provider};
 use serde_json::json;
 
 use crate::commands::answer::Answer;
@@ -58,7 +58,7 @@ impl Revoke {
             input::first_line("token")?
         };
         self.flags.with_provider(Missing::Refuse, async |provider| {
-            if provider.revoke_any_token(token.trim()).await? {
+            if provider.revoke_any_token(Actor::Operator, token.trim()).await? {
                 Ok(1)
             } else {
                 Err(CommandError::because(
@@ -77,6 +77,6 @@ impl Revoke {
             Some(id) => Some(client::named(provider, id).await?.key),
             None => None,
         };
-        Ok(provider.revoke_tokens_of(user, client).await?)
+        Ok(provider.revoke_tokens_of(Actor::Operator, user, client).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! `pixie user add`: makes an account.
 
 use clap::Args;
-use pixie_provider::{NewUser, SystemRandomness, UserDeclaration, UserRefusal};
+use pixie_provider::{Actor, NewUser, SystemRandomness, UserDeclaration, UserRefusal};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -68,12 +68,15 @@ impl Add {
         };
         let username = new.username.clone();
         let user = self.flags.with_provider(Missing::Make, async |provider| {
-            let added = provider.add_user(new).await.map_err(|refusal| match refusal {
-                UserRefusal::UsernameTaken => CommandError::because(format!(
-                    "there is an account {username:?} already; choose another username"
-                )),
-                other => other.into(),
-            });
+            let added = provider
+                .add_user(Actor::Operator, new)
+                .await
+                .map_err(|refusal| match refusal {
+                    UserRefusal::UsernameTaken => CommandError::because(format!(
+                        "there is an account {username:?} already; choose another username"
+                    )),
+                    other => other.into(),
+                });
             Ok(Shown::read(provider, added?).await?)
         })?;
         let mut shown = printed::json(&user);

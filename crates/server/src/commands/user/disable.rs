@@ -1,6 +1,7 @@
 //! `pixie user disable`: an account that nobody signs in to any more, and the way back.
 
 use clap::Args;
+use pixie_provider::Actor;
 
 use super::printed::Shown;
 use super::{named, printed};
@@ -31,7 +32,9 @@ impl Disable {
         let username = &self.username;
         let user = self.flags.with_provider(Missing::Refuse, async |provider| {
             let user = named(provider, username).await?;
-            provider.set_disabled(user.id, !self.undo).await?;
+            provider
+                .set_disabled(Actor::Operator, user.id, !self.undo)
+                .await?;
             Ok(Shown::read(provider, named(provider, username).await?).await?)
         })?;
         let text = if self.undo {

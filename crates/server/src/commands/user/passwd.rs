@@ -1,7 +1,7 @@
 //! `pixie user passwd`: another password for an account.
 
 use clap::Args;
-use pixie_provider::SystemRandomness;
+use pixie_provider::{Actor, SystemRandomness};
 use serde_json::json;
 
 use super::password_flags::PasswordFlags;
@@ -35,7 +35,9 @@ impl Passwd {
             named(provider, username).await?;
             let password = self.password.obtain(&SystemRandomness)?;
             let user = named(provider, username).await?;
-            provider.set_password(&user, &password.text).await?;
+            provider
+                .set_password(Actor::Operator, &user, &password.text)
+                .await?;
             let changed = named(provider, username).await?;
             Ok((Shown::read(provider, changed).await?, password))
         })?;

@@ -1,7 +1,7 @@
 //! `pixie user update`: changes what is known of a person.
 
 use clap::Args;
-use pixie_provider::{User, UserDeclaration};
+use pixie_provider::{Actor, User, UserDeclaration};
 
 use super::person_flags::{PersonFlags, TWICE};
 use super::printed::Shown;
@@ -65,7 +65,9 @@ impl Update {
             };
             let after = declared.applied_to(&before)?;
             let claims = self.person.one_by_one(after.claims.clone())?;
-            provider.update_user(User { claims, ..after }).await?;
+            provider
+                .update_user(Actor::Operator, User { claims, ..after })
+                .await?;
             Ok(Shown::read(provider, named(provider, &self.username).await?).await?)
         })?;
         self.flags.answer(&printed::json(&user), printed::text(&user))

@@ -4,6 +4,7 @@ mod apply;
 mod backup_and_restore;
 mod client;
 mod config;
+mod events;
 mod keys;
 mod migrate;
 mod on_postgres;

@@ -18,6 +18,7 @@ fn sweeping_counts_what_it_removed() {
       "answers": 0,
       "clients": 0,
       "consents": 0,
+      "events": 0,
       "grants": 0,
       "keys": 0,
       "links": 0,

@@ -231,6 +231,35 @@ CREATE TABLE leases (
     until bigint NOT NULL
 ) WITH (fillfactor = 50);
 
+-- What happened, for auditors. Written in the commit of the change.
+CREATE TABLE events (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at bigint NOT NULL,
+    kind text NOT NULL,
+    -- operator, person, client, anonymous or system; the id of a person or client.
+    actor text NOT NULL,
+    actor_id uuid,
+    -- The account and the client that the event is about.
+    account uuid,
+    client uuid,
+    -- What else is known, a JSON object.
+    details text NOT NULL
+);
+CREATE INDEX events_by_time ON events (at);
+CREATE INDEX events_by_account ON events (account, number) WHERE account IS NOT NULL;
+CREATE INDEX events_by_client ON events (client, number) WHERE client IS NOT NULL;
+CREATE INDEX events_by_actor ON events (actor_id, number)
+    WHERE actor_id IS NOT NULL AND actor_id IS DISTINCT FROM account;
+
+-- How often events of a kind happened at a node in an hour.
+CREATE TABLE event_counts (
+    hour bigint NOT NULL,
+    kind text NOT NULL,
+    node bytea NOT NULL,
+    count bigint NOT NULL,
+    PRIMARY KEY (hour, kind, node)
+);
+
 -- One row that is written to find out whether it can be.
 CREATE TABLE readiness (
     only_row boolean PRIMARY KEY CHECK (only_row),

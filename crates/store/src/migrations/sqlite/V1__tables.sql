@@ -228,6 +228,34 @@ CREATE TABLE leases (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What happened, for auditors: about 200 bytes a row and 100 in the indexes. Written in the commit of the change.
+CREATE TABLE events (
+    number INTEGER NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    -- operator, person, client, anonymous or system; the id of a person or client.
+    actor TEXT NOT NULL,
+    actor_id BLOB,
+    -- The account and the client that the event is about.
+    account BLOB,
+    client BLOB,
+    -- What else is known, a JSON object.
+    details TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_by_time ON events (at);
+CREATE INDEX events_by_account ON events (account) WHERE account IS NOT NULL;
+CREATE INDEX events_by_client ON events (client) WHERE client IS NOT NULL;
+CREATE INDEX events_by_actor ON events (actor_id) WHERE actor_id IS NOT NULL AND actor_id IS NOT account;
+
+-- How often events of a kind happened at a node in an hour. About 60 bytes a row.
+CREATE TABLE event_counts (
+    hour INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    node BLOB NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (hour, kind, node)
+) STRICT, WITHOUT ROWID;
+
 -- One row that is written to find out whether it can be.
 CREATE TABLE readiness (
     only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),

@@ -214,7 +214,12 @@ async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
             .fifty(|store, _| {
                 let grant = commands.new_grant(client, user, NOW);
                 let code = crate::conformance::code_of(&grant);
-                async move { (code, store.issue_grant(crate::conformance::issue(grant)).await) }
+                async move {
+                    (
+                        code,
+                        store.issue_grant(crate::conformance::issue(grant), None).await,
+                    )
+                }
             })
             .await;
         for (code, outcome) in outcomes {
@@ -252,13 +257,13 @@ async fn two_stores_on_one_file_redeem_a_code_once() {
         .fifty(|_, number| {
             let command = commands.redeem(&grant, NOW);
             let store = stores[number % 2].clone();
-            async move { store.redeem_code(command).await.unwrap() }
+            async move { store.redeem_code(command, None).await.unwrap() }
         })
         .await;
     assert_eq!(count(&outcomes, &RedeemOutcome::Redeemed), 1);
     assert_eq!(count(&outcomes, &RedeemOutcome::AlreadyRedeemed), 49);
     first
-        .delete_client(client, Timestamp::from_seconds(0))
+        .delete_client(client, Timestamp::from_seconds(0), None)
         .await
         .unwrap();
     assert_eq!(second.find_client_by_key(client).await, Ok(None));

@@ -46,10 +46,10 @@ async fn a_process_that_writes() {
         key: ClientKey::from_uuid(uuid::Uuid::from_u128(process.into())),
         ..world.new_client(&format!("app{process}"))
     };
-    world.store.insert_client(client.clone()).await.unwrap();
+    world.store.insert_client(client.clone(), None).await.unwrap();
     for number in 0.. {
         let command = issue(grant(&world, client.key, process, number));
-        world.store.issue_grant(command).await.unwrap();
+        world.store.issue_grant(command, None).await.unwrap();
         println!("answered {number}");
     }
 }
@@ -120,7 +120,7 @@ async fn everything_is_there_after_a_restart_and_what_was_revoked_stays_dead() {
         client: None,
         now: NOW,
     };
-    store.revoke_token(command).await.unwrap();
+    store.revoke_token(command, None).await.unwrap();
     drop((world, store));
 
     let world = World::on(open(&file_in(&folder)));

@@ -42,8 +42,8 @@ impl Growth {
                 let grant = self.world.new_grant(self.client, self.user, now);
                 let redeem = self.world.redeem(&grant, now);
                 async move {
-                    store.issue_grant(issue(grant)).await.unwrap();
-                    assert_eq!(store.redeem_code(redeem).await, Ok(RedeemOutcome::Redeemed));
+                    store.issue_grant(issue(grant), None).await.unwrap();
+                    assert_eq!(store.redeem_code(redeem, None).await, Ok(RedeemOutcome::Redeemed));
                 }
             });
             issued.await;
@@ -59,6 +59,7 @@ impl Growth {
                 limit: 100,
                 idle_since: NOW,
                 unused_clients_since: None,
+                events_before: None,
             };
             let swept = self.store.sweep(command).await.unwrap().total();
             rows += swept;

@@ -27,12 +27,13 @@ async fn a_client_that_is_used_after_it_was_looked_for_is_not_swept() {
     let world = World::on(store.clone());
     let client = world.new_dynamic_client("app");
     let key = client.key;
-    store.insert_client(client).await.unwrap();
+    store.insert_client(client, None).await.unwrap();
     let command = Sweep {
         now: NOW,
         limit: 10,
         idle_since: NOW,
         unused_clients_since: Some(NOW.plus(1)),
+        events_before: None,
     };
     let unused = store
         .read(|connection| unused_clients(connection, command))

@@ -6,7 +6,7 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use pixie_oauth::ClientType;
-use pixie_provider::{Client, ClientKey};
+use pixie_provider::{Client, ClientKey, Command};
 
 use crate::page_error::PageError;
 use crate::pages::application_form::choice::{GRANT_TYPES, grant_values, label, relaxations};
@@ -71,9 +71,9 @@ pub(crate) async fn get(
     })
 }
 
-/// The username of the owner, for administrators. Everybody else sees only what they own themselves.
+/// The username of the owner, for those who may see every application. Everybody else sees only what they own themselves.
 async fn owner_of(person: &SignedIn, client: &Client) -> Result<Option<String>, PageError> {
-    let Some(id) = client.owner.filter(|_| person.session.user.administrator) else {
+    let Some(id) = client.owner.filter(|_| person.may(Command::ViewClient)) else {
         return Ok(None);
     };
     let owner = person.provider().find_user_by_id(id).await?;

@@ -33,7 +33,7 @@ pub(crate) fn empty(context: &RequestContext, layout: Layout) -> ApplicationForm
 }
 
 /// The fields of a new application as metadata.
-pub(crate) fn read(form: &Params, administrator: bool) -> Result<ClientMetadata, ClientRefusal> {
+pub(crate) fn read(form: &Params, may_trust: bool) -> Result<ClientMetadata, ClientRefusal> {
     let mut reading = Reading {
         form,
         errors: Vec::new(),
@@ -52,7 +52,7 @@ pub(crate) fn read(form: &Params, administrator: bool) -> Result<ClientMetadata,
     let metadata = ClientMetadata {
         client_id: reading.client_id(),
         token_endpoint_auth_method: Some(method),
-        ..reading.fields(administrator, ClientMetadata::default())
+        ..reading.fields(may_trust, ClientMetadata::default())
     };
     reading.finish(metadata)
 }
@@ -60,7 +60,7 @@ pub(crate) fn read(form: &Params, administrator: bool) -> Result<ClientMetadata,
 /// The fields of a changed application as metadata. What never changes is not read.
 pub(crate) fn read_change(
     form: &Params,
-    administrator: bool,
+    may_trust: bool,
     client: &Client,
 ) -> Result<ClientMetadata, ClientRefusal> {
     let mut reading = Reading {
@@ -73,7 +73,7 @@ pub(crate) fn read_change(
     };
     let metadata = ClientMetadata {
         token_endpoint_auth_method: Some(method),
-        ..reading.fields(administrator, client.metadata())
+        ..reading.fields(may_trust, client.metadata())
     };
     reading.finish(metadata)
 }
@@ -188,7 +188,7 @@ impl Reading<'_> {
     }
 
     /// The metadata of before with every field of the form in it, so that an emptied field becomes empty.
-    fn fields(&mut self, administrator: bool, before: ClientMetadata) -> ClientMetadata {
+    fn fields(&mut self, may_trust: bool, before: ClientMetadata) -> ClientMetadata {
         let profile = self.profile();
         let metadata = ClientMetadata {
             client_name: Some(self.form.get("name").unwrap_or_default().to_owned()),
@@ -197,9 +197,7 @@ impl Reading<'_> {
             grant_types: Some(self.grant_types()),
             scope: self.scope("scope"),
             default_scope: self.scope("default_scope"),
-            skip_authorization: self
-                .skip_authorization(administrator)
-                .or(before.skip_authorization),
+            skip_authorization: self.skip_authorization(may_trust).or(before.skip_authorization),
             profile: Some(profile),
             relaxations: Some(self.relaxations(profile)),
             ..before
@@ -259,11 +257,11 @@ impl Reading<'_> {
         parsed.map_err(|error| self.refuse(field, error.to_string())).ok()
     }
 
-    /// Only administrators have the box, and for them an empty one means no. Whoever else sends it is refused by the
-    /// provider.
-    fn skip_authorization(&self, administrator: bool) -> Option<bool> {
+    /// Only those who may trust applications have the box, and for them an empty one means no. Whoever else sends it is
+    /// refused by the provider.
+    fn skip_authorization(&self, may_trust: bool) -> Option<bool> {
         let ticked = self.form.get("skip_authorization").is_some();
-        (administrator || ticked).then_some(ticked)
+        (may_trust || ticked).then_some(ticked)
     }
 
     fn profile(&mut self) -> Profile {

@@ -9,7 +9,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{Client, ClientRefusal};
+use pixie_provider::{Client, ClientRefusal, Command};
 
 use crate::form::Form;
 use crate::page_error::PageError;
@@ -19,7 +19,7 @@ use crate::signed_in::SignedIn;
 
 /// The form for a new application.
 pub(crate) async fn get_register(person: SignedIn) -> Result<Response, PageError> {
-    if !person.provider().settings().self_service && !person.session.user.administrator {
+    if !person.may(Command::RegisterClient) {
         return Err(ClientRefusal::NotAllowed.into());
     }
     person.show(|layout| fields::empty(&person.context, layout))
@@ -28,7 +28,7 @@ pub(crate) async fn get_register(person: SignedIn) -> Result<Response, PageError
 /// Registers the application.
 pub(crate) async fn post_register(person: SignedIn, form: Form) -> Result<Response, PageError> {
     let params = person.accept(form)?;
-    let registered = match fields::read(&params, person.session.user.administrator) {
+    let registered = match fields::read(&params, person.may(Command::TrustClient)) {
         Ok(metadata) => person.provider().register_client(person.actor(), &metadata).await,
         Err(refusal) => Err(refusal),
     };
@@ -60,7 +60,7 @@ pub(crate) async fn post_update(
         .get("revision")
         .and_then(|revision| revision.parse().ok())
         .unwrap_or_default();
-    let changed = match fields::read_change(&params, person.session.user.administrator, &client) {
+    let changed = match fields::read_change(&params, person.may(Command::TrustClient), &client) {
         Ok(metadata) => {
             person
                 .provider()

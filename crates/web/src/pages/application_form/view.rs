@@ -13,7 +13,7 @@ use crate::templates::View;
 /// Everything about an application that a person sets; posts to `/applications/register/` or `/applications/<id>/update/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct ApplicationForm {
-    /// The layout. Only an administrator sees the field `skip_authorization`.
+    /// The layout. Only somebody who may trust applications sees the field `skip_authorization`.
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
     /// The last part of the application's path; `None` registers a new one.
@@ -113,10 +113,7 @@ impl View for ApplicationForm {
             ..Self::sample()
         };
         let refused = Self {
-            layout: Layout {
-                administrator: false,
-                ..Layout::sample()
-            },
+            layout: Layout::person_sample(),
             redirect_uris: "garden.example/callback".into(),
             scope: "read everything".into(),
             errors: vec![

@@ -37,7 +37,7 @@ pub(crate) async fn post(
     let authorized = find(&person, key).await?;
     person
         .provider()
-        .withdraw_authorization(person.session.user.id, authorized.client.key)
+        .withdraw_authorization(person.actor(), person.session.user.id, authorized.client.key)
         .await?;
     Ok(redirect(
         StatusCode::SEE_OTHER,

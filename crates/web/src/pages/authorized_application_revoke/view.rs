@@ -25,10 +25,7 @@ impl View for RevokeAuthorization {
 
     fn sample() -> Self {
         Self {
-            layout: Layout {
-                administrator: false,
-                ..Layout::sample()
-            },
+            layout: Layout::person_sample(),
             id: "7".into(),
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),

@@ -47,10 +47,7 @@ impl View for AuthorizedApplications {
             }
         };
         Self {
-            layout: Layout {
-                administrator: false,
-                ..Layout::sample()
-            },
+            layout: Layout::person_sample(),
             authorized: vec![
                 one(
                     "7",

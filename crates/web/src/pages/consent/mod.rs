@@ -58,6 +58,7 @@ async fn next(
         params: &params,
         session,
         decision,
+        origin: context.origin(),
     };
     match context.web.provider().authorize(request).await {
         Authorization::Answer(response) => to_client(context, session, status, &response),

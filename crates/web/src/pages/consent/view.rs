@@ -65,10 +65,7 @@ impl View for Consent {
 
     fn sample() -> Self {
         Self {
-            layout: Layout {
-                administrator: false,
-                ..Layout::sample()
-            },
+            layout: Layout::person_sample(),
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
             self_registered: false,

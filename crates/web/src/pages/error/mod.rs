@@ -58,6 +58,8 @@ pub(crate) fn page(web: &Web, id: &RequestId, failure: &PageError) -> Response {
             login: web.login_page(),
             username: None,
             administrator: false,
+            may_view_keys: false,
+            may_trust_clients: false,
             csrf_token: String::new(),
             request_id: id.as_str().to_owned(),
         },

@@ -7,11 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_provider::{KeysError, RotationRefusal, When};
+use pixie_provider::{Command, KeysError, RotationRefusal, When};
 
 use crate::form::Form;
 use crate::page_error::PageError;
-use crate::pages::keys::only_administrators;
 use crate::pages::moment::in_words;
 use crate::request_context::redirect;
 use crate::signed_in::SignedIn;
@@ -35,7 +34,9 @@ impl FromRequestParts<Web> for Algorithm {
 
 /// The question.
 pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Result<Response, PageError> {
-    only_administrators(&person)?;
+    if !person.may(Command::RotateKey) {
+        return Err(RotationRefusal::NotAllowed.into());
+    }
     if !person
         .provider()
         .settings()
@@ -62,19 +63,21 @@ pub(crate) async fn post(
     form: Form,
 ) -> Result<Response, PageError> {
     let params = person.accept(form)?;
-    only_administrators(&person)?;
     let when = match params.get("when") {
         Some("now") => When::Now,
         _ => When::Next,
     };
-    let key = person.provider().rotate_key(algorithm, when).await?;
-    tracing::info!(kid = key.kid, %algorithm, by = %person.session.user.username, "signing key rotated");
+    person
+        .provider()
+        .rotate_key(person.actor(), algorithm, when)
+        .await?;
     Ok(redirect(StatusCode::SEE_OTHER, &person.context.web.path("keys/")))
 }
 
 impl From<RotationRefusal> for PageError {
     fn from(refusal: RotationRefusal) -> Self {
         match &refusal {
+            RotationRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
             RotationRefusal::NotOffered(_) => Self::NotFound,
             RotationRefusal::Keys(KeysError::Store(error)) => Self::Store(error.clone()),
             RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),

@@ -13,9 +13,8 @@ use view::{AlgorithmKeys, KeyRow, SigningKeys};
 
 /// The list.
 pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
-    only_administrators(&person)?;
     let provider = person.provider();
-    let keys = provider.keys().await;
+    let keys = provider.keys(person.actor()).await?;
     let offered = &provider.settings().signing_algorithms;
     let algorithms = SigningAlgorithm::ALL.iter();
     let algorithms = algorithms.filter_map(|algorithm| {
@@ -31,16 +30,6 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     });
     let algorithms = algorithms.collect();
     person.show(|layout| SigningKeys { layout, algorithms })
-}
-
-pub(crate) fn only_administrators(person: &SignedIn) -> Result<(), PageError> {
-    if person.session.user.administrator {
-        Ok(())
-    } else {
-        Err(PageError::NotAllowed(
-            "only administrators look after the signing keys".to_owned(),
-        ))
-    }
 }
 
 fn row(key: &ListedKey) -> KeyRow {

@@ -15,6 +15,10 @@ pub(crate) struct Layout {
     pub(crate) username: Option<String>,
     /// True if that person is an administrator.
     pub(crate) administrator: bool,
+    /// True if that person may see the signing keys.
+    pub(crate) may_view_keys: bool,
+    /// True if that person may say that an application skips authorization.
+    pub(crate) may_trust_clients: bool,
     /// The token that every form of the page carries as `csrf_token`.
     pub(crate) csrf_token: String,
     /// The request's id, as it is in the log.
@@ -26,7 +30,16 @@ impl Layout {
     pub(crate) fn anonymous_sample() -> Self {
         Self {
             username: None,
+            ..Self::person_sample()
+        }
+    }
+
+    /// The layout for somebody who is no administrator.
+    pub(crate) fn person_sample() -> Self {
+        Self {
             administrator: false,
+            may_view_keys: false,
+            may_trust_clients: false,
             ..Self::sample()
         }
     }
@@ -39,6 +52,8 @@ impl Layout {
             login: "/o/login/".into(),
             username: Some("alice".into()),
             administrator: true,
+            may_view_keys: true,
+            may_trust_clients: true,
             csrf_token: "sample-csrf-token".into(),
             request_id: "01K9ZQ7V4T3M8R2B".into(),
         }

@@ -98,7 +98,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     let attempt = SignIn {
         username,
         password: form.get("password").unwrap_or_default(),
-        address: context.address,
+        request: context.origin(),
         device: device.as_deref(),
         replaces: replaces.as_ref(),
     };

@@ -125,7 +125,10 @@ impl LogoutRequest<'_> {
     async fn end(&self, departure: &LogoutRedirect, session: &Session) -> Result<Response, PageError> {
         let web = &self.context.web;
         let ended = match cookies::session(&self.context.headers, web.is_https()) {
-            Some(token) => web.provider().end_session(&token, session).await?,
+            Some(token) => {
+                let origin = self.context.origin();
+                web.provider().end_session(&token, session, origin).await?
+            }
             None => EndedSession::default(),
         };
         let response = logged_out::show(self.context, self.status, departure, self.next, &ended)?;

@@ -46,7 +46,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     match context
         .web
         .provider()
-        .create_first_administrator(&link, new)
+        .create_first_administrator(&link, new, context.origin())
         .await
     {
         Ok(_) => Ok(redirect(

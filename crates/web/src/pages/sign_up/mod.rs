@@ -46,13 +46,13 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         ..NewUser::default()
     };
     let refused = |name, refusal: UserRefusal| vec![FieldError::new(name, refusal.to_string())];
-    match context.web.provider().sign_up(new, context.address).await {
+    match context.web.provider().sign_up(new, context.origin()).await {
         Ok(_) => {
             let replaces = cookies::session(&context.headers, context.web.is_https());
             let attempt = SignIn {
                 username,
                 password,
-                address: context.address,
+                request: context.origin(),
                 device: None,
                 replaces: replaces.as_ref(),
             };

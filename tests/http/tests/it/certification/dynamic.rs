@@ -167,7 +167,11 @@ async fn oidcc_server_rotate_keys() {
     let first = kid().await;
     server
         .provider
-        .rotate_key(SigningAlgorithm::Rs256, When::Now)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Rs256,
+            When::Now,
+        )
         .await
         .unwrap();
     let second = kid().await;

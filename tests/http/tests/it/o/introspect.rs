@@ -274,7 +274,11 @@ async fn a_disabled_persons_tokens_are_inactive() {
     let (web, api) = (server.web_app().await, server.api().await);
     let tokens = server.tokens(&web, "alice").await;
     let alice = server.provider.find_user("alice").await.unwrap();
-    server.provider.set_disabled(alice.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
+        .await
+        .unwrap();
     assert_eq!(server.introspect(&api, &tokens.access).await, inactive());
     assert_eq!(server.introspect(&web, &tokens.refresh).await, inactive());
 }
@@ -301,7 +305,7 @@ async fn tokens_that_a_person_took_back_are_inactive() {
     let alice = server.provider.find_user("alice").await.unwrap();
     server
         .provider
-        .withdraw_authorization(alice.id, web.key)
+        .withdraw_authorization(pixie_provider::Actor::Operator, alice.id, web.key)
         .await
         .unwrap();
     assert_eq!(server.introspect(&api, &tokens.access).await, inactive());

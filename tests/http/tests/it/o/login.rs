@@ -24,7 +24,11 @@ fn neutral(answer: &Answer, username: &str) -> String {
 async fn unknown_disabled_and_wrong_are_answered_alike() {
     let server = Server::start().await;
     let bob = server.provider.find_user("bob").await.unwrap();
-    server.provider.set_disabled(bob.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, bob.id, true)
+        .await
+        .unwrap();
     let mut pages = Vec::new();
     for (username, password) in [
         ("nobody", PASSWORD),
@@ -112,7 +116,11 @@ async fn an_account_without_a_password_cannot_be_signed_in_to() {
         username: "ghost".to_owned(),
         ..Default::default()
     };
-    server.provider.add_user(new).await.unwrap();
+    server
+        .provider
+        .add_user(pixie_provider::Actor::Operator, new)
+        .await
+        .unwrap();
     for password in ["", " ", "ghost", PASSWORD] {
         server
             .browser()
@@ -158,7 +166,11 @@ async fn disabling_a_person_ends_sessions_codes_and_tokens_and_enabling_revives_
     let code = browser.authorize(&client).await.code();
     let alice = server.provider.find_user("alice").await.unwrap();
     for disabled in [true, false] {
-        server.provider.set_disabled(alice.id, disabled).await.unwrap();
+        server
+            .provider
+            .set_disabled(pixie_provider::Actor::Operator, alice.id, disabled)
+            .await
+            .unwrap();
         browser.get("/o/applications/").await.assert_status(302);
         assert!(!server.is_active(&tokens.access).await);
         server
@@ -178,7 +190,7 @@ async fn changing_the_password_ends_sessions_and_refresh_tokens() {
     let alice = server.provider.find_user("alice").await.unwrap();
     server
         .provider
-        .set_password(&alice, "another good passphrase")
+        .set_password(pixie_provider::Actor::Operator, &alice, "another good passphrase")
         .await
         .unwrap();
     browser.get("/o/applications/").await.assert_status(302);

@@ -68,7 +68,11 @@ async fn no_link_works_once_there_is_an_administrator() {
         administrator: true,
         ..Default::default()
     };
-    server.provider.add_user(new).await.unwrap();
+    server
+        .provider
+        .add_user(pixie_provider::Actor::Operator, new)
+        .await
+        .unwrap();
     server
         .get(&format!("/o/setup/?token={link}"))
         .await

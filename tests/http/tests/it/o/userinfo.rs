@@ -156,7 +156,11 @@ async fn what_is_known_now_is_told_not_what_was_known_when_the_token_was_made() 
         email: Some("new@dora.example".to_owned()),
         ..dora
     };
-    server.provider.update_user(renamed).await.unwrap();
+    server
+        .provider
+        .update_user(pixie_provider::Actor::Operator, renamed)
+        .await
+        .unwrap();
     assert_eq!(
         released_claims(&server, &token).await["email"],
         "new@dora.example"

@@ -42,7 +42,7 @@ async fn rows_of_a_flow_are_found_by_their_keys_also_while_the_tables_are_new() 
         world.rotated(&family, family.refresh, NOW).await;
         for seconds in [0, GRACE + 1] {
             let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
-            world.store.rotate_refresh_token(again).await.unwrap();
+            world.store.rotate_refresh_token(again, None).await.unwrap();
         }
         let session = world.session(user).await;
         world.sign_in_to(session.id, client).await;
@@ -84,8 +84,8 @@ async fn of_a_client_all_grants_are_revoked_however_many() {
         client: Some(client),
         now: NOW,
     };
-    assert_eq!(store.revoke_grants(command).await, Ok(10_000));
-    assert_eq!(store.revoke_grants(command).await, Ok(0));
+    assert_eq!(store.revoke_grants(command, None).await, Ok(10_000));
+    assert_eq!(store.revoke_grants(command, None).await, Ok(0));
 }
 
 async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
@@ -93,7 +93,7 @@ async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
     let second = world.rotated(&family, family.refresh, NOW).await;
     for seconds in [0, GRACE + 1] {
         let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
-        world.store.rotate_refresh_token(again).await.unwrap();
+        world.store.rotate_refresh_token(again, None).await.unwrap();
     }
     assert!(!world.refresh_lives(second).await && !world.access_lives(family.access).await);
     world.store.find_code(family.code).await.unwrap();
@@ -105,7 +105,7 @@ async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
     ] {
         let (client, now) = (Some(client), NOW);
         let revoke = RevokeToken { token, client, now };
-        world.store.revoke_token(revoke).await.unwrap();
+        world.store.revoke_token(revoke, None).await.unwrap();
     }
     let somebody = [
         (Some(user), Some(client)),
@@ -115,7 +115,7 @@ async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
     for (user, client) in somebody {
         let now = NOW;
         let revoke = RevokeGrants { user, client, now };
-        world.store.revoke_grants(revoke).await.unwrap();
+        world.store.revoke_grants(revoke, None).await.unwrap();
     }
 }
 
@@ -126,7 +126,7 @@ async fn use_sessions(world: &World, client: ClientKey, user: UserId) {
         replaces: Some(session.hash),
         ..world.new_session(user)
     };
-    world.store.open_session(another.clone()).await.unwrap();
+    world.store.open_session(another.clone(), None).await.unwrap();
     world.sign_in_to(another.id, client).await;
     world.store.find_session(another.hash).await.unwrap();
     world
@@ -159,7 +159,7 @@ async fn use_clients_and_accounts(world: &World, user: UserId) {
     let store = &world.store;
     let registered = world.new_dynamic_client("itself");
     let client = registered.key;
-    store.insert_client(registered.clone()).await.unwrap();
+    store.insert_client(registered.clone(), None).await.unwrap();
     store.find_client(&registered.id).await.unwrap();
     store.find_client_by_key(client).await.unwrap();
     store.find_identical_client(&[7; 32]).await.unwrap();
@@ -169,18 +169,18 @@ async fn use_clients_and_accounts(world: &World, user: UserId) {
         let list = ListClients { owner, after, limit };
         store.list_clients(list).await.unwrap();
     }
-    store.update_client(registered).await.unwrap();
+    store.update_client(registered, None).await.unwrap();
     world.issue(nothing()).await;
     let now = NOW;
     store.find_consent(user, client).await.unwrap();
     store.list_consents(user).await.unwrap();
     let withdraw = WithdrawConsent { user, client, now };
-    store.withdraw_consent(withdraw).await.unwrap();
-    store.delete_client(client, now).await.unwrap();
+    store.withdraw_consent(withdraw, None).await.unwrap();
+    store.delete_client(client, now, None).await.unwrap();
     let alice = store.find_user(user).await.unwrap().unwrap();
     store.find_user_by_name(&alice.username).await.unwrap();
     store.list_users(Some(user), 10).await.unwrap();
-    store.update_user(alice).await.unwrap();
+    store.update_user(alice, None).await.unwrap();
     store.has_administrator().await.unwrap();
     let credential = password(world, "unusable");
     let set = SetPassword {
@@ -188,10 +188,10 @@ async fn use_clients_and_accounts(world: &World, user: UserId) {
         credential,
         now,
     };
-    store.set_password(set).await.unwrap();
+    store.set_password(set, None).await.unwrap();
     let disabled = true;
     let disable = SetDisabled { user, disabled, now };
-    store.set_disabled(disable).await.unwrap();
+    store.set_disabled(disable, None).await.unwrap();
 }
 
 async fn sweep(store: &PostgresStore) {
@@ -200,6 +200,7 @@ async fn sweep(store: &PostgresStore) {
         limit: 10,
         idle_since: NOW,
         unused_clients_since: Some(NOW.plus(1)),
+        events_before: Some(NOW.plus(1)),
     };
     store.sweep(command).await.unwrap();
 }

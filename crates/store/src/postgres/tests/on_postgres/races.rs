@@ -30,7 +30,7 @@ async fn a_client_that_is_being_used_is_not_swept() {
     let (world, store, database) = world().await;
     let client = world.new_dynamic_client("app");
     let key = client.key;
-    store.insert_client(client).await.unwrap();
+    store.insert_client(client, None).await.unwrap();
     let other = begin(&database, "SELECT 1 FROM clients FOR KEY SHARE").await;
     let sweep = tokio::spawn({
         let store = store.clone();
@@ -39,6 +39,7 @@ async fn a_client_that_is_being_used_is_not_swept() {
             limit: 10,
             idle_since: NOW,
             unused_clients_since: Some(NOW.plus(1)),
+            events_before: None,
         };
         async move { store.sweep(command).await.unwrap() }
     });
@@ -61,7 +62,7 @@ async fn a_sign_out_ends_the_grant_that_is_being_made() {
             hash: session.hash,
             now: NOW,
         };
-        async move { store.close_session(command).await.unwrap() }
+        async move { store.close_session(command, None).await.unwrap() }
     });
     somebody_waits(&database).await;
     other.batch_execute(&format!("{GRANT}; COMMIT")).await.unwrap();
@@ -81,12 +82,12 @@ async fn redeemed_after(change: &str) -> RedeemOutcome {
     let other = begin(&database, change).await;
     let issued = tokio::spawn({
         let store = store.clone();
-        async move { store.issue_grant(issue(grant)).await.unwrap() }
+        async move { store.issue_grant(issue(grant), None).await.unwrap() }
     });
     somebody_waits(&database).await;
     other.batch_execute("COMMIT").await.unwrap();
     issued.await.unwrap();
-    store.redeem_code(redeem).await.unwrap()
+    store.redeem_code(redeem, None).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -114,7 +115,7 @@ async fn two_tabs_that_prove_it_at_once_keep_the_session() {
     let hash = after.hash;
     let opened = tokio::spawn({
         let store = store.clone();
-        async move { store.open_session(after).await.unwrap() }
+        async move { store.open_session(after, None).await.unwrap() }
     });
     somebody_waits(&database).await;
     other.batch_execute("COMMIT").await.unwrap();

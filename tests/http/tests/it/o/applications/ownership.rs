@@ -296,7 +296,11 @@ async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
     let token = root.get(&page).await.assert_status(200).field("csrf_token");
     let mut user = server.provider.find_user("root").await.unwrap();
     user.administrator = false;
-    server.provider.update_user(user).await.unwrap();
+    server
+        .provider
+        .update_user(pixie_provider::Actor::Operator, user)
+        .await
+        .unwrap();
     root.get(&page).await.assert_page(404, "Page not found");
     root.post(&format!("{page}delete/"), &[("csrf_token", &token)])
         .await

@@ -273,6 +273,10 @@ async fn a_sign_in_by_somebody_else_and_a_disabled_account_tell_the_clients_too(
     assert_eq!(deliver(&server).await, NOTIFIED);
     id_token(&server, &browser, &client).await;
     let bob = server.provider.find_user("bob").await.unwrap();
-    server.provider.set_disabled(bob.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, bob.id, true)
+        .await
+        .unwrap();
     assert_eq!(deliver(&server).await, NOTIFIED);
 }

@@ -245,7 +245,11 @@ async fn a_hint_signed_with_a_key_that_is_kept_is_accepted() {
     let (browser, _, token) = signed_in(&server).await;
     server
         .provider
-        .rotate_key(SigningAlgorithm::Es256, When::Now)
+        .rotate_key(
+            pixie_provider::Actor::Operator,
+            SigningAlgorithm::Es256,
+            When::Now,
+        )
         .await
         .unwrap();
     server.clock.advance(7200);

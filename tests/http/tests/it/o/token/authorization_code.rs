@@ -386,7 +386,11 @@ async fn a_disabled_persons_code_is_dead() {
     let client = server.spa().await;
     let code = server.code(&client, "alice").await;
     let alice = server.provider.find_user("alice").await.unwrap();
-    server.provider.set_disabled(alice.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
+        .await
+        .unwrap();
     server.redeem(&client, &code).await.assert_error("invalid_grant");
 }
 

@@ -346,9 +346,17 @@ async fn a_disabled_persons_tokens_are_dead_and_stay_so() {
     let client = server.spa().await;
     let tokens = server.tokens(&client, "alice").await;
     let alice = server.provider.find_user("alice").await.unwrap();
-    server.provider.set_disabled(alice.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
+        .await
+        .unwrap();
     for disabled in [true, false] {
-        server.provider.set_disabled(alice.id, disabled).await.unwrap();
+        server
+            .provider
+            .set_disabled(pixie_provider::Actor::Operator, alice.id, disabled)
+            .await
+            .unwrap();
         assert!(!server.is_active(&tokens.access).await);
         server
             .refresh(&client, &tokens.refresh)
@@ -366,7 +374,7 @@ async fn another_password_ends_the_families_that_the_old_one_began() {
     let alice = server.provider.find_user("alice").await.unwrap();
     server
         .provider
-        .set_password(&alice, "another fine password")
+        .set_password(pixie_provider::Actor::Operator, &alice, "another fine password")
         .await
         .unwrap();
     server

@@ -173,7 +173,11 @@ async fn nothing_is_told_of_somebody_whose_account_is_disabled() {
     let dora = server.dora().await;
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid").await;
-    server.provider.set_disabled(dora.id, true).await.unwrap();
+    server
+        .provider
+        .set_disabled(pixie_provider::Actor::Operator, dora.id, true)
+        .await
+        .unwrap();
     assert_refused(&ask(&server, &token).await, 401, "invalid_token");
 }
 

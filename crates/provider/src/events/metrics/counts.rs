@@ -4,8 +4,9 @@ use pixie_oauth::GrantType;
 
 use super::count::{Count, Counts, Level};
 use super::histogram::Histogram;
-use super::label::labels;
+use super::label::{Label, labels};
 use crate::clock::Timestamp;
+use crate::events::kind::EventKind;
 use crate::store::Swept;
 
 labels! {
@@ -102,6 +103,8 @@ labels! {
         Links = "links",
         /// Signing keys.
         Keys = "keys",
+        /// Events, and counts of them.
+        Events = "events",
     }
 }
 
@@ -112,6 +115,8 @@ pub struct ProviderMetrics {
     pub(super) tokens: Counts<GrantUsed>,
     pub(super) refresh_tokens_reused: Count,
     pub(super) codes_replayed: Count,
+    pub(super) introspections: Count,
+    pub(super) revocations: Count,
     pub(super) logouts: Counts<LogoutOutcome>,
     pub(super) swept: Counts<SweptKind>,
     pub(super) sweeps: Histogram,
@@ -126,6 +131,8 @@ impl Default for ProviderMetrics {
             tokens: Counts::default(),
             refresh_tokens_reused: Count::default(),
             codes_replayed: Count::default(),
+            introspections: Count::default(),
+            revocations: Count::default(),
             logouts: Counts::default(),
             swept: Counts::default(),
             sweeps: Histogram::of_durations(),
@@ -156,6 +163,38 @@ impl ProviderMetrics {
         self.codes_replayed.one();
     }
 
+    /// A token was introspected.
+    pub(crate) fn token_introspected(&self) {
+        self.introspections.one();
+    }
+
+    /// A token was revoked.
+    pub(crate) fn token_revoked(&self) {
+        self.revocations.one();
+    }
+
+    /// How often events of a kind were counted, if they are.
+    pub(crate) fn total(&self, kind: EventKind) -> u64 {
+        let sign_ins = |failed: bool| {
+            let outcomes = SignInOutcome::ALL.iter();
+            let outcomes = outcomes.filter(|outcome| (**outcome != SignInOutcome::SignedIn) == failed);
+            outcomes.map(|outcome| self.sign_ins.of(*outcome).times()).sum()
+        };
+        match kind {
+            EventKind::SignedIn => sign_ins(false),
+            EventKind::SignInFailed => sign_ins(true),
+            EventKind::TokenIssued => {
+                let grants = GrantUsed::ALL.iter();
+                grants.map(|grant| self.tokens.of(*grant).times()).sum()
+            }
+            EventKind::TokenIntrospected => self.introspections.times(),
+            EventKind::TokenRevoked => self.revocations.times(),
+            EventKind::RefreshTokenReused => self.refresh_tokens_reused.times(),
+            EventKind::CodeReplayed => self.codes_replayed.times(),
+            _ => 0,
+        }
+    }
+
     /// Clients were told of the end of a session, or were not.
     pub(crate) fn delivered(&self, outcome: LogoutOutcome) {
         self.logouts.one(outcome);
@@ -181,6 +220,7 @@ impl ProviderMetrics {
             clients,
             links,
             keys,
+            events,
         } = swept;
         for (kind, rows) in [
             (SweptKind::Grants, grants),
@@ -195,6 +235,7 @@ impl ProviderMetrics {
             (SweptKind::Clients, clients),
             (SweptKind::Links, links),
             (SweptKind::Keys, keys),
+            (SweptKind::Events, events),
         ] {
             self.swept.of(kind).add(rows);
         }

@@ -1,5 +1,5 @@
-//! Counting what happens, with atomics only: whoever counts takes no lock and allocates nothing. What was counted is
-//! written in the OpenMetrics text format when somebody looks.
+//! Counting what happens, with atomics only: whoever counts takes no lock and allocates nothing. What was counted is read as
+//! a list of plain numbers ([`Metric`]).
 //!
 //! Labels are enums of ours. Nothing that a request brings becomes a label: not a client, not a person, not a path.
 
@@ -7,8 +7,8 @@ mod count;
 mod counts;
 mod histogram;
 mod label;
+mod metric;
 pub(crate) mod observed;
-mod page;
 mod stopwatch;
 mod store;
 
@@ -16,5 +16,5 @@ pub use count::{Count, Counts, Level, OneMore};
 pub use counts::{ClientLookup, GrantUsed, LogoutOutcome, ProviderMetrics, SignInOutcome, SweptKind};
 pub use histogram::{DURATIONS, Histogram, READS, SIZES};
 pub use label::{Label, labels};
-pub use page::Page;
+pub use metric::{Distribution, Labels, Metric, MetricList, MetricValue, MetricValues};
 pub use stopwatch::Stopwatch;

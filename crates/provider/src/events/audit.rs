@@ -1,0 +1,126 @@
+//! The events that are stored: those that an auditor asks for, in the same commit as the change.
+//!
+//! Events that happen thousands of times a second are not stored unless the settings say so, and neither is what strangers
+//! cause: nobody fills the database by being refused.
+
+use serde_json::{Map, Value, json};
+
+use super::event::{AddedBy, Event};
+use crate::base::Base;
+use crate::clients::dynamic_registration::settings::RegistrationMode;
+use crate::operate::actor::Actor;
+use crate::store::{EventActor, NewEvent};
+
+/// The event as it is to be stored with the change that it tells of; nothing if it is only counted and logged.
+pub(crate) fn to_store(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> Option<NewEvent> {
+    let settings = &base.settings;
+    if settings.events.retention.is_none() || !is_stored(base, actor, event) {
+        return None;
+    }
+    let mut details = details(event);
+    let request = actor.request();
+    if let Some(id) = request.id {
+        details.insert("request_id".to_owned(), id.into());
+    }
+    if let Some(address) = request.address.filter(|_| settings.events.store_addresses) {
+        details.insert("address".to_owned(), address.to_string().into());
+    }
+    Some(NewEvent {
+        at: base.now(),
+        kind: event.kind(),
+        actor: match actor {
+            Actor::Operator => EventActor::Operator,
+            Actor::Anonymous(_) => EventActor::Anonymous,
+            Actor::System => EventActor::System,
+            Actor::Person(person) => EventActor::Person(person.account.id),
+            Actor::Client(client) => EventActor::Client(client.client.key),
+        },
+        account: event.account(),
+        client: event.client(),
+        details: Value::Object(details).to_string(),
+    })
+}
+
+fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
+    match event {
+        Event::SignInFailed { .. }
+        | Event::TokenIntrospected
+        | Event::RefreshTokenReused
+        | Event::CodeReplayed => false,
+        Event::TokenIssued { .. } => base.settings.events.store_tokens,
+        Event::TokenRevoked => matches!(actor, Actor::Operator | Actor::Person(_)),
+        Event::AuthorizationGranted { consented, .. } => *consented || base.settings.events.store_tokens,
+        Event::ClientRegistered { again: true, .. } => false,
+        Event::ClientRegistered { .. } | Event::ClientChanged { .. } | Event::ClientDeleted { .. } => {
+            // Anybody registers clients in this mode: what they do is counted, not stored.
+            let open = base.settings.registration.mode == RegistrationMode::Open;
+            !open || !matches!(actor, Actor::Client(acting) if !acting.administers)
+        }
+        Event::SignedIn { .. }
+        | Event::SignedOut { .. }
+        | Event::AccountAdded { .. }
+        | Event::AccountChanged { .. }
+        | Event::PasswordChanged { .. }
+        | Event::AccountDisabled { .. }
+        | Event::AuthorizationWithdrawn { .. }
+        | Event::ClientSecretRotated { .. }
+        | Event::KeyAdded { .. }
+        | Event::TokensRevoked { .. } => true,
+    }
+}
+
+/// What the columns do not say.
+fn details(event: &Event<'_>) -> Map<String, Value> {
+    let details = match event {
+        Event::SignedIn { session, methods, .. } => json!({ "session": session, "amr": methods }),
+        Event::SignedOut { session, .. } => json!({ "session": session }),
+        Event::AccountAdded {
+            administrator, by, ..
+        } => json!({
+            "administrator": administrator,
+            "by": match by {
+                AddedBy::Administration => "administration",
+                AddedBy::SignUp => "sign_up",
+                AddedBy::FirstAdministratorLink => "first_administrator_link",
+            },
+        }),
+        Event::AccountChanged { administrator, .. } => json!({ "administrator": administrator }),
+        Event::ClientRegistered { client, .. } | Event::ClientChanged { client } => {
+            json!({ "client_id": client.id, "skip_authorization": client.trusted })
+        }
+        Event::ClientSecretRotated { client } | Event::ClientDeleted { client } => {
+            json!({ "client_id": client.id })
+        }
+        Event::AuthorizationGranted {
+            client,
+            response_type,
+            ..
+        } => {
+            json!({ "client_id": client.id, "response_type": response_type.to_string() })
+        }
+        Event::KeyAdded {
+            kid,
+            algorithm,
+            signs_from,
+            ..
+        } => {
+            json!({ "kid": kid, "algorithm": algorithm.as_str(), "signs_from": signs_from })
+        }
+        Event::TokenIssued { client, grant } => {
+            json!({ "client_id": client.id, "grant_type": grant.to_string() })
+        }
+        Event::SignInFailed { .. }
+        | Event::PasswordChanged { .. }
+        | Event::AccountDisabled { .. }
+        | Event::AuthorizationWithdrawn { .. }
+        | Event::TokenIntrospected
+        | Event::TokenRevoked
+        | Event::TokensRevoked { .. }
+        | Event::RefreshTokenReused
+        | Event::CodeReplayed => Value::Null,
+    };
+    match details {
+        Value::Object(details) => details,
+        _ => Map::new(),
+    }
+}

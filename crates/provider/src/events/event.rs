@@ -1,0 +1,195 @@
+//! What happened, as one value: the log, the metrics and the stored events are derived from it. No secret is in it.
+
+use pixie_oauth::jose::SigningAlgorithm;
+use pixie_oauth::{AuthenticationMethods, GrantType, ResponseType};
+
+use super::kind::EventKind;
+use super::metrics::SignInOutcome;
+use crate::clients::Client;
+use crate::clock::Timestamp;
+use crate::ids::{ClientKey, SessionId, UserId};
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event<'a> {
+    /// See [`EventKind::SignedIn`].
+    SignedIn {
+        account: UserId,
+        session: SessionId,
+        methods: AuthenticationMethods,
+    },
+    /// See [`EventKind::SignInFailed`].
+    SignInFailed { outcome: SignInOutcome },
+    /// See [`EventKind::SignedOut`]. What ended is known after the commit.
+    SignedOut {
+        account: UserId,
+        session: SessionId,
+        ended: Ended,
+    },
+    /// See [`EventKind::AccountAdded`].
+    AccountAdded {
+        account: UserId,
+        administrator: bool,
+        by: AddedBy,
+    },
+    /// See [`EventKind::AccountChanged`].
+    AccountChanged { account: UserId, administrator: bool },
+    /// See [`EventKind::PasswordChanged`].
+    PasswordChanged { account: UserId },
+    /// See [`EventKind::AccountDisabled`] and [`EventKind::AccountEnabled`].
+    AccountDisabled { account: UserId, disabled: bool },
+    /// See [`EventKind::AuthorizationGranted`]. `consented` if the person was asked just now.
+    AuthorizationGranted {
+        client: &'a Client,
+        account: UserId,
+        response_type: ResponseType,
+        consented: bool,
+    },
+    /// See [`EventKind::AuthorizationWithdrawn`].
+    AuthorizationWithdrawn { client: ClientKey, account: UserId },
+    /// See [`EventKind::ClientRegistered`]. `again` if the identical client had registered itself before.
+    ClientRegistered { client: &'a Client, again: bool },
+    /// See [`EventKind::ClientChanged`].
+    ClientChanged { client: &'a Client },
+    /// See [`EventKind::ClientSecretRotated`].
+    ClientSecretRotated { client: &'a Client },
+    /// See [`EventKind::ClientDeleted`].
+    ClientDeleted { client: &'a Client },
+    /// See [`EventKind::KeyMade`], [`EventKind::KeyRotated`] and [`EventKind::KeyImported`].
+    KeyAdded {
+        kid: &'a str,
+        algorithm: SigningAlgorithm,
+        signs_from: Timestamp,
+        by: KeyAddedBy,
+    },
+    /// See [`EventKind::TokenIssued`].
+    TokenIssued { client: &'a Client, grant: GrantType },
+    /// See [`EventKind::TokenIntrospected`].
+    TokenIntrospected,
+    /// See [`EventKind::TokenRevoked`].
+    TokenRevoked,
+    /// See [`EventKind::TokensRevoked`]. How many is known after the commit.
+    TokensRevoked {
+        account: Option<UserId>,
+        client: Option<ClientKey>,
+        revoked: u64,
+    },
+    /// See [`EventKind::RefreshTokenReused`].
+    RefreshTokenReused,
+    /// See [`EventKind::CodeReplayed`].
+    CodeReplayed,
+}
+
+/// What ended with a session: how many clients are told, and how many grants.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ended {
+    pub(crate) clients: usize,
+    pub(crate) grants: u64,
+}
+
+/// By which way an account came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AddedBy {
+    /// Somebody who may made it for somebody else.
+    Administration,
+    /// The person themselves.
+    SignUp,
+    /// The link that makes the first administrator.
+    FirstAdministratorLink,
+}
+
+/// By which way a signing key came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyAddedBy {
+    /// It is the first of its algorithm.
+    Start,
+    /// A rotation.
+    Rotation,
+    /// An import.
+    Import,
+}
+
+impl Event<'_> {
+    /// The kind.
+    pub(crate) fn kind(&self) -> EventKind {
+        match self {
+            Self::SignedIn { .. } => EventKind::SignedIn,
+            Self::SignInFailed { .. } => EventKind::SignInFailed,
+            Self::SignedOut { .. } => EventKind::SignedOut,
+            Self::AccountAdded { .. } => EventKind::AccountAdded,
+            Self::AccountChanged { .. } => EventKind::AccountChanged,
+            Self::PasswordChanged { .. } => EventKind::PasswordChanged,
+            Self::AccountDisabled { disabled: true, .. } => EventKind::AccountDisabled,
+            Self::AccountDisabled { disabled: false, .. } => EventKind::AccountEnabled,
+            Self::AuthorizationGranted { .. } => EventKind::AuthorizationGranted,
+            Self::AuthorizationWithdrawn { .. } => EventKind::AuthorizationWithdrawn,
+            Self::ClientRegistered { .. } => EventKind::ClientRegistered,
+            Self::ClientChanged { .. } => EventKind::ClientChanged,
+            Self::ClientSecretRotated { .. } => EventKind::ClientSecretRotated,
+            Self::ClientDeleted { .. } => EventKind::ClientDeleted,
+            Self::KeyAdded { by, .. } => match by {
+                KeyAddedBy::Start => EventKind::KeyMade,
+                KeyAddedBy::Rotation => EventKind::KeyRotated,
+                KeyAddedBy::Import => EventKind::KeyImported,
+            },
+            Self::TokenIssued { .. } => EventKind::TokenIssued,
+            Self::TokenIntrospected => EventKind::TokenIntrospected,
+            Self::TokenRevoked => EventKind::TokenRevoked,
+            Self::TokensRevoked { .. } => EventKind::TokensRevoked,
+            Self::RefreshTokenReused => EventKind::RefreshTokenReused,
+            Self::CodeReplayed => EventKind::CodeReplayed,
+        }
+    }
+
+    /// The account that the event is about.
+    pub(super) fn account(&self) -> Option<UserId> {
+        match self {
+            Self::SignedIn { account, .. }
+            | Self::SignedOut { account, .. }
+            | Self::AccountAdded { account, .. }
+            | Self::AccountChanged { account, .. }
+            | Self::PasswordChanged { account }
+            | Self::AccountDisabled { account, .. }
+            | Self::AuthorizationGranted { account, .. }
+            | Self::AuthorizationWithdrawn { account, .. } => Some(*account),
+            Self::TokensRevoked { account, .. } => *account,
+            Self::SignInFailed { .. }
+            | Self::ClientRegistered { .. }
+            | Self::ClientChanged { .. }
+            | Self::ClientSecretRotated { .. }
+            | Self::ClientDeleted { .. }
+            | Self::KeyAdded { .. }
+            | Self::TokenIssued { .. }
+            | Self::TokenIntrospected
+            | Self::TokenRevoked
+            | Self::RefreshTokenReused
+            | Self::CodeReplayed => None,
+        }
+    }
+
+    /// The client that the event is about.
+    pub(super) fn client(&self) -> Option<ClientKey> {
+        match self {
+            Self::AuthorizationGranted { client, .. }
+            | Self::ClientRegistered { client, .. }
+            | Self::ClientChanged { client }
+            | Self::ClientSecretRotated { client }
+            | Self::ClientDeleted { client }
+            | Self::TokenIssued { client, .. } => Some(client.key),
+            Self::AuthorizationWithdrawn { client, .. } => Some(*client),
+            Self::TokensRevoked { client, .. } => *client,
+            Self::SignedIn { .. }
+            | Self::SignInFailed { .. }
+            | Self::SignedOut { .. }
+            | Self::AccountAdded { .. }
+            | Self::AccountChanged { .. }
+            | Self::PasswordChanged { .. }
+            | Self::AccountDisabled { .. }
+            | Self::KeyAdded { .. }
+            | Self::TokenIntrospected
+            | Self::TokenRevoked
+            | Self::RefreshTokenReused
+            | Self::CodeReplayed => None,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The readers of an event that has happened: the log and the metrics. The store has read it in the commit before.
+
+use pixie_oauth::GrantType;
+
+use super::event::Event;
+use super::log;
+use super::metrics::{ProviderMetrics, SignInOutcome};
+use crate::base::Base;
+use crate::operate::actor::Actor;
+
+/// Logs and counts an event. The change that it tells of is on disk.
+pub(crate) fn happened(base: &Base, actor: Actor<'_>, event: &Event<'_>) {
+    log::write(actor, event);
+    count(&base.metrics, event);
+}
+
+fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
+    match event {
+        Event::SignedIn { .. } => metrics.sign_in(SignInOutcome::SignedIn),
+        Event::SignInFailed { outcome } => metrics.sign_in(*outcome),
+        Event::TokenIssued { grant, .. } => metrics.token(*grant),
+        Event::TokenIntrospected => metrics.token_introspected(),
+        Event::TokenRevoked => metrics.token_revoked(),
+        Event::RefreshTokenReused => metrics.refresh_token_reused(),
+        Event::CodeReplayed => metrics.code_replayed(),
+        Event::AuthorizationGranted { response_type, .. } => {
+            if response_type.has_token() {
+                metrics.token(GrantType::Implicit);
+            }
+        }
+        Event::SignedOut { .. }
+        | Event::AccountAdded { .. }
+        | Event::AccountChanged { .. }
+        | Event::PasswordChanged { .. }
+        | Event::AccountDisabled { .. }
+        | Event::AuthorizationWithdrawn { .. }
+        | Event::ClientRegistered { .. }
+        | Event::ClientChanged { .. }
+        | Event::ClientSecretRotated { .. }
+        | Event::ClientDeleted { .. }
+        | Event::KeyAdded { .. }
+        | Event::TokensRevoked { .. } => {}
+    }
+}

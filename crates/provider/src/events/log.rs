@@ -1,0 +1,120 @@
+//! The lines of the log that events leave.
+
+use super::event::{AddedBy, Event, KeyAddedBy};
+use crate::operate::actor::Actor;
+
+/// Writes the line of an event, if it leaves one.
+pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
+    match *event {
+        Event::SignedIn { account, .. } => tracing::info!(user = %account, "signed in"),
+        Event::SignedOut { account, ended, .. } => {
+            tracing::info!(user = %account, clients = ended.clients, grants = ended.grants, "signed out");
+        }
+        Event::AccountAdded {
+            account,
+            by: AddedBy::FirstAdministratorLink,
+            ..
+        } => tracing::info!(user = %account, "first administrator made"),
+        Event::AccountAdded {
+            account,
+            administrator,
+            ..
+        } => tracing::info!(user = %account, administrator, by = %actor, "account made"),
+        Event::AccountChanged {
+            account,
+            administrator,
+        } => tracing::info!(user = %account, administrator, by = %actor, "account changed"),
+        Event::PasswordChanged { account } => {
+            tracing::info!(user = %account, by = %actor, "password changed");
+        }
+        Event::AccountDisabled { account, disabled } => {
+            tracing::info!(user = %account, disabled, by = %actor, "account changed");
+        }
+        Event::AuthorizationGranted {
+            client,
+            account,
+            response_type,
+            ..
+        } => tracing::info!(client_id = %client.id, user = %account, %response_type, "authorization granted"),
+        Event::AuthorizationWithdrawn { client, account } => {
+            tracing::info!(user = %account, %client, by = %actor, "authorization withdrawn");
+        }
+        Event::KeyAdded {
+            kid,
+            algorithm,
+            by: KeyAddedBy::Start,
+            ..
+        } => tracing::debug!(%algorithm, kid, "made a signing key"),
+        Event::KeyAdded {
+            kid,
+            algorithm,
+            by: KeyAddedBy::Rotation,
+            ..
+        } if matches!(actor, Actor::System) => {
+            tracing::info!(kid, %algorithm, "published the next signing key");
+        }
+        Event::KeyAdded {
+            kid,
+            algorithm,
+            by: KeyAddedBy::Rotation,
+            ..
+        } => tracing::info!(kid, %algorithm, by = %actor, "signing key rotated"),
+        Event::KeyAdded {
+            kid,
+            algorithm,
+            by: KeyAddedBy::Import,
+            ..
+        } => tracing::info!(kid, %algorithm, by = %actor, "signing key imported"),
+        Event::TokenIssued { client, grant } => {
+            tracing::info!(client_id = %client.id, %grant, "token issued");
+        }
+        Event::TokenRevoked => match actor {
+            Actor::Client(acting) => tracing::info!(client_id = %acting.client.id, "token revoked"),
+            Actor::Operator | Actor::Person(_) | Actor::Anonymous(_) | Actor::System => {
+                tracing::info!(by = %actor, "token revoked");
+            }
+        },
+        Event::TokensRevoked {
+            account,
+            client,
+            revoked,
+        } => {
+            let user = account.map(tracing::field::display);
+            let client = client.map(tracing::field::display);
+            tracing::info!(user, client, revoked, by = %actor, "tokens revoked");
+        }
+        Event::ClientRegistered { client, again } => registered(actor, client, again),
+        Event::ClientChanged { client } => {
+            tracing::info!(client_id = %client.id, by = %actor, "client changed");
+        }
+        Event::ClientSecretRotated { client } => {
+            tracing::info!(client_id = %client.id, by = %actor, "client secret rotated");
+        }
+        Event::ClientDeleted { client } if is_itself(actor, client) => {
+            tracing::info!(client_id = %client.id, "client deleted itself");
+        }
+        Event::ClientDeleted { client } => {
+            tracing::info!(client_id = %client.id, by = %actor, "client deleted");
+        }
+        // Whoever is refused is answered, and the answer leaves the line.
+        Event::SignInFailed { .. }
+        | Event::TokenIntrospected
+        | Event::RefreshTokenReused
+        | Event::CodeReplayed => {}
+    }
+}
+
+fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
+    let (client_id, itself) = (&client.id, is_itself(actor, client));
+    match (itself, again) {
+        (true, true) => tracing::info!(%client_id, "client registered itself again"),
+        (true, false) => tracing::info!(%client_id, "client registered itself"),
+        (false, _) => {
+            tracing::info!(%client_id, trusted = client.trusted, by = %actor, "client registered");
+        }
+    }
+}
+
+fn is_itself(actor: Actor<'_>, client: &crate::clients::Client) -> bool {
+    matches!(actor, Actor::Client(acting) if acting.client.key == client.key)
+}

@@ -1,0 +1,14 @@
+//! What happened: one value for each event, and its readers, the log, the metrics and the stored events.
+
+pub(crate) mod audit;
+pub(crate) mod counts;
+pub(crate) mod event;
+pub(crate) mod happened;
+pub(crate) mod kind;
+mod log;
+pub mod metrics;
+pub(crate) mod settings;
+
+pub use counts::StoreCountsError;
+pub use kind::{EventKind, EventKindError};
+pub use settings::EventSettings;

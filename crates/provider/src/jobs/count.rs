@@ -1,0 +1,23 @@
+//! Adds what this process counts to the stored counts of the hour.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::context::Context;
+use crate::events::counts::store_counts;
+
+/// The pause between two additions.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Adds again and again. Every process adds what it has counted itself. What could not be added is added the next time.
+pub(super) async fn keep_counted(context: Arc<Context>) -> Infallible {
+    loop {
+        sleep(PAUSE).await;
+        if let Err(cause) = store_counts(&context.base, &context.stored_counts).await {
+            tracing::error!(%cause, "what was counted could not be stored; trying again in a minute");
+        }
+    }
+}
