@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::kind::EventKind;
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::randomness::{NoRandomness, bytes};
+use crate::randomness::{RandomnessError, bytes};
 use crate::store::{AddEventCounts, EventCount, StoreError};
 
 const HOUR: i64 = 3600;
@@ -44,7 +44,7 @@ pub enum StoreCountsError {
     Store(#[from] StoreError),
     /// There are no random bytes.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Randomness(#[from] RandomnessError),
 }
 
 /// Adds what was counted since the last time to the hour that it is now.
