@@ -17,8 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Place {
     /// The folder of the data folder and of the log.
     pub(crate) folder: PathBuf,
-    /// The PostgreSQL database, where it is not a SQLite file in the data folder.
+    /// The PostgreSQL database, if it is not a SQLite file in the data folder.
     pub(crate) database: Option<String>,
+    /// The first process of a PostgreSQL that was started for the measurement.
+    pub(crate) postmaster: Option<u32>,
 }
 
 impl Place {
