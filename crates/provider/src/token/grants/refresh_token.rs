@@ -1,7 +1,7 @@
 //! The refresh token grant: rotation, a short grace for repeated requests, reuse ends the family (RFC 6749 section 6,
 //! RFC 9700 section 4.14.2).
 
-use pixie_oauth::{Audience, RefreshToken, Scope};
+use pixie_oauth::{Audience, RefreshToken, Scope, TokenHash, kinds};
 use zeroize::Zeroizing;
 
 use crate::clients::Client;
@@ -28,16 +28,17 @@ pub(crate) async fn run(
 ) -> Result<TokenResponse, TokenRefusal> {
     let presented = RefreshToken::parse(request.required("refresh_token")?)
         .map_err(|_| TokenRefusal::UnknownRefreshToken)?;
+    let hash = presented.hash();
     let record = context
         .base
         .store
-        .find_refresh_token(presented.hash())
+        .find_refresh_token(hash)
         .await?
         .ok_or(TokenRefusal::UnknownRefreshToken)?;
     decide(request.client.client(), &record, request.now)?;
     let (client, scopes) = (request.client.client(), &context.base.settings.scopes);
     let scope = narrowed(request.optional("scope"), &record.scope, client, scopes)?;
-    rotate(context, request, &presented, &record, scope).await
+    rotate(context, request, (&presented, hash), &record, scope).await
 }
 
 /// Whether this client may refresh with this token now. Whether it was used before is for the guarded command to say.
@@ -57,7 +58,7 @@ fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result
 async fn rotate(
     context: &Context,
     request: &TokenRequest<'_>,
-    presented: &RefreshToken,
+    (presented, hash): (&RefreshToken, TokenHash<kinds::Refresh>),
     record: &RefreshTokenRecord,
     scope: Scope,
 ) -> Result<TokenResponse, TokenRefusal> {
@@ -97,7 +98,7 @@ async fn rotate(
         .base
         .store
         .rotate_refresh_token(RotateRefreshToken {
-            presented: presented.hash(),
+            presented: hash,
             client: client.key,
             now,
             grace: lifetimes.refresh_grace,
@@ -161,15 +162,31 @@ struct Asked<'a> {
     audience: &'a Audience,
 }
 
+impl Asked<'_> {
+    /// The text that is sealed: the scope and the resources that were asked for, each on a line, and the answer. Neither of the
+    /// two has line breaks.
+    fn with_answer(&self, response: &TokenResponse) -> Zeroizing<String> {
+        let audience = self.audience.to_stored().unwrap_or_default();
+        Zeroizing::new(format!("{}\n{audience}\n{}", self.scope, response.expose()))
+    }
+
+    /// Whether an opened text was for the same scope and resources, and its answer; `None` if it is no such text.
+    fn compared_with(&self, opened: &[u8]) -> Option<(bool, Zeroizing<String>)> {
+        let text = std::str::from_utf8(opened).ok()?;
+        let (scope, rest) = text.split_once('\n')?;
+        let (audience, response) = rest.split_once('\n')?;
+        let same = Scope::parse(scope).is_ok_and(|scope| scope == *self.scope)
+            && Audience::from_stored(audience) == *self.audience;
+        Some((same, Zeroizing::new(response.to_owned())))
+    }
+}
+
 /// Seals an answer so that only the holder of the refresh token presented can have it again: the store, which knows
 /// hashes only, cannot open it.
 struct AnswerSeal {
     key: SealingKey,
     context: GrantId,
 }
-
-/// What is sealed: what was asked for, and the answer.
-type Answered = (Scope, Audience, String);
 
 impl AnswerSeal {
     fn of(presented: &RefreshToken, grant: GrantId) -> Result<Self, CipherError> {
@@ -185,20 +202,20 @@ impl AnswerSeal {
         response: &TokenResponse,
         randomness: &dyn Randomness,
     ) -> Result<Vec<u8>, TokenRefusal> {
-        let answered = (asked.scope, asked.audience, response.expose());
-        let json = Zeroizing::new(serde_json::to_vec(&answered).unwrap_or_default());
+        let plain = asked.with_answer(response);
         let context = self.context.as_uuid();
-        Ok(self.key.seal(&json, context.as_bytes(), randomness)?)
+        Ok(self.key.seal(plain.as_bytes(), context.as_bytes(), randomness)?)
     }
 
     /// The first answer again, if it is for what is asked for this time: a client must not take a token for one resource
     /// to another.
     fn open(&self, sealed: &[u8], asked: &Asked<'_>) -> Result<TokenResponse, TokenRefusal> {
         let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
-        let answered = opened.and_then(|json| serde_json::from_slice::<Answered>(&json).ok());
-        let (scope, audience, response) = answered.ok_or(TokenRefusal::ReusedRefreshToken)?;
-        let response = Zeroizing::new(response);
-        if scope == *asked.scope && audience == *asked.audience {
+        let opened = opened.ok_or(TokenRefusal::ReusedRefreshToken)?;
+        let (same, response) = asked
+            .compared_with(&opened)
+            .ok_or(TokenRefusal::ReusedRefreshToken)?;
+        if same {
             Ok(TokenResponse::repeated(response))
         } else {
             Err(TokenRefusal::RepeatedForOther)
