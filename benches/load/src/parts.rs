@@ -7,6 +7,7 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
 };
 use pixie_testing::{Failure, Outcome, Stopwatch};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 use std::path::Path;
 use std::time::Duration;
@@ -119,6 +120,10 @@ fn cost(part: Part, mut work: impl FnMut() -> Outcome<u64>) -> Outcome<Price> {
 }
 
 fn prepare(database: &Connection) -> Outcome<()> {
+    // As in the server: a statement is not compiled again for the values that are bound.
+    database
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(failed)?;
     database
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
