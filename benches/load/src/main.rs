@@ -20,6 +20,7 @@ mod api;
 mod backlog;
 mod disk;
 mod load;
+mod makeup;
 mod measure;
 mod parts;
 mod process;
@@ -56,7 +57,7 @@ struct Arguments {
     /// Seconds to measure each load.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
-    /// Measure only these loads.
+    /// Measure only these loads, beside a request without work, which is a part of each.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Load>,
     /// How many tokens are stored before the measurement; several numbers, rising, for several measurements.
@@ -102,6 +103,13 @@ async fn main() -> ExitCode {
     }
 }
 
+impl Arguments {
+    /// Whether a load is measured. A request without work is a part of every other one.
+    fn measures(&self, load: Load) -> bool {
+        self.only.is_empty() || self.only.contains(&load) || load == Load::Request
+    }
+}
+
 async fn run(arguments: &Arguments) -> Outcome<()> {
     let folder = match &arguments.folder {
         Some(folder) => tempfile::tempdir_in(folder)?,
@@ -118,21 +126,24 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     let place = Place {
         folder: folder.path().to_owned(),
         database: started.or_else(|| arguments.database.clone()),
+        postmaster: cluster.as_ref().map(pixie_testing::postgres::Cluster::process_id),
     };
     let mut report = Report::begin(&arguments.pixie, &place)?;
     report.flush = disk::flushes(folder.path())?;
-    if arguments.only.is_empty() {
-        report.parts = parts::measure(folder.path())?;
-    }
+    report.parts = parts::measure(folder.path())?;
     let first_start = Server::start(&arguments.pixie, &place).await?;
     report.first_start_up_ms = first_start.start_up.as_secs_f64() * 1e3;
     first_start.stop()?;
     let seeded = Arc::new(seed::seed(&arguments.pixie, &place)?);
     for tokens in &arguments.stored_tokens {
         fill(&place, *tokens)?;
-        let stage = stage(arguments, &place, &seeded, *tokens).await?;
+        let mut stage = stage(arguments, &place, &seeded, *tokens).await?;
+        report.add_up(&mut stage);
         println!("{stage}");
         report.stages.push(stage);
+    }
+    if place.postmaster.is_some() && arguments.measures(Load::Code) {
+        report.code_on_sqlite_us = Some(code_on_sqlite(arguments, folder.path()).await?);
     }
     println!("{report}");
     if let Some(document) = &arguments.document {
@@ -155,14 +166,29 @@ fn fill(place: &Place, tokens: u64) -> Outcome<()> {
     }
 }
 
-/// Starts the server on the stored rows and measures the loads: all of them if nothing is stored.
+/// CPU microseconds of a code flow on a SQLite file, for the comparison with PostgreSQL in the same run.
+async fn code_on_sqlite(arguments: &Arguments, folder: &Path) -> Outcome<f64> {
+    let place = Place {
+        folder: folder.join("sqlite"),
+        database: None,
+        postmaster: None,
+    };
+    std::fs::create_dir(&place.folder)?;
+    Server::start(&arguments.pixie, &place).await?.stop()?;
+    let seeded = Arc::new(seed::seed(&arguments.pixie, &place)?);
+    let running = Running::start(arguments, &place, seeded).await?;
+    let measured = running.run.measure(Load::Code, Pace::AsFastAsPossible).await?;
+    running.stop().await?;
+    Ok(measured.cpu_us())
+}
+
+/// Starts the server on what is stored and measures the loads: all of them if nothing is stored.
 async fn stage(arguments: &Arguments, place: &Place, seeded: &Arc<Seeded>, tokens: u64) -> Outcome<Stage> {
     let running = Running::start(arguments, place, Arc::clone(seeded)).await?;
     let (server, run) = (&running.server, &running.run);
     let mut stage = Stage::begin(server, place, tokens);
     let loads: &[Load] = if tokens == 0 { &Load::ALL } else { &Load::ON_STORED };
-    let selected = |load: &&Load| arguments.only.is_empty() || arguments.only.contains(load);
-    for load in loads.iter().filter(selected) {
+    for load in loads.iter().filter(|load| arguments.measures(**load)) {
         // Hashing has buffers of its own, which are not what a token costs.
         if *load == Load::Login {
             stage.note_memory(server)?;

@@ -3,7 +3,6 @@
 use crate::load::{Load, Target, Worker};
 use crate::process;
 use crate::report::{Measured, Percentiles};
-use crate::targets;
 use pixie_testing::{Failure, Outcome, Stopwatch};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,9 +24,9 @@ pub(crate) struct Run {
     pub(crate) server: u32,
     /// The protected API's.
     pub(crate) api: u32,
-    /// `true` if the database is PostgreSQL.
-    pub(crate) on_postgres: bool,
-    /// The parameters of the requests.
+    /// The first process of a PostgreSQL that was started for the measurement.
+    pub(crate) postmaster: Option<u32>,
+    /// What the requests need.
     pub(crate) target: Arc<Target>,
     /// How many connections.
     pub(crate) connections: u16,
@@ -45,12 +44,7 @@ impl Run {
     pub(crate) async fn count(&self, load: Load, pace: Pace) -> Outcome<Counted> {
         let connections = self.connections.min(load.max_connections());
         let workers = self.workers(load, pace, connections).await?;
-        let measured = if load.is_of_the_api() {
-            self.api
-        } else {
-            self.server
-        };
-        let before = Cpu::of(measured)?;
+        let before = self.cpu(load)?;
         let watch = Stopwatch::start();
         let duration = Duration::from_secs(self.seconds);
         let counted = workers.into_iter().enumerate().map(|(number, worker)| {
@@ -67,10 +61,23 @@ impl Run {
         Ok(Counted {
             load,
             paced: matches!(pace, Pace::PerSecond(_)),
-            on_postgres: self.on_postgres,
             micros,
             elapsed: watch.elapsed(),
-            used: Cpu::of(measured)?.since(before),
+            used: self.cpu(load)?.since(before),
+        })
+    }
+
+    /// What the processes that are measured have used until now.
+    fn cpu(&self, load: Load) -> Outcome<Cpu> {
+        let measured = if load.is_of_the_api() {
+            self.api
+        } else {
+            self.server
+        };
+        Ok(Cpu {
+            server: process::cpu(measured)?,
+            database: self.postmaster.map(process::cpu_with_children).transpose()?,
+            generator: process::cpu(std::process::id())?,
         })
     }
 
@@ -93,7 +100,6 @@ impl Run {
 pub(crate) struct Counted {
     load: Load,
     paced: bool,
-    on_postgres: bool,
     micros: Vec<u32>,
     elapsed: Duration,
     used: Cpu,
@@ -105,6 +111,11 @@ impl Counted {
         self.micros.extend(&other.micros);
         self.elapsed += other.elapsed;
         self.used.server += other.used.server;
+        self.used.database = self
+            .used
+            .database
+            .zip(other.used.database)
+            .map(|(one, more)| one + more);
         self.used.generator += other.used.generator;
         self
     }
@@ -120,15 +131,17 @@ impl Counted {
                 self.elapsed.as_secs_f64()
             )));
         }
+        let each = |used: Duration| used.as_secs_f64() * 1e6 / f64::from(operations);
         Ok(Measured {
-            load: load.name(),
+            load,
             paced: self.paced,
             operations,
             per_second: f64::from(operations) / self.elapsed.as_secs_f64(),
             latency_us: Percentiles::of(self.micros),
-            server_cpu_us: self.used.server.as_secs_f64() * 1e6 / f64::from(operations),
-            target_us: targets::cpu_us(load, self.on_postgres),
-            generator_cpu_us: self.used.generator.as_secs_f64() * 1e6 / f64::from(operations),
+            server_cpu_us: each(self.used.server),
+            database_cpu_us: self.used.database.map(each),
+            parts_us: None,
+            generator_cpu_us: each(self.used.generator),
         })
     }
 }
@@ -195,20 +208,18 @@ async fn join<T: Send + 'static>(
 #[derive(Clone, Copy)]
 struct Cpu {
     server: Duration,
+    database: Option<Duration>,
     generator: Duration,
 }
 
 impl Cpu {
-    fn of(server: u32) -> Outcome<Self> {
-        Ok(Self {
-            server: process::cpu(server)?,
-            generator: process::cpu(std::process::id())?,
-        })
-    }
-
     fn since(self, before: Self) -> Self {
         Self {
             server: self.server.saturating_sub(before.server),
+            database: self
+                .database
+                .zip(before.database)
+                .map(|(now, before)| now.saturating_sub(before)),
             generator: self.generator.saturating_sub(before.generator),
         }
     }

@@ -1,12 +1,12 @@
 //! The figures, as tables for people and as JSON for comparisons.
 
 use crate::load::Load;
-use crate::parts::Part;
+use crate::parts::{Part, Price};
 use crate::process;
 use crate::server::{Place, Server};
-use crate::{size, targets};
+use crate::{makeup, size, targets};
 use pixie_testing::{Failure, Outcome};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::path::Path;
 
@@ -24,8 +24,11 @@ pub(crate) struct Report {
     pub(crate) first_start_up_ms: f64,
     /// One write of 4 KiB with fdatasync on the same disk.
     pub(crate) flush: Percentiles,
-    /// The cost of the parts.
-    pub(crate) parts: Vec<Part>,
+    /// What the parts cost, in microseconds.
+    #[serde(serialize_with = "by_name")]
+    pub(crate) parts: Vec<Price>,
+    /// CPU microseconds of a code flow on a SQLite file beside the PostgreSQL that was measured.
+    pub(crate) code_on_sqlite_us: Option<f64>,
     /// One entry for each number of stored tokens.
     pub(crate) stages: Vec<Stage>,
 }
@@ -54,9 +57,10 @@ pub(crate) struct Stage {
 /// The figures of one load.
 #[derive(Serialize)]
 pub(crate) struct Measured {
-    /// The name.
-    pub(crate) load: &'static str,
-    /// `true` if it came at a rate of its own, a part of the full load, instead of as fast as possible.
+    /// The load.
+    #[serde(serialize_with = "load_by_name")]
+    pub(crate) load: Load,
+    /// Whether it came at a rate of its own, a part of the full load, instead of as fast as possible.
     pub(crate) paced: bool,
     /// Operations that ended well; there are no others.
     pub(crate) operations: u32,
@@ -68,8 +72,32 @@ pub(crate) struct Measured {
     pub(crate) server_cpu_us: f64,
     /// CPU microseconds of this program, an operation: it shares the machine with the server.
     pub(crate) generator_cpu_us: f64,
-    /// The limit of the cost.
-    pub(crate) target_us: Option<f64>,
+    /// CPU microseconds of the processes of a PostgreSQL that was started for the measurement, an operation.
+    pub(crate) database_cpu_us: Option<f64>,
+    /// CPU microseconds of the parts of an operation; none if it was measured alone, or on PostgreSQL, whose parts are others.
+    pub(crate) parts_us: Option<f64>,
+}
+
+impl Measured {
+    /// CPU microseconds of an operation, those of the database included.
+    pub(crate) fn cpu_us(&self) -> f64 {
+        self.server_cpu_us + self.database_cpu_us.unwrap_or_default()
+    }
+
+    /// How often the operation costs what its parts cost.
+    fn of_its_parts(&self) -> Option<f64> {
+        self.parts_us.map(|parts| self.cpu_us() / parts)
+    }
+}
+
+/// A load as JSON: its name.
+fn load_by_name<S: Serializer>(load: &Load, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(load.name())
+}
+
+/// Prices as JSON: an object of numbers.
+fn by_name<S: Serializer>(prices: &[Price], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(prices.iter().map(|price| (price.part.name(), price.cpu_us)))
 }
 
 /// Median, 99th percentile and the most in microseconds.
@@ -108,8 +136,26 @@ impl Report {
             first_start_up_ms: 0.0,
             flush: Percentiles::default(),
             parts: Vec::new(),
+            code_on_sqlite_us: None,
             stages: Vec::new(),
         })
+    }
+
+    /// Adds to the figures of a stage what the parts of each operation cost together. What `health` costs in the first stage is
+    /// the price of a request. The parts of a PostgreSQL are others, so that nothing is added up there.
+    pub(crate) fn add_up(&mut self, stage: &mut Stage) {
+        if let Some(cpu_us) = stage.cost(Load::Request) {
+            self.parts.push(Price {
+                part: Part::Request,
+                cpu_us,
+            });
+        }
+        if self.on_postgres {
+            return;
+        }
+        for measured in &mut stage.loads {
+            measured.parts_us = makeup::sum(measured.load, &self.parts);
+        }
     }
 
     /// The report as JSON.
@@ -124,7 +170,32 @@ impl Report {
         written_between_marks(document, database, &format!("{stages}\n{self}\n"))
     }
 
-    /// The cost of a load with nothing stored.
+    fn write_ratios(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((postgres, sqlite)) = self.cost(Load::Code).zip(self.code_on_sqlite_us) {
+            writeln!(
+                out,
+                "\nA code flow on PostgreSQL, the database's processes counted, against SQLite in the same run\n\
+                 {postgres:.1} of {sqlite:.1} µs {:>34.2}   target {}",
+                postgres / sqlite,
+                targets::POSTGRES_OF_SQLITE
+            )?;
+        }
+        if self
+            .stages
+            .iter()
+            .flat_map(|stage| &stage.loads)
+            .any(|load| load.parts_us.is_some())
+        {
+            writeln!(
+                out,
+                "\nCPU of an operation against that of its parts            target {}",
+                targets::OF_ITS_PARTS
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What a load cost where nothing was stored.
     fn cost(&self, load: Load) -> Option<f64> {
         self.stages.first()?.cost(load)
     }
@@ -162,8 +233,33 @@ impl Stage {
     fn cost(&self, load: Load) -> Option<f64> {
         self.loads
             .iter()
-            .find(|measured| measured.load == load.name() && !measured.paced)
-            .map(|measured| measured.server_cpu_us)
+            .find(|measured| measured.load == load && !measured.paced)
+            .map(Measured::cpu_us)
+    }
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.paced {
+            format!("{}, half load", self.load.name())
+        } else {
+            self.load.name().to_owned()
+        };
+        let with_digits = |digits: usize, value: Option<f64>| {
+            value.map_or_else(String::new, |value| format!("{value:.digits$}"))
+        };
+        write!(
+            out,
+            "{name:<24}  {:>10.0}  {:>7.2}  {:>7.2}  {:>14.1}  {:>9}  {:>10}  {:>6}  {:>17.1}",
+            self.per_second,
+            milliseconds(self.latency_us.p50),
+            milliseconds(self.latency_us.p99),
+            self.server_cpu_us,
+            with_digits(1, self.database_cpu_us),
+            with_digits(1, self.parts_us),
+            with_digits(2, self.of_its_parts()),
+            self.generator_cpu_us
+        )
     }
 }
 
@@ -173,29 +269,10 @@ impl fmt::Display for Stage {
         writeln!(out, "\n{database}, {} stored tokens", self.stored_tokens)?;
         writeln!(
             out,
-            "                          per second   p50 ms   p99 ms   server CPU µs   target   of it   generator CPU µs"
+            "                          per second   p50 ms   p99 ms   server CPU µs   database   its parts   ratio   generator CPU µs"
         )?;
         for measured in &self.loads {
-            let name = if measured.paced {
-                format!("{}, half load", measured.load)
-            } else {
-                measured.load.to_owned()
-            };
-            let (target, share) = measured.target_us.map_or_else(Default::default, |target| {
-                (
-                    format!("{target:.0}"),
-                    format!("{:.2}", measured.server_cpu_us / target),
-                )
-            });
-            writeln!(
-                out,
-                "{name:<24}  {:>10.0}  {:>7.2}  {:>7.2}  {:>14.1}  {target:>7}  {share:>6}  {:>17.1}",
-                measured.per_second,
-                milliseconds(measured.latency_us.p50),
-                milliseconds(measured.latency_us.p99),
-                measured.server_cpu_us,
-                measured.generator_cpu_us
-            )?;
+            writeln!(out, "{measured}")?;
         }
         let target = |value: f64| format!("target {value:.0}");
         let lines = [
@@ -235,8 +312,8 @@ impl fmt::Display for Stage {
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "Parts on this machine, CPU µs")?;
-        for part in &self.parts {
-            writeln!(out, "{:<40} {:>9.1}", part.name, part.cpu_us)?;
+        for price in &self.parts {
+            writeln!(out, "{:<40} {:>9.1}", price.part.name(), price.cpu_us)?;
         }
         if let Some(bare) = self.cost(Load::BareHttp) {
             writeln!(
@@ -260,10 +337,12 @@ impl fmt::Display for Report {
             for load in Load::ON_STORED {
                 if let Some((before, after)) = empty.cost(load).zip(full.cost(load)) {
                     let name = load.name();
-                    writeln!(out, "{name:<40} {:>9.2}   target 1.1", after / before)?;
+                    let target = targets::STORED_OF_EMPTY;
+                    writeln!(out, "{name:<40} {:>9.2}   target {target}", after / before)?;
                 }
             }
         }
+        self.write_ratios(out)?;
         writeln!(
             out,
             "\nwrite and fdatasync of 4 KiB, ms          p50 {:.2}, p99 {:.2}",
@@ -306,16 +385,85 @@ fn megabytes(kib: u64) -> f64 {
 mod tests {
     use super::*;
 
-    #[test]
-    fn figures_are_written_between_the_marks_of_their_database() {
-        let report = Report {
+    fn report(on_postgres: bool) -> Report {
+        Report {
             binary_bytes: 1,
-            on_postgres: false,
+            on_postgres,
             first_start_up_ms: 0.0,
             flush: Percentiles::default(),
             parts: Vec::new(),
+            code_on_sqlite_us: None,
             stages: Vec::new(),
+        }
+    }
+
+    fn stage(on_postgres: bool, loads: Vec<Measured>) -> Stage {
+        Stage {
+            stored_tokens: 0,
+            on_postgres,
+            start_up_ms: 0.0,
+            idle_kib: 0,
+            loaded_kib: 0,
+            peak_kib: 0,
+            file_bytes: [0, 0],
+            loads,
+        }
+    }
+
+    fn measured(load: Load, server_cpu_us: f64, database_cpu_us: Option<f64>) -> Measured {
+        Measured {
+            load,
+            paced: false,
+            operations: 1,
+            per_second: 1.0,
+            latency_us: Percentiles::default(),
+            server_cpu_us,
+            generator_cpu_us: 1.0,
+            database_cpu_us,
+            parts_us: None,
+        }
+    }
+
+    #[test]
+    fn an_operation_is_compared_with_the_sum_of_its_parts() {
+        let mut report = report(false);
+        report.parts = vec![Price {
+            part: Part::AddedRow,
+            cpu_us: 30.0,
+        }];
+        let loads = vec![
+            measured(Load::Request, 10.0, None),
+            measured(Load::ClientCredentials, 50.0, None),
+        ];
+        let mut stage = stage(false, loads);
+        report.add_up(&mut stage);
+        let [health, credentials] = &stage.loads[..] else {
+            panic!()
         };
+        assert_eq!(health.parts_us, None);
+        assert_eq!(credentials.parts_us, Some(40.0));
+        assert_eq!(credentials.of_its_parts(), Some(1.25));
+        let line = credentials.to_string();
+        let words: Vec<_> = line.split_whitespace().rev().take(4).collect();
+        assert_eq!(words, ["1.0", "1.25", "40.0", "50.0"]);
+    }
+
+    #[test]
+    fn a_code_flow_on_postgres_is_compared_with_one_on_sqlite_and_its_database_counts() {
+        let mut report = report(true);
+        let mut stage = stage(true, vec![measured(Load::Code, 30.0, Some(70.0))]);
+        report.add_up(&mut stage);
+        report.stages.push(stage);
+        report.code_on_sqlite_us = Some(50.0);
+        let text = report.to_string();
+        let line = text.lines().find(|line| line.starts_with("100.0 of 50.0 µs"));
+        let end: Vec<_> = line.unwrap().split_whitespace().rev().take(3).collect();
+        assert_eq!(end, ["2.2", "target", "2.00"]);
+    }
+
+    #[test]
+    fn figures_are_written_between_the_marks_of_their_database() {
+        let report = report(false);
         let before = "a\n<!-- measured: sqlite -->\nstale\n<!-- end -->\nb\n<!-- measured: postgres -->\nkept\n<!-- end -->\n";
         let after = report.written_into(before).unwrap();
         assert!(after.starts_with("a\n<!-- measured: sqlite -->\n```text\n"));

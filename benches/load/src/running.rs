@@ -27,7 +27,7 @@ impl Running {
         let run = Run {
             server: server.process_id(),
             api: api.process_id(),
-            on_postgres: place.database.is_some(),
+            postmaster: place.postmaster,
             target: Arc::new(target),
             connections: arguments.connections,
             seconds: arguments.seconds,

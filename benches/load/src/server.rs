@@ -19,6 +19,8 @@ pub(crate) struct Place {
     pub(crate) folder: PathBuf,
     /// The PostgreSQL database, if it is not a SQLite file in the data folder.
     pub(crate) database: Option<String>,
+    /// The first process of a PostgreSQL that was started for the measurement.
+    pub(crate) postmaster: Option<u32>,
 }
 
 impl Place {

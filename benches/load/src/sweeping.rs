@@ -164,6 +164,7 @@ async fn prepare(arguments: &Arguments, folder: &Path, name: &str) -> Outcome<(P
     let place = Place {
         folder: folder.join(name),
         database: None,
+        postmaster: None,
     };
     std::fs::create_dir(&place.folder)?;
     Server::start(&arguments.pixie, &place).await?.stop()?;

@@ -1,6 +1,7 @@
 //! The figures of a sweep, as a table for people and as JSON for comparisons.
 
 use crate::Arguments;
+use crate::load::Load;
 use crate::report::{Measured, milliseconds, written_between_marks};
 use pixie_testing::Outcome;
 use serde::Serialize;
@@ -155,8 +156,8 @@ impl Swept {
         written_between_marks(document, "swept", &format!("\n{self}"))
     }
 
-    /// The loads in the order in which they were measured, each with its name.
-    fn loads(&self) -> Vec<(&'static str, bool)> {
+    /// The loads in the order in which they were measured, each with whether it came at a rate of its own.
+    fn loads(&self) -> Vec<(Load, bool)> {
         self.in_situation(Situation::Empty)
             .map(|cell| (cell.measured.load, cell.measured.paced))
             .collect()
@@ -166,7 +167,7 @@ impl Swept {
         self.cells.iter().filter(move |cell| cell.situation == situation)
     }
 
-    fn cell(&self, situation: Situation, load: (&str, bool)) -> Option<&Cell> {
+    fn cell(&self, situation: Situation, load: (Load, bool)) -> Option<&Cell> {
         self.in_situation(situation)
             .find(|cell| (cell.measured.load, cell.measured.paced) == load)
     }
@@ -174,7 +175,7 @@ impl Swept {
     /// How a figure of a load in one situation compares with the same in another.
     fn ratio(
         &self,
-        load: (&str, bool),
+        load: (Load, bool),
         of: (Situation, Situation),
         figure: fn(&Measured) -> f64,
     ) -> Option<f64> {
@@ -182,9 +183,9 @@ impl Swept {
         Some(figure(&one?.measured) / figure(&other?.measured))
     }
 
-    fn write_load(&self, out: &mut fmt::Formatter<'_>, load: (&str, bool)) -> fmt::Result {
+    fn write_load(&self, out: &mut fmt::Formatter<'_>, load: (Load, bool)) -> fmt::Result {
         let paced = if load.1 { ", quarter load" } else { "" };
-        writeln!(out, "{}{paced}", load.0)?;
+        writeln!(out, "{}{paced}", load.0.name())?;
         for situation in Situation::ALL {
             let Some(cell) = self.cell(situation, load) else {
                 continue;
@@ -196,7 +197,7 @@ impl Swept {
 
     fn write_ratios(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for load in self.loads() {
-            let (name, paced) = load;
+            let (name, paced) = (load.0.name(), load.1);
             if paced {
                 let of = (Situation::Sweeping, Situation::Empty);
                 if let Some(ratio) = self.ratio(load, of, |found| f64::from(found.latency_us.p99)) {
@@ -282,14 +283,15 @@ mod tests {
 
     fn cell(situation: Situation, paced: bool, per_second: f64, slowest: u32) -> Cell {
         let measured = Measured {
-            load: "code flow",
+            load: Load::Code,
             paced,
             operations: 2,
             per_second,
             latency_us: Percentiles::of(vec![1000, slowest]),
             server_cpu_us: 1.0,
             generator_cpu_us: 1.0,
-            target_us: None,
+            database_cpu_us: None,
+            parts_us: None,
         };
         Cell::new(situation, measured)
     }

@@ -85,7 +85,13 @@ impl Eq for Scope {}
 
 impl fmt::Display for Scope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.tokens.join(" "))
+        for (index, token) in self.tokens.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str(" ")?;
+            }
+            formatter.write_str(token)?;
+        }
+        Ok(())
     }
 }
 

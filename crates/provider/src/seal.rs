@@ -1,6 +1,6 @@
 //! Keys for one purpose, derived with HKDF-SHA-256 (RFC 5869), and sealing with them by AES-256-GCM.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, MAX_TAG_LEN, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -40,16 +40,20 @@ impl SealingKey {
         randomness: &dyn Randomness,
     ) -> Result<Vec<u8>, SealError> {
         let nonce: [u8; NONCE_LEN] = bytes(randomness)?;
-        let mut sealed = plain.to_vec();
-        self.cipher()
+        let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len() + MAX_TAG_LEN);
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(plain);
+        let tag = self
+            .cipher()
             .and_then(|cipher| {
                 let nonce = Nonce::assume_unique_for_key(nonce);
+                let text = &mut sealed[NONCE_LEN..];
                 cipher
-                    .seal_in_place_append_tag(nonce, Aad::from(context), &mut sealed)
+                    .seal_in_place_separate_tag(nonce, Aad::from(context), text)
                     .ok()
             })
             .ok_or(CipherError)?;
-        sealed.splice(0..0, nonce);
+        sealed.extend_from_slice(tag.as_ref());
         Ok(sealed)
     }
 

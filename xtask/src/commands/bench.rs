@@ -16,7 +16,7 @@ pub(crate) struct BenchArguments {
     /// Seconds to measure each load.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Measure only these loads, such as `code,refresh`; without this, all of them and the parts.
+    /// Measure only these loads, such as `code,refresh`, and the parts; without this, all of them.
     #[arg(long, value_name = "LOADS")]
     only: Option<String>,
     /// How many tokens are stored before: rising numbers, such as `0,100000,1000000`, for one measurement each.

@@ -116,8 +116,8 @@ async fn session_to_continue(
 }
 
 pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<Session>, StoreError> {
-    let now = base.now();
-    let Some(record) = base.store.find_session(token.hash()).await? else {
+    let (hash, now) = (token.hash(), base.now());
+    let Some(record) = base.store.find_session(hash).await? else {
         return Ok(None);
     };
     let idle = now.since(record.last_seen_at);
@@ -126,7 +126,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         return Ok(None);
     }
     if idle >= TOUCH_EVERY {
-        base.store.touch_session(token.hash(), now).await?;
+        base.store.touch_session(hash, now).await?;
     }
     Ok(Some(Session {
         id: record.id,
@@ -134,7 +134,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         methods: record.methods,
         acr: record.acr,
         authenticated_at: record.authenticated_at,
-        sign_in: token.hash(),
+        sign_in: hash,
     }))
 }
 

@@ -9,12 +9,34 @@ use super::grants::insert_access_token;
 use crate::rows::{self, Id};
 
 /// The conditions on the family, the user and the client, in every state of the token itself.
-const ALIVE: &str = "hash = ?1 AND expires_at > ?3
+macro_rules! alive {
+    () => {
+        "hash = ?1 AND expires_at > ?3
     AND EXISTS (SELECT 1 FROM grants
         JOIN users ON users.id = grants.user AND users.disabled_at IS NULL
         JOIN clients ON clients.key = grants.client
         WHERE grants.id = refresh_tokens.grant_id AND grants.client = ?2 AND grants.revoked_at IS NULL
-            AND grants.expires_at > ?3)";
+            AND grants.expires_at > ?3)"
+    };
+}
+
+const EXCHANGE: &str = concat!(
+    "UPDATE refresh_tokens SET rotated_at = ?3, answer_until = ?4 WHERE ",
+    alive!(),
+    " AND rotated_at IS NULL"
+);
+
+const END_FAMILY: &str = concat!(
+    "UPDATE grants SET revoked_at = ?3 WHERE id = (SELECT grant_id FROM refresh_tokens WHERE ",
+    alive!(),
+    " AND rotated_at IS NOT NULL)"
+);
+
+const REPEATED_ANSWER: &str = concat!(
+    "SELECT sealed FROM rotated_answers WHERE token = ?1 AND until = (SELECT answer_until FROM refresh_tokens WHERE ",
+    alive!(),
+    " AND rotated_at IS NOT NULL AND abs(?3 - rotated_at) <= ?4)"
+);
 
 /// Stores a refresh token.
 pub(super) fn insert(connection: &Connection, token: &NewRefreshToken) -> Result<()> {
@@ -61,9 +83,7 @@ pub(super) fn rotate(connection: &Connection, command: &RotateRefreshToken) -> R
     let now = command.now.seconds();
     let until = command.now.plus(command.grace).seconds();
     let won = connection
-        .prepare_cached(&format!(
-            "UPDATE refresh_tokens SET rotated_at = ?3, answer_until = ?4 WHERE {ALIVE} AND rotated_at IS NULL"
-        ))?
+        .prepare_cached(EXCHANGE)?
         .execute(params![hash, client, now, until])?;
     if won == 1 {
         keep_successor(connection, command, until)?;
@@ -73,10 +93,7 @@ pub(super) fn rotate(connection: &Connection, command: &RotateRefreshToken) -> R
         return Ok(RotateOutcome::Repeated(sealed));
     }
     let reused = connection
-        .prepare_cached(&format!(
-            "UPDATE grants SET revoked_at = ?3
-             WHERE id = (SELECT grant_id FROM refresh_tokens WHERE {ALIVE} AND rotated_at IS NOT NULL)"
-        ))?
+        .prepare_cached(END_FAMILY)?
         .execute(params![hash, client, now])?;
     Ok(if reused == 1 {
         RotateOutcome::Reused
@@ -108,11 +125,7 @@ fn keep_successor(connection: &Connection, command: &RotateRefreshToken, until: 
 /// The answer of an exchange not longer ago than the grace, before or after, should the clock have stepped.
 fn repeated_answer(connection: &Connection, command: &RotateRefreshToken) -> Result<Option<Vec<u8>>> {
     connection
-        .prepare_cached(&format!(
-            "SELECT sealed FROM rotated_answers
-             WHERE token = ?1 AND until = (SELECT answer_until FROM refresh_tokens
-                 WHERE {ALIVE} AND rotated_at IS NOT NULL AND abs(?3 - rotated_at) <= ?4)"
-        ))?
+        .prepare_cached(REPEATED_ANSWER)?
         .query_row(
             params![
                 command.presented.as_bytes(),

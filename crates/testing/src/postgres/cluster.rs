@@ -110,6 +110,13 @@ impl Cluster {
         assert!(started.success(), "PostgreSQL does not start: {}", self.log());
     }
 
+    /// The id of its first process, whose children the others are.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        let file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        file.lines().next().unwrap().trim().parse().unwrap()
+    }
+
     /// Stops it as an administrator does: what is under way is cut off and rolled back.
     pub fn stop(&self) {
         let mut stop = postgres("pg_ctl");

@@ -1,7 +1,7 @@
 //! The refresh token grant: rotation, a short grace for repeated requests, reuse ends the family (RFC 6749 section 6,
 //! RFC 9700 section 4.14.2).
 
-use pixie_oauth::{Audience, GrantType, RefreshToken, Scope};
+use pixie_oauth::{Audience, GrantType, RefreshToken, Scope, TokenHash, kinds};
 use zeroize::Zeroizing;
 
 use crate::clients::Client;
@@ -28,16 +28,17 @@ pub(crate) async fn run(
 ) -> Result<TokenResponse, TokenRefusal> {
     let presented = RefreshToken::parse(request.required("refresh_token")?)
         .map_err(|_| TokenRefusal::UnknownRefreshToken)?;
+    let hash = presented.hash();
     let record = context
         .base
         .store
-        .find_refresh_token(presented.hash())
+        .find_refresh_token(hash)
         .await?
         .ok_or(TokenRefusal::UnknownRefreshToken)?;
     decide(request.client.client(), &record, request.now)?;
     let (client, scopes) = (request.client.client(), &context.base.settings.scopes);
     let scope = narrowed(request.optional("scope"), &record.scope, client, scopes)?;
-    rotate(context, request, &presented, &record, scope).await
+    rotate(context, request, (&presented, hash), &record, scope).await
 }
 
 /// Decides if this client may refresh with this token now. The guarded command decides if it was used before.
@@ -57,7 +58,7 @@ fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result
 async fn rotate(
     context: &Context,
     request: &TokenRequest<'_>,
-    presented: &RefreshToken,
+    (presented, hash): (&RefreshToken, TokenHash<kinds::Refresh>),
     record: &RefreshTokenRecord,
     scope: Scope,
 ) -> Result<TokenResponse, TokenRefusal> {
@@ -94,7 +95,7 @@ async fn rotate(
         audience: &audience,
     };
     let command = RotateRefreshToken {
-        presented: presented.hash(),
+        presented: hash,
         client: client.key,
         now,
         grace: lifetimes.refresh_grace,
@@ -159,15 +160,32 @@ struct Refresh<'a> {
     audience: &'a Audience,
 }
 
+impl Refresh<'_> {
+    /// The text that is sealed: the requested scope and resources, each on a line, and the response. Scope and resources have
+    /// no line breaks.
+    fn with_answer(&self, response: &TokenResponse) -> Zeroizing<String> {
+        let audience = self.audience.to_stored().unwrap_or_default();
+        Zeroizing::new(format!("{}\n{audience}\n{}", self.scope, response.expose()))
+    }
+
+    /// Compares the scope and resources of an opened text with these, and returns its response. `None` if the text has another
+    /// form.
+    fn compared_with(&self, opened: &[u8]) -> Option<(bool, Zeroizing<String>)> {
+        let text = std::str::from_utf8(opened).ok()?;
+        let (scope, rest) = text.split_once('\n')?;
+        let (audience, response) = rest.split_once('\n')?;
+        let same = Scope::parse(scope).is_ok_and(|scope| scope == *self.scope)
+            && Audience::from_stored(audience) == *self.audience;
+        Some((same, Zeroizing::new(response.to_owned())))
+    }
+}
+
 /// Seals an answer so that only the holder of the refresh token presented can have it again: the store, which knows
 /// hashes only, cannot open it.
 struct AnswerSeal {
     key: SealingKey,
     context: GrantId,
 }
-
-/// The plaintext of a sealed response: the request's scope and audience, and the response.
-type SealedParts = (Scope, Audience, String);
 
 impl AnswerSeal {
     fn of(presented: &RefreshToken, grant: GrantId) -> Result<Self, CipherError> {
@@ -183,20 +201,20 @@ impl AnswerSeal {
         response: &TokenResponse,
         randomness: &dyn Randomness,
     ) -> Result<Vec<u8>, TokenRefusal> {
-        let sealed_parts = (refresh.scope, refresh.audience, response.expose());
-        let json = Zeroizing::new(serde_json::to_vec(&sealed_parts).unwrap_or_default());
+        let plain = refresh.with_answer(response);
         let context = self.context.as_uuid();
-        Ok(self.key.seal(&json, context.as_bytes(), randomness)?)
+        Ok(self.key.seal(plain.as_bytes(), context.as_bytes(), randomness)?)
     }
 
     /// The first response again, if this request has the same scope and audience: a client must not take a token for one
     /// resource to another.
     fn open(&self, sealed: &[u8], refresh: &Refresh<'_>) -> Result<TokenResponse, TokenRefusal> {
         let opened = self.key.open(sealed, self.context.as_uuid().as_bytes());
-        let sealed_parts = opened.and_then(|json| serde_json::from_slice::<SealedParts>(&json).ok());
-        let (scope, audience, response) = sealed_parts.ok_or(TokenRefusal::ReusedRefreshToken)?;
-        let response = Zeroizing::new(response);
-        if scope == *refresh.scope && audience == *refresh.audience {
+        let opened = opened.ok_or(TokenRefusal::ReusedRefreshToken)?;
+        let (same, response) = refresh
+            .compared_with(&opened)
+            .ok_or(TokenRefusal::ReusedRefreshToken)?;
+        if same {
             Ok(TokenResponse::repeated(response))
         } else {
             Err(TokenRefusal::RepeatedForOther)
