@@ -44,7 +44,7 @@ fn parts(load: Load) -> Vec<(Part, u32)> {
             (ChangedRow, 1),
             (Argon2id, 1),
         ],
-        Load::BareHttp | Load::Request | Load::ResourceCached | Load::ResourceAsked => Vec::new(),
+        Load::BareHttp | Load::Request | Load::ResourceCached | Load::ResourceIntrospected => Vec::new(),
     }
 }
 
