@@ -183,7 +183,7 @@ fn response_types(offered: &[ResponseType], chosen: &[String]) -> Vec<Choice> {
         .filter(|one| offered.contains(one))
         .map(|one| {
             let value = response_type_value(*one);
-            let is_chosen = chosen.iter().any(|chosen| *chosen == value);
+            let is_chosen = chosen.contains(&value);
             choice(&value, one.as_str(), &words(*one), is_chosen)
         })
         .collect()
