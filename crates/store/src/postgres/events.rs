@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use pixie_provider::store::{
     AddEventCounts, EventCount, Events, ListEvents, NewEvent, StoreError, StoredEvent,
 };
-use pixie_provider::{ClientKey, Timestamp, UserId};
+use pixie_provider::{ClientKey, EventKind, Timestamp, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -83,7 +83,7 @@ const LIST_COUNTS: &str = "SELECT hour, kind, sum(count)::bigint FROM event_coun
 #[async_trait]
 impl Events for PostgresStore {
     async fn list_events(&self, query: ListEvents) -> std::result::Result<Vec<StoredEvent>, StoreError> {
-        let kind = query.kind.map(|kind| kind.as_str());
+        let kind = query.kind.map(EventKind::as_str);
         let (before, limit) = (query.before.unwrap_or(i64::MAX), query.limit);
         let list = match (query.account, query.client) {
             (Some(account), client) => statement!(LIST_OF_ACCOUNT, kind, before, limit, account, client),

@@ -1,10 +1,10 @@
 //! Stored events in SQLite, and how often events happened.
 
 use async_trait::async_trait;
-use pixie_provider::Timestamp;
 use pixie_provider::store::{
     AddEventCounts, EventCount, Events, ListEvents, NewEvent, StoreError, StoredEvent,
 };
+use pixie_provider::{EventKind, Timestamp};
 use rusqlite::{Connection, Result, params};
 
 use super::SqliteStore;
@@ -45,7 +45,7 @@ const LIST_COUNTS: &str = "SELECT hour, kind, sum(count) FROM event_counts WHERE
 #[async_trait]
 impl Events for SqliteStore {
     async fn list_events(&self, query: ListEvents) -> Result<Vec<StoredEvent>, StoreError> {
-        let kind = query.kind.map(|kind| kind.as_str());
+        let kind = query.kind.map(EventKind::as_str);
         let (before, limit) = (query.before.unwrap_or(i64::MAX), query.limit);
         let (account, client) = (query.account.map(Id::bytes), query.client.map(Id::bytes));
         self.read(|connection| {
