@@ -104,7 +104,7 @@ async fn main() -> ExitCode {
 }
 
 impl Arguments {
-    /// Whether a load is measured. A request without work is a part of every other one.
+    /// Tells if a load is measured. A request without work is a part of every other one.
     fn measures(&self, load: Load) -> bool {
         self.only.is_empty() || self.only.contains(&load) || load == Load::Request
     }

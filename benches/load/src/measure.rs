@@ -26,7 +26,7 @@ pub(crate) struct Run {
     pub(crate) api: u32,
     /// The first process of a PostgreSQL that was started for the measurement.
     pub(crate) postmaster: Option<u32>,
-    /// What the requests need.
+    /// The parameters of the requests.
     pub(crate) target: Arc<Target>,
     /// How many connections.
     pub(crate) connections: u16,
@@ -67,7 +67,7 @@ impl Run {
         })
     }
 
-    /// What the processes that are measured have used until now.
+    /// The CPU time that the measured processes have used until now.
     fn cpu(&self, load: Load) -> Outcome<Cpu> {
         let measured = if load.is_of_the_api() {
             self.api

@@ -1,4 +1,4 @@
-//! What the parts of operations cost on this machine. No server gets below their sum.
+//! The cost on this machine of the parts of operations. No server gets below their sum.
 
 use crate::process;
 use aws_lc_rs::rand::SystemRandom;
@@ -50,7 +50,7 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// Its name in the report.
+    /// The name in the report.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Request => "request and answer of `health`",
@@ -69,7 +69,7 @@ impl Part {
     }
 }
 
-/// What a part costs.
+/// The cost of a part.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Price {
     /// The part.

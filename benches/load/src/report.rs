@@ -24,7 +24,7 @@ pub(crate) struct Report {
     pub(crate) first_start_up_ms: f64,
     /// One write of 4 KiB with fdatasync on the same disk.
     pub(crate) flush: Percentiles,
-    /// What the parts cost, in microseconds.
+    /// The cost of the parts, in microseconds.
     #[serde(serialize_with = "by_name")]
     pub(crate) parts: Vec<Price>,
     /// CPU microseconds of a code flow on a SQLite file beside the PostgreSQL that was measured.
@@ -60,7 +60,7 @@ pub(crate) struct Measured {
     /// The load.
     #[serde(serialize_with = "load_by_name")]
     pub(crate) load: Load,
-    /// Whether it came at a rate of its own, a part of the full load, instead of as fast as possible.
+    /// `true` if it came at a rate of its own, a part of the full load, instead of as fast as possible.
     pub(crate) paced: bool,
     /// Operations that ended well; there are no others.
     pub(crate) operations: u32,
@@ -195,7 +195,7 @@ impl Report {
         Ok(())
     }
 
-    /// What a load cost where nothing was stored.
+    /// The cost of a load with nothing stored.
     fn cost(&self, load: Load) -> Option<f64> {
         self.stages.first()?.cost(load)
     }

@@ -1,4 +1,4 @@
-//! What a run is compared with.
+//! The figures with which a run is compared.
 
 /// CPU of an operation, as a multiple of what its parts cost together.
 pub(crate) const OF_ITS_PARTS: f64 = 1.15;

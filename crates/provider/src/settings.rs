@@ -53,7 +53,7 @@ pub struct Settings {
     pub keys: KeySettings,
     /// Claims beside the standard ones, or instead of them; see [`Settings::with_claims`].
     pub claims: Vec<ClaimRule>,
-    /// Which events are stored, and for how long.
+    /// The selection of stored events, and how long they are kept.
     pub events: EventSettings,
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Completion<'a> {
     pub(super) session: &'a Session,
     /// The consent that is stored with the answer, if the person has just given it.
     pub(super) consent: Option<Consent>,
-    /// Whether the person was asked for this very request.
+    /// `true` if the person was asked about this very request.
     pub(super) consented: bool,
     /// The request of the browser.
     pub(super) origin: RequestOrigin<'a>,

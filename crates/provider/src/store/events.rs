@@ -13,19 +13,19 @@ use crate::ids::{ClientKey, UserId};
 pub struct NewEvent {
     /// The time.
     pub at: Timestamp,
-    /// What happened.
+    /// The kind of event.
     pub kind: EventKind,
-    /// Who did it.
+    /// The actor.
     pub actor: EventActor,
     /// The account that it is about.
     pub account: Option<UserId>,
     /// The client that it is about.
     pub client: Option<ClientKey>,
-    /// What else is known, a JSON object without secrets.
+    /// Further details, a JSON object without secrets.
     pub details: String,
 }
 
-/// Who did what an event tells of.
+/// The actor of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum EventActor {
@@ -63,7 +63,7 @@ pub struct StoredEvent {
     pub event: NewEvent,
 }
 
-/// Which events to list.
+/// The selection of events to list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListEvents {
     /// Only those about this account, or by it.
@@ -83,7 +83,7 @@ pub struct ListEvents {
 pub struct EventCount {
     /// The first second of the hour.
     pub hour: Timestamp,
-    /// What happened.
+    /// The kind of event.
     pub kind: EventKind,
     /// How often.
     pub count: u64,
@@ -94,7 +94,7 @@ pub struct EventCount {
 pub struct AddEventCounts {
     /// Random bytes that no other process has.
     pub node: [u8; 16],
-    /// What was counted since the last time.
+    /// The counts since the last time.
     pub counts: Vec<EventCount>,
 }
 
@@ -107,6 +107,6 @@ pub trait Events: Send + Sync {
     /// See [`AddEventCounts`].
     async fn add_event_counts(&self, command: AddEventCounts) -> Result<(), StoreError>;
 
-    /// What all nodes together have counted since an hour, in the order of hours and names.
+    /// The counts of all nodes together since an hour, in the order of hours and names.
     async fn list_event_counts(&self, since: Timestamp) -> Result<Vec<EventCount>, StoreError>;
 }

@@ -229,7 +229,7 @@ pub async fn a_key_that_is_not_the_newest_stores_no_event(world: World) {
     }
 }
 
-/// Counts of one hour are added up, of whatever node.
+/// Counts of one hour are added up, those of every node.
 pub async fn counts_are_added_up_by_hour_and_kind(world: World) {
     let hour = |hours: i64| NOW.plus(hours * 3600);
     let counted = |hour, kind, count| EventCount { hour, kind, count };
@@ -253,7 +253,7 @@ pub async fn counts_are_added_up_by_hour_and_kind(world: World) {
     assert_eq!(since(hour(1)).await, Ok(vec![issued(1, 1)]));
 }
 
-/// What is older than the retention goes in bounded batches.
+/// Events that are older than the retention go in bounded batches.
 pub async fn old_events_and_counts_are_swept_in_bounded_batches(world: World) {
     for seconds in 0..5 {
         let event = NewEvent {

@@ -184,7 +184,7 @@ impl Grants for PostgresStore {
 
     async fn revoke_grants(&self, command: RevokeGrants, event: Option<NewEvent>) -> Result<u64, StoreError> {
         let mut all = 0;
-        // It is stored with the first of the commits, whatever becomes of the others.
+        // It is stored with the first of the commits, also if the others fail.
         let mut record = events::record(event.as_ref())?;
         loop {
             let mut statements = revoke::grants(command);

@@ -13,7 +13,7 @@ use crate::rows::{self, Id};
 const INSERT: &str = "INSERT INTO events (at, kind, actor, actor_id, account, client, details)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-/// What every list asks beside its index: kind, and the number before which events are.
+/// The conditions of every list beside its index: the kind, and the number before which events are.
 macro_rules! list {
     ($which:literal) => {
         concat!(

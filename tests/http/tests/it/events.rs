@@ -1,4 +1,4 @@
-//! What happened is stored with who did it, in the commit of the change, and nobody does what the table of roles refuses.
+//! An event is stored with its actor in the commit of the change, and the table of roles refuses everything else.
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -89,10 +89,10 @@ async fn an_address_is_stored_only_if_the_settings_say_so() {
             .withdraw_authorization(actor, carol.id, client)
             .await;
         withdrawn.unwrap();
-        let told = details(&stored(&server).await[0]);
-        assert_eq!(told["request_id"], "of-a-request");
+        let details = details(&stored(&server).await[0]);
+        assert_eq!(details["request_id"], "of-a-request");
         let address = store_addresses.then_some("192.0.2.7");
-        assert_eq!(told.get("address").and_then(Value::as_str), address);
+        assert_eq!(details.get("address").and_then(Value::as_str), address);
     }
 }
 
@@ -249,7 +249,7 @@ async fn without_a_retention_nothing_is_stored() {
     assert_eq!(counts.await, Ok(Vec::new()));
 }
 
-/// Whoever may register themselves cannot fill the table of events by changing their own registration.
+/// A client that registers itself cannot fill the table of events by changing its registration.
 #[tokio::test]
 async fn clients_that_register_themselves_where_anybody_may_leave_no_event() {
     let server = Server::with(|settings| settings.registration.mode = RegistrationMode::Open).await;

@@ -78,7 +78,7 @@ fn events_are_listed_by_account_and_kind_and_as_many_as_asked_for() {
         (1, &"bob".into())
     );
     let none = pixie.run(&["events", "list", "--kind", "code_replayed"]).done();
-    assert_eq!(none, "No such events are stored.\n");
+    assert_eq!(none, "No such events are stored.");
     let unknown = pixie
         .run(&["events", "list", "--kind", "sign-in"])
         .called_wrongly();
@@ -87,5 +87,5 @@ fn events_are_listed_by_account_and_kind_and_as_many_as_asked_for() {
         "{unknown}"
     );
     let nothing = pixie.run(&["events", "count"]).done();
-    assert_eq!(nothing, "Nothing was counted in this time.\n");
+    assert_eq!(nothing, "Nothing was counted in this time.");
 }
