@@ -7,7 +7,7 @@ pub(crate) const REDIRECT_URI: &str = "https://app.example/callback";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// Where a browser is sent to sign in.
+/// The path of the authorization request that starts a login.
 pub(crate) fn authorization(client: &str, redirect_uri: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
@@ -56,7 +56,7 @@ pub(crate) async fn revoke(node: &Node, token: &str) {
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
-/// Whether a token lives (RFC 7662).
+/// Returns `true` if the token is active (RFC 7662).
 pub(crate) async fn is_active(node: &Node, token: &str) -> bool {
     let answer = ask(node, "/o/introspect/", &[("token", token)]).await;
     answer.json()["active"].as_bool().unwrap()

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod application;
 #[cfg(test)]
+mod logout_receiver;
+#[cfg(test)]
 mod node;
 #[cfg(test)]
 mod on_postgres;
@@ -10,5 +12,3 @@ mod on_postgres;
 mod pair;
 #[cfg(test)]
 mod person;
-#[cfg(test)]
-mod told;

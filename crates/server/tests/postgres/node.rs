@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use pixie_testing::wire::{self, Connection, Request};
 use serde_json::Value;
 
-/// What is sent to one node of an issuer.
+/// Sends requests to one node of an issuer.
 #[derive(Clone)]
 pub(crate) struct Node {
     pub(crate) address: SocketAddr,

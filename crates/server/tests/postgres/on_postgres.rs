@@ -1,4 +1,4 @@
-//! What needs PostgreSQL to run.
+//! The tests that need PostgreSQL to run.
 
 mod faults;
 mod jobs;

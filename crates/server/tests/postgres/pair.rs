@@ -8,14 +8,14 @@ use pixie_testing::process::Pixie;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
+use crate::logout_receiver::LogoutReceiver;
 use crate::node::Node;
-use crate::told::Told;
 
 /// Two nodes that run. They end with their test.
 pub(crate) struct Pair {
     pub(crate) one: Node,
     pub(crate) two: Node,
-    pub(crate) told: Told,
+    pub(crate) receiver: LogoutReceiver,
     pub(crate) database: Database,
     first: Pixie,
     _second: Pixie,
@@ -25,14 +25,14 @@ pub(crate) struct Pair {
 impl Pair {
     /// Starts both on an empty database: the first makes the tables and the master key, which the second is given.
     pub(crate) async fn start() -> Self {
-        let (folder, database, told) = (
+        let (folder, database, receiver) = (
             tempfile::tempdir().unwrap(),
             Database::empty(),
-            Told::listen().await,
+            LogoutReceiver::listen().await,
         );
         let node = |name: &str| {
             let binary = Path::new(env!("CARGO_BIN_EXE_pixie"));
-            let configuration = configuration(told.address());
+            let configuration = configuration(receiver.address());
             let node = Pixie::new(binary, &folder.path().join(name), &configuration).unwrap();
             node.with_environment("PIXIE_DATABASE_URL", database.url())
         };
@@ -45,7 +45,7 @@ impl Pair {
         Self {
             one: Node::new(first.address(), first.issuer()),
             two: Node::new(second.address(), first.issuer()),
-            told,
+            receiver,
             database,
             first,
             _second: second,
@@ -66,9 +66,9 @@ impl Pair {
     }
 }
 
-/// What one node changes, another knows after two seconds; the third is for the requests that ask.
+/// A node sees the changes of another after two seconds; the third is for the requests that check.
 const COHERENT: Duration = Duration::from_secs(3);
-/// What nodes do by themselves they look at every twenty seconds, and try again after thirty.
+/// Nodes look for background work every twenty seconds, and try again after thirty.
 const BY_ITSELF: Duration = Duration::from_secs(40);
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -83,16 +83,16 @@ pub(crate) async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
 }
 
 async fn within(time: Duration, what: &str, is_so: impl AsyncFn() -> bool) {
-    let asked = timeout(time, async {
+    let outcome = timeout(time, async {
         while !is_so().await {
             sleep(LOOK).await;
         }
     });
-    assert!(asked.await.is_ok(), "not within {time:?}: {what}");
+    assert!(outcome.await.is_ok(), "not within {time:?}: {what}");
 }
 
 /// The person's password is hashed as cheaply as can be: what is tested here is not that.
-fn configuration(told: &str) -> String {
+fn configuration(receiver: &str) -> String {
     format!(
         r#"
 [passwords]
@@ -120,7 +120,7 @@ scope = "openid read"
 skip_authorization = true
 access_token_format = "jwt"
 id_token_signed_response_alg = "ES256"
-backchannel_logout_uri = "http://{told}/back"
+backchannel_logout_uri = "http://{receiver}/back"
 "#
     )
 }

@@ -1,4 +1,4 @@
-//! What was acknowledged is there and nothing is doubled, whatever is killed, stopped or cut: the short forms of scenarios that
+//! Acknowledged writes survive and none is doubled if a part is killed, stopped or cut: the short forms of scenarios that
 //! `cargo xtask torture` runs for longer.
 
 use std::path::Path;

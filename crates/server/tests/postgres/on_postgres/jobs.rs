@@ -1,12 +1,12 @@
-//! What nodes do by themselves one of them does.
+//! One node at a time runs each background job.
 
 use std::collections::BTreeSet;
 
 use crate::application::redeem;
+use crate::logout_receiver::claims;
 use crate::node::text;
 use crate::pair::{Pair, eventually};
 use crate::person::Person;
-use crate::told::claims;
 
 #[tokio::test]
 async fn an_application_is_told_once_of_each_sign_out_whichever_node_has_it() {
@@ -28,7 +28,7 @@ async fn an_application_is_told_once_of_each_sign_out_whichever_node_has_it() {
     })
     .await;
     assert_eq!(ended.len(), SESSIONS);
-    assert_eq!(pair.told.sessions(), Vec::from_iter(ended));
+    assert_eq!(pair.receiver.sessions(), Vec::from_iter(ended));
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn sweeping_goes_on_at_the_other_node_when_the_lease_of_a_killed_one_has_e
     eventually("the other node sweeps", async || ended() == "0").await;
 }
 
-/// What the row of the sweep's lease says.
+/// The value of an expression over the row of the sweep's lease.
 fn lease(pair: &Pair, what: &str) -> String {
     pair.database
         .sql(&format!("SELECT {what} FROM leases WHERE job = 'sweep'"))

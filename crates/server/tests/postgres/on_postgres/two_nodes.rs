@@ -1,12 +1,12 @@
-//! What one node did holds at the other.
+//! A change that one node made holds at the other.
 
 use serde_json::json;
 
 use crate::application::{authorization, is_active, own_token, redeem, refresh, revoke};
+use crate::logout_receiver::key_of;
 use crate::node::{Node, text};
 use crate::pair::{Pair, within_two_seconds};
 use crate::person::Person;
-use crate::told::key_of;
 
 #[tokio::test]
 async fn a_code_of_one_is_redeemed_at_the_other_and_its_tokens_live_at_both() {
@@ -105,7 +105,7 @@ async fn a_session_opened_at_one_is_good_at_the_other_and_ends_at_both() {
     let mut alice = Person::signed_in_at(one).await;
     assert!(alice.code(one).await.is_some());
     let tokens = redeem(one, &alice.code(two).await.unwrap()).await;
-    // A browser that keeps its cookies although it was told to forget them.
+    // A browser that keeps its cookies although the server cleared them.
     let mut stolen = alice.thief();
     alice.sign_out(two, &text(&tokens, "id_token")).await;
     assert_eq!((stolen.code(one).await, stolen.code(two).await), (None, None));

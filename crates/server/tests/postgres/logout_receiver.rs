@@ -1,4 +1,4 @@
-//! The application's server, which is told of sign-outs (OpenID Connect Back-Channel Logout 1.0).
+//! The application's server, which receives logout tokens (OpenID Connect Back-Channel Logout 1.0).
 
 use std::sync::{Arc, Mutex};
 
@@ -8,28 +8,28 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// It listens until the end of its test and notes what it was told.
-pub(crate) struct Told {
+/// Listens until the end of its test and notes the sessions that logout tokens name.
+pub(crate) struct LogoutReceiver {
     address: String,
     sessions: Arc<Mutex<Vec<String>>>,
 }
 
-impl Told {
+impl LogoutReceiver {
     /// Begins to listen.
     pub(crate) async fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let told = Self {
+        let receiver = Self {
             address: listener.local_addr().unwrap().to_string(),
             sessions: Arc::default(),
         };
-        let sessions = Arc::clone(&told.sessions);
+        let sessions = Arc::clone(&receiver.sessions);
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 tokio::spawn(answer(stream, Arc::clone(&sessions)));
             }
         });
-        told
+        receiver
     }
 
     /// Host and port.
@@ -37,7 +37,7 @@ impl Told {
         &self.address
     }
 
-    /// The sessions of which it was told that they have ended, sorted.
+    /// The sessions that a logout token has ended, sorted.
     pub(crate) fn sessions(&self) -> Vec<String> {
         let mut sessions = self.sessions.lock().unwrap().clone();
         sessions.sort();
@@ -76,7 +76,7 @@ fn session_of(token: &str) -> String {
     claims(token)["sid"].as_str().unwrap().to_owned()
 }
 
-/// What a signed token says, unverified.
+/// The claims of a signed token, unverified.
 pub(crate) fn claims(token: &str) -> Value {
     part(token, 1)
 }
