@@ -28,7 +28,7 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
     }
 }
 
-/// The filter: the level as given. The lines of requests follow their own switch, whatever the level.
+/// The filter: the level as given. The lines of requests follow their own switch, at every level.
 fn filter(logging: &Logging) -> String {
     let requests = if logging.requests { "info" } else { "off" };
     format!("{},{REQUESTS}={requests}", logging.level)

@@ -1,4 +1,4 @@
-//! Cookies: `HttpOnly`, `SameSite=Lax`, and with TLS `Secure` and the `__Host-` prefix (RFC 6265bis section 4.1.3). One
+//! Every cookie has `HttpOnly`, `SameSite=Lax`, and with TLS `Secure` and the `__Host-` prefix (RFC 6265bis section 4.1.3). One
 //! is for a script of ours in a frame of an application, and holds no secret (OpenID Connect Session Management section 4.2).
 
 use cookie::{Cookie, SameSite};

@@ -19,13 +19,13 @@ impl FromRequest<Web> for Form {
     }
 }
 
-async fn read(request: Request, most: usize) -> Result<Params, FormRefusal> {
+async fn read(request: Request, max_body: usize) -> Result<Params, FormRefusal> {
     let types: Vec<_> = request.headers().get_all(CONTENT_TYPE).iter().collect();
     let is_form = matches!(types.as_slice(), [one] if one.to_str().is_ok_and(is_form_type));
     if !is_form {
         return Err(FormRefusal::NotAForm);
     }
-    let body = to_bytes(request.into_body(), most)
+    let body = to_bytes(request.into_body(), max_body)
         .await
         .map_err(|_| FormRefusal::TooLarge)?;
     Params::parse(&body).map_err(FormRefusal::Params)

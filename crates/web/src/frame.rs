@@ -33,7 +33,7 @@ pub(crate) async fn around(
     let timer = web.metrics().begin(route.endpoint);
     let id = web.request_ids().next();
     let trace = trace_id(&request, &web.settings().trusted_proxies);
-    // At the level of errors, so that whatever is logged of a request carries its id.
+    // At the level of errors, so that every line about a request carries its id.
     let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path(), trace);
     request.extensions_mut().insert(id);
     let answer = async {
@@ -50,7 +50,7 @@ pub(crate) async fn around(
         }
         let outcome = Outcome::of(&mut response);
         let status = response.status().as_u16();
-        let took = timer.answered(outcome);
+        let took = timer.finish(outcome);
         let (endpoint, outcome) = (route.endpoint.value(), outcome.value());
         let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(target: "pixie::requests", endpoint, outcome, status, microseconds, "answered");

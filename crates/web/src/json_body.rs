@@ -19,13 +19,13 @@ impl FromRequest<Web> for JsonBody {
     }
 }
 
-async fn read(request: Request, most: usize) -> Result<Bytes, RegistrationRefusal> {
+async fn read(request: Request, max_body: usize) -> Result<Bytes, RegistrationRefusal> {
     let types: Vec<_> = request.headers().get_all(CONTENT_TYPE).iter().collect();
     let is_json = matches!(types.as_slice(), [one] if one.to_str().is_ok_and(is_json_type));
     if !is_json {
         return Err(RegistrationRefusal::NotJson);
     }
-    to_bytes(request.into_body(), most)
+    to_bytes(request.into_body(), max_body)
         .await
         .map_err(|_| RegistrationRefusal::TooLarge)
 }

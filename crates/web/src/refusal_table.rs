@@ -443,8 +443,8 @@ fn every_failure_of_the_store_says_the_same_wherever_it_is_met() {
             (code.as_str(), &*description),
             ("temporarily_unavailable", &*answer.description())
         );
-        let said = login::message(&SignInRefusal::Store(error), "alice").error;
-        assert_eq!(said, Some(answer.happened));
+        let message = login::message(&SignInRefusal::Store(error), "alice").error;
+        assert_eq!(message, Some(answer.happened));
     }
 }
 

@@ -31,7 +31,7 @@ impl fmt::Debug for RequestId {
 }
 
 /// Gives a server's requests their ids. The first half of each is random, so that the lines of several servers and of
-/// several starts are told apart; the second half begins at random and counts.
+/// several starts differ; the second half begins at random and counts.
 pub(crate) struct RequestIds {
     server: u64,
     next: AtomicU64,

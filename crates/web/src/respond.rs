@@ -1,4 +1,4 @@
-//! Answers: JSON for programs, HTML for people, with their headers.
+//! The answers, JSON for programs and HTML for people, with their headers.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -76,7 +76,7 @@ pub(crate) fn error_description(text: &str) -> String {
 /// redirects that follow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FormTarget<'a> {
-    /// None.
+    /// No other target.
     OwnOrigin,
     /// A client's redirect URI.
     Client(&'a RedirectUri),

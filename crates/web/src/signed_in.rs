@@ -56,7 +56,7 @@ impl SignedIn {
         })
     }
 
-    /// Whether this person may do something here.
+    /// Returns `true` if the user may run the command.
     pub(crate) fn may(&self, command: Command) -> bool {
         self.provider().may(self.actor(), command)
     }

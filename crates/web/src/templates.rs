@@ -1,6 +1,6 @@
 //! The pages' templates: the built-in ones, the folder that may replace them, and how a typed view becomes HTML.
 //!
-//! Whatever a template says, text from outside is escaped: the environment has one formatter, it escapes always, and the `safe`
+//! No template can turn escaping off: the environment has one formatter, it escapes always, and the `safe`
 //! filter does not exist (OWASP ASVS 5.0, 1.2.1). A template that is broken stops the start of the server, not a person's login.
 
 use std::collections::BTreeMap;

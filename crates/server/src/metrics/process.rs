@@ -5,10 +5,10 @@ use std::fs;
 
 use pixie_provider::metrics::{Labels, Metric, MetricList, MetricValue};
 
-/// Clock ticks in a second: Linux gives times to programs in hundredths, whatever it uses itself.
+/// Clock ticks in a second: Linux gives times to programs in hundredths, independent of the kernel's clock rate.
 const TICKS: f64 = 100.0;
 
-/// What this process takes; nothing if the system does not tell.
+/// The resources that this process uses. Empty if the system does not report them.
 pub(super) fn metrics() -> Vec<Metric> {
     let Some(seen) = Seen::now() else {
         return Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn metrics() -> Vec<Metric> {
         (
             "process_max_fds",
             "How many of them the system allows",
-            seen.most_files,
+            seen.max_files,
         ),
         (
             "process_start_time_seconds",
@@ -48,7 +48,7 @@ struct Seen {
     resident: f64,
     virtual_memory: f64,
     open_files: f64,
-    most_files: f64,
+    max_files: f64,
     started: f64,
 }
 
@@ -68,7 +68,7 @@ impl Seen {
             resident: kibibytes("VmRSS:")?,
             virtual_memory: kibibytes("VmSize:")?,
             open_files: fs::read_dir("/proc/self/fd").ok()?.count() as f64,
-            most_files: first_number(&limits, "Max open files").unwrap_or(f64::INFINITY),
+            max_files: first_number(&limits, "Max open files").unwrap_or(f64::INFINITY),
             started: first_number(&machine, "btime")? + field(22)? / TICKS,
         })
     }

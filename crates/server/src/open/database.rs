@@ -35,7 +35,7 @@ impl Database {
         })
     }
 
-    /// Its store.
+    /// The store on this database.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
         match self {

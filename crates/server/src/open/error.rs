@@ -41,7 +41,7 @@ pub enum OpenError {
     Item {
         /// The line of the file.
         place: Origin,
-        /// What is wrong with it.
+        /// The defect of that line.
         cause: String,
     },
     /// Another server is on the folder.
@@ -69,7 +69,7 @@ pub enum OpenError {
     NotAMasterKey {
         /// The file or the key of the configuration.
         place: String,
-        /// What is wrong with it.
+        /// The defect of that master key.
         cause: MasterKeyError,
     },
     /// The master key is not the one that the database was made with.
@@ -110,7 +110,7 @@ pub enum OpenError {
     Listen {
         /// The keys to change.
         keys: &'static str,
-        /// What is wrong.
+        /// The reason why the server cannot listen.
         cause: pixie_listen::ListenError,
     },
     /// The database.
@@ -124,7 +124,7 @@ pub enum OpenError {
     Store {
         /// The database.
         database: String,
-        /// What happened and what to do.
+        /// The failure, with what to do about it.
         cause: StoreError,
     },
     /// No random bytes.
@@ -135,7 +135,7 @@ pub enum OpenError {
     Setting {
         /// The key of the configuration.
         key: &'static str,
-        /// What is wrong with its value.
+        /// The defect of the value.
         cause: String,
     },
     /// The provider.

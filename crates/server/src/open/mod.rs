@@ -26,7 +26,7 @@ pub use settings::settings;
 
 use crate::config::Config;
 
-/// Whether what is not there yet is made.
+/// The treatment of files and tables that do not exist yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// The folder, the database and the master key are made, and the tables of an older version are changed.
@@ -39,7 +39,7 @@ pub enum Missing {
 pub struct Opened {
     /// The provider.
     pub provider: Provider,
-    /// Its database, to be closed at the end.
+    /// The provider's database, to be closed at the end.
     pub database: Database,
 }
 

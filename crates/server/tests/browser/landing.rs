@@ -24,7 +24,7 @@ impl Landing {
         Self { port }
     }
 
-    /// Where it listens, as a host's address.
+    /// The host and port that it listens on.
     pub(crate) fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }

@@ -30,7 +30,7 @@ impl Site {
         Self { port, files }
     }
 
-    /// Its origin on a host of this machine. At `localhost` it is on the same site as Pixie in these tests, so that
+    /// The site's origin on a host of this machine. At `localhost` it is on the same site as Pixie in these tests, so that
     /// cookies reach Pixie from its frames; at `127.0.0.1` it is not.
     pub(crate) fn origin(&self, host: &str) -> String {
         format!("http://{host}:{}", self.port)

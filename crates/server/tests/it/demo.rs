@@ -105,10 +105,10 @@ fn accounts_with_known_passwords_are_never_made_in_a_servers_folder() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains("the folder is not empty and not a demo's"),
-        "{said}"
+        message.contains("the folder is not empty and not a demo's"),
+        "{message}"
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -122,9 +122,9 @@ fn a_port_that_is_taken_ends_the_demo_with_what_to_do() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
-        said,
+        message,
         format!(
             "error: port {port} of this machine cannot be used (another program uses it); choose another with --port, \
              or --port 0 for any free one\n"

@@ -13,7 +13,7 @@ const LAST_LINE: &str = "rm \"$jar\"\n";
 /// A demo on free ports. It is stopped at the end of its test, as Ctrl-C does, so that it removes its data.
 pub(crate) struct DemoProcess {
     process: Option<Process>,
-    /// What it printed.
+    /// The text that it printed before it was ready.
     pub(crate) printed: String,
 }
 
@@ -58,7 +58,7 @@ impl Drop for DemoProcess {
     }
 }
 
-/// What a POSIX shell prints that a script is pasted into; the first command that fails ends it.
+/// The output of a POSIX shell that a script is pasted into; the first command that fails ends it.
 pub(crate) fn run_in_shell(script: &str, variables: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let mut shell = Command::new("sh");

@@ -1,4 +1,4 @@
-//! More asked than can be answered: who is told to come back, and who goes on (docs/overload.md).
+//! More requests than can be answered: the server refuses some until later, and answers the others (docs/overload.md).
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};

@@ -60,12 +60,12 @@ impl Pixie {
     }
 
     /// Runs a command on the folder's data.
-    pub(crate) fn run(&self, words: &[&str]) -> Answered {
+    pub(crate) fn run(&self, words: &[&str]) -> Outcome {
         self.run_with_input(words, "")
     }
 
     /// Runs a command that reads a text from standard input.
-    pub(crate) fn run_with_input(&self, words: &[&str], input: &str) -> Answered {
+    pub(crate) fn run_with_input(&self, words: &[&str], input: &str) -> Outcome {
         let mut child = self
             .on_data(words)
             .stdin(Stdio::piped())
@@ -75,7 +75,7 @@ impl Pixie {
             .unwrap();
         // A command that reads nothing may have ended already.
         drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
-        self.answered(ended(child))
+        self.outcome(ended(child))
     }
 
     /// The command with the flag that names the folder's data.
@@ -109,9 +109,9 @@ impl Pixie {
         }
     }
 
-    /// The answer of a command that has ended.
-    pub(crate) fn answered(&self, output: Output) -> Answered {
-        Answered {
+    /// The outcome of a command that has ended.
+    pub(crate) fn outcome(&self, output: Output) -> Outcome {
+        Outcome {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -119,7 +119,7 @@ impl Pixie {
     }
 }
 
-/// What a command answered that ends by itself; one that does not is killed and fails its test.
+/// The output of a command that ends by itself. A command that does not end is killed and fails its test.
 fn ended(child: Child) -> Output {
     let id = child.id().to_string();
     let (sender, receiver) = channel();
@@ -133,16 +133,16 @@ fn ended(child: Child) -> Output {
     )
 }
 
-/// What a command answered.
+/// The exit code of a command and the text that it printed.
 #[derive(Debug)]
-pub(crate) struct Answered {
+pub(crate) struct Outcome {
     code: Option<i32>,
     stdout: String,
     stderr: String,
 }
 
-impl Answered {
-    /// What it printed; it was done and had nothing to complain about.
+impl Outcome {
+    /// The standard output of a command that succeeded and wrote no error.
     #[track_caller]
     pub(crate) fn done(self) -> String {
         assert_eq!(
@@ -195,7 +195,7 @@ impl Answered {
         self.stderr
     }
 
-    /// What it says about being called wrongly.
+    /// The error of a command that was called wrongly.
     #[track_caller]
     pub(crate) fn called_wrongly(self) -> String {
         assert_eq!(
@@ -215,7 +215,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Where it listens.
+    /// The host and port that it listens on.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }

@@ -7,7 +7,7 @@ const TUTORIAL: &str = include_str!("../../../../docs/tutorial.md");
 const README: &str = include_str!("../../../../README.md");
 const OPENID: &str = include_str!("../../../../docs/openid.md");
 const REGISTRATION: &str = include_str!("../../../../docs/registration.md");
-/// Where the demo ends and the reader's own server begins.
+/// The heading after which the demo ends and the reader's own server begins.
 const OWN_SERVER: &str = "## Now with your own server";
 
 /// A fenced block: its language and its text.
@@ -35,7 +35,7 @@ fn walk(markdown: &str, places: &[(&str, String)], variables: &[(&str, &str)]) {
         .iter()
         .map(|block| format!("{}\n", here(block.text)))
         .collect();
-    // Also where a command fails, no server stays behind.
+    // No server stays behind if a command fails.
     let script = format!("trap 'kill $server 2>/dev/null || :' EXIT\n{script}");
     let printed = run_in_shell(&script, variables);
     let mut lines = printed.lines();
@@ -142,7 +142,7 @@ fn the_own_server_starts_and_answers_as_told() {
 }
 
 #[test]
-fn registration_works_as_told() {
+fn registration_works_as_documented() {
     let port = free_port();
     let folder = std::path::Path::new(BINARY).parent().unwrap();
     let path = format!(

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 /// How a missing program or library is put right.
 pub(crate) const REMEDY: &str = "run `cargo xtask test`, which installs it, or leave these tests out with `cargo xtask test --no-libraries`";
 
-/// Where a script of this folder lies.
+/// The path of a script in this folder.
 pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/libraries")

@@ -41,12 +41,12 @@ impl Server {
         server
     }
 
-    /// Its issuer.
+    /// The server's issuer identifier.
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// What it logged until now.
+    /// The lines that the server has logged until now.
     pub(crate) fn log(&self) -> String {
         let mut text = String::new();
         let mut file = std::fs::File::open(self.folder.path().join("log")).unwrap();

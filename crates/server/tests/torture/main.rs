@@ -1,7 +1,7 @@
 //! The short forms of the scenarios that break a running Pixie (`tests/torture`), with the binary of this package.
 //!
 //! `cargo xtask torture` runs the long ones. What needs a disk of its own lies in `on_a_disk`, and what needs strace in
-//! `under_strace`; where the machine does not allow them they say so, and fail in CI.
+//! `under_strace`; if the machine does not allow them, they say so, and they fail in CI.
 
 #![expect(
     clippy::panic,

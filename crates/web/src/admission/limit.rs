@@ -174,9 +174,9 @@ mod tests {
         let held = admission.enter(RequestClass::Management).await;
         let mut waits = pin!(admission.enter(RequestClass::Management));
         assert!(is_pending(waits.as_mut()).await);
-        let asked = tokio::time::Instant::now();
+        let started = tokio::time::Instant::now();
         assert!(admission.enter(RequestClass::Management).await.is_none());
-        assert_eq!(asked.elapsed(), Duration::ZERO);
+        assert_eq!(started.elapsed(), Duration::ZERO);
         let load = |in_flight, waiting, turned_away| ClassLoad {
             in_flight,
             waiting,

@@ -1,4 +1,4 @@
-//! Discovery: the server's metadata (RFC 8414) and its public keys (RFC 7517).
+//! The server's metadata (RFC 8414) and its public keys (RFC 7517).
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

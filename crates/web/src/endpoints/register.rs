@@ -148,7 +148,7 @@ fn challenge(
         ),
         _ => return None,
     };
-    // RFC 6750 section 3.1: who sent no token is told no error.
+    // RFC 6750 section 3.1: a request without a token gets a challenge without an error.
     let sent = *refusal != RegistrationRefusal::NoToken;
     let challenge = BearerChallenge {
         realm: Some("pixie".to_owned()),

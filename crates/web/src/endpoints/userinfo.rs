@@ -79,7 +79,7 @@ pub(crate) fn refused(refusal: &UserInfoRefusal) -> Response {
     let description = respond::error_description(&error.description);
     let body = match code.or(failing) {
         Some(code) => json!({ "error": code, "error_description": description }),
-        // RFC 6750 section 3.1: who sent no token is told only that one is needed.
+        // RFC 6750 section 3.1: a request without a token gets only the challenge that asks for one.
         None => json!({}),
     };
     let mut response = respond::json(status, body.to_string());

@@ -27,7 +27,7 @@ labels! {
         Home = "home",
         /// Signing in.
         Login = "login",
-        /// Consent.
+        /// The page that asks the user for consent.
         Consent = "consent",
         /// Choosing an account.
         SelectAccount = "select_account",
@@ -47,9 +47,9 @@ labels! {
         Authorizations = "authorizations",
         /// Styles and pictures of the pages.
         Assets = "assets",
-        /// Liveness.
+        /// The probe whether the process runs.
         Live = "live",
-        /// Readiness.
+        /// The probe whether the server can answer requests.
         Ready = "ready",
         /// No route.
         Unknown = "unknown",

@@ -80,7 +80,7 @@ pub(crate) struct RequestTimer<'a> {
 
 impl RequestTimer<'_> {
     /// The request is answered. Returns its duration.
-    pub(crate) fn answered(mut self, outcome: Outcome) -> Duration {
+    pub(crate) fn finish(mut self, outcome: Outcome) -> Duration {
         let took = self.stopwatch.elapsed();
         (self.outcome, self.took) = (outcome, Some(took));
         took
@@ -107,7 +107,7 @@ impl Web {
     }
 }
 
-/// What the endpoints count.
+/// The metrics of the endpoints.
 fn metrics(web: &Web) -> Vec<Metric> {
     let metrics = web.metrics();
     let mut list = MetricList::default();

@@ -1,4 +1,4 @@
-//! Signing out for an application: its page notices, its frame is loaded, its server is told, and the browser returns.
+//! Signing out for an application: its page notices, its frame is loaded, its server is notified, and the browser returns.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -26,10 +26,10 @@ const WATCHER: &str = r#"<!doctype html><link rel=icon href=data:,>
   document.body.append(frame);
 </script>"#;
 
-/// An application's web site, which tells what it is asked.
+/// An application's web site, which reports the requests that it receives.
 struct Application {
     origin: String,
-    asked: Receiver<String>,
+    requests: Receiver<String>,
     pixie: Pixie,
 }
 
@@ -40,14 +40,18 @@ impl Application {
         let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let pixie = Pixie::with_configuration(&configuration(&origin));
         let watcher = WATCHER.replace("PIXIE", pixie.page("").trim_end_matches("/o"));
-        let (sender, asked) = channel();
+        let (sender, requests) = channel();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (sender, watcher) = (sender.clone(), watcher.clone());
                 std::thread::spawn(move || answer(stream, &watcher, &sender));
             }
         });
-        Self { origin, asked, pixie }
+        Self {
+            origin,
+            requests,
+            pixie,
+        }
     }
 
     /// Signs somebody in to it.
@@ -73,11 +77,11 @@ impl Application {
     }
 
     /// The requests for these paths, in the order of the paths; others are passed over.
-    fn asked_for(&self, paths: &[&str]) -> Vec<String> {
+    fn requests_for(&self, paths: &[&str]) -> Vec<String> {
         let mut found = vec![None; paths.len()];
         while found.iter().any(Option::is_none) {
             let request = self
-                .asked
+                .requests
                 .recv_timeout(Duration::from_secs(20))
                 .unwrap_or_else(|_| panic!("nobody asked for all of {paths:?}: {found:?}"));
             if let Some(at) = paths.iter().position(|path| request.starts_with(path)) {
@@ -112,8 +116,8 @@ backchannel_logout_uri = "{origin}/back"
     )
 }
 
-/// Answers a request and tells what it was: method, target and body, in a line.
-fn answer(mut stream: TcpStream, watcher: &str, asked: &Sender<String>) -> std::io::Result<()> {
+/// Answers a request and reports it: method, target and body, in a line.
+fn answer(mut stream: TcpStream, watcher: &str, requests: &Sender<String>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut head = Vec::new();
     loop {
@@ -143,7 +147,7 @@ fn answer(mut stream: TcpStream, watcher: &str, asked: &Sender<String>) -> std::
         Some("/out") => "<!doctype html><link rel=icon href=data:,><p id=out>out",
         _ => "<!doctype html>",
     };
-    drop(asked.send(format!("{first} {}", String::from_utf8_lossy(&body))));
+    drop(requests.send(format!("{first} {}", String::from_utf8_lossy(&body))));
     write!(
         stream,
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
@@ -166,9 +170,9 @@ async fn the_page_notices_the_frame_loads_the_server_is_told_and_the_browser_ret
             assert_eq!(address, format!("{}/out?state=xyz", application.origin));
         })
         .await;
-    let asked = application.asked_for(&["GET /front?iss=", "POST /back"]);
-    assert!(asked[0].contains("&sid="), "{asked:?}");
-    assert!(asked[1].contains("logout_token=ey"), "{asked:?}");
+    let requests = application.requests_for(&["GET /front?iss=", "POST /back"]);
+    assert!(requests[0].contains("&sid="), "{requests:?}");
+    assert!(requests[1].contains("logout_token=ey"), "{requests:?}");
 
     browser.click("#ask").await;
     browser.see("#answer.changed").await;
@@ -183,6 +187,6 @@ async fn without_scripts_the_frame_loads_and_the_browser_returns_too() {
     application.sign_out(&browser).await;
     browser.see("#logged_out").await;
     browser.see("#continue").await;
-    application.asked_for(&["GET /front?iss=", "POST /back"]);
+    application.requests_for(&["GET /front?iss=", "POST /back"]);
     browser.see("#out").await;
 }

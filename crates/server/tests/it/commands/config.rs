@@ -40,7 +40,7 @@ fn flags_cover_the_environment_and_that_covers_the_file() {
         .env("PIXIE_LIFETIMES_CODE", "20s")
         .output()
         .unwrap();
-    let checked = pixie.answered(output).json();
+    let checked = pixie.outcome(output).json();
     assert_eq!(checked["pages"]["product_name"], "flag");
     assert_eq!(checked["lifetimes"]["code"], "20s");
     assert_eq!(checked["lifetimes"]["access_token"], "1m");

@@ -64,11 +64,11 @@ fn a_rotation_by_the_command_reaches_the_running_server() {
     let pixie = Pixie::new();
     let server = pixie.serve();
     let old = published(&server);
-    let said = pixie.run(&["keys", "rotate", "--algorithm", "ES256"]).done();
-    let kid = said.split([' ', ':']).nth(1).unwrap().to_owned();
+    let output = pixie.run(&["keys", "rotate", "--algorithm", "ES256"]).done();
+    let kid = output.split([' ', ':']).nth(1).unwrap().to_owned();
     assert!(
-        said.starts_with("ES256 ") && said.contains(": next, signs from "),
-        "{said}"
+        output.starts_with("ES256 ") && output.contains(": next, signs from "),
+        "{output}"
     );
     assert_eq!(listed(&pixie, "next"), [("ES256".to_owned(), kid.clone())]);
     // The server reads the keys again every second.
@@ -114,8 +114,8 @@ fn an_imported_key_signs_under_its_own_thumbprint() {
     let (pem, kid) = pem(SigningAlgorithm::Es256);
     pixie.write("old.pem", &pem);
     let imported = pixie.run(&["keys", "import", "old.pem"]).done();
-    let said = format!("ES256 {kid}: signing since ");
-    assert!(imported.starts_with(&said), "{imported}");
+    let statement = format!("ES256 {kid}: signing since ");
+    assert!(imported.starts_with(&statement), "{imported}");
     assert!(listed(&pixie, "signing").contains(&("ES256".to_owned(), kid.clone())));
     let again = pixie.run_with_input(&["keys", "import", "-"], &pem).refused();
     assert_eq!(

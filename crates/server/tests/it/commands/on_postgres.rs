@@ -5,9 +5,9 @@ use std::process::Stdio;
 use pixie_testing::postgres::Database;
 use pixie_testing::unused_port;
 
-use crate::pixie::{Answered, Pixie};
+use crate::pixie::{Outcome, Pixie};
 
-fn on(database: &Database, words: &[&str]) -> Answered {
+fn on(database: &Database, words: &[&str]) -> Outcome {
     Pixie::new().run(&[words, &["--database", database.url()]].concat())
 }
 

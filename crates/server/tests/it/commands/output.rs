@@ -1,4 +1,4 @@
-//! What holds for the output of every command.
+//! The rules that the output of every command obeys.
 
 use std::process::Stdio;
 
@@ -17,7 +17,7 @@ fn a_reader_who_has_gone_away_has_read_enough() {
             .stderr(Stdio::piped())
             .output()
             .unwrap();
-        pixie.answered(output).done();
+        pixie.outcome(output).done();
     }
 }
 
@@ -32,7 +32,7 @@ fn an_answer_that_cannot_be_written_is_a_failure() {
         .stderr(Stdio::piped())
         .output()
         .unwrap();
-    insta::assert_snapshot!(pixie.answered(output).refused(), @"error: the command is done, but its answer cannot be written to standard output: No space left on device (os error 28)");
+    insta::assert_snapshot!(pixie.outcome(output).refused(), @"error: the command is done, but its answer cannot be written to standard output: No space left on device (os error 28)");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn the_master_key_may_come_from_the_environment() {
         .env("PIXIE_SECRETS_MASTER_KEY", key)
         .output()
         .unwrap();
-    pixie.answered(output).done();
+    pixie.outcome(output).done();
     assert_eq!(pixie.names("data"), ["pixie.sqlite3"]);
     let refused = pixie.run(&["user", "list"]).refused();
     assert!(
@@ -162,7 +162,7 @@ fn many_first_starts_at_once_make_one_folder() {
         })
         .collect();
     for child in children {
-        pixie.answered(child.wait_with_output().unwrap()).done();
+        pixie.outcome(child.wait_with_output().unwrap()).done();
     }
     assert_eq!(
         pixie

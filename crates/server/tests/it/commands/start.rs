@@ -90,11 +90,11 @@ fn a_database_of_a_newer_pixie_is_named_and_left_alone() {
         .execute("INSERT INTO pixie_migrations VALUES (9999, 'later', '0', 0)", [])
         .unwrap();
     let before = std::fs::read(&path).unwrap();
-    let said =
+    let message =
         "error: data/pixie.sqlite3: made by a newer Pixie: its schema is version 9999, this program knows ";
     for sentence in [refused(&pixie, &[]), pixie.run(&["user", "list"]).refused()] {
         assert!(
-            sentence.starts_with(said) && sentence.ends_with("; run the newer Pixie\n"),
+            sentence.starts_with(message) && sentence.ends_with("; run the newer Pixie\n"),
             "{sentence}"
         );
     }

@@ -257,7 +257,7 @@ impl Reading<'_> {
         parsed.map_err(|error| self.refuse(field, error.to_string())).ok()
     }
 
-    /// Only those who may trust applications have the box, and for them an empty one means no. Whoever else sends it is
+    /// Only those who may trust applications have the box, and for them an empty one means no. Anybody else who sends it is
     /// refused by the provider.
     fn skip_authorization(&self, may_trust: bool) -> Option<bool> {
         let ticked = self.form.get("skip_authorization").is_some();

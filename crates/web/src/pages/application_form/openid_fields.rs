@@ -71,7 +71,7 @@ impl OpenIdFields {
     }
 }
 
-/// What the server offers to applications.
+/// The response types and algorithms that the server offers to applications.
 pub(crate) struct Offered<'a> {
     response_types: &'a [ResponseType],
     algorithms: &'a [SigningAlgorithm],

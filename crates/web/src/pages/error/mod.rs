@@ -171,7 +171,7 @@ fn text(failure: &PageError) -> ErrorText {
     }
 }
 
-/// The server cannot answer, whoever asks.
+/// The server cannot answer for now.
 fn unavailable() -> ErrorText {
     ErrorText {
         status: 503,

@@ -41,7 +41,7 @@ pub(crate) fn show(
         .iter()
         .map(|frame| page_source(&frame.registered))
         .collect();
-    let (told, untold): (Vec<_>, Vec<_>) = ended
+    let (notified, not_notified): (Vec<_>, Vec<_>) = ended
         .applications
         .iter()
         .partition(|application| application.notified || application.frame.is_some());
@@ -51,8 +51,8 @@ pub(crate) fn show(
     };
     let view = LoggedOut {
         layout,
-        told: names(&told),
-        untold: names(&untold),
+        notified: names(&notified),
+        not_notified: names(&not_notified),
         frames: frames.iter().map(|frame| frame.url.clone()).collect(),
         onward,
         nonce: nonce.clone(),

@@ -11,10 +11,12 @@ pub(crate) struct LoggedOut {
     /// The layout, without a person.
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
-    /// Names of applications that are told.
-    pub(crate) told: Vec<String>,
-    /// Names of applications that cannot be told.
-    pub(crate) untold: Vec<String>,
+    /// Names of applications that are notified, by their server or by a frame.
+    #[serde(rename = "told")]
+    pub(crate) notified: Vec<String>,
+    /// Names of applications that cannot be notified.
+    #[serde(rename = "untold")]
+    pub(crate) not_notified: Vec<String>,
     /// Addresses of pages of applications that end their sessions in this browser.
     pub(crate) frames: Vec<String>,
     /// The link to go on.
@@ -41,8 +43,8 @@ impl View for LoggedOut {
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),
-            told: vec!["my-sexy-spa".into(), "Timesheets".into()],
-            untold: vec!["Old wiki".into()],
+            notified: vec!["my-sexy-spa".into(), "Timesheets".into()],
+            not_notified: vec!["Old wiki".into()],
             frames: vec!["https://timesheets.example/logout?iss=x&sid=y".into()],
             onward: Some(Onward {
                 url: "https://spa.example/signed-out?state=x".into(),
@@ -55,8 +57,8 @@ impl View for LoggedOut {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         let bare = Self {
-            told: Vec::new(),
-            untold: Vec::new(),
+            notified: Vec::new(),
+            not_notified: Vec::new(),
             frames: Vec::new(),
             onward: None,
             nonce: None,

@@ -75,7 +75,7 @@ impl Application {
         outcome.text().await.unwrap()
     }
 
-    /// What the application knows of the person.
+    /// The claims about the user that the application shows.
     async fn user(&self) -> String {
         self.browser.see("#user").await.text().await.unwrap()
     }
@@ -132,7 +132,7 @@ async fn tokens_are_renewed_by_refresh_token_and_by_a_frame_that_nobody_sees() {
     assert_eq!(application.press("renew_by_hidden_frame").await, "done");
 }
 
-/// Its frames get no cookies (SameSite=Lax), and it has its refresh token.
+/// The application's frames get no cookies (SameSite=Lax), and the application has a refresh token.
 #[tokio::test]
 async fn an_application_on_another_site_renews_by_refresh_token_and_is_told_to_sign_in_in_frames() {
     let application = Application::open_at("127.0.0.1").await;

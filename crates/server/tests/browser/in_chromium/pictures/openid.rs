@@ -142,7 +142,7 @@ async fn pages_for_administrators() {
     take(browser, "application-openid-edit").await;
 }
 
-/// Where scripts run, this page is gone before anybody sees it.
+/// If scripts run, this page is gone before anybody sees it.
 #[tokio::test]
 async fn the_page_that_posts_an_answer() {
     let world = World::new(Browser::without_scripts().await).await;
