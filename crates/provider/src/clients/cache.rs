@@ -1,7 +1,7 @@
 //! Clients that were read a moment ago, so that not every request reads and parses its client again.
 //!
-//! A client counts as known within the second in which it was read and the next one: whatever another process or node
-//! changes of it, such as its secret, counts here within two seconds. What this provider changes itself is forgotten at once.
+//! A client counts as known within the second in which it was read and the next one: a change by another process or node,
+//! such as a new secret, takes effect here within two seconds. A change by this provider removes the entry at once.
 //! Tokens of a client that is gone are dead at once all the same: the store looks at the client as it is.
 
 use std::hash::Hash;

@@ -25,7 +25,7 @@ macro_rules! define_client {
         pub struct Client {
             /// Key of its row.
             pub key: ClientKey,
-            /// Its identifier (`client_id`).
+            /// The client's identifier (`client_id`).
             pub id: ClientId,
             /// The person who registered it in the pages; none if the command line or a file did.
             pub owner: Option<UserId>,
@@ -35,9 +35,9 @@ macro_rules! define_client {
             pub dynamic: Option<DynamicRegistration>,
             /// Counts its changes, so that two people who edit it at once do not overwrite each other.
             pub revision: i64,
-            /// When it was registered.
+            /// The time of the registration.
             pub created_at: Timestamp,
-            /// When it was last changed.
+            /// The time of the last change.
             pub updated_at: Timestamp,
             /// The name for people (`client_name`).
             pub name: String,
@@ -143,7 +143,7 @@ impl std::fmt::Debug for SecretHash {
 }
 
 impl Client {
-    /// Whether it can keep a secret (RFC 6749 section 2.1).
+    /// The client type: confidential if the client can keep a secret (RFC 6749 section 2.1).
     pub fn client_type(&self) -> ClientType {
         match self.auth_method {
             ClientAuthMethod::None => ClientType::Public,
@@ -151,7 +151,7 @@ impl Client {
         }
     }
 
-    /// Whether it may use a response type.
+    /// Returns `true` if the client may use a response type.
     pub fn may_ask_for(&self, response_type: ResponseType) -> bool {
         if self.response_types.is_empty() {
             response_type == ResponseType::Code && self.may_use(GrantType::AuthorizationCode)
@@ -160,12 +160,12 @@ impl Client {
         }
     }
 
-    /// Whether it may use a grant.
+    /// Returns `true` if the client may use a grant.
     pub fn may_use(&self, grant: GrantType) -> bool {
         self.grant_types.contains(&grant)
     }
 
-    /// Whether scripts of an origin belong to it and may read answers (CORS).
+    /// Returns `true` if scripts of an origin belong to the client and may read answers (CORS).
     pub fn has_origin(&self, origin: &Origin) -> bool {
         self.allowed_origins.contains(origin)
             || self

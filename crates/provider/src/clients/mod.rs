@@ -1,4 +1,4 @@
-//! Clients: what they register, how they prove who they are, and the keys they sign with.
+//! The registration of clients, their authentication, and the keys they sign with.
 
 pub(crate) mod authentication;
 pub(crate) mod cache;

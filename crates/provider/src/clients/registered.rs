@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// The type of a field of [`Client`](super::Client).
 pub(super) trait Registered: Sized {
-    /// Its type in metadata.
+    /// The type of the field in metadata.
     type Given;
 
     /// The value in metadata; none if it is the default.

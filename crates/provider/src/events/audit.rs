@@ -69,7 +69,7 @@ fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
     }
 }
 
-/// What the columns do not say.
+/// The details of an event, which have no columns of their own.
 fn details(event: &Event<'_>) -> Map<String, Value> {
     let details = match event {
         Event::SignedIn { session, methods, .. } => json!({ "session": session, "amr": methods }),

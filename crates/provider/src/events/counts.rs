@@ -24,7 +24,7 @@ const KINDS: [EventKind; 7] = [
     EventKind::CodeReplayed,
 ];
 
-/// What this process has added to the store.
+/// The totals that this process has added to the store.
 #[derive(Default)]
 pub(crate) struct StoredCounts(Mutex<Stored>);
 

@@ -1,4 +1,4 @@
-//! What happened, as one value: the log, the metrics and the stored events are derived from it. No secret is in it.
+//! An event as one value: the log, the metrics and the stored events are derived from it. No secret is in it.
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AuthenticationMethods, GrantType, ResponseType};
@@ -80,7 +80,7 @@ pub(crate) enum Event<'a> {
     CodeReplayed,
 }
 
-/// What ended with a session: how many clients are told, and how many grants.
+/// The numbers of clients to notify and of grants that ended with a session.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ended {
     pub(crate) clients: usize,

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 macro_rules! kinds {
     ($( $kind:ident = $name:literal, $meaning:literal; )+) => {
-        /// What happened.
+        /// The kind of an event.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum EventKind {

@@ -96,7 +96,7 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         Event::ClientDeleted { client } => {
             tracing::info!(client_id = %client.id, by = %actor, "client deleted");
         }
-        // Whoever is refused is answered, and the answer leaves the line.
+        // No line here: a refusal is logged with its answer.
         Event::SignInFailed { .. }
         | Event::TokenIntrospected
         | Event::RefreshTokenReused

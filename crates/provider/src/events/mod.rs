@@ -1,4 +1,4 @@
-//! What happened: one value for each event, and its readers, the log, the metrics and the stored events.
+//! One value for each event, and its readers: the log, the metrics and the stored events.
 
 pub(crate) mod audit;
 pub(crate) mod counts;

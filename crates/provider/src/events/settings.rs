@@ -1,13 +1,13 @@
-//! Which events are stored.
+//! Settings for the events that are stored.
 
-/// Which events are stored, and for how long.
+/// The choice of events that are stored, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventSettings {
     /// Seconds for which an event is stored; none are stored if `None`.
     pub retention: Option<i64>,
-    /// Whether each token that is issued is stored as an event.
+    /// `true` if each token that is issued is stored as an event.
     pub store_tokens: bool,
-    /// Whether the address of the client is stored with an event.
+    /// `true` if the address of the client is stored with an event.
     pub store_addresses: bool,
 }
 

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::clients::Client;
 use crate::people::account::User;
 
-/// Who changes something.
+/// The person, client or server that makes a change.
 #[derive(Clone, Copy, Debug)]
 pub enum Actor<'a> {
     /// The operator: the command line and the configuration file.
@@ -35,7 +35,7 @@ pub struct ActingPerson<'a> {
 pub struct ActingClient<'a> {
     /// The client.
     pub client: &'a Client,
-    /// Whether its access token may administer this server. Only
+    /// `true` if the client's access token may administer this server. Only
     /// [`authenticate_administration`](super::api::authenticate_administration) finds that out.
     pub(crate) administers: bool,
     /// The person for whom it acts; none if it acts for itself.
@@ -44,7 +44,7 @@ pub struct ActingClient<'a> {
     pub request: RequestOrigin<'a>,
 }
 
-/// What is known of the request by which somebody acts.
+/// The address and the id of the request by which somebody acts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestOrigin<'a> {
     /// The address of the client, as the configured proxies report it.

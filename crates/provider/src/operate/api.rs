@@ -1,4 +1,4 @@
-//! Which client administers this server by an access token (RFC 6750), and for whom.
+//! The authentication of clients that administer this server by an access token (RFC 6750), for themselves or for a person.
 
 use std::fmt;
 use std::sync::Arc;

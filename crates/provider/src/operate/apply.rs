@@ -22,19 +22,19 @@ use crate::people::{NewUser, PasswordHash, Priority, User, UserRefusal};
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct UserDeclaration {
-    /// What the person signs in with.
+    /// The name with which the person signs in.
     pub username: String,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
-    /// What else is known of them, standard claims and others; all of it.
+    /// The person's other claims, standard and custom. They replace all that the account has.
     pub claims: Option<UserClaims>,
     /// The groups they are in; all of them.
     pub groups: Option<Vec<String>>,
     /// The password the account is made with. An account that exists keeps its password: the person may have changed it.
     pub password: Option<String>,
-    /// Whether they may manage everybody's applications; also written `admin`.
+    /// `true` if the person may manage everybody's applications; also written `admin`.
     #[serde(alias = "admin")]
     pub administrator: Option<bool>,
 }
@@ -65,12 +65,12 @@ impl UserDeclaration {
     }
 }
 
-/// What a file declares.
+/// The clients and accounts that a file declares.
 #[derive(Clone, Default)]
 pub struct Declared {
     /// Clients; each needs a `client_id`.
     pub clients: Vec<ClientMetadata>,
-    /// Accounts.
+    /// Accounts; each needs a `username`.
     pub users: Vec<UserDeclaration>,
 }
 
@@ -81,9 +81,9 @@ pub struct Change {
     pub kind: &'static str,
     /// Client id or username.
     pub name: String,
-    /// The fields that change; empty where it is new.
+    /// The fields that change; empty if the client or account is new.
     pub fields: Vec<&'static str>,
-    /// Whether it is not there yet.
+    /// `true` if the client or account is not there yet.
     pub new: bool,
 }
 

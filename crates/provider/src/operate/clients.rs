@@ -28,14 +28,14 @@ use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 pub struct Registered {
     /// The client.
     pub client: Client,
-    /// Its secret, if the server generated one.
+    /// The client's secret, if the server generated one.
     pub secret: Option<ClientSecret>,
 }
 
 /// Why a client is not registered, changed or shown.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ClientRefusal {
-    /// What is wrong, field by field.
+    /// The errors, one for each refused field.
     #[error("{}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
     Fields(Vec<FieldError>),
     /// There is no such client, or it is not this person's.
@@ -215,7 +215,7 @@ pub(crate) async fn client_by_key(
     manageable(base, actor, Command::ViewClient, key).await
 }
 
-/// A client towards which the actor may do this. Whoever may not does not learn whether there is one.
+/// The client, if the actor may do this to it. An actor without that right does not learn if there is one.
 async fn manageable(
     base: &Base,
     actor: Actor<'_>,
@@ -441,7 +441,7 @@ fn refuse_reserved(
 
 /// The metadata of a client after a change. An empty scope counts as none, as an empty parameter does.
 pub(super) fn merge(mut before: ClientMetadata, change: &ClientMetadata) -> ClientMetadata {
-    // Keys are given by value or by reference: whoever changes to the one drops the other.
+    // Keys are given by value or by reference: a change to the one drops the other.
     if change.jwks.is_some() {
         before.jwks_uri = None;
     }

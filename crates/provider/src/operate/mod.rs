@@ -1,4 +1,4 @@
-//! What administrators, the command line and configuration files change.
+//! Changes by administrators, the command line and configuration files.
 
 pub(crate) mod actor;
 pub(crate) mod api;

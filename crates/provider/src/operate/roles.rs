@@ -1,11 +1,11 @@
-//! Who may do what: one table of roles and commands. Functions of `operate`, pages and APIs all ask it.
+//! One table of roles and commands, which says what an actor may do. Functions of `operate`, pages and APIs all ask it.
 
 use super::actor::Actor;
 use crate::clients::Client;
 use crate::ids::UserId;
 use crate::settings::Settings;
 
-/// What an actor is towards the thing that a command is about.
+/// The role of an actor towards the target of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// The command line and the configuration file.
@@ -20,7 +20,7 @@ pub(crate) enum Role {
     System,
 }
 
-/// Whether a role has a right.
+/// The right of a role to use a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Right {
     Yes,
@@ -100,7 +100,7 @@ commands! {
     ViewEvents = "read the stored events":                         Yes Yes No No No;
 }
 
-/// What a command is about.
+/// The target of a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target<'a> {
     /// The server, or things that are still to be made.
@@ -111,7 +111,7 @@ pub(crate) enum Target<'a> {
     Account(UserId),
 }
 
-/// Whether an actor may do this.
+/// Returns `true` if an actor may use a command on a target.
 pub(crate) fn may(actor: Actor<'_>, command: Command, target: Target<'_>, settings: &Settings) -> bool {
     let Some(role) = role(actor, target) else {
         return false;
@@ -127,7 +127,7 @@ pub(crate) fn may(actor: Actor<'_>, command: Command, target: Target<'_>, settin
     }
 }
 
-/// What an actor is towards a target; none if it may do nothing there.
+/// The role of an actor towards a target; `None` if it may do nothing there.
 pub(crate) fn role(actor: Actor<'_>, target: Target<'_>) -> Option<Role> {
     match actor {
         Actor::Operator => Some(Role::Operator),

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::clock::Timestamp;
 use crate::ids::UserId;
 
-const LONGEST: usize = 150;
+const MAX_LENGTH: usize = 150;
 
 /// Bytes of an external identifier at most.
 const MAX_EXTERNAL_ID: usize = 255;
@@ -30,7 +30,7 @@ impl Username {
     pub fn parse(text: &str) -> Result<Self, UsernameError> {
         let plain = !text.is_empty()
             && text.trim() == text
-            && text.chars().count() <= LONGEST
+            && text.chars().count() <= MAX_LENGTH
             && !text.chars().any(char::is_control);
         if plain {
             Ok(Self(text.to_owned()))
@@ -44,7 +44,7 @@ impl Username {
         &self.0
     }
 
-    /// What makes it unique: the name in lower case.
+    /// The name in lower case, by which it is unique.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
@@ -96,27 +96,27 @@ impl ExternalId {
 /// A person's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Its row, and the person's subject.
+    /// The id of the account's row, and the person's subject.
     pub id: UserId,
-    /// What they sign in with.
+    /// The name with which the person signs in.
     pub username: Username,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
-    /// What else is known of them: standard claims and others, without name and e-mail address.
+    /// The person's other claims, standard and custom, without name and e-mail address.
     pub claims: UserClaims,
     /// The groups they are in, each once.
     pub groups: Vec<String>,
     /// The identifier of the person in the host application; `None` if the account is this server's own.
     pub external_id: Option<ExternalId>,
-    /// Whether they may manage everybody's applications.
+    /// `true` if the person may manage everybody's applications.
     pub administrator: bool,
     /// Since when they may not sign in.
     pub disabled_at: Option<Timestamp>,
-    /// When the account was made.
+    /// The time at which the account was made.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! What a chosen password must be (OWASP ASVS 6.2): long enough, not among those that everybody tries first.
+//! Rules for a chosen password (OWASP ASVS 6.2): long enough, not among those that everybody tries first.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 const COMMON: &str = include_str!("common_passwords.txt");
 
 /// Longer ones are refused: nobody types them, and hashing them costs.
-const LONGEST: usize = 1024;
+const MAX_LENGTH: usize = 1024;
 
 /// Why a password cannot be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -26,12 +26,12 @@ pub enum PasswordError {
 ///
 /// # Errors
 /// See [`PasswordError`].
-pub(crate) fn check_chosen(password: &str, username: &str, shortest: usize) -> Result<(), PasswordError> {
+pub(crate) fn check_chosen(password: &str, username: &str, min_length: usize) -> Result<(), PasswordError> {
     let length = password.chars().count();
-    if length < shortest {
-        return Err(PasswordError::TooShort(shortest));
+    if length < min_length {
+        return Err(PasswordError::TooShort(min_length));
     }
-    if length > LONGEST {
+    if length > MAX_LENGTH {
         return Err(PasswordError::TooLong);
     }
     let lower = password.to_lowercase();

@@ -1,4 +1,4 @@
-//! What an account may hold beside its username: checked here whenever it is made or changed.
+//! Checks of the profile and the groups of an account, whenever it is made or changed.
 
 use pixie_oauth::{ClaimError, StandardClaim, UserClaims};
 use serde_json::Value;
@@ -8,10 +8,10 @@ use super::sign_up::UserRefusal;
 use crate::clock::Timestamp;
 
 /// Characters of a group's name at most.
-const LONGEST_GROUP: usize = 200;
+const MAX_GROUP_LENGTH: usize = 200;
 
 /// Groups of a person at most.
-const MOST_GROUPS: usize = 200;
+const MAX_GROUPS: usize = 200;
 
 /// The claims and the groups of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Profile {
         }
     }
 
-    /// The same profile with groups. They are told only by the rules in [`crate::Settings::claims`].
+    /// The same profile with groups. Clients get them only by the rules in [`crate::Settings::claims`].
     ///
     /// # Errors
     /// More than 200 groups, or a group without a proper name.
@@ -55,7 +55,7 @@ impl Profile {
                 each_once.push(group);
             }
         }
-        if each_once.len() > MOST_GROUPS {
+        if each_once.len() > MAX_GROUPS {
             return Err(UserRefusal::Group);
         }
         Ok(Self {
@@ -89,7 +89,7 @@ fn has_a_field(claim: &str) -> bool {
 
 impl User {
     /// The account with name, e-mail address, claims and groups as they are kept: `name` and `email` have fields of their
-    /// own, even where they came among the claims; a blank one is none.
+    /// own, even if they came among the claims; a blank one is none.
     pub(crate) fn settled(mut self) -> Result<Self, UserRefusal> {
         if self.claims.get(StandardClaim::UpdatedAt.as_str()).is_some() {
             return Err(ClaimError::Reserved(StandardClaim::UpdatedAt.to_string()).into());
@@ -118,6 +118,6 @@ fn settled_text(text: String, claim: StandardClaim) -> Result<Option<String>, Cl
 fn is_group(name: &str) -> bool {
     !name.is_empty()
         && name.trim() == name
-        && name.chars().count() <= LONGEST_GROUP
+        && name.chars().count() <= MAX_GROUP_LENGTH
         && !name.chars().any(char::is_control)
 }

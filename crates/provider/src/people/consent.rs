@@ -1,4 +1,4 @@
-//! What people have allowed, for them to see (RFC 6819 section 5.2.2.2, OWASP ASVS 10.4.9).
+//! The list of applications that a person has allowed, for that person (RFC 6819 section 5.2.2.2, OWASP ASVS 10.4.9).
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::store::StoreError;
 pub struct Authorized {
     /// The application.
     pub client: Client,
-    /// What it may do: remembered consents and living tokens together.
+    /// The scope of the remembered consents and the active tokens together.
     pub scope: Scope,
     /// Since when.
     pub since: Timestamp,

@@ -1,4 +1,4 @@
-//! What a person proves themselves with: passwords today, a row for each.
+//! The credentials with which a person signs in: passwords today, a row for each.
 
 use std::fmt;
 
@@ -69,11 +69,11 @@ impl CredentialSecret {
 /// A credential of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
-    /// Its row.
+    /// The id of the credential's row.
     pub id: CredentialId,
     /// The name that the person gave it.
     pub label: Option<String>,
-    /// Its secret, hashed or sealed.
+    /// The credential's secret, hashed or sealed.
     pub secret: CredentialSecret,
     /// The time at which it was made.
     pub created_at: Timestamp,

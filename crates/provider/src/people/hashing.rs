@@ -23,7 +23,7 @@ pub struct HashingSettings {
     pub memory_kib: u32,
     /// Passes over it.
     pub iterations: u32,
-    /// Lanes.
+    /// The number of lanes.
     pub parallelism: u32,
     /// Threads that hash.
     pub threads: usize,
@@ -32,7 +32,7 @@ pub struct HashingSettings {
 }
 
 impl Default for HashingSettings {
-    /// What OWASP recommends for Argon2id: 19 MiB, two passes, one lane.
+    /// The parameters that OWASP recommends for Argon2id: 19 MiB, two passes, one lane.
     fn default() -> Self {
         Self {
             memory_kib: 19 * 1024,
@@ -119,8 +119,8 @@ impl Hashing {
         )))
     }
 
-    /// Whether a password is the one that was hashed. Without a hash it takes as long and says no: whether an account
-    /// exists does not show in the time of the answer.
+    /// Returns `true` if a password is the one that was hashed. Without a hash it takes as long and returns `false`, so that
+    /// the time of the answer does not show if an account exists.
     pub(crate) async fn verify(
         &self,
         turn: Priority,

@@ -11,11 +11,11 @@ use moka::sync::Cache;
 
 use crate::clock::Timestamp;
 
-/// What is kept at the most: some 8 MiB.
-const MOST_KEPT: u64 = 100_000;
+/// The number of entries that are kept at the most: some 8 MiB.
+const MAX_ENTRIES: u64 = 100_000;
 
-/// For so long a client is at home where it has not been seen again.
-const AT_HOME: Duration = Duration::from_secs(90 * 24 * 3600);
+/// The time for which an address of an account or client is remembered after its last use.
+const HOME_TTL: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// How failed attempts slow down the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,14 @@ impl Default for ThrottleSettings {
     }
 }
 
-/// Who guesses at what.
+/// An attempt to prove a secret: the account, and the address and browser that try.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attempt<'a> {
     /// The account or client aimed at.
     pub(crate) account: &'a str,
-    /// Where it comes from, if that is known.
+    /// The address of the sender, if that is known.
     pub(crate) address: Option<IpAddr>,
-    /// Whether this browser has signed in to this account before: it is then not slowed down by what strangers do.
+    /// `true` if this browser has signed in to this account before: failures of strangers then do not slow it down.
     pub(crate) known_device: bool,
 }
 
@@ -73,12 +73,12 @@ impl Throttle {
         Self {
             settings,
             failures: Cache::builder()
-                .max_capacity(MOST_KEPT)
+                .max_capacity(MAX_ENTRIES)
                 .time_to_live(Duration::from_secs(settings.forget_after.max(1).unsigned_abs()))
                 .build(),
             homes: Cache::builder()
-                .max_capacity(MOST_KEPT)
-                .time_to_idle(AT_HOME)
+                .max_capacity(MAX_ENTRIES)
+                .time_to_idle(HOME_TTL)
                 .build(),
         }
     }
@@ -106,20 +106,20 @@ impl Throttle {
         }
     }
 
-    /// Notes that it succeeded: whoever knows the secret has not been guessing at this account from here.
+    /// Notes that it succeeded, and forgets the failures before: a sender that knows the secret was not guessing.
     pub(crate) fn succeeded(&self, attempt: Attempt<'_>) {
         let [own, ..] = self.buckets(attempt);
         self.failures.invalidate(&own.0);
     }
 
-    /// Remembers that the account is at home at this address. A client has no cookie by which it is known again.
+    /// Remembers that the account has authenticated from this address. A client has no cookie by which it is known again.
     pub(crate) fn remember_home(&self, account: &str, address: Option<IpAddr>) {
         if let Some(home) = home(account, address) {
             self.homes.insert(home, ());
         }
     }
 
-    /// Whether the account is at home at this address.
+    /// Returns `true` if the account has authenticated from this address before.
     pub(crate) fn is_home(&self, account: &str, address: Option<IpAddr>) -> bool {
         home(account, address).is_some_and(|home| self.homes.contains_key(&home))
     }
@@ -307,11 +307,11 @@ mod tests {
         throttle.failures.run_pending_tasks();
         throttle.homes.run_pending_tasks();
         for kept in [throttle.failures.entry_count(), throttle.homes.entry_count()] {
-            assert!(kept > 0 && kept <= MOST_KEPT, "{kept}");
+            assert!(kept > 0 && kept <= MAX_ENTRIES, "{kept}");
         }
         let forgotten = throttle.failures.policy().time_to_live();
         assert_eq!(forgotten, Some(Duration::from_secs(900)));
-        assert_eq!(throttle.homes.policy().time_to_idle(), Some(AT_HOME));
+        assert_eq!(throttle.homes.policy().time_to_idle(), Some(HOME_TTL));
     }
 
     #[test]

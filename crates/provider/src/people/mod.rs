@@ -1,4 +1,4 @@
-//! People: their accounts, how they sign in, their sessions, and what they allowed.
+//! The accounts of people, their sign-in, their sessions, and their consents.
 
 pub(crate) mod account;
 pub(crate) mod authentication;

@@ -21,7 +21,7 @@ const TOUCH_EVERY: i64 = 300;
 /// A signed-in browser.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Its id; not the secret in the cookie.
+    /// The session's id; not the secret in the cookie.
     pub id: SessionId,
     /// The person.
     pub user: User,
@@ -100,7 +100,7 @@ pub(crate) async fn open_session(
     Ok(OpenedSession { token, session })
 }
 
-/// Somebody who signs in again goes on with their session: its applications stay signed in and are told when it ends.
+/// Somebody who signs in again goes on with their session: its applications stay signed in and are notified when it ends.
 async fn session_to_continue(
     base: &Base,
     user: &User,
@@ -138,7 +138,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
     }))
 }
 
-/// Ends a session, and with it the grants that do not outlive it; its clients will be told.
+/// Ends a session, and with it the grants that do not outlive it; its clients will be notified.
 pub(crate) async fn revoke_session(
     base: &Base,
     token: &SessionToken,

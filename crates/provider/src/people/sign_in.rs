@@ -28,7 +28,7 @@ pub struct SignIn<'a> {
     pub password: &'a str,
     /// The request; guesses from one address are counted together.
     pub request: RequestOrigin<'a>,
-    /// What this browser was given when it last signed in.
+    /// The value of [`SignedIn::device`] from this browser's last sign-in.
     pub device: Option<&'a str>,
     /// The browser's session until now; it ends.
     pub replaces: Option<&'a SessionToken>,

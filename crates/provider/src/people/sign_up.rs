@@ -24,19 +24,19 @@ use crate::store::{
 /// An account to be made.
 #[derive(Clone, Default)]
 pub struct NewUser {
-    /// What the person signs in with.
+    /// The name with which the person signs in.
     pub username: String,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
-    /// What else is known of them.
+    /// The person's other claims.
     pub claims: UserClaims,
     /// The groups they are in.
     pub groups: Vec<String>,
     /// Their password; nobody signs in to an account without one.
     pub password: Option<Zeroizing<String>>,
-    /// Whether they may manage everybody's applications.
+    /// `true` if the person may manage everybody's applications.
     pub administrator: bool,
 }
 
@@ -92,7 +92,7 @@ pub enum UserRefusal {
     Randomness(#[from] RandomnessError),
 }
 
-/// Who makes an account.
+/// The person or actor that makes an account.
 pub(crate) enum Maker<'a> {
     /// Somebody who may make it for others.
     Administration(Actor<'a>),

@@ -27,7 +27,7 @@ impl Provider {
         authenticate::authenticate_client(&self.context, evidence, endpoint).await
     }
 
-    /// Registers a client that asks for it. The identical public client is registered once: whoever asks again gets it,
+    /// Registers a client that asks for it. The identical public client is registered once: the next request gets it too,
     /// and from then on nobody can change it, since it is no longer one's own.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl Provider {
         create::register_dynamic_client(&self.context, request, body).await
     }
 
-    /// What is registered. A secret is not told again: only its hash is kept.
+    /// The registered metadata. It does not repeat the secret: only its hash is kept.
     ///
     /// # Errors
     /// See [`RegistrationRefusal`].
@@ -77,7 +77,7 @@ impl Provider {
         manage::delete_registration(&self.context, client_id, request).await
     }
 
-    /// Whether clients register themselves at all.
+    /// Returns `true` if clients may register themselves at all.
     pub fn registers_clients(&self) -> bool {
         access::registers_clients(&self.context.base.settings)
     }

@@ -1,4 +1,4 @@
-//! What clients and browsers ask: the endpoints of OAuth 2.1 and OpenID Connect.
+//! The endpoints of OAuth 2.1 and OpenID Connect, for clients and browsers.
 
 use super::Provider;
 use crate::authorize;
@@ -26,7 +26,7 @@ impl Provider {
         authorize::authorize(&self.context, browser).await
     }
 
-    /// Whom a request comes from and where its answer would go, for the login page. `None` where it is not to be trusted.
+    /// The client of a request and the address of its answer, for the login page. `None` if they are not to be trusted.
     pub async fn preview(&self, params: &Params) -> Option<RequestPreview> {
         authorize::preview(&self.context, params).await
     }
@@ -41,7 +41,7 @@ impl Provider {
         proof::with_choice_proof(&self.context.base, &self.context.keys, params, session)
     }
 
-    /// What a request to the logout endpoint leads to; `confirmed` where the person has answered our own form. It changes
+    /// The result of a request to the logout endpoint; `confirmed` if the person has answered our own form. It changes
     /// nothing: [`Provider::end_session`] ends the session.
     pub async fn plan_logout(
         &self,
@@ -52,8 +52,8 @@ impl Provider {
         decision::plan_logout(&self.context, params, session, confirmed).await
     }
 
-    /// Ends a session, and with it the grants that do not outlive it. In the same commit its clients are noted down to be
-    /// told; [`Provider::run_jobs`] tells them at once.
+    /// Ends a session, and with it the grants that do not outlive it. The same commit stores the notifications for its
+    /// clients; [`Provider::run_jobs`] sends them at once.
     ///
     /// # Errors
     /// The store did not answer; then nothing has ended.
@@ -66,7 +66,7 @@ impl Provider {
         ending::end_session(&self.context, token, session, request).await
     }
 
-    /// Whether pages of applications may watch the login.
+    /// Returns `true` if pages of applications may watch the login.
     pub fn sessions_may_be_watched(&self) -> bool {
         session_state::sessions_may_be_watched(&self.context.base.settings)
     }
@@ -78,7 +78,7 @@ impl Provider {
     }
 
     /// The `session_state` of an answer to an OpenID request that goes to `redirect_uri`, success or error (section 2).
-    /// Nothing where session management is off, or where the address is not one of the web, whose pages could watch.
+    /// `None` if session management is off, or if the address is not one of the web, whose pages could watch.
     pub fn session_state(
         &self,
         client: &Client,
@@ -114,8 +114,8 @@ impl Provider {
         introspect::introspect(&self.context, evidence).await
     }
 
-    /// What an access token is good for at present; inactive for anything else. For APIs in the same process: the person
-    /// is their account, whatever the client calls them.
+    /// The present state of an access token; inactive for anything else. For APIs in the same process: the subject is the
+    /// account, not the pairwise subject of the client.
     ///
     /// # Errors
     /// The store did not answer.

@@ -56,7 +56,8 @@ impl Provider {
         counts::store_counts(&self.context.base, &self.context.stored_counts).await
     }
 
-    /// What this provider and its store count, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web) includes it.
+    /// The metrics of this provider and its store, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web)
+    /// includes it.
     pub fn metrics(&self) -> Vec<Metric> {
         observed::metrics(&self.context)
     }

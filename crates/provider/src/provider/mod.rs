@@ -40,13 +40,13 @@ pub struct Provider {
     context: Arc<Context>,
 }
 
-/// What a provider is made of.
+/// The parts of a provider.
 pub struct ProviderParts {
-    /// What whoever runs the server decides.
+    /// The choices of the operator.
     pub settings: Settings,
-    /// Where everything is kept.
+    /// The store of clients, accounts, grants and keys.
     pub store: Arc<dyn Store>,
-    /// What seals the private keys in the store.
+    /// The key that seals the private keys in the store.
     pub master_key: MasterKey,
     /// The time.
     pub clock: Arc<dyn Clock>,

@@ -1,4 +1,4 @@
-//! What operators and administrators change.
+//! Changes by operators and administrators.
 
 use super::Provider;
 use crate::operate::roles::{self, Target};
@@ -13,8 +13,8 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientId, ClientMetadata, IntrospectionResponse, Origin, Scope};
 
 impl Provider {
-    /// Whether an actor may do this here, by the table in docs/roles.md; on things that are still to be made, or on all. The
-    /// functions ask by themselves: this is for what a page shows.
+    /// Returns `true` if an actor may use a command, by the table in docs/roles.md, on things that are still to be made, or
+    /// on all. The functions check it by themselves: pages use it to choose what they show.
     pub fn may(&self, actor: Actor<'_>, command: Command) -> bool {
         roles::may(actor, command, Target::Server, &self.context.base.settings)
     }
@@ -56,7 +56,7 @@ impl Provider {
     }
 
     /// Changes a client: fields that `metadata` leaves out stay as they are. `revision` is that of the client as it was
-    /// shown, where it was shown.
+    /// shown, if it was shown.
     ///
     /// # Errors
     /// See [`ClientRefusal`].
@@ -70,7 +70,7 @@ impl Provider {
         clients::update_client(&self.context, actor, key, metadata, revision).await
     }
 
-    /// Replaces what is said of a client: fields that `metadata` leaves out get their defaults. A client that registered
+    /// Replaces the metadata of a client: fields that `metadata` leaves out get their defaults. A client that registered
     /// itself is from then on the one's who changed it: its registration access token stops working, and it does not
     /// expire.
     ///
@@ -117,7 +117,7 @@ impl Provider {
     /// A client by its identifier.
     ///
     /// # Errors
-    /// Unknown.
+    /// See [`ClientRefusal`].
     pub async fn client_by_id(&self, actor: Actor<'_>, id: &ClientId) -> Result<Client, ClientRefusal> {
         clients::client_by_id(&self.context.base, actor, id).await
     }
@@ -135,12 +135,12 @@ impl Provider {
         clients::list_clients(&self.context.base, actor, after, limit).await
     }
 
-    /// What a client gets that asks for no scope.
+    /// The scope for a client that requests none.
     pub fn default_scope_of(&self, client: &Client) -> Scope {
         clients::default_scope_of(&self.context.base.settings, client)
     }
 
-    /// Whether scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).
+    /// Returns `true` if scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).
     ///
     /// # Errors
     /// The store did not answer.

@@ -1,4 +1,4 @@
-//! People: signing in, accounts, and what they allowed.
+//! The sign-in of people, their accounts and their consents.
 
 use super::Provider;
 use crate::people::authentication::host;
@@ -84,8 +84,8 @@ impl Provider {
         consent::authorizations(&self.context.base, user).await
     }
 
-    /// Makes the account of somebody who asks for it. They are no administrator, in no group, and nothing is said of them but
-    /// what they say.
+    /// Makes the account of somebody who asks for it. They are no administrator and in no group; the claims are those
+    /// that they enter.
     ///
     /// # Errors
     /// See [`UserRefusal`].
@@ -117,7 +117,7 @@ impl Provider {
         sign_up::list_users(&*self.context.base.store, after, limit).await
     }
 
-    /// A link to make the first administrator; `None` where there is one. Links before it stop working.
+    /// A link to make the first administrator; `None` if there is one. Links before it stop working.
     ///
     /// # Errors
     /// The store did not answer, or no random bytes.
@@ -125,7 +125,7 @@ impl Provider {
         sign_up::first_administrator_link(&self.context.base).await
     }
 
-    /// Whether a link to make the first administrator still works.
+    /// Returns `true` if a link to make the first administrator still works.
     ///
     /// # Errors
     /// The store did not answer.

@@ -128,7 +128,7 @@ fn database_error(config: &Config, cause: &StoreError) -> CommandError {
 fn shares(config: &Config) -> Shares {
     let passwords = &config.passwords;
     let most = passwords.hashing_queue.max(passwords.hashing_threads());
-    Shares::of(config.server.max_requests).with_passwords_at_most(most)
+    Shares::of(config.server.max_requests).with_max_passwords(most)
 }
 
 /// Prints the address of the server. The link goes to standard output only: more people read the log.

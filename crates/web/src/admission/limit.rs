@@ -42,7 +42,7 @@ impl Shares {
     /// The same shares with at most `max` requests of [`RequestClass::Passwords`]. More than the hashing threads and their
     /// queue take are of no use.
     #[must_use]
-    pub fn with_passwords_at_most(self, max: usize) -> Self {
+    pub fn with_max_passwords(self, max: usize) -> Self {
         Self {
             passwords: self.passwords.min(max.max(1)),
             ..self

@@ -14,7 +14,7 @@ use crate::operate::actor::RequestOrigin;
 use crate::people::{Attempt, PasswordHash, Priority};
 use crate::token::refusal::TokenRefusal;
 
-/// What a request shows of the client that sends it.
+/// The parts of a request from which its client is authenticated.
 #[derive(Clone, Copy)]
 pub struct ClientEvidence<'a> {
     /// The parameters of the body.

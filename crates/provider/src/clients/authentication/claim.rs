@@ -2,13 +2,13 @@
 
 use zeroize::Zeroizing;
 
-/// What one method reads from a request.
+/// The client id and the proof, as one method reads them from a request.
 pub(super) struct Claim {
     pub(super) client_id: String,
     pub(super) proof: Proof,
 }
 
-/// What a client proves itself with.
+/// The proof by which a client authenticates.
 pub(super) enum Proof {
     None,
     Secret(Zeroizing<String>),

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::claim::{Claim, Proof};
 
-/// Reads both parameters; `None` where there is no secret.
+/// Reads both parameters; `None` if there is no secret.
 pub(super) fn read(params: &Params) -> Option<Claim> {
     let secret = Zeroizing::new(params.get("client_secret")?.to_owned());
     Some(Claim {

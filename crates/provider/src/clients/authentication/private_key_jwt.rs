@@ -19,16 +19,16 @@ use crate::token::refusal::TokenRefusal;
 /// The one `client_assertion_type` there is (RFC 7523 section 2.2).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Claims of a request object. It travels through browsers and may be signed with the same key: whoever reads one must
+/// Claims of a request object. It travels through browsers and may be signed with the same key: a reader of one must
 /// not be able to authenticate with it (RFC 9101 section 10.8).
 const OF_REQUEST_OBJECTS: [&str; 2] = ["response_type", "redirect_uri"];
 
-/// Whether a request has any of the parameters.
+/// Returns `true` if a request has any of the parameters.
 pub(super) fn is_used(params: &Params) -> bool {
     params.get("client_assertion").is_some() || params.get("client_assertion_type").is_some()
 }
 
-/// Reads the parameters; `None` where there are none. `client_id` need not be sent (RFC 7521 section 4.2).
+/// Reads the parameters; `None` if there are none. `client_id` need not be sent (RFC 7521 section 4.2).
 pub(super) fn read(params: &Params) -> Result<Option<Claim>, TokenRefusal> {
     if !is_used(params) {
         return Ok(None);

@@ -1,4 +1,5 @@
-//! Who may register a client, and which client a registration access token manages (RFC 7591 section 3, RFC 7592 section 3).
+//! The permission to register a client, and the client that a registration access token manages (RFC 7591 section 3,
+//! RFC 7592 section 3).
 
 use pixie_oauth::{RegistrationToken, bearer_token};
 
@@ -25,7 +26,7 @@ pub(crate) fn registers_clients(settings: &Settings) -> bool {
     settings.registration.mode != RegistrationMode::Off
 }
 
-/// Whoever sends the request may register a client.
+/// Checks that the sender of a request may register a client.
 pub(crate) async fn may_register(
     base: &Base,
     keys: &Keys,

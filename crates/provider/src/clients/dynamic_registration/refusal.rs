@@ -1,4 +1,4 @@
-//! Why a client is not registered, and what is said of that (RFC 7591 section 3.2.2, RFC 7592 section 2).
+//! Why a client is not registered, and the error response (RFC 7591 section 3.2.2, RFC 7592 section 2).
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub enum RegistrationRefusal {
     /// No bearer token.
     #[error("no token for registration")]
     NoToken,
-    /// Not a token that is good for this client, or for registering.
+    /// The token is not valid for this client, or for registering.
     #[error("a token that is not good for this registration")]
     WrongToken,
     /// An access token without the scope `registration`.
@@ -68,7 +68,7 @@ impl From<ClientRefusal> for RegistrationRefusal {
     }
 }
 
-/// What is said of a refusal.
+/// The error response to a refused request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationError {
     /// The code.
@@ -82,7 +82,7 @@ pub struct RegistrationError {
 }
 
 impl RegistrationRefusal {
-    /// What is said.
+    /// The error response.
     pub fn answer(&self) -> RegistrationError {
         use RegistrationErrorCode as Code;
         let answer = |status, code, description: &'static str| RegistrationError {

@@ -17,7 +17,8 @@ use crate::settings::Settings;
 /// The longest body that is read, so that a registration stays small.
 const MAX_BYTES: usize = 32 << 10;
 
-/// Whether a client may set a field of its own metadata: the names of RFC 7591 and of OpenID Connect, none of Pixie's own.
+/// Returns `true` if a client may set a field of its own metadata: the names of RFC 7591 and of OpenID Connect, none of
+/// Pixie's own.
 pub(super) fn is_set_by_client(name: &str) -> bool {
     client_fields().any(|field| field.name == name)
 }
@@ -45,7 +46,7 @@ impl Body {
         self.0.get(name)?.as_str()
     }
 
-    /// Whether there is a member.
+    /// Returns `true` if there is a member that is not null.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
@@ -54,9 +55,9 @@ impl Body {
     pub(super) fn metadata(mut self, settings: &Settings) -> Result<ClientMetadata, RegistrationRefusal> {
         self.0.retain(|name, _| is_set_by_client(name));
         let grant_types = self.grant_types(settings)?;
-        let asked = read(&self.0)?;
-        let native = asked.application_type == Some(ApplicationType::Native);
-        let method = match asked.token_endpoint_auth_method {
+        let requested = read(&self.0)?;
+        let native = requested.application_type == Some(ApplicationType::Native);
+        let method = match requested.token_endpoint_auth_method {
             Some(method) => method,
             None if native => ClientAuthMethod::None,
             None => ClientAuthMethod::ClientSecretBasic,
@@ -66,17 +67,17 @@ impl Body {
             grant_types: Some(grant_types),
             token_endpoint_auth_method: Some(method),
             // Libraries send one whether or not they sign.
-            token_endpoint_auth_signing_alg: asked
+            token_endpoint_auth_signing_alg: requested
                 .token_endpoint_auth_signing_alg
                 .filter(|_| method == ClientAuthMethod::PrivateKeyJwt),
-            scope: scope(asked.scope.as_ref(), &settings.scopes)?,
-            application_type: asked
+            scope: scope(requested.scope.as_ref(), &settings.scopes)?,
+            application_type: requested
                 .application_type
                 .or(implicit.then_some(ApplicationType::Web)),
             skip_authorization: Some(false),
             profile: Some(settings.registration.profile),
             relaxations: Some(Vec::new()),
-            ..asked
+            ..requested
         })
     }
 
@@ -86,13 +87,13 @@ impl Body {
         let front_channel = settings.response_types.iter().any(|one| one.is_front_channel())
             && settings.registration.profile.demands().front_channel_tokens;
         let field = "grant_types";
-        let asked = match self.0.remove(field) {
+        let value = match self.0.remove(field) {
             None | Some(Value::Null) => return Ok(self.default_grants(front_channel)),
-            Some(asked) => asked,
+            Some(value) => value,
         };
-        let asked: Vec<String> =
-            serde_json::from_value(asked).map_err(|_| refused(field, "a list of grant types".to_owned()))?;
-        let given: Vec<_> = asked
+        let requested: Vec<String> =
+            serde_json::from_value(value).map_err(|_| refused(field, "a list of grant types".to_owned()))?;
+        let given: Vec<_> = requested
             .iter()
             .filter_map(|word| GrantType::parse(word).ok())
             .filter(|grant| match grant {
@@ -110,9 +111,11 @@ impl Body {
 
     /// `authorization_code` (RFC 7591 section 2), or what the response types need.
     fn default_grants(&self, front_channel: bool) -> Vec<GrantType> {
-        let asked = self.0.get("response_types").and_then(Value::as_array);
-        let asked = asked.into_iter().flatten().filter_map(Value::as_str);
-        let types: Vec<_> = asked.filter_map(|text| ResponseType::parse(text).ok()).collect();
+        let requested = self.0.get("response_types").and_then(Value::as_array);
+        let requested = requested.into_iter().flatten().filter_map(Value::as_str);
+        let types: Vec<_> = requested
+            .filter_map(|text| ResponseType::parse(text).ok())
+            .collect();
         let mut grants = Vec::new();
         if types.is_empty() || types.iter().any(|one| one.has_code()) {
             grants.push(GrantType::AuthorizationCode);
@@ -129,11 +132,11 @@ impl Body {
 
 /// Scopes that every client may ask for; others are left out. A client that requested only others is
 /// refused: no scope would mean all of them.
-fn scope(asked: Option<&Scope>, scopes: &Scopes) -> Result<Option<Scope>, RegistrationRefusal> {
-    let Some(asked) = asked.filter(|asked| !asked.is_empty()) else {
+fn scope(requested: Option<&Scope>, scopes: &Scopes) -> Result<Option<Scope>, RegistrationRefusal> {
+    let Some(requested) = requested.filter(|requested| !requested.is_empty()) else {
         return Ok(None);
     };
-    let public: Vec<_> = asked.iter().filter(|token| scopes.is_public(token)).collect();
+    let public: Vec<_> = requested.iter().filter(|token| scopes.is_public(token)).collect();
     if public.is_empty() {
         let names = scopes.names().into_iter().filter(|name| scopes.is_public(name));
         let names: Vec<_> = names.collect();

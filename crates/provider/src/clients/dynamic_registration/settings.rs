@@ -1,25 +1,25 @@
-//! What whoever runs the server decides about clients that register themselves.
+//! Settings for clients that register themselves.
 
 use pixie_oauth::Profile;
 
-/// Who may register clients at the registration endpoint (RFC 7591 section 3).
+/// The clients that the registration endpoint accepts (RFC 7591 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RegistrationMode {
-    /// Nobody: there is no such endpoint.
+    /// There is no such endpoint.
     #[default]
     Off,
-    /// Who has an access token with the scope `registration`.
+    /// Requests need an access token with the scope `registration`.
     Token,
-    /// Anybody.
+    /// Requests need no token.
     Open,
 }
 
 /// How clients register themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegistrationSettings {
-    /// Who may.
+    /// The condition for a registration.
     pub mode: RegistrationMode,
-    /// What they are held to.
+    /// The profile of clients that register themselves.
     pub profile: Profile,
     /// New clients that one address may register in an hour where registration is open; no bound where 0. A client that
     /// is there already does not count.
@@ -33,7 +33,7 @@ pub struct RegistrationSettings {
 }
 
 impl Default for RegistrationSettings {
-    /// Off.
+    /// No client registers itself.
     fn default() -> Self {
         Self {
             mode: RegistrationMode::Off,

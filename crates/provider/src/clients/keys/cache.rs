@@ -19,7 +19,7 @@ const MAX_ADDRESSES: u64 = 1000;
 /// Bytes of a key set at most.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Seconds for which a set counts as fresh at least and at most, whatever its server says.
+/// Seconds for which a set counts as fresh at least and at most; other values from its server are clamped.
 const FRESH: (i64, i64) = (60, 60 * 60);
 
 /// Seconds from one attempt to the next, also from a failed one: a stranger who sends tokens with unknown key ids causes
@@ -36,7 +36,7 @@ pub(crate) struct RemoteKeys {
     outside: Outside,
 }
 
-/// What fetching needs.
+/// The dependencies of a fetch.
 #[derive(Clone)]
 struct Outside {
     outbound: Arc<dyn Outbound>,
@@ -51,7 +51,7 @@ struct Address {
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// What is known of an address.
+/// The keys that an address gave, and the last attempt to fetch them.
 #[derive(Default)]
 struct Known {
     keys: Option<Arc<JwkSet>>,
@@ -73,22 +73,22 @@ impl RemoteKeys {
         }
     }
 
-    /// The keys at an address: the cached ones if they are fresh and have the wanted key, otherwise fetched ones.
+    /// The keys at an address: the cached ones if they are fresh and have the required key, otherwise fetched ones.
     pub(super) async fn at(
         &self,
         uri: &str,
-        wanted: RequiredKeys<'_>,
+        required: RequiredKeys<'_>,
     ) -> Result<Arc<JwkSet>, ClientKeysError> {
         let address = self.addresses.entry_by_ref(uri).or_default().into_value();
-        if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
+        if let Some(answer) = address.known().answer(self.outside.clock.now(), required) {
             return answer;
         }
         let turn = address.turn.clone().lock_owned().await;
         // Somebody may have fetched them meanwhile.
-        if let Some(answer) = address.known().answer(self.outside.clock.now(), wanted) {
+        if let Some(answer) = address.known().answer(self.outside.clock.now(), required) {
             return answer;
         }
-        // A task of its own: whoever hangs up does not take the answer away from those who wait for it.
+        // A task of its own: a caller that hangs up does not cancel the fetch for the other callers.
         let task = self.outside.clone().refresh(uri.to_owned(), address, turn);
         let task = tokio::spawn(task.in_current_span());
         task.await.unwrap_or(Err(ClientKeysError::Unavailable))
@@ -148,11 +148,11 @@ impl Known {
     fn answer(
         &self,
         now: Timestamp,
-        wanted: RequiredKeys<'_>,
+        required: RequiredKeys<'_>,
     ) -> Option<Result<Arc<JwkSet>, ClientKeysError>> {
         let is_fresh = self.fresh_until.is_some_and(|until| now < until);
         match &self.keys {
-            Some(keys) if is_fresh && wanted.are_in(keys) => Some(Ok(keys.clone())),
+            Some(keys) if is_fresh && required.are_in(keys) => Some(Ok(keys.clone())),
             _ if self.was_just_tried(now) => Some(self.without_new_ones(now)),
             _ => None,
         }

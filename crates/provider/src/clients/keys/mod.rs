@@ -26,10 +26,10 @@ pub enum ClientKeysError {
     /// They cannot be fetched.
     #[error("its jwks_uri {0}")]
     Fetch(#[from] OutboundError),
-    /// What was fetched is not JSON.
+    /// The fetched document is not JSON.
     #[error("its jwks_uri does not give JSON")]
     NotJson,
-    /// What was fetched is not a set of public keys.
+    /// The fetched document is not a set of public keys.
     #[error(transparent)]
     Set(#[from] JwkError),
     /// They were asked for a moment ago, and there was no answer.
@@ -49,7 +49,7 @@ pub enum ClientTokenError {
 }
 
 impl ClientTokenError {
-    /// What the developer of the client is told: a clause. It names nothing that the client did not send or register.
+    /// A clause for the developer of the client. It names nothing that the client did not send or register.
     pub(crate) fn explanation(&self) -> String {
         match self {
             Self::Keys(ClientKeysError::Set(_)) => {
@@ -77,11 +77,11 @@ pub(crate) async fn keys_of(
 async fn keys_with(
     remote_keys: &RemoteKeys,
     client: &Client,
-    wanted: RequiredKeys<'_>,
+    required: RequiredKeys<'_>,
 ) -> Result<Arc<JwkSet>, ClientKeysError> {
     match (&client.jwks, &client.jwks_uri) {
         (Some(registered), _) => Ok(registered.keys().clone()),
-        (None, Some(uri)) => remote_keys.at(uri.as_str(), wanted).await,
+        (None, Some(uri)) => remote_keys.at(uri.as_str(), required).await,
         (None, None) => Err(ClientKeysError::None),
     }
 }

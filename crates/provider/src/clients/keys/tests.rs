@@ -46,16 +46,16 @@ impl Party {
         key.kid().to_owned()
     }
 
-    async fn names(&self, wanted: RequiredKeys<'_>) -> Result<Vec<String>, ClientKeysError> {
-        let keys = self.keys.at(JWKS, wanted).await?;
+    async fn names(&self, required: RequiredKeys<'_>) -> Result<Vec<String>, ClientKeysError> {
+        let keys = self.keys.at(JWKS, required).await?;
         let names = keys.keys().iter().filter_map(|key| key.kid().map(str::to_owned));
         Ok(names.collect())
     }
 
     /// How many requests this makes.
-    async fn requests_for(&self, wanted: RequiredKeys<'_>) -> usize {
+    async fn requests_for(&self, required: RequiredKeys<'_>) -> usize {
         let before = self.outbound.fetches().len();
-        let _ = self.keys.at(JWKS, wanted).await;
+        let _ = self.keys.at(JWKS, required).await;
         self.outbound.fetches().len() - before
     }
 }
@@ -154,17 +154,17 @@ async fn what_is_no_key_set_or_holds_private_keys_or_is_too_large_is_no_answer()
     }
 }
 
-/// Answers when it is told to.
+/// Answers only after the test releases it.
 struct Slow {
     inner: Arc<FakeOutbound>,
     gate: Semaphore,
-    asked: AtomicUsize,
+    requests: AtomicUsize,
 }
 
 #[async_trait]
 impl Outbound for Slow {
     async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.requests.fetch_add(1, Ordering::SeqCst);
         let _ = self.gate.acquire().await;
         self.inner.fetch(request).await
     }
@@ -181,7 +181,7 @@ async fn many_at_once_cause_one_request_also_if_the_first_hangs_up() {
     let slow = Arc::new(Slow {
         inner: party.outbound.clone(),
         gate: Semaphore::new(0),
-        asked: AtomicUsize::new(0),
+        requests: AtomicUsize::new(0),
     });
     let keys = Arc::new(RemoteKeys::new(slow.clone(), party.clock.clone()));
     let ask = || {
@@ -189,7 +189,7 @@ async fn many_at_once_cause_one_request_also_if_the_first_hangs_up() {
         tokio::spawn(async move { keys.at(JWKS, RequiredKeys::Any).await })
     };
     let first = ask();
-    while slow.asked.load(Ordering::SeqCst) == 0 {
+    while slow.requests.load(Ordering::SeqCst) == 0 {
         tokio::task::yield_now().await;
     }
     let waiting: Vec<_> = (0..50).map(|_| ask()).collect();
@@ -199,7 +199,7 @@ async fn many_at_once_cause_one_request_also_if_the_first_hangs_up() {
     for one in waiting {
         assert_eq!(one.await.unwrap().unwrap().keys()[0].kid(), Some(kid.as_str()));
     }
-    assert_eq!(slow.asked.load(Ordering::SeqCst), 1);
+    assert_eq!(slow.requests.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Checks;
 
-/// Whether a method shows a secret.
+/// Returns `true` if a method sends the secret itself.
 pub(crate) fn shows_a_secret(method: ClientAuthMethod) -> bool {
     match method {
         ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost => true,

@@ -47,7 +47,7 @@ impl Checks<'_> {
         parsed
     }
 
-    /// Tokens in the address of a page on this device could be read by whatever else listens here, so that the clients of a
+    /// Tokens in the address of a page on this device could be read by any other program that listens here, so that the clients of a
     /// server must not ask for them there (Dynamic Client Registration section 2, `application_type`).
     pub(super) fn application_type(
         &mut self,

@@ -1,5 +1,5 @@
-//! The sector document of clients with pairwise subjects (OpenID Connect Core section 8.1): whoever names it must be named
-//! in it, so that nobody learns the subjects of a foreign sector.
+//! The sector document of clients with pairwise subjects (OpenID Connect Core section 8.1): it must list the redirect URIs
+//! of every client that names it, so that no client learns the subjects of a foreign sector.
 
 use super::FieldError;
 use crate::clients::Client;

@@ -1,4 +1,4 @@
-//! What the rules say, case by case.
+//! Tests of the rules for client metadata.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -283,14 +283,14 @@ fn refused_by(settings: &Settings, metadata: Value) -> Vec<&'static str> {
 
 #[test]
 fn response_types_with_tokens_need_the_switch_the_profile_and_the_grant() {
-    let asked = json!({ "response_types": ["id_token"], "profile": "oidc", "grant_types": ["implicit"] });
-    assert_eq!(refused(with(asked.clone())), ["response_types"]);
-    assert_eq!(refused_by(&certified(), with(asked.clone())), [""; 0]);
+    let requested = json!({ "response_types": ["id_token"], "profile": "oidc", "grant_types": ["implicit"] });
+    assert_eq!(refused(with(requested.clone())), ["response_types"]);
+    assert_eq!(refused_by(&certified(), with(requested.clone())), [""; 0]);
     for profile in ["oauth21", "mcp"] {
-        let mut asked = asked.clone();
-        asked["profile"] = profile.into();
+        let mut requested = requested.clone();
+        requested["profile"] = profile.into();
         assert_eq!(
-            refused_by(&certified(), with(asked)),
+            refused_by(&certified(), with(requested)),
             ["response_types"],
             "{profile}"
         );
@@ -306,8 +306,8 @@ fn response_types_with_tokens_need_the_switch_the_profile_and_the_grant() {
 
 #[test]
 fn response_types_bring_the_grants_that_they_need() {
-    let asked = with(json!({ "response_types": ["code id_token"], "profile": "oidc" }));
-    let Ok(client) = checked_by(&certified(), asked) else {
+    let requested = with(json!({ "response_types": ["code id_token"], "profile": "oidc" }));
+    let Ok(client) = checked_by(&certified(), requested) else {
         panic!("refused");
     };
     assert_eq!(

@@ -28,15 +28,20 @@ impl Checks<'_> {
     }
 
     pub(super) fn endpoint(&mut self, field: &'static str, value: Option<&String>) -> Option<WebUri> {
-        self.asked(field, value, Reach::HttpsOrLoopback)
+        self.checked_endpoint(field, value, Reach::HttpsOrLoopback)
     }
 
     pub(super) fn https_endpoint(&mut self, field: &'static str, value: Option<&String>) -> Option<WebUri> {
-        self.asked(field, value, Reach::Https)
+        self.checked_endpoint(field, value, Reach::Https)
     }
 
     /// An endpoint, without fragment and without a user name. An empty one is none.
-    fn asked(&mut self, field: &'static str, value: Option<&String>, reach: Reach) -> Option<WebUri> {
+    fn checked_endpoint(
+        &mut self,
+        field: &'static str,
+        value: Option<&String>,
+        reach: Reach,
+    ) -> Option<WebUri> {
         let value = value.filter(|value| !value.is_empty())?;
         let parsed = WebUri::parse(value).ok();
         let uri = parsed.filter(|uri| !uri.has_fragment() && reach.allows(uri));

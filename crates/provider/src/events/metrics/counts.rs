@@ -1,4 +1,4 @@
-//! What the provider counts, and how it is printed.
+//! The counters of the provider, and their labels.
 
 use pixie_oauth::GrantType;
 
@@ -28,7 +28,7 @@ labels! {
 }
 
 labels! {
-    /// What an access token was issued for.
+    /// The grant for which an access token was issued.
     pub enum GrantUsed: "grant" {
         /// A code was redeemed.
         AuthorizationCode = "authorization_code",
@@ -53,21 +53,21 @@ impl From<GrantType> for GrantUsed {
 }
 
 labels! {
-    /// What became of telling a client that a session has ended.
+    /// The outcome of a logout notification to a client.
     pub enum LogoutOutcome: "outcome" {
-        /// It was told.
+        /// The client accepted the notification.
         Notified = "told",
         /// It will be tried again.
         Postponed = "postponed",
         /// It refused, or did not answer for an hour.
         GivenUp = "given_up",
-        /// It wants not to be told, or is gone.
+        /// The client has no logout address any more, or is gone.
         Unwanted = "unwanted",
     }
 }
 
 labels! {
-    /// Whether a client was known from a moment before.
+    /// The outcome of a look into the cache of clients.
     pub enum ClientLookup: "outcome" {
         /// It was.
         Hit = "hit",
@@ -77,7 +77,7 @@ labels! {
 }
 
 labels! {
-    /// What was swept away.
+    /// The kind of rows that a sweep removed.
     pub enum SweptKind: "kind" {
         /// Codes never redeemed, and families at their end.
         Grants = "grants",
@@ -89,11 +89,11 @@ labels! {
         Answers = "answers",
         /// Consents given to clients deleted since.
         Consents = "consents",
-        /// Sessions.
+        /// Sessions that have ended.
         Sessions = "sessions",
-        /// What sessions had signed in to.
+        /// Clients that an ended session had signed in to.
         SessionClients = "session_clients",
-        /// Clients that nobody told of the end of a session.
+        /// Logout notifications that were never delivered.
         Logouts = "logouts",
         /// Values that may be used again.
         UsedValues = "used_values",
@@ -108,7 +108,7 @@ labels! {
     }
 }
 
-/// What the provider counts.
+/// The counters of a provider.
 #[derive(Debug)]
 pub struct ProviderMetrics {
     pub(super) sign_ins: Counts<SignInOutcome>,
@@ -195,7 +195,7 @@ impl ProviderMetrics {
         }
     }
 
-    /// Clients were told of the end of a session, or were not.
+    /// Counts an attempt to notify a client of the end of a session.
     pub(crate) fn delivered(&self, outcome: LogoutOutcome) {
         self.logouts.one(outcome);
     }

@@ -1,4 +1,4 @@
-//! Labels: enums whose values have names, so that the number of series is bounded by the code.
+//! Metric labels are enums whose values have names, so that the number of series is bounded by the code.
 
 /// A label of a metric with a fixed set of values.
 pub trait Label: Copy + Send + Sync + 'static {

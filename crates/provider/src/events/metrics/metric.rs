@@ -1,4 +1,4 @@
-//! Metrics with their present values, as plain numbers: whoever serves them writes them in the format of their system.
+//! Metrics with their present values, as plain numbers: the server writes them in the format of its monitoring system.
 
 use super::count::{Count, Counts, Level};
 use super::histogram::Histogram;
@@ -23,7 +23,7 @@ pub enum MetricValues {
     Counter(Vec<(Labels, MetricValue)>),
     /// Values that rise and fall.
     Gauge(Vec<(Labels, MetricValue)>),
-    /// Distributions.
+    /// Distributions of observed values, one for each set of labels.
     Histogram(Vec<(Labels, Distribution)>),
 }
 

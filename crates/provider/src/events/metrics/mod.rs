@@ -1,5 +1,5 @@
-//! Counting what happens, with atomics only: whoever counts takes no lock and allocates nothing. What was counted is read as
-//! a list of plain numbers ([`Metric`]).
+//! Counters of events, with atomics only: to count takes no lock and allocates nothing. The counters are read as a list of
+//! plain numbers ([`Metric`]).
 //!
 //! Labels are enums of ours. Nothing that a request brings becomes a label: not a client, not a person, not a path.
 

@@ -4,7 +4,7 @@ use super::metric::{Labels, Metric, MetricList, MetricValue};
 use super::store;
 use crate::context::Context;
 
-/// What this provider and its store count.
+/// The metrics of this provider and of its store.
 pub(crate) fn metrics(context: &Context) -> Vec<Metric> {
     let counted = &context.base.metrics;
     let mut list = MetricList::default();

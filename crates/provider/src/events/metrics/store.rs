@@ -1,4 +1,4 @@
-//! What a store counts, as metrics.
+//! The counters of a store, as metrics.
 
 use super::metric::MetricList;
 use crate::store::StoreMetrics;

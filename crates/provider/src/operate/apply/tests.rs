@@ -1,4 +1,4 @@
-//! What the rules say, case by case.
+//! Tests of the rules for declarations.
 
 use serde_json::{Value, json};
 

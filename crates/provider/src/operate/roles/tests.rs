@@ -4,7 +4,7 @@ use super::*;
 use crate::examples::{client, person, settings};
 use crate::operate::actor::{ActingClient, RequestOrigin};
 
-/// What the table says, whatever it says: the test lists every pair by itself.
+/// The expected right for each pair, written out here a second time and not read from the table.
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,

@@ -24,7 +24,7 @@ pub(crate) async fn authenticate_by_password(
     }
     let checked = check_password(context, username, password).await;
     // Others may have failed while this one waited for its turn: guesses sent at once are worth no more than guesses
-    // sent one after the other, and those beyond the free ones are not told if they were right.
+    // sent one after the other, and those beyond the free ones do not learn if they were right.
     let now = context.base.now();
     let wait = guesses.wait(attempt, now);
     if wait > 0 {
