@@ -48,6 +48,7 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 pub(crate) struct BoundedThreads<S> {
     queues: Arc<Queues<S>>,
     max_waiting: usize,
+    accepted: Count,
     refused: Count,
 }
 
@@ -78,6 +79,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
         let threads = Self {
             queues: Arc::clone(&queues),
             max_waiting: bounds.queue.max(1),
+            accepted: Count::default(),
             refused: Count::default(),
         };
         for number in 0..bounds.threads.max(1) {
@@ -115,6 +117,11 @@ impl<S: Default + 'static> BoundedThreads<S> {
         jobs.first.len() + jobs.later.len()
     }
 
+    /// Jobs that were taken into a queue.
+    pub(crate) fn accepted(&self) -> &Count {
+        &self.accepted
+    }
+
     /// Jobs that were turned away.
     pub(crate) fn refused(&self) -> &Count {
         &self.refused
@@ -131,6 +138,7 @@ impl<S: Default + 'static> BoundedThreads<S> {
             return Err(ThreadsError::Full);
         }
         queue.push_back(job);
+        self.accepted.one();
         drop(jobs);
         self.queues.changed.notify_one();
         Ok(())

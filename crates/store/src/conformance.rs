@@ -252,6 +252,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "clients" => include_str!("conformance/clients.rs"),
         "consents" => include_str!("conformance/consents.rs"),
         "credentials" => include_str!("conformance/credentials.rs"),
+        "events" => include_str!("conformance/events.rs"),
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
         "leases" => include_str!("conformance/leases.rs"),

@@ -14,7 +14,7 @@ use crate::store::{SetDisabled, SetPassword};
 
 pub(crate) async fn add_user(context: &Context, actor: Actor<'_>, new: NewUser) -> Result<User, UserRefusal> {
     allow(&context.base, actor, Command::AddAccount, Target::Server)?;
-    insert(context, Maker::Administration(actor), new).await
+    Ok(insert(context, Maker::Administration(actor), new).await?.user)
 }
 
 pub(crate) async fn update_user(base: &Base, actor: Actor<'_>, user: User) -> Result<(), UserRefusal> {

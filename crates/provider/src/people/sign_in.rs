@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::SessionToken;
 use thiserror::Error;
 
+use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
 use super::hashing::HashingError;
 use super::limits::Attempt;
@@ -106,7 +107,7 @@ pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<Si
 }
 
 async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
-    let account = format!("user {}", request.username.to_lowercase());
+    let account = guessed_account(request.username);
     let devices = &context.keys.purpose;
     let attempt = Attempt {
         account: &account,
@@ -116,14 +117,29 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<Signed
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    let OpenedSession { token, session } =
-        open_session(&context.base, person, request.replaces, request.request).await?;
-    let device = URL_SAFE_NO_PAD.encode(device_tag(devices, &account));
+    Ok(open_for_browser(context, person, request.replaces, request.request).await?)
+}
+
+/// Opens a session, and makes the value by which the browser is known at the next sign-in to this account.
+pub(super) async fn open_for_browser(
+    context: &Context,
+    person: AuthenticatedPerson,
+    replaces: Option<&SessionToken>,
+    request: RequestOrigin<'_>,
+) -> Result<SignedIn, OpenSessionError> {
+    let account = guessed_account(person.account().username.as_str());
+    let OpenedSession { token, session } = open_session(&context.base, person, replaces, request).await?;
+    let device = URL_SAFE_NO_PAD.encode(device_tag(&context.keys.purpose, &account));
     Ok(SignedIn {
         token,
         session,
         device,
     })
+}
+
+/// The name of an account in the limits on guesses.
+fn guessed_account(username: &str) -> String {
+    format!("user {}", username.to_lowercase())
 }
 
 fn is_device_of(keys: &PurposeKeys, device: &str, account: &str) -> bool {

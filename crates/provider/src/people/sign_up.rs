@@ -1,13 +1,16 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::{ClaimError, OneTimeLink, UserClaims};
+use pixie_oauth::{ClaimError, OneTimeLink, SessionToken, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::account::{ExternalIdError, User, Username, UsernameError};
+use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
 use super::credential::{Credential, CredentialSecret};
 use super::hashing::HashingError;
+use super::session::OpenSessionError;
+use super::sign_in::{self, SignedIn};
 use crate::base::Base;
 use crate::context::Context;
 use crate::events::audit;
@@ -20,6 +23,15 @@ use crate::store::Store;
 use crate::store::{
     CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink, StoreError,
 };
+
+impl From<OpenSessionError> for UserRefusal {
+    fn from(error: OpenSessionError) -> Self {
+        match error {
+            OpenSessionError::Store(error) => Self::Store(error),
+            OpenSessionError::Randomness(error) => Self::Randomness(error),
+        }
+    }
+}
 
 /// An account to be made.
 #[derive(Clone, Default)]
@@ -101,12 +113,16 @@ pub(crate) enum Maker<'a> {
 }
 
 /// Makes an account on behalf of somebody who may.
-pub(crate) async fn insert(context: &Context, maker: Maker<'_>, new: NewUser) -> Result<User, UserRefusal> {
+pub(crate) async fn insert(
+    context: &Context,
+    maker: Maker<'_>,
+    new: NewUser,
+) -> Result<NewAccount, UserRefusal> {
     let account = prepare_account(context, new).await?;
-    let user = account.user.clone();
+    let user = &account.user;
     let (actor, by) = match maker {
         Maker::Administration(actor) => (actor, AddedBy::Administration),
-        Maker::Themselves(request) => (acting(&user, request), AddedBy::SignUp),
+        Maker::Themselves(request) => (acting(user, request), AddedBy::SignUp),
     };
     let event = Event::AccountAdded {
         account: user.id,
@@ -114,10 +130,10 @@ pub(crate) async fn insert(context: &Context, maker: Maker<'_>, new: NewUser) ->
         by,
     };
     let stored = audit::to_store(&context.base, actor, &event);
-    match context.base.store.insert_user(account, stored).await? {
+    match context.base.store.insert_user(account.clone(), stored).await? {
         InsertUser::Inserted => {
             happened(&context.base, actor, &event);
-            Ok(user)
+            Ok(account)
         }
         InsertUser::UsernameTaken => Err(UserRefusal::UsernameTaken),
     }
@@ -130,8 +146,9 @@ fn acting<'a>(account: &'a User, request: RequestOrigin<'a>) -> Actor<'a> {
 pub(crate) async fn sign_up(
     context: &Context,
     new: NewUser,
+    replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
-) -> Result<User, UserRefusal> {
+) -> Result<SignedIn, UserRefusal> {
     if !context.base.settings.sign_up {
         return Err(UserRefusal::SignUpNotOffered);
     }
@@ -140,18 +157,21 @@ pub(crate) async fn sign_up(
         .sign_ups
         .take(request.address, context.base.now())
         .map_err(UserRefusal::SlowDown)?;
-    insert(
+    let account = insert(
         context,
         Maker::Themselves(request),
         NewUser {
             username: new.username,
             name: new.name,
             email: new.email,
-            password: new.password,
+            password: Some(new.password.unwrap_or_default()),
             ..NewUser::default()
         },
     )
-    .await
+    .await?;
+    // Choosing the password proves it: it is not hashed a second time.
+    let person = authenticated_by_choosing(account, context.base.now());
+    Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
 }
 
 pub(crate) async fn find_user(store: &dyn Store, username: &str) -> Result<User, UserRefusal> {

@@ -84,13 +84,18 @@ impl Provider {
         consent::authorizations(&self.context.base, user).await
     }
 
-    /// Makes the account of somebody who asks for it. They are no administrator and in no group; the claims are those
-    /// that they enter.
+    /// Makes the account of somebody who asks for it, and signs them in. They are no administrator and in no group, and the
+    /// account has no other claims than they gave.
     ///
     /// # Errors
     /// See [`UserRefusal`].
-    pub async fn sign_up(&self, new: NewUser, request: RequestOrigin<'_>) -> Result<User, UserRefusal> {
-        sign_up::sign_up(&self.context, new, request).await
+    pub async fn sign_up(
+        &self,
+        new: NewUser,
+        replaces: Option<&SessionToken>,
+        request: RequestOrigin<'_>,
+    ) -> Result<SignedIn, UserRefusal> {
+        sign_up::sign_up(&self.context, new, replaces, request).await
     }
 
     /// An account by its username.

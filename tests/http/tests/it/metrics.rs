@@ -40,6 +40,28 @@ async fn sign_ins_are_counted_by_how_they_ended() {
 }
 
 #[tokio::test]
+async fn signing_up_hashes_the_password_once() {
+    let server = Server::with(|settings| settings.sign_up = true).await;
+    let fields = [
+        ("username", "carol"),
+        ("password", PASSWORD),
+        ("password_again", PASSWORD),
+    ];
+    let hashes = || counted(&server, r#"pixie_queue_accepted_total{queue="hashing"}"#);
+    let before = hashes();
+    let made = server.browser().submit("/o/sign-up/", &fields).await;
+    made.assert_status(303);
+    let number = |lines: &[String]| -> f64 {
+        let line = lines.first().map_or("0", String::as_str);
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    assert_eq!(number(&hashes()) - number(&before), 1.0);
+    let carol = server.provider.find_user("carol").await.unwrap();
+    let credentials = server.provider.credentials(carol.id).await.unwrap();
+    assert!(credentials[0].last_used_at.is_some());
+}
+
+#[tokio::test]
 async fn a_code_and_a_refresh_token_that_come_again_are_counted() {
     let server = Server::start().await;
     let client = server.spa().await;

@@ -49,6 +49,14 @@ pub(crate) fn metrics(context: &Context) -> Vec<Metric> {
         ],
     );
     list.counters(
+        "pixie_queue_accepted",
+        "Requests taken into the queue for a thread",
+        [
+            queue("hashing", context.hashing.threads().accepted().times()),
+            queue("signing", context.keys.threads.threads().accepted().times()),
+        ],
+    );
+    list.counters(
         "pixie_queue_refused",
         "Requests turned away because too many waited for a thread",
         [

@@ -3,12 +3,14 @@
 use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 
 use super::AuthenticatedPerson;
+use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::ids::{CredentialId, UserId};
 use crate::people::credential::{CredentialKind, CredentialSecret};
 use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
 use crate::people::{Priority, User, Username};
+use crate::store::NewAccount;
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.
 pub(crate) async fn authenticate_by_password(
@@ -33,13 +35,7 @@ pub(crate) async fn authenticate_by_password(
     match checked {
         Ok((account, credential)) => {
             guesses.succeeded(attempt);
-            Ok(AuthenticatedPerson {
-                account,
-                methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
-                acr: Acr::one_factor(),
-                at: now,
-                credential: Some(credential),
-            })
+            Ok(by_password(account, Some(credential), now))
         }
         Err(refusal) => {
             use SignInRefusal::{Disabled, UnknownUser, WrongPassword};
@@ -48,6 +44,22 @@ pub(crate) async fn authenticate_by_password(
             }
             Err(refusal)
         }
+    }
+}
+
+/// The person who has just made an account and chosen its password.
+pub(crate) fn authenticated_by_choosing(account: NewAccount, now: Timestamp) -> AuthenticatedPerson {
+    let password = account.credentials.first().map(|credential| credential.id);
+    by_password(account.user, password, now)
+}
+
+fn by_password(account: User, credential: Option<CredentialId>, at: Timestamp) -> AuthenticatedPerson {
+    AuthenticatedPerson {
+        account,
+        methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
+        acr: Acr::one_factor(),
+        at,
+        credential,
     }
 }
 

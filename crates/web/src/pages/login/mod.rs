@@ -5,7 +5,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal};
+use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal, SignedIn};
 
 use crate::cookies::{self, Name};
 use crate::form::Form;
@@ -112,22 +112,25 @@ pub(crate) async fn sign_in(
     next: &str,
 ) -> Result<Response, PageError> {
     match context.web.provider().sign_in(attempt).await {
-        Ok(signed_in) => {
-            let home = context.web.path("");
-            let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
-            let (token, session) = (&signed_in.token, &signed_in.session);
-            let device = Some(signed_in.device.as_str());
-            let cookies = context
-                .web
-                .session_cookies(&context.headers, token, session, device);
-            let set = |response, cookie| with_cookie(response, Some(cookie));
-            Ok(cookies.into_iter().fold(response, set))
-        }
+        Ok(opened) => Ok(signed_in(context, &opened, next)),
         Err(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");
             show(context, next, &message(&refusal, attempt.username)).await
         }
     }
+}
+
+/// Sets the cookies of a session that was just opened, and redirects to `next`.
+pub(crate) fn signed_in(context: &RequestContext, signed_in: &SignedIn, next: &str) -> Response {
+    let home = context.web.path("");
+    let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
+    let (token, session) = (&signed_in.token, &signed_in.session);
+    let device = Some(signed_in.device.as_str());
+    let cookies = context
+        .web
+        .session_cookies(&context.headers, token, session, device);
+    let set = |response, cookie| with_cookie(response, Some(cookie));
+    cookies.into_iter().fold(response, set)
 }
 
 /// The message of a refusal. It is the same if the account is unknown or disabled, or if the password is wrong.

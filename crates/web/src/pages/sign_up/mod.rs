@@ -6,7 +6,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{NewUser, SignIn, UserRefusal};
+use pixie_provider::{NewUser, UserRefusal};
 use zeroize::Zeroizing;
 
 use crate::cookies;
@@ -46,18 +46,10 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         ..NewUser::default()
     };
     let refused = |name, refusal: UserRefusal| vec![FieldError::new(name, refusal.to_string())];
-    match context.web.provider().sign_up(new, context.origin()).await {
-        Ok(_) => {
-            let replaces = cookies::session(&context.headers, context.web.is_https());
-            let attempt = SignIn {
-                username,
-                password,
-                request: context.origin(),
-                device: None,
-                replaces: replaces.as_ref(),
-            };
-            login::sign_in(&context, attempt, field("next")).await
-        }
+    let replaces = cookies::session(&context.headers, context.web.is_https());
+    let provider = context.web.provider();
+    match provider.sign_up(new, replaces.as_ref(), context.origin()).await {
+        Ok(signed_in) => Ok(login::signed_in(&context, &signed_in, field("next"))),
         Err(refusal @ (UserRefusal::Username(_) | UserRefusal::UsernameTaken)) => {
             show(&context, &form, refused("username", refusal)).await
         }

@@ -189,7 +189,7 @@ async fn sign_ups_are_bounded_by_the_hour_from_one_address_and_in_all() {
             address: Some(address),
             id: None,
         };
-        refused += u32::from(server.provider.sign_up(new, origin).await.is_err());
+        refused += u32::from(server.provider.sign_up(new, None, origin).await.is_err());
     }
     let made = rows(&server)["users"] - before;
     assert_eq!(made + i64::from(refused), 1200);
