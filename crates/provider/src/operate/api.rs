@@ -13,7 +13,7 @@ use crate::people::{User, Username};
 use crate::scopes::known::ADMINISTRATION_SCOPE;
 use crate::store::StoreError;
 
-/// A client whose access token may administer this server. Only [`authenticate_administration`] makes one.
+/// A client whose access token may administer this server. Only `authenticate_administration` makes one.
 pub struct AdministratingClient {
     client: Arc<Client>,
     person: Option<User>,

@@ -32,7 +32,7 @@ pub struct WithdrawConsent {
     pub now: Timestamp,
 }
 
-/// Consents in the store. They are written by [`super::Grants::issue_code`].
+/// Consents in the store. They are written by [`super::Grants::issue_grant`].
 #[async_trait]
 pub trait Consents: Send + Sync {
     /// The consent that this user gave this client.
