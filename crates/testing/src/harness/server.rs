@@ -7,8 +7,8 @@ use axum::{Extension, Router};
 use pixie_oauth::Issuer;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{
-    Accounts, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, MasterKey, NewUser, Provider,
-    ProviderParts, Settings, StartError, Timestamp,
+    Accounts, Actor, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, ListedKey, MasterKey,
+    NewUser, Provider, ProviderParts, Settings, StartError, Timestamp,
 };
 use pixie_web::{PeerAddress, Web, WebSettings};
 
@@ -59,11 +59,7 @@ impl Server {
                 administrator,
                 ..NewUser::default()
             };
-            server
-                .provider
-                .add_user(pixie_provider::Actor::Operator, new)
-                .await
-                .unwrap();
+            server.provider.add_user(Actor::Operator, new).await.unwrap();
         }
         server
     }
@@ -123,6 +119,11 @@ impl Server {
     /// The server's requests to clients over the network, and the prepared responses.
     pub fn outbound(&self) -> &FakeOutbound {
         &self.parts.outbound
+    }
+
+    /// The signing keys, as the operator sees them.
+    pub async fn keys(&self) -> Vec<ListedKey> {
+        self.provider.keys(Actor::Operator).await.unwrap()
     }
 
     /// Another node on the same database.

@@ -190,29 +190,13 @@ async fn keys_are_rotated_by_their_schedule_after_a_clock_was_wrong() {
         server.clock.advance(step);
         jobs.turn(&server).await;
     }
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(server.keys().await.len(), 1);
     for _ in 0..24 * 6 {
         server.clock.advance(600);
         jobs.rotate.is_held().await.unwrap();
     }
     jobs.turn(&server).await;
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(server.keys().await.len(), 2);
 }
 
 #[tokio::test]

@@ -46,13 +46,7 @@ async fn has_swept(server: &Server) -> bool {
 }
 
 async fn has_rotated(server: &Server) -> bool {
-    server
-        .provider
-        .keys(pixie_provider::Actor::Operator)
-        .await
-        .unwrap()
-        .len()
-        == 2
+    server.keys().await.len() == 2
 }
 
 async fn has_delivered(server: &Server) -> bool {

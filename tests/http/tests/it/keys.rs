@@ -196,15 +196,7 @@ async fn of_two_nodes_that_rotate_at_once_one_does() {
         ),
     );
     assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1);
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(server.keys().await.len(), 2);
 }
 
 #[on_both_stores]

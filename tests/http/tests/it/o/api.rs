@@ -96,15 +96,7 @@ async fn without_a_good_token_nothing_is_told_or_done() {
     root.post("/o/api/keys/rotate/", &[("algorithm", "ES256")])
         .await
         .assert_status(401);
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(server.keys().await.len(), 1);
 }
 
 #[on_both_stores]
@@ -123,15 +115,7 @@ async fn a_token_with_another_scope_is_not_enough() {
         );
         answer.assert_status(403);
     }
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(server.keys().await.len(), 1);
 }
 
 #[on_both_stores]
@@ -184,15 +168,7 @@ async fn a_body_that_cannot_be_understood_is_refused() {
         .send(request.body(Body::from(r#"{"algorithm":"ES256"}"#)).unwrap())
         .await;
     answer.assert_status(400).assert_error("invalid_request");
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(server.keys().await.len(), 1);
 }
 
 #[on_both_stores]
@@ -238,15 +214,7 @@ async fn a_scope_makes_nobody_an_administrator_who_is_none() {
     ] {
         assert_eq!(answer.assert_status(403).json()["error"], "insufficient_scope");
     }
-    assert_eq!(
-        server
-            .provider
-            .keys(pixie_provider::Actor::Operator)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(server.keys().await.len(), 1);
     let token = token_of(&server, &console, "root").await;
     list(&server, &token).await.assert_status(200);
 }
