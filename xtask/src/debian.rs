@@ -69,6 +69,18 @@ pub(crate) const POSTGRES: Needed = Needed {
     packages: &["postgresql", "pgbouncer", "procps"],
 };
 
+/// The proxies and the log reader of which the guides have configurations, and curl, which asks through the proxies.
+pub(crate) const PROXIES: Needed = Needed {
+    tests: "tests with nginx, Caddy and fail2ban",
+    signs: &[
+        Sign::Line("nginx", "ls /usr/sbin/nginx || nginx -v"),
+        Sign::Success(&["caddy", "version"]),
+        Sign::Success(&["fail2ban-regex", "--version"]),
+        Sign::Success(&["curl", "--version"]),
+    ],
+    packages: &["nginx", "caddy", "fail2ban", "curl"],
+};
+
 /// Makes sure that the programs are there: installs them as root on Debian or Ubuntu, or says what to install.
 pub(crate) fn provide(needed: &Needed) -> Outcome {
     if are_there(needed) {

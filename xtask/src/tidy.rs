@@ -57,17 +57,15 @@ impl fmt::Display for Report {
     }
 }
 
-/// Checks the whole workspace except the pending paths of `xtask/tidy.toml`.
+/// Checks the whole workspace.
 pub(crate) fn check(settings: &Settings) -> Outcome {
     let files = files()?;
     let mut report = Report::default();
     for package in packages(&files) {
         check_package(&package, &files, settings, &mut report)?;
     }
-    if !settings.is_pending("docs/ARCHITECTURE.md") {
-        let text = read("docs/ARCHITECTURE.md")?;
-        report.add("docs/ARCHITECTURE.md", documents::check(&text, "docs", &files));
-    }
+    let text = read("docs/ARCHITECTURE.md")?;
+    report.add("docs/ARCHITECTURE.md", documents::check(&text, "docs", &files));
     if report.0.is_empty() {
         return Ok(());
     }
@@ -88,19 +86,13 @@ fn check_package(
     let mut identifiers = BTreeSet::new();
     let (mut wheres, mut ifs) = (0, 0);
     for path in files.range(format!("{package}/")..format!("{package}0")) {
-        let is_pending = settings.is_pending(path);
-        if !is_pending {
-            report.add(path, names::check_path(path, settings));
-        }
+        report.add(path, names::check_path(path, settings));
         if !path.ends_with(".rs") {
             continue;
         }
         let source = Source::parse(&read(path)?);
         for line in &source.code {
             identifiers.extend(names::identifiers(line).map(str::to_owned));
-        }
-        if is_pending {
-            continue;
         }
         report.add(path, comments::check(&source, settings));
         report.add(path, names::check(&source, settings));
@@ -114,17 +106,15 @@ fn check_package(
         );
         report.add(&manifest, [Finding::new(1, message)]);
     }
-    if !settings.is_pending(package) {
-        let unnamed = dependencies::unnamed(&read(&manifest)?, &identifiers)
-            .map_err(|error| Stopped::because(format!("{manifest}: {error}")))?;
-        for name in unnamed {
-            if !settings
-                .unnamed_dependencies
-                .contains(&format!("{package}: {name}"))
-            {
-                let message = format!("no source names the dependency `{name}`: remove it");
-                report.add(&manifest, [Finding::new(1, message)]);
-            }
+    let unnamed = dependencies::unnamed(&read(&manifest)?, &identifiers)
+        .map_err(|error| Stopped::because(format!("{manifest}: {error}")))?;
+    for name in unnamed {
+        if !settings
+            .unnamed_dependencies
+            .contains(&format!("{package}: {name}"))
+        {
+            let message = format!("no source names the dependency `{name}`: remove it");
+            report.add(&manifest, [Finding::new(1, message)]);
         }
     }
     Ok(())

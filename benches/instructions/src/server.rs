@@ -7,11 +7,11 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router};
 use pixie_oauth::Scope;
-use pixie_provider::{NewUser, Provider, SignIn};
+use pixie_provider::{NewPerson, Provider, SignIn};
 use pixie_resource::ResourceLayer;
 use pixie_testing::harness::{self, Client};
 use pixie_testing::{Failure, Outcome};
-use pixie_web::{LocalChecker, PeerAddress};
+use pixie_web::{LocalChecker, PeerAddress, session_cookie};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -82,12 +82,14 @@ fn service(access_tokens: &str) -> Value {
 }
 
 async fn sign_in(provider: &Provider) -> Outcome<String> {
-    let person = NewUser {
+    let person = NewPerson {
         username: USERNAME.to_owned(),
         password: Some(PASSWORD.to_owned().into()),
-        ..NewUser::default()
+        ..NewPerson::default()
     };
-    provider.add_user(pixie_provider::Actor::Operator, person).await?;
+    provider
+        .add_account(pixie_provider::Actor::Operator, person)
+        .await?;
     let signed_in = provider
         .sign_in(SignIn {
             username: USERNAME,
@@ -97,7 +99,8 @@ async fn sign_in(provider: &Provider) -> Outcome<String> {
             replaces: None,
         })
         .await?;
-    Ok(format!("pixie_session={}", signed_in.token.expose()))
+    let cookie = session_cookie(provider.issuer());
+    Ok(format!("{cookie}={}", signed_in.token.expose()))
 }
 
 /// A whole answer.

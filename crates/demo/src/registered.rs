@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use pixie_oauth::ClientMetadata;
-use pixie_provider::{Declared, UserDeclaration};
+use pixie_provider::{AccountDeclaration, Declared};
 use serde_json::json;
 
 use super::DemoError;
@@ -42,12 +42,12 @@ pub(super) fn all(addresses: &Addresses) -> Result<Declared, DemoError> {
     Ok(Declared {
         clients: clients(addresses)?,
         users: vec![
-            UserDeclaration {
+            AccountDeclaration {
                 claims: Some(serde_json::from_value(claims_of_the_person())?),
                 groups: Some(vec!["staff".to_owned()]),
                 ..account(PERSON, false)
             },
-            UserDeclaration {
+            AccountDeclaration {
                 name: Some("Administrator".to_owned()),
                 ..account(ADMINISTRATOR, true)
             },
@@ -93,12 +93,12 @@ fn clients(addresses: &Addresses) -> Result<Vec<ClientMetadata>, DemoError> {
     ]))?)
 }
 
-fn account((username, password): (&str, &str), administrator: bool) -> UserDeclaration {
-    UserDeclaration {
+fn account((username, password): (&str, &str), administrator: bool) -> AccountDeclaration {
+    AccountDeclaration {
         username: username.to_owned(),
         password: Some(password.to_owned()),
         administrator: Some(administrator),
-        ..UserDeclaration::default()
+        ..AccountDeclaration::default()
     }
 }
 

@@ -129,6 +129,14 @@ pub(super) async fn keep_current(certificate: Arc<Certificate>, interval: Durati
     }
 }
 
+/// Returns true for a private key in PEM with a passphrase: PKCS #8 (RFC 5958), or as OpenSSL used to write it (RFC 1421).
+fn is_encrypted(pem: &[u8]) -> bool {
+    let marks: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
+    marks
+        .iter()
+        .any(|mark| pem.windows(mark.len()).any(|part| part == *mark))
+}
+
 impl Files {
     fn path(&self, file: TlsFile) -> &Path {
         match file {
@@ -166,6 +174,9 @@ impl Files {
             .map_err(|_| not_pem(TlsFile::Certificate))?;
         if chain.is_empty() {
             return Err(not_pem(TlsFile::Certificate));
+        }
+        if is_encrypted(&contents.key) {
+            return Err(CertificateError::Encrypted(self.key.clone()));
         }
         let key = PrivateKeyDer::from_pem_slice(&contents.key).map_err(|_| not_pem(TlsFile::Key))?;
         let key = provider

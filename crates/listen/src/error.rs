@@ -64,6 +64,13 @@ pub enum CertificateError {
         /// The path.
         path: PathBuf,
     },
+    /// The key needs a passphrase, which nobody could type at a restart.
+    #[error(
+        "private key `{}`: is encrypted with a passphrase; write it without one (openssl pkey -in {} -out plain.pem) and let \
+         only this account read it",
+        .0.display(), .0.display()
+    )]
+    Encrypted(PathBuf),
     /// The key belongs to another certificate.
     #[error("private key `{}`: does not belong to the certificate `{}`; give a key and its own certificate", .key.display(), .certificate.display())]
     Mismatch {
@@ -90,7 +97,7 @@ impl CertificateError {
     pub fn file(&self) -> TlsFile {
         match self {
             Self::Unreadable { file, .. } | Self::NotPem { file, .. } | Self::Unusable { file, .. } => *file,
-            Self::Mismatch { .. } => TlsFile::Key,
+            Self::Mismatch { .. } | Self::Encrypted(_) => TlsFile::Key,
         }
     }
 }

@@ -1,11 +1,7 @@
 //! The limits applied to HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113).
 
-use axum::Router;
-use http::StatusCode;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::options::Limits;
 
@@ -22,17 +18,8 @@ const CONNECTION_WINDOW: u32 = 256 << 10;
 const MAX_UNREAD: usize = 64 << 10;
 
 impl Limits {
-    /// The router behind the limits of body and time.
-    pub(super) fn around(&self, router: Router) -> Router {
-        router
-            .layer(RequestBodyLimitLayer::new(self.max_body))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::REQUEST_TIMEOUT,
-                self.request_timeout,
-            ))
-    }
-
-    /// The HTTP server behind the limits of headers and time.
+    /// The HTTP server behind the limits of headers and time. Of HTTP/2, headers of up to twice the limit are read, so that
+    /// the refusal has a form.
     pub(super) fn http(&self) -> Builder<TokioExecutor> {
         let mut http = Builder::new(TokioExecutor::new());
         http.http1()
@@ -41,7 +28,7 @@ impl Limits {
             .max_buf_size(self.max_headers);
         http.http2()
             .timer(TokioTimer::new())
-            .max_header_list_size(u32::try_from(self.max_headers).unwrap_or(u32::MAX))
+            .max_header_list_size(u32::try_from(self.max_headers.saturating_mul(2)).unwrap_or(u32::MAX))
             .max_concurrent_streams(MAX_STREAMS)
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)

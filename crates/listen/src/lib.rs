@@ -23,9 +23,12 @@ mod http_limits;
 mod lingering_stream;
 mod metrics;
 mod options;
+mod prefixed_stream;
 mod refusal;
+mod refused_request;
 mod request_body;
 mod shutdown;
+mod watched_stream;
 
 use std::io;
 use std::net::SocketAddr;
@@ -40,10 +43,11 @@ use tokio_rustls::TlsAcceptor;
 pub use error::{CertificateError, ListenError, TlsFile};
 pub use metrics::{ConnectionMetrics, RefusedConnection};
 pub use options::{Limits, ListenOptions, TlsOptions};
+pub use refused_request::RefusedRequest;
 pub use shutdown::{Shutdown, ShutdownSwitch};
 
 use certificate::Certificate;
-use connection::Connections;
+use connection::{Connections, Routers};
 use connection_limit::{Admission, ConnectionLimit, Eviction, Slot};
 use refusal::{Refusals, refuse};
 
@@ -56,6 +60,7 @@ pub struct Listener {
     address: SocketAddr,
     certificate: Option<Tls>,
     limits: Limits,
+    refusals: Router,
     metrics: Arc<ConnectionMetrics>,
 }
 
@@ -103,6 +108,7 @@ impl Listener {
             address,
             certificate,
             limits: options.limits,
+            refusals: refused_request::bare(),
             metrics: Arc::default(),
         })
     }
@@ -111,6 +117,13 @@ impl Listener {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Lets a router answer requests that are refused before they reach the application, each with a [`RefusedRequest`] in its
+    /// extensions. Without one, the answer is a bare status. If not even the first line of a request can be read, it always is.
+    #[must_use]
+    pub fn with_refusals(self, refusals: Router) -> Self {
+        Self { refusals, ..self }
     }
 
     /// The counters.
@@ -131,7 +144,10 @@ impl Listener {
         });
         let acceptor = self.certificate.map(|tls| tls.acceptor);
         let connections = Arc::new(Connections::new(
-            self.limits.around(router),
+            Routers {
+                application: router,
+                refusals: self.refusals,
+            },
             acceptor,
             &self.limits,
             shutdown.clone(),

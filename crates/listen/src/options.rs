@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::certificate::Certificate;
+use super::error::CertificateError;
+
 /// Options of a [`Listener`](crate::Listener).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -51,6 +54,15 @@ impl TlsOptions {
             reload_interval: Duration::from_secs(10),
         }
     }
+
+    /// Reads both files as [`Listener::bind`](crate::Listener::bind) does.
+    ///
+    /// # Errors
+    /// The certificate or its key cannot be used.
+    pub fn check(&self) -> Result<(), CertificateError> {
+        let certificate = Certificate::load(&self.certificate, &self.key)?;
+        certificate.server_config().map(drop)
+    }
 }
 
 /// Limits of one listener.
@@ -62,14 +74,11 @@ pub struct Limits {
     pub max_connections: usize,
     /// Time for the TLS handshake, for the headers of a request, and between two requests of a connection.
     pub header_timeout: Duration,
-    /// Time for which a client may leave sent bytes unread. The application limits the time for reading a body.
+    /// Time for which a client may leave sent bytes unread. The application limits the size of a body, the time for reading
+    /// it, and the time until the answer.
     pub transfer_timeout: Duration,
-    /// Time from the headers of a request to its answer; then 408.
-    pub request_timeout: Duration,
     /// Time for requests in flight after a graceful shutdown was requested.
     pub shutdown_grace: Duration,
-    /// Bytes of a request's body; 413 beyond it.
-    pub max_body: usize,
     /// Bytes of a request's line and headers, at least 8192; 431 beyond it.
     pub max_headers: usize,
 }
@@ -80,9 +89,7 @@ impl Default for Limits {
             max_connections: 4096,
             header_timeout: Duration::from_secs(15),
             transfer_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(10),
-            max_body: 64 << 10,
             max_headers: 32 << 10,
         }
     }

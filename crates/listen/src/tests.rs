@@ -1,5 +1,6 @@
 //! The listener through real sockets on the loopback interface.
 
+use axum::Extension;
 use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -161,27 +162,186 @@ async fn an_address_of_12_kib_is_accepted() {
     assert_eq!(status(&server.exchange(long.as_bytes()).await), "HTTP/1.1 200 OK");
 }
 
+/// A router that answers refusals with their parts.
+fn refusals() -> Router {
+    Router::new().fallback(
+        async |method: http::Method, uri: http::Uri, Extension(refused): Extension<RefusedRequest>| {
+            (refused.status, format!("{method} {uri}: {}", refused.reason))
+        },
+    )
+}
+
+async fn serve_with_refusals(options: ListenOptions) -> Running {
+    let listener = Listener::bind(options).await.unwrap().with_refusals(refusals());
+    let address = listener.address();
+    let (switch, shutdown) = Shutdown::by_switch();
+    Running {
+        address,
+        switch,
+        ended: tokio::spawn(listener.serve(router(), shutdown)),
+    }
+}
+
+/// Status line and body.
+fn parts(answer: &str) -> (&str, &str) {
+    (
+        status(answer),
+        answer.split_once("\r\n\r\n").unwrap_or_default().1,
+    )
+}
+
+const BAD: &str = "HTTP/1.1 400 Bad Request";
+
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_answered_413() {
-    let server = serve(options(), router()).await;
-    let send = async |length: usize| {
-        let head = format!(
-            "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+async fn a_request_that_breaks_http_is_answered_by_the_router_for_refusals() {
+    let server = serve_with_refusals(options()).await;
+    let huge = "a".repeat(64 << 10);
+    for (headers, expected, reason) in [
+        ("", BAD, "the header Host is missing"),
+        ("Host: a\r\nHost: a\r\n", BAD, "the header Host is repeated"),
+        ("Host: a b\r\n", BAD, "the header Host is no host name"),
+        ("Host: a\r\nContent-Length: many\r\n", BAD, "cannot be read"),
+        (
+            "Host: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
+            BAD,
+            "cannot be read",
+        ),
+        ("Host: a\r\nTransfer-Encoding: gzip\r\n", BAD, "cannot be read"),
+        ("Host: a\r\nHead er: x\r\n", BAD, "cannot be read"),
+        (
+            &format!("Host: a\r\nCookie: {huge}\r\n"),
+            "HTTP/1.1 431 Request Header Fields Too Large",
+            "the request line and the headers are too long",
+        ),
+    ] {
+        let request = format!("POST /length?a=b HTTP/1.1\r\n{headers}\r\n");
+        let answer = server.exchange(request.as_bytes()).await;
+        let (status, body) = parts(&answer);
+        assert_eq!(status, expected, "{answer}");
+        assert!(
+            body.starts_with("POST /length?a=b: ") && body.ends_with(reason),
+            "{answer}"
         );
-        server.exchange((head + &"a".repeat(length)).as_bytes()).await
-    };
-    assert!(send(64 << 10).await.ends_with("65536"));
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
+        assert!(answer.contains("date: "), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_of_which_not_even_the_first_line_can_be_read_gets_a_bare_status() {
+    let server = serve_with_refusals(options()).await;
+    for nonsense in [
+        "GET /hello HTTP/9.9\r\n\r\n",
+        "\u{1}\u{2}\u{3}\r\n\r\n",
+        "G@T\t/ HTTP/1.1\r\n\r\n",
+    ] {
+        let answer = server.exchange(nonsense.as_bytes()).await;
+        assert_eq!(parts(&answer), (BAD, ""), "{nonsense:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_router_for_refusals_the_status_is_bare() {
+    let server = serve(options(), router()).await;
+    let answer = server.exchange(b"GET /hello HTTP/1.1\r\n\r\n").await;
+    assert_eq!(parts(&answer), (BAD, ""));
+}
+
+#[tokio::test]
+async fn a_second_request_of_a_connection_that_breaks_http_is_refused_too() {
+    let server = serve_with_refusals(options()).await;
+    let mut stream = server.connect().await;
+    stream.write_all(ASK_AND_STAY).await.unwrap();
+    read_until(&mut stream, "hello 127.0.0.1").await;
+    let answer = exchange(
+        stream,
+        b"GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+    )
+    .await;
+    assert_eq!(status(&answer), BAD);
+    assert!(parts(&answer).1.starts_with("GET /hello: "), "{answer}");
+}
+
+#[tokio::test]
+async fn headers_that_do_not_arrive_in_time_are_answered_408() {
+    let mut options = options();
+    options.limits.header_timeout = SHORT;
+    let server = serve_with_refusals(options).await;
+    let answer = server.exchange(b"GET /hello HTTP/1.1\r\nHost: local").await;
     assert_eq!(
-        status(&send((64 << 10) + 1).await),
-        "HTTP/1.1 413 Payload Too Large"
+        parts(&answer),
+        (
+            "HTTP/1.1 408 Request Timeout",
+            "GET /hello: the headers did not arrive in time"
+        )
     );
-    assert_eq!(status(&send(8 << 20).await), "HTTP/1.1 413 Payload Too Large");
-    let chunked =
-        "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
-    let chunked = format!("{chunked}20000\r\n{}\r\n0\r\n\r\n", "a".repeat(0x20000));
-    assert_eq!(
-        status(&server.exchange(chunked.as_bytes()).await),
-        "HTTP/1.1 413 Payload Too Large"
+    assert_eq!(server.exchange(b"").await, "", "nothing was asked");
+}
+
+const FORGED: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+
+#[tokio::test]
+async fn an_error_of_the_application_is_sent_as_it_is() {
+    let router = Router::new()
+        .route("/refused", get(async || (StatusCode::BAD_REQUEST, "no")))
+        .route(
+            "/forged",
+            get(async || {
+                let (parts, waits) = (2, false);
+                axum::body::Body::new(Forged { parts, waits })
+            }),
+        );
+    let server = serve(options(), router).await;
+    let ask = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    let answer = server.exchange(ask("/refused").as_bytes()).await;
+    assert_eq!(parts(&answer), (BAD, "no"));
+    let answer = server.exchange(ask("/forged").as_bytes()).await;
+    assert_eq!(answer.matches(FORGED).count(), 2, "{answer}");
+}
+
+/// A body in parts that each look like a response. It waits between them, so that each is sent alone.
+struct Forged {
+    parts: usize,
+    waits: bool,
+}
+
+impl hyper::body::Body for Forged {
+    type Data = bytes::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, Self::Error>>> {
+        self.waits = !self.waits;
+        if self.waits {
+            context.waker().wake_by_ref();
+            return std::task::Poll::Pending;
+        }
+        let Some(left) = self.parts.checked_sub(1) else {
+            return std::task::Poll::Ready(None);
+        };
+        self.parts = left;
+        std::task::Poll::Ready(Some(Ok(hyper::body::Frame::data(FORGED.into()))))
+    }
+}
+
+#[tokio::test]
+async fn headers_of_http_2_beyond_the_limit_are_refused_with_words() {
+    let server = serve_with_refusals(options()).await;
+    let stream = TokioIo::new(server.connect().await);
+    let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    let request = http::Request::get("http://localhost/hello").header("cookie", "a".repeat(40 << 10));
+    let answer = sender.send_request(request.body(Empty::<bytes::Bytes>::new()).unwrap());
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status(), 431);
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    assert!(
+        body.ends_with(b"the request line and the headers are too long"),
+        "{body:?}"
     );
 }
 
@@ -212,16 +372,6 @@ async fn a_silent_http_2_connection_is_closed() {
     let connection = tokio::spawn(connection);
     sender.send_request(request).await.unwrap();
     connection.await.unwrap().unwrap();
-}
-
-#[tokio::test]
-async fn a_request_that_takes_too_long_is_answered_408() {
-    let forever = Router::new().route("/hello", get(std::future::pending::<()>));
-    let server = serve(limited(|limits| limits.request_timeout = SHORT), forever).await;
-    assert_eq!(
-        status(&server.exchange(ASK).await),
-        "HTTP/1.1 408 Request Timeout"
-    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::ClientId;
-use crate::registered_claims::{SKEW, audience_has, numeric_date};
+use crate::registered_claims::{SKEW, audience_has_only, numeric_date};
 
 /// The maximum lifetime of an assertion in seconds. The server has to remember its `jti` for this time.
 const MAX_LIFETIME: i64 = 60 * 60;
@@ -53,8 +53,8 @@ pub enum AssertionError {
     /// `sub` is not the client.
     #[error("sub must be the client_id")]
     Subject,
-    /// `aud` names another server.
-    #[error("aud must be the issuer identifier of this server")]
+    /// `aud` names another server, alone or beside this one, which could use the assertion here.
+    #[error("aud must be the issuer identifier of this server, and name no other")]
     Audience,
     /// `aud` has to be the issuer identifier, alone, as a string.
     #[error("aud must be the issuer identifier of this server as a single string")]
@@ -117,7 +117,7 @@ fn check_audience(
         let is_issuer = claims.get("aud").and_then(Value::as_str) == Some(expected.issuer);
         return is_issuer.then_some(()).ok_or(AssertionError::AudienceNotIssuer);
     }
-    audience_has(claims, |one| {
+    audience_has_only(claims, |one| {
         one == expected.issuer || expected.audiences.contains(&one)
     })
     .then_some(())
@@ -206,13 +206,16 @@ mod tests {
         for aud in [
             json!(TOKEN_ENDPOINT),
             json!([ISSUER]),
-            json!(["https://x.example", TOKEN_ENDPOINT]),
+            json!([ISSUER, TOKEN_ENDPOINT]),
         ] {
             assert!(with("aud", aud.clone()).is_ok(), "{aud}");
         }
         for aud in [
             json!("https://as.example/o/"),
             json!([]),
+            json!(["https://x.example", TOKEN_ENDPOINT]),
+            json!([ISSUER, "https://x.example"]),
+            json!([ISSUER, 1]),
             json!("https://other.example"),
             json!(null),
         ] {

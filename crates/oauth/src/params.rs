@@ -2,6 +2,7 @@
 //! B), but for `resource`, of which there may be several (RFC 8707 section 2).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use percent_encoding::percent_decode;
 use thiserror::Error;
@@ -22,15 +23,25 @@ pub struct Params {
 /// Why a query or a form body is not a set of parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ParamsError {
-    /// The same name twice: a server and a proxy in front of it could each believe another one.
-    #[error("a parameter is repeated")]
-    Repeated,
+    /// The same name twice: a server and a proxy in front of it could each believe another one. The name is shortened to what an
+    /// error may show.
+    #[error("the parameter {0} is repeated")]
+    Repeated(String),
     /// Percent-decoding gives bytes that are not UTF-8.
     #[error("a parameter is not valid UTF-8")]
     NotUtf8,
     /// More than 100 parameters.
     #[error("there are too many parameters")]
     TooMany,
+}
+
+/// A name for an error: visible ASCII without quotes, and not long.
+fn shown(name: &str) -> String {
+    const MAX_SHOWN: usize = 40;
+    let visible = |character: &char| {
+        character.is_ascii_graphic() && !matches!(character, '"' | '\'' | '\\' | '<' | '>')
+    };
+    name.chars().filter(visible).take(MAX_SHOWN).collect()
 }
 
 impl Params {
@@ -68,9 +79,12 @@ impl Params {
             let (name, value) = pair?;
             if name == RESOURCE {
                 params.resources.push(value);
-            } else if params.values.insert(name, value).is_some() {
-                return Err(ParamsError::Repeated);
+                continue;
             }
+            match params.values.entry(name) {
+                Entry::Occupied(repeated) => return Err(ParamsError::Repeated(shown(repeated.key()))),
+                Entry::Vacant(new) => new.insert(value),
+            };
         }
         Ok(params)
     }
@@ -174,9 +188,15 @@ mod tests {
 
     #[test]
     fn repeated_parameters_are_refused() {
-        assert_eq!(Params::parse(b"a=1&a=1"), Err(ParamsError::Repeated));
-        assert_eq!(Params::parse(b"scope=a&sc%6Fpe=b"), Err(ParamsError::Repeated));
-        assert_eq!(Params::parse(b"a=&a=1"), Err(ParamsError::Repeated));
+        let strange = format!("%22%3Cb%3E%0A{0}=1&%22%3Cb%3E%0A{0}=2", "x".repeat(100));
+        let repeated = ParamsError::Repeated("b".to_owned() + &"x".repeat(39));
+        assert_eq!(Params::parse(strange.as_bytes()), Err(repeated));
+        assert_eq!(Params::parse(b"a=1&a=1"), Err(ParamsError::Repeated("a".into())));
+        assert_eq!(
+            Params::parse(b"scope=a&sc%6Fpe=b"),
+            Err(ParamsError::Repeated("scope".into()))
+        );
+        assert_eq!(Params::parse(b"a=&a=1"), Err(ParamsError::Repeated("a".into())));
     }
 
     #[test]
@@ -199,7 +219,10 @@ mod tests {
             Params::from_pairs(pairs(&["resource", "resource"])),
             Params::parse(b"resource=1&resource=1")
         );
-        assert_eq!(Params::from_pairs(pairs(&["a", "a"])), Err(ParamsError::Repeated));
+        assert_eq!(
+            Params::from_pairs(pairs(&["a", "a"])),
+            Err(ParamsError::Repeated("a".into()))
+        );
         let many = (0..=MAX_PARAMETERS).map(|number| (number.to_string(), String::new()));
         assert_eq!(Params::from_pairs(many), Err(ParamsError::TooMany));
     }

@@ -13,7 +13,8 @@ crate::words! {
         /// OpenID Connect as certified: clients with a secret may leave PKCE out, and response types that carry tokens
         /// may be switched on for each.
         Oidc = "oidc",
-        /// OAuth 2.1 for clients of the Model Context Protocol, which listen on any port of the user's device.
+        /// OAuth 2.1 for clients of the Model Context Protocol, which listen on any port of the user's device or claim a
+        /// scheme of one word.
         Mcp = "mcp",
         /// FAPI 2.0 Security Profile.
         Fapi2 = "fapi2",
@@ -45,7 +46,7 @@ pub struct Demands {
 }
 
 const OAUTH21: Demands = Demands {
-    may_relax: &[Relaxation::LocalhostAnyPort],
+    may_relax: &[Relaxation::LocalhostAnyPort, Relaxation::OneWordSchemes],
     relaxed: &[],
     front_channel_tokens: false,
     unsigned_request_objects: false,
@@ -56,7 +57,11 @@ const OAUTH21: Demands = Demands {
 };
 
 const OIDC: Demands = Demands {
-    may_relax: &[Relaxation::LocalhostAnyPort],
+    may_relax: &[
+        Relaxation::LocalhostAnyPort,
+        Relaxation::OneWordSchemes,
+        Relaxation::WildcardRedirectUris,
+    ],
     relaxed: &[Relaxation::OptionalPkce],
     front_channel_tokens: true,
     unsigned_request_objects: true,
@@ -65,7 +70,7 @@ const OIDC: Demands = Demands {
 
 const MCP: Demands = Demands {
     may_relax: &[],
-    relaxed: &[Relaxation::LocalhostAnyPort],
+    relaxed: &[Relaxation::LocalhostAnyPort, Relaxation::OneWordSchemes],
     ..OAUTH21
 };
 
@@ -130,7 +135,7 @@ impl Profile {
                 "For applications and testers that expect all of OpenID Connect. Weaker than OAuth 2.1: an application with a secret may leave PKCE out, request objects may be unsigned, and response types that carry tokens through the browser can be switched on."
             }
             Self::Mcp => {
-                "For agents and tools of the Model Context Protocol: the rules of OAuth 2.1, and any port at http://localhost. The name may lead elsewhere than to this device."
+                "For agents and tools of the Model Context Protocol: the rules of OAuth 2.1, any port at http://localhost, and private schemes of one word such as cursor:. The name may lead elsewhere than to this device, and any app on a device may claim such a word."
             }
             Self::Fapi2 => {
                 "For banks and health services: signed client authentication only, and tokens bound to a key."
@@ -157,6 +162,12 @@ crate::words! {
         OptionalPkce = "optional_pkce",
         /// Any port for `http://localhost` redirect URIs (RFC 8252 section 8.3 advises against it).
         LocalhostAnyPort = "localhost_any_port",
+        /// Redirect URIs with a private-use scheme of one word, such as `cursor://host/path`, which anybody may claim (an
+        /// exception from RFC 8252 section 7.1).
+        OneWordSchemes = "one_word_schemes",
+        /// Redirect URIs such as `https://*.preview.example`, with one label in the place of `*` (an exception from RFC
+        /// 9700 section 2.1).
+        WildcardRedirectUris = "wildcard_redirect_uris",
     }
 }
 
@@ -170,7 +181,14 @@ impl Relaxation {
             Self::HttpRedirectUris => "HTTP redirect URIs",
             Self::OptionalPkce => "No PKCE",
             Self::LocalhostAnyPort => "Any port on localhost",
+            Self::OneWordSchemes => "One-word private schemes",
+            Self::WildcardRedirectUris => "Wildcard redirect URIs",
         }
+    }
+
+    /// Returns `true` if only administrators give this exception to a client, and no client has it unless it was named.
+    pub const fn is_for_administrators(self) -> bool {
+        matches!(self, Self::OneWordSchemes | Self::WildcardRedirectUris)
     }
 
     /// A sentence for pages about what this exception allows and weakens.
@@ -193,6 +211,12 @@ impl Relaxation {
             }
             Self::LocalhostAnyPort => {
                 "Accepts every port at http://localhost, as it always is for 127.0.0.1 and [::1]. The name may lead elsewhere than to this device."
+            }
+            Self::OneWordSchemes => {
+                "Accepts redirect URIs such as cursor://host/path. Such a word belongs to nobody: another app on the device may claim it and receive the code."
+            }
+            Self::WildcardRedirectUris => {
+                "Accepts redirect URIs such as https://*.preview.example, for every name in the place of *. Whoever can publish a page under such a name receives codes."
             }
         }
     }

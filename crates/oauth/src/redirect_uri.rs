@@ -8,8 +8,13 @@ use std::net::Ipv4Addr;
 
 use thiserror::Error;
 
+use self::scheme::{PrivateScheme, private_scheme};
 use crate::origin::Origin;
 use crate::profile::{Relaxation, Rules};
+
+mod public_suffix;
+mod scheme;
+mod wildcard;
 
 const MAX_LENGTH: usize = 2000;
 
@@ -22,13 +27,35 @@ pub struct RedirectUri(String);
 #[non_exhaustive]
 pub enum RedirectUriError {
     /// Empty, too long, spaces, control characters, a backslash or anything outside ASCII.
-    #[error("a redirect URI has 1 to 2000 visible ASCII characters, no spaces and no backslash")]
+    #[error(
+        "a redirect URI has 1 to 2000 visible ASCII characters, no spaces and no backslash; a host in another script is written in its ASCII form, such as xn--bcher-kva.example"
+    )]
     Characters,
-    /// No scheme, or one that is neither http(s) nor a reverse domain name.
+    /// No scheme, or one that no application may claim.
     #[error(
         "a redirect URI begins with https://, with http:// for loopback, or with a private-use scheme that has a dot, such as com.example.app:/"
     )]
     Scheme,
+    /// A private-use scheme of one word, without the relaxation.
+    #[error(
+        "a private-use scheme needs a dot, such as com.example.app:/; one of a single word is for profile mcp, or for the relaxation one_word_schemes, which an administrator gives"
+    )]
+    OneWordScheme,
+    /// A `*` that is no wildcard.
+    #[error(
+        "`*` is no wildcard in a redirect URI: redirect URIs are compared byte for byte, so register each of them; for preview deployments there is the relaxation wildcard_redirect_uris of the profiles oidc and legacy, which allows https://*.preview.example with one label in the place of `*`"
+    )]
+    Wildcard,
+    /// A wildcard below which everybody may register a name.
+    #[error(
+        "everybody may register a name there: the domain after `*.` must be one that you registered, or a name below it"
+    )]
+    PublicSuffix,
+    /// `/./` or `/../`, perhaps percent-encoded.
+    #[error(
+        "a redirect URI has no `.` or `..` between slashes: browsers take them out, and redirect URIs are compared byte for byte; register the path without them"
+    )]
+    DotSegments,
     /// A `#fragment`.
     #[error("a redirect URI has no fragment (RFC 6749 section 3.1.2)")]
     Fragment,
@@ -48,7 +75,7 @@ enum Kind<'a> {
     /// `http` or `https` with its authority.
     Web { https: bool, authority: &'a str },
     /// A scheme that an application on the device has claimed (RFC 8252 section 7.1).
-    PrivateUse,
+    PrivateUse(PrivateScheme),
 }
 
 impl RedirectUri {
@@ -66,8 +93,22 @@ impl RedirectUri {
         if text.contains('#') {
             return Err(RedirectUriError::Fragment);
         }
+        if has_dot_segments(text) {
+            return Err(RedirectUriError::DotSegments);
+        }
+        let is_wildcard = rules.allow(Relaxation::WildcardRedirectUris) && wildcard::is_well_formed(text);
+        if text.contains('*') && !is_wildcard {
+            return Err(RedirectUriError::Wildcard);
+        }
+        if is_wildcard && wildcard::is_below_public_suffix(text) {
+            return Err(RedirectUriError::PublicSuffix);
+        }
         match kind(text).ok_or(RedirectUriError::Scheme)? {
-            Kind::PrivateUse => {}
+            Kind::PrivateUse(PrivateScheme::OneWord) if !rules.allow(Relaxation::OneWordSchemes) => {
+                return Err(RedirectUriError::OneWordScheme);
+            }
+            Kind::Web { .. } if is_wildcard => {}
+            Kind::PrivateUse(_) => {}
             Kind::Web { authority, https } => {
                 let (host, port) = split_port(authority);
                 if !is_host(host) || !port.is_none_or(is_port) {
@@ -98,8 +139,11 @@ impl RedirectUri {
     }
 
     /// Returns `true` if a request may use `requested` when this URI is registered: the bytes are equal, or only the port of
-    /// a loopback address differs (RFC 8252 section 7.3).
+    /// a loopback address differs (RFC 8252 section 7.3), or a label stands in the place of a wildcard.
     pub fn matches(&self, requested: &str, rules: &Rules) -> bool {
+        if self.is_wildcard() {
+            return rules.allow(Relaxation::WildcardRedirectUris) && wildcard::matches(&self.0, requested);
+        }
         if self.0 == requested {
             return true;
         }
@@ -154,7 +198,7 @@ impl RedirectUri {
                 let scheme = if https { "https" } else { "http" };
                 Origin::parse(&format!("{scheme}://{authority}")).ok()
             }
-            Kind::PrivateUse => None,
+            Kind::PrivateUse(_) => None,
         }
     }
 
@@ -171,6 +215,11 @@ impl RedirectUri {
         }
     }
 
+    /// Returns `true` if `*` stands for the first label of the host: a request never names the URI itself.
+    pub fn is_wildcard(&self) -> bool {
+        wildcard::domain(&self.0).is_some()
+    }
+
     /// Returns `true` if the response stays on the user's device: loopback, or a private-use scheme.
     pub fn is_on_device(&self) -> bool {
         match kind(&self.0) {
@@ -181,7 +230,7 @@ impl RedirectUri {
 
     /// Returns `true` if any application on the device could register the scheme (RFC 8252 section 8.6).
     pub fn is_private_use(&self) -> bool {
-        matches!(kind(&self.0), Some(Kind::PrivateUse) | None)
+        matches!(kind(&self.0), Some(Kind::PrivateUse(_)) | None)
     }
 }
 
@@ -219,13 +268,19 @@ fn kind(text: &str) -> Option<Kind<'_>> {
         });
     }
     let (scheme, rest) = text.split_once(':')?;
-    let reverse_domain = scheme.starts_with(|first: char| first.is_ascii_lowercase())
-        && scheme.contains('.')
-        && !scheme.ends_with('.')
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte));
-    (reverse_domain && rest.starts_with('/')).then_some(Kind::PrivateUse)
+    private_scheme(scheme)
+        .filter(|_| rest.starts_with('/'))
+        .map(Kind::PrivateUse)
+}
+
+/// Returns `true` if the path has a segment `.` or `..`, as it is, percent-encoded, or with parameters after `;`.
+fn has_dot_segments(uri: &str) -> bool {
+    let path = uri.split('?').next().unwrap_or(uri);
+    path.split('/').any(|segment| {
+        let name = segment.split(';').next().unwrap_or(segment);
+        let name = name.to_ascii_lowercase().replace("%2e", ".");
+        name == "." || name == ".."
+    })
 }
 
 pub(crate) fn authority(after_scheme: &str) -> &str {
@@ -348,7 +403,17 @@ mod tests {
             "JavaScript:alert(1)",
             "data:text/html,x",
             "file:///etc/passwd",
-            "myapp:/cb",
+            "file:/cb",
+            "javascript:/alert(1)",
+            "javascript://a.example/%0aalert(1)",
+            "data:/text/html,x",
+            "blob:/x",
+            "about:/blank",
+            "intent://scan/",
+            "view-source:/x",
+            "Myapp:/cb",
+            "myapp:cb",
+            "localhost:3000/cb",
             "vbscript:x",
             "//host/",
             "/cb",
@@ -379,7 +444,6 @@ mod tests {
             "https://a.example:/",
             "http://localhost:8090%25@evil/",
             "https://[::zz]/",
-            "https://*.example/",
         ] {
             assert_eq!(
                 RedirectUri::parse(text, &strict()),
@@ -399,6 +463,189 @@ mod tests {
                 Err(RedirectUriError::Characters),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_scheme_of_one_word_needs_the_relaxation_which_profile_mcp_has() {
+        let mcp = Rules::new(Profile::Mcp, []);
+        let chosen = Rules::new(Profile::Oauth21, [Relaxation::OneWordSchemes]);
+        for text in [
+            "cursor://anysphere.cursor-mcp/oauth/callback",
+            "myapp:/cb",
+            "vscode://pub.ext/did-authenticate",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &strict()),
+                Err(RedirectUriError::OneWordScheme),
+                "{text}"
+            );
+            for rules in [&mcp, &chosen] {
+                let uri = RedirectUri::parse(text, rules).unwrap();
+                assert!(uri.is_private_use() && uri.is_on_device(), "{text}");
+                assert!(uri.matches(text, rules) && !uri.matches(&format!("{text}/"), rules));
+            }
+        }
+        assert_eq!(uri("cursor://host/path").destination(), "cursor");
+    }
+
+    #[test]
+    fn a_star_is_refused_wherever_it_is_no_wildcard() {
+        for text in [
+            "https://x.example/*",
+            "https://x.example/cb*",
+            "https://x.example/**",
+            "https://x.example/cb?next=*",
+            "https://*.preview.example/*",
+            "https://*/cb",
+            "https://a*.preview.example/cb",
+            "https://x.*.example/cb",
+            "https://*.*.example/cb",
+            "https://x.example:*/cb",
+            "http://localhost:*/cb",
+            "http://*.preview.example/cb",
+            "com.example.app:/*",
+            "*",
+        ] {
+            for rules in [strict(), relaxed()] {
+                assert_eq!(
+                    RedirectUri::parse(text, &rules),
+                    Err(RedirectUriError::Wildcard),
+                    "{text}"
+                );
+            }
+        }
+        let hint = RedirectUriError::Wildcard.to_string();
+        assert!(hint.contains("byte for byte") && hint.contains("wildcard_redirect_uris"));
+    }
+
+    #[test]
+    fn dots_between_slashes_are_refused_in_every_spelling() {
+        for text in [
+            "https://x.example/../cb",
+            "https://x.example/a/../../cb",
+            "https://x.example/a/..",
+            "https://x.example/./cb",
+            "https://x.example/..;/cb",
+            "https://x.example/%2e%2E/cb",
+            "https://x.example/.%2e/cb",
+            "https://x.example/..?x=1",
+            "com.example.app:/../cb",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &strict()),
+                Err(RedirectUriError::DotSegments),
+                "{text}"
+            );
+        }
+        for text in [
+            "https://x.example/...",
+            "https://x.example/.well-known/cb",
+            "https://x.example/cb?x=/../y",
+        ] {
+            assert!(RedirectUri::parse(text, &strict()).is_ok(), "{text}");
+        }
+    }
+
+    fn previews() -> Rules {
+        Rules::new(Profile::Oidc, [Relaxation::WildcardRedirectUris])
+    }
+
+    #[test]
+    fn a_wildcard_is_one_label_of_a_domain_that_somebody_registered() {
+        for text in [
+            "https://*.preview.example/cb",
+            "https://*.preview.example:8443",
+            "https://*.vercel.app/api/auth/callback?x=1",
+        ] {
+            assert!(RedirectUri::parse(text, &previews()).is_ok(), "{text}");
+            for rules in [
+                strict(),
+                Rules::new(Profile::Mcp, []),
+                Rules::new(Profile::Oidc, []),
+            ] {
+                assert_eq!(
+                    RedirectUri::parse(text, &rules),
+                    Err(RedirectUriError::Wildcard),
+                    "{text}"
+                );
+            }
+        }
+        for text in [
+            "https://*.com/cb",
+            "https://*.co.uk/cb",
+            "https://*.example/",
+            "https://*.Co.Uk/",
+            "https://*.any.ck/",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &previews()),
+                Err(RedirectUriError::PublicSuffix),
+                "{text}"
+            );
+        }
+        for text in [
+            "https://*./cb",
+            "https://*.a..b/cb",
+            "https://*.127.0.0.1/cb",
+            "https://*.a.example:x/",
+            "https://*.u@a.example/",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &previews()),
+                Err(RedirectUriError::Wildcard),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wildcard_matches_one_label_and_nothing_else() {
+        let registered = RedirectUri::parse("https://*.preview.example/cb?x=1", &previews()).unwrap();
+        assert!(registered.is_wildcard());
+        for text in [
+            "https://a.preview.example/cb?x=1",
+            "https://pr-12--site.preview.example/cb?x=1",
+        ] {
+            assert!(registered.matches(text, &previews()), "{text}");
+            assert!(!registered.matches(text, &strict()), "{text}");
+            let requested = registered.requested(text, &previews()).unwrap();
+            assert!(!requested.is_wildcard() && requested.as_str() == text);
+        }
+        for text in [
+            "https://*.preview.example/cb?x=1",
+            "https://preview.example/cb?x=1",
+            "https://.preview.example/cb?x=1",
+            "https://a.b.preview.example/cb?x=1",
+            "https://a.preview.example/cb",
+            "https://a.preview.example/cb?x=1&y=2",
+            "https://a.preview.example:443/cb?x=1",
+            "https://a.preview.example.evil.example/cb?x=1",
+            "https://evil.example/.preview.example/cb?x=1",
+            "https://evil.example#.preview.example/cb?x=1",
+            "https://u@a.preview.example/cb?x=1",
+            "https://a%2e.preview.example/cb?x=1",
+            "https://-a.preview.example/cb?x=1",
+            "https://a-.preview.example/cb?x=1",
+            "http://a.preview.example/cb?x=1",
+        ] {
+            assert!(!registered.matches(text, &previews()), "{text}");
+        }
+        let long = format!("https://{}.preview.example/cb?x=1", "a".repeat(64));
+        assert!(!registered.matches(&long, &previews()));
+    }
+
+    #[test]
+    fn scripts_of_a_preview_belong_to_the_client() {
+        let registered = RedirectUri::parse("https://*.preview.example/cb", &previews()).unwrap();
+        let origin = |text| Origin::parse(text).unwrap();
+        assert!(registered.is_of_origin(&origin("https://a.preview.example"), &previews()));
+        for other in [
+            "https://preview.example",
+            "https://a.b.preview.example",
+            "http://a.preview.example",
+        ] {
+            assert!(!registered.is_of_origin(&origin(other), &previews()), "{other}");
         }
     }
 

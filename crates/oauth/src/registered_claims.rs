@@ -31,6 +31,17 @@ pub(crate) fn audience_has(claims: &Map<String, Value>, holds: impl Fn(&str) -> 
     }
 }
 
+/// Returns `true` if the audience is a string or a list of strings, not empty, for all of which `holds` is true.
+pub(crate) fn audience_has_only(claims: &Map<String, Value>, holds: impl Fn(&str) -> bool) -> bool {
+    match claims.get("aud") {
+        Some(Value::String(one)) => holds(one),
+        Some(Value::Array(several)) => {
+            !several.is_empty() && several.iter().all(|one| one.as_str().is_some_and(&holds))
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -29,6 +29,11 @@ pub enum RequestObjectError {
     /// It names another client than the request around it.
     #[error("client_id in the request object must be that of the request")]
     Client,
+    /// `sub` is the client: a reader of the token could use it as the client's assertion.
+    #[error(
+        "sub of the request object must not be the client_id, so that nobody can authenticate with it (RFC 9101 section 10.8)"
+    )]
+    Subject,
     /// `iss` is not the client.
     #[error("iss of the request object must be the client_id")]
     Issuer,
@@ -74,6 +79,9 @@ pub fn request_object_params(
     }
     if !is_client("iss") {
         return Err(RequestObjectError::Issuer);
+    }
+    if claims.get("sub").and_then(Value::as_str) == Some(expected.client_id.as_str()) {
+        return Err(RequestObjectError::Subject);
     }
     if claims.contains_key("aud") && !audience_has(claims, |one| one == expected.issuer) {
         return Err(RequestObjectError::Audience);
@@ -170,7 +178,7 @@ mod tests {
     #[test]
     fn claims_become_parameters_and_those_about_the_token_do_not() {
         let claims = json!({
-            "iss": "client", "aud": [ISSUER], "exp": NOW + 60, "nbf": NOW, "iat": NOW, "jti": "x", "sub": "client",
+            "iss": "client", "aud": [ISSUER], "exp": NOW + 60, "nbf": NOW, "iat": NOW, "jti": "x", "sub": "a user",
             "client_id": "client", "scope": "openid", "max_age": 0, "claims": {"id_token": {"acr": null}},
             "resource": ["https://a.example", "https://b.example"], "nonce": null,
         });
@@ -184,6 +192,17 @@ mod tests {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(params(&claims), Ok(expected.to_vec()));
+    }
+
+    /// RFC 9101 section 10.8.
+    #[test]
+    fn a_request_object_that_is_an_assertion_of_the_client_too_is_refused() {
+        for claims in [
+            json!({ "sub": "client" }),
+            json!({ "iss": "client", "sub": "client", "aud": ISSUER }),
+        ] {
+            assert_eq!(params(&claims), Err(RequestObjectError::Subject), "{claims}");
+        }
     }
 
     #[test]

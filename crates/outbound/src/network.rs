@@ -130,7 +130,7 @@ impl NetworkOutbound {
         let head = Request::get(&target.path_and_query).header(ACCEPT, request.accept);
         let lane = match request.purpose {
             Purpose::JwksUri => &self.keys,
-            Purpose::SectorIdentifierUri | Purpose::RequestUri => &self.documents,
+            Purpose::SectorIdentifierUri | Purpose::RequestUri | Purpose::LogoUri => &self.documents,
         };
         let _place = self.place(lane).await?;
         let answer = self.ask((lane, target), head, Bytes::new()).await?;

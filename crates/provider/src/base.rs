@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pixie_oauth::{Issuer, Token, TokenKind};
 
 use crate::clock::{Clock, Timestamp};
+use crate::events::listener::EventListener;
 use crate::events::metrics::ProviderMetrics;
 use crate::people::Accounts;
 use crate::randomness::{Randomness, RandomnessError, bytes};
@@ -18,6 +19,7 @@ pub(crate) struct Base {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) accounts: Option<Arc<dyn Accounts>>,
+    pub(crate) on_event: Option<Arc<dyn EventListener>>,
     pub(crate) metrics: ProviderMetrics,
 }
 

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use crate::base::Base;
+use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
+use crate::clients::logos::Logos;
 use crate::events::counts::StoredCounts;
 use crate::keys::Keys;
 use crate::logout::LogoutSignal;
@@ -20,7 +22,9 @@ pub(crate) struct Context {
     pub(crate) outbound: Arc<dyn Outbound>,
     pub(crate) remote_keys: RemoteKeys,
     pub(crate) known_clients: KnownClients,
+    pub(crate) logos: Logos,
     pub(crate) hashing: Hashing,
+    pub(crate) shown_secrets: ShownSecrets,
     pub(crate) limits: Limits,
     pub(crate) logouts: LogoutSignal,
     pub(crate) stored_counts: StoredCounts,

@@ -2,8 +2,9 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt, RequestObjectAlgorithm, ResponseMode,
-    ResponseType, ServerMetadata, SignInMetadata, SubjectType, UserInfoMetadata,
+    AssertionAlgorithm, ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt,
+    RequestObjectAlgorithm, ResponseMode, ResponseType, ServerMetadata, SignInMetadata, SubjectType,
+    UserInfoMetadata,
 };
 
 use crate::clients::dynamic_registration::RegistrationMode;
@@ -19,11 +20,11 @@ const CLAIMS_OF_SIGN_INS: [&str; 4] = ["sub", "iss", "auth_time", "acr"];
 
 pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
     let issuer = &settings.issuer;
-    let every_method: Vec<_> = ClientAuthMethod::ALL
+    let every_method: Vec<_> = ClientAuthMethod::STANDARD
         .iter()
         .map(|method| method.as_str())
         .collect();
-    let secret_methods = ClientAuthMethod::ALL
+    let secret_methods = ClientAuthMethod::STANDARD
         .iter()
         .filter(|method| **method != ClientAuthMethod::None);
     ServerMetadata {
@@ -37,13 +38,13 @@ pub(crate) fn metadata(settings: &Settings) -> ServerMetadata {
         response_modes_supported: ResponseMode::ALL.iter().map(|word| word.as_str()).collect(),
         grant_types_supported: grant_types(settings).map(GrantType::as_str).collect(),
         token_endpoint_auth_methods_supported: every_method.clone(),
-        token_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
+        token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         revocation_endpoint: issuer.endpoint(paths::REVOKE),
         revocation_endpoint_auth_methods_supported: every_method,
-        revocation_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
+        revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         introspection_endpoint: issuer.endpoint(paths::INTROSPECT),
         introspection_endpoint_auth_methods_supported: secret_methods.map(|method| method.as_str()).collect(),
-        introspection_endpoint_auth_signing_alg_values_supported: clients_sign_with(),
+        introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         code_challenge_methods_supported: vec![ChallengeMethod::S256.as_str()],
         authorization_response_iss_parameter_supported: true,
         request_parameter_supported: settings.request_objects,
@@ -124,4 +125,11 @@ fn clients_sign_with() -> Vec<&'static str> {
     };
     let algorithms = SigningAlgorithm::ALL.iter().filter(accepted);
     algorithms.map(|algorithm| algorithm.as_str()).collect()
+}
+
+/// The algorithms of assertions, those of `client_secret_jwt` too.
+fn assertion_algorithms() -> Vec<&'static str> {
+    let mut algorithms = clients_sign_with();
+    algorithms.push(AssertionAlgorithm::Hs256.as_str());
+    algorithms
 }

@@ -2,14 +2,14 @@
 
 use pixie_oauth::{
     Audience, ChallengeMethod, ClientId, CodeChallenge, GrantType, Issuer, Profile, RedirectUri, Relaxation,
-    Rules, Scope, UserClaims,
+    Rules, Scope,
 };
 use uuid::Uuid;
 
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, GrantId, UserId};
-use crate::people::{User, Username};
+use crate::ids::{AccountId, ClientKey, GrantId};
+use crate::people::{Account, Username};
 use crate::settings::Settings;
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
 
@@ -55,7 +55,7 @@ pub(crate) fn code() -> CodeRecord {
     CodeRecord {
         grant: GrantId::from_uuid(Uuid::from_u128(3)),
         client: client().key,
-        user: UserId::from_uuid(Uuid::from_u128(4)),
+        account: AccountId::from_uuid(Uuid::from_u128(4)),
         scope: scope("read write"),
         redirect_uri: RedirectUri::from_stored("https://a.example/cb".to_owned()),
         challenge: Some(CodeChallenge::from_stored(
@@ -68,6 +68,7 @@ pub(crate) fn code() -> CodeRecord {
         expires_at: NOW.plus(60),
         grant_expires_at: NOW.plus(1000),
         wrong_verifiers: 0,
+        redeemed: false,
     }
 }
 
@@ -79,7 +80,7 @@ pub(crate) fn refresh_token() -> RefreshTokenRecord {
         client_id: client().id,
         pairwise: false,
         owner: TokenOwner {
-            id: code().user,
+            id: code().account,
             username: "alice".to_owned(),
             disabled: false,
         },
@@ -96,20 +97,8 @@ pub(crate) fn refresh_token() -> RefreshTokenRecord {
 }
 
 /// A person who is no administrator.
-pub(crate) fn person() -> User {
-    User {
-        id: code().user,
-        username: Username::parse("alice").unwrap(),
-        name: None,
-        email: None,
-        claims: UserClaims::default(),
-        groups: Vec::new(),
-        external_id: None,
-        administrator: false,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
-    }
+pub(crate) fn person() -> Account {
+    Account::new(code().account, Username::parse("alice").unwrap(), NOW)
 }
 
 /// The settings of an issuer, each with its default.

@@ -55,7 +55,7 @@ id! {
 }
 id! {
     /// A person's account; also their subject (`sub`), stable for ever.
-    UserId
+    AccountId
 }
 id! {
     /// A credential of an account.

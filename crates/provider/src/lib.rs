@@ -3,7 +3,7 @@
 //!
 //! [`Provider`] is the whole server without HTTP: `token`, `authorize`, `revoke`, `introspect`, `metadata`,
 //! `plan_logout` for clients; `sign_in`, `session`, `end_session`, `authorizations` for people; `register_client`,
-//! `add_user`, `apply`, `run_jobs` for the operator. It stores everything through the traits of [`store`].
+//! `add_account`, `apply`, `run_jobs` for the operator. It stores everything through the traits of [`store`].
 
 mod authorize;
 mod base;
@@ -36,7 +36,7 @@ mod tokens;
 
 pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
-    PageRefusal, RedirectRefusal, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri,
+    PageRefusal, RedirectRefusal, Registrant, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri,
 };
 pub use clients::authentication::{AuthenticatedClient, ClientEvidence};
 pub use clients::dynamic_registration::{
@@ -44,37 +44,40 @@ pub use clients::dynamic_registration::{
     RegistrationSettings,
 };
 pub use clients::keys::{ClientKeysError, ClientTokenError};
-pub use clients::{Client, DynamicRegistration, FieldError, SecretHash};
+pub use clients::{
+    Client, DynamicRegistration, FieldError, PictureFormat, PictureRefusal, StoredSecret, UnregisteredUri,
+};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use events::metrics;
-pub use events::{EventKind, EventKindError, EventSettings, StoreCountsError};
-pub use ids::{ClientKey, CredentialId, GrantId, SessionId, UserId};
+pub use events::{EventKind, EventKindError, EventListener, EventSettings, Occurrence, StoreCountsError};
+pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::JobLease;
 pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
+    WithdrawnKey,
 };
 pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
     LogoutRefusal, PostLogoutRedirect,
 };
 pub use operate::{
-    ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal, ApplyError, Change,
-    ClientRefusal, Command, Declared, EventsRefusal, Registered, RequestOrigin, RevocationRefusal,
-    UserDeclaration,
+    AccountDeclaration, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
+    ApplyError, Change, ClientRefusal, Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal,
+    Registered, RequestOrigin, RevocationRefusal,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret, ExternalId,
-    ExternalIdError, HashingError, HashingSettings, HostPerson, HostSignIn, HostSignInRefusal, NewUser,
-    OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile, Session, SignIn, SignInRefusal,
-    SignedIn, ThrottleSettings, User, UserRefusal, Username, UsernameError,
+    Account, AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind,
+    CredentialSecret, ExternalId, ExternalIdError, HashingError, HashingSettings, HostPerson, HostSignIn,
+    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile,
+    Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
 };
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
-pub use seal::CipherError;
+pub use seal::{CipherError, SealError};
 pub use settings::{KeySettings, Lifetimes, Resource, Settings};
 pub use token::{TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{

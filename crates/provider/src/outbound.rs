@@ -66,6 +66,8 @@ pub enum Purpose {
     SectorIdentifierUri,
     /// A request object (OpenID Connect Core §6.2).
     RequestUri,
+    /// The logo of a client (RFC 7591 §2).
+    LogoUri,
 }
 
 impl fmt::Display for Purpose {
@@ -74,6 +76,7 @@ impl fmt::Display for Purpose {
             Self::JwksUri => "jwks_uri",
             Self::SectorIdentifierUri => "sector_identifier_uri",
             Self::RequestUri => "request_uri",
+            Self::LogoUri => "logo_uri",
         })
     }
 }

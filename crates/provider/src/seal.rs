@@ -14,7 +14,7 @@ pub struct CipherError;
 
 /// Why nothing was sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(crate) enum SealError {
+pub enum SealError {
     /// There is no nonce.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),

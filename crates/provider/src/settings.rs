@@ -25,6 +25,8 @@ pub struct Settings {
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
     pub min_password_length: usize,
+    /// The name of the server on its pages. Applications that people register must not imitate it.
+    pub product: String,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
     /// `true` if people may make accounts themselves (`prompt=create`).
@@ -51,7 +53,7 @@ pub struct Settings {
     pub signing_algorithms: Vec<SigningAlgorithm>,
     /// How signing keys are rotated and used.
     pub keys: KeySettings,
-    /// Claims beside the standard ones, or instead of them; see [`Settings::with_claims`].
+    /// Claims beside the standard ones, or instead of them, that of groups among them; see [`Settings::with_claims`].
     pub claims: Vec<ClaimRule>,
     /// The selection of stored events, and how long they are kept.
     pub events: EventSettings,
@@ -67,7 +69,8 @@ impl Settings {
             hashing: HashingSettings::default(),
             throttle: ThrottleSettings::default(),
             min_password_length: 8,
-            self_service: true,
+            product: "Pixie".to_owned(),
+            self_service: false,
             sign_up: false,
             session_management: true,
             acr_values: vec![Acr::one_factor()],
@@ -79,16 +82,21 @@ impl Settings {
             response_types: vec![ResponseType::Code],
             signing_algorithms: vec![SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             keys: KeySettings::default(),
-            claims: Vec::new(),
+            claims: vec![ClaimRule::groups()],
             events: EventSettings::default(),
         }
     }
 
-    /// The same settings with these claims, and with the scopes that request them.
+    /// The same settings with these claims, and with the scopes that request them. If none of them is `groups`, the claim
+    /// `groups` lists the groups of a person for the scope `groups`.
     #[must_use]
-    pub fn with_claims(mut self, claims: Vec<ClaimRule>) -> Self {
+    pub fn with_claims(mut self, mut claims: Vec<ClaimRule>) -> Self {
         for rule in &claims {
             self.scopes.describe_claim(rule.name(), rule.scope());
+        }
+        let groups = ClaimRule::groups();
+        if claims.iter().all(|rule| rule.name() != groups.name()) {
+            claims.push(groups);
         }
         self.claims = claims;
         self

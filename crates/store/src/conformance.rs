@@ -18,6 +18,7 @@ pub mod events;
 pub mod grants;
 pub mod keys;
 pub mod leases;
+pub mod logos;
 pub mod logouts;
 pub mod openid;
 pub mod refresh;
@@ -45,7 +46,8 @@ macro_rules! conformance {
                 an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else,
                 an_external_identifier_has_one_account_and_is_compared_byte_by_byte,
                 fifty_ensure_one_external_identifier_and_get_one_account,
-                an_external_account_follows_its_username_unless_the_name_is_taken,
+                an_external_account_is_not_made_with_a_username_that_is_taken,
+                an_account_is_renamed_unless_the_name_is_taken,
                 an_external_account_that_is_disabled_stays_disabled,
                 a_new_password_ends_sessions_and_families,
                 disabling_ends_sessions_and_families_and_enabling_brings_none_back,
@@ -71,11 +73,13 @@ macro_rules! conformance {
                 fifty_change_the_same_revision_and_one_wins,
                 a_deleted_client_takes_codes_tokens_and_consents_with_it,
                 a_deleted_clients_identifier_is_free_and_brings_nothing_back,
+                the_names_of_trusted_clients_are_listed,
             }
             consents {
                 a_consent_comes_with_its_code_and_replaces_the_one_before,
                 a_code_without_consent_leaves_what_was_remembered,
                 withdrawing_revokes_what_the_client_got_from_this_person,
+                a_consent_at_a_redirect_uri_of_a_device_is_one_of_its_own,
             }
             credentials {
                 credentials_are_made_with_their_account,
@@ -87,6 +91,9 @@ macro_rules! conformance {
                 events_are_listed_by_account_client_and_kind_the_newest_first,
                 a_command_that_changes_nothing_stores_no_event,
                 a_command_on_an_account_stores_its_event_if_the_account_is_there,
+                an_external_account_that_is_found_stores_no_event,
+                a_link_is_stored_with_its_event,
+                an_unused_client_is_swept_with_an_event_if_it_is_recorded,
                 a_token_that_is_not_issued_or_revoked_stores_no_event,
                 a_key_that_is_not_the_newest_stores_no_event,
                 counts_are_added_up_by_hour_and_kind,
@@ -112,6 +119,7 @@ macro_rules! conformance {
                 the_key_that_a_token_is_bound_to_comes_back,
             }
             keys {
+                an_old_key_ends_when_it_is_withdrawn_and_no_other,
                 the_first_key_is_stored_once_by_fifty_nodes,
                 fifty_rotate_the_same_key_and_one_wins,
                 a_rotation_gives_its_end_to_the_newest_key_only,
@@ -129,6 +137,11 @@ macro_rules! conformance {
                 clocks_that_differ_a_little_share_a_lease,
                 a_lease_lasts_no_longer_than_the_longest,
                 the_end_of_the_lease_that_was_taken_last_is_told,
+            }
+            logos {
+                a_logo_is_found_as_it_was_kept_and_replaces_the_one_before,
+                no_more_logos_than_allowed_are_kept,
+                a_logo_goes_with_its_client,
             }
             logouts {
                 deliveries_are_taken_in_the_order_in_which_they_are_due,
@@ -151,7 +164,8 @@ macro_rules! conformance {
                 a_refresh_token_is_found_as_it_was_issued,
                 fifty_rotate_one_token_and_one_wins_and_the_others_get_its_answer,
                 a_repeated_request_is_answered_within_the_grace_on_both_sides,
-                without_grace_only_the_same_second_repeats,
+                without_grace_nothing_repeats,
+                the_grace_ends_to_the_millisecond,
                 reuse_after_the_grace_revokes_the_whole_family,
                 fifty_reuse_at_once_and_the_family_is_revoked_once,
                 a_token_of_a_revoked_family_is_gone_also_within_the_grace,
@@ -256,6 +270,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
         "leases" => include_str!("conformance/leases.rs"),
+        "logos" => include_str!("conformance/logos.rs"),
         "logouts" => include_str!("conformance/logouts.rs"),
         "openid" => include_str!("conformance/openid.rs"),
         "refresh" => include_str!("conformance/refresh.rs"),

@@ -1,7 +1,7 @@
 //! The columns of a client, the same in every database.
 
 use pixie_oauth::SubjectType;
-use pixie_provider::{Client, SecretHash};
+use pixie_provider::{Client, StoredSecret};
 
 /// `true` if it calls people by names of its own.
 pub(crate) fn is_pairwise(client: &Client) -> bool {
@@ -22,7 +22,15 @@ pub(crate) fn identity(client: &Client) -> Option<[u8; 32]> {
 /// The secret, if it was made by Pixie.
 pub(crate) fn sha256(client: &Client) -> Option<&[u8; 32]> {
     match &client.secret {
-        Some(SecretHash::Sha256(hash)) => Some(hash),
+        Some(StoredSecret::Sha256(hash)) => Some(hash),
+        _ => None,
+    }
+}
+
+/// The secret, if the client signs with it.
+pub(crate) fn sealed(client: &Client) -> Option<&[u8]> {
+    match &client.secret {
+        Some(StoredSecret::Sealed(sealed)) => Some(sealed),
         _ => None,
     }
 }
@@ -30,7 +38,7 @@ pub(crate) fn sha256(client: &Client) -> Option<&[u8; 32]> {
 /// The secret, if people chose it.
 pub(crate) fn argon2id(client: &Client) -> Option<&str> {
     match &client.secret {
-        Some(SecretHash::Argon2id(hash)) => Some(hash),
+        Some(StoredSecret::Argon2id(hash)) => Some(hash),
         _ => None,
     }
 }

@@ -118,6 +118,11 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{url} does not open: {error}"));
     }
 
+    /// Goes back to the page before, as the button does.
+    pub async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+
     /// Does something in another tab, closes it and comes back.
     pub async fn in_another_tab(&self, action: impl AsyncFnOnce(&Self)) {
         let here = self.client.window().await.unwrap();

@@ -6,13 +6,14 @@ use pixie_oauth::IntrospectionResponse;
 use pixie_provider::Provider;
 use pixie_resource::{CheckError, Person, SessionChecker, TokenChecker};
 
-use crate::cookies;
+use crate::cookies::CookieNames;
 use crate::request_context::with_next;
 
 /// Checks tokens and session cookies without leaving the process.
 #[derive(Clone)]
 pub struct LocalChecker {
     provider: Provider,
+    cookies: CookieNames,
     login_page: String,
 }
 
@@ -21,7 +22,11 @@ impl LocalChecker {
     /// knows a login page of the application.
     pub fn new(provider: Provider) -> Self {
         let login_page = format!("{}/login/", provider.issuer().path());
-        Self { provider, login_page }
+        Self {
+            cookies: CookieNames::of(provider.issuer()),
+            provider,
+            login_page,
+        }
     }
 
     pub(crate) fn with_login_page(self, login_page: String) -> Self {
@@ -42,14 +47,14 @@ impl TokenChecker for LocalChecker {
 #[async_trait]
 impl SessionChecker for LocalChecker {
     async fn session(&self, headers: &HeaderMap) -> Result<Option<Person>, CheckError> {
-        let Some(token) = cookies::session(headers, self.provider.issuer().is_https()) else {
+        let Some(token) = self.cookies.session(headers) else {
             return Ok(None);
         };
         let session = self.provider.session(&token).await;
         let session = session.map_err(|error| CheckError::Unavailable(error.to_string()))?;
         Ok(session.map(|session| Person {
-            sub: session.user.id.to_string(),
-            username: session.user.username.to_string(),
+            sub: session.account.id.to_string(),
+            username: session.account.username.to_string(),
         }))
     }
 

@@ -5,8 +5,9 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_provider::{RandomnessError, SessionId};
+use pixie_provider::{RandomnessError, Session, SessionId};
 
+use crate::pages::notice::Notice;
 use crate::web::Web;
 
 /// The session that a form is bound to beside the browser.
@@ -31,6 +32,16 @@ impl Web {
         URL_SAFE_NO_PAD.encode(hmac::sign(self.form_key(), message(browser, bound_to).as_bytes()))
     }
 
+    /// The tag by which a page believes that this session has made a change.
+    pub(crate) fn done_tag(&self, notice: Notice, session: &Session) -> String {
+        self.form_token(&done(notice), BoundTo::Session(session.id))
+    }
+
+    /// Returns true if the tag is the one for this change and session.
+    pub(crate) fn is_done_tag(&self, tag: &str, notice: Notice, session: &Session) -> bool {
+        self.is_form_token(tag, &done(notice), BoundTo::Session(session.id))
+    }
+
     /// Returns true if the token is the one for this browser and session.
     pub(crate) fn is_form_token(&self, token: &str, browser: &str, bound_to: BoundTo) -> bool {
         let Ok(tag) = URL_SAFE_NO_PAD.decode(token) else {
@@ -38,6 +49,11 @@ impl Web {
         };
         hmac::verify(self.form_key(), message(browser, bound_to).as_bytes(), &tag).is_ok()
     }
+}
+
+/// A text that no cookie of a browser is: those have no space.
+fn done(notice: Notice) -> String {
+    format!("done {}", notice.word())
 }
 
 fn message(browser: &str, bound_to: BoundTo) -> String {

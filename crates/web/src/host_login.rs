@@ -12,7 +12,6 @@ use pixie_provider::{AuthenticatedPerson, OpenSessionError, RequestOrigin, Sessi
 use thiserror::Error;
 
 use crate::checker::LocalChecker;
-use crate::cookies;
 use crate::request_context::own_path;
 use crate::web::Web;
 
@@ -24,7 +23,7 @@ type OnLogout = dyn Fn(&Session, &mut HeaderMap) + Send + Sync;
 /// Browsers are redirected to it with `next`, the path to return to, and perhaps with `reason`: `again` (`prompt=login`),
 /// `too-long-ago` (`max_age`), `another-account`, `stronger` (`acr_values`) or `new-account` (`prompt=create`). If there is a
 /// reason, the page signs the person in even though somebody is signed in already: if no new session is opened, the
-/// authorization endpoint redirects to the page again. Check `next` with [`own_path`].
+/// authorization endpoint redirects to the page again. `session-ended` says that the session of somebody who sent a form had ended. Check `next` with [`own_path`].
 #[derive(Clone)]
 pub struct HostLogin {
     path: String,
@@ -86,7 +85,8 @@ impl fmt::Debug for HostLogin {
 impl Web {
     /// Opens a session for somebody whom the host application has authenticated
     /// ([`pixie_provider::Provider::authenticate_by_host`]), in place of the one that the browser has. `headers` are those of the
-    /// request. The answer must have the cookies.
+    /// request, and `request` is its address and id as stored events repeat them (`None` if the application does not know
+    /// them). The answer must have the cookies.
     ///
     /// # Errors
     /// See [`OpenSessionError`].
@@ -94,12 +94,12 @@ impl Web {
         &self,
         headers: &HeaderMap,
         person: AuthenticatedPerson,
+        request: Option<RequestOrigin<'_>>,
     ) -> Result<SetCookies, OpenSessionError> {
-        let replaces = cookies::session(headers, self.is_https());
-        let request = RequestOrigin::default();
+        let replaces = self.cookies().session(headers);
         let opened = self
             .provider()
-            .open_session(person, replaces.as_ref(), request)
+            .open_session(person, replaces.as_ref(), request.unwrap_or_default())
             .await?;
         let cookies = self.session_cookies(headers, &opened.token, &opened.session, None);
         Ok(AppendHeaders(
@@ -112,7 +112,7 @@ impl Web {
     /// # Errors
     /// The store did not answer.
     pub async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
-        match cookies::session(headers, self.is_https()) {
+        match self.cookies().session(headers) {
             Some(token) => self.provider().session(&token).await,
             None => Ok(None),
         }

@@ -5,9 +5,10 @@ use http::StatusCode;
 use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, RevocationRefusal, UserRefusal,
+    AccountRefusal, ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, RevocationRefusal,
 };
 
+use crate::early_refusal::EarlyRefusal;
 use crate::templates::TemplateError;
 
 /// The reason for an error page.
@@ -17,8 +18,10 @@ pub(crate) enum PageError {
     Authorization(PageRefusal),
     /// A request to sign out that is refused.
     Logout(LogoutRefusal),
-    /// The form was not made for this browser, or is too old.
-    FormToken,
+    /// The consent form was answered before.
+    AnsweredBefore,
+    /// The form was not made for this browser and session. The path of the form, if it can be opened again.
+    FormToken(Option<String>),
     /// The form cannot be read.
     Form(FormRefusal),
     /// The page does not exist, or it belongs to somebody else.
@@ -33,8 +36,8 @@ pub(crate) enum PageError {
     Store(StoreError),
     /// The hashing threads or the source of randomness do not answer.
     Unavailable(String),
-    /// No place of the request's class is free.
-    Overloaded,
+    /// The request did not reach its handler.
+    Early(EarlyRefusal),
     /// A template does not render.
     Template(String),
 }
@@ -102,7 +105,7 @@ impl From<ClientRefusal> for PageError {
             ClientRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
             ClientRefusal::Outdated | ClientRefusal::Fields(_) => Self::Outdated(refusal.to_string()),
             ClientRefusal::Store(error) => Self::Store(error.clone()),
-            ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) => {
+            ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) | ClientRefusal::Cipher(_) => {
                 Self::Unavailable(refusal.to_string())
             }
         }
@@ -118,13 +121,13 @@ impl From<RevocationRefusal> for PageError {
     }
 }
 
-impl From<UserRefusal> for PageError {
-    fn from(refusal: UserRefusal) -> Self {
+impl From<AccountRefusal> for PageError {
+    fn from(refusal: AccountRefusal) -> Self {
         match &refusal {
-            UserRefusal::LinkGone => Self::LinkGone(refusal.to_string()),
-            UserRefusal::Unknown => Self::NotFound,
-            UserRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
-            UserRefusal::Store(error) => Self::Store(error.clone()),
+            AccountRefusal::LinkGone => Self::LinkGone(refusal.to_string()),
+            AccountRefusal::Unknown => Self::NotFound,
+            AccountRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
+            AccountRefusal::Store(error) => Self::Store(error.clone()),
             _ => Self::Unavailable(refusal.to_string()),
         }
     }

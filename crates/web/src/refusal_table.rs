@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use pixie_oauth::jose::{JwkError, JwtError};
 use pixie_oauth::{
-    AssertionError, AudienceError, ClaimsRequestError, GrantType, ParamsError, PkceError, RequestObjectError,
-    ResponseType,
+    AssertionError, AudienceError, ClaimsRequestError, ClientAuthMethod, GrantType, ParamsError, PkceError,
+    RequestObjectError, ResponseType,
 };
 use pixie_provider::store::StoreError;
 use pixie_provider::{
     CipherError, ClientKeysError, ClientTokenError, FieldError, HashingError, HintRefusal, LogoutRefusal,
     OutboundError, PageRefusal, RandomnessError, RedirectRefusal, RegistrationRefusal, RequestObjectRefusal,
-    ScopeRefusal, SignError, SignInRefusal, TokenRefusal, UserInfoRefusal,
+    ScopeRefusal, SignError, SignInRefusal, TokenRefusal, UnregisteredUri, UserInfoRefusal,
 };
 
 use crate::endpoints::{register, userinfo};
@@ -35,7 +35,7 @@ macro_rules! every {
 }
 
 every!(params: ParamsError {
-    ParamsError::Repeated => [ParamsError::Repeated],
+    ParamsError::Repeated(_) => [ParamsError::Repeated("scope".into())],
     ParamsError::NotUtf8 => [ParamsError::NotUtf8],
     ParamsError::TooMany => [ParamsError::TooMany],
 });
@@ -80,7 +80,7 @@ fn stores() -> [StoreError; 5] {
 every!(own_token_refusals: TokenRefusal {
     TokenRefusal::NotAForm => [TokenRefusal::NotAForm],
     TokenRefusal::TooLarge => [TokenRefusal::TooLarge],
-    TokenRefusal::Params(_) => [TokenRefusal::Params(ParamsError::Repeated)],
+    TokenRefusal::Params(_) => [TokenRefusal::Params(ParamsError::Repeated("scope".into()))],
     TokenRefusal::Missing(_) => [TokenRefusal::Missing("code")],
     TokenRefusal::NoClient => [TokenRefusal::NoClient],
     TokenRefusal::TwoMethods => [TokenRefusal::TwoMethods],
@@ -90,7 +90,10 @@ every!(own_token_refusals: TokenRefusal {
     TokenRefusal::SecretMissing => [TokenRefusal::SecretMissing],
     TokenRefusal::SecretOfPublicClient => [TokenRefusal::SecretOfPublicClient],
     TokenRefusal::WrongSecret => [TokenRefusal::WrongSecret],
-    TokenRefusal::SecretNotRegistered => [TokenRefusal::SecretNotRegistered],
+    TokenRefusal::SpaceInSecret => [TokenRefusal::SpaceInSecret],
+    TokenRefusal::SecretNotRegistered(_) => [TokenRefusal::SecretNotRegistered(ClientAuthMethod::PrivateKeyJwt)],
+    TokenRefusal::OtherSecretMethod(_) => [TokenRefusal::OtherSecretMethod(ClientAuthMethod::ClientSecretPost)],
+    TokenRefusal::SecretNotOpened => [TokenRefusal::SecretNotOpened],
     TokenRefusal::AssertionType => [TokenRefusal::AssertionType],
     TokenRefusal::AssertionMissing => [TokenRefusal::AssertionMissing],
     TokenRefusal::AssertionNotRegistered => [TokenRefusal::AssertionNotRegistered],
@@ -194,12 +197,17 @@ every!(keys_of_clients: ClientKeysError {
     ClientKeysError::Unavailable => [ClientKeysError::Unavailable],
 });
 
+fn unregistered() -> Box<UnregisteredUri> {
+    let registered = ["https://app.example/cb"];
+    Box::new(UnregisteredUri::new("app", "https://app.example/cb/", registered))
+}
+
 every!(own_page_refusals: PageRefusal {
-    PageRefusal::Params(_) => [PageRefusal::Params(ParamsError::Repeated)],
+    PageRefusal::Params(_) => [PageRefusal::Params(ParamsError::Repeated("scope".into()))],
     PageRefusal::MissingClientId => [PageRefusal::MissingClientId],
-    PageRefusal::UnknownClient => [PageRefusal::UnknownClient],
+    PageRefusal::UnknownClient(_) => [PageRefusal::UnknownClient("nobody".into())],
     PageRefusal::MissingRedirectUri => [PageRefusal::MissingRedirectUri],
-    PageRefusal::UnregisteredRedirectUri => [PageRefusal::UnregisteredRedirectUri],
+    PageRefusal::UnregisteredRedirectUri(_) => [PageRefusal::UnregisteredRedirectUri(unregistered())],
     PageRefusal::RequestObject(_) => [PageRefusal::RequestObject(RequestObjectRefusal::Both)],
     PageRefusal::Store(_) => [PageRefusal::Store(store())],
 });
@@ -211,17 +219,17 @@ every!(hints: HintRefusal {
 });
 
 every!(own_logout_refusals: LogoutRefusal {
-    LogoutRefusal::Params(_) => [LogoutRefusal::Params(ParamsError::Repeated)],
+    LogoutRefusal::Params(_) => [LogoutRefusal::Params(ParamsError::Repeated("scope".into()))],
     LogoutRefusal::Hint(_) => [LogoutRefusal::Hint(HintRefusal::NotAnIdToken)],
-    LogoutRefusal::UnknownClient => [LogoutRefusal::UnknownClient],
+    LogoutRefusal::UnknownClient(_) => [LogoutRefusal::UnknownClient("nobody".into())],
     LogoutRefusal::OtherClient => [LogoutRefusal::OtherClient],
     LogoutRefusal::NobodysReturn => [LogoutRefusal::NobodysReturn],
-    LogoutRefusal::UnregisteredReturn => [LogoutRefusal::UnregisteredReturn],
+    LogoutRefusal::UnregisteredReturn(_) => [LogoutRefusal::UnregisteredReturn(unregistered())],
     LogoutRefusal::Store(_) => [LogoutRefusal::Store(store())],
 });
 
 every!(own_sign_in_refusals: SignInRefusal {
-    SignInRefusal::UnknownUser => [SignInRefusal::UnknownUser],
+    SignInRefusal::UnknownAccount => [SignInRefusal::UnknownAccount],
     SignInRefusal::WrongPassword => [SignInRefusal::WrongPassword],
     SignInRefusal::Disabled => [SignInRefusal::Disabled],
     SignInRefusal::SlowDown(_) => [SignInRefusal::SlowDown(7)],
@@ -236,6 +244,7 @@ every!(registration_refusals: RegistrationRefusal {
     RegistrationRefusal::WrongToken => [RegistrationRefusal::WrongToken],
     RegistrationRefusal::NarrowToken => [RegistrationRefusal::NarrowToken],
     RegistrationRefusal::NotJson => [RegistrationRefusal::NotJson],
+    RegistrationRefusal::NotAnObject(_) => [RegistrationRefusal::NotAnObject("scope is repeated".into())],
     RegistrationRefusal::TooLarge => [RegistrationRefusal::TooLarge],
     RegistrationRefusal::Fields(_) => [
         RegistrationRefusal::Fields(vec![wrong("redirect_uris"), wrong("scope")]),
@@ -260,7 +269,7 @@ every!(own_userinfo_refusals: UserInfoRefusal {
     UserInfoRefusal::TokenInQuery => [UserInfoRefusal::TokenInQuery],
     UserInfoRefusal::TwoTokens => [UserInfoRefusal::TwoTokens],
     UserInfoRefusal::TooLarge => [UserInfoRefusal::TooLarge],
-    UserInfoRefusal::Params(_) => [UserInfoRefusal::Params(ParamsError::Repeated)],
+    UserInfoRefusal::Params(_) => [UserInfoRefusal::Params(ParamsError::Repeated("scope".into()))],
     UserInfoRefusal::DeadToken => [UserInfoRefusal::DeadToken],
     UserInfoRefusal::BoundToken => [UserInfoRefusal::BoundToken],
     UserInfoRefusal::NoPerson => [UserInfoRefusal::NoPerson],
@@ -326,7 +335,7 @@ fn table() -> String {
         let _ = writeln!(table, "{channel:<8} {status} {code:<25} {reason}");
     };
     for refusal in token_refusals() {
-        let status = token_error(&refusal).status();
+        let status = token_error(&refusal, None).status();
         line(
             "json",
             status.as_str(),
@@ -376,7 +385,7 @@ fn what_is_seen_of_every_refusal() {
 #[test]
 fn every_401_has_a_challenge_and_every_429_and_503_says_when_to_try_again() {
     for refusal in token_refusals() {
-        let answer = token_error(&refusal);
+        let answer = token_error(&refusal, None);
         let has = |name: &str| answer.headers().contains_key(name);
         assert_eq!(has("www-authenticate"), answer.status() == 401, "{refusal}");
         let later = matches!(answer.status().as_u16(), 429 | 503);
@@ -414,7 +423,7 @@ fn only_store_hashing_signing_and_randomness_answer_503() {
                 | TokenRefusal::Randomness(_)
                 | TokenRefusal::Cipher(_)
         );
-        let failure = token_error(&refusal).status().is_server_error();
+        let failure = token_error(&refusal, None).status().is_server_error();
         assert_eq!(failure, inside, "{refusal}");
     }
 }
@@ -431,7 +440,7 @@ fn every_failure_of_the_store_says_the_same_wherever_it_is_met() {
         let expected = (503, answer.retry_after.to_string());
         let token = TokenRefusal::Store(error.clone());
         assert_eq!(token.answer().description, answer.description());
-        assert_eq!(seen(&token_error(&token)), expected);
+        assert_eq!(seen(&token_error(&token, None)), expected);
         let registration = RegistrationRefusal::Store(error.clone());
         assert_eq!(registration.answer().description, answer.description());
         assert_eq!(seen(&register::refused(&registration)), expected);
@@ -456,7 +465,7 @@ fn unknown_disabled_and_wrong_look_alike() {
         (message.status, message.error, message.wait)
     };
     assert_eq!(
-        seen(SignInRefusal::UnknownUser),
+        seen(SignInRefusal::UnknownAccount),
         seen(SignInRefusal::WrongPassword)
     );
     assert_eq!(seen(SignInRefusal::Disabled), seen(SignInRefusal::WrongPassword));

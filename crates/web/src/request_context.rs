@@ -1,24 +1,27 @@
 //! The request as the handlers see it: headers, address of the client, session, form token.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, HeaderValue, LOCATION, SET_COOKIE};
+use http::header::{AUTHORIZATION, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use pixie_oauth::Params;
+use pixie_oauth::{BasicCredentials, Params};
 use pixie_provider::store::StoreError;
 use pixie_provider::{Actor, ClientEvidence, Command, RequestOrigin, Session, paths};
 
-use crate::cookies::{self, Name};
+use crate::cookies::Name;
 use crate::form_token::BoundTo;
 use crate::page_error::PageError;
 use crate::pages::layout::Layout;
+use crate::pages::notice::Notice;
 use crate::peer::PeerAddress;
 use crate::request_id::RequestId;
+use crate::respond::FormTarget;
 use crate::web::Web;
 
 /// The parts of a request that handlers need.
@@ -55,6 +58,11 @@ impl RequestContext {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
+    /// The id of the request, as it is in the log.
+    pub(crate) fn request_id(&self) -> &str {
+        self.id.as_ref().map_or("", RequestId::as_str)
+    }
+
     /// The request, for the events that it causes.
     pub(crate) fn origin(&self) -> RequestOrigin<'_> {
         RequestOrigin {
@@ -73,66 +81,131 @@ impl RequestContext {
         }
     }
 
+    /// The client that a back-channel request names, in the body or in the header.
+    pub(crate) fn named_client(&self, params: Option<&Params>) -> Option<String> {
+        if let Some(id) = params.and_then(|params| params.get("client_id")) {
+            return Some(id.to_owned());
+        }
+        BasicCredentials::parse(self.headers.get(AUTHORIZATION)?.as_bytes())
+            .ok()?
+            .map(|basic| basic.client_id)
+    }
+
     /// The session of the browser, if it has one that has not ended.
     pub(crate) async fn session(&self) -> Result<Option<Session>, StoreError> {
         self.web.session(&self.headers).await
     }
 
+    /// The layout of a page without a person and without a form that has an effect. It sets no cookie: if the browser has not sent
+    /// its own, a new one would take the place of the one that its open forms are bound to.
+    pub(crate) fn layout_without_person(&self) -> Layout {
+        Layout::without_person(&self.web)
+    }
+
     /// The layout of a page for this person, and the cookie that its form is bound to, if the browser has none yet.
     pub(crate) fn page(&self, session: Option<&Session>) -> Result<(Layout, Option<HeaderValue>), PageError> {
-        let sent =
-            cookies::read(&self.headers, Name::Form, self.web.is_https()).filter(|value| value.len() >= 32);
-        let (browser, new_browser) = match sent {
-            Some(browser) => (browser, None),
+        let (browser, new_browser) = match self.browser() {
+            Some(browser) => (Cow::Borrowed(browser), None),
             None => {
                 let browser = self.web.new_browser()?;
                 let cookie = self.web.set_cookie(Name::Form, &browser);
-                (browser, cookie)
+                (Cow::Owned(browser), cookie)
             }
         };
         let may = |command| {
             session.is_some_and(|session| {
-                let actor = Actor::person(&session.user);
+                let actor = Actor::person(&session.account);
                 self.web.provider().may(actor, command)
             })
         };
         let layout = Layout {
-            product: self.web.settings().product.clone(),
-            base: self.web.base().to_owned(),
-            login: self.web.login_page(),
-            username: session.map(|session| session.user.username.to_string()),
-            administrator: session.is_some_and(|session| session.user.administrator),
+            username: session.map(|session| session.account.username.to_string()),
+            administrator: session.is_some_and(|session| session.account.administrator),
             may_view_keys: may(Command::ViewKeys),
             may_trust_clients: may(Command::TrustClient),
             csrf_token: self.web.form_token(&browser, bound_to(session)),
-            request_id: self
-                .id
-                .as_ref()
-                .map_or_else(String::new, |id| id.as_str().to_owned()),
+            notice: session.and_then(|session| self.done(session)).map(Notice::text),
+            ..Layout::without_person(&self.web)
         };
         Ok((layout, new_browser))
+    }
+
+    /// Returns true if the browser may have cookies of ours that it did not send: a form from another site comes without them. In a
+    /// frame of another site no request has them.
+    pub(crate) fn cookies_may_be_missing(&self) -> bool {
+        let cookies = self.web.cookies();
+        let sent = |name| cookies.read(&self.headers, name).is_some();
+        let header = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let from_elsewhere = header("sec-fetch-site").is_none_or(|site| site == "cross-site");
+        let in_window = header("sec-fetch-dest").is_none_or(|destination| destination == "document");
+        from_elsewhere && in_window && ![Name::Session, Name::Device, Name::Form].into_iter().any(sent)
+    }
+
+    /// The change that this session has just made, by the address of the page.
+    fn done(&self, session: &Session) -> Option<Notice> {
+        let (_, value) = form_urlencoded::parse(self.query().as_bytes()).find(|(name, _)| name == DONE)?;
+        let (word, tag) = value.split_once('.')?;
+        let notice = Notice::of_word(word)?;
+        self.web.is_done_tag(tag, notice, session).then_some(notice)
+    }
+
+    /// Returns `true` if a page of this server sent the request, so that its text may be shown again. The browser says so (Fetch
+    /// Metadata, or `Origin`). If it says neither, the cookie counts, which no form of another site brings along.
+    pub(crate) fn is_from_own_page(&self) -> bool {
+        let sent = |name: HeaderName| self.headers.get(name).map(HeaderValue::as_bytes);
+        // Our pages send no referrer, for which some browsers write `null` here.
+        let origin = sent(ORIGIN).filter(|origin| *origin != b"null");
+        match (sent(SEC_FETCH_SITE), origin) {
+            (Some(site), _) => site == b"same-origin",
+            (None, Some(origin)) => origin == self.web.provider().issuer().origin().as_bytes(),
+            (None, None) => self.browser().is_some(),
+        }
+    }
+
+    /// The value of the cookie that forms are bound to.
+    fn browser(&self) -> Option<&str> {
+        let sent = self.web.cookies().read(&self.headers, Name::Form);
+        sent.filter(|value| value.len() >= 32)
+    }
+
+    /// Returns `true` if a form was made for this browser and session, and logs it if not.
+    pub(crate) fn is_current(&self, form: &Params, session: Option<&Session>) -> bool {
+        let current = self.check_form(form, session).is_ok();
+        if !current {
+            let reason = "the form token is missing or does not belong to this browser and session";
+            tracing::warn!(reason, "form refused");
+        }
+        current
     }
 
     /// Refuses a form that was not made for this browser and session. Two tabs that a new browser opens at the same moment
     /// get two cookies, of which the browser keeps one. So if nobody is signed in, `Sec-Fetch-Site: same-origin` is
     /// accepted too (Fetch Metadata: no page can forge it).
     pub(crate) fn check_form(&self, form: &Params, session: Option<&Session>) -> Result<(), PageError> {
-        let browser =
-            cookies::read(&self.headers, Name::Form, self.web.is_https()).ok_or(PageError::FormToken)?;
-        let token = form.get("csrf_token").ok_or(PageError::FormToken)?;
         let same_origin = || {
             self.headers
-                .get("sec-fetch-site")
+                .get(SEC_FETCH_SITE)
                 .is_some_and(|site| site == "same-origin")
         };
-        if self.web.is_form_token(token, &browser, bound_to(session)) || (session.is_none() && same_origin())
-        {
+        let own = match (self.browser(), form.get("csrf_token")) {
+            (Some(browser), Some(token)) => {
+                self.web.is_form_token(token, browser, bound_to(session))
+                    || (session.is_none() && same_origin())
+            }
+            _ => false,
+        };
+        if own {
             Ok(())
         } else {
-            Err(PageError::FormToken)
+            Err(PageError::FormToken(own_path(&self.target).map(str::to_owned)))
         }
     }
 }
+
+/// The parameter that confirms a change.
+const DONE: &str = "done";
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 fn bound_to(session: Option<&Session>) -> BoundTo {
     session.map_or(BoundTo::Browser, |session| BoundTo::Session(session.id))
@@ -144,17 +217,26 @@ impl Web {
         with_next(&self.login_page(), next)
     }
 
-    /// The parameters of the authorization request that a path of ours leads to, if it leads to one.
-    pub(crate) fn request_in(&self, next: &str) -> Option<Params> {
-        let (path, query) = own_path(next)?.split_once('?')?;
-        let authorize = self.path(paths::AUTHORIZE);
-        let same = path.trim_end_matches('/') == authorize.trim_end_matches('/');
-        Params::parse(query.as_bytes()).ok().filter(|_| same)
+    /// The target of a form that leads to a path of ours. From the authorization request, from a request to sign out and from
+    /// the paths of the application into which Pixie is mounted the browser may go on to another site.
+    pub(crate) fn form_target(&self, next: &str) -> FormTarget {
+        let path = next.split('?').next().unwrap_or_default();
+        let below = path
+            .strip_prefix(self.base())
+            .filter(|below| below.starts_with('/'));
+        let page = below.map(|below| below.trim_matches('/'));
+        let goes_on = ["consent/", paths::AUTHORIZE, paths::END_SESSION].map(|path| path.trim_matches('/'));
+        match page {
+            Some(page) if !goes_on.contains(&page) => FormTarget::OwnOrigin,
+            None if next.is_empty() => FormTarget::OwnOrigin,
+            _ => FormTarget::Client,
+        }
     }
 
-    /// The address of a page below the issuer's path, with the path to return to.
-    pub(crate) fn with_next(&self, page: &str, next: &str) -> String {
-        with_next(&self.path(page), next)
+    /// The path of a page below the issuer's path that confirms a change, to this session only.
+    pub(crate) fn path_with_notice(&self, page: &str, notice: Notice, session: &Session) -> String {
+        let tag = self.done_tag(notice, session);
+        format!("{}?{DONE}={}.{tag}", self.path(page), notice.word())
     }
 }
 

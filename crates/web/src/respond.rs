@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA};
 use http::{HeaderMap, StatusCode};
-use pixie_oauth::{RedirectUri, TokenErrorCode, WebUri};
+use pixie_oauth::{TokenErrorCode, WebUri};
 use pixie_provider::TokenRefusal;
 use serde::Serialize;
 
@@ -24,8 +24,9 @@ pub(crate) fn json(status: StatusCode, body: String) -> Response {
     (status, headers, body).into_response()
 }
 
-/// The error of the token, revocation and introspection endpoints (RFC 6749 section 5.2), and its log entry.
-pub(crate) fn token_error(refusal: &TokenRefusal) -> Response {
+/// The error of the token, revocation and introspection endpoints (RFC 6749 section 5.2), and its log entry, which has the client
+/// that the request names.
+pub(crate) fn token_error(refusal: &TokenRefusal, client_id: Option<&str>) -> Response {
     #[derive(Serialize)]
     struct Body<'a> {
         error: &'a str,
@@ -33,7 +34,7 @@ pub(crate) fn token_error(refusal: &TokenRefusal) -> Response {
     }
     let error = refusal.answer();
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-    tracing::warn!(reason = %refusal, error = error.code.as_str(), "refused");
+    tracing::warn!(client_id, reason = %refusal, error = error.code.as_str(), "refused");
     let description = error_description(&error.description);
     let body = Body {
         error: error.code.as_str(),
@@ -72,37 +73,33 @@ pub(crate) fn error_description(text: &str) -> String {
         .collect()
 }
 
-/// The target that a form of a page may lead to beside our own origin, for `form-action`. Chromium also checks the
-/// redirects that follow.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum FormTarget<'a> {
-    /// No other target.
+/// The targets that the forms of a page may lead to, for `form-action`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FormTarget {
+    /// Our own origin and nothing else.
     OwnOrigin,
-    /// A client's redirect URI.
-    Client(&'a RedirectUri),
+    /// Our own origin, from which the answer goes on to a client. Chromium compares every redirect that follows a form with
+    /// `form-action`, those of the client's own site too, and nobody knows these beforehand. So the policy has none.
+    Client,
 }
 
 /// The parts of a page's Content Security Policy that differ. Most pages run no script and show no frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy<'a> {
     /// The target of its forms.
-    pub(crate) form_target: FormTarget<'a>,
+    pub(crate) form_target: FormTarget,
     /// The nonce of its script, if it has one.
     pub(crate) script: Option<&'a str>,
     /// Origins whose pages it shows in frames.
     pub(crate) frames: &'a [String],
-    /// The address of an application's picture. The server that has the picture learns that somebody saw the page, and
-    /// nothing more: no page sends a referrer.
-    pub(crate) picture: Option<&'a str>,
 }
 
-impl<'a> From<FormTarget<'a>> for Policy<'a> {
-    fn from(form_target: FormTarget<'a>) -> Self {
+impl From<FormTarget> for Policy<'_> {
+    fn from(form_target: FormTarget) -> Self {
         Self {
             form_target,
             script: None,
             frames: &[],
-            picture: None,
         }
     }
 }
@@ -123,7 +120,7 @@ pub(crate) fn html<'a, V: View>(
     if let Ok(text) = HeaderValue::from_str(&content_security_policy(policy)) {
         headers.insert(CONTENT_SECURITY_POLICY, text);
     }
-    if matches!(policy.form_target, FormTarget::OwnOrigin) {
+    if policy.form_target == FormTarget::OwnOrigin {
         // A login page may run in a window that its application has opened and waits for.
         let opener = HeaderName::from_static("cross-origin-opener-policy");
         headers.insert(opener, HeaderValue::from_static("same-origin-allow-popups"));
@@ -140,9 +137,9 @@ pub(crate) fn page<V: View>(web: &Web, cookie: Option<HeaderValue>, view: &V) ->
 }
 
 fn content_security_policy(policy: Policy<'_>) -> String {
-    let client = match policy.form_target {
-        FormTarget::OwnOrigin => String::new(),
-        FormTarget::Client(uri) => format!(" {}", source(uri)),
+    let form_action = match policy.form_target {
+        FormTarget::OwnOrigin => "form-action 'self'; ",
+        FormTarget::Client => "",
     };
     let script = policy
         .script
@@ -152,42 +149,19 @@ fn content_security_policy(policy: Policy<'_>) -> String {
     } else {
         format!("frame-src {}; ", policy.frames.join(" "))
     };
-    let picture = policy.picture.and_then(https_origin);
-    let picture = picture.map_or_else(String::new, |origin| format!(" {origin}"));
     format!(
-        "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'{picture}; form-action 'self'{client}; \
+        "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'; {form_action}\
          frame-ancestors 'none'; base-uri 'none'"
     )
 }
 
-/// The origin of an address, if a policy can name it.
-fn https_origin(address: &str) -> Option<&str> {
-    let rest = address.strip_prefix("https://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let host = &rest[..end];
-    let plain = host
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
-    (plain && !host.is_empty()).then(|| &address[.."https://".len() + end])
-}
-
-/// The origin or the scheme of a redirect URI as a CSP source. Both have only characters that a policy may have. A policy
-/// has no way to write the address `[::1]` (CSP Level 3 section 2.3.1), so that its scheme must do.
-pub(crate) fn source(uri: &RedirectUri) -> String {
-    let authority = (!uri.is_private_use()).then(|| uri.destination());
-    source_of(uri.as_str(), authority)
-}
-
-/// The origin of a page as a CSP source.
+/// The origin of a page as a CSP source. A policy has no way to write the address `[::1]` (CSP Level 3 section 2.3.1), so that
+/// its scheme must do.
 pub(crate) fn page_source(uri: &WebUri) -> String {
-    source_of(uri.as_str(), Some(uri.authority()))
-}
-
-fn source_of(uri: &str, authority: Option<&str>) -> String {
-    let scheme = uri.split(':').next().unwrap_or_default();
-    match authority {
-        Some(authority) if !authority.starts_with('[') => format!("{scheme}://{authority}"),
-        _ => format!("{scheme}:"),
+    let scheme = uri.as_str().split(':').next().unwrap_or_default();
+    match uri.authority() {
+        authority if authority.starts_with('[') => format!("{scheme}:"),
+        authority => format!("{scheme}://{authority}"),
     }
 }
 
@@ -196,34 +170,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_lets_the_redirect_after_the_form_through() {
-        let policy = |uri: &str| {
-            content_security_policy(FormTarget::Client(&RedirectUri::from_stored(uri.into())).into())
-        };
-        assert!(policy("https://a.example:8443/cb").contains("form-action 'self' https://a.example:8443;"));
-        assert!(policy("http://127.0.0.1:51004/cb").contains("form-action 'self' http://127.0.0.1:51004;"));
-        assert!(policy("http://[::1]:51004/cb").contains("form-action 'self' http:;"));
-        assert!(policy("com.example.app:/cb").contains("form-action 'self' com.example.app:;"));
-        assert!(content_security_policy(FormTarget::OwnOrigin.into()).contains("form-action 'self';"));
+    fn the_policy_names_no_form_target_on_the_way_to_a_client() {
+        let policy = |target: FormTarget| content_security_policy(target.into());
+        assert!(policy(FormTarget::OwnOrigin).contains("; form-action 'self'; frame-ancestors 'none'"));
+        assert!(!policy(FormTarget::Client).contains("form-action"));
+        assert!(policy(FormTarget::Client).contains("img-src 'self'; frame-ancestors 'none'"));
     }
 
     #[test]
-    fn a_picture_adds_its_origin_and_nothing_else() {
-        let policy = |picture| {
-            content_security_policy(Policy {
-                picture: Some(picture),
-                ..FormTarget::OwnOrigin.into()
-            })
-        };
-        assert!(policy("https://a.example:8443/logo.png").contains("img-src 'self' https://a.example:8443;"));
-        for address in [
-            "http://a.example/x",
-            "https://a.example;script-src *",
-            "https://a b/",
-            "https://user@a/",
-            "https://",
+    fn a_frame_is_named_by_its_origin_or_if_a_policy_cannot_write_that_by_its_scheme() {
+        for (uri, source) in [
+            ("https://a.example:8443/out?x=1", "https://a.example:8443"),
+            ("http://127.0.0.1:51004/out", "http://127.0.0.1:51004"),
+            ("http://[::1]:51004/out", "http:"),
         ] {
-            assert!(policy(address).contains("img-src 'self';"), "{address}");
+            assert_eq!(page_source(&WebUri::parse(uri).unwrap()), source);
         }
     }
 

@@ -5,6 +5,7 @@ use http::Method;
 
 use crate::admission::RequestClass;
 use crate::cors;
+use crate::early_refusal::EarlyRefusal;
 use crate::metrics::Endpoint;
 use crate::web::Web;
 
@@ -15,6 +16,8 @@ pub(crate) struct Route {
     pub(crate) endpoint: Endpoint,
     class: Option<RequestClass>,
     class_of_posts: Option<RequestClass>,
+    /// True if a GET request of somebody who is signed in may issue a code or end a session.
+    pub(crate) get_acts: bool,
     pub(crate) audience: Audience,
     is_offered: fn(&Web) -> bool,
     handlers: fn(&Web) -> MethodRouter<Web>,
@@ -65,6 +68,7 @@ impl Route {
             endpoint,
             class: Some(class),
             class_of_posts: None,
+            get_acts: false,
             audience,
             is_offered: |_| true,
             handlers,
@@ -106,6 +110,14 @@ impl Route {
         }
     }
 
+    /// The same route, whose GET requests may issue a code or end a session.
+    pub(crate) const fn that_acts(self) -> Self {
+        Self {
+            get_acts: true,
+            ..self
+        }
+    }
+
     /// The same route, only if the provider is set up for it.
     pub(crate) const fn only_if(self, is_offered: fn(&Web) -> bool) -> Self {
         Self { is_offered, ..self }
@@ -141,9 +153,18 @@ impl Route {
         }
     }
 
-    /// The handlers, with the answer to the preflights of scripts (Fetch Standard section 4.8).
+    /// The handlers, with the answers to the preflights of scripts (Fetch Standard section 4.8) and to other methods.
     pub(crate) fn handlers(&self, web: &Web) -> MethodRouter<Web> {
+        let audience = self.audience;
+        let other_methods =
+            move |method: Method| async move { EarlyRefusal::Method(method).answer(audience) };
         let handlers = (self.handlers)(web);
+        // A path that no route has is not found by any method.
+        let handlers = if self.endpoint == Endpoint::Unknown {
+            handlers
+        } else {
+            handlers.fallback(other_methods)
+        };
         match self.audience {
             Audience::Public => handlers.options(cors::public_preflight),
             Audience::Client => handlers.options(cors::preflight),

@@ -5,14 +5,14 @@ use pixie_provider::paths;
 
 use crate::admission::RequestClass::{Management, Passwords, People, Tokens};
 use crate::endpoints::{
-    assets, authorize, check_session, health, introspect, keys as keys_api, metadata, register, revoke,
+    assets, authorize, check_session, health, introspect, keys as keys_api, logo, metadata, register, revoke,
     token, userinfo,
 };
 use crate::metrics::Endpoint;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
-    authorized_application_revoke, authorized_applications, consent, error, home, key_rotate, keys, login,
-    logout, select_account, setup, sign_up,
+    authorized_application_revoke, authorized_applications, consent, error, home, key_rotate, key_withdraw,
+    keys, login, logout, select_account, setup, sign_up,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
@@ -21,7 +21,7 @@ use crate::web::Web;
 /// The routes: path, name in metrics, load class, audience, handlers.
 #[rustfmt::skip]
 pub(crate) static ROUTES: &[Route] = &[
-    Route::new(paths::AUTHORIZE, Endpoint::Authorize, People, Person, |_| get(authorize::get).post(authorize::post)),
+    Route::new(paths::AUTHORIZE, Endpoint::Authorize, People, Person, |_| get(authorize::get).post(authorize::post)).that_acts(),
     Route::new(paths::TOKEN, Endpoint::Token, Tokens, Client, |_| post(token::post)),
     Route::new(paths::REVOKE, Endpoint::Revoke, Tokens, Client, |_| post(revoke::post)),
     Route::new(paths::INTROSPECT, Endpoint::Introspect, Tokens, Api, |_| post(introspect::post)),
@@ -37,19 +37,21 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::well_known(".well-known/openid-configuration", |_| get(metadata::document)),
     Route::new(paths::CHECK_SESSION, Endpoint::CheckSession, People, Person, |_| get(check_session::get)),
     Route::new("assets/{name}", Endpoint::Assets, People, Person, |_| get(assets::get)),
+    Route::new("logos/{key}/", Endpoint::Assets, People, Person, |_| get(logo::get)),
     Route::new("api/keys/", Endpoint::KeysApi, Management, Operator, keys_api::listing),
     Route::new("api/keys/rotate/", Endpoint::KeysApi, Management, Operator, keys_api::rotation),
+    Route::new("api/keys/withdraw/", Endpoint::KeysApi, Management, Operator, keys_api::withdrawal),
     Route::health("health/live", Endpoint::Live, |_| get(health::live)),
     Route::health("health/ready", Endpoint::Ready, |_| get(health::ready)),
 
     Route::new("", Endpoint::Home, People, Person, |_| get(home::get)),
     Route::new("login/", Endpoint::Login, People, Person, |_| get(login::get).post(login::post)).with_posts(Passwords)
         .only_if(has_own_login),
-    Route::new("consent/", Endpoint::Consent, People, Person, |_| get(consent::get).post(consent::post)),
+    Route::new("consent/", Endpoint::Consent, People, Person, |_| get(consent::get).post(consent::post)).that_acts(),
     Route::new("select-account/", Endpoint::SelectAccount, People, Person, |_| get(select_account::get).post(select_account::post)),
     Route::new("sign-up/", Endpoint::SignUp, People, Person, |_| get(sign_up::get).post(sign_up::post)).with_posts(Passwords)
         .only_if(|web| web.provider().settings().sign_up && has_own_login(web)),
-    Route::new(paths::END_SESSION, Endpoint::Logout, People, Person, |_| get(logout::get).post(logout::post)),
+    Route::new(paths::END_SESSION, Endpoint::Logout, People, Person, |_| get(logout::get).post(logout::post)).that_acts(),
     Route::new("setup/", Endpoint::Setup, People, Person, |_| get(setup::get).post(setup::post)).with_posts(Passwords)
         .only_if(has_own_login),
     Route::new("applications/", Endpoint::Applications, Management, Person, |_| get(applications::get)),
@@ -63,6 +65,7 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new("applications/{key}/delete/", Endpoint::Applications, Management, Person,
         |_| get(application_delete::get).post(application_delete::post)),
     Route::new("keys/", Endpoint::Keys, Management, Person, |_| get(keys::get)),
+    Route::new("keys/withdraw/{kid}/", Endpoint::Keys, Management, Person, |_| get(key_withdraw::get).post(key_withdraw::post)),
     Route::new("keys/{algorithm}/rotate/", Endpoint::Keys, Management, Person, |_| get(key_rotate::get).post(key_rotate::post)),
     Route::new("authorized_tokens/", Endpoint::Authorizations, People, Person, |_| get(authorized_applications::get)),
     Route::new("authorized_tokens/{key}/delete/", Endpoint::Authorizations, People, Person,

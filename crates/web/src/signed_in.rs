@@ -1,6 +1,6 @@
 //! Requests of people who are signed in.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{Method, StatusCode};
@@ -8,8 +8,11 @@ use pixie_oauth::Params;
 use pixie_provider::{ActingPerson, Actor, Command, Provider, Session};
 
 use crate::form::Form;
+use crate::kept_form::KeptForm;
 use crate::page_error::PageError;
 use crate::pages::layout::Layout;
+use crate::pages::login;
+use crate::pages::notice::Notice;
 use crate::request_context::{RequestContext, redirect};
 use crate::respond::{FormTarget, html};
 use crate::templates::View;
@@ -30,16 +33,61 @@ impl FromRequestParts<Web> for SignedIn {
         match context.session().await {
             Ok(Some(session)) => Ok(Self { context, session }),
             Ok(None) => {
-                // A form is not sent to the login page again, passwords least of all (RFC 9700 section 4.12).
-                let status = if parts.method == Method::POST {
-                    StatusCode::SEE_OTHER
+                if parts.method == Method::POST {
+                    Err(to_login_from_form(&context))
                 } else {
-                    StatusCode::FOUND
-                };
-                Err(redirect(status, &web.login_path(&context.target)))
+                    Err(redirect(StatusCode::FOUND, &web.login_path(&context.target)))
+                }
             }
             Err(error) => Err(PageError::from(error).into_response()),
         }
+    }
+}
+
+/// A form is not sent to the login page again, passwords least of all (RFC 9700 section 4.12).
+fn to_login_from_form(context: &RequestContext) -> Response {
+    let page = login::path_after_session(&context.web, &context.target);
+    redirect(StatusCode::SEE_OTHER, &page)
+}
+
+/// A form with text that somebody who is signed in has typed. Anybody else gets the login page, which keeps the text and returns to
+/// the form with it, and the handler does not run.
+pub(crate) struct TypedForm {
+    pub(crate) person: SignedIn,
+    pub(crate) fields: Params,
+    /// False if the form was made for another browser or session: it is shown again with its text, and changes nothing.
+    pub(crate) is_current: bool,
+}
+
+impl FromRequest<Web> for TypedForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(context) = RequestContext::from_request_parts(&mut parts, web).await;
+        let Ok(Form(form)) = Form::from_request(Request::from_parts(parts, body), web).await;
+        let session = context.session().await;
+        let session = session.map_err(|error| PageError::from(error).into_response())?;
+        let fields = form.map_err(|refusal| PageError::from(refusal).into_response())?;
+        let own = context.is_from_own_page();
+        let Some(session) = session else {
+            let page = if own && web.settings().host_login.is_none() {
+                let kept = KeptForm::of(&fields);
+                login::session_ended(&context, &context.target, &kept).await
+            } else {
+                Ok(to_login_from_form(&context))
+            };
+            return Err(page.into_response());
+        };
+        if !own {
+            let checked = context.check_form(&fields, Some(&session));
+            checked.map_err(IntoResponse::into_response)?;
+        }
+        Ok(Self {
+            is_current: context.is_current(&fields, Some(&session)),
+            person: SignedIn { context, session },
+            fields,
+        })
     }
 }
 
@@ -51,7 +99,7 @@ impl SignedIn {
     /// The actor of the commands that this request gives.
     pub(crate) fn actor(&self) -> Actor<'_> {
         Actor::Person(ActingPerson {
-            account: &self.session.user,
+            account: &self.session.account,
             request: self.context.origin(),
         })
     }
@@ -66,6 +114,12 @@ impl SignedIn {
         let params = form.0?;
         self.context.check_form(&params, Some(&self.session))?;
         Ok(params)
+    }
+
+    /// The redirect after a change, to a page that confirms it.
+    pub(crate) fn done(&self, notice: Notice, page: &str) -> Response {
+        let page = self.context.web.path_with_notice(page, notice, &self.session);
+        redirect(StatusCode::SEE_OTHER, &page)
     }
 
     /// A page for this person, with status 200.

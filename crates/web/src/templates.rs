@@ -47,6 +47,14 @@ pub(crate) trait View: Serialize + Sized {
     }
 }
 
+/// Reads and checks a folder of templates as [`Web::new`](crate::Web::new) does.
+///
+/// # Errors
+/// A template that cannot be read, does not parse or does not render.
+pub fn check_templates(folder: &Path) -> Result<(), TemplateError> {
+    Templates::new(Some(folder)).map(drop)
+}
+
 /// The states of a page: the name of each (empty for the usual one) and its HTML.
 type States = Vec<(&'static str, String)>;
 

@@ -40,6 +40,7 @@ fn parse(traceparent: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forwarded::ForwardedHeader;
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
@@ -54,7 +55,9 @@ mod tests {
 
     #[test]
     fn only_a_trusted_proxy_says_which_trace_it_is() {
-        let proxies = TrustedProxies::new(|address| address.to_string() == "10.0.0.1");
+        let proxies = TrustedProxies::new(ForwardedHeader::default(), |address| {
+            address.to_string() == "10.0.0.1"
+        });
         let traceparent = format!("00-{TRACE}-00f067aa0ba902b7-01");
         assert_eq!(
             trace_id(&request("10.0.0.1", &traceparent), &proxies),

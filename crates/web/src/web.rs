@@ -10,6 +10,7 @@ use pixie_provider::Provider;
 
 use crate::admission::{Admission, ClassLoad, RequestClass, Shares};
 use crate::client_address::TrustedProxies;
+use crate::cookies::CookieNames;
 use crate::endpoints::health::Readiness;
 use crate::host_login::HostLogin;
 use crate::metrics::WebMetrics;
@@ -19,16 +20,16 @@ use crate::templates::{TemplateError, Templates};
 /// The settings of the routes and pages.
 #[derive(Clone, Debug)]
 pub struct WebSettings {
-    /// The name on the pages.
-    pub product: String,
     /// A folder whose files replace templates and assets of the same name.
     pub templates: Option<PathBuf>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// The proxies in front of the server, and the header in which they name the client.
     pub trusted_proxies: TrustedProxies,
     /// The greatest size of a request's body in bytes.
     pub max_body: usize,
     /// The time that a peer has to send the body; 408 afterwards.
     pub body_timeout: Duration,
+    /// The time from the headers of a request to its answer; 408 afterwards.
+    pub request_timeout: Duration,
     /// The number of requests of each class that are worked on at once. As many as in all classes together wait for at
     /// most a second; the rest is answered 503.
     pub shares: Shares,
@@ -40,11 +41,11 @@ pub struct WebSettings {
 impl Default for WebSettings {
     fn default() -> Self {
         Self {
-            product: "Pixie".to_owned(),
             templates: None,
             trusted_proxies: TrustedProxies::none(),
             max_body: 64 * 1024,
             body_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
             shares: Shares::of(1024),
             host_login: None,
         }
@@ -63,6 +64,7 @@ struct Parts {
     templates: Templates,
     metadata: Bytes,
     form_key: hmac::Key,
+    cookies: CookieNames,
     readiness: Readiness,
     admission: Admission,
     metrics: WebMetrics,
@@ -80,6 +82,7 @@ impl Web {
             .unwrap_or_default()
             .into();
         let form_key = hmac::Key::new(hmac::HMAC_SHA256, provider.form_token_key());
+        let cookies = CookieNames::of(provider.issuer());
         let admission = Admission::new(settings.shares);
         let request_ids = RequestIds::new(provider.randomness());
         Ok(Self {
@@ -89,6 +92,7 @@ impl Web {
                 templates,
                 metadata,
                 form_key,
+                cookies,
                 readiness: Readiness::default(),
                 admission,
                 metrics: WebMetrics::default(),
@@ -126,6 +130,10 @@ impl Web {
 
     pub(crate) fn form_key(&self) -> &hmac::Key {
         &self.parts.form_key
+    }
+
+    pub(crate) fn cookies(&self) -> &CookieNames {
+        &self.parts.cookies
     }
 
     pub(crate) fn metrics(&self) -> &WebMetrics {

@@ -7,9 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pixie_oauth::Issuer;
-use pixie_provider::{
-    Declared, MasterKey, NoOutbound, Provider, ProviderParts, Settings, SystemClock, SystemRandomness,
-};
+use pixie_provider::{Declared, MasterKey, Provider, ProviderParts, Settings, SystemRandomness};
 use pixie_store::{OpenSqlite, SqliteStore};
 use serde_json::json;
 
@@ -19,19 +17,15 @@ use crate::users::Users;
 /// A provider with its database in a folder, and the browser app registered.
 pub(crate) async fn open(folder: &Path, issuer: &str) -> Result<Provider, Failure> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let provider = Provider::new(ProviderParts {
-        settings: Settings::new(Issuer::parse(issuer)?),
-        store: Arc::new(SqliteStore::open(&OpenSqlite::create(
-            folder.join("pixie.sqlite3"),
-        ))?),
-        master_key: master_key(&folder.join("master.key"))?,
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        // No client here names an address to fetch from. With `pixie_outbound::NetworkOutbound` they may.
-        outbound: Arc::new(NoOutbound),
-        accounts: Some(Arc::new(Users)),
-    })
-    .await?;
+    let store = SqliteStore::open(&OpenSqlite::create(folder.join("pixie.sqlite3")))?;
+    let mut parts = ProviderParts::new(
+        Settings::new(Issuer::parse(issuer)?),
+        Arc::new(store),
+        master_key(&folder.join("master.key"))?,
+    );
+    parts.accounts = Some(Arc::new(Users));
+    // No client here names an address to fetch from. With `parts.outbound` set to a `pixie_outbound::NetworkOutbound` they may.
+    let provider = Provider::new(parts).await?;
     // The fields have their names in RFC 7591. Applying the same again changes nothing.
     let spa = json!({
         "client_id": "client_id_value",

@@ -39,7 +39,7 @@ impl TestApp {
     }
 
     fn browser(&self) -> Browser {
-        Browser::new(self.app.clone())
+        Browser::at(self.app.clone(), self.provider.issuer())
     }
 
     /// A browser in which alice has signed in.

@@ -3,7 +3,7 @@
 use super::torture;
 use crate::cargo::{cargo, step};
 use crate::commands::instructions::{self, InstructionsArguments, VALGRIND};
-use crate::debian::{self, BROWSER, POSTGRES};
+use crate::debian::{self, BROWSER, POSTGRES, PROXIES};
 use crate::fuzz;
 use crate::libraries;
 use crate::outcome::{Outcome, Stopped};
@@ -23,6 +23,9 @@ pub(crate) struct TestArguments {
     /// Leave out the tests that run PostgreSQL.
     #[arg(long)]
     no_postgres: bool,
+    /// Leave out the tests of the guides with nginx, Caddy and fail2ban.
+    #[arg(long)]
+    no_programs: bool,
     /// Leave out the tests that kill a running server.
     #[arg(long)]
     no_torture: bool,
@@ -54,7 +57,7 @@ struct Part {
     provide: fn() -> Outcome,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part {
         tests: "browser tests (pictures in target/screenshots/)",
         module: "in_chromium::",
@@ -82,6 +85,13 @@ const PARTS: [Part; 7] = [
         flag: "--no-postgres",
         is_left_out: |arguments| arguments.no_postgres,
         provide: || debian::provide(&POSTGRES),
+    },
+    Part {
+        tests: "tests of the guides with nginx, Caddy and fail2ban",
+        module: "beside_programs::",
+        flag: "--no-programs",
+        is_left_out: |arguments| arguments.no_programs,
+        provide: || debian::provide(&PROXIES),
     },
     Part {
         tests: "torture with signals and damaged files",

@@ -12,8 +12,6 @@ use crate::workspace;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    /// Paths from the root that are not checked yet.
-    pub(crate) pending: Vec<String>,
     /// Sets of provider's modules that may import each other in a circle.
     pub(crate) allowed_cycles: Vec<Vec<String>>,
     /// Dependencies that no source names, as `folder: dependency`.
@@ -36,29 +34,11 @@ impl Settings {
         let text = fs::read_to_string(&path).map_err(|error| stopped(error.to_string()))?;
         toml::from_str(&text).map_err(|error| stopped(error.to_string()))
     }
-
-    /// `true` if a path from the root is not checked yet.
-    pub(crate) fn is_pending(&self, path: &str) -> bool {
-        self.pending.iter().any(|pending| {
-            path.strip_prefix(pending.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pending_folder_is_pending_as_a_whole_and_alone() {
-        let settings = Settings {
-            pending: vec!["crates/web".to_owned()],
-            ..Settings::default()
-        };
-        assert!(settings.is_pending("crates/web/src/lib.rs"));
-        assert!(!settings.is_pending("crates/website/src/lib.rs"));
-    }
 
     #[test]
     fn the_committed_file_can_be_read() {

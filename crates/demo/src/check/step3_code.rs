@@ -136,7 +136,8 @@ pub(super) async fn refusals(walk: &mut Walk, browser: &mut Browser) -> Result<(
     walk.expect("an unregistered redirect URI gets a page, never a redirect", page)
 }
 
-/// An application that is not the company's own: the person decides, and is asked once.
+/// An application that is not the company's own: the person decides. Any program on the device can wait at its loopback address,
+/// so the person is asked each time, until they trust it there (RFC 8252 section 8.6).
 pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<(), StepError> {
     let app = walk.addresses.app();
     let ask = Ask {
@@ -151,12 +152,12 @@ pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<()
     let policy = page.header(&CONTENT_SECURITY_POLICY);
     let alone = policy.contains("frame-ancestors 'none'");
     walk.expect("on a page that no other may put into a frame", alone)?;
-    let answer = decide(walk, browser, &page, "deny").await?;
+    let answer = decide(walk, browser, &page, &[("decision", "deny")]).await?;
     let denied = answer.parameter("error") == "access_denied" && answer.parameter("code").is_empty();
     walk.expect("who says no sends the app away", denied)?;
 
     let page = consent_page(walk, browser, ask).await?;
-    let answer = decide(walk, browser, &page, "allow").await?;
+    let answer = decide(walk, browser, &page, &[("decision", "allow")]).await?;
     let back = walk.absolute(answer.location());
     let answer = if back.starts_with(&app) {
         answer
@@ -165,6 +166,15 @@ pub(super) async fn consent(walk: &mut Walk, browser: &mut Browser) -> Result<()
     };
     let arrived = answer.location().starts_with(&app) && !answer.parameter("code").is_empty();
     walk.expect("who says yes sends it a code", arrived)?;
+
+    let page = consent_page(walk, browser, ask).await?;
+    let prompted = page.is(200) && page.body.contains(r#"id="id_on_device""#);
+    walk.expect(
+        "on a loopback address the next program is asked about again",
+        prompted,
+    )?;
+    let trust = [("decision", "allow"), ("on_device", "true")];
+    decide(walk, browser, &page, &trust).await?;
     walk.code(browser, ask).await?;
     Ok(())
 }
@@ -184,14 +194,11 @@ async fn decide(
     walk: &mut Walk,
     browser: &mut Browser,
     page: &Answer,
-    decision: &str,
+    decision: &[(&str, &str)],
 ) -> Result<Answer, StepError> {
     let (csrf_token, request) = (page.hidden_field("csrf_token"), page.hidden_field("request"));
-    let fields = [
-        ("csrf_token", csrf_token.as_str()),
-        ("request", &request),
-        ("decision", decision),
-    ];
+    let form = [("csrf_token", csrf_token.as_str()), ("request", &request)];
+    let fields = [&form, decision].concat();
     let consent = walk.addresses.endpoint("consent/");
     walk.send_as(browser, Request::post(consent, &fields)).await
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::define::ClientMetadata;
 use crate::jose::SigningAlgorithm;
 use crate::{
-    AccessTokenFormat, ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, Profile, Relaxation,
-    RequestObjectAlgorithm, ResponseType, Scope, SubjectType,
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType, Origin,
+    Profile, Relaxation, RequestObjectAlgorithm, ResponseType, Scope, SubjectType,
 };
 
 /// A field of client metadata: its name, and its description for flags, pages and documents.
@@ -163,6 +163,7 @@ macro_rules! word_types {
 word_types! {
     AccessTokenFormat: ALL;
     ApplicationType: ALL;
+    AssertionAlgorithm: ALL;
     ClientAuthMethod: ALL;
     GrantType: ALL;
     Profile: OFFERED;

@@ -12,4 +12,6 @@ mod words;
 pub use define::ClientMetadata;
 pub use field::{Field, Flag, Kind, Part, SetBy, Words};
 pub use registered_keys::RegisteredKeys;
-pub use words::{AccessTokenFormat, ApplicationType, ClientType, RequestObjectAlgorithm, SubjectType};
+pub use words::{
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientType, RequestObjectAlgorithm, SubjectType,
+};

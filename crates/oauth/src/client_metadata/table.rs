@@ -47,7 +47,8 @@ macro_rules! client_metadata_table {
             redirect_uris: Vec<String>;
                 Client OAuth "Redirect URIs", flag "redirect-uri" "URI";
 
-            /// Origins, beside those of the redirect URIs, whose scripts may call the token endpoint.
+            /// Origins, beside those of the redirect URIs, whose scripts may call the token endpoint; also those of web views and
+            /// extensions, such as `capacitor://localhost`.
             allowed_origins: Vec<$crate::Origin> => Vec<$crate::Origin>, listed;
                 Owner OAuth "Further origins", flag "origin" "ORIGIN";
 
@@ -62,13 +63,14 @@ macro_rules! client_metadata_table {
                 hint "Beside code. Tokens then pass through the browser, where others may read them. Only the profiles OpenID Connect and Legacy allow it.";
 
             /// How the application authenticates at the token endpoint; `none` makes it public, the others make it
-            /// confidential.
+            /// confidential. It uses the method that is named; if none is, `client_secret_basic` and `client_secret_post`, which
+            /// `client_secret` stands for. The secret for `client_secret_jwt` has at least 32 characters.
             token_endpoint_auth_method: $crate::ClientAuthMethod;
                 Client OAuth "Authentication", flag "auth-method" "METHOD";
 
             /// Algorithm of the client assertions, if the application uses only one.
-            token_endpoint_auth_signing_alg: $crate::jose::SigningAlgorithm
-                => Option<$crate::jose::SigningAlgorithm>, signed_by_client;
+            token_endpoint_auth_signing_alg: $crate::AssertionAlgorithm
+                => Option<$crate::AssertionAlgorithm>, assertion_alg;
                 Client OpenId "Assertion algorithm", flag "auth-signing-alg" "ALG";
 
             /// Scopes that the application may ask for, separated by spaces; all except `administration`, `introspection`
@@ -90,7 +92,8 @@ macro_rules! client_metadata_table {
             profile: $crate::Profile;
                 Owner OAuth "Profile", flag "profile" "PROFILE";
 
-            /// Exceptions from the profile; if left out, all but `optional_pkce` for `legacy`, and none for the others.
+            /// Exceptions from the profile; if left out, none, and for `legacy` all but `optional_pkce`, `one_word_schemes` and
+            /// `wildcard_redirect_uris`. Only administrators give the last two.
             relaxations: Vec<$crate::Relaxation>;
                 Owner OAuth "Relaxations", flag "relax" "EXCEPTION";
 
@@ -104,7 +107,7 @@ macro_rules! client_metadata_table {
 
             /// URL of the logo, shown on the login and the consent page.
             logo_uri: String => Option<$crate::WebUri>, page;
-                Client OpenId "Logo", flag "logo-uri" "URL", hint "The address of an image.";
+                Client OpenId "Logo", flag "logo-uri" "URL", hint "The address of a PNG, JPEG, GIF, WebP or icon file of at most 128 KiB. Pixie fetches it, and shows it from its own address.";
 
             /// Public keys of the application: a JWK Set. Not beside `jwks_uri`.
             jwks: serde_json::Value => Option<$crate::RegisteredKeys>, jwks;

@@ -58,3 +58,21 @@ crate::words! {
         EdDsa = "EdDSA",
     }
 }
+
+crate::words! {
+    /// The signature algorithm of a client's assertions (RFC 7523, OpenID Connect Core section 9).
+    AssertionAlgorithm, "unknown assertion algorithm" {
+        /// RSASSA-PKCS1-v1_5 with SHA-256.
+        Rs256 = "RS256",
+        /// RSASSA-PSS with SHA-256.
+        Ps256 = "PS256",
+        /// ECDSA with P-256 and SHA-256.
+        Es256 = "ES256",
+        /// ECDSA with P-384 and SHA-384.
+        Es384 = "ES384",
+        /// EdDSA with Ed25519 (RFC 8037 section 3.1).
+        EdDsa = "EdDSA",
+        /// HMAC with SHA-256 and the client secret, for `client_secret_jwt`.
+        Hs256 = "HS256",
+    }
+}

@@ -35,6 +35,28 @@ pub enum JwkError {
     /// More than 50 keys.
     #[error("there are too many keys")]
     TooMany,
+    /// A curve that is not supported.
+    #[error("the curve {0} is not supported; there is P-256 and P-384 for EC, and Ed25519 for OKP")]
+    Curve(String),
+    /// An RSA modulus of another size.
+    #[error("the modulus has {0} bits; an RSA key has 2048 to 8192")]
+    ModulusSize(usize),
+    /// An RSA exponent that encrypts nothing.
+    #[error("the exponent of an RSA key is an odd number from 3, mostly 65537 (AQAB)")]
+    Exponent,
+    /// Two keys of a set have the same `kid`.
+    #[error("two keys have this kid")]
+    RepeatedKid,
+}
+
+/// A key of a set that cannot be registered.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("key {key}: {cause}")]
+pub struct RegisteredJwkError {
+    /// The `kid` of the key, or its place in the set, from 1.
+    pub key: String,
+    /// The reason.
+    pub cause: JwkError,
 }
 
 /// The numbers of a public key, by kind of key.
@@ -158,12 +180,12 @@ impl Jwk {
                 ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point(x, y, 48)?)
             }
             (Material::Okp { crv, x }, SigningAlgorithm::EdDsa) if crv == "Ed25519" => {
-                ParsedPublicKey::new(&ED25519, decode(x)?)
+                ParsedPublicKey::new(&ED25519, edwards_point(x)?)
             }
             (Material::Rsa { n, e }, SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256) => {
                 let components = RsaPublicKeyComponents {
-                    n: decode(n)?,
-                    e: decode(e)?,
+                    n: modulus(n)?,
+                    e: exponent(e)?,
                 };
                 let scheme = match algorithm {
                     SigningAlgorithm::Ps256 => &RSA_PSS_2048_8192_SHA256,
@@ -174,11 +196,45 @@ impl Jwk {
                     .map(|public| VerificationKey { public })
                     .map_err(|_| JwkError::Numbers);
             }
+            (Material::Ec { crv, .. }, SigningAlgorithm::Es256 | SigningAlgorithm::Es384)
+            | (Material::Okp { crv, .. }, SigningAlgorithm::EdDsa) => {
+                return Err(JwkError::Curve(crv.clone()));
+            }
             _ => return Err(JwkError::Algorithm),
         };
         public
             .map(|public| VerificationKey { public })
             .map_err(|_| JwkError::Numbers)
+    }
+}
+
+impl Jwk {
+    /// Checks a key that somebody registers: it must be one that verifies signatures, or say that it is for something else
+    /// (`use`), or have an algorithm that is not supported here.
+    fn check_registered(&self) -> Result<(), JwkError> {
+        if self.usage.as_deref().is_some_and(|usage| usage != "sig") {
+            return Ok(());
+        }
+        let (algorithm, others): (_, &[SigningAlgorithm]) = match &self.material {
+            Material::Ec { crv, .. } if crv == "P-384" => (SigningAlgorithm::Es384, &[]),
+            Material::Ec { .. } => (SigningAlgorithm::Es256, &[]),
+            Material::Okp { .. } => (SigningAlgorithm::EdDsa, &[]),
+            Material::Rsa { .. } => (SigningAlgorithm::Rs256, &[SigningAlgorithm::Ps256]),
+        };
+        // An algorithm of another kind of key is a mistake; one that is not known here is for others.
+        let own = self.alg.as_deref().map(SigningAlgorithm::parse);
+        if let Some(Ok(own)) = own
+            && own != algorithm
+            && !others.contains(&own)
+        {
+            return Err(JwkError::Algorithm);
+        }
+        let plain = Self {
+            alg: None,
+            usage: None,
+            ..self.clone()
+        };
+        plain.for_algorithm(algorithm).map(drop)
     }
 }
 
@@ -242,6 +298,38 @@ impl JwkSet {
         Ok(Self { keys: known })
     }
 
+    /// Checks a set that somebody registers, each key of it: keys of unknown kinds are for others, and those of known kinds must
+    /// be usable.
+    ///
+    /// # Errors
+    /// The first key that cannot be registered.
+    pub fn check_registered(json: &serde_json::Value) -> Result<(), RegisteredJwkError> {
+        let keys = json.get("keys").and_then(serde_json::Value::as_array);
+        let mut kids = Vec::new();
+        for (index, key) in keys.into_iter().flatten().enumerate() {
+            let kid = key.get("kid").and_then(serde_json::Value::as_str);
+            let named = |cause| RegisteredJwkError {
+                key: kid.map_or_else(|| format!("number {}", index + 1), |kid| format!("`{kid}`")),
+                cause,
+            };
+            if let Some(kid) = kid {
+                if kids.contains(&kid) {
+                    return Err(named(JwkError::RepeatedKid));
+                }
+                kids.push(kid);
+            }
+            match key.get("kty").and_then(serde_json::Value::as_str) {
+                None => return Err(named(JwkError::Form("it has no kty".to_owned()))),
+                Some("EC" | "RSA" | "OKP") => {}
+                Some(_) => continue,
+            }
+            Jwk::parse(key)
+                .and_then(|key| key.check_registered())
+                .map_err(named)?;
+        }
+        Ok(())
+    }
+
     /// Every key.
     pub fn keys(&self) -> &[Jwk] {
         &self.keys
@@ -262,6 +350,64 @@ fn encode(bytes: &[u8]) -> String {
 
 fn decode(text: &str) -> Result<Vec<u8>, JwkError> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| JwkError::Numbers)
+}
+
+/// The points of order eight of edwards25519, without the sign of `x`. Those of smaller orders have a `y` of 0, 1 or -1.
+const ORDER_EIGHT: [[u8; 32]; 2] = [
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
+        0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a,
+        0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+];
+
+/// A public key of Ed25519. Points of small order are refused: anybody can make signatures that they verify.
+fn edwards_point(x: &str) -> Result<Vec<u8>, JwkError> {
+    let encoded = decode(x)?;
+    let mut y: [u8; 32] = encoded.as_slice().try_into().map_err(|_| JwkError::Numbers)?;
+    y[31] &= 0x7f;
+    let is_near_zero = y[0] <= 1 && y[1..].iter().all(|byte| *byte == 0);
+    // The prime is 2^255 - 19: these are -1, and 0 and 1 written with the prime added.
+    let is_near_prime =
+        (0xec..=0xee).contains(&y[0]) && y[1..31].iter().all(|byte| *byte == 0xff) && y[31] == 0x7f;
+    if is_near_zero || is_near_prime || ORDER_EIGHT.contains(&y) {
+        return Err(JwkError::Numbers);
+    }
+    Ok(encoded)
+}
+
+/// A modulus of 2048 to 8192 bits, without zeros before it.
+fn modulus(text: &str) -> Result<Vec<u8>, JwkError> {
+    let bytes = number(text)?;
+    let leading = bytes.first().map_or(0, |first| first.leading_zeros() as usize);
+    let bits = bytes.len() * 8 - leading;
+    if !(2048..=8192).contains(&bits) {
+        return Err(JwkError::ModulusSize(bits));
+    }
+    let is_odd = bytes.last().is_some_and(|last| last % 2 == 1);
+    is_odd.then_some(bytes).ok_or(JwkError::Numbers)
+}
+
+/// An odd exponent from 3 to 2³³, which is as large as libraries accept.
+fn exponent(text: &str) -> Result<Vec<u8>, JwkError> {
+    let bytes = number(text)?;
+    let value = bytes.iter().try_fold(0_u64, |value, byte| {
+        value.checked_mul(256)?.checked_add(u64::from(*byte))
+    });
+    match value {
+        Some(value) if value % 2 == 1 && (3..1 << 33).contains(&value) => Ok(bytes),
+        _ => Err(JwkError::Exponent),
+    }
+}
+
+/// A number, without the zeros that some libraries put before it.
+fn number(text: &str) -> Result<Vec<u8>, JwkError> {
+    let bytes = decode(text)?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    Ok(bytes[zeros..].to_vec())
 }
 
 /// An uncompressed point whose coordinates have their full length (RFC 7518 section 6.2.1.2).
@@ -339,6 +485,127 @@ mod tests {
             key(zeros, zeros).for_algorithm(SigningAlgorithm::Es256).err(),
             Some(JwkError::Numbers)
         );
+    }
+
+    /// The modulus of RFC 7638 section 3.1, 2048 bits.
+    const MODULUS: &str = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a test writes its keys where they stand"
+    )]
+    fn registered(keys: serde_json::Value) -> Result<(), JwkError> {
+        JwkSet::check_registered(&json!({ "keys": keys })).map_err(|error| error.cause)
+    }
+
+    #[test]
+    fn keys_that_verify_signatures_and_keys_for_others_may_be_registered() {
+        for key in [
+            json!({"kty": "RSA", "n": MODULUS, "e": "AQAB"}),
+            json!({"kty": "RSA", "n": MODULUS, "e": "AQAB", "alg": "PS256", "use": "sig"}),
+            json!({"kty": "RSA", "n": MODULUS, "e": "Aw", "alg": "RS512"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}),
+            json!({"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}),
+            json!({"kty": "OKP", "crv": "X25519", "x": "AA", "use": "enc"}),
+            json!({"kty": "EC", "crv": "P-521", "x": "AA", "y": "AA", "use": "enc"}),
+            json!({"kty": "AKP", "pub": "AA", "alg": "ML-DSA-44"}),
+        ] {
+            assert_eq!(registered(json!([key])), Ok(()), "{key}");
+        }
+    }
+
+    #[test]
+    fn unusable_keys_are_not_registered() {
+        let rsa = |n: &str, e: &str| json!({"kty": "RSA", "n": n, "e": e});
+        let short = encode(&[0xff; 128]);
+        let even = format!("{}gg", &MODULUS[..MODULUS.len() - 2]);
+        let long = encode(&[0xff; 1025]);
+        let zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        for (key, cause) in [
+            (rsa(&short, "AQAB"), JwkError::ModulusSize(1024)),
+            (rsa(&long, "AQAB"), JwkError::ModulusSize(8200)),
+            (rsa("", "AQAB"), JwkError::ModulusSize(0)),
+            (rsa("AA", "AQAB"), JwkError::ModulusSize(0)),
+            (rsa(&even, "AQAB"), JwkError::Numbers),
+            (rsa("not base64!", "AQAB"), JwkError::Numbers),
+            (rsa(MODULUS, "AQ"), JwkError::Exponent),
+            (rsa(MODULUS, ""), JwkError::Exponent),
+            (rsa(MODULUS, "AA"), JwkError::Exponent),
+            (rsa(MODULUS, "AQAA"), JwkError::Exponent),
+            (rsa(MODULUS, "_____________w"), JwkError::Exponent),
+            (
+                json!({"kty": "EC", "crv": "P-521", "x": "AA", "y": "AA"}),
+                JwkError::Curve("P-521".into()),
+            ),
+            (
+                json!({"kty": "EC", "crv": "secp256k1", "x": zeros, "y": zeros}),
+                JwkError::Curve("secp256k1".into()),
+            ),
+            (
+                json!({"kty": "EC", "crv": "P-256", "x": zeros, "y": zeros}),
+                JwkError::Numbers,
+            ),
+            (
+                json!({"kty": "EC", "crv": "P-384", "x": zeros, "y": zeros}),
+                JwkError::Numbers,
+            ),
+            (
+                json!({"kty": "OKP", "crv": "Ed25519", "x": "AA"}),
+                JwkError::Numbers,
+            ),
+            (ed25519(&[0; 32]), JwkError::Numbers),
+            (
+                ed25519(&[&[0xec][..], &[0xff; 30], &[0x7f]].concat()),
+                JwkError::Numbers,
+            ),
+            (
+                ed25519(&[&[1][..], &[0; 30], &[0x80]].concat()),
+                JwkError::Numbers,
+            ),
+            (ed25519(&ORDER_EIGHT[0]), JwkError::Numbers),
+            (ed25519(&ORDER_EIGHT[1]), JwkError::Numbers),
+            (
+                json!({"kty": "OKP", "crv": "Ed448", "x": "AA"}),
+                JwkError::Curve("Ed448".into()),
+            ),
+            (
+                json!({"kty": "RSA", "n": MODULUS, "e": "AQAB", "alg": "ES256"}),
+                JwkError::Algorithm,
+            ),
+        ] {
+            assert_eq!(registered(json!([key])), Err(cause), "{key}");
+        }
+        for key in [
+            json!({"kty": "RSA", "n": MODULUS}),
+            json!({"kty": "EC", "crv": "P-256"}),
+            json!({}),
+            json!(1),
+        ] {
+            assert!(
+                matches!(registered(json!([key])), Err(JwkError::Form(_))),
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_key_of_a_registered_set_has_its_own_kid() {
+        let key = |kid: &str| json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": kid});
+        assert_eq!(registered(json!([key("a"), key("b")])), Ok(()));
+        let twice = json!({ "keys": [key("a"), {"kty": "AKP", "kid": "b"}, key("b")] });
+        let refused = JwkSet::check_registered(&twice).unwrap_err();
+        assert_eq!(refused.to_string(), "key `b`: two keys have this kid");
+    }
+
+    fn ed25519(x: &[u8]) -> serde_json::Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": encode(x)})
+    }
+
+    #[test]
+    fn zeros_before_a_modulus_do_not_matter() {
+        let bytes = [&[0], decode(MODULUS).unwrap().as_slice()].concat();
+        let key = json!({"kty": "RSA", "n": encode(&bytes), "e": "AAEAAQ"});
+        assert_eq!(registered(json!([key])), Ok(()));
     }
 
     #[test]

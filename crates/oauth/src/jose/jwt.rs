@@ -1,5 +1,6 @@
 //! JSON Web Tokens in the compact serialization (RFC 7515 section 7.1, RFC 7519, RFC 8725).
 
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
@@ -159,6 +160,25 @@ impl<'a> UnverifiedJwt<'a> {
     }
 }
 
+impl UnverifiedJwt<'_> {
+    /// Verifies HMAC with SHA-256 by a secret that only the sender and this server have. Nothing else is accepted, so that no
+    /// public key is ever used as a secret (RFC 8725 section 3.1).
+    ///
+    /// # Errors
+    /// [`JwtError::Algorithm`], [`JwtError::Signature`].
+    pub fn verify_hs256(self, secret: &[u8]) -> Result<VerifiedJwt, JwtError> {
+        if self.header.alg != "HS256" {
+            return Err(JwtError::Algorithm);
+        }
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        hmac::verify(&key, self.signed.as_bytes(), &self.signature).map_err(|_| JwtError::Signature)?;
+        Ok(VerifiedJwt {
+            claims: self.claims,
+            typ: self.header.typ,
+        })
+    }
+}
+
 impl VerifiedJwt {
     /// The claims.
     pub fn claims(&self) -> &serde_json::Map<String, serde_json::Value> {
@@ -218,6 +238,31 @@ mod tests {
             assert_eq!(verified.claims()["sub"], "alice");
             assert!(verified.is(JwtType::Jwt) && !verified.is(JwtType::AccessToken));
         }
+    }
+
+    /// RFC 7515 appendix A.1.
+    #[test]
+    fn a_shared_secret_verifies_hs256_and_nothing_else() {
+        const TOKEN: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        const SECRET: &str =
+            "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
+        let secret = URL_SAFE_NO_PAD.decode(SECRET).unwrap();
+        let verify = |token: &str, secret: &[u8]| UnverifiedJwt::parse(token).unwrap().verify_hs256(secret);
+        assert_eq!(verify(TOKEN, &secret).unwrap().claims()["iss"], "joe");
+        assert_eq!(verify(TOKEN, b"another secret").err(), Some(JwtError::Signature));
+        let other = TOKEN.replace(
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9",
+            &URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#),
+        );
+        assert_eq!(verify(&other, &secret).err(), Some(JwtError::Algorithm));
+        let (_, keys) = key(SigningAlgorithm::Rs256);
+        assert_eq!(
+            UnverifiedJwt::parse(TOKEN)
+                .unwrap()
+                .verify(&keys, SigningAlgorithm::ALL)
+                .err(),
+            Some(JwtError::Algorithm)
+        );
     }
 
     #[test]

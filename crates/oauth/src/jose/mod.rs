@@ -12,7 +12,7 @@ mod signing_key;
 
 pub use algorithm::SigningAlgorithm;
 pub use half_hash::half_hash;
-pub use jwk::{Jwk, JwkError, JwkSet, VerificationKey};
+pub use jwk::{Jwk, JwkError, JwkSet, RegisteredJwkError, VerificationKey};
 pub use jwt::{JwtError, JwtType, UnverifiedJwt, VerifiedJwt};
 pub use required_keys::RequiredKeys;
 pub use signing_key::{SigningKey, SigningKeyError};

@@ -32,8 +32,15 @@ pub enum SigningKeyError {
     )]
     Form,
     /// Not PEM.
-    #[error("this is not a PEM file with a private key (BEGIN PRIVATE KEY, or BEGIN RSA PRIVATE KEY)")]
+    #[error(
+        "this is not a PEM file with a private key (BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY)"
+    )]
     Pem,
+    /// The key has a passphrase.
+    #[error(
+        "this key is encrypted with a passphrase: write it without one (openssl pkey -in FILE) and try again"
+    )]
+    Encrypted,
     /// The cryptographic library did not sign.
     #[error("the key did not sign")]
     Signature,
@@ -98,13 +105,27 @@ impl SigningKey {
         Self::of(algorithm, pair)
     }
 
-    /// Reads a key from PEM: PKCS #8, or an RSA key as OpenSSL used to write it.
+    /// Reads a key from PEM: PKCS #8, or an RSA or EC key as OpenSSL used to write it (RFC 8017 appendix A.1.2, RFC 5915).
     ///
     /// # Errors
-    /// [`SigningKeyError::Pem`], [`SigningKeyError::Form`].
+    /// [`SigningKeyError::Pem`], [`SigningKeyError::Encrypted`], [`SigningKeyError::Form`].
     pub fn from_pem(algorithm: SigningAlgorithm, pem: &str) -> Result<Self, SigningKeyError> {
+        if pem.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || pem.contains("Proc-Type: 4,ENCRYPTED") {
+            return Err(SigningKeyError::Encrypted);
+        }
         if let Some(der) = pem_block(pem, "PRIVATE KEY") {
             return Self::from_pkcs8(algorithm, &der?);
+        }
+        if let Some(der) = pem_block(pem, "EC PRIVATE KEY") {
+            let curve = match algorithm {
+                SigningAlgorithm::Es256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
+                SigningAlgorithm::Es384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+                SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 | SigningAlgorithm::EdDsa => {
+                    return Err(SigningKeyError::Form);
+                }
+            };
+            let pair = EcdsaKeyPair::from_private_key_der(curve, &der?).map_err(|_| SigningKeyError::Form)?;
+            return Self::of(algorithm, Pair::Ec(pair));
         }
         let der = pem_block(pem, "RSA PRIVATE KEY").ok_or(SigningKeyError::Pem)??;
         let is_rsa = matches!(algorithm, SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256);
@@ -250,6 +271,46 @@ mod tests {
             let again = SigningKey::from_pkcs8(*algorithm, &key.to_pkcs8().unwrap()).unwrap();
             assert_eq!(again.public(), key.public(), "{algorithm}");
             assert_eq!(key.public().kid(), Some(key.kid()));
+        }
+    }
+
+    /// Written by `openssl ecparam -name prime256v1 -genkey` for this test.
+    const SEC1: &str = "-----BEGIN EC PARAMETERS-----
+BggqhkjOPQMBBw==
+-----END EC PARAMETERS-----
+-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIBYwHVpxy9fzbI3++U4r9cpW9UkNh6SY8YRte8r5cWK5oAoGCCqGSM49
+AwEHoUQDQgAEGp6eJXpjEIMmFYiQirw4qigm0AbHWjUF5x6OkMXcfsW0C37gO8UQ
+jSjxaPRBExlUnKbb31o8Ym8lNyQ193zxpA==
+-----END EC PRIVATE KEY-----";
+
+    #[test]
+    fn a_key_as_openssl_used_to_write_it_is_read() {
+        let key = SigningKey::from_pem(SigningAlgorithm::Es256, SEC1).unwrap();
+        let again = SigningKey::from_pkcs8(SigningAlgorithm::Es256, &key.to_pkcs8().unwrap()).unwrap();
+        assert_eq!(again.kid(), key.kid());
+        assert!(key.sign(JwtType::Jwt, &1).is_ok());
+        for other in [
+            SigningAlgorithm::Es384,
+            SigningAlgorithm::Rs256,
+            SigningAlgorithm::EdDsa,
+        ] {
+            assert_eq!(
+                SigningKey::from_pem(other, SEC1).unwrap_err(),
+                SigningKeyError::Form
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_with_a_passphrase_is_named_as_such() {
+        let headers = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n";
+        for (label, headers) in [("ENCRYPTED ", ""), ("RSA ", headers), ("EC ", headers)] {
+            let pem = format!(
+                "-----BEGIN {label}PRIVATE KEY-----\n{headers}AAAA\n-----END {label}PRIVATE KEY-----\n"
+            );
+            let refused = SigningKey::from_pem(SigningAlgorithm::Rs256, &pem).unwrap_err();
+            assert_eq!(refused, SigningKeyError::Encrypted, "{pem}");
         }
     }
 

@@ -122,6 +122,7 @@ async fn a_slow_host_holds_up_no_keys_but_its_own() {
     slow.received().await;
     for (purpose, succeeds) in [
         (Purpose::RequestUri, false),
+        (Purpose::LogoUri, false),
         (Purpose::SectorIdentifierUri, false),
         (Purpose::JwksUri, true),
     ] {

@@ -1,6 +1,7 @@
 //! Completing a request: what its response type names is made, stored in one command, and only then given away (OpenID
 //! Connect Core sections 3.1.2.5, 3.2.2.5 and 3.3.2.5).
 
+use pixie_oauth::AuthorizationCode;
 use zeroize::Zeroizing;
 
 use super::refusal::RedirectRefusal;
@@ -32,6 +33,8 @@ pub(crate) struct Completion<'a> {
     pub(super) consent: Option<Consent>,
     /// `true` if the person was asked about this very request.
     pub(super) consented: bool,
+    /// The code to issue, if the response type has one.
+    pub(super) code: AuthorizationCode,
     /// The request of the browser.
     pub(super) origin: RequestOrigin<'a>,
     pub(super) now: Timestamp,
@@ -48,20 +51,20 @@ pub(crate) async fn complete(
         session,
         consent,
         consented,
+        code,
         origin,
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
     let openid = openid_grant(&keys.purpose, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
-    let code = base.random_token()?;
     let access = if response_type.has_token() {
         let token = access_token::issue_access_token(
             base,
             keys,
             AccessTokenFor {
                 client,
-                user: Some(session.user.id),
+                account: Some(session.account.id),
                 grant: Some(grant),
                 scope: &request.scope,
                 audience: &request.audience,
@@ -81,8 +84,8 @@ pub(crate) async fn complete(
                 keys,
                 IdTokenFor {
                     client,
-                    user: session.user.id,
-                    account: Some(&session.user),
+                    account: session.account.id,
+                    known_account: Some(&session.account),
                     scope: &request.scope,
                     openid,
                     access_token: access.as_ref().map(|access| access.text.as_str()),
@@ -102,12 +105,12 @@ pub(crate) async fn complete(
     let tokens = response_type.has_code() || response_type.has_token();
     let signed_in = openid.as_ref().map(|_| (session.id, client.key));
     let actor = Actor::Person(ActingPerson {
-        account: &session.user,
+        account: &session.account,
         request: origin,
     });
     let event = Event::AuthorizationGranted {
         client,
-        account: session.user.id,
+        account: session.account.id,
         response_type,
         consented,
     };
@@ -122,7 +125,7 @@ pub(crate) async fn complete(
                 expires_at: now.plus(base.settings.lifetimes.code),
             }),
             client: client.key,
-            user: session.user.id,
+            account: session.account.id,
             scope: request.scope.clone(),
             audience: request.audience.clone(),
             session: openid
@@ -158,6 +161,17 @@ pub(crate) async fn complete(
         issued,
         issuer,
     ))
+}
+
+/// The response with a code that was issued before, and nothing else.
+pub(super) fn code_response(
+    base: &Base,
+    request: &AuthorizationRequest,
+    code: &AuthorizationCode,
+) -> AuthorizationResponse {
+    let issued = vec![("code", Zeroizing::new(code.expose().to_owned()))];
+    let issuer = &base.settings.issuer;
+    AuthorizationResponse::issued(&request.redirect_uri, &request.reply, issued, issuer)
 }
 
 /// The contents of this request's ID tokens, if it is an OpenID Connect request.

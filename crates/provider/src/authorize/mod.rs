@@ -6,24 +6,27 @@ pub(crate) mod request;
 pub(crate) mod request_object;
 pub(crate) mod response;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use pixie_oauth::Params;
+use pixie_oauth::{AuthorizationCode, Params};
 
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::interaction::hint;
-use crate::interaction::proof;
-use crate::interaction::{ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, next_step};
+use crate::interaction::{
+    Arrival, ConsentForm, ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, StepRefusal,
+    next_step,
+};
+use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::operate::actor::RequestOrigin;
-use crate::people::Session;
+use crate::people::{Session, Username};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
-use crate::store::Consent;
+use crate::store::{Consent, StoreError};
 
 use completion::Completion;
 use request::{AuthorizationRequest, Reply, validate_redirect_uri};
@@ -57,6 +60,8 @@ pub enum Authorization {
     Login(LoginRequest),
     /// The person must be asked.
     Consent(Box<ConsentRequest>),
+    /// The consent form was answered before, and its answer cannot be given again.
+    AnsweredBefore,
     /// The request cannot be trusted so far as to go anywhere: a page says so.
     Page(PageRefusal),
 }
@@ -77,14 +82,51 @@ pub struct ConsentRequest {
     pub reason: ConsentReason,
     /// The client that sent the request.
     pub client: Client,
+    /// The person who registered the client, if that was no administrator: the operator has not checked it.
+    pub registered_by: Option<Registrant>,
     /// For what: each scope with its description.
     pub scopes: Vec<(String, String)>,
     /// The URI that the response is sent to.
     pub redirect_uri: ValidatedRedirectUri,
-    /// `true` if an answer is remembered.
+    /// `true` if `Allow` is remembered. If not, the redirect URI is on the user's device, and only `AllowOnDevice` is.
     pub remembered: bool,
-    /// The request to come back with.
+    /// The request to come back with from another page.
     pub back: Params,
+    /// The request to come back with from the form of the consent page. It is another one each time that the page is shown.
+    pub form: Params,
+}
+
+/// A request whose request object was read, and what came with it.
+struct BrowserStep<'a> {
+    /// The request to come back with.
+    params: &'a Params,
+    session: Option<&'a Session>,
+    decision: Option<(Decision, ConsentForm)>,
+    origin: RequestOrigin<'a>,
+    arrival: Arrival,
+    /// The time by which ends are judged.
+    arrived_at: Timestamp,
+    has_request_object: bool,
+}
+
+impl BrowserStep<'_> {
+    /// The request to come back with from a page. If it has an end, the time of its arrival goes with it.
+    fn back(&self, keys: &Keys, has_end: bool) -> Params {
+        if has_end || self.has_request_object {
+            arrival::with_arrival(keys, self.params, self.arrival)
+        } else {
+            self.params.clone()
+        }
+    }
+}
+
+/// The person who registered a client on the pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registrant {
+    /// The username; `None` if the account is gone.
+    pub username: Option<Username>,
+    /// The time of the registration.
+    pub since: Timestamp,
 }
 
 pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) -> Authorization {
@@ -92,16 +134,38 @@ pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) ->
         Ok(client) => client,
         Err(refusal) => return Authorization::Page(refusal),
     };
-    let Resolved { effective, carried } =
-        match request_object::resolve(context, &client, browser.params).await {
-            Ok(resolved) => resolved,
-            Err(refusal) => {
-                return refuse_request_object(&context.base.settings, &client, browser.params, refusal);
-            }
-        };
-    let browser = BrowserRequest {
+    let (base, keys, now) = (&context.base, &context.keys, context.base.now());
+    let arrival = arrival::read_arrival(keys, browser.params);
+    let arrived_at = arrival.map_or(now, |arrival| arrival.judged_at(now));
+    let Resolved {
+        effective,
+        mut carried,
+    } = match request_object::resolve(context, &client, browser.params, arrived_at).await {
+        Ok(resolved) => resolved,
+        Err(refusal) => {
+            return refuse_request_object(&base.settings, &client, browser.params, refusal);
+        }
+    };
+    if consent_form::has_form(&carried) {
+        consent_form::without_form(carried.to_mut());
+    }
+    let arrival = arrival.unwrap_or(Arrival {
+        at: now,
+        by_form: false,
+    });
+    let form = browser
+        .session
+        .filter(|_| browser.decision.is_some())
+        .map(|session| ConsentForm::sent(base, keys, browser.params, session));
+    let form = form.filter(|form| form.is_answerable(base));
+    let visit = BrowserStep {
         params: &carried,
-        ..browser
+        session: browser.session,
+        decision: browser.decision.zip(form),
+        origin: browser.origin,
+        arrival,
+        arrived_at,
+        has_request_object: matches!(effective, Cow::Owned(_)),
     };
     let recipient = match validate_redirect_uri(&client, effective.get("redirect_uri")) {
         Ok(recipient) => recipient,
@@ -114,12 +178,12 @@ pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) ->
                 &context.keys,
                 &client,
                 recipient.uri(),
-                browser.session,
+                visit.session,
             )
         })
         .flatten();
     let request = AuthorizationRequest::parse(&effective, client, recipient.clone(), &context.base.settings);
-    let next = decide_request(&context.base, &context.keys, request, &effective, browser).await;
+    let next = decide_request(context, request, &effective, visit).await;
     let next = next.unwrap_or_else(|refusal| {
         let reply = Reply::of(&effective);
         let response =
@@ -134,7 +198,11 @@ pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) ->
 
 pub(crate) async fn preview(context: &Context, params: &Params) -> Option<RequestPreview> {
     let client = request::requesting_client(context, params).await.ok()?;
-    let Resolved { effective, .. } = request_object::resolve(context, &client, params).await.ok()?;
+    let now = context.base.now();
+    let arrival = arrival::read_arrival(&context.keys, params);
+    let arrived_at = arrival.map_or(now, |arrival| arrival.judged_at(now));
+    let resolved = request_object::resolve(context, &client, params, arrived_at).await;
+    let Resolved { effective, .. } = resolved.ok()?;
     let redirect_uri = validate_redirect_uri(&client, effective.get("redirect_uri")).ok()?;
     Some(RequestPreview {
         client: Arc::unwrap_or_clone(client),
@@ -163,18 +231,23 @@ fn refuse_request_object(
 }
 
 async fn decide_request(
-    base: &Base,
-    keys: &Keys,
+    context: &Context,
     request: Result<AuthorizationRequest, RedirectRefusal>,
     effective: &Params,
-    browser: BrowserRequest<'_>,
+    visit: BrowserStep<'_>,
 ) -> Result<Authorization, RedirectRefusal> {
-    let (request, session) = (request?, browser.session);
+    let (base, keys) = (&context.base, &context.keys);
+    let (request, session) = (request?, visit.session);
+    let decision = visit.decision.as_ref().map(|(decision, _)| *decision);
     let consent = match session {
         // The company's own applications never ask: what was allowed does not matter.
         Some(session) if !request.client.trusted => {
             base.store
-                .find_consent(session.user.id, request.client.key)
+                .find_consent(
+                    session.account.id,
+                    request.client.key,
+                    request.device_uri().as_deref(),
+                )
                 .await?
         }
         _ => None,
@@ -182,9 +255,9 @@ async fn decide_request(
     let evidence = Evidence {
         session,
         consent: consent.as_ref(),
-        decision: browser.decision,
-        proven: proof::read_proof(base, keys, browser.params, session),
-        now: base.now(),
+        decision,
+        proven: proof::read_proof(base, keys, visit.params, session),
+        arrived_at: visit.arrived_at,
     };
     let expected = ExpectedAccount {
         client: &request.client,
@@ -195,54 +268,122 @@ async fn decide_request(
     match next_step(requirement, evidence) {
         Step::Login(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
-            let back = if requirement.depends_on_the_sign_in() {
-                proof::with_page_proof(base, keys, browser.params, session)
-            } else {
-                browser.params.clone()
-            };
+            // Who chooses an account goes on with the sign-in of before; on the other pages there is a new one.
+            let keeps_the_sign_in = reason == LoginReason::WhichAccount;
+            let mut back = visit.back(keys, keeps_the_sign_in && requirement.max_age.is_some());
+            if requirement.depends_on_the_sign_in() {
+                back = proof::with_page_proof(base, keys, &back, session);
+            }
             Ok(Authorization::Login(LoginRequest { reason, back }))
         }
         Step::Consent(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "consent needed");
-            let consent = consent_request(&base.settings, request, reason, browser.params);
+            let back = visit.back(keys, requirement.max_age.is_some());
+            let form = consent_form::for_new_form(base, &back)?;
+            let back = Back { request: back, form };
+            let registered_by = registrant(base, &request.client).await?;
+            let consent = consent_request(&base.settings, request, reason, registered_by, back);
             Ok(Authorization::Consent(Box::new(consent)))
         }
+        Step::Refuse(StepRefusal::Denied) => match &visit.decision {
+            Some((_, form)) if form.was_shown() && !form.answer(base).await? => {
+                Ok(Authorization::AnsweredBefore)
+            }
+            _ => Err(RedirectRefusal::Denied),
+        },
         Step::Refuse(refusal) => Err(refusal.into()),
         Step::Complete(session) => {
-            let remembered = browser.decision == Some(Decision::Allow) && request.may_be_remembered();
+            let form = visit.decision.filter(|(decision, _)| decision.allows());
+            let remembered = match decision {
+                Some(Decision::AllowOnDevice) => true,
+                Some(Decision::Allow) => request.device_uri().is_none(),
+                Some(Decision::Deny) | None => false,
+            };
+            let (consented, now) = (form.is_some(), base.now());
+            let code = match form {
+                Some((_, form)) if form.answer(base).await? => form.code(),
+                Some((_, form)) => return answer_again(base, &request, form.code()).await,
+                None => base.random_token()?,
+            };
             let completion = Completion {
-                consent: remembered.then(|| widened(consent.as_ref(), &request, session, evidence.now)),
-                consented: browser.decision == Some(Decision::Allow),
-                origin: browser.origin,
-                now: evidence.now,
+                consent: remembered.then(|| widened(consent.as_ref(), &request, session, now)),
+                consented,
+                code,
+                origin: visit.origin,
+                now,
                 request: &request,
                 session,
             };
-            Ok(Authorization::Answer(
-                completion::complete(base, keys, completion).await?,
-            ))
+            let response = completion::complete(base, keys, completion).await?;
+            if consented {
+                context.logos.fetch_soon(&request.client);
+            }
+            Ok(Authorization::Answer(response))
         }
     }
+}
+
+/// The person who registered a client, unless it was an administrator or nobody, or an administrator trusts it.
+async fn registrant(base: &Base, client: &Client) -> Result<Option<Registrant>, StoreError> {
+    let Some(owner) = client.owner.filter(|_| !client.trusted) else {
+        return Ok(None);
+    };
+    let account = base.store.find_account(owner).await?;
+    if account.as_ref().is_some_and(|account| account.administrator) {
+        return Ok(None);
+    }
+    Ok(Some(Registrant {
+        username: account.map(|account| account.username),
+        since: client.created_at,
+    }))
+}
+
+/// A consent form was sent again. If its answer was a code that can still be redeemed, it is the answer again: of two requests by a
+/// double click a browser shows the answer to the second. A code that was redeemed is not given again, because a client that redeems
+/// it twice loses its tokens.
+async fn answer_again(
+    base: &Base,
+    request: &AuthorizationRequest,
+    code: AuthorizationCode,
+) -> Result<Authorization, RedirectRefusal> {
+    let stored = base.store.find_code(code.hash()).await?;
+    let redeemable = stored.is_some_and(|stored| !stored.redeemed && stored.expires_at > base.now());
+    if !redeemable || request.response_type.is_front_channel() {
+        return Ok(Authorization::AnsweredBefore);
+    }
+    let response = completion::code_response(base, request, &code);
+    Ok(Authorization::Answer(response))
+}
+
+/// A request to come back with.
+struct Back {
+    /// From another page.
+    request: Params,
+    /// From the form of the consent page.
+    form: Params,
 }
 
 fn consent_request(
     settings: &Settings,
     request: AuthorizationRequest,
     reason: ConsentReason,
-    params: &Params,
+    registered_by: Option<Registrant>,
+    back: Back,
 ) -> ConsentRequest {
     let scopes = &settings.scopes;
     ConsentRequest {
         reason,
+        registered_by,
         scopes: request
             .described_scope
             .iter()
             .map(|name| (name.to_owned(), scopes.description(name).to_owned()))
             .collect(),
-        remembered: request.may_be_remembered(),
+        remembered: request.device_uri().is_none(),
         redirect_uri: request.redirect_uri,
         client: Arc::unwrap_or_clone(request.client),
-        back: params.clone(),
+        back: back.request,
+        form: back.form,
     }
 }
 
@@ -264,9 +405,10 @@ fn widened(
         |consent| consent.scope.union(&request.described_scope),
     );
     Consent {
-        user: session.user.id,
+        account: session.account.id,
         client: request.client.key,
         scope,
         granted_at: now,
+        device_uri: request.device_uri(),
     }
 }

@@ -8,6 +8,7 @@ use pixie_oauth::{
 use thiserror::Error;
 
 use super::request_object::RequestObjectRefusal;
+use crate::clients::UnregisteredUri;
 use crate::interaction::StepRefusal;
 use crate::keys::SignError;
 use crate::randomness::RandomnessError;
@@ -26,14 +27,14 @@ pub enum PageRefusal {
     #[error("client_id is missing")]
     MissingClientId,
     /// No such client.
-    #[error("unknown client_id")]
-    UnknownClient,
+    #[error("unknown client_id “{0}”")]
+    UnknownClient(String),
     /// None is named, and the client must name one.
     #[error("redirect_uri is missing")]
     MissingRedirectUri,
     /// Not one that the client has registered.
-    #[error("redirect_uri is not registered for this client")]
-    UnregisteredRedirectUri,
+    #[error("redirect_uri is not registered for this client: {0}")]
+    UnregisteredRedirectUri(Box<UnregisteredUri>),
     /// The request object is refused, and the other parameters have no redirect URI to send the error to.
     #[error(transparent)]
     RequestObject(#[from] RequestObjectRefusal),
@@ -51,7 +52,7 @@ impl PageRefusal {
     /// The problem, for the user; and the advice, for the developer of the application.
     pub fn explanation(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Params(ParamsError::Repeated) => (
+            Self::Params(ParamsError::Repeated(_)) => (
                 "The application sent a request with a repeated parameter.",
                 "Send each parameter of the authorization request once.",
             ),
@@ -63,7 +64,7 @@ impl PageRefusal {
                 "The application did not say which one it is.",
                 "Send client_id, as the application was registered.",
             ),
-            Self::UnknownClient => (
+            Self::UnknownClient(_) => (
                 "This application is not registered here.",
                 "Compare client_id with the registered one, letter by letter; register the application if it is new.",
             ),
@@ -71,7 +72,7 @@ impl PageRefusal {
                 "The application did not say where to return to.",
                 "Send redirect_uri, exactly as it is registered.",
             ),
-            Self::UnregisteredRedirectUri => (
+            Self::UnregisteredRedirectUri(_) => (
                 "The application asked to return to an address that is not registered for it.",
                 "redirect_uri must be one of the registered redirect URIs, byte for byte: scheme, host, port, path, slash at the end and query.",
             ),
@@ -184,6 +185,18 @@ impl From<StepRefusal> for RedirectRefusal {
 }
 
 impl RedirectRefusal {
+    /// `true` for the answers of every day, which nobody has to look into: to `prompt=none`, and a person's no.
+    pub fn is_ordinary(&self) -> bool {
+        matches!(
+            self,
+            Self::LoginRequired
+                | Self::AccountSelectionRequired
+                | Self::ConsentRequired
+                | Self::OtherPerson
+                | Self::Denied
+        )
+    }
+
     /// The error code and the sentence for the developer.
     pub fn answer(&self) -> (AuthorizationErrorCode, Cow<'static, str>) {
         use AuthorizationErrorCode as Code;

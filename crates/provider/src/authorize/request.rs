@@ -12,6 +12,7 @@ use super::refusal::{PageRefusal, RedirectRefusal};
 use crate::clients::Client;
 use crate::clients::cache;
 use crate::clients::registered::whole_seconds;
+use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::context::Context;
 use crate::interaction::{Hint, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
@@ -110,9 +111,10 @@ pub(crate) async fn requesting_client(
     params: &Params,
 ) -> Result<Arc<Client>, PageRefusal> {
     let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
-    let id = ClientId::parse(id).map_err(|_| PageRefusal::UnknownClient)?;
+    let unknown = || PageRefusal::UnknownClient(shown(id));
+    let id = ClientId::parse(id).map_err(|_| unknown())?;
     let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
-    client.ok_or(PageRefusal::UnknownClient)
+    client.ok_or_else(unknown)
 }
 
 /// The redirect URI that a request names, if the client has registered it.
@@ -125,8 +127,12 @@ pub(crate) fn validate_redirect_uri(
             .iter()
             .find_map(|uri| uri.requested(requested, &client.rules))
             .map(ValidatedRedirectUri)
-            .ok_or(PageRefusal::UnregisteredRedirectUri),
-        (None, [only]) if client.rules.allow(Relaxation::OmittedRedirectUri) => {
+            .ok_or_else(|| {
+                let registered = registered.iter().map(RedirectUri::as_str);
+                let uri = UnregisteredUri::new(client.id.as_str(), requested, registered);
+                PageRefusal::UnregisteredRedirectUri(Box::new(uri))
+            }),
+        (None, [only]) if client.rules.allow(Relaxation::OmittedRedirectUri) && !only.is_wildcard() => {
             Ok(ValidatedRedirectUri(only.clone()))
         }
         (None, _) => Err(PageRefusal::MissingRedirectUri),
@@ -182,14 +188,16 @@ impl AuthorizationRequest {
             acr: self.acr.as_ref(),
             account,
             scope: &self.described_scope,
-            consent_is_remembered: self.may_be_remembered(),
         }
     }
 
-    /// `true` if a consent is remembered. Any application on a device may claim a private-use scheme, so that the person
-    /// is asked each time (RFC 8252 section 8.6).
-    pub(crate) fn may_be_remembered(&self) -> bool {
-        self.client.client_type() == ClientType::Confidential || !self.redirect_uri.uri().is_private_use()
+    /// The redirect URI as consents are bound to it, if any program on the user's device can take the client's place there: it listens on
+    /// loopback or claims a scheme, and the client proves nothing. Such a consent counts only if the user said so
+    /// (RFC 8252 section 8.6).
+    pub(crate) fn device_uri(&self) -> Option<String> {
+        let uri = self.redirect_uri.uri();
+        let playable = self.client.client_type() == ClientType::Public && uri.is_on_device();
+        playable.then(|| uri.without_free_port(&self.client.rules))
     }
 }
 

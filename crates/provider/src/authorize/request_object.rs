@@ -11,6 +11,7 @@ use pixie_oauth::{
 
 use crate::clients::Client;
 use crate::clients::keys;
+use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::outbound::Outbound;
 use crate::outbound::{Fetch, Purpose};
@@ -36,7 +37,8 @@ impl Settings {
     }
 }
 
-/// Reads the request object of a request. Without one, the parameters are what they are.
+/// Reads the request object of a request. Without one, the parameters are what they are. An object must not have ended when the
+/// request arrived; everything else about it is checked as of now.
 ///
 /// # Errors
 /// See [`RequestObjectRefusal`].
@@ -44,6 +46,7 @@ pub(crate) async fn resolve<'a>(
     context: &Context,
     client: &Client,
     params: &'a Params,
+    arrived_at: Timestamp,
 ) -> Result<Resolved<'a>, RequestObjectRefusal> {
     let settings = &context.base.settings;
     match (params.get("request"), params.get("request_uri")) {
@@ -55,12 +58,12 @@ pub(crate) async fn resolve<'a>(
         (None, Some(_)) if !settings.fetches_request_objects() => Err(RequestObjectRefusal::UriNotSupported),
         (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
         (Some(object), None) => Ok(Resolved {
-            effective: Cow::Owned(effective(context, client, params, object).await?),
+            effective: Cow::Owned(effective(context, client, params, object, arrived_at).await?),
             carried: Cow::Borrowed(params),
         }),
         (None, Some(uri)) => {
             let object = fetch_request_object(&*context.outbound, client, uri).await?;
-            let effective = effective(context, client, params, &object).await;
+            let effective = effective(context, client, params, &object, arrived_at).await;
             let effective = effective.map_err(|refusal| match refusal {
                 RequestObjectRefusal::Unsigned => RequestObjectRefusal::UnsignedAtUri,
                 other => other,
@@ -108,12 +111,13 @@ async fn effective(
     client: &Client,
     params: &Params,
     object: &str,
+    arrived_at: Timestamp,
 ) -> Result<Params, RequestObjectRefusal> {
     let expected = ExpectedRequestObject {
         client_id: &client.id,
         issuer: context.base.settings.issuer.as_str(),
     };
-    let now = context.base.now().seconds();
+    let now = arrived_at.seconds();
     let unsigned = UnsignedRequestObject::parse(object).map_err(RequestObjectRefusal::Form)?;
     let inside = if let Some(unsigned) = unsigned {
         may_be_unsigned(client)?;

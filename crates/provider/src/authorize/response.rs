@@ -24,7 +24,12 @@ type Parameter = (&'static str, Zeroizing<String>);
 /// How an answer gets to the client.
 pub enum Delivery<'a> {
     /// The browser goes to this address.
-    Redirect(Zeroizing<String>),
+    Redirect {
+        /// The host or the scheme of the address, for people to read.
+        destination: &'a str,
+        /// The address.
+        location: Zeroizing<String>,
+    },
     /// The browser sends these fields to this address by a form.
     FormPost {
         /// The URI that the form is sent to.
@@ -39,8 +44,14 @@ impl AuthorizationResponse {
     pub fn delivery(&self) -> Delivery<'_> {
         let uri = self.to.uri();
         match self.mode {
-            ResponseMode::Query => Delivery::Redirect(Zeroizing::new(uri.with_query(self.fields()))),
-            ResponseMode::Fragment => Delivery::Redirect(Zeroizing::new(uri.with_fragment(self.fields()))),
+            ResponseMode::Query => Delivery::Redirect {
+                destination: uri.destination(),
+                location: Zeroizing::new(uri.with_query(self.fields())),
+            },
+            ResponseMode::Fragment => Delivery::Redirect {
+                destination: uri.destination(),
+                location: Zeroizing::new(uri.with_fragment(self.fields())),
+            },
             ResponseMode::FormPost => Delivery::FormPost {
                 action: &self.to,
                 fields: self.fields().collect(),

@@ -7,7 +7,7 @@ use pixie_oauth::{
 
 use super::registered::Registered;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, UserId};
+use crate::ids::{AccountId, ClientKey};
 
 macro_rules! define_client {
     ($(
@@ -28,9 +28,9 @@ macro_rules! define_client {
             /// The client's identifier (`client_id`).
             pub id: ClientId,
             /// The person who registered it in the pages; none if the command line or a file did.
-            pub owner: Option<UserId>,
-            /// The hash of its secret.
-            pub secret: Option<SecretHash>,
+            pub owner: Option<AccountId>,
+            /// The client secret as it is stored.
+            pub secret: Option<StoredSecret>,
             /// Set if the client registered itself (RFC 7591).
             pub dynamic: Option<DynamicRegistration>,
             /// Counts its changes, so that two people who edit it at once do not overwrite each other.
@@ -127,16 +127,18 @@ pub struct DynamicRegistration {
     pub identity: Option<[u8; 32]>,
 }
 
-/// The stored hash of a client secret.
+/// A client secret as it is stored.
 #[derive(Clone, PartialEq, Eq)]
-pub enum SecretHash {
+pub enum StoredSecret {
     /// SHA-256 of a generated secret: 256 random bits need no slow hash.
     Sha256([u8; 32]),
     /// Argon2id of a chosen one, in PHC format.
     Argon2id(String),
+    /// The secret of a client that signs with it (`client_secret_jwt`), sealed with a key of this server.
+    Sealed(Vec<u8>),
 }
 
-impl std::fmt::Debug for SecretHash {
+impl std::fmt::Debug for StoredSecret {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("[redacted]")
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, Origin, RedirectUri, RegisteredKeys, RequestObjectAlgorithm,
-    ResponseType, Scope, SubjectType, WebUri,
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, Origin, RedirectUri, RegisteredKeys,
+    RequestObjectAlgorithm, ResponseType, Scope, SubjectType, WebUri,
 };
 use serde_json::Value;
 
@@ -62,6 +62,7 @@ same!(
     String,
     AccessTokenFormat,
     ApplicationType,
+    AssertionAlgorithm,
     RequestObjectAlgorithm,
     Scope,
     SigningAlgorithm,

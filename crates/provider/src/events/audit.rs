@@ -9,6 +9,7 @@ use super::event::{AddedBy, Event};
 use crate::base::Base;
 use crate::clients::dynamic_registration::settings::RegistrationMode;
 use crate::operate::actor::Actor;
+use crate::settings::Settings;
 use crate::store::{EventActor, NewEvent};
 
 /// The event as it is to be stored with the change that it tells of; nothing if it is only counted and logged.
@@ -41,12 +42,20 @@ pub(crate) fn to_store(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> Opti
     })
 }
 
+/// `true` if the sweep stores an event for each unused client that it deletes. In the mode in which anybody registers clients
+/// it does not, as it stores none for their registration.
+pub(crate) fn stores_swept_clients(settings: &Settings) -> bool {
+    settings.events.retention.is_some() && settings.registration.mode != RegistrationMode::Open
+}
+
 fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
     match event {
         Event::SignInFailed { .. }
         | Event::TokenIntrospected
         | Event::RefreshTokenReused
         | Event::CodeReplayed => false,
+        // The store makes one for each client.
+        Event::UnusedClientsDeleted { .. } => false,
         Event::TokenIssued { .. } => base.settings.events.store_tokens,
         Event::TokenRevoked => matches!(actor, Actor::Operator | Actor::Person(_)),
         Event::AuthorizationGranted { consented, .. } => *consented || base.settings.events.store_tokens,
@@ -64,13 +73,15 @@ fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientSecretRotated { .. }
+        | Event::FirstAdministratorLinkMade { .. }
         | Event::KeyAdded { .. }
+        | Event::KeyWithdrawn { .. }
         | Event::TokensRevoked { .. } => true,
     }
 }
 
 /// The details of an event, which have no columns of their own.
-fn details(event: &Event<'_>) -> Map<String, Value> {
+pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
     let details = match event {
         Event::SignedIn { session, methods, .. } => json!({ "session": session, "amr": methods }),
         Event::SignedOut { session, .. } => json!({ "session": session }),
@@ -82,6 +93,7 @@ fn details(event: &Event<'_>) -> Map<String, Value> {
                 AddedBy::Administration => "administration",
                 AddedBy::SignUp => "sign_up",
                 AddedBy::FirstAdministratorLink => "first_administrator_link",
+                AddedBy::HostApplication => "host_application",
             },
         }),
         Event::AccountChanged { administrator, .. } => json!({ "administrator": administrator }),
@@ -106,10 +118,13 @@ fn details(event: &Event<'_>) -> Map<String, Value> {
         } => {
             json!({ "kid": kid, "algorithm": algorithm.as_str(), "signs_from": signs_from })
         }
+        Event::KeyWithdrawn { kid, algorithm } => json!({ "kid": kid, "algorithm": algorithm.as_str() }),
         Event::TokenIssued { client, grant } => {
             json!({ "client_id": client.id, "grant_type": grant.to_string() })
         }
+        Event::FirstAdministratorLinkMade { expires_at } => json!({ "expires_at": expires_at }),
         Event::SignInFailed { .. }
+        | Event::UnusedClientsDeleted { .. }
         | Event::PasswordChanged { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }

@@ -7,14 +7,14 @@ use super::kind::EventKind;
 use super::metrics::SignInOutcome;
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, SessionId, UserId};
+use crate::ids::{AccountId, ClientKey, SessionId};
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
     /// See [`EventKind::SignedIn`].
     SignedIn {
-        account: UserId,
+        account: AccountId,
         session: SessionId,
         methods: AuthenticationMethods,
     },
@@ -22,31 +22,31 @@ pub(crate) enum Event<'a> {
     SignInFailed { outcome: SignInOutcome },
     /// See [`EventKind::SignedOut`]. What ended is known after the commit.
     SignedOut {
-        account: UserId,
+        account: AccountId,
         session: SessionId,
         ended: Ended,
     },
     /// See [`EventKind::AccountAdded`].
     AccountAdded {
-        account: UserId,
+        account: AccountId,
         administrator: bool,
         by: AddedBy,
     },
     /// See [`EventKind::AccountChanged`].
-    AccountChanged { account: UserId, administrator: bool },
+    AccountChanged { account: AccountId, administrator: bool },
     /// See [`EventKind::PasswordChanged`].
-    PasswordChanged { account: UserId },
+    PasswordChanged { account: AccountId },
     /// See [`EventKind::AccountDisabled`] and [`EventKind::AccountEnabled`].
-    AccountDisabled { account: UserId, disabled: bool },
+    AccountDisabled { account: AccountId, disabled: bool },
     /// See [`EventKind::AuthorizationGranted`]. `consented` if the person was asked just now.
     AuthorizationGranted {
         client: &'a Client,
-        account: UserId,
+        account: AccountId,
         response_type: ResponseType,
         consented: bool,
     },
     /// See [`EventKind::AuthorizationWithdrawn`].
-    AuthorizationWithdrawn { client: ClientKey, account: UserId },
+    AuthorizationWithdrawn { client: ClientKey, account: AccountId },
     /// See [`EventKind::ClientRegistered`]. `again` if the identical client had registered itself before.
     ClientRegistered { client: &'a Client, again: bool },
     /// See [`EventKind::ClientChanged`].
@@ -55,12 +55,21 @@ pub(crate) enum Event<'a> {
     ClientSecretRotated { client: &'a Client },
     /// See [`EventKind::ClientDeleted`].
     ClientDeleted { client: &'a Client },
+    /// See [`EventKind::ClientDeleted`]: so many that registered themselves were not used. The store has made an event for each.
+    UnusedClientsDeleted { number: u64 },
+    /// See [`EventKind::FirstAdministratorLinkMade`].
+    FirstAdministratorLinkMade { expires_at: Timestamp },
     /// See [`EventKind::KeyMade`], [`EventKind::KeyRotated`] and [`EventKind::KeyImported`].
     KeyAdded {
         kid: &'a str,
         algorithm: SigningAlgorithm,
         signs_from: Timestamp,
         by: KeyAddedBy,
+    },
+    /// See [`EventKind::KeyWithdrawn`].
+    KeyWithdrawn {
+        kid: &'a str,
+        algorithm: SigningAlgorithm,
     },
     /// See [`EventKind::TokenIssued`].
     TokenIssued { client: &'a Client, grant: GrantType },
@@ -70,7 +79,7 @@ pub(crate) enum Event<'a> {
     TokenRevoked,
     /// See [`EventKind::TokensRevoked`]. How many is known after the commit.
     TokensRevoked {
-        account: Option<UserId>,
+        account: Option<AccountId>,
         client: Option<ClientKey>,
         revoked: u64,
     },
@@ -96,6 +105,8 @@ pub(crate) enum AddedBy {
     SignUp,
     /// The link that makes the first administrator.
     FirstAdministratorLink,
+    /// The application into which the provider is mounted knows the person.
+    HostApplication,
 }
 
 /// By which way a signing key came to be.
@@ -126,12 +137,14 @@ impl Event<'_> {
             Self::ClientRegistered { .. } => EventKind::ClientRegistered,
             Self::ClientChanged { .. } => EventKind::ClientChanged,
             Self::ClientSecretRotated { .. } => EventKind::ClientSecretRotated,
-            Self::ClientDeleted { .. } => EventKind::ClientDeleted,
+            Self::ClientDeleted { .. } | Self::UnusedClientsDeleted { .. } => EventKind::ClientDeleted,
+            Self::FirstAdministratorLinkMade { .. } => EventKind::FirstAdministratorLinkMade,
             Self::KeyAdded { by, .. } => match by {
                 KeyAddedBy::Start => EventKind::KeyMade,
                 KeyAddedBy::Rotation => EventKind::KeyRotated,
                 KeyAddedBy::Import => EventKind::KeyImported,
             },
+            Self::KeyWithdrawn { .. } => EventKind::KeyWithdrawn,
             Self::TokenIssued { .. } => EventKind::TokenIssued,
             Self::TokenIntrospected => EventKind::TokenIntrospected,
             Self::TokenRevoked => EventKind::TokenRevoked,
@@ -142,7 +155,7 @@ impl Event<'_> {
     }
 
     /// The account that the event is about.
-    pub(super) fn account(&self) -> Option<UserId> {
+    pub(super) fn account(&self) -> Option<AccountId> {
         match self {
             Self::SignedIn { account, .. }
             | Self::SignedOut { account, .. }
@@ -158,7 +171,10 @@ impl Event<'_> {
             | Self::ClientChanged { .. }
             | Self::ClientSecretRotated { .. }
             | Self::ClientDeleted { .. }
+            | Self::UnusedClientsDeleted { .. }
+            | Self::FirstAdministratorLinkMade { .. }
             | Self::KeyAdded { .. }
+            | Self::KeyWithdrawn { .. }
             | Self::TokenIssued { .. }
             | Self::TokenIntrospected
             | Self::TokenRevoked
@@ -185,7 +201,10 @@ impl Event<'_> {
             | Self::AccountChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::AccountDisabled { .. }
+            | Self::UnusedClientsDeleted { .. }
+            | Self::FirstAdministratorLinkMade { .. }
             | Self::KeyAdded { .. }
+            | Self::KeyWithdrawn { .. }
             | Self::TokenIntrospected
             | Self::TokenRevoked
             | Self::RefreshTokenReused

@@ -1,8 +1,9 @@
-//! The readers of an event that has happened: the log and the metrics. The store has read it in the commit before.
+//! The readers of an event that has happened: the log, the listener of the host application and the metrics. The store has read it in the commit before.
 
 use pixie_oauth::GrantType;
 
 use super::event::Event;
+use super::listener::Occurrence;
 use super::log;
 use super::metrics::{ProviderMetrics, SignInOutcome};
 use crate::base::Base;
@@ -11,6 +12,9 @@ use crate::operate::actor::Actor;
 /// Logs and counts an event. The change that it tells of is on disk.
 pub(crate) fn happened(base: &Base, actor: Actor<'_>, event: &Event<'_>) {
     log::write(actor, event);
+    if let Some(listener) = &base.on_event {
+        listener.happened(&Occurrence::new(base.now(), actor, event));
+    }
     count(&base.metrics, event);
 }
 
@@ -38,7 +42,10 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
         | Event::ClientChanged { .. }
         | Event::ClientSecretRotated { .. }
         | Event::ClientDeleted { .. }
+        | Event::UnusedClientsDeleted { .. }
+        | Event::FirstAdministratorLinkMade { .. }
         | Event::KeyAdded { .. }
+        | Event::KeyWithdrawn { .. }
         | Event::TokensRevoked { .. } => {}
     }
 }

@@ -40,7 +40,7 @@ kinds! {
     SignedOut = "signed_out", "A person signed out; what ends with the session ended.";
     SignInFailed = "sign_in_failed", "Somebody was not signed in.";
     AccountAdded = "account_added", "An account was made.";
-    AccountChanged = "account_changed", "Name, e-mail address, claims, groups or the administrator mark of an account changed.";
+    AccountChanged = "account_changed", "Username, name, e-mail address, claims, groups or the administrator mark of an account changed.";
     PasswordChanged = "password_changed", "An account got another password; its sessions and refresh tokens ended.";
     AccountDisabled = "account_disabled", "An account was disabled; its sessions and tokens ended.";
     AccountEnabled = "account_enabled", "An account that was disabled was enabled again.";
@@ -50,9 +50,11 @@ kinds! {
     ClientChanged = "client_changed", "An application was changed.";
     ClientSecretRotated = "client_secret_rotated", "An application got another secret.";
     ClientDeleted = "client_deleted", "An application was deleted; its tokens are dead.";
+    FirstAdministratorLinkMade = "first_administrator_link_made", "The link was made that makes the first administrator; one made before stopped working.";
     KeyMade = "key_made", "The first signing key of an algorithm was made.";
     KeyRotated = "key_rotated", "The next signing key of an algorithm was made.";
     KeyImported = "key_imported", "A signing key was imported, and signs.";
+    KeyWithdrawn = "key_withdrawn", "A signing key was withdrawn; the tokens that it signed are refused.";
     TokenIssued = "token_issued", "An access token was issued.";
     TokenIntrospected = "token_introspected", "A token was introspected.";
     TokenRevoked = "token_revoked", "A token was revoked; a refresh token with all tokens of its grant.";

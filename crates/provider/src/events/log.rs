@@ -6,38 +6,46 @@ use crate::operate::actor::Actor;
 /// Writes the line of an event, if it leaves one.
 pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
     match *event {
-        Event::SignedIn { account, .. } => tracing::info!(user = %account, "signed in"),
+        Event::SignedIn { account, .. } => tracing::info!(account = %account, "signed in"),
         Event::SignedOut { account, ended, .. } => {
-            tracing::info!(user = %account, clients = ended.clients, grants = ended.grants, "signed out");
+            tracing::info!(account = %account, clients = ended.clients, grants = ended.grants, "signed out");
         }
         Event::AccountAdded {
             account,
             by: AddedBy::FirstAdministratorLink,
             ..
-        } => tracing::info!(user = %account, "first administrator made"),
+        } => tracing::info!(account = %account, "first administrator made"),
         Event::AccountAdded {
             account,
             administrator,
             ..
-        } => tracing::info!(user = %account, administrator, by = %actor, "account made"),
+        } => tracing::info!(account = %account, administrator, by = %actor, "account made"),
         Event::AccountChanged {
             account,
             administrator,
-        } => tracing::info!(user = %account, administrator, by = %actor, "account changed"),
+        } => tracing::info!(account = %account, administrator, by = %actor, "account changed"),
         Event::PasswordChanged { account } => {
-            tracing::info!(user = %account, by = %actor, "password changed");
+            tracing::info!(account = %account, by = %actor, "password changed");
         }
         Event::AccountDisabled { account, disabled } => {
-            tracing::info!(user = %account, disabled, by = %actor, "account changed");
+            tracing::info!(account = %account, disabled, by = %actor, "account changed");
         }
         Event::AuthorizationGranted {
             client,
             account,
             response_type,
             ..
-        } => tracing::info!(client_id = %client.id, user = %account, %response_type, "authorization granted"),
+        } => {
+            tracing::info!(client_id = %client.id, account = %account, %response_type, "authorization granted");
+        }
         Event::AuthorizationWithdrawn { client, account } => {
-            tracing::info!(user = %account, %client, by = %actor, "authorization withdrawn");
+            tracing::info!(account = %account, %client, by = %actor, "authorization withdrawn");
+        }
+        Event::UnusedClientsDeleted { number } => {
+            tracing::info!(number, by = %actor, "unused clients deleted");
+        }
+        Event::FirstAdministratorLinkMade { expires_at } => {
+            tracing::debug!(expires_at = expires_at.seconds(), by = %actor, "link for the first administrator made");
         }
         Event::KeyAdded {
             kid,
@@ -65,6 +73,9 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
             by: KeyAddedBy::Import,
             ..
         } => tracing::info!(kid, %algorithm, by = %actor, "signing key imported"),
+        Event::KeyWithdrawn { kid, algorithm } => {
+            tracing::info!(kid, %algorithm, by = %actor, "signing key withdrawn");
+        }
         Event::TokenIssued { client, grant } => {
             tracing::info!(client_id = %client.id, %grant, "token issued");
         }
@@ -79,9 +90,9 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
             client,
             revoked,
         } => {
-            let user = account.map(tracing::field::display);
+            let account = account.map(tracing::field::display);
             let client = client.map(tracing::field::display);
-            tracing::info!(user, client, revoked, by = %actor, "tokens revoked");
+            tracing::info!(account, client, revoked, by = %actor, "tokens revoked");
         }
         Event::ClientRegistered { client, again } => registered(actor, client, again),
         Event::ClientChanged { client } => {

@@ -5,10 +5,12 @@ pub(crate) mod counts;
 pub(crate) mod event;
 pub(crate) mod happened;
 pub(crate) mod kind;
+pub(crate) mod listener;
 mod log;
 pub mod metrics;
 pub(crate) mod settings;
 
 pub use counts::StoreCountsError;
 pub use kind::{EventKind, EventKindError};
+pub use listener::{EventListener, Occurrence};
 pub use settings::EventSettings;

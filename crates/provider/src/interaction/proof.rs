@@ -7,14 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::Params;
 
+use super::parameters::{PROOF, sent_by_client};
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::people::Session;
-
-/// The parameter that carries the proof. It is ours: clients do not send it.
-const PARAMETER: &str = "pixie_proof";
 
 /// Seconds for which a sign-in fulfils the request that required it: time to read the consent page. A URL that was kept for
 /// longer requires another sign-in.
@@ -59,7 +57,7 @@ pub(crate) fn with_choice_proof(base: &Base, keys: &Keys, params: &Params, sessi
 /// Reads the proof of a request. An invented proof, or the proof of another request, shows nothing.
 pub(crate) fn read_proof(base: &Base, keys: &Keys, params: &Params, session: Option<&Session>) -> Proven {
     let proof = params
-        .get(PARAMETER)
+        .get(PROOF)
         .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
     let (Some(proof), Some(session)) = (proof.filter(|proof| proof.len() == LENGTH), session) else {
         return Proven::default();
@@ -92,14 +90,13 @@ fn with_proof(
     let tag = tag_of(&keys.purpose, params, &payload);
     payload.extend_from_slice(&tag);
     let mut params = params.clone();
-    params.set(PARAMETER, URL_SAFE_NO_PAD.encode(payload));
+    params.set(PROOF, URL_SAFE_NO_PAD.encode(payload));
     params
 }
 
 fn tag_of(keys: &PurposeKeys, params: &Params, payload: &[u8]) -> [u8; TAG] {
-    let mut bare = params.clone();
-    bare.remove(PARAMETER);
-    let tag = hmac::sign(&keys.interaction, &[payload, bare.to_query().as_bytes()].concat());
+    let request = sent_by_client(params).to_query();
+    let tag = hmac::sign(&keys.interaction, &[payload, request.as_bytes()].concat());
     let mut short = [0; TAG];
     short.copy_from_slice(&tag.as_ref()[..TAG]);
     short

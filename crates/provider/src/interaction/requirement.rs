@@ -20,8 +20,6 @@ pub(crate) struct Requirement<'a> {
     pub(crate) account: Hint,
     /// The scope that the person must have allowed.
     pub(crate) scope: &'a Scope,
-    /// Tells if a consent of earlier counts.
-    pub(crate) consent_is_remembered: bool,
 }
 
 impl Requirement<'_> {

@@ -15,8 +15,18 @@ use crate::store::Consent;
 pub enum Decision {
     /// The user allows the request.
     Allow,
+    /// The user allows the request, and later requests too although any program on the device can take the client's place at this
+    /// redirect URI ([`crate::ConsentRequest::remembered`]). For all other requests the same as `Allow`.
+    AllowOnDevice,
     /// The user denies the request.
     Deny,
+}
+
+impl Decision {
+    /// Returns `true` if the request is allowed.
+    pub fn allows(self) -> bool {
+        matches!(self, Self::Allow | Self::AllowOnDevice)
+    }
 }
 
 /// Why a person must sign in, or say who they are.
@@ -70,10 +80,12 @@ pub(crate) enum StepRefusal {
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     pub(crate) session: Option<&'a Session>,
+    /// The consent that counts for the redirect URI of the request.
     pub(crate) consent: Option<&'a Consent>,
     pub(crate) decision: Option<Decision>,
     pub(crate) proven: Proven,
-    pub(crate) now: Timestamp,
+    /// The time at which the request came: the age of the sign-in is judged by it.
+    pub(crate) arrived_at: Timestamp,
 }
 
 /// The next step.
@@ -126,7 +138,7 @@ fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<
     if proven.signed_in {
         return None;
     }
-    let age = evidence.now.since(session.authenticated_at);
+    let age = evidence.arrived_at.since(session.authenticated_at);
     let account = requirement.account;
     if requires(Prompt::Login) {
         Some(LoginReason::Again)
@@ -145,7 +157,7 @@ fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<
 }
 
 fn consent_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<ConsentReason> {
-    if evidence.decision == Some(Decision::Allow) {
+    if evidence.decision.is_some_and(Decision::allows) {
         return None;
     }
     if requirement.prompts.has(Prompt::Consent) {
@@ -155,10 +167,8 @@ fn consent_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Optio
         return None;
     }
     match evidence.consent {
-        Some(consent) if requirement.consent_is_remembered => {
-            (!consent.scope.covers(requirement.scope)).then_some(ConsentReason::Wider)
-        }
-        _ => Some(ConsentReason::NotGiven),
+        Some(consent) => (!consent.scope.covers(requirement.scope)).then_some(ConsentReason::Wider),
+        None => Some(ConsentReason::NotGiven),
     }
 }
 

@@ -8,7 +8,11 @@ use tokio::time::{Instant, sleep};
 
 use super::lease::{self, JobLease, RETRY};
 use crate::base::Base;
+use crate::events::audit;
+use crate::events::event::Event;
+use crate::events::happened::happened;
 use crate::events::metrics::Stopwatch;
+use crate::operate::actor::Actor;
 use crate::store::{Job, StoreError, Sweep, Swept};
 
 /// The most rows of each kind that one commit deletes: about a millisecond of a writer's time. Other requests share the commit.
@@ -112,9 +116,16 @@ async fn sweep_batch(base: &Base) -> Result<Swept, StoreError> {
             limit: BATCH,
             idle_since,
             unused_clients_since: unused.map(|seconds| now.plus(-seconds)),
+            record_unused_clients: audit::stores_swept_clients(&base.settings),
             events_before: Some(now.plus(-retention.unwrap_or_default())),
         })
         .await?;
+    if swept.clients > 0 {
+        let event = Event::UnusedClientsDeleted {
+            number: swept.clients,
+        };
+        happened(base, Actor::System, &event);
+    }
     base.metrics.swept(swept, stopwatch.elapsed(), now);
     Ok(swept)
 }

@@ -13,5 +13,5 @@ pub use master_key::{MasterKey, MasterKeyError};
 pub(crate) use opened::Keys;
 pub(crate) use purpose::PurposeKeys;
 pub use ring::KeyRing;
-pub use rotation::{KeyState, ListedKey, RotationRefusal, When};
+pub use rotation::{KeyState, ListedKey, RotationRefusal, When, WithdrawnKey};
 pub(crate) use signing::SigningThreads;

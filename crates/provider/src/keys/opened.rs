@@ -6,5 +6,6 @@ use super::{KeyRing, PurposeKeys, SigningThreads};
 pub(crate) struct Keys {
     pub(crate) ring: KeyRing,
     pub(crate) threads: SigningThreads,
-    pub(crate) purpose: PurposeKeys,
+    /// They are large, and the future that starts a provider holds them several times: a box keeps it small.
+    pub(crate) purpose: Box<PurposeKeys>,
 }

@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
 use super::MasterKey;
-use crate::seal::CipherError;
+use crate::seal::{CipherError, SealingKey};
 
 /// A key for each purpose. The names are part of what is derived: another name is another key.
 pub(crate) struct PurposeKeys {
@@ -16,8 +16,18 @@ pub(crate) struct PurposeKeys {
     pub(crate) browser_states: hmac::Key,
     /// Proofs of what was asked.
     pub(crate) interaction: hmac::Key,
+    /// The times at which requests came.
+    pub(crate) arrivals: hmac::Key,
+    /// Consent forms, and the codes with which they are answered.
+    pub(crate) consent_forms: hmac::Key,
+    /// Requests in addresses of host applications.
+    pub(crate) sealed_requests: SealingKey,
     /// Browsers in which somebody has signed in before.
     pub(crate) devices: hmac::Key,
+    /// Client secrets that were right a moment ago.
+    pub(crate) shown_secrets: Zeroizing<[u8; 32]>,
+    /// Seals the secrets of clients that sign with them.
+    pub(crate) client_secrets: SealingKey,
     /// Tokens against forged forms, which the pages sign.
     pub(crate) form_tokens: Zeroizing<[u8; 32]>,
 }
@@ -33,7 +43,12 @@ impl PurposeKeys {
             session_identifiers: key("session identifiers")?,
             browser_states: key("browser states")?,
             interaction: key("what was asked")?,
+            arrivals: key("arrivals of requests")?,
+            consent_forms: key("consent forms")?,
+            sealed_requests: SealingKey::derive(&*master.derive("sealed requests")?, "addresses")?,
             devices: key("known devices")?,
+            shown_secrets: master.derive("shown client secrets")?,
+            client_secrets: SealingKey::derive(&*master.derive("client secrets")?, "client secrets")?,
             form_tokens: master.derive("form tokens")?,
         })
     }

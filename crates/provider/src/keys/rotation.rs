@@ -88,6 +88,9 @@ pub enum RotationRefusal {
         "somebody else rotated this key at the same moment: look at the list of keys before you try again"
     )]
     NotNewest,
+    /// There is no such key.
+    #[error("there is no key {0}, or it is withdrawn already: look at the list of keys")]
+    UnknownKey(String),
     /// The key was imported before.
     #[error("the key {0} is here already: each key is imported once, for one algorithm")]
     KidTaken(String),
@@ -137,16 +140,78 @@ pub(crate) async fn rotate_key(
         return Err(RotationRefusal::NextIsPublished { kid });
     }
     let key = keys.threads.generate(algorithm).await?;
-    let ahead = match when {
-        When::Next => base.settings.keys.publish_ahead,
-        When::Now => 0,
-    };
     let successor = Successor {
         key: &key,
-        signs_from: base.now().plus(ahead),
+        signs_from: signs_from(base, when),
         by: KeyAddedBy::Rotation,
     };
     take_over(base, keys, actor, &held, successor).await
+}
+
+/// A key that was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WithdrawnKey {
+    /// The id.
+    pub kid: String,
+    /// The algorithm that it signed with.
+    pub algorithm: SigningAlgorithm,
+    /// The key that was made in its place, if it was the newest of its algorithm.
+    pub successor: Option<ListedKey>,
+}
+
+pub(crate) async fn withdraw_key(
+    base: &Base,
+    keys: &Keys,
+    actor: Actor<'_>,
+    kid: &str,
+) -> Result<WithdrawnKey, RotationRefusal> {
+    let held = newly_read_keys(base, keys).await?;
+    let withdrawn = held.keys().iter().find(|held| held.key.kid() == kid);
+    let withdrawn = withdrawn.ok_or_else(|| RotationRefusal::UnknownKey(kid.to_owned()))?;
+    let algorithm = withdrawn.key.algorithm();
+    let successor = if withdrawn.verifies_until.is_none() {
+        let signing = held.signing(algorithm, base.now());
+        let signs = signing.is_some_and(|signing| signing.key.kid() == kid);
+        let when = if signs { When::Now } else { When::Next };
+        let key = keys.threads.generate(algorithm).await?;
+        let successor = Successor {
+            key: &key,
+            signs_from: signs_from(base, when),
+            by: KeyAddedBy::Rotation,
+        };
+        Some(take_over(base, keys, actor, &held, successor).await?)
+    } else {
+        None
+    };
+    // The newest key has an end by now.
+    let event = Event::KeyWithdrawn { kid, algorithm };
+    let stored = audit::to_store(base, actor, &event);
+    let ended = base.store.end_key(kid.to_owned(), base.now(), stored).await?;
+    if ended {
+        happened(base, actor, &event);
+    }
+    newly_read_keys(base, keys).await?;
+    if !ended {
+        return Err(RotationRefusal::UnknownKey(kid.to_owned()));
+    }
+    Ok(WithdrawnKey {
+        kid: kid.to_owned(),
+        algorithm,
+        successor,
+    })
+}
+
+/// The time from which a key signs that is made now.
+fn signs_from(base: &Base, when: When) -> Timestamp {
+    base.now().plus(match when {
+        When::Next => base.settings.keys.publish_ahead,
+        When::Now => 0,
+    })
+}
+
+/// The time until which the key that signs is published after a rotation.
+pub(crate) fn kept_until(base: &Base, when: When) -> Timestamp {
+    signs_from(base, when).plus(max_use(&base.settings))
 }
 
 pub(crate) async fn import_key(

@@ -3,6 +3,7 @@
 use pixie_oauth::ParamsError;
 use thiserror::Error;
 
+use crate::clients::UnregisteredUri;
 use crate::store::StoreError;
 use crate::tokens::id_token_hint::HintRefusal;
 
@@ -16,8 +17,8 @@ pub enum LogoutRefusal {
     #[error(transparent)]
     Hint(#[from] HintRefusal),
     /// No such client.
-    #[error("unknown client_id")]
-    UnknownClient,
+    #[error("unknown client_id “{0}”")]
+    UnknownClient(String),
     /// The hint was issued to another client than `client_id` names.
     #[error("client_id is not the client that id_token_hint was issued to")]
     OtherClient,
@@ -25,8 +26,8 @@ pub enum LogoutRefusal {
     #[error("post_logout_redirect_uri without id_token_hint")]
     NobodysReturn,
     /// Not a return address that the client has registered.
-    #[error("post_logout_redirect_uri is not registered for this client")]
-    UnregisteredReturn,
+    #[error("post_logout_redirect_uri is not registered for this client: {0}")]
+    UnregisteredReturn(Box<UnregisteredUri>),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -41,7 +42,7 @@ impl LogoutRefusal {
     /// The problem, for the user; and the advice, for the developer of the application.
     pub fn explanation(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Params(ParamsError::Repeated) => (
+            Self::Params(ParamsError::Repeated(_)) => (
                 "The application sent a request to sign out with a repeated parameter.",
                 "Send each parameter of the logout request once.",
             ),
@@ -53,7 +54,7 @@ impl LogoutRefusal {
                 "The application did not prove that it signed you in.",
                 "Send as id_token_hint the last id token that this server issued to the application, as it came; expired ones are good.",
             ),
-            Self::UnknownClient => (
+            Self::UnknownClient(_) => (
                 "The application that asked to sign you out is not registered here.",
                 "Compare client_id, or the audience of id_token_hint, with the registered client, letter by letter.",
             ),
@@ -65,7 +66,7 @@ impl LogoutRefusal {
                 "The application asked to return to an address without saying which application it is.",
                 "Send id_token_hint beside post_logout_redirect_uri; without an id token, send client_id.",
             ),
-            Self::UnregisteredReturn => (
+            Self::UnregisteredReturn(_) => (
                 "The application asked to return to an address that is not registered for it after signing out.",
                 "post_logout_redirect_uri must be one of the registered post_logout_redirect_uris, byte for byte: scheme, host, port, path, slash at the end and query.",
             ),

@@ -8,6 +8,7 @@ use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 use super::refusal::LogoutRefusal;
 use crate::clients::Client;
 use crate::clients::cache;
+use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::context::Context;
 use crate::tokens::id_token_hint;
 use crate::tokens::id_token_hint::IdTokenHint;
@@ -52,7 +53,7 @@ pub(crate) async fn logout_request(
         Some(id) => Some(
             cache::known_client(&context.base, &context.known_clients, &id)
                 .await?
-                .ok_or(LogoutRefusal::UnknownClient)?,
+                .ok_or_else(|| LogoutRefusal::UnknownClient(shown(id.as_str())))?,
         ),
         None => None,
     };
@@ -76,25 +77,34 @@ fn named_client(
         (_, Some(hint)) => Ok(Some(hint.client.clone())),
         (Some(id), None) => ClientId::parse(id)
             .map(Some)
-            .map_err(|_| LogoutRefusal::UnknownClient),
+            .map_err(|_| LogoutRefusal::UnknownClient(shown(id))),
         (None, None) => Ok(None),
     }
 }
 
-/// The return address, if it is one of the client's, byte for byte.
+/// The return address, if it is one of the client's, byte for byte, or one that a wildcard of the client allows.
 fn return_to(
     client: Option<&Client>,
     requested: &str,
     state: Option<&str>,
 ) -> Result<PostLogoutRedirect, LogoutRefusal> {
     let client = client.ok_or(LogoutRefusal::NobodysReturn)?;
-    let registered = &client.post_logout_redirect_uris;
-    if !registered.iter().any(|uri| uri.as_str() == requested) {
-        return Err(LogoutRefusal::UnregisteredReturn);
+    let unregistered = || {
+        let registered = client.post_logout_redirect_uris.iter();
+        let uri = UnregisteredUri::new(client.id.as_str(), requested, registered.map(RedirectUri::as_str));
+        LogoutRefusal::UnregisteredReturn(Box::new(uri))
+    };
+    let is_registered = |uri: &RedirectUri| {
+        (uri.as_str() == requested && !uri.is_wildcard())
+            || (uri.is_wildcard() && uri.matches(requested, &client.rules))
+    };
+    if !client.post_logout_redirect_uris.iter().any(is_registered) {
+        return Err(unregistered());
     }
     // What is registered was checked then, by the rules of then; a script or a fragment is never gone to.
-    let rules = Rules::new(Profile::Legacy, [Relaxation::HttpRedirectUris]);
-    let registered = RedirectUri::parse(requested, &rules).map_err(|_| LogoutRefusal::UnregisteredReturn)?;
+    let relaxed = [Relaxation::HttpRedirectUris, Relaxation::OneWordSchemes];
+    let rules = Rules::new(Profile::Legacy, relaxed);
+    let registered = RedirectUri::parse(requested, &rules).map_err(|_| unregistered())?;
     let location = match state {
         Some(state) => registered.with_query([("state", state)]),
         None => registered.as_str().to_owned(),
@@ -112,6 +122,26 @@ mod tests {
         let uris = uris.iter().map(|uri| RedirectUri::from_stored((*uri).to_owned()));
         client.post_logout_redirect_uris = uris.collect();
         client
+    }
+
+    #[test]
+    fn a_registered_wildcard_and_a_word_are_returned_to() {
+        let mut client = registered_with(&["https://*.preview.example/out", "cursor://host/out"]);
+        let returned = |client: &Client, uri: &str| return_to(Some(client), uri, None).is_ok();
+        assert!(returned(&client, "cursor://host/out"));
+        assert!(
+            !returned(&client, "https://a.preview.example/out"),
+            "not without the relaxation"
+        );
+        client.rules = Rules::new(Profile::Oidc, [Relaxation::WildcardRedirectUris]);
+        assert!(returned(&client, "https://a.preview.example/out"));
+        for other in [
+            "https://*.preview.example/out",
+            "https://preview.example/out",
+            "https://a.b.preview.example/out",
+        ] {
+            assert!(!returned(&client, other), "{other}");
+        }
     }
 
     fn hint(client: &str) -> IdTokenHint {
@@ -149,9 +179,9 @@ mod tests {
             "//rp.example/out?tenant=1",
             "https:\\\\rp.example/out?tenant=1",
         ] {
-            assert_eq!(
-                return_to(Some(&client), other, None),
-                Err(LogoutRefusal::UnregisteredReturn),
+            let refused = return_to(Some(&client), other, None);
+            assert!(
+                matches!(refused, Err(LogoutRefusal::UnregisteredReturn(_))),
                 "{other}"
             );
         }

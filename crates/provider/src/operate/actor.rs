@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use crate::clients::Client;
-use crate::people::account::User;
+use crate::people::account::Account;
 
 /// The person, client or server that makes a change.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub enum Actor<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct ActingPerson<'a> {
     /// Their account.
-    pub account: &'a User,
+    pub account: &'a Account,
     /// The request.
     pub request: RequestOrigin<'a>,
 }
@@ -39,7 +39,7 @@ pub struct ActingClient<'a> {
     /// [`authenticate_administration`](super::api::authenticate_administration) finds that out.
     pub(crate) administers: bool,
     /// The person for whom it acts; none if it acts for itself.
-    pub(crate) person: Option<&'a User>,
+    pub(crate) person: Option<&'a Account>,
     /// The request.
     pub request: RequestOrigin<'a>,
 }
@@ -55,7 +55,7 @@ pub struct RequestOrigin<'a> {
 
 impl<'a> Actor<'a> {
     /// A person who is signed in, if nothing is known of the request.
-    pub fn person(account: &'a User) -> Self {
+    pub fn person(account: &'a Account) -> Self {
         Self::Person(ActingPerson {
             account,
             request: RequestOrigin::default(),
@@ -73,7 +73,7 @@ impl<'a> Actor<'a> {
     }
 
     /// The account of the person who acts, or for whom a client acts.
-    pub fn account(&self) -> Option<&'a User> {
+    pub fn account(&self) -> Option<&'a Account> {
         match self {
             Self::Person(person) => Some(person.account),
             Self::Client(client) => client.person,

@@ -9,14 +9,14 @@ use thiserror::Error;
 use super::actor::{ActingClient, Actor, RequestOrigin};
 use crate::clients::{Client, cache};
 use crate::context::Context;
-use crate::people::{User, Username};
+use crate::people::{Account, Username};
 use crate::scopes::known::ADMINISTRATION_SCOPE;
 use crate::store::StoreError;
 
 /// A client whose access token may administer this server. Only `authenticate_administration` makes one.
 pub struct AdministratingClient {
     client: Arc<Client>,
-    person: Option<User>,
+    person: Option<Account>,
 }
 
 impl AdministratingClient {
@@ -82,9 +82,9 @@ pub(crate) async fn authenticate_administration(
     Ok(AdministratingClient { client, person })
 }
 
-async fn administrator(context: &Context, username: &str) -> Result<User, AdministrationRefusal> {
+async fn administrator(context: &Context, username: &str) -> Result<Account, AdministrationRefusal> {
     let name = Username::parse(username).map_err(|_| AdministrationRefusal::NotAnAdministrator)?;
-    let person = context.base.store.find_user_by_name(&name).await?;
+    let person = context.base.store.find_account_by_name(&name).await?;
     person
         .filter(|person| person.administrator)
         .ok_or(AdministrationRefusal::NotAnAdministrator)

@@ -1,6 +1,8 @@
 //! Clients and accounts that a file declares, applied so that a second time changes nothing.
 
-use pixie_oauth::{ClientMetadata, Field, Kind, StandardClaim, UserClaims};
+mod check;
+
+use pixie_oauth::{ClientAuthMethod, ClientMetadata, Field, Kind, StandardClaim, UserClaims};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
@@ -10,18 +12,19 @@ use super::actor::Actor;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
-use crate::clients::metadata::shows_a_secret;
-use crate::clients::{Client, SecretHash};
+use crate::clients::sealed_secret;
+use crate::clients::{Client, StoredSecret};
 use crate::context::Context;
 use crate::operate::clients;
-use crate::people::Hashing;
 use crate::people::sign_up;
-use crate::people::{NewUser, PasswordHash, Priority, User, UserRefusal};
+use crate::people::{Account, AccountRefusal, NewPerson, PasswordHash, Priority, Username};
+
+pub use check::{DeclarationError, DeclaredEntry};
 
 /// An account as a file declares it. A field that is left out stays as it is.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct UserDeclaration {
+pub struct AccountDeclaration {
     /// The name with which the person signs in.
     pub username: String,
     /// Their name as people read it.
@@ -39,17 +42,17 @@ pub struct UserDeclaration {
     pub administrator: Option<bool>,
 }
 
-impl UserDeclaration {
+impl AccountDeclaration {
     /// The account as it is after this. Another e-mail address is not a verified one.
     ///
     /// # Errors
-    /// See [`UserRefusal`].
-    pub fn applied_to(&self, before: &User) -> Result<User, UserRefusal> {
+    /// See [`AccountRefusal`].
+    pub fn applied_to(&self, before: &Account) -> Result<Account, AccountRefusal> {
         let claims = self.claims.as_ref();
         let named = |claim: StandardClaim| claims?.get(claim.as_str())?.as_str().map(str::to_owned);
         let name = self.name.clone().or_else(|| named(StandardClaim::Name));
         let email = self.email.clone().or_else(|| named(StandardClaim::Email));
-        let mut after = User {
+        let mut after = Account {
             name: name.or_else(|| before.name.clone()),
             email: email.or_else(|| before.email.clone()),
             claims: claims.unwrap_or(&before.claims).clone(),
@@ -71,7 +74,7 @@ pub struct Declared {
     /// Clients; each needs a `client_id`.
     pub clients: Vec<ClientMetadata>,
     /// Accounts; each needs a `username`.
-    pub users: Vec<UserDeclaration>,
+    pub users: Vec<AccountDeclaration>,
 }
 
 /// One difference between a file and the store.
@@ -97,14 +100,16 @@ pub enum ApplyError {
     #[error("a declared client needs a client_id")]
     ClientWithoutId,
     /// A confidential client without secret: nobody would see a generated one.
-    #[error("client {0}: a declared confidential client needs a client_secret, at least when it is new")]
+    #[error(
+        "client {0}: a declared confidential client needs a client_secret, at least if it is new or begins or ends to sign with it"
+    )]
     ClientWithoutSecret(String),
     /// A client that cannot be registered.
     #[error("client {0}: {1}")]
     Client(String, ClientRefusal),
     /// An account that cannot be made.
     #[error("user {0}: {1}")]
-    User(String, UserRefusal),
+    Account(String, AccountRefusal),
 }
 
 pub(crate) async fn apply(
@@ -120,9 +125,9 @@ pub(crate) async fn apply(
     for client in &declared.clients {
         changes.extend(apply_client(context, actor, client, dry_run).await?);
     }
-    for user in &declared.users {
-        let change = apply_user(context, actor, user, dry_run).await;
-        changes.extend(change.map_err(|refusal| ApplyError::User(user.username.clone(), refusal))?);
+    for account in &declared.users {
+        let change = apply_account(context, actor, account, dry_run).await;
+        changes.extend(change.map_err(|refusal| ApplyError::Account(account.username.clone(), refusal))?);
     }
     Ok(changes)
 }
@@ -154,9 +159,10 @@ async fn apply_client(
         }
         Err(refusal) => Err(refused(refusal)),
         Ok(before) => {
-            let same_secret = is_secret_of(&context.hashing, declared, &before)
-                .await
-                .map_err(refused)?;
+            let same_secret = is_secret_of(context, declared, &before).await.map_err(refused)?;
+            if !same_secret && declared.client_secret.is_none() {
+                return Err(ApplyError::ClientWithoutSecret(id.to_string()));
+            }
             let mut declared = declared.clone();
             if same_secret {
                 declared.client_secret = None;
@@ -180,43 +186,54 @@ async fn apply_client(
     }
 }
 
+/// `true` if the client has the declared secret, in the form that its declared method needs.
 async fn is_secret_of(
-    hashing: &Hashing,
+    context: &Context,
     declared: &ClientMetadata,
     client: &Client,
 ) -> Result<bool, ClientRefusal> {
+    let method = declared.token_endpoint_auth_method.unwrap_or(client.auth_method);
+    let changes_form = method.has_secret()
+        && client.secret.is_some()
+        && (method == ClientAuthMethod::ClientSecretJwt)
+            != matches!(client.secret, Some(StoredSecret::Sealed(_)));
     let Some(secret) = &declared.client_secret else {
-        return Ok(true);
+        return Ok(!changes_form);
     };
+    if changes_form {
+        return Ok(false);
+    }
     let Ok(presented) = pixie_oauth::ClientSecret::parse(secret) else {
         return Ok(false);
     };
     Ok(match &client.secret {
-        Some(SecretHash::Sha256(hash)) => presented.matches(hash),
-        Some(SecretHash::Argon2id(phc)) => {
+        Some(StoredSecret::Sha256(hash)) => presented.matches(hash),
+        Some(StoredSecret::Argon2id(phc)) => {
             let hash = PasswordHash::from_phc(phc.clone());
-            hashing
+            context
+                .hashing
                 .verify(Priority::Later, presented.expose(), Some(&hash))
                 .await?
         }
+        Some(StoredSecret::Sealed(_)) => sealed_secret::is_secret(&context.keys.purpose, client, &presented),
         None => false,
     })
 }
 
-async fn apply_user(
+async fn apply_account(
     context: &Context,
     actor: Actor<'_>,
-    declared: &UserDeclaration,
+    declared: &AccountDeclaration,
     dry_run: bool,
-) -> Result<Option<Change>, UserRefusal> {
-    let name = declared.username.clone();
-    match sign_up::find_user(&*context.base.store, &name).await {
-        Err(UserRefusal::Unknown) => {
+) -> Result<Option<Change>, AccountRefusal> {
+    let name = Username::parse(&declared.username)?.to_string();
+    match sign_up::find_account(&*context.base.store, &name).await {
+        Err(AccountRefusal::Unknown) => {
             if !dry_run {
-                people::add_user(
+                people::add_account(
                     context,
                     actor,
-                    NewUser {
+                    NewPerson {
                         username: name.clone(),
                         name: declared.name.clone(),
                         email: declared.email.clone(),
@@ -254,7 +271,7 @@ async fn apply_user(
                 return Ok(None);
             }
             if !dry_run {
-                people::update_user(&context.base, actor, after).await?;
+                people::update_account(&context.base, actor, after).await?;
             }
             Ok(Some(Change {
                 kind: "user",
@@ -268,7 +285,7 @@ async fn apply_user(
 
 fn needs_secret(declared: &ClientMetadata) -> bool {
     match declared.token_endpoint_auth_method {
-        Some(method) => shows_a_secret(method),
+        Some(method) => method.has_secret(),
         None => declared
             .grant_types
             .as_ref()

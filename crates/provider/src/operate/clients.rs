@@ -1,6 +1,6 @@
 //! Registering, changing and deleting clients, for the pages and the command line.
 
-use pixie_oauth::{ClientId, ClientMetadata, ClientSecret, Origin, Scope, SetBy};
+use pixie_oauth::{ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, Origin, Scope, SetBy};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -8,9 +8,11 @@ use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clients::cache;
+use crate::clients::imitation::imitates;
 use crate::clients::metadata::sector;
-use crate::clients::metadata::{Checked, FieldError, check, shows_a_secret};
-use crate::clients::{Client, SecretHash};
+use crate::clients::metadata::{Checked, FieldError, check};
+use crate::clients::sealed_secret;
+use crate::clients::{Client, StoredSecret};
 use crate::context::Context;
 use crate::events::audit;
 use crate::events::event::Event;
@@ -20,6 +22,7 @@ use crate::people::HashingError;
 use crate::randomness::{RandomnessError, bytes};
 use crate::scopes::known::Scopes;
 use crate::scopes::rule::default_of;
+use crate::seal::{CipherError, SealError};
 use crate::settings::Settings;
 use crate::store::{InsertClient, ListClients, StoreError, UpdateClient};
 
@@ -59,6 +62,18 @@ pub enum ClientRefusal {
     /// Nothing can be made.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
+    /// No secret can be sealed.
+    #[error(transparent)]
+    Cipher(#[from] CipherError),
+}
+
+impl From<SealError> for ClientRefusal {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Randomness(error) => Self::Randomness(error),
+            SealError::Cipher(error) => Self::Cipher(error),
+        }
+    }
 }
 
 fn field(field: &'static str, message: &str) -> ClientRefusal {
@@ -88,6 +103,7 @@ pub(crate) async fn register_client(
     };
     refuse_administrators_fields(settings, actor, metadata, &new)?;
     let checked = checked(context, metadata, &new).await?;
+    refuse_imitation(&context.base, actor, None, &checked.client).await?;
     refuse_reserved(settings, actor, None, checked.client.scope.as_ref())?;
     let (secret, hash) = first_secret(context, &checked).await?;
     let client = Client {
@@ -102,6 +118,7 @@ pub(crate) async fn register_client(
     match context.base.store.insert_client(client.clone(), stored).await? {
         InsertClient::Inserted => {
             happened(&context.base, actor, &event);
+            context.logos.fetch_soon(&client);
             Ok(Registered { client, secret })
         }
         InsertClient::Identical(client) => Ok(Registered {
@@ -144,6 +161,7 @@ pub(crate) async fn replace_client(
             "the client id of an application never changes",
         ));
     }
+    refuse_imitation(&context.base, actor, Some(&before), &checked.client).await?;
     refuse_reserved(
         settings,
         actor,
@@ -159,6 +177,7 @@ pub(crate) async fn replace_client(
         ..checked.client
     };
     let client = replace(context, actor, client, Replacement::Metadata).await?;
+    context.logos.fetch_soon(&client);
     Ok(Registered { client, secret })
 }
 
@@ -168,13 +187,12 @@ pub(crate) async fn rotate_client_secret(
     key: ClientKey,
 ) -> Result<Registered, ClientRefusal> {
     let before = manageable(&context.base, actor, Command::ChangeClient, key).await?;
-    if !shows_a_secret(before.auth_method) {
+    if !before.auth_method.has_secret() {
         return Err(ClientRefusal::NoSecret);
     }
     let secret = ClientSecret::from_entropy(&bytes(&*context.base.randomness)?);
-    let hash = Some(SecretHash::Sha256(secret.sha256()));
     let client = Client {
-        secret: hash,
+        secret: Some(stored_secret(context, &before, &secret).await?),
         updated_at: context.base.now(),
         ..before
     };
@@ -263,14 +281,13 @@ pub(crate) fn default_scope_of(settings: &Settings, client: &Client) -> Scope {
 pub(crate) async fn is_origin_of_client(
     context: &Context,
     client: &str,
-    origin: &Origin,
-) -> Result<bool, StoreError> {
+    origin: Option<&Origin>,
+) -> Result<Option<bool>, StoreError> {
     let Ok(id) = ClientId::parse(client) else {
-        return Ok(false);
+        return Ok(None);
     };
-    Ok(cache::known_client(&context.base, &context.known_clients, &id)
-        .await?
-        .is_some_and(|client| client.has_origin(origin)))
+    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    Ok(client.map(|client| origin.is_some_and(|origin| client.has_origin(origin))))
 }
 
 /// Every check; the one that sends a request comes last. `before` is the client that changes, or a new one.
@@ -325,9 +342,12 @@ pub(crate) async fn next_secret(
     context: &Context,
     checked: &Checked,
     before: &Client,
-) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
-    let stays = checked.chosen_secret.is_none() && before.secret.is_some();
-    if stays && shows_a_secret(checked.client.auth_method) {
+) -> Result<(Option<ClientSecret>, Option<StoredSecret>), ClientRefusal> {
+    let sealed = matches!(before.secret, Some(StoredSecret::Sealed(_)));
+    let signs = checked.client.auth_method == ClientAuthMethod::ClientSecretJwt;
+    // A hash cannot be made a key again; a secret that was a key does not become one that is sent.
+    let stays = checked.chosen_secret.is_none() && before.secret.is_some() && sealed == signs;
+    if stays && checked.client.auth_method.has_secret() {
         return Ok((None, before.secret.clone()));
     }
     first_secret(context, checked).await
@@ -337,23 +357,35 @@ pub(crate) async fn next_secret(
 pub(crate) async fn first_secret(
     context: &Context,
     checked: &Checked,
-) -> Result<(Option<ClientSecret>, Option<SecretHash>), ClientRefusal> {
-    if !shows_a_secret(checked.client.auth_method) {
+) -> Result<(Option<ClientSecret>, Option<StoredSecret>), ClientRefusal> {
+    let client = &checked.client;
+    if !client.auth_method.has_secret() {
         return Ok((None, None));
     }
     if let Some(chosen) = &checked.chosen_secret {
-        if chosen.is_generated() {
-            return Ok((None, Some(SecretHash::Sha256(chosen.sha256()))));
-        }
-        let hash = context
-            .hashing
-            .hash(chosen.expose(), bytes(&*context.base.randomness)?)
-            .await?;
-        return Ok((None, Some(SecretHash::Argon2id(hash.as_phc().to_owned()))));
+        return Ok((None, Some(stored_secret(context, client, chosen).await?)));
     }
     let secret = ClientSecret::from_entropy(&bytes(&*context.base.randomness)?);
-    let hash = SecretHash::Sha256(secret.sha256());
-    Ok((Some(secret), Some(hash)))
+    let stored = stored_secret(context, client, &secret).await?;
+    Ok((Some(secret), Some(stored)))
+}
+
+/// The secret of a client as it is stored: sealed if the client signs with it, else hashed.
+async fn stored_secret(
+    context: &Context,
+    client: &Client,
+    secret: &ClientSecret,
+) -> Result<StoredSecret, ClientRefusal> {
+    let randomness = &*context.base.randomness;
+    if client.auth_method == ClientAuthMethod::ClientSecretJwt {
+        let keys = &context.keys.purpose;
+        return Ok(sealed_secret::seal(keys, client.key, secret, randomness)?);
+    }
+    if secret.is_random() {
+        return Ok(StoredSecret::Sha256(secret.sha256()));
+    }
+    let hash = context.hashing.hash(secret.expose(), bytes(randomness)?).await?;
+    Ok(StoredSecret::Argon2id(hash.as_phc().to_owned()))
 }
 
 /// Refuses changes of fields that only administrators set.
@@ -366,6 +398,15 @@ fn refuse_administrators_fields(
     if may(actor, Command::TrustClient, Target::Client(before), settings) {
         return Ok(());
     }
+    let mut relaxations = metadata.relaxations.iter().flatten();
+    if let Some(relaxation) = relaxations
+        .find(|one| one.is_for_administrators() && before.rules.relaxations().all(|own| own != **one))
+    {
+        return Err(field(
+            "relaxations",
+            &format!("only administrators may give an application {relaxation}"),
+        ));
+    }
     let (given, own) = (as_json(metadata), as_json(&before.metadata()));
     let changes = |name: &str| given.get(name).is_some_and(|value| own.get(name) != Some(value));
     let fields = ClientMetadata::FIELDS.iter();
@@ -376,6 +417,32 @@ fn refuse_administrators_fields(
             &format!(
                 "only administrators may let an application {}",
                 set.name.replace('_', " ")
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a new name that users could take for the name of the server or of a trusted application. Administrators may give any name.
+async fn refuse_imitation(
+    base: &Base,
+    actor: Actor<'_>,
+    before: Option<&Client>,
+    after: &Client,
+) -> Result<(), ClientRefusal> {
+    let settings = &base.settings;
+    let keeps_its_name = before.is_some_and(|before| before.name == after.name);
+    if keeps_its_name || may(actor, Command::TrustClient, Target::Client(after), settings) {
+        return Ok(());
+    }
+    let trusted = base.store.list_trusted_names().await?;
+    let others = trusted.iter().filter(|(key, _)| *key != after.key);
+    let mut originals = others.map(|(_, name)| name).chain([&settings.product]);
+    match originals.find(|original| imitates(&after.name, original)) {
+        Some(original) => Err(field(
+            "client_name",
+            &format!(
+                "this name can be taken for “{original}”: choose another, or let an administrator register the application"
             ),
         )),
         None => Ok(()),

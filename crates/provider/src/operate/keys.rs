@@ -5,7 +5,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
-use crate::keys::{Keys, ListedKey, RotationRefusal, When, rotation};
+use crate::keys::{Keys, ListedKey, RotationRefusal, When, WithdrawnKey, rotation};
 
 pub(crate) async fn list_keys(
     base: &Base,
@@ -25,6 +25,16 @@ pub(crate) async fn rotate_key(
 ) -> Result<ListedKey, RotationRefusal> {
     allow(base, actor, Command::RotateKey)?;
     rotation::rotate_key(base, keys, actor, algorithm, when).await
+}
+
+pub(crate) async fn withdraw_key(
+    base: &Base,
+    keys: &Keys,
+    actor: Actor<'_>,
+    kid: &str,
+) -> Result<WithdrawnKey, RotationRefusal> {
+    allow(base, actor, Command::WithdrawKey)?;
+    rotation::withdraw_key(base, keys, actor, kid).await
 }
 
 pub(crate) async fn import_key(

@@ -12,7 +12,7 @@ pub(crate) mod tokens;
 
 pub use actor::{ActingClient, ActingPerson, Actor, RequestOrigin};
 pub use api::{AdministratingClient, AdministrationRefusal};
-pub use apply::{ApplyError, Change, Declared, UserDeclaration};
+pub use apply::{AccountDeclaration, ApplyError, Change, DeclarationError, Declared, DeclaredEntry};
 pub use clients::{ClientRefusal, Registered};
 pub use events::EventsRefusal;
 pub use roles::Command;

@@ -7,45 +7,53 @@ use crate::context::Context;
 use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::ids::UserId;
+use crate::ids::AccountId;
 use crate::people::sign_up::{Maker, insert, new_password};
-use crate::people::{NewUser, User, UserRefusal};
+use crate::people::{Account, AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
 
-pub(crate) async fn add_user(context: &Context, actor: Actor<'_>, new: NewUser) -> Result<User, UserRefusal> {
+pub(crate) async fn add_account(
+    context: &Context,
+    actor: Actor<'_>,
+    new: NewPerson,
+) -> Result<Account, AccountRefusal> {
     allow(&context.base, actor, Command::AddAccount, Target::Server)?;
-    Ok(insert(context, Maker::Administration(actor), new).await?.user)
+    Ok(insert(context, Maker::Administration(actor), new).await?.account)
 }
 
-pub(crate) async fn update_user(base: &Base, actor: Actor<'_>, user: User) -> Result<(), UserRefusal> {
-    allow(base, actor, Command::ChangeAccount, Target::Account(user.id))?;
-    let user = User {
+pub(crate) async fn update_account(
+    base: &Base,
+    actor: Actor<'_>,
+    account: Account,
+) -> Result<(), AccountRefusal> {
+    allow(base, actor, Command::ChangeAccount, Target::Account(account.id))?;
+    let account = Account {
         updated_at: base.now(),
-        ..user.settled()?
+        ..account.settled()?
     };
     let event = Event::AccountChanged {
-        account: user.id,
-        administrator: user.administrator,
+        account: account.id,
+        administrator: account.administrator,
     };
     let stored = audit::to_store(base, actor, &event);
-    let changed = base.store.update_user(user, stored).await?;
+    let changed = base.store.update_account(account, stored).await?;
     changed_account(base, actor, changed, &event)
 }
 
 pub(crate) async fn set_password(
     context: &Context,
     actor: Actor<'_>,
-    user: &User,
+    account: &Account,
     password: &str,
-) -> Result<(), UserRefusal> {
+) -> Result<(), AccountRefusal> {
     let base = &context.base;
-    allow(base, actor, Command::SetPassword, Target::Account(user.id))?;
+    allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
     let command = SetPassword {
-        user: user.id,
-        credential: new_password(context, password, user.username.as_str()).await?,
+        account: account.id,
+        credential: new_password(context, password, account.username.as_str()).await?,
         now: base.now(),
     };
-    let event = Event::PasswordChanged { account: user.id };
+    let event = Event::PasswordChanged { account: account.id };
     let stored = audit::to_store(base, actor, &event);
     let changed = base.store.set_password(command, stored).await?;
     changed_account(base, actor, changed, &event)
@@ -54,12 +62,12 @@ pub(crate) async fn set_password(
 pub(crate) async fn set_disabled(
     base: &Base,
     actor: Actor<'_>,
-    account: UserId,
+    account: AccountId,
     disabled: bool,
-) -> Result<(), UserRefusal> {
+) -> Result<(), AccountRefusal> {
     allow(base, actor, Command::DisableAccount, Target::Account(account))?;
     let command = SetDisabled {
-        user: account,
+        account,
         disabled,
         now: base.now(),
     };
@@ -74,18 +82,18 @@ fn changed_account(
     actor: Actor<'_>,
     changed: bool,
     event: &Event<'_>,
-) -> Result<(), UserRefusal> {
+) -> Result<(), AccountRefusal> {
     if !changed {
-        return Err(UserRefusal::Unknown);
+        return Err(AccountRefusal::Unknown);
     }
     happened(base, actor, event);
     Ok(())
 }
 
-fn allow(base: &Base, actor: Actor<'_>, command: Command, target: Target<'_>) -> Result<(), UserRefusal> {
+fn allow(base: &Base, actor: Actor<'_>, command: Command, target: Target<'_>) -> Result<(), AccountRefusal> {
     if may(actor, command, target, &base.settings) {
         Ok(())
     } else {
-        Err(UserRefusal::NotAllowed)
+        Err(AccountRefusal::NotAllowed)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::actor::Actor;
 use crate::clients::Client;
-use crate::ids::UserId;
+use crate::ids::AccountId;
 use crate::settings::Settings;
 
 /// The role of an actor towards the target of a command.
@@ -80,6 +80,8 @@ commands! {
     ViewKeys = "see the signing keys":                             Yes Yes No No No;
     /// Rotating a signing key.
     RotateKey = "rotate a signing key":                            Yes Yes No No Yes;
+    /// Withdrawing a signing key.
+    WithdrawKey = "withdraw a signing key":                        Yes Yes No No No;
     /// Importing a signing key.
     ImportKey = "import a signing key":                            Yes No No No No;
     /// Making an account for somebody else.
@@ -108,7 +110,7 @@ pub(crate) enum Target<'a> {
     /// An application.
     Client(&'a Client),
     /// An account.
-    Account(UserId),
+    Account(AccountId),
 }
 
 /// Returns `true` if an actor may use a command on a target.

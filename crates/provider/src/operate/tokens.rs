@@ -8,7 +8,7 @@ use crate::base::Base;
 use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::ids::{ClientKey, UserId};
+use crate::ids::{AccountId, ClientKey};
 use crate::keys::Keys;
 use crate::store::{RevokeGrants, RevokeOutcome, RevokeToken, StoreError, WithdrawConsent};
 use crate::token::revoke;
@@ -28,7 +28,7 @@ pub enum RevocationRefusal {
 pub(crate) async fn withdraw_authorization(
     base: &Base,
     actor: Actor<'_>,
-    account: UserId,
+    account: AccountId,
     client: ClientKey,
 ) -> Result<(), RevocationRefusal> {
     allow(
@@ -39,7 +39,7 @@ pub(crate) async fn withdraw_authorization(
     )?;
     let event = Event::AuthorizationWithdrawn { client, account };
     let command = WithdrawConsent {
-        user: account,
+        account,
         client,
         now: base.now(),
     };
@@ -75,7 +75,7 @@ pub(crate) async fn revoke_any_token(
 pub(crate) async fn revoke_tokens_of(
     base: &Base,
     actor: Actor<'_>,
-    account: Option<UserId>,
+    account: Option<AccountId>,
     client: Option<ClientKey>,
 ) -> Result<u64, RevocationRefusal> {
     allow(base, actor, Command::RevokeTokens, Target::Server)?;
@@ -85,7 +85,7 @@ pub(crate) async fn revoke_tokens_of(
         revoked,
     };
     let command = RevokeGrants {
-        user: account,
+        account,
         client,
         now: base.now(),
     };

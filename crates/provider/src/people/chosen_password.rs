@@ -17,12 +17,15 @@ pub enum PasswordError {
     /// More than 1,024 characters.
     #[error("choose a password of at most 1024 characters")]
     TooLong,
+    /// Control characters, which no keyboard types in a password (RFC 8265 section 4.2.1).
+    #[error("choose a password without control characters, such as tabs and line breaks")]
+    Control,
     /// One of those that everybody tries first, or the username.
     #[error("choose another password: this one is among the first that an attacker tries")]
     Common,
 }
 
-/// Checks a password that somebody chooses for an account. It is used exactly as typed.
+/// Checks a password that somebody chooses for an account, in the form in which it is hashed.
 ///
 /// # Errors
 /// See [`PasswordError`].
@@ -33,6 +36,9 @@ pub(crate) fn check_chosen(password: &str, username: &str, min_length: usize) ->
     }
     if length > MAX_LENGTH {
         return Err(PasswordError::TooLong);
+    }
+    if password.chars().any(char::is_control) {
+        return Err(PasswordError::Control);
     }
     let lower = password.to_lowercase();
     let single_character = lower.chars().all(|character| lower.starts_with(character));
@@ -62,6 +68,13 @@ mod tests {
             check_chosen("alice.cooper", "Alice.Cooper", 8),
             Err(PasswordError::Common)
         );
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        for password in ["correct\thorse", "correct horse\r", "correct\0horse"] {
+            assert_eq!(check_chosen(password, "alice", 8), Err(PasswordError::Control));
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use pixie_oauth::{ClaimError, StandardClaim, UserClaims};
 use serde_json::Value;
 
-use super::account::User;
-use super::sign_up::UserRefusal;
+use super::account::Account;
+use super::sign_up::AccountRefusal;
 use crate::clock::Timestamp;
 
 /// Characters of a group's name at most.
@@ -45,18 +45,18 @@ impl Profile {
     ///
     /// # Errors
     /// More than 200 groups, or a group without a proper name.
-    pub fn with_groups(self, groups: Vec<String>) -> Result<Self, UserRefusal> {
+    pub fn with_groups(self, groups: Vec<String>) -> Result<Self, AccountRefusal> {
         let mut each_once: Vec<String> = Vec::new();
         for group in groups {
             if !is_group(&group) {
-                return Err(UserRefusal::Group);
+                return Err(AccountRefusal::Group);
             }
             if !each_once.contains(&group) {
                 each_once.push(group);
             }
         }
         if each_once.len() > MAX_GROUPS {
-            return Err(UserRefusal::Group);
+            return Err(AccountRefusal::Group);
         }
         Ok(Self {
             groups: each_once,
@@ -65,8 +65,8 @@ impl Profile {
     }
 
     /// The account with this profile in place of the stored one.
-    pub(crate) fn of(self, account: User) -> User {
-        User {
+    pub(crate) fn of(self, account: Account) -> Account {
+        Account {
             name: self.name,
             email: self.email,
             claims: self.claims,
@@ -87,10 +87,10 @@ fn has_a_field(claim: &str) -> bool {
     fields.iter().any(|field| field.as_str() == claim)
 }
 
-impl User {
+impl Account {
     /// The account with name, e-mail address, claims and groups as they are kept: `name` and `email` have fields of their
     /// own, even if they came among the claims; a blank one is none.
-    pub(crate) fn settled(mut self) -> Result<Self, UserRefusal> {
+    pub(crate) fn settled(mut self) -> Result<Self, AccountRefusal> {
         if self.claims.get(StandardClaim::UpdatedAt.as_str()).is_some() {
             return Err(ClaimError::Reserved(StandardClaim::UpdatedAt.to_string()).into());
         }

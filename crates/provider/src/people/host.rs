@@ -4,14 +4,18 @@
 use std::borrow::Cow;
 
 use async_trait::async_trait;
-use pixie_oauth::UserClaims;
 
-use super::account::{ExternalId, User, Username};
+use super::account::{Account, ExternalId};
 use super::claims::Profile;
-use super::sign_up::UserRefusal;
+use super::sign_up::AccountRefusal;
+use super::username::Username;
 use crate::base::Base;
-use crate::ids::UserId;
-use crate::store::{EnsureAccount, EnsuredAccount, StoreError};
+use crate::events::audit;
+use crate::events::event::{AddedBy, Event};
+use crate::events::happened::happened;
+use crate::ids::AccountId;
+use crate::operate::actor::Actor;
+use crate::store::{AccountRename, EnsureAccount, EnsuredAccount, RenameAccount, StoreError};
 
 /// A person of the host application.
 #[derive(Clone, Copy, Debug)]
@@ -35,31 +39,69 @@ pub trait Accounts: Send + Sync {
     async fn profile(&self, external_id: &str) -> Result<Option<Profile>, StoreError>;
 }
 
-pub(crate) async fn ensure_account(base: &Base, person: HostPerson<'_>) -> Result<User, UserRefusal> {
+pub(crate) async fn ensure_account(base: &Base, person: HostPerson<'_>) -> Result<Account, AccountRefusal> {
     let external_id = ExternalId::parse(person.external_id)?;
     let username = Username::parse(person.username)?;
-    let found = base.store.find_user_by_external_id(&external_id).await?;
-    if let Some(found) = found.filter(|found| found.username.as_str() == username.as_str()) {
-        return Ok(found);
-    }
-    let now = base.now();
-    let account = User {
-        id: UserId::new(base.milliseconds(), &*base.randomness)?,
-        username,
-        name: None,
-        email: None,
-        claims: UserClaims::default(),
-        groups: Vec::new(),
-        external_id: Some(external_id.clone()),
-        administrator: false,
-        disabled_at: None,
-        created_at: now,
-        updated_at: now,
+    let found = base.store.find_account_by_external_id(&external_id).await?;
+    let account = match found {
+        Some(account) => account,
+        None => make(base, external_id, username.clone()).await?,
     };
+    if account.username.as_str() == username.as_str() {
+        return Ok(account);
+    }
+    rename(base, account, username).await
+}
+
+async fn make(base: &Base, external_id: ExternalId, username: Username) -> Result<Account, AccountRefusal> {
+    let id = AccountId::new(base.milliseconds(), &*base.randomness)?;
+    let account = Account {
+        external_id: Some(external_id.clone()),
+        ..Account::new(id, username, base.now())
+    };
+    let event = Event::AccountAdded {
+        account: account.id,
+        administrator: false,
+        by: AddedBy::HostApplication,
+    };
+    let made = account.id;
+    let stored = audit::to_store(base, Actor::System, &event);
     let command = EnsureAccount { external_id, account };
-    match base.store.ensure_account(command).await? {
-        EnsuredAccount::Account(user) => Ok(*user),
-        EnsuredAccount::UsernameTaken => Err(UserRefusal::UsernameTaken),
+    match base.store.ensure_account(command, stored).await? {
+        EnsuredAccount::Account(account) => {
+            if account.id == made {
+                happened(base, Actor::System, &event);
+            }
+            Ok(*account)
+        }
+        EnsuredAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
+    }
+}
+
+/// The person has another username in the host application now.
+async fn rename(base: &Base, account: Account, username: Username) -> Result<Account, AccountRefusal> {
+    let now = base.now();
+    let event = Event::AccountChanged {
+        account: account.id,
+        administrator: account.administrator,
+    };
+    let command = RenameAccount {
+        account: account.id,
+        username: username.clone(),
+        now,
+    };
+    let stored = audit::to_store(base, Actor::System, &event);
+    match base.store.rename_account(command, stored).await? {
+        AccountRename::Renamed => {
+            happened(base, Actor::System, &event);
+            Ok(Account {
+                username,
+                updated_at: now,
+                ..account
+            })
+        }
+        AccountRename::UsernameTaken => Err(AccountRefusal::UsernameTaken),
+        AccountRename::Gone => Err(AccountRefusal::Unknown),
     }
 }
 
@@ -67,8 +109,8 @@ pub(crate) async fn ensure_account(base: &Base, person: HostPerson<'_>) -> Resul
 /// not know the person any more.
 pub(crate) async fn with_profile<'a>(
     base: &Base,
-    account: &'a User,
-) -> Result<Option<Cow<'a, User>>, StoreError> {
+    account: &'a Account,
+) -> Result<Option<Cow<'a, Account>>, StoreError> {
     let (Some(accounts), Some(external_id)) = (&base.accounts, &account.external_id) else {
         return Ok(Some(Cow::Borrowed(account)));
     };

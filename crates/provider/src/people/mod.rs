@@ -12,8 +12,10 @@ pub(crate) mod limits;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod typed_password;
+pub(crate) mod username;
 
-pub use account::{ExternalId, ExternalIdError, User, Username, UsernameError};
+pub use account::{Account, ExternalId, ExternalIdError};
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
 pub use chosen_password::PasswordError;
@@ -25,7 +27,8 @@ pub use host::{Accounts, HostPerson};
 pub use limits::ThrottleSettings;
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{SignIn, SignInRefusal, SignedIn};
-pub use sign_up::{NewUser, UserRefusal};
+pub use sign_up::{AccountRefusal, NewPerson};
+pub use username::{Username, UsernameError};
 
 pub(crate) use hashing::{Hashing, Priority};
 pub(crate) use limits::{Attempt, Throttle};

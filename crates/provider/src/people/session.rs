@@ -3,7 +3,7 @@
 use pixie_oauth::{Acr, AuthenticationMethods, SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
-use super::account::User;
+use super::account::Account;
 use super::authentication::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
@@ -24,7 +24,7 @@ pub struct Session {
     /// The session's id; not the secret in the cookie.
     pub id: SessionId,
     /// The person.
-    pub user: User,
+    pub account: Account,
     /// The methods by which they proved who they are (`amr`).
     pub methods: AuthenticationMethods,
     /// The context class that the methods reach (`acr`).
@@ -63,14 +63,14 @@ pub(crate) async fn open_session(
     request: RequestOrigin<'_>,
 ) -> Result<OpenedSession, OpenSessionError> {
     let (token, now): (SessionToken, _) = (base.random_token()?, base.now());
-    let user = person.account();
-    let id = match session_to_continue(base, user, replaces).await? {
+    let account = person.account();
+    let id = match session_to_continue(base, account, replaces).await? {
         Some(id) => id,
         None => SessionId::new(base.milliseconds(), &*base.randomness)?,
     };
     let session = Session {
         id,
-        user: user.clone(),
+        account: account.clone(),
         methods: person.methods(),
         acr: person.acr().clone(),
         authenticated_at: person.at(),
@@ -79,7 +79,7 @@ pub(crate) async fn open_session(
     let command = OpenSession {
         hash: token.hash(),
         id,
-        user: user.id,
+        account: account.id,
         methods: session.methods,
         acr: session.acr.clone(),
         authenticated_at: session.authenticated_at,
@@ -89,11 +89,11 @@ pub(crate) async fn open_session(
         replaces: replaces.map(SessionToken::hash),
     };
     let event = Event::SignedIn {
-        account: user.id,
+        account: account.id,
         session: id,
         methods: session.methods,
     };
-    let actor = acting(user, request);
+    let actor = acting(account, request);
     let stored = audit::to_store(base, actor, &event);
     base.store.open_session(command, stored).await?;
     happened(base, actor, &event);
@@ -103,7 +103,7 @@ pub(crate) async fn open_session(
 /// Somebody who signs in again goes on with their session: its applications stay signed in and are notified when it ends.
 async fn session_to_continue(
     base: &Base,
-    user: &User,
+    account: &Account,
     replaces: Option<&SessionToken>,
 ) -> Result<Option<SessionId>, StoreError> {
     let Some(token) = replaces else {
@@ -111,7 +111,7 @@ async fn session_to_continue(
     };
     let before = session(base, token).await?;
     Ok(before
-        .filter(|before| before.user.id == user.id)
+        .filter(|before| before.account.id == account.id)
         .map(|before| before.id))
 }
 
@@ -122,7 +122,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
     };
     let idle = now.since(record.last_seen_at);
     let ended = record.expires_at <= now || idle >= base.settings.lifetimes.session_idle;
-    if ended || record.user.disabled_at.is_some() {
+    if ended || record.account.disabled_at.is_some() {
         return Ok(None);
     }
     if idle >= TOUCH_EVERY {
@@ -130,7 +130,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
     }
     Ok(Some(Session {
         id: record.id,
-        user: record.user,
+        account: record.account,
         methods: record.methods,
         acr: record.acr,
         authenticated_at: record.authenticated_at,
@@ -146,7 +146,7 @@ pub(crate) async fn revoke_session(
     request: RequestOrigin<'_>,
 ) -> Result<ClosedSession, StoreError> {
     let event = |ended| Event::SignedOut {
-        account: session.user.id,
+        account: session.account.id,
         session: session.id,
         ended,
     };
@@ -154,7 +154,7 @@ pub(crate) async fn revoke_session(
         hash: token.hash(),
         now: base.now(),
     };
-    let actor = acting(&session.user, request);
+    let actor = acting(&session.account, request);
     let stored = audit::to_store(base, actor, &event(Ended::default()));
     let closed = base.store.close_session(command, stored).await?;
     let ended = Ended {
@@ -165,6 +165,6 @@ pub(crate) async fn revoke_session(
     Ok(closed)
 }
 
-fn acting<'a>(account: &'a User, request: RequestOrigin<'a>) -> Actor<'a> {
+fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
     Actor::Person(ActingPerson { account, request })
 }

@@ -11,6 +11,7 @@ use super::authentication::password::authenticate_by_password;
 use super::hashing::HashingError;
 use super::limits::Attempt;
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
+use super::username::Username;
 use crate::context::Context;
 use crate::events::event::Event;
 use crate::events::happened::happened;
@@ -51,7 +52,7 @@ pub struct SignedIn {
 pub enum SignInRefusal {
     /// No such account.
     #[error("unknown username")]
-    UnknownUser,
+    UnknownAccount,
     /// Not the password, or the account has none.
     #[error("wrong password")]
     WrongPassword,
@@ -84,7 +85,7 @@ impl From<OpenSessionError> for SignInRefusal {
 impl From<&SignInRefusal> for SignInOutcome {
     fn from(refusal: &SignInRefusal) -> Self {
         match refusal {
-            SignInRefusal::UnknownUser => Self::UnknownUser,
+            SignInRefusal::UnknownAccount => Self::UnknownAccount,
             SignInRefusal::WrongPassword => Self::WrongPassword,
             SignInRefusal::Disabled => Self::Disabled,
             SignInRefusal::SlowDown(_) => Self::SlowedDown,
@@ -137,9 +138,10 @@ pub(super) async fn open_for_browser(
     })
 }
 
-/// The name of an account in the limits on guesses.
+/// The name of an account in the limits on guesses. Every spelling that leads to an account is that account.
 fn guessed_account(username: &str) -> String {
-    format!("user {}", username.to_lowercase())
+    let key = Username::parse(username).map_or_else(|_| username.to_lowercase(), |name| name.key());
+    format!("user {key}")
 }
 
 fn is_device_of(keys: &PurposeKeys, device: &str, account: &str) -> bool {

@@ -4,27 +4,29 @@ use pixie_oauth::{ClaimError, OneTimeLink, SessionToken, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::account::{ExternalIdError, User, Username, UsernameError};
+use super::account::{Account, ExternalIdError};
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
 use super::credential::{Credential, CredentialSecret};
 use super::hashing::HashingError;
 use super::session::OpenSessionError;
 use super::sign_in::{self, SignedIn};
+use super::typed_password::as_hashed;
+use super::username::{Username, UsernameError};
 use crate::base::Base;
 use crate::context::Context;
 use crate::events::audit;
 use crate::events::event::{AddedBy, Event};
 use crate::events::happened::happened;
-use crate::ids::{CredentialId, UserId};
+use crate::ids::{AccountId, CredentialId};
 use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::randomness::{RandomnessError, bytes};
 use crate::store::Store;
 use crate::store::{
-    CreateFirstAdministrator, FirstAdministrator, InsertUser, NewAccount, NewOneTimeLink, StoreError,
+    CreateFirstAdministrator, FirstAdministrator, InsertAccount, NewAccount, NewOneTimeLink, StoreError,
 };
 
-impl From<OpenSessionError> for UserRefusal {
+impl From<OpenSessionError> for AccountRefusal {
     fn from(error: OpenSessionError) -> Self {
         match error {
             OpenSessionError::Store(error) => Self::Store(error),
@@ -35,7 +37,7 @@ impl From<OpenSessionError> for UserRefusal {
 
 /// An account to be made.
 #[derive(Clone, Default)]
-pub struct NewUser {
+pub struct NewPerson {
     /// The name with which the person signs in.
     pub username: String,
     /// Their name as people read it.
@@ -54,7 +56,7 @@ pub struct NewUser {
 
 /// Why an account is not made or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum UserRefusal {
+pub enum AccountRefusal {
     /// Not a username.
     #[error(transparent)]
     Username(#[from] UsernameError),
@@ -116,56 +118,56 @@ pub(crate) enum Maker<'a> {
 pub(crate) async fn insert(
     context: &Context,
     maker: Maker<'_>,
-    new: NewUser,
-) -> Result<NewAccount, UserRefusal> {
-    let account = prepare_account(context, new).await?;
-    let user = &account.user;
+    new: NewPerson,
+) -> Result<NewAccount, AccountRefusal> {
+    let new = prepare_account(context, new).await?;
+    let account = &new.account;
     let (actor, by) = match maker {
         Maker::Administration(actor) => (actor, AddedBy::Administration),
-        Maker::Themselves(request) => (acting(user, request), AddedBy::SignUp),
+        Maker::Themselves(request) => (acting(account, request), AddedBy::SignUp),
     };
     let event = Event::AccountAdded {
-        account: user.id,
-        administrator: user.administrator,
+        account: account.id,
+        administrator: account.administrator,
         by,
     };
     let stored = audit::to_store(&context.base, actor, &event);
-    match context.base.store.insert_user(account.clone(), stored).await? {
-        InsertUser::Inserted => {
+    match context.base.store.insert_account(new.clone(), stored).await? {
+        InsertAccount::Inserted => {
             happened(&context.base, actor, &event);
-            Ok(account)
+            Ok(new)
         }
-        InsertUser::UsernameTaken => Err(UserRefusal::UsernameTaken),
+        InsertAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
     }
 }
 
-fn acting<'a>(account: &'a User, request: RequestOrigin<'a>) -> Actor<'a> {
+fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
     Actor::Person(ActingPerson { account, request })
 }
 
 pub(crate) async fn sign_up(
     context: &Context,
-    new: NewUser,
+    new: NewPerson,
     replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
-) -> Result<SignedIn, UserRefusal> {
+) -> Result<SignedIn, AccountRefusal> {
     if !context.base.settings.sign_up {
-        return Err(UserRefusal::SignUpNotOffered);
+        return Err(AccountRefusal::SignUpNotOffered);
     }
     context
         .limits
         .sign_ups
         .take(request.address, context.base.now())
-        .map_err(UserRefusal::SlowDown)?;
+        .map_err(AccountRefusal::SlowDown)?;
     let account = insert(
         context,
         Maker::Themselves(request),
-        NewUser {
+        NewPerson {
             username: new.username,
             name: new.name,
             email: new.email,
             password: Some(new.password.unwrap_or_default()),
-            ..NewUser::default()
+            ..NewPerson::default()
         },
     )
     .await?;
@@ -174,31 +176,36 @@ pub(crate) async fn sign_up(
     Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
 }
 
-pub(crate) async fn find_user(store: &dyn Store, username: &str) -> Result<User, UserRefusal> {
-    let name = Username::parse(username).map_err(|_| UserRefusal::Unknown)?;
-    store.find_user_by_name(&name).await?.ok_or(UserRefusal::Unknown)
+pub(crate) async fn find_account(store: &dyn Store, username: &str) -> Result<Account, AccountRefusal> {
+    let name = Username::parse(username).map_err(|_| AccountRefusal::Unknown)?;
+    store
+        .find_account_by_name(&name)
+        .await?
+        .ok_or(AccountRefusal::Unknown)
 }
 
-pub(crate) async fn list_users(
+pub(crate) async fn list_accounts(
     store: &dyn Store,
-    after: Option<UserId>,
+    after: Option<AccountId>,
     limit: u32,
-) -> Result<Vec<User>, StoreError> {
-    store.list_users(after, limit).await
+) -> Result<Vec<Account>, StoreError> {
+    store.list_accounts(after, limit).await
 }
 
-pub(crate) async fn first_administrator_link(base: &Base) -> Result<Option<OneTimeLink>, UserRefusal> {
+pub(crate) async fn first_administrator_link(base: &Base) -> Result<Option<OneTimeLink>, AccountRefusal> {
     if base.store.has_administrator().await? {
         return Ok(None);
     }
     let link: OneTimeLink = base.random_token()?;
     let expires_at = base.now().plus(base.settings.lifetimes.one_time_link);
-    base.store
-        .replace_one_time_link(NewOneTimeLink {
-            hash: link.hash(),
-            expires_at,
-        })
-        .await?;
+    let event = Event::FirstAdministratorLinkMade { expires_at };
+    let new = NewOneTimeLink {
+        hash: link.hash(),
+        expires_at,
+    };
+    let stored = audit::to_store(base, Actor::System, &event);
+    base.store.replace_one_time_link(new, stored).await?;
+    happened(base, Actor::System, &event);
     Ok(Some(link))
 }
 
@@ -210,26 +217,30 @@ pub(crate) async fn is_link_alive(base: &Base, link: &OneTimeLink) -> Result<boo
 pub(crate) async fn create_first_administrator(
     context: &Context,
     link: &OneTimeLink,
-    new: NewUser,
+    new: NewPerson,
+    replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
-) -> Result<User, UserRefusal> {
-    let account = prepare_account(
+) -> Result<SignedIn, AccountRefusal> {
+    let prepared = prepare_account(
         context,
-        NewUser {
+        NewPerson {
             administrator: true,
             ..new
         },
     )
     .await?;
-    let user = account.user.clone();
+    let account = prepared.account.clone();
+    let now = context.base.now();
+    // Choosing the password proves it: it is not hashed a second time.
+    let person = authenticated_by_choosing(prepared.clone(), now);
     let command = CreateFirstAdministrator {
         link: link.hash(),
-        account,
-        now: context.base.now(),
+        account: prepared,
+        now,
     };
-    let (base, actor) = (&context.base, acting(&user, request));
+    let (base, actor) = (&context.base, acting(&account, request));
     let event = Event::AccountAdded {
-        account: user.id,
+        account: account.id,
         administrator: true,
         by: AddedBy::FirstAdministratorLink,
     };
@@ -237,35 +248,30 @@ pub(crate) async fn create_first_administrator(
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
             happened(base, actor, &event);
-            Ok(user)
+            Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
         }
-        FirstAdministrator::LinkGone => Err(UserRefusal::LinkGone),
-        FirstAdministrator::UsernameTaken => Err(UserRefusal::UsernameTaken),
+        FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),
+        FirstAdministrator::UsernameTaken => Err(AccountRefusal::UsernameTaken),
     }
 }
 
-async fn prepare_account(context: &Context, new: NewUser) -> Result<NewAccount, UserRefusal> {
+async fn prepare_account(context: &Context, new: NewPerson) -> Result<NewAccount, AccountRefusal> {
     let username = Username::parse(&new.username)?;
     let credentials = match &new.password {
         Some(password) => vec![new_password(context, password, username.as_str()).await?],
         None => Vec::new(),
     };
-    let now = context.base.now();
-    let user = User {
-        id: UserId::new(context.base.milliseconds(), &*context.base.randomness)?,
-        username,
+    let id = AccountId::new(context.base.milliseconds(), &*context.base.randomness)?;
+    let account = Account {
         name: new.name,
         email: new.email,
         claims: new.claims,
         groups: new.groups,
-        external_id: None,
         administrator: new.administrator,
-        disabled_at: None,
-        created_at: now,
-        updated_at: now,
+        ..Account::new(id, username, context.base.now())
     };
     Ok(NewAccount {
-        user: user.settled()?,
+        account: account.settled()?,
         credentials,
     })
 }
@@ -275,10 +281,11 @@ pub(crate) async fn new_password(
     context: &Context,
     password: &str,
     username: &str,
-) -> Result<Credential, UserRefusal> {
+) -> Result<Credential, AccountRefusal> {
     let base = &context.base;
-    check_chosen(password, username, base.settings.min_password_length)?;
-    let hash = context.hashing.hash(password, bytes(&*base.randomness)?).await?;
+    let password = as_hashed(password);
+    check_chosen(&password, username, base.settings.min_password_length)?;
+    let hash = context.hashing.hash(&password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
         label: None,

@@ -6,9 +6,10 @@ use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::create;
 use crate::clients::dynamic_registration::manage;
 use crate::clients::keys;
+use crate::store::{Logo, StoreError};
 use crate::{
-    AuthenticatedClient, Client, ClientEvidence, ClientInformation, ClientKeysError, RegistrationRefusal,
-    RegistrationRequest, TokenRefusal,
+    AuthenticatedClient, Client, ClientEvidence, ClientInformation, ClientKey, ClientKeysError,
+    RegistrationRefusal, RegistrationRequest, Timestamp, TokenRefusal,
 };
 use pixie_oauth::jose::JwkSet;
 use std::sync::Arc;
@@ -25,6 +26,23 @@ impl Provider {
         endpoint: &str,
     ) -> Result<AuthenticatedClient, TokenRefusal> {
         authenticate::authenticate_client(&self.context, evidence, endpoint).await
+    }
+
+    /// The time at which the logo of a client was fetched, if it is kept. A page shows it from our own origin; a missing or old one is
+    /// fetched in the background if the client is approved.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn logo_kept_since(&self, client: &Client) -> Result<Option<Timestamp>, StoreError> {
+        self.context.logos.kept_since(client).await
+    }
+
+    /// The logo of a client, if it is kept.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn logo(&self, client: ClientKey) -> Result<Option<Logo>, StoreError> {
+        self.context.base.store.find_logo(client).await
     }
 
     /// Registers a client that asks for it. The identical public client is registered once: the next request gets it too,

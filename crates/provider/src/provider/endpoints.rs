@@ -3,10 +3,11 @@
 use super::Provider;
 use crate::authorize;
 use crate::discovery;
-use crate::interaction::proof;
+use crate::interaction::{arrival, proof, sealed_request};
 use crate::logout::decision;
 use crate::logout::ending;
 use crate::logout::session_state;
+use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::token::endpoint;
 use crate::token::introspect;
@@ -14,8 +15,8 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan, RequestOrigin,
-    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserId, UserInfoRefusal,
+    AccountId, Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan,
+    RequestOrigin, RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserInfoRefusal,
     UserInfoRequest, UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
@@ -34,6 +35,29 @@ impl Provider {
     /// The discovery document.
     pub fn metadata(&self) -> ServerMetadata {
         discovery::metadata(&self.context.base.settings)
+    }
+
+    /// The request with the note that it came in the body of a form, so that no page puts it into an address.
+    pub fn received_by_form(&self, params: &Params) -> Params {
+        arrival::received_by_form(&self.context.base, &self.context.keys, params)
+    }
+
+    /// Returns `true` if the request has the note of [`Provider::received_by_form`].
+    pub fn came_by_form(&self, params: &Params) -> bool {
+        arrival::read_arrival(&self.context.keys, params).is_some_and(|arrival| arrival.by_form)
+    }
+
+    /// The query of a request, sealed: for the address of a page that gets nothing but an address.
+    ///
+    /// # Errors
+    /// There are no random bytes, or the cryptographic library failed.
+    pub fn seal_request(&self, query: &str) -> Result<String, SealError> {
+        sealed_request::seal_request(&self.context.base, &self.context.keys, query)
+    }
+
+    /// The query that [`Provider::seal_request`] sealed. `None` if it was changed.
+    pub fn open_request(&self, sealed: &str) -> Option<String> {
+        sealed_request::open_request(&self.context.keys, sealed)
     }
 
     /// A request with the proof that the person chose to go on with this session. It is for the page on which they do.
@@ -134,8 +158,8 @@ impl Provider {
 
     /// The subject (`sub`) of a person towards a client: the account's id, or for pairwise clients another value for each
     /// sector. Both stay the same for ever, as long as the master key does.
-    pub fn subject(&self, client: &Client, user: UserId) -> String {
-        subject::subject(&self.context.keys.purpose, client, user)
+    pub fn subject(&self, client: &Client, account: AccountId) -> String {
+        subject::subject(&self.context.keys.purpose, client, account)
     }
 
     /// The session identifier (`sid`) of a session towards a client: another one for each client, so that they cannot put

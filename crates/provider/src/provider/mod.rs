@@ -13,17 +13,20 @@ use std::sync::Arc;
 use pixie_oauth::Issuer;
 
 use crate::base::Base;
+use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
-use crate::clock::{Clock, Timestamp};
+use crate::clients::logos::Logos;
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::context::{Context, Limits};
 use crate::events::counts::StoredCounts;
+use crate::events::listener::EventListener;
 use crate::events::metrics::ProviderMetrics;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
 use crate::logout::LogoutSignal;
-use crate::outbound::Outbound;
+use crate::outbound::{NoOutbound, Outbound};
 use crate::people::{Accounts, Hashing, HashingError, Throttle};
-use crate::randomness::Randomness;
+use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate::{self, Rate};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
@@ -40,7 +43,8 @@ pub struct Provider {
     context: Arc<Context>,
 }
 
-/// The parts of a provider.
+/// The parts of a provider: [`ProviderParts::new`] and the fields to change.
+#[non_exhaustive]
 pub struct ProviderParts {
     /// The choices of the operator.
     pub settings: Settings,
@@ -52,11 +56,30 @@ pub struct ProviderParts {
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
     pub randomness: Arc<dyn Randomness>,
-    /// How addresses are asked that clients name; [`crate::NoOutbound`] where none are.
+    /// How addresses are asked that clients name; [`NoOutbound`] if none are.
     pub outbound: Arc<dyn Outbound>,
     /// The users of the application into which the provider is mounted; `None` if it has none of its own. They have accounts
     /// by [`Provider::ensure_account`].
     pub accounts: Option<Arc<dyn Accounts>>,
+    /// The function to call for each event; `None` if nothing is to be called.
+    pub on_event: Option<Arc<dyn EventListener>>,
+}
+
+impl ProviderParts {
+    /// The parts with the clock and the random bytes of the system, no connections to addresses that clients name, and no
+    /// users of another application.
+    pub fn new(settings: Settings, store: Arc<dyn Store>, master_key: MasterKey) -> Self {
+        Self {
+            settings,
+            store,
+            master_key,
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+            outbound: Arc::new(NoOutbound),
+            accounts: None,
+            on_event: None,
+        }
+    }
 }
 
 /// Why a provider cannot start.
@@ -88,12 +111,14 @@ impl Provider {
             randomness,
             outbound,
             accounts,
+            on_event,
         } = parts;
         let keys = Keys {
             ring: KeyRing::open(&*store, &master, clock.now()).await?,
             threads: SigningThreads::start(&settings.keys)?,
-            purpose: PurposeKeys::derive(&master).map_err(KeysError::from)?,
+            purpose: Box::new(PurposeKeys::derive(&master).map_err(KeysError::from)?),
         };
+        let shown_secrets = keys.purpose.shown_secrets.clone();
         let limits = Limits {
             guesses: Throttle::new(settings.throttle),
             registrations: Rate::new(rate::Limits {
@@ -102,23 +127,27 @@ impl Provider {
             }),
             sign_ups: Rate::new(SIGN_UPS),
         };
+        let base = Arc::new(Base {
+            settings,
+            store,
+            clock,
+            randomness,
+            accounts,
+            on_event,
+            metrics: ProviderMetrics::default(),
+        });
         let context = Context {
             keys,
             limits,
-            remote_keys: RemoteKeys::new(outbound.clone(), clock.clone()),
+            remote_keys: RemoteKeys::new(outbound.clone(), base.clock.clone()),
+            logos: Logos::new(base.clone(), outbound.clone()),
             outbound,
             known_clients: KnownClients::default(),
-            hashing: Hashing::start(settings.hashing)?,
+            hashing: Hashing::start(base.settings.hashing)?,
+            shown_secrets: ShownSecrets::new(shown_secrets),
             logouts: LogoutSignal::default(),
             stored_counts: StoredCounts::default(),
-            base: Arc::new(Base {
-                settings,
-                store,
-                clock,
-                randomness,
-                accounts,
-                metrics: ProviderMetrics::default(),
-            }),
+            base,
         };
         signing::make_missing_keys(&context.base, &context.keys).await?;
         Ok(Self {

@@ -1,13 +1,14 @@
 //! Changes by operators and administrators.
 
 use super::Provider;
+use crate::keys::rotation;
 use crate::operate::roles::{self, Target};
 use crate::operate::{api, apply, clients, events, keys, people, tokens};
 use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
 use crate::{
-    Actor, AdministratingClient, AdministrationRefusal, ApplyError, Change, Client, ClientKey, ClientRefusal,
-    Command, Declared, EventsRefusal, ListedKey, NewUser, Registered, RevocationRefusal, RotationRefusal,
-    Timestamp, User, UserId, UserRefusal, When,
+    Account, AccountId, AccountRefusal, Actor, AdministratingClient, AdministrationRefusal, ApplyError,
+    Change, Client, ClientKey, ClientRefusal, Command, Declared, EventsRefusal, ListedKey, NewPerson,
+    Registered, RevocationRefusal, RotationRefusal, Timestamp, When, WithdrawnKey,
 };
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientId, ClientMetadata, IntrospectionResponse, Origin, Scope};
@@ -140,41 +141,46 @@ impl Provider {
         clients::default_scope_of(&self.context.base.settings, client)
     }
 
-    /// Returns `true` if scripts of an origin may read what the token and revocation endpoints answer to this client (CORS).
+    /// Returns `true` if scripts of an origin may read what the token and revocation endpoints answer to this client (CORS);
+    /// `None` if there is no such client.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn is_origin_of_client(&self, client: &str, origin: &Origin) -> Result<bool, StoreError> {
+    pub async fn is_origin_of_client(
+        &self,
+        client: &str,
+        origin: Option<&Origin>,
+    ) -> Result<Option<bool>, StoreError> {
         clients::is_origin_of_client(&self.context, client, origin).await
     }
 
     /// Makes an account for somebody.
     ///
     /// # Errors
-    /// See [`UserRefusal`].
-    pub async fn add_user(&self, actor: Actor<'_>, new: NewUser) -> Result<User, UserRefusal> {
-        people::add_user(&self.context, actor, new).await
+    /// See [`AccountRefusal`].
+    pub async fn add_account(&self, actor: Actor<'_>, new: NewPerson) -> Result<Account, AccountRefusal> {
+        people::add_account(&self.context, actor, new).await
     }
 
     /// Changes name, e-mail address, claims, groups and administrator mark of an account.
     ///
     /// # Errors
-    /// See [`UserRefusal`].
-    pub async fn update_user(&self, actor: Actor<'_>, user: User) -> Result<(), UserRefusal> {
-        people::update_user(&self.context.base, actor, user).await
+    /// See [`AccountRefusal`].
+    pub async fn update_account(&self, actor: Actor<'_>, account: Account) -> Result<(), AccountRefusal> {
+        people::update_account(&self.context.base, actor, account).await
     }
 
     /// Gives an account another password; its sessions and refresh tokens end.
     ///
     /// # Errors
-    /// See [`UserRefusal`].
+    /// See [`AccountRefusal`].
     pub async fn set_password(
         &self,
         actor: Actor<'_>,
-        user: &User,
+        account: &Account,
         password: &str,
-    ) -> Result<(), UserRefusal> {
-        people::set_password(&self.context, actor, user, password).await
+    ) -> Result<(), AccountRefusal> {
+        people::set_password(&self.context, actor, account, password).await
     }
 
     /// Disables an account, ending its sessions and tokens, or enables it again.
@@ -184,10 +190,10 @@ impl Provider {
     pub async fn set_disabled(
         &self,
         actor: Actor<'_>,
-        user: UserId,
+        account: AccountId,
         disabled: bool,
-    ) -> Result<(), UserRefusal> {
-        people::set_disabled(&self.context.base, actor, user, disabled).await
+    ) -> Result<(), AccountRefusal> {
+        people::set_disabled(&self.context.base, actor, account, disabled).await
     }
 
     /// Takes back what a person allowed an application: the consent is forgotten and its tokens are dead.
@@ -197,10 +203,10 @@ impl Provider {
     pub async fn withdraw_authorization(
         &self,
         actor: Actor<'_>,
-        user: UserId,
+        account: AccountId,
         client: ClientKey,
     ) -> Result<(), RevocationRefusal> {
-        tokens::withdraw_authorization(&self.context.base, actor, user, client).await
+        tokens::withdraw_authorization(&self.context.base, actor, account, client).await
     }
 
     /// Ends the token that a text is, whoever's it is; a refresh token takes its family with it. `false` if there is no such
@@ -219,10 +225,10 @@ impl Provider {
     pub async fn revoke_tokens_of(
         &self,
         actor: Actor<'_>,
-        user: Option<UserId>,
+        account: Option<AccountId>,
         client: Option<ClientKey>,
     ) -> Result<u64, RevocationRefusal> {
-        tokens::revoke_tokens_of(&self.context.base, actor, user, client).await
+        tokens::revoke_tokens_of(&self.context.base, actor, account, client).await
     }
 
     /// Every key that is published, by algorithm, the oldest first.
@@ -244,6 +250,20 @@ impl Provider {
         when: When,
     ) -> Result<ListedKey, RotationRefusal> {
         keys::rotate_key(&self.context.base, &self.context.keys, actor, algorithm, when).await
+    }
+
+    /// Withdraws a key that others may know: it is gone from the key set at once, and what it signed is refused, by introspection
+    /// and userinfo too. If it is the newest of its algorithm, a new key takes its place.
+    ///
+    /// # Errors
+    /// See [`RotationRefusal`].
+    pub async fn withdraw_key(&self, actor: Actor<'_>, kid: &str) -> Result<WithdrawnKey, RotationRefusal> {
+        keys::withdraw_key(&self.context.base, &self.context.keys, actor, kid).await
+    }
+
+    /// The time until which the key that signs now would be published if it were rotated.
+    pub fn rotated_key_is_kept_until(&self, when: When) -> Timestamp {
+        rotation::kept_until(&self.context.base, when)
     }
 
     /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays

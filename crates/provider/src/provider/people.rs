@@ -8,9 +8,9 @@ use crate::people::sign_up;
 use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    AuthenticatedPerson, Authorized, Credential, HostPerson, HostSignIn, HostSignInRefusal, NewUser,
-    OpenSessionError, OpenedSession, RequestOrigin, Session, SignIn, SignInRefusal, SignedIn, User, UserId,
-    UserRefusal,
+    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, Credential, HostPerson, HostSignIn,
+    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, RequestOrigin, Session, SignIn,
+    SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 
@@ -29,7 +29,7 @@ impl Provider {
     ///
     /// # Errors
     /// Another account has the username, a name or an identifier is not valid, or the store did not answer.
-    pub async fn ensure_account(&self, person: HostPerson<'_>) -> Result<User, UserRefusal> {
+    pub async fn ensure_account(&self, person: HostPerson<'_>) -> Result<Account, AccountRefusal> {
         host_people::ensure_account(&self.context.base, person).await
     }
 
@@ -50,8 +50,8 @@ impl Provider {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn credentials(&self, user: UserId) -> Result<Vec<Credential>, StoreError> {
-        self.context.base.store.list_credentials(user).await
+    pub async fn credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
+        self.context.base.store.list_credentials(account).await
     }
 
     /// Opens a session for somebody who has proved who they are, and ends the one that it replaces. A person who signs in
@@ -80,21 +80,21 @@ impl Provider {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn authorizations(&self, user: UserId) -> Result<Vec<Authorized>, StoreError> {
-        consent::authorizations(&self.context.base, user).await
+    pub async fn authorizations(&self, account: AccountId) -> Result<Vec<Authorized>, StoreError> {
+        consent::authorizations(&self.context.base, account).await
     }
 
     /// Makes the account of somebody who asks for it, and signs them in. They are no administrator and in no group, and the
     /// account has no other claims than they gave.
     ///
     /// # Errors
-    /// See [`UserRefusal`].
+    /// See [`AccountRefusal`].
     pub async fn sign_up(
         &self,
-        new: NewUser,
+        new: NewPerson,
         replaces: Option<&SessionToken>,
         request: RequestOrigin<'_>,
-    ) -> Result<SignedIn, UserRefusal> {
+    ) -> Result<SignedIn, AccountRefusal> {
         sign_up::sign_up(&self.context, new, replaces, request).await
     }
 
@@ -102,31 +102,35 @@ impl Provider {
     ///
     /// # Errors
     /// Unknown, or the store did not answer.
-    pub async fn find_user(&self, username: &str) -> Result<User, UserRefusal> {
-        sign_up::find_user(&*self.context.base.store, username).await
+    pub async fn find_account(&self, username: &str) -> Result<Account, AccountRefusal> {
+        sign_up::find_account(&*self.context.base.store, username).await
     }
 
     /// The account with this id, if there is one.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn find_user_by_id(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        self.context.base.store.find_user(id).await
+    pub async fn find_account_by_id(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.context.base.store.find_account(id).await
     }
 
     /// At most `limit` accounts after the given one, in the order in which they were made.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
-        sign_up::list_users(&*self.context.base.store, after, limit).await
+    pub async fn list_accounts(
+        &self,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        sign_up::list_accounts(&*self.context.base.store, after, limit).await
     }
 
     /// A link to make the first administrator; `None` if there is one. Links before it stop working.
     ///
     /// # Errors
     /// The store did not answer, or no random bytes.
-    pub async fn first_administrator_link(&self) -> Result<Option<OneTimeLink>, UserRefusal> {
+    pub async fn first_administrator_link(&self) -> Result<Option<OneTimeLink>, AccountRefusal> {
         sign_up::first_administrator_link(&self.context.base).await
     }
 
@@ -138,16 +142,17 @@ impl Provider {
         sign_up::is_link_alive(&self.context.base, link).await
     }
 
-    /// Makes the first administrator by a link, which works once.
+    /// Makes the first administrator by a link, which works once, and signs them in; `replaces` is the session that the browser has.
     ///
     /// # Errors
-    /// See [`UserRefusal`].
+    /// See [`AccountRefusal`].
     pub async fn create_first_administrator(
         &self,
         link: &OneTimeLink,
-        new: NewUser,
+        new: NewPerson,
+        replaces: Option<&SessionToken>,
         request: RequestOrigin<'_>,
-    ) -> Result<User, UserRefusal> {
-        sign_up::create_first_administrator(&self.context, link, new, request).await
+    ) -> Result<SignedIn, AccountRefusal> {
+        sign_up::create_first_administrator(&self.context, link, new, replaces, request).await
     }
 }

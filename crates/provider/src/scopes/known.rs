@@ -27,8 +27,12 @@ pub const OPENID_SCOPE: &str = "openid";
 /// The scope with which a grant outlives the sign-in (OpenID Connect Core section 11).
 pub(crate) const OFFLINE_SCOPE: &str = "offline_access";
 
-/// The scopes that OpenID Connect defines. Every client may request them; none gets them without a request.
-const OPENID: [(&str, &str); 6] = [
+/// The scope of the claim with the groups of a person, unless the operator maps that claim to another.
+pub(crate) const GROUPS_SCOPE: &str = "groups";
+
+/// The scopes that OpenID Connect defines, and that of groups. Every client may request them; none gets them without a
+/// request.
+const OPENID: [(&str, &str); 7] = [
     (OPENID_SCOPE, "Sign you in"),
     (
         "profile",
@@ -37,6 +41,7 @@ const OPENID: [(&str, &str); 6] = [
     ("email", "See your e-mail address"),
     ("address", "See your postal address"),
     ("phone", "See your telephone number"),
+    (GROUPS_SCOPE, "See the groups that you are in"),
     (OFFLINE_SCOPE, "Stay signed in for you while you are away"),
 ];
 
@@ -111,6 +116,12 @@ impl Scopes {
     /// `true` if only administrators give it to a client.
     pub fn is_reserved(token: &str) -> bool {
         RESERVED.iter().any(|(name, _)| *name == token)
+    }
+
+    /// `true` if a request that names no scope may get it: it is about nobody's claims.
+    pub(crate) fn may_be_default(&self, token: &str) -> bool {
+        let of_claims = self.of_claims.iter().any(|(name, _)| name == token);
+        self.has(token) && !of_claims && !is_of_openid(token)
     }
 
     /// The sentence for people; the scope's name if it has none.

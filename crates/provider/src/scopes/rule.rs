@@ -12,7 +12,7 @@ pub enum ScopeRefusal {
     /// Characters that a scope does not have.
     #[error("scope has characters that scopes do not have")]
     Malformed,
-    /// The server has no such scope.
+    /// The server has none of the scopes asked for; the first of them.
     #[error("there is no scope {0}")]
     Unknown(String),
     /// The client's registration does not list it.
@@ -26,7 +26,8 @@ pub enum ScopeRefusal {
     Widened(String),
 }
 
-/// The scope asked for, or the default if none was, if the client may have all of it.
+/// The scope asked for, or the default if none was, if the client may have all of it. Scopes that the server does not know
+/// are left out (OpenID Connect Core section 3.1.2.1); the answer tells what was granted.
 pub(crate) fn granted(
     requested: Option<&str>,
     client: &Client,
@@ -39,10 +40,21 @@ pub(crate) fn granted(
     if requested.is_empty() {
         return Err(ScopeRefusal::Empty);
     }
-    requested
-        .iter()
-        .try_for_each(|token| check(token, client, scopes))?;
-    Ok(requested)
+    let known = known(requested, scopes)?;
+    known.iter().try_for_each(|token| check(token, client, scopes))?;
+    Ok(known)
+}
+
+/// The part of a requested scope that the server knows; refused if nothing is left of it.
+fn known(requested: Scope, scopes: &Scopes) -> Result<Scope, ScopeRefusal> {
+    if requested.iter().all(|token| scopes.has(token)) {
+        return Ok(requested);
+    }
+    let known = requested.only(|token| scopes.has(token));
+    match requested.iter().next() {
+        Some(first) if known.is_empty() => Err(ScopeRefusal::Unknown(first.to_owned())),
+        _ => Ok(known),
+    }
 }
 
 /// The scope of a refreshed token: what was granted, or the part of it that is asked for; without what the client may no
@@ -54,6 +66,7 @@ pub(crate) fn narrowed(
     scopes: &Scopes,
 ) -> Result<Scope, ScopeRefusal> {
     let requested = Scope::parse(requested.unwrap_or_default()).map_err(|_| ScopeRefusal::Malformed)?;
+    let requested = known(requested, scopes)?;
     if let Some(token) = requested.iter().find(|token| !original.has(token)) {
         return Err(ScopeRefusal::Widened(token.to_owned()));
     }
@@ -72,23 +85,27 @@ pub(crate) fn narrowed(
 
 /// Requires a known scope that the client may request.
 fn check(token: &str, client: &Client, scopes: &Scopes) -> Result<(), ScopeRefusal> {
-    if !scopes.has(token) {
-        return Err(ScopeRefusal::Unknown(token.to_owned()));
+    if scopes.has(token) && may_ask(client, scopes, token) {
+        Ok(())
+    } else {
+        Err(ScopeRefusal::NotForClient(token.to_owned()))
     }
-    if !may_ask(client, scopes, token) {
-        return Err(ScopeRefusal::NotForClient(token.to_owned()));
-    }
-    Ok(())
 }
 
-/// The scope of a client that requests none: its own default, or the part of the server's default that it may request.
+/// The scope of a client that requests none: its own default, or the part of the server's default that it may request. A
+/// client whose list has nothing of that default gets its list, without the scopes of OpenID Connect, which nobody gets
+/// without a request.
 pub(crate) fn default_of(client: &Client, scopes: &Scopes) -> Scope {
     if let Some(own) = &client.default_scope {
         return own.clone();
     }
-    scopes
+    let default = scopes
         .default_scope()
-        .only(|token| may_ask(client, scopes, token))
+        .only(|token| may_ask(client, scopes, token));
+    match &client.scope {
+        Some(own) if default.is_empty() => own.only(|token| scopes.may_be_default(token)),
+        _ => default,
+    }
 }
 
 /// `true` if a client may ask for a scope.

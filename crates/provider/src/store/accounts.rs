@@ -6,12 +6,12 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
-use crate::ids::UserId;
-use crate::people::{Credential, ExternalId, User, Username};
+use crate::ids::AccountId;
+use crate::people::{Account, Credential, ExternalId, Username};
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InsertUser {
+pub enum InsertAccount {
     /// It is there.
     Inserted,
     /// Somebody has this name, perhaps in another case.
@@ -22,35 +22,56 @@ pub enum InsertUser {
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     /// The account.
-    pub user: User,
+    pub account: Account,
     /// The credentials; at most one of each kind that an account has once.
     pub credentials: Vec<Credential>,
 }
 
-/// Finds the account of a person whom the host application knows, or makes it without credentials. If the username of the
-/// person has changed, it is changed in the same commit.
+/// Finds the account of a person whom the host application knows, or makes it without credentials.
 #[derive(Clone, Debug)]
 pub struct EnsureAccount {
     /// The identifier of the person in the host application.
     pub external_id: ExternalId,
     /// The account to make if there is none, with this identifier and the username that the person has now.
-    pub account: User,
+    pub account: Account,
 }
 
 /// The outcome of [`EnsureAccount`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnsuredAccount {
-    /// The account as it is now.
-    Account(Box<User>),
+    /// The account as it is now. It was there if its id is not that of the command.
+    Account(Box<Account>),
     /// Another account has the username, perhaps in another case. Nothing was changed.
     UsernameTaken,
+}
+
+/// Changes the username of an account.
+#[derive(Clone, Debug)]
+pub struct RenameAccount {
+    /// The account.
+    pub account: AccountId,
+    /// The username that it gets.
+    pub username: Username,
+    /// The time of the command.
+    pub now: Timestamp,
+}
+
+/// How changing a username ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountRename {
+    /// The account has the username.
+    Renamed,
+    /// Another account has the username, perhaps in another case. Nothing was changed.
+    UsernameTaken,
+    /// The account is gone.
+    Gone,
 }
 
 /// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
     /// The account.
-    pub user: UserId,
+    pub account: AccountId,
     /// The password; it takes the place of the former one.
     pub credential: Credential,
     /// The time of the change.
@@ -61,7 +82,7 @@ pub struct SetPassword {
 #[derive(Clone, Copy, Debug)]
 pub struct SetDisabled {
     /// The account to disable or enable.
-    pub user: UserId,
+    pub account: AccountId,
     /// `true` if it is disabled from now on.
     pub disabled: bool,
     /// The time of the command.
@@ -103,30 +124,41 @@ pub enum FirstAdministrator {
 #[async_trait]
 pub trait Accounts: Send + Sync {
     /// An account.
-    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError>;
+    async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
     /// An account by name, without case.
-    async fn find_user_by_name(&self, name: &Username) -> Result<Option<User>, StoreError>;
+    async fn find_account_by_name(&self, name: &Username) -> Result<Option<Account>, StoreError>;
 
     /// The account of a person whom the host application knows. Identifiers are compared byte by byte.
-    async fn find_user_by_external_id(&self, id: &ExternalId) -> Result<Option<User>, StoreError>;
+    async fn find_account_by_external_id(&self, id: &ExternalId) -> Result<Option<Account>, StoreError>;
 
     /// At most `limit` accounts after the given one, in the order of their ids.
-    async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
+    async fn list_accounts(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Account>, StoreError>;
 
     /// Adds an account unless its name is taken, with the event if it is inserted.
-    async fn insert_user(
+    async fn insert_account(
         &self,
         account: NewAccount,
         event: Option<NewEvent>,
-    ) -> Result<InsertUser, StoreError>;
+    ) -> Result<InsertAccount, StoreError>;
 
-    /// See [`EnsureAccount`].
-    async fn ensure_account(&self, command: EnsureAccount) -> Result<EnsuredAccount, StoreError>;
+    /// See [`EnsureAccount`]. The event is stored if the account is made.
+    async fn ensure_account(
+        &self,
+        command: EnsureAccount,
+        event: Option<NewEvent>,
+    ) -> Result<EnsuredAccount, StoreError>;
+
+    /// See [`RenameAccount`]. The event is stored if the account is renamed.
+    async fn rename_account(
+        &self,
+        command: RenameAccount,
+        event: Option<NewEvent>,
+    ) -> Result<AccountRename, StoreError>;
 
     /// Changes name, e-mail address, claims, groups and administrator mark (nothing else) of an account; `false` if it is
     /// gone. The event is stored if the account is there, as with the two commands that follow.
-    async fn update_user(&self, user: User, event: Option<NewEvent>) -> Result<bool, StoreError>;
+    async fn update_account(&self, account: Account, event: Option<NewEvent>) -> Result<bool, StoreError>;
 
     /// See [`SetPassword`]; `false` if the account is gone.
     async fn set_password(&self, command: SetPassword, event: Option<NewEvent>) -> Result<bool, StoreError>;
@@ -137,8 +169,12 @@ pub trait Accounts: Send + Sync {
     /// `true` if there is an administrator who may sign in.
     async fn has_administrator(&self) -> Result<bool, StoreError>;
 
-    /// Keeps a link; those before it stop working.
-    async fn replace_one_time_link(&self, link: NewOneTimeLink) -> Result<(), StoreError>;
+    /// Keeps a link, with the event; those before it stop working.
+    async fn replace_one_time_link(
+        &self,
+        link: NewOneTimeLink,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError>;
 
     /// `true` if a link still works.
     async fn find_one_time_link(

@@ -7,13 +7,13 @@ use super::StoreError;
 use super::events::NewEvent;
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, UserId};
+use crate::ids::{AccountId, ClientKey};
 
 /// The selection of clients to list.
 #[derive(Clone, Debug, Default)]
 pub struct ListClients {
     /// Only those that this person registered.
-    pub owner: Option<UserId>,
+    pub owner: Option<AccountId>,
     /// Only those after this one, in the order of their keys.
     pub after: Option<ClientKey>,
     /// How many at the most.
@@ -61,6 +61,9 @@ pub trait Clients: Send + Sync {
 
     /// Clients in the order of their keys.
     async fn list_clients(&self, query: ListClients) -> Result<Vec<Client>, StoreError>;
+
+    /// The keys and names of the trusted clients, which never ask for consent. There are few of them.
+    async fn list_trusted_names(&self) -> Result<Vec<(ClientKey, String)>, StoreError>;
 
     /// Registers a client unless its identifier is taken, with the event if it is inserted.
     async fn insert_client(

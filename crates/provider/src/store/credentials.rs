@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::ids::UserId;
+use crate::ids::AccountId;
 use crate::people::{Credential, CredentialKind};
 
 /// Credentials in the store. They are written by the commands of accounts and sessions.
@@ -12,10 +12,10 @@ pub trait Credentials: Send + Sync {
     /// The credential of a kind that an account has at most once.
     async fn find_credential(
         &self,
-        user: UserId,
+        account: AccountId,
         kind: CredentialKind,
     ) -> Result<Option<Credential>, StoreError>;
 
     /// Every credential of an account, in the order of their ids.
-    async fn list_credentials(&self, user: UserId) -> Result<Vec<Credential>, StoreError>;
+    async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError>;
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::clock::Timestamp;
 use crate::events::kind::EventKind;
-use crate::ids::{ClientKey, UserId};
+use crate::ids::{AccountId, ClientKey};
 
 /// An event to be stored with the command that it tells of.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -18,7 +18,7 @@ pub struct NewEvent {
     /// The actor.
     pub actor: EventActor,
     /// The account that it is about.
-    pub account: Option<UserId>,
+    pub account: Option<AccountId>,
     /// The client that it is about.
     pub client: Option<ClientKey>,
     /// Further details, a JSON object without secrets.
@@ -32,7 +32,7 @@ pub enum EventActor {
     /// The operator.
     Operator,
     /// A person.
-    Person(UserId),
+    Person(AccountId),
     /// A client.
     Client(ClientKey),
     /// Somebody who is not known.
@@ -67,7 +67,7 @@ pub struct StoredEvent {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListEvents {
     /// Only those about this account, or by it.
-    pub account: Option<UserId>,
+    pub account: Option<AccountId>,
     /// Only those about this client.
     pub client: Option<ClientKey>,
     /// Only those of this kind.

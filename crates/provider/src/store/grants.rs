@@ -11,7 +11,7 @@ use super::StoreError;
 use super::consents::Consent;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, GrantId, SessionId, UserId};
+use crate::ids::{AccountId, ClientKey, GrantId, SessionId};
 
 /// A code to be redeemed for the tokens of a grant (RFC 6749 section 4.1.2).
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub struct NewGrant {
     /// The client that the grant is for.
     pub client: ClientKey,
     /// The user who allowed it.
-    pub user: UserId,
+    pub account: AccountId,
     /// The granted scope.
     pub scope: Scope,
     /// For which resources (RFC 8707).
@@ -112,7 +112,7 @@ pub struct CodeRecord {
     /// The client that it was issued to.
     pub client: ClientKey,
     /// The user who allowed it.
-    pub user: UserId,
+    pub account: AccountId,
     /// The granted scope.
     pub scope: Scope,
     /// The redirect URI that it was sent to.
@@ -131,6 +131,8 @@ pub struct CodeRecord {
     pub grant_expires_at: Timestamp,
     /// How often a wrong verifier was presented.
     pub wrong_verifiers: u32,
+    /// `true` if it was redeemed.
+    pub redeemed: bool,
 }
 
 /// An access token to be stored.
@@ -143,7 +145,7 @@ pub struct NewAccessToken {
     /// The client that it is for.
     pub client: ClientKey,
     /// The user that it acts for.
-    pub user: Option<UserId>,
+    pub account: Option<AccountId>,
     /// The scope that it is valid for.
     pub scope: Scope,
     /// For which resources.
@@ -201,7 +203,8 @@ pub enum RedeemOutcome {
     Redeemed,
     /// Somebody redeemed it before: the family is revoked now (RFC 6749 section 4.1.2). Nothing was stored.
     AlreadyRedeemed,
-    /// Unknown, expired, revoked or another client's. Nothing was changed.
+    /// Unknown, expired, revoked or another client's. An expired one is revoked now, so that it stays refused if the clock steps back;
+    /// nothing else was changed.
     Gone,
 }
 
@@ -253,8 +256,8 @@ pub struct RefreshTokenRecord {
 /// The stored exchange of a refresh token.
 #[derive(Clone, Debug)]
 pub struct RotatedAnswer {
-    /// The time of the command.
-    pub at: Timestamp,
+    /// The time of the command, in milliseconds since 1970.
+    pub milliseconds: i64,
     /// The answer, sealed with a key that only the holder of the token can make; empty if it was swept after its
     /// grace.
     pub sealed: Vec<u8>,
@@ -264,7 +267,7 @@ pub struct RotatedAnswer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenOwner {
     /// Their account.
-    pub id: UserId,
+    pub id: AccountId,
     /// Their username.
     pub username: String,
     /// `true` if the account is disabled: its tokens are dead.
@@ -280,7 +283,9 @@ pub struct RotateRefreshToken {
     pub client: ClientKey,
     /// The time of the command.
     pub now: Timestamp,
-    /// For how many seconds after the first exchange the same answer is given again.
+    /// The same in milliseconds since 1970: the grace is counted in these.
+    pub milliseconds: i64,
+    /// For how many seconds after the first exchange the same answer is given again; 0 for none.
     pub grace: i64,
     /// The refresh token that replaces it.
     pub successor: NewRefreshToken,
@@ -302,7 +307,7 @@ impl RotateRefreshToken {
 pub enum RotateOutcome {
     /// This command won; successor and access token are stored.
     Rotated,
-    /// It was exchanged at most `grace` seconds ago (before or after, should the clock have stepped): here is the
+    /// It was exchanged at most `grace` seconds ago, to the millisecond (before or after, should the clock have stepped): here is the
     /// sealed answer of then. Nothing was changed.
     Repeated(Vec<u8>),
     /// It was exchanged longer ago: the family is revoked now (RFC 9700 section 4.14.2).
@@ -373,7 +378,7 @@ pub enum RevokeOutcome {
 #[derive(Clone, Copy, Debug)]
 pub struct RevokeGrants {
     /// Only this person's.
-    pub user: Option<UserId>,
+    pub account: Option<AccountId>,
     /// Only this client's.
     pub client: Option<ClientKey>,
     /// The time of the command.
@@ -451,5 +456,5 @@ pub trait Grants: Send + Sync {
 
     /// Families of a person that were redeemed, not revoked, and have not ended, of clients that still exist. A family
     /// has ended with the last of its tokens, at its own end at the latest.
-    async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError>;
+    async fn list_grants(&self, account: AccountId, now: Timestamp) -> Result<Vec<Grant>, StoreError>;
 }

@@ -69,4 +69,8 @@ pub trait Keys: Send + Sync {
         command: RotateKey,
         event: Option<NewEvent>,
     ) -> Result<RotateKeyOutcome, StoreError>;
+
+    /// Ends an old key at a moment, in one commit with the event; `false` if there is no such key, if it is the newest of its
+    /// algorithm or if it has ended by then.
+    async fn end_key(&self, kid: String, at: Timestamp, event: Option<NewEvent>) -> Result<bool, StoreError>;
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, SessionId, UserId};
+use crate::ids::{AccountId, ClientKey, SessionId};
 
 /// A client to be notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct LogoutDelivery {
     /// The client that is notified.
     pub client: ClientKey,
     /// The user that the session belonged to.
-    pub user: UserId,
+    pub account: AccountId,
     /// How often it was tried.
     pub attempts: u32,
     /// The time at which the session ended.

@@ -15,6 +15,7 @@ mod events;
 mod grants;
 mod keys;
 mod leases;
+mod logos;
 mod logouts;
 mod metrics;
 mod replays;
@@ -26,8 +27,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use accounts::{
-    Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
-    NewAccount, NewOneTimeLink, SetDisabled, SetPassword,
+    AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
+    InsertAccount, NewAccount, NewOneTimeLink, RenameAccount, SetDisabled, SetPassword,
 };
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
@@ -42,6 +43,7 @@ pub use grants::{
 };
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
+pub use logos::{Logo, LogoOrigin, Logos};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};
@@ -51,7 +53,18 @@ pub use sweep::{Sweep, Swept};
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
 pub trait Store:
-    Accounts + Clients + Consents + Credentials + Events + Grants + Keys + Leases + Logouts + Replays + Sessions
+    Accounts
+    + Clients
+    + Consents
+    + Credentials
+    + Events
+    + Grants
+    + Keys
+    + Leases
+    + Logos
+    + Logouts
+    + Replays
+    + Sessions
 {
     /// Succeeds if the store can write.
     async fn ready(&self) -> Result<(), StoreError>;

@@ -6,8 +6,8 @@ use pixie_oauth::{Acr, AuthenticationMethods, TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
-use crate::ids::{ClientKey, CredentialId, SessionId, UserId};
-use crate::people::User;
+use crate::ids::{AccountId, ClientKey, CredentialId, SessionId};
+use crate::people::Account;
 
 /// Opens a session, ending the one that it replaces in the same commit. If that one has the same id, it goes on under
 /// another cookie, because the user has authenticated again; if it has another id, the clients that it had signed in to
@@ -19,7 +19,7 @@ pub struct OpenSession {
     /// The id.
     pub id: SessionId,
     /// The user who signed in.
-    pub user: UserId,
+    pub account: AccountId,
     /// The methods by which they did (`amr`).
     pub methods: AuthenticationMethods,
     /// The context class that the methods reach (`acr`).
@@ -61,7 +61,7 @@ pub struct SessionRecord {
     /// The id.
     pub id: SessionId,
     /// The person as the account is now.
-    pub user: User,
+    pub account: Account,
     /// The methods by which they signed in.
     pub methods: AuthenticationMethods,
     /// The context class of the sign-in.

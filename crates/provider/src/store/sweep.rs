@@ -14,6 +14,9 @@ pub struct Sweep {
     /// Clients that registered themselves, were last changed before this moment and have no grant, access token or consent
     /// alive are deleted; none if `None`.
     pub unused_clients_since: Option<Timestamp>,
+    /// `true` to store an event for each of these clients, in the commit that deletes it: by the server itself, with the details
+    /// `client_id` and `"reason": "unused"`.
+    pub record_unused_clients: bool,
     /// Events, and counts of events, before this moment are deleted; none if `None`.
     pub events_before: Option<Timestamp>,
 }

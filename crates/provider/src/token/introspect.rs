@@ -9,7 +9,7 @@ use crate::clients::cache;
 use crate::context::Context;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::ids::{ClientKey, UserId};
+use crate::ids::{AccountId, ClientKey};
 use crate::keys::Keys;
 use crate::operate::actor::Actor;
 use crate::paths;
@@ -92,7 +92,7 @@ async fn under_own_name(
     context: &Context,
     described: IntrospectionResponse,
     client: ClientKey,
-    person: UserId,
+    person: AccountId,
 ) -> Result<IntrospectionResponse, StoreError> {
     let Some(client) = cache::known_client_by_key(&context.base, &context.known_clients, client).await?
     else {

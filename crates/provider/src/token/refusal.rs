@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use pixie_oauth::jose::JwtError;
-use pixie_oauth::{AssertionError, AudienceError, GrantType, ParamsError, TokenErrorCode};
+use pixie_oauth::{AssertionError, AudienceError, ClientAuthMethod, GrantType, ParamsError, TokenErrorCode};
 use thiserror::Error;
 
 use crate::clients::keys::ClientTokenError;
@@ -57,9 +57,18 @@ pub enum TokenRefusal {
     /// Not the client's secret.
     #[error("wrong client secret")]
     WrongSecret,
+    /// No such client or not its secret, and the secret has a space, as which form-decoding reads `+`.
+    #[error("unknown client or wrong client secret; the secret has a space, as which + is read")]
+    SpaceInSecret,
     /// A secret of a client that is registered to sign assertions.
-    #[error("a client that signs assertions sent a secret")]
-    SecretNotRegistered,
+    #[error("a client that signs assertions by {0} sent a secret")]
+    SecretNotRegistered(ClientAuthMethod),
+    /// The secret came by another method than the one that the client registered.
+    #[error("a client that registered {0} sent its secret another way")]
+    OtherSecretMethod(ClientAuthMethod),
+    /// The stored secret is not one that this server sealed for this client.
+    #[error("the stored secret of the client cannot be opened")]
+    SecretNotOpened,
     /// No such `client_assertion_type`.
     #[error("unknown client_assertion_type")]
     AssertionType,
@@ -217,12 +226,15 @@ impl TokenRefusal {
             Self::NoClient => (InvalidClient, "No client is named: send client_id, or client credentials by HTTP Basic.".into()),
             Self::MalformedCredentials => (InvalidClient, "The Authorization header must be Basic with base64 of client_id:client_secret, each form-encoded.".into()),
             Self::UnknownClient | Self::WrongSecret => (InvalidClient, "Client authentication failed: unknown client or wrong secret.".into()),
+            Self::SpaceInSecret => (InvalidClient, "Client authentication failed: unknown client or wrong secret. The secret that arrived has a space: + means a space in form encoding, so write + as %2B (RFC 6749 section 2.3.1), which curl -u does not do by itself.".into()),
             Self::SecretMissing => (InvalidClient, "This client is confidential: it must send its secret.".into()),
             Self::SecretOfPublicClient => (InvalidClient, "This client is public: it has no secret and must not send one.".into()),
-            Self::SecretNotRegistered => (InvalidClient, "This client is registered for private_key_jwt: it must sign an assertion and send no secret.".into()),
+            Self::SecretNotRegistered(method) => (InvalidClient, format!("This client is registered for {method}: it must sign an assertion and send no secret.").into()),
+            Self::OtherSecretMethod(method) => (InvalidClient, format!("This client is registered for {method}: its secret must be sent that way.").into()),
+            Self::SecretNotOpened => (InvalidClient, "The secret of this client cannot be read any more: rotate it.".into()),
             Self::AssertionType => (InvalidClient, "client_assertion_type must be urn:ietf:params:oauth:client-assertion-type:jwt-bearer.".into()),
-            Self::AssertionMissing => (InvalidClient, "client_assertion is missing: this client is registered for private_key_jwt.".into()),
-            Self::AssertionNotRegistered => (InvalidClient, "This client is not registered for private_key_jwt: see its token_endpoint_auth_method.".into()),
+            Self::AssertionMissing => (InvalidClient, "client_assertion is missing: this client is registered for private_key_jwt or client_secret_jwt, and signs an assertion.".into()),
+            Self::AssertionNotRegistered => (InvalidClient, "This client is not registered for private_key_jwt or client_secret_jwt: see its token_endpoint_auth_method.".into()),
             Self::AssertionForm(error) => (InvalidClient, format!("The client assertion cannot be read: {error}.").into()),
             Self::AssertionOfAnotherClient => (InvalidClient, "client_id must be sub of the client assertion.".into()),
             Self::AssertionNotVerified(error) => (InvalidClient, format!("The client assertion is not verified: {}.", error.explanation()).into()),

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::ids::{GrantId, UserId};
+use crate::ids::{AccountId, GrantId};
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
@@ -29,7 +29,7 @@ use crate::tokens::subject;
 pub(crate) struct AccessTokenFor<'a> {
     pub(crate) client: &'a Client,
     /// The user that it acts for; `None` if the client acts for itself.
-    pub(crate) user: Option<UserId>,
+    pub(crate) account: Option<AccountId>,
     pub(crate) grant: Option<GrantId>,
     pub(crate) scope: &'a Scope,
     pub(crate) audience: &'a Audience,
@@ -69,7 +69,7 @@ pub(crate) async fn issue_access_token(
         hash: token.hash(),
         grant: new.grant,
         client: new.client.key,
-        user: new.user,
+        account: new.account,
         scope: new.scope.clone(),
         audience: new.audience.clone(),
         confirmation: new.confirmation.cloned(),
@@ -106,9 +106,9 @@ async fn signed_access_token(
         } else {
             new.audience.clone()
         },
-        sub: new.user.map_or_else(
+        sub: new.account.map_or_else(
             || client.id.to_string(),
-            |user| subject::subject(&keys.purpose, client, user),
+            |account| subject::subject(&keys.purpose, client, account),
         ),
         client_id: client.id.clone(),
         iat: stored.issued_at.seconds(),

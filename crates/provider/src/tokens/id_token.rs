@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::ids::UserId;
+use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::people::{User, host};
+use crate::people::{Account, host};
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::selection::{Selection, claims_about};
@@ -21,9 +21,9 @@ use crate::tokens::subject;
 /// The recipient of an ID token, and the values that it binds.
 pub(crate) struct IdTokenFor<'a> {
     pub(crate) client: &'a Client,
-    pub(crate) user: UserId,
+    pub(crate) account: AccountId,
     /// The person's account if it is known already; it is looked up if claims need it.
-    pub(crate) account: Option<&'a User>,
+    pub(crate) known_account: Option<&'a Account>,
     pub(crate) scope: &'a Scope,
     pub(crate) openid: &'a OpenIdGrant,
     /// The access token that is issued with it.
@@ -55,7 +55,7 @@ pub(crate) async fn issue_id_token(
     let half = |value: &str| half_hash(algorithm, value);
     let claims = IdTokenClaims {
         iss: base.settings.issuer.to_string(),
-        sub: subject::subject(&keys.purpose, client, new.user),
+        sub: subject::subject(&keys.purpose, client, new.account),
         aud: client.id.clone(),
         exp: now.plus(base.settings.lifetimes.id_token).seconds(),
         iat: now.seconds(),
@@ -102,10 +102,10 @@ async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreEr
         return Ok(UserClaims::default());
     }
     let found;
-    let account = match new.account {
+    let account = match new.known_account {
         Some(account) => Some(account),
         None => {
-            found = base.store.find_user(new.user).await?;
+            found = base.store.find_account(new.account).await?;
             found.as_ref()
         }
     };

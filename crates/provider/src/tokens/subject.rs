@@ -7,16 +7,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{RedirectUri, SubjectType, WebUri};
 
 use crate::clients::Client;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{AccountId, SessionId};
 use crate::keys::PurposeKeys;
 
-pub(crate) fn subject(keys: &PurposeKeys, client: &Client, user: UserId) -> String {
+pub(crate) fn subject(keys: &PurposeKeys, client: &Client, account: AccountId) -> String {
     match client.subject_type {
-        None | Some(SubjectType::Public) => user.to_string(),
+        None | Some(SubjectType::Public) => account.to_string(),
         Some(SubjectType::Pairwise) => {
-            let user = user.as_uuid();
+            let account = account.as_uuid();
             let key = &keys.subjects;
-            name(key, sector(client).as_bytes(), user.as_bytes())
+            name(key, sector(client).as_bytes(), account.as_bytes())
         }
     }
 }

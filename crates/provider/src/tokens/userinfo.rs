@@ -160,9 +160,9 @@ pub(crate) async fn userinfo(
     if !record.scope.has(OPENID_SCOPE) {
         return Err(UserInfoRefusal::InsufficientScope);
     }
-    let user = context.base.store.find_user(owner.id).await?;
+    let account = context.base.store.find_account(owner.id).await?;
     let client = cache::known_client_by_key(&context.base, &context.known_clients, record.client).await?;
-    let (Some(user), Some(client)) = (user, client) else {
+    let (Some(account), Some(client)) = (account, client) else {
         return Err(UserInfoRefusal::DeadToken);
     };
     let selection = Selection {
@@ -170,13 +170,13 @@ pub(crate) async fn userinfo(
         scope: &record.scope,
         requested: &requested(record.openid.as_ref()).userinfo,
     };
-    let Some(person) = host::with_profile(&context.base, &user).await? else {
+    let Some(person) = host::with_profile(&context.base, &account).await? else {
         return Err(UserInfoRefusal::DeadToken);
     };
     let mut members = claims_about(&context.base.settings, &person, selection);
     members.insert(
         "sub".to_owned(),
-        Value::String(subject::subject(&context.keys.purpose, &client, user.id)),
+        Value::String(subject::subject(&context.keys.purpose, &client, account.id)),
     );
     let userinfo = for_client(&context.base, &context.keys, &client, members).await?;
     Ok(UserInfoResponse { userinfo, client })

@@ -1,8 +1,8 @@
 //! `pixie apply`: brings the database to what the configuration file declares under `[[clients]]` and `[[users]]`.
 
 use clap::Args;
-use pixie_oauth::ClientMetadata;
-use pixie_provider::{Actor, ApplyError, Change, Declared};
+use pixie_oauth::UserClaims;
+use pixie_provider::{Actor, ApplyError, Change, ClientRefusal, DeclarationError, Declared, DeclaredEntry};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -11,8 +11,9 @@ use super::command_flags::{CommandFlags, with_provider};
 use super::error::CommandError;
 use super::input::SECRETS;
 use super::text::count;
+use super::user_claims::check_claims;
 use crate::config::{Config, Entry};
-use crate::open::Missing;
+use crate::open::{Missing, settings};
 
 /// Bring applications and accounts to what the configuration file declares
 #[derive(Debug, Args)]
@@ -40,7 +41,8 @@ impl Apply {
             Missing::Make
         };
         let changes = with_provider(&config, missing, async |provider| {
-            Ok(provider.apply(Actor::Operator, &declared, self.dry_run).await?)
+            let applied = provider.apply(Actor::Operator, &declared, self.dry_run).await;
+            applied.map_err(|error| located(&config, error))
         })?;
         let named = (declared.clients.len() + declared.users.len()) as u64;
         let text = text(&changes, self.dry_run, named);
@@ -49,32 +51,105 @@ impl Apply {
     }
 }
 
-/// The clients and users that a configuration declares.
+/// The clients and users that a configuration declares, checked as far as that needs no database.
 pub(super) fn declared(config: &Config) -> Result<Declared, CommandError> {
-    let clients: Vec<ClientMetadata> = read(&config.clients)?;
-    let mut placed = config.clients.iter().zip(&clients);
-    match placed.find(|(_, client)| client.client_id.is_none()) {
-        Some((entry, _)) => Err(CommandError::about(&entry.origin, ApplyError::ClientWithoutId)),
-        None => Ok(Declared {
-            clients,
-            users: read(&config.users)?,
-        }),
+    let (clients, users) = (read(&config.clients), read(&config.users));
+    let settings = settings(config)?;
+    let declared = match (clients, users) {
+        (Ok(clients), Ok(users)) => Declared { clients, users },
+        (clients, users) => {
+            let refused = clients.err().into_iter().chain(users.err()).flatten();
+            return Err(CommandError::all(refused));
+        }
+    };
+    let errors = declared.check(&settings);
+    let mut errors: Vec<_> = errors.iter().map(|error| mistake(config, error)).collect();
+    for (entry, account) in config.users.iter().zip(&declared.users) {
+        let claims = account.claims.iter().flat_map(UserClaims::iter);
+        if let Err(cause) = check_claims(config, claims.map(|(name, _)| name)) {
+            errors.push(CommandError::about(entry.origin_of("claims"), cause));
+        }
+    }
+    if errors.is_empty() {
+        Ok(declared)
+    } else {
+        Err(CommandError::all(errors))
     }
 }
 
-fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, CommandError> {
-    let read = |entry: &Entry| {
-        let wrong = |cause: String| CommandError::about(&entry.origin, cause);
-        // A secret of another type would be quoted in the error about it.
-        if let Some(name) = SECRETS
-            .into_iter()
-            .find(|name| entry.table.get(*name).is_some_and(|value| !value.is_str()))
-        {
-            return Err(wrong(format!("{name} must be text in quotes")));
-        }
-        entry.read().map_err(wrong)
+fn entry(config: &Config, entry: DeclaredEntry) -> Option<&Entry> {
+    match entry {
+        DeclaredEntry::Client(index) => config.clients.get(index),
+        DeclaredEntry::Account(index) => config.users.get(index),
+    }
+}
+
+/// The mistake with its line and the value that is wrong.
+fn mistake(config: &Config, error: &DeclarationError) -> CommandError {
+    let field = error.field;
+    let Some(wrong) = entry(config, error.entry) else {
+        return CommandError::about(field, error);
     };
-    entries.iter().map(read).collect()
+    let sentence = match (
+        error.same_as.and_then(|same| entry(config, same)),
+        wrong.quoted(field),
+    ) {
+        (Some(first), _) => format!("{field} {error} (the first is in {})", first.origin_of(field)),
+        (None, Some(value)) => format!("`{field}` is `{value}`: {error}"),
+        (None, None) if wrong.table.contains_key(field) => format!("`{field}`: {error}"),
+        (None, None) => error.to_string(),
+    };
+    CommandError::about(wrong.origin_of(field), sentence)
+}
+
+/// The error of applying a file, with the line of the client or account.
+pub(super) fn located(config: &Config, error: ApplyError) -> CommandError {
+    let (entries, field, name) = match &error {
+        ApplyError::Client(name, _) | ApplyError::ClientWithoutSecret(name) => {
+            (&config.clients, "client_id", name)
+        }
+        ApplyError::Account(name, _) => (&config.users, "username", name),
+        ApplyError::NotAllowed | ApplyError::ClientWithoutId => return error.into(),
+    };
+    let is_named = |entry: &&Entry| entry.table.get(field).and_then(|value| value.as_str()) == Some(name);
+    match (entries.iter().find(is_named), &error) {
+        (None, _) => error.into(),
+        (Some(entry), ApplyError::Client(name, ClientRefusal::Fields(errors))) => {
+            CommandError::all(errors.iter().map(|error| {
+                let sentence = format!("client {name}: `{}`: {}", error.field, error.message);
+                CommandError::about(entry.origin_of(error.field), sentence)
+            }))
+        }
+        (Some(entry), _) => CommandError::about(&entry.origin, error),
+    }
+}
+
+fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, Vec<CommandError>> {
+    let read = |entry: &Entry| {
+        // A secret of another type would be quoted in the error about it.
+        let secret = SECRETS
+            .into_iter()
+            .find(|name| entry.table.get(*name).is_some_and(|value| !value.is_str()));
+        if let Some(name) = secret {
+            let cause = format!("{name} must be text in quotes");
+            return Err(CommandError::about(entry.origin_of(name), cause));
+        }
+        entry.read().map_err(|cause| {
+            let line = match entry.wrong_key::<T>() {
+                Some(key) => entry.origin_of(key),
+                None => &entry.origin,
+            };
+            CommandError::about(line, cause)
+        })
+    };
+    let (mut items, mut errors) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match read(entry) {
+            Ok(item) => items.push(item),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(items) } else { Err(errors) }
 }
 
 fn text(changes: &[Change], dry_run: bool, named: u64) -> String {

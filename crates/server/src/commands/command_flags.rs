@@ -25,7 +25,7 @@ pub(super) struct CommandFlags {
 impl CommandFlags {
     /// Reads the configuration and starts the log, which for commands holds warnings only unless `--log-level` asks for more.
     pub(super) fn config(&self) -> Result<Config, CommandError> {
-        let config = Config::load(&self.flags)?;
+        let config = Config::load_for_command(&self.flags)?;
         let level = self.flags.log_level().unwrap_or("warn").to_owned();
         logging::start(&Logging {
             level,

@@ -74,10 +74,10 @@ fn form(field: &Field) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pixie_provider::UserDeclaration;
+    use pixie_provider::AccountDeclaration;
     use serde::de::DeserializeOwned;
 
-    /// What a type can be read from, from its own complaint about another name.
+    /// The names that a type can be read from, taken from its error about another name.
     fn names<T: DeserializeOwned>() -> Vec<String> {
         let complaint = serde_json::from_str::<T>(r#"{"?": 0}"#)
             .err()
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_name_that_can_be_read_is_described() {
-        let mut user = names::<UserDeclaration>();
+        let mut user = names::<AccountDeclaration>();
         user.retain(|name| name != "admin");
         assert_eq!(user, USER.map(|(name, _)| name));
     }

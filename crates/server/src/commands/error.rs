@@ -18,6 +18,12 @@ impl CommandError {
         Self(format!("{subject}: {cause}"))
     }
 
+    /// Several errors, each on lines of its own.
+    pub(super) fn all(errors: impl IntoIterator<Item = Self>) -> Self {
+        let sentences: Vec<_> = errors.into_iter().map(|Self(sentence)| sentence).collect();
+        Self(sentences.join("\n"))
+    }
+
     /// Writes the sentence to standard error. A closed standard error is ignored.
     pub(super) fn print(&self) {
         let mut lines = String::new();

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::error::CommandError;
 
 /// More than any description of a client or an account needs.
-const LONGEST: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// Members that an answer has and a description has not: what a command printed can be read again.
 const ONLY_IN_ANSWERS: [&str; 2] = ["client_id_issued_at", "client_secret_expires_at"];
@@ -73,8 +73,8 @@ pub(super) const SECRETS: [&str; 2] = ["client_secret", "password"];
 
 fn whole(reader: impl Read) -> std::io::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
-    let length = reader.take(LONGEST + 1).read_to_string(&mut text)?;
-    if length as u64 > LONGEST {
+    let length = reader.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if length as u64 > MAX_BYTES {
         return Err(std::io::Error::other("it is longer than 1 MiB"));
     }
     Ok(text)
@@ -84,7 +84,7 @@ fn whole(reader: impl Read) -> std::io::Result<Zeroizing<String>> {
 pub(super) fn first_line(what: &str) -> Result<Zeroizing<String>, CommandError> {
     let mut line = Zeroizing::new(String::new());
     let stdin = std::io::stdin().lock();
-    stdin.take(LONGEST).read_line(&mut line).map_err(|cause| {
+    stdin.take(MAX_BYTES).read_line(&mut line).map_err(|cause| {
         CommandError::because(format!("the {what} cannot be read from standard input: {cause}"))
     })?;
     let end = line.trim_end_matches(['\r', '\n']).len();
@@ -97,7 +97,7 @@ pub(super) fn first_line(what: &str) -> Result<Zeroizing<String>, CommandError> 
     Ok(line)
 }
 
-/// Whether a person can be asked.
+/// `true` if a person can be asked.
 pub(super) fn is_asked_by_a_person() -> bool {
     std::io::stdin().is_terminal()
 }
@@ -118,7 +118,7 @@ pub(super) struct From {
 }
 
 impl From {
-    /// Whether standard input is read for it.
+    /// `true` if standard input is read for it.
     pub(super) fn is_standard_input(&self) -> bool {
         self.from.as_deref() == Some(Path::new("-"))
     }

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::command_flags::{CommandFlags, on_this_thread};
 use super::error::CommandError;
 use crate::config::{Config, DatabaseUrl};
-use crate::open::{Missing, open_postgres, open_sqlite};
+use crate::open::{Missing, open_postgres, open_sqlite, patiently};
 
 /// Change the tables of an older version to those of this one
 #[derive(Debug, Args)]
@@ -56,7 +56,10 @@ impl Migrate {
         Ok(if self.dry_run {
             pending_postgres_migrations(&open).await?
         } else {
-            migrate_postgres(&open).await?
+            patiently(config.database.start_timeout, async || {
+                migrate_postgres(&open).await
+            })
+            .await?
         })
     }
 }

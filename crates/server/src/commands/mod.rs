@@ -20,6 +20,7 @@ mod serve;
 mod text;
 mod token;
 mod user;
+mod user_claims;
 
 use std::process::ExitCode;
 
@@ -94,8 +95,8 @@ impl Command {
 /// wrongly.
 #[must_use]
 pub fn run() -> ExitCode {
-    let answered = Cli::parse().command.run().and_then(|answer| answer.print());
-    match answered {
+    let printed = Cli::parse().command.run().and_then(|answer| answer.print());
+    match printed {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print();

@@ -88,7 +88,7 @@ impl Restore {
     }
 }
 
-/// Whether the master key of the folder opens the backup's keys.
+/// The relation of the folder's master key to the keys of the backup.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     Fits,

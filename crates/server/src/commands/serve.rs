@@ -4,14 +4,17 @@ use std::io::Write as _;
 use std::iter;
 use std::net::IpAddr;
 
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use clap::Args;
 use pixie_listen::{Listener, ServeOutcome, Shutdown};
 use pixie_provider::store::StoreError;
-use pixie_provider::{Actor, ApplyError, ClientRefusal, Provider, UserRefusal};
+use pixie_provider::{AccountRefusal, Actor, ApplyError, ClientRefusal, Provider};
 use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
-use super::apply::declared;
+use super::apply::{declared, located};
 use super::error::CommandError;
 use crate::config::{Config, Flags, ServeFlags};
 use crate::logging;
@@ -48,6 +51,9 @@ impl Serve {
 
 async fn serve(config: &Config) -> Result<(), CommandError> {
     let declared = declared(config)?;
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     let shutdown = Shutdown::on_signals()?;
     let lock = lock(config)?;
     let listener = listen(config).await?;
@@ -59,7 +65,12 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
         }
         None => None,
     };
-    let Opened { provider, database } = open(config, Missing::Make).await?;
+    let opened = tokio::select! {
+        opened = open(config, Missing::Make) => opened?,
+        // The start may wait long for its database.
+        () = shutdown.requested() => return Ok(()),
+    };
+    let Opened { provider, database } = opened;
     let web = web(config, provider.clone())?;
     let changes =
         provider
@@ -67,8 +78,8 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
             .await
             .map_err(|refusal| match refusal {
                 ApplyError::Client(_, ClientRefusal::Store(cause))
-                | ApplyError::User(_, UserRefusal::Store(cause)) => database_error(config, &cause),
-                other => other.into(),
+                | ApplyError::Account(_, AccountRefusal::Store(cause)) => database_error(config, &cause),
+                other => located(config, other),
             })?;
     if !changes.is_empty() {
         tracing::info!(
@@ -79,6 +90,7 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
     announce(config, &listener, &provider).await?;
     let jobs = tokio::spawn(provider.run_jobs());
     let measuring = metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
+    let listener = listener.with_refusals(refusals(&web));
     let ended = listener.serve(web.standalone(), shutdown).await;
     for task in iter::once(jobs).chain(measuring) {
         task.abort();
@@ -105,17 +117,29 @@ fn lock(config: &Config) -> Result<Option<ServeLock>, CommandError> {
 fn web(config: &Config, provider: Provider) -> Result<Web, CommandError> {
     let proxies = config.server.trusted_proxies.clone();
     let settings = WebSettings {
-        product: config.pages.product_name.clone(),
         templates: config.pages.templates.clone(),
-        trusted_proxies: TrustedProxies::new(move |peer: IpAddr| {
+        trusted_proxies: TrustedProxies::new(config.server.forwarded_header.clone(), move |peer: IpAddr| {
             proxies.iter().any(|range| range.contains(peer))
         }),
         max_body: config.server.max_body.bytes(),
         body_timeout: config.server.transfer_timeout,
+        request_timeout: config.server.request_timeout,
         shares: shares(config),
         host_login: None,
     };
     Ok(Web::new(provider, settings)?)
+}
+
+/// The router for requests that the listener refuses: each gets the form of its endpoint.
+fn refusals(web: &Web) -> Router {
+    let to_web = async |mut request: Request| {
+        let extensions = request.extensions_mut();
+        if let Some(pixie_listen::RefusedRequest { status, reason }) = extensions.remove() {
+            extensions.insert(pixie_web::RefusedRequest { status, reason });
+        }
+        request
+    };
+    web.standalone().layer(map_request(to_web))
 }
 
 /// The error if the database does not answer during the start.
@@ -127,8 +151,8 @@ fn database_error(config: &Config, cause: &StoreError) -> CommandError {
 /// arrives between two hashes would find the queue full and be refused.
 fn shares(config: &Config) -> Shares {
     let passwords = &config.passwords;
-    let most = passwords.hashing_queue.max(passwords.hashing_threads());
-    Shares::of(config.server.max_requests).with_max_passwords(most)
+    let max_hashing = passwords.hashing_queue.max(passwords.hashing_threads());
+    Shares::of(config.server.max_requests).with_max_passwords(max_hashing)
 }
 
 /// Prints the address of the server. The link goes to standard output only: more people read the log.
@@ -145,7 +169,7 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
     );
     let link = provider.first_administrator_link().await;
     let link = link.map_err(|refusal| match refusal {
-        UserRefusal::Store(cause) => database_error(config, &cause),
+        AccountRefusal::Store(cause) => database_error(config, &cause),
         other => other.into(),
     })?;
     if let Some(link) = link {
@@ -160,6 +184,10 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
     let mut stdout = std::io::stdout().lock();
     // A closed standard output does not stop the server.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+    let issuer = provider.issuer();
+    if !issuer.is_https() && !issuer.is_loopback() {
+        tracing::warn!(%issuer, "the issuer is plain http: everybody on the network can read passwords and tokens; not for production");
+    }
     tracing::info!(address = %listener.address(), issuer = %provider.issuer(), "listening");
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::key::section;
 section! {
     /// How people get accounts.
     Accounts = "accounts" {
-        /// Whether people may make accounts themselves: the login page then has a link to do so, and applications may ask for
+        /// Lets people make accounts themselves: the login page has a link to do so, and applications may ask for
         /// it with `prompt=create`. Otherwise administrators make them, with `pixie user add` or in `[[users]]`.
         sign_up: bool = false;
     }

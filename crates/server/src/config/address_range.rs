@@ -16,7 +16,7 @@ pub struct AddressRange {
 }
 
 impl AddressRange {
-    /// Whether the address lies in the range. An IPv4 address that arrives as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
+    /// `true` if the address lies in the range. An IPv4 address that arrives as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -26,7 +26,7 @@ impl AddressRange {
 
 impl fmt::Display for AddressRange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.prefix == longest(self.first) {
+        if self.prefix == address_bits(self.first) {
             write!(formatter, "{}", self.first)
         } else {
             write!(formatter, "{}/{}", self.first, self.prefix)
@@ -43,11 +43,11 @@ impl FromStr for AddressRange {
             .map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.parse().map_err(|_| must_be::<Self>())?;
         let prefix = match prefix {
-            None => longest(address),
+            None => address_bits(address),
             Some(digits) => digits
                 .parse()
                 .ok()
-                .filter(|bits| *bits <= longest(address))
+                .filter(|bits| *bits <= address_bits(address))
                 .ok_or_else(must_be::<Self>)?,
         };
         let range = Self {
@@ -78,12 +78,12 @@ impl Setting for AddressRange {
     }
 }
 
-fn longest(address: IpAddr) -> u8 {
+fn address_bits(address: IpAddr) -> u8 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 
 fn first_of(address: IpAddr, prefix: u8) -> IpAddr {
-    let cut = u32::from(longest(address) - prefix);
+    let cut = u32::from(address_bits(address) - prefix);
     match address {
         IpAddr::V4(address) => {
             IpAddr::V4((address.to_bits() & u32::MAX.checked_shl(cut).unwrap_or(0)).into())

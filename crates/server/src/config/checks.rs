@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, database, keys, metrics, outbound};
+use super::{Config, IssuerUrl, Purpose, database, keys, metrics, outbound};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -34,9 +34,9 @@ pub(super) fn follow_listen_port(config: &mut Config, layers: &Layers) {
 }
 
 /// The rules that tie keys together.
-pub(super) fn check(config: &Config, layers: &mut Layers) {
+pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     tls_files(config, layers);
-    transport(config, layers);
+    transport(config, purpose, layers);
     lifetimes(config, layers);
     keys::check(config, layers);
     outbound::check(config, layers);
@@ -79,6 +79,16 @@ pub(super) fn check(config: &Config, layers: &mut Layers) {
     }
 }
 
+/// Settings that are allowed and most likely not intended.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let server = &config.server;
+    let unlisted_proxy = server.behind_tls_proxy && server.trusted_proxies.is_empty();
+    let sentence = "server.behind_tls_proxy is true and server.trusted_proxies is empty: everybody behind the proxy counts as one \
+                    address, so that after a hundred wrong passwords nobody new can sign in; list the address of the proxy, such as \
+                    trusted_proxies = [\"127.0.0.1\"], and let it set X-Forwarded-For";
+    unlisted_proxy.then(|| sentence.to_owned()).into_iter().collect()
+}
+
 fn tls_files(config: &Config, layers: &mut Layers) {
     match (&config.tls.certificate, &config.tls.key) {
         (Some(_), None) => {
@@ -98,10 +108,11 @@ fn tls_files(config: &Config, layers: &mut Layers) {
 }
 
 /// The issuer's scheme and what is spoken on the wire must agree, and http must not leave the machine.
-fn transport(config: &Config, layers: &mut Layers) {
+fn transport(config: &Config, purpose: Purpose, layers: &mut Layers) {
     let issuer = &config.server.issuer;
     let tls = config.tls.certificate.is_some() || config.tls.key.is_some();
     let proxy = config.server.behind_tls_proxy;
+    let allowed = config.server.insecure_http_issuer;
     let (paths, sentence) = if proxy && tls {
         let sentence = "server.behind_tls_proxy and tls.certificate are both set; remove the one that does not speak TLS here.";
         (
@@ -113,10 +124,17 @@ fn transport(config: &Config, layers: &mut Layers) {
             "server.issuer is {issuer}, but behind a TLS proxy clients see https; write the https address that they use."
         );
         (["server.issuer", "server.behind_tls_proxy"], sentence)
-    } else if !issuer.is_https() && !issuer.is_loopback() {
+    } else if !(issuer.is_https() || issuer.is_loopback() || allowed && issuer.is_private()) {
+        let exception = match (allowed, issuer.is_private()) {
+            (false, true) => " For development only, set server.insecure_http_issuer = true.",
+            (true, _) => {
+                " server.insecure_http_issuer is for private names and addresses only, such as http://pixie:8000."
+            }
+            (false, false) => "",
+        };
         let sentence = format!(
             "server.issuer is {issuer}, and http is allowed only on this machine; write the https address, and set \
-             tls.certificate and tls.key, or server.behind_tls_proxy = true where a proxy in front speaks TLS."
+             tls.certificate and tls.key, or server.behind_tls_proxy = true where a proxy in front speaks TLS.{exception}"
         );
         (["server.issuer", "server.issuer"], sentence)
     } else if tls && !issuer.is_https() {
@@ -124,7 +142,7 @@ fn transport(config: &Config, layers: &mut Layers) {
             "server.issuer is {issuer}, but with tls.certificate Pixie speaks https; write the https address."
         );
         (["server.issuer", "tls.certificate"], sentence)
-    } else if !tls && !proxy && issuer.is_https() {
+    } else if !tls && !proxy && issuer.is_https() && purpose == Purpose::Serve {
         let sentence = format!(
             "server.issuer is {issuer}, but nothing here speaks TLS; set tls.certificate and tls.key, or \
              server.behind_tls_proxy = true where a proxy in front speaks TLS."

@@ -1,6 +1,7 @@
-//! `[database]`: where the database is and how it is used.
+//! `[database]`: the address of the database and how it is used.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::DatabaseUrl;
 use super::checks::at_least_one;
@@ -12,11 +13,13 @@ section! {
     Database = "database" {
         /// The PostgreSQL database, such as `postgres://pixie@db1,db2/pixie`. If it is not
         /// set, the database is a SQLite file. A password in it is shown nowhere; better in the environment than on the
-        /// command line, where every process can read it.
+        /// command line, because every process can read that.
         url: Option<DatabaseUrl> = None;
         /// How many connections to PostgreSQL there are at most.
         connections: u32 = 8, if at_least_two;
-        /// Whether a pooler stands between Pixie and PostgreSQL that gives each transaction another connection, such as
+        /// How long the start waits for a PostgreSQL server that refuses, does not answer or is starting. Zero ends at once.
+        start_timeout: Duration = Duration::from_secs(30);
+        /// Tells that a pooler stands between Pixie and PostgreSQL that gives each transaction another connection, such as
         /// PgBouncer in transaction mode. No statement is prepared on a connection then.
         pooler: bool = false;
         /// The SQLite file. If neither it nor `url` is set, `pixie.sqlite3` in the data folder.

@@ -1,4 +1,5 @@
-//! The environment variables: `PIXIE_<SECTION>_<KEY>`, and `PIXIE_CONFIG` for the path of the file.
+//! The environment variables: `PIXIE_<SECTION>_<KEY>`, and `PIXIE_CONFIG` for the path of the file. Those that begin with
+//! `PIXIE_X_` are never settings.
 
 use std::path::PathBuf;
 
@@ -8,6 +9,9 @@ use super::layers::{Given, Layers, is_near};
 
 const PREFIX: &str = "PIXIE_";
 const CONFIG: &str = "PIXIE_CONFIG";
+
+/// The prefix of variables for the operator's own use. No section begins with `x_`.
+pub(super) const OWN_PREFIX: &str = "PIXIE_X_";
 
 /// The variables of this process that begin with `PIXIE_`. Bytes that are not UTF-8 become U+FFFD, so that a variable
 /// with such a name or value is still seen.
@@ -34,7 +38,8 @@ pub(super) fn config(environment: &[(String, String)]) -> Option<PathBuf> {
 pub(super) fn read(environment: &[(String, String)], layers: &mut Layers) {
     let keys = key::all();
     for (name, value) in environment {
-        if !name.starts_with(PREFIX) || name == CONFIG || is_of_a_container_platform(name) {
+        let is_own = name.starts_with(OWN_PREFIX);
+        if !name.starts_with(PREFIX) || name == CONFIG || is_own || is_of_a_container_platform(name) {
             continue;
         }
         let origin = Origin::Environment(name.clone());
@@ -51,14 +56,14 @@ pub(super) fn read(environment: &[(String, String)], layers: &mut Layers) {
                 format!("unknown variable; did you mean `{known}`?")
             }
             _ => "unknown variable; `pixie config default` lists the sections and keys, and a variable is \
-                  PIXIE_<SECTION>_<KEY>."
+                  PIXIE_<SECTION>_<KEY>; those that begin with PIXIE_X_ are never settings."
                 .to_owned(),
         };
         layers.refuse(Some(origin), sentence);
     }
 }
 
-/// Whether a container platform made the variable for a service called `pixie…`: `PIXIE_SERVICE_HOST`, `PIXIE_PORT`,
+/// `true` if a container platform made the variable for a service called `pixie…`: `PIXIE_SERVICE_HOST`, `PIXIE_PORT`,
 /// `PIXIE_PORT_8000_TCP_ADDR` and the like are not settings of Pixie.
 fn is_of_a_container_platform(name: &str) -> bool {
     let linked_port = name

@@ -30,7 +30,7 @@ impl fmt::Display for Origin {
 pub struct KeyError {
     /// The source of the value; none if a default is part of the error.
     pub origin: Option<Origin>,
-    /// What is wrong, what was expected and what to do.
+    /// A sentence: the fault, the expected value and what to do.
     pub sentence: String,
 }
 

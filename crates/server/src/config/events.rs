@@ -10,10 +10,10 @@ section! {
     Events = "events" {
         /// How long events, and the counts of events by the hour, are stored. `0` stores none.
         retention: Duration = Duration::from_secs(90 * 24 * 3600);
-        /// Whether each access token that is issued is stored as an event. It costs a row for each, so that the database
+        /// Stores each access token that is issued as an event. It costs a row for each, so that the database
         /// grows with the traffic. Tokens are counted by the hour in any case.
         store_tokens: bool = false;
-        /// Whether the address of the client is stored with an event. An address is personal data in many countries.
+        /// Stores the address of the client with an event. An address is personal data in many countries.
         store_addresses: bool = false;
     }
 }

@@ -142,6 +142,16 @@ impl Reader<'_> {
         }
     }
 
+    /// The lines of the keys of a table.
+    fn lines_of(&self, table: &DeValue<'_>) -> Vec<(String, Origin)> {
+        let DeValue::Table(table) = table else {
+            return Vec::new();
+        };
+        let line = |key: &Spanned<_>| self.at(key.span().start);
+        let keys = table.keys();
+        keys.map(|key| (key.get_ref().to_string(), line(key))).collect()
+    }
+
     fn list(&mut self, name: &str, spans: &Spanned<DeValue<'_>>, value: &Value) -> Vec<Entry> {
         let (DeValue::Array(places), Value::Array(items)) = (spans.get_ref(), value) else {
             let sentence = format!("{name} is a list: write [[{name}]] with two brackets for each item.");
@@ -156,6 +166,7 @@ impl Reader<'_> {
                 Value::Table(table) => entries.push(Entry {
                     table: table.clone(),
                     origin,
+                    lines: self.lines_of(place.get_ref()),
                 }),
                 _ => self.layers.refuse(
                     Some(origin),

@@ -77,6 +77,8 @@ pub struct ServeFlags {
     listen: Option<String>,
     #[arg(long, help = help("server.behind_tls_proxy"))]
     behind_tls_proxy: bool,
+    #[arg(long, help = help("server.insecure_http_issuer"))]
+    insecure_http_issuer: bool,
     #[arg(long, value_name = "ADDRESS:PORT", help = help("metrics.listen"))]
     metrics: Option<String>,
     #[arg(long, value_name = "FILE", help = help("tls.certificate"))]
@@ -88,10 +90,12 @@ pub struct ServeFlags {
 impl From<ServeFlags> for Flags {
     fn from(given: ServeFlags) -> Self {
         let proxy = given.behind_tls_proxy.then(|| "true".to_owned());
+        let insecure = given.insecure_http_issuer.then(|| "true".to_owned());
         let serve = [
             ("--issuer", "server.issuer", given.issuer),
             ("--listen", "server.listen", given.listen),
             ("--behind-tls-proxy", "server.behind_tls_proxy", proxy),
+            ("--insecure-http-issuer", "server.insecure_http_issuer", insecure),
             ("--metrics", "metrics.listen", given.metrics),
             ("--tls-certificate", "tls.certificate", given.tls_certificate),
             ("--tls-key", "tls.key", given.tls_key),

@@ -11,7 +11,7 @@ pub struct Key {
     pub section: &'static str,
     /// The name in that table, such as `issuer`; empty if the table itself is the value.
     pub name: &'static str,
-    /// Its meaning, in sentences.
+    /// The meaning of the key, in sentences.
     pub meaning: String,
     /// The form of a value, such as `a duration such as "10m"`.
     pub form: String,
@@ -19,7 +19,7 @@ pub struct Key {
     pub example: String,
     /// The default, if there is one.
     pub default: Option<Value>,
-    /// Whether its values are hidden in everything that is printed.
+    /// `true` if its values are hidden in everything that is printed.
     pub secret: bool,
 }
 
@@ -77,9 +77,9 @@ pub(super) trait Section: Sized {
 pub(super) trait Written {
     /// The table of the file.
     fn name(&self) -> &'static str;
-    /// What the section is about, in sentences.
+    /// The description of the section, in sentences.
     fn about(&self) -> String;
-    /// Its keys, in the order of the reference.
+    /// The keys of the section, in the order of the reference.
     fn keys(&self) -> Vec<Key>;
     /// The value of each key that is set, by the name of the key.
     fn values(&self) -> Vec<(&'static str, Option<Value>)>;

@@ -83,12 +83,13 @@ impl Setting for SigningAlgorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Flags, Sources};
+    use crate::config::{Flags, Purpose, Sources};
 
     fn refused(variable: (&str, &str)) -> String {
         let environment = [(variable.0.to_owned(), variable.1.to_owned())];
         let folder = tempfile::tempdir().unwrap();
         let loaded = Config::load_from(&Sources {
+            purpose: Purpose::Serve,
             flags: &Flags::default(),
             environment: &environment,
             folder: folder.path(),

@@ -57,7 +57,7 @@ impl Layers {
         self.refuse(origin, sentence.to_owned());
     }
 
-    /// Whether any source gave the key.
+    /// `true` if any source gave the key.
     pub(super) fn has(&self, path: &str) -> bool {
         self.given.contains_key(path)
     }
@@ -152,7 +152,7 @@ fn backquoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
         .join(", ")
 }
 
-/// Whether this many changes of letters look like a slip.
+/// `true` if this many changes of letters look like a slip.
 pub(super) fn is_near(changes: usize, word: &str) -> bool {
     changes <= 1 + word.len() / 4
 }

@@ -12,7 +12,7 @@ section! {
     /// How long codes, tokens and sign-ins live: a number of seconds, or text such as `"10m"` or `"30d"`.
     Lifetimes = "lifetimes" {
         /// An authorization code, from its issue to its use. At most ten minutes (RFC 6749 §4.1.2).
-        code: Duration = Duration::from_secs(60), if at_most_ten_minutes;
+        code: Duration = Duration::from_secs(60), if no_longer_than_ten_minutes;
         /// An access token. django-oauth-toolkit has ten hours here: write `"10h"` to keep that.
         access_token: Duration = Duration::from_secs(HOUR), if longer_than_zero;
         /// An ID token. An application reads it once, when it arrives. It may be used to sign out after it has expired.
@@ -23,7 +23,7 @@ section! {
         refresh_token_absolute: Duration = Duration::from_secs(90 * DAY), if longer_than_zero;
         /// How long a used refresh token gets the same response again, for two tabs that refresh at once or a response that was
         /// lost. `0` turns it off; at most one minute.
-        refresh_grace: Duration = Duration::from_secs(10), if at_most_one_minute;
+        refresh_grace: Duration = Duration::from_secs(10), if no_longer_than_one_minute;
         /// A session that is not used.
         session_idle: Duration = Duration::from_secs(12 * HOUR), if longer_than_zero;
         /// A session, used or not.
@@ -33,7 +33,7 @@ section! {
     }
 }
 
-fn at_most_ten_minutes(duration: &Duration) -> Result<(), String> {
+fn no_longer_than_ten_minutes(duration: &Duration) -> Result<(), String> {
     longer_than_zero(duration)?;
     if *duration > Duration::from_secs(600) {
         Err("must not be longer than \"10m\"".to_owned())
@@ -42,7 +42,7 @@ fn at_most_ten_minutes(duration: &Duration) -> Result<(), String> {
     }
 }
 
-fn at_most_one_minute(duration: &Duration) -> Result<(), String> {
+fn no_longer_than_one_minute(duration: &Duration) -> Result<(), String> {
     if *duration > Duration::from_secs(60) {
         Err("must not be longer than \"1m\"".to_owned())
     } else {

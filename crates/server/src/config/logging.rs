@@ -12,7 +12,7 @@ section! {
         format: LogFormat = LogFormat::Human;
         /// How much is logged: `error`, `warn`, `info`, `debug` or `trace`, also per part, such as `info,hyper=debug`.
         level: String = "info".to_owned(), if is_filter;
-        /// Whether each request has a line of its own when it is answered: endpoint, outcome, status and time.
+        /// Writes a line for each request when it is answered: endpoint, outcome, status and time.
         requests: bool = false;
     }
 }

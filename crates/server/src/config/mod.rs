@@ -16,6 +16,7 @@ mod error;
 mod events;
 mod file;
 mod flags;
+mod forwarded_header;
 mod hidden;
 mod issuer;
 mod key;
@@ -112,7 +113,7 @@ pub struct Config {
     pub pages: Pages,
     /// The log.
     pub logging: Logging,
-    /// What is stored of what happened.
+    /// The events that are stored.
     pub events: Events,
     /// The listener for metrics.
     pub metrics: Metrics,
@@ -136,7 +137,20 @@ impl Config {
     /// # Errors
     /// Every error that was found, each with its source and what to do.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        Self::load_for(Purpose::Serve, flags)
+    }
+
+    /// As [`load`](Self::load), for a command that answers no requests: it needs nothing that speaks TLS.
+    ///
+    /// # Errors
+    /// Every error that was found, each with its source and what to do.
+    pub fn load_for_command(flags: &Flags) -> Result<Self, ConfigError> {
+        Self::load_for(Purpose::Command, flags)
+    }
+
+    fn load_for(purpose: Purpose, flags: &Flags) -> Result<Self, ConfigError> {
         Self::load_from(&Sources {
+            purpose,
             flags,
             environment: &environment::of_this_process(),
             folder: Path::new(""),
@@ -180,13 +194,19 @@ impl Config {
         };
         if layers.errors.is_empty() {
             checks::follow_listen_port(&mut config, &layers);
-            checks::check(&config, &mut layers);
+            checks::check(&config, sources.purpose, &mut layers);
         }
         if !layers.errors.is_empty() {
             return Err(ConfigError::new(layers.errors));
         }
         config.origins = layers.origins();
         Ok(config)
+    }
+
+    /// Settings that are allowed and most likely not intended, a sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        checks::warnings(self)
     }
 
     /// The database as messages name it: the address without its password, or the SQLite file.
@@ -256,9 +276,20 @@ impl Config {
     }
 }
 
+/// The use of a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Answering requests.
+    Serve,
+    /// A command on the database.
+    Command,
+}
+
 /// The sources of a configuration.
 #[derive(Debug)]
 pub struct Sources<'a> {
+    /// The use of the configuration.
+    pub purpose: Purpose,
     /// The flags of the command line.
     pub flags: &'a Flags,
     /// The environment: names and values.

@@ -5,20 +5,20 @@ use super::key::section;
 section! {
     /// Switches of OpenID Connect.
     Openid = "openid" {
-        /// Whether applications may sign people in: id tokens, userinfo, sign-out, and the scopes `openid`, `profile`,
+        /// Lets applications sign people in: id tokens, userinfo, sign-out, and the scopes `openid`, `profile`,
         /// `email`, `address`, `phone` and `offline_access`. If false, Pixie offers OAuth only.
         enabled: bool = true;
-        /// Whether applications may be registered for response types with which tokens travel through the browser:
+        /// Lets applications be registered for response types with which tokens travel through the browser:
         /// `id_token`, `id_token token`, `code id_token`, `code token` and `code id_token token`. RFC 9700 advises against
         /// them; certification of OpenID Connect asks for them.
         implicit_and_hybrid: bool = false;
-        /// Whether pages of applications may watch from a frame whether the person is still signed in (OpenID Connect
+        /// Lets pages of applications watch from a frame whether the person is still signed in (OpenID Connect
         /// Session Management): `check_session_iframe` and `session_state`.
         session_management: bool = true;
-        /// Whether authorization requests may come as signed tokens, in the parameter `request`. Applications of the profile
+        /// Accepts authorization requests as signed tokens, in the parameter `request`. Applications of the profile
         /// `oidc` need not sign them.
         request_objects: bool = true;
-        /// Whether such tokens are fetched from the addresses that an application registered as `request_uris`. Needs
+        /// Fetches such tokens from the addresses that an application registered as `request_uris`. Needs
         /// `request_objects`.
         request_uris: bool = true;
     }

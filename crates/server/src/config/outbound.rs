@@ -13,8 +13,8 @@ use super::layers::Layers;
 use super::setting::{Setting, must_be};
 
 section! {
-    /// Requests that Pixie sends to addresses that clients name: `jwks_uri`, `sector_identifier_uri`, `request_uri` and
-    /// `backchannel_logout_uri`. They go to public addresses with TLS only, follow no redirect and take no proxy from the
+    /// Requests that Pixie sends to addresses that clients name: `jwks_uri`, `sector_identifier_uri`, `request_uri`,
+    /// `logo_uri` and `backchannel_logout_uri`. They go to public addresses with TLS only, follow no redirect and take no proxy from the
     /// environment.
     Outbound = "outbound" {
         /// Hosts that may be requested although their address is not public, and without TLS: hosts (`"rp.internal"`), hosts on one

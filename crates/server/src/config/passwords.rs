@@ -11,7 +11,7 @@ section! {
         /// The fewest characters of a password.
         min_length: u32 = 8, if between_1_and_64;
         /// The memory of one hash, in KiB.
-        memory_kib: u32 = 19_456, if at_most_4_gib;
+        memory_kib: u32 = 19_456, if within_4_gib;
         /// The passes over the memory.
         iterations: u32 = 2, if at_least_one;
         /// The lanes of one hash.
@@ -43,7 +43,7 @@ fn between_1_and_64(length: &u32) -> Result<(), String> {
     }
 }
 
-fn at_most_4_gib(kib: &u32) -> Result<(), String> {
+fn within_4_gib(kib: &u32) -> Result<(), String> {
     if *kib > 4 << 20 {
         Err("must not be more than 4194304, which is 4 GiB".to_owned())
     } else {

@@ -8,7 +8,7 @@ use super::key::Key;
 use super::{Config, resources};
 
 /// A commented file with every key, its meaning and its default. Keys stand behind a `#`, so that a later version's
-/// better default reaches whoever did not choose a value; a key without `#` is a choice.
+/// better default reaches an operator who did not choose a value; a key without `#` is a choice.
 #[must_use]
 pub fn default_file() -> String {
     let mut file = "# Pixie's configuration. A line with one # before a key shows the default: remove the # to choose\n\
@@ -148,7 +148,8 @@ const INTRODUCTION: &str = "# Configuration
 Pixie runs without any configuration. What you choose, it takes from four sources; an upper one covers those below it:
 
 1. flags: `--issuer`, `--listen`, `--data` and others for what is used often, `--set section.key=value` for every key;
-2. environment variables: `PIXIE_<SECTION>_<KEY>`, in which text needs no quotes and a list is separated by commas;
+2. environment variables: `PIXIE_<SECTION>_<KEY>`, in which text needs no quotes and a list is separated by commas (those that begin
+   with `PIXIE_X_` are never settings, and yours);
 3. one TOML file: the one that `--config` or `PIXIE_CONFIG` names, otherwise `pixie.toml` in the current folder if it exists;
 4. the defaults.
 

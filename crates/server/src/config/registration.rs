@@ -12,7 +12,7 @@ use super::setting::{Setting, must_be};
 section! {
     /// Applications that register themselves (RFC 7591), as agents and testers do. See `docs/registration.md`.
     Registration = "registration" {
-        /// Who may register: `"off"` for nobody, `"token"` for a client with an access token of scope `registration`, `"open"` for
+        /// The clients that may register: `"off"` for nobody, `"token"` for a client with an access token of scope `registration`, `"open"` for
         /// anybody.
         mode: RegistrationMode = RegistrationMode::Off;
         /// The profile of new applications: `"oauth21"`, `"oidc"`, `"mcp"` or `"legacy"`. No administrator reviews them, so choose

@@ -12,7 +12,7 @@ use super::checks::longer_than_zero;
 use super::entry::Entry;
 use super::setting::Setting;
 
-/// What the reference says of the list.
+/// The description of the list in the reference.
 pub(super) const ABOUT: &str = "The APIs whose access tokens are other than those of all others: one `[[resources]]` for each API, \
                                 with its `identifier`, the absolute URI that applications send as `resource` and that the API \
                                 finds in `aud` (compared byte for byte); `access_token_format`, `\"opaque\"` or `\"jwt\"`; and \
@@ -32,7 +32,7 @@ struct Written {
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let duration = Duration::read(&value).and_then(|duration| longer_than_zero(&duration).map(|()| duration));
-    // The name of the key is added by whoever reads the table.
+    // The name of the key is added by the reader of the table.
     let named = |complaint| D::Error::custom(format!("the value {complaint}"));
     duration.map(Some).map_err(named)
 }
@@ -84,6 +84,7 @@ mod tests {
             .map(|item| Entry {
                 table: item.as_table().unwrap().clone(),
                 origin: Origin::File(PathBuf::from("pixie.toml"), None),
+                lines: Vec::new(),
             })
             .collect();
         resources(&entries).map_err(|(_, complaint)| complaint)

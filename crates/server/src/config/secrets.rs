@@ -6,7 +6,7 @@ use super::Hidden;
 use super::key::section;
 
 section! {
-    /// The master key, which seals the signing keys and whatever else must be stored and read back. Who loses it loses
+    /// The master key, which seals the signing keys and all else that must be stored and read back. Who loses it loses
     /// those; who leaks it leaks those.
     Secrets = "secrets" {
         /// The master key itself. Better in the environment or in a file of its own than here.

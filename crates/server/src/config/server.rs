@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use pixie_web::ForwardedHeader;
+
 use super::checks::{at_least_one, longer_than_zero};
 use super::key::section;
 use super::{AddressRange, ByteSize, IssuerUrl};
@@ -17,10 +19,17 @@ section! {
         issuer: IssuerUrl = IssuerUrl::default();
         /// The address and port to listen on. `0.0.0.0:8000` listens on all IPv4 addresses, `[::]:8000` on all.
         listen: SocketAddr = (Ipv4Addr::LOCALHOST, 8000).into();
-        /// Whether a proxy in front of Pixie speaks TLS. The issuer is then https, and Pixie listens without TLS.
+        /// Tells that a proxy in front of Pixie speaks TLS. The issuer is then https, and Pixie listens without TLS.
         behind_tls_proxy: bool = false;
-        /// The proxies whose forwarded headers are believed, by address. All others are ignored.
+        /// For development: allows an issuer with http on a private name or address, such as `http://pixie:8000`. Everybody on
+        /// the network can then read passwords and tokens. Every page and the log say that this is not for production.
+        insecure_http_issuer: bool = false;
+        /// The proxies whose forwarded headers are believed, by address. All others are ignored. Without the address of a
+        /// proxy in front, everybody behind it counts as one address, and wrong passwords of some slow down all.
         trusted_proxies: Vec<AddressRange> = Vec::new();
+        /// The header in which these proxies name the client: `x-forwarded-for`, `forwarded` (RFC 7239), or one that has a
+        /// single address, such as `x-real-ip`. The proxy must set it on every request.
+        forwarded_header: ForwardedHeader = ForwardedHeader::default();
         /// The folder for the database, the master key and the lock. It is made at the first start, readable only by
         /// its owner.
         data: PathBuf = "pixie-data".into();

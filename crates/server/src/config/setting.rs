@@ -7,10 +7,10 @@ use toml::Value;
 
 /// The type of a key.
 pub(super) trait Setting: Sized {
-    /// Whether values are hidden in everything that is printed.
+    /// `true` if values are hidden in everything that is printed.
     const SECRET: bool = false;
 
-    /// Whether messages quote a value that is refused.
+    /// `true` if messages quote a value that is refused.
     const QUOTED: bool = !Self::SECRET;
 
     /// The form of a value, for messages after "must be".

@@ -1,4 +1,4 @@
-//! Durations as people write them: `60` (seconds), `"60s"`, `"500ms"`, `"10m"`, `"1h"`, `"30d"`, `"2w"`.
+//! Durations as people write them: `60` and `"60"` (seconds), `"60s"`, `"500ms"`, `"10m"`, `"1h"`, `"30d"`, `"2w"`.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const UNITS: [(&str, u64); 6] = [
 ];
 
 /// A hundred years: longer is a slip of the finger, and would overflow a clock somewhere.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
+const MAX_SPAN: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 impl Setting for Duration {
     fn form() -> String {
@@ -30,7 +30,7 @@ impl Setting for Duration {
             _ => None,
         };
         let duration = duration.ok_or_else(must_be::<Self>)?;
-        if duration > LONGEST {
+        if duration > MAX_SPAN {
             Err("must not be longer than a hundred years".to_owned())
         } else {
             Ok(duration)
@@ -45,6 +45,7 @@ impl Setting for Duration {
 fn parse(text: &str) -> Option<Duration> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
+    let unit = if unit.is_empty() { "s" } else { unit };
     let (_, milliseconds) = UNITS.iter().find(|(name, _)| *name == unit.trim())?;
     Some(Duration::from_millis(
         number.parse::<u64>().ok()?.checked_mul(*milliseconds)?,
@@ -69,6 +70,10 @@ mod tests {
     fn a_number_means_seconds_and_text_has_a_unit() {
         let read = |text: &str| Duration::read_text(text).map(|duration| duration.as_millis());
         assert_eq!(read("60"), Ok(60_000));
+        for text in ["0", "\"0\"", "\"0s\"", "0ms"] {
+            assert_eq!(read(text), Ok(0), "{text}");
+        }
+        assert_eq!(read("\"60\""), Ok(60_000));
         assert_eq!(read("500ms"), Ok(500));
         assert_eq!(read("\"10m\""), Ok(600_000));
         assert_eq!(read("1 h"), Ok(3_600_000));

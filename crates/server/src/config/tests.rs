@@ -6,6 +6,15 @@ use super::*;
 
 /// Loads a file of this content, these variables and these `--set` settings.
 fn load(file: &str, environment: &[(&str, &str)], flags: &Flags) -> Result<Config, String> {
+    load_for(Purpose::Serve, file, environment, flags)
+}
+
+fn load_for(
+    purpose: Purpose,
+    file: &str,
+    environment: &[(&str, &str)],
+    flags: &Flags,
+) -> Result<Config, String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("pixie.toml"), file).unwrap();
     let environment: Vec<_> = environment
@@ -13,6 +22,7 @@ fn load(file: &str, environment: &[(&str, &str)], flags: &Flags) -> Result<Confi
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
     let sources = Sources {
+        purpose,
         flags,
         environment: &environment,
         folder: folder.path(),
@@ -226,7 +236,7 @@ fn an_unknown_key_of_the_file_is_refused_with_the_nearest() {
 #[test]
 fn an_unknown_variable_is_refused_with_the_nearest() {
     insta::assert_snapshot!(refused_variable("PIXIE_SERVER_ISUER", "http://localhost"), @"environment variable PIXIE_SERVER_ISUER: unknown variable; did you mean `PIXIE_SERVER_ISSUER`?");
-    insta::assert_snapshot!(refused_variable("PIXIE_COLOUR", "blue"), @"environment variable PIXIE_COLOUR: unknown variable; `pixie config default` lists the sections and keys, and a variable is PIXIE_<SECTION>_<KEY>.");
+    insta::assert_snapshot!(refused_variable("PIXIE_COLOUR", "blue"), @"environment variable PIXIE_COLOUR: unknown variable; `pixie config default` lists the sections and keys, and a variable is PIXIE_<SECTION>_<KEY>; those that begin with PIXIE_X_ are never settings.");
 }
 
 #[test]
@@ -518,4 +528,14 @@ fn two_databases_are_one_too_many() {
         refused_variable("PIXIE_DATABASE_CONNECTIONS", "1"),
         @"environment variable PIXIE_DATABASE_CONNECTIONS: `database.connections` is `1`: must be at least 2."
     );
+}
+
+/// `pixie apply` beside a server behind a proxy needs no certificate; what would serve does.
+#[test]
+fn only_what_serves_needs_something_that_speaks_tls() {
+    let text = "server.issuer = \"https://id.example\"";
+    assert!(load_for(Purpose::Command, text, &[], &Flags::default()).is_ok());
+    assert!(refused(text).contains("nothing here speaks TLS"));
+    let wrong = "server.issuer = \"http://id.example\"";
+    assert!(load_for(Purpose::Command, wrong, &[], &Flags::default()).is_err());
 }

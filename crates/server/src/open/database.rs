@@ -1,15 +1,23 @@
 //! The database of a configuration: one SQLite file, or PostgreSQL.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pixie_provider::store::Store;
-use pixie_store::{OpenPostgres, OpenSqlite, PostgresStore, SqliteStore};
+use pixie_store::{OpenPostgres, OpenPostgresError, OpenSqlite, PostgresStore, SqliteStore};
+use tokio::time::{Instant, sleep};
 
 use super::{Missing, OpenError, make_folder};
 use crate::config::{Config, DatabaseUrl};
 
 /// How many commands may wait to be written before a server turns further ones away.
 const WAITING_COMMANDS: usize = 4096;
+
+/// How long the start waits before it tries a second time to reach the database; each time twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long it waits at the most between two tries.
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 
 /// An open database, to be closed at the end.
 #[derive(Debug, Clone)]
@@ -29,7 +37,12 @@ impl Database {
         Ok(match &config.database.url {
             Some(url) => {
                 let open = open_postgres(config, url, missing);
-                Self::Postgres(Arc::new(PostgresStore::open(&open).await?))
+                let patience = match missing {
+                    Missing::Make => config.database.start_timeout,
+                    Missing::Refuse => Duration::ZERO,
+                };
+                let opened = patiently(patience, async || PostgresStore::open(&open).await).await;
+                Self::Postgres(Arc::new(opened?))
             }
             None => Self::Sqlite(Arc::new(open_sqlite(config, missing)?)),
         })
@@ -51,6 +64,36 @@ impl Database {
             Self::Sqlite(store) => drop(tokio::task::spawn_blocking(move || store.close()).await),
             Self::Postgres(store) => store.close().await,
         }
+    }
+}
+
+/// Tries until a PostgreSQL server answers, and says in the log that it waits. A server that answers is not asked again, even if it
+/// refuses.
+///
+/// # Errors
+/// The answer of the server, or the last error if the time is over.
+pub async fn patiently<T>(
+    patience: Duration,
+    attempt: impl AsyncFn() -> Result<T, OpenPostgresError>,
+) -> Result<T, OpenPostgresError> {
+    let end = Instant::now() + patience;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let error = match attempt().await {
+            Err(error) if error.may_pass() => error,
+            ended => return ended,
+        };
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(error);
+        }
+        tracing::warn!(
+            seconds_left = left.as_secs(),
+            %error,
+            "the database does not answer yet; the start waits for it (database.start_timeout)"
+        );
+        sleep(pause.min(left)).await;
+        pause = MAX_PAUSE.min(pause * 2);
     }
 }
 

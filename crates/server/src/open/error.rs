@@ -113,6 +113,9 @@ pub enum OpenError {
         /// The reason why the server cannot listen.
         cause: pixie_listen::ListenError,
     },
+    /// A template cannot be used.
+    #[error("{0} (`pages.templates`)")]
+    Templates(pixie_web::TemplateError),
     /// The database.
     #[error(transparent)]
     Database(#[from] pixie_store::OpenError),

@@ -10,8 +10,21 @@ use crate::config::Config;
 /// # Errors
 /// [`OpenError::Listen`], with the keys to change.
 pub async fn listen(config: &Config) -> Result<Listener, OpenError> {
-    let bound = Listener::bind(options(config)).await;
-    bound.map_err(|cause| OpenError::Listen {
+    Listener::bind(options(config)).await.map_err(refused)
+}
+
+/// Reads the configured certificate and its key.
+///
+/// # Errors
+/// [`OpenError::Listen`], with the key to change.
+pub(super) fn check_certificate(config: &Config) -> Result<(), OpenError> {
+    let tls = options(config).tls;
+    let checked = tls.map_or(Ok(()), |tls| tls.check());
+    checked.map_err(|cause| refused(cause.into()))
+}
+
+fn refused(cause: ListenError) -> OpenError {
+    OpenError::Listen {
         keys: match &cause {
             ListenError::Certificate(cause) => match cause.file() {
                 TlsFile::Certificate => "`tls.certificate`",
@@ -20,7 +33,7 @@ pub async fn listen(config: &Config) -> Result<Listener, OpenError> {
             _ => "`--listen` or `server.listen`",
         },
         cause,
-    })
+    }
 }
 
 fn options(config: &Config) -> ListenOptions {
@@ -34,9 +47,7 @@ fn options(config: &Config) -> ListenOptions {
     options.limits.max_connections = server.max_connections;
     options.limits.header_timeout = server.header_timeout;
     options.limits.transfer_timeout = server.transfer_timeout;
-    options.limits.request_timeout = server.request_timeout;
     options.limits.shutdown_grace = server.shutdown_grace;
-    options.limits.max_body = server.max_body.bytes();
     options.limits.max_headers = server.max_headers.bytes();
     options
 }

@@ -1,6 +1,7 @@
 //! Opening what a configuration names: the data folder, its lock, the database, the master key, and the provider on
 //! top of them.
 
+mod check;
 mod database;
 mod error;
 mod folder;
@@ -10,13 +11,10 @@ mod master_key;
 mod outbound;
 mod settings;
 
-use std::sync::Arc;
+use pixie_provider::{KeysError, MasterKey, Provider, ProviderParts, StartError, SystemRandomness};
 
-use pixie_provider::{
-    KeysError, MasterKey, Provider, ProviderParts, StartError, SystemClock, SystemRandomness,
-};
-
-pub use database::{Database, open_postgres, open_sqlite};
+pub use check::{check_database, check_files};
+pub use database::{Database, open_postgres, open_sqlite, patiently};
 pub use error::OpenError;
 pub use folder::{make_folder, private_file, sync_folder_of};
 pub use listener::listen;
@@ -71,16 +69,13 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
     if keys.is_empty() && shared && missing == Missing::Refuse {
         return Err(OpenError::Empty(name()));
     }
-    let opened = Provider::new(ProviderParts {
-        settings: settings(config)?,
+    let mut parts = ProviderParts::new(
+        settings(config)?,
         store,
-        master_key: master_key(config, keys.is_empty(), shared)?,
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        outbound: outbound::network(config)?,
-        accounts: None,
-    });
-    opened.await.map_err(|error| match error {
+        master_key(config, keys.is_empty(), shared)?,
+    );
+    parts.outbound = outbound::network(config)?;
+    Provider::new(parts).await.map_err(|error| match error {
         StartError::Keys(KeysError::WrongMasterKey) if shared => OpenError::AnotherMasterKey {
             place: master_key_place(config),
             database: name(),

@@ -38,6 +38,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
             forget_after: seconds(config.throttle.reset_after),
         },
         min_password_length: config.passwords.min_length as usize,
+        product: config.pages.product_name.clone(),
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,
         session_management: config.openid.session_management,
@@ -160,7 +161,7 @@ mod tests {
         let mut config = Config::default();
         let as_it_comes = switches(&settings(&config).unwrap());
         config.accounts.sign_up = true;
-        config.applications.self_service = false;
+        config.applications.self_service = true;
         config.openid.session_management = false;
         config.openid.request_objects = false;
         config.openid.request_uris = false;

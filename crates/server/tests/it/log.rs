@@ -84,3 +84,66 @@ fn answered_requests_are_logged_where_that_is_wanted() {
         "{log}"
     );
 }
+
+/// The line of a refusal has what a filter of addresses needs, and never what was typed in place of a username.
+#[test]
+fn a_refused_sign_in_is_logged_with_account_address_and_reason() {
+    let pixie = Pixie::new();
+    pixie
+        .run_with_input(
+            &["user", "add", "alice", "--password-stdin"],
+            "a password of alice\n",
+        )
+        .done();
+    let server = pixie.serve_with(&["--log-format", "json"]);
+    for (username, password) in [("alice", "wrong"), ("my secret password", "alice")] {
+        assert_eq!(server.sign_in(username, password), 400);
+    }
+    server.post("/o/token/", &WRONG);
+    server.stop();
+    let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+    assert!(!log.contains("my secret password"), "{log}");
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["message"].as_str().unwrap().contains("refused"))
+        .collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    assert!(
+        lines.iter().all(|line| line["span"]["address"] == "127.0.0.1"),
+        "{log}"
+    );
+    assert_eq!(
+        (&lines[0]["account"], &lines[0]["reason"]),
+        (&"alice".into(), &"wrong password".into())
+    );
+    assert_eq!(
+        (&lines[1]["account"], &lines[1]["reason"]),
+        (&Value::Null, &"unknown username".into())
+    );
+    assert_eq!(lines[2]["client_id"], "reports");
+    assert!(
+        lines[2]["reason"].as_str().unwrap().starts_with("unknown client"),
+        "{log}"
+    );
+}
+
+/// Applications ask with `prompt=none` every few minutes, and "nobody is signed in" is an answer like another.
+#[test]
+fn nobody_signed_in_at_prompt_none_is_no_warning() {
+    let pixie = Pixie::new();
+    pixie.write(
+        "pixie.toml",
+        "[[clients]]\nclient_id = \"spa\"\nredirect_uris = [\"https://app.example/cb\"]\n",
+    );
+    let server = pixie.serve_with(&["--log-level", "info"]);
+    let request = "/o/authorize/?client_id=spa&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb\
+        &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+    for (more, line) in [("&prompt=none", " INFO "), ("&max_age=x", " WARN ")] {
+        assert_eq!(server.status(&format!("{request}{more}")), 302);
+        let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+        let last = log.lines().rfind(|line| line.contains("authorization refused"));
+        assert!(last.is_some_and(|last| last.contains(line)), "{log}");
+    }
+    server.stop();
+}

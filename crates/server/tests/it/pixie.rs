@@ -136,9 +136,9 @@ fn ended(child: Child) -> Output {
 /// The exit code of a command and the text that it printed.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    code: Option<i32>,
+    pub(crate) code: Option<i32>,
     stdout: String,
-    stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Outcome {
@@ -233,6 +233,21 @@ impl Server {
     /// The JSON that answers a form.
     pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> Value {
         json(&self.exchange(&Request::post(path, "localhost", form)))
+    }
+
+    /// The status of a sign-in at the login page.
+    pub(crate) fn sign_in(&self, username: &str, password: &str) -> u16 {
+        let page = self.exchange(&Request::get("/o/login/", "localhost"));
+        let cookie = page.header("set-cookie").unwrap().split(';').next().unwrap();
+        let form = [
+            ("username", username),
+            ("password", password),
+            ("csrf_token", "x"),
+        ];
+        let request = Request::post("/o/login/", "localhost", &form)
+            .header("Cookie", cookie)
+            .header("Sec-Fetch-Site", "same-origin");
+        self.exchange(&request).status
     }
 
     /// The answer to a request on a connection of its own.

@@ -1,6 +1,8 @@
 //! docs/tutorial.md, docs/openid.md and the minute in README.md are true: their commands work in their order and print
 //! what they say.
 
+use std::path::Path;
+
 use crate::demo_process::{BINARY, DemoProcess, run_in_shell};
 
 const TUTORIAL: &str = include_str!("../../../../docs/tutorial.md");
@@ -125,7 +127,7 @@ fn the_configuration_for_certification_is_accepted() {
 #[test]
 fn the_own_server_starts_and_answers_as_told() {
     let port = free_port();
-    let folder = std::path::Path::new(BINARY).parent().unwrap();
+    let folder = Path::new(BINARY).parent().unwrap();
     let path = format!(
         "{}:{}",
         folder.display(),
@@ -144,7 +146,7 @@ fn the_own_server_starts_and_answers_as_told() {
 #[test]
 fn registration_works_as_documented() {
     let port = free_port();
-    let folder = std::path::Path::new(BINARY).parent().unwrap();
+    let folder = Path::new(BINARY).parent().unwrap();
     let path = format!(
         "{}:{}",
         folder.display(),
@@ -184,4 +186,100 @@ fn free_port() -> u16 {
         .local_addr()
         .unwrap()
         .port()
+}
+
+/// Interactive zsh takes `#` for a command or an argument, and a server that nobody ends holds its port.
+#[test]
+fn blocks_to_paste_have_no_comments_and_end_the_servers_that_they_start() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let docs = std::fs::read_dir(root.join("docs")).unwrap();
+    let mut guides: Vec<_> = docs.map(|entry| entry.unwrap().path()).collect();
+    guides.extend(["README.md", "CONTRIBUTING.md"].map(|name| root.join(name)));
+    for path in guides
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "md"))
+    {
+        let text = std::fs::read_to_string(path).unwrap();
+        let blocks: Vec<_> = text.split("\n```sh\n").skip(1).collect();
+        let mut running = 0;
+        for line in blocks
+            .iter()
+            .flat_map(|block| block.split("\n```").next().unwrap().lines())
+        {
+            let is_comment = line.starts_with("# ") || line.contains(" # ");
+            assert!(!is_comment, "{}: {line}", path.display());
+            running += usize::from(line.ends_with(" &"));
+            running -= usize::from(line.starts_with("kill "));
+        }
+        assert_eq!(running, 0, "{}: a server is left running", path.display());
+    }
+}
+
+/// The configuration of the conformance suite names elements of pages that exist, and clients and a person of the guide.
+#[test]
+fn the_configuration_of_the_conformance_suite_fits_the_pages_and_the_clients() {
+    let suite = include_str!("../../../../docs/certification/suite.json");
+    let guide = include_str!("../../../../docs/certification.md");
+    let suite: serde_json::Value = serde_json::from_str(suite).unwrap();
+    for client in ["client", "client2", "client_secret_post"] {
+        let client = &suite[client];
+        let (id, secret) = (
+            client["client_id"].as_str().unwrap(),
+            client["client_secret"].as_str().unwrap(),
+        );
+        let declared = format!("client_id = \"{id}\"\nclient_secret = \"{secret}\"\n");
+        assert!(guide.contains(&declared), "{declared}");
+    }
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/pages");
+    let page = |folder: &str| std::fs::read_to_string(pages.join(folder).join("page.html")).unwrap();
+    let mut commands = Vec::new();
+    collect_commands(&suite["browser"], &mut commands);
+    collect_commands(&suite["override"], &mut commands);
+    assert!(commands.len() > 20, "{commands:?}");
+    for (address, element, value) in commands {
+        // The callback is the suite's own page.
+        let Some(path) = address.strip_prefix("https://op.example/o/") else {
+            continue;
+        };
+        let folders: &[&str] = match path.trim_end_matches('*') {
+            "login" => &["login"],
+            "select-account" => &["select_account"],
+            "consent" => &["consent"],
+            "authorize" => &["error"],
+            "logout" => &["logout", "logged_out", "error"],
+            other => panic!("{other} is no page of ours"),
+        };
+        let id = format!("id=\"{element}\"");
+        assert!(
+            folders.iter().any(|folder| page(folder).contains(&id)),
+            "{address} has no {id}"
+        );
+        if let Some(value) = value.filter(|_| element.starts_with("id_")) {
+            assert!(
+                guide.contains(&format!("= \"{value}\"\n")),
+                "{value} is not in the guide"
+            );
+        }
+    }
+}
+
+/// The commands below a value: the address of their page, the id of their element, and the text that is typed there.
+fn collect_commands(value: &serde_json::Value, found: &mut Vec<(String, String, Option<String>)>) {
+    if let Some(commands) = value["commands"].as_array() {
+        for command in commands {
+            let text = |at: usize| command[at].as_str().map(str::to_owned);
+            assert_eq!(command[1], "id", "{command}");
+            let typed = text(3).filter(|_| command[0] == "text");
+            found.push((
+                value["match"].as_str().unwrap().to_owned(),
+                text(2).unwrap(),
+                typed,
+            ));
+        }
+    }
+    let items = value.as_array().into_iter().flatten();
+    let members = value.as_object().into_iter().flat_map(|members| members.values());
+    items
+        .chain(members)
+        .for_each(|inner| collect_commands(inner, found));
 }

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use pixie_oauth::{TokenHash, UserClaims, kinds};
 use pixie_provider::store::{
-    CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser, NewOneTimeLink,
-    SetDisabled, SetPassword,
+    AccountRename, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
+    InsertAccount, NewOneTimeLink, RenameAccount, SetDisabled, SetPassword,
 };
-use pixie_provider::{ExternalId, User, UserId, Username};
+use pixie_provider::{Account, AccountId, ExternalId, Username};
 
 use super::{NOW, World, count, password, without_credentials};
 
 /// Every field comes back, by id and by name in any case.
 pub async fn an_account_is_found_as_it_was_made(world: World) {
-    let user = User {
+    let account = Account {
         name: Some("Alice Example".into()),
         email: Some("alice@example.com".into()),
         claims: claims(r##"{"nickname":"Al","nickname#de":"Ali","level":[1,2.5,null]}"##),
@@ -21,34 +21,37 @@ pub async fn an_account_is_found_as_it_was_made(world: World) {
         administrator: true,
         disabled_at: Some(NOW.plus(1)),
         updated_at: NOW.plus(2),
-        ..world.new_user("Älice")
+        ..world.new_account("Älice")
     };
     world
         .store
-        .insert_user(without_credentials(user.clone()), None)
+        .insert_account(without_credentials(account.clone()), None)
         .await
         .unwrap();
-    let found = world.store.find_user(user.id).await.unwrap().unwrap();
-    assert_eq!(found, user);
+    let found = world.store.find_account(account.id).await.unwrap().unwrap();
+    assert_eq!(found, account);
     assert_eq!(found.username.as_str(), "Älice");
     let name = Username::parse("äLICE").unwrap();
-    assert_eq!(world.store.find_user_by_name(&name).await, Ok(Some(user)));
+    assert_eq!(world.store.find_account_by_name(&name).await, Ok(Some(account)));
     let other = Username::parse("alice").unwrap();
-    assert_eq!(world.store.find_user_by_name(&other).await, Ok(None));
-    assert_eq!(world.store.find_user(world.new_user("x").id).await, Ok(None));
+    assert_eq!(world.store.find_account_by_name(&other).await, Ok(None));
+    assert_eq!(
+        world.store.find_account(world.new_account("x").id).await,
+        Ok(None)
+    );
 }
 
 /// Names that differ only in case are one.
 pub async fn a_username_is_taken_whatever_its_case(world: World) {
-    let first = world.user("Alice").await;
-    let second = world.new_user("aLICE");
+    let first = world.account("Alice").await;
+    let second = world.new_account("aLICE");
     let inserted = world
         .store
-        .insert_user(without_credentials(second.clone()), None)
+        .insert_account(without_credentials(second.clone()), None)
         .await;
-    assert_eq!(inserted, Ok(InsertUser::UsernameTaken));
-    assert_eq!(world.store.find_user(second.id).await, Ok(None));
-    assert!(world.store.find_user(first).await.unwrap().is_some());
+    assert_eq!(inserted, Ok(InsertAccount::UsernameTaken));
+    assert_eq!(world.store.find_account(second.id).await, Ok(None));
+    assert!(world.store.find_account(first).await.unwrap().is_some());
 }
 
 /// A name is claimed once.
@@ -56,43 +59,48 @@ pub async fn fifty_insert_the_same_username_and_one_wins(world: World) {
     let users = world.clone();
     let outcomes = world
         .fifty(|store, _| {
-            let user = users.new_user("alice");
-            async move { store.insert_user(without_credentials(user), None).await.unwrap() }
+            let account = users.new_account("alice");
+            async move {
+                store
+                    .insert_account(without_credentials(account), None)
+                    .await
+                    .unwrap()
+            }
         })
         .await;
-    assert_eq!(count(&outcomes, &InsertUser::Inserted), 1);
-    assert_eq!(count(&outcomes, &InsertUser::UsernameTaken), 49);
-    assert_eq!(world.store.list_users(None, 100).await.unwrap().len(), 1);
+    assert_eq!(count(&outcomes, &InsertAccount::Inserted), 1);
+    assert_eq!(count(&outcomes, &InsertAccount::UsernameTaken), 49);
+    assert_eq!(world.store.list_accounts(None, 100).await.unwrap().len(), 1);
 }
 
 /// No account is left out or given twice.
 pub async fn accounts_are_listed_in_pages_by_id(world: World) {
     let mut ids = Vec::new();
     for name in ["a", "b", "c", "d", "e"] {
-        ids.push(world.user(name).await);
+        ids.push(world.account(name).await);
     }
     ids.sort();
-    let ids_of = |users: Vec<User>| users.iter().map(|user| user.id).collect::<Vec<UserId>>();
-    let first = ids_of(world.store.list_users(None, 2).await.unwrap());
-    let rest = ids_of(world.store.list_users(Some(first[1]), 10).await.unwrap());
+    let ids_of = |users: Vec<Account>| users.iter().map(|account| account.id).collect::<Vec<AccountId>>();
+    let first = ids_of(world.store.list_accounts(None, 2).await.unwrap());
+    let rest = ids_of(world.store.list_accounts(Some(first[1]), 10).await.unwrap());
     assert_eq!([first, rest].concat(), ids);
-    let after_last = world.store.list_users(ids.last().copied(), 10).await;
+    let after_last = world.store.list_accounts(ids.last().copied(), 10).await;
     assert_eq!(after_last, Ok(vec![]));
 }
 
 /// Username, external identifier, password and disabling have commands of their own.
 pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else(world: World) {
-    let before = User {
+    let before = Account {
         claims: claims(r#"{"locale":"en"}"#),
         email: Some("old@example.com".into()),
-        ..world.new_user("alice")
+        ..world.new_account("alice")
     };
     world
         .store
-        .insert_user(without_credentials(before.clone()), None)
+        .insert_account(without_credentials(before.clone()), None)
         .await
         .unwrap();
-    let changed = User {
+    let changed = Account {
         username: Username::parse("mallory").unwrap(),
         name: Some("Alice".into()),
         email: None,
@@ -105,9 +113,9 @@ pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_n
         updated_at: NOW.plus(8),
         ..before.clone()
     };
-    assert_eq!(world.store.update_user(changed.clone(), None).await, Ok(true));
-    let found = world.store.find_user(before.id).await.unwrap().unwrap();
-    let expected = User {
+    assert_eq!(world.store.update_account(changed.clone(), None).await, Ok(true));
+    let found = world.store.find_account(before.id).await.unwrap().unwrap();
+    let expected = Account {
         name: changed.name,
         email: None,
         claims: UserClaims::default(),
@@ -127,18 +135,26 @@ fn external_id(text: &str) -> ExternalId {
 fn ensure(world: &World, id: &str, username: &str) -> EnsureAccount {
     EnsureAccount {
         external_id: external_id(id),
-        account: User {
+        account: Account {
             external_id: Some(external_id(id)),
-            ..world.new_user(username)
+            ..world.new_account(username)
         },
     }
 }
 
-async fn ensured(world: &World, id: &str, username: &str) -> Option<User> {
+async fn ensured(world: &World, id: &str, username: &str) -> Option<Account> {
     let command = ensure(world, id, username);
-    match world.store.ensure_account(command).await.unwrap() {
-        EnsuredAccount::Account(user) => Some(*user),
+    match world.store.ensure_account(command, None).await.unwrap() {
+        EnsuredAccount::Account(account) => Some(*account),
         EnsuredAccount::UsernameTaken => None,
+    }
+}
+
+fn rename(account: AccountId, username: &str) -> RenameAccount {
+    RenameAccount {
+        account,
+        username: Username::parse(username).unwrap(),
+        now: NOW.plus(9),
     }
 }
 
@@ -149,10 +165,10 @@ pub async fn an_external_identifier_has_one_account_and_is_compared_byte_by_byte
     assert_eq!(ensured(&world, "aB", "alice").await, Some(first.clone()));
     let other = ensured(&world, "ab", "bob").await.unwrap();
     assert_ne!(other.id, first.id);
-    let found = world.store.find_user_by_external_id(&external_id("aB")).await;
+    let found = world.store.find_account_by_external_id(&external_id("aB")).await;
     assert_eq!(found, Ok(Some(first.clone())));
-    assert_eq!(world.store.find_user(first.id).await, Ok(Some(first.clone())));
-    let unknown = world.store.find_user_by_external_id(&external_id("AB")).await;
+    assert_eq!(world.store.find_account(first.id).await, Ok(Some(first.clone())));
+    let unknown = world.store.find_account_by_external_id(&external_id("AB")).await;
     assert_eq!(unknown, Ok(None));
     assert_eq!(world.store.list_credentials(first.id).await, Ok(vec![]));
 }
@@ -163,91 +179,95 @@ pub async fn fifty_ensure_one_external_identifier_and_get_one_account(world: Wor
     let accounts = world
         .fifty(|store, _| {
             let command = ensure(&people, "7", "alice");
-            async move { store.ensure_account(command).await.unwrap() }
+            async move { store.ensure_account(command, None).await.unwrap() }
         })
         .await;
-    let all = world.store.list_users(None, 100).await.unwrap();
+    let all = world.store.list_accounts(None, 100).await.unwrap();
     assert_eq!(all.len(), 1);
     let one = EnsuredAccount::Account(Box::new(all[0].clone()));
     assert_eq!(count(&accounts, &one), 50);
 }
 
-/// The `sub` stays; the row never says a name that belongs to somebody else.
-pub async fn an_external_account_follows_its_username_unless_the_name_is_taken(world: World) {
-    let own = world.new_user("root");
-    world
-        .store
-        .insert_user(without_credentials(own.clone()), None)
-        .await
-        .unwrap();
+/// The account that has the name keeps it, in any case; an account that has been made is given as it is.
+pub async fn an_external_account_is_not_made_with_a_username_that_is_taken(world: World) {
+    let own = world.account("root").await;
     assert_eq!(ensured(&world, "7", "Root").await, None);
     let made = ensured(&world, "7", "alice").await.unwrap();
-    let renamed = EnsureAccount {
-        account: User {
-            updated_at: NOW.plus(9),
-            ..ensure(&world, "7", "alicia").account
-        },
-        ..ensure(&world, "7", "alicia")
-    };
-    let renamed = world.store.ensure_account(renamed).await;
-    let expected = User {
-        username: Username::parse("alicia").unwrap(),
+    assert_eq!(ensured(&world, "7", "root").await, Some(made));
+    assert_eq!(world.store.list_accounts(None, 10).await.unwrap().len(), 2);
+    assert!(world.store.find_account(own).await.unwrap().is_some());
+}
+
+/// The account stays the same one, and the former username is free.
+pub async fn an_account_is_renamed_unless_the_name_is_taken(world: World) {
+    let (own, alice) = (world.account("root").await, world.account("alice").await);
+    let before = world.store.find_account(alice).await.unwrap().unwrap();
+    for (username, expected) in [
+        ("Root", AccountRename::UsernameTaken),
+        ("alicia", AccountRename::Renamed),
+        ("Alicia", AccountRename::Renamed),
+    ] {
+        let outcome = world.store.rename_account(rename(alice, username), None).await;
+        assert_eq!(outcome, Ok(expected), "{username}");
+    }
+    let expected = Account {
+        username: Username::parse("Alicia").unwrap(),
         updated_at: NOW.plus(9),
-        ..made.clone()
+        ..before
     };
-    assert_eq!(renamed, Ok(EnsuredAccount::Account(Box::new(expected.clone()))));
-    assert_eq!(world.store.find_user(made.id).await, Ok(Some(expected.clone())));
-    let recased = ensured(&world, "7", "Alicia").await.unwrap();
-    assert_eq!((recased.id, recased.username.as_str()), (made.id, "Alicia"));
+    assert_eq!(world.store.find_account(alice).await, Ok(Some(expected)));
     let free = Username::parse("alice").unwrap();
-    assert_eq!(world.store.find_user_by_name(&free).await, Ok(None));
-    assert_eq!(ensured(&world, "7", "ROOT").await, None);
-    assert_eq!(world.store.find_user(made.id).await, Ok(Some(recased)));
-    assert_eq!(world.store.find_user(own.id).await, Ok(Some(own)));
+    assert_eq!(world.store.find_account_by_name(&free).await, Ok(None));
+    assert!(world.store.find_account(own).await.unwrap().is_some());
+    let missing = rename(world.new_account("missing").id, "somebody");
+    assert_eq!(
+        world.store.rename_account(missing, None).await,
+        Ok(AccountRename::Gone)
+    );
 }
 
 /// A disabled account is found, and stays disabled.
 pub async fn an_external_account_that_is_disabled_stays_disabled(world: World) {
     let made = ensured(&world, "7", "alice").await.unwrap();
     let command = SetDisabled {
-        user: made.id,
+        account: made.id,
         disabled: true,
         now: NOW.plus(1),
     };
     assert_eq!(world.store.set_disabled(command, None).await, Ok(true));
-    for username in ["alice", "alicia"] {
-        let found = ensured(&world, "7", username).await.unwrap();
-        assert_eq!((found.id, found.disabled_at), (made.id, Some(NOW.plus(1))));
-    }
+    let renamed = world.store.rename_account(rename(made.id, "alicia"), None).await;
+    assert_eq!(renamed, Ok(AccountRename::Renamed));
+    let found = ensured(&world, "7", "alicia").await.unwrap();
+    assert_eq!((found.id, found.disabled_at), (made.id, Some(NOW.plus(1))));
 }
 
 fn claims(json: &str) -> UserClaims {
     UserClaims::parse(json).unwrap()
 }
 
-async fn sign_in(world: &World, user: UserId) -> TokenHash<kinds::Session> {
-    world.session(user).await.hash
+async fn sign_in(world: &World, account: AccountId) -> TokenHash<kinds::Session> {
+    world.session(account).await.hash
 }
 
 /// Everybody who knew the old password is signed out; other people are not.
 pub async fn a_new_password_ends_sessions_and_families(world: World) {
     let (client, alice, bob) = (
         world.client("app").await,
-        world.user("alice").await,
-        world.user("bob").await,
+        world.account("alice").await,
+        world.account("bob").await,
     );
     let (hers, his) = (world.family(client, alice).await, world.family(client, bob).await);
     let code = world.grant(client, alice).await;
     let (her_session, his_session) = (sign_in(&world, alice).await, sign_in(&world, bob).await);
     let credential = password(&world, "$argon2id$2");
     let command = SetPassword {
-        user: alice,
+        account: alice,
         credential: credential.clone(),
         now: NOW.plus(5),
     };
     assert_eq!(world.store.set_password(command, None).await, Ok(true));
-    let user = world.store.find_user(alice).await.unwrap().unwrap();
-    assert_eq!(user.updated_at, NOW.plus(5));
+    let account = world.store.find_account(alice).await.unwrap().unwrap();
+    assert_eq!(account.updated_at, NOW.plus(5));
     assert_eq!(world.store.list_credentials(alice).await, Ok(vec![credential]));
     assert!(world.store.find_session(her_session).await.unwrap().is_none());
     assert!(world.store.find_session(his_session).await.unwrap().is_some());
@@ -263,22 +283,22 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
 /// Sessions and families that were ended stay ended.
 pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(world: World) {
     let family = world.some_family().await;
-    let session = sign_in(&world, family.user).await;
+    let session = sign_in(&world, family.account).await;
     let command = |disabled, seconds| SetDisabled {
-        user: family.user,
+        account: family.account,
         disabled,
         now: NOW.plus(seconds),
     };
     assert_eq!(world.store.set_disabled(command(true, 1), None).await, Ok(true));
     assert_eq!(world.store.set_disabled(command(true, 2), None).await, Ok(true));
-    let user = world.store.find_user(family.user).await.unwrap().unwrap();
+    let account = world.store.find_account(family.account).await.unwrap().unwrap();
     assert_eq!(
-        (user.disabled_at, user.updated_at),
+        (account.disabled_at, account.updated_at),
         (Some(NOW.plus(1)), NOW.plus(2))
     );
     assert_eq!(world.store.set_disabled(command(false, 3), None).await, Ok(true));
-    let user = world.store.find_user(family.user).await.unwrap().unwrap();
-    assert_eq!(user.disabled_at, None);
+    let account = world.store.find_account(family.account).await.unwrap().unwrap();
+    assert_eq!(account.disabled_at, None);
     assert!(world.store.find_session(session).await.unwrap().is_none());
     assert!(!world.access_lives(family.access).await && !world.refresh_lives(family.refresh).await);
 }
@@ -286,26 +306,30 @@ pub async fn disabling_ends_sessions_and_families_and_enabling_brings_none_back(
 /// Every browser is signed out, so every client of every session is notified; the clients of other people are not.
 pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world: World) {
     let clients = [world.client("a").await, world.client("b").await];
-    let bob = world.session(world.user("bob").await).await;
+    let bob = world.session(world.account("bob").await).await;
     world.sign_in_to(bob.id, clients[0]).await;
     for (name, disabled) in [("alice", false), ("carol", true)] {
-        let user = world.user(name).await;
-        let sessions = [world.session(user).await, world.session(user).await];
+        let account = world.account(name).await;
+        let sessions = [world.session(account).await, world.session(account).await];
         let mut expected = Vec::new();
         for session in &sessions {
             for client in clients {
                 world.sign_in_to(session.id, client).await;
-                expected.push((session.id, client, user, NOW.plus(5)));
+                expected.push((session.id, client, account, NOW.plus(5)));
             }
         }
         let now = NOW.plus(5);
         if disabled {
-            let command = SetDisabled { user, disabled, now };
+            let command = SetDisabled {
+                account,
+                disabled,
+                now,
+            };
             assert_eq!(world.store.set_disabled(command, None).await, Ok(true));
         } else {
             let credential = password(&world, "$argon2id$2");
             let command = SetPassword {
-                user,
+                account,
                 credential,
                 now,
             };
@@ -314,7 +338,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
         let deliveries = world.lease(now).await;
         let mut deliveries: Vec<_> = deliveries
             .iter()
-            .map(|one| (one.session, one.client, one.user, one.ended_at))
+            .map(|one| (one.session, one.client, one.account, one.ended_at))
             .collect();
         deliveries.sort();
         expected.sort();
@@ -331,40 +355,40 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
 
 /// Commands for an account that is not there change nothing.
 pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
-    let user = world.new_user("nobody");
+    let account = world.new_account("nobody");
     let set_password = SetPassword {
-        user: user.id,
+        account: account.id,
         credential: password(&world, "$argon2id$2"),
         now: NOW,
     };
     let disable = SetDisabled {
-        user: user.id,
+        account: account.id,
         disabled: true,
         now: NOW,
     };
     assert_eq!(world.store.set_password(set_password, None).await, Ok(false));
-    assert_eq!(world.store.list_credentials(user.id).await, Ok(vec![]));
+    assert_eq!(world.store.list_credentials(account.id).await, Ok(vec![]));
     assert_eq!(world.store.set_disabled(disable, None).await, Ok(false));
-    assert_eq!(world.store.update_user(user, None).await, Ok(false));
-    assert_eq!(world.store.list_users(None, 10).await, Ok(vec![]));
+    assert_eq!(world.store.update_account(account, None).await, Ok(false));
+    assert_eq!(world.store.list_accounts(None, 10).await, Ok(vec![]));
 }
 
 /// A disabled administrator is none.
 pub async fn only_an_administrator_who_may_sign_in_counts(world: World) {
-    world.user("alice").await;
+    world.account("alice").await;
     assert_eq!(world.store.has_administrator().await, Ok(false));
-    let root = User {
+    let root = Account {
         administrator: true,
-        ..world.new_user("root")
+        ..world.new_account("root")
     };
     world
         .store
-        .insert_user(without_credentials(root.clone()), None)
+        .insert_account(without_credentials(root.clone()), None)
         .await
         .unwrap();
     assert_eq!(world.store.has_administrator().await, Ok(true));
     let disable = SetDisabled {
-        user: root.id,
+        account: root.id,
         disabled: true,
         now: NOW,
     };
@@ -377,16 +401,16 @@ async fn link(world: &World) -> TokenHash<kinds::Link> {
         hash: world.hash(),
         expires_at: NOW.plus(3600),
     };
-    world.store.replace_one_time_link(link).await.unwrap();
+    world.store.replace_one_time_link(link, None).await.unwrap();
     link.hash
 }
 
 fn first_administrator(world: &World, link: TokenHash<kinds::Link>, name: &str) -> CreateFirstAdministrator {
     CreateFirstAdministrator {
         link,
-        account: without_credentials(User {
+        account: without_credentials(Account {
             administrator: true,
-            ..world.new_user(name)
+            ..world.new_account(name)
         }),
         now: NOW,
     }
@@ -435,13 +459,13 @@ pub async fn fifty_use_one_link_and_one_wins(world: World) {
         .await;
     assert_eq!(count(&outcomes, &FirstAdministrator::Created), 1);
     assert_eq!(count(&outcomes, &FirstAdministrator::LinkGone), 49);
-    assert_eq!(world.store.list_users(None, 100).await.unwrap().len(), 1);
+    assert_eq!(world.store.list_accounts(None, 100).await.unwrap().len(), 1);
     assert_eq!(world.store.has_administrator().await, Ok(true));
 }
 
 /// A user who chooses a taken name may try again.
 pub async fn a_link_survives_a_taken_username(world: World) {
-    world.user("alice").await;
+    world.account("alice").await;
     let link = link(&world).await;
     let create = |name| {
         world
@@ -460,17 +484,17 @@ pub async fn a_link_survives_a_taken_username(world: World) {
 /// An old link that somebody finds makes no account.
 pub async fn a_link_makes_no_second_administrator(world: World) {
     let link = link(&world).await;
-    let root = User {
+    let root = Account {
         administrator: true,
-        ..world.new_user("root")
+        ..world.new_account("root")
     };
     world
         .store
-        .insert_user(without_credentials(root), None)
+        .insert_account(without_credentials(root), None)
         .await
         .unwrap();
     let command = first_administrator(&world, link, "second");
     let created = world.store.create_first_administrator(command, None).await;
     assert_eq!(created, Ok(FirstAdministrator::LinkGone));
-    assert_eq!(world.store.list_users(None, 10).await.unwrap().len(), 1);
+    assert_eq!(world.store.list_accounts(None, 10).await.unwrap().len(), 1);
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, ClientAuthMethod, ClientId, GrantType, Origin, Profile, RedirectUri,
-    RegisteredKeys, Relaxation, RequestObjectAlgorithm, ResponseType, Rules, SubjectType, WebUri,
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType, Origin,
+    Profile, RedirectUri, RegisteredKeys, Relaxation, RequestObjectAlgorithm, ResponseType, Rules,
+    SubjectType, WebUri,
 };
 use pixie_provider::store::{
     Consent, InsertClient, IssueGrant, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
 };
-use pixie_provider::{Client, ClientKey, DynamicRegistration, SecretHash};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, StoredSecret};
 
 use super::{NOW, World, code_of, count, issue, scope};
 
@@ -29,7 +30,7 @@ fn elaborate(world: &World) -> Client {
         allowed_origins: vec![Origin::parse("http://127.0.0.1:8001").unwrap()],
         grant_types: GrantType::ALL.to_vec(),
         auth_method: ClientAuthMethod::ClientSecretBasic,
-        secret: Some(SecretHash::Sha256([7; 32])),
+        secret: Some(StoredSecret::Sha256([7; 32])),
         scope: Some(scope("read write")),
         default_scope: Some(scope("read")),
         trusted: true,
@@ -38,7 +39,7 @@ fn elaborate(world: &World) -> Client {
         application_type: Some(ApplicationType::Native),
         contacts: vec!["zoë@app.example".into(), "b@app.example".into()],
         logo_uri: uri("logo"),
-        token_endpoint_auth_signing_alg: Some(SigningAlgorithm::Es256),
+        token_endpoint_auth_signing_alg: Some(AssertionAlgorithm::Hs256),
         jwks: RegisteredKeys::parse(serde_json::json!({"keys": [{"kty": "EC", "x": "\"é\""}]})).ok(),
         jwks_uri: uri("jwks"),
         subject_type: Some(SubjectType::Pairwise),
@@ -70,13 +71,13 @@ fn elaborate(world: &World) -> Client {
 
 /// Every field comes back, by identifier and by key.
 pub async fn a_client_is_found_as_it_was_registered(world: World) {
-    let owner = world.user("alice").await;
+    let owner = world.account("alice").await;
     let first = Client {
         owner: Some(owner),
         ..elaborate(&world)
     };
     let second = Client {
-        secret: Some(SecretHash::Argon2id("$argon2id$".into())),
+        secret: Some(StoredSecret::Sealed(vec![0, 7, 0xff])),
         ..world.new_client("other")
     };
     let third = world.new_dynamic_client("third");
@@ -88,7 +89,11 @@ pub async fn a_client_is_found_as_it_was_registered(world: World) {
         dynamic: Some(neither),
         ..world.new_client("fourth")
     };
-    for client in [first, second, third, fourth] {
+    let fifth = Client {
+        secret: Some(StoredSecret::Argon2id("$argon2id$".into())),
+        ..world.new_client("fifth")
+    };
+    for client in [first, second, third, fourth, fifth] {
         world.store.insert_client(client.clone(), None).await.unwrap();
         let by_id = world.store.find_client(&client.id).await;
         assert_eq!(by_id, Ok(Some(client.clone())));
@@ -262,7 +267,7 @@ pub async fn fifty_register_the_identical_client_and_one_wins(world: World) {
 
 /// No client is left out, given twice or shown to the wrong owner.
 pub async fn clients_are_listed_in_pages_by_key_and_by_owner(world: World) {
-    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let (alice, bob) = (world.account("alice").await, world.account("bob").await);
     let (mut all, mut hers) = (Vec::new(), Vec::new());
     for (id, owner) in [
         ("a", Some(alice)),
@@ -380,13 +385,14 @@ pub async fn fifty_change_the_same_revision_and_one_wins(world: World) {
 /// Nothing of a deleted client can be used from its deletion on.
 pub async fn a_deleted_client_takes_codes_tokens_and_consents_with_it(world: World) {
     let family = world.some_family().await;
-    let (client, user) = (family.client, family.user);
-    let grant = world.new_grant(client, user, NOW);
+    let (client, account) = (family.client, family.account);
+    let grant = world.new_grant(client, account, NOW);
     let consent = Consent {
-        user,
+        account,
         client,
         scope: scope("read"),
         granted_at: NOW,
+        device_uri: None,
     };
     let issue = IssueGrant {
         consent: Some(consent),
@@ -404,9 +410,9 @@ pub async fn a_deleted_client_takes_codes_tokens_and_consents_with_it(world: Wor
     }
     let refresh = world.store.find_refresh_token(family.refresh).await;
     assert!(refresh.unwrap().is_none());
-    assert_eq!(world.store.find_consent(user, client).await, Ok(None));
-    assert_eq!(world.store.list_consents(user).await, Ok(vec![]));
-    assert!(world.store.list_grants(user, NOW).await.unwrap().is_empty());
+    assert_eq!(world.store.find_consent(account, client, None).await, Ok(None));
+    assert_eq!(world.store.list_consents(account).await, Ok(vec![]));
+    assert!(world.store.list_grants(account, NOW).await.unwrap().is_empty());
     let redeemed = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
     let rotate = world.rotate(&family, family.refresh, NOW);
@@ -422,4 +428,32 @@ pub async fn a_deleted_clients_identifier_is_free_and_brings_nothing_back(world:
     assert_ne!(again, family.client);
     let token = world.store.find_access_token(family.access).await;
     assert!(token.unwrap().is_none());
+}
+
+/// Reads the stored metadata as they are now.
+pub async fn the_names_of_trusted_clients_are_listed(world: World) {
+    let register = async |id: &str, name: &str, trusted: bool| {
+        let mut client = world.new_client(id);
+        client.name = name.to_owned();
+        client.trusted = trusted;
+        let inserted = world.store.insert_client(client.clone(), None).await;
+        assert_eq!(inserted, Ok(InsertClient::Inserted));
+        client
+    };
+    let calendar = register("calendar", "Calendar “2”", true).await;
+    let mut notes = register("notes", "Notes", true).await;
+    register("other", "Other", false).await;
+    let names = async || {
+        let mut names = world.store.list_trusted_names().await.unwrap();
+        names.sort();
+        names
+    };
+    let mut expected = vec![(calendar.key, calendar.name), (notes.key, notes.name.clone())];
+    expected.sort();
+    assert_eq!(names().await, expected);
+    notes.trusted = false;
+    let updated = world.store.update_client(notes.clone(), None).await;
+    assert_eq!(updated, Ok(UpdateClient::Updated));
+    expected.retain(|(key, _)| *key != notes.key);
+    assert_eq!(names().await, expected);
 }

@@ -1,19 +1,19 @@
 //! Rules of credentials.
 
-use pixie_provider::store::{InsertUser, NewAccount, OpenSession, SetPassword};
-use pixie_provider::{CredentialKind, UserId};
+use pixie_provider::store::{InsertAccount, NewAccount, OpenSession, SetPassword};
+use pixie_provider::{AccountId, CredentialKind};
 
 use super::{NOW, World, password};
 
 /// An account with a password.
-async fn with_password(world: &World, name: &str, phc: &str) -> (UserId, NewAccount) {
+async fn with_password(world: &World, name: &str, phc: &str) -> (AccountId, NewAccount) {
     let account = NewAccount {
-        user: world.new_user(name),
+        account: world.new_account(name),
         credentials: vec![password(world, phc)],
     };
-    let inserted = world.store.insert_user(account.clone(), None).await;
-    assert_eq!(inserted, Ok(InsertUser::Inserted));
-    (account.user.id, account)
+    let inserted = world.store.insert_account(account.clone(), None).await;
+    assert_eq!(inserted, Ok(InsertAccount::Inserted));
+    (account.account.id, account)
 }
 
 /// They come with the account, or not at all.
@@ -23,12 +23,12 @@ pub async fn credentials_are_made_with_their_account(world: World) {
     assert_eq!(found, Ok(Some(account.credentials[0].clone())));
     assert_eq!(world.store.list_credentials(alice).await, Ok(account.credentials));
     let second = NewAccount {
-        user: world.new_user("ALICE"),
+        account: world.new_account("ALICE"),
         credentials: vec![password(&world, "$argon2id$2")],
     };
-    let taken = second.user.id;
-    let inserted = world.store.insert_user(second, None).await;
-    assert_eq!(inserted, Ok(InsertUser::UsernameTaken));
+    let taken = second.account.id;
+    let inserted = world.store.insert_account(second, None).await;
+    assert_eq!(inserted, Ok(InsertAccount::UsernameTaken));
     assert_eq!(world.store.list_credentials(taken).await, Ok(vec![]));
     assert_eq!(
         world.store.find_credential(taken, CredentialKind::Password).await,
@@ -42,7 +42,7 @@ pub async fn an_account_has_one_password_at_most(world: World) {
     let (bob, his) = with_password(&world, "bob", "$argon2id$1").await;
     let credential = password(&world, "$argon2id$2");
     let command = SetPassword {
-        user: alice,
+        account: alice,
         credential: credential.clone(),
         now: NOW.plus(5),
     };

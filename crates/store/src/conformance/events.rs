@@ -1,10 +1,11 @@
 //! Events are stored in the commit of the change that they tell of, listed, counted and swept.
 
 use pixie_provider::store::{
-    AddEventCounts, CloseSession, EventActor, EventCount, InsertClient, ListEvents, NewEvent, OpenSession,
-    RevocableToken, RevokeToken, RotateKeyOutcome, SetDisabled, StoredEvent, Sweep, WithdrawConsent,
+    AddEventCounts, CloseSession, EnsureAccount, EventActor, EventCount, InsertClient, ListEvents, NewEvent,
+    NewOneTimeLink, OpenSession, RenameAccount, RevocableToken, RevokeToken, RotateKeyOutcome, SetDisabled,
+    StoredEvent, Sweep, WithdrawConsent,
 };
-use pixie_provider::{ClientKey, EventKind, Timestamp, UserId};
+use pixie_provider::{Account, AccountId, ClientKey, EventKind, ExternalId, Timestamp, Username};
 
 use super::keys::{key, rotate};
 use super::world::{NOW, World, without_credentials};
@@ -35,9 +36,9 @@ async fn listed(world: &World, query: ListEvents) -> Vec<NewEvent> {
 
 /// Stores an event by a command that changes nothing else.
 async fn record(world: &World, event: NewEvent) {
-    let nobody = world.new_user("nobody").id;
+    let nobody = world.new_account("nobody").id;
     let command = WithdrawConsent {
-        user: nobody,
+        account: nobody,
         client: world.new_client("none").key,
         now: NOW,
     };
@@ -46,7 +47,7 @@ async fn record(world: &World, event: NewEvent) {
 
 /// An event comes back as it was stored.
 pub async fn an_event_is_listed_as_it_was_stored(world: World) {
-    let (account, client) = (world.new_user("alice").id, world.new_client("app").key);
+    let (account, client) = (world.new_account("alice").id, world.new_client("app").key);
     let actors = [
         EventActor::Operator,
         EventActor::Person(account),
@@ -70,9 +71,9 @@ pub async fn an_event_is_listed_as_it_was_stored(world: World) {
 
 /// Events are found by account, acting account, client and kind, in pages.
 pub async fn events_are_listed_by_account_client_and_kind_the_newest_first(world: World) {
-    let (alice, bob) = (world.new_user("alice").id, world.new_user("bob").id);
+    let (alice, bob) = (world.new_account("alice").id, world.new_account("bob").id);
     let (app, other) = (world.new_client("app").key, world.new_client("other").key);
-    let about = |kind, actor: UserId, account: Option<UserId>, client: Option<ClientKey>| NewEvent {
+    let about = |kind, actor: AccountId, account: Option<AccountId>, client: Option<ClientKey>| NewEvent {
         actor: EventActor::Person(actor),
         account,
         client,
@@ -153,36 +154,114 @@ pub async fn a_command_that_changes_nothing_stores_no_event(world: World) {
 /// The same of accounts and sessions.
 pub async fn a_command_on_an_account_stores_its_event_if_the_account_is_there(world: World) {
     let some = || Some(event(EventKind::AccountChanged));
-    let user = world.new_user("alice");
-    let account = without_credentials(user.clone());
-    world.store.insert_user(account, some()).await.unwrap();
-    let again = without_credentials(world.new_user("Alice"));
-    world.store.insert_user(again, some()).await.unwrap();
+    let account = world.new_account("alice");
+    let new = without_credentials(account.clone());
+    world.store.insert_account(new, some()).await.unwrap();
+    let again = without_credentials(world.new_account("Alice"));
+    world.store.insert_account(again, some()).await.unwrap();
     assert_eq!(listed(&world, everything()).await.len(), 1);
-    let missing = world.new_user("missing");
-    for (person, stored) in [(&user, 3), (&missing, 3)] {
+    let missing = world.new_account("missing");
+    for (person, stored) in [(&account, 3), (&missing, 3)] {
         let disable = SetDisabled {
-            user: person.id,
+            account: person.id,
             disabled: true,
             now: NOW,
         };
-        world.store.update_user(person.clone(), some()).await.unwrap();
+        world.store.update_account(person.clone(), some()).await.unwrap();
         world.store.set_disabled(disable, some()).await.unwrap();
         assert_eq!(listed(&world, everything()).await.len(), stored);
     }
-    let session = world.new_session(user.id);
+    let rename = |account, username| RenameAccount {
+        account,
+        username: Username::parse(username).unwrap(),
+        now: NOW,
+    };
+    for (person, username, stored) in [(&account, "alicia", 4), (&missing, "nobody", 4)] {
+        world
+            .store
+            .rename_account(rename(person.id, username), some())
+            .await
+            .unwrap();
+        assert_eq!(listed(&world, everything()).await.len(), stored);
+    }
+    let session = world.new_session(account.id);
     world.store.open_session(session.clone(), some()).await.unwrap();
-    assert_eq!(listed(&world, everything()).await.len(), 4);
+    assert_eq!(listed(&world, everything()).await.len(), 5);
     let replacing = OpenSession {
         replaces: Some(session.hash),
-        ..world.new_session(user.id)
+        ..world.new_session(account.id)
     };
     world.store.open_session(replacing.clone(), some()).await.unwrap();
-    assert_eq!(listed(&world, everything()).await.len(), 5);
-    for (hash, events) in [(session.hash, 5), (replacing.hash, 6), (replacing.hash, 6)] {
+    assert_eq!(listed(&world, everything()).await.len(), 6);
+    for (hash, events) in [(session.hash, 6), (replacing.hash, 7), (replacing.hash, 7)] {
         let close = CloseSession { hash, now: NOW };
         world.store.close_session(close, some()).await.unwrap();
         assert_eq!(listed(&world, everything()).await.len(), events);
+    }
+}
+
+/// The account of a person of the host application is made once.
+pub async fn an_external_account_that_is_found_stores_no_event(world: World) {
+    let external_id = ExternalId::parse("7").unwrap();
+    for (username, stored) in [("alice", 1), ("alice", 1), ("alicia", 1)] {
+        let command = EnsureAccount {
+            external_id: external_id.clone(),
+            account: Account {
+                external_id: Some(external_id.clone()),
+                ..world.new_account(username)
+            },
+        };
+        let some = Some(event(EventKind::AccountAdded));
+        world.store.ensure_account(command, some).await.unwrap();
+        assert_eq!(listed(&world, everything()).await.len(), stored);
+    }
+}
+
+/// A link is made in any case.
+pub async fn a_link_is_stored_with_its_event(world: World) {
+    for stored in 1..=2 {
+        let link = NewOneTimeLink {
+            hash: world.hash(),
+            expires_at: NOW.plus(60),
+        };
+        let some = Some(event(EventKind::FirstAdministratorLinkMade));
+        world.store.replace_one_time_link(link, some).await.unwrap();
+        assert_eq!(listed(&world, everything()).await.len(), stored);
+    }
+}
+
+/// By the server itself, and only if that is asked for.
+pub async fn an_unused_client_is_swept_with_an_event_if_it_is_recorded(world: World) {
+    let sweep = |record_unused_clients| Sweep {
+        now: NOW.plus(1000),
+        limit: 10,
+        idle_since: NOW,
+        unused_clients_since: Some(NOW.plus(100)),
+        record_unused_clients,
+        events_before: None,
+    };
+    for (id, recorded) in [("silent", false), ("recorded", true)] {
+        let client = world.new_dynamic_client(id);
+        world.store.insert_client(client.clone(), None).await.unwrap();
+        assert_eq!(world.store.sweep(sweep(recorded)).await.unwrap().clients, 1);
+        let events = listed(&world, everything()).await;
+        assert_eq!(events.len(), usize::from(recorded));
+        if let [stored] = &events[..] {
+            let expected = NewEvent {
+                at: NOW.plus(1000),
+                kind: EventKind::ClientDeleted,
+                actor: EventActor::System,
+                account: None,
+                client: Some(client.key),
+                details: stored.details.clone(),
+            };
+            assert_eq!(*stored, expected);
+            let details: serde_json::Value = serde_json::from_str(&stored.details).unwrap();
+            assert_eq!(
+                details,
+                serde_json::json!({ "client_id": "recorded", "reason": "unused" })
+            );
+        }
     }
 }
 
@@ -190,14 +269,14 @@ pub async fn a_command_on_an_account_stores_its_event_if_the_account_is_there(wo
 pub async fn a_token_that_is_not_issued_or_revoked_stores_no_event(world: World) {
     let some = || Some(event(EventKind::TokenIssued));
     let count = async || listed(&world, everything()).await.len();
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     for _ in 0..2 {
         let command = world.redeem(&grant, NOW);
         world.store.redeem_code(command, some()).await.unwrap();
         assert_eq!(count().await, 1);
     }
-    let family = world.family(client, user).await;
+    let family = world.family(client, account).await;
     for (seconds, events) in [(0, 2), (0, 2), (1000, 2)] {
         let command = world.rotate(&family, family.refresh, NOW.plus(seconds));
         world.store.rotate_refresh_token(command, some()).await.unwrap();
@@ -278,6 +357,7 @@ pub async fn old_events_and_counts_are_swept_in_bounded_batches(world: World) {
         limit: 2,
         idle_since: Timestamp::from_seconds(0),
         unused_clients_since: None,
+        record_unused_clients: false,
         events_before,
     };
     let before = Some(NOW.plus(3));

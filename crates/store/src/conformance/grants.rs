@@ -9,30 +9,33 @@ use super::{ACCESS, CODE, FAMILY, NOW, REFRESH, World, code_of, count, issue, sc
 
 /// Every field comes back, with a challenge and without.
 pub async fn a_code_is_found_as_it_was_issued(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let with = world.new_grant(client, user, NOW);
-    let mut without = world.new_grant(client, user, NOW);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let with = world.new_grant(client, account, NOW);
+    let mut without = world.new_grant(client, account, NOW);
     without.code.as_mut().unwrap().challenge = None;
     for grant in [with, without] {
         let command = issue(grant.clone());
         assert_eq!(world.store.issue_grant(command, None).await, Ok(()));
         let found = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
-        assert_eq!((found.grant, found.client, found.user), (grant.id, client, user));
+        assert_eq!(
+            (found.grant, found.client, found.account),
+            (grant.id, client, account)
+        );
         assert_eq!(found.scope.to_string(), "read write");
         let code = grant.code.unwrap();
         assert_eq!(found.redirect_uri, code.redirect_uri);
         assert_eq!(found.challenge, code.challenge);
         assert_eq!(found.expires_at, NOW.plus(CODE));
         assert_eq!(found.grant_expires_at, NOW.plus(FAMILY));
-        assert_eq!(found.wrong_verifiers, 0);
+        assert_eq!((found.wrong_verifiers, found.redeemed), (0, false));
     }
     assert!(world.store.find_code(world.hash()).await.unwrap().is_none());
 }
 
 /// The tokens of the command are stored; a client without refresh tokens gets none.
 pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let mut command = world.redeem(&grant, NOW.plus(5));
     command.access.scope = scope("read");
     let (access, refresh) = (command.access.hash, command.refresh.as_ref().unwrap().hash);
@@ -41,7 +44,7 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     let found = world.store.find_access_token(access).await.unwrap().unwrap();
     assert_eq!((found.client, found.client_id.as_str()), (client, "app"));
     let alice = TokenOwner {
-        id: user,
+        id: account,
         username: "alice".into(),
         disabled: false,
     };
@@ -53,9 +56,10 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     );
     assert!(!found.revoked);
     assert!(world.refresh_lives(refresh).await);
-    assert!(world.store.find_code(code_of(&grant)).await.unwrap().is_some());
+    let found = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
+    assert!(found.redeemed);
 
-    let grant = world.grant(client, user).await;
+    let grant = world.grant(client, account).await;
     let without = RedeemCode {
         refresh: None,
         ..world.redeem(&grant, NOW)
@@ -68,11 +72,11 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
 
 /// A read after an answered write finds what was written.
 pub async fn an_answered_write_is_read_at_once(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     let commands = world.clone();
     let read = world
         .fifty(|store, _| {
-            let grant = commands.new_grant(client, user, NOW);
+            let grant = commands.new_grant(client, account, NOW);
             async move {
                 let code = code_of(&grant);
                 let command = issue(grant);
@@ -86,8 +90,8 @@ pub async fn an_answered_write_is_read_at_once(world: World) {
 
 /// A code is redeemed once, and a second redemption revokes the tokens of the first.
 pub async fn fifty_redeem_one_code_and_one_wins_and_the_family_is_revoked(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let commands = world.clone();
     let outcomes = world
         .fifty(|store, _| {
@@ -112,8 +116,8 @@ pub async fn fifty_redeem_one_code_and_one_wins_and_the_family_is_revoked(world:
 
 /// A used code takes its tokens with it, however late it is shown again, and each time anew.
 pub async fn a_code_redeemed_twice_revokes_its_family_also_after_its_end(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let first = world.redeem(&grant, NOW);
     let access = first.access.hash;
     let redeemed = world.store.redeem_code(first, None).await;
@@ -126,10 +130,10 @@ pub async fn a_code_redeemed_twice_revokes_its_family_also_after_its_end(world: 
     }
 }
 
-/// A code that ends at a moment is worth nothing at that moment.
+/// A code that ends at a moment is worth nothing at that moment, and from then on, also if the clock steps back.
 pub async fn an_expired_code_is_gone_from_its_last_second_on(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let redeem = |seconds| {
         world
             .store
@@ -137,14 +141,18 @@ pub async fn an_expired_code_is_gone_from_its_last_second_on(world: World) {
     };
     assert_eq!(redeem(CODE).await, Ok(RedeemOutcome::Gone));
     assert_eq!(redeem(CODE + 1).await, Ok(RedeemOutcome::Gone));
-    assert_eq!(redeem(CODE - 1).await, Ok(RedeemOutcome::Redeemed));
+    assert_eq!(redeem(CODE - 1).await, Ok(RedeemOutcome::Gone));
+    let other = world.grant(client, account).await;
+    let in_time = world.redeem(&other, NOW.plus(CODE - 1));
+    let redeemed = world.store.redeem_code(in_time, None).await;
+    assert_eq!(redeemed, Ok(RedeemOutcome::Redeemed));
 }
 
 /// Nobody can spoil a code that is not theirs, redeemed or not.
 pub async fn another_clients_code_is_gone_and_stays_good(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     let thief = world.client("thief").await;
-    let grant = world.grant(client, user).await;
+    let grant = world.grant(client, account).await;
     let stolen = || RedeemCode {
         client: thief,
         ..world.redeem(&grant, NOW)
@@ -162,15 +170,15 @@ pub async fn another_clients_code_is_gone_and_stays_good(world: World) {
 
 /// Also if the code was issued after the account was disabled.
 pub async fn a_disabled_persons_code_is_gone(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let before = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let before = world.grant(client, account).await;
     let disable = SetDisabled {
-        user,
+        account,
         disabled: true,
         now: NOW,
     };
     world.store.set_disabled(disable, None).await.unwrap();
-    let after = world.grant(client, user).await;
+    let after = world.grant(client, account).await;
     for grant in [before, after] {
         let redeemed = world.store.redeem_code(world.redeem(&grant, NOW), None).await;
         assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
@@ -179,8 +187,8 @@ pub async fn a_disabled_persons_code_is_gone(world: World) {
 
 /// Nothing is stored for a code that nobody issued.
 pub async fn an_unknown_code_is_gone(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let command = world.redeem(&world.new_grant(client, user, NOW), NOW);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let command = world.redeem(&world.new_grant(client, account, NOW), NOW);
     let access = command.access.hash;
     let redeemed = world.store.redeem_code(command, None).await;
     assert_eq!(redeemed, Ok(RedeemOutcome::Gone));
@@ -189,10 +197,10 @@ pub async fn an_unknown_code_is_gone(world: World) {
 
 /// Revoked before it was redeemed.
 pub async fn a_revoked_code_is_gone(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let command = RevokeGrants {
-        user: Some(user),
+        account: Some(account),
         client: Some(client),
         now: NOW,
     };
@@ -211,8 +219,11 @@ fn wrong(code: pixie_oauth::TokenHash<pixie_oauth::kinds::Code>) -> WrongVerifie
 
 /// Guessing ends soon.
 pub async fn too_many_wrong_verifiers_revoke_the_grant(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let (patient, guessed) = (world.grant(client, user).await, world.grant(client, user).await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let (patient, guessed) = (
+        world.grant(client, account).await,
+        world.grant(client, account).await,
+    );
     for _ in 0..4 {
         world
             .store
@@ -238,8 +249,8 @@ pub async fn too_many_wrong_verifiers_revoke_the_grant(world: World) {
 
 /// Guesses side by side are not cheaper.
 pub async fn fifty_wrong_verifiers_at_once_are_all_counted(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let code = code_of(&grant);
     world
         .fifty(|store, _| async move {
@@ -278,7 +289,7 @@ pub async fn a_token_of_its_own_speaks_for_the_client_alone(world: World) {
 pub async fn an_access_token_of_a_disabled_person_says_so(world: World) {
     let family = world.some_family().await;
     let disable = SetDisabled {
-        user: family.user,
+        account: family.account,
         disabled: true,
         now: NOW,
     };
@@ -302,13 +313,13 @@ pub async fn an_access_token_of_a_disabled_person_says_so(world: World) {
 /// The user's list of grants has no codes, no revoked grant, and none of which every token has ended.
 pub async fn families_are_listed_while_something_of_them_lives(world: World) {
     let (app, other) = (world.client("app").await, world.client("other").await);
-    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let (alice, bob) = (world.account("alice").await, world.account("bob").await);
     world.grant(app, alice).await;
     world.family(app, bob).await;
     let lasting = world.family(app, alice).await;
     let revoked = world.family(other, alice).await;
     let command = RevokeGrants {
-        user: Some(alice),
+        account: Some(alice),
         client: Some(other),
         now: NOW,
     };
@@ -346,11 +357,11 @@ pub async fn families_are_listed_while_something_of_them_lives(world: World) {
 
 /// Of the grant with its code and its refresh tokens, and of the access token.
 pub async fn the_key_that_a_token_is_bound_to_comes_back(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     let bound = Some(Confirmation::DpopKey("thumbprint".to_owned()));
     let grant = NewGrant {
         confirmation: bound.clone(),
-        ..world.new_grant(client, user, NOW)
+        ..world.new_grant(client, account, NOW)
     };
     world.issue(issue(grant.clone())).await;
     let code = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
@@ -368,7 +379,7 @@ pub async fn the_key_that_a_token_is_bound_to_comes_back(world: World) {
         (access.confirmation, refresh.confirmation),
         (bound.clone(), bound)
     );
-    let family = world.family(client, user).await;
+    let family = world.family(client, account).await;
     let bearer = world
         .store
         .find_access_token(family.access)

@@ -36,6 +36,25 @@ impl World {
     }
 }
 
+/// A withdrawn key ends at once; the newest does not, which a rotation replaces first.
+pub async fn an_old_key_ends_when_it_is_withdrawn_and_no_other(world: World) {
+    world.rotate_keys(rotate(key("ES256", 0), None, NOW)).await;
+    let end = async |kid: &str, at| world.store.end_key(kid.to_owned(), at, None).await.unwrap();
+    assert!(!end("ES256-0", NOW).await, "it is the newest");
+    assert_eq!(world.key("ES256-0").await.unwrap().verifies_until, None);
+    let next = rotate(key("ES256", 1), Some("ES256-0"), NOW.plus(3600));
+    assert_eq!(world.rotate_keys(next).await, RotateKeyOutcome::Rotated);
+    assert!(end("ES256-0", NOW.plus(60)).await);
+    assert_eq!(
+        world.key("ES256-0").await.unwrap().verifies_until,
+        Some(NOW.plus(60))
+    );
+    assert!(!end("ES256-0", NOW.plus(60)).await, "it has ended");
+    assert!(!end("ES256-0", NOW.plus(90)).await, "an end never moves on");
+    assert!(!end("ES256-9", NOW).await, "there is none");
+    assert_eq!(world.key("ES256-1").await.unwrap().verifies_until, None);
+}
+
 /// Nodes that start at once agree on one key of each algorithm.
 pub async fn the_first_key_is_stored_once_by_fifty_nodes(world: World) {
     assert_eq!(world.store.list_keys().await.unwrap().len(), 0);

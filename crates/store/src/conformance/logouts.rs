@@ -8,7 +8,7 @@ use super::{NOW, World};
 
 /// A session of a new person that ended so many seconds after the beginning and had signed in to these.
 async fn ended(world: &World, name: &str, clients: &[ClientKey], seconds: i64) -> OpenSession {
-    let session = world.session(world.user(name).await).await;
+    let session = world.session(world.account(name).await).await;
     for client in clients {
         world.sign_in_to(session.id, *client).await;
     }
@@ -33,7 +33,7 @@ pub async fn deliveries_are_taken_in_the_order_in_which_they_are_due(world: Worl
     let expected = |session: OpenSession, seconds, attempts| LogoutDelivery {
         session: session.id,
         client,
-        user: session.user,
+        account: session.account,
         attempts,
         ended_at: NOW.plus(seconds),
     };

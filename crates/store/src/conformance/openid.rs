@@ -36,7 +36,7 @@ fn audience(resources: &[&str]) -> Audience {
 
 /// Every field comes back, with the code and with each token; an access token may be for fewer resources.
 pub async fn what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     let two = ["https://api.example/", "urn:example:other"];
     let of_grant = [
         (Some(elaborate()), audience(&two)),
@@ -47,7 +47,7 @@ pub async fn what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens(wo
         let grant = NewGrant {
             openid: openid.clone(),
             audience: resources.clone(),
-            ..world.new_grant(client, user, NOW)
+            ..world.new_grant(client, account, NOW)
         };
         world.issue(issue(grant.clone())).await;
         let code = world.store.find_code(code_of(&grant)).await.unwrap().unwrap();
@@ -67,9 +67,9 @@ pub async fn what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens(wo
 /// RFC 6749 section 4.4 with a resource.
 pub async fn a_token_of_its_own_has_resources_and_no_id_token(world: World) {
     let client = world.client("daemon").await;
-    let grant = world.new_grant(client, world.user("alice").await, NOW);
-    let mut token = world.new_access(grant.id, client, grant.user, NOW);
-    (token.grant, token.user) = (None, None);
+    let grant = world.new_grant(client, world.account("alice").await, NOW);
+    let mut token = world.new_access(grant.id, client, grant.account, NOW);
+    (token.grant, token.account) = (None, None);
     token.audience = audience(&["https://api.example/"]);
     let hash = token.hash;
     world.store.issue_access_token(token, None).await.unwrap();
@@ -82,7 +82,7 @@ pub async fn a_token_of_its_own_has_resources_and_no_id_token(world: World) {
 
 /// OpenID Connect Core section 8.1: introspection must know the kind of subject without reading the client.
 pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World) {
-    let user = world.user("alice").await;
+    let account = world.account("alice").await;
     for (id, subject_type) in [
         ("silent", None),
         ("public", Some(SubjectType::Public)),
@@ -92,7 +92,7 @@ pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World)
         client.subject_type = subject_type;
         let key = client.key;
         world.store.insert_client(client, None).await.unwrap();
-        let grant = world.new_grant(key, user, NOW);
+        let grant = world.new_grant(key, account, NOW);
         world.issue(issue(grant.clone())).await;
         let redeem = world.redeem(&grant, NOW);
         let (access, refresh) = (redeem.access.hash, redeem.refresh.as_ref().unwrap().hash);
@@ -106,13 +106,14 @@ pub async fn a_token_says_whether_its_client_has_pairwise_subjects(world: World)
 
 /// An answer of an id token alone.
 pub async fn an_answer_without_a_grant_keeps_consent_and_sign_in(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let session = world.session(user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let session = world.session(account).await;
     let consent = Consent {
-        user,
+        account,
         client,
         scope: scope("openid"),
         granted_at: NOW,
+        device_uri: None,
     };
     let command = IssueGrant {
         signed_in: Some((session.id, client)),
@@ -120,13 +121,16 @@ pub async fn an_answer_without_a_grant_keeps_consent_and_sign_in(world: World) {
         ..nothing()
     };
     world.issue(command).await;
-    assert_eq!(world.store.find_consent(user, client).await, Ok(Some(consent)));
+    assert_eq!(
+        world.store.find_consent(account, client, None).await,
+        Ok(Some(consent))
+    );
     assert_eq!(
         world.store.list_session_clients(session.id).await,
         Ok(vec![client])
     );
     let nothing_else = RevokeGrants {
-        user: Some(user),
+        account: Some(account),
         client: None,
         now: NOW,
     };
@@ -135,13 +139,13 @@ pub async fn an_answer_without_a_grant_keeps_consent_and_sign_in(world: World) {
 
 /// A code with an access token beside it that ends so many seconds after [`NOW`].
 async fn hybrid(world: &World, ends: i64, with_code: bool) -> (NewGrant, TokenHash<kinds::Access>) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let new = world.new_grant(client, user, NOW);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let new = world.new_grant(client, account, NOW);
     let grant = NewGrant {
         code: new.code.clone().filter(|_| with_code),
         ..new
     };
-    let mut access = world.new_access(grant.id, client, user, NOW);
+    let mut access = world.new_access(grant.id, client, account, NOW);
     access.expires_at = NOW.plus(ends);
     let hash = access.hash;
     let command = IssueGrant {
@@ -200,19 +204,19 @@ pub async fn a_code_stays_redeemable_after_the_access_token_beside_it(world: Wor
 /// People see it, and it goes with its token. Any number of them live beside each other.
 pub async fn a_grant_without_a_code_is_redeemed_from_the_start(world: World) {
     let (grant, access) = hybrid(&world, CODE / 2, false).await;
-    let listed = world.store.list_grants(grant.user, NOW).await.unwrap();
+    let listed = world.store.list_grants(grant.account, NOW).await.unwrap();
     assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [grant.id]);
     assert!(
         world
             .store
-            .list_grants(grant.user, NOW.plus(CODE / 2))
+            .list_grants(grant.account, NOW.plus(CODE / 2))
             .await
             .unwrap()
             .is_empty()
     );
     let another = NewGrant {
         code: None,
-        ..world.new_grant(grant.client, grant.user, NOW)
+        ..world.new_grant(grant.client, grant.account, NOW)
     };
     world.issue(issue(another)).await;
     assert!(world.access_lives(access).await);

@@ -1,5 +1,6 @@
 //! Rules of refresh tokens (RFC 6749 section 6, RFC 9700 section 4.14.2).
 
+use pixie_provider::Timestamp;
 use pixie_provider::store::{RevokeGrants, RotateOutcome, RotateRefreshToken, SetDisabled, TokenOwner};
 
 use super::{FAMILY, GRACE, NOW, REFRESH, World, count};
@@ -16,7 +17,7 @@ pub async fn a_refresh_token_is_found_as_it_was_issued(world: World) {
     assert_eq!((found.grant, found.client), (family.grant, family.client));
     assert_eq!(found.client_id.as_str(), "app");
     let alice = TokenOwner {
-        id: family.user,
+        id: family.account,
         username: "alice".into(),
         disabled: false,
     };
@@ -84,18 +85,40 @@ pub async fn a_repeated_request_is_answered_within_the_grace_on_both_sides(world
     assert_eq!(reused, Ok(RotateOutcome::Reused));
 }
 
-/// A grace of no seconds is none beyond the second of the exchange.
-pub async fn without_grace_only_the_same_second_repeats(world: World) {
+/// A grace of no seconds is none, not even in the same millisecond.
+pub async fn without_grace_nothing_repeats(world: World) {
     let family = world.some_family().await;
-    let command = |now| RotateRefreshToken {
+    let command = || RotateRefreshToken {
         grace: 0,
-        ..world.rotate(&family, family.refresh, now)
+        ..world.rotate(&family, family.refresh, NOW)
     };
-    let rotated = world.store.rotate_refresh_token(command(NOW), None).await;
+    let rotated = world.store.rotate_refresh_token(command(), None).await;
     assert_eq!(rotated, Ok(RotateOutcome::Rotated));
-    let repeated = world.store.rotate_refresh_token(command(NOW), None).await;
-    assert!(matches!(repeated, Ok(RotateOutcome::Repeated(_))));
-    let reused = world.store.rotate_refresh_token(command(NOW.plus(1)), None).await;
+    let reused = world.store.rotate_refresh_token(command(), None).await;
+    assert_eq!(reused, Ok(RotateOutcome::Reused));
+}
+
+/// Ten seconds are ten seconds, wherever in its second the exchange was.
+pub async fn the_grace_ends_to_the_millisecond(world: World) {
+    let family = world.some_family().await;
+    let first = NOW.seconds() * 1000 + 900;
+    let at = |milliseconds: i64| {
+        let now = Timestamp::from_seconds((first + milliseconds).div_euclid(1000));
+        RotateRefreshToken {
+            milliseconds: first + milliseconds,
+            ..world.rotate(&family, family.refresh, now)
+        }
+    };
+    let rotated = world.store.rotate_refresh_token(at(0), None).await;
+    assert_eq!(rotated, Ok(RotateOutcome::Rotated));
+    for milliseconds in [1, 200, GRACE * 1000, -GRACE * 1000] {
+        let repeated = world.store.rotate_refresh_token(at(milliseconds), None).await;
+        assert!(
+            matches!(repeated, Ok(RotateOutcome::Repeated(_))),
+            "{milliseconds}"
+        );
+    }
+    let reused = world.store.rotate_refresh_token(at(GRACE * 1000 + 1), None).await;
     assert_eq!(reused, Ok(RotateOutcome::Reused));
 }
 
@@ -142,7 +165,7 @@ pub async fn a_token_of_a_revoked_family_is_gone_also_within_the_grace(world: Wo
     let family = world.some_family().await;
     let successor = world.rotated(&family, family.refresh, NOW).await;
     let revoke = RevokeGrants {
-        user: Some(family.user),
+        account: Some(family.account),
         client: None,
         now: NOW,
     };
@@ -178,7 +201,7 @@ pub async fn a_token_is_gone_at_the_end_of_its_family(world: World) {
     let late = world.rotate(&family, successor, NOW.plus(FAMILY));
     let gone = world.store.rotate_refresh_token(late, None).await;
     assert_eq!(gone, Ok(RotateOutcome::Gone));
-    let listed = world.store.list_grants(family.user, NOW.plus(FAMILY)).await;
+    let listed = world.store.list_grants(family.account, NOW.plus(FAMILY)).await;
     assert!(listed.unwrap().is_empty());
     let in_time = world.rotate(&family, successor, NOW.plus(FAMILY - 1));
     let rotated = world.store.rotate_refresh_token(in_time, None).await;
@@ -214,7 +237,7 @@ pub async fn a_disabled_persons_token_is_gone(world: World) {
     let family = world.some_family().await;
     for disabled in [true, false] {
         let command = SetDisabled {
-            user: family.user,
+            account: family.account,
             disabled,
             now: NOW,
         };
@@ -237,7 +260,7 @@ pub async fn a_rotated_token_stays_known_with_its_answer(world: World) {
         .unwrap()
         .unwrap();
     let rotated = found.rotated.unwrap();
-    assert_eq!(rotated.at, exchanged);
+    assert_eq!(rotated.milliseconds, exchanged.seconds() * 1000);
     assert_eq!(rotated.sealed, successor.as_bytes());
     let found = world.store.find_refresh_token(successor).await.unwrap().unwrap();
     assert!(found.rotated.is_none());

@@ -45,7 +45,7 @@ pub async fn an_access_token_is_revoked_alone(world: World) {
 /// RFC 7009 section 2.1.
 pub async fn a_refresh_token_is_revoked_with_its_family(world: World) {
     let family = world.some_family().await;
-    let other = world.family(family.client, family.user).await;
+    let other = world.family(family.client, family.account).await;
     let revoked = world
         .store
         .revoke_token(refresh(family.refresh, Some(family.client)), None)
@@ -145,7 +145,7 @@ async fn lives(world: &World, family: &Family) -> bool {
 /// Each family and each token that belongs to none counts once, and only if it was alive.
 pub async fn revoking_by_person_client_or_both_ends_those_and_counts_them(world: World) {
     let (app, other) = (world.client("app").await, world.client("other").await);
-    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let (alice, bob) = (world.account("alice").await, world.account("bob").await);
     let families = [
         world.family(app, alice).await,
         world.family(other, alice).await,
@@ -153,11 +153,11 @@ pub async fn revoking_by_person_client_or_both_ends_those_and_counts_them(world:
         world.family(other, bob).await,
     ];
     let own = world.own_token(app).await;
-    let revoke = |user, client, seconds| {
+    let revoke = |account, client, seconds| {
         let now = NOW.plus(seconds);
         world
             .store
-            .revoke_grants(RevokeGrants { user, client, now }, None)
+            .revoke_grants(RevokeGrants { account, client, now }, None)
     };
     let alive = || async {
         let mut alive = Vec::new();

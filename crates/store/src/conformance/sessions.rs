@@ -6,33 +6,33 @@ use pixie_provider::store::{
     CloseSession, ClosedSession, IssueGrant, LogoutDelivery, NewGrant, OpenSession, RedeemOutcome,
     SetDisabled,
 };
-use pixie_provider::{Timestamp, User};
+use pixie_provider::{Account, Timestamp};
 
 use super::{ACCESS, NOW, World, count, issue, nothing, without_credentials};
 
 /// An account that is disabled meanwhile is found disabled, or not at all.
 pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
-    let alice = world.new_user("alice");
+    let alice = world.new_account("alice");
     world
         .store
-        .insert_user(without_credentials(alice.clone()), None)
+        .insert_account(without_credentials(alice.clone()), None)
         .await
         .unwrap();
     let command = world.new_session(alice.id);
     assert_eq!(world.store.open_session(command.clone(), None).await, Ok(()));
-    let renamed = User {
+    let renamed = Account {
         name: Some("Alice".into()),
         administrator: true,
         ..alice
     };
-    world.store.update_user(renamed.clone(), None).await.unwrap();
+    world.store.update_account(renamed.clone(), None).await.unwrap();
     let found = world.store.find_session(command.hash).await.unwrap().unwrap();
-    assert_eq!((found.id, found.user), (command.id, renamed));
+    assert_eq!((found.id, found.account), (command.id, renamed));
     assert_eq!((found.authenticated_at, found.last_seen_at), (NOW, NOW));
     assert_eq!(found.expires_at, NOW.plus(86_400));
     assert!(world.store.find_session(world.hash()).await.unwrap().is_none());
     let disable = SetDisabled {
-        user: alice.id,
+        account: alice.id,
         disabled: true,
         now: NOW,
     };
@@ -42,7 +42,7 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
 
 /// A browser has one session; another browser's is not touched.
 pub async fn opening_replaces_the_browsers_session(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let (old, elsewhere) = (world.new_session(alice), world.new_session(alice));
     world.store.open_session(old.clone(), None).await.unwrap();
     world.store.open_session(elsewhere.clone(), None).await.unwrap();
@@ -67,7 +67,7 @@ pub async fn opening_replaces_the_browsers_session(world: World) {
 
 /// Requests that overtake each other do not turn the time back.
 pub async fn touching_notes_the_time_and_never_goes_back(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let session = world.new_session(alice);
     world.store.open_session(session.clone(), None).await.unwrap();
     for seconds in [300, 200] {
@@ -81,7 +81,7 @@ pub async fn touching_notes_the_time_and_never_goes_back(world: World) {
 
 /// Signing out ends one browser's session, and again does no harm.
 pub async fn a_closed_session_is_gone(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let (mine, other) = (world.session(alice).await, world.session(alice).await);
     for _ in 0..2 {
         assert_eq!(world.close(&mine, NOW).await, ClosedSession::default());
@@ -92,7 +92,7 @@ pub async fn a_closed_session_is_gone(world: World) {
 
 /// As often as it signs in to them, each session for itself.
 pub async fn what_a_session_has_signed_in_to_is_noted_once(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let (first, second) = (world.session(alice).await, world.session(alice).await);
     let clients = [world.client("a").await, world.client("b").await];
     for client in [clients[1], clients[0], clients[1]] {
@@ -110,7 +110,7 @@ pub async fn what_a_session_has_signed_in_to_is_noted_once(world: World) {
 
 /// Fifty tabs at once leave one note.
 pub async fn fifty_sign_in_to_one_client_and_it_is_told_once(world: World) {
-    let (client, alice) = (world.client("app").await, world.user("alice").await);
+    let (client, alice) = (world.client("app").await, world.account("alice").await);
     let session = world.session(alice).await;
     let signed_in = Some((session.id, client));
     world
@@ -128,7 +128,7 @@ pub async fn fifty_sign_in_to_one_client_and_it_is_told_once(world: World) {
 
 /// Otherwise nobody would ever be notified.
 pub async fn a_session_that_is_gone_signs_in_to_nothing(world: World) {
-    let (client, alice) = (world.client("app").await, world.user("alice").await);
+    let (client, alice) = (world.client("app").await, world.account("alice").await);
     let session = world.session(alice).await;
     world.close(&session, NOW).await;
     world.sign_in_to(session.id, client).await;
@@ -137,7 +137,7 @@ pub async fn a_session_that_is_gone_signs_in_to_nothing(world: World) {
 
 /// A user who authenticates again has signed out nowhere.
 pub async fn a_session_goes_on_under_another_cookie_with_its_clients(world: World) {
-    let (client, alice) = (world.client("app").await, world.user("alice").await);
+    let (client, alice) = (world.client("app").await, world.account("alice").await);
     let before = world.session(alice).await;
     world.sign_in_to(before.id, client).await;
     let grant = granted(&world, &before, NOW).await;
@@ -170,7 +170,7 @@ pub async fn a_session_goes_on_under_another_cookie_with_its_clients(world: Worl
 
 /// Two tabs that prove it at once give the session a cookie each: signing out ends it under both.
 pub async fn closing_ends_a_session_under_all_its_cookies(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let before = world.session(alice).await;
     let tabs = [(); 2].map(|()| OpenSession {
         hash: world.hash(),
@@ -188,8 +188,8 @@ pub async fn closing_ends_a_session_under_all_its_cookies(world: World) {
 
 /// Somebody else signs in in the same browser: that is a sign-out too.
 pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: World) {
-    let (client, alice) = (world.client("app").await, world.user("alice").await);
-    let bob = world.user("bob").await;
+    let (client, alice) = (world.client("app").await, world.account("alice").await);
+    let bob = world.account("bob").await;
     let hers = world.session(alice).await;
     world.sign_in_to(hers.id, client).await;
     let grant = granted(&world, &hers, NOW).await;
@@ -202,7 +202,7 @@ pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: Worl
     let deliveries = world.lease(NOW.plus(30)).await;
     assert_eq!(deliveries.len(), 1);
     assert_eq!(
-        (deliveries[0].session, deliveries[0].client, deliveries[0].user),
+        (deliveries[0].session, deliveries[0].client, deliveries[0].account),
         (hers.id, client, alice)
     );
     let gone = world
@@ -215,7 +215,7 @@ pub async fn another_session_in_its_place_ends_it_as_a_sign_out_does(world: Worl
 
 /// Every client that still exists, once, with the claims of its logout token.
 pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let (session, other) = (world.session(alice).await, world.session(alice).await);
     let a = world.client("a").await;
     let mut clients = [a, world.client("b").await];
@@ -242,7 +242,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
     let delivery = |client| LogoutDelivery {
         session: session.id,
         client,
-        user: alice,
+        account: alice,
         attempts: 1,
         ended_at: NOW.plus(9),
     };
@@ -251,7 +251,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
 
 /// Two clicks on "sign out".
 pub async fn fifty_close_one_session_and_its_clients_are_told_once(world: World) {
-    let (client, alice) = (world.client("app").await, world.user("alice").await);
+    let (client, alice) = (world.client("app").await, world.account("alice").await);
     let session = world.session(alice).await;
     world.sign_in_to(session.id, client).await;
     granted(&world, &session, NOW).await;
@@ -273,7 +273,7 @@ pub async fn fifty_close_one_session_and_its_clients_are_told_once(world: World)
 
 /// Those that outlive it go on, and nobody else's are touched; what was dead is not counted.
 pub async fn closing_ends_the_grants_that_end_with_the_session(world: World) {
-    let (client, alice) = (world.client("app").await, world.user("alice").await);
+    let (client, alice) = (world.client("app").await, world.account("alice").await);
     let (session, other) = (world.session(alice).await, world.session(alice).await);
     let (bound, elsewhere) = (
         granted(&world, &session, NOW).await,
@@ -296,7 +296,7 @@ pub async fn closing_ends_the_grants_that_end_with_the_session(world: World) {
 
 /// A sign-out that overtakes a consent ends what comes of that.
 pub async fn a_grant_of_a_session_that_has_ended_is_dead_from_the_start(world: World) {
-    let alice = world.user("alice").await;
+    let alice = world.account("alice").await;
     let session = world.session(alice).await;
     world.close(&session, NOW).await;
     let grant = granted(&world, &session, NOW).await;
@@ -317,10 +317,10 @@ pub async fn a_grant_of_a_session_that_has_ended_is_dead_from_the_start(world: W
 
 /// A grant of a new client that ends with a session.
 async fn granted(world: &World, session: &OpenSession, now: Timestamp) -> NewGrant {
-    let client = world.client(&format!("of-{}", world.new_user("x").id)).await;
+    let client = world.client(&format!("of-{}", world.new_account("x").id)).await;
     let grant = NewGrant {
         session: Some(session.id),
-        ..world.new_grant(client, session.user, now)
+        ..world.new_grant(client, session.account, now)
     };
     world.issue(issue(grant.clone())).await;
     grant

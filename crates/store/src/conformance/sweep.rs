@@ -11,7 +11,7 @@ use super::{ACCESS, CODE, FAMILY, GRACE, NOW, REFRESH, World, code_of, issue, sc
 /// Everything that can still be used stays.
 pub async fn nothing_alive_is_swept(world: World) {
     let family = world.some_family().await;
-    let code = world.grant(family.client, family.user).await;
+    let code = world.grant(family.client, family.account).await;
     let swept = world.sweep(NOW.plus(CODE - 1)).await;
     assert_eq!(swept, Swept::default());
     assert!(world.store.find_code(code_of(&code)).await.unwrap().is_some());
@@ -20,8 +20,8 @@ pub async fn nothing_alive_is_swept(world: World) {
 
 /// A request that nobody completes leaves nothing.
 pub async fn an_unredeemed_code_goes_after_its_end(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let swept = world.sweep(NOW.plus(CODE + 1)).await;
     let expected = Swept {
         grants: 1,
@@ -33,9 +33,9 @@ pub async fn an_unredeemed_code_goes_after_its_end(world: World) {
 
 /// A used code is recognised as long as its tokens can be presented.
 pub async fn a_grant_stays_as_long_as_any_token_of_it(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let long = world.family(client, user).await;
-    let short = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let long = world.family(client, account).await;
+    let short = world.grant(client, account).await;
     let without_refresh = RedeemCode {
         refresh: None,
         ..world.redeem(&short, NOW)
@@ -104,15 +104,18 @@ pub async fn sealed_answers_go_after_the_grace(world: World) {
         .unwrap()
         .unwrap();
     let rotated = found.rotated.unwrap();
-    assert_eq!((rotated.at, rotated.sealed.len()), (NOW, 0));
+    assert_eq!(
+        (rotated.milliseconds, rotated.sealed.len()),
+        (NOW.seconds() * 1000, 0)
+    );
 }
 
 /// Either is enough.
 pub async fn sessions_go_when_expired_or_idle(world: World) {
-    let user = world.user("alice").await;
+    let account = world.account("alice").await;
     let open = |expires: i64| OpenSession {
         expires_at: NOW.plus(expires),
-        ..world.new_session(user)
+        ..world.new_session(account)
     };
     let (expired, idle, busy) = (open(100), open(10_000), open(10_000));
     for session in [&expired, &idle, &busy] {
@@ -124,6 +127,7 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
         limit: 10,
         idle_since: NOW.plus(idle_since),
         unused_clients_since: None,
+        record_unused_clients: false,
         events_before: None,
     };
     let swept = world.store.sweep(sweep(99, 0)).await.unwrap();
@@ -139,12 +143,12 @@ pub async fn sessions_go_when_expired_or_idle(world: World) {
 
 /// Nobody signed out, so nobody is notified.
 pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     let short = |session: OpenSession| OpenSession {
         expires_at: NOW.plus(100),
         ..session
     };
-    let (gone, kept) = (short(world.new_session(user)), world.session(user).await);
+    let (gone, kept) = (short(world.new_session(account)), world.session(account).await);
     // The same session under another cookie, which goes on.
     let beside = short(OpenSession {
         hash: world.hash(),
@@ -171,8 +175,8 @@ pub async fn what_a_session_had_signed_in_to_goes_with_it(world: World) {
 /// A node delivers it within an hour, if one delivers at all; after a day without an attempt none will.
 pub async fn a_client_that_waits_to_be_told_goes_after_a_day(world: World) {
     const DAY: i64 = 24 * 3600;
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let session = world.session(user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let session = world.session(account).await;
     world.sign_in_to(session.id, client).await;
     world.close(&session, NOW).await;
     assert_eq!(world.sweep(NOW.plus(DAY)).await, Swept::default());
@@ -197,6 +201,7 @@ pub async fn used_values_go_after_their_end(world: World) {
         limit,
         idle_since: NOW,
         unused_clients_since: None,
+        record_unused_clients: false,
         events_before: None,
     };
     for expected in [1, 1, 0] {
@@ -211,6 +216,7 @@ fn sweep_clients(now: i64, since: i64, limit: u32) -> Sweep {
         limit,
         idle_since: NOW,
         unused_clients_since: Some(NOW.plus(since)),
+        record_unused_clients: false,
         events_before: None,
     }
 }
@@ -251,21 +257,22 @@ pub async fn unused_clients_that_registered_themselves_go(world: World) {
 
 /// A living code, family or token, or a consent, each alone.
 pub async fn a_client_that_registered_itself_stays_while_it_is_used(world: World) {
-    let user = world.user("alice").await;
+    let account = world.account("alice").await;
     let mut clients = Vec::new();
     for id in ["code", "family", "token", "consent"] {
         clients.push(dynamic(&world, id, 0).await);
     }
-    world.grant(clients[0], user).await;
-    world.family(clients[1], user).await;
+    world.grant(clients[0], account).await;
+    world.family(clients[1], account).await;
     world.own_token(clients[2]).await;
     let consent = Consent {
-        user,
+        account,
         client: clients[3],
         scope: scope("read"),
         granted_at: NOW,
+        device_uri: None,
     };
-    let mut ended = world.new_grant(clients[3], user, NOW.plus(-1000));
+    let mut ended = world.new_grant(clients[3], account, NOW.plus(-1000));
     ended.expires_at = NOW;
     let command = IssueGrant {
         consent: Some(consent),
@@ -287,7 +294,7 @@ pub async fn a_client_that_registered_itself_stays_while_it_is_used(world: World
     assert_eq!(sweep(REFRESH).await, 1);
     assert_eq!(world.store.find_client_by_key(clients[1]).await, Ok(None));
     let withdraw = WithdrawConsent {
-        user,
+        account,
         client: clients[3],
         now: NOW,
     };
@@ -302,12 +309,12 @@ pub async fn fifty_use_clients_while_they_are_swept_and_none_is_half_gone(world:
     for number in 0..50 {
         clients.push(dynamic(&world, &format!("app{number}"), 0).await);
     }
-    let user = world.user("alice").await;
+    let account = world.account("alice").await;
     let commands = world.clone();
     let outcomes = world
         .fifty(|store, number| {
             let client = clients[number];
-            let family = commands.new_grant(client, user, NOW);
+            let family = commands.new_grant(client, account, NOW);
             let redeem = commands.redeem(&family, NOW);
             async move {
                 if number % 5 == 0 {
@@ -331,7 +338,7 @@ pub async fn links_go_after_their_end(world: World) {
         hash: world.hash(),
         expires_at: NOW.plus(3600),
     };
-    world.store.replace_one_time_link(link).await.unwrap();
+    world.store.replace_one_time_link(link, None).await.unwrap();
     assert_eq!(world.sweep(NOW.plus(3599)).await.links, 0);
     assert_eq!(world.sweep(NOW.plus(3601)).await.links, 1);
 }
@@ -339,17 +346,18 @@ pub async fn links_go_after_their_end(world: World) {
 /// Consents have no end of their own; those of other clients stay.
 pub async fn consents_of_a_deleted_client_go(world: World) {
     let (gone, kept) = (world.client("gone").await, world.client("kept").await);
-    let user = world.user("alice").await;
+    let account = world.account("alice").await;
     for client in [gone, kept] {
         let consent = Consent {
-            user,
+            account,
             client,
             scope: scope("read"),
             granted_at: NOW,
+            device_uri: None,
         };
         let command = IssueGrant {
             consent: Some(consent),
-            ..issue(world.new_grant(client, user, NOW))
+            ..issue(world.new_grant(client, account, NOW))
         };
         world.store.issue_grant(command, None).await.unwrap();
     }
@@ -357,20 +365,21 @@ pub async fn consents_of_a_deleted_client_go(world: World) {
     world.store.delete_client(gone, NOW, None).await.unwrap();
     assert_eq!(world.sweep(NOW).await.consents, 1);
     assert_eq!(world.sweep(NOW).await.consents, 0);
-    assert_eq!(world.store.list_consents(user).await.unwrap().len(), 1);
+    assert_eq!(world.store.list_consents(account).await.unwrap().len(), 1);
 }
 
 /// Requests wait for a sweep no longer than its limit makes them; what is left goes next time.
 pub async fn a_sweep_is_bounded_per_kind(world: World) {
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     for _ in 0..5 {
-        world.family(client, user).await;
+        world.family(client, account).await;
     }
     let command = Sweep {
         now: NOW.plus(FAMILY + 1),
         limit: 3,
         idle_since: NOW,
         unused_clients_since: None,
+        record_unused_clients: false,
         events_before: None,
     };
     let three = Swept {

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use pixie_oauth::{
     Acr, Audience, AuthenticationMethod, AuthenticationMethods, ClientId, CodeChallenge, CodeVerifier,
-    GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, UserClaims, kinds,
+    GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, kinds,
 };
 use pixie_provider::store::{
-    CloseSession, ClosedSession, InsertClient, InsertUser, IssueGrant, LeaseLogouts, LogoutDelivery,
+    CloseSession, ClosedSession, InsertAccount, InsertClient, IssueGrant, LeaseLogouts, LogoutDelivery,
     NewAccessToken, NewAccount, NewCode, NewGrant, NewRefreshToken, OpenSession, RedeemCode, RedeemOutcome,
     RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
-    Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialSecret, DynamicRegistration,
-    GrantId, PasswordHash, Randomness, SessionId, Timestamp, User, UserId, Username,
+    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialSecret,
+    DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
 };
 
 /// The moment at which rules begin.
@@ -47,7 +47,7 @@ pub struct Family {
     /// The client that it is for.
     pub client: ClientKey,
     /// The user who allowed it.
-    pub user: UserId,
+    pub account: AccountId,
     /// The code.
     pub code: TokenHash<kinds::Code>,
     /// The first access token.
@@ -94,35 +94,29 @@ impl World {
     }
 
     /// A person, without an account yet.
-    pub fn new_user(&self, username: &str) -> User {
-        User {
-            id: UserId::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
-            username: Username::parse(username).unwrap(),
-            name: None,
-            email: None,
-            claims: UserClaims::default(),
-            groups: Vec::new(),
-            external_id: None,
-            administrator: false,
-            disabled_at: None,
-            created_at: NOW,
-            updated_at: NOW,
-        }
+    pub fn new_account(&self, username: &str) -> Account {
+        Account::new(
+            AccountId::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
+            Username::parse(username).unwrap(),
+            NOW,
+        )
     }
 
     /// A person with an account.
-    pub async fn user(&self, username: &str) -> UserId {
-        let user = self.new_user(username);
-        let id = user.id;
+    pub async fn account(&self, username: &str) -> AccountId {
+        let account = self.new_account(username);
+        let id = account.id;
         assert_eq!(
-            self.store.insert_user(without_credentials(user), None).await,
-            Ok(InsertUser::Inserted)
+            self.store
+                .insert_account(without_credentials(account), None)
+                .await,
+            Ok(InsertAccount::Inserted)
         );
         id
     }
 
     /// A grant at a moment, its code not issued yet.
-    pub fn new_grant(&self, client: ClientKey, user: UserId, now: Timestamp) -> NewGrant {
+    pub fn new_grant(&self, client: ClientKey, account: AccountId, now: Timestamp) -> NewGrant {
         let rules = Rules::new(Profile::Oauth21, []);
         let verifier = CodeVerifier::parse(&"v".repeat(43), &rules).unwrap();
         NewGrant {
@@ -134,7 +128,7 @@ impl World {
                 expires_at: now.plus(CODE),
             }),
             client,
-            user,
+            account,
             scope: scope("read write"),
             audience: Audience::default(),
             openid: None,
@@ -146,8 +140,8 @@ impl World {
     }
 
     /// A grant whose code was issued at [`NOW`].
-    pub async fn grant(&self, client: ClientKey, user: UserId) -> NewGrant {
-        let grant = self.new_grant(client, user, NOW);
+    pub async fn grant(&self, client: ClientKey, account: AccountId) -> NewGrant {
+        let grant = self.new_grant(client, account, NOW);
         self.issue(issue(grant.clone())).await;
         grant
     }
@@ -169,11 +163,11 @@ impl World {
     }
 
     /// A session at [`NOW`], not opened yet.
-    pub fn new_session(&self, user: UserId) -> OpenSession {
+    pub fn new_session(&self, account: AccountId) -> OpenSession {
         OpenSession {
             hash: self.hash(),
             id: SessionId::new(NOW.seconds() * 1000, &*self.randomness).unwrap(),
-            user,
+            account,
             methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
             acr: Acr::one_factor(),
             authenticated_at: NOW,
@@ -185,8 +179,8 @@ impl World {
     }
 
     /// A session, open.
-    pub async fn session(&self, user: UserId) -> OpenSession {
-        let session = self.new_session(user);
+    pub async fn session(&self, account: AccountId) -> OpenSession {
+        let session = self.new_session(account);
         assert_eq!(self.store.open_session(session.clone(), None).await, Ok(()));
         session
     }
@@ -225,7 +219,7 @@ impl World {
             code: code_of(grant),
             client: grant.client,
             now,
-            access: self.new_access(grant.id, grant.client, grant.user, now),
+            access: self.new_access(grant.id, grant.client, grant.account, now),
             refresh: Some(self.new_refresh(grant.id, now)),
         }
     }
@@ -235,14 +229,14 @@ impl World {
         &self,
         grant: GrantId,
         client: ClientKey,
-        user: UserId,
+        account: AccountId,
         now: Timestamp,
     ) -> NewAccessToken {
         NewAccessToken {
             hash: self.hash(),
             grant: Some(grant),
             client,
-            user: Some(user),
+            account: Some(account),
             scope: scope("read write"),
             audience: Audience::default(),
             confirmation: None,
@@ -267,7 +261,7 @@ impl World {
             hash: self.hash(),
             grant: None,
             client,
-            user: None,
+            account: None,
             scope: scope("read"),
             audience: Audience::default(),
             confirmation: None,
@@ -280,13 +274,13 @@ impl World {
     }
 
     /// A family: a code, issued and redeemed at [`NOW`].
-    pub async fn family(&self, client: ClientKey, user: UserId) -> Family {
-        let grant = self.grant(client, user).await;
+    pub async fn family(&self, client: ClientKey, account: AccountId) -> Family {
+        let grant = self.grant(client, account).await;
         let redeem = self.redeem(&grant, NOW);
         let family = Family {
             grant: grant.id,
             client,
-            user,
+            account,
             code: code_of(&grant),
             access: redeem.access.hash,
             refresh: redeem.refresh.as_ref().unwrap().hash,
@@ -298,8 +292,8 @@ impl World {
 
     /// A family of a new client and a new person.
     pub async fn some_family(&self) -> Family {
-        let (client, user) = (self.client("app").await, self.user("alice").await);
-        self.family(client, user).await
+        let (client, account) = (self.client("app").await, self.account("alice").await);
+        self.family(client, account).await
     }
 
     /// The command that exchanges a family's refresh token. Its sealed answer names the successor.
@@ -314,10 +308,11 @@ impl World {
             presented,
             client: family.client,
             now,
+            milliseconds: now.seconds() * 1000,
             grace: GRACE,
             sealed_answer: successor.hash.as_bytes().to_vec(),
             successor,
-            access: self.new_access(family.grant, family.client, family.user, now),
+            access: self.new_access(family.grant, family.client, family.account, now),
         }
     }
 
@@ -354,6 +349,7 @@ impl World {
             limit: 1000,
             idle_since: now.plus(-86_400),
             unused_clients_since: None,
+            record_unused_clients: false,
             events_before: None,
         };
         self.store.sweep(command).await.unwrap()
@@ -389,9 +385,9 @@ pub fn code_of(grant: &NewGrant) -> TokenHash<kinds::Code> {
 }
 
 /// An account without credentials.
-pub fn without_credentials(user: User) -> NewAccount {
+pub fn without_credentials(account: Account) -> NewAccount {
     NewAccount {
-        user,
+        account,
         credentials: Vec::new(),
     }
 }

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
-    NewAccount, NewEvent, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
+    AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
+    InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants, SetDisabled,
+    SetPassword, StoreError,
 };
-use pixie_provider::{ExternalId, Timestamp, User, UserId, Username};
+use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use uuid::Uuid;
 
 use super::columns::{Result, json};
@@ -16,23 +17,31 @@ use super::{PostgresStore, credentials, revoke, sessions};
 use crate::rows::{self, count};
 
 /// The columns of an account, as they are read from the start of a row.
-macro_rules! user_columns {
+macro_rules! account_columns {
     () => {
         "users.id, users.username, users.name, users.email, users.administrator, users.disabled_at,
          users.created_at, users.updated_at, users.claims, users.member_of, users.external_id"
     };
 }
-pub(super) use user_columns;
+pub(super) use account_columns;
 
-const FIND: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1");
+const FIND: &str = concat!("SELECT ", account_columns!(), " FROM users WHERE id = $1");
 
-const FIND_BY_NAME: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE username_key = $1");
+const FIND_BY_NAME: &str = concat!(
+    "SELECT ",
+    account_columns!(),
+    " FROM users WHERE username_key = $1"
+);
 
-const FIND_BY_EXTERNAL_ID: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE external_id = $1");
+const FIND_BY_EXTERNAL_ID: &str = concat!(
+    "SELECT ",
+    account_columns!(),
+    " FROM users WHERE external_id = $1"
+);
 
 const LIST: &str = concat!(
     "SELECT ",
-    user_columns!(),
+    account_columns!(),
     " FROM users WHERE id > $1 ORDER BY id LIMIT $2"
 );
 
@@ -47,11 +56,22 @@ macro_rules! insert {
 const INSERT: &str = insert!();
 const INSERT_RECORDED: &str = recorded!(insert!(), "$13");
 
-/// A person of the application may have another username there now.
-const RENAME: &str = "UPDATE users SET username = $2, username_key = $3, updated_at = $4
-    WHERE external_id = $1 AND username <> $2
-        AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username_key = $3 AND other.external_id IS DISTINCT FROM $1)
-    RETURNING 1";
+/// The username is taken if another account has it when the statement begins.
+macro_rules! rename {
+    ($recorded:expr) => {
+        concat!(
+            "WITH renamed AS (
+        UPDATE users SET username = $2, username_key = $3, updated_at = $4
+        WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username_key = $3 AND other.id <> $1)
+        RETURNING 1
+    )",
+            $recorded,
+            " SELECT (SELECT count(*) FROM users WHERE id = $1), (SELECT count(*) FROM renamed)"
+        )
+    };
+}
+const RENAME: &str = rename!("");
+const RENAME_RECORDED: &str = rename!(concat!(", recorded AS (", record_if!("renamed", "$5"), ")"));
 
 macro_rules! update {
     () => {
@@ -118,91 +138,111 @@ const FIRST_ADMINISTRATOR_RECORDED: &str =
 
 #[async_trait]
 impl Accounts for PostgresStore {
-    async fn find_user(&self, id: UserId) -> std::result::Result<Option<User>, StoreError> {
+    async fn find_account(&self, id: AccountId) -> std::result::Result<Option<Account>, StoreError> {
         let found = self.read(statement!(FIND, id)).await?;
-        Ok(found.first().map(rows::user).transpose()?)
+        Ok(found.first().map(rows::account).transpose()?)
     }
 
-    async fn find_user_by_name(&self, name: &Username) -> std::result::Result<Option<User>, StoreError> {
+    async fn find_account_by_name(
+        &self,
+        name: &Username,
+    ) -> std::result::Result<Option<Account>, StoreError> {
         let found = self.read(statement!(FIND_BY_NAME, name.key())).await?;
-        Ok(found.first().map(rows::user).transpose()?)
+        Ok(found.first().map(rows::account).transpose()?)
     }
 
-    async fn find_user_by_external_id(
+    async fn find_account_by_external_id(
         &self,
         id: &ExternalId,
-    ) -> std::result::Result<Option<User>, StoreError> {
+    ) -> std::result::Result<Option<Account>, StoreError> {
         let found = self.read(statement!(FIND_BY_EXTERNAL_ID, id.as_str())).await?;
-        Ok(found.first().map(rows::user).transpose()?)
+        Ok(found.first().map(rows::account).transpose()?)
     }
 
-    async fn list_users(
+    async fn list_accounts(
         &self,
-        after: Option<UserId>,
+        after: Option<AccountId>,
         limit: u32,
-    ) -> std::result::Result<Vec<User>, StoreError> {
-        let after = after.unwrap_or(UserId::from_uuid(Uuid::nil()));
+    ) -> std::result::Result<Vec<Account>, StoreError> {
+        let after = after.unwrap_or(AccountId::from_uuid(Uuid::nil()));
         let users = self.read(statement!(LIST, after, limit)).await?;
-        Ok(users.iter().map(rows::user).collect::<Result<_>>()?)
+        Ok(users.iter().map(rows::account).collect::<Result<_>>()?)
     }
 
-    async fn insert_user(
+    async fn insert_account(
         &self,
         account: NewAccount,
         event: Option<NewEvent>,
-    ) -> std::result::Result<InsertUser, StoreError> {
-        let insert = insert(INSERT, &account.user)?;
+    ) -> std::result::Result<InsertAccount, StoreError> {
+        let insert = insert(INSERT, &account.account)?;
         let mut statements = vec![events::with(insert, INSERT_RECORDED, event.as_ref())?];
         statements.extend(credentials::of_account(&account));
         Ok(if self.changed(statements).await? {
-            InsertUser::Inserted
+            InsertAccount::Inserted
         } else {
-            InsertUser::UsernameTaken
+            InsertAccount::UsernameTaken
         })
     }
 
     async fn ensure_account(
         &self,
         command: EnsureAccount,
+        event: Option<NewEvent>,
     ) -> std::result::Result<EnsuredAccount, StoreError> {
         let EnsureAccount { external_id, account } = command;
-        let username = &account.username;
-        let rename = statement!(
-            RENAME,
-            external_id.as_str(),
-            username.as_str(),
-            username.key(),
-            account.updated_at,
-        );
+        let insert = insert(INSERT, &account)?;
         let statements = vec![
             statement!(LOCK),
-            insert(INSERT, &account)?,
-            rename,
+            events::with(insert, INSERT_RECORDED, event.as_ref())?,
             statement!(FIND_BY_EXTERNAL_ID, external_id.as_str()),
         ];
         let answers = self.write_all(statements).await?;
-        let found = answers.get(3).and_then(|rows| rows.first());
-        let found = found.map(rows::user).transpose()?;
-        let found = found.filter(|found| found.username.as_str() == username.as_str());
+        let found = answers.get(2).and_then(|rows| rows.first());
+        let found = found.map(rows::account).transpose()?;
         Ok(found.map_or(EnsuredAccount::UsernameTaken, |found| {
             EnsuredAccount::Account(Box::new(found))
         }))
     }
 
-    async fn update_user(
+    async fn rename_account(
         &self,
-        user: User,
+        command: RenameAccount,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<AccountRename, StoreError> {
+        let RenameAccount {
+            account,
+            username,
+            now,
+        } = command;
+        let rename = statement!(RENAME, account, username.as_str(), username.key(), now);
+        let statements = vec![
+            statement!(LOCK),
+            events::with(rename, RENAME_RECORDED, event.as_ref())?,
+        ];
+        let answers = self.write_all(statements).await?;
+        let row = answers.get(1).and_then(|rows| rows.first());
+        let counted = |column| row.map_or(Ok(0), |row| count(row, column));
+        Ok(match (counted(0)?, counted(1)?) {
+            (0, _) => AccountRename::Gone,
+            (_, 0) => AccountRename::UsernameTaken,
+            _ => AccountRename::Renamed,
+        })
+    }
+
+    async fn update_account(
+        &self,
+        account: Account,
         event: Option<NewEvent>,
     ) -> std::result::Result<bool, StoreError> {
         let update = statement!(
             UPDATE,
-            user.id,
-            user.name.as_deref(),
-            user.email.as_deref(),
-            user.administrator,
-            user.updated_at,
-            claims(&user)?,
-            groups(&user)?,
+            account.id,
+            account.name.as_deref(),
+            account.email.as_deref(),
+            account.administrator,
+            account.updated_at,
+            claims(&account)?,
+            groups(&account)?,
         );
         let update = events::with(update, UPDATE_RECORDED, event.as_ref())?;
         Ok(!self.write(update).await?.is_empty())
@@ -213,12 +253,12 @@ impl Accounts for PostgresStore {
         command: SetPassword,
         event: Option<NewEvent>,
     ) -> std::result::Result<bool, StoreError> {
-        let changed = statement!(CHANGED, command.user, command.now);
+        let changed = statement!(CHANGED, command.account, command.now);
         let mut statements = vec![
             events::with(changed, CHANGED_RECORDED, event.as_ref())?,
-            credentials::insert(command.user, &command.credential),
+            credentials::insert(command.account, &command.credential),
         ];
-        statements.extend(end_everything(command.user, command.now));
+        statements.extend(end_everything(command.account, command.now));
         self.changed(statements).await
     }
 
@@ -227,11 +267,15 @@ impl Accounts for PostgresStore {
         command: SetDisabled,
         event: Option<NewEvent>,
     ) -> std::result::Result<bool, StoreError> {
-        let SetDisabled { user, disabled, now } = command;
-        let change = statement!(SET_DISABLED, user, disabled, now);
+        let SetDisabled {
+            account,
+            disabled,
+            now,
+        } = command;
+        let change = statement!(SET_DISABLED, account, disabled, now);
         let mut statements = vec![events::with(change, SET_DISABLED_RECORDED, event.as_ref())?];
         if disabled {
-            statements.extend(end_everything(user, now));
+            statements.extend(end_everything(account, now));
         }
         self.changed(statements).await
     }
@@ -240,12 +284,17 @@ impl Accounts for PostgresStore {
         Ok(!self.read(statement!(HAS_ADMINISTRATOR)).await?.is_empty())
     }
 
-    async fn replace_one_time_link(&self, link: NewOneTimeLink) -> std::result::Result<(), StoreError> {
-        let statements = vec![
+    async fn replace_one_time_link(
+        &self,
+        link: NewOneTimeLink,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<(), StoreError> {
+        let mut statements = vec![
             statement!(LOCK),
             statement!(FORGET_LINKS),
             statement!(INSERT_LINK, link.hash, link.expires_at),
         ];
+        statements.extend(events::record(event.as_ref())?);
         self.write_all(statements).await.map(drop)
     }
 
@@ -262,7 +311,7 @@ impl Accounts for PostgresStore {
         command: CreateFirstAdministrator,
         event: Option<NewEvent>,
     ) -> std::result::Result<FirstAdministrator, StoreError> {
-        let mut create = insert(FIRST_ADMINISTRATOR, &command.account.user)?;
+        let mut create = insert(FIRST_ADMINISTRATOR, &command.account.account)?;
         create.values.push(command.link.into());
         create.values.push(command.now.into());
         let create = events::with(create, FIRST_ADMINISTRATOR_RECORDED, event.as_ref())?;
@@ -292,39 +341,43 @@ impl PostgresStore {
 }
 
 /// A statement that makes an account of its first twelve values.
-fn insert(sql: &'static str, user: &User) -> Result<Statement> {
+fn insert(sql: &'static str, account: &Account) -> Result<Statement> {
     Ok(statement!(
         sql,
-        user.id,
-        user.username.as_str(),
-        user.username.key(),
-        user.name.as_deref(),
-        user.email.as_deref(),
-        user.administrator,
-        user.disabled_at,
-        user.created_at,
-        user.updated_at,
-        claims(user)?,
-        groups(user)?,
-        user.external_id.as_ref().map(ExternalId::as_str),
+        account.id,
+        account.username.as_str(),
+        account.username.key(),
+        account.name.as_deref(),
+        account.email.as_deref(),
+        account.administrator,
+        account.disabled_at,
+        account.created_at,
+        account.updated_at,
+        claims(account)?,
+        groups(account)?,
+        account.external_id.as_ref().map(ExternalId::as_str),
     ))
 }
 
-fn end_everything(user: UserId, now: Timestamp) -> Vec<Statement> {
+fn end_everything(account: AccountId, now: Timestamp) -> Vec<Statement> {
     let everything = RevokeGrants {
-        user: Some(user),
+        account: Some(account),
         client: None,
         now,
     };
-    let mut statements = sessions::close_all(user, now);
+    let mut statements = sessions::close_all(account, now);
     statements.extend(revoke::grants(everything));
     statements
 }
 
-fn claims(user: &User) -> Result<Option<String>> {
-    (!user.claims.is_empty()).then(|| json(&user.claims)).transpose()
+fn claims(account: &Account) -> Result<Option<String>> {
+    (!account.claims.is_empty())
+        .then(|| json(&account.claims))
+        .transpose()
 }
 
-fn groups(user: &User) -> Result<Option<String>> {
-    (!user.groups.is_empty()).then(|| json(&user.groups)).transpose()
+fn groups(account: &Account) -> Result<Option<String>> {
+    (!account.groups.is_empty())
+        .then(|| json(&account.groups))
+        .transpose()
 }

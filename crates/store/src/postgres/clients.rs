@@ -10,14 +10,14 @@ use super::PostgresStore;
 use super::columns::{Result, json};
 use super::events::{self, record_if, recorded};
 use super::statement::{Statement, statement};
-use crate::registration::{argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::registration::{argon2id, identity, is_pairwise, registration_token, sealed, sha256};
 use crate::rows::{self, count};
 
 /// The columns of a client, as they are read.
 macro_rules! client_columns {
     () => {
         "key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at, dynamic,
-         registration_token, identity"
+         registration_token, identity, secret_sealed"
     };
 }
 
@@ -41,17 +41,20 @@ const LIST_OF_OWNER: &str = concat!(
     " FROM clients WHERE owner = $3 AND key > $1 ORDER BY key LIMIT $2"
 );
 
+const LIST_TRUSTED: &str = "SELECT key, registration::jsonb ->> 'client_name' FROM clients
+    WHERE (registration::jsonb ->> 'skip_authorization') = 'true'";
+
 /// Of several that insert the same at once, each but the first waits for the first and then inserts nothing.
 macro_rules! insert {
     () => {
         "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
-        created_at, updated_at, dynamic, registration_token, identity, pairwise)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT DO NOTHING RETURNING 1"
     };
 }
 const INSERT: &str = insert!();
-const INSERT_RECORDED: &str = recorded!(insert!(), "$14");
+const INSERT_RECORDED: &str = recorded!(insert!(), "$15");
 
 /// Removes the identical client's registration access token, unless it is the one that was inserted just now. If it had
 /// one, an update of the client with it has read an older revision and fails. The time is that of a change, so that the
@@ -66,12 +69,12 @@ const SHARE: &str = concat!(
 macro_rules! update {
     () => {
         "UPDATE clients SET owner = $3, registration = $4, secret_sha256 = $5, secret_argon2id = $6,
-        updated_at = $7, dynamic = $8, registration_token = $9, identity = $10, pairwise = $11, revision = revision + 1
+        updated_at = $7, dynamic = $8, registration_token = $9, identity = $10, pairwise = $11, secret_sealed = $12, revision = revision + 1
     WHERE key = $1 AND revision = $2 RETURNING 1"
     };
 }
 const UPDATE: &str = update!();
-const UPDATE_RECORDED: &str = recorded!(update!(), "$12");
+const UPDATE_RECORDED: &str = recorded!(update!(), "$13");
 
 const IS_THERE: &str = "SELECT 1 FROM clients WHERE key = $1";
 
@@ -118,6 +121,11 @@ impl Clients for PostgresStore {
         };
         let clients = self.read(list).await?;
         Ok(clients.iter().map(rows::client).collect::<Result<_>>()?)
+    }
+
+    async fn list_trusted_names(&self) -> std::result::Result<Vec<(ClientKey, String)>, StoreError> {
+        let clients = self.read(statement!(LIST_TRUSTED)).await?;
+        Ok(clients.iter().map(rows::named_client).collect::<Result<_>>()?)
     }
 
     async fn insert_client(
@@ -191,6 +199,7 @@ fn insert(client: &Client) -> Result<Statement> {
         registration_token(client),
         identity(client),
         is_pairwise(client),
+        sealed(client),
     ))
 }
 
@@ -208,5 +217,6 @@ fn update(client: &Client) -> Result<Statement> {
         registration_token(client),
         identity(client),
         is_pairwise(client),
+        sealed(client),
     ))
 }

@@ -79,6 +79,16 @@ impl OpenPostgres {
     }
 }
 
+impl OpenPostgres {
+    /// Reads the url and the certificates that it names, and connects to nobody.
+    ///
+    /// # Errors
+    /// [`OpenPostgresError::Url`], [`OpenPostgresError::Certificates`].
+    pub fn check(&self) -> Result<(), OpenPostgresError> {
+        Server::of(self)?.tls().map(drop)
+    }
+}
+
 impl fmt::Debug for OpenPostgres {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = Server::of(self).map_or_else(|_| "[redacted]".to_owned(), |server| server.place);

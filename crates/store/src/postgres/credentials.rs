@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{Credentials, NewAccount, StoreError};
-use pixie_provider::{Credential, CredentialId, CredentialKind, Timestamp, UserId};
+use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 
 use super::PostgresStore;
 use super::columns::Result;
@@ -39,33 +39,32 @@ const NOTE_USE: &str = "UPDATE credentials SET last_used_at = $3 WHERE user_id =
 impl Credentials for PostgresStore {
     async fn find_credential(
         &self,
-        user: UserId,
+        account: AccountId,
         kind: CredentialKind,
     ) -> Result<Option<Credential>, StoreError> {
-        let found = self.read(statement!(FIND, user, kind.as_str())).await?;
+        let found = self.read(statement!(FIND, account, kind.as_str())).await?;
         Ok(found.first().map(rows::credential).transpose()?)
     }
 
-    async fn list_credentials(&self, user: UserId) -> Result<Vec<Credential>, StoreError> {
-        let found = self.read(statement!(LIST, user)).await?;
+    async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
+        let found = self.read(statement!(LIST, account)).await?;
         Ok(found.iter().map(rows::credential).collect::<Result<_>>()?)
     }
 }
 
 /// Adds the first credentials of an account that the statement before made.
-pub(super) fn of_account(account: &NewAccount) -> impl Iterator<Item = Statement> {
-    let user = account.user.id;
-    account
-        .credentials
+pub(super) fn of_account(new: &NewAccount) -> impl Iterator<Item = Statement> {
+    let account = new.account.id;
+    new.credentials
         .iter()
-        .map(move |credential| insert(user, credential))
+        .map(move |credential| insert(account, credential))
 }
 
 /// Adds a credential. A password takes the place of the one before.
-pub(super) fn insert(user: UserId, credential: &Credential) -> Statement {
+pub(super) fn insert(account: AccountId, credential: &Credential) -> Statement {
     statement!(
         INSERT,
-        user,
+        account,
         credential.id,
         credential.secret.kind().as_str(),
         credential.label.as_deref(),
@@ -76,6 +75,6 @@ pub(super) fn insert(user: UserId, credential: &Credential) -> Statement {
 }
 
 /// Notes that somebody signed in with a credential.
-pub(super) fn note_use(user: UserId, credential: CredentialId, now: Timestamp) -> Statement {
-    statement!(NOTE_USE, user, credential, now)
+pub(super) fn note_use(account: AccountId, credential: CredentialId, now: Timestamp) -> Statement {
+    statement!(NOTE_USE, account, credential, now)
 }

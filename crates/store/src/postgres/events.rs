@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use pixie_provider::store::{
     AddEventCounts, EventCount, Events, ListEvents, NewEvent, StoreError, StoredEvent,
 };
-use pixie_provider::{ClientKey, EventKind, Timestamp, UserId};
+use pixie_provider::{AccountId, ClientKey, EventKind, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -144,7 +144,7 @@ fn bound(event: &NewEvent) -> Result<String> {
         kind: &'static str,
         actor: &'static str,
         actor_id: Option<Uuid>,
-        account: Option<UserId>,
+        account: Option<AccountId>,
         client: Option<ClientKey>,
         details: &'a str,
     }

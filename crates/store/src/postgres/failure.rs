@@ -146,7 +146,7 @@ impl fmt::Display for Failure {
     }
 }
 
-fn is_shutdown(code: &SqlState) -> bool {
+pub(super) fn is_shutdown(code: &SqlState) -> bool {
     [
         SqlState::ADMIN_SHUTDOWN,
         SqlState::CRASH_SHUTDOWN,

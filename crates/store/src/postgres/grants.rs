@@ -8,9 +8,9 @@ use pixie_provider::store::{
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, WrongVerifier,
 };
-use pixie_provider::{Timestamp, UserId};
+use pixie_provider::{AccountId, Timestamp};
 
-use super::columns::{Result, json};
+use super::columns::{Result, json, plain};
 use super::events::{self, record_if};
 use super::statement::{Statement, statement};
 use super::{PostgresStore, consents, refresh, revoke, sessions};
@@ -36,7 +36,7 @@ const INSERT_ACCESS_TOKEN: &str = "WITH used AS MATERIALIZED (
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM (SELECT count(*) FROM used) AS locked";
 
 const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method,
-         code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation
+         code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL
      FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
 
 /// A second command waits for the row, finds it redeemed, and issues nothing. A command that disables the account or
@@ -67,11 +67,11 @@ const REDEEM: &str = redeem!("");
 const REDEEM_RECORDED: &str = redeem!(concat!(", recorded AS (", record_if!("won", "$19"), ")"));
 
 /// For the command that lost. It is correct on its own, after any other change: a code that was redeemed ends its
-/// family.
+/// family, and one that has expired stays refused if the clock steps back. Returns `true` for the former.
 const REPLAY: &str = "UPDATE grants SET revoked_at = coalesce(revoked_at, $3)
-     WHERE code = $1 AND (client = $2 AND redeemed_at IS NOT NULL
+     WHERE code = $1 AND (client = $2 AND (redeemed_at IS NOT NULL OR code_expires_at <= $3)
          AND EXISTS (SELECT 1 FROM clients WHERE key = $2)) IS TRUE
-     RETURNING 1";
+     RETURNING redeemed_at IS NOT NULL";
 
 /// A code that was redeemed is not touched: a stranger who replays it with an invented verifier must not end its family.
 const WRONG_VERIFIER: &str = "UPDATE grants SET wrong_verifiers = wrong_verifiers + 1,
@@ -122,10 +122,10 @@ impl Grants for PostgresStore {
             return Ok(RedeemOutcome::Redeemed);
         }
         let replay = statement!(REPLAY, command.code, command.client, command.now);
-        Ok(if self.write(replay).await?.is_empty() {
-            RedeemOutcome::Gone
-        } else {
-            RedeemOutcome::AlreadyRedeemed
+        let replayed = self.write(replay).await?;
+        Ok(match replayed.first().map(|row| plain(row, 0)).transpose()? {
+            Some(true) => RedeemOutcome::AlreadyRedeemed,
+            _ => RedeemOutcome::Gone,
         })
     }
 
@@ -194,14 +194,14 @@ impl Grants for PostgresStore {
             answers.truncate(revocations);
             let ended = revoke::ended(&answers)?;
             all += ended.iter().sum::<u64>();
-            if command.user.is_some() || ended.iter().all(|ended| *ended < revoke::AT_ONCE) {
+            if command.account.is_some() || ended.iter().all(|ended| *ended < revoke::AT_ONCE) {
                 return Ok(all);
             }
         }
     }
 
-    async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
-        let found = self.read(statement!(LIST, user, now)).await?;
+    async fn list_grants(&self, account: AccountId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
+        let found = self.read(statement!(LIST, account, now)).await?;
         let mut grants = found.iter().map(rows::grant).collect::<Result<Vec<_>>>()?;
         grants.sort_by_key(|grant| grant.id);
         Ok(grants)
@@ -233,7 +233,7 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
         grant.id,
         code.map(|code| code.hash),
         grant.client,
-        grant.user,
+        grant.account,
         &grant.scope,
         code.map(|code| code.redirect_uri.as_str()),
         challenge.map(CodeChallenge::as_str),
@@ -261,7 +261,7 @@ fn redeem_code(command: &RedeemCode) -> Result<Statement> {
         access.hash,
         access.grant,
         access.client,
-        access.user,
+        access.account,
         &access.scope,
         access.issued_at,
         access.expires_at,
@@ -281,7 +281,7 @@ fn insert_access_token(token: &NewAccessToken) -> Result<Statement> {
         token.hash,
         token.grant,
         token.client,
-        token.user,
+        token.account,
         &token.scope,
         token.issued_at,
         token.expires_at,

@@ -1,11 +1,12 @@
 //! Signing keys in Postgres.
 
 use async_trait::async_trait;
+use pixie_provider::Timestamp;
 use pixie_provider::store::{Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
 
 use super::PostgresStore;
 use super::columns::{Result, plain};
-use super::events::{self, record_if};
+use super::events::{self, record_if, recorded};
 use super::statement::statement;
 use crate::rows;
 
@@ -52,6 +53,14 @@ const STAY: &str = "UPDATE signing_keys SET verifies_until = NULL
     WHERE algorithm = $1 AND kid = $2 AND verifies_until = $3
         AND NOT EXISTS (SELECT 1 FROM signing_keys AS newest
             WHERE newest.algorithm = $1 AND newest.verifies_until IS NULL)";
+
+macro_rules! end_old {
+    () => {
+        "UPDATE signing_keys SET verifies_until = $2 WHERE kid = $1 AND verifies_until > $2 RETURNING kid"
+    };
+}
+const END_OLD: &str = end_old!();
+const END_OLD_RECORDED: &str = recorded!(end_old!(), "$3");
 
 const NEWEST: &str = "SELECT kid FROM signing_keys WHERE algorithm = $1 AND verifies_until IS NULL";
 
@@ -106,5 +115,18 @@ impl Keys for PostgresStore {
         } else {
             RotateKeyOutcome::NotNewest
         })
+    }
+
+    async fn end_key(
+        &self,
+        kid: String,
+        at: Timestamp,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<bool, StoreError> {
+        let end = statement!(END_OLD, kid, at);
+        let rows = self
+            .write(events::with(end, END_OLD_RECORDED, event.as_ref())?)
+            .await?;
+        Ok(rows.len() == 1)
     }
 }

@@ -40,6 +40,7 @@ mod grants;
 mod keys;
 mod lanes;
 mod leases;
+mod logos;
 mod logouts;
 mod migrations;
 mod open_error;

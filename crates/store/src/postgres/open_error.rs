@@ -3,7 +3,7 @@
 use thiserror::Error;
 use tokio_postgres::error::SqlState;
 
-use super::failure::{Failure, sentence};
+use super::failure::{Failure, is_shutdown, sentence};
 use crate::migrations::HistoryError;
 
 /// Why a database on a server cannot be used. None of them shows the url's password.
@@ -18,6 +18,23 @@ pub enum OpenPostgresError {
     /// Nobody answers, or not as a database server.
     #[error("{place}: {reason}")]
     Unreachable {
+        /// The database.
+        place: String,
+        /// The cause.
+        reason: String,
+    },
+    /// The server speaks no TLS.
+    #[error(
+        "{0}: the server speaks no TLS, which sslmode in the url requires; turn TLS on at the server (ssl = on), or write \
+         sslmode=disable if nobody else can read the network in between"
+    )]
+    NoTls(String),
+    /// The certificate of the server, or its TLS, is refused.
+    #[error(
+        "{place}: TLS with the server failed ({reason}); name the file of the authority that signed its certificate in \
+         sslrootcert, and the host as the certificate does"
+    )]
+    Tls {
         /// The database.
         place: String,
         /// The cause.
@@ -77,6 +94,12 @@ pub enum OpenPostgresError {
 }
 
 impl OpenPostgresError {
+    /// Returns `true` if it may be over in a moment: the server cannot be reached, does not answer, is starting or stopping, or
+    /// has no connection to spare.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+
     /// The error for a state of the migration history.
     pub(super) fn of_history(place: &str, error: HistoryError) -> Self {
         let place = place.to_owned();
@@ -98,6 +121,8 @@ impl OpenPostgresError {
         let Some(code) = error.code() else {
             return if takes_no_writes(&error) {
                 Self::ReadOnly(place)
+            } else if let Some(refusal) = tls_refusal(&place, &error) {
+                refusal
             } else {
                 Self::Unreachable {
                     place,
@@ -113,6 +138,11 @@ impl OpenPostgresError {
             || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
         {
             Self::Refused(place)
+        } else if is_shutdown(code) || *code == SqlState::TOO_MANY_CONNECTIONS {
+            Self::Unreachable {
+                place,
+                reason: sentence(&error),
+            }
         } else {
             Self::Other {
                 place,
@@ -120,6 +150,20 @@ impl OpenPostgresError {
             }
         }
     }
+}
+
+/// The error if both sides could not agree on TLS. The driver says it in words only.
+fn tls_refusal(place: &str, error: &tokio_postgres::Error) -> Option<OpenPostgresError> {
+    let cause = std::error::Error::source(error)?;
+    if cause.to_string() == "server does not support TLS" {
+        return Some(OpenPostgresError::NoTls(place.to_owned()));
+    }
+    let refused = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+    let refused = refused.downcast_ref::<rustls::Error>()?;
+    Some(OpenPostgresError::Tls {
+        place: place.to_owned(),
+        reason: refused.to_string(),
+    })
 }
 
 /// Returns `true` if the driver found only servers that take no writes.

@@ -42,7 +42,7 @@ macro_rules! rotate {
     ($recorded:expr) => {
         concat!(
             "WITH won AS (
-         UPDATE refresh_tokens SET rotated_at = $3, answer_until = $4 WHERE ",
+         UPDATE refresh_tokens SET rotated_at = $21, answer_until = $4 WHERE ",
             alive!(),
             " AND rotated_at IS NULL RETURNING 1
      ), successor AS (
@@ -63,7 +63,7 @@ macro_rules! rotate {
     };
 }
 const ROTATE: &str = rotate!("");
-const ROTATE_RECORDED: &str = rotate!(concat!(", recorded AS (", record_if!("won", "$21"), ")"));
+const ROTATE_RECORDED: &str = rotate!(concat!(", recorded AS (", record_if!("won", "$22"), ")"));
 
 /// For the command that lost. It sees the winner's row, and is correct on its own, after any other change. It returns
 /// the answer of an exchange that is not longer ago than the grace, before or after (the clock may have stepped);
@@ -75,7 +75,7 @@ const REPEAT: &str = concat!(
     " AND rotated_at IS NOT NULL
      ), repeated AS (
          SELECT sealed FROM rotated_answers WHERE token = $1
-             AND until = (SELECT answer_until FROM rotated WHERE abs($3 - rotated_at) <= $4)
+             AND until = (SELECT answer_until FROM rotated WHERE $4 > 0 AND abs($5 - rotated_at) <= 1000 * $4)
      ), reused AS (
          UPDATE grants SET revoked_at = $3 WHERE id = (SELECT grant_id FROM rotated) AND (revoked_at IS NULL) IS TRUE
              AND NOT EXISTS (SELECT 1 FROM repeated)
@@ -106,7 +106,7 @@ pub(super) fn rotate(command: &RotateRefreshToken, event: Option<&NewEvent>) -> 
         access.hash,
         access.grant,
         access.client,
-        access.user,
+        access.account,
         &access.scope,
         access.issued_at,
         access.expires_at,
@@ -114,6 +114,7 @@ pub(super) fn rotate(command: &RotateRefreshToken, event: Option<&NewEvent>) -> 
         access.confirmation.as_ref().map(json).transpose()?,
         command.sealed_answer.clone(),
         command.ends_at(),
+        command.milliseconds,
     );
     events::with(rotate, ROTATE_RECORDED, event)
 }
@@ -125,7 +126,8 @@ pub(super) fn repeat(command: &RotateRefreshToken) -> Statement {
         command.presented,
         command.client,
         command.now,
-        command.grace
+        command.grace,
+        command.milliseconds
     )
 }
 

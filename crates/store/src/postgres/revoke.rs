@@ -128,9 +128,9 @@ pub(super) fn grants(command: RevokeGrants) -> Vec<Statement> {
     let each = |[families, single]: [&'static str; 2], of: &dyn Fn(&'static str) -> Statement| {
         vec![of(families), of(single)]
     };
-    match (command.user, command.client) {
-        (Some(user), Some(client)) => each(OF_BOTH, &|sql| statement!(sql, now, user, client)),
-        (Some(user), None) => each(OF_PERSON, &|sql| statement!(sql, now, user)),
+    match (command.account, command.client) {
+        (Some(account), Some(client)) => each(OF_BOTH, &|sql| statement!(sql, now, account, client)),
+        (Some(account), None) => each(OF_PERSON, &|sql| statement!(sql, now, account)),
         (None, Some(client)) => each(OF_CLIENT, &|sql| statement!(sql, now, client)),
         (None, None) => each(OF_ALL, &|sql| statement!(sql, now)),
     }

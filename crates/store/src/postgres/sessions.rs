@@ -8,10 +8,10 @@ use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     CloseSession, ClosedSession, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
 };
-use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
+use pixie_provider::{AccountId, ClientKey, SessionId, Timestamp};
 use uuid::Uuid;
 
-use super::accounts::user_columns;
+use super::accounts::account_columns;
 use super::columns::{Result, plain};
 use super::events::{self, record_if};
 use super::lanes::Answers;
@@ -21,7 +21,7 @@ use crate::rows::{self, Id, count, id};
 
 const FIND: &str = concat!(
     "SELECT ",
-    user_columns!(),
+    account_columns!(),
     ", sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1"
 );
@@ -150,7 +150,7 @@ fn open(command: &OpenSession) -> Vec<Statement> {
         }
     };
     let used = command.credential;
-    statements.extend(used.map(|credential| credentials::note_use(command.user, credential, now)));
+    statements.extend(used.map(|credential| credentials::note_use(command.account, credential, now)));
     statements
 }
 
@@ -160,7 +160,7 @@ fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
         sql,
         command.hash,
         command.id,
-        command.user,
+        command.account,
         command.methods.to_string(),
         command.acr.as_str(),
         command.authenticated_at,
@@ -170,8 +170,8 @@ fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
 }
 
 /// Ends every session of a person. A sign-in at this moment comes after.
-pub(super) fn close_all(user: UserId, now: Timestamp) -> Vec<Statement> {
-    vec![statement!(LOCK_ALL, user), statement!(END_ALL, user, now)]
+pub(super) fn close_all(account: AccountId, now: Timestamp) -> Vec<Statement> {
+    vec![statement!(LOCK_ALL, account), statement!(END_ALL, account, now)]
 }
 
 /// Notes that a session has signed in to a client; one that has ended meanwhile has not.

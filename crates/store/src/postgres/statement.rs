@@ -5,7 +5,7 @@ use std::fmt;
 
 use bytes::BytesMut;
 use pixie_oauth::{Scope, TokenHash};
-use pixie_provider::{ClientKey, CredentialId, GrantId, SessionId, Timestamp, UserId};
+use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, SessionId, Timestamp};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, CredentialId, GrantId, SessionId, UserId);
+ids!(ClientKey, CredentialId, GrantId, SessionId, AccountId);
 
 macro_rules! values {
     ($($from:ty, $value:ident => $into:expr;)+) => {
@@ -137,6 +137,7 @@ values! {
     Option<String>, text => Self::Text(text);
     &Scope, scope => Self::Text(Some(scope.to_string()));
     Vec<u8>, bytes => Self::Bytes(Some(bytes));
+    Option<&[u8]>, bytes => Self::Bytes(bytes.map(<[u8]>::to_vec));
     &[u8; 32], bytes => Self::Bytes(Some(bytes.to_vec()));
     [u8; 32], bytes => Self::Bytes(Some(bytes.to_vec()));
     Option<[u8; 32]>, bytes => Self::Bytes(bytes.map(Vec::from));

@@ -112,13 +112,17 @@ const SEEMINGLY_UNUSED: &str = concat!(
 /// waiting.
 const LOCK_CLIENTS: &str = "SELECT 1 FROM clients WHERE key = ANY ($1) ORDER BY key FOR UPDATE";
 
-/// Of those that are locked by the statement before those go that still are unused.
+/// Of those that are locked by the statement before those go that still are unused, each with an event if `$4` is true.
 const UNUSED_CLIENTS: &str = concat!(
     "WITH gone AS (DELETE FROM clients WHERE key = ANY ($2) AND ",
     unused!(),
-    " RETURNING key
+    " RETURNING key, client_id
      ), noted AS (
          INSERT INTO deleted_clients (key, deleted_at) SELECT key, $1 FROM gone RETURNING 1
+     ), recorded AS (
+         INSERT INTO events (at, kind, actor, client, details)
+         SELECT $1, 'client_deleted', 'system', key, json_build_object('client_id', client_id, 'reason', 'unused')::text
+         FROM gone WHERE $4
      )
      SELECT count(*) FROM noted"
 );
@@ -212,7 +216,13 @@ impl PostgresStore {
         }
         let delete = vec![
             statement!(LOCK_CLIENTS, &unused[..]),
-            statement!(UNUSED_CLIENTS, now, &unused[..], since),
+            statement!(
+                UNUSED_CLIENTS,
+                now,
+                &unused[..],
+                since,
+                command.record_unused_clients
+            ),
         ];
         let answers = self.write_all(delete).await?;
         Ok(counted(answers.last().and_then(|rows| rows.first()), 0)?)

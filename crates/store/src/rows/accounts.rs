@@ -1,18 +1,18 @@
 //! Readers of account rows.
 
 use pixie_oauth::UserClaims;
-use pixie_provider::{ExternalId, User, Username};
+use pixie_provider::{Account, ExternalId, Username};
 
-use super::{Read, Row, id, optional_json, optional_text, optional_time, parsed, time};
+use super::{Read, Row, id, optional_json, optional_text, optional_time, text, time};
 
 /// How many columns [`user`] reads.
 pub(super) const USER_COLUMNS: usize = 11;
 
 /// Reads an account from the first columns of a row.
-pub(crate) fn user<R: Row>(row: &R) -> Read<User, R> {
-    Ok(User {
+pub(crate) fn account<R: Row>(row: &R) -> Read<Account, R> {
+    Ok(Account {
         id: id(row, 0)?,
-        username: parsed(row, 1, Username::parse)?,
+        username: Username::from_stored(text(row, 1)?),
         name: optional_text(row, 2)?,
         email: optional_text(row, 3)?,
         administrator: row.flag(4)?,

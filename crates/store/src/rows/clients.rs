@@ -1,11 +1,11 @@
 //! Readers of client rows.
 
 use pixie_oauth::ClientMetadata;
-use pixie_provider::{Client, DynamicRegistration, SecretHash};
+use pixie_provider::{Client, ClientKey, DynamicRegistration, StoredSecret};
 
 use super::{
-    Read, Row, client_id, id, number, optional_hash, optional_id, optional_sha256, optional_text, parsed,
-    time,
+    Read, Row, client_id, id, number, optional_bytes, optional_hash, optional_id, optional_sha256,
+    optional_text, parsed, text, time,
 };
 
 /// Reads a client.
@@ -24,12 +24,22 @@ pub(crate) fn client<R: Row>(row: &R) -> Read<Client, R> {
         .map_err(|error| R::unreadable(3, error))
 }
 
-fn secret<R: Row>(row: &R) -> Read<Option<SecretHash>, R> {
-    match (optional_sha256(row, 4)?, optional_text(row, 5)?) {
-        (Some(sha256), None) => Ok(Some(SecretHash::Sha256(sha256))),
-        (None, Some(argon2id)) => Ok(Some(SecretHash::Argon2id(argon2id))),
-        (None, None) => Ok(None),
-        (Some(_), Some(_)) => Err(R::unreadable(5, "two secrets")),
+/// Reads the key of a client and its name.
+pub(crate) fn named_client<R: Row>(row: &R) -> Read<(ClientKey, String), R> {
+    Ok((id(row, 0)?, text(row, 1)?))
+}
+
+fn secret<R: Row>(row: &R) -> Read<Option<StoredSecret>, R> {
+    match (
+        optional_sha256(row, 4)?,
+        optional_text(row, 5)?,
+        optional_bytes(row, 12)?,
+    ) {
+        (Some(sha256), None, None) => Ok(Some(StoredSecret::Sha256(sha256))),
+        (None, Some(argon2id), None) => Ok(Some(StoredSecret::Argon2id(argon2id))),
+        (None, None, Some(sealed)) => Ok(Some(StoredSecret::Sealed(sealed))),
+        (None, None, None) => Ok(None),
+        _ => Err(R::unreadable(5, "two secrets")),
     }
 }
 

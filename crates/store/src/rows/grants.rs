@@ -1,14 +1,14 @@
 //! Grants with their codes and tokens, and consents.
 
 use pixie_oauth::{ChallengeMethod, CodeChallenge, RedirectUri};
-use pixie_provider::UserId;
+use pixie_provider::AccountId;
 use pixie_provider::store::{
     AccessTokenRecord, CodeRecord, Consent, Grant, RefreshTokenRecord, RotatedAnswer, TokenOwner,
 };
 
 use super::{
     Read, Row, audience, client_id, confirmation, count, id, openid, optional_bytes, optional_id,
-    optional_text, optional_time, parsed, scope, text, time,
+    optional_number, optional_text, parsed, scope, text, time,
 };
 
 /// Reads a code.
@@ -16,7 +16,7 @@ pub(crate) fn code<R: Row>(row: &R) -> Read<CodeRecord, R> {
     Ok(CodeRecord {
         grant: id(row, 0)?,
         client: id(row, 1)?,
-        user: id(row, 2)?,
+        account: id(row, 2)?,
         scope: scope(row, 3)?,
         redirect_uri: RedirectUri::from_stored(text(row, 4)?),
         challenge: challenge(row)?,
@@ -26,6 +26,7 @@ pub(crate) fn code<R: Row>(row: &R) -> Read<CodeRecord, R> {
         expires_at: time(row, 7)?,
         grant_expires_at: time(row, 8)?,
         wrong_verifiers: count(row, 9)?,
+        redeemed: row.flag(13)?,
     })
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn access_token<R: Row>(row: &R) -> Read<AccessTokenRecord, R> {
         client_id: client_id(row, 1)?,
         pairwise: row.flag(11)?,
         owner: match optional_id(row, 2)? {
-            Some(user) => Some(owner(row, user, 3)?),
+            Some(account) => Some(owner(row, account, 3)?),
             None => None,
         },
         scope: scope(row, 5)?,
@@ -59,9 +60,9 @@ pub(crate) fn access_token<R: Row>(row: &R) -> Read<AccessTokenRecord, R> {
 
 /// Reads a refresh token, rotated or not.
 pub(crate) fn refresh_token<R: Row>(row: &R) -> Read<RefreshTokenRecord, R> {
-    let rotated = match optional_time(row, 11)? {
-        Some(at) => Some(RotatedAnswer {
-            at,
+    let rotated = match optional_number(row, 11)? {
+        Some(milliseconds) => Some(RotatedAnswer {
+            milliseconds,
             sealed: optional_bytes(row, 12)?.unwrap_or_default(),
         }),
         None => None,
@@ -85,7 +86,7 @@ pub(crate) fn refresh_token<R: Row>(row: &R) -> Read<RefreshTokenRecord, R> {
 }
 
 /// Reads a user's name and whether the account is disabled from two columns.
-fn owner<R: Row>(row: &R, id: UserId, first: usize) -> Read<TokenOwner, R> {
+fn owner<R: Row>(row: &R, id: AccountId, first: usize) -> Read<TokenOwner, R> {
     Ok(TokenOwner {
         id,
         username: text(row, first)?,
@@ -106,9 +107,10 @@ pub(crate) fn grant<R: Row>(row: &R) -> Read<Grant, R> {
 /// Reads a consent.
 pub(crate) fn consent<R: Row>(row: &R) -> Read<Consent, R> {
     Ok(Consent {
-        user: id(row, 0)?,
+        account: id(row, 0)?,
         client: id(row, 1)?,
         scope: scope(row, 2)?,
         granted_at: time(row, 3)?,
+        device_uri: Some(text(row, 4)?).filter(|uri| !uri.is_empty()),
     })
 }

@@ -7,6 +7,7 @@ mod clients;
 mod credentials;
 mod events;
 mod grants;
+mod logos;
 mod sessions;
 mod signing_keys;
 
@@ -14,15 +15,16 @@ use std::fmt::Display;
 
 use pixie_oauth::{Audience, ClientId, Confirmation, Scope, TokenHash};
 use pixie_provider::store::OpenIdGrant;
-use pixie_provider::{ClientKey, CredentialId, GrantId, SessionId, Timestamp, UserId};
+use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-pub(crate) use accounts::user;
-pub(crate) use clients::client;
+pub(crate) use accounts::account;
+pub(crate) use clients::{client, named_client};
 pub(crate) use credentials::{credential, stored_secret};
 pub(crate) use events::{actor_id, event, event_count};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
+pub(crate) use logos::{logo, logo_origin};
 pub(crate) use sessions::{logout_delivery, session};
 pub(crate) use signing_keys::signing_key;
 
@@ -75,7 +77,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, CredentialId, GrantId, SessionId, UserId);
+ids!(ClientKey, CredentialId, GrantId, SessionId, AccountId);
 
 /// The value of a column that is never NULL.
 fn present<T, R: Row>(column: usize, value: Option<T>) -> Read<T, R> {
@@ -105,6 +107,11 @@ pub(crate) fn optional_time<R: Row>(row: &R, column: usize) -> Read<Option<Times
 /// A whole number.
 pub(crate) fn number<R: Row>(row: &R, column: usize) -> Read<i64, R> {
     present::<_, R>(column, row.number(column)?)
+}
+
+/// A whole number that may be missing.
+pub(crate) fn optional_number<R: Row>(row: &R, column: usize) -> Read<Option<i64>, R> {
+    row.number(column)
 }
 
 /// A count: a whole number in the range of its type.

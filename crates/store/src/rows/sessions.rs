@@ -6,12 +6,12 @@ use pixie_oauth::{Acr, AuthenticationMethods};
 use pixie_provider::store::{LogoutDelivery, SessionRecord};
 
 use super::accounts::USER_COLUMNS;
-use super::{Read, Row, count, id, parsed, time, user};
+use super::{Read, Row, account, count, id, parsed, time};
 
 /// Reads a session with its account.
 pub(crate) fn session<R: Row>(row: &R) -> Read<SessionRecord, R> {
     Ok(SessionRecord {
-        user: user(row)?,
+        account: account(row)?,
         id: id(row, USER_COLUMNS)?,
         methods: parsed(row, USER_COLUMNS + 1, |text| {
             Ok::<_, Infallible>(AuthenticationMethods::parse(text))
@@ -28,7 +28,7 @@ pub(crate) fn logout_delivery<R: Row>(row: &R) -> Read<LogoutDelivery, R> {
     Ok(LogoutDelivery {
         session: id(row, 0)?,
         client: id(row, 1)?,
-        user: id(row, 2)?,
+        account: id(row, 2)?,
         attempts: count(row, 3)?,
         ended_at: time(row, 4)?,
     })

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator, InsertUser,
-    NewAccount, NewEvent, NewOneTimeLink, RevokeGrants, SetDisabled, SetPassword, StoreError,
+    AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
+    InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants, SetDisabled,
+    SetPassword, StoreError,
 };
-use pixie_provider::{ExternalId, Timestamp, User, UserId, Username};
+use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
@@ -22,29 +23,29 @@ const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
 
 #[async_trait]
 impl Accounts for SqliteStore {
-    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+    async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!("SELECT {USER} FROM users WHERE id = ?1"))?
-                .query_row([id.bytes()], |row| rows::user(row))
+                .query_row([id.bytes()], |row| rows::account(row))
                 .optional()
         })
     }
 
-    async fn find_user_by_name(&self, name: &Username) -> Result<Option<User>, StoreError> {
+    async fn find_account_by_name(&self, name: &Username) -> Result<Option<Account>, StoreError> {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!("SELECT {USER} FROM users WHERE username_key = ?1"))?
-                .query_row([name.key()], |row| rows::user(row))
+                .query_row([name.key()], |row| rows::account(row))
                 .optional()
         })
     }
 
-    async fn find_user_by_external_id(&self, id: &ExternalId) -> Result<Option<User>, StoreError> {
+    async fn find_account_by_external_id(&self, id: &ExternalId) -> Result<Option<Account>, StoreError> {
         self.read(|connection| find_by_external_id(connection, id))
     }
 
-    async fn list_users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
+    async fn list_accounts(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Account>, StoreError> {
         let after = after.map(Id::bytes);
         // Every identifier is greater than the empty one.
         let after = after.as_ref().map_or(&[][..], |id| id);
@@ -53,29 +54,58 @@ impl Accounts for SqliteStore {
                 .prepare_cached(&format!(
                     "SELECT {USER} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"
                 ))?
-                .query_map(params![after, limit], |row| rows::user(row))?
+                .query_map(params![after, limit], |row| rows::account(row))?
                 .collect()
         })
     }
 
-    async fn insert_user(
+    async fn insert_account(
         &self,
         account: NewAccount,
         event: Option<NewEvent>,
-    ) -> Result<InsertUser, StoreError> {
+    ) -> Result<InsertAccount, StoreError> {
         self.write_recorded(
             event,
-            |outcome| *outcome == InsertUser::Inserted,
+            |outcome| *outcome == InsertAccount::Inserted,
             move |connection| insert(connection, &account),
         )
         .await
     }
 
-    async fn ensure_account(&self, command: EnsureAccount) -> Result<EnsuredAccount, StoreError> {
-        self.write(move |connection| ensure(connection, &command)).await
+    async fn ensure_account(
+        &self,
+        command: EnsureAccount,
+        event: Option<NewEvent>,
+    ) -> Result<EnsuredAccount, StoreError> {
+        let id = command.account.id;
+        let (ensured, _) = self
+            .write_recorded(
+                event,
+                |(_, made)| *made,
+                move |connection| {
+                    let ensured = ensure(connection, &command)?;
+                    let made = matches!(&ensured, EnsuredAccount::Account(account) if account.id == id);
+                    Ok((ensured, made))
+                },
+            )
+            .await?;
+        Ok(ensured)
     }
 
-    async fn update_user(&self, user: User, event: Option<NewEvent>) -> Result<bool, StoreError> {
+    async fn rename_account(
+        &self,
+        command: RenameAccount,
+        event: Option<NewEvent>,
+    ) -> Result<AccountRename, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == AccountRename::Renamed,
+            move |connection| rename(connection, &command),
+        )
+        .await
+    }
+
+    async fn update_account(&self, account: Account, event: Option<NewEvent>) -> Result<bool, StoreError> {
         let update = move |connection: &Connection| {
             let updated = connection
                 .prepare_cached(
@@ -84,13 +114,13 @@ impl Accounts for SqliteStore {
                      WHERE id = ?1",
                 )?
                 .execute(params![
-                    user.id.bytes(),
-                    user.name,
-                    user.email,
-                    user.administrator,
-                    user.updated_at.seconds(),
-                    claims(&user)?,
-                    groups(&user)?,
+                    account.id.bytes(),
+                    account.name,
+                    account.email,
+                    account.administrator,
+                    account.updated_at.seconds(),
+                    claims(&account)?,
+                    groups(&account)?,
                 ])?;
             Ok(updated == 1)
         };
@@ -123,16 +153,24 @@ impl Accounts for SqliteStore {
         })
     }
 
-    async fn replace_one_time_link(&self, link: NewOneTimeLink) -> Result<(), StoreError> {
-        self.write(move |connection| {
-            connection
-                .prepare_cached("DELETE FROM one_time_links")?
-                .execute([])?;
-            connection
-                .prepare_cached("INSERT INTO one_time_links (hash, expires_at) VALUES (?1, ?2)")?
-                .execute(params![link.hash.as_bytes(), link.expires_at.seconds()])
-                .map(drop)
-        })
+    async fn replace_one_time_link(
+        &self,
+        link: NewOneTimeLink,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError> {
+        self.write_recorded(
+            event,
+            |()| true,
+            move |connection| {
+                connection
+                    .prepare_cached("DELETE FROM one_time_links")?
+                    .execute([])?;
+                connection
+                    .prepare_cached("INSERT INTO one_time_links (hash, expires_at) VALUES (?1, ?2)")?
+                    .execute(params![link.hash.as_bytes(), link.expires_at.seconds()])
+                    .map(drop)
+            },
+        )
         .await
     }
 
@@ -162,8 +200,8 @@ impl Accounts for SqliteStore {
     }
 }
 
-fn insert(connection: &Connection, account: &NewAccount) -> Result<InsertUser> {
-    let user = &account.user;
+fn insert(connection: &Connection, new: &NewAccount) -> Result<InsertAccount> {
+    let account = &new.account;
     let inserted = connection
         .prepare_cached(
             "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
@@ -172,79 +210,82 @@ fn insert(connection: &Connection, account: &NewAccount) -> Result<InsertUser> {
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
-            user.id.bytes(),
-            user.username.as_str(),
-            user.username.key(),
-            user.name,
-            user.email,
-            user.administrator,
-            user.disabled_at.map(Timestamp::seconds),
-            user.created_at.seconds(),
-            user.updated_at.seconds(),
-            claims(user)?,
-            groups(user)?,
-            user.external_id.as_ref().map(ExternalId::as_str),
+            account.id.bytes(),
+            account.username.as_str(),
+            account.username.key(),
+            account.name,
+            account.email,
+            account.administrator,
+            account.disabled_at.map(Timestamp::seconds),
+            account.created_at.seconds(),
+            account.updated_at.seconds(),
+            claims(account)?,
+            groups(account)?,
+            account.external_id.as_ref().map(ExternalId::as_str),
         ])?;
     if inserted == 0 {
-        return Ok(InsertUser::UsernameTaken);
+        return Ok(InsertAccount::UsernameTaken);
     }
-    for credential in &account.credentials {
-        credentials::insert(connection, user.id, credential)?;
+    for credential in &new.credentials {
+        credentials::insert(connection, account.id, credential)?;
     }
-    Ok(InsertUser::Inserted)
+    Ok(InsertAccount::Inserted)
 }
 
-fn find_by_external_id(connection: &Connection, id: &ExternalId) -> Result<Option<User>> {
+fn find_by_external_id(connection: &Connection, id: &ExternalId) -> Result<Option<Account>> {
     connection
         .prepare_cached(&format!("SELECT {USER} FROM users WHERE external_id = ?1"))?
-        .query_row([id.as_str()], |row| rows::user(row))
+        .query_row([id.as_str()], |row| rows::account(row))
         .optional()
 }
 
 fn ensure(connection: &Connection, command: &EnsureAccount) -> Result<EnsuredAccount> {
     let EnsureAccount { external_id, account } = command;
-    let Some(found) = find_by_external_id(connection, external_id)? else {
-        let account = NewAccount {
-            user: account.clone(),
-            credentials: Vec::new(),
-        };
-        return Ok(match insert(connection, &account)? {
-            InsertUser::Inserted => EnsuredAccount::Account(Box::new(account.user)),
-            InsertUser::UsernameTaken => EnsuredAccount::UsernameTaken,
-        });
-    };
-    let username = &account.username;
-    if found.username.as_str() == username.as_str() {
+    if let Some(found) = find_by_external_id(connection, external_id)? {
         return Ok(EnsuredAccount::Account(Box::new(found)));
     }
+    let new = NewAccount {
+        account: account.clone(),
+        credentials: Vec::new(),
+    };
+    Ok(match insert(connection, &new)? {
+        InsertAccount::Inserted => EnsuredAccount::Account(Box::new(new.account)),
+        InsertAccount::UsernameTaken => EnsuredAccount::UsernameTaken,
+    })
+}
+
+fn rename(connection: &Connection, command: &RenameAccount) -> Result<AccountRename> {
+    let (id, username) = (command.account.bytes(), &command.username);
     let renamed = connection
         .prepare_cached(
             "UPDATE OR IGNORE users SET username = ?2, username_key = ?3, updated_at = ?4 WHERE id = ?1",
         )?
         .execute(params![
-            found.id.bytes(),
+            id,
             username.as_str(),
             username.key(),
-            account.updated_at.seconds(),
+            command.now.seconds()
         ])?;
-    Ok(if renamed == 1 {
-        EnsuredAccount::Account(Box::new(User {
-            username: username.clone(),
-            updated_at: account.updated_at,
-            ..found
-        }))
+    if renamed == 1 {
+        return Ok(AccountRename::Renamed);
+    }
+    let found = connection
+        .prepare_cached("SELECT 1 FROM users WHERE id = ?1")?
+        .exists([id])?;
+    Ok(if found {
+        AccountRename::UsernameTaken
     } else {
-        EnsuredAccount::UsernameTaken
+        AccountRename::Gone
     })
 }
 
 fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> {
     let changed = connection
         .prepare_cached("UPDATE users SET updated_at = ?2 WHERE id = ?1")?
-        .execute(params![command.user.bytes(), command.now.seconds()])?;
+        .execute(params![command.account.bytes(), command.now.seconds()])?;
     if changed == 1 {
-        credentials::insert(connection, command.user, &command.credential)?;
-        end_everything(connection, command.user, command.now)?;
+        credentials::insert(connection, command.account, &command.credential)?;
+        end_everything(connection, command.account, command.now)?;
     }
     Ok(changed == 1)
 }
@@ -256,17 +297,17 @@ fn set_disabled(connection: &Connection, command: &SetDisabled) -> Result<bool> 
             "UPDATE users SET disabled_at = CASE WHEN ?2 THEN coalesce(disabled_at, ?3) END, updated_at = ?3
              WHERE id = ?1",
         )?
-        .execute(params![command.user.bytes(), command.disabled, now])?;
+        .execute(params![command.account.bytes(), command.disabled, now])?;
     if changed == 1 && command.disabled {
-        end_everything(connection, command.user, command.now)?;
+        end_everything(connection, command.account, command.now)?;
     }
     Ok(changed == 1)
 }
 
-fn end_everything(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
-    sessions::close_all(connection, user, now)?;
+fn end_everything(connection: &Connection, account: AccountId, now: Timestamp) -> Result<()> {
+    sessions::close_all(connection, account, now)?;
     let everything = RevokeGrants {
-        user: Some(user),
+        account: Some(account),
         client: None,
         now,
     };
@@ -291,8 +332,8 @@ fn create_first_administrator(
         return Ok(FirstAdministrator::LinkGone);
     };
     match insert(connection, &command.account)? {
-        InsertUser::Inserted => Ok(FirstAdministrator::Created),
-        InsertUser::UsernameTaken => {
+        InsertAccount::Inserted => Ok(FirstAdministrator::Created),
+        InsertAccount::UsernameTaken => {
             // Nobody was made, so the link still works.
             connection
                 .prepare_cached("INSERT INTO one_time_links (hash, expires_at) VALUES (?1, ?2)")?
@@ -302,10 +343,14 @@ fn create_first_administrator(
     }
 }
 
-fn claims(user: &User) -> Result<Option<String>> {
-    (!user.claims.is_empty()).then(|| json(&user.claims)).transpose()
+fn claims(account: &Account) -> Result<Option<String>> {
+    (!account.claims.is_empty())
+        .then(|| json(&account.claims))
+        .transpose()
 }
 
-fn groups(user: &User) -> Result<Option<String>> {
-    (!user.groups.is_empty()).then(|| json(&user.groups)).transpose()
+fn groups(account: &Account) -> Result<Option<String>> {
+    (!account.groups.is_empty())
+        .then(|| json(&account.groups))
+        .transpose()
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
 use super::columns::json;
-use crate::registration::{argon2id, identity, is_pairwise, registration_token, sha256};
+use crate::registration::{argon2id, identity, is_pairwise, registration_token, sealed, sha256};
 use crate::rows::{self, Id};
 
 pub(super) const SHARE: &str =
@@ -65,6 +65,18 @@ impl Clients for SqliteStore {
         })
     }
 
+    async fn list_trusted_names(&self) -> Result<Vec<(ClientKey, String)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT key, registration ->> 'client_name' FROM clients
+                     WHERE registration ->> 'skip_authorization' = 1",
+                )?
+                .query_map([], |row| rows::named_client(row))?
+                .collect()
+        })
+    }
+
     async fn insert_client(
         &self,
         client: Client,
@@ -110,8 +122,8 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
-                 created_at, updated_at, dynamic, registration_token, identity, pairwise)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                 created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -128,6 +140,7 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
             registration_token(client),
             identity(client),
             is_pairwise(client),
+            sealed(client),
         ])?;
     if inserted == 1 {
         return Ok(InsertClient::Inserted);
@@ -161,7 +174,8 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
     let updated = connection
         .prepare_cached(
             "UPDATE clients SET owner = ?3, registration = ?4, secret_sha256 = ?5, secret_argon2id = ?6,
-                 updated_at = ?7, dynamic = ?8, registration_token = ?9, identity = ?10, pairwise = ?11, revision = revision + 1
+                 updated_at = ?7, dynamic = ?8, registration_token = ?9, identity = ?10, pairwise = ?11,
+                 secret_sealed = ?12, revision = revision + 1
              WHERE key = ?1 AND revision = ?2",
         )?
         .execute(params![
@@ -176,6 +190,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
             registration_token(client),
             identity(client),
             is_pairwise(client),
+            sealed(client),
         ])?;
     if updated == 1 {
         return Ok(UpdateClient::Updated);
@@ -206,7 +221,7 @@ pub(super) fn delete(connection: &Connection, key: ClientKey, now: Timestamp) ->
 fn select(which: &str) -> String {
     format!(
         "SELECT key, client_id, owner, registration, secret_sha256, secret_argon2id, revision, created_at, updated_at,
-             dynamic, registration_token, identity
+             dynamic, registration_token, identity, secret_sealed
          FROM clients {which}"
     )
 }

@@ -2,31 +2,40 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{Consent, Consents, NewEvent, RevokeGrants, StoreError, WithdrawConsent};
-use pixie_provider::{ClientKey, UserId};
+use pixie_provider::{AccountId, ClientKey};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{SqliteStore, revoke};
 use crate::rows::{self, Id};
 
-const CONSENTS: &str =
-    "SELECT user, client, scope, granted_at FROM consents JOIN clients ON clients.key = consents.client";
+const CONSENTS: &str = "SELECT user, client, scope, granted_at, device_uri FROM consents JOIN clients ON clients.key = consents.client";
 
 #[async_trait]
 impl Consents for SqliteStore {
-    async fn find_consent(&self, user: UserId, client: ClientKey) -> Result<Option<Consent>, StoreError> {
+    async fn find_consent(
+        &self,
+        account: AccountId,
+        client: ClientKey,
+        device_uri: Option<&str>,
+    ) -> Result<Option<Consent>, StoreError> {
         self.read(|connection| {
             connection
-                .prepare_cached(&format!("{CONSENTS} WHERE user = ?1 AND client = ?2"))?
-                .query_row(params![user.bytes(), client.bytes()], |row| rows::consent(row))
+                .prepare_cached(&format!(
+                    "{CONSENTS} WHERE user = ?1 AND client = ?2 AND device_uri = ?3"
+                ))?
+                .query_row(
+                    params![account.bytes(), client.bytes(), device_uri.unwrap_or_default()],
+                    |row| rows::consent(row),
+                )
                 .optional()
         })
     }
 
-    async fn list_consents(&self, user: UserId) -> Result<Vec<Consent>, StoreError> {
+    async fn list_consents(&self, account: AccountId) -> Result<Vec<Consent>, StoreError> {
         self.read(|connection| {
             connection
-                .prepare_cached(&format!("{CONSENTS} WHERE user = ?1 ORDER BY client"))?
-                .query_map([user.bytes()], |row| rows::consent(row))?
+                .prepare_cached(&format!("{CONSENTS} WHERE user = ?1 ORDER BY client, device_uri"))?
+                .query_map([account.bytes()], |row| rows::consent(row))?
                 .collect()
         })
     }
@@ -45,14 +54,15 @@ impl Consents for SqliteStore {
 pub(super) fn remember(connection: &Connection, consent: &Consent) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO consents (user, client, scope, granted_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (user, client) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at",
+            "INSERT INTO consents (user, client, scope, granted_at, device_uri) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (user, client, device_uri) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at",
         )?
         .execute(params![
-            consent.user.bytes(),
+            consent.account.bytes(),
             consent.client.bytes(),
             consent.scope.to_string(),
             consent.granted_at.seconds(),
+            consent.device_uri.as_deref().unwrap_or_default(),
         ])
         .map(drop)
 }
@@ -60,9 +70,9 @@ pub(super) fn remember(connection: &Connection, consent: &Consent) -> Result<()>
 fn withdraw(connection: &Connection, command: WithdrawConsent) -> Result<()> {
     connection
         .prepare_cached("DELETE FROM consents WHERE user = ?1 AND client = ?2")?
-        .execute(params![command.user.bytes(), command.client.bytes()])?;
+        .execute(params![command.account.bytes(), command.client.bytes()])?;
     let theirs = RevokeGrants {
-        user: Some(command.user),
+        account: Some(command.account),
         client: Some(command.client),
         now: command.now,
     };

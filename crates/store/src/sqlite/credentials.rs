@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{Credentials, StoreError};
-use pixie_provider::{Credential, CredentialId, CredentialKind, Timestamp, UserId};
+use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
@@ -14,7 +14,7 @@ const COLUMNS: &str = "id, kind, label, secret, created_at, last_used_at";
 impl Credentials for SqliteStore {
     async fn find_credential(
         &self,
-        user: UserId,
+        account: AccountId,
         kind: CredentialKind,
     ) -> Result<Option<Credential>, StoreError> {
         self.read(|connection| {
@@ -22,25 +22,27 @@ impl Credentials for SqliteStore {
                 .prepare_cached(&format!(
                     "SELECT {COLUMNS} FROM credentials WHERE user = ?1 AND kind = ?2"
                 ))?
-                .query_row(params![user.bytes(), kind.as_str()], |row| rows::credential(row))
+                .query_row(params![account.bytes(), kind.as_str()], |row| {
+                    rows::credential(row)
+                })
                 .optional()
         })
     }
 
-    async fn list_credentials(&self, user: UserId) -> Result<Vec<Credential>, StoreError> {
+    async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
         self.read(|connection| {
             connection
                 .prepare_cached(&format!(
                     "SELECT {COLUMNS} FROM credentials WHERE user = ?1 ORDER BY id"
                 ))?
-                .query_map([user.bytes()], |row| rows::credential(row))?
+                .query_map([account.bytes()], |row| rows::credential(row))?
                 .collect()
         })
     }
 }
 
 /// Adds a credential. A password takes the place of the one before.
-pub(super) fn insert(connection: &Connection, user: UserId, credential: &Credential) -> Result<()> {
+pub(super) fn insert(connection: &Connection, account: AccountId, credential: &Credential) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO credentials (user, id, kind, label, secret, created_at, last_used_at)
@@ -49,7 +51,7 @@ pub(super) fn insert(connection: &Connection, user: UserId, credential: &Credent
                  secret = excluded.secret, created_at = excluded.created_at, last_used_at = excluded.last_used_at",
         )?
         .execute(params![
-            user.bytes(),
+            account.bytes(),
             credential.id.bytes(),
             credential.secret.kind().as_str(),
             credential.label,
@@ -63,12 +65,12 @@ pub(super) fn insert(connection: &Connection, user: UserId, credential: &Credent
 /// Notes that somebody signed in with a credential.
 pub(super) fn note_use(
     connection: &Connection,
-    user: UserId,
+    account: AccountId,
     credential: CredentialId,
     now: Timestamp,
 ) -> Result<()> {
     connection
         .prepare_cached("UPDATE credentials SET last_used_at = ?3 WHERE user = ?1 AND id = ?2")?
-        .execute(params![user.bytes(), credential.bytes(), now.seconds()])
+        .execute(params![account.bytes(), credential.bytes(), now.seconds()])
         .map(drop)
 }

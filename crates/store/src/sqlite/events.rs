@@ -118,7 +118,8 @@ impl SqliteStore {
     }
 }
 
-fn record(connection: &Connection, event: &NewEvent) -> Result<()> {
+/// Stores an event in the transaction of the change.
+pub(super) fn record(connection: &Connection, event: &NewEvent) -> Result<()> {
     connection
         .prepare_cached(INSERT)?
         .execute(params![

@@ -8,7 +8,7 @@ use pixie_provider::store::{
     RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, StoreError, WrongVerifier,
 };
-use pixie_provider::{Timestamp, UserId};
+use pixie_provider::{AccountId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
@@ -110,8 +110,8 @@ impl Grants for SqliteStore {
         .await
     }
 
-    async fn list_grants(&self, user: UserId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
-        self.read(|connection| list(connection, user, now))
+    async fn list_grants(&self, account: AccountId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
+        self.read(|connection| list(connection, account, now))
     }
 }
 
@@ -146,7 +146,7 @@ fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAc
             grant.id.bytes(),
             code.map(|code| code.hash.as_bytes().to_owned()),
             grant.client.bytes(),
-            grant.user.bytes(),
+            grant.account.bytes(),
             grant.scope.to_string(),
             code.map(|code| code.redirect_uri.as_str()),
             challenge.map(CodeChallenge::as_str),
@@ -168,7 +168,7 @@ fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<O
     connection
         .prepare_cached(
             "SELECT id, client, user, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
-                 wrong_verifiers, audience, openid, confirmation
+                 wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL
              FROM grants JOIN clients ON clients.key = grants.client WHERE code = ?1",
         )?
         .query_row([code.as_bytes()], |row| rows::code(row))
@@ -199,11 +199,16 @@ fn redeem_code(connection: &Connection, command: &RedeemCode) -> Result<RedeemOu
                  AND EXISTS (SELECT 1 FROM clients WHERE key = ?2)",
         )?
         .execute(params![command.code.as_bytes(), client, now])?;
-    Ok(if replayed == 1 {
-        RedeemOutcome::AlreadyRedeemed
-    } else {
-        RedeemOutcome::Gone
-    })
+    if replayed == 1 {
+        return Ok(RedeemOutcome::AlreadyRedeemed);
+    }
+    connection
+        .prepare_cached(
+            "UPDATE grants SET revoked_at = ?3
+             WHERE code = ?1 AND client = ?2 AND revoked_at IS NULL AND code_expires_at <= ?3",
+        )?
+        .execute(params![command.code.as_bytes(), client, now])?;
+    Ok(RedeemOutcome::Gone)
 }
 
 /// A code that was redeemed is not touched: a stranger who replays it with an invented verifier must not end its family.
@@ -234,7 +239,7 @@ pub(super) fn insert_access_token(connection: &Connection, token: &NewAccessToke
             token.hash.as_bytes(),
             token.grant.map(Id::bytes),
             token.client.bytes(),
-            token.user.map(Id::bytes),
+            token.account.map(Id::bytes),
             token.scope.to_string(),
             token.issued_at.seconds(),
             token.expires_at.seconds(),
@@ -266,7 +271,7 @@ fn find_access_token(
         .optional()
 }
 
-fn list(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Grant>> {
+fn list(connection: &Connection, account: AccountId, now: Timestamp) -> Result<Vec<Grant>> {
     connection
         .prepare_cached(
             "SELECT id, client, scope, issued_at
@@ -274,6 +279,6 @@ fn list(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Gra
              WHERE user = ?1 AND revoked_at IS NULL AND redeemed_at IS NOT NULL AND ends_at > ?2 AND expires_at > ?2
              ORDER BY id",
         )?
-        .query_map(params![user.bytes(), now.seconds()], |row| rows::grant(row))?
+        .query_map(params![account.bytes(), now.seconds()], |row| rows::grant(row))?
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Signing keys in SQLite.
 
 use async_trait::async_trait;
+use pixie_provider::Timestamp;
 use pixie_provider::store::{Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -32,6 +33,18 @@ impl Keys for SqliteStore {
             move |connection| rotate(connection, &command),
         )
         .await
+    }
+
+    async fn end_key(&self, kid: String, at: Timestamp, event: Option<NewEvent>) -> Result<bool, StoreError> {
+        let end = move |connection: &Connection| {
+            let ended = connection
+                .prepare_cached(
+                    "UPDATE signing_keys SET verifies_until = ?2 WHERE kid = ?1 AND verifies_until > ?2",
+                )?
+                .execute(params![kid, at.seconds()])?;
+            Ok(ended == 1)
+        };
+        self.write_recorded(event, |ended| *ended, end).await
     }
 }
 

@@ -12,6 +12,7 @@ mod failure;
 mod grants;
 mod keys;
 mod leases;
+mod logos;
 mod logouts;
 mod migrations;
 mod open_error;

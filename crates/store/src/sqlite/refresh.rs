@@ -21,7 +21,7 @@ macro_rules! alive {
 }
 
 const EXCHANGE: &str = concat!(
-    "UPDATE refresh_tokens SET rotated_at = ?3, answer_until = ?4 WHERE ",
+    "UPDATE refresh_tokens SET rotated_at = ?5, answer_until = ?4 WHERE ",
     alive!(),
     " AND rotated_at IS NULL"
 );
@@ -35,7 +35,7 @@ const END_FAMILY: &str = concat!(
 const REPEATED_ANSWER: &str = concat!(
     "SELECT sealed FROM rotated_answers WHERE token = ?1 AND until = (SELECT answer_until FROM refresh_tokens WHERE ",
     alive!(),
-    " AND rotated_at IS NOT NULL AND abs(?3 - rotated_at) <= ?4)"
+    " AND rotated_at IS NOT NULL AND ?4 > 0 AND abs(?5 - rotated_at) <= 1000 * ?4)"
 );
 
 /// Stores a refresh token.
@@ -82,9 +82,13 @@ pub(super) fn rotate(connection: &Connection, command: &RotateRefreshToken) -> R
     let (hash, client) = (command.presented.as_bytes(), command.client.bytes());
     let now = command.now.seconds();
     let until = command.now.plus(command.grace).seconds();
-    let won = connection
-        .prepare_cached(EXCHANGE)?
-        .execute(params![hash, client, now, until])?;
+    let won = connection.prepare_cached(EXCHANGE)?.execute(params![
+        hash,
+        client,
+        now,
+        until,
+        command.milliseconds
+    ])?;
     if won == 1 {
         keep_successor(connection, command, until)?;
         return Ok(RotateOutcome::Rotated);
@@ -132,6 +136,7 @@ fn repeated_answer(connection: &Connection, command: &RotateRefreshToken) -> Res
                 command.client.bytes(),
                 command.now.seconds(),
                 command.grace,
+                command.milliseconds,
             ],
             |row| row.get(0),
         )

@@ -48,11 +48,11 @@ pub(super) fn token(connection: &Connection, command: RevokeToken) -> Result<(Re
 /// Ends all families and single tokens that are asked for; how many of them were alive.
 pub(super) fn grants(connection: &Connection, command: RevokeGrants) -> Result<u64> {
     let now = command.now.seconds();
-    let (user, client) = (command.user.map(Id::bytes), command.client.map(Id::bytes));
+    let (account, client) = (command.account.map(Id::bytes), command.client.map(Id::bytes));
     // Each is a statement of its own, so that each finds its index.
-    let (which, parameters): (&str, Vec<&dyn ToSql>) = match (&user, &client) {
-        (Some(user), Some(client)) => ("AND user = ?2 AND client = ?3", vec![&now, user, client]),
-        (Some(user), None) => ("AND user = ?2", vec![&now, user]),
+    let (which, parameters): (&str, Vec<&dyn ToSql>) = match (&account, &client) {
+        (Some(account), Some(client)) => ("AND user = ?2 AND client = ?3", vec![&now, account, client]),
+        (Some(account), None) => ("AND user = ?2", vec![&now, account]),
         (None, Some(client)) => ("AND client = ?2", vec![&now, client]),
         (None, None) => ("", vec![&now]),
     };

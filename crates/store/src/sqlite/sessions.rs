@@ -5,7 +5,7 @@ use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     CloseSession, ClosedSession, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
 };
-use pixie_provider::{ClientKey, SessionId, Timestamp, UserId};
+use pixie_provider::{AccountId, ClientKey, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::accounts::USER;
@@ -93,7 +93,7 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
         .execute(params![
             command.hash.as_bytes(),
             command.id.bytes(),
-            command.user.bytes(),
+            command.account.bytes(),
             command.methods.to_string(),
             command.acr.as_str(),
             command.authenticated_at.seconds(),
@@ -101,29 +101,34 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
             command.expires_at.seconds(),
         ])?;
     match command.credential {
-        Some(credential) => credentials::note_use(connection, command.user, credential, command.now),
+        Some(credential) => credentials::note_use(connection, command.account, credential, command.now),
         None => Ok(()),
     }
 }
 
 /// Ends a session; none if it is gone.
 fn close(connection: &Connection, command: &CloseSession) -> Result<Option<ClosedSession>> {
-    let found: Option<(SessionId, UserId)> = connection
+    let found: Option<(SessionId, AccountId)> = connection
         .prepare_cached("SELECT id, user FROM sessions WHERE hash = ?1")?
         .query_row([command.hash.as_bytes()], |row| Ok((id(row, 0)?, id(row, 1)?)))
         .optional()?;
     found
-        .map(|(session, user)| end(connection, session, user, command.now))
+        .map(|(session, account)| end(connection, session, account, command.now))
         .transpose()
 }
 
 /// Ends a session under all of its cookies: two requests at once may have given it one each.
-fn end(connection: &Connection, session: SessionId, user: UserId, now: Timestamp) -> Result<ClosedSession> {
+fn end(
+    connection: &Connection,
+    session: SessionId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<ClosedSession> {
     let clients = clients(connection, session)?;
     let key = session.bytes();
     connection
         .prepare_cached(TELL)?
-        .execute(params![key, user.bytes(), now.seconds()])?;
+        .execute(params![key, account.bytes(), now.seconds()])?;
     connection
         .prepare_cached("DELETE FROM session_clients WHERE session = ?1")?
         .execute([key])?;
@@ -138,13 +143,13 @@ fn end(connection: &Connection, session: SessionId, user: UserId, now: Timestamp
 }
 
 /// Ends every session of a person.
-pub(super) fn close_all(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
+pub(super) fn close_all(connection: &Connection, account: AccountId, now: Timestamp) -> Result<()> {
     let sessions: Vec<SessionId> = connection
         .prepare_cached(OF_A_PERSON)?
-        .query_map([user.bytes()], |row| id(row, 0))?
+        .query_map([account.bytes()], |row| id(row, 0))?
         .collect::<Result<_>>()?;
     for session in sessions {
-        end(connection, session, user, now)?;
+        end(connection, session, account, now)?;
     }
     Ok(())
 }

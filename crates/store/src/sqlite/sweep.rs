@@ -1,10 +1,10 @@
 //! Deleting rows that no longer mean anything, each kind in the order of an index and bounded.
 
-use pixie_provider::store::{Sweep, Swept};
-use pixie_provider::{ClientKey, Timestamp};
-use rusqlite::{Connection, Result, params};
+use pixie_provider::store::{EventActor, NewEvent, Sweep, Swept};
+use pixie_provider::{ClientKey, EventKind, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::clients;
+use super::{clients, events};
 use crate::rows::{Id, id};
 
 const ACCESS_TOKENS: &str = "DELETE FROM access_tokens WHERE hash IN
@@ -164,13 +164,28 @@ fn delete_unused(connection: &Connection, command: Sweep, unused: &[ClientKey]) 
     let mut still = connection.prepare_cached(&still_unused())?;
     let mut deleted = 0;
     for client in unused {
-        let key = client.bytes();
-        if still.exists(params![since.seconds(), command.now.seconds(), key])? {
+        let condition = params![since.seconds(), command.now.seconds(), client.bytes()];
+        let id: Option<String> = still.query_row(condition, |row| row.get(0)).optional()?;
+        if let Some(id) = id {
             clients::delete(connection, *client, command.now)?;
+            if command.record_unused_clients {
+                events::record(connection, &deleted_unused(*client, &id, command.now))?;
+            }
             deleted += 1;
         }
     }
     Ok(deleted)
+}
+
+fn deleted_unused(client: ClientKey, id: &str, now: Timestamp) -> NewEvent {
+    NewEvent {
+        at: now,
+        kind: EventKind::ClientDeleted,
+        actor: EventActor::System,
+        account: None,
+        client: Some(client),
+        details: serde_json::json!({ "client_id": id, "reason": "unused" }).to_string(),
+    }
 }
 
 fn seemingly_unused() -> String {
@@ -178,7 +193,7 @@ fn seemingly_unused() -> String {
 }
 
 fn still_unused() -> String {
-    format!("SELECT 1 FROM clients WHERE {UNUSED} AND key = ?3")
+    format!("SELECT client_id FROM clients WHERE {UNUSED} AND key = ?3")
 }
 
 #[cfg(test)]

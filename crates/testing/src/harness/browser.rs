@@ -7,6 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 
+use pixie_oauth::Issuer;
+use pixie_web::session_cookie;
 use tower::ServiceExt;
 
 use super::{Answer, Client, PASSWORD, encode};
@@ -14,21 +16,48 @@ use super::{Answer, Client, PASSWORD, encode};
 /// A browser that keeps cookies and follows nothing by itself.
 pub struct Browser {
     router: Router,
+    /// The end of the names of Pixie's cookies, which differs for each issuer.
+    issuer: String,
     cookies: RefCell<BTreeMap<String, String>>,
 }
 
+/// The beginnings of the names of Pixie's cookies.
+const OWN: [&str; 4] = [
+    "pixie_session",
+    "pixie_device",
+    "pixie_form",
+    "pixie_browser_state",
+];
+
 impl Browser {
-    /// A browser with an empty cookie jar, whose requests go to these routes.
+    /// A browser with an empty cookie jar, whose requests go to these routes of the usual issuer, `http://localhost:8000/o`.
     pub fn new(router: Router) -> Self {
+        Self::at(router, &Issuer::parse("http://localhost:8000/o").unwrap())
+    }
+
+    /// A browser with an empty cookie jar, whose requests go to the routes of this issuer.
+    pub fn at(router: Router, issuer: &Issuer) -> Self {
+        let session = session_cookie(issuer);
+        let (_, end) = session.split_once(OWN[0]).unwrap();
         Self {
             router,
+            issuer: end.to_owned(),
             cookies: RefCell::default(),
         }
     }
 
-    /// A cookie's value.
+    /// A cookie's value. One of Pixie's may be named without its end.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.borrow().get(name).cloned()
+        self.cookies.borrow().get(&self.whole(name)).cloned()
+    }
+
+    fn whole(&self, name: &str) -> String {
+        let plain = name.trim_start_matches("__Host-");
+        if OWN.contains(&plain) {
+            format!("{name}{}", self.issuer)
+        } else {
+            name.to_owned()
+        }
     }
 
     /// The `Cookie` header.
@@ -41,11 +70,10 @@ impl Browser {
         pairs.join("; ")
     }
 
-    /// Puts a cookie into the jar, as an attacker might.
+    /// Puts a cookie into the jar, as an attacker might. One of Pixie's may be named without its end.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies
-            .borrow_mut()
-            .insert(name.to_owned(), value.to_owned());
+        let name = self.whole(name);
+        self.cookies.borrow_mut().insert(name, value.to_owned());
     }
 
     /// The answer to a GET request.
@@ -93,23 +121,43 @@ impl Browser {
 
     /// Fills in the login page at an address, as a person with the password of these tests.
     pub async fn sign_in_at(&self, page: &str, username: &str) -> Answer {
-        let typed = [("username", username), ("password", PASSWORD)];
-        self.fill_in(page, &["csrf_token", "next"], &typed).await
+        let page = self.get(page).await.assert_status(200);
+        self.sign_in_on(&page, username).await
+    }
+
+    /// Fills in the login page that is shown, as a person with the password of these tests.
+    pub async fn sign_in_on(&self, page: &Answer, username: &str) -> Answer {
+        self.fill_in(page, &[("username", username), ("password", PASSWORD)])
+            .await
     }
 
     /// Answers the consent page at an address.
     pub async fn decide_at(&self, page: &str, decision: &str) -> Answer {
-        self.fill_in(page, &["csrf_token", "request"], &[("decision", decision)])
-            .await
+        let page = self.get(page).await.assert_status(200);
+        self.decide_on(&page, decision).await
     }
 
-    /// Opens a page and sends its form: these hidden fields as they stand there, and what a person adds.
-    async fn fill_in(&self, page: &str, hidden: &[&str], added: &[(&str, &str)]) -> Answer {
-        let shown = self.get(page).await.assert_status(200);
-        let kept: Vec<_> = hidden.iter().map(|name| (*name, shown.field(name))).collect();
+    /// Answers the consent page that is shown.
+    pub async fn decide_on(&self, page: &Answer, decision: &str) -> Answer {
+        self.fill_in(page, &[("decision", decision)]).await
+    }
+
+    /// Sends the form of a page that sends it by a script, as the script does.
+    pub async fn send_on(&self, page: &Answer) -> Answer {
+        self.fill_in(page, &[]).await
+    }
+
+    /// Sends the first form of a page: its hidden fields as they stand there, and what a person adds.
+    pub async fn fill_in(&self, page: &Answer, added: &[(&str, &str)]) -> Answer {
+        let (_, form) = page.body.split_once("<form method=\"post\" action=\"").unwrap();
+        let (form, _) = form.split_once("</form>").unwrap();
+        let (action, _) = form.split_once('"').unwrap();
+        let names = form.split("type=\"hidden\" name=\"").skip(1);
+        let names = names.map(|rest| rest.split('"').next().unwrap());
+        let kept: Vec<_> = names.map(|name| (name, page.field(name))).collect();
         let kept = kept.iter().map(|(name, value)| (*name, value.as_str()));
         let fields: Vec<_> = kept.chain(added.iter().copied()).collect();
-        self.post(page.split('?').next().unwrap(), &fields).await
+        self.post(action, &fields).await
     }
 
     /// A request with this browser's cookies.

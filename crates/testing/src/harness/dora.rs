@@ -1,6 +1,6 @@
 //! `dora`, of whom every standard claim is known (OpenID Connect Core section 5.1).
 
-use pixie_provider::{NewUser, User};
+use pixie_provider::{Account, NewPerson};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Server};
@@ -33,16 +33,16 @@ pub fn claims_of_dora() -> Value {
 
 impl Server {
     /// Makes her account.
-    pub async fn dora(&self) -> User {
-        let new = NewUser {
+    pub async fn dora(&self) -> Account {
+        let new = NewPerson {
             username: "dora".to_owned(),
             claims: serde_json::from_value(claims_of_dora()).unwrap(),
             groups: vec!["staff".to_owned(), "editors".to_owned()],
             password: Some(PASSWORD.to_owned().into()),
-            ..NewUser::default()
+            ..NewPerson::default()
         };
         self.provider
-            .add_user(pixie_provider::Actor::Operator, new)
+            .add_account(pixie_provider::Actor::Operator, new)
             .await
             .unwrap()
     }

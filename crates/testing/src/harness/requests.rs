@@ -59,7 +59,7 @@ impl Server {
     pub async fn web_app(&self) -> Client {
         self.register(serde_json::json!({
             "client_id": "web-app", "redirect_uris": ["https://web.example/cb"], "skip_authorization": true,
-            "token_endpoint_auth_method": "client_secret_basic",
+            "token_endpoint_auth_method": "client_secret",
         }))
         .await
     }
@@ -88,7 +88,7 @@ impl Server {
 
     /// A browser with an empty cookie jar.
     pub fn browser(&self) -> Browser {
-        Browser::new(self.router())
+        Browser::at(self.router(), self.provider.issuer())
     }
 
     /// A browser in which somebody has signed in.

@@ -7,8 +7,8 @@ use axum::{Extension, Router};
 use pixie_oauth::Issuer;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{
-    Accounts, Actor, CountedRandomness, FakeClock, FakeOutbound, HashingSettings, ListedKey, MasterKey,
-    NewUser, Provider, ProviderParts, Settings, StartError, Timestamp,
+    Accounts, Actor, CountedRandomness, EventListener, FakeClock, FakeOutbound, HashingSettings, ListedKey,
+    MasterKey, NewPerson, Provider, ProviderParts, Settings, StartError, Timestamp,
 };
 use pixie_web::{PeerAddress, Web, WebSettings};
 
@@ -39,6 +39,7 @@ struct Parts {
     outbound: Arc<FakeOutbound>,
     master_key: MasterKey,
     accounts: Option<Arc<dyn Accounts>>,
+    on_event: Option<Arc<dyn EventListener>>,
 }
 
 impl Server {
@@ -53,13 +54,13 @@ impl Server {
         for (username, administrator) in [("alice", false), ("bob", false), ("root", true)] {
             let password = Some(PASSWORD.to_owned().into());
             let username = username.to_owned();
-            let new = NewUser {
+            let new = NewPerson {
                 username,
                 password,
                 administrator,
-                ..NewUser::default()
+                ..NewPerson::default()
             };
-            server.provider.add_user(Actor::Operator, new).await.unwrap();
+            server.provider.add_account(Actor::Operator, new).await.unwrap();
         }
         server
     }
@@ -74,6 +75,8 @@ impl Server {
         };
         // RSA keys take long to make: the tests that are about them ask for them.
         settings.signing_algorithms = vec![SigningAlgorithm::Es256];
+        // Off by default: most tests of the forms are about people who register applications themselves.
+        settings.self_service = true;
         change(&mut settings);
         let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
         let randomness = Arc::new(CountedRandomness::default());
@@ -86,6 +89,7 @@ impl Server {
             outbound: Arc::new(FakeOutbound::default()),
             master_key,
             accounts: None,
+            on_event: None,
         })
         .await
     }
@@ -101,7 +105,7 @@ impl Server {
             ..
         } = self;
         drop((router, routes, web, provider));
-        Self::open(parts).await
+        Box::pin(Self::open(parts)).await
     }
 
     /// The same server after a restart with other settings.
@@ -113,6 +117,12 @@ impl Server {
     /// The same server after a restart, mounted into an application with these users.
     pub async fn restart_with_accounts(mut self, accounts: Arc<dyn Accounts>) -> Self {
         self.parts.accounts = Some(accounts);
+        self.restart().await
+    }
+
+    /// The same server after a restart, with a function that is called for each event.
+    pub async fn restart_with_listener(mut self, listener: Arc<dyn EventListener>) -> Self {
+        self.parts.on_event = Some(listener);
         self.restart().await
     }
 
@@ -184,14 +194,12 @@ impl Server {
 }
 
 async fn node(parts: &Parts, master_key: MasterKey) -> Result<Provider, StartError> {
-    Provider::new(ProviderParts {
-        settings: parts.settings.clone(),
-        store: parts.database.open().await,
-        master_key,
-        clock: parts.clock.clone(),
-        randomness: parts.randomness.clone(),
-        outbound: parts.outbound.clone(),
-        accounts: parts.accounts.clone(),
-    })
-    .await
+    let store = parts.database.open().await;
+    let mut new = ProviderParts::new(parts.settings.clone(), store, master_key);
+    new.clock = parts.clock.clone();
+    new.randomness = parts.randomness.clone();
+    new.outbound = parts.outbound.clone();
+    new.accounts = parts.accounts.clone();
+    new.on_event = parts.on_event.clone();
+    Box::pin(Provider::new(new)).await
 }

@@ -12,33 +12,64 @@ use pixie_provider::{
 
 use crate::form::Form;
 use crate::metrics::ErrorCode;
+use crate::onward::{self, REQUEST};
 use crate::page_error::{FormRefusal, PageError};
-use crate::pages::{form_post, login};
-use crate::request_context::{RequestContext, redirect, with_cookie};
+use crate::pages::{form_post, login, send_on};
+use crate::request_context::{RequestContext, with_cookie};
 
 /// Answers a request, or sends the browser to the page that is needed first.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
-    let params = Params::parse(context.query().as_bytes()).map_err(PageRefusal::Params)?;
+    let query = context.web.unpacked(context.query());
+    let params = Params::parse(query.as_bytes()).map_err(PageRefusal::Params)?;
+    let sent = Sent {
+        query: &query,
+        params: &params,
+    };
+    answer(&context, StatusCode::FOUND, sent).await
+}
+
+/// A request by form (OpenID Connect Core section 3.1.2.1). A form from another site comes without the session's cookie: a page of
+/// ours sends it again, and then the cookie comes with it. What came in a body may hold tokens and may be long, so that it stays
+/// out of addresses from here on.
+pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
+    let form = form.0.map_err(|refusal| match refusal {
+        FormRefusal::Params(error) => PageRefusal::Params(error).into(),
+        refusal => PageError::Form(refusal),
+    })?;
+    let provider = context.web.provider();
+    let sent_again = form.get(REQUEST).map(|query| Params::parse(query.as_bytes()));
+    let sent_again = sent_again.transpose().map_err(PageRefusal::Params)?;
+    let params = provider.received_by_form(sent_again.as_ref().unwrap_or(&form));
+    let query = params.to_query();
+    if sent_again.is_none() && context.cookies_may_be_missing() {
+        return send_on::page(
+            &context,
+            &context.web.path(paths::AUTHORIZE),
+            &[(REQUEST, &query)],
+        );
+    }
+    let sent = Sent {
+        query: &query,
+        params: &params,
+    };
+    answer(&context, StatusCode::SEE_OTHER, sent).await
+}
+
+async fn answer(context: &RequestContext, status: StatusCode, sent: Sent<'_>) -> Result<Response, PageError> {
     let session = context.session().await?;
     let request = BrowserRequest {
-        params: &params,
+        params: sent.params,
         session: session.as_ref(),
         decision: None,
         origin: context.origin(),
     };
-    let sent = Sent {
-        query: context.query(),
-        params: &params,
-    };
     match context.web.provider().authorize(request).await {
-        Authorization::Answer(response) => {
-            to_client(&context, session.as_ref(), StatusCode::FOUND, &response)
-        }
-        Authorization::Login(login) => Ok(to_login(&context, StatusCode::FOUND, &login, sent)),
+        Authorization::Answer(response) => to_client(context, session.as_ref(), status, &response),
+        Authorization::Login(login) => to_login(context, status, &login, sent),
         Authorization::Consent(consent) => {
-            let page = format!("{}?{}", context.web.path("consent/"), sent.or(&consent.back));
-            Ok(redirect(StatusCode::FOUND, &page))
+            onward::to_consent(context, status, &consent.back, &sent.or(&consent.back))
         }
+        Authorization::AnsweredBefore => Err(PageError::AnsweredBefore),
         Authorization::Page(refusal) => Err(refusal.into()),
     }
 }
@@ -63,19 +94,6 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// A request by form (OpenID Connect Core section 3.1.2.1) becomes one by query: a form from another site comes without
-/// the session's cookie, the redirect with it.
-pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
-    let params = form.0.map_err(|refusal| match refusal {
-        FormRefusal::Params(error) => PageRefusal::Params(error).into(),
-        refusal => PageError::Form(refusal),
-    })?;
-    Ok(redirect(
-        StatusCode::SEE_OTHER,
-        &format!("{}?{}", context.web.path(paths::AUTHORIZE), params.to_query()),
-    ))
-}
-
 /// The answer to the client. Only an [`AuthorizationResponse`] knows its address. If it has a `session_state`, the browser gets the
 /// cookie of the same state.
 pub(crate) fn to_client(
@@ -85,7 +103,12 @@ pub(crate) fn to_client(
     response: &AuthorizationResponse,
 ) -> Result<Response, PageError> {
     if let Some(refusal) = response.refusal() {
-        tracing::warn!(reason = %refusal, error = refusal.answer().0.as_str(), "authorization refused");
+        let error = refusal.answer().0.as_str();
+        if refusal.is_ordinary() {
+            tracing::info!(reason = %refusal, error, "authorization refused");
+        } else {
+            tracing::warn!(reason = %refusal, error, "authorization refused");
+        }
     }
     let refused = response.refusal().map(|refusal| refusal.answer().0.as_str());
     let state_cookie = response
@@ -93,7 +116,10 @@ pub(crate) fn to_client(
         .then(|| context.web.browser_state_cookie(&context.headers, session))
         .flatten();
     let mut response = match response.delivery() {
-        Delivery::Redirect(location) => redirect(status, &location),
+        Delivery::Redirect {
+            destination,
+            location,
+        } => onward::to_client(context, status, destination, &location)?,
         Delivery::FormPost { action, fields } => form_post::page(context, action.uri(), fields)?,
     };
     if let Some(code) = refused {
@@ -102,28 +128,19 @@ pub(crate) fn to_client(
     Ok(with_cookie(response, state_cookie))
 }
 
-/// The redirect to the page on which the person signs in, creates an account or chooses one. The page returns to the request.
+/// Sends the browser to the page on which the person signs in, creates an account or chooses one. The page returns to the request.
 pub(crate) fn to_login(
     context: &RequestContext,
     status: StatusCode,
     request: &LoginRequest,
     sent: Sent<'_>,
-) -> Response {
-    let back = format!(
-        "{}?{}",
-        context.web.path(paths::AUTHORIZE),
-        sent.or(&request.back)
-    );
+) -> Result<Response, PageError> {
     let web = &context.web;
-    let page = match request.reason {
-        LoginReason::NewAccount if web.settings().host_login.is_none() => web.with_next("sign-up/", &back),
-        LoginReason::WhichAccount => web.with_next("select-account/", &back),
-        LoginReason::NewAccount
-        | LoginReason::NotSignedIn
-        | LoginReason::Again
-        | LoginReason::TooLongAgo
-        | LoginReason::SomebodyElse
-        | LoginReason::Stronger => login::path(web, &back, request.reason),
+    let back = web.request_path(&sent.or(&request.back));
+    let (page, reason) = match request.reason {
+        LoginReason::NewAccount if web.settings().host_login.is_none() => (web.path("sign-up/"), None),
+        LoginReason::WhichAccount => (web.path("select-account/"), None),
+        reason => (web.login_page(), login::reason_word(reason)),
     };
-    redirect(status, &page)
+    onward::to_page(context, status, &page, &back, reason)
 }

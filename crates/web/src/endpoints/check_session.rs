@@ -33,7 +33,7 @@ pub(crate) async fn get(State(web): State<Web>) -> Result<Response, PageError> {
         return Err(PageError::NotFound);
     }
     let page = PAGE
-        .replace("{cookie}", Name::BrowserState.text(web.is_https()))
+        .replace("{cookie}", web.cookies().text(Name::BrowserState))
         .replace("{script}", SCRIPT);
     let policy = HeaderValue::from_str(&POLICY).map_err(|error| PageError::Template(error.to_string()))?;
     let headers = [

@@ -6,6 +6,7 @@ use http::StatusCode;
 use pixie_provider::Timestamp;
 use tokio::sync::Mutex;
 
+use crate::frame::OPERATION;
 use crate::respond::{json, retry_after};
 use crate::web::Web;
 
@@ -43,7 +44,7 @@ impl Readiness {
         }
         let checked = web.provider().ready().await;
         if let Err(error) = &checked {
-            tracing::warn!(reason = %error, "not ready");
+            tracing::warn!(target: OPERATION, reason = %error, "not ready");
         }
         *last = Some((now, checked.is_ok()));
         checked.is_ok()

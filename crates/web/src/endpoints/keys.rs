@@ -33,6 +33,11 @@ pub(crate) fn rotation(web: &Web) -> MethodRouter<Web> {
     post(rotate).layer(guard(web))
 }
 
+/// `POST` withdraws one.
+pub(crate) fn withdrawal(web: &Web) -> MethodRouter<Web> {
+    post(withdraw).layer(guard(web))
+}
+
 /// Refuses requests without an active token. The handlers check the scope.
 fn guard(web: &Web) -> ResourceLayer {
     ResourceLayer::new(Arc::new(web.checker())).realm(REALM)
@@ -88,6 +93,27 @@ async fn rotate(
     Ok(written(&key))
 }
 
+/// The body of a withdrawal request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Withdrawal {
+    kid: String,
+}
+
+async fn withdraw(
+    context: RequestContext,
+    access: Access,
+    JsonBody(body): JsonBody,
+) -> Result<Response, KeysRefusal> {
+    let provider = context.web.provider();
+    let client = administrating(provider, &access).await?;
+    let body = body.map_err(KeysRefusal::Body)?;
+    let withdrawal: Withdrawal =
+        serde_json::from_slice(&body).map_err(|cause| KeysRefusal::NotAWithdrawal(cause.to_string()))?;
+    let actor = client.actor(context.origin());
+    Ok(written(&provider.withdraw_key(actor, &withdrawal.kid).await?))
+}
+
 /// The client of a token that may administer this server. The challenge for a token without the scope is that of the layer.
 async fn administrating(provider: &Provider, access: &Access) -> Result<AdministratingClient, KeysRefusal> {
     let AuthorizedBy::Token(token) = access.by() else {
@@ -121,6 +147,9 @@ enum KeysRefusal {
         "the body must be a JSON object with algorithm, such as ES256, and when, which is next or now: {0}"
     )]
     NotARotation(String),
+    /// The JSON has other members or values.
+    #[error("the body must be a JSON object with kid, the id of a key: {0}")]
+    NotAWithdrawal(String),
     /// The keys were not rotated.
     #[error(transparent)]
     Rotation(#[from] RotationRefusal),
@@ -141,9 +170,10 @@ impl IntoResponse for KeysRefusal {
             Self::Body(RegistrationRefusal::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::Body(_)
             | Self::NotARotation(_)
-            | Self::Rotation(RotationRefusal::NotOffered(_) | RotationRefusal::NotAKey(_)) => {
-                (StatusCode::BAD_REQUEST, "invalid_request")
-            }
+            | Self::NotAWithdrawal(_)
+            | Self::Rotation(
+                RotationRefusal::NotOffered(_) | RotationRefusal::NotAKey(_) | RotationRefusal::UnknownKey(_),
+            ) => (StatusCode::BAD_REQUEST, "invalid_request"),
             Self::Rotation(
                 RotationRefusal::NextIsPublished { .. }
                 | RotationRefusal::NotNewest

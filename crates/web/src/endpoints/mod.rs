@@ -6,6 +6,7 @@ pub(crate) mod check_session;
 pub(crate) mod health;
 pub(crate) mod introspect;
 pub(crate) mod keys;
+pub(crate) mod logo;
 pub(crate) mod metadata;
 pub(crate) mod register;
 pub(crate) mod revoke;

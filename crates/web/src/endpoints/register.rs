@@ -84,7 +84,7 @@ pub(crate) async fn delete(context: RequestContext, client_id: PathClientId) -> 
     match deleted {
         Ok(()) => {
             let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            cors::for_registration((StatusCode::NO_CONTENT, no_store).into_response())
+            cors::for_everybodys_scripts((StatusCode::NO_CONTENT, no_store).into_response())
         }
         Err(refusal) => refused(&refusal),
     }
@@ -105,7 +105,7 @@ fn request(context: &RequestContext) -> Result<RegistrationRequest<'_>, Registra
 
 fn answer(status: StatusCode, outcome: Result<ClientInformation, RegistrationRefusal>) -> Response {
     match outcome {
-        Ok(client) => cors::for_registration(json(status, client.expose().to_owned())),
+        Ok(client) => cors::for_everybodys_scripts(json(status, client.expose().to_owned())),
         Err(refusal) => refused(&refusal),
     }
 }
@@ -132,7 +132,7 @@ pub(crate) fn refused(refusal: &RegistrationRefusal) -> Response {
     }
     retry_after(&mut response, error.retry_after);
     ErrorCode::note(error.code.as_str(), &mut response);
-    cors::for_registration(response)
+    cors::for_everybodys_scripts(response)
 }
 
 fn challenge(

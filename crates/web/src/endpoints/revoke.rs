@@ -12,11 +12,14 @@ use crate::{cors, endpoints};
 pub(crate) async fn post(context: RequestContext, form: Form) -> Response {
     let params = match endpoints::parameters(&context, form) {
         Ok(params) => params,
-        Err(refusal) => return cors::for_client(&context, None, token_error(&refusal)).await,
+        Err(refusal) => {
+            let answer = token_error(&refusal, context.named_client(None).as_deref());
+            return cors::for_client(&context, None, answer).await;
+        }
     };
     let response = match context.web.provider().revoke(context.evidence(&params)).await {
         Ok(()) => json(StatusCode::OK, "{}".to_owned()),
-        Err(refusal) => token_error(&refusal),
+        Err(refusal) => token_error(&refusal, context.named_client(Some(&params)).as_deref()),
     };
     cors::for_client(&context, Some(&params), response).await
 }

@@ -56,7 +56,7 @@ fn respond_to(context: &RequestContext, answer: Result<UserInfoResponse, UserInf
             };
             cors::for_origins(&context.headers, response, |origin| answer.is_for_origin(origin))
         }
-        Err(refusal) => cors::for_origins(&context.headers, refused(&refusal), |_| true),
+        Err(refusal) => cors::for_every_script(&context.headers, refused(&refusal)),
     }
 }
 

@@ -17,7 +17,7 @@ labels! {
         Refused = "4xx",
         /// A status of 500 and more without a code.
         Failed = "5xx",
-        /// Nobody waited for the answer: the peer had closed the connection, or the request took too long.
+        /// Nobody waited for the answer: the peer had closed the connection.
         Abandoned = "abandoned",
         /// RFC 6749 section 4.1.2.1.
         AccessDenied = "access_denied",

@@ -15,16 +15,21 @@ pub(crate) mod consent;
 pub(crate) mod error;
 pub(crate) mod field_error;
 pub(crate) mod form_post;
+pub(crate) mod go_on;
+pub(crate) mod hidden_field;
 pub(crate) mod home;
 pub(crate) mod key_rotate;
+pub(crate) mod key_withdraw;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod logged_out;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod moment;
+pub(crate) mod notice;
 pub(crate) mod scope_line;
 pub(crate) mod select_account;
+pub(crate) mod send_on;
 pub(crate) mod setup;
 pub(crate) mod sign_up;
 
@@ -43,13 +48,16 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<consent::view::Consent>(),
     Page::of::<error::view::ErrorPage>(),
     Page::of::<form_post::view::FormPost>(),
+    Page::of::<go_on::view::GoOn>(),
     Page::of::<home::view::Home>(),
     Page::of::<key_rotate::view::RotateKey>(),
+    Page::of::<key_withdraw::view::WithdrawKey>(),
     Page::of::<keys::view::SigningKeys>(),
     Page::of::<logged_out::view::LoggedOut>(),
     Page::of::<login::view::Login>(),
     Page::of::<logout::view::Logout>(),
     Page::of::<select_account::view::SelectAccount>(),
+    Page::of::<send_on::view::SendOn>(),
     Page::of::<setup::view::Setup>(),
     Page::of::<sign_up::view::SignUp>(),
 ];

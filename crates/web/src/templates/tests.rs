@@ -159,7 +159,11 @@ fn pages_need_no_script_no_inline_style_and_nothing_from_outside() {
         ] {
             let allowed = match refused {
                 // They work without it: it presses their button.
-                "<script" => ["form_post.html", "logged_out.html"].contains(&template),
+                "<script" => {
+                    ["form_post.html", "go_on.html", "logged_out.html", "send_on.html"].contains(&template)
+                }
+                // The browser goes on by it if scripts do not run.
+                "http-equiv" => template == "logged_out.html",
                 // Pages of applications that sign the person out there.
                 "<iframe" => template == "logged_out.html",
                 _ => false,
@@ -183,7 +187,10 @@ fn pages_need_no_script_no_inline_style_and_nothing_from_outside() {
             for tag in tags(&html, element) {
                 let source = attribute(tag, "src").or(attribute(tag, "href")).unwrap();
                 assert!(
-                    source.starts_with("/o/assets/") && source.contains("?v="),
+                    ["/o/assets/", "/o/logos/"]
+                        .iter()
+                        .any(|own| source.starts_with(own))
+                        && source.contains("?v="),
                     "{template} {state}: {tag}"
                 );
             }
@@ -200,8 +207,15 @@ fn every_form_posts_within_pixie_and_carries_the_csrf_token() {
             .filter(|_| template != "form_post.html");
         for (at, _) in ours {
             let form = &html[at..at + html[at..].find("</form>").unwrap()];
+            let fields: Vec<_> = tags(form, "input")
+                .into_iter()
+                .filter_map(|tag| attribute(tag, "name"))
+                .collect();
+            // A way to another page changes nothing: it carries the request and no token, with which it could be an answer.
             assert!(
-                form.contains("name=\"csrf_token\" value=\"sample-csrf-token\""),
+                form.contains("name=\"csrf_token\" value=\"sample-csrf-token\"")
+                    || fields == ["next"]
+                    || fields == ["pixie_request"],
                 "{template} {state}"
             );
             let tag = tags(form, "form")[0];
@@ -267,12 +281,98 @@ fn every_page_has_a_language_a_title_one_headline_and_unique_ids() {
 }
 
 #[test]
-fn the_request_id_is_on_every_page() {
+fn the_request_id_is_on_error_pages_only() {
     for (template, state, html) in pages() {
-        assert!(
+        assert_eq!(
             html.contains("id=\"request_id\">01K9ZQ7V4T3M8R2B<"),
+            template == "error.html",
             "{template} {state}"
         );
+    }
+}
+
+#[test]
+fn every_page_of_a_server_with_plain_http_says_that_it_is_not_for_production() {
+    let templates = Templates::new(None).unwrap();
+    for page in PAGES {
+        for (state, mut context) in (page.contexts)() {
+            for insecure in [true, false] {
+                *context.pointer_mut("/chrome/insecure").unwrap() = insecure.into();
+                let view = Value::from(Serde(context.clone()));
+                let html = templates.render_named(page.template, view).unwrap();
+                assert_eq!(
+                    html.contains("Not for production."),
+                    insecure,
+                    "{} {state}",
+                    page.template
+                );
+            }
+        }
+    }
+}
+
+/// The text of an element, without the tags in it; `from` begins with its opening tag.
+fn text_of(from: &str, element: &str) -> String {
+    let inside = &from[from.find('>').unwrap() + 1..from.find(&format!("</{element}>")).unwrap()];
+    let pieces = inside.split('<').enumerate();
+    let text = pieces.map(|(at, piece)| match piece.split_once('>') {
+        Some((_, text)) if at > 0 => text,
+        _ => piece,
+    });
+    text.collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// WCAG 2.1 success criterion 2.5.3: who says what they see reaches the link or button.
+#[test]
+fn the_name_of_a_link_or_button_contains_the_text_that_is_seen() {
+    let mut named = 0;
+    for (template, state, html) in pages() {
+        for element in ["a", "button"] {
+            for (at, _) in html.match_indices(&format!("<{element} ")) {
+                let tag = &html[at..=at + html[at..].find('>').unwrap()];
+                let Some(name) = attribute(tag, "aria-label") else {
+                    continue;
+                };
+                named += 1;
+                let seen = text_of(&html[at..], element);
+                assert!(name.contains(&seen), "{template} {state}: {name}: {seen}");
+            }
+        }
+    }
+    assert!(named > 0);
+}
+
+#[test]
+fn the_landmarks_of_a_page_have_names_of_their_own() {
+    for (template, state, html) in pages() {
+        let mut names = Vec::new();
+        for element in ["section", "nav", "aside", "form", "div", "pre", "ul"] {
+            for tag in tags(&html, element) {
+                let role = attribute(tag, "role").unwrap_or(match element {
+                    "section" => "region",
+                    "nav" => "navigation",
+                    "aside" => "complementary",
+                    _ => continue,
+                });
+                let labelled = attribute(tag, "aria-labelledby").map(|id| {
+                    let at = html.find(&format!(" id=\"{id}\"")).unwrap();
+                    let start = html[..at].rfind('<').unwrap();
+                    let element = html[start + 1..at].split(' ').next().unwrap();
+                    text_of(&html[start..], element)
+                });
+                let name = labelled.or(attribute(tag, "aria-label").map(str::to_owned));
+                if ["region", "navigation", "complementary"].contains(&role) {
+                    names.push((role, name));
+                }
+            }
+        }
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "{template} {state}: {names:?}");
     }
 }
 

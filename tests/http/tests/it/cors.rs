@@ -3,6 +3,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
+use pixie_provider::RegistrationMode;
 use serde_json::json;
 
 use pixie_testing::harness::{Answer, Client, Server, basic, encode};
@@ -193,6 +194,70 @@ async fn the_client_may_be_named_in_the_header_also_when_the_body_cannot_be_read
     }
 }
 
+/// A refusal before a client is known says nothing about anybody, and the script that caused it has to learn why.
+#[tokio::test]
+async fn a_refusal_before_a_client_is_known_is_for_every_script() {
+    let server = Server::start().await;
+    server.spa().await;
+    let repeated = [("client_id", "spa"), ("scope", "a"), ("scope", "b")];
+    for origin in [OWN, "https://anybody.example", "null", "capacitor://localhost"] {
+        for path in FOR_CLIENTS {
+            for (form, error) in [
+                (&[("client_id", "unknown")][..], "invalid_client"),
+                (&[], "invalid_client"),
+                (&repeated, "invalid_request"),
+                (&[("client_id", "\u{7f}")], "invalid_client"),
+            ] {
+                let answer = from(&server, origin, Method::POST, path, form).await;
+                answer.assert_error(error);
+                assert_eq!(readable_by(&answer), "*", "{origin} {form:?}");
+                assert!(
+                    answer
+                        .header("access-control-expose-headers")
+                        .contains("x-request-id")
+                );
+                assert_eq!(answer.header("vary"), "origin");
+            }
+            let json = Request::post(path).header(header::ORIGIN, origin);
+            let json = json.header(header::CONTENT_TYPE, "application/json");
+            let answer = server.send(json.body(Body::from("{}")).unwrap()).await;
+            assert_eq!(
+                readable_by(answer.assert_error("invalid_request")),
+                "*",
+                "{origin}"
+            );
+        }
+    }
+}
+
+/// Libraries and proxies of developers add headers that mean nothing to the server.
+#[tokio::test]
+async fn a_preflight_allows_every_header_that_changes_nothing() {
+    let server = Server::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    let requested = "cache-control, dpop, X-Requested-With, traceparent, authorization, forwarded, x-forwarded-for, x-real-ip";
+    for path in ["/o/token/", "/o/revoke_token/", "/o/userinfo/", "/o/register/"] {
+        let answer = preflight(&server, OWN, path, "POST", requested)
+            .await
+            .assert_status(204);
+        assert_eq!(
+            answer.header("access-control-allow-headers"),
+            "authorization, content-type, cache-control, dpop, x-requested-with, traceparent"
+        );
+    }
+    let none = preflight(&server, "null", "/o/token/", "POST", "")
+        .await
+        .assert_status(204);
+    assert_eq!(readable_by(&none), "*");
+    let many = "x, ".repeat(5000) + &"y".repeat(5000);
+    let answer = preflight(&server, OWN, "/o/token/", "POST", &many).await;
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        "authorization, content-type, x"
+    );
+    let public = preflight(&server, OWN, PUBLIC[0], "GET", "authorization, x-y").await;
+    assert_eq!(public.header("access-control-allow-headers"), "*, authorization");
+}
+
 #[tokio::test]
 async fn any_port_of_a_loopback_redirect_uri_is_the_clients_own() {
     let server = Server::start().await;
@@ -242,4 +307,37 @@ async fn without_an_origin_nothing_is_said_about_origins() {
     let client = server.spa().await;
     let answer = server.token(&client, &[("grant_type", "refresh_token")]).await;
     assert_eq!(readable_by(&answer), "");
+}
+
+/// Web views of applications and extensions have origins of schemes that are not of the web.
+#[tokio::test]
+async fn a_web_view_reads_answers_where_its_origin_is_allowed() {
+    let server = Server::start().await;
+    let own = [
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+        "app://Notes",
+    ];
+    let client = server
+        .register(
+            json!({ "client_id": "app", "redirect_uris": ["com.example.app:/cb"], "allowed_origins": own }),
+        )
+        .await;
+    for origin in own {
+        let answer = from(&server, origin, Method::POST, "/o/token/", &client.sign(&[])).await;
+        assert_eq!(readable_by(&answer), origin);
+        let answer = preflight(&server, origin, "/o/token/", "POST", "content-type").await;
+        assert_eq!(readable_by(&answer), origin);
+    }
+    for other in [
+        "capacitor://evil",
+        "app://notes",
+        "ionic://localhost:1",
+        "null",
+        "file://localhost",
+    ] {
+        let answer = from(&server, other, Method::POST, "/o/token/", &client.sign(&[])).await;
+        assert_eq!(readable_by(&answer), "", "{other}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Clients and accounts that a file declares, and clients that are changed: the rules of registering hold each time.
 
 use pixie_oauth::ClientMetadata;
-use pixie_provider::{Actor, ApplyError, Change, ClientRefusal, Declared, UserDeclaration};
+use pixie_provider::{AccountDeclaration, Actor, ApplyError, Change, ClientRefusal, Declared};
 use serde_json::{Value, json};
 
 use pixie_testing::harness::{Client, PASSWORD, Server, basic};
@@ -18,10 +18,10 @@ fn declared() -> Declared {
                 "client_id": "secretive", "client_secret": "a declared secret", "grant_types": ["client_credentials"],
             })),
         ],
-        users: vec![UserDeclaration {
+        users: vec![AccountDeclaration {
             username: "carol".to_owned(),
             password: Some("a declared password".to_owned()),
-            ..UserDeclaration::default()
+            ..AccountDeclaration::default()
         }],
     }
 }
@@ -110,7 +110,7 @@ async fn a_dry_run_says_what_would_change_and_changes_nothing() {
             .unwrap();
         assert_eq!(changes.len(), 3);
     }
-    server.provider.find_user("carol").await.unwrap_err();
+    server.provider.find_account("carol").await.unwrap_err();
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn a_password_that_a_person_changed_is_not_declared_back() {
         .apply(Actor::Operator, &declared(), false)
         .await
         .unwrap();
-    let carol = server.provider.find_user("carol").await.unwrap();
+    let carol = server.provider.find_account("carol").await.unwrap();
     server
         .provider
         .set_password(Actor::Operator, &carol, PASSWORD)

@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use pixie_provider::store::{EventActor, EventCount, ListEvents, NewEvent};
 use pixie_provider::{
-    Actor, ApplyError, ClientRefusal, Declared, EventKind, EventsRefusal, NewUser, RegistrationMode,
-    RevocationRefusal, RotationRefusal, UserRefusal, When,
+    AccountRefusal, Actor, ApplyError, ClientRefusal, Declared, EventKind, EventsRefusal, NewPerson,
+    RegistrationMode, RevocationRefusal, RotationRefusal, When,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn details(event: &NewEvent) -> Value {
 #[on_both_stores]
 async fn what_a_person_does_is_stored_with_the_person_and_the_request() {
     let server = Server::with(|settings| settings.events.store_addresses = true).await;
-    let alice = server.provider.find_user("alice").await.unwrap().id;
+    let alice = server.provider.find_account("alice").await.unwrap().id;
     let client = server.third_party().await;
     let before = stored(&server).await.len();
     let browser = server.sign_in("alice").await;
@@ -68,13 +68,13 @@ async fn an_address_is_stored_only_if_the_settings_say_so() {
         let server = Server::with(|settings| settings.events.store_addresses = store_addresses).await;
         let page = server.browser().get("/o/login/").await;
         assert!(!page.body.is_empty());
-        let new = NewUser {
+        let new = NewPerson {
             username: "carol".to_owned(),
             password: Some(PASSWORD.to_owned().into()),
-            ..NewUser::default()
+            ..NewPerson::default()
         };
-        server.provider.add_user(Actor::Operator, new).await.unwrap();
-        let carol = server.provider.find_user("carol").await.unwrap();
+        server.provider.add_account(Actor::Operator, new).await.unwrap();
+        let carol = server.provider.find_account("carol").await.unwrap();
         let request = pixie_provider::RequestOrigin {
             address: Some("192.0.2.7".parse().unwrap()),
             id: Some("of-a-request"),
@@ -100,16 +100,16 @@ async fn an_address_is_stored_only_if_the_settings_say_so() {
 async fn what_the_operator_changes_is_stored_and_a_refused_change_is_not() {
     let server = Server::start().await;
     let (provider, before) = (&server.provider, stored(&server).await.len());
-    let new = || NewUser {
+    let new = || NewPerson {
         username: "carol".to_owned(),
         password: Some(PASSWORD.to_owned().into()),
-        ..NewUser::default()
+        ..NewPerson::default()
     };
-    let carol = provider.add_user(Actor::Operator, new()).await.unwrap();
-    let taken = provider.add_user(Actor::Operator, new()).await;
-    assert_eq!(taken, Err(UserRefusal::UsernameTaken));
+    let carol = provider.add_account(Actor::Operator, new()).await.unwrap();
+    let taken = provider.add_account(Actor::Operator, new()).await;
+    assert_eq!(taken, Err(AccountRefusal::UsernameTaken));
     provider
-        .update_user(Actor::Operator, carol.clone())
+        .update_account(Actor::Operator, carol.clone())
         .await
         .unwrap();
     for disabled in [true, false] {
@@ -266,23 +266,26 @@ async fn nobody_does_what_the_table_of_roles_refuses() {
     let server = Server::start().await;
     let provider = &server.provider;
     let (alice, bob) = (
-        provider.find_user("alice").await.unwrap(),
-        provider.find_user("bob").await.unwrap(),
+        provider.find_account("alice").await.unwrap(),
+        provider.find_account("bob").await.unwrap(),
     );
     let client = server.spa().await.key;
     let before = stored(&server).await.len();
     let actor = Actor::person(&alice);
-    let new = NewUser {
+    let new = NewPerson {
         username: "mallory".to_owned(),
-        ..NewUser::default()
+        ..NewPerson::default()
     };
-    assert_eq!(provider.add_user(actor, new).await, Err(UserRefusal::NotAllowed));
-    let administrator = pixie_provider::User {
+    assert_eq!(
+        provider.add_account(actor, new).await,
+        Err(AccountRefusal::NotAllowed)
+    );
+    let administrator = pixie_provider::Account {
         administrator: true,
         ..alice.clone()
     };
-    let refused = Err(UserRefusal::NotAllowed);
-    assert_eq!(provider.update_user(actor, administrator).await, refused);
+    let refused = Err(AccountRefusal::NotAllowed);
+    assert_eq!(provider.update_account(actor, administrator).await, refused);
     assert_eq!(provider.set_password(actor, &bob, PASSWORD).await, refused);
     assert_eq!(provider.set_disabled(actor, bob.id, true).await, refused);
     let refused = RevocationRefusal::NotAllowed;

@@ -44,17 +44,19 @@ fn next(client: &Client) -> String {
     encode(&[("next", &format!("/o/authorize/?{}", client.request(&[])))])
 }
 
-/// Sources of a directive of the Content-Security-Policy.
-fn directive<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
+/// Sources of a directive of the Content-Security-Policy; `None` if it has no such directive.
+fn sources<'a>(answer: &'a Answer, name: &str) -> Option<Vec<&'a str>> {
     let policy = answer.header("content-security-policy");
     let own = policy
         .split(';')
         .map(str::trim)
-        .find_map(|part| part.strip_prefix(name));
-    own.unwrap_or_else(|| panic!("no {name}: {answer:?}"))
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
+        .find_map(|part| part.strip_prefix(name))?;
+    Some(own.split(' ').filter(|word| !word.is_empty()).collect())
+}
+
+/// Sources of a directive that every policy has.
+fn directive<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
+    sources(answer, name).unwrap_or_else(|| panic!("no {name}: {answer:?}"))
 }
 
 #[tokio::test]
@@ -66,13 +68,13 @@ async fn every_page_forbids_frames_scripts_sniffing_referrers_and_caches() {
         assert_eq!(directive(&page, "img-src"), ["'self'"]);
         assert_eq!(directive(&page, "frame-ancestors"), ["'none'"]);
         assert_eq!(directive(&page, "base-uri"), ["'none'"]);
-        let sources = directive(&page, "form-action");
-        assert_eq!(sources[0], "'self'");
         // A page on the way to a client may run in a window that the client has opened.
-        let opener = if sources.len() == 1 {
-            "same-origin-allow-popups"
-        } else {
-            ""
+        let opener = match sources(&page, "form-action") {
+            Some(sources) => {
+                assert_eq!(sources, ["'self'"]);
+                "same-origin-allow-popups"
+            }
+            None => "",
         };
         assert_eq!(page.header("cross-origin-opener-policy"), opener);
         assert!(!page.header("content-security-policy").contains("script-src"));
@@ -105,38 +107,66 @@ async fn pages_load_nothing_from_elsewhere() {
     }
 }
 
+/// Chromium compares every redirect that follows a form with `form-action`, the client's own among them.
 #[tokio::test]
-async fn form_action_lets_the_redirect_to_the_client_through_on_login_and_consent() {
-    let server = Server::start().await;
+async fn pages_on_the_way_to_a_client_bound_no_redirects_and_the_others_stay_on_their_origin() {
+    let server = Server::with(|settings| settings.sign_up = true).await;
     let alice = server.sign_in("alice").await;
-    for (id, uri, source) in [
-        ("web", "https://a.example:8443/cb", "https://a.example:8443"),
-        ("loop", "http://127.0.0.1:8001/", "http://127.0.0.1:8001"),
-        ("six", "http://[::1]:8001/", "http:"),
-        ("app", "com.example.app:/cb", "com.example.app:"),
+    for (id, uri) in [
+        ("web", "https://a.example:8443/cb"),
+        ("loop", "http://127.0.0.1:8001/"),
+        ("six", "http://[::1]:8001/"),
+        ("app", "com.example.app:/cb"),
     ] {
-        let client = server
-            .register(serde_json::json!({ "client_id": id, "redirect_uris": [uri] }))
-            .await;
+        let metadata = serde_json::json!({ "client_id": id, "redirect_uris": [uri], "post_logout_redirect_uris": [uri] });
+        let client = server.register(metadata).await;
+        let sign_out = encode(&[("client_id", id), ("post_logout_redirect_uri", uri)]);
         for page in [
             server.get(&format!("/o/login/?{}", next(&client))).await,
+            server.get(&format!("/o/sign-up/?{}", next(&client))).await,
+            alice.get(&format!("/o/select-account/?{}", next(&client))).await,
             alice.get(&format!("/o/consent/?{}", client.request(&[]))).await,
+            alice.get(&format!("/o/logout/?{sign_out}")).await,
         ] {
-            assert_eq!(
-                directive(&page.assert_status(200), "form-action"),
-                ["'self'", source]
-            );
+            assert_eq!(sources(&page.assert_status(200), "form-action"), None, "{id}");
         }
     }
-    let wrong = server
-        .browser()
-        .submit("/o/login/", &[("username", "alice"), ("password", "x")])
-        .await;
-    assert_eq!(directive(&wrong, "form-action"), ["'self'"]);
+    for next in [
+        "/api/test/",
+        "/o/authorize/",
+        "/o/authorize?x",
+        "/o/logout/?x",
+        "/o/consent/",
+    ] {
+        let page = server
+            .get(&format!("/o/login/?{}", encode(&[("next", next)])))
+            .await;
+        assert_eq!(sources(&page, "form-action"), None, "{next}");
+    }
+    for path in [
+        "/o/login/",
+        "/o/sign-up/",
+        "/o/login/?next=/o/",
+        "/o/login/?next=/o/applications/",
+        "/o/login/?next=//evil.example/",
+    ] {
+        assert_eq!(
+            directive(&server.get(path).await, "form-action"),
+            ["'self'"],
+            "{path}"
+        );
+    }
+    for path in ["/o/logout/", "/o/applications/register/", "/o/authorized_tokens/"] {
+        assert_eq!(
+            directive(&alice.get(path).await, "form-action"),
+            ["'self'"],
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
-async fn the_login_page_after_a_wrong_password_still_lets_the_redirect_through() {
+async fn the_login_page_after_a_wrong_password_bounds_no_redirects_either() {
     let server = Server::start().await;
     let client = server.third_party().await;
     let browser = server.browser();
@@ -149,10 +179,7 @@ async fn the_login_page_after_a_wrong_password_still_lets_the_redirect_through()
         ("password", "wrong"),
     ];
     let again = browser.post("/o/login/", &form).await.assert_status(400);
-    assert_eq!(
-        directive(&again, "form-action"),
-        ["'self'", "https://third.example"]
-    );
+    assert_eq!(sources(&again, "form-action"), None);
     assert_eq!(
         (again.field("next"), again.field("username")),
         (next, "alice".to_owned())
@@ -213,4 +240,19 @@ async fn a_request_id_of_the_sender_is_not_taken_over() {
     let id = answer.header("x-request-id").to_owned();
     assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
     answer.assert_page(404, &id);
+}
+
+#[tokio::test]
+async fn a_server_with_plain_http_on_a_network_says_so_on_every_page() {
+    let warning = "Not for production.";
+    let issuer = |text| Issuer::parse(text).unwrap();
+    let server = Server::with(|settings| settings.issuer = issuer("http://pixie:8000/o")).await;
+    let browser = server.sign_in("alice").await;
+    for path in ["/o/", "/o/login/", "/o/applications/", "/o/logout/"] {
+        browser.get(path).await.assert_page(200, warning);
+    }
+    browser.get("/o/authorize/").await.assert_page(400, warning);
+    browser.get("/o/nothing/").await.assert_page(404, warning);
+    let usual = Server::start().await;
+    assert!(!usual.get("/o/login/").await.body.contains(warning));
 }

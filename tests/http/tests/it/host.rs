@@ -9,7 +9,7 @@ use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::{HeaderValue, Request};
 use pixie_oauth::{AuthenticationMethod, UserClaims};
 use pixie_provider::store::StoreError;
-use pixie_provider::{Accounts, HostPerson, HostSignIn, Profile, Provider, User, UserRefusal};
+use pixie_provider::{Account, AccountRefusal, Accounts, HostPerson, HostSignIn, Profile, Provider};
 use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, on_both_stores};
 use pixie_web::{HostLogin, Web, WebSettings};
 use serde_json::json;
@@ -49,7 +49,7 @@ fn named(name: &str) -> Profile {
 }
 
 /// The session cookie of a user of the application.
-async fn session_of(provider: &Provider, account: &User) -> String {
+async fn session_of(provider: &Provider, account: &Account) -> String {
     let sign_in = HostSignIn::new(account.id, &[AuthenticationMethod::Password], provider.now());
     let person = provider.authenticate_by_host(sign_in).await.unwrap();
     let opened = provider
@@ -161,7 +161,7 @@ async fn an_account_of_the_server_is_never_taken_over_by_a_username() {
         username: "Root",
     };
     let refused = server.provider.ensure_account(root).await;
-    assert_eq!(refused, Err(UserRefusal::UsernameTaken));
+    assert_eq!(refused, Err(AccountRefusal::UsernameTaken));
 }
 
 #[on_both_stores]
@@ -185,7 +185,7 @@ async fn the_application_hears_of_a_sign_out_and_ends_its_own_session() {
     let host_login = HostLogin::at("/login")
         .unwrap()
         .on_logout(move |session, headers| {
-            heard.lock().unwrap().push(session.user.username.to_string());
+            heard.lock().unwrap().push(session.account.username.to_string());
             headers.append(SET_COOKIE, HeaderValue::from_static("notes=; Path=/; Max-Age=0"));
         });
     let browser = browser_of_alice(&server, routes(&server, host_login)).await;
@@ -213,6 +213,34 @@ async fn a_request_for_a_new_account_goes_to_the_page_of_the_application() {
         "{location}"
     );
     assert_eq!(browser.get("/o/sign-up/").await.status, 404);
+}
+
+/// The page of the application gets an address and nothing else, in which a request by form is sealed.
+#[on_both_stores]
+async fn the_login_page_of_the_application_gets_a_request_by_form_sealed() {
+    let server = Server::start().await;
+    let client = server.spa().await;
+    let routes = routes(&server, HostLogin::at("/login").unwrap());
+    let stranger = Browser::new(routes.clone());
+    let query = client.request(&[("login_hint", "a-secret-hint")]);
+    let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let sent_on = stranger.post("/o/authorize/", &fields).await.assert_status(200);
+    let login = stranger.send_on(&sent_on).await.assert_status(303);
+    let next = login.location_param("next").unwrap();
+    assert!(login.location().starts_with("/login?next="), "{login:?}");
+    assert!(
+        next.starts_with("/o/authorize/?pixie_sealed=") && !next.contains("secret"),
+        "{next}"
+    );
+    assert_eq!(pixie_web::own_path(&next), Some(&*next));
+    let browser = browser_of_alice(&server, routes).await;
+    browser.get(&next).await.assert_status(302).code();
+    let changed = format!("{}A", &next[..next.len() - 1]);
+    for unknown in [changed, "/o/authorize/?pixie_sealed=x".to_owned()] {
+        let answer = browser.get(&unknown).await;
+        assert!(answer.status.as_u16() == 400 || unknown == next, "{answer:?}");
+    }
 }
 
 fn routes(server: &Server, host_login: HostLogin) -> Router {

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::Request;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pixie_oauth::AccessTokenFormat;
 use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm, SigningKey, UnverifiedJwt};
 use pixie_provider::{
-    CountedRandomness, KeyState, KeysError, MasterKey, Provider, RotationRefusal, SignError, StartError, When,
+    Actor, CountedRandomness, KeyState, KeysError, MasterKey, Provider, RotationRefusal, SignError,
+    StartError, When,
 };
 use serde_json::{Value, json};
 
-use pixie_testing::harness::{Server, on_both_stores};
+use pixie_testing::harness::{Server, Tokens, on_both_stores};
 
 const HOUR: i64 = 3600;
 /// A session's longest life, in which an id token may come back as a hint, and the clocks' difference.
@@ -57,11 +61,7 @@ async fn the_next_key_is_published_before_it_signs() {
     let provider = &server.provider;
     let old = signing_kid(provider).await;
     let next = provider
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Next,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Next)
         .await
         .unwrap();
     let signs_from = provider.now().plus(HOUR);
@@ -79,11 +79,7 @@ async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
     let server = Server::start().await;
     let provider = &server.provider;
     provider
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Next,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Next)
         .await
         .unwrap();
     server.clock.advance(HOUR - 1);
@@ -105,17 +101,13 @@ async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
     let before = signed(provider, SigningAlgorithm::Es256).await;
     let old = signing_kid(provider).await;
     let new = provider
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Now,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Now)
         .await
         .unwrap();
     assert_eq!(signing_kid(provider).await, new.kid);
     assert_eq!(verifies(provider, &before).await, Ok(()));
     let states: Vec<_> = provider
-        .keys(pixie_provider::Actor::Operator)
+        .keys(Actor::Operator)
         .await
         .unwrap()
         .into_iter()
@@ -131,27 +123,15 @@ async fn a_second_next_key_is_refused_and_rotating_now_passes_it_over() {
     let server = Server::start().await;
     let provider = &server.provider;
     let next = provider
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Next,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Next)
         .await
         .unwrap();
     let again = provider
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Next,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Next)
         .await;
     assert!(matches!(again, Err(RotationRefusal::NextIsPublished { kid }) if kid == next.kid));
     let new = provider
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Now,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Now)
         .await
         .unwrap();
     for hours in [0, 1, 24] {
@@ -165,11 +145,7 @@ async fn what_another_node_rotates_counts_a_second_later() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
     let new = other
-        .rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Now,
-        )
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Now)
         .await
         .unwrap();
     let before = signed(&server.provider, SigningAlgorithm::Es256).await;
@@ -184,16 +160,10 @@ async fn of_two_nodes_that_rotate_at_once_one_does() {
     let server = Server::start().await;
     let other = server.another_node().await.unwrap();
     let (first, second) = tokio::join!(
-        server.provider.rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Next
-        ),
-        other.rotate_key(
-            pixie_provider::Actor::Operator,
-            SigningAlgorithm::Es256,
-            When::Next
-        ),
+        server
+            .provider
+            .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Next),
+        other.rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Next),
     );
     assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1);
     assert_eq!(server.keys().await.len(), 2);
@@ -233,7 +203,7 @@ async fn an_imported_key_keeps_its_kid_and_signs_at_once() {
     let before = signed(provider, SigningAlgorithm::Es256).await;
     let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
     let imported = provider
-        .import_key(pixie_provider::Actor::Operator, None, &pem(&key))
+        .import_key(Actor::Operator, None, &pem(&key))
         .await
         .unwrap();
     assert_eq!(
@@ -257,45 +227,30 @@ async fn a_key_that_cannot_be_imported_is_refused_by_name_and_changes_nothing() 
     let provider = &server.provider;
     let rsa = SigningKey::generate(SigningAlgorithm::Rs256).unwrap();
     let imported = provider
-        .import_key(pixie_provider::Actor::Operator, None, &pem(&rsa))
+        .import_key(Actor::Operator, None, &pem(&rsa))
         .await
         .unwrap();
     assert_eq!(imported.algorithm, SigningAlgorithm::Rs256);
-    let before = provider.keys(pixie_provider::Actor::Operator).await.unwrap();
+    let before = provider.keys(Actor::Operator).await.unwrap();
     for algorithm in [None, Some(SigningAlgorithm::Ps256)] {
-        let again = provider
-            .import_key(pixie_provider::Actor::Operator, algorithm, &pem(&rsa))
-            .await;
+        let again = provider.import_key(Actor::Operator, algorithm, &pem(&rsa)).await;
         assert!(matches!(again, Err(RotationRefusal::KidTaken(kid)) if kid == rsa.kid()));
     }
     let edwards = pem(&SigningKey::generate(SigningAlgorithm::EdDsa).unwrap());
-    let unused = provider
-        .import_key(pixie_provider::Actor::Operator, None, &edwards)
-        .await;
+    let unused = provider.import_key(Actor::Operator, None, &edwards).await;
     assert!(matches!(
         unused,
         Err(RotationRefusal::NotOffered(SigningAlgorithm::EdDsa))
     ));
     let wrong_kind = provider
-        .import_key(
-            pixie_provider::Actor::Operator,
-            Some(SigningAlgorithm::Es256),
-            &edwards,
-        )
+        .import_key(Actor::Operator, Some(SigningAlgorithm::Es256), &edwards)
         .await;
     assert!(matches!(wrong_kind, Err(RotationRefusal::NotAKey(_))));
     let no_key = provider
-        .import_key(
-            pixie_provider::Actor::Operator,
-            None,
-            "-----BEGIN CERTIFICATE-----",
-        )
+        .import_key(Actor::Operator, None, "-----BEGIN CERTIFICATE-----")
         .await;
     assert!(matches!(no_key, Err(RotationRefusal::NotAKey(_))));
-    assert_eq!(
-        provider.keys(pixie_provider::Actor::Operator).await.unwrap(),
-        before
-    );
+    assert_eq!(provider.keys(Actor::Operator).await.unwrap(), before);
 }
 
 #[on_both_stores]
@@ -355,7 +310,7 @@ async fn private_keys_are_not_in_the_database() {
     let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
     server
         .provider
-        .import_key(pixie_provider::Actor::Operator, None, &pem(&key))
+        .import_key(Actor::Operator, None, &pem(&key))
         .await
         .unwrap();
     let pkcs8 = key.to_pkcs8().unwrap();
@@ -393,4 +348,104 @@ async fn more_rsa_signatures_than_may_wait_are_turned_away() {
         }
     }
     assert!((1..50).contains(&signed), "{signed}");
+}
+
+/// A leaked key: gone from the key set at once, and what it signed is refused.
+#[on_both_stores]
+async fn a_withdrawn_key_is_gone_at_once_and_its_tokens_are_refused() {
+    let server = Server::with(|settings| settings.access_token_format = AccessTokenFormat::Jwt).await;
+    let (api, spa) = (server.api().await, server.spa().await);
+    let provider = &server.provider;
+    let leaked = signing_kid(provider).await;
+    let before = server.tokens(&spa, "alice").await;
+    assert_eq!(server.introspect(&api, &before.access).await["active"], true);
+    let withdrawn = provider.withdraw_key(Actor::Operator, &leaked).await.unwrap();
+    let successor = withdrawn.successor.unwrap();
+    assert!(matches!(successor.state, KeyState::Signing { .. }));
+    assert_eq!(published(&server).await, std::slice::from_ref(&successor.kid));
+    assert_eq!(signing_kid(provider).await, successor.kid);
+    assert_eq!(
+        server.introspect(&api, &before.access).await,
+        json!({ "active": false })
+    );
+    let userinfo = Request::get("/o/userinfo/").header("authorization", format!("Bearer {}", before.access));
+    server
+        .send(userinfo.body(Body::empty()).unwrap())
+        .await
+        .assert_status(401);
+    // The grant goes on: a refresh gives tokens of the new key.
+    let after = Tokens::of(&server.refresh(&spa, &before.refresh).await);
+    assert_eq!(server.introspect(&api, &after.access).await["active"], true);
+    let again = provider.withdraw_key(Actor::Operator, &leaked).await.unwrap_err();
+    assert!(matches!(again, RotationRefusal::UnknownKey(_)), "{again}");
+}
+
+#[on_both_stores]
+async fn an_old_and_a_waiting_key_are_withdrawn_without_touching_the_one_that_signs() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let old = signing_kid(provider).await;
+    let rotate = async |when| {
+        provider
+            .rotate_key(Actor::Operator, SigningAlgorithm::Es256, when)
+            .await
+            .unwrap()
+    };
+    server.clock.advance(1);
+    let signing = rotate(When::Now).await.kid;
+    let waiting = rotate(When::Next).await.kid;
+    assert_eq!(
+        published(&server).await,
+        [old.clone(), signing.clone(), waiting.clone()]
+    );
+    let withdrawn = provider.withdraw_key(Actor::Operator, &old).await.unwrap();
+    assert_eq!(withdrawn.successor, None);
+    assert_eq!(published(&server).await, [signing.clone(), waiting.clone()]);
+    let next = provider
+        .withdraw_key(Actor::Operator, &waiting)
+        .await
+        .unwrap()
+        .successor
+        .unwrap();
+    assert!(matches!(next.state, KeyState::Next { .. }), "{next:?}");
+    assert_eq!(published(&server).await, [signing.clone(), next.kid.clone()]);
+    assert_eq!(signing_kid(provider).await, signing);
+    // The next one signs before its time if the one before it is withdrawn.
+    provider.withdraw_key(Actor::Operator, &signing).await.unwrap();
+    assert_eq!(published(&server).await, std::slice::from_ref(&next.kid));
+    assert_eq!(signing_kid(provider).await, next.kid);
+}
+
+#[on_both_stores]
+async fn only_administrators_withdraw_keys_and_the_page_says_what_that_breaks() {
+    let server = Server::start().await;
+    let kid = signing_kid(&server.provider).await;
+    let page = format!("/o/keys/withdraw/{kid}/");
+    let alice = server.sign_in("alice").await;
+    alice.get(&page).await.assert_status(403);
+    let root = server.sign_in("root").await;
+    let listed = root.get("/o/keys/").await.assert_status(200);
+    assert!(listed.body.contains(&page), "{listed:?}");
+    let question = root.get(&page).await.assert_status(200);
+    for words in [
+        "stops working",
+        "refuses access tokens",
+        "until they fetch the keys again",
+        "stay signed in",
+    ] {
+        assert!(question.body.contains(words), "{words}: {question:?}");
+    }
+    root.get("/o/keys/withdraw/unknown/").await.assert_status(404);
+    root.submit(&page, &[]).await.assert_status(303);
+    assert!(!published(&server).await.contains(&kid));
+    let rotate = root
+        .get("/o/keys/ES256/rotate/?when=now")
+        .await
+        .assert_status(200);
+    assert!(
+        rotate
+            .body
+            .contains("are accepted, until 22 January 2027, 08:05 UTC"),
+        "{rotate:?}"
+    );
 }

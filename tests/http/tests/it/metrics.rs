@@ -4,7 +4,8 @@
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
-use pixie_testing::harness::{PASSWORD, Server, Tokens};
+use pixie_testing::harness::{Client, PASSWORD, Server, Tokens};
+use serde_json::json;
 
 /// The lines of the page whose value is not zero, without those of histograms.
 pub(crate) fn counted(server: &Server, prefix: &str) -> Vec<String> {
@@ -56,7 +57,7 @@ async fn signing_up_hashes_the_password_once() {
         line.rsplit(' ').next().unwrap().parse().unwrap()
     };
     assert_eq!(number(&hashes()) - number(&before), 1.0);
-    let carol = server.provider.find_user("carol").await.unwrap();
+    let carol = server.provider.find_account("carol").await.unwrap();
     let credentials = server.provider.credentials(carol.id).await.unwrap();
     assert!(credentials[0].last_used_at.is_some());
 }
@@ -167,4 +168,47 @@ async fn what_the_store_and_the_keys_do_is_counted_too() {
     }
     assert_eq!(counted(&server, "pixie_store_waiting_commands"), [""; 0]);
     assert_eq!(counted(&server, "pixie_store_failures_total"), [""; 0]);
+}
+
+/// A chosen secret is hashed slowly; a client that asks for many tokens pays for that once a minute.
+#[tokio::test]
+async fn a_chosen_secret_that_was_right_is_hashed_once_a_minute() {
+    let server = Server::start().await;
+    let secret = "a secret that somebody chose";
+    let mut client = server
+        .register(
+            json!({ "client_id": "reports", "client_secret": secret, "grant_types": ["client_credentials"] }),
+        )
+        .await;
+    client.secret = Some(secret.to_owned());
+    let hashes = || {
+        let lines = counted(&server, r#"pixie_queue_accepted_total{queue="hashing"}"#);
+        let last = lines.first().and_then(|line| line.rsplit(' ').next());
+        last.map_or(0.0, |number| number.parse::<f64>().unwrap())
+    };
+    let form = [("grant_type", "client_credentials")];
+    let first = hashes();
+    for _ in 0..5 {
+        server.token(&client, &form).await.assert_status(200);
+        server
+            .post("/o/introspect/", &client.sign(&[("token", "x")]))
+            .await
+            .assert_status(200);
+    }
+    assert_eq!(hashes() - first, 1.0);
+    let wrong = Client {
+        secret: Some("a secret that somebody chosf".to_owned()),
+        ..client.clone()
+    };
+    server.token(&wrong, &form).await.assert_error("invalid_client");
+    assert_eq!(hashes() - first, 2.0);
+    server.clock.advance(60);
+    server.token(&client, &form).await.assert_status(200);
+    assert_eq!(hashes() - first, 3.0);
+    let rotated = server
+        .provider
+        .rotate_client_secret(pixie_provider::Actor::Operator, client.key)
+        .await;
+    assert!(rotated.is_ok());
+    server.token(&client, &form).await.assert_error("invalid_client");
 }

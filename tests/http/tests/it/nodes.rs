@@ -97,7 +97,7 @@ async fn what_another_node_revokes_is_dead_at_once() {
     let tokens = server.tokens(&spa, "alice").await;
     assert!(server.is_active(&tokens.access).await);
     let other = server.another_node().await.unwrap();
-    let alice = other.find_user("alice").await.unwrap();
+    let alice = other.find_account("alice").await.unwrap();
     other.set_disabled(Actor::Operator, alice.id, true).await.unwrap();
     assert!(!server.is_active(&tokens.access).await);
     server.refresh(&spa, &tokens.refresh).await.assert_status(400);

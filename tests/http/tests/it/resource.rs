@@ -117,7 +117,7 @@ async fn a_disabled_persons_token_and_a_deleted_clients_token_are_turned_away() 
         server.tokens(&spa, "alice").await,
         server.tokens(&web, "bob").await,
     );
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
@@ -169,7 +169,7 @@ async fn a_person_who_is_signed_in_is_let_in_and_one_who_is_not_is_sent_to_sign_
     assert_eq!(answer.status, 303);
     assert_eq!(answer.location(), "/o/login/?next=%2Fapi%2Ftest%2F%3Fx%3D1");
     let browser = server.sign_in("alice").await;
-    let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
+    let cookie = browser.cookies();
     let answer = call(&server, "GET", "/api/test/", &[html, (header::COOKIE, &cookie)]).await;
     assert_eq!(answer.assert_status(200).body, "hello alice");
 }
@@ -178,7 +178,7 @@ async fn a_person_who_is_signed_in_is_let_in_and_one_who_is_not_is_sent_to_sign_
 async fn a_session_changes_something_only_from_the_applications_own_pages() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
-    let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
+    let cookie = browser.cookies();
     for (origin, status) in [
         ("http://localhost:8000", 200),
         ("https://evil.example", 403),
@@ -195,12 +195,12 @@ async fn a_session_changes_something_only_from_the_applications_own_pages() {
 async fn a_session_ends_with_its_person_and_its_time() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
-    let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
+    let cookie = browser.cookies();
     let headers = [(header::COOKIE, &*cookie)];
     call(&server, "GET", "/api/test/", &headers)
         .await
         .assert_status(200);
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
@@ -210,7 +210,7 @@ async fn a_session_ends_with_its_person_and_its_time() {
         .await
         .assert_status(401);
     let browser = server.sign_in("bob").await;
-    let cookie = format!("pixie_session={}", browser.cookie("pixie_session").unwrap());
+    let cookie = browser.cookies();
     server.clock.advance(12 * 3600);
     call(&server, "GET", "/api/test/", &[(header::COOKIE, &cookie)])
         .await

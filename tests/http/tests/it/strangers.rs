@@ -134,14 +134,14 @@ async fn markup_in_any_field_of_any_query_or_form_comes_back_escaped() {
 async fn what_is_stored_with_markup_in_it_is_shown_escaped() {
     let server = Server::start().await;
     let root = server.sign_in("root").await;
-    let new = pixie_provider::NewUser {
+    let new = pixie_provider::NewPerson {
         username: MARKUP.to_owned(),
         password: Some(pixie_testing::harness::PASSWORD.to_owned().into()),
         ..Default::default()
     };
     server
         .provider
-        .add_user(pixie_provider::Actor::Operator, new)
+        .add_account(pixie_provider::Actor::Operator, new)
         .await
         .unwrap();
     let client = server

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 
 use super::claim::{Claim, Proof};
-use super::{basic, none, post, private_key_jwt};
+use super::{assertion, basic, none, post};
 use crate::clients::cache;
-use crate::clients::{Client, SecretHash};
+use crate::clients::{Client, StoredSecret};
 use crate::context::Context;
 use crate::operate::actor::RequestOrigin;
 use crate::people::{Attempt, PasswordHash, Priority};
@@ -44,23 +44,44 @@ pub(crate) async fn authenticate_client(
     endpoint: &str,
 ) -> Result<AuthenticatedClient, TokenRefusal> {
     let claim = claim(evidence)?;
+    let has_space = matches!(&claim.proof, Proof::Secret(secret, _) if secret.contains(' '));
+    let authenticated = authenticate(context, claim, evidence, endpoint).await;
+    authenticated.map_err(|refusal| match refusal {
+        TokenRefusal::UnknownClient | TokenRefusal::WrongSecret if has_space => TokenRefusal::SpaceInSecret,
+        refusal => refusal,
+    })
+}
+
+async fn authenticate(
+    context: &Context,
+    claim: Claim,
+    evidence: ClientEvidence<'_>,
+    endpoint: &str,
+) -> Result<AuthenticatedClient, TokenRefusal> {
     let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
     let client = cache::known_client(&context.base, &context.known_clients, &id)
         .await?
         .ok_or(TokenRefusal::UnknownClient)?;
+    use ClientAuthMethod as Method;
     match (client.auth_method, claim.proof) {
-        (ClientAuthMethod::None, Proof::None) => {}
-        (ClientAuthMethod::None, Proof::Secret(_)) => return Err(TokenRefusal::SecretOfPublicClient),
-        (ClientAuthMethod::PrivateKeyJwt, Proof::Assertion(assertion)) => {
-            private_key_jwt::verify_assertion(context, &client, &assertion, endpoint).await?;
+        (Method::None, Proof::None) => {}
+        (Method::None, Proof::Secret(..)) => return Err(TokenRefusal::SecretOfPublicClient),
+        (Method::PrivateKeyJwt | Method::ClientSecretJwt, Proof::Assertion(assertion)) => {
+            assertion::verify_assertion(context, &client, &assertion, endpoint).await?;
         }
-        (ClientAuthMethod::PrivateKeyJwt, Proof::Secret(_)) => {
-            return Err(TokenRefusal::SecretNotRegistered);
+        (registered @ (Method::PrivateKeyJwt | Method::ClientSecretJwt), Proof::Secret(..)) => {
+            return Err(TokenRefusal::SecretNotRegistered(registered));
         }
-        (ClientAuthMethod::PrivateKeyJwt, Proof::None) => return Err(TokenRefusal::AssertionMissing),
+        (Method::PrivateKeyJwt | Method::ClientSecretJwt, Proof::None) => {
+            return Err(TokenRefusal::AssertionMissing);
+        }
         (_, Proof::Assertion(_)) => return Err(TokenRefusal::AssertionNotRegistered),
         (_, Proof::None) => return Err(TokenRefusal::SecretMissing),
-        (_, Proof::Secret(secret)) => {
+        // A client that named a method uses that one; if it named none, either (RFC 6749 section 2.3.1).
+        (registered, Proof::Secret(_, method)) if ![Method::ClientSecret, method].contains(&registered) => {
+            return Err(TokenRefusal::OtherSecretMethod(registered));
+        }
+        (_, Proof::Secret(secret, _)) => {
             verify_secret(context, &client, &secret, evidence.request.address).await?;
         }
     }
@@ -75,8 +96,8 @@ async fn verify_secret(
 ) -> Result<(), TokenRefusal> {
     let presented = ClientSecret::parse(presented).map_err(|_| TokenRefusal::WrongSecret)?;
     match &client.secret {
-        Some(SecretHash::Sha256(hash)) if presented.matches(hash) => Ok(()),
-        Some(SecretHash::Argon2id(phc)) => {
+        Some(StoredSecret::Sha256(hash)) if presented.matches(hash) => Ok(()),
+        Some(StoredSecret::Argon2id(phc)) => {
             let now = context.base.now();
             let account = format!("client {}", client.id);
             let attempt = Attempt {
@@ -88,6 +109,14 @@ async fn verify_secret(
             let wait = context.limits.guesses.wait(attempt, now);
             if wait > 0 {
                 return Err(TokenRefusal::SlowDown(wait));
+            }
+            // After the wait: who guesses must not learn by a quick answer what is right.
+            if context
+                .shown_secrets
+                .was_right(client, phc, presented.expose(), now)
+            {
+                context.limits.guesses.succeeded(attempt);
+                return Ok(());
             }
             let hash = PasswordHash::from_phc(phc.clone());
             // People who sign in wait for applications, whose tokens others wait for.
@@ -104,6 +133,8 @@ async fn verify_secret(
             if right {
                 context.limits.guesses.succeeded(attempt);
                 context.limits.guesses.remember_home(&account, address);
+                let shown = &context.shown_secrets;
+                shown.remember(client, phc, presented.expose(), now);
                 Ok(())
             } else {
                 context.limits.guesses.failed(attempt, now);
@@ -117,10 +148,7 @@ async fn verify_secret(
 /// Exactly one method; a `client_id` in the body beside another one must name the same client.
 fn claim(evidence: ClientEvidence<'_>) -> Result<Claim, TokenRefusal> {
     let params = evidence.params;
-    let in_body = [
-        params.get("client_secret").is_some(),
-        private_key_jwt::is_used(params),
-    ];
+    let in_body = [params.get("client_secret").is_some(), assertion::is_used(params)];
     if let Some(header) = evidence.authorization {
         let claim = basic::read(header)?;
         if in_body.contains(&true) {
@@ -134,7 +162,7 @@ fn claim(evidence: ClientEvidence<'_>) -> Result<Claim, TokenRefusal> {
     if in_body == [true, true] {
         return Err(TokenRefusal::TwoMethods);
     }
-    private_key_jwt::read(params)?
+    assertion::read(params)?
         .or_else(|| post::read(params))
         .or_else(|| none::read(params))
         .ok_or(TokenRefusal::NoClient)

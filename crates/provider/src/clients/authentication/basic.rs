@@ -1,6 +1,6 @@
 //! `client_secret_basic` (RFC 6749 section 2.3.1).
 
-use pixie_oauth::BasicCredentials;
+use pixie_oauth::{BasicCredentials, ClientAuthMethod};
 
 use super::claim::{Claim, Proof};
 use crate::token::refusal::TokenRefusal;
@@ -13,6 +13,8 @@ pub(super) fn read(header: &[u8]) -> Result<Claim, TokenRefusal> {
     let secret = Some(credentials.client_secret).filter(|secret| !secret.is_empty());
     Ok(Claim {
         client_id: credentials.client_id,
-        proof: secret.map_or(Proof::None, Proof::Secret),
+        proof: secret.map_or(Proof::None, |secret| {
+            Proof::Secret(secret, ClientAuthMethod::ClientSecretBasic)
+        }),
     })
 }

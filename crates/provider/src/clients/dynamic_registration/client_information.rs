@@ -39,6 +39,10 @@ pub(crate) fn client_information(
     }
     information.insert("client_id".to_owned(), json!(client.id));
     information.insert(
+        "token_endpoint_auth_method".to_owned(),
+        json!(client.auth_method.standard()),
+    );
+    information.insert(
         "client_id_issued_at".to_owned(),
         json!(client.created_at.seconds()),
     );

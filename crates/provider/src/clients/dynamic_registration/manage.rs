@@ -7,8 +7,10 @@ use super::{ClientInformation, RegistrationMode, RegistrationRefusal, Registrati
 use crate::base::Base;
 use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::client_information::client_information;
-use crate::clients::{Client, DynamicRegistration, SecretHash};
+use crate::clients::sealed_secret;
+use crate::clients::{Client, DynamicRegistration, StoredSecret};
 use crate::context::Context;
+use crate::keys::PurposeKeys;
 use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::operate::clients::Replacement;
@@ -30,7 +32,7 @@ pub(crate) async fn replace_registration(
 ) -> Result<ClientInformation, RegistrationRefusal> {
     let (before, token) = access::managed(&context.base, client_id, request).await?;
     let body = Body::read(body)?;
-    let shown = named_rightly(&body, &before)?;
+    let shown = named_rightly(&context.keys.purpose, &body, &before)?;
     let metadata = body.metadata(&context.base.settings)?;
     if context.base.settings.registration.mode == RegistrationMode::Open {
         let rate = &context.limits.registrations;
@@ -72,7 +74,11 @@ pub(crate) async fn delete_registration(
 }
 
 /// `client_id` must be sent and be its own, and a secret that is sent must be the one it has (RFC 7592 section 2.2).
-fn named_rightly(body: &Body, client: &Client) -> Result<Option<ClientSecret>, RegistrationRefusal> {
+fn named_rightly(
+    keys: &PurposeKeys,
+    body: &Body,
+    client: &Client,
+) -> Result<Option<ClientSecret>, RegistrationRefusal> {
     if body.text("client_id") != Some(client.id.as_str()) {
         return Err(refused(
             "client_id",
@@ -86,7 +92,10 @@ fn named_rightly(body: &Body, client: &Client) -> Result<Option<ClientSecret>, R
         .text("client_secret")
         .and_then(|text| ClientSecret::parse(text).ok());
     match (shown, &client.secret) {
-        (Some(shown), Some(SecretHash::Sha256(hash))) if shown.matches(hash) => Ok(Some(shown)),
+        (Some(shown), Some(StoredSecret::Sha256(hash))) if shown.matches(hash) => Ok(Some(shown)),
+        (Some(shown), Some(StoredSecret::Sealed(_))) if sealed_secret::is_secret(keys, client, &shown) => {
+            Ok(Some(shown))
+        }
         _ => Err(refused(
             "client_secret",
             "a secret is not chosen: send the present one, or none".to_owned(),

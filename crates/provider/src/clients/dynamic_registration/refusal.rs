@@ -24,9 +24,12 @@ pub enum RegistrationRefusal {
     /// An access token without the scope `registration`.
     #[error("an access token without the scope registration")]
     NarrowToken,
-    /// The body is no JSON object.
-    #[error("the body is no JSON object with each member once")]
+    /// The body is not sent as JSON.
+    #[error("the body is not application/json")]
     NotJson,
+    /// The body is no JSON object with each member once.
+    #[error("the body is no JSON object: {0}")]
+    NotAnObject(String),
     /// The body is longer than what is read.
     #[error("the body is too long")]
     TooLarge,
@@ -113,6 +116,10 @@ impl RegistrationRefusal {
                 Code::InvalidRequest,
                 "Send a JSON object as application/json, with each member once.",
             ),
+            Self::NotAnObject(cause) => RegistrationError {
+                description: format!("Send a JSON object with each member once: {cause}.").into(),
+                ..answer(400, Code::InvalidRequest, "")
+            },
             Self::TooLarge => answer(413, Code::InvalidRequest, "The body is too long."),
             Self::Fields(fields) => fields_answer(fields),
             Self::TooMany(seconds) => RegistrationError {

@@ -17,6 +17,9 @@ use crate::settings::Settings;
 /// The longest body that is read, so that a registration stays small.
 const MAX_BYTES: usize = 32 << 10;
 
+/// The most redirect URIs of a client that registers itself, and the most URIs to return to.
+const MAX_REDIRECT_URIS: usize = 50;
+
 /// Returns `true` if a client may set a field of its own metadata: the names of RFC 7591 and of OpenID Connect, none of
 /// Pixie's own.
 pub(super) fn is_set_by_client(name: &str) -> bool {
@@ -37,7 +40,8 @@ impl Body {
         if body.len() > MAX_BYTES {
             return Err(RegistrationRefusal::TooLarge);
         }
-        let members: Members = serde_json::from_slice(body).map_err(|_| RegistrationRefusal::NotJson)?;
+        let members: Members = serde_json::from_slice(body)
+            .map_err(|cause| RegistrationRefusal::NotAnObject(cause.to_string()))?;
         Ok(Self(members.0))
     }
 
@@ -56,11 +60,26 @@ impl Body {
         self.0.retain(|name, _| is_set_by_client(name));
         let grant_types = self.grant_types(settings)?;
         let requested = read(&self.0)?;
+        if requested.token_endpoint_auth_method == Some(ClientAuthMethod::ClientSecret) {
+            let known: Vec<_> = ClientAuthMethod::STANDARD
+                .iter()
+                .map(|one| one.as_str())
+                .collect();
+            return Err(refused(
+                "token_endpoint_auth_method",
+                format!("there is {}", known.join(", ")),
+            ));
+        }
+        bounded("redirect_uris", requested.redirect_uris.as_ref())?;
+        bounded(
+            "post_logout_redirect_uris",
+            requested.post_logout_redirect_uris.as_ref(),
+        )?;
         let native = requested.application_type == Some(ApplicationType::Native);
         let method = match requested.token_endpoint_auth_method {
             Some(method) => method,
             None if native => ClientAuthMethod::None,
-            None => ClientAuthMethod::ClientSecretBasic,
+            None => ClientAuthMethod::ClientSecret,
         };
         let implicit = grant_types.contains(&GrantType::Implicit);
         Ok(ClientMetadata {
@@ -69,7 +88,7 @@ impl Body {
             // Libraries send one whether or not they sign.
             token_endpoint_auth_signing_alg: requested
                 .token_endpoint_auth_signing_alg
-                .filter(|_| method == ClientAuthMethod::PrivateKeyJwt),
+                .filter(|_| method.has_assertions()),
             scope: scope(requested.scope.as_ref(), &settings.scopes)?,
             application_type: requested
                 .application_type
@@ -91,8 +110,8 @@ impl Body {
             None | Some(Value::Null) => return Ok(self.default_grants(front_channel)),
             Some(value) => value,
         };
-        let requested: Vec<String> =
-            serde_json::from_value(value).map_err(|_| refused(field, "a list of grant types".to_owned()))?;
+        let requested: Vec<String> = serde_json::from_value(value)
+            .map_err(|cause| refused(field, format!("must be a list of words: {cause}")))?;
         let given: Vec<_> = requested
             .iter()
             .filter_map(|word| GrantType::parse(word).ok())
@@ -127,6 +146,19 @@ impl Body {
             grants.push(GrantType::AuthorizationCode);
         }
         grants
+    }
+}
+
+fn bounded(field: &'static str, uris: Option<&Vec<String>>) -> Result<(), RegistrationRefusal> {
+    match uris {
+        Some(uris) if uris.len() > MAX_REDIRECT_URIS => Err(refused(
+            field,
+            format!(
+                "there are {}, and at most {MAX_REDIRECT_URIS} are allowed",
+                uris.len()
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -182,9 +214,10 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
                 let mut members = Map::new();
                 while let Some((name, value)) = access.next_entry::<String, Value>()? {
-                    if members.insert(name, value).is_some() {
-                        return Err(serde::de::Error::custom("a member is repeated"));
+                    if members.contains_key(&name) {
+                        return Err(serde::de::Error::custom(format_args!("{name} is repeated")));
                     }
+                    members.insert(name, value);
                 }
                 Ok(Members(members))
             }

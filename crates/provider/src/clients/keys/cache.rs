@@ -11,6 +11,7 @@ use tracing::Instrument;
 
 use super::ClientKeysError;
 use crate::clock::{Clock, Timestamp};
+use crate::ids::ClientKey;
 use crate::outbound::{Fetch, Outbound, Purpose};
 
 /// Addresses whose keys are kept at once; a bound on memory.
@@ -30,9 +31,10 @@ const BETWEEN_ATTEMPTS: i64 = 10;
 /// because the server of the client cannot be reached.
 const STALE: i64 = 24 * 60 * 60;
 
-/// The key sets of all addresses.
+/// The key sets of all addresses, those of each client for itself: a client that registers an address that is known gets the keys
+/// that are there now (OpenID Connect Core section 10.1.1).
 pub(crate) struct RemoteKeys {
-    addresses: Cache<String, Arc<Address>>,
+    addresses: Cache<(ClientKey, String), Arc<Address>>,
     outside: Outside,
 }
 
@@ -76,10 +78,15 @@ impl RemoteKeys {
     /// The keys at an address: the cached ones if they are fresh and have the required key, otherwise fetched ones.
     pub(super) async fn at(
         &self,
+        client: ClientKey,
         uri: &str,
         required: RequiredKeys<'_>,
     ) -> Result<Arc<JwkSet>, ClientKeysError> {
-        let address = self.addresses.entry_by_ref(uri).or_default().into_value();
+        let address = self
+            .addresses
+            .entry((client, uri.to_owned()))
+            .or_default()
+            .into_value();
         if let Some(answer) = address.known().answer(self.outside.clock.now(), required) {
             return answer;
         }

@@ -81,7 +81,7 @@ async fn keys_with(
 ) -> Result<Arc<JwkSet>, ClientKeysError> {
     match (&client.jwks, &client.jwks_uri) {
         (Some(registered), _) => Ok(registered.keys().clone()),
-        (None, Some(uri)) => remote_keys.at(uri.as_str(), required).await,
+        (None, Some(uri)) => remote_keys.at(client.key, uri.as_str(), required).await,
         (None, None) => Err(ClientKeysError::None),
     }
 }

@@ -11,8 +11,10 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::clock::FakeClock;
 use crate::examples::NOW;
+use crate::ids::ClientKey;
 use crate::outbound::{FakeOutbound, Fetch, Fetched, Outbound};
 
+const CLIENT: ClientKey = ClientKey::from_uuid(uuid::Uuid::nil());
 const JWKS: &str = "https://rp.example/jwks";
 
 /// A relying party with keys at an address.
@@ -47,7 +49,7 @@ impl Party {
     }
 
     async fn names(&self, required: RequiredKeys<'_>) -> Result<Vec<String>, ClientKeysError> {
-        let keys = self.keys.at(JWKS, required).await?;
+        let keys = self.keys.at(CLIENT, JWKS, required).await?;
         let names = keys.keys().iter().filter_map(|key| key.kid().map(str::to_owned));
         Ok(names.collect())
     }
@@ -55,7 +57,7 @@ impl Party {
     /// How many requests this makes.
     async fn requests_for(&self, required: RequiredKeys<'_>) -> usize {
         let before = self.outbound.fetches().len();
-        let _ = self.keys.at(JWKS, required).await;
+        let _ = self.keys.at(CLIENT, JWKS, required).await;
         self.outbound.fetches().len() - before
     }
 }
@@ -94,7 +96,7 @@ async fn an_unknown_key_id_fetches_again_but_not_more_often_than_every_10_second
 async fn keys_that_verify_nothing_are_fetched_again() {
     let party = Party::new();
     party.publish(Some(3600));
-    let keys = party.keys.at(JWKS, RequiredKeys::Any).await.unwrap();
+    let keys = party.keys.at(CLIENT, JWKS, RequiredKeys::Any).await.unwrap();
     let rotated = party.publish(Some(3600));
     party.clock.advance(10);
     assert_eq!(
@@ -186,7 +188,7 @@ async fn many_at_once_cause_one_request_also_if_the_first_hangs_up() {
     let keys = Arc::new(RemoteKeys::new(slow.clone(), party.clock.clone()));
     let ask = || {
         let keys = keys.clone();
-        tokio::spawn(async move { keys.at(JWKS, RequiredKeys::Any).await })
+        tokio::spawn(async move { keys.at(CLIENT, JWKS, RequiredKeys::Any).await })
     };
     let first = ask();
     while slow.requests.load(Ordering::SeqCst) == 0 {
@@ -216,4 +218,21 @@ async fn registered_keys_are_parsed_once_and_not_for_each_assertion() {
         .unwrap();
     let verified = verify_signed_by(&party.keys, &client, &jwt, SigningAlgorithm::ALL).await;
     assert!(verified.is_ok());
+}
+
+/// Another client may have registered the address before: what it gave then is not what it gives now.
+#[tokio::test]
+async fn a_client_does_not_inherit_the_keys_that_another_client_fetched() {
+    let party = Party::new();
+    let old = party.publish(Some(3600));
+    assert_eq!(party.names(RequiredKeys::Any).await, Ok(vec![old.clone()]));
+    let new = party.publish(Some(3600));
+    let other = ClientKey::from_uuid(uuid::Uuid::max());
+    let keys = party.keys.at(other, JWKS, RequiredKeys::Any).await.unwrap();
+    assert_eq!(keys.keys()[0].kid(), Some(&*new));
+    assert_eq!(
+        party.names(RequiredKeys::Any).await,
+        Ok(vec![old]),
+        "its own are fresh"
+    );
 }

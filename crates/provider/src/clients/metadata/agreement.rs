@@ -1,7 +1,7 @@
 //! Grants, response types and the authentication method, which must agree (RFC 7591 section 2.1, OpenID Connect Dynamic
 //! Client Registration section 2).
 
-use pixie_oauth::{ClientAuthMethod, GrantType, ResponseType};
+use pixie_oauth::{ClientAuthMethod, GrantType, Relaxation, ResponseType};
 
 use super::Checks;
 
@@ -51,6 +51,12 @@ impl Checks<'_> {
                     format!("profile {profile} lets no token travel through the browser as {one} does; profile oidc does"),
                 );
             }
+            if one.is_front_channel() && self.rules.allow(Relaxation::WildcardRedirectUris) {
+                self.refuse(
+                    field,
+                    format!("{one} sends tokens through the browser, which wildcard_redirect_uris would lead to any page of the domain; choose one of them"),
+                );
+            }
             if one.has_code() && !self.grant_types.contains(&code) {
                 self.refuse(field, format!("{one} needs the grant authorization_code"));
             }
@@ -70,8 +76,8 @@ impl Checks<'_> {
         types
     }
 
-    /// The method that the client names, or one that goes with its grants and its secret. It must be offered, and one that
-    /// the profile allows.
+    /// The method that the client names, or one that goes with its grants and its secret. It must be one that the profile
+    /// allows.
     pub(super) fn authentication(&mut self) -> ClientAuthMethod {
         let method = self
             .metadata
@@ -95,7 +101,7 @@ impl Checks<'_> {
     fn default_method(&self) -> ClientAuthMethod {
         let has_code = self.grant_types.contains(&GrantType::AuthorizationCode);
         if self.metadata.client_secret.is_some() || !has_code {
-            ClientAuthMethod::ClientSecretBasic
+            ClientAuthMethod::ClientSecret
         } else {
             ClientAuthMethod::None
         }

@@ -1,19 +1,11 @@
 //! The keys of a client, and the algorithms that it asks for (RFC 7591 section 2, OpenID Connect Dynamic Client Registration
 //! section 2).
 
-use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{ClientAuthMethod, RegisteredKeys, RequestObjectAlgorithm};
+use pixie_oauth::jose::{JwkSet, SigningAlgorithm};
+use pixie_oauth::{AssertionAlgorithm, ClientAuthMethod, RegisteredKeys, RequestObjectAlgorithm};
 use serde_json::Value;
 
 use super::Checks;
-
-/// Returns `true` if a method sends the secret itself.
-pub(crate) fn shows_a_secret(method: ClientAuthMethod) -> bool {
-    match method {
-        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost => true,
-        ClientAuthMethod::None | ClientAuthMethod::PrivateKeyJwt => false,
-    }
-}
 
 impl Checks<'_> {
     /// Keys are given by value or by reference, never both (RFC 7591 section 2), and never private or symmetric.
@@ -28,6 +20,10 @@ impl Checks<'_> {
                 field,
                 "private_key_jwt needs the client's public keys: give jwks or jwks_uri",
             );
+        }
+        if let Err(error) = JwkSet::check_registered(by_value?) {
+            self.refuse(field, error.to_string());
+            return None;
         }
         match RegisteredKeys::parse(by_value?.clone()) {
             Ok(keys) if keys.keys().keys().is_empty() => self.refuse(
@@ -50,13 +46,23 @@ impl Checks<'_> {
         self.algorithm(field, *algorithm?, &settings.signing_algorithms)
     }
 
-    /// An algorithm that the client signs with.
-    pub(super) fn signed_by_client(
+    /// The algorithm of the client's assertions, which goes with its method.
+    pub(super) fn assertion_alg(
         &mut self,
         field: &'static str,
-        algorithm: Option<&SigningAlgorithm>,
-    ) -> Option<SigningAlgorithm> {
-        self.algorithm(field, *algorithm?, SigningAlgorithm::ALL)
+        algorithm: Option<&AssertionAlgorithm>,
+    ) -> Option<AssertionAlgorithm> {
+        let algorithm = *algorithm?;
+        let with_secret = self.auth_method == ClientAuthMethod::ClientSecretJwt;
+        match SigningAlgorithm::parse(algorithm.as_str()) {
+            Ok(_) if with_secret => self.refuse(field, "client_secret_jwt signs with HS256"),
+            Ok(signed) => {
+                self.algorithm(field, signed, SigningAlgorithm::ALL);
+            }
+            Err(_) if with_secret => {}
+            Err(_) => self.refuse(field, format!("{algorithm} is for client_secret_jwt only")),
+        }
+        Some(algorithm)
     }
 
     pub(super) fn request_object_alg(

@@ -16,13 +16,14 @@ use pixie_oauth::{
     ClientAuthMethod, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation, Rules,
 };
 
-pub(crate) use keys::shows_a_secret;
-
 use crate::clients::Client;
 use crate::settings::Settings;
 
 /// The most entries of one list, so that a registration stays small.
 const MAX_LIST_LENGTH: usize = 50;
+
+/// The most redirect URIs, and URIs to return to. A client that registers itself gets fewer.
+const MAX_REDIRECT_URIS: usize = 500;
 
 /// Why a field is refused.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -87,8 +88,15 @@ impl Checks<'_> {
 
     /// Refuses a list that is too long.
     fn bounded<T>(&mut self, field: &'static str, values: &[T]) {
-        if values.len() > MAX_LIST_LENGTH {
-            self.refuse(field, format!("there are at most {MAX_LIST_LENGTH}"));
+        self.bounded_by(MAX_LIST_LENGTH, field, values);
+    }
+
+    fn bounded_by<T>(&mut self, max: usize, field: &'static str, values: &[T]) {
+        if values.len() > max {
+            self.refuse(
+                field,
+                format!("there are {}, and at most {max} are allowed", values.len()),
+            );
         }
     }
 }
@@ -155,7 +163,7 @@ impl Checks<'_> {
                 .relaxations()
                 .iter()
                 .copied()
-                .filter(|one| *one != Relaxation::OptionalPkce)
+                .filter(|one| *one != Relaxation::OptionalPkce && !one.is_for_administrators())
                 .collect(),
             None => Vec::new(),
         };

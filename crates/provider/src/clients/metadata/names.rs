@@ -1,10 +1,13 @@
 //! The identifier, the name and the chosen secret of a client.
 
-use pixie_oauth::ClientSecret;
+use pixie_oauth::{ClientAuthMethod, ClientSecret};
 
-use super::{Checks, shows_a_secret};
+use super::Checks;
 
 const MAX_NAME_CHARACTERS: usize = 100;
+
+/// The minimum length of a secret that signs with HS256: the size of the hash (RFC 7518 section 3.2).
+const MIN_HMAC_SECRET_LENGTH: usize = 32;
 
 impl Checks<'_> {
     pub(super) fn client_id(&mut self) {
@@ -37,10 +40,16 @@ impl Checks<'_> {
     pub(super) fn secret(&mut self) -> Option<ClientSecret> {
         let chosen = self.metadata.client_secret.as_deref()?;
         let method = self.auth_method;
-        if !shows_a_secret(method) {
+        if !method.has_secret() {
             self.refuse(
                 "client_secret",
                 format!("a client with the token_endpoint_auth_method {method} has no secret"),
+            );
+        }
+        if method == ClientAuthMethod::ClientSecretJwt && chosen.len() < MIN_HMAC_SECRET_LENGTH {
+            self.refuse(
+                "client_secret",
+                format!("the secret for client_secret_jwt has at least {MIN_HMAC_SECRET_LENGTH} characters: it is the key of HS256 (RFC 7518 section 3.2)"),
             );
         }
         ClientSecret::choose(chosen)

@@ -3,7 +3,7 @@
 
 use pixie_oauth::{ApplicationType, GrantType, RedirectUri};
 
-use super::Checks;
+use super::{Checks, MAX_REDIRECT_URIS};
 
 impl Checks<'_> {
     /// The redirect URIs, each once.
@@ -27,7 +27,7 @@ impl Checks<'_> {
                 format!("the grant {grant} needs at least one redirect URI"),
             );
         }
-        self.bounded(field, &parsed);
+        self.bounded_by(MAX_REDIRECT_URIS, field, &parsed);
         parsed
     }
 
@@ -43,7 +43,7 @@ impl Checks<'_> {
                 Err(error) => self.refuse(field, format!("{text}: {error}")),
             }
         }
-        self.bounded(field, &parsed);
+        self.bounded_by(MAX_REDIRECT_URIS, field, &parsed);
         parsed
     }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use pixie_oauth::ResponseType;
 
 fn settings() -> Settings {
     Settings::new(pixie_oauth::Issuer::parse("https://as.example").unwrap())
@@ -62,7 +63,7 @@ fn a_secret_or_grants_without_people_make_a_client_confidential() {
         let Ok(client) = checked(metadata) else {
             panic!("refused");
         };
-        assert_eq!(client.auth_method, ClientAuthMethod::ClientSecretBasic);
+        assert_eq!(client.auth_method, ClientAuthMethod::ClientSecret);
     }
 }
 
@@ -126,6 +127,7 @@ fn pkce_is_optional_for_confidential_clients_only_and_only_when_it_is_named() {
     };
     assert!(client.rules.allow(Relaxation::PlainChallenge));
     assert!(!client.rules.allow(Relaxation::OptionalPkce));
+    assert!(!client.rules.relaxations().any(Relaxation::is_for_administrators));
     let public = json!({ "profile": "legacy", "relaxations": ["optional_pkce"] });
     assert_eq!(refused(with(public)), ["relaxations"]);
 }
@@ -269,7 +271,7 @@ proptest! {
 /// Settings with every response type.
 fn certified() -> Settings {
     Settings {
-        response_types: pixie_oauth::ResponseType::ALL.to_vec(),
+        response_types: ResponseType::ALL.to_vec(),
         ..settings()
     }
 }
@@ -427,13 +429,7 @@ fn a_front_channel_page_is_on_the_origin_of_a_redirect_uri() {
 
 #[test]
 fn lists_are_bounded() {
-    for field in [
-        "redirect_uris",
-        "request_uris",
-        "post_logout_redirect_uris",
-        "contacts",
-        "default_acr_values",
-    ] {
+    for field in ["request_uris", "contacts", "default_acr_values"] {
         let many: Vec<_> = (0..51)
             .map(|number| format!("https://a.example/{number}"))
             .collect();
@@ -462,4 +458,63 @@ fn an_empty_address_is_none() {
     };
     let without = checked(with(json!({}))).unwrap();
     assert_eq!(client, without);
+}
+
+#[test]
+fn a_client_may_have_hundreds_of_redirect_uris() {
+    let uris = |count: usize| {
+        (0..count)
+            .map(|index| format!("https://a{index}.example/cb"))
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        checked(with(
+            json!({ "redirect_uris": uris(500), "post_logout_redirect_uris": uris(500) })
+        ))
+        .is_ok()
+    );
+    assert_eq!(
+        refused(with(json!({ "redirect_uris": uris(501) }))),
+        ["redirect_uris"]
+    );
+}
+
+/// Keycloak CVE-2023-6927: a wildcard and tokens in the browser.
+#[test]
+fn wildcards_are_a_relaxation_that_is_off_and_never_with_tokens_in_the_browser() {
+    let wildcard = |profile: &str, relaxations: Value, more: Value| {
+        let mut metadata = with(json!({
+            "profile": profile, "redirect_uris": ["https://*.preview.example/cb"], "relaxations": relaxations,
+        }));
+        for (name, value) in more.as_object().unwrap() {
+            metadata[name] = value.clone();
+        }
+        let mut settings = settings();
+        settings.response_types = ResponseType::ALL.to_vec();
+        let fields = checked_by(&settings, metadata).err().unwrap_or_default();
+        fields.into_iter().map(|error| error.field).collect::<Vec<_>>()
+    };
+    let given = json!(["wildcard_redirect_uris"]);
+    for profile in ["oidc", "legacy"] {
+        assert_eq!(wildcard(profile, given.clone(), json!({})), [""; 0], "{profile}");
+        assert_eq!(
+            wildcard(profile, json!([]), json!({})),
+            ["redirect_uris"],
+            "{profile}"
+        );
+        let by_default = wildcard(profile, Value::Null, json!({}));
+        assert_eq!(by_default, ["redirect_uris"], "{profile}");
+        for one in ["id_token", "code token"] {
+            let tokens = json!({ "response_types": [one] });
+            assert_eq!(
+                wildcard(profile, given.clone(), tokens),
+                ["response_types"],
+                "{profile} {one}"
+            );
+        }
+    }
+    for profile in ["oauth21", "mcp"] {
+        let refused = wildcard(profile, given.clone(), json!({}));
+        assert_eq!(refused, ["relaxations", "redirect_uris"], "{profile}");
+    }
 }

@@ -19,12 +19,25 @@ impl Reach {
     }
 }
 
+/// The message, with a hint if the address has letters that no URI has.
+fn hinted(message: &str, address: &str) -> String {
+    let hint = if address.is_ascii() {
+        ""
+    } else {
+        "; a host in another script is written in its ASCII form, such as xn--bcher-kva.example"
+    };
+    format!("{message}{hint}")
+}
+
 impl Checks<'_> {
     /// A page that people may follow a link to. An empty one is none.
     pub(super) fn page(&mut self, field: &'static str, value: Option<&String>) -> Option<WebUri> {
         let value = value.filter(|value| !value.is_empty())?;
         let message = "this must be a web address that begins with https:// or http://";
-        WebUri::parse(value).map_err(|_| self.refuse(field, message)).ok()
+        let parsed = WebUri::parse(value);
+        parsed
+            .map_err(|_| self.refuse(field, hinted(message, value)))
+            .ok()
     }
 
     pub(super) fn endpoint(&mut self, field: &'static str, value: Option<&String>) -> Option<WebUri> {
@@ -52,7 +65,8 @@ impl Checks<'_> {
                     "this must be an address that begins with https://, or with http:// for this machine (127.0.0.1, [::1], localhost)"
                 }
             };
-            self.refuse(field, format!("{form}, without a user name and a fragment"));
+            let message = format!("{form}, without a user name and a fragment");
+            self.refuse(field, hinted(&message, value));
         }
         uri
     }
@@ -63,7 +77,10 @@ impl Checks<'_> {
         for value in values.into_iter().flatten() {
             match WebUri::parse(value) {
                 Ok(uri) if Reach::HttpsOrLoopback.allows(&uri) => uris.push(uri),
-                _ => self.refuse(field, "each must be an address that begins with https://"),
+                _ => self.refuse(
+                    field,
+                    hinted("each must be an address that begins with https://", value),
+                ),
             }
         }
         self.bounded(field, &uris);

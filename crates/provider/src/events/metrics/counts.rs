@@ -15,7 +15,7 @@ labels! {
         /// Signed in.
         SignedIn = "signed_in",
         /// No such account.
-        UnknownUser = "unknown_user",
+        UnknownAccount = "unknown_user",
         /// Not the password.
         WrongPassword = "wrong_password",
         /// The account is disabled.

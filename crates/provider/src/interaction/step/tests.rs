@@ -8,11 +8,9 @@ use super::*;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::examples;
-use crate::ids::{SessionId, UserId};
-use crate::people::{User, Username};
+use crate::ids::{AccountId, SessionId};
+use crate::people::{Account, Username};
 
-const WEB: &str = "https://a.example/cb";
-const APP: &str = "com.example.app:/cb";
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 /// The facts of a case; by default somebody is signed in who has allowed nothing.
@@ -30,8 +28,6 @@ struct Given {
     /// They have chosen the account.
     chosen: bool,
     trusted: bool,
-    confidential: bool,
-    redirect_uri: &'static str,
     allowed: Option<&'static str>,
     decision: Option<Decision>,
     /// The context class on which the client insists; the session has `1`.
@@ -48,8 +44,6 @@ const GIVEN: Given = Given {
     again: false,
     chosen: false,
     trusted: false,
-    confidential: false,
-    redirect_uri: WEB,
     allowed: None,
     decision: None,
     acr: None,
@@ -70,17 +64,18 @@ fn step(given: Given) -> String {
     });
     let session = Session {
         id: SessionId::from_uuid(uuid::Uuid::nil()),
-        user: user(),
+        account: account(),
         authenticated_at: NOW.plus(-given.age),
         methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
         acr: Acr::one_factor(),
         sign_in: TokenHash::from_bytes([0; 32]),
     };
     let consent = given.allowed.map(|scope| Consent {
-        user: session.user.id,
+        account: session.account.id,
         client: client.key,
         scope: Scope::parse(scope).unwrap(),
         granted_at: NOW,
+        device_uri: None,
     });
     let evidence = Evidence {
         session: given.signed_in.then_some(&session),
@@ -90,7 +85,7 @@ fn step(given: Given) -> String {
             signed_in: given.again,
             chosen: given.chosen,
         },
-        now: NOW,
+        arrived_at: NOW,
     };
     let requirement = Requirement {
         client: &client,
@@ -99,7 +94,6 @@ fn step(given: Given) -> String {
         acr: acr.as_ref(),
         account: given.hint,
         scope: &scope,
-        consent_is_remembered: given.remembered(),
     };
     match next_step(requirement, evidence) {
         Step::Login(reason) => format!("login: {reason:?}"),
@@ -109,27 +103,12 @@ fn step(given: Given) -> String {
     }
 }
 
-fn user() -> User {
-    User {
-        id: UserId::from_uuid(uuid::Uuid::nil()),
-        username: Username::parse("alice").unwrap(),
-        name: None,
-        email: None,
-        claims: pixie_oauth::UserClaims::default(),
-        groups: Vec::new(),
-        external_id: None,
-        administrator: false,
-        disabled_at: None,
-        created_at: NOW,
-        updated_at: NOW,
-    }
-}
-
-impl Given {
-    /// A public client with a private-use scheme is asked about each time.
-    fn remembered(self) -> bool {
-        self.confidential || self.redirect_uri != APP
-    }
+fn account() -> Account {
+    Account::new(
+        AccountId::from_uuid(uuid::Uuid::nil()),
+        Username::parse("alice").unwrap(),
+        NOW,
+    )
 }
 
 #[test]
@@ -145,11 +124,6 @@ fn the_table_of_steps() {
     };
     let trusted = Given {
         trusted: true,
-        ..GIVEN
-    };
-    let app = Given {
-        redirect_uri: APP,
-        allowed: Some("read"),
         ..GIVEN
     };
     let allowed = Some("read write");
@@ -254,32 +228,15 @@ fn the_table_of_steps() {
         ),
         (
             Given {
-                redirect_uri: APP,
-                ..trusted
-            },
-            "code",
-        ),
-        (
-            Given {
                 decision: deny,
                 ..trusted
             },
             "refused: Denied",
         ),
-        // Any application may claim a private-use scheme; a secret says which it is.
-        (app, "consent: NotGiven"),
-        (Given { silent: true, ..app }, "refused: ConsentRequired"),
         (
             Given {
-                decision: allow,
-                ..app
-            },
-            "code",
-        ),
-        (
-            Given {
-                confidential: true,
-                ..app
+                decision: Some(Decision::AllowOnDevice),
+                ..GIVEN
             },
             "code",
         ),
@@ -293,8 +250,7 @@ fn the_table_of_steps() {
         assert_eq!(
             step(given),
             expected,
-            "signed in {signed_in}, silent {silent}, trusted {trusted}, {:?}, allowed {:?}, {:?}",
-            given.redirect_uri,
+            "signed in {signed_in}, silent {silent}, trusted {trusted}, allowed {:?}, {:?}",
             given.allowed,
             given.decision
         );

@@ -86,31 +86,29 @@ fn only_a_client_that_will_be_confidential_needs_a_secret() {
 mod of_people {
     use super::*;
     use crate::examples::NOW;
-    use crate::{UserId, Username};
+    use crate::{AccountId, Username};
 
-    fn ada() -> User {
-        User {
-            id: UserId::from_uuid(uuid::Uuid::nil()),
-            username: Username::parse("ada").unwrap(),
+    fn ada() -> Account {
+        Account {
             name: Some("Ada".to_owned()),
             email: Some("ada@example.com".to_owned()),
             claims: serde_json::from_value(json!({ "email_verified": true, "locale": "en" })).unwrap(),
             groups: vec!["staff".to_owned()],
-            external_id: None,
-            administrator: false,
-            disabled_at: None,
-            created_at: NOW,
-            updated_at: NOW,
+            ..Account::new(
+                AccountId::from_uuid(uuid::Uuid::nil()),
+                Username::parse("ada").unwrap(),
+                NOW,
+            )
         }
     }
 
-    fn after(declared: Value) -> Result<User, UserRefusal> {
-        let declared: UserDeclaration = serde_json::from_value(declared).unwrap();
+    fn after(declared: Value) -> Result<Account, AccountRefusal> {
+        let declared: AccountDeclaration = serde_json::from_value(declared).unwrap();
         declared.applied_to(&ada())
     }
 
-    fn claims(user: &User) -> Value {
-        serde_json::to_value(&user.claims).unwrap()
+    fn claims(account: &Account) -> Value {
+        serde_json::to_value(&account.claims).unwrap()
     }
 
     #[test]
@@ -165,9 +163,9 @@ mod of_people {
             json!(["a\nb"]),
             json!(["x".repeat(201)]),
         ] {
-            assert_eq!(after(json!({ "groups": groups })), Err(UserRefusal::Group));
+            assert_eq!(after(json!({ "groups": groups })), Err(AccountRefusal::Group));
         }
         let many: Vec<_> = (0..201).map(|number| number.to_string()).collect();
-        assert_eq!(after(json!({ "groups": many })), Err(UserRefusal::Group));
+        assert_eq!(after(json!({ "groups": many })), Err(AccountRefusal::Group));
     }
 }

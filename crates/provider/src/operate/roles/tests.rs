@@ -9,7 +9,7 @@ fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
         ImportKey, RegisterClient, RevokeTokens, RotateKey, SetPassword, TrustClient, ViewClient, ViewEvents,
-        ViewKeys, WithdrawAuthorization,
+        ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -22,6 +22,7 @@ fn expected(command: Command, role: Role) -> bool {
             | GiveReservedScope
             | ViewKeys
             | RotateKey
+            | WithdrawKey
             | AddAccount
             | ChangeAccount
             | SetPassword
@@ -32,7 +33,8 @@ fn expected(command: Command, role: Role) -> bool {
             ImportKey | Apply => false,
         },
         Role::ApplicationOwner => matches!(command, ViewClient | ChangeClient | DeleteClient),
-        Role::Person => matches!(command, RegisterClient),
+        // Registering applications is off until the operator allows it.
+        Role::Person => false,
         Role::System => matches!(command, RotateKey),
     }
 }
@@ -41,10 +43,10 @@ fn expected(command: Command, role: Role) -> bool {
 fn each_role_may_do_what_the_table_says_and_nothing_else() {
     let settings = settings();
     let (mut administrator, owner) = (person(), person());
-    administrator.id = UserId::from_uuid(Uuid::from_u128(77));
+    administrator.id = AccountId::from_uuid(Uuid::from_u128(77));
     administrator.administrator = true;
     let mut other = person();
-    other.id = UserId::from_uuid(Uuid::from_u128(78));
+    other.id = AccountId::from_uuid(Uuid::from_u128(78));
     let mut own = client();
     own.owner = Some(owner.id);
     let actors = [
@@ -92,7 +94,7 @@ fn people_take_back_only_what_they_allowed_themselves() {
         )
     };
     assert!(withdraws(person.id));
-    assert!(!withdraws(UserId::from_uuid(Uuid::from_u128(99))));
+    assert!(!withdraws(AccountId::from_uuid(Uuid::from_u128(99))));
 }
 
 #[test]

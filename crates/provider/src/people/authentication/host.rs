@@ -6,14 +6,14 @@ use thiserror::Error;
 use super::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::ids::UserId;
+use crate::ids::AccountId;
 use crate::store::StoreError;
 
 /// A sign-in that the host application has done.
 #[derive(Clone, Debug)]
 pub struct HostSignIn {
     /// The account of the person.
-    pub account: UserId,
+    pub account: AccountId,
     /// The methods that the application used (RFC 8176).
     pub methods: AuthenticationMethods,
     /// The context class that they reach; one of [`crate::Settings::acr_values`].
@@ -24,7 +24,7 @@ pub struct HostSignIn {
 
 impl HostSignIn {
     /// A sign-in with one factor ([`Acr::one_factor`]).
-    pub fn new(account: UserId, methods: &[AuthenticationMethod], at: Timestamp) -> Self {
+    pub fn new(account: AccountId, methods: &[AuthenticationMethod], at: Timestamp) -> Self {
         Self {
             account,
             methods: AuthenticationMethods::of(methods),
@@ -67,7 +67,7 @@ pub(crate) async fn authenticate_by_host(
     }
     let account = base
         .store
-        .find_user(account)
+        .find_account(account)
         .await?
         .ok_or(HostSignInRefusal::UnknownAccount)?;
     if account.disabled_at.is_some() {

@@ -5,11 +5,12 @@ use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 use super::AuthenticatedPerson;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::ids::{CredentialId, UserId};
+use crate::ids::{AccountId, CredentialId};
 use crate::people::credential::{CredentialKind, CredentialSecret};
 use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
-use crate::people::{Priority, User, Username};
+use crate::people::typed_password::as_hashed;
+use crate::people::{Account, Priority, Username};
 use crate::store::NewAccount;
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.
@@ -38,8 +39,8 @@ pub(crate) async fn authenticate_by_password(
             Ok(by_password(account, Some(credential), now))
         }
         Err(refusal) => {
-            use SignInRefusal::{Disabled, UnknownUser, WrongPassword};
-            if matches!(refusal, UnknownUser | WrongPassword | Disabled) {
+            use SignInRefusal::{Disabled, UnknownAccount, WrongPassword};
+            if matches!(refusal, UnknownAccount | WrongPassword | Disabled) {
                 guesses.failed(attempt, now);
             }
             Err(refusal)
@@ -50,10 +51,10 @@ pub(crate) async fn authenticate_by_password(
 /// The person who has just made an account and chosen its password.
 pub(crate) fn authenticated_by_choosing(account: NewAccount, now: Timestamp) -> AuthenticatedPerson {
     let password = account.credentials.first().map(|credential| credential.id);
-    by_password(account.user, password, now)
+    by_password(account.account, password, now)
 }
 
-fn by_password(account: User, credential: Option<CredentialId>, at: Timestamp) -> AuthenticatedPerson {
+fn by_password(account: Account, credential: Option<CredentialId>, at: Timestamp) -> AuthenticatedPerson {
     AuthenticatedPerson {
         account,
         methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
@@ -67,22 +68,23 @@ async fn check_password(
     context: &Context,
     username: &str,
     password: &str,
-) -> Result<(User, CredentialId), SignInRefusal> {
+) -> Result<(Account, CredentialId), SignInRefusal> {
     let store = &context.base.store;
     let account = match Username::parse(username) {
-        Ok(name) => store.find_user_by_name(&name).await?,
+        Ok(name) => store.find_account_by_name(&name).await?,
         Err(_) => None,
     };
     // An unknown account costs the same reads and the same hash.
     let id = account
         .as_ref()
-        .map_or(UserId::from_uuid(uuid::Uuid::nil()), |account| account.id);
+        .map_or(AccountId::from_uuid(uuid::Uuid::nil()), |account| account.id);
     let credential = store.find_credential(id, CredentialKind::Password).await?;
     let hash = credential.as_ref().map(|credential| match &credential.secret {
         CredentialSecret::Password(hash) => hash,
     });
-    let right = context.hashing.verify(Priority::Later, password, hash).await?;
-    let account = account.ok_or(SignInRefusal::UnknownUser)?;
+    let password = as_hashed(password);
+    let right = context.hashing.verify(Priority::Later, &password, hash).await?;
+    let account = account.ok_or(SignInRefusal::UnknownAccount)?;
     let credential = credential.filter(|_| right).ok_or(SignInRefusal::WrongPassword)?;
     if account.disabled_at.is_some() {
         return Err(SignInRefusal::Disabled);

@@ -4,12 +4,12 @@ use pixie_oauth::{Acr, AuthenticationMethods};
 
 use crate::clock::Timestamp;
 use crate::ids::CredentialId;
-use crate::people::User;
+use crate::people::Account;
 
 /// The proof that authentication was not skipped: an account, and how and when its person proved who they are.
 #[derive(Clone, Debug)]
 pub struct AuthenticatedPerson {
-    pub(super) account: User,
+    pub(super) account: Account,
     pub(super) methods: AuthenticationMethods,
     pub(super) acr: Acr,
     pub(super) at: Timestamp,
@@ -19,7 +19,7 @@ pub struct AuthenticatedPerson {
 
 impl AuthenticatedPerson {
     /// The account.
-    pub fn account(&self) -> &User {
+    pub fn account(&self) -> &Account {
         &self.account
     }
 

@@ -37,9 +37,24 @@ fn who_asks_for_nothing_gets_the_default_of_the_client_or_of_the_server() {
 }
 
 #[test]
+fn a_client_without_any_scope_of_the_default_gets_its_own_list() {
+    for (list, given) in [
+        ("introspection", "introspection"),
+        ("registration", "registration"),
+        ("registration openid email", "registration"),
+    ] {
+        let own = Client {
+            scope: Some(scope(list)),
+            ..client()
+        };
+        assert_eq!(resolved(None, &own), Ok(scope(given)), "{list}");
+    }
+}
+
+#[test]
 fn who_may_have_nothing_by_default_must_ask() {
     let own = Client {
-        scope: Some(scope(INTROSPECTION_SCOPE)),
+        scope: Some(scope("openid email groups")),
         ..client()
     };
     assert_eq!(resolved(None, &own), Err(ScopeRefusal::Empty));
@@ -54,10 +69,54 @@ fn one_scope_too_many_refuses_all() {
         ScopeRefusal::NotForClient("write".into())
     );
     assert_eq!(
-        refused("read nothing", &client()),
-        ScopeRefusal::Unknown("nothing".into())
+        refused("read nothing write", &narrow_client()),
+        ScopeRefusal::NotForClient("write".into())
     );
     assert_eq!(refused("read\"", &client()), ScopeRefusal::Malformed);
+}
+
+/// OpenID Connect Core section 3.1.2.1: "Scope values used that are not understood by an implementation SHOULD be ignored."
+#[test]
+fn unknown_scopes_are_left_out_unless_nothing_is_left() {
+    for (requested, left) in [
+        ("openid profile email nothing", "openid profile email"),
+        ("nothing read", "read"),
+        ("read READ nothing write", "read write"),
+    ] {
+        assert_eq!(
+            resolved(Some(requested), &client()),
+            Ok(scope(left)),
+            "{requested}"
+        );
+    }
+    assert_eq!(
+        resolved(Some("nothing else"), &client()),
+        Err(ScopeRefusal::Unknown("nothing".into()))
+    );
+    let own = Client {
+        scope: Some(scope("read gone")),
+        default_scope: Some(scope("gone read")),
+        ..client()
+    };
+    assert_eq!(resolved(None, &own), Ok(scope("read")));
+}
+
+#[test]
+fn a_refresh_leaves_unknown_scopes_out_too() {
+    let refreshed = |requested| {
+        narrowed(
+            Some(requested),
+            &scope("read write"),
+            &client(),
+            &Scopes::default(),
+        )
+    };
+    assert_eq!(refreshed("read nothing"), Ok(scope("read")));
+    assert_eq!(refreshed("nothing"), Err(ScopeRefusal::Unknown("nothing".into())));
+    assert_eq!(
+        refreshed("email nothing"),
+        Err(ScopeRefusal::Widened("email".into()))
+    );
 }
 
 #[test]

@@ -110,7 +110,7 @@ async fn redeem(
         &context.keys,
         AccessTokenFor {
             client,
-            user: Some(record.user),
+            account: Some(record.account),
             grant: Some(record.grant),
             scope: &record.scope,
             audience: &audience,
@@ -127,8 +127,8 @@ async fn redeem(
                 &context.keys,
                 IdTokenFor {
                     client,
-                    user: record.user,
-                    account: None,
+                    account: record.account,
+                    known_account: None,
                     scope: &record.scope,
                     openid,
                     access_token: Some(&access.text),

@@ -26,7 +26,7 @@ pub(crate) async fn run(
         &context.keys,
         AccessTokenFor {
             client,
-            user: None,
+            account: None,
             grant: None,
             scope: &scope,
             audience: &audience,

@@ -71,7 +71,7 @@ async fn rotate(
         &context.keys,
         AccessTokenFor {
             client,
-            user: Some(record.owner.id),
+            account: Some(record.owner.id),
             grant: Some(record.grant),
             scope: &scope,
             audience: &audience,
@@ -98,6 +98,7 @@ async fn rotate(
         presented: hash,
         client: client.key,
         now,
+        milliseconds: context.base.milliseconds(),
         grace: lifetimes.refresh_grace,
         successor: NewRefreshToken {
             hash: successor.hash(),
@@ -140,8 +141,8 @@ async fn refreshed_id_token(
     };
     let new_id_token = IdTokenFor {
         client: request.client.client(),
-        user: record.owner.id,
-        account: None,
+        account: record.owner.id,
+        known_account: None,
         scope,
         openid: &openid,
         access_token: Some(&access.text),

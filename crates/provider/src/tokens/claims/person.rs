@@ -6,17 +6,17 @@ use pixie_oauth::{Scope, StandardClaim};
 use serde_json::{Value, json};
 
 use super::rule::{ClaimRule, ClaimSource};
-use crate::people::User;
+use crate::people::Account;
 
 /// A person in the eyes of clients.
 pub(super) struct Person<'a> {
-    user: &'a User,
+    account: &'a Account,
     rules: &'a [ClaimRule],
 }
 
 impl<'a> Person<'a> {
-    pub(super) fn new(user: &'a User, rules: &'a [ClaimRule]) -> Self {
-        Self { user, rules }
+    pub(super) fn new(account: &'a Account, rules: &'a [ClaimRule]) -> Self {
+        Self { account, rules }
     }
 
     /// One claim, by its name with or without language: by the rules of the scopes for which this holds, and where it
@@ -78,12 +78,12 @@ impl<'a> Person<'a> {
             (_, Some(_)) => None,
             (ClaimSource::Constant(value), None) => Some(value.clone()),
             (ClaimSource::Member { of, value }, None) => {
-                let member = self.user.groups.iter().any(|group| of.contains(group));
+                let member = self.account.groups.iter().any(|group| of.contains(group));
                 member.then(|| value.clone())
             }
             (ClaimSource::Groups { among }, None) => {
                 let listed = |group: &&String| among.as_ref().is_none_or(|among| among.contains(group));
-                let groups: Vec<_> = self.user.groups.iter().filter(listed).collect();
+                let groups: Vec<_> = self.account.groups.iter().filter(listed).collect();
                 (!groups.is_empty()).then(|| json!(groups))
             }
         }
@@ -91,13 +91,13 @@ impl<'a> Person<'a> {
 
     /// A claim of the account.
     fn account_claim(&self, name: &str) -> Option<Value> {
-        let user = self.user;
-        let kept = || user.claims.get(name).cloned();
+        let account = self.account;
+        let kept = || account.claims.get(name).cloned();
         match StandardClaim::parse(name) {
-            Ok(StandardClaim::Name) => user.name.clone().map(Value::String),
-            Ok(StandardClaim::Email) => user.email.clone().map(Value::String),
-            Ok(StandardClaim::PreferredUsername) => kept().or_else(|| Some(json!(user.username.as_str()))),
-            Ok(StandardClaim::UpdatedAt) => Some(json!(user.updated_at.seconds())),
+            Ok(StandardClaim::Name) => account.name.clone().map(Value::String),
+            Ok(StandardClaim::Email) => account.email.clone().map(Value::String),
+            Ok(StandardClaim::PreferredUsername) => kept().or_else(|| Some(json!(account.username.as_str()))),
+            Ok(StandardClaim::UpdatedAt) => Some(json!(account.updated_at.seconds())),
             Ok(StandardClaim::EmailVerified | StandardClaim::PhoneNumberVerified) => {
                 kept().or(Some(Value::Bool(false)))
             }
@@ -107,7 +107,7 @@ impl<'a> Person<'a> {
 
     /// The languages in which anything is known.
     fn languages(&self) -> BTreeSet<&str> {
-        let names = self.user.claims.iter().map(|(name, _)| name);
+        let names = self.account.claims.iter().map(|(name, _)| name);
         names.filter_map(|name| split(name).1).collect()
     }
 }

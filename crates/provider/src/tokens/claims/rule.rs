@@ -5,7 +5,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::scopes::known::{OFFLINE_SCOPE, Scopes};
+use crate::scopes::known::{GROUPS_SCOPE, OFFLINE_SCOPE, Scopes};
+
+/// The claim with the groups of a person.
+const GROUPS_CLAIM: &str = "groups";
 
 /// One claim, the scope that asks for it, and where its value comes from. Several rules may make the same claim: the
 /// first that has a value for a person does. A rule takes the place of a standard claim of the same name.
@@ -99,6 +102,16 @@ impl ClaimRule {
             scope: scope.to_owned(),
             source,
         })
+    }
+
+    /// The rule for the claim `groups`, which is there unless the operator maps that claim: all groups of the person, for the
+    /// scope `groups`.
+    pub(crate) fn groups() -> Self {
+        Self {
+            name: GROUPS_CLAIM.to_owned(),
+            scope: GROUPS_SCOPE.to_owned(),
+            source: ClaimSource::Groups { among: None },
+        }
     }
 
     /// The claim.

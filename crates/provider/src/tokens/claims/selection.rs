@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::person::Person;
 use super::rule::ClaimRule;
 use crate::clients::Client;
-use crate::people::User;
+use crate::people::Account;
 use crate::scopes::rule as scope_rule;
 use crate::settings::Settings;
 
@@ -27,13 +27,17 @@ pub(crate) struct Selection<'a> {
 /// The claims that a client gets: the claims of the granted scopes in every language there is, and of those requested
 /// one by one the ones that exist and have the requested value, as the scopes make them that the client may request.
 /// Nothing is `null` or empty; what the server itself sets, `sub` first of all, is not among them.
-pub(crate) fn claims_about(settings: &Settings, user: &User, selection: Selection<'_>) -> Map<String, Value> {
+pub(crate) fn claims_about(
+    settings: &Settings,
+    account: &Account,
+    selection: Selection<'_>,
+) -> Map<String, Value> {
     let Selection {
         client,
         scope,
         requested,
     } = selection;
-    let person = Person::new(user, &settings.claims);
+    let person = Person::new(account, &settings.claims);
     let mut claims = Map::new();
     for name in names(settings).filter(|name| scopes_of(settings, name).any(|of| scope.has(of))) {
         let values = person.claim_in_scope(name, scope).into_iter();

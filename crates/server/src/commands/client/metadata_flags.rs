@@ -40,7 +40,7 @@ impl MetadataFlags {
         if self.confidential {
             let already = json.token_endpoint_auth_method.or(before);
             let already = already.filter(|method| *method != ClientAuthMethod::None);
-            flags.token_endpoint_auth_method = already.or(Some(ClientAuthMethod::ClientSecretBasic));
+            flags.token_endpoint_auth_method = already.or(Some(ClientAuthMethod::ClientSecret));
         }
         Ok(flags.over(json))
     }

@@ -1,6 +1,6 @@
 //! An application as the commands print it.
 
-use pixie_oauth::{ClientSecret, ClientType, Relaxation};
+use pixie_oauth::{ClientAuthMethod, ClientSecret, ClientType, Relaxation};
 use pixie_provider::{ADMINISTRATION_SCOPE, Client, INTROSPECTION_SCOPE, REGISTRATION_SCOPE, Registered};
 use serde_json::{Value, json};
 
@@ -37,6 +37,9 @@ pub(super) fn text(client: &Client) -> String {
     let one = |text: &str| vec![text.to_owned()];
     let kind = match client.client_type() {
         ClientType::Public => "public, without a secret".to_owned(),
+        ClientType::Confidential if client.auth_method == ClientAuthMethod::ClientSecret => {
+            "confidential, by client_secret_basic or client_secret_post".to_owned()
+        }
         ClientType::Confidential => format!("confidential, by {}", client.auth_method),
     };
     let scope = |scope: Option<&pixie_oauth::Scope>, otherwise: &str| match scope {

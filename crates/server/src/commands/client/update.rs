@@ -1,4 +1,4 @@
-//! `pixie client update`: changes what is said of an application (RFC 7592 section 2.2, fields left out stay).
+//! `pixie client update`: changes the metadata of an application (RFC 7592 section 2.2, fields left out stay).
 
 use clap::Args;
 use pixie_oauth::ClientId;

@@ -35,7 +35,7 @@ pub(super) enum FolderError {
 pub(super) enum Folder {
     /// Removed at the end.
     Temporary(TempDir),
-    /// Kept.
+    /// The folder that the user named; it is not deleted at the end.
     Named(PathBuf),
 }
 

@@ -38,16 +38,19 @@ pub(super) struct Demo {
     /// A new data folder, to be kept; a demo's own can be used again [default: a temporary one, removed at the end]
     #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
     data: Option<PathBuf>,
-    /// How much is logged: error, warn, info, debug or trace
-    #[arg(long, value_name = "LEVEL", default_value = "error")]
-    log_level: String,
+    /// How much is logged: error, warn, info, debug or trace [default: warn; with --check error]
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<String>,
 }
 
 impl Demo {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         logging::start(&Logging {
             format: LogFormat::Human,
-            level: self.log_level.clone(),
+            level: self.log_level.clone().unwrap_or_else(|| {
+                // The check provokes refusals, and prints each of them.
+                if self.check { "error" } else { "warn" }.to_owned()
+            }),
             requests: false,
         })?;
         tokio::runtime::Builder::new_multi_thread()

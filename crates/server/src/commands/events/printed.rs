@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use pixie_provider::store::{EventActor, StoredEvent};
-use pixie_provider::{Actor, ClientKey, ClientRefusal, Provider, UserId};
+use pixie_provider::{AccountId, Actor, ClientKey, ClientRefusal, Provider};
 use serde_json::{Value, json};
 
 use crate::commands::error::CommandError;
@@ -12,7 +12,7 @@ use crate::commands::text::moment;
 /// Names that were looked up.
 pub(super) struct Names<'a> {
     provider: &'a Provider,
-    accounts: HashMap<UserId, String>,
+    accounts: HashMap<AccountId, String>,
     clients: HashMap<ClientKey, String>,
 }
 
@@ -26,11 +26,11 @@ impl<'a> Names<'a> {
     }
 
     /// The username, or the id of an account that is gone.
-    async fn account(&mut self, id: UserId) -> Result<String, CommandError> {
+    async fn account(&mut self, id: AccountId) -> Result<String, CommandError> {
         if let Some(name) = self.accounts.get(&id) {
             return Ok(name.clone());
         }
-        let found = self.provider.find_user_by_id(id).await?;
+        let found = self.provider.find_account_by_id(id).await?;
         let name = found.map_or_else(|| id.to_string(), |user| user.username.to_string());
         self.accounts.insert(id, name.clone());
         Ok(name)

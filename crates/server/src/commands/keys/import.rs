@@ -7,7 +7,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::Actor;
 use serde_json::to_value;
 
-use super::printed::state;
+use super::printed::{IN_USE, state};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
@@ -17,7 +17,7 @@ use crate::open::Missing;
 /// Sign with a key from elsewhere
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Import a private key in PEM (PKCS #8, or an RSA key as OpenSSL used to write it), so that it signs from now \
+    long_about = "Import a private key in PEM (PKCS #8, or an RSA or EC key as OpenSSL used to write it), so that it signs from now \
                   on. Its id is its thumbprint (RFC 7638), so that a key that clients know keeps its id where it had that one. \
                   What kind of key it is decides what it signs with; an RSA key signs RS256 unless --algorithm PS256 is given. \
                   The key that signed before is kept until what it signed has expired.",
@@ -42,7 +42,7 @@ impl Import {
             let imported = provider.import_key(Actor::Operator, self.algorithm, &pem).await;
             imported.map_err(|refusal| CommandError::about(input::name(&self.file), refusal))
         })?;
-        let text = format!("{} {}: {}\n", key.algorithm, key.kid, state(&key));
+        let text = format!("{} {}: {}\n{IN_USE}", key.algorithm, key.kid, state(&key));
         self.flags.answer(&to_value(&key)?, text)
     }
 }

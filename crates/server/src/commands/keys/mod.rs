@@ -4,17 +4,19 @@ mod import;
 mod list;
 mod printed;
 mod rotate;
+mod withdraw;
 
 use clap::Subcommand;
 
 use super::answer::Answer;
 use super::error::CommandError;
 
-/// Show, rotate and import the keys that sign tokens
+/// Show, rotate, withdraw and import the keys that sign tokens
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
     List(list::List),
     Rotate(rotate::Rotate),
+    Withdraw(withdraw::Withdraw),
     Import(import::Import),
 }
 
@@ -23,6 +25,7 @@ impl Keys {
         match self {
             Self::List(command) => command.run(),
             Self::Rotate(command) => command.run(),
+            Self::Withdraw(command) => command.run(),
             Self::Import(command) => command.run(),
         }
     }

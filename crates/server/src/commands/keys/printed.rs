@@ -4,6 +4,9 @@ use pixie_provider::{KeyState, ListedKey};
 
 use crate::commands::text::moment;
 
+/// The time after which a running server knows of a change, as the provider reads its keys again.
+pub(super) const IN_USE: &str = "Running servers have this within two seconds.\n";
+
 /// The state of a key, in words.
 pub(super) fn state(key: &ListedKey) -> String {
     match key.state {

@@ -4,10 +4,11 @@ use clap::Args;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{Actor, ListedKey, When};
 
-use super::printed::state;
+use super::printed::{IN_USE, state};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
+use crate::commands::text::moment;
 use crate::open::Missing;
 
 /// Replace signing keys by new ones
@@ -32,7 +33,7 @@ pub(in crate::commands) struct Rotate {
 impl Rotate {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         let when = if self.now { When::Now } else { When::Next };
-        let keys = self.flags.with_provider(Missing::Refuse, async |provider| {
+        let (keys, kept_until) = self.flags.with_provider(Missing::Refuse, async |provider| {
             let algorithms = match self.algorithm {
                 Some(algorithm) => vec![algorithm],
                 None => provider.settings().signing_algorithms.clone(),
@@ -42,12 +43,17 @@ impl Rotate {
                 let key = provider.rotate_key(Actor::Operator, algorithm, when).await;
                 rotated.push(key.map_err(|refusal| CommandError::about(algorithm, refusal))?);
             }
-            Ok(rotated)
+            Ok((rotated, provider.rotated_key_is_kept_until(when)))
         })?;
         let lines = keys
             .iter()
             .map(|key| format!("{} {}: {}\n", key.algorithm, key.kid, state(key)));
+        let kept = format!(
+            "What was signed before is verified until {}.\n",
+            moment(kept_until)
+        );
+        let text = lines.chain([kept, IN_USE.to_owned()]);
         self.flags
-            .answer(&serde_json::to_value(&keys)?, lines.collect::<String>())
+            .answer(&serde_json::to_value(&keys)?, text.collect::<String>())
     }
 }

@@ -1,7 +1,7 @@
 //! `pixie user add`: makes an account.
 
 use clap::Args;
-use pixie_provider::{Actor, NewUser, SystemRandomness, UserDeclaration, UserRefusal};
+use pixie_provider::{AccountDeclaration, AccountRefusal, Actor, NewPerson, SystemRandomness};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -9,9 +9,10 @@ use super::password_flags::PasswordFlags;
 use super::person_flags::{PersonFlags, TWICE};
 use super::printed::{self, Shown};
 use crate::commands::answer::Answer;
-use crate::commands::command_flags::CommandFlags;
+use crate::commands::command_flags::{CommandFlags, with_provider};
 use crate::commands::error::CommandError;
 use crate::commands::input::From;
+use crate::commands::user_claims::check_claims;
 use crate::open::Missing;
 
 /// Make an account
@@ -49,7 +50,7 @@ impl Add {
         if self.from.is_standard_input() && self.person.read_standard_input() {
             return Err(CommandError::because(TWICE));
         }
-        let json = self.person.onto(self.from.read::<UserDeclaration>()?)?;
+        let json = self.person.onto(self.from.read::<AccountDeclaration>()?)?;
         let declared_only = self.from.from.is_some() && !self.password.is_given();
         let password = if self.no_password || declared_only {
             None
@@ -57,7 +58,7 @@ impl Add {
             Some(self.password.obtain(&SystemRandomness)?)
         };
         let chosen = json.password.map(Zeroizing::new).filter(|_| !self.no_password);
-        let new = NewUser {
+        let new = NewPerson {
             username: self.username.unwrap_or(json.username),
             name: json.name,
             email: json.email,
@@ -67,12 +68,15 @@ impl Add {
             administrator: self.admin || json.administrator.unwrap_or(false),
         };
         let username = new.username.clone();
-        let user = self.flags.with_provider(Missing::Make, async |provider| {
+        let config = self.flags.config()?;
+        let claims = new.claims.iter().map(|(name, _)| name);
+        check_claims(&config, claims).map_err(CommandError::because)?;
+        let user = with_provider(&config, Missing::Make, async |provider| {
             let added = provider
-                .add_user(Actor::Operator, new)
+                .add_account(Actor::Operator, new)
                 .await
                 .map_err(|refusal| match refusal {
-                    UserRefusal::UsernameTaken => CommandError::because(format!(
+                    AccountRefusal::UsernameTaken => CommandError::because(format!(
                         "there is an account {username:?} already; choose another username"
                     )),
                     other => other.into(),

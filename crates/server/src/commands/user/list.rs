@@ -45,7 +45,7 @@ async fn all(provider: &Provider) -> Result<Vec<Shown>, CommandError> {
     let mut users: Vec<Shown> = Vec::new();
     loop {
         let page = provider
-            .list_users(users.last().map(|shown| shown.user.id), PAGE)
+            .list_accounts(users.last().map(|shown| shown.user.id), PAGE)
             .await?;
         if page.is_empty() {
             return Ok(users);

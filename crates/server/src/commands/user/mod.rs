@@ -11,7 +11,7 @@ mod show;
 mod update;
 
 use clap::Subcommand;
-use pixie_provider::{Provider, User as Account, UserRefusal};
+use pixie_provider::{Account, AccountRefusal, Provider};
 
 use super::answer::Answer;
 use super::error::CommandError;
@@ -43,10 +43,10 @@ impl User {
 /// The account that a command names.
 pub(super) async fn named(provider: &Provider, username: &str) -> Result<Account, CommandError> {
     provider
-        .find_user(username)
+        .find_account(username)
         .await
         .map_err(|refusal| match refusal {
-            UserRefusal::Unknown => CommandError::because(format!(
+            AccountRefusal::Unknown => CommandError::because(format!(
                 "there is no account {username:?}; `pixie user list` shows those that there are"
             )),
             other => other.into(),

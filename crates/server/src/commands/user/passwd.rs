@@ -31,7 +31,7 @@ pub(in crate::commands) struct Passwd {
 impl Passwd {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         let username = &self.username;
-        let (shown_user, password) = self.flags.with_provider(Missing::Refuse, async |provider| {
+        let (shown_account, password) = self.flags.with_provider(Missing::Refuse, async |provider| {
             named(provider, username).await?;
             let password = self.password.obtain(&SystemRandomness)?;
             let user = named(provider, username).await?;
@@ -41,13 +41,13 @@ impl Passwd {
             let changed = named(provider, username).await?;
             Ok((Shown::read(provider, changed).await?, password))
         })?;
-        let mut shown = printed::json(&shown_user);
+        let mut shown = printed::json(&shown_account);
         if password.generated {
             shown["password"] = json!(password.text.as_str());
         }
         let text = format!(
             "The password of {} is changed. Their sessions and refresh tokens have ended.\n{}",
-            shown_user.user.username,
+            shown_account.user.username,
             password.shown_once()
         );
         self.flags.answer(&shown, text)

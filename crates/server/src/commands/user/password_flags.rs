@@ -30,7 +30,7 @@ pub(super) struct Password {
 }
 
 impl PasswordFlags {
-    /// Whether a flag names the source.
+    /// `true` if a flag names the source.
     pub(super) fn is_given(&self) -> bool {
         self.password_stdin || self.generate_password
     }

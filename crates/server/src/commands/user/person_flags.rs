@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pixie_oauth::{StandardClaim, UserClaims};
-use pixie_provider::UserDeclaration;
+use pixie_provider::AccountDeclaration;
 use serde_json::Value;
 
 use crate::commands::error::CommandError;
@@ -73,18 +73,18 @@ fn typed(name: &str, value: &str) -> Value {
 }
 
 impl PersonFlags {
-    /// Whether standard input is read for claims.
+    /// `true` if standard input is read for claims.
     pub(super) fn read_standard_input(&self) -> bool {
         self.claims.as_deref() == Some(Path::new("-"))
     }
 
     /// The description with what the flags say, which win over it.
-    pub(super) fn onto(&self, described: UserDeclaration) -> Result<UserDeclaration, CommandError> {
+    pub(super) fn onto(&self, described: AccountDeclaration) -> Result<AccountDeclaration, CommandError> {
         let claims = match &self.claims {
             Some(file) => Some(input::json::<UserClaims>(file)?),
             None => described.claims,
         };
-        Ok(UserDeclaration {
+        Ok(AccountDeclaration {
             name: self
                 .field(StandardClaim::Name, self.name.as_ref())
                 .or(described.name),
@@ -110,6 +110,12 @@ impl PersonFlags {
             };
         }
         Ok(claims)
+    }
+
+    /// The names of the claims that are set one by one.
+    pub(super) fn claim_names(&self) -> impl Iterator<Item = &str> {
+        let set = self.claim.iter().filter(|one| one.value.is_some());
+        set.map(|one| one.name.as_str())
     }
 
     /// Name and e-mail address are fields of the account, even if they are given as claims.

@@ -1,20 +1,20 @@
 //! An account as the commands print it.
 
 use pixie_provider::store::StoreError;
-use pixie_provider::{Credential, CredentialKind, Provider, User};
+use pixie_provider::{Account, Credential, CredentialKind, Provider};
 use serde_json::{Value, json};
 
 use crate::commands::text::{fields, moment};
 
 /// An account with its credentials.
 pub(super) struct Shown {
-    pub(super) user: User,
+    pub(super) user: Account,
     credentials: Vec<Credential>,
 }
 
 impl Shown {
     /// Reads the credentials of an account.
-    pub(super) async fn read(provider: &Provider, user: User) -> Result<Self, StoreError> {
+    pub(super) async fn read(provider: &Provider, user: Account) -> Result<Self, StoreError> {
         let credentials = provider.credentials(user.id).await?;
         Ok(Self { user, credentials })
     }
@@ -71,7 +71,7 @@ fn claim((name, value): (&str, &Value)) -> String {
 }
 
 /// The role of the account on the pages.
-pub(super) fn role(user: &User) -> &'static str {
+pub(super) fn role(user: &Account) -> &'static str {
     if user.administrator {
         "administrator"
     } else {

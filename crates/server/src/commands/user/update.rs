@@ -1,15 +1,17 @@
 //! `pixie user update`: changes what is known of a person.
 
 use clap::Args;
-use pixie_provider::{Actor, User, UserDeclaration};
+use pixie_oauth::UserClaims;
+use pixie_provider::{Account, AccountDeclaration, Actor};
 
 use super::person_flags::{PersonFlags, TWICE};
 use super::printed::Shown;
 use super::{named, printed};
 use crate::commands::answer::Answer;
-use crate::commands::command_flags::CommandFlags;
+use crate::commands::command_flags::{CommandFlags, with_provider};
 use crate::commands::error::CommandError;
 use crate::commands::input::From;
+use crate::commands::user_claims::check_claims;
 use crate::open::Missing;
 
 /// Change what is known of a person
@@ -33,7 +35,7 @@ pub(in crate::commands) struct Update {
     /// Take the person out of every group.
     #[arg(long, conflicts_with = "group")]
     no_groups: bool,
-    /// Whether the person may manage everybody's applications [JSON: administrator].
+    /// `true` if the person may manage everybody's applications [JSON: administrator].
     #[arg(long, value_name = "true|false")]
     admin: Option<bool>,
     #[command(flatten)]
@@ -42,19 +44,20 @@ pub(in crate::commands) struct Update {
 
 impl Update {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
-        let user = self.flags.with_provider(Missing::Refuse, async |provider| {
+        let config = self.flags.config()?;
+        let user = with_provider(&config, Missing::Refuse, async |provider| {
             let before = named(provider, &self.username).await?;
             if self.from.is_standard_input() && self.person.read_standard_input() {
                 return Err(CommandError::because(TWICE));
             }
-            let described: UserDeclaration = self.from.read()?;
+            let described: AccountDeclaration = self.from.read()?;
             if described.password.is_some() {
                 return Err(CommandError::because(
                     "a password is changed with `pixie user passwd`; leave it out of the description",
                 ));
             }
             let declared = self.person.onto(described)?;
-            let declared = UserDeclaration {
+            let declared = AccountDeclaration {
                 groups: if self.no_groups {
                     Some(Vec::new())
                 } else {
@@ -63,10 +66,13 @@ impl Update {
                 administrator: self.admin.or(declared.administrator),
                 ..declared
             };
+            let described = declared.claims.iter().flat_map(UserClaims::iter);
+            let names = described.map(|(name, _)| name).chain(self.person.claim_names());
+            check_claims(&config, names).map_err(CommandError::because)?;
             let after = declared.applied_to(&before)?;
             let claims = self.person.one_by_one(after.claims.clone())?;
             provider
-                .update_user(Actor::Operator, User { claims, ..after })
+                .update_account(Actor::Operator, Account { claims, ..after })
                 .await?;
             Ok(Shown::read(provider, named(provider, &self.username).await?).await?)
         })?;

@@ -2,6 +2,7 @@
 
 use crate::landing::Landing;
 use crate::pixie::Pixie;
+use crate::site::Site;
 use pixie_testing::browser::Browser;
 
 /// RFC 7636 appendix B.
@@ -48,6 +49,13 @@ async fn allowing_is_remembered_until_it_is_taken_back() {
         "{address}"
     );
 
+    // Any program on the device can wait at this address, so the person is asked again, until they trust it.
+    browser.open(&request(&pixie, &landing, "again")).await;
+    browser.click("#id_on_device").await;
+    browser.click("#allow").await;
+    let address = landing.reached(&browser).await;
+    assert!(address.contains("state=again"), "{address}");
+
     browser.open(&request(&pixie, &landing, "second")).await;
     let address = landing.reached(&browser).await;
     assert!(
@@ -77,6 +85,117 @@ async fn signing_in_comes_before_the_question() {
     pixie.fill_in_login(&browser).await;
     browser.click("#allow").await;
     assert!(landing.reached(&browser).await.contains("code=pixie_ac_"));
+}
+
+/// Chromium compares every redirect that follows a form with the page's `form-action`, those of the application's own site too.
+#[tokio::test]
+async fn an_application_may_redirect_on_to_another_site_after_the_consent_form() {
+    let (pixie, landing) = (Pixie::with_administrator(), Landing::start());
+    let elsewhere = landing.uri().replace("127.0.0.1", "localhost");
+    let callback = Landing::redirecting_to(&elsewhere);
+    let browser = Browser::start().await;
+    register_photo_printer(&pixie, &browser, &callback).await;
+    browser.click("#sign_out").await;
+    browser.see("#logged_out").await;
+
+    browser.open(&request(&pixie, &callback, "first")).await;
+    pixie.fill_in_login(&browser).await;
+    browser.click("#allow").await;
+    assert_eq!(landing.reached(&browser).await, elsewhere);
+    assert_eq!(callback.arrivals(), 1);
+}
+
+#[tokio::test]
+async fn an_application_may_redirect_on_to_another_site_after_the_login_form() {
+    let landing = Landing::start();
+    let elsewhere = landing.uri().replace("127.0.0.1", "localhost");
+    let callback = Landing::redirecting_to(&elsewhere);
+    let pixie = trusting_the_photo_printer(&callback);
+    let browser = Browser::start().await;
+    browser.open(&request(&pixie, &callback, "first")).await;
+    pixie.fill_in_login(&browser).await;
+    assert_eq!(landing.reached(&browser).await, elsewhere);
+    assert_eq!(callback.arrivals(), 1);
+}
+
+/// A server on which nobody is asked about the photo printer.
+fn trusting_the_photo_printer(landing: &Landing) -> Pixie {
+    Pixie::with_configuration(&format!(
+        r#"
+[[users]]
+username = "ada"
+password = "correct horse battery staple"
+
+[[clients]]
+client_id = "photo-printer"
+client_name = "Photo printer"
+token_endpoint_auth_method = "none"
+redirect_uris = ["{}"]
+scope = "read write"
+skip_authorization = true
+"#,
+        landing.uri()
+    ))
+}
+
+/// The form of another site comes without the cookie of the session.
+#[tokio::test]
+async fn a_request_by_a_form_of_another_site_finds_the_session_with_and_without_scripts() {
+    let (landing, site) = (Landing::start(), Site::start());
+    let pixie = trusting_the_photo_printer(&landing);
+    let fields = request(&pixie, &landing, "posted");
+    let (action, query) = fields.split_once('?').unwrap();
+    let inputs: String = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| {
+            let value = value.replace("%20", " ");
+            format!("<input type=hidden name={name} value=\"{value}\">")
+        })
+        .collect();
+    // Longer than what a proxy takes for an address.
+    let long = "x".repeat(6000);
+    let form = format!(
+        "<!doctype html><link rel=icon href=data:,><form method=post action=\"{action}\">{inputs}\
+         <input type=hidden name=login_hint value={long}><button id=go>Go</button></form>"
+    );
+    site.show("/", "text/html", form);
+    let with_scripts = Browser::start().await;
+    pixie.sign_in(&with_scripts).await;
+    with_scripts.open(&site.origin("127.0.0.1")).await;
+    with_scripts.click("#go").await;
+    let address = landing.reached(&with_scripts).await;
+    assert!(
+        address.contains("code=pixie_ac_") && address.contains("state=posted"),
+        "{address}"
+    );
+
+    let without = Browser::without_scripts().await;
+    without.open(&site.origin("127.0.0.1")).await;
+    without.click("#go").await;
+    // The form again, now with cookies; then on to the login page, and from there back.
+    without.click("#continue").await;
+    without.click("#continue").await;
+    pixie.fill_in_login(&without).await;
+    without.click("#continue").await;
+    let address = landing.reached(&without).await;
+    assert!(
+        address.contains("code=pixie_ac_") && address.contains("state=posted"),
+        "{address}"
+    );
+}
+
+#[tokio::test]
+async fn a_consent_form_that_is_sent_again_gives_no_second_code() {
+    let (pixie, landing) = (Pixie::with_administrator(), Landing::start());
+    let browser = Browser::start().await;
+    register_photo_printer(&pixie, &browser, &landing).await;
+    browser.open(&request(&pixie, &landing, "first")).await;
+    browser.click("#allow").await;
+    let first = landing.reached(&browser).await;
+    browser.back().await;
+    browser.click("#allow").await;
+    assert_eq!(landing.reached(&browser).await, first);
 }
 
 /// Signs in, and registers an application that is not trusted.

@@ -62,6 +62,7 @@ async fn pages_for_people() {
     browser.open(&consent::request(&pixie, &landing, "picture")).await;
     browser.see("#allow").await;
     take(&browser, "consent").await;
+    browser.click("#id_on_device").await;
     browser.click("#allow").await;
     landing.reached(&browser).await;
     browser.open(&pixie.page("/authorized_tokens/")).await;

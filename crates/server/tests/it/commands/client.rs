@@ -110,7 +110,7 @@ fn the_secret_of_a_confidential_client_is_printed_once() {
     assert_eq!(added["client_secret_expires_at"], 0);
     let shown = pixie.run(&["client", "show", "reports", "--json"]).json();
     assert_eq!(shown["client_secret"], serde_json::Value::Null);
-    assert_eq!(shown["token_endpoint_auth_method"], "client_secret_basic");
+    assert_eq!(shown["token_endpoint_auth_method"], "client_secret");
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn every_wrong_field_is_named_at_once() {
         .refused();
     insta::assert_snapshot!(refused, @"
     error: redirect_uris: http://app.example.com/: http is for loopback redirect URIs only (127.0.0.1, [::1], localhost); use https, or the relaxation http_redirect_uris of profile legacy
-    error: scope: there is no scope admin; there is read, write, openid, profile, email, address, phone, offline_access, introspection, registration, administration
+    error: scope: there is no scope admin; there is read, write, openid, profile, email, address, phone, groups, offline_access, introspection, registration, administration
     ");
 }
 

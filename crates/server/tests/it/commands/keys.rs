@@ -108,6 +108,41 @@ fn rotating_now_replaces_every_key_at_once() {
     assert_eq!(listed(&pixie, "old"), before);
 }
 
+/// A leaked key: a new one signs, and the running server publishes it no more.
+#[test]
+fn a_withdrawn_key_is_gone_from_the_running_server() {
+    let pixie = Pixie::new();
+    let server = pixie.serve();
+    let (_, leaked) = listed(&pixie, "signing").swap_remove(1);
+    assert!(published(&server).contains(&leaked));
+    let output = pixie.run(&["keys", "withdraw", &leaked]).done();
+    let lines: Vec<_> = output.lines().collect();
+    assert!(lines[0].ends_with(&format!(" {leaked}: withdrawn")), "{output}");
+    assert!(lines[1].contains(": signing since "), "{output}");
+    assert_eq!(lines[2], "Running servers have this.");
+    assert!(!published(&server).contains(&leaked));
+    assert_eq!(listed(&pixie, "signing").len(), 2);
+    assert_eq!(listed(&pixie, "old"), []);
+    let again = pixie.run(&["keys", "withdraw", &leaked]).refused();
+    assert_eq!(
+        again,
+        format!("error: there is no key {leaked}, or it is withdrawn already: look at the list of keys\n")
+    );
+}
+
+#[test]
+fn a_rotation_tells_until_when_the_old_key_verifies() {
+    let output = with_keys().run(&["keys", "rotate", "--now"]).done();
+    assert!(
+        output.contains("What was signed before is verified until "),
+        "{output}"
+    );
+    assert!(
+        output.ends_with("Running servers have this within two seconds."),
+        "{output}"
+    );
+}
+
 #[test]
 fn an_imported_key_signs_under_its_own_thumbprint() {
     let pixie = with_keys();
@@ -134,10 +169,12 @@ fn what_cannot_be_imported_is_refused_in_a_sentence() {
         let words = [&["keys", "import", "-"], flags].concat();
         pixie.run_with_input(&words, pem).refused()
     };
-    insta::assert_snapshot!(piped(&[], "-----BEGIN CERTIFICATE-----"), @"error: standard input: this is not a PEM file with a private key (BEGIN PRIVATE KEY, or BEGIN RSA PRIVATE KEY)");
+    insta::assert_snapshot!(piped(&[], "-----BEGIN CERTIFICATE-----"), @"error: standard input: this is not a PEM file with a private key (BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY)");
     insta::assert_snapshot!(piped(&[], &edwards), @"error: standard input: EdDSA is not among the algorithms that this server signs with: add it to keys.algorithms first");
     insta::assert_snapshot!(piped(&["--algorithm", "ES256"], &edwards), @"error: standard input: this is not a private key for that algorithm (PKCS #8; RSA keys of 2048 bits or more, P-256, P-384, Ed25519)");
     insta::assert_snapshot!(pixie.run(&["keys", "import", "missing.pem"]).refused(), @"error: missing.pem: cannot be read: No such file or directory (os error 2)");
+    let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    insta::assert_snapshot!(piped(&[], encrypted), @"error: standard input: this key is encrypted with a passphrase: write it without one (openssl pkey -in FILE) and try again");
     pixie.run(&["keys", "import"]).called_wrongly();
     pixie
         .run(&["keys", "rotate", "--algorithm", "HS256"])

@@ -13,7 +13,16 @@ fn on(database: &Database, words: &[&str]) -> Outcome {
 
 /// A start that ends with one line, in which the database's host and port are `…`.
 fn refused(url: &str) -> String {
-    let words = ["serve", "--listen", "127.0.0.1:0", "--database", url];
+    let at_once = "database.start_timeout=0s";
+    let words = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--database",
+        url,
+        "--set",
+        at_once,
+    ];
     let sentence = Pixie::new().run(&words).refused();
     assert_eq!(sentence.lines().count(), 1, "{sentence}");
     sentence
@@ -166,6 +175,52 @@ fn a_start_that_cannot_be_ends_with_one_line_that_shows_no_password() {
     );
     let sentence = refused(standing.url());
     assert!(sentence.contains("the database cannot be written"), "{sentence}");
+}
+
+#[test]
+fn a_server_without_tls_is_named_if_the_url_requires_it() {
+    let database = Database::empty();
+    let url = format!("{}?sslmode=require", database.url());
+    // What waiting does not mend is not waited for.
+    let words = ["serve", "--listen", "127.0.0.1:0", "--database", &url];
+    let sentence = Pixie::new().run(&words).refused();
+    assert!(
+        sentence.lines().count() == 1
+            && sentence.contains("the server speaks no TLS, which sslmode in the url requires"),
+        "{sentence}"
+    );
+}
+
+/// The address of a database that begins to answer when somebody asks for it.
+#[test]
+fn a_start_waits_for_a_database_that_does_not_answer_yet() {
+    let (database, pixie, port) = (Database::empty(), Pixie::new(), unused_port());
+    let (server, name) = database.url().rsplit_once('/').unwrap();
+    let (account, place) = server.rsplit_once('@').unwrap();
+    let log = pixie.path("log");
+    let place = place.to_owned();
+    let opens = std::thread::spawn(move || {
+        while !std::fs::read_to_string(&log).is_ok_and(|log| log.contains("the start waits for it")) {
+            std::thread::yield_now();
+        }
+        relay(port, &place);
+    });
+    let url = format!("{account}@127.0.0.1:{port}/{name}");
+    let server = pixie.serve_with(&["--database", &url]);
+    assert_eq!(server.status("/health/ready"), 200);
+    server.kill();
+    drop(opens);
+}
+
+/// Takes connections on a port and hands them on to another place.
+fn relay(port: u16, place: &str) {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    for near in listener.incoming() {
+        let (near, far) = (near.unwrap(), std::net::TcpStream::connect(place).unwrap());
+        for (mut from, mut to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
+            std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+        }
+    }
 }
 
 #[test]

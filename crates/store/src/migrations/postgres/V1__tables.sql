@@ -51,6 +51,8 @@ CREATE TABLE clients (
     registration text NOT NULL,
     secret_sha256 bytea,
     secret_argon2id text,
+    -- The secret itself of a client that signs with it (client_secret_jwt), sealed with the master key.
+    secret_sealed bytea,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
@@ -64,6 +66,7 @@ CREATE TABLE clients (
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
 CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic;
+CREATE INDEX clients_trusted ON clients (key) WHERE (registration::jsonb ->> 'skip_authorization') = 'true';
 
 -- Clients that are gone and whose consents wait for the sweep.
 CREATE TABLE deleted_clients (
@@ -72,12 +75,23 @@ CREATE TABLE deleted_clients (
 );
 
 -- About 100 bytes a row and 75 in the indexes.
+-- The pictures of clients, as they were fetched: bounded in size and number by the provider.
+CREATE TABLE logos (
+    client uuid PRIMARY KEY REFERENCES clients (key) ON DELETE CASCADE,
+    uri text NOT NULL,
+    media_type text NOT NULL,
+    picture bytea NOT NULL,
+    fetched_at bigint NOT NULL
+);
+
 CREATE TABLE consents (
     user_id uuid NOT NULL,
     client uuid NOT NULL,
+    -- The redirect URI on a person's device to which it is bound; empty if it is bound to none.
+    device_uri text NOT NULL DEFAULT '',
     scope text NOT NULL,
     granted_at bigint NOT NULL,
-    PRIMARY KEY (user_id, client)
+    PRIMARY KEY (user_id, client, device_uri)
 ) WITH (fillfactor = 90);
 CREATE INDEX consents_by_client ON consents (client);
 
@@ -144,6 +158,7 @@ CREATE TABLE refresh_tokens (
     scope text NOT NULL,
     issued_at bigint NOT NULL,
     expires_at bigint NOT NULL,
+    -- Milliseconds since 1970.
     rotated_at bigint,
     -- Where its sealed answer is: the first half of that row's key.
     answer_until bigint

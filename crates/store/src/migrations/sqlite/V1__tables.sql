@@ -50,6 +50,8 @@ CREATE TABLE clients (
     registration TEXT NOT NULL,
     secret_sha256 BLOB,
     secret_argon2id TEXT,
+    -- The secret itself of a client that signs with it (client_secret_jwt), sealed with the master key.
+    secret_sealed BLOB,
     revision INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -63,6 +65,7 @@ CREATE TABLE clients (
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
 CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic = 1;
+CREATE INDEX clients_trusted ON clients (key) WHERE registration ->> 'skip_authorization' = 1;
 
 -- Clients that are gone and whose consents wait for the sweep.
 CREATE TABLE deleted_clients (
@@ -70,12 +73,25 @@ CREATE TABLE deleted_clients (
     deleted_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The pictures of clients, as they were fetched: bounded in size and number by the provider. Not without rowid: rows are large.
+CREATE TABLE logos (
+    client BLOB NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    picture BLOB NOT NULL,
+    fetched_at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER logos_go_with_their_clients AFTER DELETE ON clients
+    BEGIN DELETE FROM logos WHERE client = old.key; END;
+
 CREATE TABLE consents (
     user BLOB NOT NULL,
     client BLOB NOT NULL,
+    -- The redirect URI on a person's device to which it is bound; empty if it is bound to none.
+    device_uri TEXT NOT NULL DEFAULT '',
     scope TEXT NOT NULL,
     granted_at INTEGER NOT NULL,
-    PRIMARY KEY (user, client)
+    PRIMARY KEY (user, client, device_uri)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX consents_by_client ON consents (client);
 
@@ -142,6 +158,7 @@ CREATE TABLE refresh_tokens (
     scope TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
+    -- Milliseconds since 1970.
     rotated_at INTEGER,
     -- Where its sealed answer is: the first half of that row's key.
     answer_until INTEGER

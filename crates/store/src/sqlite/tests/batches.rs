@@ -199,7 +199,7 @@ async fn closing_finishes_what_waits_and_leaves_one_file() {
 async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
     let (store, _folder) = fresh();
     let world = World::on(store.clone());
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     let limit_pages = |more: i64| {
         store.write(move |connection| {
             let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
@@ -212,7 +212,7 @@ async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
         let commands = world.clone();
         let outcomes = world
             .fifty(|store, _| {
-                let grant = commands.new_grant(client, user, NOW);
+                let grant = commands.new_grant(client, account, NOW);
                 let code = crate::conformance::code_of(&grant);
                 async move {
                     (
@@ -241,7 +241,7 @@ async fn a_full_disk_refuses_writes_loses_nothing_and_heals() {
         assert!(store.find_code(*code).await.unwrap().is_none());
     }
     limit_pages(1000).await.unwrap();
-    world.family(client, user).await;
+    world.family(client, account).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -249,8 +249,8 @@ async fn two_stores_on_one_file_redeem_a_code_once() {
     let (first, folder) = fresh();
     let second = open(&file_in(&folder));
     let world = World::on(first.clone());
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let grant = world.grant(client, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let grant = world.grant(client, account).await;
     let commands = world.clone();
     let stores = [first.clone(), second.clone()];
     let outcomes = world

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{Grants, NewCode, NewGrant, RevocableToken, RevokeToken};
-use pixie_provider::{Client, ClientKey, GrantId, UserId};
+use pixie_provider::{AccountId, Client, ClientKey, GrantId};
 
 use super::{TempDir, check_file, file_in, open};
 use crate::conformance::{NOW, World, issue};
@@ -23,7 +23,7 @@ fn code(process: u8, number: u32) -> TokenHash<kinds::Code> {
 fn grant(world: &World, client: ClientKey, process: u8, number: u32) -> NewGrant {
     let mut id = [process; 16];
     id[..4].copy_from_slice(&number.to_be_bytes());
-    let new = world.new_grant(client, UserId::from_uuid(uuid::Uuid::nil()), NOW);
+    let new = world.new_grant(client, AccountId::from_uuid(uuid::Uuid::nil()), NOW);
     NewGrant {
         id: GrantId::from_uuid(uuid::Uuid::from_bytes(id)),
         code: new.code.clone().map(|new| NewCode {
@@ -113,7 +113,7 @@ async fn everything_is_there_after_a_restart_and_what_was_revoked_stays_dead() {
     let store = open(&file_in(&folder));
     let world = World::on(store.clone());
     let family = world.some_family().await;
-    let revoked = world.family(family.client, family.user).await;
+    let revoked = world.family(family.client, family.account).await;
     let successor = world.rotated(&family, family.refresh, NOW).await;
     let command = RevokeToken {
         token: RevocableToken::Refresh(revoked.refresh),

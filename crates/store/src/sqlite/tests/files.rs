@@ -279,7 +279,7 @@ async fn a_copy_made_while_others_write_is_whole_and_has_what_was_answered_befor
             tokio::spawn(async move {
                 let mut written = 0;
                 while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-                    world.grant(family.client, family.user).await;
+                    world.grant(family.client, family.account).await;
                     written += 1;
                 }
                 written
@@ -288,7 +288,7 @@ async fn a_copy_made_while_others_write_is_whole_and_has_what_was_answered_befor
         .collect();
     for number in 0..5 {
         let copy = folder.path().join(format!("copy{number}.sqlite3"));
-        let before = world.grant(family.client, family.user).await;
+        let before = world.grant(family.client, family.account).await;
         let (source, destination) = (store.clone(), copy.clone());
         tokio::task::spawn_blocking(move || source.backup(&destination))
             .await

@@ -1,7 +1,7 @@
 //! The files are the size of what is alive: what has ended is swept, and the room that it took goes back.
 
 use pixie_provider::store::{RedeemOutcome, Store, Sweep};
-use pixie_provider::{ClientKey, Timestamp, UserId};
+use pixie_provider::{AccountId, ClientKey, Timestamp};
 
 use super::super::size;
 use super::*;
@@ -18,20 +18,20 @@ struct Growth {
     store: Arc<SqliteStore>,
     world: World,
     client: ClientKey,
-    user: UserId,
+    account: AccountId,
 }
 
 impl Growth {
     async fn new() -> Self {
         let (store, folder) = fresh();
         let world = World::on(store.clone());
-        let (client, user) = (world.client("app").await, world.user("alice").await);
+        let (client, account) = (world.client("app").await, world.account("alice").await);
         Self {
             folder,
             store,
             world,
             client,
-            user,
+            account,
         }
     }
 
@@ -39,7 +39,7 @@ impl Growth {
     async fn issue(&self, families: usize, now: Timestamp) {
         for _ in 0..families / 50 {
             let issued = self.world.fifty(|store, _| {
-                let grant = self.world.new_grant(self.client, self.user, now);
+                let grant = self.world.new_grant(self.client, self.account, now);
                 let redeem = self.world.redeem(&grant, now);
                 async move {
                     store.issue_grant(issue(grant), None).await.unwrap();
@@ -59,6 +59,7 @@ impl Growth {
                 limit: 100,
                 idle_since: NOW,
                 unused_clients_since: None,
+                record_unused_clients: false,
                 events_before: None,
             };
             let swept = self.store.sweep(command).await.unwrap().total();

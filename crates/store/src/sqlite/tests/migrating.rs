@@ -33,7 +33,7 @@ async fn a_later_migration_keeps_what_is_in_the_file() {
     let (store, folder) = fresh();
     let file = file_in(&folder);
     let world = World::on(store);
-    let user = world.user("alice").await;
+    let account = world.account("alice").await;
     drop(world);
     let mut connection = connect::existing(&file).unwrap();
     let list = with(&[SECOND]);
@@ -42,7 +42,7 @@ async fn a_later_migration_keeps_what_is_in_the_file() {
     let (username, note): (String, Option<String>) = connection
         .query_row(
             "SELECT username, note FROM users WHERE id = ?1",
-            [user.as_uuid().into_bytes()],
+            [account.as_uuid().into_bytes()],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();

@@ -10,8 +10,8 @@ use crate::conformance::{NOW, World};
 async fn signing_in_to_a_client_again_changes_no_row() {
     let (store, _folder) = fresh();
     let world = World::on(store.clone());
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let session = world.session(user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let session = world.session(account).await;
     let changes = || store.write(|connection| Ok(connection.total_changes()));
     let before = changes().await.unwrap();
     world.sign_in_to(session.id, client).await;
@@ -33,13 +33,14 @@ async fn a_client_that_is_used_after_it_was_looked_for_is_not_swept() {
         limit: 10,
         idle_since: NOW,
         unused_clients_since: Some(NOW.plus(1)),
+        record_unused_clients: false,
         events_before: None,
     };
     let unused = store
         .read(|connection| unused_clients(connection, command))
         .unwrap();
     assert_eq!(unused, [key]);
-    let family = world.family(key, world.user("alice").await).await;
+    let family = world.family(key, world.account("alice").await).await;
     let swept = store
         .write(move |connection| sweep(connection, command, &unused))
         .await;

@@ -36,7 +36,11 @@ pub(crate) async fn get(
         issuer: person.provider().issuer().as_str(),
         client_id: client.id.as_str(),
         confidential: client.client_type() == ClientType::Confidential,
-        redirect_uri: client.redirect_uris.first().map(pixie_oauth::RedirectUri::as_str),
+        redirect_uri: client
+            .redirect_uris
+            .iter()
+            .find(|uri| !uri.is_wildcard())
+            .map(pixie_oauth::RedirectUri::as_str),
         scope: &default_scope.to_string(),
     };
     let chosen: Vec<_> = client.rules.relaxations().collect();
@@ -76,7 +80,7 @@ async fn owner_of(person: &SignedIn, client: &Client) -> Result<Option<String>, 
     let Some(id) = client.owner.filter(|_| person.may(Command::ViewClient)) else {
         return Ok(None);
     };
-    let owner = person.provider().find_user_by_id(id).await?;
+    let owner = person.provider().find_account_by_id(id).await?;
     Ok(owner.map(|owner| owner.username.to_string()))
 }
 

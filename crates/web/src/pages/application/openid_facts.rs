@@ -1,14 +1,13 @@
 //! The metadata of an application about OpenID Connect, in words for its page.
 
-use pixie_oauth::{ClientAuthMethod, Part};
+use pixie_oauth::Part;
 use pixie_provider::Client;
 
 use super::view::Fact;
 
 /// A line for each registered value. A value that is left to the server has no line.
 pub(crate) fn of(client: &Client) -> Vec<Fact> {
-    let by_keys = client.auth_method == ClientAuthMethod::PrivateKeyJwt;
-    let authentication = by_keys.then(|| Fact {
+    let authentication = client.auth_method.has_assertions().then(|| Fact {
         label: "Authentication",
         values: vec![client.auth_method.to_string()],
     });

@@ -3,13 +3,12 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use http::StatusCode;
 
 use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::application;
 use crate::pages::application_key::ApplicationKey;
-use crate::request_context::redirect;
+use crate::pages::notice::Notice;
 use crate::signed_in::SignedIn;
 use view::DeleteApplication;
 
@@ -39,8 +38,5 @@ pub(crate) async fn post(
         .provider()
         .delete_client(person.actor(), client.key)
         .await?;
-    Ok(redirect(
-        StatusCode::SEE_OTHER,
-        &person.context.web.path("applications/"),
-    ))
+    Ok(person.done(Notice::Deleted, "applications/"))
 }

@@ -14,6 +14,8 @@ pub(crate) struct Choice {
     pub(crate) explanation: String,
     /// True if it is chosen.
     pub(crate) chosen: bool,
+    /// True if only administrators choose it.
+    pub(crate) for_administrators: bool,
 }
 
 /// Value, label and explanation of each choice.
@@ -47,6 +49,7 @@ pub(crate) fn choices<S: AsRef<str>>(words: Words, chosen: &[S]) -> Vec<Choice> 
             label: (*label).to_owned(),
             explanation: (*explanation).to_owned(),
             chosen: chosen.iter().any(|chosen| chosen.as_ref() == *value),
+            for_administrators: false,
         })
         .collect()
 }
@@ -58,6 +61,7 @@ pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
         label: profile.title().to_owned(),
         explanation: profile.description().to_owned(),
         chosen: *profile == chosen,
+        for_administrators: false,
     };
     Profile::OFFERED.iter().map(choice).collect()
 }
@@ -69,6 +73,7 @@ pub(crate) fn relaxations(chosen: &[Relaxation]) -> Vec<Choice> {
         label: relaxation.title().to_owned(),
         explanation: relaxation.weakens().to_owned(),
         chosen: chosen.contains(relaxation),
+        for_administrators: relaxation.is_for_administrators(),
     };
     Relaxation::ALL.iter().map(choice).collect()
 }
@@ -103,6 +108,25 @@ mod tests {
             .map(|choice| choice.value.as_str())
             .collect();
         assert_eq!(chosen, ["refresh-token"]);
+    }
+
+    #[test]
+    fn the_boxes_of_a_profile_are_those_that_it_knows() {
+        let styles = include_str!("../../../assets/pixie.css");
+        for profile in Profile::OFFERED {
+            let rule = styles.split_once(&format!(":has(#id_profile_{profile}:checked)"));
+            let rule = rule
+                .and_then(|(_, rest)| rest.split('}').next())
+                .unwrap_or_default();
+            // If no rule hides boxes, all are shown.
+            let known = |relaxation: &Relaxation| {
+                rule.is_empty() || rule.contains(&format!("#id_relaxations_{relaxation}"))
+            };
+            let shown: Vec<_> = Relaxation::ALL.iter().copied().filter(known).collect();
+            let mut expected = profile.relaxations().to_vec();
+            expected.sort_by_key(|relaxation| Relaxation::ALL.iter().position(|one| one == relaxation));
+            assert_eq!(shown, expected, "{profile}");
+        }
     }
 
     #[test]

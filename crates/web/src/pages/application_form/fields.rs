@@ -190,6 +190,11 @@ impl Reading<'_> {
     /// The metadata of before with every field of the form in it, so that an emptied field becomes empty.
     fn fields(&mut self, may_trust: bool, before: ClientMetadata) -> ClientMetadata {
         let profile = self.profile();
+        let given = if may_trust {
+            None
+        } else {
+            before.relaxations.clone()
+        };
         let metadata = ClientMetadata {
             client_name: Some(self.form.get("name").unwrap_or_default().to_owned()),
             redirect_uris: Some(self.lines("redirect_uris")),
@@ -199,7 +204,7 @@ impl Reading<'_> {
             default_scope: self.scope("default_scope"),
             skip_authorization: self.skip_authorization(may_trust).or(before.skip_authorization),
             profile: Some(profile),
-            relaxations: Some(self.relaxations(profile)),
+            relaxations: Some(self.relaxations(profile, given.unwrap_or_default())),
             ..before
         };
         openid::over(metadata, self)
@@ -274,11 +279,13 @@ impl Reading<'_> {
             .unwrap_or(Profile::Oauth21)
     }
 
-    /// Boxes that the chosen profile does not know are hidden, and do not count.
-    fn relaxations(&mut self, profile: Profile) -> Vec<Relaxation> {
+    /// Boxes that the chosen profile does not know are hidden, and do not count. `given` by an administrator is kept, as far as
+    /// the form has no box for it.
+    fn relaxations(&mut self, profile: Profile, given: Vec<Relaxation>) -> Vec<Relaxation> {
         let ticked = several(self.form, "relaxations");
         let known = ticked.iter().filter_map(|word| Relaxation::parse(word).ok());
         known
+            .chain(given.into_iter().filter(|one| one.is_for_administrators()))
             .filter(|relaxation| profile.relaxations().contains(relaxation))
             .collect()
     }

@@ -9,17 +9,19 @@ use super::openid_fields::{Entered, OpenIdFields, controlled};
 
 /// The part for a new application.
 pub(crate) fn empty(settings: &Settings) -> OpenIdFields {
-    OpenIdFields::new(&settings.into(), false, |_| Entered::default())
+    OpenIdFields::new(&settings.into(), ClientAuthMethod::ClientSecret, |_| {
+        Entered::default()
+    })
 }
 
 /// The part for a registered application.
 pub(crate) fn filled(settings: &Settings, client: &Client) -> OpenIdFields {
     let metadata = serde_json::to_value(client.to_stored()).unwrap_or_default();
-    let by_keys = client.auth_method == ClientAuthMethod::PrivateKeyJwt;
+    let method = client.auth_method;
     let described = client.described();
     OpenIdFields {
-        open: by_keys || described.iter().any(|(field, _)| field.part == Part::OpenId),
-        ..OpenIdFields::new(&settings.into(), by_keys, |field| {
+        open: method.has_assertions() || described.iter().any(|(field, _)| field.part == Part::OpenId),
+        ..OpenIdFields::new(&settings.into(), method, |field| {
             entered(field, metadata.get(field.name))
         })
     }
@@ -47,7 +49,9 @@ fn entered(field: &Field, value: Option<&Value>) -> Entered {
 
 /// The part as it was sent.
 pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdFields {
-    let by_keys = form.get("auth_method") == Some("private_key_jwt");
+    let method = form
+        .get("auth_method")
+        .and_then(|word| ClientAuthMethod::parse(word).ok());
     let sent = |field: &Field| {
         let name = form_field(field.name);
         let text = form.get(name).unwrap_or_default().to_owned();
@@ -59,7 +63,11 @@ pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdF
     };
     OpenIdFields {
         open,
-        ..OpenIdFields::new(&settings.into(), by_keys, sent)
+        ..OpenIdFields::new(
+            &settings.into(),
+            method.unwrap_or(ClientAuthMethod::ClientSecret),
+            sent,
+        )
     }
 }
 
@@ -120,13 +128,14 @@ fn value(field: &'static Field, reading: &mut Reading<'_>) -> Value {
     }
 }
 
-/// The authentication method of a confidential client. A client with `client_secret_post` keeps that method.
+/// The authentication method of a confidential client. The form does not tell Basic from post: a client that named one of
+/// them keeps it.
 pub(crate) fn auth_method(reading: &Reading<'_>, before: Option<ClientAuthMethod>) -> ClientAuthMethod {
-    let by_keys = reading.text("auth_method") == "private_key_jwt";
-    match before {
-        _ if by_keys => ClientAuthMethod::PrivateKeyJwt,
-        Some(ClientAuthMethod::ClientSecretPost) => ClientAuthMethod::ClientSecretPost,
-        _ => ClientAuthMethod::ClientSecretBasic,
+    match ClientAuthMethod::parse(reading.text("auth_method")) {
+        Ok(method) if method.has_assertions() => method,
+        _ => before
+            .filter(|before| before.has_secret() && !before.has_assertions())
+            .unwrap_or(ClientAuthMethod::ClientSecret),
     }
 }
 

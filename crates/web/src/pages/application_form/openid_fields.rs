@@ -2,7 +2,9 @@
 //! metadata that has a hint.
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{AccessTokenFormat, ClientMetadata, Field, Kind, ResponseType, SubjectType};
+use pixie_oauth::{
+    AccessTokenFormat, ClientAuthMethod, ClientMetadata, Field, Kind, ResponseType, SubjectType,
+};
 use pixie_provider::Settings;
 use serde::Serialize;
 
@@ -51,11 +53,15 @@ pub(crate) fn controlled() -> impl Iterator<Item = &'static Field> {
 
 impl OpenIdFields {
     /// The part with these values.
-    pub(crate) fn new(offered: &Offered<'_>, by_keys: bool, entered: impl Fn(&Field) -> Entered) -> Self {
+    pub(crate) fn new(
+        offered: &Offered<'_>,
+        method: ClientAuthMethod,
+        entered: impl Fn(&Field) -> Entered,
+    ) -> Self {
         let controls = controlled().filter_map(|field| control(field, offered, entered(field)));
         Self {
             open: false,
-            auth_methods: auth_methods(by_keys),
+            auth_methods: auth_methods(method),
             controls: controls.collect(),
         }
     }
@@ -67,7 +73,7 @@ impl OpenIdFields {
             algorithms: &[SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             default_algorithm: SigningAlgorithm::Rs256,
         };
-        Self::new(&offered, false, entered)
+        Self::new(&offered, ClientAuthMethod::ClientSecret, entered)
     }
 }
 
@@ -147,17 +153,30 @@ fn choice(value: &str, label: &str, explanation: &str, chosen: bool) -> Choice {
         label: label.to_owned(),
         explanation: explanation.to_owned(),
         chosen,
+        for_administrators: false,
     }
 }
 
 /// The authentication methods of a confidential application.
-fn auth_methods(by_keys: bool) -> Vec<Choice> {
+fn auth_methods(method: ClientAuthMethod) -> Vec<Choice> {
     let secret = "It shows the client secret that it is given.";
+    let hmac = "It signs with the client secret (client_secret_jwt), which is then never sent. Pixie keeps that secret sealed, not hashed.";
     let keys =
         "It signs with its own key (private_key_jwt); no secret is ever sent. Needs its public keys below.";
     vec![
-        choice("client_secret", "Client secret", secret, !by_keys),
-        choice("private_key_jwt", "Signed assertions", keys, by_keys),
+        choice("client_secret", "Client secret", secret, !method.has_assertions()),
+        choice(
+            "private_key_jwt",
+            "Signed assertions",
+            keys,
+            method == ClientAuthMethod::PrivateKeyJwt,
+        ),
+        choice(
+            "client_secret_jwt",
+            "Assertions signed with the secret",
+            hmac,
+            method == ClientAuthMethod::ClientSecretJwt,
+        ),
     ]
 }
 

@@ -8,6 +8,7 @@ use pixie_oauth::ClientType;
 use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
+use crate::pages::application_secret::Made;
 use crate::pages::{application, application_secret};
 use crate::signed_in::SignedIn;
 use view::RotateSecret;
@@ -41,5 +42,5 @@ pub(crate) async fn post(
         .provider()
         .rotate_client_secret(person.actor(), client.key)
         .await?;
-    application_secret::show(&person, registered, true)
+    application_secret::show(&person, registered, Made::Secret)
 }

@@ -19,8 +19,8 @@ pub(crate) struct ApplicationSecret {
     pub(crate) client_id: String,
     /// The secret.
     pub(crate) client_secret: String,
-    /// True if it replaces an earlier secret.
-    pub(crate) rotated: bool,
+    /// The change that made the secret: `application` was registered, a `change` was saved, the `secret` was rotated.
+    pub(crate) made: &'static str,
 }
 
 impl View for ApplicationSecret {
@@ -34,17 +34,15 @@ impl View for ApplicationSecret {
             name: "Nightly reports".into(),
             client_id: "nightly-reports".into(),
             client_secret: "pixie_cs_THISISASAMPLEANDNOTASECRETTHISISASAMPLEAN00000".into(),
-            rotated: false,
+            made: "application",
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "rotated",
-            Self {
-                rotated: true,
-                ..Self::sample()
-            },
-        )]
+        let made = |made| Self {
+            made,
+            ..Self::sample()
+        };
+        vec![("changed", made("change")), ("rotated", made("secret"))]
     }
 }

@@ -3,7 +3,8 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use pixie_provider::Client;
+use pixie_oauth::Relaxation;
+use pixie_provider::{Client, Command};
 
 use crate::page_error::PageError;
 use crate::signed_in::SignedIn;
@@ -25,9 +26,12 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
         client_type: client.client_type().to_string(),
         profile: client.rules.profile().to_string(),
         trusted: client.trusted,
+        wildcard: client.rules.allow(Relaxation::WildcardRedirectUris),
     };
+    let may_register = person.may(Command::RegisterClient);
     person.show(|layout| Applications {
         layout,
+        may_register,
         applications: clients.into_iter().map(row).collect(),
     })
 }

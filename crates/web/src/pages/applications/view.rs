@@ -11,6 +11,8 @@ pub(crate) struct Applications {
     /// The layout.
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
+    /// True if the person may register applications.
+    pub(crate) may_register: bool,
     /// The applications, in the order they are shown.
     pub(crate) applications: Vec<ApplicationRow>,
 }
@@ -30,6 +32,8 @@ pub(crate) struct ApplicationRow {
     pub(crate) profile: String,
     /// True if the consent page is skipped.
     pub(crate) trusted: bool,
+    /// True if it may have redirect URIs with a wildcard.
+    pub(crate) wildcard: bool,
 }
 
 impl View for Applications {
@@ -44,9 +48,11 @@ impl View for Applications {
             client_type: client_type.into(),
             profile: profile.into(),
             trusted,
+            wildcard: client_id == "garden-planner",
         };
         Self {
             layout: Layout::sample(),
+            may_register: true,
             applications: vec![
                 row("my-sexy-spa", "client_id_value", "public", "legacy", true),
                 row("Garden Planner", "garden-planner", "public", "oauth21", false),
@@ -62,12 +68,15 @@ impl View for Applications {
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "empty",
-            Self {
-                applications: Vec::new(),
-                ..Self::sample()
-            },
-        )]
+        let empty = Self {
+            applications: Vec::new(),
+            ..Self::sample()
+        };
+        let of_others = Self {
+            layout: Layout::person_sample(),
+            may_register: false,
+            ..empty.clone()
+        };
+        vec![("empty", empty), ("registered-by-administrators", of_others)]
     }
 }

@@ -3,13 +3,12 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use http::StatusCode;
 use pixie_provider::{Authorized, ClientKey};
 
 use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
-use crate::request_context::redirect;
+use crate::pages::notice::Notice;
 use crate::signed_in::SignedIn;
 use view::RevokeAuthorization;
 
@@ -22,6 +21,7 @@ pub(crate) async fn get(
     person.show(|layout| RevokeAuthorization {
         layout,
         id: authorized.client.key.to_string(),
+        asks_again: !authorized.client.trusted,
         application: authorized.client.name,
         client_id: authorized.client.id.to_string(),
     })
@@ -37,16 +37,16 @@ pub(crate) async fn post(
     let authorized = find(&person, key).await?;
     person
         .provider()
-        .withdraw_authorization(person.actor(), person.session.user.id, authorized.client.key)
+        .withdraw_authorization(person.actor(), person.session.account.id, authorized.client.key)
         .await?;
-    Ok(redirect(
-        StatusCode::SEE_OTHER,
-        &person.context.web.path("authorized_tokens/"),
-    ))
+    Ok(person.done(Notice::Revoked, "authorized_tokens/"))
 }
 
 async fn find(person: &SignedIn, key: ClientKey) -> Result<Authorized, PageError> {
-    let all = person.provider().authorizations(person.session.user.id).await?;
+    let all = person
+        .provider()
+        .authorizations(person.session.account.id)
+        .await?;
     all.into_iter()
         .find(|authorized| authorized.client.key == key)
         .ok_or(PageError::NotFound)

@@ -17,6 +17,8 @@ pub(crate) struct RevokeAuthorization {
     pub(crate) application: String,
     /// The application's client id.
     pub(crate) client_id: String,
+    /// False if the application is trusted, so that it gets access again without a question.
+    pub(crate) asks_again: bool,
 }
 
 impl View for RevokeAuthorization {
@@ -29,6 +31,17 @@ impl View for RevokeAuthorization {
             id: "7".into(),
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
+            asks_again: true,
         }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "trusted",
+            Self {
+                asks_again: false,
+                ..Self::sample()
+            },
+        )]
     }
 }

@@ -1,4 +1,4 @@
-//! The applications that a person has allowed to act for them.
+//! The applications that have access to a person's account: those that the person has allowed, and trusted ones.
 
 pub(crate) mod view;
 
@@ -14,7 +14,7 @@ use view::{AuthorizedApplication, AuthorizedApplications};
 /// The list.
 pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let provider = person.provider();
-    let line = |authorized: Authorized| AuthorizedApplication {
+    let row = |authorized: Authorized| AuthorizedApplication {
         id: authorized.client.key.to_string(),
         application: authorized.client.name,
         client_id: authorized.client.id.to_string(),
@@ -27,10 +27,13 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
             })
             .collect(),
         since: day(authorized.since),
+        device_uris: authorized.device_uris,
     };
-    let authorized = provider.authorizations(person.session.user.id).await?;
+    let authorized = provider.authorizations(person.session.account.id).await?;
+    let (allowed, trusted): (Vec<_>, Vec<_>) = authorized.into_iter().partition(|one| one.consented);
     person.show(|layout| AuthorizedApplications {
         layout,
-        authorized: authorized.into_iter().map(line).collect(),
+        authorized: allowed.into_iter().map(row).collect(),
+        trusted: trusted.into_iter().map(row).collect(),
     })
 }

@@ -6,17 +6,19 @@ use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 
-/// The applications that the person has allowed to act for them, at `/authorized_tokens/`.
+/// The applications with access to the person's account, at `/authorized_tokens/`.
 #[derive(Clone, Serialize)]
 pub(crate) struct AuthorizedApplications {
     /// The layout.
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
-    /// The remembered consents, in the order they are shown.
+    /// The applications that the person has allowed, in the order they are shown.
     pub(crate) authorized: Vec<AuthorizedApplication>,
+    /// The applications that an administrator trusts, about which nobody was asked.
+    pub(crate) trusted: Vec<AuthorizedApplication>,
 }
 
-/// One remembered consent.
+/// An application with access to the account.
 #[derive(Clone, Serialize)]
 pub(crate) struct AuthorizedApplication {
     /// The last part of the path that takes it back.
@@ -27,8 +29,10 @@ pub(crate) struct AuthorizedApplication {
     pub(crate) client_id: String,
     /// The scopes that it may use.
     pub(crate) scopes: Vec<ScopeLine>,
-    /// The day it was allowed, as it is shown.
+    /// The day since which it has access, as it is shown.
     pub(crate) since: String,
+    /// The redirect URIs on the person's device for which they are not asked again.
+    pub(crate) device_uris: Vec<String>,
 }
 
 impl View for AuthorizedApplications {
@@ -44,6 +48,7 @@ impl View for AuthorizedApplications {
                 client_id: client_id.into(),
                 scopes: scopes.to_vec(),
                 since: since.into(),
+                device_uris: vec!["http://127.0.0.1/callback".into()],
             }
         };
         Self {
@@ -64,16 +69,29 @@ impl View for AuthorizedApplications {
                     "22 November 2026",
                 ),
             ],
+            trusted: vec![one(
+                "11",
+                "Company calendar",
+                "calendar",
+                &scopes,
+                "1 November 2026",
+            )],
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![(
+        let only_trusted = Self {
+            authorized: Vec::new(),
+            ..Self::sample()
+        };
+        let empty = (
             "empty",
             Self {
                 authorized: Vec::new(),
+                trusted: Vec::new(),
                 ..Self::sample()
             },
-        )]
+        );
+        vec![empty, ("trusted", only_trusted)]
     }
 }

@@ -4,41 +4,63 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use http::StatusCode;
-use pixie_oauth::Params;
-use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, PageRefusal, Session, paths};
+use pixie_oauth::{Params, RedirectUri};
+use pixie_provider::{Authorization, BrowserRequest, Client, ConsentRequest, Decision, PageRefusal, Session};
 
 use crate::endpoints::authorize::{Sent, to_client, to_login};
+use crate::endpoints::logo;
 use crate::form::Form;
+use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::address::address;
+use crate::pages::moment::day;
+use crate::pages::notice::Notice;
 use crate::pages::scope_line::ScopeLine;
 use crate::request_context::RequestContext;
-use crate::respond::{FormTarget, Policy, html};
-use view::{Consent, Destination, DestinationKind};
+use crate::respond::{FormTarget, html};
+use view::{Consent, Destination, DestinationKind, RegisteredBy};
 
 /// The question.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
     let session = context.session().await?;
     let redirects = StatusCode::FOUND;
-    next(&context, session.as_ref(), redirects, context.query(), None).await
+    let answer = Answer::default();
+    next(&context, session.as_ref(), redirects, context.query(), answer).await
 }
 
-/// Takes the answer. The request comes back in the form and is checked again from its beginning: nothing that was
-/// checked when the page was shown is believed now.
+/// Takes the answer, or shows the question to somebody who comes with the request in a body. The request comes back in the form and
+/// is checked again from its beginning: nothing that was checked when the page was shown is believed now.
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
     let decision = match form.get("decision") {
+        Some("allow") if form.get("on_device").is_some() => Some(Decision::AllowOnDevice),
         Some("allow") => Some(Decision::Allow),
         Some("deny") => Some(Decision::Deny),
         _ => None,
     };
     let session = context.session().await?;
-    if session.is_some() {
-        context.check_form(&form, session.as_ref())?;
-    }
+    let answer =
+        if session.is_none() || onward::only_asks(&form) || context.is_current(&form, session.as_ref()) {
+            Answer {
+                decision,
+                notice: None,
+            }
+        } else {
+            Answer {
+                decision: None,
+                notice: Some(Notice::Expired),
+            }
+        };
     let request = form.get("request").unwrap_or_default();
     let redirects = StatusCode::SEE_OTHER;
-    next(&context, session.as_ref(), redirects, request, decision).await
+    next(&context, session.as_ref(), redirects, request, answer).await
+}
+
+/// The answer of the person, and why they are asked again if it does not count.
+#[derive(Clone, Copy, Debug, Default)]
+struct Answer {
+    decision: Option<Decision>,
+    notice: Option<Notice>,
 }
 
 /// The next step of a request in this session; a redirect has this status.
@@ -47,7 +69,7 @@ async fn next(
     session: Option<&Session>,
     status: StatusCode,
     request: &str,
-    decision: Option<Decision>,
+    answer: Answer,
 ) -> Result<Response, PageError> {
     let params = Params::parse(request.as_bytes()).map_err(PageRefusal::Params)?;
     let sent = Sent {
@@ -57,25 +79,29 @@ async fn next(
     let request = BrowserRequest {
         params: &params,
         session,
-        decision,
+        decision: answer.decision,
         origin: context.origin(),
     };
     match context.web.provider().authorize(request).await {
         Authorization::Answer(response) => to_client(context, session, status, &response),
-        Authorization::Login(login) => Ok(to_login(context, status, &login, sent)),
+        Authorization::Login(login) => to_login(context, status, &login, sent),
+        Authorization::AnsweredBefore => Err(PageError::AnsweredBefore),
         Authorization::Page(refusal) => Err(refusal.into()),
-        Authorization::Consent(consent) => show(context, session, *consent, sent),
+        Authorization::Consent(consent) => show(context, session, *consent, sent, answer.notice).await,
     }
 }
 
-fn show(
+async fn show(
     context: &RequestContext,
     session: Option<&Session>,
     consent: ConsentRequest,
     sent: Sent<'_>,
+    notice: Option<Notice>,
 ) -> Result<Response, PageError> {
     let (layout, cookie) = context.page(session)?;
-    let request = sent.or(&consent.back).into_owned();
+    let logo = logo::address(&context.web, &consent.client).await;
+    let back = context.web.request_path(&sent.or(&consent.back));
+    let another_account = context.web.link(&context.web.login_page(), &back)?;
     let uri = consent.redirect_uri.uri();
     let kind = if uri.is_private_use() {
         DestinationKind::App
@@ -84,14 +110,22 @@ fn show(
     } else {
         DestinationKind::Website
     };
-    let back = format!("{}?{request}", context.web.path(paths::AUTHORIZE));
     let view = Consent {
-        layout,
+        layout: layout.with_notice(notice),
+        destination: Destination {
+            kind,
+            shown: uri.destination().to_owned(),
+            wildcard: wildcard_of(&consent.client, uri),
+        },
         application: consent.client.name,
         client_id: consent.client.id.to_string(),
         self_registered: consent.client.dynamic.is_some(),
+        registered_by: consent.registered_by.map(|registrant| RegisteredBy {
+            username: registrant.username.map(|name| name.to_string()),
+            since: day(registrant.since),
+        }),
         homepage: address(consent.client.client_uri.as_ref()),
-        logo: address(consent.client.logo_uri.as_ref()),
+        logo,
         policy: address(consent.client.policy_uri.as_ref()),
         terms: address(consent.client.tos_uri.as_ref()),
         scopes: consent
@@ -99,17 +133,21 @@ fn show(
             .into_iter()
             .map(|(name, description)| ScopeLine { name, description })
             .collect(),
-        destination: Destination {
-            kind,
-            shown: uri.destination().to_owned(),
-        },
-        another_account: context.web.login_path(&back),
+        another_account: another_account.address,
+        another_account_by_form: another_account.by_form,
         remembered: consent.remembered,
-        request,
+        request: consent.form.to_query(),
     };
-    let policy = Policy {
-        picture: view.logo.as_deref(),
-        ..FormTarget::Client(uri).into()
+    let status = match notice {
+        Some(_) => StatusCode::FORBIDDEN,
+        None => StatusCode::OK,
     };
-    html(&context.web, StatusCode::OK, cookie, &view, policy)
+    html(&context.web, status, cookie, &view, FormTarget::Client)
+}
+
+/// The host of the registered redirect URI of which this is one, if that has a wildcard.
+fn wildcard_of(client: &Client, uri: &RedirectUri) -> Option<String> {
+    let mut registered = client.redirect_uris.iter().filter(|one| one.is_wildcard());
+    let registered = registered.find(|one| one.matches(uri.as_str(), &client.rules))?;
+    Some(registered.destination().to_owned())
 }

@@ -6,7 +6,7 @@ use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 
-/// Asks whether an application may act for the person; posts to `/consent/` with `request`, `csrf_token` and `decision`.
+/// Asks whether an application may act for the person; posts to `/consent/` with `request`, `csrf_token`, `decision` and `on_device`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Consent {
     /// The layout; the username says who is asked.
@@ -18,9 +18,11 @@ pub(crate) struct Consent {
     pub(crate) client_id: String,
     /// True if the application registered itself, so that it chose its name and everything else (OWASP ASVS 10.4.7).
     pub(crate) self_registered: bool,
+    /// The person who registered the application, if that was no administrator.
+    pub(crate) registered_by: Option<RegisteredBy>,
     /// The application's home page, if registered; only http and https URLs are ever shown as links.
     pub(crate) homepage: Option<String>,
-    /// The address of the application's picture, if registered.
+    /// The path of the application's logo, if it is kept.
     pub(crate) logo: Option<String>,
     /// The application's privacy policy, if registered.
     pub(crate) policy: Option<String>,
@@ -32,10 +34,21 @@ pub(crate) struct Consent {
     pub(crate) destination: Destination,
     /// The path within Pixie that lets another person sign in and then comes back to this request.
     pub(crate) another_account: String,
-    /// True if the answer is remembered.
+    /// The path to return to from there, if it must not be in an address: the way there is a form.
+    pub(crate) another_account_by_form: Option<String>,
+    /// True if the answer is remembered. If not, the destination is on the person's device, and field `on_device` asks to remember it.
     pub(crate) remembered: bool,
-    /// The query string of the authorization request, unchanged. It is checked again when it comes back.
+    /// The query string of the authorization request, with what tells this form from others. It is checked again when it comes back.
     pub(crate) request: String,
+}
+
+/// The person who registered an application.
+#[derive(Clone, Serialize)]
+pub(crate) struct RegisteredBy {
+    /// The username; absent if the account is gone.
+    pub(crate) username: Option<String>,
+    /// The day of the registration, as it is shown.
+    pub(crate) since: String,
 }
 
 /// The destination of the authorization response.
@@ -45,6 +58,8 @@ pub(crate) struct Destination {
     pub(crate) kind: DestinationKind,
     /// The host with its port for a website and for loopback, the scheme for an app.
     pub(crate) shown: String,
+    /// The host of the registered redirect URI if it has a wildcard, such as `*.preview.example`.
+    pub(crate) wildcard: Option<String>,
 }
 
 /// The kinds of redirect URI, as far as a person should tell them apart.
@@ -69,16 +84,19 @@ impl View for Consent {
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
             self_registered: false,
+            registered_by: None,
             homepage: Some("https://garden.example/".into()),
-            logo: None,
+            logo: Some("/o/logos/garden-planner/?v=1".into()),
             policy: Some("https://garden.example/privacy".into()),
             terms: Some("https://garden.example/terms".into()),
             scopes: ScopeLine::samples(),
             destination: Destination {
                 kind: DestinationKind::Website,
                 shown: "garden.example".into(),
+                wildcard: None,
             },
             another_account: "/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id%3Dgarden-planner".into(),
+            another_account_by_form: None,
             remembered: true,
             request: "client_id=garden-planner&response_type=code&scope=read+write".into(),
         }
@@ -86,6 +104,7 @@ impl View for Consent {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         let bare = Self {
+            logo: None,
             homepage: None,
             policy: None,
             terms: None,
@@ -95,14 +114,22 @@ impl View for Consent {
             destination: Destination {
                 kind,
                 shown: shown.into(),
+                wildcard: shown
+                    .contains(".preview.")
+                    .then(|| "*.preview.garden.example".into()),
             },
             ..bare.clone()
         };
         vec![
             (
+                "wildcard",
+                to(DestinationKind::Website, "pr-12.preview.garden.example"),
+            ),
+            (
                 "loopback",
                 Self {
                     self_registered: true,
+                    remembered: false,
                     ..to(DestinationKind::Loopback, "127.0.0.1:8001")
                 },
             ),
@@ -111,6 +138,24 @@ impl View for Consent {
                 Self {
                     remembered: false,
                     ..to(DestinationKind::App, "com.example.garden")
+                },
+            ),
+            (
+                "by-form",
+                Self {
+                    another_account: "/o/login/".into(),
+                    another_account_by_form: Some("/o/authorize/?client_id=garden-planner".into()),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "registered-by-a-person",
+                Self {
+                    registered_by: Some(RegisteredBy {
+                        username: Some("bob".into()),
+                        since: "3 November 2026".into(),
+                    }),
+                    ..bare.clone()
                 },
             ),
             (

@@ -8,7 +8,7 @@ use crate::templates::View;
 /// Tells the person what happened and what to do, and the developer why. It never links to anything that the request brought.
 #[derive(Clone, Serialize)]
 pub(crate) struct ErrorPage {
-    /// The layout. Its request id is shown to be copied.
+    /// The layout.
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
     /// The headline.
@@ -17,12 +17,30 @@ pub(crate) struct ErrorPage {
     pub(crate) happened: String,
     /// The next step for the person, as a sentence.
     pub(crate) remedy: String,
+    /// The path of the form to open again, if the one that was sent has expired.
+    pub(crate) again: Option<String>,
     /// The RFC's error code, if there is one.
     pub(crate) code: Option<String>,
     /// For the developer: the exact reason, as a sentence.
     pub(crate) reason: Option<String>,
+    /// The way to sign out, if that is what the application asked for.
+    pub(crate) sign_out: Option<SignOut>,
     /// The HTTP status that the page is sent with.
     pub(crate) status: u16,
+    /// `true` if the log of the server has a line about it.
+    pub(crate) logged: bool,
+    /// The request's id, as it is in the log.
+    pub(crate) request_id: String,
+}
+
+/// How the person signs out although the application's request is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SignOut {
+    /// A button: it is known who is signed in.
+    Button,
+    /// A link to the page that asks: the browser has not sent its cookies.
+    Link,
 }
 
 impl View for ErrorPage {
@@ -35,24 +53,55 @@ impl View for ErrorPage {
             title: "This sign-in link does not work".into(),
             happened: "The application that sent you here asked for the answer at an address that it has not registered.".into(),
             remedy: "Go back to the application and try again. If it happens again, send its makers the details below.".into(),
+            again: None,
             code: Some("invalid_request".into()),
             reason: Some("The redirect_uri “http://127.0.0.1:9000/callback” is not one of those registered for client_id_value. It must be the same, character by character.".into()),
+            sign_out: None,
             status: 400,
+            logged: true,
+            request_id: "01K9ZQ7V4T3M8R2B".into(),
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "not-found",
-            Self {
-                layout: Layout::sample(),
-                title: "There is no such page".into(),
-                happened: "The address does not lead to a page.".into(),
-                remedy: "Check the address, or start from the home page.".into(),
-                code: None,
-                reason: None,
-                status: 404,
-            },
-        )]
+        let refused = Self {
+            title: "Invalid request from the application".into(),
+            happened: "The application asked to return to an address that is not registered for it after signing out.".into(),
+            remedy: "You were not signed out. You can sign out here.".into(),
+            reason: Some("Post_logout_redirect_uri is not registered for this client.".into()),
+            sign_out: Some(SignOut::Link),
+            ..Self::sample()
+        };
+        let signed_in = Self {
+            layout: Layout::sample(),
+            sign_out: Some(SignOut::Button),
+            ..refused.clone()
+        };
+        let not_found = Self {
+            layout: Layout::sample(),
+            title: "There is no such page".into(),
+            happened: "The address does not lead to a page.".into(),
+            remedy: "Check the address, or start from the home page.".into(),
+            code: None,
+            reason: None,
+            status: 404,
+            logged: false,
+            ..Self::sample()
+        };
+        let expired = Self {
+            title: "This form has expired".into(),
+            happened: "Somebody has signed in or out since it was opened. Nothing was changed.".into(),
+            remedy: "Open the form again.".into(),
+            again: Some("/o/keys/".into()),
+            code: None,
+            status: 403,
+            ..Self::sample()
+        };
+        vec![
+            ("sign-out", signed_in),
+            ("sign-out-elsewhere", refused),
+            ("not-found", not_found),
+            ("expired", expired),
+        ]
     }
 }

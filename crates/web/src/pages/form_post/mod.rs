@@ -8,9 +8,10 @@ use http::StatusCode;
 use pixie_oauth::RedirectUri;
 
 use crate::page_error::PageError;
+use crate::pages::hidden_field::HiddenField;
 use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, Policy, html};
-use view::{FormPost, HiddenField};
+use view::FormPost;
 
 /// The page with its form.
 pub(crate) fn page(
@@ -24,18 +25,12 @@ pub(crate) fn page(
         layout,
         action: action.to_string(),
         destination: action.destination().to_owned(),
-        fields: fields
-            .into_iter()
-            .map(|(name, value)| HiddenField {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            })
-            .collect(),
+        fields: HiddenField::of(fields),
         nonce,
     };
     let policy = Policy {
         script: Some(&view.nonce),
-        ..FormTarget::Client(action).into()
+        ..FormTarget::Client.into()
     };
     html(&context.web, StatusCode::OK, cookie, &view, policy)
 }

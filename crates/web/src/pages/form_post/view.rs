@@ -2,17 +2,9 @@
 
 use serde::Serialize;
 
+use crate::pages::hidden_field::HiddenField;
 use crate::pages::layout::Layout;
 use crate::templates::View;
-
-/// One hidden field.
-#[derive(Clone, Serialize)]
-pub(crate) struct HiddenField {
-    /// The name.
-    pub(crate) name: String,
-    /// The value.
-    pub(crate) value: String,
-}
 
 /// Sends the fields to the application, by its script or by the person.
 #[derive(Clone, Serialize)]
@@ -35,15 +27,11 @@ impl View for FormPost {
     const SOURCE: &'static str = include_str!("page.html");
 
     fn sample() -> Self {
-        let field = |name: &str, value: &str| HiddenField {
-            name: name.into(),
-            value: value.into(),
-        };
         Self {
             layout: Layout::anonymous_sample(),
             action: "https://app.example/callback".into(),
             destination: "app.example".into(),
-            fields: vec![field("code", "sample-code"), field("state", "sample-state")],
+            fields: HiddenField::of([("code", "sample-code"), ("state", "sample-state")]),
             nonce: "sample-nonce".into(),
         }
     }

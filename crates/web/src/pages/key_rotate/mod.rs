@@ -4,15 +4,14 @@ pub(crate) mod view;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
-use http::StatusCode;
 use http::request::Parts;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{Command, KeysError, RotationRefusal, When};
 
 use crate::form::Form;
 use crate::page_error::PageError;
-use crate::pages::moment::in_words;
-use crate::request_context::redirect;
+use crate::pages::moment::{in_words, minute};
+use crate::pages::notice::Notice;
 use crate::signed_in::SignedIn;
 use crate::web::Web;
 use view::RotateKey;
@@ -48,11 +47,14 @@ pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Re
     let now = form_urlencoded::parse(person.context.query().as_bytes())
         .any(|(name, value)| name == "when" && value == "now");
     let publish_ahead = in_words(person.provider().settings().keys.publish_ahead);
+    let when = if now { When::Now } else { When::Next };
+    let kept_until = minute(person.provider().rotated_key_is_kept_until(when));
     person.show(|layout| RotateKey {
         layout,
         algorithm: algorithm.to_string(),
         when: if now { "now" } else { "next" },
         publish_ahead,
+        kept_until,
     })
 }
 
@@ -71,14 +73,18 @@ pub(crate) async fn post(
         .provider()
         .rotate_key(person.actor(), algorithm, when)
         .await?;
-    Ok(redirect(StatusCode::SEE_OTHER, &person.context.web.path("keys/")))
+    let notice = match when {
+        When::Now => Notice::Rotated,
+        When::Next => Notice::NextPublished,
+    };
+    Ok(person.done(notice, "keys/"))
 }
 
 impl From<RotationRefusal> for PageError {
     fn from(refusal: RotationRefusal) -> Self {
         match &refusal {
             RotationRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
-            RotationRefusal::NotOffered(_) => Self::NotFound,
+            RotationRefusal::NotOffered(_) | RotationRefusal::UnknownKey(_) => Self::NotFound,
             RotationRefusal::Keys(KeysError::Store(error)) => Self::Store(error.clone()),
             RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),
             RotationRefusal::NextIsPublished { .. }

@@ -17,6 +17,8 @@ pub(crate) struct RotateKey {
     pub(crate) when: &'static str,
     /// The time for which the next key is published before it signs, such as `1 hour`.
     pub(crate) publish_ahead: String,
+    /// The time until which the previous key is published.
+    pub(crate) kept_until: String,
 }
 
 impl View for RotateKey {
@@ -29,6 +31,7 @@ impl View for RotateKey {
             algorithm: "ES256".into(),
             when: "next",
             publish_ahead: "1 hour".into(),
+            kept_until: "29 November 2026, 10:35 UTC".into(),
         }
     }
 

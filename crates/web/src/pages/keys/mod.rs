@@ -4,7 +4,7 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_provider::{KeyState, ListedKey};
+use pixie_provider::{Command, KeyState, ListedKey};
 
 use crate::page_error::PageError;
 use crate::pages::moment::minute;
@@ -29,7 +29,12 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
         })
     });
     let algorithms = algorithms.collect();
-    person.show(|layout| SigningKeys { layout, algorithms })
+    let may_withdraw = person.may(Command::WithdrawKey);
+    person.show(|layout| SigningKeys {
+        layout,
+        algorithms,
+        may_withdraw,
+    })
 }
 
 fn row(key: &ListedKey) -> KeyRow {

@@ -13,6 +13,8 @@ pub(crate) struct SigningKeys {
     pub(crate) layout: Layout,
     /// The algorithms with their keys, in the order they are shown.
     pub(crate) algorithms: Vec<AlgorithmKeys>,
+    /// True if the person may withdraw keys.
+    pub(crate) may_withdraw: bool,
 }
 
 /// The keys of one algorithm.
@@ -51,6 +53,7 @@ impl View for SigningKeys {
         };
         Self {
             layout: Layout::sample(),
+            may_withdraw: true,
             algorithms: vec![
                 AlgorithmKeys {
                     algorithm: "RS256".into(),

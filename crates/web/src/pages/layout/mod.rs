@@ -1,6 +1,10 @@
-//! The layout around the content of every page: name, navigation, signed-in person, request id.
+//! The layout around the content of every page: name, navigation, signed-in person, notice.
 
+use pixie_oauth::Issuer;
 use serde::Serialize;
+
+use crate::pages::notice::{Notice, NoticeText};
+use crate::web::Web;
 
 /// The layout of a page. Templates know it as `chrome`.
 #[derive(Clone, Serialize)]
@@ -21,11 +25,39 @@ pub(crate) struct Layout {
     pub(crate) may_trust_clients: bool,
     /// The token that every form of the page carries as `csrf_token`.
     pub(crate) csrf_token: String,
-    /// The request's id, as it is in the log.
-    pub(crate) request_id: String,
+    /// True if the issuer is plain http on a network: every page says that this is not for production.
+    pub(crate) insecure: bool,
+    /// The sentence above the content, such as that a change was saved.
+    pub(crate) notice: Option<NoticeText>,
 }
 
 impl Layout {
+    /// The layout of a page without a person and without a form that has an effect.
+    pub(crate) fn without_person(web: &Web) -> Self {
+        Self {
+            product: web.provider().settings().product.clone(),
+            base: web.base().to_owned(),
+            login: web.login_page(),
+            username: None,
+            administrator: false,
+            may_view_keys: false,
+            may_trust_clients: false,
+            csrf_token: String::new(),
+            insecure: is_insecure(web.provider().issuer()),
+            notice: None,
+        }
+    }
+
+    /// The same layout with a notice, if there is one.
+    #[must_use]
+    pub(crate) fn with_notice(self, notice: impl Into<Option<Notice>>) -> Self {
+        let notice: Option<Notice> = notice.into();
+        Self {
+            notice: notice.map(Notice::text).or(self.notice),
+            ..self
+        }
+    }
+
     /// The layout if nobody is signed in.
     pub(crate) fn anonymous_sample() -> Self {
         Self {
@@ -55,7 +87,13 @@ impl Layout {
             may_view_keys: true,
             may_trust_clients: true,
             csrf_token: "sample-csrf-token".into(),
-            request_id: "01K9ZQ7V4T3M8R2B".into(),
+            insecure: false,
+            notice: None,
         }
     }
+}
+
+/// Returns `true` if passwords and tokens can be read on their way to an issuer.
+fn is_insecure(issuer: &Issuer) -> bool {
+    !issuer.is_https() && !issuer.is_loopback()
 }

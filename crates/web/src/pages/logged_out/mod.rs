@@ -4,9 +4,9 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{HeaderName, HeaderValue};
-use pixie_provider::{EndedApplication, EndedSession, LogoutRedirect, PostLogoutRedirect};
+use pixie_provider::{EndedApplication, EndedSession, LogoutRedirect};
 
+use crate::onward::is_too_long_for_a_redirect;
 use crate::page_error::PageError;
 use crate::request_context::{RequestContext, redirect};
 use crate::respond::{FormTarget, Policy, html, page_source};
@@ -31,12 +31,12 @@ pub(crate) fn show(
         .filter_map(|application| application.frame.as_ref())
         .collect();
     let going = onward.as_ref().filter(|onward| onward.by_itself);
-    if let Some(onward) = going.filter(|_| frames.is_empty()) {
+    let at_once = going.filter(|onward| frames.is_empty() && !is_too_long_for_a_redirect(&onward.url));
+    if let Some(onward) = at_once {
         return Ok(redirect(status, &onward.url));
     }
     let (layout, cookie) = context.page(None)?;
-    let goes_on = going.map(|onward| format!("{FRAMES_TTL};url={}", onward.url));
-    let nonce = goes_on.as_ref().map(|_| context.web.new_browser()).transpose()?;
+    let nonce = going.map(|_| context.web.new_browser()).transpose()?;
     let sources: Vec<_> = frames
         .iter()
         .map(|frame| page_source(&frame.registered))
@@ -56,19 +56,14 @@ pub(crate) fn show(
         frames: frames.iter().map(|frame| frame.url.clone()).collect(),
         onward,
         nonce: nonce.clone(),
+        seconds: FRAMES_TTL,
     };
     let policy = Policy {
         script: nonce.as_deref(),
         frames: &sources,
-        ..form_target(departure.return_to.as_ref()).into()
+        ..FormTarget::OwnOrigin.into()
     };
-    let mut response = html(&context.web, StatusCode::OK, cookie, &view, policy)?;
-    if let Some(value) = goes_on.and_then(|text| HeaderValue::from_str(&text).ok()) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("refresh"), value);
-    }
-    Ok(response)
+    html(&context.web, StatusCode::OK, cookie, &view, policy)
 }
 
 fn onward(departure: &LogoutRedirect, next: Option<&str>) -> Option<Onward> {
@@ -84,9 +79,4 @@ fn onward(departure: &LogoutRedirect, next: Option<&str>) -> Option<Onward> {
         application: None,
         by_itself: true,
     })
-}
-
-/// The origin that the form of this page may lead to beside our own.
-pub(crate) fn form_target(return_to: Option<&PostLogoutRedirect>) -> FormTarget<'_> {
-    return_to.map_or(FormTarget::OwnOrigin, |to| FormTarget::Client(to.registered()))
 }

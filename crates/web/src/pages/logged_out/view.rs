@@ -23,6 +23,8 @@ pub(crate) struct LoggedOut {
     pub(crate) onward: Option<Onward>,
     /// The nonce of the script that goes on once the frames have loaded, if the browser goes on by itself.
     pub(crate) nonce: Option<String>,
+    /// Seconds after which the browser goes on even if a frame has not loaded. Without scripts it always waits for as long.
+    pub(crate) seconds: u32,
 }
 
 /// A link to go on.
@@ -52,6 +54,7 @@ impl View for LoggedOut {
                 by_itself: true,
             }),
             nonce: Some("sample-nonce".into()),
+            seconds: 5,
         }
     }
 

@@ -7,12 +7,18 @@ use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal, SignedIn};
 
-use crate::cookies::{self, Name};
+use crate::cookies::Name;
+use crate::endpoints::logo;
 use crate::form::Form;
+use crate::kept_form::KeptForm;
+use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::address::address;
-use crate::request_context::{RequestContext, own_path, redirect, with_cookie};
-use crate::respond::{FormTarget, Policy, html, retry_after};
+use crate::pages::application_form;
+use crate::pages::notice::Notice;
+use crate::request_context::{RequestContext, own_path, with_cookie};
+use crate::respond::{html, retry_after};
+use crate::signed_in;
 use crate::web::Web;
 use view::Login;
 
@@ -24,6 +30,27 @@ pub(crate) struct Message<'a> {
     pub(crate) error: Option<&'static str>,
     pub(crate) wait: Option<i64>,
     retry_after: Option<i64>,
+}
+
+impl Message<'_> {
+    /// No message.
+    fn none(status: StatusCode) -> Self {
+        Self {
+            status,
+            username: "",
+            notice: None,
+            error: None,
+            wait: None,
+            retry_after: None,
+        }
+    }
+}
+
+/// The way back from the page: the path, and the text of a form that waits there.
+#[derive(Clone, Copy)]
+pub(crate) struct Back<'a> {
+    pub(crate) next: &'a str,
+    pub(crate) kept: Option<&'a KeptForm>,
 }
 
 /// The reasons to sign in although a session exists: the reason, its word in the address of the page, its sentence on the page.
@@ -56,13 +83,17 @@ const NOTICES: [(LoginReason, &str, &str); 5] = [
     ),
 ];
 
-/// The address of the page, with the path to return to and why the person has to sign in.
-pub(crate) fn path(web: &Web, next: &str, reason: LoginReason) -> String {
-    let path = web.login_path(next);
-    match NOTICES.iter().find(|(listed, ..)| *listed == reason) {
-        Some((_, word, _)) => format!("{path}&reason={word}"),
-        None => path,
-    }
+/// The word for the reason why the person has to sign in.
+pub(crate) fn reason_word(reason: LoginReason) -> Option<&'static str> {
+    let mut notices = NOTICES.iter();
+    notices
+        .find(|(listed, ..)| *listed == reason)
+        .map(|(_, word, _)| *word)
+}
+
+/// The address of the page for somebody whose session had ended when they sent a form.
+pub(crate) fn path_after_session(web: &Web, next: &str) -> String {
+    format!("{}&reason={}", web.login_path(next), Notice::SessionEnded.word())
 }
 
 fn notice(word: &str) -> Option<&'static str> {
@@ -75,55 +106,131 @@ fn notice(word: &str) -> Option<&'static str> {
 /// The form.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
     let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
-    let message = Message {
-        status: StatusCode::OK,
-        username: "",
-        notice: params.get("reason").and_then(notice),
-        error: None,
-        wait: None,
-        retry_after: None,
-    };
-    show(&context, params.get("next").unwrap_or_default(), &message).await
+    ask(&context, &params).await
 }
 
-/// Signs in.
+async fn ask(context: &RequestContext, params: &Params) -> Result<Response, PageError> {
+    let reason = params.get("reason");
+    let message = Message {
+        notice: reason.and_then(notice),
+        ..Message::none(StatusCode::OK)
+    };
+    let back = Back {
+        next: params.get("next").unwrap_or_default(),
+        kept: None,
+    };
+    let ended = Some(Notice::SessionEnded).filter(|ended| reason == Some(ended.word()));
+    show(context, back, &message, ended).await
+}
+
+/// The page in place of the answer to a form, if the session of its sender had ended: they return to the form with its text.
+pub(crate) async fn session_ended(
+    context: &RequestContext,
+    next: &str,
+    kept: &KeptForm,
+) -> Result<Response, PageError> {
+    let back = Back {
+        next,
+        kept: Some(kept),
+    };
+    let message = Message::none(StatusCode::FORBIDDEN);
+    show(context, back, &message, Some(Notice::SessionEndedWithText)).await
+}
+
+/// Signs in, or shows the form to somebody who comes with the path to return to in a body and not in an address.
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
-    context.check_form(&form, None)?;
-    let next = form.get("next").unwrap_or_default();
+    if onward::only_returns(&form) {
+        return ask(&context, &form).await;
+    }
     let username = form.get("username").unwrap_or_default();
-    let https = context.web.is_https();
-    let device = cookies::read(&context.headers, Name::Device, https);
-    let replaces = cookies::session(&context.headers, https);
+    let kept = KeptForm::in_login_form(&form);
+    let back = Back {
+        next: form.get("next").unwrap_or_default(),
+        kept: kept.as_ref(),
+    };
+    if !context.is_current(&form, None) {
+        return form_expired(&context, back, username).await;
+    }
+    let cookies = context.web.cookies();
+    let replaces = cookies.session(&context.headers);
     let attempt = SignIn {
         username,
         password: form.get("password").unwrap_or_default(),
         request: context.origin(),
-        device: device.as_deref(),
+        device: cookies.read(&context.headers, Name::Device),
         replaces: replaces.as_ref(),
     };
-    sign_in(&context, attempt, next).await
-}
-
-/// Signs somebody in and redirects to `next`, or shows the page again.
-pub(crate) async fn sign_in(
-    context: &RequestContext,
-    attempt: SignIn<'_>,
-    next: &str,
-) -> Result<Response, PageError> {
     match context.web.provider().sign_in(attempt).await {
-        Ok(opened) => Ok(signed_in(context, &opened, next)),
+        Ok(opened) => match back.kept {
+            Some(kept) => resume(context, &opened, back.next, kept).await,
+            None => signed_in(&context, &opened, back.next),
+        },
         Err(refusal) => {
-            tracing::warn!(reason = %refusal, "sign-in refused");
-            show(context, next, &message(&refusal, attempt.username)).await
+            log_refusal(&context, &attempt, &refusal, back.next);
+            show(&context, back, &message(&refusal, attempt.username), None).await
         }
     }
 }
 
-/// Sets the cookies of a session that was just opened, and redirects to `next`.
-pub(crate) fn signed_in(context: &RequestContext, signed_in: &SignedIn, next: &str) -> Response {
+/// The line of the log. What was typed as a username is in it only if it is one: some people type their password there.
+fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &SignInRefusal, next: &str) {
+    let is_username = matches!(refusal, SignInRefusal::WrongPassword | SignInRefusal::Disabled);
+    let account = is_username.then_some(attempt.username);
+    let request = own_path(next).and_then(|next| context.web.request_in(next));
+    let client_id = request.as_ref().and_then(|request| request.get("client_id"));
+    tracing::warn!(account, client_id, reason = %refusal, "sign-in refused");
+}
+
+/// The page again for a form that was not made for this browser. A form of another site does not fill it in.
+async fn form_expired(
+    context: &RequestContext,
+    back: Back<'_>,
+    username: &str,
+) -> Result<Response, PageError> {
+    let own = context.is_from_own_page();
+    let back = Back {
+        kept: back.kept.filter(|_| own),
+        ..back
+    };
+    let message = Message {
+        username: if own { username } else { "" },
+        ..Message::none(StatusCode::FORBIDDEN)
+    };
+    show(context, back, &message, Some(Notice::Expired)).await
+}
+
+/// The form whose session had ended, with its text, for the person who has signed in again.
+async fn resume(
+    context: RequestContext,
+    opened: &SignedIn,
+    next: &str,
+    kept: &KeptForm,
+) -> Result<Response, PageError> {
+    let person = signed_in::SignedIn {
+        context,
+        session: opened.session.clone(),
+    };
+    match application_form::resume(&person, next, kept).await {
+        Ok(Some(page)) => Ok(with_session(&person.context, opened, page)),
+        // The page at that path says why it cannot be shown.
+        Ok(None) | Err(_) => signed_in(&person.context, opened, next),
+    }
+}
+
+/// Sets the cookies of a session that was just opened, and sends the browser to `next`.
+pub(crate) fn signed_in(
+    context: &RequestContext,
+    signed_in: &SignedIn,
+    next: &str,
+) -> Result<Response, PageError> {
     let home = context.web.path("");
-    let response = redirect(StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home));
+    let response = onward::follow(context, StatusCode::SEE_OTHER, own_path(next).unwrap_or(&home))?;
+    Ok(with_session(context, signed_in, response))
+}
+
+/// Adds the cookies of a session that was just opened.
+fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Response) -> Response {
     let (token, session) = (&signed_in.token, &signed_in.session);
     let device = Some(signed_in.device.as_str());
     let cookies = context
@@ -137,7 +244,7 @@ pub(crate) fn signed_in(context: &RequestContext, signed_in: &SignedIn, next: &s
 pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message<'a> {
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     let (status, error, wait, retry_after) = match refusal {
-        SignInRefusal::UnknownUser | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
+        SignInRefusal::UnknownAccount | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
             StatusCode::BAD_REQUEST,
             "Incorrect username or password.",
             None,
@@ -172,21 +279,32 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
     }
 }
 
-async fn show(context: &RequestContext, next: &str, message: &Message<'_>) -> Result<Response, PageError> {
-    let next = own_path(next).unwrap_or_default();
+async fn show(
+    context: &RequestContext,
+    back: Back<'_>,
+    message: &Message<'_>,
+    notice: Option<Notice>,
+) -> Result<Response, PageError> {
+    let next = own_path(back.next).unwrap_or_default();
     let preview = preview(context, next).await;
     let (layout, cookie) = context.page(None)?;
     let hint = preview.as_ref().and_then(|preview| preview.login_hint.as_deref());
+    let sign_up = Some("sign-up/").filter(|_| context.web.provider().settings().sign_up);
+    let sign_up = sign_up.map(|page| context.web.link(&context.web.path(page), next));
+    let sign_up = sign_up.transpose()?;
     let username = Some(message.username).filter(|typed| !typed.is_empty()).or(hint);
     let view = Login {
-        layout,
+        layout: layout.with_notice(notice),
         next: next.to_owned(),
+        kept: back.kept.map(KeptForm::to_field).unwrap_or_default(),
         username: username.unwrap_or_default().to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
-        logo: preview
-            .as_ref()
-            .and_then(|preview| address(preview.client.logo_uri.as_ref())),
-        sign_up: (context.web.provider().settings().sign_up).then(|| context.web.with_next("sign-up/", next)),
+        logo: match &preview {
+            Some(preview) => logo::address(&context.web, &preview.client).await,
+            None => None,
+        },
+        sign_up_by_form: sign_up.as_ref().is_some_and(|link| link.by_form.is_some()),
+        sign_up: sign_up.map(|link| link.address),
         policy: preview
             .as_ref()
             .and_then(|preview| address(preview.client.policy_uri.as_ref())),
@@ -197,15 +315,8 @@ async fn show(context: &RequestContext, next: &str, message: &Message<'_>) -> Re
         error: message.error.map(str::to_owned),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),
     };
-    let form_target = match &preview {
-        Some(preview) => FormTarget::Client(preview.redirect_uri.uri()),
-        None => FormTarget::OwnOrigin,
-    };
-    let policy = Policy {
-        picture: view.logo.as_deref(),
-        ..form_target.into()
-    };
-    let mut response = html(&context.web, message.status, cookie, &view, policy)?;
+    let form_target = context.web.form_target(next);
+    let mut response = html(&context.web, message.status, cookie, &view, form_target)?;
     retry_after(&mut response, message.retry_after);
     Ok(response)
 }

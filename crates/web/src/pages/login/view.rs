@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::notice::Notice;
 use crate::templates::View;
 
 /// Asks for username and password; posts to `/login/` with `username`, `password`, `next` and `csrf_token`.
@@ -13,11 +14,13 @@ pub(crate) struct Login {
     pub(crate) layout: Layout,
     /// The path within Pixie, with its query, to return to.
     pub(crate) next: String,
+    /// Field `kept`: the text of a form that was sent after its session had ended, or empty.
+    pub(crate) kept: String,
     /// The username that is filled in; empty at first.
     pub(crate) username: String,
     /// The name of the application that asks for the login, if it is known.
     pub(crate) application: Option<String>,
-    /// The address of the application's picture, if registered.
+    /// The path of the application's logo, if it is kept.
     pub(crate) logo: Option<String>,
     /// The application's privacy policy, if registered.
     pub(crate) policy: Option<String>,
@@ -25,6 +28,8 @@ pub(crate) struct Login {
     pub(crate) terms: Option<String>,
     /// The address of the sign-up page, if people may create accounts.
     pub(crate) sign_up: Option<String>,
+    /// True if the way there is a form with `next`, which must not be in an address.
+    pub(crate) sign_up_by_form: bool,
     /// The reason to sign in again, as a sentence.
     pub(crate) notice: Option<String>,
     /// The reason why the last attempt was refused.
@@ -41,12 +46,14 @@ impl View for Login {
         Self {
             layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
+            kept: String::new(),
             username: String::new(),
             application: Some("my-sexy-spa".into()),
             logo: None,
             policy: None,
             terms: None,
             sign_up: None,
+            sign_up_by_form: false,
             notice: None,
             error: None,
             wait_seconds: None,
@@ -78,9 +85,28 @@ impl View for Login {
             (
                 "complete",
                 Self {
+                    logo: Some("/o/logos/my-sexy-spa/?v=1".into()),
                     policy: Some("https://garden.example/privacy".into()),
                     terms: Some("https://garden.example/terms".into()),
                     sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "by-form",
+                Self {
+                    sign_up: Some("/o/sign-up/".into()),
+                    sign_up_by_form: true,
+                    ..Self::sample()
+                },
+            ),
+            (
+                "session-ended",
+                Self {
+                    layout: Layout::anonymous_sample().with_notice(Notice::SessionEndedWithText),
+                    next: "/o/applications/register/".into(),
+                    kept: "name=Garden+Planner".into(),
+                    application: None,
                     ..Self::sample()
                 },
             ),

@@ -6,52 +6,70 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{Session, paths};
+use pixie_provider::Session;
 
 use crate::form::Form;
+use crate::onward;
 use crate::page_error::PageError;
-use crate::request_context::{RequestContext, redirect};
+use crate::pages::notice::Notice;
+use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, html};
 use view::SelectAccount;
 
 /// The question.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
-    let next = Params::parse(context.query().as_bytes()).unwrap_or_default();
-    let next = next.get("next").unwrap_or_default().to_owned();
+    let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
+    let next = params.get("next").unwrap_or_default();
     match context.session().await? {
-        Some(session) => show(&context, &session, &next).await,
-        None => Ok(redirect(StatusCode::FOUND, &context.web.login_path(&next))),
+        Some(session) => show(&context, &session, next, None).await,
+        None => to_login(&context, StatusCode::FOUND, next),
     }
 }
 
-/// The person continues with the account that is signed in.
+/// The person continues with the account that is signed in, or comes with the path to return to in a body.
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
     let next = form.get("next").unwrap_or_default();
     let Some(session) = context.session().await? else {
-        return Ok(redirect(StatusCode::SEE_OTHER, &context.web.login_path(next)));
+        return to_login(&context, StatusCode::SEE_OTHER, next);
     };
-    context.check_form(&form, Some(&session))?;
+    if onward::only_returns(&form) {
+        return show(&context, &session, next, None).await;
+    }
+    if !context.is_current(&form, Some(&session)) {
+        return show(&context, &session, next, Some(Notice::Expired)).await;
+    }
     let request = context.web.request_in(next).ok_or(PageError::NotFound)?;
     let back = context.web.provider().having_chosen(&request, &session);
-    let back = format!("{}?{}", context.web.path(paths::AUTHORIZE), back.to_query());
-    Ok(redirect(StatusCode::SEE_OTHER, &back))
+    let back = context.web.request_path(&back.to_query());
+    onward::follow(&context, StatusCode::SEE_OTHER, &back)
 }
 
-async fn show(context: &RequestContext, session: &Session, next: &str) -> Result<Response, PageError> {
+fn to_login(context: &RequestContext, status: StatusCode, next: &str) -> Result<Response, PageError> {
+    onward::to_page(context, status, &context.web.login_page(), next, None)
+}
+
+async fn show(
+    context: &RequestContext,
+    session: &Session,
+    next: &str,
+    notice: Option<Notice>,
+) -> Result<Response, PageError> {
     let request = context.web.request_in(next).ok_or(PageError::NotFound)?;
     let preview = context.web.provider().preview(&request).await;
     let (layout, cookie) = context.page(Some(session))?;
+    let another_account = context.web.link(&context.web.login_page(), next)?;
     let view = SelectAccount {
-        layout,
+        layout: layout.with_notice(notice),
         next: next.to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
-        name: session.user.name.clone(),
-        another_account: context.web.login_path(next),
+        name: session.account.name.clone(),
+        another_account: another_account.address,
+        another_account_by_form: another_account.by_form.is_some(),
     };
-    let form_target = match &preview {
-        Some(preview) => FormTarget::Client(preview.redirect_uri.uri()),
-        None => FormTarget::OwnOrigin,
+    let status = match notice {
+        Some(_) => StatusCode::FORBIDDEN,
+        None => StatusCode::OK,
     };
-    html(&context.web, StatusCode::OK, cookie, &view, form_target)
+    html(&context.web, status, cookie, &view, FormTarget::Client)
 }

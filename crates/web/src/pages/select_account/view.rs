@@ -19,6 +19,8 @@ pub(crate) struct SelectAccount {
     pub(crate) name: Option<String>,
     /// The address of the login page, for another account.
     pub(crate) another_account: String,
+    /// True if the way there is a form with `next`, which must not be in an address.
+    pub(crate) another_account_by_form: bool,
 }
 
 impl View for SelectAccount {
@@ -32,6 +34,16 @@ impl View for SelectAccount {
             application: Some("my-sexy-spa".into()),
             name: Some("Alice Example".into()),
             another_account: "/o/login/?next=%2Fo%2Fauthorize%2F".into(),
+            another_account_by_form: false,
         }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let by_form = Self {
+            another_account: "/o/login/".into(),
+            another_account_by_form: true,
+            ..Self::sample()
+        };
+        vec![("by-form", by_form)]
     }
 }

@@ -5,13 +5,15 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::{OneTimeLink, Params};
-use pixie_provider::{NewUser, UserRefusal};
+use pixie_provider::{AccountRefusal, NewPerson};
 use zeroize::Zeroizing;
 
 use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::field_error::FieldError;
-use crate::request_context::{RequestContext, redirect};
+use crate::pages::login;
+use crate::pages::notice::Notice;
+use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, html};
 use view::Setup;
 
@@ -19,58 +21,59 @@ use view::Setup;
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
     let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
     let link = active_link(&context, &params).await?;
-    show(&context, &link, "", Vec::new())
+    show(&context, &link, "", Vec::new(), None)
 }
 
 /// Creates the account.
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
-    context.check_form(&form, None)?;
     let link = active_link(&context, &form).await?;
     let (username, password) = (
         form.get("username").unwrap_or_default(),
         form.get("password").unwrap_or_default(),
     );
-    if form.get("password_again").unwrap_or_default() != password {
-        let error = FieldError::new(
-            "password_again",
-            "The passwords do not match. Type the same one twice.",
-        );
-        return show(&context, &link, username, vec![error]);
+    if !context.is_current(&form, None) {
+        let username = if context.is_from_own_page() { username } else { "" };
+        return show(&context, &link, username, Vec::new(), Some(Notice::Expired));
     }
-    let new = NewUser {
+    let refused = |field, message: String| {
+        show(
+            &context,
+            &link,
+            username,
+            vec![FieldError::new(field, message)],
+            None,
+        )
+    };
+    if form.get("password_again").unwrap_or_default() != password {
+        let message = "The passwords do not match. Type the same one twice.";
+        return refused("password_again", message.to_owned());
+    }
+    let new = NewPerson {
         username: username.to_owned(),
         password: Some(Zeroizing::new(password.to_owned())),
-        ..NewUser::default()
+        ..NewPerson::default()
     };
-    match context
-        .web
-        .provider()
-        .create_first_administrator(&link, new, context.origin())
-        .await
-    {
-        Ok(_) => Ok(redirect(
-            StatusCode::SEE_OTHER,
-            &context.web.login_path(&context.web.path("")),
-        )),
-        Err(refusal @ (UserRefusal::Username(_) | UserRefusal::UsernameTaken)) => show(
-            &context,
-            &link,
-            username,
-            vec![FieldError::new("username", refusal.to_string())],
-        ),
-        Err(refusal @ UserRefusal::Password(_)) => show(
-            &context,
-            &link,
-            username,
-            vec![FieldError::new("password", refusal.to_string())],
-        ),
+    let replaces = context.web.cookies().session(&context.headers);
+    let provider = context.web.provider();
+    let made = provider.create_first_administrator(&link, new, replaces.as_ref(), context.origin());
+    match made.await {
+        Ok(opened) => {
+            let home = context
+                .web
+                .path_with_notice("", Notice::AdministratorMade, &opened.session);
+            login::signed_in(&context, &opened, &home)
+        }
+        Err(refusal @ (AccountRefusal::Username(_) | AccountRefusal::UsernameTaken)) => {
+            refused("username", refusal.to_string())
+        }
+        Err(refusal @ AccountRefusal::Password(_)) => refused("password", refusal.to_string()),
         Err(refusal) => Err(refusal.into()),
     }
 }
 
 async fn active_link(context: &RequestContext, params: &Params) -> Result<OneTimeLink, PageError> {
-    let gone = || PageError::from(UserRefusal::LinkGone);
+    let gone = || PageError::from(AccountRefusal::LinkGone);
     let link = params
         .get("token")
         .and_then(|text| OneTimeLink::parse(text).ok())
@@ -87,15 +90,16 @@ fn show(
     link: &OneTimeLink,
     username: &str,
     errors: Vec<FieldError>,
+    notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
+    let status = match (notice, errors.is_empty()) {
+        (Some(_), _) => StatusCode::FORBIDDEN,
+        (None, true) => StatusCode::OK,
+        (None, false) => StatusCode::BAD_REQUEST,
     };
     let (layout, cookie) = context.page(None)?;
     let view = Setup {
-        layout,
+        layout: layout.with_notice(notice),
         token: link.expose().to_owned(),
         username: username.to_owned(),
         password_length: context.web.provider().settings().min_password_length,

@@ -6,28 +6,34 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{NewUser, UserRefusal};
+use pixie_provider::{AccountRefusal, NewPerson};
 use zeroize::Zeroizing;
 
-use crate::cookies;
 use crate::form::Form;
+use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::field_error::FieldError;
 use crate::pages::login;
+use crate::pages::notice::Notice;
 use crate::request_context::{RequestContext, own_path};
-use crate::respond::{FormTarget, html, retry_after};
+use crate::respond::{html, retry_after};
 use view::SignUp;
 
 /// The form.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
     let next = Params::parse(context.query().as_bytes()).unwrap_or_default();
-    show(&context, &next, Vec::new()).await
+    show(&context, &next, Vec::new(), None).await
 }
 
-/// Creates the account and signs in with it.
+/// Creates the account and signs in with it, or shows the form to somebody who comes with the path to return to in a body.
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
-    context.check_form(&form, None)?;
+    if onward::only_returns(&form) {
+        return show(&context, &form, Vec::new(), None).await;
+    }
+    if !context.is_current(&form, None) {
+        return form_expired(&context, &form).await;
+    }
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("password"));
     if field("password_again") != password {
@@ -35,29 +41,40 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
             "password_again",
             "The passwords do not match. Type the same one twice.",
         );
-        return show(&context, &form, vec![error]).await;
+        return show(&context, &form, vec![error], None).await;
     }
     let given = |name| form.get(name).map(str::to_owned);
-    let new = NewUser {
+    let new = NewPerson {
         username: username.to_owned(),
         name: given("name"),
         email: given("email"),
         password: Some(Zeroizing::new(password.to_owned())),
-        ..NewUser::default()
+        ..NewPerson::default()
     };
-    let refused = |name, refusal: UserRefusal| vec![FieldError::new(name, refusal.to_string())];
-    let replaces = cookies::session(&context.headers, context.web.is_https());
+    let refused = |name, refusal: AccountRefusal| vec![FieldError::new(name, refusal.to_string())];
+    let replaces = context.web.cookies().session(&context.headers);
     let provider = context.web.provider();
     match provider.sign_up(new, replaces.as_ref(), context.origin()).await {
-        Ok(signed_in) => Ok(login::signed_in(&context, &signed_in, field("next"))),
-        Err(refusal @ (UserRefusal::Username(_) | UserRefusal::UsernameTaken)) => {
-            show(&context, &form, refused("username", refusal)).await
+        Ok(signed_in) => {
+            let home = || {
+                let web = &context.web;
+                web.path_with_notice("", Notice::AccountMade, &signed_in.session)
+            };
+            let next = own_path(field("next")).map_or_else(home, str::to_owned);
+            login::signed_in(&context, &signed_in, &next)
         }
-        Err(refusal @ UserRefusal::Password(_)) => show(&context, &form, refused("password", refusal)).await,
-        Err(refusal @ UserRefusal::Claim(_)) => show(&context, &form, refused("email", refusal)).await,
-        Err(UserRefusal::SlowDown(seconds)) => {
-            let errors = refused("username", UserRefusal::SlowDown(seconds));
-            let mut response = show(&context, &form, errors).await?;
+        Err(refusal @ (AccountRefusal::Username(_) | AccountRefusal::UsernameTaken)) => {
+            show(&context, &form, refused("username", refusal), None).await
+        }
+        Err(refusal @ AccountRefusal::Password(_)) => {
+            show(&context, &form, refused("password", refusal), None).await
+        }
+        Err(refusal @ AccountRefusal::Claim(_)) => {
+            show(&context, &form, refused("email", refusal), None).await
+        }
+        Err(AccountRefusal::SlowDown(seconds)) => {
+            let errors = refused("username", AccountRefusal::SlowDown(seconds));
+            let mut response = show(&context, &form, errors, None).await?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             retry_after(&mut response, Some(seconds));
             Ok(response)
@@ -66,15 +83,27 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     }
 }
 
+/// The page again for a form that was not made for this browser. A form of another site does not fill it in.
+async fn form_expired(context: &RequestContext, form: &Params) -> Result<Response, PageError> {
+    let of_another_site = Params::from_iter(form.get("next").map(|next| ("next", next)));
+    let typed = if context.is_from_own_page() {
+        form
+    } else {
+        &of_another_site
+    };
+    show(context, typed, Vec::new(), Some(Notice::Expired)).await
+}
+
 async fn show(
     context: &RequestContext,
     form: &Params,
     errors: Vec<FieldError>,
+    notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
+    let status = match (notice, errors.is_empty()) {
+        (Some(_), _) => StatusCode::FORBIDDEN,
+        (None, true) => StatusCode::OK,
+        (None, false) => StatusCode::BAD_REQUEST,
     };
     let next = form.get("next").and_then(own_path).unwrap_or_default();
     let request = context.web.request_in(next);
@@ -85,8 +114,9 @@ async fn show(
     let hint = preview.as_ref().and_then(|preview| preview.login_hint.clone());
     let (layout, cookie) = context.page(None)?;
     let field = |name| form.get(name).unwrap_or_default().to_owned();
+    let sign_in = context.web.link(&context.web.login_page(), next)?;
     let view = SignUp {
-        layout,
+        layout: layout.with_notice(notice),
         next: next.to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
         username: form
@@ -97,12 +127,9 @@ async fn show(
         name: field("name"),
         email: field("email"),
         password_length: context.web.provider().settings().min_password_length,
-        sign_in: context.web.login_path(next),
+        sign_in: sign_in.address,
+        sign_in_by_form: sign_in.by_form.is_some(),
         errors,
     };
-    let form_target = match &preview {
-        Some(preview) => FormTarget::Client(preview.redirect_uri.uri()),
-        None => FormTarget::OwnOrigin,
-    };
-    html(&context.web, status, cookie, &view, form_target)
+    html(&context.web, status, cookie, &view, context.web.form_target(next))
 }

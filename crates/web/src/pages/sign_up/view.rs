@@ -27,6 +27,8 @@ pub(crate) struct SignUp {
     pub(crate) password_length: usize,
     /// The address of the login page, for those who have an account.
     pub(crate) sign_in: String,
+    /// True if the way there is a form with `next`, which must not be in an address.
+    pub(crate) sign_in_by_form: bool,
     /// The errors, in the order of the fields.
     pub(crate) errors: Vec<FieldError>,
 }
@@ -45,6 +47,7 @@ impl View for SignUp {
             email: String::new(),
             password_length: 8,
             sign_in: "/o/login/?next=%2Fo%2Fauthorize%2F".into(),
+            sign_in_by_form: false,
             errors: Vec::new(),
         }
     }
@@ -57,14 +60,17 @@ impl View for SignUp {
                 "The passwords do not match. Type the same one twice.",
             ),
         ];
-        vec![(
-            "refused",
-            Self {
-                username: "alice".into(),
-                name: "Alice Example".into(),
-                errors,
-                ..Self::sample()
-            },
-        )]
+        let refused = Self {
+            username: "alice".into(),
+            name: "Alice Example".into(),
+            errors,
+            ..Self::sample()
+        };
+        let by_form = Self {
+            sign_in: "/o/login/".into(),
+            sign_in_by_form: true,
+            ..Self::sample()
+        };
+        vec![("refused", refused), ("by-form", by_form)]
     }
 }

@@ -1,6 +1,7 @@
 //! `/o/applications/`: people manage their own, administrators all (OWASP ASVS 10.4.7, Keycloak CVE-2026-9792).
 
 mod form;
+mod imitation;
 mod openid;
 mod ownership;
 mod secrets;

@@ -1,5 +1,7 @@
 //! `/o/authorize/`.
 
+mod arrival;
+mod by_form;
 mod front_channel;
 mod redirect_uri;
 mod refusals;

@@ -35,17 +35,56 @@ async fn the_page_lists_what_this_person_allowed() {
     );
 }
 
+/// The part of the page about trusted applications, and the part before it.
+fn parts(page: &str) -> (&str, &str) {
+    page.split_at(page.find("id=\"trusted_title\"").unwrap_or(page.len()))
+}
+
 #[on_both_stores]
-async fn a_trusted_application_with_tokens_is_listed_too() {
+async fn trusted_applications_are_listed_apart_from_those_that_the_person_allowed() {
     let server = Server::start().await;
-    let client = server.spa().await;
-    server.tokens(&client, "alice").await;
+    let (trusted, ordinary) = (server.spa().await, server.third_party().await);
+    let alice = server.sign_in("alice").await;
     server
-        .sign_in("alice")
-        .await
-        .get("/o/authorized_tokens/")
-        .await
-        .assert_page(200, "spa");
+        .redeem(&trusted, &alice.authorize(&trusted).await.code())
+        .await;
+    let page = alice.get("/o/authorized_tokens/").await.assert_status(200).body;
+    let (before, apart) = parts(&page);
+    assert!(apart.contains("spa") && !before.contains("<code>spa"), "{page}");
+    assert!(!page.contains("You have allowed"), "{page}");
+
+    allow(&server, &alice, &ordinary).await;
+    let page = alice.get("/o/authorized_tokens/").await.assert_status(200).body;
+    let (before, apart) = parts(&page);
+    assert!(
+        before.contains("Third Party") && !apart.contains("Third Party"),
+        "{page}"
+    );
+    assert!(
+        apart.contains("<code>spa") && !before.contains("<code>spa"),
+        "{page}"
+    );
+
+    // A user who was asked about a trusted application has allowed it.
+    let with_consent = [("prompt", "consent")];
+    alice.consent(&trusted, &with_consent, "allow").await.code();
+    let page = alice.get("/o/authorized_tokens/").await.assert_status(200).body;
+    assert!(page.contains("<code>spa") && parts(&page).1.is_empty(), "{page}");
+}
+
+#[on_both_stores]
+async fn the_question_before_a_trusted_application_loses_access_says_that_it_gets_it_again() {
+    let server = Server::start().await;
+    let (trusted, ordinary) = (server.spa().await, server.third_party().await);
+    let alice = server.sign_in("alice").await;
+    server
+        .redeem(&trusted, &alice.authorize(&trusted).await.code())
+        .await;
+    allow(&server, &alice, &ordinary).await;
+    let again = "it gets access again without asking you";
+    alice.get(&page_of(&trusted)).await.assert_page(200, again);
+    let page = alice.get(&page_of(&ordinary)).await.assert_status(200);
+    assert!(page.body.contains("it has to ask you again") && !page.body.contains(again));
 }
 
 #[on_both_stores]
@@ -56,7 +95,8 @@ async fn taking_it_back_kills_tokens_and_codes_and_asks_again() {
     let tokens = allow(&server, &alice, &client).await;
     let unused = alice.authorize(&client).await.code();
     let answer = alice.submit(&page_of(&client), &[]).await.assert_status(303);
-    assert_eq!(answer.location(), "/o/authorized_tokens/");
+    let list = alice.get(answer.location()).await;
+    list.assert_page(200, "Access is revoked.");
     assert!(!server.is_active(&tokens.access).await);
     server
         .refresh(&client, &tokens.refresh)

@@ -1,13 +1,11 @@
 //! `/o/consent/`: what the person says, and that nothing in the form is believed (RFC 6749 section 10.2).
 
-use pixie_testing::harness::{Browser, Client, Server, encode, on_both_stores};
+use axum::body::Body;
+use axum::http::Request;
+use pixie_testing::harness::{Answer, Browser, Client, Server, encode, in_parallel, on_both_stores};
+use tower::ServiceExt as _;
 
-async fn answer_with(
-    browser: &Browser,
-    client: &Client,
-    request: &str,
-    decision: &str,
-) -> pixie_testing::harness::Answer {
+async fn answer_with(browser: &Browser, client: &Client, request: &str, decision: &str) -> Answer {
     let page = browser
         .get(&format!("/o/consent/?{}", client.request(&[])))
         .await
@@ -252,7 +250,7 @@ async fn the_way_to_another_account_leads_back_to_the_same_request() {
 }
 
 /// The page that a request of a user leads to who has allowed something before.
-fn leads_to(answer: &pixie_testing::harness::Answer, page: &str) -> bool {
+fn leads_to(answer: &Answer, page: &str) -> bool {
     answer.location().starts_with(page)
 }
 
@@ -308,4 +306,106 @@ async fn claims_that_nobody_could_be_told_of_are_no_reason_to_ask_again() {
         .authorize_with(&client, &[openid, ("claims", claims)])
         .await
         .code();
+}
+
+#[on_both_stores]
+async fn one_form_gives_one_answer_however_often_it_is_sent() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+    let code = browser.decide_on(&page, "allow").await.assert_status(303).code();
+    // A double click: the browser shows the second answer.
+    let again = browser.decide_on(&page, "allow").await.assert_status(303);
+    assert_eq!(again.code(), code);
+    assert_eq!(again.location_param("state").as_deref(), Some("a state"));
+    browser
+        .decide_on(&page, "deny")
+        .await
+        .assert_page(409, "You have already answered");
+    let tokens = pixie_testing::harness::Tokens::of(&server.redeem(&client, &code).await.assert_status(200));
+    // The back button, later. A code that came twice would end the tokens.
+    for decision in ["allow", "deny"] {
+        browser
+            .decide_on(&page, decision)
+            .await
+            .assert_page(409, "You have already answered");
+    }
+    assert!(server.is_active(&tokens.access).await);
+    server.clock.advance(6 * 24 * 3600);
+    let stale = browser.decide_on(&page, "allow").await;
+    assert_eq!(stale.location_param("code"), None, "{stale:?}");
+}
+
+#[on_both_stores]
+async fn a_form_that_was_denied_cannot_be_allowed_any_more() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+    browser
+        .decide_on(&page, "deny")
+        .await
+        .assert_refused(&client.redirect_uri, "access_denied");
+    browser
+        .decide_on(&page, "allow")
+        .await
+        .assert_page(409, "You have already answered");
+    let new = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+    browser.decide_on(&new, "allow").await.code();
+}
+
+#[on_both_stores]
+async fn a_code_that_has_expired_is_not_given_again() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+    browser.decide_on(&page, "allow").await.code();
+    server.clock.advance(600);
+    server.provider.sweep().await.unwrap();
+    browser
+        .decide_on(&page, "allow")
+        .await
+        .assert_page(409, "You have already answered");
+}
+
+#[on_both_stores]
+async fn each_page_that_is_shown_is_a_form_of_its_own() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let path = format!("/o/consent/?{}", client.request(&[("prompt", "consent")]));
+    let (one, two) = (browser.get(&path).await, browser.get(&path).await);
+    let codes = [&one, &two].map(|page| browser.decide_on(page, "allow"));
+    let [one, two] = codes;
+    assert_ne!(one.await.code(), two.await.code());
+}
+
+#[on_both_stores]
+async fn of_one_form_sent_by_many_at_once_one_code_comes() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+    let (token, request) = (page.field("csrf_token"), page.field("request"));
+    let form = encode(&[
+        ("csrf_token", &token),
+        ("request", &request),
+        ("decision", "allow"),
+    ]);
+    let answers = in_parallel(20, || {
+        let sent = Request::post("/o/consent/")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", browser.cookies());
+        let sent = sent.body(Body::from(form.clone())).unwrap();
+        let router = server.router();
+        async move { Answer::read(router.oneshot(sent).await.unwrap()).await }
+    })
+    .await;
+    let codes: std::collections::BTreeSet<_> = answers
+        .iter()
+        .filter_map(|answer| answer.location_param("code"))
+        .collect();
+    assert_eq!(codes.len(), 1, "{answers:?}");
 }

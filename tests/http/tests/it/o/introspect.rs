@@ -40,7 +40,7 @@ async fn an_access_token_is_described_to_a_confidential_client() {
     let server = Server::start().await;
     let (spa, api) = (server.spa().await, server.api().await);
     let tokens = server.tokens(&spa, "alice").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     let issued = 1_800_000_000;
     let described = json!({
         "active": true, "scope": "read write", "client_id": "spa", "username": "alice", "token_type": "Bearer",
@@ -273,7 +273,7 @@ async fn a_disabled_persons_tokens_are_inactive() {
     let server = Server::start().await;
     let (web, api) = (server.web_app().await, server.api().await);
     let tokens = server.tokens(&web, "alice").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
@@ -302,7 +302,7 @@ async fn tokens_that_a_person_took_back_are_inactive() {
     let (web, api) = (server.web_app().await, server.api().await);
     let tokens = server.tokens(&web, "alice").await;
     let others = server.tokens(&web, "bob").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .withdraw_authorization(pixie_provider::Actor::Operator, alice.id, web.key)

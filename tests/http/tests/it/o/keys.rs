@@ -44,7 +44,8 @@ async fn publishing_the_next_key_leaves_the_present_one_signing_for_an_hour() {
         .await
         .assert_page(200, "starts signing after 1 hour");
     let answer = root.submit(ROTATE, &[("when", "next")]).await.assert_status(303);
-    assert_eq!(answer.location(), "/o/keys/");
+    let list = root.get(answer.location()).await;
+    list.assert_page(200, "The next key is published.");
     assert_eq!(signing_kid(&server).await, old);
     let page = root.get("/o/keys/").await;
     page.assert_page(200, "Signs from 15 January 2027, 09:00 UTC");

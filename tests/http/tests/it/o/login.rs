@@ -23,7 +23,7 @@ fn neutral(answer: &Answer, username: &str) -> String {
 #[on_both_stores]
 async fn unknown_disabled_and_wrong_are_answered_alike() {
     let server = Server::start().await;
-    let bob = server.provider.find_user("bob").await.unwrap();
+    let bob = server.provider.find_account("bob").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, bob.id, true)
@@ -46,6 +46,70 @@ async fn unknown_disabled_and_wrong_are_answered_alike() {
     for page in &pages[1..] {
         assert_eq!(*page, pages[0]);
     }
+}
+
+/// RFC 8265: keyboards and systems compose letters in different ways.
+#[on_both_stores]
+async fn a_name_and_a_password_are_the_same_in_every_form_of_unicode() {
+    let server = Server::start().await;
+    let new = pixie_provider::NewPerson {
+        username: " Jos\u{e9} ".to_owned(),
+        password: Some("caf\u{e9} noir \u{1f40e}".to_owned().into()),
+        ..pixie_provider::NewPerson::default()
+    };
+    let added = server
+        .provider
+        .add_account(pixie_provider::Actor::Operator, new)
+        .await;
+    assert_eq!(added.unwrap().username.as_str(), "Jos\u{e9}");
+    for (username, password) in [
+        ("Jos\u{e9}", "caf\u{e9} noir \u{1f40e}"),
+        ("jose\u{301}", "cafe\u{301} noir \u{1f40e}"),
+        (" JOSE\u{301}", "caf\u{e9}\u{a0}noir \u{1f40e}"),
+        ("\u{ff2a}os\u{e9}", "cafe\u{301}\u{3000}noir \u{1f40e}"),
+    ] {
+        let answer = server.browser().sign_in(username, password).await;
+        answer.assert_status(303);
+    }
+    for password in [
+        "cafe noir \u{1f40e}",
+        "CAF\u{c9} noir \u{1f40e}",
+        " caf\u{e9} noir \u{1f40e}",
+        "caf\u{e9} noir \u{1f40e} ",
+    ] {
+        let answer = server.browser().sign_in("Jos\u{e9}", password).await;
+        answer.assert_page(400, WRONG);
+    }
+    for username in ["JOSE\u{301}", "jos\u{e9} ", "\u{ff2a}\u{ff2f}\u{ff33}\u{c9}"] {
+        let second = pixie_provider::NewPerson {
+            username: username.to_owned(),
+            ..pixie_provider::NewPerson::default()
+        };
+        let refused = server
+            .provider
+            .add_account(pixie_provider::Actor::Operator, second)
+            .await;
+        assert_eq!(
+            refused.unwrap_err(),
+            pixie_provider::AccountRefusal::UsernameTaken,
+            "{username:?}"
+        );
+    }
+}
+
+/// One account is guessed at, however its name is spelled.
+#[on_both_stores]
+async fn failures_of_every_spelling_of_a_name_are_counted_together() {
+    let server = Server::start().await;
+    for username in ["alice", "ALICE", " alice ", "\u{ff41}lice", "Alice"] {
+        server
+            .browser()
+            .sign_in(username, "wrong")
+            .await
+            .assert_page(400, WRONG);
+    }
+    let slowed = server.browser().sign_in("alice", "wrong").await;
+    slowed.assert_status(429);
 }
 
 #[on_both_stores]
@@ -112,13 +176,13 @@ async fn a_password_is_taken_exactly_as_typed() {
 #[on_both_stores]
 async fn an_account_without_a_password_cannot_be_signed_in_to() {
     let server = Server::start().await;
-    let new = pixie_provider::NewUser {
+    let new = pixie_provider::NewPerson {
         username: "ghost".to_owned(),
         ..Default::default()
     };
     server
         .provider
-        .add_user(pixie_provider::Actor::Operator, new)
+        .add_account(pixie_provider::Actor::Operator, new)
         .await
         .unwrap();
     for password in ["", " ", "ghost", PASSWORD] {
@@ -164,7 +228,7 @@ async fn disabling_a_person_ends_sessions_codes_and_tokens_and_enabling_revives_
     let tokens = server.tokens(&client, "alice").await;
     let browser = server.sign_in("alice").await;
     let code = browser.authorize(&client).await.code();
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     for disabled in [true, false] {
         server
             .provider
@@ -187,7 +251,7 @@ async fn changing_the_password_ends_sessions_and_refresh_tokens() {
     let client = server.spa().await;
     let tokens = server.tokens(&client, "alice").await;
     let browser = server.sign_in("alice").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_password(pixie_provider::Actor::Operator, &alice, "another good passphrase")

@@ -150,9 +150,8 @@ async fn a_forged_logout_is_refused() {
             .assert_page(403, "This form has expired");
     }
     // Without a token it is a request to ask.
-    let redirect = browser.post("/o/logout/", &[]).await.assert_status(303);
     browser
-        .get(redirect.location())
+        .post("/o/logout/", &[])
         .await
         .assert_page(200, "Sign out?");
     browser.get("/o/applications/").await.assert_status(200);
@@ -167,10 +166,10 @@ async fn logout_returns_to_an_own_path_and_takes_the_cookie_away() {
         .await
         .assert_status(303);
     assert_eq!(answer.location(), "/api/test/");
-    let cookie = answer.header("set-cookie");
+    let name = pixie_web::session_cookie(server.provider.issuer());
     assert_eq!(
-        cookie,
-        "pixie_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"
+        answer.header("set-cookie"),
+        format!("{name}=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0")
     );
 }
 

@@ -29,8 +29,11 @@ async fn the_link_makes_one_administrator_and_works_once() {
     let link = link(&server).await;
     let browser = server.browser();
     let answer = set_up(&browser, &link, "root", PASSWORD).await.assert_status(303);
-    assert_eq!(answer.location(), "/o/login/?next=%2Fo%2F");
-    assert!(server.provider.find_user("root").await.unwrap().administrator);
+    assert!(answer.location().starts_with("/o/?"), "{answer:?}");
+    let home = browser.get(answer.location()).await;
+    home.assert_page(200, "The administrator account is created. You are signed in.");
+    home.assert_page(200, "<span id=\"person\">root</span>");
+    assert!(server.provider.find_account("root").await.unwrap().administrator);
     server
         .get(&format!("/o/setup/?token={link}"))
         .await
@@ -55,14 +58,14 @@ async fn a_link_works_for_an_hour() {
         ("password_again", PASSWORD),
     ];
     browser.post("/o/setup/", &form).await.assert_page(410, GONE);
-    assert!(server.provider.find_user("root").await.is_err());
+    assert!(server.provider.find_account("root").await.is_err());
 }
 
 #[on_both_stores]
 async fn no_link_works_once_there_is_an_administrator() {
     let server = Server::without_people(|_| {}).await;
     let link = link(&server).await;
-    let new = pixie_provider::NewUser {
+    let new = pixie_provider::NewPerson {
         username: "root".to_owned(),
         password: Some(PASSWORD.to_owned().into()),
         administrator: true,
@@ -70,7 +73,7 @@ async fn no_link_works_once_there_is_an_administrator() {
     };
     server
         .provider
-        .add_user(pixie_provider::Actor::Operator, new)
+        .add_account(pixie_provider::Actor::Operator, new)
         .await
         .unwrap();
     server
@@ -134,7 +137,7 @@ async fn fifty_in_parallel_make_one_administrator() {
         statuses.iter().all(|status| matches!(status, 303 | 410)),
         "{statuses:?}"
     );
-    assert_eq!(server.provider.list_users(None, 100).await.unwrap().len(), 1);
+    assert_eq!(server.provider.list_accounts(None, 100).await.unwrap().len(), 1);
 }
 
 #[on_both_stores]
@@ -227,5 +230,5 @@ async fn a_forged_setup_form_is_refused() {
             .await
             .assert_page(403, "This form has expired");
     }
-    assert!(server.provider.find_user("root").await.is_err());
+    assert!(server.provider.find_account("root").await.is_err());
 }

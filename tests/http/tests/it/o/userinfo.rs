@@ -152,13 +152,13 @@ async fn what_is_known_now_is_told_not_what_was_known_when_the_token_was_made() 
     let dora = server.dora().await;
     let spa = server.spa().await;
     let token = token_for(&server, &spa, "openid email").await;
-    let renamed = pixie_provider::User {
+    let renamed = pixie_provider::Account {
         email: Some("new@dora.example".to_owned()),
         ..dora
     };
     server
         .provider
-        .update_user(pixie_provider::Actor::Operator, renamed)
+        .update_account(pixie_provider::Actor::Operator, renamed)
         .await
         .unwrap();
     assert_eq!(

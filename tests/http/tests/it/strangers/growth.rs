@@ -180,10 +180,10 @@ async fn sign_ups_are_bounded_by_the_hour_from_one_address_and_in_all() {
         } else {
             address
         };
-        let new = pixie_provider::NewUser {
+        let new = pixie_provider::NewPerson {
             username: format!("stranger{number}"),
             password: Some(PASSWORD.to_owned().into()),
-            ..pixie_provider::NewUser::default()
+            ..pixie_provider::NewPerson::default()
         };
         let origin = pixie_provider::RequestOrigin {
             address: Some(address),

@@ -70,7 +70,7 @@ fn odd_request() -> impl Strategy<Value = OddRequest> {
     );
     let value = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..40),
-        Just(b"pixie_session=pixie_ss_x; pixie_form=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_vec()),
+        Just(own_cookies()),
         Just(b"application/x-www-form-urlencoded".to_vec()),
         Just(b"Basic OjphOmI=".to_vec()),
     ];
@@ -85,6 +85,13 @@ fn odd_request() -> impl Strategy<Value = OddRequest> {
             signed_in,
         }
     })
+}
+
+/// Cookies of our names whose values are not ours.
+fn own_cookies() -> Vec<u8> {
+    let session = pixie_web::session_cookie(&pixie_oauth::Issuer::parse("http://localhost:8000/o").unwrap());
+    let form = session.replace("session", "form");
+    format!("{session}=pixie_ss_x; {form}={}", "a".repeat(32)).into_bytes()
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn a_living_token_of_the_client_is_good_also_when_rotated() {
     assert_eq!(decided(|_| {}), Ok(()));
     // Whether it is a repeated request or reuse is for the guarded command to say.
     let rotated = RotatedAnswer {
-        at: NOW,
+        milliseconds: NOW.seconds() * 1000,
         sealed: Vec::new(),
     };
     assert_eq!(decided(|token| token.rotated = Some(rotated)), Ok(()));

@@ -7,7 +7,7 @@ use super::*;
 use crate::Username;
 use crate::clock::Timestamp;
 use crate::examples::{NOW, client, scope};
-use crate::ids::UserId;
+use crate::ids::AccountId;
 
 fn settings(rules: Value) -> Settings {
     let issuer = Issuer::parse("https://pixie.example").unwrap();
@@ -19,31 +19,27 @@ fn plain() -> Settings {
 }
 
 /// A person of whom nothing is known but these claims.
-fn person(claims: Value) -> User {
-    let user = User {
-        id: UserId::from_uuid(uuid::Uuid::nil()),
-        username: Username::parse("ada").unwrap(),
-        name: None,
-        email: None,
+fn person(claims: Value) -> Account {
+    let account = Account {
         claims: serde_json::from_value(claims).unwrap(),
-        groups: Vec::new(),
-        external_id: None,
-        administrator: false,
-        disabled_at: None,
-        created_at: Timestamp::from_seconds(0),
         updated_at: NOW,
+        ..Account::new(
+            AccountId::from_uuid(uuid::Uuid::nil()),
+            Username::parse("ada").unwrap(),
+            Timestamp::from_seconds(0),
+        )
     };
-    user.settled().unwrap()
+    account.settled().unwrap()
 }
 
-fn by_scope(settings: &Settings, user: &User, granted: &str) -> Value {
+fn by_scope(settings: &Settings, account: &Account, granted: &str) -> Value {
     let (client, scope) = (client(), scope(granted));
     let requested_claims = Selection {
         client: &client,
         scope: &scope,
         requested: &BTreeMap::new(),
     };
-    Value::Object(claims_about(settings, user, requested_claims))
+    Value::Object(claims_about(settings, account, requested_claims))
 }
 
 fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
@@ -51,17 +47,17 @@ fn requested(userinfo: &Value) -> BTreeMap<String, ClaimRequest> {
     ClaimsRequest::parse(&request).unwrap().userinfo
 }
 
-fn one_by_one(settings: &Settings, user: &User, userinfo: &Value) -> Value {
-    one_by_one_for(&client(), settings, user, userinfo)
+fn one_by_one(settings: &Settings, account: &Account, userinfo: &Value) -> Value {
+    one_by_one_for(&client(), settings, account, userinfo)
 }
 
-fn one_by_one_for(client: &Client, settings: &Settings, user: &User, userinfo: &Value) -> Value {
+fn one_by_one_for(client: &Client, settings: &Settings, account: &Account, userinfo: &Value) -> Value {
     let requested_claims = Selection {
         client,
         scope: &scope("openid"),
         requested: &requested(userinfo),
     };
-    Value::Object(claims_about(settings, user, requested_claims))
+    Value::Object(claims_about(settings, account, requested_claims))
 }
 
 #[test]
@@ -174,7 +170,7 @@ fn an_accounts_own_claims_are_told_only_where_a_rule_maps_them() {
 
 #[test]
 fn groups_are_told_as_the_rules_say_and_never_as_an_empty_list() {
-    let member = |groups: &[&str]| User {
+    let member = |groups: &[&str]| Account {
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
         ..person(json!({}))
     };
@@ -288,8 +284,10 @@ fn every_claim_that_can_be_told_is_named_once() {
         { "name": "email", "scope": "b", "from": "work_email" },
     ]));
     let named: Vec<_> = names(&mapped).collect();
-    assert_eq!(named.len(), StandardClaim::ALL.len() + 1);
-    assert_eq!(named.iter().filter(|name| **name == "role").count(), 1);
+    assert_eq!(named.len(), StandardClaim::ALL.len() + 2);
+    for of_rules in ["role", "groups"] {
+        assert_eq!(named.iter().filter(|name| **name == of_rules).count(), 1);
+    }
 }
 
 /// Checklist 1.2: no empty string, no word "null", no other type, for any account and any rules.
@@ -330,8 +328,8 @@ mod typed {
             let rules: Vec<_> = StandardClaim::ALL.iter().enumerate().map(|(index, claim)| {
                 json!({ "name": claim.as_str(), "scope": "openid", "from": format!("own_{index}") })
             }).collect();
-            let user = person(serde_json::to_value(claims).unwrap());
-            let released = by_scope(&settings(json!(rules)), &user, "openid profile email phone address");
+            let account = person(serde_json::to_value(claims).unwrap());
+            let released = by_scope(&settings(json!(rules)), &account, "openid profile email phone address");
             for (name, value) in released.as_object().unwrap() {
                 prop_assert_eq!(StandardClaim::parse(name).unwrap().check(value), Ok(()));
             }

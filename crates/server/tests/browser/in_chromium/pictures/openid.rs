@@ -133,6 +133,9 @@ async fn pages_for_administrators() {
     take(browser, "keys").await;
     browser.click("[id^=publish_next_]").await;
     take(browser, "key-rotate").await;
+    browser.open(&pixie.page("/keys/")).await;
+    browser.click("[id^=withdraw_]").await;
+    take(browser, "key-withdraw").await;
     browser.open(&pixie.page("/applications/")).await;
     browser.click("li:has(.badge-good) .row-link").await;
     browser.read("Guest book").await;

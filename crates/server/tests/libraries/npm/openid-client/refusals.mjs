@@ -16,8 +16,8 @@ await step('a person who denies sends access_denied, with state and issuer', asy
   assert.equal(refusal.error, 'access_denied')
 })
 
-await step('so does a scope that does not exist, as invalid_scope', async () => {
-  const refusal = await refused(() => codeFlow(config, new Person(), { scope: 'openid no-such-scope' }))
+await step('so does a request of which no scope exists, as invalid_scope', async () => {
+  const refusal = await refused(() => codeFlow(config, new Person(), { scope: 'no-such-scope' }))
   assert.ok(refusal instanceof client.AuthorizationResponseError, String(refusal))
   assert.equal(refusal.error, 'invalid_scope')
 })

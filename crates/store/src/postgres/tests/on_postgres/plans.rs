@@ -4,7 +4,7 @@ use pixie_provider::store::{
     Consents, Grants, ListClients, OpenSession, RetryLogout, RevocableToken, RevokeGrants, RevokeToken,
     Sessions, SetDisabled, SetPassword, Sweep, UseOnce, WithdrawConsent,
 };
-use pixie_provider::{ClientKey, UserId};
+use pixie_provider::{AccountId, ClientKey};
 
 use super::*;
 use crate::conformance::{FAMILY, GRACE, NOW, World, nothing, password};
@@ -15,10 +15,10 @@ async fn no_command_reads_a_whole_table() {
     let store = store_on(&OpenPostgres::new(database.url())).await;
     assert_eq!(database.sql("SELECT pg_stat_reset()"), "");
     let world = World::on(store.clone());
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    use_tokens(&world, client, user).await;
-    use_sessions(&world, client, user).await;
-    use_clients_and_accounts(&world, user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    use_tokens(&world, client, account).await;
+    use_sessions(&world, client, account).await;
+    use_clients_and_accounts(&world, account).await;
     sweep(&store).await;
     drop(world);
     close(&store, &database).await;
@@ -36,18 +36,18 @@ async fn rows_of_a_flow_are_found_by_their_keys_also_while_the_tables_are_new() 
     let store = store_on(&OpenPostgres::new(database.url())).await;
     let world = World::on(store.clone());
     assert_eq!(database.sql("SELECT pg_stat_reset()"), "");
-    let (client, user) = (world.client("app").await, world.user("alice").await);
+    let (client, account) = (world.client("app").await, world.account("alice").await);
     for _ in 0..20 {
-        let family = world.family(client, user).await;
+        let family = world.family(client, account).await;
         world.rotated(&family, family.refresh, NOW).await;
         for seconds in [0, GRACE + 1] {
             let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
             world.store.rotate_refresh_token(again, None).await.unwrap();
         }
-        let session = world.session(user).await;
+        let session = world.session(account).await;
         world.sign_in_to(session.id, client).await;
         store.touch_session(session.hash, NOW.plus(600)).await.unwrap();
-        store.find_consent(user, client).await.unwrap();
+        store.find_consent(account, client, None).await.unwrap();
     }
     drop(world);
     close(&store, &database).await;
@@ -80,7 +80,7 @@ async fn of_a_client_all_grants_are_revoked_however_many() {
          FROM clients, generate_series(1, 10000) AS number",
     );
     let command = RevokeGrants {
-        user: None,
+        account: None,
         client: Some(client),
         now: NOW,
     };
@@ -88,8 +88,8 @@ async fn of_a_client_all_grants_are_revoked_however_many() {
     assert_eq!(store.revoke_grants(command, None).await, Ok(0));
 }
 
-async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
-    let family = world.family(client, user).await;
+async fn use_tokens(world: &World, client: ClientKey, account: AccountId) {
+    let family = world.family(client, account).await;
     let second = world.rotated(&family, family.refresh, NOW).await;
     for seconds in [0, GRACE + 1] {
         let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
@@ -97,7 +97,7 @@ async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
     }
     assert!(!world.refresh_lives(second).await && !world.access_lives(family.access).await);
     world.store.find_code(family.code).await.unwrap();
-    world.store.list_grants(user, NOW).await.unwrap();
+    world.store.list_grants(account, NOW).await.unwrap();
     let token = world.own_token(client).await;
     for token in [
         RevocableToken::Access(token),
@@ -108,23 +108,23 @@ async fn use_tokens(world: &World, client: ClientKey, user: UserId) {
         world.store.revoke_token(revoke, None).await.unwrap();
     }
     let somebody = [
-        (Some(user), Some(client)),
-        (Some(user), None),
+        (Some(account), Some(client)),
+        (Some(account), None),
         (None, Some(client)),
     ];
-    for (user, client) in somebody {
+    for (account, client) in somebody {
         let now = NOW;
-        let revoke = RevokeGrants { user, client, now };
+        let revoke = RevokeGrants { account, client, now };
         world.store.revoke_grants(revoke, None).await.unwrap();
     }
 }
 
-async fn use_sessions(world: &World, client: ClientKey, user: UserId) {
-    let session = world.session(user).await;
+async fn use_sessions(world: &World, client: ClientKey, account: AccountId) {
+    let session = world.session(account).await;
     world.sign_in_to(session.id, client).await;
     let another = OpenSession {
         replaces: Some(session.hash),
-        ..world.new_session(user)
+        ..world.new_session(account)
     };
     world.store.open_session(another.clone(), None).await.unwrap();
     world.sign_in_to(another.id, client).await;
@@ -155,7 +155,7 @@ async fn use_sessions(world: &World, client: ClientKey, user: UserId) {
     world.store.use_once(once).await.unwrap();
 }
 
-async fn use_clients_and_accounts(world: &World, user: UserId) {
+async fn use_clients_and_accounts(world: &World, account: AccountId) {
     let store = &world.store;
     let registered = world.new_dynamic_client("itself");
     let client = registered.key;
@@ -164,7 +164,7 @@ async fn use_clients_and_accounts(world: &World, user: UserId) {
     store.find_client_by_key(client).await.unwrap();
     store.find_identical_client(&[7; 32]).await.unwrap();
     store.count_dynamic_clients().await.unwrap();
-    for owner in [None, Some(user)] {
+    for owner in [None, Some(account)] {
         let (after, limit) = (Some(client), 10);
         let list = ListClients { owner, after, limit };
         store.list_clients(list).await.unwrap();
@@ -172,25 +172,29 @@ async fn use_clients_and_accounts(world: &World, user: UserId) {
     store.update_client(registered, None).await.unwrap();
     world.issue(nothing()).await;
     let now = NOW;
-    store.find_consent(user, client).await.unwrap();
-    store.list_consents(user).await.unwrap();
-    let withdraw = WithdrawConsent { user, client, now };
+    store.find_consent(account, client, None).await.unwrap();
+    store.list_consents(account).await.unwrap();
+    let withdraw = WithdrawConsent { account, client, now };
     store.withdraw_consent(withdraw, None).await.unwrap();
     store.delete_client(client, now, None).await.unwrap();
-    let alice = store.find_user(user).await.unwrap().unwrap();
-    store.find_user_by_name(&alice.username).await.unwrap();
-    store.list_users(Some(user), 10).await.unwrap();
-    store.update_user(alice, None).await.unwrap();
+    let alice = store.find_account(account).await.unwrap().unwrap();
+    store.find_account_by_name(&alice.username).await.unwrap();
+    store.list_accounts(Some(account), 10).await.unwrap();
+    store.update_account(alice, None).await.unwrap();
     store.has_administrator().await.unwrap();
     let credential = password(world, "unusable");
     let set = SetPassword {
-        user,
+        account,
         credential,
         now,
     };
     store.set_password(set, None).await.unwrap();
     let disabled = true;
-    let disable = SetDisabled { user, disabled, now };
+    let disable = SetDisabled {
+        account,
+        disabled,
+        now,
+    };
     store.set_disabled(disable, None).await.unwrap();
 }
 
@@ -200,6 +204,7 @@ async fn sweep(store: &PostgresStore) {
         limit: 10,
         idle_since: NOW,
         unused_clients_since: Some(NOW.plus(1)),
+        record_unused_clients: false,
         events_before: Some(NOW.plus(1)),
     };
     store.sweep(command).await.unwrap();

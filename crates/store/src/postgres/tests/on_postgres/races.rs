@@ -39,6 +39,7 @@ async fn a_client_that_is_being_used_is_not_swept() {
             limit: 10,
             idle_since: NOW,
             unused_clients_since: Some(NOW.plus(1)),
+            record_unused_clients: false,
             events_before: None,
         };
         async move { store.sweep(command).await.unwrap() }
@@ -54,7 +55,7 @@ async fn a_client_that_is_being_used_is_not_swept() {
 async fn a_sign_out_ends_the_grant_that_is_being_made() {
     let (world, store, database) = world().await;
     world.client("app").await;
-    let session = world.session(world.user("alice").await).await;
+    let session = world.session(world.account("alice").await).await;
     let other = begin(&database, "SELECT 1 FROM sessions FOR KEY SHARE").await;
     let close = tokio::spawn({
         let store = store.clone();
@@ -72,11 +73,11 @@ async fn a_sign_out_ends_the_grant_that_is_being_made() {
 /// The outcome for a grant of a session that another command changes meanwhile.
 async fn redeemed_after(change: &str) -> RedeemOutcome {
     let (world, store, database) = world().await;
-    let (client, user) = (world.client("app").await, world.user("alice").await);
-    let session = world.session(user).await;
+    let (client, account) = (world.client("app").await, world.account("alice").await);
+    let session = world.session(account).await;
     let grant = NewGrant {
         session: Some(session.id),
-        ..world.new_grant(client, user, NOW)
+        ..world.new_grant(client, account, NOW)
     };
     let redeem = world.redeem(&grant, NOW);
     let other = begin(&database, change).await;
@@ -105,7 +106,7 @@ async fn a_grant_lives_that_waited_for_a_session_to_go_on() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_tabs_that_prove_it_at_once_keep_the_session() {
     let (world, store, database) = world().await;
-    let before = world.session(world.user("alice").await).await;
+    let before = world.session(world.account("alice").await).await;
     let other = begin(&database, "UPDATE sessions SET hash = 'another'").await;
     let after = OpenSession {
         hash: world.hash(),

@@ -159,7 +159,13 @@ async fn a_client_id_that_is_taken_or_looks_like_a_person_is_refused() {
     register(&bob, &[])
         .await
         .assert_page(400, "nother application has this client id");
-    let subject = server.provider.find_user("alice").await.unwrap().id.to_string();
+    let subject = server
+        .provider
+        .find_account("alice")
+        .await
+        .unwrap()
+        .id
+        .to_string();
     register(&bob, &[("client_id", &subject)])
         .await
         .assert_page(400, "must not be a UUID");
@@ -251,7 +257,7 @@ async fn fields_that_the_form_does_not_have_change_nothing() {
     let page = alice.get(&page_of(&server, "an-app").await).await;
     page.assert_page(200, "People are asked for consent");
     assert!(!page.body.contains("javascript:"));
-    assert!(!server.provider.find_user("alice").await.unwrap().administrator);
+    assert!(!server.provider.find_account("alice").await.unwrap().administrator);
 }
 
 #[on_both_stores]

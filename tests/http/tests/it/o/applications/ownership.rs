@@ -294,11 +294,11 @@ async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
     let page = page_of(&server, "spa").await;
     let root = server.sign_in("root").await;
     let token = root.get(&page).await.assert_status(200).field("csrf_token");
-    let mut user = server.provider.find_user("root").await.unwrap();
-    user.administrator = false;
+    let mut account = server.provider.find_account("root").await.unwrap();
+    account.administrator = false;
     server
         .provider
-        .update_user(pixie_provider::Actor::Operator, user)
+        .update_account(pixie_provider::Actor::Operator, account)
         .await
         .unwrap();
     root.get(&page).await.assert_page(404, "Page not found");
@@ -346,4 +346,52 @@ async fn an_administrator_sees_who_owns_an_application() {
             "{operators:?}"
         );
     }
+}
+
+/// Schemes of one word and wildcards are an administrator's choice; who owns the application keeps it, and cannot make it.
+#[on_both_stores]
+async fn only_administrators_give_the_relaxations_that_lead_codes_elsewhere() {
+    let server = Server::start().await;
+    let bob = server.sign_in("bob").await;
+    let form = |relaxation| [("client_id", "bobs"), ("profile", "oidc"), (relaxation, "on")];
+    for relaxation in [
+        "relaxations_one_word_schemes",
+        "relaxations_wildcard_redirect_uris",
+    ] {
+        let refused = register(&bob, &form(relaxation)).await;
+        assert!(
+            refused.body.contains("nly administrators may give"),
+            "{}",
+            refused.body
+        );
+        assert!(!refused.body.contains(relaxation), "the box is not shown");
+    }
+    register(&bob, &[("client_id", "bobs"), ("profile", "oidc")])
+        .await
+        .assert_status(303);
+    let client = server
+        .provider
+        .list_clients(pixie_provider::Actor::Operator, None, 9)
+        .await
+        .unwrap();
+    let client = client
+        .into_iter()
+        .find(|client| client.id.as_str() == "bobs")
+        .unwrap();
+    let given = serde_json::from_value(serde_json::json!({ "relaxations": ["one_word_schemes"] })).unwrap();
+    let changed = server
+        .provider
+        .update_client(pixie_provider::Actor::Operator, client.key, &given, None)
+        .await;
+    let revision = changed.unwrap().client.revision.to_string();
+    let page = page_of(&server, "bobs").await;
+    let mut form = update(&revision, "still relaxed");
+    form.retain(|(name, _)| !["profile", "redirect_uris"].contains(name));
+    form.extend([("profile", "oidc"), ("redirect_uris", "myapp:/cb")]);
+    let list = bob.get("/o/applications/").await;
+    let token = list.field("csrf_token");
+    form.push(("csrf_token", &token));
+    bob.post(&format!("{page}update/"), &form)
+        .await
+        .assert_status(303);
 }

@@ -79,10 +79,8 @@ async fn a_form_carries_whatever_it_carries_as_text() {
             page.body.contains(&format!("<script nonce=\"{nonce}\">")),
             "{page:?}"
         );
-        assert!(
-            policy.contains("form-action 'self' https://rp.example;"),
-            "{policy}"
-        );
+        // The client's site may redirect on.
+        assert!(!policy.contains("form-action"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(page.header("cache-control"), "no-store");
         let again = browser.authorize_with(&client, &changes).await;

@@ -344,3 +344,31 @@ async fn post(server: &Server, body: &str) -> Answer {
     let request = request.body(axum::body::Body::from(body.to_owned())).unwrap();
     server.send(request).await
 }
+
+#[on_both_stores]
+async fn the_page_names_the_client_the_uri_it_sent_and_the_nearest_registered_one_of_the_host() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.browser();
+    let sent = async |uri: &str| browser.authorize_with(&client, &[("redirect_uri", uri)]).await;
+    let page = sent("https://third.example/cb/").await;
+    for text in [
+        "third-party sent “https://third.example/cb/”",
+        "registered is “https://third.example/cb”: the slash at the end differs",
+    ] {
+        page.assert_page(400, text);
+    }
+    let foreign = sent("https://evil.example/cb").await;
+    foreign.assert_page(400, "third-party sent “https://evil.example/cb”");
+    assert!(!foreign.body.contains("third.example"), "{foreign:?}");
+    sent("https://*.third.example/cb")
+        .await
+        .assert_page(400, "without a wildcard");
+    sent("https://b\u{fc}cher.example/cb")
+        .await
+        .assert_page(400, "the host with xn--");
+    let unknown = browser
+        .authorize_with(&client, &[("client_id", "third-part")])
+        .await;
+    unknown.assert_page(400, "Unknown client_id “third-part”.");
+}

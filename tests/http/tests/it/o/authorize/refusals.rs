@@ -141,10 +141,10 @@ async fn pkce_with_s256_is_required_and_spelled_exactly() {
 }
 
 #[on_both_stores]
-async fn a_scope_that_is_unknown_malformed_or_not_for_the_client_is_refused() {
+async fn a_scope_that_is_wholly_unknown_malformed_or_not_for_the_client_is_refused() {
     assert_refused(&[
         (&[("scope", "nonsense")], "invalid_scope", "nonsense"),
-        (&[("scope", "read nonsense")], "invalid_scope", "nonsense"),
+        (&[("scope", "nonsense groups2")], "invalid_scope", "nonsense"),
         (&[("scope", "READ")], "invalid_scope", "READ"),
         (&[("scope", "read\twrite")], "invalid_scope", "characters"),
         (&[("scope", "read\"")], "invalid_scope", "characters"),
@@ -161,8 +161,40 @@ async fn a_scope_that_is_unknown_malformed_or_not_for_the_client_is_refused() {
         }))
         .await;
     let browser = server.sign_in("alice").await;
-    let wide = browser.authorize_with(&narrow, &[("scope", "read write")]).await;
-    wide.assert_refused("https://narrow.example/cb", "invalid_scope");
+    for scope in ["read write", "read nonsense write"] {
+        let wide = browser.authorize_with(&narrow, &[("scope", scope)]).await;
+        wide.assert_refused("https://narrow.example/cb", "invalid_scope");
+    }
+}
+
+/// OpenID Connect Core section 3.1.2.1.
+#[on_both_stores]
+async fn unknown_scopes_are_ignored_in_every_profile() {
+    let server = Server::start().await;
+    let browser = server.sign_in("alice").await;
+    for profile in ["oauth21", "oidc", "mcp", "legacy"] {
+        let client = server
+            .register(serde_json::json!({
+                "client_id": profile, "profile": profile, "redirect_uris": ["https://a.example/cb"],
+                "token_endpoint_auth_method": "none", "skip_authorization": true,
+            }))
+            .await;
+        let changes = [("scope", "openid profile email nonsense")];
+        let code = browser.authorize_with(&client, &changes).await.code();
+        let answer = server.redeem(&client, &code).await.assert_status(200).json();
+        assert_eq!(answer["scope"], "openid profile email", "{profile}");
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("scope", "openid nonsense"),
+            ("refresh_token", answer["refresh_token"].as_str().unwrap()),
+        ];
+        let refreshed = server.token(&client, &form).await;
+        assert_eq!(
+            refreshed.assert_status(200).json()["scope"],
+            "openid",
+            "{profile}"
+        );
+    }
 }
 
 #[on_both_stores]

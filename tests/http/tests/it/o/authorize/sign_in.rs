@@ -235,7 +235,7 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
         .assert_page(400, "this username is taken");
     let made = send(with("carol", PASSWORD)).await.assert_status(303);
     browser.get(made.location()).await.code();
-    let carol = server.provider.find_user("carol").await.unwrap();
+    let carol = server.provider.find_account("carol").await.unwrap();
     assert!(!carol.administrator && carol.groups.is_empty());
     assert_eq!(carol.email.as_deref(), Some("carol@carol.example"));
 }

@@ -247,38 +247,6 @@ async fn pkce_is_optional_only_for_a_confidential_client_relaxed_to_it() {
 }
 
 #[on_both_stores]
-async fn a_post_becomes_a_get_with_the_same_parameters() {
-    let server = Server::start().await;
-    let client = server.spa().await;
-    let pairs = [
-        ("client_id", "spa"),
-        ("state", "a+b c&d=\u{e4}\r\n"),
-        ("redirect_uri", "https://evil.example/"),
-        ("x", ""),
-    ];
-    let answer = server.post("/o/authorize/", &pairs).await.assert_status(303);
-    let (path, query) = answer.location().split_once('?').unwrap();
-    assert_eq!(path, "/o/authorize/");
-    let mut sent: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let mut expected: Vec<_> = pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
-    sent.sort();
-    expected.sort();
-    assert_eq!(sent, expected);
-    server
-        .get(answer.location())
-        .await
-        .assert_page(400, "redirect_uri is not registered");
-    let good = client.request(&[]);
-    let good: Vec<_> = form_urlencoded::parse(good.as_bytes()).collect();
-    let good: Vec<_> = good.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let browser = server.sign_in("alice").await;
-    let again = browser.post("/o/authorize/", &good).await.assert_status(303);
-    browser.get(again.location()).await.code();
-}
-
-#[on_both_stores]
 async fn a_post_that_is_no_form_gets_a_page() {
     let server = Server::start().await;
     for content_type in [
@@ -414,8 +382,7 @@ async fn the_slash_at_the_end_of_the_path_makes_no_difference() {
         .assert_status(302);
     let page = server.get(redirect.location()).await.assert_status(200);
     assert!(
-        page.header("content-security-policy")
-            .contains("https://spa.example"),
+        !page.header("content-security-policy").contains("form-action"),
         "{page:?}"
     );
 }

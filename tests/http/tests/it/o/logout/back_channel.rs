@@ -272,7 +272,7 @@ async fn a_sign_in_by_somebody_else_and_a_disabled_account_tell_the_clients_too(
     browser.sign_in("bob", PASSWORD).await.assert_status(303);
     assert_eq!(deliver(&server).await, NOTIFIED);
     id_token(&server, &browser, &client).await;
-    let bob = server.provider.find_user("bob").await.unwrap();
+    let bob = server.provider.find_account("bob").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, bob.id, true)

@@ -1,6 +1,8 @@
 //! Logout requests of an application (OpenID Connect RP-Initiated Logout 1.0 sections 2 to 4): the rows of
 //! certification, then the other rules of the specification.
 
+use axum::body::Body;
+use axum::http::Request;
 use pixie_oauth::jose::{JwtType, SigningAlgorithm, SigningKey};
 use pixie_provider::When;
 use serde_json::{Value, json};
@@ -202,7 +204,7 @@ async fn no_post_logout_redirect_uri_ends_the_session_and_says_so() {
 }
 
 #[on_both_stores]
-async fn a_form_from_another_site_becomes_a_query_and_then_counts() {
+async fn a_form_from_another_site_is_sent_again_by_a_page_of_ours_and_then_counts() {
     let server = Server::start().await;
     let (browser, client, token) = signed_in(&server).await;
     let params = [
@@ -210,9 +212,10 @@ async fn a_form_from_another_site_becomes_a_query_and_then_counts() {
         ("post_logout_redirect_uri", OUT),
         ("state", STATE),
     ];
-    let sent_on = post_from_elsewhere(&server, &params).await.assert_status(303);
+    let sent_on = post_from_elsewhere(&server, &params).await.assert_status(200);
+    assert_eq!(sent_on.location(), "");
     assert!(is_signed_in(&browser, &client).await);
-    let answer = browser.get(sent_on.location()).await.assert_status(302);
+    let answer = browser.send_on(&sent_on).await.assert_status(303);
     assert_returned_with_state(&answer);
     assert!(!is_signed_in(&browser, &client).await);
 }
@@ -221,11 +224,9 @@ async fn a_form_from_another_site_becomes_a_query_and_then_counts() {
 async fn a_form_without_anything_asks_too() {
     let server = Server::start().await;
     let (browser, client, _) = signed_in(&server).await;
-    let sent_on = post_from_elsewhere(&server, &[]).await.assert_status(303);
-    browser
-        .get(sent_on.location())
-        .await
-        .assert_page(200, "Sign out?");
+    let sent_on = post_from_elsewhere(&server, &[]).await.assert_status(200);
+    let page = browser.send_on(&sent_on).await;
+    page.assert_page(200, "Sign out?");
     assert!(is_signed_in(&browser, &client).await);
 }
 
@@ -351,6 +352,42 @@ async fn an_unknown_client_is_an_error_page() {
 }
 
 #[on_both_stores]
+async fn a_state_that_is_too_long_for_a_header_returns_from_the_page() {
+    let server = Server::start().await;
+    let (browser, _, token) = signed_in(&server).await;
+    let state = "s".repeat(6000);
+    let params = [
+        ("id_token_hint", &*token),
+        ("post_logout_redirect_uri", OUT),
+        ("state", &*state),
+    ];
+    let page = end_session(&browser, &params).await;
+    page.assert_page(200, "You are signed out");
+    let link = format!("id=\"continue\" href=\"{OUT}?state={state}\"");
+    assert!(page.body.contains(&link), "{page:?}");
+    assert!(page.body.contains("location.replace"), "{page:?}");
+}
+
+#[on_both_stores]
+async fn an_application_with_a_scheme_of_its_own_is_returned_to_by_a_link() {
+    let server = Server::start().await;
+    for out in ["com.example.app:/out", "cursor://app/out", "myapp:/out"] {
+        let metadata = json!({
+            "client_id": out.split(':').next(), "profile": "mcp", "token_endpoint_auth_method": "none",
+            "redirect_uris": ["com.example.app:/cb"], "post_logout_redirect_uris": [out],
+        });
+        let client = server.register(metadata).await;
+        let params = [("client_id", &*client.id), ("post_logout_redirect_uri", out)];
+        let page = end_session(&server.browser(), &params).await;
+        page.assert_page(200, "You are signed out");
+        assert!(
+            page.body.contains(&format!("id=\"continue\" href=\"{out}\"")),
+            "{page:?}"
+        );
+    }
+}
+
+#[on_both_stores]
 async fn where_nobody_is_signed_in_a_hint_returns_and_a_client_id_gives_a_link() {
     let server = Server::start().await;
     let (_, _, token) = signed_in(&server).await;
@@ -368,7 +405,7 @@ async fn where_nobody_is_signed_in_a_hint_returns_and_a_client_id_gives_a_link()
             .contains("id=\"continue\" href=\"https://rp.example/out\""),
         "{page:?}"
     );
-    assert_eq!(page.header("refresh"), "");
+    assert!(!page.body.contains("http-equiv=\"refresh\""), "{page:?}");
 }
 
 #[on_both_stores]
@@ -414,4 +451,69 @@ async fn discovery_names_the_endpoint() {
     ] {
         assert_eq!(document[name], true, "{name}");
     }
+}
+
+#[on_both_stores]
+async fn who_cannot_be_sent_where_the_application_wants_still_signs_out_here() {
+    let server = Server::start().await;
+    let (browser, client, token) = signed_in(&server).await;
+    rp(&server, "other", json!({})).await;
+    for params in [
+        &[
+            ("id_token_hint", &*token),
+            ("post_logout_redirect_uri", "https://evil.example/"),
+        ][..],
+        &[("post_logout_redirect_uri", OUT)],
+        &[("id_token_hint", "nonsense")],
+        &[("id_token_hint", &token), ("client_id", "other")],
+        &[("client_id", "nobody")],
+        &[("state", "1"), ("state", "2")],
+    ] {
+        let by_form = browser.post("/o/logout/", params).await;
+        for page in [end_session(&browser, params).await, by_form] {
+            page.assert_page(400, "You were not signed out. You can sign out here.");
+            assert!(
+                page.body.contains("<button class=\"primary\" id=\"logout\">"),
+                "{page:?}"
+            );
+            assert!(!page.body.contains("href=\"https://evil.example"), "{page:?}");
+        }
+    }
+    assert!(is_signed_in(&browser, &client).await);
+    let page = end_session(&browser, &[("client_id", "nobody")]).await;
+    let answer = browser.fill_in(&page, &[]).await;
+    answer.assert_page(200, "You are signed out");
+    assert!(!is_signed_in(&browser, &client).await);
+
+    let page = end_session(&browser, &[("client_id", "nobody")]).await;
+    page.assert_page(400, "You are not signed in here.");
+    assert!(!page.body.contains("id=\"logout\""), "{page:?}");
+    // A form from another site comes without the cookie that would tell who is signed in.
+    let elsewhere = post_from_elsewhere(&server, &[("state", "1"), ("state", "2")]).await;
+    elsewhere.assert_page(400, "href=\"/o/logout/\">Sign out</a>");
+    assert_eq!(elsewhere.header("set-cookie"), "");
+    // A body that is no form, too.
+    let request = Request::post("/o/logout/").header("content-type", "application/json");
+    let request = request.body(Body::from("{}")).unwrap();
+    browser.sign_in("alice", PASSWORD).await.assert_status(303);
+    let page = browser.send(request).await;
+    page.assert_page(400, "You were not signed out. You can sign out here.");
+}
+
+#[on_both_stores]
+async fn a_long_hint_by_form_is_in_no_address() {
+    let server = Server::start().await;
+    let (browser, client, token) = signed_in(&server).await;
+    let state = "s".repeat(6000);
+    let params = [("id_token_hint", &*token), ("state", &*state)];
+    let sent_on = post_from_elsewhere(&server, &params).await.assert_status(200);
+    let page = browser.send_on(&sent_on).await;
+    page.assert_page(200, "You are signed out");
+    assert!(!is_signed_in(&browser, &client).await);
+    let browser = server.sign_in("alice").await;
+    let question = browser.post("/o/logout/", &params).await;
+    question.assert_page(200, "an earlier session of yours");
+    confirm(&browser, &question)
+        .await
+        .assert_page(200, "You are signed out");
 }

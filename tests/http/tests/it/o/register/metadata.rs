@@ -381,3 +381,72 @@ async fn the_body_is_a_json_object_with_each_member_once() {
         .await
         .assert_error("invalid_request");
 }
+
+/// An editor registers a scheme of one word, a page of its maker, and a port on this device.
+#[on_both_stores]
+async fn an_agent_registers_a_scheme_of_one_word_beside_other_redirect_uris() {
+    let uris = json!([
+        "cursor://anysphere.cursor-mcp/oauth/callback",
+        "https://www.cursor.com/agents/mcp/oauth/callback",
+        "http://localhost:8787/callback",
+    ]);
+    let server = Server::with(|settings| {
+        open(settings);
+        settings.registration.profile = pixie_oauth::Profile::Mcp;
+    })
+    .await;
+    let metadata = registered(&server, &with(agent(), json!({ "redirect_uris": uris })))
+        .await
+        .metadata;
+    assert_eq!(metadata["redirect_uris"], uris);
+    for uri in [
+        "javascript:/x",
+        "intent://x",
+        "Cursor://x",
+        "https://x.example/*",
+        "https://x.example/../cb",
+        "https://*.preview.example/cb",
+    ] {
+        let body = with(agent(), json!({ "redirect_uris": ["https://a.example/cb", uri] }));
+        let answer = register(&server, &body).await;
+        answer.assert_error("invalid_redirect_uri");
+        assert!(answer.body.contains(uri), "{}", answer.body);
+    }
+}
+
+#[on_both_stores]
+async fn keys_are_checked_when_they_are_registered() {
+    let server = Server::with(open).await;
+    let good: serde_json::Value = serde_json::from_str(ES256).unwrap();
+    let with_kid = |kid: &str| {
+        let mut key = good.clone();
+        key["kid"] = json!(kid);
+        key
+    };
+    let keys = |keys: serde_json::Value| {
+        json!({
+            "redirect_uris": ["https://rp.example/cb"], "jwks": { "keys": keys },
+            "token_endpoint_auth_method": "private_key_jwt",
+        })
+    };
+    registered(&server, &keys(json!([with_kid("a"), with_kid("b")]))).await;
+    for (set, because) in [
+        (json!([with_kid("a"), with_kid("a")]), "two keys have this kid"),
+        (
+            json!([good, { "kty": "RSA", "kid": "weak", "n": "u3d2", "e": "AQAB" }]),
+            "weak",
+        ),
+        (
+            json!([{ "kty": "EC", "crv": "P-521", "x": "AA", "y": "AA" }]),
+            "P-521",
+        ),
+        (
+            json!([{ "kty": "EC", "crv": "P-256", "x": good["x"], "y": good["x"] }]),
+            "numbers",
+        ),
+    ] {
+        let answer = register(&server, &keys(set)).await;
+        answer.assert_error("invalid_client_metadata");
+        assert!(answer.body.contains(because), "{because}: {}", answer.body);
+    }
+}

@@ -385,7 +385,7 @@ async fn a_disabled_persons_code_is_dead() {
     let server = Server::start().await;
     let client = server.spa().await;
     let code = server.code(&client, "alice").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, alice.id, true)

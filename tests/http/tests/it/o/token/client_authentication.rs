@@ -1,5 +1,6 @@
 //! Client authentication (RFC 6749 sections 2.3 and 3.2.1).
 
+mod client_secret_jwt;
 mod private_key_jwt;
 
 use std::sync::Arc;
@@ -88,21 +89,60 @@ async fn a_confidential_client_may_send_its_secret_in_the_header_or_in_the_body(
         .token(&client, &[("grant_type", "client_credentials")])
         .await
         .assert_status(200);
-    for method in ["client_secret_basic", "client_secret_post"] {
+    let encoded = (form_encoded(&client.id), form_encoded(CHOSEN));
+    with_headers(&server, &[], basic(&encoded.0, &encoded.1))
+        .await
+        .assert_status(200);
+}
+
+/// At every endpoint where clients authenticate.
+#[on_both_stores]
+async fn a_client_that_registered_a_method_uses_that_one() {
+    let server = Server::start().await;
+    for (method, header) in [("client_secret_basic", true), ("client_secret_post", false)] {
         let client = server
             .register(json!({
                 "client_id": method, "grant_types": ["client_credentials"], "token_endpoint_auth_method": method,
             }))
             .await;
         let secret = client.secret.clone().unwrap();
-        with_headers(&server, &[], basic(method, &secret))
-            .await
-            .assert_status(200);
-        server
-            .token(&client, &[("grant_type", "client_credentials")])
-            .await
-            .assert_status(200);
+        let form = [("grant_type", "client_credentials"), ("token", "x")];
+        for path in ["/o/token/", "/o/introspect/", "/o/revoke_token/"] {
+            let in_header = server.post_with(path, &form, basic(method, &secret)).await;
+            let in_body = server.post(path, &client.sign(&form)).await;
+            let (right, wrong) = if header {
+                (in_header, in_body)
+            } else {
+                (in_body, in_header)
+            };
+            right.assert_status(200);
+            wrong.assert_error("invalid_client");
+            assert!(wrong.body.contains(method), "{path} {}", wrong.body);
+        }
     }
+}
+
+/// A change of something else does not name a method.
+#[on_both_stores]
+async fn a_client_without_a_method_keeps_both_when_it_changes() {
+    let server = Server::start().await;
+    let client = server.web_app().await;
+    let change = serde_json::from_value(json!({ "client_name": "Another name" })).unwrap();
+    server
+        .provider
+        .update_client(pixie_provider::Actor::Operator, client.key, &change, None)
+        .await
+        .unwrap();
+    let form = [("token", "x")];
+    let secret = client.secret.clone().unwrap();
+    server
+        .post_with("/o/introspect/", &form, basic(&client.id, &secret))
+        .await
+        .assert_status(200);
+    server
+        .post("/o/introspect/", &client.sign(&form))
+        .await
+        .assert_status(200);
 }
 
 #[on_both_stores]

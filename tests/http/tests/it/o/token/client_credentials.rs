@@ -63,8 +63,25 @@ async fn the_scope_introspection_is_only_for_clients_whose_own_list_names_it() {
         }))
         .await;
     asking(&server, &listed, "introspection").await.assert_status(200);
-    // Asked for nothing, it gets nothing by default.
-    asking(&server, &listed, "").await.assert_error("invalid_scope");
+    // It has nothing else, so that it need not ask.
+    let answer = asking(&server, &listed, "").await.assert_status(200);
+    assert_eq!(answer.json()["scope"], "introspection");
+}
+
+#[on_both_stores]
+async fn unknown_scopes_are_ignored_and_the_answer_tells_what_was_granted() {
+    let server = Server::start().await;
+    let api = server.api().await;
+    let answer = asking(&server, &api, "nothing read unheard")
+        .await
+        .assert_status(200);
+    assert_eq!(answer.json()["scope"], "read");
+    asking(&server, &api, "nothing unheard")
+        .await
+        .assert_error("invalid_scope");
+    asking(&server, &api, "read nothing introspection")
+        .await
+        .assert_error("invalid_scope");
 }
 
 #[on_both_stores]

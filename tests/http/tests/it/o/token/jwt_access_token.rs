@@ -94,7 +94,7 @@ async fn a_token_has_the_claims_of_rfc_9068() {
     );
     assert!(header["kid"].is_string());
     let mut claims = part(&tokens.access, 1);
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     let jti = claims.as_object_mut().unwrap().remove("jti").unwrap();
     assert!(jti.as_str().unwrap().len() >= 22, "{jti}");
     assert_eq!(
@@ -424,12 +424,18 @@ async fn towards_a_pairwise_client_a_person_has_the_clients_name_for_them_everyw
         let pairwise = server
             .register(json!({
                 "client_id": "pairwise", "redirect_uris": ["https://pairwise.example/cb"], "skip_authorization": true,
-                "token_endpoint_auth_method": "client_secret_basic", "subject_type": "pairwise",
+                "token_endpoint_auth_method": "client_secret_post", "subject_type": "pairwise",
             }))
             .await;
         let tokens = tokens_with(&server, &pairwise, &[("scope", "openid read")]).await;
         let own_name = userinfo(&server, &tokens.access).await.assert_status(200).json()["sub"].clone();
-        let alice = server.provider.find_user("alice").await.unwrap().id.to_string();
+        let alice = server
+            .provider
+            .find_account("alice")
+            .await
+            .unwrap()
+            .id
+            .to_string();
         assert_ne!(own_name, json!(alice));
         for (asking, token) in [
             (&client, &tokens.access),

@@ -345,7 +345,7 @@ async fn a_disabled_persons_tokens_are_dead_and_stay_so() {
     let server = Server::start().await;
     let client = server.spa().await;
     let tokens = server.tokens(&client, "alice").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_disabled(pixie_provider::Actor::Operator, alice.id, true)
@@ -371,7 +371,7 @@ async fn another_password_ends_the_families_that_the_old_one_began() {
     let client = server.spa().await;
     let tokens = server.tokens(&client, "alice").await;
     let others = server.tokens(&client, "bob").await;
-    let alice = server.provider.find_user("alice").await.unwrap();
+    let alice = server.provider.find_account("alice").await.unwrap();
     server
         .provider
         .set_password(pixie_provider::Actor::Operator, &alice, "another fine password")

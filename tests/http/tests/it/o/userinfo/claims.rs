@@ -113,6 +113,36 @@ async fn nobody_gets_round_the_scopes_of_a_client_by_asking_for_claims() {
 }
 
 #[on_both_stores]
+async fn the_scope_groups_tells_the_groups_of_an_account_that_has_some() {
+    let server = Server::start().await;
+    let dora = server.dora().await;
+    let spa = server.spa().await;
+    let token = token_for(&server, &spa, "openid groups").await;
+    assert_eq!(
+        released_claims(&server, &token).await,
+        json!({ "sub": dora.id.to_string(), "groups": ["staff", "editors"] })
+    );
+    let without = tokens_for(&server, &spa, "alice", &[("scope", "openid groups")])
+        .await
+        .access;
+    assert_eq!(released_claims(&server, &without).await.get("groups"), None);
+}
+
+/// The operator who maps `groups` decides what a client gets, also one that requests the scope `groups`.
+#[on_both_stores]
+async fn a_rule_for_groups_takes_the_place_of_the_one_that_is_there() {
+    let rules = json!([{ "name": "groups", "scope": "profile", "groups": ["staff"] }]);
+    let rules: Vec<pixie_provider::ClaimRule> = serde_json::from_value(rules).unwrap();
+    let server = Server::with(|settings| *settings = settings.clone().with_claims(rules)).await;
+    server.dora().await;
+    let spa = server.spa().await;
+    let token = token_for(&server, &spa, "openid groups").await;
+    assert_eq!(released_claims(&server, &token).await.get("groups"), None);
+    let token = token_for(&server, &spa, "openid profile").await;
+    assert_eq!(released_claims(&server, &token).await["groups"], json!(["staff"]));
+}
+
+#[on_both_stores]
 async fn mapped_claims_are_told_for_their_scope() {
     let rules = json!([
         { "name": "groups", "scope": "groups", "groups": true },

@@ -78,7 +78,7 @@ async fn the_audience_is_the_issuer_the_token_endpoint_or_the_endpoint_called() 
         json!([ISSUER]),
         json!("http://localhost:8000/o/token/"),
         json!("http://localhost:8000/o/token"),
-        json!(["https://other.example", ISSUER]),
+        json!([ISSUER, "http://localhost:8000/o/token/"]),
     ] {
         changed(&server, &signer, json!({ "aud": aud }))
             .await
@@ -87,6 +87,8 @@ async fn the_audience_is_the_issuer_the_token_endpoint_or_the_endpoint_called() 
     for aud in [
         json!("https://other.example/o"),
         json!(["https://other.example/o"]),
+        json!(["https://other.example", ISSUER]),
+        json!([ISSUER, "https://other.example"]),
         json!("http://localhost:8000/o/"),
         json!("http://localhost:8000"),
         json!("http://localhost:8000/o/introspect/"),

@@ -1,14 +1,16 @@
-//! `private_key_jwt`: an assertion signed with a key of the client (RFC 7523 sections 2.2 and 3, OpenID Connect Core
-//! section 9).
+//! `private_key_jwt` and `client_secret_jwt`: an assertion signed with a key of the client, or with its secret (RFC 7523 sections
+//! 2.2 and 3, OpenID Connect Core section 9).
 
 use aws_lc_rs::digest::{SHA256, digest};
-use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt};
-use pixie_oauth::{AssertionIdentity, ExpectedAssertion, Params, check_client_assertion};
+use pixie_oauth::jose::{JwtType, SigningAlgorithm, UnverifiedJwt, VerifiedJwt};
+use pixie_oauth::{AssertionIdentity, ClientAuthMethod, ExpectedAssertion, Params, check_client_assertion};
 
 use super::claim::{Claim, Proof};
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clients::keys;
+use crate::clients::keys::ClientTokenError;
+use crate::clients::sealed_secret;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::paths;
@@ -62,14 +64,10 @@ pub(crate) async fn verify_assertion(
     endpoint: &str,
 ) -> Result<(), TokenRefusal> {
     let demands = client.rules.demands();
-    let registered = client.token_endpoint_auth_signing_alg;
-    let accepted: Vec<SigningAlgorithm> = demands
-        .algorithms
-        .iter()
-        .copied()
-        .filter(|algorithm| registered.is_none_or(|only| only == *algorithm))
-        .collect();
-    let verified = keys::verify_signed_by(&context.remote_keys, client, assertion, &accepted).await?;
+    let verified = match client.auth_method {
+        ClientAuthMethod::ClientSecretJwt => verified_by_secret(context, client, assertion)?,
+        _ => verified_by_keys(context, client, assertion).await?,
+    };
     let claims = verified.claims();
     let is_another = OF_REQUEST_OBJECTS.iter().any(|name| claims.contains_key(*name));
     if is_another || !verified.may_be(JwtType::ClientAuthentication) {
@@ -88,6 +86,33 @@ pub(crate) async fn verify_assertion(
     };
     let identity = check_client_assertion(claims, &expected, context.base.now().seconds())?;
     use_assertion(&context.base, client, &identity).await
+}
+
+async fn verified_by_keys(
+    context: &Context,
+    client: &Client,
+    assertion: &str,
+) -> Result<VerifiedJwt, TokenRefusal> {
+    let registered = client.token_endpoint_auth_signing_alg;
+    let accepted: Vec<SigningAlgorithm> = client
+        .rules
+        .demands()
+        .algorithms
+        .iter()
+        .copied()
+        .filter(|algorithm| registered.is_none_or(|only| only.as_str() == algorithm.as_str()))
+        .collect();
+    Ok(keys::verify_signed_by(&context.remote_keys, client, assertion, &accepted).await?)
+}
+
+fn verified_by_secret(
+    context: &Context,
+    client: &Client,
+    assertion: &str,
+) -> Result<VerifiedJwt, TokenRefusal> {
+    let opened = sealed_secret::open(&context.keys.purpose, client).ok_or(TokenRefusal::SecretNotOpened)?;
+    let verified = UnverifiedJwt::parse(assertion).and_then(|token| token.verify_hs256(&opened));
+    Ok(verified.map_err(ClientTokenError::from)?)
 }
 
 /// An endpoint is served with and without the slash at its end.

@@ -1,0 +1,135 @@
+//! The sentence above the content of a page: what was just done, or why a form is shown again.
+//!
+//! After a change the browser is redirected, so that a reload repeats nothing. The address has a word for the sentence and a tag for
+//! this session: a link from elsewhere can neither choose the sentence nor claim that something was done.
+
+use serde::Serialize;
+
+/// The sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// An application was registered.
+    Registered,
+    /// An application was changed.
+    Saved,
+    /// An application was deleted.
+    Deleted,
+    /// The access of an application was revoked.
+    Revoked,
+    /// A new key signs.
+    Rotated,
+    /// The next key was published.
+    NextPublished,
+    /// The first administrator was made, and is signed in.
+    AdministratorMade,
+    /// A person has made their account, and is signed in.
+    AccountMade,
+    /// The form was not made for this browser and session.
+    Expired,
+    /// The session had ended when a form was sent. The person must sign in.
+    SessionEnded,
+    /// As before, and the text of the form is kept.
+    SessionEndedWithText,
+    /// The person has signed in again; the form is shown with its text.
+    Resumed,
+}
+
+/// A notice as templates know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct NoticeText {
+    /// The sentence.
+    pub(crate) text: &'static str,
+    /// `good` or `warning`.
+    pub(crate) tone: &'static str,
+    /// The ARIA role: `status`, or `alert` if the person has to do something.
+    pub(crate) role: &'static str,
+}
+
+impl Notice {
+    const ALL: [Self; 12] = [
+        Self::Registered,
+        Self::Saved,
+        Self::Deleted,
+        Self::Revoked,
+        Self::Rotated,
+        Self::NextPublished,
+        Self::AdministratorMade,
+        Self::AccountMade,
+        Self::Expired,
+        Self::SessionEnded,
+        Self::SessionEndedWithText,
+        Self::Resumed,
+    ];
+
+    /// The word in addresses.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Saved => "saved",
+            Self::Deleted => "deleted",
+            Self::Revoked => "revoked",
+            Self::Rotated => "rotated",
+            Self::NextPublished => "next-published",
+            Self::AdministratorMade => "administrator-made",
+            Self::AccountMade => "account-made",
+            Self::Expired => "expired",
+            Self::SessionEnded => "session-ended",
+            Self::SessionEndedWithText => "session-ended-with-text",
+            Self::Resumed => "resumed",
+        }
+    }
+
+    /// The notice of a word in an address.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.word() == word)
+    }
+
+    /// The notice for a page.
+    pub(crate) fn text(self) -> NoticeText {
+        let (text, asks) = match self {
+            Self::Registered => ("The application is registered.", false),
+            Self::Saved => ("The changes are saved.", false),
+            Self::Deleted => ("The application is deleted.", false),
+            Self::Revoked => ("Access is revoked.", false),
+            Self::Rotated => ("The key is rotated: a new key signs from now on.", false),
+            Self::NextPublished => ("The next key is published.", false),
+            Self::AdministratorMade => ("The administrator account is created. You are signed in.", false),
+            Self::AccountMade => ("Your account is created. You are signed in.", false),
+            Self::Expired => (
+                "This form has expired: it was opened in another browser, or somebody has signed in or out since then. Nothing was \
+                 changed. Check the form and send it again. If that does not help, allow cookies for this site.",
+                true,
+            ),
+            Self::SessionEnded => (
+                "Your session has ended. Nothing was changed. Sign in to continue.",
+                true,
+            ),
+            Self::SessionEndedWithText => (
+                "Your session has ended. Nothing was changed. Sign in to continue: what you typed is kept.",
+                true,
+            ),
+            Self::Resumed => (
+                "You are signed in again. Nothing was changed yet: check what you typed and send it again.",
+                true,
+            ),
+        };
+        NoticeText {
+            text,
+            tone: if asks { "warning" } else { "good" },
+            role: if asks { "alert" } else { "status" },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Notice;
+
+    #[test]
+    fn every_notice_has_a_word_of_its_own() {
+        for notice in Notice::ALL {
+            assert_eq!(Notice::of_word(notice.word()), Some(notice));
+        }
+        assert_eq!(Notice::of_word(""), None);
+    }
+}
