@@ -62,7 +62,7 @@ pub use logout::{
     LogoutRefusal, PostLogoutRedirect,
 };
 pub use operate::{
-    AccountDeclaration, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
+    AccountDeclaration, CredentialRefusal, FreshSession, NewTotp, RecoveryCodes, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
     ApplyError, Change, ClientRefusal, Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal,
     Registered, RequestOrigin, RevocationRefusal,
 };
@@ -71,6 +71,7 @@ pub use people::{
     Account, AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind,
     CredentialSecret, ExternalId, ExternalIdError, HashingError, HashingSettings, HostPerson, HostSignIn,
     HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile,
+    SecondFactor, SecondFactorRefusal, CompleteSignIn, PendingFactors, SignInProgress,
     Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
 };
 pub use provider::{Provider, ProviderParts, StartError};

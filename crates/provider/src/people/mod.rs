@@ -26,7 +26,8 @@ pub use hashing::{HashingError, HashingSettings};
 pub use host::{Accounts, HostPerson};
 pub use limits::ThrottleSettings;
 pub use session::{OpenSessionError, OpenedSession, Session};
-pub use sign_in::{SignIn, SignInRefusal, SignedIn};
+pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
+pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
 pub use username::{Username, UsernameError};
 

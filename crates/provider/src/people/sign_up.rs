@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::account::{Account, ExternalIdError};
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
-use super::credential::{Credential, CredentialSecret};
+use super::credential::{Credential, CredentialKind, CredentialSecret};
 use super::hashing::HashingError;
 use super::session::OpenSessionError;
 use super::sign_in::{self, SignedIn};
@@ -288,8 +288,11 @@ pub(crate) async fn new_password(
     let hash = context.hashing.hash(&password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
+        kind: CredentialKind::Password,
         label: None,
-        secret: CredentialSecret::Password(hash),
+        lookup: None,
+        secret: CredentialSecret::password(&hash),
+        counter: 0,
         created_at: base.now(),
         last_used_at: None,
     })

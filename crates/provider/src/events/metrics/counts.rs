@@ -10,7 +10,7 @@ use crate::events::kind::EventKind;
 use crate::store::Swept;
 
 labels! {
-    /// How a sign-in with a password ended.
+    /// How a sign-in ended.
     pub enum SignInOutcome: "outcome" {
         /// Signed in.
         SignedIn = "signed_in",
@@ -18,6 +18,10 @@ labels! {
         UnknownAccount = "unknown_user",
         /// Not the password.
         WrongPassword = "wrong_password",
+        /// Not the code of the second factor.
+        WrongCode = "wrong_code",
+        /// The first factor was proved too long ago, or the sign-in was completed before.
+        Ended = "ended",
         /// The account is disabled.
         Disabled = "disabled",
         /// Too many failures before.
@@ -97,6 +101,8 @@ labels! {
         Logouts = "logouts",
         /// Values that may be used again.
         UsedValues = "used_values",
+        /// Counts of guesses that are forgotten.
+        Guesses = "guesses",
         /// Clients that registered themselves and are not used.
         Clients = "clients",
         /// One-time links.
@@ -217,6 +223,7 @@ impl ProviderMetrics {
             session_clients,
             logouts,
             used_values,
+            guesses,
             clients,
             links,
             keys,
@@ -232,6 +239,7 @@ impl ProviderMetrics {
             (SweptKind::SessionClients, session_clients),
             (SweptKind::Logouts, logouts),
             (SweptKind::UsedValues, used_values),
+            (SweptKind::Guesses, guesses),
             (SweptKind::Clients, clients),
             (SweptKind::Links, links),
             (SweptKind::Keys, keys),
