@@ -20,6 +20,7 @@ mod interaction;
 mod jobs;
 mod keys;
 mod logout;
+pub mod metrics;
 mod operate;
 mod outbound;
 pub mod paths;
@@ -48,7 +49,6 @@ pub use clients::{
     Client, DynamicRegistration, FieldError, PictureFormat, PictureRefusal, StoredSecret, UnregisteredUri,
 };
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
-pub use events::metrics;
 pub use events::{EventKind, EventKindError, EventListener, EventSettings, Occurrence, StoreCountsError};
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};

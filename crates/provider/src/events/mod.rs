@@ -7,7 +7,7 @@ pub(crate) mod happened;
 pub(crate) mod kind;
 pub(crate) mod listener;
 mod log;
-pub mod metrics;
+pub(crate) mod provider_metrics;
 pub(crate) mod settings;
 
 pub use counts::StoreCountsError;
