@@ -8,9 +8,7 @@ pub(crate) mod kind;
 pub(crate) mod listener;
 mod log;
 pub(crate) mod provider_metrics;
-pub(crate) mod settings;
 
 pub use counts::StoreCountsError;
 pub use kind::{EventKind, EventKindError};
 pub use listener::{EventListener, Occurrence};
-pub use settings::EventSettings;
