@@ -29,8 +29,8 @@ pub mod sweep;
 mod world;
 
 pub use world::{
-    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, credential, issue, nothing, password,
-    scope, without_credentials,
+    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, credential, issue, nothing,
+    password, scope, without_credentials,
 };
 
 /// Makes one test of every rule, in a module for each part of the contract.

@@ -112,14 +112,21 @@ impl SignedIn {
 
     /// The session as the proof that the person signed in a moment ago, if they did.
     pub(crate) fn fresh(&self) -> Option<FreshSession<'_>> {
-        self.provider().fresh_session(&self.session, self.context.origin())
+        self.provider()
+            .fresh_session(&self.session, self.context.origin())
     }
 
     /// The way to the login page and back to a page of ours, for somebody who has to sign in again first.
     pub(crate) fn to_sign_in_again(&self, page: &str) -> Result<Response, PageError> {
         let web = &self.context.web;
         let reason = Some(login::SIGN_IN_AGAIN);
-        onward::to_page(&self.context, StatusCode::SEE_OTHER, &web.login_page(), &web.path(page), reason)
+        onward::to_page(
+            &self.context,
+            StatusCode::SEE_OTHER,
+            &web.login_page(),
+            &web.path(page),
+            reason,
+        )
     }
 
     /// The fields of a form that was made for this browser and session.

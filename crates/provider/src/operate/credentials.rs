@@ -23,7 +23,8 @@ use crate::people::{Account, AccountRefusal, Session};
 use crate::randomness::{RandomnessError, bytes};
 use crate::seal::SealError;
 use crate::store::{
-    AddCredentials, AddedCredentials, EndSessions, RemoveCredential, RemovedCredential, SetPassword, StoreError,
+    AddCredentials, AddedCredentials, EndSessions, RemoveCredential, RemovedCredential, SetPassword,
+    StoreError,
 };
 
 /// Seconds after a sign-in in which its person may change how they sign in.
@@ -183,7 +184,9 @@ pub(crate) async fn add_totp(
     let (base, account) = (&context.base, person.account());
     let (secret, _) =
         open_enrolment(context, person.session, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
-    let step = secret.step_of(code, base.now()).ok_or(CredentialRefusal::WrongCode)?;
+    let step = secret
+        .step_of(code, base.now())
+        .ok_or(CredentialRefusal::WrongCode)?;
     let id = CredentialId::new(base.milliseconds(), &*base.randomness)?;
     let app = Credential {
         id,
@@ -243,7 +246,9 @@ async fn add(
 ) -> Result<(), CredentialRefusal> {
     let kind = credentials.first().map(|credential| credential.kind);
     let event = kind.map(|kind| Event::CredentialAdded { account, kind });
-    let stored = event.as_ref().and_then(|event| audit::to_store(base, actor, event));
+    let stored = event
+        .as_ref()
+        .and_then(|event| audit::to_store(base, actor, event));
     let command = AddCredentials {
         account,
         credentials,
@@ -274,7 +279,12 @@ pub(crate) async fn remove_credential(
     account: AccountId,
     credential: CredentialId,
 ) -> Result<(), CredentialRefusal> {
-    if !may(actor, Command::RemoveCredential, Target::Account(account), &base.settings) {
+    if !may(
+        actor,
+        Command::RemoveCredential,
+        Target::Account(account),
+        &base.settings,
+    ) {
         return Err(CredentialRefusal::NotAllowed);
     }
     remove(base, actor, account, credential, true).await

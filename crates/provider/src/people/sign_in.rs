@@ -9,7 +9,9 @@ use thiserror::Error;
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
 use super::authentication::pending::PendingSignIn;
-use super::authentication::second_factor::{SecondFactor, SecondFactorRefusal, authenticate_by_second_factor};
+use super::authentication::second_factor::{
+    SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
+};
 use super::credential::CredentialKind;
 use super::hashing::HashingError;
 use super::limits::Attempt;
@@ -19,7 +21,7 @@ use crate::base::Base;
 use crate::context::Context;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::events::metrics::SignInOutcome;
+use crate::events::provider_metrics::SignInOutcome;
 use crate::ids::AccountId;
 use crate::keys::PurposeKeys;
 use crate::operate::actor::{Actor, RequestOrigin};
@@ -211,7 +213,10 @@ pub(crate) async fn pending_factors(
     };
     let mut kinds = Vec::new();
     for credential in base.store.list_credentials(account.id).await? {
-        let second = matches!(credential.kind, CredentialKind::Totp | CredentialKind::RecoveryCode);
+        let second = matches!(
+            credential.kind,
+            CredentialKind::Totp | CredentialKind::RecoveryCode
+        );
         if second && !kinds.contains(&credential.kind) {
             kinds.push(credential.kind);
         }
@@ -244,7 +249,9 @@ async fn try_to_complete(
     let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
     let account = base.store.find_account(pending.account).await?;
     let name = account.map(|account| guessed_account(account.username.as_str()));
-    let known_device = name.zip(request.device).is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
+    let known_device = name
+        .zip(request.device)
+        .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
     let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
     Ok(open_for_browser(context, person, request.replaces, request.request).await?)
 }

@@ -8,9 +8,9 @@ use crate::people::sign_up;
 use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn, PendingFactors, SecondFactorRefusal, SignInProgress,
-    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, RequestOrigin, Session, SignIn,
-    SignInRefusal, SignedIn,
+    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson,
+    HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
+    SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 

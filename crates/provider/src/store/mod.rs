@@ -33,8 +33,8 @@ pub use accounts::{
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use credentials::{
-    AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, RemoveCredential, RemovedCredential, SpendCredential,
-    SpendProof,
+    AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, RemoveCredential, RemovedCredential,
+    SpendCredential, SpendProof,
 };
 pub use error::{StoreError, StoreErrorAnswer};
 pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};

@@ -80,7 +80,10 @@ async fn with_credential(world: &World, kind: CredentialKind) -> (AccountId, Cre
     let (alice, _) = with_password(world, "alice", "$argon2id$1").await;
     let added = credential(world, kind, None);
     let id = added.id;
-    let outcome = world.store.add_credentials(adding(alice, vec![added]), None).await;
+    let outcome = world
+        .store
+        .add_credentials(adding(alice, vec![added]), None)
+        .await;
     assert_eq!(outcome, Ok(AddedCredentials::Added));
     (alice, id)
 }
@@ -102,7 +105,10 @@ pub async fn credentials_are_added_renamed_and_found_by_their_lookup(world: Worl
     assert_eq!(outcome, Ok(AddedCredentials::Added));
     let store = &world.store;
     let label = Some("new phone".to_owned());
-    assert_eq!(store.rename_credential(alice, app.id, label.clone()).await, Ok(true));
+    assert_eq!(
+        store.rename_credential(alice, app.id, label.clone()).await,
+        Ok(true)
+    );
     app.label = label;
     assert_eq!(
         store.find_credential_by_lookup([7; 32]).await,
@@ -123,7 +129,12 @@ pub async fn credentials_of_a_kind_are_replaced_as_a_whole(world: World) {
     let (alice, _) = with_credential(&world, CredentialKind::RecoveryCode).await;
     let app = credential(&world, CredentialKind::Totp, None);
     let store = &world.store;
-    assert!(store.add_credentials(adding(alice, vec![app.clone()]), None).await.is_ok());
+    assert!(
+        store
+            .add_credentials(adding(alice, vec![app.clone()]), None)
+            .await
+            .is_ok()
+    );
     let codes: Vec<_> = (0..3)
         .map(|_| credential(&world, CredentialKind::RecoveryCode, None))
         .collect();
@@ -131,7 +142,10 @@ pub async fn credentials_of_a_kind_are_replaced_as_a_whole(world: World) {
         replaces: Some(CredentialKind::RecoveryCode),
         ..adding(alice, codes.clone())
     };
-    assert_eq!(store.add_credentials(command, None).await, Ok(AddedCredentials::Added));
+    assert_eq!(
+        store.add_credentials(command, None).await,
+        Ok(AddedCredentials::Added)
+    );
     let listed = store.list_credentials(alice).await.unwrap();
     let of_kind = |kind| listed.iter().filter(move |one| one.kind == kind).cloned();
     assert_eq!(of_kind(CredentialKind::RecoveryCode).collect::<Vec<_>>(), codes);
@@ -144,7 +158,10 @@ pub async fn a_lookup_has_one_credential(world: World) {
     let (alice, _) = with_password(&world, "alice", "$argon2id$1").await;
     let (bob, _) = with_password(&world, "bob", "$argon2id$1").await;
     let first = credential(&world, CredentialKind::Totp, Some([7; 32]));
-    let outcome = world.store.add_credentials(adding(alice, vec![first.clone()]), None).await;
+    let outcome = world
+        .store
+        .add_credentials(adding(alice, vec![first.clone()]), None)
+        .await;
     assert_eq!(outcome, Ok(AddedCredentials::Added));
     let second = credential(&world, CredentialKind::Totp, Some([7; 32]));
     let outcome = world.store.add_credentials(adding(bob, vec![second]), None).await;
@@ -237,7 +254,10 @@ pub async fn fifty_guesses_at_once_are_all_counted_and_forgotten_together(world:
     let outcomes = world
         .fifty(move |store, _| async move { store.count_guess(guess(NOW)).await })
         .await;
-    let mut counts: Vec<_> = outcomes.into_iter().map(|guesses| guesses.unwrap().count).collect();
+    let mut counts: Vec<_> = outcomes
+        .into_iter()
+        .map(|guesses| guesses.unwrap().count)
+        .collect();
     counts.sort_unstable();
     assert_eq!(counts, (1..=50).collect::<Vec<_>>());
     let store = &world.store;

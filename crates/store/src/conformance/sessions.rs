@@ -3,8 +3,8 @@
 
 use pixie_oauth::{Acr, AuthenticationMethods};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, EndSessions, IssueGrant, LogoutDelivery, NewGrant, OpenSession, RedeemOutcome,
-    SetDisabled,
+    CloseSession, ClosedSession, EndSessions, IssueGrant, LogoutDelivery, NewGrant, OpenSession,
+    RedeemOutcome, SetDisabled,
 };
 use pixie_provider::{Account, Timestamp};
 
@@ -43,7 +43,11 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
 /// The one in use goes on, and so does everybody else's.
 pub async fn sessions_of_a_person_end_but_the_one_in_use(world: World) {
     let (alice, bob) = (world.account("alice").await, world.account("bob").await);
-    let (kept, other, his) = (world.new_session(alice), world.new_session(alice), world.new_session(bob));
+    let (kept, other, his) = (
+        world.new_session(alice),
+        world.new_session(alice),
+        world.new_session(bob),
+    );
     for session in [&kept, &other, &his] {
         world.store.open_session(session.clone(), None).await.unwrap();
     }

@@ -1,8 +1,8 @@
 //! Rules of sweeping and readiness.
 
-use pixie_provider::store::{CountGuess, 
-    Consent, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
-    UseOnce, WithdrawConsent,
+use pixie_provider::store::{
+    Consent, CountGuess, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome,
+    Sweep, Swept, UseOnce, WithdrawConsent,
 };
 use pixie_provider::{Client, ClientKey};
 

@@ -13,8 +13,8 @@ use pixie_provider::store::{
     RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
-    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialKind, CredentialSecret,
-    DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
+    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialKind,
+    CredentialSecret, DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
 };
 
 /// The moment at which rules begin.

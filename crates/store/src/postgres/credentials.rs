@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{
-    AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewAccount, NewEvent, RemoveCredential,
-    RemovedCredential, SpendCredential, SpendProof, StoreError,
+    AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewAccount, NewEvent,
+    RemoveCredential, RemovedCredential, SpendCredential, SpendProof, StoreError,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 
@@ -25,7 +25,11 @@ const FIND: &str = concat!(
     " FROM credentials WHERE user_id = $1 AND kind = $2"
 );
 
-const FIND_BY_LOOKUP: &str = concat!("SELECT ", columns!(), ", user_id FROM credentials WHERE lookup = $1");
+const FIND_BY_LOOKUP: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", user_id FROM credentials WHERE lookup = $1"
+);
 
 const LIST: &str = concat!(
     "SELECT ",

@@ -133,11 +133,7 @@ impl Sessions for PostgresStore {
     }
 
     async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError> {
-        let EndSessions {
-            account,
-            except,
-            now,
-        } = command;
+        let EndSessions { account, except, now } = command;
         let end = statement!(END_OTHERS, account, now, except);
         let end = events::with(end, END_OTHERS_RECORDED, event.as_ref())?;
         let answers = self.write_all(vec![statement!(LOCK_ALL, account), end]).await?;

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    AccountRename, Accounts, CreateFirstAdministrator, EndSessions, EnsureAccount, EnsuredAccount, FirstAdministrator,
-    InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants, SetDisabled,
-    SetPassword, StoreError,
+    AccountRename, Accounts, CreateFirstAdministrator, EndSessions, EnsureAccount, EnsuredAccount,
+    FirstAdministrator, InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants,
+    SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};

@@ -71,9 +71,11 @@ impl Sessions for SqliteStore {
     }
 
     async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError> {
-        self.write_recorded(event, |ended| *ended > 0, move |connection| {
-            end_all(connection, &command)
-        })
+        self.write_recorded(
+            event,
+            |ended| *ended > 0,
+            move |connection| end_all(connection, &command),
+        )
         .await
     }
 

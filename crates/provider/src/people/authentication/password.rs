@@ -83,7 +83,10 @@ async fn check_password(
         .as_ref()
         .and_then(|credential| credential.secret.as_password());
     let password = as_hashed(password);
-    let right = context.hashing.verify(Priority::Later, &password, hash.as_ref()).await?;
+    let right = context
+        .hashing
+        .verify(Priority::Later, &password, hash.as_ref())
+        .await?;
     let account = account.ok_or(SignInRefusal::UnknownAccount)?;
     let credential = credential.filter(|_| right).ok_or(SignInRefusal::WrongPassword)?;
     if account.disabled_at.is_some() {

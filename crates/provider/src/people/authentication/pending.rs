@@ -42,7 +42,10 @@ impl PendingSignIn {
             id: bytes(&*base.randomness)?,
         };
         let text = serde_json::to_vec(&pending).unwrap_or_default();
-        let sealed = keys.purpose.pending_sign_ins.seal(&text, CONTEXT, &*base.randomness)?;
+        let sealed = keys
+            .purpose
+            .pending_sign_ins
+            .seal(&text, CONTEXT, &*base.randomness)?;
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 

@@ -52,8 +52,7 @@ pub(super) fn credential_of_code(
         .iter()
         .filter(|one| one.kind == CredentialKind::RecoveryCode);
     codes.fold(None, |found, one| {
-        let equal =
-            constant_time::verify_slices_are_equal(one.secret.as_stored(), typed.as_stored()).is_ok();
+        let equal = constant_time::verify_slices_are_equal(one.secret.as_stored(), typed.as_stored()).is_ok();
         if equal { Some(one.id) } else { found }
     })
 }
@@ -66,7 +65,15 @@ fn signed_text(account: AccountId, code: &str) -> Zeroizing<Vec<u8>> {
         'I' | 'L' => b'1',
         letter => letter as u8,
     });
-    Zeroizing::new(account.as_uuid().as_bytes().iter().copied().chain(letters).collect())
+    Zeroizing::new(
+        account
+            .as_uuid()
+            .as_bytes()
+            .iter()
+            .copied()
+            .chain(letters)
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -99,7 +106,12 @@ mod tests {
             .map(|(code, id)| credential(id, stored(&keys, account(1), code)))
             .collect();
         let find = |id, code: &str| credential_of_code(&keys, account(id), &credentials, code);
-        for typed in ["0123-ABCD-WXYZ", "0123abcdwxyz", " o l23 abcd-wxyz", "OI23ABCDWXYZ"] {
+        for typed in [
+            "0123-ABCD-WXYZ",
+            "0123abcdwxyz",
+            " o l23 abcd-wxyz",
+            "OI23ABCDWXYZ",
+        ] {
             assert_eq!(find(1, typed), Some(credentials[0].id), "{typed}");
             assert_eq!(find(2, typed), None, "{typed}");
         }

@@ -114,7 +114,10 @@ pub(crate) async fn authenticate_by_second_factor(
         return Err(SecondFactorRefusal::WrongCode);
     }
     base.store.forget_guesses(guess.bucket).await?;
-    let second = [AuthenticationMethod::OneTimePassword, AuthenticationMethod::MultiFactor];
+    let second = [
+        AuthenticationMethod::OneTimePassword,
+        AuthenticationMethod::MultiFactor,
+    ];
     Ok(AuthenticatedPerson {
         account,
         methods: pending.methods.with(AuthenticationMethods::of(&second)),

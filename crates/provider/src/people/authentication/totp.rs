@@ -55,7 +55,10 @@ impl TotpSecret {
             .with_secret(Secret::from(self.0.to_vec()))
             .with_skew(SKEW);
         match names {
-            Some((issuer, account)) => builder.with_issuer(Some(issuer)).with_account_name(account).build(),
+            Some((issuer, account)) => builder
+                .with_issuer(Some(issuer))
+                .with_account_name(account)
+                .build(),
             None => builder.build(),
         }
         .ok()
@@ -121,7 +124,11 @@ mod tests {
             assert_eq!(secret.step_of(code, at(seconds + 90)), None);
         }
         for wrong in ["", "28708", "2870822", "abcdef", "-87082", "+87082"] {
-            assert_eq!(secret.step_of(wrong, Timestamp::from_seconds(59)), None, "{wrong:?}");
+            assert_eq!(
+                secret.step_of(wrong, Timestamp::from_seconds(59)),
+                None,
+                "{wrong:?}"
+            );
         }
     }
 
@@ -129,8 +136,19 @@ mod tests {
     fn the_address_names_product_and_person_and_no_colon_moves_them() {
         let secret = TotpSecret::from_bytes(Zeroizing::new(vec![7; SECRET_LENGTH]));
         let address = secret.address("Pixie: home", "alice:1").unwrap();
-        assert!(address.starts_with("otpauth://totp/Pixie%20%20home:alice%201?"), "{}", *address);
-        assert!(address.contains("secret=A4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYH"), "{}", *address);
-        assert_eq!(secret.in_groups().as_str(), "A4DQ OBYH A4DQ OBYH A4DQ OBYH A4DQ OBYH");
+        assert!(
+            address.starts_with("otpauth://totp/Pixie%20%20home:alice%201?"),
+            "{}",
+            *address
+        );
+        assert!(
+            address.contains("secret=A4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYH"),
+            "{}",
+            *address
+        );
+        assert_eq!(
+            secret.in_groups().as_str(),
+            "A4DQ OBYH A4DQ OBYH A4DQ OBYH A4DQ OBYH"
+        );
     }
 }
