@@ -69,8 +69,8 @@ pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundE
 pub use people::{
     Account, AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind,
     CredentialSecret, ExternalId, ExternalIdError, HashingError, HostPerson, HostSignIn, HostSignInRefusal,
-    NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile, Session, SignIn,
-    SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
+    NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile, ProfileError, Session,
+    SignIn, SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
 };
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};

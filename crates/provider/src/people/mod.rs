@@ -19,7 +19,7 @@ pub use account::{Account, ExternalId, ExternalIdError};
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
 pub use chosen_password::PasswordError;
-pub use claims::Profile;
+pub use claims::{Profile, ProfileError};
 pub use consent::Authorized;
 pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
 pub use hashing::HashingError;

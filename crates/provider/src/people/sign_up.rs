@@ -1,12 +1,13 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::{ClaimError, OneTimeLink, SessionToken, UserClaims};
+use pixie_oauth::{OneTimeLink, SessionToken, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::account::{Account, ExternalIdError};
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
+use super::claims::ProfileError;
 use super::credential::{Credential, CredentialSecret};
 use super::hashing::HashingError;
 use super::session::OpenSessionError;
@@ -68,13 +69,7 @@ pub enum AccountRefusal {
     UsernameTaken,
     /// Not what can be known of a person.
     #[error(transparent)]
-    Claim(#[from] ClaimError),
-    /// Not the names of groups.
-    #[error(
-        "a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no \
-             spaces at its ends"
-    )]
-    Group,
+    Profile(#[from] ProfileError),
     /// Not an acceptable password.
     #[error(transparent)]
     Password(#[from] PasswordError),
