@@ -13,11 +13,10 @@ use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
 use crate::clients::sealed_secret;
-use crate::clients::{Client, StoredSecret};
 use crate::context::Context;
+use crate::entities::{Account, Client, ProfileError, StoredSecret, Username};
 use crate::operate::clients;
-use crate::people::sign_up;
-use crate::people::{Account, AccountRefusal, NewPerson, PasswordHash, Priority, ProfileError, Username};
+use crate::people::{AccountRefusal, NewPerson, PasswordHash, Priority, sign_up};
 
 pub use check::{DeclarationError, DeclaredEntry};
 

@@ -7,14 +7,14 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{AccountDeclaration, Declared};
-use crate::clients::Client;
 use crate::clients::metadata::check;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client, ProfileError, Username};
 use crate::ids::{AccountId, ClientKey};
 use crate::operate::clients::as_json;
+use crate::people::AccountRefusal;
 use crate::people::chosen_password::check_chosen;
 use crate::people::typed_password::as_hashed;
-use crate::people::{Account, AccountRefusal, ProfileError, Username};
 use crate::settings::Settings;
 
 /// An entry of a [`Declared`], by its index.
