@@ -11,6 +11,7 @@ use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Account;
 use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
@@ -19,7 +20,7 @@ use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
 use crate::people::credential::{Credential, CredentialKind};
 use crate::people::sign_up::new_password;
-use crate::people::{Account, AccountRefusal, Session};
+use crate::people::{AccountRefusal, Session};
 use crate::randomness::{RandomnessError, bytes};
 use crate::seal::SealError;
 use crate::store::{

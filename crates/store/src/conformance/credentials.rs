@@ -135,9 +135,10 @@ pub async fn credentials_of_a_kind_are_replaced_as_a_whole(world: World) {
             .await
             .is_ok()
     );
-    let codes: Vec<_> = (0..3)
+    let mut codes: Vec<_> = (0..3)
         .map(|_| credential(&world, CredentialKind::RecoveryCode, None))
         .collect();
+    codes.sort_by_key(|code| code.id);
     let command = AddCredentials {
         replaces: Some(CredentialKind::RecoveryCode),
         ..adding(alice, codes.clone())
