@@ -22,7 +22,7 @@ pub(crate) fn account(refusal: &AccountRefusal) -> Text {
         AccountRefusal::Username(_) => text!("refusal-username"),
         AccountRefusal::UsernameTaken => text!("refusal-username-taken"),
         AccountRefusal::Password(error) => password(error),
-        AccountRefusal::Claim(_) => text!("refusal-email"),
+        AccountRefusal::Profile(_) => text!("refusal-email"),
         AccountRefusal::SlowDown(_) => text!("refusal-many-accounts"),
         refusal => Text::verbatim(refusal.to_string()),
     }
