@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -22,6 +22,7 @@ use crate::pages::notice::Notice;
 use crate::peer::PeerAddress;
 use crate::request_id::RequestId;
 use crate::respond::FormTarget;
+use crate::texts::LanguageIndex;
 use crate::web::Web;
 
 /// The parts of a request that handlers need.
@@ -99,7 +100,7 @@ impl RequestContext {
     /// The layout of a page without a person and without a form that has an effect. It sets no cookie: if the browser has not sent
     /// its own, a new one would take the place of the one that its open forms are bound to.
     pub(crate) fn layout_without_person(&self) -> Layout {
-        Layout::without_person(&self.web)
+        Layout::without_person(&self.web, self.web.language(&self.headers))
     }
 
     /// The layout of a page for this person, and the cookie that its form is bound to, if the browser has none yet.
@@ -125,7 +126,7 @@ impl RequestContext {
             may_trust_clients: may(Command::TrustClient),
             csrf_token: self.web.form_token(&browser, bound_to(session)),
             notice: session.and_then(|session| self.done(session)).map(Notice::text),
-            ..Layout::without_person(&self.web)
+            ..self.layout_without_person()
         };
         Ok((layout, new_browser))
     }
@@ -215,6 +216,12 @@ impl Web {
     /// The address of the login page, with the path to return to.
     pub(crate) fn login_path(&self, next: &str) -> String {
         with_next(&self.login_page(), next)
+    }
+
+    /// The language of pages for a browser that sends these headers.
+    pub(crate) fn language(&self, headers: &HeaderMap) -> LanguageIndex {
+        let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        self.templates().texts().preferred(accepted)
     }
 
     /// The target of a form that leads to a path of ours. From the authorization request, from a request to sign out and from

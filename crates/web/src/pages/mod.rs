@@ -27,6 +27,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod moment;
 pub(crate) mod notice;
+pub(crate) mod refusal;
 pub(crate) mod scope_line;
 pub(crate) mod select_account;
 pub(crate) mod send_on;

@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::texts::{Text, text};
+
 /// The sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
@@ -38,7 +40,7 @@ pub(crate) enum Notice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct NoticeText {
     /// The sentence.
-    pub(crate) text: &'static str,
+    pub(crate) text: Text,
     /// `good` or `warning`.
     pub(crate) tone: &'static str,
     /// The ARIA role: `status`, or `alert` if the person has to do something.
@@ -87,31 +89,18 @@ impl Notice {
     /// The notice for a page.
     pub(crate) fn text(self) -> NoticeText {
         let (text, asks) = match self {
-            Self::Registered => ("The application is registered.", false),
-            Self::Saved => ("The changes are saved.", false),
-            Self::Deleted => ("The application is deleted.", false),
-            Self::Revoked => ("Access is revoked.", false),
-            Self::Rotated => ("The key is rotated: a new key signs from now on.", false),
-            Self::NextPublished => ("The next key is published.", false),
-            Self::AdministratorMade => ("The administrator account is created. You are signed in.", false),
-            Self::AccountMade => ("Your account is created. You are signed in.", false),
-            Self::Expired => (
-                "This form has expired: it was opened in another browser, or somebody has signed in or out since then. Nothing was \
-                 changed. Check the form and send it again. If that does not help, allow cookies for this site.",
-                true,
-            ),
-            Self::SessionEnded => (
-                "Your session has ended. Nothing was changed. Sign in to continue.",
-                true,
-            ),
-            Self::SessionEndedWithText => (
-                "Your session has ended. Nothing was changed. Sign in to continue: what you typed is kept.",
-                true,
-            ),
-            Self::Resumed => (
-                "You are signed in again. Nothing was changed yet: check what you typed and send it again.",
-                true,
-            ),
+            Self::Registered => (text!("notice-registered"), false),
+            Self::Saved => (text!("notice-saved"), false),
+            Self::Deleted => (text!("notice-deleted"), false),
+            Self::Revoked => (text!("notice-revoked"), false),
+            Self::Rotated => (text!("notice-rotated"), false),
+            Self::NextPublished => (text!("notice-next-published"), false),
+            Self::AdministratorMade => (text!("notice-administrator-made"), false),
+            Self::AccountMade => (text!("notice-account-made"), false),
+            Self::Expired => (text!("notice-expired"), true),
+            Self::SessionEnded => (text!("notice-session-ended"), true),
+            Self::SessionEndedWithText => (text!("notice-session-ended-with-text"), true),
+            Self::Resumed => (text!("notice-resumed"), true),
         };
         NoticeText {
             text,

@@ -4,11 +4,14 @@ use pixie_oauth::Issuer;
 use serde::Serialize;
 
 use crate::pages::notice::{Notice, NoticeText};
+use crate::texts::LanguageIndex;
 use crate::web::Web;
 
 /// The layout of a page. Templates know it as `chrome`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Layout {
+    /// The language of the page; templates know its tag, such as `en`.
+    pub(crate) language: LanguageIndex,
     /// The name in the header and in the window's title.
     pub(crate) product: String,
     /// The issuer's path without a trailing slash, such as `/o`; empty if Pixie is at the root. All links start with it.
@@ -33,8 +36,9 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// The layout of a page without a person and without a form that has an effect.
-    pub(crate) fn without_person(web: &Web) -> Self {
+    pub(crate) fn without_person(web: &Web, language: LanguageIndex) -> Self {
         Self {
+            language,
             product: web.provider().settings().product.clone(),
             base: web.base().to_owned(),
             login: web.login_page(),
@@ -79,6 +83,7 @@ impl Layout {
     /// The layout for an administrator.
     pub(crate) fn sample() -> Self {
         Self {
+            language: LanguageIndex::default(),
             product: "Pixie".into(),
             base: "/o".into(),
             login: "/o/login/".into(),
