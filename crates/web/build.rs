@@ -22,8 +22,8 @@ fn main() {
     for file in &files {
         let name = shown(file.strip_prefix(&pages).unwrap_or(file));
         let source = fs::read_to_string(file).unwrap_or_else(|error| stop(&name, &error.to_string()));
-        let entries =
-            syntax::entries(&source).unwrap_or_else(|error| stop(&name, &format!("line {}: {}", error.line, error.reason)));
+        let entries = syntax::entries(&source)
+            .unwrap_or_else(|error| stop(&name, &format!("line {}: {}", error.line, error.reason)));
         // `page.ftl` is English; another language stands before the ending, as in `page.de.ftl`.
         let stem = name.trim_end_matches(".ftl");
         let language = stem.split_once('.').map_or("en", |(_, language)| language);

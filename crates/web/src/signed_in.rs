@@ -119,7 +119,7 @@ impl SignedIn {
     /// The way to the login page and back to a page of ours, for somebody who has to sign in again first.
     pub(crate) fn to_sign_in_again(&self, page: &str) -> Result<Response, PageError> {
         let web = &self.context.web;
-        let reason = Some(login::SIGN_IN_AGAIN);
+        let reason = Some(Notice::SignInAgain.word());
         onward::to_page(
             &self.context,
             StatusCode::SEE_OTHER,

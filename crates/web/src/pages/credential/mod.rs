@@ -70,7 +70,14 @@ pub(crate) async fn post(
     let Some(fresh) = person.fresh() else {
         return person.to_sign_in_again(&format!("{}{id}/", sign_in_methods::PAGE));
     };
-    provider.remove_own_credential(fresh, id).await?;
+    match provider.remove_own_credential(fresh, id).await {
+        Ok(()) => {}
+        Err(CredentialRefusal::Last) => {
+            let error = FieldError::new("remove", text!("credential-last"));
+            return show(&person, &credential, None, vec![error], None);
+        }
+        Err(refusal) => return Err(refusal.into()),
+    }
     if fields.get("end_others").is_some() {
         let request = person.context.origin();
         provider.end_other_sessions(&person.session, request).await?;

@@ -6,5 +6,6 @@ credential-save = Save
 credential-remove = Remove it
     .heading = Remove this app
 credential-remove-about = Its codes stop working. If it is your only app, your password alone signs you in again.
+credential-last = This is your last way to sign in. Add another one first.
 credential-end-others = Sign out everywhere else
     .hint = Do this if the phone was lost or stolen.

@@ -9,8 +9,8 @@ use pixie_provider::{AccountRefusal, CredentialRefusal};
 use crate::page_error::PageError;
 use crate::pages::field_error::FieldError;
 use crate::pages::notice::Notice;
+use crate::pages::refusal;
 use crate::pages::sign_in_methods;
-use crate::pages::sign_up::password_error;
 use crate::signed_in::{SignedIn, TypedForm};
 use crate::texts::text;
 use view::ChangePassword;
@@ -48,7 +48,11 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
     match provider.change_own_password(fresh, password).await {
         Ok(()) => {}
         Err(CredentialRefusal::Account(AccountRefusal::Password(error))) => {
-            return show(&person, vec![FieldError::new("password", password_error(&error))], None);
+            return show(
+                &person,
+                vec![FieldError::new("password", refusal::password(&error))],
+                None,
+            );
         }
         Err(refusal) => return Err(refusal.into()),
     }
@@ -60,11 +64,7 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
     Ok(person.done(Notice::PasswordChanged, sign_in_methods::PAGE))
 }
 
-fn show(
-    person: &SignedIn,
-    errors: Vec<FieldError>,
-    notice: Option<Notice>,
-) -> Result<Response, PageError> {
+fn show(person: &SignedIn, errors: Vec<FieldError>, notice: Option<Notice>) -> Result<Response, PageError> {
     let status = match (notice, errors.is_empty()) {
         (Some(_), _) => StatusCode::FORBIDDEN,
         (None, true) => StatusCode::OK,

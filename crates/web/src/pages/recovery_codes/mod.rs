@@ -26,7 +26,11 @@ pub(crate) fn show(person: &SignedIn, codes: &RecoveryCodes) -> Result<Response,
     person.show(|layout| ShowRecoveryCodes {
         layout,
         codes: codes.iter().map(|code| code.to_string()).collect(),
-        download: codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join("%0A"),
+        download: codes
+            .iter()
+            .map(|code| code.as_str())
+            .collect::<Vec<_>>()
+            .join("%0A"),
         username: person.session.account.username.as_str().to_owned(),
     })
 }

@@ -28,7 +28,12 @@ impl View for ShowRecoveryCodes {
     }
 
     fn sample() -> Self {
-        let codes = ["SAMP-LE00-0001", "SAMP-LE00-0002", "SAMP-LE00-0003", "SAMP-LE00-0004"];
+        let codes = [
+            "SAMP-LE00-0001",
+            "SAMP-LE00-0002",
+            "SAMP-LE00-0003",
+            "SAMP-LE00-0004",
+        ];
         Self {
             layout: Layout::person_sample(),
             codes: codes.iter().map(|code| (*code).to_owned()).collect(),

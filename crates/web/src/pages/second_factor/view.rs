@@ -6,7 +6,7 @@ use crate::pages::layout::Layout;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
-/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `next` and `csrf_token`.
+/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `next`, `kept` and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct SecondFactorForm {
     /// The layout.
@@ -14,6 +14,8 @@ pub(crate) struct SecondFactorForm {
     pub(crate) layout: Layout,
     /// The path within Pixie, with its query, to return to.
     pub(crate) next: String,
+    /// Field `kept`: the text of a form that was sent after its session had ended, or empty.
+    pub(crate) kept: String,
     /// The username of the account.
     pub(crate) username: String,
     /// True if a recovery code is asked for, and not one of an app.
@@ -36,6 +38,7 @@ impl View for SecondFactorForm {
         Self {
             layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
+            kept: String::new(),
             username: "alice".into(),
             with_recovery_code: false,
             has_other: true,

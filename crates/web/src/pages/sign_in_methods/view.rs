@@ -88,6 +88,10 @@ impl View for SignInMethods {
             password: None,
             ..none.clone()
         };
-        vec![("few_codes", few), ("one_factor", none), ("no_password", without_password)]
+        vec![
+            ("few_codes", few),
+            ("one_factor", none),
+            ("no_password", without_password),
+        ]
     }
 }

@@ -51,6 +51,7 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
         Ok(None) => return Ok(person.done(Notice::MethodAdded, sign_in_methods::PAGE)),
         Err(CredentialRefusal::WrongCode) => FieldError::new("code", text!("totp-add-wrong")),
         Err(CredentialRefusal::EnrolmentEnded) => FieldError::new("code", text!("totp-add-ended")),
+        Err(CredentialRefusal::TooMany) => FieldError::new("code", text!("totp-add-many")),
         Err(CredentialRefusal::Label) => FieldError::new("name", text!("credential-name-refused")),
         Err(refusal) => return Err(refusal.into()),
     };

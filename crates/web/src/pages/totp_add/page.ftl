@@ -8,4 +8,5 @@ totp-add-name = Name
     .hint = By which you tell your apps apart, such as “Phone”.
 totp-add-confirm = Add
 totp-add-wrong = This is not the code that the app shows now. Check that the clock of your phone is right, and enter the next code.
+totp-add-many = You have many sign-in methods. Remove one that you do not use any more first.
 totp-add-ended = This key is too old. Add the new key below to your app, and enter the code that it shows.

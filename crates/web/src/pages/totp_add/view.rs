@@ -37,7 +37,9 @@ impl View for AddTotp {
     fn sample() -> Self {
         Self {
             layout: Layout::person_sample(),
-            picture: qr::picture("otpauth://totp/Pixie:alice?secret=SAMPLESAMPLESAMPLESAMPLESAMPLESA&issuer=Pixie"),
+            picture: qr::picture(
+                "otpauth://totp/Pixie:alice?secret=SAMPLESAMPLESAMPLESAMPLESAMPLESA&issuer=Pixie",
+            ),
             secret: "SAMP LESA MPLE SAMP LESA MPLE SAMP LESA".into(),
             sealed: "sealed".into(),
             name: String::new(),

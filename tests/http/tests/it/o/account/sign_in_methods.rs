@@ -41,7 +41,9 @@ async fn a_wrong_code_adds_no_app_and_the_page_keeps_the_secret_and_the_name() {
     let page = browser.get(ADD).await.assert_status(200);
     let app = Authenticator::reading(&page);
     let late = app.code_in(&server, 300);
-    let again = browser.fill_in(&page, &[("code", &late), ("name", "My <phone>")]).await;
+    let again = browser
+        .fill_in(&page, &[("code", &late), ("name", "My <phone>")])
+        .await;
     again.assert_page(400, "This is not the code that the app shows now.");
     again.assert_page(400, "value=\"My &lt;phone&gt;\"");
     let code = app.code(&server);
@@ -82,7 +84,10 @@ async fn who_signed_in_long_ago_signs_in_again_before_they_change_how_they_sign_
         browser.get(PASSWORD_PAGE).await,
         browser.fill_in(&page, &[("code", &code)]).await,
         browser
-            .fill_in(&password, &[("password", NEW_PASSWORD), ("password_again", NEW_PASSWORD)])
+            .fill_in(
+                &password,
+                &[("password", NEW_PASSWORD), ("password_again", NEW_PASSWORD)],
+            )
             .await,
     ] {
         assert!(answer.location().starts_with("/o/login/?next="), "{answer:?}");
@@ -93,7 +98,9 @@ async fn who_signed_in_long_ago_signs_in_again_before_they_change_how_they_sign_
         .assert_page(200, "Sign in again to change how you sign in.");
     // The list and the names need no new sign-in.
     browser.get(METHODS).await.assert_status(200);
-    let returned = browser.sign_in_at(browser.get(ADD).await.location(), "alice").await;
+    let returned = browser
+        .sign_in_at(browser.get(ADD).await.location(), "alice")
+        .await;
     assert_eq!(returned.location(), ADD);
     browser.get(ADD).await.assert_status(200);
 }
@@ -105,14 +112,14 @@ async fn an_app_is_renamed_and_removed_by_its_person_only() {
     add_app(&server, &browser).await;
     let page = page_of_app(&browser).await;
     other.get(&page).await.assert_status(404);
-    other
-        .submit(METHODS, &[])
-        .await
-        .assert_status(405);
+    other.submit(METHODS, &[]).await.assert_status(405);
     let renamed = browser
         .submit(&page, &[("action", "rename"), ("name", "  Tablet ")])
         .await;
-    browser.get(renamed.location()).await.assert_page(200, "<h3>Tablet</h3>");
+    browser
+        .get(renamed.location())
+        .await
+        .assert_page(200, "<h3>Tablet</h3>");
     browser
         .submit(&page, &[("action", "rename"), ("name", &"x".repeat(61))])
         .await
@@ -124,7 +131,11 @@ async fn an_app_is_renamed_and_removed_by_its_person_only() {
         .assert_page(200, "The sign-in method is removed.");
     browser.get(&page).await.assert_status(404);
     // One factor is enough again.
-    server.browser().sign_in("alice", PASSWORD).await.assert_status(303);
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(303);
     assert_eq!(server.sign_in("alice").await.get(METHODS).await.status, 200);
 }
 
@@ -135,11 +146,18 @@ async fn recovery_codes_and_passwords_have_no_page_and_are_not_removed_by_a_path
     add_app(&server, &browser).await;
     let account = server.provider.find_account("alice").await.unwrap();
     for credential in server.provider.credentials(account.id).await.unwrap() {
-        let expected = if credential.kind == CredentialKind::Totp { 200 } else { 404 };
+        let expected = if credential.kind == CredentialKind::Totp {
+            200
+        } else {
+            404
+        };
         let page = format!("{METHODS}{}/", credential.id);
         browser.get(&page).await.assert_status(expected);
     }
-    browser.get(&format!("{METHODS}nothing/")).await.assert_status(404);
+    browser
+        .get(&format!("{METHODS}nothing/"))
+        .await
+        .assert_status(404);
 }
 
 #[on_both_stores]
@@ -148,11 +166,17 @@ async fn a_password_is_changed_and_other_sessions_end_if_the_person_wants_that()
     let (browser, elsewhere) = (server.sign_in("alice").await, server.sign_in("alice").await);
     let form = [("password", NEW_PASSWORD), ("password_again", NEW_PASSWORD)];
     browser
-        .submit(PASSWORD_PAGE, &[("password", NEW_PASSWORD), ("password_again", "other")])
+        .submit(
+            PASSWORD_PAGE,
+            &[("password", NEW_PASSWORD), ("password_again", "other")],
+        )
         .await
         .assert_page(400, "The passwords do not match.");
     browser
-        .submit(PASSWORD_PAGE, &[("password", "password"), ("password_again", "password")])
+        .submit(
+            PASSWORD_PAGE,
+            &[("password", "password"), ("password_again", "password")],
+        )
         .await
         .assert_status(400);
     let changed = browser.submit(PASSWORD_PAGE, &form).await;
@@ -161,8 +185,16 @@ async fn a_password_is_changed_and_other_sessions_end_if_the_person_wants_that()
         .await
         .assert_page(200, "Your password is changed.");
     elsewhere.get(METHODS).await.assert_status(200);
-    server.browser().sign_in("alice", PASSWORD).await.assert_status(400);
-    server.browser().sign_in("alice", NEW_PASSWORD).await.assert_status(303);
+    server
+        .browser()
+        .sign_in("alice", PASSWORD)
+        .await
+        .assert_status(400);
+    server
+        .browser()
+        .sign_in("alice", NEW_PASSWORD)
+        .await
+        .assert_status(303);
     let ending = [form[0], form[1], ("end_others", "true")];
     browser.submit(PASSWORD_PAGE, &ending).await.assert_status(303);
     browser.get(METHODS).await.assert_status(200);
