@@ -207,8 +207,8 @@ async fn an_administrator_and_the_operator_remove_a_lost_phone_and_nobody_else_d
     let browser = server.sign_in("bob").await;
     add_app(&server, &browser).await;
     let provider = &server.provider;
-    let (alice, bob) = (
-        provider.find_account("alice").await.unwrap(),
+    let (root, bob) = (
+        provider.find_account("root").await.unwrap(),
         provider.find_account("bob").await.unwrap(),
     );
     let apps = || async {
@@ -225,9 +225,9 @@ async fn an_administrator_and_the_operator_remove_a_lost_phone_and_nobody_else_d
         );
     }
     assert_eq!(apps().await, [app]);
-    assert!(alice.administrator);
+    assert!(root.administrator);
     provider
-        .remove_credential(Actor::person(&alice), bob.id, app)
+        .remove_credential(Actor::person(&root), bob.id, app)
         .await
         .unwrap();
     assert!(apps().await.is_empty());
