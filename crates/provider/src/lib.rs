@@ -16,6 +16,7 @@ mod entities;
 mod events;
 #[cfg(test)]
 mod examples;
+mod host_accounts;
 mod ids;
 mod interaction;
 mod jobs;
@@ -52,7 +53,10 @@ pub use entities::{
     Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
     Username, UsernameError,
 };
-pub use events::{EventKind, EventKindError, EventListener, Occurrence, StoreCountsError};
+pub use events::{
+    ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
+};
+pub use host_accounts::Accounts;
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::JobLease;
@@ -65,13 +69,12 @@ pub use logout::{
     LogoutRefusal, PostLogoutRedirect,
 };
 pub use operate::{
-    AccountDeclaration, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
-    ApplyError, Change, ClientRefusal, Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal,
-    Registered, RequestOrigin, RevocationRefusal,
+    AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
+    Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal, Registered, RevocationRefusal,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
+    AccountRefusal, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
     HashingError, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession,
     PasswordError, PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
 };
@@ -85,5 +88,6 @@ pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
     RegistrationMode, RegistrationSettings, Resource, Settings,
 };
+pub use store::{EventKind, EventKindError};
 pub use token::{TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

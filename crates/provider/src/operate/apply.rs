@@ -8,13 +8,13 @@ use serde_json::Value;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::actor::Actor;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
 use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::entities::{Account, Client, ProfileError, StoredSecret, Username};
+use crate::events::actor::Actor;
 use crate::operate::clients;
 use crate::people::{AccountRefusal, NewPerson, PasswordHash, Priority, sign_up};
 

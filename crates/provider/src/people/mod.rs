@@ -18,7 +18,7 @@ pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
 pub use hashing::HashingError;
-pub use host::{Accounts, HostPerson};
+pub use host::HostPerson;
 pub use limits::ThrottleSettings;
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{SignIn, SignInRefusal, SignedIn};

@@ -7,11 +7,10 @@ use crate::clients::authentication::ClientEvidence;
 use crate::clients::authentication::authenticate;
 use crate::clients::cache;
 use crate::context::Context;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::{AccountId, ClientKey};
 use crate::keys::Keys;
-use crate::operate::actor::Actor;
 use crate::paths;
 use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
@@ -34,7 +33,7 @@ pub(crate) async fn introspect(
         Err(_) => introspect_access_token(context, text).await?,
     };
     let asking = Actor::Anonymous(evidence.request);
-    happened(&context.base, asking, &Event::TokenIntrospected);
+    context.base.happened(asking, &Event::TokenIntrospected);
     Ok(described)
 }
 

@@ -10,7 +10,7 @@ use super::{assertion, basic, none, post};
 use crate::clients::cache;
 use crate::context::Context;
 use crate::entities::{Client, StoredSecret};
-use crate::operate::actor::RequestOrigin;
+use crate::events::actor::RequestOrigin;
 use crate::people::{Attempt, PasswordHash, Priority};
 use crate::token::refusal::TokenRefusal;
 

@@ -10,8 +10,8 @@ use crate::clients::dynamic_registration::client_information::client_information
 use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::entities::{Client, DynamicRegistration, StoredSecret};
+use crate::events::actor::Actor;
 use crate::keys::PurposeKeys;
-use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::operate::clients::Replacement;
 use crate::settings::RegistrationMode;
