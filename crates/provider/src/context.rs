@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::base::Base;
-use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
 use crate::clients::logos::Logos;
+use crate::clients::shown_secrets::ShownSecrets;
 use crate::events::counts::StoredCounts;
 use crate::keys::Keys;
 use crate::logout::LogoutSignal;

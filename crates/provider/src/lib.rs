@@ -12,6 +12,7 @@ mod clients;
 mod clock;
 mod context;
 mod discovery;
+mod dynamic_registration;
 mod entities;
 mod events;
 #[cfg(test)]
@@ -42,13 +43,12 @@ pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
     PageRefusal, RedirectRefusal, Registrant, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri,
 };
-pub use clients::authentication::{AuthenticatedClient, ClientEvidence};
-pub use clients::dynamic_registration::{
-    ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
-};
 pub use clients::keys::{ClientKeysError, ClientTokenError};
 pub use clients::{FieldError, UnregisteredUri};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
+pub use dynamic_registration::{
+    ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
+};
 pub use entities::{
     Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
     Username, UsernameError,
@@ -89,5 +89,5 @@ pub use settings::{
     RegistrationMode, RegistrationSettings, Resource, Settings,
 };
 pub use store::{EventKind, EventKindError};
-pub use token::{TokenError, TokenRefusal, TokenResponse};
+pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

@@ -14,10 +14,10 @@ use std::sync::Arc;
 use pixie_oauth::Issuer;
 
 use crate::base::Base;
-use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
 use crate::clients::logos::Logos;
+use crate::clients::shown_secrets::ShownSecrets;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::context::{Context, Limits};
 use crate::events::counts::StoredCounts;

@@ -3,11 +3,11 @@
 use pixie_oauth::{Audience, GrantType};
 
 use crate::base::Base;
-use crate::clients::authentication::{AuthenticatedClient, ClientEvidence};
 use crate::clock::Timestamp;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
 use crate::store::NewEvent;
+use crate::token::client_authentication::{AuthenticatedClient, ClientEvidence};
 use crate::token::refusal::TokenRefusal;
 
 /// A token request, its client already known.

@@ -3,14 +3,13 @@
 use pixie_oauth::RefreshToken;
 
 use crate::base::Base;
-use crate::clients::authentication::ClientEvidence;
-use crate::clients::authentication::authenticate;
 use crate::context::Context;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
 use crate::keys::Keys;
 use crate::paths;
 use crate::store::{RevocableToken, RevokeOutcome, RevokeToken};
+use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
 
