@@ -9,10 +9,11 @@ use crate::clients::keys::RemoteKeys;
 use crate::clients::logos::Logos;
 use crate::clients::shown_secrets::ShownSecrets;
 use crate::events::counts::StoredCounts;
+use crate::hashing::Hashing;
 use crate::keys::Keys;
-use crate::logout::LogoutSignal;
+use crate::logout_signal::LogoutSignal;
 use crate::outbound::Outbound;
-use crate::people::{Hashing, Throttle};
+use crate::people::Throttle;
 use crate::rate::Rate;
 
 /// The parts of a provider.

@@ -17,12 +17,14 @@ mod entities;
 mod events;
 #[cfg(test)]
 mod examples;
+mod hashing;
 mod host_accounts;
 mod ids;
 mod interaction;
 mod jobs;
 mod keys;
 mod logout;
+mod logout_signal;
 pub mod metrics;
 mod operate;
 mod outbound;
@@ -56,6 +58,7 @@ pub use entities::{
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
 };
+pub use hashing::HashingError;
 pub use host_accounts::Accounts;
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
@@ -75,8 +78,8 @@ pub use operate::{
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
-    HashingError, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession,
-    PasswordError, PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
+    HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError,
+    PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

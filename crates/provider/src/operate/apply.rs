@@ -11,12 +11,13 @@ use zeroize::Zeroizing;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
+use crate::bounded_threads::Priority;
 use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::entities::{Account, Client, ProfileError, StoredSecret, Username};
 use crate::events::actor::Actor;
 use crate::operate::clients;
-use crate::people::{AccountRefusal, NewPerson, PasswordHash, Priority, sign_up};
+use crate::people::{AccountRefusal, NewPerson, PasswordHash, sign_up};
 
 pub use check::{DeclarationError, DeclaredEntry};
 

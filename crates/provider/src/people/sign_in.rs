@@ -8,7 +8,6 @@ use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
-use super::hashing::HashingError;
 use super::limits::Attempt;
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
 use crate::context::Context;
@@ -16,6 +15,7 @@ use crate::entities::Username;
 use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
+use crate::hashing::HashingError;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
 use crate::store::StoreError;

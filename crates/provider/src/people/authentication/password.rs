@@ -3,11 +3,11 @@
 use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 
 use super::AuthenticatedPerson;
+use crate::bounded_threads::Priority;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::entities::{Account, Username};
 use crate::ids::{AccountId, CredentialId};
-use crate::people::Priority;
 use crate::people::credential::{CredentialKind, CredentialSecret};
 use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
