@@ -13,8 +13,8 @@ use crate::hashing::Hashing;
 use crate::keys::Keys;
 use crate::logout_signal::LogoutSignal;
 use crate::outbound::Outbound;
-use crate::people::Throttle;
 use crate::rate::Rate;
+use crate::throttle::Throttle;
 
 /// The parts of a provider.
 pub(crate) struct Context {

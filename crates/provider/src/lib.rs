@@ -38,6 +38,7 @@ mod scopes;
 mod seal;
 mod settings;
 pub mod store;
+mod throttle;
 mod token;
 mod tokens;
 
@@ -79,7 +80,7 @@ pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundE
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
     HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError,
-    PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
+    PasswordHash, Session, SignIn, SignInRefusal, SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
@@ -89,7 +90,7 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings,
+    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

@@ -5,7 +5,6 @@ pub(crate) mod chosen_password;
 pub(crate) mod consent;
 pub(crate) mod credential;
 pub(crate) mod host;
-pub(crate) mod limits;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
@@ -17,9 +16,6 @@ pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
 pub use host::HostPerson;
-pub use limits::ThrottleSettings;
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{SignIn, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
-
-pub(crate) use limits::{Attempt, Throttle};

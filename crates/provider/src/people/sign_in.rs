@@ -8,7 +8,6 @@ use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
-use super::limits::Attempt;
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
 use crate::context::Context;
 use crate::entities::Username;
@@ -19,6 +18,7 @@ use crate::hashing::HashingError;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
 use crate::store::StoreError;
+use crate::throttle::Attempt;
 
 /// Someone tries to sign in.
 #[derive(Clone, Copy)]

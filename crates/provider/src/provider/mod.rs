@@ -28,11 +28,11 @@ use crate::host_accounts::Accounts;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
 use crate::logout_signal::LogoutSignal;
 use crate::outbound::{NoOutbound, Outbound};
-use crate::people::Throttle;
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate::{self, Rate};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
+use crate::throttle::Throttle;
 
 /// Accounts that people may make in an hour: an office at one address can, a flood cannot.
 const SIGN_UPS: rate::Limits = rate::Limits {

@@ -9,10 +9,10 @@ use crate::context::Context;
 use crate::entities::{Account, Username};
 use crate::ids::{AccountId, CredentialId};
 use crate::people::credential::{CredentialKind, CredentialSecret};
-use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
 use crate::store::NewAccount;
+use crate::throttle::Attempt;
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.
 pub(crate) async fn authenticate_by_password(

@@ -12,7 +12,8 @@ use crate::clients::cache;
 use crate::context::Context;
 use crate::entities::{Client, StoredSecret};
 use crate::events::actor::RequestOrigin;
-use crate::people::{Attempt, PasswordHash};
+use crate::people::PasswordHash;
+use crate::throttle::Attempt;
 use crate::token::refusal::TokenRefusal;
 
 /// The parts of a request from which its client is authenticated.
