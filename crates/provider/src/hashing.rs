@@ -10,7 +10,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::bounded_threads::{BoundedThreads, Bounds, Priority, ThreadsError};
-use crate::people::credential::PasswordHash;
+use crate::entities::PasswordHash;
 use crate::settings::HashingSettings;
 
 const OUTPUT: usize = 32;

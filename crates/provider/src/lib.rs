@@ -53,8 +53,8 @@ pub use dynamic_registration::{
     ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
 };
 pub use entities::{
-    Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
-    Username, UsernameError,
+    Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
+    ExternalIdError, PasswordHash, Profile, ProfileError, StoredSecret, Username, UsernameError,
 };
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
@@ -78,9 +78,8 @@ pub use operate::{
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
-    HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError,
-    PasswordHash, Session, SignIn, SignInRefusal, SignedIn,
+    AccountRefusal, AuthenticatedPerson, Authorized, HostPerson, HostSignIn, HostSignInRefusal, NewPerson,
+    OpenSessionError, OpenedSession, PasswordError, Session, SignIn, SignInRefusal, SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -14,10 +14,10 @@ use super::roles::{Command, Target, may};
 use crate::bounded_threads::Priority;
 use crate::clients::sealed_secret;
 use crate::context::Context;
-use crate::entities::{Account, Client, ProfileError, StoredSecret, Username};
+use crate::entities::{Account, Client, PasswordHash, ProfileError, StoredSecret, Username};
 use crate::events::actor::Actor;
 use crate::operate::clients;
-use crate::people::{AccountRefusal, NewPerson, PasswordHash, sign_up};
+use crate::people::{AccountRefusal, NewPerson, sign_up};
 
 pub use check::{DeclarationError, DeclaredEntry};
 

@@ -3,7 +3,6 @@
 pub(crate) mod authentication;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
-pub(crate) mod credential;
 pub(crate) mod host;
 pub(crate) mod session;
 pub(crate) mod sign_in;
@@ -14,7 +13,6 @@ pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
-pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
 pub use host::HostPerson;
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{SignIn, SignInRefusal, SignedIn};

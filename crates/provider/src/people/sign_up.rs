@@ -6,13 +6,14 @@ use zeroize::Zeroizing;
 
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
-use super::credential::{Credential, CredentialSecret};
 use super::session::OpenSessionError;
 use super::sign_in::{self, SignedIn};
 use super::typed_password::as_hashed;
 use crate::base::Base;
 use crate::context::Context;
-use crate::entities::{Account, ExternalIdError, ProfileError, Username, UsernameError};
+use crate::entities::{
+    Account, Credential, CredentialSecret, ExternalIdError, ProfileError, Username, UsernameError,
+};
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{AddedBy, Event};
 use crate::hashing::HashingError;

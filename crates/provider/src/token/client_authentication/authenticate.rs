@@ -10,9 +10,8 @@ use super::{assertion, basic, none, post};
 use crate::bounded_threads::Priority;
 use crate::clients::cache;
 use crate::context::Context;
-use crate::entities::{Client, StoredSecret};
+use crate::entities::{Client, PasswordHash, StoredSecret};
 use crate::events::actor::RequestOrigin;
-use crate::people::PasswordHash;
 use crate::throttle::Attempt;
 use crate::token::refusal::TokenRefusal;
 
