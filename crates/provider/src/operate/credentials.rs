@@ -6,19 +6,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::actor::{ActingPerson, Actor, RequestOrigin};
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::entities::Account;
-use crate::events::audit;
+use crate::entities::{Account, Credential, CredentialKind};
+use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::{AccountId, CredentialId};
 use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
-use crate::people::credential::{Credential, CredentialKind};
 use crate::people::sign_up::new_password;
 use crate::people::{AccountRefusal, Session};
 use crate::randomness::{RandomnessError, bytes};
@@ -247,9 +244,7 @@ async fn add(
 ) -> Result<(), CredentialRefusal> {
     let kind = credentials.first().map(|credential| credential.kind);
     let event = kind.map(|kind| Event::CredentialAdded { account, kind });
-    let stored = event
-        .as_ref()
-        .and_then(|event| audit::to_store(base, actor, event));
+    let stored = event.as_ref().and_then(|event| base.stored_event(actor, event));
     let command = AddCredentials {
         account,
         credentials,
@@ -257,7 +252,7 @@ async fn add(
     };
     match base.store.add_credentials(command, stored).await? {
         AddedCredentials::Added => {
-            event.iter().for_each(|event| happened(base, actor, event));
+            event.iter().for_each(|event| base.happened(actor, event));
             Ok(())
         }
         AddedCredentials::AccountGone | AddedCredentials::Taken => Err(CredentialRefusal::Unknown),
@@ -302,7 +297,7 @@ async fn remove(
     let found = credentials.iter().find(|one| one.id == credential);
     let kind = found.ok_or(CredentialRefusal::Unknown)?.kind;
     let event = Event::CredentialRemoved { account, kind };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let command = RemoveCredential {
         account,
         credential,
@@ -310,7 +305,7 @@ async fn remove(
     };
     match base.store.remove_credential(command, stored).await? {
         RemovedCredential::Removed => {
-            happened(base, actor, &event);
+            base.happened(actor, &event);
             Ok(())
         }
         RemovedCredential::Last => Err(CredentialRefusal::Last),
@@ -347,11 +342,11 @@ pub(crate) async fn change_own_password(
         now: base.now(),
     };
     let (actor, event) = (person.actor(), Event::PasswordChanged { account: account.id });
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     if !base.store.set_password(command, stored).await? {
         return Err(CredentialRefusal::Unknown);
     }
-    happened(base, actor, &event);
+    base.happened(actor, &event);
     Ok(())
 }
 
@@ -364,14 +359,14 @@ pub(crate) async fn end_other_sessions(
     let account = &session.account;
     let actor = Actor::Person(ActingPerson { account, request });
     let event = Event::SessionsEnded { account: account.id };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let command = EndSessions {
         account: account.id,
         except: Some(session.id),
         now: base.now(),
     };
     if base.store.end_sessions(command, stored).await? > 0 {
-        happened(base, actor, &event);
+        base.happened(actor, &event);
     }
     Ok(())
 }

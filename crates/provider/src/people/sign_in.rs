@@ -12,22 +12,21 @@ use super::authentication::pending::PendingSignIn;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
-use super::credential::CredentialKind;
-use super::hashing::HashingError;
-use super::limits::Attempt;
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
 use crate::base::Base;
 use crate::context::Context;
+use crate::entities::CredentialKind;
 use crate::entities::Username;
+use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::events::provider_metrics::SignInOutcome;
+use crate::hashing::HashingError;
 use crate::ids::AccountId;
 use crate::keys::PurposeKeys;
-use crate::operate::actor::{Actor, RequestOrigin};
 use crate::randomness::RandomnessError;
 use crate::seal::SealError;
 use crate::store::StoreError;
+use crate::throttle::Attempt;
 
 /// Someone tries to sign in.
 #[derive(Clone, Copy)]
@@ -170,7 +169,7 @@ pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<Si
         let event = Event::SignInFailed {
             outcome: refusal.into(),
         };
-        happened(&context.base, Actor::Anonymous(request.request), &event);
+        context.base.happened(Actor::Anonymous(request.request), &event);
     }
     ended
 }
@@ -236,7 +235,7 @@ pub(crate) async fn complete_sign_in(
         let event = Event::SignInFailed {
             outcome: refusal.into(),
         };
-        happened(&context.base, Actor::Anonymous(request.request), &event);
+        context.base.happened(Actor::Anonymous(request.request), &event);
     }
     ended
 }

@@ -6,8 +6,8 @@ use super::StoreError;
 use super::events::NewEvent;
 use super::replays::UseOnce;
 use crate::clock::Timestamp;
+use crate::entities::{Credential, CredentialKind};
 use crate::ids::{AccountId, CredentialId};
-use crate::people::{Credential, CredentialKind};
 
 /// Adds credentials to an account. Passwords are set by [`SetPassword`](super::SetPassword) only.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ mod clients;
 mod consents;
 mod credentials;
 mod error;
+mod event_kind;
 mod events;
 mod grants;
 mod keys;
@@ -37,6 +38,7 @@ pub use credentials::{
     SpendCredential, SpendProof,
 };
 pub use error::{StoreError, StoreErrorAnswer};
+pub use event_kind::{EventKind, EventKindError};
 pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};
 pub use grants::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,

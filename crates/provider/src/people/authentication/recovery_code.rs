@@ -4,9 +4,9 @@
 use aws_lc_rs::{constant_time, hmac};
 use zeroize::Zeroizing;
 
+use crate::entities::{Credential, CredentialKind, CredentialSecret};
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::PurposeKeys;
-use crate::people::credential::{Credential, CredentialKind, CredentialSecret};
 use crate::randomness::{Randomness, RandomnessError, bytes};
 
 /// Codes that are made at once.

@@ -9,9 +9,9 @@ use super::pending::PendingSignIn;
 use super::totp::app_of_code;
 use super::{AuthenticatedPerson, recovery_code};
 use crate::base::Base;
+use crate::entities::CredentialKind;
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::Keys;
-use crate::people::credential::CredentialKind;
 use crate::randomness::RandomnessError;
 use crate::store::{CountGuess, SpendCredential, SpendProof, StoreError};
 

@@ -4,9 +4,9 @@ use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
+use crate::entities::{Credential, CredentialKind, CredentialSecret};
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::PurposeKeys;
-use crate::people::credential::{Credential, CredentialKind, CredentialSecret};
 use crate::randomness::Randomness;
 use crate::seal::SealError;
 
