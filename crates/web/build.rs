@@ -22,15 +22,15 @@ fn main() {
     for file in &files {
         let name = shown(file.strip_prefix(&pages).unwrap_or(file));
         let source = fs::read_to_string(file).unwrap_or_else(|error| stop(&name, &error.to_string()));
-        let entries =
-            syntax::entries(&source).unwrap_or_else(|error| stop(&name, &format!("line {}: {}", error.line, error.reason)));
+        let entries = syntax::entries(&source)
+            .unwrap_or_else(|error| stop(&name, &format!("line {}: {}", error.line, error.reason)));
         // `page.ftl` is English; another language stands before the ending, as in `page.de.ftl`.
         let stem = name.trim_end_matches(".ftl");
         let language = stem.split_once('.').map_or("en", |(_, language)| language);
         let path = shown(file);
         _ = writeln!(list, "    ({language:?}, {name:?}, include_str!({path:?})),");
         if language == "en" {
-            for path in &entries.repeated {
+            if let Some(path) = entries.repeated.first() {
                 stop(&name, &format!("{path} is defined twice"));
             }
             for (path, uses) in entries.texts {
@@ -105,7 +105,6 @@ fn variable(name: &str) -> String {
 }
 
 /// Ends the build with a message that names the file.
-#[expect(clippy::print_stdout, reason = "Cargo shows it as the error of the build")]
 fn stop(file: &str, reason: &str) -> ! {
     println!("cargo::error={file}: {reason}");
     std::process::exit(1);

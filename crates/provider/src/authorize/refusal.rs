@@ -58,15 +58,11 @@ impl PageRefusal {
             Self::Params(_) => {
                 "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has."
             }
-            Self::MissingClientId => {
-                "Send client_id, as the application was registered."
-            }
+            Self::MissingClientId => "Send client_id, as the application was registered.",
             Self::UnknownClient(_) => {
                 "Compare client_id with the registered one, letter by letter; register the application if it is new."
             }
-            Self::MissingRedirectUri => {
-                "Send redirect_uri, exactly as it is registered."
-            }
+            Self::MissingRedirectUri => "Send redirect_uri, exactly as it is registered.",
             Self::UnregisteredRedirectUri(_) => {
                 "redirect_uri must be one of the registered redirect URIs, byte for byte: scheme, host, port, path, slash at the end and query."
             }

@@ -42,9 +42,7 @@ impl LogoutRefusal {
     /// The advice for the developer of the application, as a sentence.
     pub const fn advice(&self) -> &'static str {
         match self {
-            Self::Params(ParamsError::Repeated(_)) => {
-                "Send each parameter of the logout request once."
-            }
+            Self::Params(ParamsError::Repeated(_)) => "Send each parameter of the logout request once.",
             Self::Params(_) => {
                 "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has."
             }

@@ -9,7 +9,10 @@ const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 /// reorder the words around it; characters that only control direction are left out, because they could end the isolation. All other
 /// arguments stay as they are: an address that is copied from a page has no invisible characters.
 pub(super) fn isolated(argument: Cow<'_, str>) -> Cow<'_, str> {
-    if !argument.chars().any(|character| is_control(character) || is_right_to_left(character)) {
+    if !argument
+        .chars()
+        .any(|character| is_control(character) || is_right_to_left(character))
+    {
         return argument;
     }
     let mut text = String::with_capacity(argument.len() + 6);

@@ -24,10 +24,10 @@ use serde::Serialize;
 use crate::templates::TemplateError;
 pub(crate) use calls::check as check_calls;
 pub(crate) use function::t;
-pub(crate) use language::Language;
 use language::Bundle;
-use replacement::Replacement;
+pub(crate) use language::Language;
 pub(crate) use message::{Argument, Text};
+use replacement::Replacement;
 
 /// The built-in files and messages, which the build script collects.
 mod built_in {
@@ -50,6 +50,7 @@ macro_rules! text {
 pub(crate) use text;
 
 /// Fails unless a built-in text has this path and takes these arguments.
+#[expect(clippy::panic, reason = "it runs while the crate is compiled")]
 pub(crate) const fn assert_message(path: &str, arguments: &[&str]) {
     let mut index = 0;
     while index < built_in::MESSAGES.len() {
@@ -129,7 +130,11 @@ impl Texts {
         let replacements = folder.map(|folder| replacement::read(folder, &known));
         let replacements = replacements.transpose()?.unwrap_or_default();
         let mut tags: BTreeSet<&str> = built_in::FILES.iter().map(|(tag, ..)| *tag).collect();
-        tags.extend(replacements.iter().map(|replacement| replacement.language.as_str()));
+        tags.extend(
+            replacements
+                .iter()
+                .map(|replacement| replacement.language.as_str()),
+        );
         tags.remove(ENGLISH);
         let english = Arc::new(bundle(ENGLISH, &table, &replacements)?);
         let first = Language::new(ENGLISH.to_owned(), vec![Arc::clone(&english)]);
@@ -170,7 +175,9 @@ fn known(table: &str) -> Known {
         let arguments = arguments.iter().map(|name| (*name).to_owned()).collect();
         ((*path).to_owned(), arguments)
     });
-    let of_tables = syntax::entries(table).map(|entries| entries.texts).unwrap_or_default();
+    let of_tables = syntax::entries(table)
+        .map(|entries| entries.texts)
+        .unwrap_or_default();
     built_in
         .chain(of_tables.into_keys().map(|path| (path, BTreeSet::new())))
         .collect()
@@ -208,10 +215,7 @@ fn bundle(tag: &str, table: &str, replacements: &[Replacement]) -> Result<Bundle
 pub(crate) fn in_english(text: &Text) -> String {
     static TEXTS: std::sync::OnceLock<Texts> = std::sync::OnceLock::new();
     let texts = TEXTS.get_or_init(|| Texts::new(None).unwrap());
-    texts
-        .language(LanguageIndex::default())
-        .words(text)
-        .into_owned()
+    texts.language(LanguageIndex::default()).words(text).into_owned()
 }
 
 #[cfg(test)]

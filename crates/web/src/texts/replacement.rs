@@ -89,7 +89,10 @@ impl Replacement {
                 .take_while(|(part, _)| part.starts_with(id));
             let mut parts = parts.filter(|(part, _)| *part == id || part.starts_with(&format!("{id}.")));
             if let Some((part, _)) = parts.find(|(part, _)| !own.texts.contains_key(*part)) {
-                return Err(self.refuse(path, format!("{id} also needs {part}, which the built-in message has")));
+                return Err(self.refuse(
+                    path,
+                    format!("{id} also needs {part}, which the built-in message has"),
+                ));
             }
             let elsewhere = others.iter().find(|other| {
                 other.language == self.language
@@ -120,7 +123,10 @@ fn unusable(uses: &Uses, is_defined: impl Fn(&str) -> bool) -> Option<String> {
         .functions
         .iter()
         .find(|name| !FUNCTIONS.contains(&name.as_str()))?;
-    Some(format!("there is no function {function}, only {}", FUNCTIONS.join(", ")))
+    Some(format!(
+        "there is no function {function}, only {}",
+        FUNCTIONS.join(", ")
+    ))
 }
 
 fn other_argument(path: &str, argument: &str, arguments: &BTreeSet<String>) -> String {
@@ -128,7 +134,10 @@ fn other_argument(path: &str, argument: &str, arguments: &BTreeSet<String>) -> S
         return format!("{path} has no argument ${argument}, and no other");
     }
     let arguments: Vec<_> = arguments.iter().map(|name| format!("${name}")).collect();
-    format!("{path} has no argument ${argument}, only {}", arguments.join(", "))
+    format!(
+        "{path} has no argument ${argument}, only {}",
+        arguments.join(", ")
+    )
 }
 
 /// The line at which a file defines a path or a term, counted from 1; 1 if it does not.

@@ -127,9 +127,7 @@ impl Uses {
                 self.arguments.insert(id.name.to_owned());
             }
             InlineExpression::MessageReference { id, attribute } => {
-                let attribute = attribute
-                    .as_ref()
-                    .map(|attribute| format!(".{}", attribute.name));
+                let attribute = attribute.as_ref().map(|attribute| format!(".{}", attribute.name));
                 self.references
                     .insert(format!("{}{}", id.name, attribute.unwrap_or_default()));
             }

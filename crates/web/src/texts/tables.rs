@@ -52,7 +52,11 @@ pub(super) fn messages() -> String {
         add(&mut file, "    .explanation", profile.description());
     }
     for relaxation in Relaxation::ALL {
-        add(&mut file, &id("relaxation", relaxation.as_str()), relaxation.title());
+        add(
+            &mut file,
+            &id("relaxation", relaxation.as_str()),
+            relaxation.title(),
+        );
         add(&mut file, "    .explanation", relaxation.weakens());
     }
     file
@@ -65,7 +69,10 @@ fn id(table: &str, word: &str) -> String {
 
 /// Adds a text of one line. Braces would begin a placeholder.
 fn add(file: &mut String, name: &str, text: &str) {
-    let text = text.replace('{', "\u{0}").replace('}', "{\"}\"}").replace('\u{0}', "{\"{\"}");
+    let text = text
+        .replace('{', "\u{0}")
+        .replace('}', "{\"}\"}")
+        .replace('\u{0}', "{\"{\"}");
     // Writing to a string does not fail.
     _ = writeln!(file, "{name} = {text}");
 }

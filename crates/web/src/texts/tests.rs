@@ -22,7 +22,11 @@ fn sources(ending: &str) -> Vec<String> {
         }
     }
     let mut found = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), ending, &mut found);
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        ending,
+        &mut found,
+    );
     found
 }
 
@@ -38,7 +42,8 @@ fn every_built_in_text_is_used() {
         .collect();
     for (path, _) in built_in::MESSAGES {
         // Formatting breaks a call across lines.
-        let in_code = code.contains(&format!("text!(\"{path}\"")) || code.contains(&format!(" \"{path}\",\n"));
+        let in_code =
+            code.contains(&format!("text!(\"{path}\"")) || code.contains(&format!(" \"{path}\",\n"));
         assert!(
             called.contains(*path) || referred.contains(*path) || in_code,
             "no page uses {path}"
@@ -89,18 +94,27 @@ fn every_text_of_a_table_is_a_message() {
         assert_eq!(explanation, profile.description());
     }
     for relaxation in pixie_oauth::Relaxation::ALL {
-        assert_eq!(in_english(&tables::relaxation_title(*relaxation)), relaxation.title());
+        assert_eq!(
+            in_english(&tables::relaxation_title(*relaxation)),
+            relaxation.title()
+        );
         let explanation = in_english(&tables::relaxation_explanation(*relaxation));
         assert_eq!(explanation, relaxation.weakens());
     }
-    let built_in: BTreeSet<_> = built_in::MESSAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let built_in: BTreeSet<_> = built_in::MESSAGES
+        .iter()
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
     assert!(known.len() > built_in.len());
 }
 
 /// The result of `t` in English.
 fn call(path: &str, arguments: &[(&str, Value)]) -> Result<Value, minijinja::Error> {
     let texts = Texts::new(None).unwrap();
-    let arguments: Kwargs = arguments.iter().map(|(name, value)| (*name, value.clone())).collect();
+    let arguments: Kwargs = arguments
+        .iter()
+        .map(|(name, value)| (*name, value.clone()))
+        .collect();
     texts
         .language(LanguageIndex::default())
         .scope(|| t(path, arguments))
@@ -117,7 +131,10 @@ fn the_text_of_an_argument_stays_text() {
 #[test]
 fn an_argument_with_markup_keeps_it_and_the_rest_is_escaped() {
     let markup = Value::from_safe_string("<strong>A &amp; B</strong>".to_owned());
-    let arguments = [("username", markup), ("name", Value::from("<i>\u{e000}0\u{e001}"))];
+    let arguments = [
+        ("username", markup),
+        ("name", Value::from("<i>\u{e000}0\u{e001}")),
+    ];
     let text = call("select-account-current.named", &arguments).unwrap();
     assert!(text.is_safe());
     assert_eq!(
@@ -128,7 +145,11 @@ fn an_argument_with_markup_keeps_it_and_the_rest_is_escaped() {
 
 #[test]
 fn a_number_chooses_the_plural_form() {
-    let wait = |seconds: u64| call("login-wait", &[("seconds", seconds.into())]).unwrap().to_string();
+    let wait = |seconds: u64| {
+        call("login-wait", &[("seconds", seconds.into())])
+            .unwrap()
+            .to_string()
+    };
     assert_eq!(wait(1), "Try again in 1 second.");
     assert_eq!(wait(8), "Try again in 8 seconds.");
 }
@@ -144,7 +165,10 @@ fn a_name_from_right_to_left_is_isolated_and_an_address_is_as_it_was() {
 #[test]
 fn a_call_of_an_unknown_message_or_with_an_undefined_argument_fails() {
     let unknown = call("login-titel", &[]).unwrap_err().to_string();
-    assert!(unknown.contains("there is no message \"login-titel\""), "{unknown}");
+    assert!(
+        unknown.contains("there is no message \"login-titel\""),
+        "{unknown}"
+    );
     let undefined = call("logged-out-return", &[("application", Value::UNDEFINED)]);
     assert!(undefined.unwrap_err().to_string().contains("application"));
 }
@@ -161,13 +185,18 @@ fn with_files(files: &[(&str, &str)]) -> Result<Templates, String> {
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
     }
-    let message = |error: TemplateError| error.to_string().replace(&format!("{}/", folder.path().display()), "");
+    let message = |error: TemplateError| {
+        error
+            .to_string()
+            .replace(&format!("{}/", folder.path().display()), "")
+    };
     Templates::new(Some(folder.path())).map_err(message)
 }
 
 #[test]
 fn a_file_of_the_folder_replaces_messages_and_leaves_the_others() {
-    let templates = with_files(&[("texts.ftl", "login-title = Hello\nform-errors = { $number } x\n")]).unwrap();
+    let templates =
+        with_files(&[("texts.ftl", "login-title = Hello\nform-errors = { $number } x\n")]).unwrap();
     let html = templates.render(&Login::sample()).unwrap();
     assert!(html.contains("<h1>Hello</h1>"), "{html}");
     assert!(html.contains("to continue to <strong>"), "{html}");
@@ -175,7 +204,11 @@ fn a_file_of_the_folder_replaces_messages_and_leaves_the_others() {
 
 #[test]
 fn a_text_of_a_table_can_be_replaced() {
-    let templates = with_files(&[("texts.ftl", "profile-legacy = Old\n    .explanation = Very old.\n")]).unwrap();
+    let templates = with_files(&[(
+        "texts.ftl",
+        "profile-legacy = Old\n    .explanation = Very old.\n",
+    )])
+    .unwrap();
     let html = templates
         .render(&crate::pages::applications::view::Applications::sample())
         .unwrap();
@@ -245,7 +278,8 @@ fn a_file_that_cannot_replace_anything_is_named_with_its_line() {
 
 #[test]
 fn a_term_is_private_to_its_file() {
-    let templates = with_files(&[("texts.ftl", "-brand = Acme\nlogin-title = Sign in to { -brand }")]).unwrap();
+    let templates =
+        with_files(&[("texts.ftl", "-brand = Acme\nlogin-title = Sign in to { -brand }")]).unwrap();
     let html = templates.render(&Login::sample()).unwrap();
     assert!(html.contains("<h1>Sign in to Acme</h1>"), "{html}");
 }

@@ -90,13 +90,10 @@ impl View for ApplicationDetail {
             scope: vec!["read".into(), "write".into()],
             default_scope: vec!["read".into()],
             profile: profile_title(Profile::Legacy),
-            relaxations: relaxations(&[
-                Relaxation::ShortVerifiers,
-                Relaxation::HttpRedirectUris,
-            ])
-            .into_iter()
-            .filter(|choice| choice.chosen)
-            .collect(),
+            relaxations: relaxations(&[Relaxation::ShortVerifiers, Relaxation::HttpRedirectUris])
+                .into_iter()
+                .filter(|choice| choice.chosen)
+                .collect(),
             skip_authorization: true,
             openid: vec![Fact {
                 label: text!("application-authentication"),

@@ -132,7 +132,10 @@ mod tests {
 
     #[test]
     fn a_grant_type_without_a_name_is_shown_by_its_word() {
-        assert_eq!(in_english(&grant_label(&GrantType::RefreshToken)), "Refresh token");
+        assert_eq!(
+            in_english(&grant_label(&GrantType::RefreshToken)),
+            "Refresh token"
+        );
         assert_eq!(in_english(&grant_label(&GrantType::Implicit)), "implicit");
     }
 }

@@ -233,7 +233,12 @@ fn subject_types(pairwise: bool) -> Vec<Choice> {
 /// The formats of access tokens.
 fn access_token_formats(is_chosen: impl Fn(&str) -> bool) -> Vec<Choice> {
     let each = |format: AccessTokenFormat, label: Text, explanation: Text| {
-        choice(format.as_str(), label, Some(explanation), is_chosen(format.as_str()))
+        choice(
+            format.as_str(),
+            label,
+            Some(explanation),
+            is_chosen(format.as_str()),
+        )
     };
     vec![
         each(

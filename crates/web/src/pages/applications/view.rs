@@ -50,22 +50,29 @@ impl View for Applications {
     }
 
     fn sample() -> Self {
-        let row = |name: &str, client_id: &str, client_type: &str, profile: Profile, trusted| ApplicationRow {
-            id: client_id.into(),
-            name: name.into(),
-            client_id: client_id.into(),
-            client_type: client_type.into(),
-            profile: profile.to_string(),
-            profile_title: profile_title(profile),
-            trusted,
-            wildcard: client_id == "garden-planner",
-        };
+        let row =
+            |name: &str, client_id: &str, client_type: &str, profile: Profile, trusted| ApplicationRow {
+                id: client_id.into(),
+                name: name.into(),
+                client_id: client_id.into(),
+                client_type: client_type.into(),
+                profile: profile.to_string(),
+                profile_title: profile_title(profile),
+                trusted,
+                wildcard: client_id == "garden-planner",
+            };
         Self {
             layout: Layout::sample(),
             may_register: true,
             applications: vec![
                 row("my-sexy-spa", "client_id_value", "public", Profile::Legacy, true),
-                row("Garden Planner", "garden-planner", "public", Profile::Oauth21, false),
+                row(
+                    "Garden Planner",
+                    "garden-planner",
+                    "public",
+                    Profile::Oauth21,
+                    false,
+                ),
                 row(
                     "Nightly reports",
                     "pJx0vWqTn3ZrK8cLbD5mYhS2uF7aGe4o9iRtXwQk",

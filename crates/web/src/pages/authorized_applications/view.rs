@@ -61,28 +61,10 @@ impl View for AuthorizedApplications {
         Self {
             layout: Layout::person_sample(),
             authorized: vec![
-                one(
-                    "7",
-                    "Garden Planner",
-                    "garden-planner",
-                    &scopes,
-                    1_793_664_000,
-                ),
-                one(
-                    "9",
-                    "Reading list",
-                    "reading-list",
-                    &scopes[..1],
-                    1_795_305_600,
-                ),
+                one("7", "Garden Planner", "garden-planner", &scopes, 1_793_664_000),
+                one("9", "Reading list", "reading-list", &scopes[..1], 1_795_305_600),
             ],
-            trusted: vec![one(
-                "11",
-                "Company calendar",
-                "calendar",
-                &scopes,
-                1_793_491_200,
-            )],
+            trusted: vec![one("11", "Company calendar", "calendar", &scopes, 1_793_491_200)],
         }
     }
 

@@ -119,7 +119,11 @@ fn show(web: &Web, around: Around, failure: &PageError, text: ErrorText) -> Resp
 /// The page if its template fails.
 fn plain(web: &Web, view: &ErrorPage) -> String {
     let language = web.templates().texts().language(view.layout.language);
-    format!("{}\n{}\n", language.words(&view.title), language.words(&view.remedy))
+    format!(
+        "{}\n{}\n",
+        language.words(&view.title),
+        language.words(&view.remedy)
+    )
 }
 
 /// The path of a form that has expired.

@@ -41,7 +41,9 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
 fn row(key: &ListedKey) -> KeyRow {
     let (state, times) = match key.state {
         KeyState::Next { signs_from } => ("next", text!("keys-state.next", time = minute(signs_from))),
-        KeyState::Signing { signs_from } => ("signing", text!("keys-state.signing", time = minute(signs_from))),
+        KeyState::Signing { signs_from } => {
+            ("signing", text!("keys-state.signing", time = minute(signs_from)))
+        }
         KeyState::Old { verifies_until } => ("old", text!("keys-state.old", time = minute(verifies_until))),
     };
     KeyRow {

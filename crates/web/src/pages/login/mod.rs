@@ -16,9 +16,9 @@ use crate::page_error::PageError;
 use crate::pages::address::address;
 use crate::pages::application_form;
 use crate::pages::notice::Notice;
+use crate::pages::refusal::store_error;
 use crate::request_context::{RequestContext, own_path, with_cookie};
 use crate::respond::{html, retry_after};
-use crate::pages::refusal::store_error;
 use crate::signed_in;
 use crate::texts::{Text, text};
 use crate::web::Web;
@@ -226,12 +226,9 @@ fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Respon
 pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message<'a> {
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     let (status, error, wait, retry_after) = match refusal {
-        SignInRefusal::UnknownAccount | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
-            StatusCode::BAD_REQUEST,
-            text!("login-refused"),
-            None,
-            None,
-        ),
+        SignInRefusal::UnknownAccount | SignInRefusal::WrongPassword | SignInRefusal::Disabled => {
+            (StatusCode::BAD_REQUEST, text!("login-refused"), None, None)
+        }
         SignInRefusal::SlowDown(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
             text!("login-slowed-down"),
@@ -244,12 +241,9 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
             None,
             Some(error.answer().retry_after),
         ),
-        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => (
-            unavailable,
-            text!("login-unavailable"),
-            None,
-            Some(1),
-        ),
+        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => {
+            (unavailable, text!("login-unavailable"), None, Some(1))
+        }
     };
     Message {
         status,
