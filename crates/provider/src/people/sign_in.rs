@@ -48,7 +48,7 @@ pub struct SignIn<'a> {
 #[must_use]
 pub enum SignInProgress {
     /// The person is signed in.
-    SignedIn(SignedIn),
+    SignedIn(Box<SignedIn>),
     /// The account has a second factor, which has to be proved too: see [`crate::Provider::complete_sign_in`]. This is the value
     /// for the cookie by which the browser goes on.
     SecondFactor(String),
@@ -190,7 +190,7 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
         return Ok(SignInProgress::SecondFactor(pending));
     }
     let signed_in = open_for_browser(context, person, request.replaces, request.request).await?;
-    Ok(SignInProgress::SignedIn(signed_in))
+    Ok(SignInProgress::SignedIn(Box::new(signed_in)))
 }
 
 /// `true` if one factor is not enough: recovery codes alone do not ask for a second one.

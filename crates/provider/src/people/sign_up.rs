@@ -12,7 +12,8 @@ use super::typed_password::as_hashed;
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::{
-    Account, Credential, CredentialKind, CredentialSecret, ExternalIdError, ProfileError, Username, UsernameError,
+    Account, Credential, CredentialKind, CredentialSecret, ExternalIdError, ProfileError, Username,
+    UsernameError,
 };
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{AddedBy, Event};

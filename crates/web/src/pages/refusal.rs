@@ -1,8 +1,10 @@
 //! Refusals of the provider in words for people.
 
+use pixie_oauth::ClaimError;
 use pixie_provider::store::StoreError;
-use pixie_provider::{AccountRefusal, PasswordError};
+use pixie_provider::{AccountRefusal, PasswordError, ProfileError};
 
+use crate::sentence::sentence;
 use crate::texts::{Text, text};
 
 /// The failure of the store, as a sentence.
@@ -22,9 +24,11 @@ pub(crate) fn account(refusal: &AccountRefusal) -> Text {
         AccountRefusal::Username(_) => text!("refusal-username"),
         AccountRefusal::UsernameTaken => text!("refusal-username-taken"),
         AccountRefusal::Password(error) => password(error),
-        AccountRefusal::Profile(_) => text!("refusal-email"),
+        AccountRefusal::Profile(ProfileError::Claim(ClaimError::Value { claim, .. })) if claim == "email" => {
+            text!("refusal-email")
+        }
         AccountRefusal::SlowDown(_) => text!("refusal-many-accounts"),
-        refusal => Text::verbatim(refusal.to_string()),
+        refusal => Text::verbatim(sentence(&refusal.to_string())),
     }
 }
 

@@ -19,12 +19,13 @@ const END_OF_MARK: char = '\u{e001}';
 ///
 /// # Errors
 /// No message has this path, or an argument has no value.
+#[expect(clippy::needless_pass_by_value, reason = "the template engine hands it over")]
 pub(crate) fn t(path: &str, arguments: Kwargs) -> Result<Value, Error> {
     let mut markup = Vec::new();
     let mut given = Vec::new();
     for name in arguments.args() {
         let value: Value = arguments.get(name)?;
-        given.push((name, argument(name, value, &mut markup)?));
+        given.push((name, argument(name, &value, &mut markup)?));
     }
     let formatted = Language::with_current(|language| language.format(path, given).map(Cow::into_owned));
     let text = formatted.flatten().ok_or_else(|| {
@@ -47,7 +48,7 @@ pub(crate) fn t(path: &str, arguments: Kwargs) -> Result<Value, Error> {
 }
 
 /// An argument for the formatter. Markup is kept aside, and a mark takes its place.
-fn argument(name: &str, value: Value, markup: &mut Vec<String>) -> Result<language::Value<'static>, Error> {
+fn argument(name: &str, value: &Value, markup: &mut Vec<String>) -> Result<language::Value<'static>, Error> {
     if value.is_undefined() || value.is_none() {
         let detail = format!("the argument {name} has no value");
         return Err(Error::new(ErrorKind::UndefinedError, detail));

@@ -18,7 +18,7 @@ pub(super) type Bundle = FluentBundle<FluentResource>;
 pub(crate) struct Language {
     /// The language tag (RFC 5646), such as `en`.
     tag: String,
-    /// Where a message is looked up, in this order.
+    /// The messages, in the order in which they are looked up.
     bundles: Vec<Arc<Bundle>>,
 }
 

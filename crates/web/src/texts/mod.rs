@@ -50,6 +50,7 @@ macro_rules! text {
 pub(crate) use text;
 
 /// Fails unless a built-in text has this path and takes these arguments.
+#[expect(clippy::panic, reason = "it runs while the crate is compiled")]
 pub(crate) const fn assert_message(path: &str, arguments: &[&str]) {
     let mut index = 0;
     while index < built_in::MESSAGES.len() {

@@ -59,7 +59,7 @@ pub(super) fn credential_of_code(
 
 /// Case, spaces and hyphens count for nothing, and letters that look like digits are these digits.
 fn signed_text(account: AccountId, code: &str) -> Zeroizing<Vec<u8>> {
-    let letters = code.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let letters = code.chars().filter(char::is_ascii_alphanumeric);
     let letters = letters.map(|letter| match letter.to_ascii_uppercase() {
         'O' => b'0',
         'I' | 'L' => b'1',
