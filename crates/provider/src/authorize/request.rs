@@ -9,7 +9,6 @@ use pixie_oauth::{
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
-use crate::clients::cache;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::context::Context;
 use crate::entities::Client;
@@ -113,7 +112,7 @@ pub(crate) async fn requesting_client(
     let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
     let unknown = || PageRefusal::UnknownClient(shown(id));
     let id = ClientId::parse(id).map_err(|_| unknown())?;
-    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    let client = context.known_clients.find(&id).await?;
     client.ok_or_else(unknown)
 }
 

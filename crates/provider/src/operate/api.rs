@@ -6,7 +6,6 @@ use std::sync::Arc;
 use pixie_oauth::IntrospectionResponse;
 use thiserror::Error;
 
-use crate::clients::cache;
 use crate::context::Context;
 use crate::entities::{Account, Client, Username};
 use crate::events::actor::{ActingClient, Actor, RequestOrigin};
@@ -73,7 +72,7 @@ pub(crate) async fn authenticate_administration(
         return Err(AdministrationRefusal::Foreign);
     }
     let id = token.client_id.as_ref().ok_or(AdministrationRefusal::Foreign)?;
-    let client = cache::known_client(&context.base, &context.known_clients, id).await?;
+    let client = context.known_clients.find(id).await?;
     let client = client.ok_or(AdministrationRefusal::Foreign)?;
     let person = match &token.username {
         None => None,

@@ -6,7 +6,6 @@ use thiserror::Error;
 
 use super::roles::{Command, Target, may};
 use crate::base::Base;
-use crate::clients::cache;
 use crate::clients::imitation::imitates;
 use crate::clients::metadata::sector;
 use crate::clients::metadata::{Checked, FieldError, check};
@@ -284,7 +283,7 @@ pub(crate) async fn is_origin_of_client(
     let Ok(id) = ClientId::parse(client) else {
         return Ok(None);
     };
-    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    let client = context.known_clients.find(&id).await?;
     Ok(client.map(|client| origin.is_some_and(|origin| client.has_origin(origin))))
 }
 

@@ -3,7 +3,6 @@
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::base::Base;
-use crate::clients::cache;
 use crate::context::Context;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
@@ -93,8 +92,7 @@ async fn under_own_name(
     client: ClientKey,
     person: AccountId,
 ) -> Result<IntrospectionResponse, StoreError> {
-    let Some(client) = cache::known_client_by_key(&context.base, &context.known_clients, client).await?
-    else {
+    let Some(client) = context.known_clients.find_by_key(client).await? else {
         return Ok(IntrospectionResponse::default());
     };
     Ok(IntrospectionResponse {
