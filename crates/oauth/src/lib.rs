@@ -57,7 +57,7 @@ pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_metadata::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientMetadata, ClientType, Field, Flag, Kind,
-    Part, RegisteredKeys, RequestObjectAlgorithm, SetBy, SubjectType, Words,
+    OnByDefault, Part, RegisteredKeys, RequestObjectAlgorithm, SetBy, SubjectType, Words,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use confirmation::Confirmation;

@@ -193,6 +193,12 @@ macro_rules! client_metadata_table {
             access_token_format: $crate::AccessTokenFormat => Option<$crate::AccessTokenFormat>, given;
                 Owner OpenId "Access tokens", flag "access-token-format" "FORMAT",
                 hint "A revoked opaque token stops working at once. An API that checks a JWT by itself accepts it until it expires.";
+
+            /// `false` if a refresh answers with the same refresh token instead of a new one; `true` if left out. For
+            /// confidential applications only: the refresh tokens of public ones rotate (OAuth 2.1 section 4.3.1).
+            refresh_token_rotation: $crate::OnByDefault => $crate::OnByDefault, rotation;
+                Administrator OAuth "Refresh token rotation", flag "refresh-token-rotation" "BOOL",
+                hint "Every refresh gives a new refresh token, and a second use of the old one ends the sign-in. Switch it off only for an application that cannot store the new one.";
         }
     };
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType, Origin,
-    Profile, RedirectUri, RegisteredKeys, Relaxation, RequestObjectAlgorithm, ResponseType, Rules,
-    SubjectType, WebUri,
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType,
+    OnByDefault, Origin, Profile, RedirectUri, RegisteredKeys, Relaxation, RequestObjectAlgorithm,
+    ResponseType, Rules, SubjectType, WebUri,
 };
 use pixie_provider::store::{
     Consent, InsertClient, IssueGrant, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
@@ -59,6 +59,7 @@ fn elaborate(world: &World) -> Client {
         frontchannel_logout_session_required: true,
         claims_in_id_token: true,
         access_token_format: Some(AccessTokenFormat::Jwt),
+        refresh_token_rotation: OnByDefault::OFF,
         dynamic: Some(DynamicRegistration {
             token: Some(world.hash()),
             identity: Some([8; 32]),

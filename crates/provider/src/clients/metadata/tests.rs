@@ -68,6 +68,16 @@ fn a_secret_or_grants_without_people_make_a_client_confidential() {
 }
 
 #[test]
+fn refresh_tokens_of_public_clients_rotate() {
+    let off = json!({ "refresh_token_rotation": false });
+    assert_eq!(refused(with(off.clone())), ["refresh_token_rotation"]);
+    assert_eq!(refused(with(json!({ "refresh_token_rotation": true }))), [""; 0]);
+    let mut confidential = with(off);
+    confidential["token_endpoint_auth_method"] = "client_secret_basic".into();
+    assert!(!checked(confidential).unwrap().refresh_token_rotation.is_on());
+}
+
+#[test]
 fn client_credentials_are_not_for_public_clients() {
     let metadata = with(json!({
         "grant_types": ["authorization_code", "client_credentials"], "token_endpoint_auth_method": "none",

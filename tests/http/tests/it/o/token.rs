@@ -5,5 +5,6 @@ mod client_authentication;
 mod client_credentials;
 mod jwt_access_token;
 mod refresh_token;
+mod refresh_without_rotation;
 mod requests;
 mod resource;
