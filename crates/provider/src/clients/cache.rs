@@ -13,7 +13,7 @@ use pixie_oauth::ClientId;
 use crate::base::Base;
 use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::events::metrics::ClientLookup;
+use crate::events::provider_metrics::ClientLookup;
 use crate::ids::ClientKey;
 use crate::store::StoreError;
 

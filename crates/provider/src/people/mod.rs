@@ -22,7 +22,7 @@ pub use chosen_password::PasswordError;
 pub use claims::Profile;
 pub use consent::Authorized;
 pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
-pub use hashing::{HashingError, HashingSettings};
+pub use hashing::HashingError;
 pub use host::{Accounts, HostPerson};
 pub use limits::ThrottleSettings;
 pub use session::{OpenSessionError, OpenedSession, Session};

@@ -15,7 +15,7 @@ use super::username::Username;
 use crate::context::Context;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::events::metrics::SignInOutcome;
+use crate::events::provider_metrics::SignInOutcome;
 use crate::keys::PurposeKeys;
 use crate::operate::actor::{Actor, RequestOrigin};
 use crate::randomness::RandomnessError;

@@ -4,7 +4,7 @@ use pixie_oauth::{ClientId, RegistrationToken};
 
 use super::identity::identity_of;
 use super::requested::Body;
-use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
+use super::{ClientInformation, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
 use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::client_information::client_information;
@@ -21,6 +21,7 @@ use crate::operate::ClientRefusal;
 use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::randomness::bytes;
+use crate::settings::RegistrationMode;
 use crate::store::InsertClient;
 
 pub(crate) async fn register_dynamic_client(

@@ -18,10 +18,10 @@ use tracing::Instrument;
 use self::picture::{PictureFormat, PictureRefusal};
 use crate::base::Base;
 use crate::clients::Client;
-use crate::clients::dynamic_registration::RegistrationMode;
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
 use crate::outbound::{Fetch, Outbound, OutboundError, Purpose};
+use crate::settings::RegistrationMode;
 use crate::store::{Logo, StoreError};
 
 /// The largest file of a logo, in bytes.
