@@ -52,7 +52,15 @@ fn a_client_sets_what_rfc_7591_and_openid_connect_name_and_administrators_set_tr
     );
     assert_eq!(
         set_by(SetBy::Administrator),
-        ["skip_authorization", "refresh_token_rotation"]
+        [
+            "skip_authorization",
+            "code_lifetime",
+            "access_token_lifetime",
+            "id_token_lifetime",
+            "refresh_token_idle_lifetime",
+            "refresh_token_absolute_lifetime",
+            "refresh_token_rotation"
+        ]
     );
 }
 

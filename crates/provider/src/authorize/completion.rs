@@ -56,6 +56,7 @@ pub(crate) async fn complete(
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
+    let lifetimes = client.lifetimes(&base.settings.lifetimes);
     let openid = openid_grant(&keys.purpose, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let access = if response_type.has_token() {
@@ -122,7 +123,7 @@ pub(crate) async fn complete(
                 hash: code.hash(),
                 redirect_uri: request.redirect_uri.to_stored(),
                 challenge: request.challenge.clone(),
-                expires_at: now.plus(base.settings.lifetimes.code),
+                expires_at: now.plus(lifetimes.code),
             }),
             client: client.key,
             account: session.account.id,
@@ -135,7 +136,7 @@ pub(crate) async fn complete(
             openid,
             confirmation: None,
             issued_at: now,
-            expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+            expires_at: now.plus(lifetimes.refresh_token_absolute),
         }),
         access: stored,
         signed_in,

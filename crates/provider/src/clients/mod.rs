@@ -6,6 +6,7 @@ mod client;
 pub(crate) mod dynamic_registration;
 pub(crate) mod imitation;
 pub(crate) mod keys;
+mod lifetimes;
 pub(crate) mod logos;
 pub(crate) mod metadata;
 pub(crate) mod registered;

@@ -57,7 +57,9 @@ pub(crate) async fn issue_id_token(
         iss: base.settings.issuer.to_string(),
         sub: subject::subject(&keys.purpose, client, new.account),
         aud: client.id.clone(),
-        exp: now.plus(base.settings.lifetimes.id_token).seconds(),
+        exp: now
+            .plus(client.lifetimes(&base.settings.lifetimes).id_token)
+            .seconds(),
         iat: now.seconds(),
         auth_time: Some(openid.auth_time.seconds()),
         nonce: openid.nonce.clone(),

@@ -56,6 +56,7 @@ fn each_field_that_differs_is_named() {
         ("backchannel_logout_uri", json!("https://a.example/out")),
         ("access_token_format", json!("jwt")),
         ("refresh_token_rotation", json!(false)),
+        ("access_token_lifetime", json!(300)),
     ] {
         let mut declared = json!({});
         declared[field] = value;

@@ -103,7 +103,7 @@ async fn redeem(
     record: &CodeRecord,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = context.base.settings.lifetimes;
+    let lifetimes = client.lifetimes(&context.base.settings.lifetimes);
     let audience = request.audience(&record.audience)?;
     let access = access_token::issue_access_token(
         &context.base,

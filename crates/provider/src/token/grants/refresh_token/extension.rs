@@ -18,11 +18,12 @@ pub(super) async fn extend(
     refresh: Refresh<'_>,
     tokens: RefreshedTokens,
 ) -> Result<TokenResponse, TokenRefusal> {
-    let (now, lifetimes) = (request.now, context.base.settings.lifetimes);
+    let (client, now) = (request.client.client(), request.now);
+    let lifetimes = client.lifetimes(&context.base.settings.lifetimes);
     let response = tokens.response(refresh.scope, refresh.presented);
     let command = ExtendRefreshToken {
         presented: refresh.hash,
-        client: request.client.client().key,
+        client: client.key,
         now,
         expires_at: now
             .plus(lifetimes.refresh_token_idle)

@@ -27,14 +27,15 @@ pub(super) async fn rotate(
         scope,
         audience,
     } = refresh;
-    let (now, lifetimes) = (request.now, context.base.settings.lifetimes);
+    let (client, now) = (request.client.client(), request.now);
+    let lifetimes = client.lifetimes(&context.base.settings.lifetimes);
     let successor = context.base.random_token()?;
     let response = tokens.response(scope, &successor);
     let seal = AnswerSeal::of(presented, record.grant)?;
     let requested = Requested { scope, audience };
     let command = RotateRefreshToken {
         presented: hash,
-        client: request.client.client().key,
+        client: client.key,
         now,
         milliseconds: context.base.milliseconds(),
         grace: lifetimes.refresh_grace,

@@ -132,13 +132,18 @@ async fn what_only_administrators_set_is_on_their_form_only_and_stays_when_the_o
     let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
     for (person, shown) in [(&alice, false), (&root, true)] {
         let form = person.get("/o/applications/register/").await.assert_status(200);
-        assert_eq!(form.body.contains("name=\"refresh_token_rotation\""), shown);
+        for field in ["refresh_token_rotation", "code_lifetime", "access_token_lifetime"] {
+            assert_eq!(form.body.contains(&format!("name=\"{field}\"")), shown, "{field}");
+        }
     }
     let off = ("refresh_token_rotation", "false");
     let confidential = ("client_type", "confidential");
     register(&alice, &[confidential, off])
         .await
         .assert_page(400, "nly administrators set refresh_token_rotation");
+    register(&alice, &[confidential, ("code_lifetime", "300")])
+        .await
+        .assert_page(400, "nly administrators set code_lifetime");
     register(&alice, &[confidential]).await.assert_status(200);
     let page = page_of(&server, "an-app").await;
     let path = format!("{page}update/");
