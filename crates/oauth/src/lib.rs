@@ -38,6 +38,7 @@ mod response_mode;
 mod response_type;
 mod scope;
 mod session_state;
+mod subject;
 mod sign_in_metadata;
 mod token;
 mod token_error;
@@ -82,6 +83,7 @@ pub use response_mode::ResponseMode;
 pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
 pub use session_state::session_state;
+pub use subject::{Subject, SubjectError};
 pub use sign_in_metadata::SignInMetadata;
 pub use token::{
     AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,

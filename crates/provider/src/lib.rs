@@ -12,6 +12,7 @@ mod clients;
 mod clock;
 mod context;
 mod discovery;
+mod entities;
 mod events;
 #[cfg(test)]
 mod examples;
@@ -25,6 +26,7 @@ mod operate;
 mod outbound;
 pub mod paths;
 mod people;
+mod picture;
 mod provider;
 mod randomness;
 mod rate;
@@ -44,10 +46,12 @@ pub use clients::dynamic_registration::{
     ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
 };
 pub use clients::keys::{ClientKeysError, ClientTokenError};
-pub use clients::{
-    Client, DynamicRegistration, FieldError, PictureFormat, PictureRefusal, StoredSecret, UnregisteredUri,
-};
+pub use clients::{FieldError, UnregisteredUri};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
+pub use entities::{
+    Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
+    Username, UsernameError,
+};
 pub use events::{EventKind, EventKindError, EventListener, Occurrence, StoreCountsError};
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
@@ -67,11 +71,11 @@ pub use operate::{
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    Account, AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind,
-    CredentialSecret, ExternalId, ExternalIdError, HashingError, HostPerson, HostSignIn, HostSignInRefusal,
-    NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile, Session, SignIn,
-    SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
+    AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
+    HashingError, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession,
+    PasswordError, PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
 };
+pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;

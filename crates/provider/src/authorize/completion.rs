@@ -8,6 +8,7 @@ use super::refusal::RedirectRefusal;
 use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
 use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
 use crate::events::audit;
 use crate::events::event::Event;
@@ -56,7 +57,7 @@ pub(crate) async fn complete(
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
-    let lifetimes = client.lifetimes(&base.settings.lifetimes);
+    let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
     let openid = openid_grant(&keys.purpose, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let access = if response_type.has_token() {

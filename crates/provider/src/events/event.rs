@@ -4,8 +4,8 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AuthenticationMethods, GrantType, ResponseType};
 
 use super::kind::EventKind;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::Client;
 use crate::events::provider_metrics::SignInOutcome;
 use crate::ids::{AccountId, ClientKey, SessionId};
 

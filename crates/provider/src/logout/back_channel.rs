@@ -10,7 +10,7 @@ use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims, WebUri};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::events::provider_metrics::LogoutOutcome;
 use std::sync::Arc;
 

@@ -6,8 +6,9 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
+use crate::entities::{Account, ExternalId, Username};
 use crate::ids::AccountId;
-use crate::people::{Account, Credential, ExternalId, Username};
+use crate::people::Credential;
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

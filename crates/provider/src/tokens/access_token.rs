@@ -13,9 +13,9 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base::Base;
-use crate::clients::Client;
-use crate::clients::registered::whole_seconds;
 use crate::clock::Timestamp;
+use crate::entities::Client;
+use crate::entities::registered::whole_seconds;
 use crate::ids::{AccountId, GrantId};
 use crate::keys::Keys;
 use crate::keys::SignError;

@@ -6,13 +6,14 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base::Base;
-use crate::clients::Client;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client};
 use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::people::{Account, host};
+use crate::people::host;
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::selection::{Selection, claims_about};
@@ -58,7 +59,7 @@ pub(crate) async fn issue_id_token(
         sub: subject::subject(&keys.purpose, client, new.account),
         aud: client.id.clone(),
         exp: now
-            .plus(client.lifetimes(&base.settings.lifetimes).id_token)
+            .plus(lifetimes_of(client, &base.settings.lifetimes).id_token)
             .seconds(),
         iat: now.seconds(),
         auth_time: Some(openid.auth_time.seconds()),

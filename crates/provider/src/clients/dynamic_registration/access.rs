@@ -5,7 +5,7 @@ use pixie_oauth::{RegistrationToken, bearer_token};
 
 use super::RegistrationRefusal;
 use crate::base::Base;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::operate::actor::RequestOrigin;
 use crate::scopes::known::REGISTRATION_SCOPE;

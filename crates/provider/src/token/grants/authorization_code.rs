@@ -2,9 +2,10 @@
 
 use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
 
-use crate::clients::Client;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::store::{CodeRecord, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
 use crate::token::refusal::TokenRefusal;
 use crate::token::request::TokenRequest;
@@ -103,7 +104,7 @@ async fn redeem(
     record: &CodeRecord,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = client.lifetimes(&context.base.settings.lifetimes);
+    let lifetimes = lifetimes_of(client, &context.base.settings.lifetimes);
     let audience = request.audience(&record.audience)?;
     let access = access_token::issue_access_token(
         &context.base,

@@ -6,9 +6,9 @@ mod rotation;
 use pixie_oauth::{Audience, RefreshToken, Scope, TokenHash, kinds};
 use zeroize::Zeroizing;
 
-use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::narrowed;
 use crate::store::{OpenIdGrant, RefreshTokenRecord};

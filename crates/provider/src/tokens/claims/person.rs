@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pixie_oauth::{Scope, StandardClaim};
 use serde_json::{Value, json};
 
-use crate::people::Account;
+use crate::entities::Account;
 use crate::settings::{ClaimRule, ClaimSource};
 
 /// A person in the eyes of clients.

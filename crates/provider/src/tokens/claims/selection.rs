@@ -7,8 +7,7 @@ use pixie_oauth::{ClaimRequest, Scope, StandardClaim};
 use serde_json::{Map, Value};
 
 use super::person::Person;
-use crate::clients::Client;
-use crate::people::Account;
+use crate::entities::{Account, Client};
 use crate::scopes::rule as scope_rule;
 use crate::settings::{ClaimRule, Settings};
 

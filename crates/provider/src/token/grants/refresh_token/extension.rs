@@ -4,6 +4,7 @@
 use pixie_oauth::GrantType;
 
 use super::{Refresh, RefreshedTokens};
+use crate::clients::lifetimes::lifetimes_of;
 use crate::context::Context;
 use crate::store::{ExtendOutcome, ExtendRefreshToken};
 use crate::token::refusal::TokenRefusal;
@@ -19,7 +20,7 @@ pub(super) async fn extend(
     tokens: RefreshedTokens,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = client.lifetimes(&context.base.settings.lifetimes);
+    let lifetimes = lifetimes_of(client, &context.base.settings.lifetimes);
     let response = tokens.response(refresh.scope, refresh.presented);
     let command = ExtendRefreshToken {
         presented: refresh.hash,

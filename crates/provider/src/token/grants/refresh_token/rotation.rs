@@ -4,6 +4,7 @@ use pixie_oauth::{Audience, GrantType, RefreshToken, Scope};
 use zeroize::Zeroizing;
 
 use super::{Refresh, RefreshedTokens};
+use crate::clients::lifetimes::lifetimes_of;
 use crate::context::Context;
 use crate::ids::GrantId;
 use crate::randomness::Randomness;
@@ -28,7 +29,7 @@ pub(super) async fn rotate(
         audience,
     } = refresh;
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = client.lifetimes(&context.base.settings.lifetimes);
+    let lifetimes = lifetimes_of(client, &context.base.settings.lifetimes);
     let successor = context.base.random_token()?;
     let response = tokens.response(scope, &successor);
     let seal = AnswerSeal::of(presented, record.grant)?;
