@@ -100,7 +100,7 @@ async fn sign_in(provider: &Provider) -> Outcome<String> {
         })
         .await?;
     let SignInProgress::SignedIn(signed_in) = signed_in else {
-        return Err("the account has a second factor".into());
+        return Err(Failure::because("the account has a second factor"));
     };
     let cookie = session_cookie(provider.issuer());
     Ok(format!("{cookie}={}", signed_in.token.expose()))
