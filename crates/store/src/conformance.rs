@@ -120,6 +120,7 @@ macro_rules! conformance {
             }
             keys {
                 an_old_key_ends_when_it_is_withdrawn_and_no_other,
+                the_next_key_signs_from_the_end_of_the_one_that_signs,
                 the_first_key_is_stored_once_by_fifty_nodes,
                 fifty_rotate_the_same_key_and_one_wins,
                 a_rotation_gives_its_end_to_the_newest_key_only,
