@@ -179,6 +179,7 @@ macro_rules! conformance {
             }
             replays {
                 a_value_is_used_once_until_it_expires,
+                the_first_use_of_a_value_says_what_it_was_used_for,
                 fifty_use_one_value_and_one_wins,
                 fifty_use_an_expired_value_again_and_one_wins,
             }
