@@ -172,10 +172,6 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
     let mut stdout = std::io::stdout().lock();
     // A closed standard output does not stop the server.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
-    let issuer = provider.issuer();
-    if !issuer.is_https() && !issuer.is_loopback() {
-        tracing::warn!(%issuer, "the issuer is plain http: everybody on the network can read passwords and tokens; not for production");
-    }
     tracing::info!(address = %listener.address(), issuer = %provider.issuer(), "listening");
     Ok(())
 }

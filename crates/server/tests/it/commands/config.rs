@@ -197,6 +197,23 @@ fn a_proxy_that_is_not_listed_is_told_of() {
 }
 
 #[test]
+fn a_plain_http_issuer_on_a_network_is_told_of_by_the_check_and_by_the_start() {
+    let pixie = Pixie::new();
+    let file = "[server]\nissuer = \"http://pixie:8000\"\ninsecure_http_issuer = true\n";
+    pixie.write("pixie.toml", file);
+    let sentence = "server.issuer is http://pixie:8000: the issuer is plain http, so that everybody on the network can read \
+                    passwords and tokens; not for production";
+    let checked = pixie.run(&["config", "check"]);
+    assert_eq!(
+        (checked.code, checked.stderr),
+        (Some(0), format!("note: {sentence}\n"))
+    );
+    pixie.serve().stop();
+    let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+    assert_eq!(log.matches(sentence).count(), 1, "{log}");
+}
+
+#[test]
 fn variables_of_the_operators_own_are_no_settings() {
     let pixie = Pixie::new();
     let check = |name: &str| {
