@@ -115,7 +115,7 @@ macro_rules! serde_as_str {
 }
 use serde_as_str;
 
-/// Defines an enum whose variants are words of a specification: `ALL`, `as_str`, `parse`, serde.
+/// Defines an enum whose variants are words of a specification: `ALL`, `as_str`, `named`, `parse`, serde.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $unknown:literal { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -135,12 +135,17 @@ macro_rules! words {
                 }
             }
 
+            /// The value whose word is this text; case matters. It costs no error for a text that is no word.
+            pub fn named(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str() == text)
+            }
+
             /// Reads the word; case matters.
             ///
             /// # Errors
             /// A sentence that lists the known words.
             pub fn parse(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
+                Self::named(text).ok_or_else(|| {
                     let known: Vec<_> = Self::ALL.iter().map(|word| word.as_str()).collect();
                     format!("{} `{text}`, expected one of `{}`", $unknown, known.join("`, `"))
                 })

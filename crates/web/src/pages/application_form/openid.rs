@@ -49,9 +49,7 @@ fn entered(field: &Field, value: Option<&Value>) -> Entered {
 
 /// The part as it was sent.
 pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdFields {
-    let method = form
-        .get("auth_method")
-        .and_then(|word| ClientAuthMethod::parse(word).ok());
+    let method = form.get("auth_method").and_then(ClientAuthMethod::named);
     let sent = |field: &Field| {
         let name = form_field(field.name);
         let text = form.get(name).unwrap_or_default().to_owned();
