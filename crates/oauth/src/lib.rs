@@ -22,6 +22,7 @@ mod id_token;
 mod introspection;
 mod issuer;
 pub mod jose;
+pub mod json;
 mod logout_metadata;
 mod logout_token;
 mod metadata;
@@ -57,7 +58,7 @@ pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_metadata::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientMetadata, ClientType, Field, Flag, Kind,
-    Part, RegisteredKeys, RequestObjectAlgorithm, SetBy, SubjectType, Words,
+    Part, RegisteredKeys, RequestObjectAlgorithm, Seconds, SetBy, SubjectType, Words,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use confirmation::Confirmation;

@@ -82,5 +82,5 @@ pub use settings::{KeySettings, Lifetimes, Resource, Settings};
 pub use token::{TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{
     ClaimRule, ClaimRuleError, ClaimSource, HintRefusal, UserInfo, UserInfoError, UserInfoRefusal,
-    UserInfoRequest, UserInfoResponse,
+    UserInfoRequest, UserInfoResponse, WrittenClaimRule,
 };

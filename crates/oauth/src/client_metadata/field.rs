@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::define::ClientMetadata;
+use super::seconds::Seconds;
 use crate::jose::SigningAlgorithm;
 use crate::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType, Origin,
@@ -146,7 +147,7 @@ kinds! {
     Text: String, ClientId, Scope;
     Texts: Vec<String>, Vec<Origin>;
     Boolean: bool;
-    Seconds: i64;
+    Seconds: Seconds;
     Keys: Value;
 }
 

@@ -4,6 +4,7 @@
 mod define;
 mod field;
 mod registered_keys;
+mod seconds;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod words;
 pub use define::ClientMetadata;
 pub use field::{Field, Flag, Kind, Part, SetBy, Words};
 pub use registered_keys::RegisteredKeys;
+pub use seconds::Seconds;
 pub use words::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientType, RequestObjectAlgorithm, SubjectType,
 };

@@ -147,7 +147,7 @@ macro_rules! client_metadata_table {
                 Client OpenId "Request URIs", flag "request-uri" "URL";
 
             /// Maximum age of a sign-in in seconds, if a request has no `max_age`.
-            default_max_age: i64 => Option<std::time::Duration>, seconds;
+            default_max_age: $crate::Seconds => Option<std::time::Duration>, seconds;
                 Client OpenId "Default max age", flag "default-max-age" "SECONDS";
 
             /// `true` if ID tokens must have `auth_time`. Pixie always includes it.

@@ -7,6 +7,6 @@ pub(crate) mod id_token_hint;
 pub(crate) mod subject;
 pub(crate) mod userinfo;
 
-pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
+pub use claims::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use id_token_hint::HintRefusal;
 pub use userinfo::{UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

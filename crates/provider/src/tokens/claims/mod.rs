@@ -4,4 +4,4 @@ pub(crate) mod person;
 pub(crate) mod rule;
 pub(crate) mod selection;
 
-pub use rule::{ClaimRule, ClaimRuleError, ClaimSource};
+pub use rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};

@@ -87,10 +87,10 @@ pub(crate) fn over(mut metadata: ClientMetadata, reading: &mut Reading<'_>) -> C
     for field in controlled().filter(|field| field.name != "response_types") {
         let value = value(field, reading);
         let alone = json!({ field.name: value });
-        match serde_json::from_value::<ClientMetadata>(alone) {
+        match pixie_oauth::json::read::<ClientMetadata>(&alone) {
             Ok(_) => fields.insert(field.name.to_owned(), value),
             Err(error) => {
-                reading.refuse(field.name, error.to_string());
+                reading.refuse(field.name, error.reason());
                 None
             }
         };
