@@ -12,9 +12,10 @@ use std::sync::Arc;
 use pixie_oauth::{AuthorizationCode, Params};
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::{Client, Username};
+use crate::events::actor::RequestOrigin;
 use crate::interaction::{
     Arrival, ConsentForm, ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, StepRefusal,
     next_step,
@@ -22,8 +23,7 @@ use crate::interaction::{
 use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
-use crate::operate::actor::RequestOrigin;
-use crate::people::{Session, Username};
+use crate::people::Session;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
 use crate::store::{Consent, StoreError, UseOnceOutcome};

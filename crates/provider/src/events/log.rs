@@ -1,7 +1,7 @@
 //! The lines of the log that events leave.
 
+use super::actor::Actor;
 use super::event::{AddedBy, Event, KeyAddedBy};
-use crate::operate::actor::Actor;
 
 /// Writes the line of an event, if it leaves one.
 pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
@@ -115,7 +115,7 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
     }
 }
 
-fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
+fn registered(actor: Actor<'_>, client: &crate::entities::Client, again: bool) {
     let (client_id, itself) = (&client.id, is_itself(actor, client));
     match (itself, again) {
         (true, true) => tracing::info!(%client_id, "client registered itself again"),
@@ -126,6 +126,6 @@ fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
     }
 }
 
-fn is_itself(actor: Actor<'_>, client: &crate::clients::Client) -> bool {
+fn is_itself(actor: Actor<'_>, client: &crate::entities::Client) -> bool {
     matches!(actor, Actor::Client(acting) if acting.client.key == client.key)
 }

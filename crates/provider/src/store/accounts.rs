@@ -6,8 +6,8 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Credential, ExternalId, Username};
 use crate::ids::AccountId;
-use crate::people::{Account, Credential, ExternalId, Username};
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

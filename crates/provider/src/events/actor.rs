@@ -3,8 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::clients::Client;
-use crate::people::account::Account;
+use crate::entities::{Account, Client};
 
 /// The person, client or server that makes a change.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +35,7 @@ pub struct ActingClient<'a> {
     /// The client.
     pub client: &'a Client,
     /// `true` if the client's access token may administer this server. Only
-    /// [`authenticate_administration`](super::api::authenticate_administration) finds that out.
+    /// [`authenticate_administration`](crate::operate::api::authenticate_administration) finds that out.
     pub(crate) administers: bool,
     /// The person for whom it acts; none if it acts for itself.
     pub(crate) person: Option<&'a Account>,
