@@ -91,7 +91,7 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings,
+    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

@@ -139,6 +139,7 @@ macro_rules! conformance {
             }
             keys {
                 an_old_key_ends_when_it_is_withdrawn_and_no_other,
+                the_next_key_signs_from_the_end_of_the_one_that_signs,
                 the_first_key_is_stored_once_by_fifty_nodes,
                 fifty_rotate_the_same_key_and_one_wins,
                 a_rotation_gives_its_end_to_the_newest_key_only,
@@ -197,6 +198,7 @@ macro_rules! conformance {
             }
             replays {
                 a_value_is_used_once_until_it_expires,
+                the_first_use_of_a_value_says_what_it_was_used_for,
                 fifty_use_one_value_and_one_wins,
                 fifty_use_an_expired_value_again_and_one_wins,
             }

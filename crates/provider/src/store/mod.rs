@@ -46,12 +46,12 @@ pub use grants::{
     RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
 };
-pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
+pub use keys::{EndKey, Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
 pub use logos::{Logo, LogoOrigin, Logos};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use metrics::{StoreFailure, StoreMetrics};
-pub use replays::{Replays, UseOnce};
+pub use replays::{Replays, UseOnce, UseOnceOutcome};
 pub use sessions::{CloseSession, ClosedSession, EndSessions, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
 

@@ -91,6 +91,7 @@ async fn with_credential(world: &World, kind: CredentialKind) -> (AccountId, Cre
 fn value(byte: u8) -> UseOnce {
     UseOnce {
         hash: [byte; 32],
+        denied: false,
         now: NOW,
         expires_at: NOW.plus(600),
     }

@@ -91,8 +91,8 @@ macro_rules! spend {
             "WITH spent AS (",
             $credential,
             " RETURNING 1)
-         INSERT INTO used_values (hash, expires_at) SELECT $3, $4 FROM spent
-         ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at WHERE used_values.expires_at <= $5
+         INSERT INTO used_values (hash, denied, expires_at) SELECT $3, false, $4 FROM spent
+         ON CONFLICT (hash) DO UPDATE SET denied = false, expires_at = excluded.expires_at WHERE used_values.expires_at <= $5
          RETURNING 1"
         )
     };

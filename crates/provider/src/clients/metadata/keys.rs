@@ -54,13 +54,13 @@ impl Checks<'_> {
     ) -> Option<AssertionAlgorithm> {
         let algorithm = *algorithm?;
         let with_secret = self.auth_method == ClientAuthMethod::ClientSecretJwt;
-        match SigningAlgorithm::parse(algorithm.as_str()) {
-            Ok(_) if with_secret => self.refuse(field, "client_secret_jwt signs with HS256"),
-            Ok(signed) => {
+        match SigningAlgorithm::named(algorithm.as_str()) {
+            Some(_) if with_secret => self.refuse(field, "client_secret_jwt signs with HS256"),
+            Some(signed) => {
                 self.algorithm(field, signed, SigningAlgorithm::ALL);
             }
-            Err(_) if with_secret => {}
-            Err(_) => self.refuse(field, format!("{algorithm} is for client_secret_jwt only")),
+            None if with_secret => {}
+            None => self.refuse(field, format!("{algorithm} is for client_secret_jwt only")),
         }
         Some(algorithm)
     }
@@ -71,7 +71,7 @@ impl Checks<'_> {
         algorithm: Option<&RequestObjectAlgorithm>,
     ) -> Option<RequestObjectAlgorithm> {
         let algorithm = *algorithm?;
-        if let Ok(signed) = SigningAlgorithm::parse(algorithm.as_str()) {
+        if let Some(signed) = SigningAlgorithm::named(algorithm.as_str()) {
             self.algorithm(field, signed, SigningAlgorithm::ALL);
         } else if !self.rules.demands().unsigned_request_objects {
             let profile = self.rules.profile();

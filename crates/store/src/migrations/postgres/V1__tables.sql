@@ -230,6 +230,8 @@ CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
 -- Values that may be used once, by their hashes. About 75 bytes a row and 80 in the indexes.
 CREATE TABLE used_values (
     hash bytea PRIMARY KEY,
+    -- True for a consent form with which the user denied the request. It fits before the next column without another byte.
+    denied boolean NOT NULL,
     expires_at bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX used_values_by_end ON used_values (expires_at);

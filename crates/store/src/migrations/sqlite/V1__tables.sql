@@ -229,6 +229,8 @@ CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
 -- Values that may be used once, by their hashes. About 45 bytes a row and 45 in the index.
 CREATE TABLE used_values (
     hash BLOB NOT NULL PRIMARY KEY,
+    -- 1 for a consent form with which the user denied the request.
+    denied INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX used_values_by_end ON used_values (expires_at);

@@ -153,10 +153,13 @@ async fn use_sessions(world: &World, client: ClientKey, account: AccountId) {
     let (hash, now, expires_at) = ([7; 32], NOW, NOW);
     let once = UseOnce {
         hash,
+        denied: false,
         now,
         expires_at,
     };
-    world.store.use_once(once).await.unwrap();
+    for _ in 0..2 {
+        world.store.use_once(once).await.unwrap();
+    }
 }
 
 async fn use_clients_and_accounts(world: &World, account: AccountId) {
