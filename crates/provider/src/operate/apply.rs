@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
+use crate::base::Base;
 use crate::bounded_threads::Priority;
 use crate::clients::sealed_secret;
 use crate::context::Context;
@@ -128,7 +129,7 @@ pub(crate) async fn apply(
         changes.extend(apply_client(context, actor, client, dry_run).await?);
     }
     for account in &declared.users {
-        let change = apply_account(context, actor, account, dry_run).await;
+        let change = apply_account(&context.base, &context.hashing, actor, account, dry_run).await;
         changes.extend(change.map_err(|refusal| ApplyError::Account(account.username.clone(), refusal))?);
     }
     Ok(changes)
@@ -225,18 +226,19 @@ async fn is_secret_of(
 }
 
 async fn apply_account(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     declared: &AccountDeclaration,
     dry_run: bool,
 ) -> Result<Option<Change>, AccountRefusal> {
     let name = Username::parse(&declared.username)?.to_string();
-    match sign_up::find_account(&*context.base.store, &name).await {
+    match sign_up::find_account(&*base.store, &name).await {
         Err(AccountRefusal::Unknown) => {
             if !dry_run {
                 people::add_account(
-                    &context.base,
-                    &context.hashing,
+                    base,
+                    hashing,
                     actor,
                     NewPerson {
                         username: name.clone(),
@@ -276,7 +278,7 @@ async fn apply_account(
                 return Ok(None);
             }
             if !dry_run {
-                people::update_account(&context.base, actor, after).await?;
+                people::update_account(base, actor, after).await?;
             }
             Ok(Some(Change {
                 kind: "user",

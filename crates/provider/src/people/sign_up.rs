@@ -169,7 +169,7 @@ pub(crate) async fn sign_up(
     .await?;
     // Choosing the password proves it: it is not hashed a second time.
     let person = authenticated_by_choosing(account, context.base.now());
-    Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
+    Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
 }
 
 pub(crate) async fn find_account(store: &dyn Store, username: &str) -> Result<Account, AccountRefusal> {
@@ -245,7 +245,7 @@ pub(crate) async fn create_first_administrator(
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
             base.happened(actor, &event);
-            Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
+            Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
         }
         FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),
         FirstAdministrator::UsernameTaken => Err(AccountRefusal::UsernameTaken),
