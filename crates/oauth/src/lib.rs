@@ -38,8 +38,8 @@ mod response_mode;
 mod response_type;
 mod scope;
 mod session_state;
-mod subject;
 mod sign_in_metadata;
+mod subject;
 mod token;
 mod token_error;
 mod userinfo_metadata;
@@ -83,8 +83,8 @@ pub use response_mode::ResponseMode;
 pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
 pub use session_state::session_state;
-pub use subject::{Subject, SubjectError};
 pub use sign_in_metadata::SignInMetadata;
+pub use subject::{Subject, SubjectError};
 pub use token::{
     AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,
     TokenFormatError, TokenHash, TokenKind, kinds,

@@ -11,7 +11,9 @@ pub struct Subject(String);
 
 /// Why a text is not a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{0:?} is not a subject: a subject has 1 to 255 printable ASCII characters, and no spaces at its ends")]
+#[error(
+    "{0:?} is not a subject: a subject has 1 to 255 printable ASCII characters, and no spaces at its ends"
+)]
 pub struct SubjectError(String);
 
 impl Subject {
@@ -40,10 +42,25 @@ mod tests {
 
     #[test]
     fn a_subject_has_1_to_255_printable_ascii_characters() {
-        for text in ["1", "auth0|507f1f77bcf86cd799439020", "John Smith", &"a".repeat(255)] {
+        for text in [
+            "1",
+            "auth0|507f1f77bcf86cd799439020",
+            "John Smith",
+            &"a".repeat(255),
+        ] {
             assert_eq!(Subject::parse(text).unwrap().as_str(), text);
         }
-        for text in ["", " a", "a ", "zoë", "a\0b", "a\nb", "a\tb", "\u{7f}", &"a".repeat(256)] {
+        for text in [
+            "",
+            " a",
+            "a ",
+            "zoë",
+            "a\0b",
+            "a\nb",
+            "a\tb",
+            "\u{7f}",
+            &"a".repeat(256),
+        ] {
             assert!(Subject::parse(text).is_err(), "{text:?}");
         }
     }

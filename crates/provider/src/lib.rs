@@ -49,8 +49,8 @@ pub use clients::keys::{ClientKeysError, ClientTokenError};
 pub use clients::{FieldError, UnregisteredUri};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use entities::{
-    Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
-    Username, UsernameError,
+    Account, Client, DynamicRegistration, ExternalId, ExternalIdError, LocalSubject, Profile, ProfileError,
+    StoredSecret, Username, UsernameError,
 };
 pub use events::{EventKind, EventKindError, EventListener, Occurrence, StoreCountsError};
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};

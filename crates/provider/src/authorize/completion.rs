@@ -66,7 +66,7 @@ pub(crate) async fn complete(
             keys,
             AccessTokenFor {
                 client,
-                account: Some(session.account.id),
+                person: Some(session.account.local_subject()),
                 grant: Some(grant),
                 scope: &request.scope,
                 audience: &request.audience,
@@ -86,7 +86,7 @@ pub(crate) async fn complete(
                 keys,
                 IdTokenFor {
                     client,
-                    account: session.account.id,
+                    subject: session.account.local_subject(),
                     known_account: Some(&session.account),
                     scope: &request.scope,
                     openid,
@@ -128,6 +128,7 @@ pub(crate) async fn complete(
             }),
             client: client.key,
             account: session.account.id,
+            subject: session.account.subject.clone(),
             scope: request.scope.clone(),
             audience: request.audience.clone(),
             session: openid

@@ -14,7 +14,10 @@ pub(crate) fn lifetimes_of(client: &Client, server: &Lifetimes) -> Lifetimes {
         access_token: or(client.access_token_lifetime, server.access_token),
         id_token: or(client.id_token_lifetime, server.id_token),
         refresh_token_idle: or(client.refresh_token_idle_lifetime, server.refresh_token_idle),
-        refresh_token_absolute: or(client.refresh_token_absolute_lifetime, server.refresh_token_absolute),
+        refresh_token_absolute: or(
+            client.refresh_token_absolute_lifetime,
+            server.refresh_token_absolute,
+        ),
         ..*server
     }
 }

@@ -3,11 +3,13 @@
 
 mod account;
 mod client;
+mod local_subject;
 mod profile;
 pub(crate) mod registered;
 mod username;
 
 pub use account::{Account, ExternalId, ExternalIdError};
 pub use client::{Client, DynamicRegistration, StoredSecret};
+pub use local_subject::LocalSubject;
 pub use profile::{Profile, ProfileError};
 pub use username::{Username, UsernameError};

@@ -26,7 +26,7 @@ pub(crate) async fn run(
         &context.keys,
         AccessTokenFor {
             client,
-            account: None,
+            person: None,
             grant: None,
             scope: &scope,
             audience: &audience,

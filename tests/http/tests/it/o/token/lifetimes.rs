@@ -10,7 +10,7 @@ use pixie_testing::harness::{Client, Server, Tokens, on_both_stores};
 async fn client_with(server: &Server, fields: Value) -> Client {
     let mut metadata = json!({
         "client_id": "own-lifetimes", "redirect_uris": ["https://own.example/cb"], "skip_authorization": true,
-        "token_endpoint_auth_method": "client_secret_basic",
+        "token_endpoint_auth_method": "client_secret_post",
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"], "access_token_format": "jwt",
     });
     for (name, value) in fields.as_object().unwrap() {

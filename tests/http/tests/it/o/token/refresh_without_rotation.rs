@@ -12,7 +12,7 @@ const DAY: i64 = 24 * 3600;
 async fn without_rotation(server: &Server) -> Client {
     let metadata = json!({
         "client_id": "backend", "redirect_uris": ["https://backend.example/cb"], "skip_authorization": true,
-        "token_endpoint_auth_method": "client_secret_basic", "refresh_token_rotation": false,
+        "token_endpoint_auth_method": "client_secret_post", "refresh_token_rotation": false,
     });
     server.register(metadata).await
 }
