@@ -76,7 +76,7 @@ macro_rules! conformance {
                 a_deleted_client_takes_codes_tokens_and_consents_with_it,
                 a_deleted_clients_identifier_is_free_and_brings_nothing_back,
                 the_names_of_trusted_clients_are_listed,
-                the_longest_lifetime_of_signed_tokens_follows_the_clients,
+                the_maximum_lifetime_of_signed_tokens_follows_the_clients,
             }
             consents {
                 a_consent_comes_with_its_code_and_replaces_the_one_before,

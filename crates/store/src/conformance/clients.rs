@@ -465,10 +465,10 @@ pub async fn the_names_of_trusted_clients_are_listed(world: World) {
 }
 
 /// Old signing keys are kept for it.
-pub async fn the_longest_lifetime_of_signed_tokens_follows_the_clients(world: World) {
-    let longest = async || world.store.max_signed_token_lifetime().await.unwrap();
+pub async fn the_maximum_lifetime_of_signed_tokens_follows_the_clients(world: World) {
+    let max = async || world.store.max_signed_token_lifetime().await.unwrap();
     world.client("plain").await;
-    assert_eq!(longest().await, None);
+    assert_eq!(max().await, None);
     let lasting = |access: Option<u64>, id: Option<u64>| Client {
         access_token_lifetime: access.map(Duration::from_secs),
         id_token_lifetime: id.map(Duration::from_secs),
@@ -476,20 +476,20 @@ pub async fn the_longest_lifetime_of_signed_tokens_follows_the_clients(world: Wo
     };
     let client = lasting(Some(300), Some(7200));
     world.store.insert_client(client.clone(), None).await.unwrap();
-    assert_eq!(longest().await, Some(7200));
+    assert_eq!(max().await, Some(7200));
     let other = Client {
         refresh_token_absolute_lifetime: Some(Duration::from_secs(86_400)),
         access_token_lifetime: Some(Duration::from_secs(600)),
         ..world.new_client("other")
     };
     world.store.insert_client(other, None).await.unwrap();
-    assert_eq!(longest().await, Some(7200));
+    assert_eq!(max().await, Some(7200));
     let changed = Client {
         key: client.key,
         ..lasting(Some(9000), None)
     };
     world.store.update_client(changed, None).await.unwrap();
-    assert_eq!(longest().await, Some(9000));
+    assert_eq!(max().await, Some(9000));
     world.store.delete_client(client.key, NOW, None).await.unwrap();
-    assert_eq!(longest().await, Some(600));
+    assert_eq!(max().await, Some(600));
 }

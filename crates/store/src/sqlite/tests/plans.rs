@@ -51,6 +51,6 @@ fn the_identical_client_is_found_by_an_index() {
 }
 
 #[test]
-fn the_longest_lifetime_of_signed_tokens_is_found_by_an_index() {
+fn the_maximum_lifetime_of_signed_tokens_is_found_by_an_index() {
     assert_searches(clients::MAX_SIGNED_TOKEN_LIFETIME);
 }
