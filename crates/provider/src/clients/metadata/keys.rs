@@ -30,13 +30,16 @@ impl Checks<'_> {
                 field,
                 "there is no key of a kind that this server knows: RSA, EC on P-256 or P-384, Ed25519",
             ),
-            Ok(keys) if !self.may_sign_assertions(&keys) => self.refuse(
-                field,
-                format!(
-                    "private_key_jwt needs a key that signs assertions, and every key here is for something else: by its use, which must be sig or left out, or by its kind or alg, which must be for {}",
-                    self.assertion_algorithms().map(SigningAlgorithm::as_str).collect::<Vec<_>>().join(", ")
-                ),
-            ),
+            Ok(keys) if !self.may_sign_assertions(&keys) => {
+                let known: Vec<_> = self.assertion_algorithms().map(|one| one.as_str()).collect();
+                self.refuse(
+                    field,
+                    format!(
+                        "private_key_jwt needs a key that signs assertions, and every key here is for something else: by its use, which must be sig or left out, or by its kind or alg, which must be for {}",
+                        known.join(", ")
+                    ),
+                );
+            }
             Ok(keys) => return Some(keys),
             Err(error) => self.refuse(field, error.to_string()),
         }
