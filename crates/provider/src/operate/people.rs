@@ -50,6 +50,7 @@ pub(crate) async fn set_password(
     let command = SetPassword {
         account: account.id,
         credential: new_password(context, password, account.username.as_str()).await?,
+        ends_everything: true,
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };

@@ -69,13 +69,15 @@ pub enum AccountRename {
     Gone,
 }
 
-/// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
+/// Gives an account another password.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
     /// The account.
     pub account: AccountId,
     /// The password; it takes the place of the former one.
     pub credential: Credential,
+    /// `true` to end its sessions and refresh tokens in the same commit.
+    pub ends_everything: bool,
     /// The time of the change.
     pub now: Timestamp,
 }
