@@ -157,9 +157,8 @@ fn choices(field: &Field, offered: &Offered<'_>, entered: &Entered) -> Vec<Choic
         // A box that is not ticked is not sent, and then the field would be off.
         (_, Kind::Boolean(true)) => {
             let off = entered.text == "false";
-            let on = text!("application-form-on");
             vec![
-                choice("", on, None, !off),
+                choice("", text!("application-form-on"), None, !off),
                 choice("false", text!("application-form-off"), None, off),
             ]
         }
