@@ -54,7 +54,8 @@ pub use dynamic_registration::{
 };
 pub use entities::{
     Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
-    ExternalIdError, PasswordHash, Profile, ProfileError, StoredSecret, Username, UsernameError,
+    ExternalIdError, LocalSubject, PasswordHash, Profile, ProfileError, StoredSecret, Username,
+    UsernameError,
 };
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,

@@ -26,6 +26,7 @@ pub mod refresh;
 pub mod replays;
 pub mod revoke;
 pub mod sessions;
+pub mod subjects;
 pub mod sweep;
 mod world;
 
@@ -230,6 +231,15 @@ macro_rules! conformance {
                 closing_ends_the_grants_that_end_with_the_session,
                 a_grant_of_a_session_that_has_ended_is_dead_from_the_start,
             }
+            subjects {
+                an_account_keeps_the_subject_that_it_is_made_with,
+                a_subject_is_that_of_one_account,
+                fifty_insert_the_same_subject_and_one_wins,
+                a_subject_is_not_the_id_of_another_account,
+                a_subject_and_a_client_identifier_are_never_the_same,
+                fifty_times_an_account_or_a_client_gets_a_name_and_never_both,
+                a_given_subject_comes_with_codes_tokens_sessions_and_deliveries,
+            }
             sweep {
                 nothing_alive_is_swept,
                 an_unredeemed_code_goes_after_its_end,
@@ -301,6 +311,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "replays" => include_str!("conformance/replays.rs"),
         "revoke" => include_str!("conformance/revoke.rs"),
         "sessions" => include_str!("conformance/sessions.rs"),
+        "subjects" => include_str!("conformance/subjects.rs"),
         _ => include_str!("conformance/sweep.rs"),
     };
     text.lines()

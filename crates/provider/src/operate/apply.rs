@@ -30,6 +30,8 @@ pub use check::{DeclarationError, DeclaredEntry};
 pub struct AccountDeclaration {
     /// The name with which the person signs in.
     pub username: String,
+    /// The subject (`sub`) that the account is made with; its id if left out. That of an account that exists never changes.
+    pub sub: Option<String>,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
@@ -68,6 +70,21 @@ impl AccountDeclaration {
             after.claims = after.claims.only(|claim| claim != verified);
         }
         after.settled()
+    }
+
+    /// Refuses a subject that is not the one that the account has.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::SubjectNeverChanges`].
+    pub fn check_subject(&self, account: &Account) -> Result<(), AccountRefusal> {
+        let own = account.local_subject().to_string();
+        match &self.sub {
+            Some(sub) if *sub != own => Err(AccountRefusal::SubjectNeverChanges {
+                username: account.username.to_string(),
+                sub: own,
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -242,6 +259,7 @@ async fn apply_account(
                     actor,
                     NewPerson {
                         username: name.clone(),
+                        sub: declared.sub.clone(),
                         name: declared.name.clone(),
                         email: declared.email.clone(),
                         claims: declared.claims.clone().unwrap_or_default(),
@@ -261,6 +279,7 @@ async fn apply_account(
         }
         Err(refusal) => Err(refusal),
         Ok(before) => {
+            declared.check_subject(&before)?;
             let after = declared.applied_to(&before)?;
             let changed = [
                 ("name", before.name != after.name),

@@ -1,6 +1,6 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::{OneTimeLink, SessionToken, UserClaims};
+use pixie_oauth::{OneTimeLink, SessionToken, Subject, SubjectError, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -40,6 +40,9 @@ impl From<OpenSessionError> for AccountRefusal {
 pub struct NewPerson {
     /// The name with which the person signs in.
     pub username: String,
+    /// Their subject (`sub`), such as the one that another server gave them; the id of the account if `None`. It never
+    /// changes.
+    pub sub: Option<String>,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
@@ -66,6 +69,22 @@ pub enum AccountRefusal {
     /// Somebody has it.
     #[error("this username is taken")]
     UsernameTaken,
+    /// Not a subject.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// The subject is that of another account, or the identifier of a client.
+    #[error("this subject is that of another account, or the client id of an application")]
+    SubjectTaken,
+    /// The account has another subject.
+    #[error(
+        "the subject of an account never changes: {username} has `{sub}`; leave `sub` out, or make another account"
+    )]
+    SubjectNeverChanges {
+        /// The username of the account.
+        username: String,
+        /// The subject that the account has.
+        sub: String,
+    },
     /// Not what can be known of a person.
     #[error(transparent)]
     Profile(#[from] ProfileError),
@@ -133,6 +152,7 @@ pub(crate) async fn insert(
             Ok(new)
         }
         InsertAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
+        InsertAccount::SubjectTaken => Err(AccountRefusal::SubjectTaken),
     }
 }
 
@@ -222,6 +242,7 @@ pub(crate) async fn create_first_administrator(
         &context.hashing,
         NewPerson {
             administrator: true,
+            sub: None,
             ..new
         },
     )
@@ -264,6 +285,7 @@ async fn prepare_account(
     };
     let id = AccountId::new(base.milliseconds(), &*base.randomness)?;
     let account = Account {
+        subject: new.sub.as_deref().map(Subject::parse).transpose()?,
         name: new.name,
         email: new.email,
         claims: new.claims,

@@ -16,6 +16,8 @@ pub enum InsertAccount {
     Inserted,
     /// Somebody has this name, perhaps in another case.
     UsernameTaken,
+    /// The subject is that of another account, or the identifier of a client (RFC 9700 section 4.15).
+    SubjectTaken,
 }
 
 /// Makes an account, with its first credentials in the same commit.
@@ -137,7 +139,7 @@ pub trait Accounts: Send + Sync {
     /// At most `limit` accounts after the given one, in the order of their ids.
     async fn list_accounts(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Account>, StoreError>;
 
-    /// Adds an account unless its name is taken, with the event if it is inserted.
+    /// Adds an account unless its name or its subject is taken, with the event if it is inserted.
     async fn insert_account(
         &self,
         account: NewAccount,

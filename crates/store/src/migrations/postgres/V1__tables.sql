@@ -22,9 +22,12 @@ CREATE TABLE users (
     claims text,
     member_of text,
     -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
-    external_id text
+    external_id text,
+    -- The subject that the account was given when it was made; NULL if its id is the subject.
+    subject text
 );
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 220 bytes a row, most of it a password's hash, and 90 in the indexes.
@@ -138,7 +141,9 @@ CREATE TABLE grants (
     -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
     confirmation text,
     -- The session with which it ends, 16 bytes and 30 in the index; NULL if it outlives that.
-    session uuid
+    session uuid,
+    -- The subject of its user, if the account was given one: tokens are made without a look at the account.
+    subject text
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user_id, client) WHERE revoked_at IS NULL;

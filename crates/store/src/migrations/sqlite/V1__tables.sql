@@ -21,9 +21,12 @@ CREATE TABLE users (
     claims TEXT,
     member_of TEXT,
     -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
-    external_id TEXT
+    external_id TEXT,
+    -- The subject that the account was given when it was made; NULL if its id is the subject.
+    subject TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.
@@ -138,7 +141,9 @@ CREATE TABLE grants (
     -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
     confirmation TEXT,
     -- The session with which it ends, 16 bytes and 40 in the index; NULL if it outlives that.
-    session BLOB
+    session BLOB,
+    -- The subject of its user, if the account was given one: tokens are made without a look at the account.
+    subject TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user, client) WHERE revoked_at IS NULL;
