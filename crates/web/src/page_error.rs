@@ -5,7 +5,8 @@ use http::StatusCode;
 use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    AccountRefusal, ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, RevocationRefusal,
+    AccountRefusal, ClientRefusal, CredentialRefusal, LogoutRefusal, PageRefusal, RandomnessError,
+    RevocationRefusal,
 };
 
 use crate::early_refusal::EarlyRefusal;
@@ -137,6 +138,20 @@ impl From<ClientRefusal> for PageError {
             ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) | ClientRefusal::Cipher(_) => {
                 Self::Unavailable(refusal.to_string())
             }
+        }
+    }
+}
+
+impl From<CredentialRefusal> for PageError {
+    fn from(refusal: CredentialRefusal) -> Self {
+        match &refusal {
+            CredentialRefusal::Unknown => Self::NotFound,
+            CredentialRefusal::NotAllowed => {
+                Self::NotAllowed(Explained::new(text!("error-not-allowed.credentials"), &refusal))
+            }
+            CredentialRefusal::Store(error) => Self::Store(error.clone()),
+            CredentialRefusal::Account(account) => account.clone().into(),
+            _ => Self::Unavailable(refusal.to_string()),
         }
     }
 }

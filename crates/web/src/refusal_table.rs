@@ -237,6 +237,7 @@ every!(own_sign_in_refusals: SignInRefusal {
     SignInRefusal::Store(_) => [SignInRefusal::Store(store())],
     SignInRefusal::Hashing(_) => [SignInRefusal::Hashing(HashingError::Overloaded)],
     SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(RandomnessError)],
+    SignInRefusal::Seal(_) => [SignInRefusal::Seal(RandomnessError.into())],
 });
 
 every!(registration_refusals: RegistrationRefusal {

@@ -19,6 +19,7 @@ use crate::form_token::BoundTo;
 use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
+use crate::pages::sign_in_methods;
 use crate::peer::PeerAddress;
 use crate::request_id::RequestId;
 use crate::respond::FormTarget;
@@ -120,6 +121,7 @@ impl RequestContext {
             })
         };
         let layout = Layout {
+            account: session.and_then(|_| self.web.account_page()),
             username: session.map(|session| session.account.username.to_string()),
             administrator: session.is_some_and(|session| session.account.administrator),
             may_view_keys: may(Command::ViewKeys),
@@ -222,6 +224,12 @@ impl Web {
     pub(crate) fn language(&self, headers: &HeaderMap) -> LanguageIndex {
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         self.templates().texts().preferred(accepted)
+    }
+
+    /// The path of the pages about a person's own account, if the accounts are Pixie's own.
+    fn account_page(&self) -> Option<String> {
+        let own = self.settings().host_login.is_none();
+        own.then(|| self.path(sign_in_methods::PAGE))
     }
 
     /// The target of a form that leads to a path of ours. From the authorization request, from a request to sign out and from

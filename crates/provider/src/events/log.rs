@@ -1,7 +1,7 @@
 //! The lines of the log that events leave.
 
+use super::actor::Actor;
 use super::event::{AddedBy, Event, KeyAddedBy};
-use crate::operate::actor::Actor;
 
 /// Writes the line of an event, if it leaves one.
 pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
@@ -26,6 +26,15 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         } => tracing::info!(account = %account, administrator, by = %actor, "account changed"),
         Event::PasswordChanged { account } => {
             tracing::info!(account = %account, by = %actor, "password changed");
+        }
+        Event::CredentialAdded { account, kind } => {
+            tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential added");
+        }
+        Event::CredentialRemoved { account, kind } => {
+            tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential removed");
+        }
+        Event::SessionsEnded { account } => {
+            tracing::info!(account = %account, by = %actor, "sessions ended");
         }
         Event::AccountDisabled { account, disabled } => {
             tracing::info!(account = %account, disabled, by = %actor, "account changed");

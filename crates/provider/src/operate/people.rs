@@ -1,13 +1,11 @@
 //! Accounts that are made and changed for somebody else.
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::Account;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::AccountId;
 use crate::people::sign_up::{Maker, insert, new_password};
 use crate::people::{AccountRefusal, NewPerson};
@@ -36,7 +34,7 @@ pub(crate) async fn update_account(
         account: account.id,
         administrator: account.administrator,
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.update_account(account, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -52,10 +50,11 @@ pub(crate) async fn set_password(
     let command = SetPassword {
         account: account.id,
         credential: new_password(context, password, account.username.as_str()).await?,
+        ends_everything: true,
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.set_password(command, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -73,7 +72,7 @@ pub(crate) async fn set_disabled(
         now: base.now(),
     };
     let event = Event::AccountDisabled { account, disabled };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.set_disabled(command, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -87,7 +86,7 @@ fn changed_account(
     if !changed {
         return Err(AccountRefusal::Unknown);
     }
-    happened(base, actor, event);
+    base.happened(actor, event);
     Ok(())
 }
 

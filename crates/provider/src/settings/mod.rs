@@ -4,17 +4,18 @@ mod claim_rule;
 mod events;
 mod hashing;
 mod registration;
+mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
-use crate::people::limits::ThrottleSettings;
 use crate::scopes::known::Scopes;
 
 pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};
+pub use throttle::ThrottleSettings;
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub struct Settings {
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
-    /// [`Acr::one_factor`]; an application into which the provider is mounted may add those of its own login.
+    /// [`Acr::one_factor`] or [`Acr::two_factors`]; an application into which the provider is mounted may add those of its own login.
     pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
@@ -79,7 +80,7 @@ impl Settings {
             self_service: false,
             sign_up: false,
             session_management: true,
-            acr_values: vec![Acr::one_factor()],
+            acr_values: vec![Acr::one_factor(), Acr::two_factors()],
             registration: RegistrationSettings::default(),
             request_objects: true,
             request_uris: true,

@@ -6,9 +6,8 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
-use crate::entities::{Account, ExternalId, Username};
+use crate::entities::{Account, Credential, ExternalId, Username};
 use crate::ids::AccountId;
-use crate::people::Credential;
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +67,15 @@ pub enum AccountRename {
     Gone,
 }
 
-/// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
+/// Gives an account another password.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
     /// The account.
     pub account: AccountId,
     /// The password; it takes the place of the former one.
     pub credential: Credential,
+    /// `true` to end its sessions and refresh tokens in the same commit.
+    pub ends_everything: bool,
     /// The time of the change.
     pub now: Timestamp,
 }

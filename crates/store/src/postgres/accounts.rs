@@ -258,7 +258,9 @@ impl Accounts for PostgresStore {
             events::with(changed, CHANGED_RECORDED, event.as_ref())?,
             credentials::insert(command.account, &command.credential),
         ];
-        statements.extend(end_everything(command.account, command.now));
+        if command.ends_everything {
+            statements.extend(end_everything(command.account, command.now));
+        }
         self.changed(statements).await
     }
 

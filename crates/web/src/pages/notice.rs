@@ -26,8 +26,18 @@ pub(crate) enum Notice {
     AdministratorMade,
     /// A person has made their account, and is signed in.
     AccountMade,
+    /// A way to sign in was added.
+    MethodAdded,
+    /// A way to sign in was removed.
+    MethodRemoved,
+    /// The person has changed their password.
+    PasswordChanged,
     /// The form was not made for this browser and session.
     Expired,
+    /// The first factor was proved too long ago.
+    SignInEnded,
+    /// The person has to sign in again before they change how they sign in.
+    SignInAgain,
     /// The session had ended when a form was sent. The person must sign in.
     SessionEnded,
     /// As before, and the text of the form is kept.
@@ -48,7 +58,7 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 17] = [
         Self::Registered,
         Self::Saved,
         Self::Deleted,
@@ -57,7 +67,12 @@ impl Notice {
         Self::NextPublished,
         Self::AdministratorMade,
         Self::AccountMade,
+        Self::MethodAdded,
+        Self::MethodRemoved,
+        Self::PasswordChanged,
         Self::Expired,
+        Self::SignInEnded,
+        Self::SignInAgain,
         Self::SessionEnded,
         Self::SessionEndedWithText,
         Self::Resumed,
@@ -74,7 +89,12 @@ impl Notice {
             Self::NextPublished => "next-published",
             Self::AdministratorMade => "administrator-made",
             Self::AccountMade => "account-made",
+            Self::MethodAdded => "method-added",
+            Self::MethodRemoved => "method-removed",
+            Self::PasswordChanged => "password-changed",
             Self::Expired => "expired",
+            Self::SignInEnded => "sign-in-ended",
+            Self::SignInAgain => "sign-in-again",
             Self::SessionEnded => "session-ended",
             Self::SessionEndedWithText => "session-ended-with-text",
             Self::Resumed => "resumed",
@@ -97,6 +117,11 @@ impl Notice {
             Self::NextPublished => (text!("notice-next-published"), false),
             Self::AdministratorMade => (text!("notice-administrator-made"), false),
             Self::AccountMade => (text!("notice-account-made"), false),
+            Self::MethodAdded => (text!("notice-method-added"), false),
+            Self::MethodRemoved => (text!("notice-method-removed"), false),
+            Self::PasswordChanged => (text!("notice-password-changed"), false),
+            Self::SignInEnded => (text!("notice-sign-in-ended"), true),
+            Self::SignInAgain => (text!("notice-sign-in-again"), true),
             Self::Expired => (text!("notice-expired"), true),
             Self::SessionEnded => (text!("notice-session-ended"), true),
             Self::SessionEndedWithText => (text!("notice-session-ended-with-text"), true),

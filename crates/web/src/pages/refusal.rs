@@ -32,7 +32,8 @@ pub(crate) fn account(refusal: &AccountRefusal) -> Text {
     }
 }
 
-fn password(error: &PasswordError) -> Text {
+/// Why a password is refused, as a sentence.
+pub(crate) fn password(error: &PasswordError) -> Text {
     match error {
         PasswordError::TooShort(length) => text!("refusal-password-short", length = *length),
         PasswordError::TooLong => text!("refusal-password-long"),

@@ -45,6 +45,7 @@ error-not-allowed =
     .remedy = Ask an administrator to do it for you.
     .applications = Only administrators may register applications here.
     .accounts = Only administrators make and change accounts.
+    .credentials = Only the person themselves and administrators change how somebody signs in.
     .keys = Only administrators look after the signing keys.
     .revoke = Only administrators revoke what belongs to others.
 error-outdated =

@@ -18,6 +18,8 @@ pub(crate) struct Layout {
     pub(crate) base: String,
     /// The path of the login page, such as `/o/login/`.
     pub(crate) login: String,
+    /// The path of the pages about the person's own account, if somebody is signed in and the accounts are Pixie's own.
+    pub(crate) account: Option<String>,
     /// The name of the person who is signed in, if any.
     pub(crate) username: Option<String>,
     /// True if that person is an administrator.
@@ -42,6 +44,7 @@ impl Layout {
             product: web.provider().settings().product.clone(),
             base: web.base().to_owned(),
             login: web.login_page(),
+            account: None,
             username: None,
             administrator: false,
             may_view_keys: false,
@@ -66,6 +69,7 @@ impl Layout {
     pub(crate) fn anonymous_sample() -> Self {
         Self {
             username: None,
+            account: None,
             ..Self::person_sample()
         }
     }
@@ -87,6 +91,7 @@ impl Layout {
             product: "Pixie".into(),
             base: "/o".into(),
             login: "/o/login/".into(),
+            account: Some("/o/account/sign-in-methods/".into()),
             username: Some("alice".into()),
             administrator: true,
             may_view_keys: true,

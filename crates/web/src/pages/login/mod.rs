@@ -5,7 +5,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal, SignedIn};
+use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn};
 
 use crate::cookies::Name;
 use crate::endpoints::logo;
@@ -17,6 +17,7 @@ use crate::pages::address::address;
 use crate::pages::application_form;
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
+use crate::pages::second_factor;
 use crate::request_context::{RequestContext, own_path, with_cookie};
 use crate::respond::{html, retry_after};
 use crate::signed_in;
@@ -101,8 +102,9 @@ async fn ask(context: &RequestContext, params: &Params) -> Result<Response, Page
         next: params.get("next").unwrap_or_default(),
         kept: None,
     };
-    let ended = Some(Notice::SessionEnded).filter(|ended| reason == Some(ended.word()));
-    show(context, back, &message, ended).await
+    let reasons = [Notice::SessionEnded, Notice::SignInEnded, Notice::SignInAgain];
+    let notice = reasons.into_iter().find(|notice| reason == Some(notice.word()));
+    show(context, back, &message, notice).await
 }
 
 /// The page in place of the answer to a form, if the session of its sender had ended: they return to the form with its text.
@@ -144,10 +146,8 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         replaces: replaces.as_ref(),
     };
     match context.web.provider().sign_in(attempt).await {
-        Ok(opened) => match back.kept {
-            Some(kept) => resume(context, &opened, back.next, kept).await,
-            None => signed_in(&context, &opened, back.next),
-        },
+        Ok(SignInProgress::SignedIn(opened)) => finish(context, &opened, back).await,
+        Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await,
         Err(refusal) => {
             log_refusal(&context, &attempt, &refusal, back.next);
             show(&context, back, &message(&refusal, attempt.username), None).await
@@ -180,6 +180,18 @@ async fn form_expired(
         ..Message::none(StatusCode::FORBIDDEN)
     };
     show(context, back, &message, Some(Notice::Expired)).await
+}
+
+/// The answer to somebody who has just signed in.
+pub(crate) async fn finish(
+    context: RequestContext,
+    opened: &SignedIn,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    match back.kept {
+        Some(kept) => resume(context, opened, back.next, kept).await,
+        None => signed_in(&context, opened, back.next),
+    }
 }
 
 /// The form whose session had ended, with its text, for the person who has signed in again.
@@ -241,7 +253,7 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
             None,
             Some(error.answer().retry_after),
         ),
-        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => {
+        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) | SignInRefusal::Seal(_) => {
             (unavailable, text!("login-unavailable"), None, Some(1))
         }
     };

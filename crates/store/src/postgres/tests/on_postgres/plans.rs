@@ -186,6 +186,7 @@ async fn use_clients_and_accounts(world: &World, account: AccountId) {
     let set = SetPassword {
         account,
         credential,
+        ends_everything: true,
         now,
     };
     store.set_password(set, None).await.unwrap();
