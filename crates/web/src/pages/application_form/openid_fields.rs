@@ -155,6 +155,7 @@ fn choice(value: &str, label: Text, explanation: Option<Text>, chosen: bool) -> 
         label,
         explanation,
         chosen,
+        profiles: String::new(),
         for_administrators: false,
     }
 }
