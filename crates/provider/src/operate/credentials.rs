@@ -337,7 +337,7 @@ pub(crate) async fn change_own_password(
     let (base, account) = (&context.base, person.account());
     let command = SetPassword {
         account: account.id,
-        credential: new_password(context, password, account.username.as_str()).await?,
+        credential: new_password(base, &context.hashing, password, account.username.as_str()).await?,
         ends_everything: false,
         now: base.now(),
     };

@@ -4,10 +4,11 @@
 use pixie_oauth::{Audience, GrantType, RefreshToken, Scope, TokenHash, kinds};
 use zeroize::Zeroizing;
 
+use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::context::Context;
 use crate::entities::Client;
 use crate::ids::GrantId;
+use crate::keys::Keys;
 use crate::randomness::Randomness;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::narrowed;
@@ -23,22 +24,22 @@ use crate::tokens::id_token::IdTokenFor;
 
 /// Reads the token, decides, issues, rotates.
 pub(crate) async fn run(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: &TokenRequest<'_>,
 ) -> Result<TokenResponse, TokenRefusal> {
     let presented = RefreshToken::parse(request.required("refresh_token")?)
         .map_err(|_| TokenRefusal::UnknownRefreshToken)?;
     let hash = presented.hash();
-    let record = context
-        .base
+    let record = base
         .store
         .find_refresh_token(hash)
         .await?
         .ok_or(TokenRefusal::UnknownRefreshToken)?;
     decide(request.client.client(), &record, request.now)?;
-    let (client, scopes) = (request.client.client(), &context.base.settings.scopes);
+    let (client, scopes) = (request.client.client(), &base.settings.scopes);
     let scope = narrowed(request.optional("scope"), &record.scope, client, scopes)?;
-    rotate(context, request, (&presented, hash), &record, scope).await
+    rotate(base, keys, request, (&presented, hash), &record, scope).await
 }
 
 /// Decides if this client may refresh with this token now. The guarded command decides if it was used before.
@@ -56,19 +57,20 @@ fn decide(client: &Client, token: &RefreshTokenRecord, now: Timestamp) -> Result
 }
 
 async fn rotate(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: &TokenRequest<'_>,
     (presented, hash): (&RefreshToken, TokenHash<kinds::Refresh>),
     record: &RefreshTokenRecord,
     scope: Scope,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = context.base.settings.lifetimes;
-    let successor = context.base.random_token()?;
+    let lifetimes = base.settings.lifetimes;
+    let successor = base.random_token()?;
     let audience = request.audience(&record.audience)?;
     let access = access_token::issue_access_token(
-        &context.base,
-        &context.keys,
+        base,
+        keys,
         AccessTokenFor {
             client,
             account: Some(record.owner.id),
@@ -81,7 +83,7 @@ async fn rotate(
         },
     )
     .await?;
-    let id_token = refreshed_id_token(context, request, record, &scope, &access).await?;
+    let id_token = refreshed_id_token(base, keys, request, record, &scope, &access).await?;
     let response = TokenResponse::new(&IssuedTokens {
         access: &access.text,
         expires_in: access.expires_in,
@@ -98,7 +100,7 @@ async fn rotate(
         presented: hash,
         client: client.key,
         now,
-        milliseconds: context.base.milliseconds(),
+        milliseconds: base.milliseconds(),
         grace: lifetimes.refresh_grace,
         successor: NewRefreshToken {
             hash: successor.hash(),
@@ -111,10 +113,10 @@ async fn rotate(
                 .min(record.grant_expires_at),
         },
         access: access.stored,
-        sealed_answer: seal.seal(&refresh, &response, &*context.base.randomness)?,
+        sealed_answer: seal.seal(&refresh, &response, &*base.randomness)?,
     };
-    let event = request.event_to_store(&context.base, GrantType::RefreshToken);
-    let outcome = context.base.store.rotate_refresh_token(command, event).await?;
+    let event = request.event_to_store(base, GrantType::RefreshToken);
+    let outcome = base.store.rotate_refresh_token(command, event).await?;
     match outcome {
         RotateOutcome::Rotated => Ok(response),
         RotateOutcome::Repeated(sealed) => seal.open(&sealed, &refresh),
@@ -126,7 +128,8 @@ async fn rotate(
 /// An id token that says what the first one said, but for when it was issued (OpenID Connect Core section 12.2). It has no
 /// nonce, which belongs to the request that the person made.
 async fn refreshed_id_token(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: &TokenRequest<'_>,
     record: &RefreshTokenRecord,
     scope: &Scope,
@@ -150,9 +153,7 @@ async fn refreshed_id_token(
         alone: false,
         now: request.now,
     };
-    Ok(Some(
-        id_token::issue_id_token(&context.base, &context.keys, new_id_token).await?,
-    ))
+    Ok(Some(id_token::issue_id_token(base, keys, new_id_token).await?))
 }
 
 /// The parameters of a refresh request: a repeated request gets the first response only if they are the same.

@@ -264,7 +264,7 @@ async fn somebody_who_is_disabled_meanwhile_is_not_signed_in() {
     assert!(!is_signed_in(&browser));
 }
 
-#[on_both_stores]
+#[tokio::test]
 async fn no_secret_of_a_factor_is_stored_in_clear() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
