@@ -317,7 +317,8 @@ fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> 
 fn comparable(field: &Field, value: Option<&Value>) -> Option<Value> {
     let mut value = value?.clone();
     let nothing = match &mut value {
-        Value::Null | Value::Bool(false) => true,
+        Value::Null => true,
+        Value::Bool(_) => value == field.default_value(),
         Value::String(text) => text.is_empty(),
         Value::Array(list) => {
             if matches!(field.kind, Kind::Words(_)) {

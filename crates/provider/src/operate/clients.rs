@@ -1,6 +1,6 @@
 //! Registering, changing and deleting clients, for the pages and the command line.
 
-use pixie_oauth::{ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, Origin, Scope, SetBy};
+use pixie_oauth::{ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, Field, Origin, Scope, SetBy};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -429,17 +429,15 @@ fn refuse_administrators_fields(
         ));
     }
     let (given, own) = (as_json(metadata), as_json(&before.metadata()));
-    let changes = |name: &str| given.get(name).is_some_and(|value| own.get(name) != Some(value));
+    let changes = |field: &Field| {
+        let before = own.get(field.name).cloned();
+        let before = before.unwrap_or_else(|| field.default_value());
+        given.get(field.name).is_some_and(|value| *value != before)
+    };
     let fields = ClientMetadata::FIELDS.iter();
     let mut administrators = fields.filter(|field| field.set_by == SetBy::Administrator);
-    match administrators.find(|set| changes(set.name)) {
-        Some(set) => Err(field(
-            set.name,
-            &format!(
-                "only administrators may let an application {}",
-                set.name.replace('_', " ")
-            ),
-        )),
+    match administrators.find(|set| changes(set)) {
+        Some(set) => Err(field(set.name, &format!("only administrators set {}", set.name))),
         None => Ok(()),
     }
 }

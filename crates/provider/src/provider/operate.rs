@@ -269,8 +269,11 @@ impl Provider {
     }
 
     /// The time until which the key that signs now would be published if it were rotated.
-    pub fn rotated_key_is_kept_until(&self, when: When) -> Timestamp {
-        rotation::kept_until(&self.context.base, when)
+    ///
+    /// # Errors
+    /// The store did not answer: clients may have lifetimes of their own.
+    pub async fn rotated_key_is_kept_until(&self, when: When) -> Result<Timestamp, StoreError> {
+        rotation::kept_until(&self.context.base, when).await
     }
 
     /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays

@@ -38,7 +38,7 @@ pub(crate) async fn token(
     };
     let response = match grant {
         GrantType::AuthorizationCode => authorization_code::run(&context.base, &context.keys, &request).await,
-        GrantType::RefreshToken => refresh_token::run(&context.base, &context.keys, &request).await,
+        GrantType::RefreshToken => refresh_token::run(context, &request).await,
         GrantType::ClientCredentials => client_credentials::run(&context.base, &context.keys, &request).await,
         GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
     };

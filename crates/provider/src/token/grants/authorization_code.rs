@@ -3,6 +3,7 @@
 use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
 
 use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
 use crate::entities::Client;
 use crate::keys::Keys;
@@ -103,7 +104,7 @@ async fn redeem(
     record: &CodeRecord,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = base.settings.lifetimes;
+    let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
     let audience = request.audience(&record.audience)?;
     let access = access_token::issue_access_token(
         base,
