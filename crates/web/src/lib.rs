@@ -41,6 +41,7 @@ mod respond;
 mod route;
 mod router;
 mod routes;
+mod scripts;
 mod sentence;
 mod signed_in;
 mod templates;

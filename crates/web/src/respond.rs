@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::metrics::ErrorCode;
 use crate::page_error::PageError;
 use crate::request_context::with_cookie;
+use crate::scripts::ScriptSources;
 use crate::templates::View;
 use crate::web::Web;
 
@@ -113,11 +114,11 @@ pub(crate) fn html<'a, V: View>(
     policy: impl Into<Policy<'a>>,
 ) -> Result<Response, PageError> {
     let policy = policy.into();
-    let body = web.templates().render(view)?;
+    let page = web.templates().render(view)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(text) = HeaderValue::from_str(&content_security_policy(policy)) {
+    if let Ok(text) = HeaderValue::from_str(&content_security_policy(policy, &page.scripts)) {
         headers.insert(CONTENT_SECURITY_POLICY, text);
     }
     if policy.form_target == FormTarget::OwnOrigin {
@@ -126,7 +127,7 @@ pub(crate) fn html<'a, V: View>(
         headers.insert(opener, HeaderValue::from_static("same-origin-allow-popups"));
     }
     Ok(with_cookie(
-        (status, headers, Body::from(body)).into_response(),
+        (status, headers, Body::from(page.html)).into_response(),
         cookie,
     ))
 }
@@ -136,14 +137,21 @@ pub(crate) fn page<V: View>(web: &Web, cookie: Option<HeaderValue>, view: &V) ->
     html(web, StatusCode::OK, cookie, view, FormTarget::OwnOrigin)
 }
 
-fn content_security_policy(policy: Policy<'_>) -> String {
+fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> String {
     let form_action = match policy.form_target {
         FormTarget::OwnOrigin => "form-action 'self'; ",
         FormTarget::Client => "",
     };
-    let script = policy
-        .script
-        .map_or_else(String::new, |nonce| format!("script-src 'nonce-{nonce}'; "));
+    let nonce = policy.script.map(|nonce| format!("'nonce-{nonce}'"));
+    let mut script = String::new();
+    for source in nonce.iter().chain(&scripts.0) {
+        script.push_str(if script.is_empty() { "script-src" } else { "" });
+        script.push(' ');
+        script.push_str(source);
+    }
+    if !script.is_empty() {
+        script.push_str("; ");
+    }
     let frames = if policy.frames.is_empty() {
         String::new()
     } else {
@@ -171,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_policy_names_no_form_target_on_the_way_to_a_client() {
-        let policy = |target: FormTarget| content_security_policy(target.into());
+        let policy = |target: FormTarget| content_security_policy(target.into(), &ScriptSources::default());
         assert!(policy(FormTarget::OwnOrigin).contains("; form-action 'self'; frame-ancestors 'none'"));
         assert!(!policy(FormTarget::Client).contains("form-action"));
         assert!(policy(FormTarget::Client).contains("img-src 'self'; frame-ancestors 'none'"));

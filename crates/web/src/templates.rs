@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::assets::Assets;
 use crate::pages::PAGES;
 use crate::pages::layout::Layout;
+use crate::scripts::{ScriptSources, script};
 use crate::texts::{Texts, check_calls, t};
 
 /// The instructions of the template engine that one page may cost. The largest built-in page needs a hundredth of it.
@@ -88,7 +89,7 @@ impl Page {
                 usual
                     .into_iter()
                     .chain(V::other_samples())
-                    .map(|(state, view)| Ok((state, templates.render(&view)?)))
+                    .map(|(state, view)| Ok((state, templates.render(&view)?.html)))
                     .collect()
             },
             #[cfg(test)]
@@ -146,6 +147,15 @@ pub enum TemplateError {
     },
 }
 
+/// A page.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    /// The page.
+    pub(crate) html: String,
+    /// The scripts in it.
+    pub(crate) scripts: ScriptSources,
+}
+
 /// All templates, parsed and checked, and the static files that they refer to.
 #[derive(Debug)]
 pub(crate) struct Templates {
@@ -196,7 +206,7 @@ impl Templates {
     ///
     /// # Errors
     /// The template fails with this view although it rendered with its samples. A replaced template can do that.
-    pub(crate) fn render<V: View>(&self, view: &V) -> Result<String, TemplateError> {
+    pub(crate) fn render<V: View>(&self, view: &V) -> Result<Rendered, TemplateError> {
         let language = self.texts.language(view.layout().language);
         language.scope(|| self.render_named(V::TEMPLATE, Value::from(Serde(view))))
     }
@@ -222,11 +232,14 @@ impl Templates {
             .map_err(|error| self.broken(&error))
     }
 
-    fn render_named(&self, name: &str, context: Value) -> Result<String, TemplateError> {
-        self.environment
-            .get_template(name)
-            .and_then(|template| template.render(context))
-            .map_err(|error| self.broken(&error))
+    fn render_named(&self, name: &str, context: Value) -> Result<Rendered, TemplateError> {
+        let template = self.environment.get_template(name);
+        let page = template.and_then(|template| template.render_captured(context));
+        let page = page.map_err(|error| self.broken(&error))?;
+        Ok(Rendered {
+            scripts: page.state().get_extension().cloned().unwrap_or_default(),
+            html: page.into_output(),
+        })
     }
 
     /// The override file's path, or the name of the built-in template.
@@ -302,6 +315,7 @@ fn environment(assets: &Arc<Assets>) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
     environment.add_function("t", t);
+    environment.add_function("script", script);
     let assets = Arc::clone(assets);
     environment.add_function("asset", move |state: &State, name: &str| {
         asset_url(&assets, state, name)

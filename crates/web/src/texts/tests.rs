@@ -197,7 +197,7 @@ fn with_files(files: &[(&str, &str)]) -> Result<Templates, String> {
 fn a_file_of_the_folder_replaces_messages_and_leaves_the_others() {
     let templates =
         with_files(&[("texts.ftl", "login-title = Hello\nform-errors = { $number } x\n")]).unwrap();
-    let html = templates.render(&Login::sample()).unwrap();
+    let html = templates.render(&Login::sample()).unwrap().html;
     assert!(html.contains("<h1>Hello</h1>"), "{html}");
     assert!(html.contains("to continue to <strong>"), "{html}");
 }
@@ -211,7 +211,8 @@ fn a_text_of_a_table_can_be_replaced() {
     .unwrap();
     let html = templates
         .render(&crate::pages::applications::view::Applications::sample())
-        .unwrap();
+        .unwrap()
+        .html;
     assert!(html.contains(">Old</span>"), "{html}");
 }
 
@@ -226,7 +227,7 @@ fn a_file_with_a_language_in_its_name_adds_that_language() {
         (None, "en", "You are signed out"),
     ] {
         view.layout.language = templates.texts().preferred(accepted);
-        let html = templates.render(&view).unwrap();
+        let html = templates.render(&view).unwrap().html;
         assert!(html.contains(&format!("<html lang=\"{language}\">")), "{html}");
         assert!(html.contains(words), "{html}");
         // What a language does not have is English.
@@ -239,7 +240,7 @@ fn a_language_from_right_to_left_says_so() {
     let templates = with_files(&[("texts.he.ftl", "layout-direction = rtl\n")]).unwrap();
     let mut view = LoggedOut::sample();
     view.layout.language = templates.texts().preferred(Some("he"));
-    let html = templates.render(&view).unwrap();
+    let html = templates.render(&view).unwrap().html;
     assert!(html.contains("<html lang=\"he\" dir=\"rtl\">"), "{html}");
 }
 
@@ -280,7 +281,7 @@ fn a_file_that_cannot_replace_anything_is_named_with_its_line() {
 fn a_term_is_private_to_its_file() {
     let templates =
         with_files(&[("texts.ftl", "-brand = Acme\nlogin-title = Sign in to { -brand }")]).unwrap();
-    let html = templates.render(&Login::sample()).unwrap();
+    let html = templates.render(&Login::sample()).unwrap().html;
     assert!(html.contains("<h1>Sign in to Acme</h1>"), "{html}");
 }
 

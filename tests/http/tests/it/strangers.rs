@@ -101,7 +101,7 @@ const MARKUP: &str = "\"'><script>alert(1)</script>";
 
 fn assert_escaped(answer: &Answer) {
     assert!(answer.status.as_u16() < 500, "{answer:?}");
-    assert!(!answer.body.contains("<script"), "{answer:?}");
+    assert!(!answer.body.contains("<script>alert"), "{answer:?}");
     assert!(!answer.body.contains("\"'>"), "{answer:?}");
 }
 
@@ -236,7 +236,8 @@ async fn host_and_forwarded_headers_never_change_what_is_said() {
                     (plain.status, plain.location())
                 );
                 assert!(
-                    !answer.body.contains("evil.example") && !answer.body.contains("<script"),
+                    !answer.body.contains("evil.example")
+                        && answer.body.matches("<script").count() == plain.body.matches("<script").count(),
                     "{answer:?}"
                 );
                 if path.contains("well-known") {

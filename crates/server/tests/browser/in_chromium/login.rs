@@ -38,6 +38,29 @@ async fn signing_in_and_out_needs_no_scripts() {
 }
 
 #[tokio::test]
+async fn a_button_shows_what_is_typed_as_a_password() {
+    let pixie = Pixie::with_administrator();
+    let browser = Browser::start().await;
+    browser.open(&pixie.page("/login/")).await;
+    browser.fill_in("password", "not the password").await;
+    browser.click("#show_password[aria-pressed=false]").await;
+    browser.see("#id_password[type=text]").await;
+    assert_eq!(browser.value("password").await, "not the password");
+
+    browser.click("#show_password[aria-pressed=true]").await;
+    browser.see("#id_password[type=password]").await;
+}
+
+#[tokio::test]
+async fn without_scripts_a_password_field_has_no_button() {
+    let pixie = Pixie::with_administrator();
+    let browser = Browser::without_scripts().await;
+    browser.open(&pixie.page("/login/")).await;
+    let button = browser.see("#id_password ~ [data-shows][hidden]").await;
+    assert!(!button.is_displayed().await.unwrap());
+}
+
+#[tokio::test]
 async fn signing_in_leads_back_to_the_page_that_was_asked_for() {
     let pixie = Pixie::with_administrator();
     let browser = Browser::start().await;

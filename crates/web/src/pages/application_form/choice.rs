@@ -16,6 +16,8 @@ pub(crate) struct Choice {
     pub(crate) explanation: Option<Text>,
     /// True if it is chosen.
     pub(crate) chosen: bool,
+    /// The words of the profiles that know it, separated by spaces; empty if all do.
+    pub(crate) profiles: String,
     /// True if only administrators choose it.
     pub(crate) for_administrators: bool,
 }
@@ -44,6 +46,7 @@ pub(crate) fn grant_types<S: AsRef<str>>(chosen: &[S]) -> Vec<Choice> {
                 _ => None,
             },
             chosen: chosen.iter().any(|chosen| chosen.as_ref() == value),
+            profiles: String::new(),
             for_administrators: false,
             value,
         }
@@ -58,6 +61,7 @@ pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
         label: tables::profile_title(*profile),
         explanation: Some(tables::profile_explanation(*profile)),
         chosen: *profile == chosen,
+        profiles: String::new(),
         for_administrators: false,
     };
     Profile::OFFERED.iter().map(choice).collect()
@@ -70,9 +74,26 @@ pub(crate) fn relaxations(chosen: &[Relaxation]) -> Vec<Choice> {
         label: tables::relaxation_title(*relaxation),
         explanation: Some(tables::relaxation_explanation(*relaxation)),
         chosen: chosen.contains(relaxation),
+        profiles: profiles_with(*relaxation),
         for_administrators: relaxation.is_for_administrators(),
     };
     Relaxation::ALL.iter().map(choice).collect()
+}
+
+/// The words of the profiles that know a relaxation.
+fn profiles_with(relaxation: Relaxation) -> String {
+    words_of(|profile| profile.relaxations().contains(&relaxation))
+}
+
+/// The words of the profiles that know some relaxation.
+pub(crate) fn profiles_with_relaxations() -> String {
+    words_of(|profile| !profile.relaxations().is_empty())
+}
+
+fn words_of(chosen: impl Fn(&Profile) -> bool) -> String {
+    let profiles = Profile::OFFERED.iter().filter(|profile| chosen(profile));
+    let words: Vec<_> = profiles.map(|profile| profile.as_str()).collect();
+    words.join(" ")
 }
 
 /// The name of a grant type for people, or its word in the protocol.
@@ -97,6 +118,7 @@ fn grant_value(grant: &GrantType) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assets::STYLES;
     use crate::texts::in_english;
 
     #[test]
@@ -113,20 +135,22 @@ mod tests {
 
     #[test]
     fn the_boxes_of_a_profile_are_those_that_it_knows() {
-        let styles = include_str!("../../../assets/pixie.css");
         for profile in Profile::OFFERED {
-            let rule = styles.split_once(&format!(":has(#id_profile_{profile}:checked)"));
-            let rule = rule
-                .and_then(|(_, rest)| rest.split('}').next())
-                .unwrap_or_default();
-            // If no rule hides boxes, all are shown.
-            let known = |relaxation: &Relaxation| {
-                rule.is_empty() || rule.contains(&format!("#id_relaxations_{relaxation}"))
-            };
-            let shown: Vec<_> = Relaxation::ALL.iter().copied().filter(known).collect();
-            let mut expected = profile.relaxations().to_vec();
-            expected.sort_by_key(|relaxation| Relaxation::ALL.iter().position(|one| one == relaxation));
-            assert_eq!(shown, expected, "{profile}");
+            for relaxation in Relaxation::ALL {
+                let words = profiles_with(*relaxation);
+                let shown = words.split(' ').any(|word| word == profile.as_str());
+                assert_eq!(
+                    shown,
+                    profile.relaxations().contains(relaxation),
+                    "{profile} {relaxation}"
+                );
+            }
+            // If a profile knows all of them, no rule hides boxes.
+            let rule = format!(
+                ".rules:has([value=\"{profile}\"]:checked) [data-for]:not([data-for~=\"{profile}\"])"
+            );
+            let knows_all = profile.relaxations().len() == Relaxation::ALL.len();
+            assert_eq!(STYLES.contains(&rule), !knows_all, "{profile}");
         }
     }
 

@@ -172,6 +172,7 @@ fn choice(value: &str, label: Text, explanation: Option<Text>, chosen: bool) -> 
         label,
         explanation,
         chosen,
+        profiles: String::new(),
         for_administrators: false,
     }
 }

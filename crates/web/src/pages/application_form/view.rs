@@ -3,7 +3,7 @@
 use pixie_oauth::{Kind, Profile, Relaxation};
 use serde::Serialize;
 
-use super::choice::{Choice, grant_types, profiles, relaxations};
+use super::choice::{Choice, grant_types, profiles, profiles_with_relaxations, relaxations};
 use super::openid_fields::{Entered, OpenIdFields};
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
@@ -43,6 +43,8 @@ pub(crate) struct ApplicationForm {
     pub(crate) profiles: Vec<Choice>,
     /// Field `relaxations`, of `relaxations(…)`.
     pub(crate) relaxations: Vec<Choice>,
+    /// The words of the profiles that know some relaxation, separated by spaces.
+    pub(crate) relaxation_profiles: String,
     /// Field `skip_authorization`.
     pub(crate) skip_authorization: bool,
     /// The fields about OpenID Connect.
@@ -69,6 +71,7 @@ impl ApplicationForm {
             known_scopes,
             profiles: profiles(Profile::Oauth21),
             relaxations: relaxations(&[]),
+            relaxation_profiles: profiles_with_relaxations(),
             skip_authorization: false,
             openid,
             errors: Vec::new(),

@@ -11,3 +11,5 @@ form-password = Password
 form-password-again = Password again
 form-passwords-differ = The passwords do not match. Type the same one twice.
 form-username = Username
+form-show-password = Show
+    .name = Show the password

@@ -93,7 +93,10 @@ async fn an_application_whose_logo_cannot_be_had_has_its_initial() {
         let client = app(&server).await;
         let page = consent_page(&server.sign_in("alice").await, &client).await;
         assert_eq!(logo_on(&page), None, "{what}");
-        page.assert_page(200, "<span class=\"tile\" aria-hidden=\"true\">A</span>");
+        page.assert_page(
+            200,
+            "<span class=\"tile tile-large\" aria-hidden=\"true\">A</span>",
+        );
         assert!(!page.body.contains(LOGO), "{what}: {page:?}");
         server
             .get(&format!("/o/logos/{}/", client.key))
