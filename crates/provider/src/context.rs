@@ -12,6 +12,7 @@ use crate::events::counts::StoredCounts;
 use crate::keys::Keys;
 use crate::logout::LogoutSignal;
 use crate::outbound::Outbound;
+use crate::outbox::Outbox;
 use crate::people::{Hashing, Throttle};
 use crate::rate::Rate;
 
@@ -27,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) shown_secrets: ShownSecrets,
     pub(crate) limits: Limits,
     pub(crate) logouts: LogoutSignal,
+    /// `None` if the provider sends no mail.
+    pub(crate) outbox: Option<Outbox>,
     pub(crate) stored_counts: StoredCounts,
 }
 

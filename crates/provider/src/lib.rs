@@ -20,8 +20,10 @@ mod interaction;
 mod jobs;
 mod keys;
 mod logout;
+mod mail;
 mod operate;
 mod outbound;
+mod outbox;
 pub mod paths;
 mod people;
 mod provider;
@@ -50,9 +52,9 @@ pub use clients::{
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use events::metrics;
 pub use events::{EventKind, EventKindError, EventListener, EventSettings, Occurrence, StoreCountsError};
-pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
+pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
-pub use jobs::JobLease;
+pub use jobs::{JobLease, SentMails};
 pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
     WithdrawnKey,
@@ -61,10 +63,14 @@ pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
     LogoutRefusal, PostLogoutRedirect,
 };
+pub use mail::{
+    Mail, MailAddress, MailAddressError, MailContent, MailError, MailKind, MailKindError, MailParts,
+    MailRenderer, MailReply, MailTransport, MemoryMailTransport, RenderError, RenderedMail,
+};
 pub use operate::{
     AccountDeclaration, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
     ApplyError, Change, ClientRefusal, Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal,
-    Registered, RequestOrigin, RevocationRefusal,
+    Registered, RequestOrigin, RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{

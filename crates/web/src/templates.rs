@@ -15,7 +15,7 @@ use crate::assets::Assets;
 use crate::pages::PAGES;
 
 /// The instructions of the template engine that one page may cost. The largest built-in page needs a hundredth of it.
-const FUEL: u64 = 500_000;
+pub(crate) const FUEL: u64 = 500_000;
 
 /// The built-in parts of pages. A name that starts with `_` is a part, not a page.
 const PARTS: &[(&str, &str)] = &[
@@ -190,36 +190,34 @@ impl Templates {
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
         self.environment
             .add_template_owned(name, text)
-            .map_err(|error| self.broken(&error))
+            .map_err(|error| broken(&error, &self.overrides))
     }
 
     fn render_named(&self, name: &str, context: Value) -> Result<String, TemplateError> {
         self.environment
             .get_template(name)
             .and_then(|template| template.render(context))
-            .map_err(|error| self.broken(&error))
+            .map_err(|error| broken(&error, &self.overrides))
     }
+}
 
-    /// Names the innermost place: a page that extends a broken layout fails in the layout.
-    fn broken(&self, error: &Error) -> TemplateError {
-        let mut cause = error;
-        while let Some(inner) =
-            std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>())
-        {
-            cause = inner;
-        }
-        let name = cause.name().or(error.name()).unwrap_or("?");
-        TemplateError::Broken {
-            file: self
-                .overrides
-                .get(name)
-                .map_or_else(|| name.to_owned(), |path| path.display().to_string()),
-            line: cause.line().unwrap_or(0),
-            reason: match cause.detail() {
-                Some(detail) => format!("{}: {detail}", cause.kind()),
-                None => cause.kind().to_string(),
-            },
-        }
+/// The error of a template, at its innermost place: a page that extends a broken layout fails in the layout. `overrides` are the
+/// operator's files by the names of the templates that they replace.
+pub(crate) fn broken(error: &Error, overrides: &BTreeMap<String, PathBuf>) -> TemplateError {
+    let mut cause = error;
+    while let Some(inner) = std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>()) {
+        cause = inner;
+    }
+    let name = cause.name().or(error.name()).unwrap_or("?");
+    TemplateError::Broken {
+        file: overrides
+            .get(name)
+            .map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+        line: cause.line().unwrap_or(0),
+        reason: match cause.detail() {
+            Some(detail) => format!("{}: {detail}", cause.kind()),
+            None => cause.kind().to_string(),
+        },
     }
 }
 
@@ -293,7 +291,7 @@ fn asset_url(assets: &Assets, state: &State, name: &str) -> Result<String, Error
 }
 
 /// The only way from a value to a page. Output of macros and blocks is HTML already; everything else is text.
-fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
+pub(crate) fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }

@@ -112,6 +112,8 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         | Event::TokenIntrospected
         | Event::RefreshTokenReused
         | Event::CodeReplayed => {}
+        // The sender logs each attempt, with its reason.
+        Event::MailSent { .. } | Event::MailGivenUp { .. } => {}
     }
 }
 

@@ -8,6 +8,7 @@ use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
 use crate::ids::AccountId;
+use crate::mail::MailContent;
 use crate::people::sign_up::{Maker, insert, new_password};
 use crate::people::{Account, AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
@@ -48,14 +49,22 @@ pub(crate) async fn set_password(
 ) -> Result<(), AccountRefusal> {
     let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
+    let credential = new_password(context, password, account.username.as_str()).await?;
+    let outbox = context.outbox.as_ref();
+    let content = MailContent::PasswordChanged {
+        username: account.username.as_str().to_owned(),
+        at: base.now(),
+    };
     let command = SetPassword {
         account: account.id,
-        credential: new_password(context, password, account.username.as_str()).await?,
+        credential,
+        mail: outbox.and_then(|outbox| outbox.notice(account, &content)),
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };
     let stored = audit::to_store(base, actor, &event);
     let changed = base.store.set_password(command, stored).await?;
+    outbox.inspect(|outbox| outbox.wake());
     changed_account(base, actor, changed, &event)
 }
 

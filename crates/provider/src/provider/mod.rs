@@ -24,7 +24,9 @@ use crate::events::listener::EventListener;
 use crate::events::metrics::ProviderMetrics;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
 use crate::logout::LogoutSignal;
+use crate::mail::MailParts;
 use crate::outbound::{NoOutbound, Outbound};
+use crate::outbox::Outbox;
 use crate::people::{Accounts, Hashing, HashingError, Throttle};
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate::{self, Rate};
@@ -58,6 +60,8 @@ pub struct ProviderParts {
     pub randomness: Arc<dyn Randomness>,
     /// How addresses are asked that clients name; [`NoOutbound`] if none are.
     pub outbound: Arc<dyn Outbound>,
+    /// How mail is written and sent; `None` if the provider sends none.
+    pub mail: Option<MailParts>,
     /// The users of the application into which the provider is mounted; `None` if it has none of its own. They have accounts
     /// by [`Provider::ensure_account`].
     pub accounts: Option<Arc<dyn Accounts>>,
@@ -66,7 +70,7 @@ pub struct ProviderParts {
 }
 
 impl ProviderParts {
-    /// The parts with the clock and the random bytes of the system, no connections to addresses that clients name, and no
+    /// The parts with the clock and the random bytes of the system, no connections to addresses that clients name, no mail, and no
     /// users of another application.
     pub fn new(settings: Settings, store: Arc<dyn Store>, master_key: MasterKey) -> Self {
         Self {
@@ -76,6 +80,7 @@ impl ProviderParts {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             outbound: Arc::new(NoOutbound),
+            mail: None,
             accounts: None,
             on_event: None,
         }
@@ -110,6 +115,7 @@ impl Provider {
             clock,
             randomness,
             outbound,
+            mail,
             accounts,
             on_event,
         } = parts;
@@ -119,6 +125,7 @@ impl Provider {
             purpose: Box::new(PurposeKeys::derive(&master).map_err(KeysError::from)?),
         };
         let shown_secrets = keys.purpose.shown_secrets.clone();
+        let mail_key = keys.purpose.mails.clone();
         let limits = Limits {
             guesses: Throttle::new(settings.throttle),
             registrations: Rate::new(rate::Limits {
@@ -146,6 +153,7 @@ impl Provider {
             hashing: Hashing::start(base.settings.hashing)?,
             shown_secrets: ShownSecrets::new(shown_secrets),
             logouts: LogoutSignal::default(),
+            outbox: mail.map(|parts| Outbox::new(base.clone(), parts, mail_key)),
             stored_counts: StoredCounts::default(),
             base,
         };

@@ -5,6 +5,7 @@ use pixie_oauth::{TokenHash, kinds};
 
 use super::StoreError;
 use super::events::NewEvent;
+use super::mails::NewMail;
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
 use crate::people::{Account, Credential, ExternalId, Username};
@@ -74,6 +75,8 @@ pub struct SetPassword {
     pub account: AccountId,
     /// The password; it takes the place of the former one.
     pub credential: Credential,
+    /// The mail about the change.
+    pub mail: Option<NewMail>,
     /// The time of the change.
     pub now: Timestamp,
 }

@@ -17,6 +17,7 @@ mod keys;
 mod leases;
 mod logos;
 mod logouts;
+mod mails;
 mod metrics;
 mod replays;
 mod sessions;
@@ -45,6 +46,7 @@ pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
 pub use logos::{Logo, LogoOrigin, Logos};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
+pub use mails::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, WaitingMail};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};
 pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
@@ -63,6 +65,7 @@ pub trait Store:
     + Leases
     + Logos
     + Logouts
+    + Mails
     + Replays
     + Sessions
 {

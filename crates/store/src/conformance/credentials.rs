@@ -44,6 +44,7 @@ pub async fn an_account_has_one_password_at_most(world: World) {
     let command = SetPassword {
         account: alice,
         credential: credential.clone(),
+        mail: None,
         now: NOW.plus(5),
     };
     assert_eq!(world.store.set_password(command, None).await, Ok(true));

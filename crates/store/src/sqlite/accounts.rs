@@ -11,7 +11,7 @@ use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
-use super::{SqliteStore, credentials, revoke, sessions};
+use super::{SqliteStore, credentials, mails, revoke, sessions};
 use crate::rows::{self, Id};
 
 /// The columns of an account, as they are read from the start of a row.
@@ -286,6 +286,7 @@ fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> 
     if changed == 1 {
         credentials::insert(connection, command.account, &command.credential)?;
         end_everything(connection, command.account, command.now)?;
+        mails::queue_with(connection, command.mail.as_ref())?;
     }
     Ok(changed == 1)
 }

@@ -67,6 +67,20 @@ labels! {
 }
 
 labels! {
+    /// The outcome of an attempt to send a mail.
+    pub enum MailOutcome: "outcome" {
+        /// The mail server took it.
+        Sent = "sent",
+        /// It will be tried again.
+        Postponed = "postponed",
+        /// Its recipient or text was refused for good.
+        GivenUp = "given_up",
+        /// Its time was over before it was sent.
+        Expired = "expired",
+    }
+}
+
+labels! {
     /// The outcome of a look into the cache of clients.
     pub enum ClientLookup: "outcome" {
         /// It was.
@@ -95,6 +109,8 @@ labels! {
         SessionClients = "session_clients",
         /// Logout notifications that were never delivered.
         Logouts = "logouts",
+        /// Mails that nobody sent.
+        Mails = "mails",
         /// Values that may be used again.
         UsedValues = "used_values",
         /// Clients that registered themselves and are not used.
@@ -118,6 +134,7 @@ pub struct ProviderMetrics {
     pub(super) introspections: Count,
     pub(super) revocations: Count,
     pub(super) logouts: Counts<LogoutOutcome>,
+    pub(super) mails: Counts<MailOutcome>,
     pub(super) swept: Counts<SweptKind>,
     pub(super) sweeps: Histogram,
     pub(super) swept_at: Level,
@@ -134,6 +151,7 @@ impl Default for ProviderMetrics {
             introspections: Count::default(),
             revocations: Count::default(),
             logouts: Counts::default(),
+            mails: Counts::default(),
             swept: Counts::default(),
             sweeps: Histogram::of_durations(),
             swept_at: Level::default(),
@@ -189,6 +207,10 @@ impl ProviderMetrics {
             }
             EventKind::TokenIntrospected => self.introspections.times(),
             EventKind::TokenRevoked => self.revocations.times(),
+            EventKind::MailSent => self.mails.of(MailOutcome::Sent).times(),
+            EventKind::MailGivenUp => {
+                self.mails.of(MailOutcome::GivenUp).times() + self.mails.of(MailOutcome::Expired).times()
+            }
             EventKind::RefreshTokenReused => self.refresh_tokens_reused.times(),
             EventKind::CodeReplayed => self.codes_replayed.times(),
             _ => 0,
@@ -198,6 +220,11 @@ impl ProviderMetrics {
     /// Counts an attempt to notify a client of the end of a session.
     pub(crate) fn delivered(&self, outcome: LogoutOutcome) {
         self.logouts.one(outcome);
+    }
+
+    /// Counts an attempt to send a mail.
+    pub(crate) fn mail(&self, outcome: MailOutcome) {
+        self.mails.one(outcome);
     }
 
     /// A client was looked for.
@@ -216,6 +243,7 @@ impl ProviderMetrics {
             sessions,
             session_clients,
             logouts,
+            mails,
             used_values,
             clients,
             links,
@@ -231,6 +259,7 @@ impl ProviderMetrics {
             (SweptKind::Sessions, sessions),
             (SweptKind::SessionClients, session_clients),
             (SweptKind::Logouts, logouts),
+            (SweptKind::Mails, mails),
             (SweptKind::UsedValues, used_values),
             (SweptKind::Clients, clients),
             (SweptKind::Links, links),

@@ -13,7 +13,7 @@ mod stopwatch;
 mod store;
 
 pub use count::{Count, Counts, Level, OneMore};
-pub use counts::{ClientLookup, GrantUsed, LogoutOutcome, ProviderMetrics, SignInOutcome, SweptKind};
+pub use counts::{ClientLookup, GrantUsed, LogoutOutcome, MailOutcome, ProviderMetrics, SignInOutcome, SweptKind};
 pub use histogram::{DURATIONS, Histogram, READS, SIZES};
 pub use label::{Label, labels};
 pub use metric::{Distribution, Labels, Metric, MetricList, MetricValue, MetricValues};

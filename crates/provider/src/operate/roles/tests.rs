@@ -8,7 +8,7 @@ use crate::operate::actor::{ActingClient, RequestOrigin};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RevokeTokens, RotateKey, SetPassword, TrustClient, ViewClient, ViewEvents,
+        ImportKey, RegisterClient, RevokeTokens, RotateKey, SendTestMail, SetPassword, TrustClient, ViewClient, ViewEvents,
         ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
@@ -29,6 +29,7 @@ fn expected(command: Command, role: Role) -> bool {
             | DisableAccount
             | WithdrawAuthorization
             | RevokeTokens
+            | SendTestMail
             | ViewEvents => true,
             ImportKey | Apply => false,
         },

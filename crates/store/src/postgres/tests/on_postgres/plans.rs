@@ -186,6 +186,7 @@ async fn use_clients_and_accounts(world: &World, account: AccountId) {
     let set = SetPassword {
         account,
         credential,
+        mail: None,
         now,
     };
     store.set_password(set, None).await.unwrap();

@@ -1,0 +1,163 @@
+//! Templates of mails: the built-in ones, the folder that may replace them, and how a mail becomes words.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, UndefinedBehavior, context};
+use pixie_provider::{MailContent, MailRenderer, RenderError, RenderedMail, Timestamp};
+
+use super::{LAYOUT, MAILS, MailTemplate};
+use crate::pages::moment;
+use crate::templates::{FUEL, TemplateError, broken, files_in, write_escaped};
+
+/// The folder for mails inside the operator's folder of templates.
+const FOLDER: &str = "mails";
+
+/// What every mail says about the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailSite {
+    /// The name of the server, as on its pages.
+    pub product: String,
+    /// The address of the first page, which mails link to.
+    pub home: String,
+}
+
+/// Reads and checks the mails of a folder of templates as [`MailTemplates::new`] does.
+///
+/// # Errors
+/// A template that cannot be read, does not parse or does not render.
+pub fn check_mail_templates(folder: &Path) -> Result<(), TemplateError> {
+    let site = MailSite {
+        product: "Pixie".to_owned(),
+        home: "https://login.example/".to_owned(),
+    };
+    MailTemplates::new(Some(folder), site).map(drop)
+}
+
+/// The templates of all mails, parsed and checked: the renderer for `pixie_provider::MailParts`.
+#[derive(Debug)]
+pub struct MailTemplates {
+    text: Environment<'static>,
+    html: Environment<'static>,
+    overrides: BTreeMap<String, PathBuf>,
+    site: MailSite,
+}
+
+impl MailTemplates {
+    /// Reads the templates, replaces those that `mails` in the operator's folder of templates holds, and renders each mail with a
+    /// sample.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
+    pub fn new(folder: Option<&Path>, site: MailSite) -> Result<Self, TemplateError> {
+        let mut templates = Self {
+            text: environment(AutoEscape::None, write_plain),
+            html: environment(AutoEscape::Html, write_escaped),
+            overrides: BTreeMap::new(),
+            site,
+        };
+        let folder = folder.map(|folder| folder.join(FOLDER));
+        let replaced = folder.filter(|folder| folder.is_dir());
+        for path in replaced.as_deref().map(files_in).transpose()?.unwrap_or_default() {
+            templates.replace(path)?;
+        }
+        for MailTemplate { name, text, html } in [&LAYOUT].into_iter().chain(MAILS) {
+            templates.add(&format!("{name}.txt"), text)?;
+            templates.add(&format!("{name}.html"), html)?;
+        }
+        for sample in MailContent::samples() {
+            templates.write(&sample)?;
+        }
+        Ok(templates)
+    }
+
+    /// Notes down a file of the operator.
+    fn replace(&mut self, path: PathBuf) -> Result<(), TemplateError> {
+        let known: Vec<_> = [&LAYOUT]
+            .into_iter()
+            .chain(MAILS)
+            .flat_map(|mail| [format!("{}.txt", mail.name), format!("{}.html", mail.name)])
+            .collect();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !known.iter().any(|known| known == name) {
+            return Err(TemplateError::Unknown {
+                known: known.join(", "),
+                path,
+            });
+        }
+        self.overrides.insert(name.to_owned(), path);
+        Ok(())
+    }
+
+    /// Parses a template: the operator's, if there is one of this name.
+    fn add(&mut self, name: &str, built_in: &str) -> Result<(), TemplateError> {
+        let text = match self.overrides.get(name) {
+            Some(path) => std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
+                path: path.clone(),
+                source,
+            })?,
+            None => built_in.to_owned(),
+        };
+        let is_text = name.ends_with(".txt");
+        let environment = if is_text { &mut self.text } else { &mut self.html };
+        environment
+            .add_template_owned(name.to_owned(), text)
+            .map_err(|error| broken(&error, &self.overrides))
+    }
+
+    fn write(&self, content: &MailContent) -> Result<RenderedMail, TemplateError> {
+        self.try_write(content)
+            .map_err(|error| broken(&error, &self.overrides))
+    }
+
+    fn try_write(&self, content: &MailContent) -> Result<RenderedMail, Error> {
+        let name = content.kind().as_str();
+        let MailSite { product, home } = &self.site;
+        let content = Value::from_serialize(content);
+        let context = context! { product, home, ..content };
+        let template = self.text.get_template(&format!("{name}.txt"))?;
+        let (text, mut state) = template.render_and_return_state(&context)?;
+        let subject = state.render_block("subject")?;
+        let html = self.html.get_template(&format!("{name}.html"))?;
+        let html = html.render(context! { subject, ..context })?;
+        Ok(RenderedMail {
+            subject,
+            text: format!("{}\n", text.trim()),
+            html,
+        })
+    }
+}
+
+impl MailRenderer for MailTemplates {
+    fn render(&self, content: &MailContent) -> Result<RenderedMail, RenderError> {
+        self.write(content).map_err(|error| RenderError(error.to_string()))
+    }
+}
+
+fn environment(
+    escape: AutoEscape,
+    write: fn(&mut Output, &Value) -> Result<(), Error>,
+) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(move |_| escape);
+    environment.set_formatter(move |out, _, value| write(out, value));
+    environment.remove_filter("safe");
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.add_filter("minute", |seconds: i64| {
+        moment::minute(Timestamp::from_seconds(seconds))
+    });
+    environment
+}
+
+/// Writes a value into a text, as it is.
+fn write_plain(out: &mut Output, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    if value.is_none() {
+        return Ok(());
+    }
+    out.write_str(&value.to_string()).map_err(Error::from)
+}
