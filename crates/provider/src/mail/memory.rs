@@ -18,6 +18,7 @@ pub struct MemoryMailTransport(Mutex<Mails>);
 struct Mails {
     sent: VecDeque<Mail>,
     failure: Option<MailError>,
+    loses_answer: bool,
     attempts: usize,
 }
 
@@ -30,6 +31,11 @@ impl MemoryMailTransport {
     /// From now on sending fails with this error, or succeeds if there is none.
     pub fn fail_with(&self, failure: Option<MailError>) {
         self.lock().failure = failure;
+    }
+
+    /// The next mail is kept, and answered as if the connection had broken after that.
+    pub fn lose_next_answer(&self) {
+        self.lock().loses_answer = true;
     }
 
     /// The number of attempts to send, failed ones included.
@@ -54,7 +60,11 @@ impl MailTransport for MemoryMailTransport {
             mails.sent.pop_front();
         }
         mails.sent.push_back(mail.clone());
-        Ok(())
+        if std::mem::take(&mut mails.loses_answer) {
+            Err(MailError::TimedOut)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -90,6 +100,15 @@ mod tests {
         assert_eq!(mails.len(), 100);
         assert_eq!(mails[0].rendered.subject, "1");
         assert_eq!(mails[99].rendered.subject, "100");
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_is_lost_once_and_its_mail_is_kept() {
+        let transport = MemoryMailTransport::default();
+        transport.lose_next_answer();
+        assert_eq!(transport.send(&mail(0)).await, Err(MailError::TimedOut));
+        assert_eq!(transport.send(&mail(1)).await, Ok(()));
+        assert_eq!(transport.mails().len(), 2);
     }
 
     #[tokio::test]
