@@ -6,7 +6,7 @@ use pixie_oauth::{Issuer, Token, TokenKind};
 
 use crate::clock::{Clock, Timestamp};
 use crate::events::listener::EventListener;
-use crate::events::metrics::ProviderMetrics;
+use crate::events::provider_metrics::ProviderMetrics;
 use crate::people::Accounts;
 use crate::randomness::{Randomness, RandomnessError, bytes};
 use crate::settings::Settings;

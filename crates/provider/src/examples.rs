@@ -6,10 +6,9 @@ use pixie_oauth::{
 };
 use uuid::Uuid;
 
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client, Username};
 use crate::ids::{AccountId, ClientKey, GrantId};
-use crate::people::{Account, Username};
 use crate::settings::Settings;
 use crate::store::{CodeRecord, RefreshTokenRecord, TokenOwner};
 

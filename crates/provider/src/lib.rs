@@ -12,6 +12,7 @@ mod clients;
 mod clock;
 mod context;
 mod discovery;
+mod entities;
 mod events;
 #[cfg(test)]
 mod examples;
@@ -21,11 +22,13 @@ mod jobs;
 mod keys;
 mod logout;
 mod mail;
+pub mod metrics;
 mod operate;
 mod outbound;
 mod outbox;
 pub mod paths;
 mod people;
+mod picture;
 mod provider;
 mod randomness;
 mod rate;
@@ -42,16 +45,16 @@ pub use authorize::{
 };
 pub use clients::authentication::{AuthenticatedClient, ClientEvidence};
 pub use clients::dynamic_registration::{
-    ClientInformation, RegistrationError, RegistrationMode, RegistrationRefusal, RegistrationRequest,
-    RegistrationSettings,
+    ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
 };
 pub use clients::keys::{ClientKeysError, ClientTokenError};
-pub use clients::{
-    Client, DynamicRegistration, FieldError, PictureFormat, PictureRefusal, StoredSecret, UnregisteredUri,
-};
+pub use clients::{FieldError, UnregisteredUri};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
-pub use events::metrics;
-pub use events::{EventKind, EventKindError, EventListener, EventSettings, Occurrence, StoreCountsError};
+pub use entities::{
+    Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
+    Username, UsernameError,
+};
+pub use events::{EventKind, EventKindError, EventListener, Occurrence, StoreCountsError};
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::{JobLease, SentMails};
@@ -74,19 +77,19 @@ pub use operate::{
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    Account, AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind,
-    CredentialSecret, ExternalId, ExternalIdError, HashingError, HashingSettings, HostPerson, HostSignIn,
-    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile,
-    Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
+    AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
+    HashingError, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession,
+    PasswordError, PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
 };
+pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use seal::{CipherError, SealError};
-pub use settings::{KeySettings, Lifetimes, Resource, Settings};
-pub use token::{TokenError, TokenRefusal, TokenResponse};
-pub use tokens::{
-    ClaimRule, ClaimRuleError, ClaimSource, HintRefusal, UserInfo, UserInfoError, UserInfoRefusal,
-    UserInfoRequest, UserInfoResponse,
+pub use settings::{
+    ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
+    RegistrationMode, RegistrationSettings, Resource, Settings,
 };
+pub use token::{TokenError, TokenRefusal, TokenResponse};
+pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use pixie_oauth::{AuthorizationCode, Params};
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::{Client, Username};
 use crate::interaction::{
     Arrival, ConsentForm, ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, StepRefusal,
     next_step,
@@ -23,7 +23,7 @@ use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::operate::actor::RequestOrigin;
-use crate::people::{Session, Username};
+use crate::people::Session;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
 use crate::store::{Consent, StoreError};

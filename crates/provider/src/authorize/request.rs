@@ -9,11 +9,11 @@ use pixie_oauth::{
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
-use crate::clients::Client;
 use crate::clients::cache;
-use crate::clients::registered::whole_seconds;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::context::Context;
+use crate::entities::Client;
+use crate::entities::registered::whole_seconds;
 use crate::interaction::{Hint, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::granted;

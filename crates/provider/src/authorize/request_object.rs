@@ -9,10 +9,10 @@ use pixie_oauth::{
     ExpectedRequestObject, Params, RequestObjectAlgorithm, UnsignedRequestObject, request_object_params,
 };
 
-use crate::clients::Client;
 use crate::clients::keys;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::outbound::Outbound;
 use crate::outbound::{Fetch, Purpose};
 use crate::settings::Settings;

@@ -11,9 +11,9 @@ use moka::sync::Cache;
 use pixie_oauth::ClientId;
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
-use crate::events::metrics::ClientLookup;
+use crate::entities::Client;
+use crate::events::provider_metrics::ClientLookup;
 use crate::ids::ClientKey;
 use crate::store::StoreError;
 

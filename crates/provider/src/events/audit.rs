@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::event::{AddedBy, Event};
 use crate::base::Base;
-use crate::clients::dynamic_registration::settings::RegistrationMode;
 use crate::operate::actor::Actor;
-use crate::settings::Settings;
+use crate::settings::{RegistrationMode, Settings};
 use crate::store::{EventActor, NewEvent};
 
 /// The event as it is to be stored with the change that it tells of; nothing if it is only counted and logged.

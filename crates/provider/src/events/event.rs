@@ -4,9 +4,9 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AuthenticationMethods, GrantType, ResponseType};
 
 use super::kind::EventKind;
-use super::metrics::SignInOutcome;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::Client;
+use crate::events::provider_metrics::SignInOutcome;
 use crate::ids::{AccountId, ClientKey, SessionId};
 use crate::mail::MailKind;
 

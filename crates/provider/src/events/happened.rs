@@ -5,8 +5,8 @@ use pixie_oauth::GrantType;
 use super::event::Event;
 use super::listener::Occurrence;
 use super::log;
-use super::metrics::{ProviderMetrics, SignInOutcome};
 use crate::base::Base;
+use crate::events::provider_metrics::{ProviderMetrics, SignInOutcome};
 use crate::operate::actor::Actor;
 
 /// Logs and counts an event. The change that it tells of is on disk.

@@ -117,7 +117,7 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
     }
 }
 
-fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
+fn registered(actor: Actor<'_>, client: &crate::entities::Client, again: bool) {
     let (client_id, itself) = (&client.id, is_itself(actor, client));
     match (itself, again) {
         (true, true) => tracing::info!(%client_id, "client registered itself again"),
@@ -128,6 +128,6 @@ fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
     }
 }
 
-fn is_itself(actor: Actor<'_>, client: &crate::clients::Client) -> bool {
+fn is_itself(actor: Actor<'_>, client: &crate::entities::Client) -> bool {
     matches!(actor, Actor::Client(acting) if acting.client.key == client.key)
 }

@@ -7,10 +7,8 @@ pub(crate) mod happened;
 pub(crate) mod kind;
 pub(crate) mod listener;
 mod log;
-pub mod metrics;
-pub(crate) mod settings;
+pub(crate) mod provider_metrics;
 
 pub use counts::StoreCountsError;
 pub use kind::{EventKind, EventKindError};
 pub use listener::{EventListener, Occurrence};
-pub use settings::EventSettings;

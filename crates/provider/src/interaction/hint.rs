@@ -4,7 +4,7 @@
 use pixie_oauth::ClaimRequest;
 
 use crate::base::Base;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::people::Session;
 use crate::tokens::id_token_hint;

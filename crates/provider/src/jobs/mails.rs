@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::context::Context;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::events::metrics::MailOutcome;
+use crate::events::provider_metrics::MailOutcome;
 use crate::mail::MailError;
 use crate::operate::actor::Actor;
 use crate::outbox::Outbox;

@@ -11,7 +11,7 @@ use crate::base::Base;
 use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
-use crate::events::metrics::Stopwatch;
+use crate::metrics::Stopwatch;
 use crate::operate::actor::Actor;
 use crate::store::{Job, StoreError, Sweep, Swept};
 

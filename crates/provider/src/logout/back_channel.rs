@@ -10,11 +10,11 @@ use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims, WebUri};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
-use crate::clients::Client;
+use crate::entities::Client;
+use crate::events::provider_metrics::LogoutOutcome;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::events::metrics::LogoutOutcome;
 use crate::keys::SignError;
 use crate::keys::signing;
 use crate::outbound::OutboundError;

@@ -4,8 +4,8 @@ use pixie_oauth::Params;
 
 use super::refusal::LogoutRefusal;
 use super::request::PostLogoutRedirect;
-use crate::clients::Client;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::keys::PurposeKeys;
 use crate::logout::request;
 use crate::people::Session;

@@ -4,8 +4,8 @@ use pixie_oauth::SessionToken;
 
 use super::front_channel::{FrontChannelFrame, frame};
 use crate::base::Base;
-use crate::clients::Client;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::operate::actor::RequestOrigin;
 use crate::people::Session;

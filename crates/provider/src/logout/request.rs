@@ -6,10 +6,10 @@ use std::sync::Arc;
 use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 
 use super::refusal::LogoutRefusal;
-use crate::clients::Client;
 use crate::clients::cache;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::context::Context;
+use crate::entities::Client;
 use crate::tokens::id_token_hint;
 use crate::tokens::id_token_hint::IdTokenHint;
 

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::clients::Client;
-use crate::people::account::Account;
+use crate::entities::{Account, Client};
 
 /// The person, client or server that makes a change.
 #[derive(Clone, Copy, Debug)]

@@ -7,9 +7,9 @@ use pixie_oauth::IntrospectionResponse;
 use thiserror::Error;
 
 use super::actor::{ActingClient, Actor, RequestOrigin};
-use crate::clients::{Client, cache};
+use crate::clients::cache;
 use crate::context::Context;
-use crate::people::{Account, Username};
+use crate::entities::{Account, Client, Username};
 use crate::scopes::known::ADMINISTRATION_SCOPE;
 use crate::store::StoreError;
 

@@ -13,11 +13,10 @@ use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
 use crate::clients::sealed_secret;
-use crate::clients::{Client, StoredSecret};
 use crate::context::Context;
+use crate::entities::{Account, Client, ProfileError, StoredSecret, Username};
 use crate::operate::clients;
-use crate::people::sign_up;
-use crate::people::{Account, AccountRefusal, NewPerson, PasswordHash, Priority, Username};
+use crate::people::{AccountRefusal, NewPerson, PasswordHash, Priority, sign_up};
 
 pub use check::{DeclarationError, DeclaredEntry};
 
@@ -46,8 +45,8 @@ impl AccountDeclaration {
     /// The account as it is after this. Another e-mail address is not a verified one.
     ///
     /// # Errors
-    /// See [`AccountRefusal`].
-    pub fn applied_to(&self, before: &Account) -> Result<Account, AccountRefusal> {
+    /// See [`ProfileError`].
+    pub fn applied_to(&self, before: &Account) -> Result<Account, ProfileError> {
         let claims = self.claims.as_ref();
         let named = |claim: StandardClaim| claims?.get(claim.as_str())?.as_str().map(str::to_owned);
         let name = self.name.clone().or_else(|| named(StandardClaim::Name));

@@ -4,13 +4,14 @@ use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::context::Context;
+use crate::entities::Account;
 use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
 use crate::ids::AccountId;
 use crate::mail::MailContent;
 use crate::people::sign_up::{Maker, insert, new_password};
-use crate::people::{Account, AccountRefusal, NewPerson};
+use crate::people::{AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
 
 pub(crate) async fn add_account(

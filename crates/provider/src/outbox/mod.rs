@@ -12,7 +12,7 @@ use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, MailId};
 use crate::mail::{Mail, MailAddress, MailContent, MailError, MailParts, RenderError};
-use crate::people::Account;
+use crate::entities::Account;
 use crate::randomness::RandomnessError;
 use crate::seal::{SealError, SealingKey};
 use crate::store::{NewMail, WaitingMail};

@@ -5,11 +5,9 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 
-use super::account::{Account, ExternalId};
-use super::claims::Profile;
 use super::sign_up::AccountRefusal;
-use super::username::Username;
 use crate::base::Base;
+use crate::entities::{Account, ExternalId, Profile, Username};
 use crate::events::audit;
 use crate::events::event::{AddedBy, Event};
 use crate::events::happened::happened;

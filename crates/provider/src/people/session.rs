@@ -3,10 +3,10 @@
 use pixie_oauth::{Acr, AuthenticationMethods, SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
-use super::account::Account;
 use super::authentication::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::entities::Account;
 use crate::events::audit;
 use crate::events::event::{Ended, Event};
 use crate::events::happened::happened;

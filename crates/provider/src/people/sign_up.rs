@@ -1,10 +1,9 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::{ClaimError, OneTimeLink, SessionToken, UserClaims};
+use pixie_oauth::{OneTimeLink, SessionToken, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::account::{Account, ExternalIdError};
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
 use super::credential::{Credential, CredentialSecret};
@@ -12,9 +11,9 @@ use super::hashing::HashingError;
 use super::session::OpenSessionError;
 use super::sign_in::{self, SignedIn};
 use super::typed_password::as_hashed;
-use super::username::{Username, UsernameError};
 use crate::base::Base;
 use crate::context::Context;
+use crate::entities::{Account, ExternalIdError, ProfileError, Username, UsernameError};
 use crate::events::audit;
 use crate::events::event::{AddedBy, Event};
 use crate::events::happened::happened;
@@ -68,13 +67,7 @@ pub enum AccountRefusal {
     UsernameTaken,
     /// Not what can be known of a person.
     #[error(transparent)]
-    Claim(#[from] ClaimError),
-    /// Not the names of groups.
-    #[error(
-        "a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no \
-             spaces at its ends"
-    )]
-    Group,
+    Profile(#[from] ProfileError),
     /// Not an acceptable password.
     #[error(transparent)]
     Password(#[from] PasswordError),

@@ -1,10 +1,11 @@
 //! Work in the background, and what is counted.
 
 use super::Provider;
+use super::metrics;
 use crate::events::counts;
-use crate::events::metrics::{Metric, observed};
 use crate::jobs::{lease, mails, runner, sweep};
 use crate::logout::back_channel;
+use crate::metrics::Metric;
 use crate::store::{Job, StoreError, Swept};
 use crate::{Delivered, JobLease, RandomnessError, SentMails, StoreCountsError};
 use std::sync::Arc;
@@ -68,6 +69,6 @@ impl Provider {
     /// The metrics of this provider and its store, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web)
     /// includes it.
     pub fn metrics(&self) -> Vec<Metric> {
-        observed::metrics(&self.context)
+        metrics::metrics(&self.context)
     }
 }

@@ -5,6 +5,7 @@ mod clients;
 mod endpoints;
 mod jobs;
 mod keys;
+mod metrics;
 mod operate;
 mod people;
 
@@ -21,7 +22,7 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::context::{Context, Limits};
 use crate::events::counts::StoredCounts;
 use crate::events::listener::EventListener;
-use crate::events::metrics::ProviderMetrics;
+use crate::events::provider_metrics::ProviderMetrics;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
 use crate::logout::LogoutSignal;
 use crate::mail::MailParts;

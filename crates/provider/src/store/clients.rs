@@ -5,8 +5,8 @@ use pixie_oauth::ClientId;
 
 use super::StoreError;
 use super::events::NewEvent;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::Client;
 use crate::ids::{AccountId, ClientKey};
 
 /// The selection of clients to list.

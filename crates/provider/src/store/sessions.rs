@@ -6,8 +6,8 @@ use pixie_oauth::{Acr, AuthenticationMethods, TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
+use crate::entities::Account;
 use crate::ids::{AccountId, ClientKey, CredentialId, SessionId};
-use crate::people::Account;
 
 /// Opens a session, ending the one that it replaces in the same commit. If that one has the same id, it goes on under
 /// another cookie, because the user has authenticated again; if it has another id, the clients that it had signed in to

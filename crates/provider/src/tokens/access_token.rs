@@ -13,8 +13,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::Client;
 use crate::ids::{AccountId, GrantId};
 use crate::keys::Keys;
 use crate::keys::SignError;

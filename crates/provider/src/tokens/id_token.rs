@@ -6,13 +6,13 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client};
 use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
-use crate::people::{Account, host};
+use crate::people::host;
 use crate::settings::Settings;
 use crate::store::{OpenIdGrant, StoreError};
 use crate::tokens::claims::selection::{Selection, claims_about};

@@ -7,6 +7,5 @@ pub(crate) mod id_token_hint;
 pub(crate) mod subject;
 pub(crate) mod userinfo;
 
-pub use claims::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use id_token_hint::HintRefusal;
 pub use userinfo::{UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{RedirectUri, SubjectType, WebUri};
 
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::ids::{AccountId, SessionId};
 use crate::keys::PurposeKeys;
 

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clients::cache;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, UndefinedBehavior, context};
 use pixie_provider::{MailContent, MailRenderer, RenderError, RenderedMail, Timestamp};
 
@@ -52,8 +52,8 @@ impl MailTemplates {
     /// The folder cannot be read, or one of its files replaces nothing, does not parse or does not render.
     pub fn new(folder: Option<&Path>, site: MailSite) -> Result<Self, TemplateError> {
         let mut templates = Self {
-            text: environment(AutoEscape::None, write_plain),
-            html: environment(AutoEscape::Html, write_escaped),
+            text: environment(|_| AutoEscape::None, write_plain),
+            html: environment(|_| AutoEscape::Html, write_escaped),
             overrides: BTreeMap::new(),
             site,
         };
@@ -114,11 +114,11 @@ impl MailTemplates {
     fn try_write(&self, content: &MailContent) -> Result<RenderedMail, Error> {
         let name = content.kind().as_str();
         let MailSite { product, home } = &self.site;
-        let content = Value::from_serialize(content);
-        let context = context! { product, home, ..content };
+        let context = context! { product, home, ..Value::from(Serde(content)) };
         let template = self.text.get_template(&format!("{name}.txt"))?;
-        let (text, mut state) = template.render_and_return_state(&context)?;
-        let subject = state.render_block("subject")?;
+        let mut captured = template.render_captured(context.clone())?;
+        let subject = captured.with_state_mut(|state| state.render_block("subject"))?;
+        let text = captured.into_output();
         let html = self.html.get_template(&format!("{name}.html"))?;
         let html = html.render(context! { subject, ..context })?;
         Ok(RenderedMail {
@@ -136,11 +136,11 @@ impl MailRenderer for MailTemplates {
 }
 
 fn environment(
-    escape: AutoEscape,
+    escape: fn(&str) -> AutoEscape,
     write: fn(&mut Output, &Value) -> Result<(), Error>,
 ) -> Environment<'static> {
     let mut environment = Environment::new();
-    environment.set_auto_escape_callback(move |_| escape);
+    environment.set_auto_escape_callback(escape);
     environment.set_formatter(move |out, _, value| write(out, value));
     environment.remove_filter("safe");
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

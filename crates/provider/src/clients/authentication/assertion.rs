@@ -7,12 +7,12 @@ use pixie_oauth::{AssertionIdentity, ClientAuthMethod, ExpectedAssertion, Params
 
 use super::claim::{Claim, Proof};
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clients::keys;
 use crate::clients::keys::ClientTokenError;
 use crate::clients::sealed_secret;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::paths;
 use crate::settings::Settings;
 use crate::store::UseOnce;

@@ -10,8 +10,8 @@ use aws_lc_rs::hmac;
 use moka::sync::Cache;
 use zeroize::Zeroizing;
 
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::Client;
 
 /// Seconds for which a secret that was right need not be hashed again.
 const TTL: i64 = 60;

@@ -3,13 +3,13 @@
 
 use pixie_oauth::{RegistrationToken, bearer_token};
 
-use super::{RegistrationMode, RegistrationRefusal};
+use super::RegistrationRefusal;
 use crate::base::Base;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::operate::actor::RequestOrigin;
 use crate::scopes::known::REGISTRATION_SCOPE;
-use crate::settings::Settings;
+use crate::settings::{RegistrationMode, Settings};
 use crate::token::introspect;
 use crate::tokens::access_token;
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::requested::is_set_by_client;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::paths;
 use crate::settings::Settings;
 

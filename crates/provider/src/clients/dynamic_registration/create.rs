@@ -4,15 +4,15 @@ use pixie_oauth::{ClientId, RegistrationToken};
 
 use super::identity::identity_of;
 use super::requested::Body;
-use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
+use super::{ClientInformation, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
 use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::client_information::client_information;
 use crate::clients::metadata::sector;
 use crate::clients::metadata::{Checked, check};
-use crate::clients::{Client, DynamicRegistration};
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::{Client, DynamicRegistration};
 use crate::events::audit;
 use crate::events::event::Event;
 use crate::events::happened::happened;
@@ -21,6 +21,7 @@ use crate::operate::ClientRefusal;
 use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::randomness::bytes;
+use crate::settings::RegistrationMode;
 use crate::store::InsertClient;
 
 pub(crate) async fn register_dynamic_client(

@@ -4,7 +4,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use pixie_oauth::{ClientAuthMethod, ClientMetadata};
 
-use crate::clients::Client;
+use crate::entities::Client;
 
 /// The hash of the metadata that a client gave; none if it has a secret or keys of its own, which make it one
 /// of a kind. `named` is the name that it gave itself.

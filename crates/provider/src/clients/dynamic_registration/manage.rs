@@ -3,17 +3,18 @@
 use pixie_oauth::ClientSecret;
 
 use super::requested::{Body, refused};
-use super::{ClientInformation, RegistrationMode, RegistrationRefusal, RegistrationRequest};
+use super::{ClientInformation, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
 use crate::clients::dynamic_registration::access;
 use crate::clients::dynamic_registration::client_information::client_information;
 use crate::clients::sealed_secret;
-use crate::clients::{Client, DynamicRegistration, StoredSecret};
 use crate::context::Context;
+use crate::entities::{Client, DynamicRegistration, StoredSecret};
 use crate::keys::PurposeKeys;
 use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::operate::clients::Replacement;
+use crate::settings::RegistrationMode;
 
 pub(crate) async fn read_registration(
     base: &Base,

@@ -7,9 +7,7 @@ pub(crate) mod identity;
 pub(crate) mod manage;
 pub(crate) mod refusal;
 pub(crate) mod requested;
-pub(crate) mod settings;
 
 pub use access::RegistrationRequest;
 pub use client_information::ClientInformation;
 pub use refusal::{RegistrationError, RegistrationRefusal};
-pub use settings::{RegistrationMode, RegistrationSettings};

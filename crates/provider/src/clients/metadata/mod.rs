@@ -16,7 +16,7 @@ use pixie_oauth::{
     ClientAuthMethod, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation, Rules,
 };
 
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::settings::Settings;
 
 /// The most entries of one list, so that a registration stays small.

@@ -7,14 +7,14 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{AccountDeclaration, Declared};
-use crate::clients::Client;
 use crate::clients::metadata::check;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client, ProfileError, Username};
 use crate::ids::{AccountId, ClientKey};
 use crate::operate::clients::as_json;
+use crate::people::AccountRefusal;
 use crate::people::chosen_password::check_chosen;
 use crate::people::typed_password::as_hashed;
-use crate::people::{Account, AccountRefusal, Username};
 use crate::settings::Settings;
 
 /// An entry of a [`Declared`], by its index.
@@ -126,12 +126,12 @@ fn check_account(
     let username = Username::parse(&declared.username).map_err(|error| ("username", error.into()))?;
     let now = Timestamp::from_seconds(0);
     let new = Account::new(AccountId::from_uuid(Uuid::nil()), username, now);
-    if let Err(refusal) = declared.applied_to(&new) {
-        let field = match refusal {
-            AccountRefusal::Group => "groups",
-            _ => "claims",
+    if let Err(error) = declared.applied_to(&new) {
+        let field = match error {
+            ProfileError::Groups => "groups",
+            ProfileError::Claim(_) => "claims",
         };
-        return Err((field, refusal));
+        return Err((field, error.into()));
     }
     let password = declared.password.as_ref();
     let checked = password.map_or(Ok(()), |password| {

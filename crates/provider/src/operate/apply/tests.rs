@@ -102,7 +102,7 @@ mod of_people {
         }
     }
 
-    fn after(declared: Value) -> Result<Account, AccountRefusal> {
+    fn after(declared: Value) -> Result<Account, ProfileError> {
         let declared: AccountDeclaration = serde_json::from_value(declared).unwrap();
         declared.applied_to(&ada())
     }
@@ -163,9 +163,9 @@ mod of_people {
             json!(["a\nb"]),
             json!(["x".repeat(201)]),
         ] {
-            assert_eq!(after(json!({ "groups": groups })), Err(AccountRefusal::Group));
+            assert_eq!(after(json!({ "groups": groups })), Err(ProfileError::Groups));
         }
         let many: Vec<_> = (0..201).map(|number| number.to_string()).collect();
-        assert_eq!(after(json!({ "groups": many })), Err(AccountRefusal::Group));
+        assert_eq!(after(json!({ "groups": many })), Err(ProfileError::Groups));
     }
 }

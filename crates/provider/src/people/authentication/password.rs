@@ -5,12 +5,13 @@ use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 use super::AuthenticatedPerson;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::{Account, Username};
 use crate::ids::{AccountId, CredentialId};
+use crate::people::Priority;
 use crate::people::credential::{CredentialKind, CredentialSecret};
 use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
-use crate::people::{Account, Priority, Username};
 use crate::store::NewAccount;
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.

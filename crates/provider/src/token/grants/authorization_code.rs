@@ -2,9 +2,9 @@
 
 use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
 
-use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::store::{CodeRecord, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
 use crate::token::refusal::TokenRefusal;
 use crate::token::request::TokenRequest;

@@ -4,9 +4,9 @@
 use pixie_oauth::{Audience, GrantType, RefreshToken, Scope, TokenHash, kinds};
 use zeroize::Zeroizing;
 
-use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::ids::GrantId;
 use crate::randomness::Randomness;
 use crate::scopes::known::OPENID_SCOPE;

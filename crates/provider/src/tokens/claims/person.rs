@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use pixie_oauth::{Scope, StandardClaim};
 use serde_json::{Value, json};
 
-use super::rule::{ClaimRule, ClaimSource};
-use crate::people::Account;
+use crate::entities::Account;
+use crate::settings::{ClaimRule, ClaimSource};
 
 /// A person in the eyes of clients.
 pub(super) struct Person<'a> {

@@ -7,11 +7,9 @@ use pixie_oauth::{ClaimRequest, Scope, StandardClaim};
 use serde_json::{Map, Value};
 
 use super::person::Person;
-use super::rule::ClaimRule;
-use crate::clients::Client;
-use crate::people::Account;
+use crate::entities::{Account, Client};
 use crate::scopes::rule as scope_rule;
-use crate::settings::Settings;
+use crate::settings::{ClaimRule, Settings};
 
 /// The claims that a client may get.
 #[derive(Clone, Copy)]

@@ -69,7 +69,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         Err(refusal @ AccountRefusal::Password(_)) => {
             show(&context, &form, refused("password", refusal), None).await
         }
-        Err(refusal @ AccountRefusal::Claim(_)) => {
+        Err(refusal @ AccountRefusal::Profile(_)) => {
             show(&context, &form, refused("email", refusal), None).await
         }
         Err(AccountRefusal::SlowDown(seconds)) => {

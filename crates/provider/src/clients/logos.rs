@@ -4,8 +4,6 @@
 //! A logo is fetched for clients that somebody has approved: the operator, by registering them or by giving out the token with which they
 //! registered, or a user who has allowed them something. Strangers who register clients cause no request.
 
-pub(crate) mod picture;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,13 +13,13 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use self::picture::{PictureFormat, PictureRefusal};
 use crate::base::Base;
-use crate::clients::Client;
-use crate::clients::dynamic_registration::RegistrationMode;
 use crate::clock::Timestamp;
+use crate::entities::Client;
 use crate::ids::ClientKey;
 use crate::outbound::{Fetch, Outbound, OutboundError, Purpose};
+use crate::picture::{PictureFormat, PictureRefusal};
+use crate::settings::RegistrationMode;
 use crate::store::{Logo, StoreError};
 
 /// The largest file of a logo, in bytes.

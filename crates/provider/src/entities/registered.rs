@@ -10,7 +10,7 @@ use pixie_oauth::{
 use serde_json::Value;
 
 /// The type of a field of [`Client`](super::Client).
-pub(super) trait Registered: Sized {
+pub(crate) trait Registered: Sized {
     /// The type of the field in metadata.
     type Given;
 

@@ -4,16 +4,12 @@
 //! Labels are enums of ours. Nothing that a request brings becomes a label: not a client, not a person, not a path.
 
 mod count;
-mod counts;
 mod histogram;
 mod label;
 mod metric;
-pub(crate) mod observed;
 mod stopwatch;
-mod store;
 
 pub use count::{Count, Counts, Level, OneMore};
-pub use counts::{ClientLookup, GrantUsed, LogoutOutcome, MailOutcome, ProviderMetrics, SignInOutcome, SweptKind};
 pub use histogram::{DURATIONS, Histogram, READS, SIZES};
 pub use label::{Label, labels};
 pub use metric::{Distribution, Labels, Metric, MetricList, MetricValue, MetricValues};

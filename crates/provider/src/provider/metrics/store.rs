@@ -1,6 +1,6 @@
 //! The counters of a store, as metrics.
 
-use super::metric::MetricList;
+use crate::metrics::MetricList;
 use crate::store::StoreMetrics;
 
 /// Adds the metrics of a store.

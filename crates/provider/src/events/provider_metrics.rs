@@ -2,16 +2,14 @@
 
 use pixie_oauth::GrantType;
 
-use super::count::{Count, Counts, Level};
-use super::histogram::Histogram;
-use super::label::{Label, labels};
 use crate::clock::Timestamp;
 use crate::events::kind::EventKind;
+use crate::metrics::{Count, Counts, Histogram, Label, Level, labels};
 use crate::store::Swept;
 
 labels! {
     /// How a sign-in with a password ended.
-    pub enum SignInOutcome: "outcome" {
+    pub(crate) enum SignInOutcome: "outcome" {
         /// Signed in.
         SignedIn = "signed_in",
         /// No such account.
@@ -29,7 +27,7 @@ labels! {
 
 labels! {
     /// The grant for which an access token was issued.
-    pub enum GrantUsed: "grant" {
+    pub(crate) enum GrantUsed: "grant" {
         /// A code was redeemed.
         AuthorizationCode = "authorization_code",
         /// A refresh token was exchanged, or its answer repeated.
@@ -54,7 +52,7 @@ impl From<GrantType> for GrantUsed {
 
 labels! {
     /// The outcome of a logout notification to a client.
-    pub enum LogoutOutcome: "outcome" {
+    pub(crate) enum LogoutOutcome: "outcome" {
         /// The client accepted the notification.
         Notified = "told",
         /// It will be tried again.
@@ -68,7 +66,7 @@ labels! {
 
 labels! {
     /// The outcome of an attempt to send a mail.
-    pub enum MailOutcome: "outcome" {
+    pub(crate) enum MailOutcome: "outcome" {
         /// The mail server took it.
         Sent = "sent",
         /// It will be tried again.
@@ -82,7 +80,7 @@ labels! {
 
 labels! {
     /// The outcome of a look into the cache of clients.
-    pub enum ClientLookup: "outcome" {
+    pub(crate) enum ClientLookup: "outcome" {
         /// It was.
         Hit = "hit",
         /// The store was asked.
@@ -92,7 +90,7 @@ labels! {
 
 labels! {
     /// The kind of rows that a sweep removed.
-    pub enum SweptKind: "kind" {
+    pub(crate) enum SweptKind: "kind" {
         /// Codes never redeemed, and families at their end.
         Grants = "grants",
         /// Access tokens.
@@ -126,19 +124,19 @@ labels! {
 
 /// The counters of a provider.
 #[derive(Debug)]
-pub struct ProviderMetrics {
-    pub(super) sign_ins: Counts<SignInOutcome>,
-    pub(super) tokens: Counts<GrantUsed>,
-    pub(super) refresh_tokens_reused: Count,
-    pub(super) codes_replayed: Count,
-    pub(super) introspections: Count,
-    pub(super) revocations: Count,
-    pub(super) logouts: Counts<LogoutOutcome>,
-    pub(super) mails: Counts<MailOutcome>,
-    pub(super) swept: Counts<SweptKind>,
-    pub(super) sweeps: Histogram,
-    pub(super) swept_at: Level,
-    pub(super) clients: Counts<ClientLookup>,
+pub(crate) struct ProviderMetrics {
+    pub(crate) sign_ins: Counts<SignInOutcome>,
+    pub(crate) tokens: Counts<GrantUsed>,
+    pub(crate) refresh_tokens_reused: Count,
+    pub(crate) codes_replayed: Count,
+    pub(crate) introspections: Count,
+    pub(crate) revocations: Count,
+    pub(crate) logouts: Counts<LogoutOutcome>,
+    pub(crate) mails: Counts<MailOutcome>,
+    pub(crate) swept: Counts<SweptKind>,
+    pub(crate) sweeps: Histogram,
+    pub(crate) swept_at: Level,
+    pub(crate) clients: Counts<ClientLookup>,
 }
 
 impl Default for ProviderMetrics {

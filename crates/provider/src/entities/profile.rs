@@ -2,9 +2,9 @@
 
 use pixie_oauth::{ClaimError, StandardClaim, UserClaims};
 use serde_json::Value;
+use thiserror::Error;
 
 use super::account::Account;
-use super::sign_up::AccountRefusal;
 use crate::clock::Timestamp;
 
 /// Characters of a group's name at most.
@@ -21,6 +21,21 @@ pub struct Profile {
     claims: UserClaims,
     groups: Vec<String>,
     updated_at: Option<Timestamp>,
+}
+
+/// Why a person cannot have a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// A claim that no person can have.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    /// Too many groups, or a group without a proper name.
+    #[error(
+        "a person is in at most 200 groups; the name of a group has 1 to 200 characters, no control characters and no \
+             spaces at its ends"
+    )]
+    Groups,
 }
 
 impl Profile {
@@ -45,18 +60,18 @@ impl Profile {
     ///
     /// # Errors
     /// More than 200 groups, or a group without a proper name.
-    pub fn with_groups(self, groups: Vec<String>) -> Result<Self, AccountRefusal> {
+    pub fn with_groups(self, groups: Vec<String>) -> Result<Self, ProfileError> {
         let mut each_once: Vec<String> = Vec::new();
         for group in groups {
             if !is_group(&group) {
-                return Err(AccountRefusal::Group);
+                return Err(ProfileError::Groups);
             }
             if !each_once.contains(&group) {
                 each_once.push(group);
             }
         }
         if each_once.len() > MAX_GROUPS {
-            return Err(AccountRefusal::Group);
+            return Err(ProfileError::Groups);
         }
         Ok(Self {
             groups: each_once,
@@ -90,7 +105,7 @@ fn has_a_field(claim: &str) -> bool {
 impl Account {
     /// The account with name, e-mail address, claims and groups as they are kept: `name` and `email` have fields of their
     /// own, even if they came among the claims; a blank one is none.
-    pub(crate) fn settled(mut self) -> Result<Self, AccountRefusal> {
+    pub(crate) fn settled(mut self) -> Result<Self, ProfileError> {
         if self.claims.get(StandardClaim::UpdatedAt.as_str()).is_some() {
             return Err(ClaimError::Reserved(StandardClaim::UpdatedAt.to_string()).into());
         }

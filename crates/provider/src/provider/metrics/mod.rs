@@ -1,8 +1,9 @@
 //! Everything that a provider counts, as a list of metrics.
 
-use super::metric::{Labels, Metric, MetricList, MetricValue};
-use super::store;
+mod store;
+
 use crate::context::Context;
+use crate::metrics::{Labels, Metric, MetricList, MetricValue};
 
 /// The metrics of this provider and of its store.
 pub(crate) fn metrics(context: &Context) -> Vec<Metric> {

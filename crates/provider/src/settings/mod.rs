@@ -1,14 +1,20 @@
 //! The operator's settings: issuer, scopes, lifetimes, limits.
 
+mod claim_rule;
+mod events;
+mod hashing;
+mod registration;
+
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
-use crate::clients::dynamic_registration::settings::RegistrationSettings;
-use crate::events::settings::EventSettings;
-use crate::people::hashing::HashingSettings;
 use crate::people::limits::ThrottleSettings;
 use crate::scopes::known::Scopes;
-use crate::tokens::claims::rule::ClaimRule;
+
+pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource};
+pub use events::EventSettings;
+pub use hashing::HashingSettings;
+pub use registration::{RegistrationMode, RegistrationSettings};
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
