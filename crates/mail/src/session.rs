@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
@@ -65,7 +66,8 @@ impl Session {
         let limit = self.limit;
         let envelope = &written.envelope;
         let mut parameters = Vec::new();
-        if envelope.has_non_ascii_addresses() {
+        let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
+        if !envelope.from().into_iter().chain(envelope.to()).all(is_ascii) {
             if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 return Err(MailError::Address);
             }

@@ -120,7 +120,7 @@ impl MailTemplates {
         let subject = captured.with_state_mut(|state| state.render_block("subject"))?;
         let text = captured.into_output();
         let html = self.html.get_template(&format!("{name}.html"))?;
-        let html = html.render(context! { subject, ..context })?;
+        let html = html.render(context! { subject => &subject, ..context })?;
         Ok(RenderedMail {
             subject,
             text: format!("{}\n", text.trim()),
