@@ -11,7 +11,9 @@ pub struct CaCertificates(Vec<CertificateDer<'static>>);
 
 /// The file with certificates of authorities cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("has no usable certificate in PEM form; it must have parts that begin with -----BEGIN CERTIFICATE-----")]
+#[error(
+    "has no usable certificate in PEM form; it must have parts that begin with -----BEGIN CERTIFICATE-----"
+)]
 pub struct CaCertificatesError;
 
 impl CaCertificates {
@@ -55,7 +57,11 @@ mod tests {
         let pem = certificate.cert.pem();
         assert!(CaCertificates::parse(pem.as_bytes()).is_ok());
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        for text in [String::new(), "no certificate".to_owned(), format!("{pem}{broken}")] {
+        for text in [
+            String::new(),
+            "no certificate".to_owned(),
+            format!("{pem}{broken}"),
+        ] {
             assert!(CaCertificates::parse(text.as_bytes()).is_err(), "{text}");
         }
     }

@@ -63,7 +63,10 @@ fn whole_reply(read: &[u8]) -> Result<Option<MailReply>, MailError> {
     while let Some(end) = rest.windows(2).position(|pair| pair == b"\r\n") {
         let line = String::from_utf8_lossy(&rest[..end]).into_owned();
         rest = &rest[end + 2..];
-        let code = line.get(..3).and_then(|code| code.parse().ok()).ok_or_else(not_smtp)?;
+        let code = line
+            .get(..3)
+            .and_then(|code| code.parse().ok())
+            .ok_or_else(not_smtp)?;
         reply.code = Some(code);
         reply.text.push_str(line.get(4..).unwrap_or_default());
         reply.text.push('\n');

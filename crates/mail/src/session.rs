@@ -52,7 +52,12 @@ impl Session {
         let Some(SmtpCredentials { username, password }) = credentials else {
             return Ok(());
         };
-        if self.connection.server_info().get_auth_mechanism(&MECHANISMS).is_none() {
+        if self
+            .connection
+            .server_info()
+            .get_auth_mechanism(&MECHANISMS)
+            .is_none()
+        {
             let text = "it offers neither AUTH PLAIN nor AUTH LOGIN".to_owned();
             return Err(MailError::Login(MailReply { code: None, text }));
         }
@@ -68,7 +73,11 @@ impl Session {
         let mut parameters = Vec::new();
         let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
         if !envelope.from().into_iter().chain(envelope.to()).all(is_ascii) {
-            if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            if !self
+                .connection
+                .server_info()
+                .supports_feature(Extension::SmtpUtfEight)
+            {
                 return Err(MailError::Address);
             }
             parameters.push(MailParameter::SmtpUtfEight);
@@ -103,7 +112,11 @@ async fn step<T>(
 
 /// The error of a step: a refusal if the server gave a reply, otherwise that of the connection.
 fn failed(error: &Error, refused: fn(MailReply) -> MailError) -> MailError {
-    let text = || error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let text = || {
+        error
+            .source()
+            .map_or_else(|| error.to_string(), ToString::to_string)
+    };
     match error.status() {
         Some(code) => refused(MailReply {
             code: code.to_string().parse().ok(),

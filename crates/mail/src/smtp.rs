@@ -138,7 +138,9 @@ impl SmtpTransport {
     /// A session that is logged in.
     async fn connect(&self) -> Result<Session, MailError> {
         let limit = self.settings.timeout;
-        let mut session = timeout(limit, self.open()).await.unwrap_or(Err(MailError::TimedOut))?;
+        let mut session = timeout(limit, self.open())
+            .await
+            .unwrap_or(Err(MailError::TimedOut))?;
         session.log_in(self.settings.credentials.as_ref()).await?;
         Ok(session)
     }

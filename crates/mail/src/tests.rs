@@ -24,7 +24,8 @@ fn mail_to(address: &str) -> Mail {
         RenderedMail {
             subject: "Your password was changed".to_owned(),
             text: "Hello alice,\n\nit was changed.\n.\n..dots\n".to_owned(),
-            html: "<p>Hello alice, it was changed – see <a href=\"https://login.example/\">here</a>.</p>".to_owned(),
+            html: "<p>Hello alice, it was changed – see <a href=\"https://login.example/\">here</a>.</p>"
+                .to_owned(),
         },
     )
 }

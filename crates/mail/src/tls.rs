@@ -28,14 +28,21 @@ impl Tls {
         }
     }
 
-    pub(crate) async fn secure(&self, host: &str, stream: TcpStream) -> Result<TlsStream<TcpStream>, MailError> {
+    pub(crate) async fn secure(
+        &self,
+        host: &str,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, MailError> {
         let failed = |cause: &dyn std::fmt::Display| MailError::Tls(cause.to_string());
         let name = match host.parse::<IpAddr>() {
             Ok(address) => ServerName::IpAddress(address.into()),
             Err(_) => ServerName::try_from(host.to_owned()).map_err(|cause| failed(&cause))?,
         };
         let connector = self.connector.get_or_try_init(|| self.prepare()).await?;
-        connector.connect(name, stream).await.map_err(|cause| failed(&cause))
+        connector
+            .connect(name, stream)
+            .await
+            .map_err(|cause| failed(&cause))
     }
 
     async fn prepare(&self) -> Result<TlsConnector, MailError> {

@@ -7,7 +7,7 @@ use pixie_oauth::{
     UserInfoMetadata,
 };
 
-use crate::clients::dynamic_registration::access;
+use crate::dynamic_registration::access;
 use crate::logout::metadata;
 use crate::paths;
 use crate::scopes::known::REGISTRATION_SCOPE;

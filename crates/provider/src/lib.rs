@@ -12,15 +12,19 @@ mod clients;
 mod clock;
 mod context;
 mod discovery;
+mod dynamic_registration;
 mod entities;
 mod events;
 #[cfg(test)]
 mod examples;
+mod hashing;
+mod host_accounts;
 mod ids;
 mod interaction;
 mod jobs;
 mod keys;
 mod logout;
+mod logout_signal;
 mod mail;
 pub mod metrics;
 mod operate;
@@ -36,6 +40,7 @@ mod scopes;
 mod seal;
 mod settings;
 pub mod store;
+mod throttle;
 mod token;
 mod tokens;
 
@@ -43,18 +48,21 @@ pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
     PageRefusal, RedirectRefusal, Registrant, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri,
 };
-pub use clients::authentication::{AuthenticatedClient, ClientEvidence};
-pub use clients::dynamic_registration::{
-    ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
-};
 pub use clients::keys::{ClientKeysError, ClientTokenError};
 pub use clients::{FieldError, UnregisteredUri};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
-pub use entities::{
-    Account, Client, DynamicRegistration, ExternalId, ExternalIdError, Profile, ProfileError, StoredSecret,
-    Username, UsernameError,
+pub use dynamic_registration::{
+    ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
 };
-pub use events::{EventKind, EventKindError, EventListener, Occurrence, StoreCountsError};
+pub use entities::{
+    Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
+    ExternalIdError, PasswordHash, Profile, ProfileError, StoredSecret, Username, UsernameError,
+};
+pub use events::{
+    ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
+};
+pub use hashing::HashingError;
+pub use host_accounts::Accounts;
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::{JobLease, SentMails};
@@ -71,15 +79,14 @@ pub use mail::{
     MailRenderer, MailReply, MailTransport, MemoryMailTransport, RenderError, RenderedMail,
 };
 pub use operate::{
-    AccountDeclaration, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
-    ApplyError, Change, ClientRefusal, Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal,
-    Registered, RequestOrigin, RevocationRefusal, TestMailError,
+    AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
+    Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal, Registered, RevocationRefusal,
+    TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind, CredentialSecret,
-    HashingError, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession,
-    PasswordError, PasswordHash, Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings,
+    AccountRefusal, AuthenticatedPerson, Authorized, HostPerson, HostSignIn, HostSignInRefusal, NewPerson,
+    OpenSessionError, OpenedSession, PasswordError, Session, SignIn, SignInRefusal, SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
@@ -89,7 +96,8 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings,
+    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings,
 };
-pub use token::{TokenError, TokenRefusal, TokenResponse};
+pub use store::{EventKind, EventKindError};
+pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

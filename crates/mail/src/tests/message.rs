@@ -29,7 +29,10 @@ fn a_message_has_text_first_and_html_beside_it() {
     ] {
         assert!(header.lines().any(|found| found == line), "{line} in {header}");
     }
-    assert!(header.contains("Content-Type: multipart/alternative;"), "{header}");
+    assert!(
+        header.contains("Content-Type: multipart/alternative;"),
+        "{header}"
+    );
     let text = message.find("Content-Type: text/plain").unwrap();
     let html = message.find("Content-Type: text/html").unwrap();
     assert!(text < html);
@@ -49,13 +52,19 @@ fn a_subject_makes_no_header_of_its_own() {
     let message = written(&mail);
     let header = headers(&message);
     assert!(!header.lines().any(|line| line.starts_with("Bcc")), "{header}");
-    assert!(header.contains("Content-Type: multipart/alternative;"), "{header}");
+    assert!(
+        header.contains("Content-Type: multipart/alternative;"),
+        "{header}"
+    );
 }
 
 #[test]
 fn a_domain_of_letters_beyond_ascii_is_written_as_the_dns_has_it() {
     let written = write(&mail_to("alice@bücher.example"), &sender()).unwrap();
-    assert_eq!(written.envelope.to()[0].to_string(), "alice@xn--bcher-kva.example");
+    assert_eq!(
+        written.envelope.to()[0].to_string(),
+        "alice@xn--bcher-kva.example"
+    );
 }
 
 #[test]

@@ -105,9 +105,15 @@ impl Conversation {
     async fn hold(&self, stream: TcpStream, acceptor: &TlsAcceptor) -> std::io::Result<()> {
         match self.behaviour.tls {
             TlsFrom::Never => self.talk(stream, true, "").await.map(drop),
-            TlsFrom::TheStart => self.talk(acceptor.accept(stream).await?, true, "*").await.map(drop),
+            TlsFrom::TheStart => self
+                .talk(acceptor.accept(stream).await?, true, "*")
+                .await
+                .map(drop),
             TlsFrom::StartTls => match self.talk(stream, true, "").await? {
-                Some(stream) => self.talk(acceptor.accept(stream).await?, false, "*").await.map(drop),
+                Some(stream) => self
+                    .talk(acceptor.accept(stream).await?, false, "*")
+                    .await
+                    .map(drop),
                 None => Ok(()),
             },
         }

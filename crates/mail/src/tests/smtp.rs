@@ -31,7 +31,9 @@ fn transport(settings: SmtpSettings) -> SmtpTransport {
 /// Sends a mail over a plain connection to a server of this behaviour.
 async fn send_to(behaviour: Behaviour) -> (Result<(), MailError>, Vec<String>) {
     let server = Server::start(behaviour).await;
-    let sent = transport(settings(&server, SmtpSecurity::Plain)).send(&mail_to(ALICE)).await;
+    let sent = transport(settings(&server, SmtpSecurity::Plain))
+        .send(&mail_to(ALICE))
+        .await;
     (sent, server.lines())
 }
 
@@ -50,7 +52,10 @@ async fn a_mail_is_handed_over_from_the_sender_to_the_recipient() {
         ]
     );
     for escaped in ["..", "...dots"] {
-        assert!(lines.iter().any(|line| line == escaped), "a line that begins with a dot is escaped: {lines:?}");
+        assert!(
+            lines.iter().any(|line| line == escaped),
+            "a line that begins with a dot is escaped: {lines:?}"
+        );
     }
     assert_eq!(lines.last().unwrap(), "QUIT");
 }
@@ -71,12 +76,36 @@ async fn each_step_that_is_refused_has_its_own_error_with_the_words_of_the_serve
     };
     for (behaviour, expected, is_final) in [
         (greeting, MailError::Greeting(reply(554, "go away")), false),
-        (refused("EHLO", "550 who"), MailError::Greeting(reply(550, "who")), false),
-        (refused("MAIL", "553 not yours"), MailError::Sender(reply(553, "not yours")), false),
-        (refused("RCPT", "550 no such user"), MailError::Recipient(reply(550, "no such user")), true),
-        (refused("RCPT", "450 later"), MailError::Recipient(reply(450, "later")), false),
-        (refused("DATA", "451 busy"), MailError::Message(reply(451, "busy")), false),
-        (refused(".", "554 spam"), MailError::Message(reply(554, "spam")), true),
+        (
+            refused("EHLO", "550 who"),
+            MailError::Greeting(reply(550, "who")),
+            false,
+        ),
+        (
+            refused("MAIL", "553 not yours"),
+            MailError::Sender(reply(553, "not yours")),
+            false,
+        ),
+        (
+            refused("RCPT", "550 no such user"),
+            MailError::Recipient(reply(550, "no such user")),
+            true,
+        ),
+        (
+            refused("RCPT", "450 later"),
+            MailError::Recipient(reply(450, "later")),
+            false,
+        ),
+        (
+            refused("DATA", "451 busy"),
+            MailError::Message(reply(451, "busy")),
+            false,
+        ),
+        (
+            refused(".", "554 spam"),
+            MailError::Message(reply(554, "spam")),
+            true,
+        ),
     ] {
         let (sent, _) = send_to(behaviour).await;
         let error = sent.unwrap_err();
@@ -108,7 +137,10 @@ async fn no_server_and_one_that_is_none_are_told_from_each_other() {
     settings.port = listener.local_addr().unwrap().port();
     drop(listener);
     let nobody = transport(settings).check().await;
-    assert!(matches!(&nobody, Err(MailError::Connection(why)) if why.contains("refused")), "{nobody:?}");
+    assert!(
+        matches!(&nobody, Err(MailError::Connection(why)) if why.contains("refused")),
+        "{nobody:?}"
+    );
 }
 
 /// The clock of the test jumps to the next timer if nothing else happens.
@@ -164,7 +196,11 @@ async fn a_refused_login_says_so_and_sends_nothing() {
 async fn with_tls_everything_is_said_inside_it() {
     for (tls, security, plain) in [
         (TlsFrom::TheStart, SmtpSecurity::ImplicitTls, vec![]),
-        (TlsFrom::StartTls, SmtpSecurity::StartTls, vec!["EHLO login.example", "STARTTLS"]),
+        (
+            TlsFrom::StartTls,
+            SmtpSecurity::StartTls,
+            vec!["EHLO login.example", "STARTTLS"],
+        ),
     ] {
         let server = Server::start(Behaviour {
             tls,
@@ -177,8 +213,14 @@ async fn with_tls_everything_is_said_inside_it() {
         let lines = server.lines();
         let outside: Vec<_> = lines.iter().filter(|line| !line.starts_with('*')).collect();
         assert_eq!(outside, plain);
-        assert!(lines.iter().any(|line| line.starts_with("*AUTH PLAIN")), "{lines:?}");
-        assert!(lines.iter().any(|line| line.starts_with("*RCPT TO:")), "{lines:?}");
+        assert!(
+            lines.iter().any(|line| line.starts_with("*AUTH PLAIN")),
+            "{lines:?}"
+        );
+        assert!(
+            lines.iter().any(|line| line.starts_with("*RCPT TO:")),
+            "{lines:?}"
+        );
     }
 }
 
@@ -277,7 +319,14 @@ fn a_server_without_tls_is_on_this_machine() {
 
 #[test]
 fn settings_that_are_printed_hide_the_password() {
-    let settings = with_login(SmtpSettings::new("mail.example", SmtpSecurity::StartTls, "login.example"));
+    let settings = with_login(SmtpSettings::new(
+        "mail.example",
+        SmtpSecurity::StartTls,
+        "login.example",
+    ));
     let printed = format!("{:?}", transport(settings));
-    assert!(printed.contains("alice") && !printed.contains("secret"), "{printed}");
+    assert!(
+        printed.contains("alice") && !printed.contains("secret"),
+        "{printed}"
+    );
 }

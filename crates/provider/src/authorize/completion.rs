@@ -9,13 +9,11 @@ use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::events::audit;
+use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::GrantId;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
-use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::people::Session;
 use crate::scopes::known::{OFFLINE_SCOPE, OPENID_SCOPE};
 use crate::store::{Consent, IssueGrant, NewCode, NewGrant, OpenIdGrant};
@@ -114,7 +112,7 @@ pub(crate) async fn complete(
         response_type,
         consented,
     };
-    let event_to_store = audit::to_store(base, actor, &event);
+    let event_to_store = base.stored_event(actor, &event);
     let command = IssueGrant {
         grant: tokens.then(|| NewGrant {
             id: grant,
@@ -142,7 +140,7 @@ pub(crate) async fn complete(
         consent,
     };
     base.store.issue_grant(command, event_to_store).await?;
-    happened(base, actor, &event);
+    base.happened(actor, &event);
     let mut issued = Vec::new();
     if response_type.has_code() {
         issued.push(("code", Zeroizing::new(code.expose().to_owned())));

@@ -15,6 +15,7 @@ use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::entities::{Client, Username};
+use crate::events::actor::RequestOrigin;
 use crate::interaction::{
     Arrival, ConsentForm, ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, StepRefusal,
     next_step,
@@ -22,7 +23,6 @@ use crate::interaction::{
 use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
-use crate::operate::actor::RequestOrigin;
 use crate::people::Session;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;

@@ -3,12 +3,12 @@
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AuthenticationMethods, GrantType, ResponseType};
 
-use super::kind::EventKind;
+use super::provider_metrics::SignInOutcome;
 use crate::clock::Timestamp;
 use crate::entities::Client;
-use crate::events::provider_metrics::SignInOutcome;
 use crate::ids::{AccountId, ClientKey, SessionId};
 use crate::mail::MailKind;
+use crate::store::EventKind;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! The lines of the log that events leave.
 
+use super::actor::Actor;
 use super::event::{AddedBy, Event, KeyAddedBy};
-use crate::operate::actor::Actor;
 
 /// Writes the line of an event, if it leaves one.
 pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {

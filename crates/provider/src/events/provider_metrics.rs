@@ -3,9 +3,8 @@
 use pixie_oauth::GrantType;
 
 use crate::clock::Timestamp;
-use crate::events::kind::EventKind;
 use crate::metrics::{Count, Counts, Histogram, Label, Level, labels};
-use crate::store::Swept;
+use crate::store::{EventKind, Swept};
 
 labels! {
     /// How a sign-in with a password ended.

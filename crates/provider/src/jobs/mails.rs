@@ -8,11 +8,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::context::Context;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::events::provider_metrics::MailOutcome;
 use crate::mail::MailError;
-use crate::operate::actor::Actor;
 use crate::outbox::Outbox;
 use crate::store::{LeaseMails, RetryMail, StoreError, WaitingMail};
 
@@ -110,7 +109,7 @@ async fn deliver(context: &Context, waiting: WaitingMail) -> Result<MailOutcome,
                 MailOutcome::Sent => Event::MailSent { kind, account },
                 _ => Event::MailGivenUp { kind, account },
             };
-            happened(base, Actor::System, &event);
+            base.happened(Actor::System, &event);
         }
     }
     Ok(outcome)

@@ -9,12 +9,10 @@ use super::error::{KeysError, SignError};
 use super::ring::{HeldKey, HeldKeys, KeyTimes};
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::{Event, KeyAddedBy};
-use crate::events::happened::happened;
 use crate::keys::Keys;
 use crate::keys::signing;
-use crate::operate::actor::Actor;
 use crate::randomness::RandomnessError;
 use crate::settings::Settings;
 use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
@@ -185,10 +183,10 @@ pub(crate) async fn withdraw_key(
     };
     // The newest key has an end by now.
     let event = Event::KeyWithdrawn { kid, algorithm };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let ended = base.store.end_key(kid.to_owned(), base.now(), stored).await?;
     if ended {
-        happened(base, actor, &event);
+        base.happened(actor, &event);
     }
     newly_read_keys(base, keys).await?;
     if !ended {
@@ -293,10 +291,10 @@ async fn take_over(
         signs_from,
         by,
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let outcome = base.store.rotate_key(command, stored).await?;
     if outcome == RotateKeyOutcome::Rotated {
-        happened(base, actor, &event);
+        base.happened(actor, &event);
     }
     newly_read_keys(base, keys).await?;
     match outcome {

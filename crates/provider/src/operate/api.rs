@@ -6,10 +6,10 @@ use std::sync::Arc;
 use pixie_oauth::IntrospectionResponse;
 use thiserror::Error;
 
-use super::actor::{ActingClient, Actor, RequestOrigin};
 use crate::clients::cache;
 use crate::context::Context;
 use crate::entities::{Account, Client, Username};
+use crate::events::actor::{ActingClient, Actor, RequestOrigin};
 use crate::scopes::known::ADMINISTRATION_SCOPE;
 use crate::store::StoreError;
 

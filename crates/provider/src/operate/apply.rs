@@ -8,15 +8,16 @@ use serde_json::Value;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::actor::Actor;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
+use crate::bounded_threads::Priority;
 use crate::clients::sealed_secret;
 use crate::context::Context;
-use crate::entities::{Account, Client, ProfileError, StoredSecret, Username};
+use crate::entities::{Account, Client, PasswordHash, ProfileError, StoredSecret, Username};
+use crate::events::actor::Actor;
 use crate::operate::clients;
-use crate::people::{AccountRefusal, NewPerson, PasswordHash, Priority, sign_up};
+use crate::people::{AccountRefusal, NewPerson, sign_up};
 
 pub use check::{DeclarationError, DeclaredEntry};
 

@@ -4,7 +4,6 @@ use pixie_oauth::{ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, Orig
 use serde_json::Value;
 use thiserror::Error;
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clients::cache;
@@ -14,11 +13,10 @@ use crate::clients::metadata::{Checked, FieldError, check};
 use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::entities::{Client, StoredSecret};
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
+use crate::hashing::HashingError;
 use crate::ids::ClientKey;
-use crate::people::HashingError;
 use crate::randomness::{RandomnessError, bytes};
 use crate::scopes::known::Scopes;
 use crate::scopes::rule::default_of;
@@ -114,10 +112,10 @@ pub(crate) async fn register_client(
         client: &client,
         again: false,
     };
-    let stored = audit::to_store(&context.base, actor, &event);
+    let stored = context.base.stored_event(actor, &event);
     match context.base.store.insert_client(client.clone(), stored).await? {
         InsertClient::Inserted => {
-            happened(&context.base, actor, &event);
+            context.base.happened(actor, &event);
             context.logos.fetch_soon(&client);
             Ok(Registered { client, secret })
         }
@@ -215,12 +213,12 @@ pub(crate) async fn delete_client(
 /// Deletes a client on behalf of somebody who may.
 pub(crate) async fn delete(context: &Context, actor: Actor<'_>, client: &Client) -> Result<(), StoreError> {
     let (base, event) = (&context.base, Event::ClientDeleted { client });
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let deleted = base.store.delete_client(client.key, base.now(), stored).await;
     // Also if nobody knows whether it was deleted.
     context.known_clients.forget(client);
     if deleted? {
-        happened(base, actor, &event);
+        base.happened(actor, &event);
     }
     Ok(())
 }
@@ -320,13 +318,13 @@ pub(crate) async fn replace(
         Replacement::Metadata => Event::ClientChanged { client: &client },
         Replacement::Secret => Event::ClientSecretRotated { client: &client },
     };
-    let stored = audit::to_store(&context.base, actor, &event);
+    let stored = context.base.stored_event(actor, &event);
     let updated = context.base.store.update_client(client.clone(), stored).await;
     // Also if it is unknown whether it was written.
     context.known_clients.forget(&client);
     match updated? {
         UpdateClient::Updated => {
-            happened(&context.base, actor, &event);
+            context.base.happened(actor, &event);
             Ok(Client {
                 revision: client.revision + 1,
                 ..client

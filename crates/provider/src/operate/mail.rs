@@ -2,9 +2,9 @@
 
 use thiserror::Error;
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::context::Context;
+use crate::events::actor::Actor;
 use crate::mail::{MailAddress, MailContent, MailError, RenderError};
 use crate::outbox::{ComposeError, Outbox};
 use crate::randomness::RandomnessError;
@@ -88,7 +88,12 @@ fn test(context: &Context) -> MailContent {
 }
 
 fn outbox<'a>(context: &'a Context, actor: Actor<'_>) -> Result<&'a Outbox, TestMailError> {
-    if !may(actor, Command::SendTestMail, Target::Server, &context.base.settings) {
+    if !may(
+        actor,
+        Command::SendTestMail,
+        Target::Server,
+        &context.base.settings,
+    ) {
         return Err(TestMailError::NotAllowed);
     }
     context.outbox.as_ref().ok_or(TestMailError::NotConfigured)

@@ -1,6 +1,5 @@
 //! Changes by administrators, the command line and configuration files.
 
-pub(crate) mod actor;
 pub(crate) mod api;
 pub(crate) mod apply;
 pub(crate) mod clients;
@@ -11,7 +10,6 @@ pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod tokens;
 
-pub use actor::{ActingClient, ActingPerson, Actor, RequestOrigin};
 pub use api::{AdministratingClient, AdministrationRefusal};
 pub use apply::{AccountDeclaration, ApplyError, Change, DeclarationError, Declared, DeclaredEntry};
 pub use clients::{ClientRefusal, Registered};

@@ -1,13 +1,11 @@
 //! Accounts that are made and changed for somebody else.
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::Account;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::AccountId;
 use crate::mail::MailContent;
 use crate::people::sign_up::{Maker, insert, new_password};
@@ -37,7 +35,7 @@ pub(crate) async fn update_account(
         account: account.id,
         administrator: account.administrator,
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.update_account(account, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -63,7 +61,7 @@ pub(crate) async fn set_password(
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.set_password(command, stored).await?;
     outbox.inspect(|outbox| outbox.wake());
     changed_account(base, actor, changed, &event)
@@ -82,7 +80,7 @@ pub(crate) async fn set_disabled(
         now: base.now(),
     };
     let event = Event::AccountDisabled { account, disabled };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.set_disabled(command, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -96,7 +94,7 @@ fn changed_account(
     if !changed {
         return Err(AccountRefusal::Unknown);
     }
-    happened(base, actor, event);
+    base.happened(actor, event);
     Ok(())
 }
 

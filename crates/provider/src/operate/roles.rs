@@ -1,7 +1,7 @@
 //! One table of roles and commands, which says what an actor may do. Functions of `operate`, pages and APIs all ask it.
 
-use super::actor::Actor;
 use crate::entities::Client;
+use crate::events::actor::Actor;
 use crate::ids::AccountId;
 use crate::settings::Settings;
 

@@ -10,9 +10,9 @@ use tokio::sync::Notify;
 
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::entities::Account;
 use crate::ids::{AccountId, MailId};
 use crate::mail::{Mail, MailAddress, MailContent, MailError, MailParts, RenderError};
-use crate::entities::Account;
 use crate::randomness::RandomnessError;
 use crate::seal::{SealError, SealingKey};
 use crate::store::{NewMail, WaitingMail};

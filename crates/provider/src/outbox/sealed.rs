@@ -17,11 +17,7 @@ struct Content {
 }
 
 /// Seals a mail. Its identifier is the context, so that no row can stand for another.
-pub(super) fn seal(
-    key: &SealingKey,
-    mail: &Mail,
-    randomness: &dyn Randomness,
-) -> Result<Vec<u8>, SealError> {
+pub(super) fn seal(key: &SealingKey, mail: &Mail, randomness: &dyn Randomness) -> Result<Vec<u8>, SealError> {
     let content = json!({ "to": mail.to.as_str(), "mail": mail.rendered });
     let json = Zeroizing::new(content.to_string());
     key.seal(json.as_bytes(), mail.id.as_uuid().as_bytes(), randomness)

@@ -3,10 +3,7 @@
 pub(crate) mod authentication;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
-pub(crate) mod credential;
-pub(crate) mod hashing;
 pub(crate) mod host;
-pub(crate) mod limits;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
@@ -16,13 +13,7 @@ pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
-pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
-pub use hashing::HashingError;
-pub use host::{Accounts, HostPerson};
-pub use limits::ThrottleSettings;
+pub use host::HostPerson;
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{SignIn, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
-
-pub(crate) use hashing::{Hashing, Priority};
-pub(crate) use limits::{Attempt, Throttle};

@@ -8,18 +8,17 @@ use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
-use super::hashing::HashingError;
-use super::limits::Attempt;
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
 use crate::context::Context;
 use crate::entities::Username;
+use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::events::provider_metrics::SignInOutcome;
+use crate::hashing::HashingError;
 use crate::keys::PurposeKeys;
-use crate::operate::actor::{Actor, RequestOrigin};
 use crate::randomness::RandomnessError;
 use crate::store::StoreError;
+use crate::throttle::Attempt;
 
 /// Someone tries to sign in.
 #[derive(Clone, Copy)]
@@ -102,7 +101,7 @@ pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<Si
         let event = Event::SignInFailed {
             outcome: refusal.into(),
         };
-        happened(&context.base, Actor::Anonymous(request.request), &event);
+        context.base.happened(Actor::Anonymous(request.request), &event);
     }
     ended
 }

@@ -6,19 +6,18 @@ use zeroize::Zeroizing;
 
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
-use super::credential::{Credential, CredentialSecret};
-use super::hashing::HashingError;
 use super::session::OpenSessionError;
 use super::sign_in::{self, SignedIn};
 use super::typed_password::as_hashed;
 use crate::base::Base;
 use crate::context::Context;
-use crate::entities::{Account, ExternalIdError, ProfileError, Username, UsernameError};
-use crate::events::audit;
+use crate::entities::{
+    Account, Credential, CredentialSecret, ExternalIdError, ProfileError, Username, UsernameError,
+};
+use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{AddedBy, Event};
-use crate::events::happened::happened;
+use crate::hashing::HashingError;
 use crate::ids::{AccountId, CredentialId};
-use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::randomness::{RandomnessError, bytes};
 use crate::store::Store;
 use crate::store::{
@@ -124,10 +123,10 @@ pub(crate) async fn insert(
         administrator: account.administrator,
         by,
     };
-    let stored = audit::to_store(&context.base, actor, &event);
+    let stored = context.base.stored_event(actor, &event);
     match context.base.store.insert_account(new.clone(), stored).await? {
         InsertAccount::Inserted => {
-            happened(&context.base, actor, &event);
+            context.base.happened(actor, &event);
             Ok(new)
         }
         InsertAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
@@ -196,9 +195,9 @@ pub(crate) async fn first_administrator_link(base: &Base) -> Result<Option<OneTi
         hash: link.hash(),
         expires_at,
     };
-    let stored = audit::to_store(base, Actor::System, &event);
+    let stored = base.stored_event(Actor::System, &event);
     base.store.replace_one_time_link(new, stored).await?;
-    happened(base, Actor::System, &event);
+    base.happened(Actor::System, &event);
     Ok(Some(link))
 }
 
@@ -237,10 +236,10 @@ pub(crate) async fn create_first_administrator(
         administrator: true,
         by: AddedBy::FirstAdministratorLink,
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
-            happened(base, actor, &event);
+            base.happened(actor, &event);
             Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
         }
         FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),

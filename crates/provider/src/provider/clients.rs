@@ -1,12 +1,10 @@
 //! Clients that authenticate, register and manage themselves.
 
 use super::Provider;
-use crate::clients::authentication::authenticate;
-use crate::clients::dynamic_registration::access;
-use crate::clients::dynamic_registration::create;
-use crate::clients::dynamic_registration::manage;
 use crate::clients::keys;
+use crate::dynamic_registration::{access, create, manage};
 use crate::store::{Logo, StoreError};
+use crate::token::client_authentication::authenticate;
 use crate::{
     AuthenticatedClient, Client, ClientEvidence, ClientInformation, ClientKey, ClientKeysError,
     RegistrationRefusal, RegistrationRequest, Timestamp, TokenRefusal,

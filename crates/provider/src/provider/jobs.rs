@@ -2,8 +2,7 @@
 
 use super::Provider;
 use super::metrics;
-use crate::events::counts;
-use crate::jobs::{lease, mails, runner, sweep};
+use crate::jobs::{count, lease, mails, runner, sweep};
 use crate::logout::back_channel;
 use crate::metrics::Metric;
 use crate::store::{Job, StoreError, Swept};
@@ -63,7 +62,7 @@ impl Provider {
     /// # Errors
     /// See [`StoreCountsError`]. What was not added is added the next time.
     pub async fn store_event_counts(&self) -> Result<(), StoreCountsError> {
-        counts::store_counts(&self.context.base, &self.context.stored_counts).await
+        count::store_counts(&self.context).await
     }
 
     /// The metrics of this provider and its store, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web)

@@ -14,25 +14,27 @@ use std::sync::Arc;
 use pixie_oauth::Issuer;
 
 use crate::base::Base;
-use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
 use crate::clients::logos::Logos;
+use crate::clients::shown_secrets::ShownSecrets;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::context::{Context, Limits};
 use crate::events::counts::StoredCounts;
 use crate::events::listener::EventListener;
 use crate::events::provider_metrics::ProviderMetrics;
+use crate::hashing::{Hashing, HashingError};
+use crate::host_accounts::Accounts;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
-use crate::logout::LogoutSignal;
+use crate::logout_signal::LogoutSignal;
 use crate::mail::MailParts;
 use crate::outbound::{NoOutbound, Outbound};
 use crate::outbox::Outbox;
-use crate::people::{Accounts, Hashing, HashingError, Throttle};
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate::{self, Rate};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
+use crate::throttle::Throttle;
 
 /// Accounts that people may make in an hour: an office at one address can, a flood cannot.
 const SIGN_UPS: rate::Limits = rate::Limits {

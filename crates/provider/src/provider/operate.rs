@@ -2,8 +2,8 @@
 
 use super::Provider;
 use crate::keys::rotation;
-use crate::operate::roles::{self, Target};
 use crate::mail::MailAddress;
+use crate::operate::roles::{self, Target};
 use crate::operate::{TestMailError, api, apply, clients, events, keys, mail, people, tokens};
 use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
 use crate::{

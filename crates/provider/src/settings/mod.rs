@@ -4,17 +4,18 @@ mod claim_rule;
 mod events;
 mod hashing;
 mod registration;
+mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
-use crate::people::limits::ThrottleSettings;
 use crate::scopes::known::Scopes;
 
 pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};
+pub use throttle::ThrottleSettings;
 
 /// The provider's settings.
 #[derive(Clone, Debug)]

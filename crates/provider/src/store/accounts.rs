@@ -7,9 +7,8 @@ use super::StoreError;
 use super::events::NewEvent;
 use super::mails::NewMail;
 use crate::clock::Timestamp;
-use crate::entities::{Account, ExternalId, Username};
+use crate::entities::{Account, Credential, ExternalId, Username};
 use crate::ids::AccountId;
-use crate::people::Credential;
 
 /// How adding an account ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

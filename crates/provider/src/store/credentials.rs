@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::StoreError;
+use crate::entities::{Credential, CredentialKind};
 use crate::ids::AccountId;
-use crate::people::{Credential, CredentialKind};
 
 /// Credentials in the store. They are written by the commands of accounts and sessions.
 #[async_trait]

@@ -11,6 +11,7 @@ mod clients;
 mod consents;
 mod credentials;
 mod error;
+mod event_kind;
 mod events;
 mod grants;
 mod keys;
@@ -35,6 +36,7 @@ pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use credentials::Credentials;
 pub use error::{StoreError, StoreErrorAnswer};
+pub use event_kind::{EventKind, EventKindError};
 pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};
 pub use grants::{
     AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,

@@ -4,11 +4,10 @@ use pixie_oauth::GrantType;
 
 use super::request::TokenRequest;
 use super::response::TokenResponse;
-use crate::clients::authentication::{ClientEvidence, authenticate};
 use crate::context::Context;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::paths;
+use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::grants::{authorization_code, client_credentials, refresh_token};
 use crate::token::refusal::TokenRefusal;
 
@@ -50,6 +49,6 @@ pub(crate) async fn token(
         Err(TokenRefusal::UsedCode) => Event::CodeReplayed,
         Err(_) => return response,
     };
-    happened(&context.base, request.actor(), &event);
+    context.base.happened(request.actor(), &event);
     response
 }

@@ -3,21 +3,20 @@
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::base::Base;
-use crate::clients::authentication::ClientEvidence;
-use crate::clients::authentication::authenticate;
 use crate::clients::cache;
 use crate::context::Context;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::{AccountId, ClientKey};
 use crate::keys::Keys;
-use crate::operate::actor::Actor;
 use crate::paths;
 use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
 use crate::store::{AccessTokenRecord, StoreError};
+use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
+use crate::tokens::active_token::{active_access_token, active_bearer_token};
 use crate::tokens::subject;
 
 pub(crate) async fn introspect(
@@ -34,7 +33,7 @@ pub(crate) async fn introspect(
         Err(_) => introspect_access_token(context, text).await?,
     };
     let asking = Actor::Anonymous(evidence.request);
-    happened(&context.base, asking, &Event::TokenIntrospected);
+    context.base.happened(asking, &Event::TokenIntrospected);
     Ok(described)
 }
 
@@ -162,34 +161,6 @@ async fn introspecting_bearer(base: &Base, keys: &Keys, bearer: &str) -> Result<
         })
         .map(|record| record.client)
         .ok_or(TokenRefusal::BearerMayNotIntrospect)
-}
-
-/// The stored access token, if it is neither expired nor revoked and its user may sign in.
-pub(crate) async fn active_access_token(
-    base: &Base,
-    keys: &Keys,
-    text: &str,
-) -> Result<Option<AccessTokenRecord>, StoreError> {
-    let Some(hash) = access_token::access_token_hash(base, keys, text).await else {
-        return Ok(None);
-    };
-    let record = base.store.find_access_token(hash).await?;
-    let now = base.now();
-    Ok(record.filter(|record| {
-        let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);
-        !record.revoked && !disabled && record.expires_at > now
-    }))
-}
-
-/// The same for a token that is presented as a bearer token: one that is bound to a key is not accepted without a proof of
-/// the key (RFC 9449 section 7.2, RFC 8705 section 3).
-pub(crate) async fn active_bearer_token(
-    base: &Base,
-    keys: &Keys,
-    text: &str,
-) -> Result<Option<AccessTokenRecord>, StoreError> {
-    let active = active_access_token(base, keys, text).await?;
-    Ok(active.filter(|record| record.confirmation.is_none()))
 }
 
 fn some_audience(audience: Audience) -> Option<Audience> {

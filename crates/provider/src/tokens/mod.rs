@@ -1,6 +1,7 @@
 //! The contents of tokens: access tokens, ID tokens, the claims in them, and the userinfo response.
 
 pub(crate) mod access_token;
+pub(crate) mod active_token;
 pub(crate) mod claims;
 pub(crate) mod id_token;
 pub(crate) mod id_token_hint;

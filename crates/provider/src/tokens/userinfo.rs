@@ -8,6 +8,7 @@ use pixie_oauth::{BearerErrorCode, ClaimsRequest, Origin, Params, ParamsError, S
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use super::active_token::active_access_token;
 use crate::base::Base;
 use crate::clients::cache;
 use crate::context::Context;
@@ -18,7 +19,6 @@ use crate::keys::signing;
 use crate::people::host;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::store::{OpenIdGrant, StoreError};
-use crate::token::introspect;
 use crate::tokens::claims::selection::{Selection, claims_about};
 use crate::tokens::subject;
 
@@ -150,7 +150,7 @@ pub(crate) async fn userinfo(
     request: UserInfoRequest<'_>,
 ) -> Result<UserInfoResponse, UserInfoRefusal> {
     let token = presented(request)?;
-    let record = introspect::active_access_token(&context.base, &context.keys, token)
+    let record = active_access_token(&context.base, &context.keys, token)
         .await?
         .ok_or(UserInfoRefusal::DeadToken)?;
     if record.confirmation.is_some() {

@@ -130,9 +130,9 @@ fn is_sender(address: &Option<String>) -> Result<(), String> {
     let Some(address) = address else {
         return Ok(());
     };
-    Sender::parse(address, None)
-        .map(drop)
-        .map_err(|_| "must be an address such as \"no-reply@example.com\" or \"Example <no-reply@example.com>\"".to_owned())
+    Sender::parse(address, None).map(drop).map_err(|_| {
+        "must be an address such as \"no-reply@example.com\" or \"Example <no-reply@example.com>\"".to_owned()
+    })
 }
 
 impl Mail {
@@ -153,7 +153,9 @@ impl Mail {
             (None, Some(path)) => {
                 let read = std::fs::read_to_string(path).map(Zeroizing::new);
                 let text = read.map_err(|cause| unreadable(path, &cause))?;
-                Ok(Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())))
+                Ok(Some(Zeroizing::new(
+                    text.trim_end_matches(['\r', '\n']).to_owned(),
+                )))
             }
             (None, None) => Ok(None),
         }
@@ -215,7 +217,10 @@ fn check_server(mail: &Mail, layers: &mut Layers) {
         layers.refuse_keys(&["mail.username", "mail.password"], sentence);
     }
     if let Err(complaint) = mail.read_password() {
-        layers.refuse_keys(&["mail.password_file"], &format!("mail.password_file {complaint}."));
+        layers.refuse_keys(
+            &["mail.password_file"],
+            &format!("mail.password_file {complaint}."),
+        );
     }
     if let Err(complaint) = mail.read_ca_bundle() {
         layers.refuse_keys(&["mail.ca_bundle"], &format!("mail.ca_bundle {complaint}."));

@@ -64,17 +64,25 @@ pub fn explained(cause: &MailError) -> String {
 
 fn advice(cause: &MailError) -> &'static str {
     match cause {
-        MailError::Connection(_) => "check mail.host and mail.port, and that nothing in between blocks the port",
+        MailError::Connection(_) => {
+            "check mail.host and mail.port, and that nothing in between blocks the port"
+        }
         MailError::Tls(_) => {
             "check that mail.host is the name in the server's certificate, mail.tls (implicit or starttls) and mail.port; for an \
              authority of your own set mail.ca_bundle"
         }
-        MailError::TimedOut => "check mail.port and mail.tls: a server that waits for TLS, or for plain text, says nothing",
+        MailError::TimedOut => {
+            "check mail.port and mail.tls: a server that waits for TLS, or for plain text, says nothing"
+        }
         MailError::Greeting(_) => "ask the operator of the mail server whether this machine may connect",
         MailError::Login(_) => "check mail.username and mail.password",
         MailError::Sender(_) => "check mail.from: many servers let a user send from their own addresses only",
-        MailError::Recipient(_) => "check the address, and whether the mail server sends mail for this machine to other domains",
-        MailError::Address => "use an address without letters beyond ASCII before the @, or another mail server",
+        MailError::Recipient(_) => {
+            "check the address, and whether the mail server sends mail for this machine to other domains"
+        }
+        MailError::Address => {
+            "use an address without letters beyond ASCII before the @, or another mail server"
+        }
         MailError::Folder(_) => "check mail.folder and its permissions",
         _ => "look into the log of the mail server",
     }

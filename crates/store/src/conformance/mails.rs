@@ -160,7 +160,10 @@ pub async fn no_mail_is_stored_about_an_account_that_is_gone(world: World) {
         now: NOW,
     };
     assert_eq!(world.store.set_password(command, None).await, Ok(false));
-    assert_eq!(world.store.queue_mail(about(gone, 2)).await, Ok(QueueMail::Dropped));
+    assert_eq!(
+        world.store.queue_mail(about(gone, 2)).await,
+        Ok(QueueMail::Dropped)
+    );
     assert_eq!(world.store.lease_mails(lease(0, 10)).await, Ok(vec![]));
 }
 

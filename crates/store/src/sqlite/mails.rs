@@ -45,13 +45,8 @@ impl Mails for SqliteStore {
     }
 
     async fn finish_mail(&self, id: MailId) -> Result<(), StoreError> {
-        self.write(move |connection| {
-            connection
-                .prepare_cached(FINISH)?
-                .execute([id.bytes()])
-                .map(drop)
-        })
-        .await
+        self.write(move |connection| connection.prepare_cached(FINISH)?.execute([id.bytes()]).map(drop))
+            .await
     }
 
     async fn retry_mail(&self, command: RetryMail) -> Result<(), StoreError> {

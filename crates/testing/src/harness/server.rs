@@ -8,7 +8,8 @@ use pixie_oauth::Issuer;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{
     Accounts, Actor, CountedRandomness, EventListener, FakeClock, FakeOutbound, HashingSettings, ListedKey,
-    MailParts, MasterKey, MemoryMailTransport, NewPerson, Provider, ProviderParts, Settings, StartError, Timestamp,
+    MailParts, MasterKey, MemoryMailTransport, NewPerson, Provider, ProviderParts, Settings, StartError,
+    Timestamp,
 };
 use pixie_web::{MailSite, MailTemplates, PeerAddress, Web, WebSettings};
 

@@ -79,7 +79,10 @@ impl MailTemplates {
             .chain(MAILS)
             .flat_map(|mail| [format!("{}.txt", mail.name), format!("{}.html", mail.name)])
             .collect();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         if !known.iter().any(|known| known == name) {
             return Err(TemplateError::Unknown {
                 known: known.join(", "),
@@ -131,7 +134,8 @@ impl MailTemplates {
 
 impl MailRenderer for MailTemplates {
     fn render(&self, content: &MailContent) -> Result<RenderedMail, RenderError> {
-        self.write(content).map_err(|error| RenderError(error.to_string()))
+        self.write(content)
+            .map_err(|error| RenderError(error.to_string()))
     }
 }
 

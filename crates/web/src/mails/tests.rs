@@ -77,14 +77,23 @@ fn what_people_chose_is_text_in_both_forms_of_a_mail() {
 fn a_file_in_the_folder_mails_replaces_the_template_of_its_name() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("mails")).unwrap();
-    let text = "{% extends \"layout.txt\" %}{% block subject %}Hi{% endblock %}{% block body %}Works.{% endblock %}";
+    let text =
+        "{% extends \"layout.txt\" %}{% block subject %}Hi{% endblock %}{% block body %}Works.{% endblock %}";
     fs::write(folder.path().join("mails/test.txt"), text).unwrap();
     let templates = MailTemplates::new(Some(folder.path()), site()).unwrap();
     let at = pixie_provider::Timestamp::from_seconds(0);
     let mail = templates.render(&MailContent::Test { at }).unwrap();
     assert_eq!(mail.subject, "Hi");
-    assert!(mail.text.starts_with("Works.\n\n-- \nExample & Sons\n"), "{}", mail.text);
-    assert!(mail.html.contains("<h1") && mail.html.contains(">Hi</h1>"), "{}", mail.html);
+    assert!(
+        mail.text.starts_with("Works.\n\n-- \nExample & Sons\n"),
+        "{}",
+        mail.text
+    );
+    assert!(
+        mail.html.contains("<h1") && mail.html.contains(">Hi</h1>"),
+        "{}",
+        mail.html
+    );
 }
 
 #[test]
@@ -114,6 +123,10 @@ fn a_broken_or_unknown_file_of_the_folder_is_refused_with_its_name_and_line() {
 fn a_text_template_cannot_be_included_in_html() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("mails")).unwrap();
-    fs::write(folder.path().join("mails/test.html"), "{% include \"test.txt\" %}").unwrap();
+    fs::write(
+        folder.path().join("mails/test.html"),
+        "{% include \"test.txt\" %}",
+    )
+    .unwrap();
     assert!(MailTemplates::new(Some(folder.path()), site()).is_err());
 }

@@ -33,7 +33,9 @@ async fn with_a_waiting_mail() -> Server {
 }
 
 async fn change_password(server: &Server, account: &Account) {
-    let changed = server.provider.set_password(Actor::Operator, account, NEW_PASSWORD);
+    let changed = server
+        .provider
+        .set_password(Actor::Operator, account, NEW_PASSWORD);
     changed.await.unwrap();
 }
 
@@ -55,7 +57,11 @@ fn refusal(code: u16) -> MailReply {
 #[on_both_stores]
 async fn a_person_whose_password_was_changed_gets_a_mail_about_it() {
     let server = with_a_waiting_mail().await;
-    assert_eq!(server.mails().attempts(), 0, "no request waits for the mail server");
+    assert_eq!(
+        server.mails().attempts(),
+        0,
+        "no request waits for the mail server"
+    );
     assert_eq!(results(send(&server).await), [1, 0, 0, 0]);
     let mails = server.mails().mails();
     let [mail] = &mails[..] else {
@@ -63,7 +69,11 @@ async fn a_person_whose_password_was_changed_gets_a_mail_about_it() {
     };
     assert_eq!(mail.to, MailAddress::parse("carol@example.com").unwrap());
     assert_eq!(mail.rendered.subject, "Your password was changed");
-    for part in ["Hello carol,", "15 January 2027, 08:00 UTC", "http://localhost:8000/o/"] {
+    for part in [
+        "Hello carol,",
+        "15 January 2027, 08:00 UTC",
+        "http://localhost:8000/o/",
+    ] {
         assert!(mail.rendered.text.contains(part), "{}", mail.rendered.text);
         assert!(mail.rendered.html.contains(part), "{}", mail.rendered.html);
     }
@@ -81,7 +91,11 @@ async fn a_password_is_changed_without_a_mail_if_there_is_no_usable_address() {
     let alice = server.provider.find_account("alice").await.unwrap();
     change_password(&server, &alice).await;
     assert_eq!(results(send(&server).await), [0, 0, 0, 0]);
-    server.browser().sign_in("carol", NEW_PASSWORD).await.assert_status(303);
+    server
+        .browser()
+        .sign_in("carol", NEW_PASSWORD)
+        .await
+        .assert_status(303);
 }
 
 #[on_both_stores]
@@ -184,7 +198,9 @@ async fn a_stored_mail_cannot_be_read_in_the_database() {
     queued.await.unwrap();
     let stored = server.stored();
     for secret in ["somebody.else", "elsewhere.example", "test mail", "works"] {
-        let found = stored.windows(secret.len()).any(|bytes| bytes == secret.as_bytes());
+        let found = stored
+            .windows(secret.len())
+            .any(|bytes| bytes == secret.as_bytes());
         assert!(!found, "{secret}");
     }
 }
@@ -201,7 +217,10 @@ async fn a_test_mail_is_sent_at_once_and_only_for_administrators() {
         assert!(matches!(queued, Err(TestMailError::NotAllowed)), "{queued:?}");
     }
     let root = server.provider.find_account("root").await.unwrap();
-    let sent = server.provider.send_test_mail(Actor::person(&root), &address).await;
+    let sent = server
+        .provider
+        .send_test_mail(Actor::person(&root), &address)
+        .await;
     assert!(sent.is_ok(), "{sent:?}");
     let mails = server.mails().mails();
     assert_eq!(mails.len(), 1);
@@ -234,7 +253,11 @@ async fn what_became_of_a_mail_is_an_event_and_counted() {
     change_password(&server, &carol).await;
     server.mails().fail_with(Some(MailError::TimedOut));
     send(&server).await;
-    assert_eq!(*heard.0.lock().unwrap(), [], "a mail that is tried again is no event");
+    assert_eq!(
+        *heard.0.lock().unwrap(),
+        [],
+        "a mail that is tried again is no event"
+    );
     server.clock.advance(60);
     server.mails().fail_with(None);
     send(&server).await;
@@ -265,7 +288,11 @@ async fn no_more_mails_wait_than_the_operator_allows() {
     assert!(matches!(queued, Err(TestMailError::QueueFull)), "{queued:?}");
     let carol = person(&server, "carol@example.com").await;
     change_password(&server, &carol).await;
-    server.browser().sign_in("carol", NEW_PASSWORD).await.assert_status(303);
+    server
+        .browser()
+        .sign_in("carol", NEW_PASSWORD)
+        .await
+        .assert_status(303);
     assert_eq!(results(send(&server).await), [2, 0, 0, 0]);
 }
 

@@ -1,15 +1,15 @@
 use uuid::Uuid;
 
 use super::*;
+use crate::events::actor::{ActingClient, RequestOrigin};
 use crate::examples::{client, person, settings};
-use crate::operate::actor::{ActingClient, RequestOrigin};
 
 /// The expected right for each pair, written out here a second time and not read from the table.
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RevokeTokens, RotateKey, SendTestMail, SetPassword, TrustClient, ViewClient, ViewEvents,
-        ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, RegisterClient, RevokeTokens, RotateKey, SendTestMail, SetPassword, TrustClient,
+        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,

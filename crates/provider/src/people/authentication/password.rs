@@ -3,16 +3,15 @@
 use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 
 use super::AuthenticatedPerson;
+use crate::bounded_threads::Priority;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::entities::{Account, Username};
+use crate::entities::{Account, CredentialKind, CredentialSecret, Username};
 use crate::ids::{AccountId, CredentialId};
-use crate::people::Priority;
-use crate::people::credential::{CredentialKind, CredentialSecret};
-use crate::people::limits::Attempt;
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
 use crate::store::NewAccount;
+use crate::throttle::Attempt;
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.
 pub(crate) async fn authenticate_by_password(

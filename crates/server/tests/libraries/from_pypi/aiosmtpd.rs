@@ -88,7 +88,10 @@ password = "correct horse battery staple"
     fn refused(&self, words: &[&str]) -> String {
         let output = self.pixie(words);
         assert_eq!(output.status.code(), Some(1), "{output:?}");
-        let port_of_this_run = |text: String| text.split_once("localhost:").map(|(_, rest)| rest[5..].to_owned());
+        let port_of_this_run = |text: String| {
+            text.split_once("localhost:")
+                .map(|(_, rest)| rest[5..].to_owned())
+        };
         let text = String::from_utf8(output.stderr).unwrap();
         port_of_this_run(text.clone()).unwrap_or(text)
     }
@@ -149,8 +152,15 @@ fn a_test_mail_says_which_step_the_mail_server_refused_and_what_to_do() {
     let authority = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     std::fs::write(server.folder.path().join("certificate.pem"), authority.cert.pem()).unwrap();
     let untrusted = server.refused(&to);
-    assert!(untrusted.contains("there is no TLS with the mail server: invalid peer certificate"), "{untrusted}");
+    assert!(
+        untrusted.contains("there is no TLS with the mail server: invalid peer certificate"),
+        "{untrusted}"
+    );
     assert!(untrusted.contains("set mail.ca_bundle"), "{untrusted}");
     let nobody = with("mail.port=1");
-    assert!(nobody.contains("the mail server cannot be reached") && nobody.contains("check mail.host and mail.port"), "{nobody}");
+    assert!(
+        nobody.contains("the mail server cannot be reached")
+            && nobody.contains("check mail.host and mail.port"),
+        "{nobody}"
+    );
 }

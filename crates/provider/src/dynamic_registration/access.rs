@@ -6,12 +6,12 @@ use pixie_oauth::{RegistrationToken, bearer_token};
 use super::RegistrationRefusal;
 use crate::base::Base;
 use crate::entities::Client;
+use crate::events::actor::RequestOrigin;
 use crate::keys::Keys;
-use crate::operate::actor::RequestOrigin;
 use crate::scopes::known::REGISTRATION_SCOPE;
 use crate::settings::{RegistrationMode, Settings};
-use crate::token::introspect;
 use crate::tokens::access_token;
+use crate::tokens::active_token::active_bearer_token;
 
 /// A request of somebody who registers or manages a client.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ pub(crate) async fn may_register(
         RegistrationMode::Token => {
             let bearer = request.authorization.and_then(bearer_token);
             let token = bearer.ok_or(RegistrationRefusal::NoToken)?;
-            match introspect::active_bearer_token(base, keys, token).await? {
+            match active_bearer_token(base, keys, token).await? {
                 Some(record) if !access_token::is_for_this_server(&base.settings, &record.audience) => {
                     Err(RegistrationRefusal::WrongToken)
                 }

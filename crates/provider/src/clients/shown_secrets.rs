@@ -38,13 +38,13 @@ impl ShownSecrets {
 
     /// Returns `true` if this secret of the client was right within the last minute. `hash` is the stored one: another secret is
     /// another entry.
-    pub(super) fn was_right(&self, client: &Client, hash: &str, presented: &str, now: Timestamp) -> bool {
+    pub(crate) fn was_right(&self, client: &Client, hash: &str, presented: &str, now: Timestamp) -> bool {
         let at = self.right.get(&self.entry(client, hash, presented));
         at.is_some_and(|at| (at..at.plus(TTL)).contains(&now))
     }
 
     /// Remembers that it was.
-    pub(super) fn remember(&self, client: &Client, hash: &str, presented: &str, now: Timestamp) {
+    pub(crate) fn remember(&self, client: &Client, hash: &str, presented: &str, now: Timestamp) {
         self.right.insert(self.entry(client, hash, presented), now);
     }
 

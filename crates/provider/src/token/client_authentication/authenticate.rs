@@ -7,11 +7,12 @@ use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 
 use super::claim::{Claim, Proof};
 use super::{assertion, basic, none, post};
+use crate::bounded_threads::Priority;
 use crate::clients::cache;
 use crate::context::Context;
-use crate::entities::{Client, StoredSecret};
-use crate::operate::actor::RequestOrigin;
-use crate::people::{Attempt, PasswordHash, Priority};
+use crate::entities::{Client, PasswordHash, StoredSecret};
+use crate::events::actor::RequestOrigin;
+use crate::throttle::Attempt;
 use crate::token::refusal::TokenRefusal;
 
 /// The parts of a request from which its client is authenticated.

@@ -10,36 +10,13 @@ use aws_lc_rs::digest::{SHA256, digest};
 use moka::sync::Cache;
 
 use crate::clock::Timestamp;
+use crate::settings::ThrottleSettings;
 
 /// The number of entries that are kept at the most: some 8 MiB.
 const MAX_ENTRIES: u64 = 100_000;
 
 /// The time for which an address of an account or client is remembered after its last use.
 const HOME_TTL: Duration = Duration::from_secs(90 * 24 * 3600);
-
-/// How failed attempts slow down the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ThrottleSettings {
-    /// Failures of one account from one address that cost nothing.
-    pub free_attempts: u32,
-    /// The first wait, seconds.
-    pub first_delay: i64,
-    /// The longest wait, seconds.
-    pub max_delay: i64,
-    /// Failures are forgotten after so many seconds without one.
-    pub forget_after: i64,
-}
-
-impl Default for ThrottleSettings {
-    fn default() -> Self {
-        Self {
-            free_attempts: 5,
-            first_delay: 1,
-            max_delay: 60,
-            forget_after: 900,
-        }
-    }
-}
 
 /// An attempt to prove a secret: the account, and the address and browser that try.
 #[derive(Clone, Copy, Debug)]

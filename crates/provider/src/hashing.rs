@@ -9,11 +9,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::bounded_threads::{BoundedThreads, Bounds, ThreadsError};
-use crate::people::credential::PasswordHash;
+use crate::bounded_threads::{BoundedThreads, Bounds, Priority, ThreadsError};
+use crate::entities::PasswordHash;
 use crate::settings::HashingSettings;
-
-pub(crate) use crate::bounded_threads::Priority;
 
 const OUTPUT: usize = 32;
 

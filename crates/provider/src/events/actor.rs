@@ -35,7 +35,7 @@ pub struct ActingClient<'a> {
     /// The client.
     pub client: &'a Client,
     /// `true` if the client's access token may administer this server. Only
-    /// [`authenticate_administration`](super::api::authenticate_administration) finds that out.
+    /// [`authenticate_administration`](crate::operate::api::authenticate_administration) finds that out.
     pub(crate) administers: bool,
     /// The person for whom it acts; none if it acts for itself.
     pub(crate) person: Option<&'a Account>,

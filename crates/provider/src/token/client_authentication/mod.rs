@@ -6,6 +6,5 @@ mod basic;
 mod claim;
 mod none;
 mod post;
-pub(crate) mod shown_secrets;
 
 pub use authenticate::{AuthenticatedClient, ClientEvidence};

@@ -6,19 +6,17 @@ use super::identity::identity_of;
 use super::requested::Body;
 use super::{ClientInformation, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
-use crate::clients::dynamic_registration::access;
-use crate::clients::dynamic_registration::client_information::client_information;
 use crate::clients::metadata::sector;
 use crate::clients::metadata::{Checked, check};
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::dynamic_registration::access;
+use crate::dynamic_registration::client_information::client_information;
 use crate::entities::{Client, DynamicRegistration};
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::ClientKey;
 use crate::operate::ClientRefusal;
-use crate::operate::actor::Actor;
 use crate::operate::clients;
 use crate::randomness::bytes;
 use crate::settings::RegistrationMode;
@@ -60,10 +58,10 @@ pub(crate) async fn register_dynamic_client(
         client: &client,
         again: false,
     };
-    let stored = audit::to_store(&context.base, actor, &event);
+    let stored = context.base.stored_event(actor, &event);
     match context.base.store.insert_client(client.clone(), stored).await? {
         InsertClient::Inserted => {
-            happened(&context.base, actor, &event);
+            context.base.happened(actor, &event);
             Ok(client_information(
                 &context.base.settings,
                 &client,
@@ -77,7 +75,7 @@ pub(crate) async fn register_dynamic_client(
                 client: &first,
                 again: true,
             };
-            happened(&context.base, actor, &event);
+            context.base.happened(actor, &event);
             // Its ports may be others, which are free.
             let redirect_uris = client.redirect_uris;
             let same = Client {
