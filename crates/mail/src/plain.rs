@@ -36,7 +36,10 @@ pub(crate) async fn ask_for_tls(stream: &mut TcpStream, hello: &ClientId) -> Res
 }
 
 async fn command(stream: &mut TcpStream, line: &str) -> Result<MailReply, MailError> {
-    stream.write_all(line.as_bytes()).await.map_err(broken)?;
+    stream
+        .write_all(line.as_bytes())
+        .await
+        .map_err(|cause| broken(&cause))?;
     read_reply(stream).await
 }
 
@@ -45,7 +48,7 @@ async fn read_reply(stream: &mut TcpStream) -> Result<MailReply, MailError> {
     let mut read = Vec::new();
     loop {
         let mut buffer = [0; 1024];
-        let more = stream.read(&mut buffer).await.map_err(broken)?;
+        let more = stream.read(&mut buffer).await.map_err(|cause| broken(&cause))?;
         read.extend_from_slice(&buffer[..more]);
         if let Some(reply) = whole_reply(&read)? {
             return Ok(reply);
@@ -79,7 +82,7 @@ fn whole_reply(read: &[u8]) -> Result<Option<MailReply>, MailError> {
     Ok(None)
 }
 
-fn broken(cause: std::io::Error) -> MailError {
+fn broken(cause: &std::io::Error) -> MailError {
     MailError::Connection(cause.to_string())
 }
 

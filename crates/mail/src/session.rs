@@ -62,8 +62,8 @@ impl Session {
             return Err(MailError::Login(MailReply { code: None, text }));
         }
         let credentials = Credentials::new(username.clone(), password.to_string());
-        let answered = self.connection.auth(&MECHANISMS, &credentials);
-        step(self.limit, answered, MailError::Login).await
+        let response = self.connection.auth(&MECHANISMS, &credentials);
+        step(self.limit, response, MailError::Login).await
     }
 
     /// Hands over one message.
@@ -100,10 +100,10 @@ impl Session {
 
 async fn step<T>(
     limit: Duration,
-    answered: impl Future<Output = Result<T, Error>>,
+    response: impl Future<Output = Result<T, Error>>,
     refused: fn(MailReply) -> MailError,
 ) -> Result<(), MailError> {
-    match timeout(limit, answered).await {
+    match timeout(limit, response).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(failed(&error, refused)),
         Err(_) => Err(MailError::TimedOut),

@@ -17,7 +17,7 @@ const GREETED: &[u8] = b"220 ready\r\n";
 /// A TLS stream as the library for SMTP takes it.
 pub(crate) struct Secured {
     stream: TlsStream<TcpStream>,
-    /// What is read before the stream.
+    /// Bytes that are read before those of the stream.
     first: &'static [u8],
 }
 

@@ -1,6 +1,4 @@
-//! Tests with a mail server in this process, which answers as it is told and records what it was told.
-
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+//! Tests with a mail server in this process, whose replies are prepared and which records the commands.
 
 mod folder;
 mod message;

@@ -210,15 +210,20 @@ pub(crate) fn broken(error: &Error, overrides: &BTreeMap<String, PathBuf>) -> Te
     }
     let name = cause.name().or(error.name()).unwrap_or("?");
     TemplateError::Broken {
-        file: overrides
-            .get(name)
-            .map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+        file: file(name, overrides),
         line: cause.line().unwrap_or(0),
         reason: match cause.detail() {
             Some(detail) => format!("{}: {detail}", cause.kind()),
             None => cause.kind().to_string(),
         },
     }
+}
+
+/// The operator's file for a template, or the name of the built-in one.
+pub(crate) fn file(name: &str, overrides: &BTreeMap<String, PathBuf>) -> String {
+    overrides
+        .get(name)
+        .map_or_else(|| name.to_owned(), |path| path.display().to_string())
 }
 
 /// The regular files of a folder, in a fixed order.

@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::CaCertificates;
 
-/// When TLS begins.
+/// The moment from which on the server speaks TLS.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum TlsFrom {
     Never,
@@ -27,7 +27,7 @@ pub(super) struct Behaviour {
     /// The name in its certificate.
     pub(super) certified: &'static str,
     pub(super) greeting: &'static str,
-    /// What it offers after EHLO.
+    /// The extensions that it offers after EHLO.
     pub(super) extensions: Vec<&'static str>,
     /// Replies other than the friendly ones, by how the command begins; `.` is the end of a message.
     pub(super) replies: Vec<(&'static str, &'static str)>,

@@ -70,9 +70,9 @@ labels! {
         Sent = "sent",
         /// It will be tried again.
         Postponed = "postponed",
-        /// Its recipient or text was refused for good.
+        /// The recipient or the text was refused for good.
         GivenUp = "given_up",
-        /// Its time was over before it was sent.
+        /// The mail expired before it was sent.
         Expired = "expired",
     }
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::clock::Timestamp;
 
-/// What a mail says. Serialized, it is a map with the kind and the fields, for templates.
+/// The content of a mail, without words. Serialized, it is a map with the kind and the fields, for templates.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What a provider needs to send mail.
+//! The parts of a provider that sends mail.
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::randomness::Randomness;
 use crate::seal::{SealError, SealingKey};
 use crate::store::WaitingMail;
 
-/// What of a mail is sealed: all but what the queue goes by.
+/// The sealed part of a mail: all but the columns that the queue is ordered by.
 #[derive(Deserialize)]
 struct Content {
     to: String,

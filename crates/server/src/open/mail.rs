@@ -53,13 +53,13 @@ pub fn mail_server(config: &Config) -> String {
 
 /// Adds what the server said and what to do to the reason why a mail was not sent.
 pub fn explained(cause: &MailError) -> String {
-    let said = cause.reply().map(|reply| reply.text.trim()).unwrap_or_default();
-    let said = if said.is_empty() {
+    let words = cause.reply().map(|reply| reply.text.trim()).unwrap_or_default();
+    let words = if words.is_empty() {
         String::new()
     } else {
-        format!(": {}", said.replace('\n', " "))
+        format!(": {}", words.replace('\n', " "))
     };
-    format!("{cause}{said}; {}", advice(cause))
+    format!("{cause}{words}; {}", advice(cause))
 }
 
 fn advice(cause: &MailError) -> &'static str {

@@ -19,7 +19,7 @@ pub(crate) struct MailTemplate {
     html: &'static str,
 }
 
-/// What all mails have in common.
+/// The parts that all mails have in common.
 const LAYOUT: MailTemplate = MailTemplate {
     name: "layout",
     text: include_str!("layout/layout.txt"),

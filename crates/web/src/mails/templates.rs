@@ -9,12 +9,12 @@ use pixie_provider::{MailContent, MailRenderer, RenderError, RenderedMail, Times
 
 use super::{LAYOUT, MAILS, MailTemplate};
 use crate::pages::moment;
-use crate::templates::{FUEL, TemplateError, broken, files_in, write_escaped};
+use crate::templates::{FUEL, TemplateError, broken, file, files_in, write_escaped};
 
 /// The folder for mails inside the operator's folder of templates.
 const FOLDER: &str = "mails";
 
-/// What every mail says about the server.
+/// The facts about the server that every mail names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailSite {
     /// The name of the server, as on its pages.
@@ -110,20 +110,24 @@ impl MailTemplates {
     }
 
     fn write(&self, content: &MailContent) -> Result<RenderedMail, TemplateError> {
-        self.try_write(content)
-            .map_err(|error| broken(&error, &self.overrides))
-    }
-
-    fn try_write(&self, content: &MailContent) -> Result<RenderedMail, Error> {
         let name = content.kind().as_str();
+        let failed = |error: Error| broken(&error, &self.overrides);
         let MailSite { product, home } = &self.site;
         let context = context! { product, home, ..Value::from(Serde(content)) };
-        let template = self.text.get_template(&format!("{name}.txt"))?;
-        let mut captured = template.render_captured(context.clone())?;
-        let subject = captured.with_state_mut(|state| state.render_block("subject"))?;
+        let named = format!("{name}.txt");
+        let template = self.text.get_template(&named).map_err(failed)?;
+        let mut captured = template.render_captured(context.clone()).map_err(failed)?;
+        let subject = captured.with_state_mut(|state| state.render_block("subject"));
+        let subject = subject.map_err(|_| TemplateError::Broken {
+            file: file(&named, &self.overrides),
+            line: 0,
+            reason: "it has no block `subject`, or one that does not render".to_owned(),
+        })?;
         let text = captured.into_output();
-        let html = self.html.get_template(&format!("{name}.html"))?;
-        let html = html.render(context! { subject => &subject, ..context })?;
+        let html = self.html.get_template(&format!("{name}.html")).map_err(failed)?;
+        let html = html
+            .render(context! { subject => &subject, ..context })
+            .map_err(failed)?;
         Ok(RenderedMail {
             subject,
             text: format!("{}\n", text.trim()),

@@ -1,4 +1,4 @@
-//! Mails: what causes them, and what becomes of them.
+//! The causes of mails, and what becomes of each mail.
 
 use std::sync::{Arc, Mutex};
 

@@ -64,7 +64,7 @@ fn refusal(config: &Config, error: TestMailError) -> CommandError {
     }
 }
 
-/// Where mails go: the mail server, or the folder.
+/// The mail server, or the folder.
 fn place(config: &Config) -> String {
     match config.mail.transport {
         MailTransportKind::Folder => config.mail_folder().display().to_string(),
