@@ -80,13 +80,14 @@ pub use mail::{
 };
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
-    Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal, Registered, RevocationRefusal,
-    TestMailError,
+    Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
+    NewTotp, RecoveryCodes, Registered, RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, HostPerson, HostSignIn, HostSignInRefusal, NewPerson,
-    OpenSessionError, OpenedSession, PasswordError, Session, SignIn, SignInRefusal, SignedIn,
+    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
+    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
+    SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -30,8 +30,8 @@ pub mod sweep;
 mod world;
 
 pub use world::{
-    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, issue, nothing, password,
-    scope, without_credentials,
+    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, credential, issue, nothing,
+    password, scope, without_credentials,
 };
 
 /// Makes one test of every rule, in a module for each part of the contract.
@@ -86,6 +86,14 @@ macro_rules! conformance {
                 credentials_are_made_with_their_account,
                 an_account_has_one_password_at_most,
                 opening_a_session_notes_the_use_of_its_credential,
+                credentials_are_added_renamed_and_found_by_their_lookup,
+                credentials_of_a_kind_are_replaced_as_a_whole,
+                a_lookup_has_one_credential,
+                the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_accident,
+                fifty_spend_one_time_step_and_one_wins,
+                fifty_spend_one_recovery_code_and_one_wins,
+                a_half_finished_sign_in_is_completed_once,
+                fifty_guesses_at_once_are_all_counted_and_forgotten_together,
             }
             events {
                 an_event_is_listed_as_it_was_stored,
@@ -207,6 +215,7 @@ macro_rules! conformance {
             }
             sessions {
                 a_session_is_found_with_the_person_as_they_are_now,
+                sessions_of_a_person_end_but_the_one_in_use,
                 opening_replaces_the_browsers_session,
                 touching_notes_the_time_and_never_goes_back,
                 a_closed_session_is_gone,
@@ -232,6 +241,7 @@ macro_rules! conformance {
                 what_a_session_had_signed_in_to_goes_with_it,
                 a_client_that_waits_to_be_told_goes_after_a_day,
                 used_values_go_after_their_end,
+                guesses_go_after_their_end,
                 unused_clients_that_registered_themselves_go,
                 a_client_that_registered_itself_stays_while_it_is_used,
                 fifty_use_clients_while_they_are_swept_and_none_is_half_gone,

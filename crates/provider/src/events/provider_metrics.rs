@@ -7,7 +7,7 @@ use crate::metrics::{Count, Counts, Histogram, Label, Level, labels};
 use crate::store::{EventKind, Swept};
 
 labels! {
-    /// How a sign-in with a password ended.
+    /// How a sign-in ended.
     pub(crate) enum SignInOutcome: "outcome" {
         /// Signed in.
         SignedIn = "signed_in",
@@ -15,6 +15,10 @@ labels! {
         UnknownAccount = "unknown_user",
         /// Not the password.
         WrongPassword = "wrong_password",
+        /// Not the code of the second factor.
+        WrongCode = "wrong_code",
+        /// The first factor was proved too long ago, or the sign-in was completed before.
+        Ended = "ended",
         /// The account is disabled.
         Disabled = "disabled",
         /// Too many failures before.
@@ -110,6 +114,8 @@ labels! {
         Mails = "mails",
         /// Values that may be used again.
         UsedValues = "used_values",
+        /// Counts of guesses that are forgotten.
+        Guesses = "guesses",
         /// Clients that registered themselves and are not used.
         Clients = "clients",
         /// One-time links.
@@ -242,6 +248,7 @@ impl ProviderMetrics {
             logouts,
             mails,
             used_values,
+            guesses,
             clients,
             links,
             keys,
@@ -258,6 +265,7 @@ impl ProviderMetrics {
             (SweptKind::Logouts, logouts),
             (SweptKind::Mails, mails),
             (SweptKind::UsedValues, used_values),
+            (SweptKind::Guesses, guesses),
             (SweptKind::Clients, clients),
             (SweptKind::Links, links),
             (SweptKind::Keys, keys),

@@ -21,6 +21,8 @@ pub enum MailContent {
     PasswordChanged {
         /// The username of the account.
         username: String,
+        /// `true` if the sessions of the account have ended with the change.
+        sessions_ended: bool,
         /// The time of the change.
         at: Timestamp,
     },
@@ -49,6 +51,7 @@ impl MailContent {
             Self::Test { at },
             Self::PasswordChanged {
                 username: "alice".to_owned(),
+                sessions_ended: true,
                 at,
             },
         ]

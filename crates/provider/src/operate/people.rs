@@ -7,7 +7,6 @@ use crate::entities::Account;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
 use crate::ids::AccountId;
-use crate::mail::MailContent;
 use crate::people::sign_up::{Maker, insert, new_password};
 use crate::people::{AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
@@ -50,14 +49,11 @@ pub(crate) async fn set_password(
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
     let credential = new_password(context, password, account.username.as_str()).await?;
     let outbox = context.outbox.as_ref();
-    let content = MailContent::PasswordChanged {
-        username: account.username.as_str().to_owned(),
-        at: base.now(),
-    };
     let command = SetPassword {
         account: account.id,
         credential,
-        mail: outbox.and_then(|outbox| outbox.notice(account, &content)),
+        ends_everything: true,
+        mail: outbox.and_then(|outbox| outbox.password_changed(account, true)),
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };

@@ -49,9 +49,19 @@ impl Outbox {
         }
     }
 
+    /// The mail to a person whose password was changed.
+    pub(crate) fn password_changed(&self, account: &Account, sessions_ended: bool) -> Option<NewMail> {
+        let content = MailContent::PasswordChanged {
+            username: account.username.as_str().to_owned(),
+            sessions_ended,
+            at: self.base.now(),
+        };
+        self.notice(account, &content)
+    }
+
     /// A mail about a change of an account, to be stored with that change. `None` if the account has no address that mail can
     /// be sent to, or if the mail cannot be written, which is logged: the change matters more than the mail about it.
-    pub(crate) fn notice(&self, account: &Account, content: &MailContent) -> Option<NewMail> {
+    fn notice(&self, account: &Account, content: &MailContent) -> Option<NewMail> {
         let to = MailAddress::parse(account.email.as_deref()?).ok()?;
         let expires_at = self.base.now().plus(NOTICE_TTL);
         let composed = self.compose(&to, content, Some(account.id), expires_at);

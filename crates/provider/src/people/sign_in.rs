@@ -8,15 +8,23 @@ use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
+use super::authentication::pending::PendingSignIn;
+use super::authentication::second_factor::{
+    SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
+};
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
+use crate::base::Base;
 use crate::context::Context;
+use crate::entities::CredentialKind;
 use crate::entities::Username;
 use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
 use crate::hashing::HashingError;
+use crate::ids::AccountId;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
+use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::throttle::Attempt;
 
@@ -33,6 +41,41 @@ pub struct SignIn<'a> {
     pub device: Option<&'a str>,
     /// The browser's session until now; it ends.
     pub replaces: Option<&'a SessionToken>,
+}
+
+/// How far a sign-in is after its first factor.
+#[derive(Debug)]
+#[must_use]
+pub enum SignInProgress {
+    /// The person is signed in.
+    SignedIn(Box<SignedIn>),
+    /// The account has a second factor, which has to be proved too: see [`crate::Provider::complete_sign_in`]. This is the value
+    /// for the cookie by which the browser goes on.
+    SecondFactor(String),
+}
+
+/// The second factor of a sign-in.
+#[derive(Clone, Copy)]
+pub struct CompleteSignIn<'a> {
+    /// The value of [`SignInProgress::SecondFactor`], from this browser.
+    pub pending: &'a str,
+    /// The code as typed.
+    pub factor: SecondFactor<'a>,
+    /// The request.
+    pub request: RequestOrigin<'a>,
+    /// The value of [`SignedIn::device`] from this browser's last sign-in.
+    pub device: Option<&'a str>,
+    /// The browser's session until now; it ends.
+    pub replaces: Option<&'a SessionToken>,
+}
+
+/// The factors by which a half-finished sign-in can be completed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingFactors {
+    /// The kinds of credentials that the account has for it, each once.
+    pub kinds: Vec<CredentialKind>,
+    /// The username.
+    pub username: Username,
 }
 
 /// A successful sign-in.
@@ -70,6 +113,30 @@ pub enum SignInRefusal {
     /// No session can be made.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
+    /// The half-finished sign-in cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl From<OpenSessionError> for SecondFactorRefusal {
+    fn from(error: OpenSessionError) -> Self {
+        match error {
+            OpenSessionError::Store(error) => Self::Store(error),
+            OpenSessionError::Randomness(error) => Self::Randomness(error),
+        }
+    }
+}
+
+impl From<&SecondFactorRefusal> for SignInOutcome {
+    fn from(refusal: &SecondFactorRefusal) -> Self {
+        match refusal {
+            SecondFactorRefusal::Ended => Self::Ended,
+            SecondFactorRefusal::WrongCode => Self::WrongCode,
+            SecondFactorRefusal::Disabled => Self::Disabled,
+            SecondFactorRefusal::SlowDown(_) => Self::SlowedDown,
+            SecondFactorRefusal::Store(_) | SecondFactorRefusal::Randomness(_) => Self::Unavailable,
+        }
+    }
 }
 
 impl From<OpenSessionError> for SignInRefusal {
@@ -88,14 +155,15 @@ impl From<&SignInRefusal> for SignInOutcome {
             SignInRefusal::WrongPassword => Self::WrongPassword,
             SignInRefusal::Disabled => Self::Disabled,
             SignInRefusal::SlowDown(_) => Self::SlowedDown,
-            SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => {
-                Self::Unavailable
-            }
+            SignInRefusal::Store(_)
+            | SignInRefusal::Hashing(_)
+            | SignInRefusal::Randomness(_)
+            | SignInRefusal::Seal(_) => Self::Unavailable,
         }
     }
 }
 
-pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignInProgress, SignInRefusal> {
     let ended = try_to_sign_in(context, request).await;
     if let Err(refusal) = &ended {
         let event = Event::SignInFailed {
@@ -106,7 +174,7 @@ pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<Si
     ended
 }
 
-async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignInProgress, SignInRefusal> {
     let account = guessed_account(request.username);
     let devices = &context.keys.purpose;
     let attempt = Attempt {
@@ -117,6 +185,73 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<Signed
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
+    if has_second_factor(&context.base, person.account().id).await? {
+        let pending = PendingSignIn::seal(&context.base, &context.keys, &person)?;
+        return Ok(SignInProgress::SecondFactor(pending));
+    }
+    let signed_in = open_for_browser(context, person, request.replaces, request.request).await?;
+    Ok(SignInProgress::SignedIn(Box::new(signed_in)))
+}
+
+/// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
+async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
+    let credentials = base.store.list_credentials(account).await?;
+    Ok(credentials.iter().any(|one| one.kind == CredentialKind::Totp))
+}
+
+pub(crate) async fn pending_factors(
+    context: &Context,
+    pending: &str,
+) -> Result<Option<PendingFactors>, StoreError> {
+    let base = &context.base;
+    let Some(pending) = PendingSignIn::open(base, &context.keys, pending) else {
+        return Ok(None);
+    };
+    let Some(account) = base.store.find_account(pending.account).await? else {
+        return Ok(None);
+    };
+    let mut kinds = Vec::new();
+    for credential in base.store.list_credentials(account.id).await? {
+        let second = matches!(
+            credential.kind,
+            CredentialKind::Totp | CredentialKind::RecoveryCode
+        );
+        if second && !kinds.contains(&credential.kind) {
+            kinds.push(credential.kind);
+        }
+    }
+    Ok(Some(PendingFactors {
+        kinds,
+        username: account.username,
+    }))
+}
+
+pub(crate) async fn complete_sign_in(
+    context: &Context,
+    request: CompleteSignIn<'_>,
+) -> Result<SignedIn, SecondFactorRefusal> {
+    let ended = try_to_complete(context, request).await;
+    if let Err(refusal) = &ended {
+        let event = Event::SignInFailed {
+            outcome: refusal.into(),
+        };
+        context.base.happened(Actor::Anonymous(request.request), &event);
+    }
+    ended
+}
+
+async fn try_to_complete(
+    context: &Context,
+    request: CompleteSignIn<'_>,
+) -> Result<SignedIn, SecondFactorRefusal> {
+    let (base, keys) = (&context.base, &context.keys);
+    let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
+    let account = base.store.find_account(pending.account).await?;
+    let name = account.map(|account| guessed_account(account.username.as_str()));
+    let known_device = name
+        .zip(request.device)
+        .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
+    let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
     Ok(open_for_browser(context, person, request.replaces, request.request).await?)
 }
 

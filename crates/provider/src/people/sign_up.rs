@@ -12,7 +12,8 @@ use super::typed_password::as_hashed;
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::{
-    Account, Credential, CredentialSecret, ExternalIdError, ProfileError, Username, UsernameError,
+    Account, Credential, CredentialKind, CredentialSecret, ExternalIdError, ProfileError, Username,
+    UsernameError,
 };
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{AddedBy, Event};
@@ -280,8 +281,11 @@ pub(crate) async fn new_password(
     let hash = context.hashing.hash(&password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
+        kind: CredentialKind::Password,
         label: None,
-        secret: CredentialSecret::Password(hash),
+        lookup: None,
+        secret: CredentialSecret::password(&hash),
+        counter: 0,
         created_at: base.now(),
         last_used_at: None,
     })

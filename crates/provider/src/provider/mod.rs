@@ -2,6 +2,7 @@
 //! topic with the parts that it needs.
 
 mod clients;
+mod credentials;
 mod endpoints;
 mod jobs;
 mod keys;

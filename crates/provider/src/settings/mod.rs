@@ -41,7 +41,7 @@ pub struct Settings {
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
-    /// [`Acr::one_factor`]; an application into which the provider is mounted may add those of its own login.
+    /// [`Acr::one_factor`] or [`Acr::two_factors`]; an application into which the provider is mounted may add those of its own login.
     pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
@@ -80,7 +80,7 @@ impl Settings {
             self_service: false,
             sign_up: false,
             session_management: true,
-            acr_values: vec![Acr::one_factor()],
+            acr_values: vec![Acr::one_factor(), Acr::two_factors()],
             registration: RegistrationSettings::default(),
             request_objects: true,
             request_uris: true,

@@ -68,7 +68,7 @@ pub enum AccountRename {
     Gone,
 }
 
-/// Gives an account another password, and ends its sessions and refresh tokens in the same commit.
+/// Gives an account another password.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
     /// The account.
@@ -77,6 +77,8 @@ pub struct SetPassword {
     pub credential: Credential,
     /// The mail about the change.
     pub mail: Option<NewMail>,
+    /// `true` to end its sessions and refresh tokens in the same commit.
+    pub ends_everything: bool,
     /// The time of the change.
     pub now: Timestamp,
 }

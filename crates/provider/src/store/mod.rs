@@ -34,7 +34,10 @@ pub use accounts::{
 };
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
-pub use credentials::Credentials;
+pub use credentials::{
+    AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, RemoveCredential, RemovedCredential,
+    SpendCredential, SpendProof,
+};
 pub use error::{StoreError, StoreErrorAnswer};
 pub use event_kind::{EventKind, EventKindError};
 pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};
@@ -51,7 +54,7 @@ pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use mails::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, WaitingMail};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce};
-pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
+pub use sessions::{CloseSession, ClosedSession, EndSessions, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
 
 /// A store: every part of the contract, readiness and sweeping.

@@ -44,6 +44,8 @@ pub struct Swept {
     pub mails: u64,
     /// Values that may be used again because they have expired.
     pub used_values: u64,
+    /// Counts of guesses that are forgotten.
+    pub guesses: u64,
     /// Clients that registered themselves and are not used.
     pub clients: u64,
     /// One-time links.
@@ -67,6 +69,7 @@ impl Swept {
             + self.logouts
             + self.mails
             + self.used_values
+            + self.guesses
             + self.clients
             + self.links
             + self.keys
@@ -87,6 +90,7 @@ impl Swept {
             logouts: self.logouts + other.logouts,
             mails: self.mails + other.mails,
             used_values: self.used_values + other.used_values,
+            guesses: self.guesses + other.guesses,
             clients: self.clients + other.clients,
             links: self.links + other.links,
             keys: self.keys + other.keys,

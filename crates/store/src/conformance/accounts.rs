@@ -264,6 +264,7 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
         account: alice,
         credential: credential.clone(),
         mail: None,
+        ends_everything: true,
         now: NOW.plus(5),
     };
     assert_eq!(world.store.set_password(command, None).await, Ok(true));
@@ -333,6 +334,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
                 account,
                 credential,
                 mail: None,
+                ends_everything: true,
                 now,
             };
             assert_eq!(world.store.set_password(command, None).await, Ok(true));
@@ -362,6 +364,7 @@ pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
         account: account.id,
         credential: password(&world, "$argon2id$2"),
         mail: None,
+        ends_everything: true,
         now: NOW,
     };
     let disable = SetDisabled {

@@ -142,6 +142,7 @@ pub async fn a_password_is_changed_with_the_mail_about_it(world: World) {
     let command = SetPassword {
         account,
         credential: password(&world, "$argon2id$2"),
+        ends_everything: true,
         mail: Some(about(account, 1)),
         now: NOW,
     };
@@ -156,6 +157,7 @@ pub async fn no_mail_is_stored_about_an_account_that_is_gone(world: World) {
     let command = SetPassword {
         account: gone,
         credential: password(&world, "$argon2id$2"),
+        ends_everything: true,
         mail: Some(about(gone, 1)),
         now: NOW,
     };
@@ -174,6 +176,7 @@ pub async fn a_password_is_changed_also_if_too_many_mails_wait(world: World) {
     let command = SetPassword {
         account,
         credential: password(&world, "$argon2id$2"),
+        ends_everything: true,
         mail: Some(NewMail {
             max_waiting: 1,
             ..about(account, 2)

@@ -13,8 +13,8 @@ use pixie_provider::store::{
     RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
-    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialSecret,
-    DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
+    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialKind,
+    CredentialSecret, DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
 };
 
 /// The moment at which rules begin.
@@ -396,10 +396,24 @@ pub fn without_credentials(account: Account) -> NewAccount {
 pub fn password(world: &World, phc: &str) -> Credential {
     Credential {
         id: CredentialId::new(NOW.seconds() * 1000, &*world.randomness).unwrap(),
+        kind: CredentialKind::Password,
         label: None,
-        secret: CredentialSecret::Password(PasswordHash::from_phc(phc.to_owned())),
+        lookup: None,
+        secret: CredentialSecret::password(&PasswordHash::from_phc(phc.to_owned())),
+        counter: 0,
         created_at: NOW,
         last_used_at: None,
+    }
+}
+
+/// A credential of a kind that is no password.
+pub fn credential(world: &World, kind: CredentialKind, lookup: Option<[u8; 32]>) -> Credential {
+    Credential {
+        kind,
+        lookup,
+        label: Some("phone".to_owned()),
+        secret: CredentialSecret::from_stored(vec![0, 255, 1]),
+        ..password(world, "")
     }
 }
 

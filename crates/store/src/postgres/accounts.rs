@@ -258,7 +258,9 @@ impl Accounts for PostgresStore {
             events::with(changed, CHANGED_RECORDED, event.as_ref())?,
             credentials::insert(command.account, &command.credential),
         ];
-        statements.extend(end_everything(command.account, command.now));
+        if command.ends_everything {
+            statements.extend(end_everything(command.account, command.now));
+        }
         statements.extend(command.mail.as_ref().map(mails::queue));
         let answers = self.write_all(statements).await?;
         let changed = answers.first().is_some_and(|rows| !rows.is_empty());

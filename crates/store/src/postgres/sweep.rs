@@ -95,6 +95,7 @@ const MAILS: &str = "WITH gone AS (
     SELECT count(*) FROM gone";
 
 const USED_VALUES: &str = ended!("used_values", "hash", "expires_at");
+const GUESSES: &str = ended!("guesses", "bucket", "ends_at");
 
 /// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
 /// have one.
@@ -203,6 +204,7 @@ impl PostgresStore {
             logouts: delete(LOGOUTS).await?,
             mails: delete(MAILS).await?,
             used_values: delete(USED_VALUES).await?,
+            guesses: delete(GUESSES).await?,
             clients,
             links: delete(LINKS).await?,
             keys: delete(KEYS).await?,

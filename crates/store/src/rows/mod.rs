@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 pub(crate) use accounts::account;
 pub(crate) use clients::{client, named_client};
-pub(crate) use credentials::{credential, stored_secret};
+pub(crate) use credentials::{credential, guesses, owned_credential};
 pub(crate) use events::{actor_id, event, event_count};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use logos::{logo, logo_origin};

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
-    InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants, SetDisabled,
-    SetPassword, StoreError,
+    AccountRename, Accounts, CreateFirstAdministrator, EndSessions, EnsureAccount, EnsuredAccount,
+    FirstAdministrator, InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants,
+    SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -285,7 +285,9 @@ fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> 
         .execute(params![command.account.bytes(), command.now.seconds()])?;
     if changed == 1 {
         credentials::insert(connection, command.account, &command.credential)?;
-        end_everything(connection, command.account, command.now)?;
+        if command.ends_everything {
+            end_everything(connection, command.account, command.now)?;
+        }
         mails::queue_with(connection, command.mail.as_ref())?;
     }
     Ok(changed == 1)
@@ -306,7 +308,12 @@ fn set_disabled(connection: &Connection, command: &SetDisabled) -> Result<bool> 
 }
 
 fn end_everything(connection: &Connection, account: AccountId, now: Timestamp) -> Result<()> {
-    sessions::close_all(connection, account, now)?;
+    let all = EndSessions {
+        account,
+        except: None,
+        now,
+    };
+    sessions::end_all(connection, &all)?;
     let everything = RevokeGrants {
         account: Some(account),
         client: None,

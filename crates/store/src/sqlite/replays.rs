@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use pixie_provider::store::{Replays, StoreError, UseOnce};
-use rusqlite::params;
+use rusqlite::{Connection, Result, params};
 
 use super::SqliteStore;
 
@@ -13,14 +13,16 @@ const USE_ONCE: &str = "INSERT INTO used_values (hash, expires_at) VALUES (?1, ?
 #[async_trait]
 impl Replays for SqliteStore {
     async fn use_once(&self, command: UseOnce) -> Result<bool, StoreError> {
-        self.write(move |connection| {
-            let used = connection.prepare_cached(USE_ONCE)?.execute(params![
-                command.hash,
-                command.expires_at.seconds(),
-                command.now.seconds(),
-            ])?;
-            Ok(used == 1)
-        })
-        .await
+        self.write(move |connection| use_once(connection, &command)).await
     }
+}
+
+/// `false` if the value was used before.
+pub(super) fn use_once(connection: &Connection, command: &UseOnce) -> Result<bool> {
+    let used = connection.prepare_cached(USE_ONCE)?.execute(params![
+        command.hash,
+        command.expires_at.seconds(),
+        command.now.seconds(),
+    ])?;
+    Ok(used == 1)
 }

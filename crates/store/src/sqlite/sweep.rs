@@ -41,6 +41,9 @@ const MAILS: &str = "DELETE FROM mails WHERE id IN
 const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
     (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
+const GUESSES: &str = "DELETE FROM guesses WHERE bucket IN
+    (SELECT bucket FROM guesses WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2)";
+
 /// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
 /// have one.
 const UNUSED: &str = "dynamic = 1 AND updated_at < ?1
@@ -80,6 +83,7 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM logout_deliveries WHERE due_at < ?1 - 86400)
      OR EXISTS (SELECT 1 FROM mails WHERE expires_at < ?1 - 3600)
      OR EXISTS (SELECT 1 FROM used_values WHERE expires_at < ?1)
+     OR EXISTS (SELECT 1 FROM guesses WHERE ends_at < ?1)
      OR EXISTS (SELECT 1 FROM one_time_links WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM signing_keys WHERE verifies_until < ?1)
      OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)
@@ -140,6 +144,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
         logouts: delete(LOGOUTS)?,
         mails: delete(MAILS)?,
         used_values: delete(USED_VALUES)?,
+        guesses: delete(GUESSES)?,
         clients: delete_unused(connection, command, unused)?,
         links: delete(LINKS)?,
         keys: delete(KEYS)?,
@@ -220,6 +225,7 @@ mod tests {
             SESSION_CLIENTS,
             MAILS,
             USED_VALUES,
+            GUESSES,
             LINKS,
             KEYS,
             EVENTS,

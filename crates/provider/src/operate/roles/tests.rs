@@ -8,7 +8,7 @@ use crate::examples::{client, person, settings};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RevokeTokens, RotateKey, SendTestMail, SetPassword, TrustClient,
+        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, SendTestMail, SetPassword, TrustClient,
         ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
@@ -26,6 +26,7 @@ fn expected(command: Command, role: Role) -> bool {
             | AddAccount
             | ChangeAccount
             | SetPassword
+            | RemoveCredential
             | DisableAccount
             | WithdrawAuthorization
             | RevokeTokens

@@ -6,7 +6,7 @@ use super::AuthenticatedPerson;
 use crate::bounded_threads::Priority;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::entities::{Account, CredentialKind, CredentialSecret, Username};
+use crate::entities::{Account, CredentialKind, Username};
 use crate::ids::{AccountId, CredentialId};
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
@@ -79,11 +79,14 @@ async fn check_password(
         .as_ref()
         .map_or(AccountId::from_uuid(uuid::Uuid::nil()), |account| account.id);
     let credential = store.find_credential(id, CredentialKind::Password).await?;
-    let hash = credential.as_ref().map(|credential| match &credential.secret {
-        CredentialSecret::Password(hash) => hash,
-    });
+    let hash = credential
+        .as_ref()
+        .and_then(|credential| credential.secret.as_password());
     let password = as_hashed(password);
-    let right = context.hashing.verify(Priority::Later, &password, hash).await?;
+    let right = context
+        .hashing
+        .verify(Priority::Later, &password, hash.as_ref())
+        .await?;
     let account = account.ok_or(SignInRefusal::UnknownAccount)?;
     let credential = credential.filter(|_| right).ok_or(SignInRefusal::WrongPassword)?;
     if account.disabled_at.is_some() {

@@ -20,7 +20,7 @@ impl Shown {
     }
 
     fn has_password(&self) -> bool {
-        let mut kinds = self.credentials.iter().map(|credential| credential.secret.kind());
+        let mut kinds = self.credentials.iter().map(|credential| credential.kind);
         kinds.any(|kind| kind == CredentialKind::Password)
     }
 }

@@ -33,14 +33,27 @@ CREATE TABLE credentials (
     id uuid NOT NULL,
     kind text NOT NULL,
     label text,
-    -- The hash of a password, in PHC format.
-    secret text NOT NULL,
+    -- By which it is found if the account is not known yet, 32 bytes.
+    lookup bytea,
+    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code.
+    secret bytea NOT NULL,
+    -- Only grows: the newest time step of an app that was used.
+    counter bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     last_used_at bigint,
     PRIMARY KEY (user_id, id)
 ) WITH (fillfactor = 85);
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user_id) WHERE kind = 'password';
+CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+
+-- How often somebody guessed at what belongs to an account. About 75 bytes a row and 80 in the indexes.
+CREATE TABLE guesses (
+    bucket bytea PRIMARY KEY,
+    count bigint NOT NULL,
+    ends_at bigint NOT NULL
+) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX guesses_by_end ON guesses (ends_at);
 
 -- About 650 bytes a row and 150 in the indexes.
 CREATE TABLE clients (

@@ -32,14 +32,27 @@ CREATE TABLE credentials (
     id BLOB NOT NULL,
     kind TEXT NOT NULL,
     label TEXT,
-    -- The hash of a password, in PHC format.
-    secret TEXT NOT NULL,
+    -- By which it is found if the account is not known yet, 32 bytes.
+    lookup BLOB,
+    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code.
+    secret BLOB NOT NULL,
+    -- Only grows: the newest time step of an app that was used.
+    counter INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER,
     PRIMARY KEY (user, id)
 ) STRICT, WITHOUT ROWID;
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user) WHERE kind = 'password';
+CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+
+-- How often somebody guessed at what belongs to an account. About 45 bytes a row and 45 in the index.
+CREATE TABLE guesses (
+    bucket BLOB NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guesses_by_end ON guesses (ends_at);
 
 -- About 600 bytes a row.
 CREATE TABLE clients (

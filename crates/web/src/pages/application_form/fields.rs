@@ -6,7 +6,7 @@ use pixie_oauth::{
 };
 use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
-use super::choice::{GRANT_TYPES, choices, grant_values, profiles, relaxations};
+use super::choice::{grant_types, grant_values, profiles, relaxations};
 use super::openid;
 use super::openid_fields::controlled;
 use super::view::ApplicationForm;
@@ -15,6 +15,7 @@ use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::request_context::RequestContext;
 use crate::sentence::capitalised;
+use crate::texts::Text;
 
 /// The scopes that every client may be given, for the hint.
 pub(crate) fn known_scopes(context: &RequestContext) -> Vec<ScopeLine> {
@@ -88,7 +89,7 @@ pub(crate) fn filled(context: &RequestContext, layout: Layout, client: &Client) 
         name: client.name.clone(),
         client_id: client.id.to_string(),
         client_type: client.client_type().to_string(),
-        grant_types: choices(GRANT_TYPES, &grant_values(&client.grant_types)),
+        grant_types: grant_types(&grant_values(&client.grant_types)),
         redirect_uris: lines(client.redirect_uris.iter().map(ToString::to_string).collect()),
         allowed_origins: lines(client.allowed_origins.iter().map(ToString::to_string).collect()),
         scope: client.scope.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -137,7 +138,7 @@ pub(crate) fn refused(
             || form.get("client_type").unwrap_or("public").to_owned(),
             |client| client.client_type().to_string(),
         ),
-        grant_types: choices(GRANT_TYPES, &several(form, "grant_types")),
+        grant_types: grant_types(&several(form, "grant_types")),
         redirect_uris: text("redirect_uris"),
         allowed_origins: text("allowed_origins"),
         scope: text("scope"),
@@ -148,7 +149,10 @@ pub(crate) fn refused(
         openid: openid::refused(context.web.provider().settings(), form, unfolded),
         errors: errors
             .iter()
-            .map(|error| FieldError::new(form_field(error.field), capitalised(&error.message)))
+            .map(|error| {
+                let message = Text::verbatim(capitalised(&error.message));
+                FieldError::new(form_field(error.field), message)
+            })
             .collect(),
         ..empty(context, layout)
     }

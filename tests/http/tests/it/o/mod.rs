@@ -1,5 +1,6 @@
 //! Below the issuer's path.
 
+mod account;
 mod api;
 mod applications;
 mod assets;

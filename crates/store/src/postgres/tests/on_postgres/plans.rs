@@ -187,6 +187,7 @@ async fn use_clients_and_accounts(world: &World, account: AccountId) {
         account,
         credential,
         mail: None,
+        ends_everything: true,
         now,
     };
     store.set_password(set, None).await.unwrap();
