@@ -39,6 +39,7 @@ mod response_type;
 mod scope;
 mod session_state;
 mod sign_in_metadata;
+mod subject;
 mod token;
 mod token_error;
 mod userinfo_metadata;
@@ -57,7 +58,7 @@ pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_metadata::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientMetadata, ClientType, Field, Flag, Kind,
-    Part, RegisteredKeys, RequestObjectAlgorithm, SetBy, SubjectType, Words,
+    OnByDefault, Part, RegisteredKeys, RequestObjectAlgorithm, SetBy, SubjectType, Words,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use confirmation::Confirmation;
@@ -83,6 +84,7 @@ pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
 pub use session_state::session_state;
 pub use sign_in_metadata::SignInMetadata;
+pub use subject::{Subject, SubjectError};
 pub use token::{
     AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,
     TokenFormatError, TokenHash, TokenKind, kinds,

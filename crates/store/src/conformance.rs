@@ -15,6 +15,7 @@ pub mod clients;
 pub mod consents;
 pub mod credentials;
 pub mod events;
+pub mod extend;
 pub mod grants;
 pub mod keys;
 pub mod leases;
@@ -75,6 +76,7 @@ macro_rules! conformance {
                 a_deleted_client_takes_codes_tokens_and_consents_with_it,
                 a_deleted_clients_identifier_is_free_and_brings_nothing_back,
                 the_names_of_trusted_clients_are_listed,
+                the_maximum_lifetime_of_signed_tokens_follows_the_clients,
             }
             consents {
                 a_consent_comes_with_its_code_and_replaces_the_one_before,
@@ -107,6 +109,15 @@ macro_rules! conformance {
                 a_key_that_is_not_the_newest_stores_no_event,
                 counts_are_added_up_by_hour_and_kind,
                 old_events_and_counts_are_swept_in_bounded_batches,
+            }
+            extend {
+                a_refresh_token_that_stays_gives_access_tokens_and_ends_later,
+                fifty_extend_one_token_and_all_win,
+                a_token_that_was_exchanged_is_not_extended,
+                an_extended_token_is_gone_at_the_end_of_its_family,
+                an_expired_revoked_or_foreign_token_is_not_extended,
+                a_disabled_persons_token_is_not_extended,
+                a_grant_is_kept_until_its_extended_token_ends,
             }
             grants {
                 a_code_is_found_as_it_was_issued,
@@ -290,6 +301,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "consents" => include_str!("conformance/consents.rs"),
         "credentials" => include_str!("conformance/credentials.rs"),
         "events" => include_str!("conformance/events.rs"),
+        "extend" => include_str!("conformance/extend.rs"),
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
         "leases" => include_str!("conformance/leases.rs"),

@@ -8,6 +8,7 @@ use super::refusal::RedirectRefusal;
 use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
 use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
@@ -54,6 +55,7 @@ pub(crate) async fn complete(
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
+    let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
     let openid = openid_grant(&keys.purpose, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let access = if response_type.has_token() {
@@ -120,7 +122,7 @@ pub(crate) async fn complete(
                 hash: code.hash(),
                 redirect_uri: request.redirect_uri.to_stored(),
                 challenge: request.challenge.clone(),
-                expires_at: now.plus(base.settings.lifetimes.code),
+                expires_at: now.plus(lifetimes.code),
             }),
             client: client.key,
             account: session.account.id,
@@ -133,7 +135,7 @@ pub(crate) async fn complete(
             openid,
             confirmation: None,
             issued_at: now,
-            expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+            expires_at: now.plus(lifetimes.refresh_token_absolute),
         }),
         access: stored,
         signed_in,

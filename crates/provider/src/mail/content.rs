@@ -118,11 +118,12 @@ impl fmt::Debug for RenderedMail {
 
 /// Writes mails. `pixie_web::MailTemplates` does it with templates that an operator can replace.
 pub trait MailRenderer: Send + Sync + 'static {
-    /// Writes a mail. It must not wait for anything.
+    /// Writes a mail, in the language that `locale` names (a language tag, RFC 5646) if there is one. It must not wait for
+    /// anything.
     ///
     /// # Errors
     /// The templates fail with this content.
-    fn render(&self, content: &MailContent) -> Result<RenderedMail, RenderError>;
+    fn render(&self, content: &MailContent, locale: Option<&str>) -> Result<RenderedMail, RenderError>;
 }
 
 /// Why a mail could not be written: the sentence of the renderer.

@@ -16,6 +16,8 @@ use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::entities::{Account, Client, PasswordHash, ProfileError, StoredSecret, Username};
 use crate::events::actor::Actor;
+use crate::hashing::Hashing;
+use crate::keys::Keys;
 use crate::operate::clients;
 use crate::people::{AccountRefusal, NewPerson, sign_up};
 
@@ -159,7 +161,9 @@ async fn apply_client(
         }
         Err(refusal) => Err(refused(refusal)),
         Ok(before) => {
-            let same_secret = is_secret_of(context, declared, &before).await.map_err(refused)?;
+            let same_secret = is_secret_of(&context.keys, &context.hashing, declared, &before)
+                .await
+                .map_err(refused)?;
             if !same_secret && declared.client_secret.is_none() {
                 return Err(ApplyError::ClientWithoutSecret(id.to_string()));
             }
@@ -188,7 +192,8 @@ async fn apply_client(
 
 /// `true` if the client has the declared secret, in the form that its declared method needs.
 async fn is_secret_of(
-    context: &Context,
+    keys: &Keys,
+    hashing: &Hashing,
     declared: &ClientMetadata,
     client: &Client,
 ) -> Result<bool, ClientRefusal> {
@@ -210,12 +215,11 @@ async fn is_secret_of(
         Some(StoredSecret::Sha256(hash)) => presented.matches(hash),
         Some(StoredSecret::Argon2id(phc)) => {
             let hash = PasswordHash::from_phc(phc.clone());
-            context
-                .hashing
+            hashing
                 .verify(Priority::Later, presented.expose(), Some(&hash))
                 .await?
         }
-        Some(StoredSecret::Sealed(_)) => sealed_secret::is_secret(&context.keys.purpose, client, &presented),
+        Some(StoredSecret::Sealed(_)) => sealed_secret::is_secret(&keys.purpose, client, &presented),
         None => false,
     })
 }
@@ -231,7 +235,8 @@ async fn apply_account(
         Err(AccountRefusal::Unknown) => {
             if !dry_run {
                 people::add_account(
-                    context,
+                    &context.base,
+                    &context.hashing,
                     actor,
                     NewPerson {
                         username: name.clone(),
@@ -312,7 +317,8 @@ fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> 
 fn comparable(field: &Field, value: Option<&Value>) -> Option<Value> {
     let mut value = value?.clone();
     let nothing = match &mut value {
-        Value::Null | Value::Bool(false) => true,
+        Value::Null => true,
+        Value::Bool(_) => value == field.default_value(),
         Value::String(text) => text.is_empty(),
         Value::Array(list) => {
             if matches!(field.kind, Kind::Words(_)) {

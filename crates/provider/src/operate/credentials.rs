@@ -335,7 +335,7 @@ pub(crate) async fn change_own_password(
     password: &str,
 ) -> Result<(), CredentialRefusal> {
     let (base, account) = (&context.base, person.account());
-    let credential = new_password(context, password, account.username.as_str()).await?;
+    let credential = new_password(base, &context.hashing, password, account.username.as_str()).await?;
     let outbox = context.outbox.as_ref();
     let command = SetPassword {
         account: account.id,

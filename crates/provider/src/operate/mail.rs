@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::roles::{Command, Target, may};
 use crate::context::Context;
 use crate::events::actor::Actor;
-use crate::mail::{MailAddress, MailContent, MailError, RenderError};
+use crate::mail::{MailAddress, MailContent, MailError, MailKind, RenderError};
 use crate::outbox::{ComposeError, Outbox};
 use crate::randomness::RandomnessError;
 use crate::seal::SealError;
@@ -60,7 +60,7 @@ pub(crate) async fn send_test_mail(
     to: &MailAddress,
 ) -> Result<(), TestMailError> {
     let outbox = outbox(context, actor)?;
-    let mail = outbox.write(to, &test(context))?;
+    let mail = outbox.write(to, &test(context), None)?;
     Ok(outbox.send(&mail).await?)
 }
 
@@ -71,7 +71,8 @@ pub(crate) async fn queue_test_mail(
 ) -> Result<(), TestMailError> {
     let outbox = outbox(context, actor)?;
     let expires_at = context.base.now().plus(TEST_TTL);
-    let mail = outbox.compose(to, &test(context), None, expires_at)?;
+    let mail = outbox.write(to, &test(context), None)?;
+    let mail = outbox.seal(&mail, MailKind::Test, None, expires_at)?;
     match context.base.store.queue_mail(mail).await? {
         QueueMail::Queued => {
             outbox.wake();

@@ -6,18 +6,22 @@ use crate::context::Context;
 use crate::entities::Account;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
+use crate::hashing::Hashing;
 use crate::ids::AccountId;
 use crate::people::sign_up::{Maker, insert, new_password};
 use crate::people::{AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
 
 pub(crate) async fn add_account(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     new: NewPerson,
 ) -> Result<Account, AccountRefusal> {
-    allow(&context.base, actor, Command::AddAccount, Target::Server)?;
-    Ok(insert(context, Maker::Administration(actor), new).await?.account)
+    allow(base, actor, Command::AddAccount, Target::Server)?;
+    Ok(insert(base, hashing, Maker::Administration(actor), new)
+        .await?
+        .account)
 }
 
 pub(crate) async fn update_account(
@@ -47,7 +51,7 @@ pub(crate) async fn set_password(
 ) -> Result<(), AccountRefusal> {
     let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
-    let credential = new_password(context, password, account.username.as_str()).await?;
+    let credential = new_password(base, &context.hashing, password, account.username.as_str()).await?;
     let outbox = context.outbox.as_ref();
     let command = SetPassword {
         account: account.id,

@@ -5,6 +5,8 @@ mod sealed;
 
 use std::sync::Arc;
 
+use pixie_oauth::StandardClaim;
+use serde_json::Value;
 use thiserror::Error;
 use tokio::sync::Notify;
 
@@ -12,7 +14,7 @@ use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::entities::Account;
 use crate::ids::{AccountId, MailId};
-use crate::mail::{Mail, MailAddress, MailContent, MailError, MailParts, RenderError};
+use crate::mail::{Mail, MailAddress, MailContent, MailError, MailKind, MailParts, RenderError};
 use crate::randomness::RandomnessError;
 use crate::seal::{SealError, SealingKey};
 use crate::store::{NewMail, WaitingMail};
@@ -64,36 +66,45 @@ impl Outbox {
     fn notice(&self, account: &Account, content: &MailContent) -> Option<NewMail> {
         let to = MailAddress::parse(account.email.as_deref()?).ok()?;
         let expires_at = self.base.now().plus(NOTICE_TTL);
-        let composed = self.compose(&to, content, Some(account.id), expires_at);
+        let locale = account
+            .claims
+            .get(StandardClaim::Locale.as_str())
+            .and_then(Value::as_str);
+        let mail = self.write(&to, content, locale);
+        let composed = mail.and_then(|mail| self.seal(&mail, content.kind(), Some(account.id), expires_at));
         composed
             .inspect_err(|cause| tracing::error!(%cause, kind = %content.kind(), "a mail was not written"))
             .ok()
     }
 
     /// A mail, ready for the store. After `expires_at` it is not sent any more.
-    pub(crate) fn compose(
+    pub(crate) fn seal(
         &self,
-        to: &MailAddress,
-        content: &MailContent,
+        mail: &Mail,
+        kind: MailKind,
         account: Option<AccountId>,
         expires_at: Timestamp,
     ) -> Result<NewMail, ComposeError> {
-        let mail = self.write(to, content)?;
         Ok(NewMail {
             id: mail.id,
-            kind: content.kind(),
+            kind,
             account,
-            sealed: sealed::seal(&self.key, &mail, &*self.base.randomness)?,
+            sealed: sealed::seal(&self.key, mail, &*self.base.randomness)?,
             created_at: mail.written_at,
             expires_at,
             max_waiting: self.parts.max_waiting,
         })
     }
 
-    /// A mail in words.
-    pub(crate) fn write(&self, to: &MailAddress, content: &MailContent) -> Result<Mail, ComposeError> {
+    /// A mail in words, in the language of a locale if it is known.
+    pub(crate) fn write(
+        &self,
+        to: &MailAddress,
+        content: &MailContent,
+        locale: Option<&str>,
+    ) -> Result<Mail, ComposeError> {
         let id = MailId::new(self.base.milliseconds(), &*self.base.randomness)?;
-        let rendered = self.parts.renderer.render(content)?;
+        let rendered = self.parts.renderer.render(content, locale)?;
         Ok(Mail::new(id, self.base.now(), to.clone(), rendered))
     }
 

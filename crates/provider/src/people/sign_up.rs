@@ -17,6 +17,7 @@ use crate::entities::{
 };
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{AddedBy, Event};
+use crate::hashing::Hashing;
 use crate::hashing::HashingError;
 use crate::ids::{AccountId, CredentialId};
 use crate::randomness::{RandomnessError, bytes};
@@ -109,11 +110,12 @@ pub(crate) enum Maker<'a> {
 
 /// Makes an account on behalf of somebody who may.
 pub(crate) async fn insert(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     maker: Maker<'_>,
     new: NewPerson,
 ) -> Result<NewAccount, AccountRefusal> {
-    let new = prepare_account(context, new).await?;
+    let new = prepare_account(base, hashing, new).await?;
     let account = &new.account;
     let (actor, by) = match maker {
         Maker::Administration(actor) => (actor, AddedBy::Administration),
@@ -124,10 +126,10 @@ pub(crate) async fn insert(
         administrator: account.administrator,
         by,
     };
-    let stored = context.base.stored_event(actor, &event);
-    match context.base.store.insert_account(new.clone(), stored).await? {
+    let stored = base.stored_event(actor, &event);
+    match base.store.insert_account(new.clone(), stored).await? {
         InsertAccount::Inserted => {
-            context.base.happened(actor, &event);
+            base.happened(actor, &event);
             Ok(new)
         }
         InsertAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
@@ -153,7 +155,8 @@ pub(crate) async fn sign_up(
         .take(request.address, context.base.now())
         .map_err(AccountRefusal::SlowDown)?;
     let account = insert(
-        context,
+        &context.base,
+        &context.hashing,
         Maker::Themselves(request),
         NewPerson {
             username: new.username,
@@ -215,7 +218,8 @@ pub(crate) async fn create_first_administrator(
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, AccountRefusal> {
     let prepared = prepare_account(
-        context,
+        &context.base,
+        &context.hashing,
         NewPerson {
             administrator: true,
             ..new
@@ -248,20 +252,24 @@ pub(crate) async fn create_first_administrator(
     }
 }
 
-async fn prepare_account(context: &Context, new: NewPerson) -> Result<NewAccount, AccountRefusal> {
+async fn prepare_account(
+    base: &Base,
+    hashing: &Hashing,
+    new: NewPerson,
+) -> Result<NewAccount, AccountRefusal> {
     let username = Username::parse(&new.username)?;
     let credentials = match &new.password {
-        Some(password) => vec![new_password(context, password, username.as_str()).await?],
+        Some(password) => vec![new_password(base, hashing, password, username.as_str()).await?],
         None => Vec::new(),
     };
-    let id = AccountId::new(context.base.milliseconds(), &*context.base.randomness)?;
+    let id = AccountId::new(base.milliseconds(), &*base.randomness)?;
     let account = Account {
         name: new.name,
         email: new.email,
         claims: new.claims,
         groups: new.groups,
         administrator: new.administrator,
-        ..Account::new(id, username, context.base.now())
+        ..Account::new(id, username, base.now())
     };
     Ok(NewAccount {
         account: account.settled()?,
@@ -271,14 +279,14 @@ async fn prepare_account(context: &Context, new: NewPerson) -> Result<NewAccount
 
 /// Checks and hashes a password that somebody chose.
 pub(crate) async fn new_password(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     password: &str,
     username: &str,
 ) -> Result<Credential, AccountRefusal> {
-    let base = &context.base;
     let password = as_hashed(password);
     check_chosen(&password, username, base.settings.min_password_length)?;
-    let hash = context.hashing.hash(&password, bytes(&*base.randomness)?).await?;
+    let hash = hashing.hash(&password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
         kind: CredentialKind::Password,

@@ -153,7 +153,7 @@ impl Provider {
             remote_keys: RemoteKeys::new(outbound.clone(), base.clock.clone()),
             logos: Logos::new(base.clone(), outbound.clone()),
             outbound,
-            known_clients: KnownClients::default(),
+            known_clients: KnownClients::new(base.clone()),
             hashing: Hashing::start(base.settings.hashing)?,
             shown_secrets: ShownSecrets::new(shown_secrets),
             logouts: LogoutSignal::default(),

@@ -65,6 +65,10 @@ pub trait Clients: Send + Sync {
     /// The keys and names of the trusted clients, which never ask for consent. There are few of them.
     async fn list_trusted_names(&self) -> Result<Vec<(ClientKey, String)>, StoreError>;
 
+    /// The longest time, in seconds, for which a token that was signed for a client is valid, among the clients that have
+    /// lifetimes of their own ([`Client::signed_token_lifetime`]); `None` if there are none.
+    async fn max_signed_token_lifetime(&self) -> Result<Option<i64>, StoreError>;
+
     /// Registers a client unless its identifier is taken, with the event if it is inserted.
     async fn insert_client(
         &self,

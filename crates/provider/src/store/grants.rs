@@ -316,6 +316,37 @@ pub enum RotateOutcome {
     Gone,
 }
 
+/// Issues an access token with a refresh token that stays as it is but for its end (RFC 6749 section 6).
+#[derive(Clone, Debug)]
+pub struct ExtendRefreshToken {
+    /// The token presented.
+    pub presented: TokenHash<kinds::Refresh>,
+    /// The client that presents it; the token of another client is treated as unknown.
+    pub client: ClientKey,
+    /// The time of the command.
+    pub now: Timestamp,
+    /// The time at which the refresh token ends from now on if it is not used.
+    pub expires_at: Timestamp,
+    /// The access token to store, of the same family.
+    pub access: NewAccessToken,
+}
+
+impl ExtendRefreshToken {
+    /// The time at which the last of the two tokens ends: until then their grant is kept.
+    pub fn ends_at(&self) -> Timestamp {
+        self.expires_at.max(self.access.expires_at)
+    }
+}
+
+/// How extending ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExtendOutcome {
+    /// The access token is stored, and the refresh token ends later.
+    Extended,
+    /// Unknown, exchanged for a successor, expired, revoked, of a disabled account or another client's. Nothing was changed.
+    Gone,
+}
+
 /// A stored access token that was not swept yet.
 #[derive(Clone, Debug)]
 pub struct AccessTokenRecord {
@@ -429,6 +460,13 @@ pub trait Grants: Send + Sync {
         command: RotateRefreshToken,
         event: Option<NewEvent>,
     ) -> Result<RotateOutcome, StoreError>;
+
+    /// See [`ExtendRefreshToken`]. The event is stored if the outcome is [`ExtendOutcome::Extended`].
+    async fn extend_refresh_token(
+        &self,
+        command: ExtendRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<ExtendOutcome, StoreError>;
 
     /// Stores an access token that has no family (RFC 6749 section 4.4), with the event.
     async fn issue_access_token(

@@ -42,10 +42,10 @@ pub use error::{StoreError, StoreErrorAnswer};
 pub use event_kind::{EventKind, EventKindError};
 pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};
 pub use grants::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,
-    NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken,
-    RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner,
-    WrongVerifier,
+    AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
+    NewAccessToken, NewCode, NewGrant, NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome,
+    RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
 };
 pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, Leases, MAX_LEASE, TakeLease};

@@ -3,7 +3,7 @@
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::base::Base;
-use crate::clients::cache;
+use crate::clients::cache::KnownClients;
 use crate::context::Context;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
@@ -60,7 +60,9 @@ async fn introspect_access_token(context: &Context, text: &str) -> Result<Intros
     let client = record.client;
     let described = described(&context.base.settings, record);
     match person {
-        Some(person) => under_own_name(context, described, client, person).await,
+        Some(person) => {
+            under_own_name(&context.keys, &context.known_clients, described, client, person).await
+        }
         None => Ok(described),
     }
 }
@@ -88,17 +90,17 @@ fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionRes
 /// The user's subject for the token's client, and no name that another client knows: the caller could be another
 /// client, or the same one (OpenID Connect Core section 17.3).
 async fn under_own_name(
-    context: &Context,
+    keys: &Keys,
+    known_clients: &KnownClients,
     described: IntrospectionResponse,
     client: ClientKey,
     person: AccountId,
 ) -> Result<IntrospectionResponse, StoreError> {
-    let Some(client) = cache::known_client_by_key(&context.base, &context.known_clients, client).await?
-    else {
+    let Some(client) = known_clients.find_by_key(client).await? else {
         return Ok(IntrospectionResponse::default());
     };
     Ok(IntrospectionResponse {
-        sub: Some(subject::subject(&context.keys.purpose, &client, person)),
+        sub: Some(subject::subject(&keys.purpose, &client, person)),
         username: None,
         ..described
     })
@@ -132,7 +134,14 @@ async fn describe_refresh_token(
         cnf: record.confirmation,
     };
     if record.pairwise {
-        return under_own_name(context, described, record.client, record.owner.id).await;
+        return under_own_name(
+            &context.keys,
+            &context.known_clients,
+            described,
+            record.client,
+            record.owner.id,
+        )
+        .await;
     }
     Ok(described)
 }

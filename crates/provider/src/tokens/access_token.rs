@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::entities::Client;
+use crate::entities::registered::whole_seconds;
 use crate::ids::{AccountId, GrantId};
 use crate::keys::Keys;
 use crate::keys::SignError;
@@ -64,7 +65,8 @@ pub(crate) async fn issue_access_token(
     new: AccessTokenFor<'_>,
 ) -> Result<MintedAccessToken, AccessTokenError> {
     let token = base.random_token()?;
-    let expires_in = base.settings.access_token_lifetime(new.audience);
+    let own_lifetime = new.client.access_token_lifetime.map(whole_seconds);
+    let expires_in = base.settings.access_token_lifetime(new.audience, own_lifetime);
     let stored = NewAccessToken {
         hash: token.hash(),
         grant: new.grant,

@@ -6,6 +6,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
 use crate::entities::{Account, Client};
 use crate::ids::AccountId;
@@ -57,7 +58,9 @@ pub(crate) async fn issue_id_token(
         iss: base.settings.issuer.to_string(),
         sub: subject::subject(&keys.purpose, client, new.account),
         aud: client.id.clone(),
-        exp: now.plus(base.settings.lifetimes.id_token).seconds(),
+        exp: now
+            .plus(lifetimes_of(client, &base.settings.lifetimes).id_token)
+            .seconds(),
         iat: now.seconds(),
         auth_time: Some(openid.auth_time.seconds()),
         nonce: openid.nonce.clone(),

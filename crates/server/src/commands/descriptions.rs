@@ -67,7 +67,7 @@ fn form(field: &Field) -> String {
         Kind::Words(_) => format!(" A list of {}.", words.join(", ")),
         Kind::Word(_) => format!(" One of {}.", words.join(", ")),
         Kind::Seconds => " Seconds.".to_owned(),
-        Kind::Text | Kind::Boolean | Kind::Keys => String::new(),
+        Kind::Text | Kind::Boolean(_) | Kind::Keys => String::new(),
     }
 }
 

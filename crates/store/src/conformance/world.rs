@@ -8,9 +8,9 @@ use pixie_oauth::{
     GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, kinds,
 };
 use pixie_provider::store::{
-    CloseSession, ClosedSession, InsertAccount, InsertClient, IssueGrant, LeaseLogouts, LogoutDelivery,
-    NewAccessToken, NewAccount, NewCode, NewGrant, NewRefreshToken, OpenSession, RedeemCode, RedeemOutcome,
-    RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
+    CloseSession, ClosedSession, ExtendRefreshToken, InsertAccount, InsertClient, IssueGrant, LeaseLogouts,
+    LogoutDelivery, NewAccessToken, NewAccount, NewCode, NewGrant, NewRefreshToken, OpenSession, RedeemCode,
+    RedeemOutcome, RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
     Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialKind,
@@ -328,6 +328,17 @@ impl World {
         let rotated = self.store.rotate_refresh_token(command, None).await;
         assert_eq!(rotated, Ok(RotateOutcome::Rotated));
         successor
+    }
+
+    /// The command that uses a family's refresh token and leaves it as it is but for its end.
+    pub fn extend(&self, family: &Family, now: Timestamp) -> ExtendRefreshToken {
+        ExtendRefreshToken {
+            presented: family.refresh,
+            client: family.client,
+            now,
+            expires_at: now.plus(REFRESH).min(NOW.plus(FAMILY)),
+            access: self.new_access(family.grant, family.client, family.account, now),
+        }
     }
 
     /// `true` if an access token is known and neither it nor its family is revoked.

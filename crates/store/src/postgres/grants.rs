@@ -4,9 +4,9 @@
 use async_trait::async_trait;
 use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewEvent, NewGrant, RedeemCode,
-    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
-    RotateRefreshToken, StoreError, WrongVerifier,
+    AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
+    NewAccessToken, NewEvent, NewGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants,
+    RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{AccountId, Timestamp};
 
@@ -153,6 +153,19 @@ impl Grants for PostgresStore {
         }
         let rows = self.write(refresh::repeat(&command)).await?;
         Ok(refresh::lost(&rows)?)
+    }
+
+    async fn extend_refresh_token(
+        &self,
+        command: ExtendRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<ExtendOutcome, StoreError> {
+        let won = self.write(refresh::extend(&command, event.as_ref())?).await?;
+        Ok(if won.is_empty() {
+            ExtendOutcome::Gone
+        } else {
+            ExtendOutcome::Extended
+        })
     }
 
     async fn issue_access_token(

@@ -4,9 +4,9 @@
 use async_trait::async_trait;
 use pixie_oauth::{CodeChallenge, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewEvent, NewGrant, RedeemCode,
-    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
-    RotateRefreshToken, StoreError, WrongVerifier,
+    AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
+    NewAccessToken, NewEvent, NewGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants,
+    RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{AccountId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -64,6 +64,19 @@ impl Grants for SqliteStore {
             event,
             |outcome| *outcome == RotateOutcome::Rotated,
             move |connection| refresh::rotate(connection, &command),
+        )
+        .await
+    }
+
+    async fn extend_refresh_token(
+        &self,
+        command: ExtendRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<ExtendOutcome, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == ExtendOutcome::Extended,
+            move |connection| refresh::extend(connection, &command),
         )
         .await
     }

@@ -10,6 +10,10 @@ use pixie_provider::{MailContent, MailRenderer, RenderError, RenderedMail, Times
 use super::{LAYOUT, MAILS, MailTemplate};
 use crate::pages::moment;
 use crate::templates::{FUEL, TemplateError, broken, file, files_in, write_escaped};
+use crate::texts::{Texts, check_calls, t};
+
+/// Characters of a line of text: what an answer quotes still fits into 80 (RFC 5322 section 2.1.1).
+const LINE: usize = 72;
 
 /// The folder for mails inside the operator's folder of templates.
 const FOLDER: &str = "mails";
@@ -40,6 +44,7 @@ pub fn check_mail_templates(folder: &Path) -> Result<(), TemplateError> {
 pub struct MailTemplates {
     text: Environment<'static>,
     html: Environment<'static>,
+    texts: Texts,
     overrides: BTreeMap<String, PathBuf>,
     site: MailSite,
 }
@@ -54,6 +59,7 @@ impl MailTemplates {
         let mut templates = Self {
             text: environment(|_| AutoEscape::None, write_plain),
             html: environment(|_| AutoEscape::Html, write_escaped),
+            texts: Texts::new(folder)?,
             overrides: BTreeMap::new(),
             site,
         };
@@ -67,7 +73,7 @@ impl MailTemplates {
             templates.add(&format!("{name}.html"), html)?;
         }
         for sample in MailContent::samples() {
-            templates.write(&sample)?;
+            templates.write(&sample, None)?;
         }
         Ok(templates)
     }
@@ -102,6 +108,11 @@ impl MailTemplates {
             })?,
             None => built_in.to_owned(),
         };
+        check_calls(&text, self.texts.known()).map_err(|(line, reason)| TemplateError::Broken {
+            file: file(name, &self.overrides),
+            line,
+            reason,
+        })?;
         let is_text = name.ends_with(".txt");
         let environment = if is_text { &mut self.text } else { &mut self.html };
         environment
@@ -109,11 +120,16 @@ impl MailTemplates {
             .map_err(|error| broken(&error, &self.overrides))
     }
 
-    fn write(&self, content: &MailContent) -> Result<RenderedMail, TemplateError> {
+    fn write(&self, content: &MailContent, locale: Option<&str>) -> Result<RenderedMail, TemplateError> {
+        let language = self.texts.language(self.texts.preferred(locale));
+        language.scope(|| self.write_in(content, language.tag()))
+    }
+
+    fn write_in(&self, content: &MailContent, language: &str) -> Result<RenderedMail, TemplateError> {
         let name = content.kind().as_str();
         let failed = |error: Error| broken(&error, &self.overrides);
         let MailSite { product, home } = &self.site;
-        let context = context! { product, home, ..Value::from(Serde(content)) };
+        let context = context! { product, home, language, ..Value::from(Serde(content)) };
         let named = format!("{name}.txt");
         let template = self.text.get_template(&named).map_err(failed)?;
         let mut captured = template.render_captured(context.clone()).map_err(failed)?;
@@ -130,15 +146,15 @@ impl MailTemplates {
             .map_err(failed)?;
         Ok(RenderedMail {
             subject,
-            text: format!("{}\n", text.trim()),
+            text: wrapped(text.trim()),
             html,
         })
     }
 }
 
 impl MailRenderer for MailTemplates {
-    fn render(&self, content: &MailContent) -> Result<RenderedMail, RenderError> {
-        self.write(content)
+    fn render(&self, content: &MailContent, locale: Option<&str>) -> Result<RenderedMail, RenderError> {
+        self.write(content, locale)
             .map_err(|error| RenderError(error.to_string()))
     }
 }
@@ -153,6 +169,7 @@ fn environment(
     environment.remove_filter("safe");
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
+    environment.add_function("t", t);
     environment.add_filter("minute", |seconds: i64| {
         moment::minute(Timestamp::from_seconds(seconds))
     });
@@ -168,4 +185,24 @@ fn write_plain(out: &mut Output, value: &Value) -> Result<(), Error> {
         return Ok(());
     }
     out.write_str(&value.to_string()).map_err(Error::from)
+}
+
+/// The text in lines of at most 72 characters, if its words allow it. Addresses stay whole.
+fn wrapped(text: &str) -> String {
+    let mut wrapped = String::with_capacity(text.len() + 16);
+    for line in text.lines() {
+        let mut length = 0;
+        for word in line.split_inclusive(' ') {
+            let characters = word.trim_end().chars().count();
+            if length > 0 && length + characters > LINE {
+                wrapped.truncate(wrapped.trim_end_matches(' ').len());
+                wrapped.push('\n');
+                length = 0;
+            }
+            wrapped.push_str(word);
+            length += word.chars().count();
+        }
+        wrapped.push('\n');
+    }
+    wrapped
 }

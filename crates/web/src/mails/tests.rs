@@ -18,7 +18,7 @@ fn mails() -> Vec<(MailKind, RenderedMail)> {
     let templates = MailTemplates::new(None, site()).unwrap();
     let samples = MailContent::samples().into_iter();
     samples
-        .map(|sample| (sample.kind(), templates.render(&sample).unwrap()))
+        .map(|sample| (sample.kind(), templates.render(&sample, None).unwrap()))
         .collect()
 }
 
@@ -64,9 +64,10 @@ fn what_people_chose_is_text_in_both_forms_of_a_mail() {
     let templates = MailTemplates::new(None, site()).unwrap();
     let content = MailContent::PasswordChanged {
         username: "<b>&\"'{{ product }}".to_owned(),
+        sessions_ended: true,
         at: pixie_provider::Timestamp::from_seconds(1_793_700_000),
     };
-    let mail = templates.render(&content).unwrap();
+    let mail = templates.render(&content, None).unwrap();
     assert!(mail.text.contains("Hello <b>&\"'{{ product }},"), "{}", mail.text);
     let escaped = "Hello &lt;b&gt;&amp;&quot;&#39;{{ product }},";
     assert!(mail.html.contains(escaped), "{}", mail.html);
@@ -82,7 +83,7 @@ fn a_file_in_the_folder_mails_replaces_the_template_of_its_name() {
     fs::write(folder.path().join("mails/test.txt"), text).unwrap();
     let templates = MailTemplates::new(Some(folder.path()), site()).unwrap();
     let at = pixie_provider::Timestamp::from_seconds(0);
-    let mail = templates.render(&MailContent::Test { at }).unwrap();
+    let mail = templates.render(&MailContent::Test { at }, None).unwrap();
     assert_eq!(mail.subject, "Hi");
     assert!(
         mail.text.starts_with("Works.\n\n-- \nExample & Sons\n"),
@@ -129,4 +130,38 @@ fn a_text_template_cannot_be_included_in_html() {
     )
     .unwrap();
     assert!(MailTemplates::new(Some(folder.path()), site()).is_err());
+}
+
+#[test]
+fn a_mail_is_in_the_language_of_its_reader_if_there_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let german = "mail-test-subject = Post von { $product }\nlayout-direction = ltr\n";
+    fs::write(folder.path().join("texts.de.ftl"), german).unwrap();
+    let templates = MailTemplates::new(Some(folder.path()), site()).unwrap();
+    let content = MailContent::samples().remove(0);
+    for (locale, subject, language) in [
+        (Some("de-AT"), "Post von Example & Sons", "de"),
+        (Some("fr"), "Mail from Example & Sons works", "en"),
+        (Some("not a language"), "Mail from Example & Sons works", "en"),
+        (None, "Mail from Example & Sons works", "en"),
+    ] {
+        let mail = templates.render(&content, locale).unwrap();
+        assert_eq!(mail.subject, subject, "{locale:?}");
+        assert!(
+            mail.html.contains(&format!("<html lang=\"{language}\">")),
+            "{}",
+            mail.html
+        );
+    }
+}
+
+#[test]
+fn a_text_of_a_mail_can_be_replaced_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = "mail-password-changed-advice = Call 0800 1234.\n";
+    fs::write(folder.path().join("texts.ftl"), texts).unwrap();
+    let templates = MailTemplates::new(Some(folder.path()), site()).unwrap();
+    let mail = templates.render(&MailContent::samples()[1], None).unwrap();
+    assert!(mail.text.contains("account. Call 0800 1234."), "{}", mail.text);
+    assert!(mail.html.contains("Call 0800 1234."), "{}", mail.html);
 }

@@ -68,6 +68,56 @@ fn a_secret_or_grants_without_people_make_a_client_confidential() {
 }
 
 #[test]
+fn refresh_tokens_of_public_clients_rotate() {
+    let off = json!({ "refresh_token_rotation": false });
+    assert_eq!(refused(with(off.clone())), ["refresh_token_rotation"]);
+    assert_eq!(refused(with(json!({ "refresh_token_rotation": true }))), [""; 0]);
+    let mut confidential = with(off);
+    confidential["token_endpoint_auth_method"] = "client_secret_basic".into();
+    assert!(!checked(confidential).unwrap().refresh_token_rotation.is_on());
+}
+
+#[test]
+fn lifetimes_are_bounded_numbers_of_seconds() {
+    const YEAR: i64 = 365 * 24 * 3600;
+    for (field, max) in [
+        ("code_lifetime", 600),
+        ("access_token_lifetime", YEAR),
+        ("id_token_lifetime", YEAR),
+        ("refresh_token_idle_lifetime", 10 * YEAR),
+        ("refresh_token_absolute_lifetime", 10 * YEAR),
+    ] {
+        let asking = |seconds: i64| {
+            let mut metadata = with(json!({ "refresh_token_absolute_lifetime": 10 * YEAR }));
+            metadata[field] = seconds.into();
+            refused(metadata)
+        };
+        for accepted in [1, max] {
+            assert_eq!(asking(accepted), [""; 0], "{field} {accepted}");
+        }
+        for out_of_bounds in [0, -1, max + 1, i64::MIN, i64::MAX] {
+            assert!(asking(out_of_bounds).contains(&field), "{field} {out_of_bounds}");
+        }
+    }
+}
+
+#[test]
+fn an_idle_lifetime_is_no_longer_than_the_absolute_one_of_the_client_or_of_the_server() {
+    let asking = |idle: i64, absolute: Option<i64>| {
+        let mut metadata = with(json!({ "refresh_token_idle_lifetime": idle }));
+        if let Some(absolute) = absolute {
+            metadata["refresh_token_absolute_lifetime"] = absolute.into();
+        }
+        refused(metadata)
+    };
+    let of_server = settings().lifetimes.refresh_token_absolute;
+    assert_eq!(asking(of_server, None), [""; 0]);
+    assert_eq!(asking(of_server + 1, None), ["refresh_token_idle_lifetime"]);
+    assert_eq!(asking(of_server + 1, Some(of_server + 1)), [""; 0]);
+    assert_eq!(asking(61, Some(60)), ["refresh_token_idle_lifetime"]);
+}
+
+#[test]
 fn client_credentials_are_not_for_public_clients() {
     let metadata = with(json!({
         "grant_types": ["authorization_code", "client_credentials"], "token_endpoint_auth_method": "none",

@@ -73,8 +73,11 @@ CREATE TABLE clients (
     registration_token BLOB,
     identity BLOB,
     -- 1 if it gets pairwise subjects: read with every token, so that it stands beside its JSON.
-    pairwise INTEGER NOT NULL DEFAULT 0
+    pairwise INTEGER NOT NULL DEFAULT 0,
+    -- The longest time for which a token is valid that was signed for it, in seconds; NULL if the server decides.
+    signed_token_lifetime INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX clients_by_lifetime ON clients (signed_token_lifetime) WHERE signed_token_lifetime IS NOT NULL;
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
 CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic = 1;

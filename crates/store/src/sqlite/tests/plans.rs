@@ -56,3 +56,8 @@ fn mails_that_are_due_are_found_by_an_index() {
 fn the_identical_client_is_found_by_an_index() {
     assert_searches(clients::SHARE);
 }
+
+#[test]
+fn the_maximum_lifetime_of_signed_tokens_is_found_by_an_index() {
+    assert_searches(clients::MAX_SIGNED_TOKEN_LIFETIME);
+}

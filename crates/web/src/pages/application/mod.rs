@@ -1,6 +1,6 @@
 //! The page of one application.
 
-mod openid_facts;
+mod facts;
 mod try_it;
 pub(crate) mod view;
 
@@ -65,7 +65,7 @@ pub(crate) async fn get(
             .filter(|choice| choice.chosen)
             .collect(),
         skip_authorization: client.trusted,
-        openid: openid_facts::of(&client),
+        openid: facts::of(&client),
         dynamic: client.dynamic.is_some(),
         owner,
         created: day(client.created_at),

@@ -8,7 +8,7 @@ use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
 use super::choice::{grant_types, grant_values, profiles, relaxations};
 use super::openid;
-use super::openid_fields::controlled;
+use super::openid_fields::{Offered, controlled};
 use super::view::ApplicationForm;
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
@@ -29,8 +29,13 @@ pub(crate) fn known_scopes(context: &RequestContext) -> Vec<ScopeLine> {
 
 /// The form for a new application.
 pub(crate) fn empty(context: &RequestContext, layout: Layout) -> ApplicationForm {
-    let settings = context.web.provider().settings();
-    ApplicationForm::empty(layout, known_scopes(context), openid::empty(settings))
+    let openid = openid::empty(&offered(context, &layout));
+    ApplicationForm::empty(layout, known_scopes(context), openid)
+}
+
+/// The offer to the person who sees the layout.
+fn offered<'a>(context: &'a RequestContext, layout: &Layout) -> Offered<'a> {
+    Offered::new(context.web.provider().settings(), layout.may_trust_clients)
 }
 
 /// The fields of a new application as metadata.
@@ -101,7 +106,7 @@ pub(crate) fn filled(context: &RequestContext, layout: Layout, client: &Client) 
         profiles: profiles(client.rules.profile()),
         relaxations: relaxations(&relaxed),
         skip_authorization: client.trusted,
-        openid: openid::filled(context.web.provider().settings(), client),
+        openid: openid::filled(&offered(context, &layout), client),
         ..empty(context, layout)
     }
 }
@@ -146,7 +151,7 @@ pub(crate) fn refused(
         profiles: profiles(profile),
         relaxations: relaxations(&relaxed),
         skip_authorization: form.get("skip_authorization").is_some(),
-        openid: openid::refused(context.web.provider().settings(), form, unfolded),
+        openid: openid::refused(&offered(context, &layout), form, unfolded),
         errors: errors
             .iter()
             .map(|error| {
@@ -211,7 +216,7 @@ impl Reading<'_> {
             relaxations: Some(self.relaxations(profile, given.unwrap_or_default())),
             ..before
         };
-        openid::over(metadata, self)
+        openid::over(metadata, may_trust, self)
     }
 
     fn finish(self, metadata: ClientMetadata) -> Result<ClientMetadata, ClientRefusal> {

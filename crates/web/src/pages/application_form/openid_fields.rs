@@ -3,7 +3,7 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ClientAuthMethod, ClientMetadata, Field, Kind, ResponseType, SubjectType,
+    AccessTokenFormat, ClientAuthMethod, ClientMetadata, Field, Kind, ResponseType, SetBy, SubjectType,
 };
 use pixie_provider::Settings;
 use serde::Serialize;
@@ -73,31 +73,39 @@ impl OpenIdFields {
             response_types: ResponseType::ALL,
             algorithms: &[SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             default_algorithm: SigningAlgorithm::Rs256,
+            to_administrator: true,
         };
         Self::new(&offered, ClientAuthMethod::ClientSecret, entered)
     }
 }
 
-/// The response types and algorithms that the server offers to applications.
+/// The response types, algorithms and fields that are offered to the person who fills in the form.
 pub(crate) struct Offered<'a> {
     response_types: &'a [ResponseType],
     algorithms: &'a [SigningAlgorithm],
     default_algorithm: SigningAlgorithm,
+    /// `true` if the person may set what only administrators set.
+    to_administrator: bool,
 }
 
-impl<'a> From<&'a Settings> for Offered<'a> {
-    fn from(settings: &'a Settings) -> Self {
+impl<'a> Offered<'a> {
+    /// The offer of the settings to a person.
+    pub(crate) fn new(settings: &'a Settings, to_administrator: bool) -> Self {
         Self {
             response_types: &settings.response_types,
             algorithms: &settings.signing_algorithms,
             default_algorithm: settings.default_signing_algorithm(),
+            to_administrator,
         }
     }
 }
 
 /// The control of a field; none if there is nothing to choose.
 fn control(field: &'static Field, offered: &Offered<'_>, entered: Entered) -> Option<Control> {
-    let choices = choices(field, offered, &entered.words);
+    if field.set_by == SetBy::Administrator && !offered.to_administrator {
+        return None;
+    }
+    let choices = choices(field, offered, &entered);
     if field.kind.words().is_some() && choices.is_empty() {
         return None;
     }
@@ -109,10 +117,10 @@ fn control(field: &'static Field, offered: &Offered<'_>, entered: Entered) -> Op
         form: match field.kind {
             Kind::Text | Kind::Seconds => "text",
             Kind::Texts | Kind::Keys => "lines",
-            Kind::Boolean => "checkbox",
+            Kind::Boolean(false) => "checkbox",
             Kind::Words(_) => "checkboxes",
             Kind::Word(_) if explained => "radio",
-            Kind::Word(_) => "select",
+            Kind::Word(_) | Kind::Boolean(true) => "select",
         },
         text: entered.text,
         choices,
@@ -120,7 +128,8 @@ fn control(field: &'static Field, offered: &Offered<'_>, entered: Entered) -> Op
 }
 
 /// The words that may be chosen, with a sentence about each if there is one.
-fn choices(field: &Field, offered: &Offered<'_>, chosen: &[String]) -> Vec<Choice> {
+fn choices(field: &Field, offered: &Offered<'_>, entered: &Entered) -> Vec<Choice> {
+    let chosen = &entered.words;
     let is_chosen = |word: &str| chosen.iter().any(|chosen| chosen == word);
     let left = |label: Text| choice("", label, None, chosen.iter().all(String::is_empty));
     let plain = |words: Vec<&str>| {
@@ -145,6 +154,14 @@ fn choices(field: &Field, offered: &Offered<'_>, chosen: &[String]) -> Vec<Choic
         }
         (_, Kind::Word(words)) => [vec![left(text!("application-form-default"))], plain(words())].concat(),
         (_, Kind::Words(words)) => plain(words()),
+        // A box that is not ticked is not sent, and then the field would be off.
+        (_, Kind::Boolean(true)) => {
+            let off = entered.text == "false";
+            vec![
+                choice("", text!("application-form-on"), None, !off),
+                choice("false", text!("application-form-off"), None, off),
+            ]
+        }
         _ => Vec::new(),
     }
 }

@@ -78,3 +78,5 @@ application-form-jwt = JWT
 application-form-default-format = As the API or the server says
 application-form-default-algorithm = { $algorithm }, the server's default
 application-form-default = The server's default
+application-form-on = On
+application-form-off = Off

@@ -49,7 +49,7 @@ pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Re
         .any(|(name, value)| name == "when" && value == "now");
     let publish_ahead = in_words(person.provider().settings().keys.publish_ahead);
     let when = if now { When::Now } else { When::Next };
-    let kept_until = minute(person.provider().rotated_key_is_kept_until(when));
+    let kept_until = minute(person.provider().rotated_key_is_kept_until(when).await?);
     person.show(|layout| RotateKey {
         layout,
         algorithm: algorithm.to_string(),
