@@ -25,9 +25,11 @@ mod jobs;
 mod keys;
 mod logout;
 mod logout_signal;
+mod mail;
 pub mod metrics;
 mod operate;
 mod outbound;
+mod outbox;
 pub mod paths;
 mod people;
 mod picture;
@@ -62,9 +64,9 @@ pub use events::{
 };
 pub use hashing::HashingError;
 pub use host_accounts::Accounts;
-pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
+pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
-pub use jobs::JobLease;
+pub use jobs::{JobLease, SentMails};
 pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
     WithdrawnKey,
@@ -73,10 +75,14 @@ pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
     LogoutRefusal, PostLogoutRedirect,
 };
+pub use mail::{
+    Mail, MailAddress, MailAddressError, MailContent, MailError, MailKind, MailKindError, MailParts,
+    MailRenderer, MailReply, MailTransport, MemoryMailTransport, RenderError, RenderedMail,
+};
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
-    NewTotp, RecoveryCodes, Registered, RevocationRefusal,
+    NewTotp, RecoveryCodes, Registered, RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{

@@ -21,6 +21,7 @@ pub mod keys;
 pub mod leases;
 pub mod logos;
 pub mod logouts;
+pub mod mails;
 pub mod openid;
 pub mod refresh;
 pub mod replays;
@@ -171,6 +172,18 @@ macro_rules! conformance {
                 a_delivery_that_is_done_with_is_gone,
                 a_failed_delivery_is_due_when_it_was_put_back_for,
             }
+            mails {
+                mails_are_taken_in_the_order_in_which_they_are_due,
+                a_mail_that_was_taken_is_nobody_elses_until_its_time,
+                fifty_take_mails_and_each_goes_to_one,
+                a_mail_that_is_done_with_is_gone,
+                a_failed_mail_is_due_when_it_was_put_back_for,
+                no_more_mails_wait_than_allowed,
+                a_password_is_changed_with_the_mail_about_it,
+                no_mail_is_stored_about_an_account_that_is_gone,
+                a_password_is_changed_also_if_too_many_mails_wait,
+                mails_that_expired_go_after_an_hour,
+            }
             openid {
                 what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens,
                 a_token_of_its_own_has_resources_and_no_id_token,
@@ -306,6 +319,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "leases" => include_str!("conformance/leases.rs"),
         "logos" => include_str!("conformance/logos.rs"),
         "logouts" => include_str!("conformance/logouts.rs"),
+        "mails" => include_str!("conformance/mails.rs"),
         "openid" => include_str!("conformance/openid.rs"),
         "refresh" => include_str!("conformance/refresh.rs"),
         "replays" => include_str!("conformance/replays.rs"),

@@ -15,6 +15,7 @@ use crate::events::event::Event;
 use crate::hashing::Hashing;
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::Keys;
+use crate::outbox::Outbox;
 use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
 use crate::people::sign_up::new_password;
@@ -341,6 +342,7 @@ pub(crate) async fn rename_own_credential(
 pub(crate) async fn change_own_password(
     base: &Base,
     hashing: &Hashing,
+    outbox: Option<&Outbox>,
     person: FreshSession<'_>,
     password: &str,
 ) -> Result<(), CredentialRefusal> {
@@ -349,6 +351,7 @@ pub(crate) async fn change_own_password(
         account: account.id,
         credential: new_password(base, hashing, password, account.username.as_str()).await?,
         ends_everything: false,
+        mail: outbox.and_then(|outbox| outbox.password_changed(account, false)),
         now: base.now(),
     };
     let (actor, event) = (person.actor(), Event::PasswordChanged { account: account.id });
@@ -356,6 +359,7 @@ pub(crate) async fn change_own_password(
     if !base.store.set_password(command, stored).await? {
         return Err(CredentialRefusal::Unknown);
     }
+    outbox.inspect(|outbox| outbox.wake());
     base.happened(actor, &event);
     Ok(())
 }

@@ -124,7 +124,15 @@ impl Provider {
         person: FreshSession<'_>,
         password: &str,
     ) -> Result<(), CredentialRefusal> {
-        credentials::change_own_password(&self.context.base, &self.context.hashing, person, password).await
+        let outbox = self.context.outbox.as_ref();
+        credentials::change_own_password(
+            &self.context.base,
+            &self.context.hashing,
+            outbox,
+            person,
+            password,
+        )
+        .await
     }
 
     /// Ends all sessions of a person but the one that they are using; its applications are notified.

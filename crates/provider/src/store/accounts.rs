@@ -5,6 +5,7 @@ use pixie_oauth::{TokenHash, kinds};
 
 use super::StoreError;
 use super::events::NewEvent;
+use super::mails::NewMail;
 use crate::clock::Timestamp;
 use crate::entities::{Account, Credential, ExternalId, Username};
 use crate::ids::AccountId;
@@ -76,6 +77,8 @@ pub struct SetPassword {
     pub account: AccountId,
     /// The password; it takes the place of the former one.
     pub credential: Credential,
+    /// The mail about the change.
+    pub mail: Option<NewMail>,
     /// `true` to end its sessions and refresh tokens in the same commit.
     pub ends_everything: bool,
     /// The time of the change.

@@ -31,6 +31,12 @@ impl IssuerUrl {
         &self.text[..self.origin_length]
     }
 
+    /// The host: a name, or an address, which is in brackets if it is one of IPv6.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// The path, such as `/o`; empty if the issuer is only an origin.
     #[must_use]
     pub fn path(&self) -> &str {

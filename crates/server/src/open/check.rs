@@ -1,7 +1,7 @@
 //! Opening what a configuration names, without making or changing anything.
 
 use pixie_store::{pending_migrations, pending_postgres_migrations};
-use pixie_web::check_templates;
+use pixie_web::{check_mail_templates, check_templates};
 
 use super::listener::check_certificate;
 use super::{Missing, OpenError, open_postgres, read_master_key};
@@ -15,6 +15,9 @@ pub fn check_files(config: &Config) -> Vec<OpenError> {
         check_certificate(config),
         templates.map_or(Ok(()), |folder| {
             check_templates(folder).map_err(OpenError::Templates)
+        }),
+        templates.map_or(Ok(()), |folder| {
+            check_mail_templates(folder).map_err(OpenError::Templates)
         }),
         check_master_key(config),
         check_database_url(config),

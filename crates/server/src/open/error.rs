@@ -108,6 +108,14 @@ pub enum OpenError {
         /// The reason why the server cannot listen.
         cause: pixie_listen::ListenError,
     },
+    /// The mail server cannot be used.
+    #[error("{server}: {}", super::explained(cause))]
+    MailServer {
+        /// Host and port.
+        server: String,
+        /// The step that failed.
+        cause: pixie_provider::MailError,
+    },
     /// A template cannot be used.
     #[error("{0} (`pages.templates`)")]
     Templates(pixie_web::TemplateError),

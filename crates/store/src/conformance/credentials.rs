@@ -47,6 +47,7 @@ pub async fn an_account_has_one_password_at_most(world: World) {
     let command = SetPassword {
         account: alice,
         credential: credential.clone(),
+        mail: None,
         ends_everything: true,
         now: NOW.plus(5),
     };

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::columns::{Result, json};
 use super::events::{self, record_if, recorded};
 use super::statement::{Statement, statement};
-use super::{PostgresStore, credentials, revoke, sessions};
+use super::{PostgresStore, credentials, mails, revoke, sessions};
 use crate::accounts::account_of;
 use crate::rows::{self, count};
 
@@ -280,7 +280,13 @@ impl Accounts for PostgresStore {
         if command.ends_everything {
             statements.extend(end_everything(command.account, command.now));
         }
-        self.changed(statements).await
+        statements.extend(command.mail.as_ref().map(mails::queue));
+        let answers = self.write_all(statements).await?;
+        let changed = answers.first().is_some_and(|rows| !rows.is_empty());
+        if let (true, Some(mail), Some(queued)) = (changed, &command.mail, answers.last()) {
+            mails::note_dropped(mail, queued);
+        }
+        Ok(changed)
     }
 
     async fn set_disabled(

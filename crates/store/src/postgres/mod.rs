@@ -42,6 +42,7 @@ mod lanes;
 mod leases;
 mod logos;
 mod logouts;
+mod mails;
 mod migrations;
 mod open_error;
 mod refresh;

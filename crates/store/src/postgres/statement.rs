@@ -5,7 +5,7 @@ use std::fmt;
 
 use bytes::BytesMut;
 use pixie_oauth::{Scope, TokenHash};
-use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, SessionId, Timestamp};
+use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId, Timestamp};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, CredentialId, GrantId, SessionId, AccountId);
+ids!(ClientKey, CredentialId, GrantId, MailId, SessionId, AccountId);
 
 macro_rules! values {
     ($($from:ty, $value:ident => $into:expr;)+) => {

@@ -11,7 +11,7 @@ use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
-use super::{SqliteStore, credentials, revoke, sessions};
+use super::{SqliteStore, credentials, mails, revoke, sessions};
 use crate::accounts::account_of;
 use crate::rows::{self, Id};
 
@@ -306,6 +306,7 @@ fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> 
         if command.ends_everything {
             end_everything(connection, command.account, command.now)?;
         }
+        mails::queue_with(connection, command.mail.as_ref())?;
     }
     Ok(changed == 1)
 }

@@ -21,6 +21,7 @@ mod jobs;
 mod keys;
 mod listener;
 mod logs;
+mod mails;
 mod metrics;
 mod nodes;
 mod o;

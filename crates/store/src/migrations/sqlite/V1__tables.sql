@@ -231,6 +231,23 @@ CREATE TABLE logout_deliveries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
 
+-- Mails that wait to be sent. About 8 KiB a row, and 90 bytes in the indexes: not without rowid, because rows are large.
+CREATE TABLE mails (
+    id BLOB NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    -- The account that the mail is about.
+    user BLOB,
+    -- Recipient and text, sealed with the master key.
+    sealed BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- When to try next; the sender moves it on.
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mails_by_due ON mails (due_at);
+CREATE INDEX mails_by_end ON mails (expires_at);
+
 -- Values that may be used once, by their hashes. About 45 bytes a row and 45 in the index.
 CREATE TABLE used_values (
     hash BLOB NOT NULL PRIMARY KEY,

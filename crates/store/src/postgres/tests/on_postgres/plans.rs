@@ -193,6 +193,7 @@ async fn use_clients_and_accounts(world: &World, account: AccountId) {
     let set = SetPassword {
         account,
         credential,
+        mail: None,
         ends_everything: true,
         now,
     };
