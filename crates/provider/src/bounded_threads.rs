@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::events::metrics::Count;
+use crate::metrics::Count;
 
 /// Of so many jobs one is the oldest of those that usually wait for the others: they are slowed down, not stopped.
 const ONE_IN: u32 = 4;

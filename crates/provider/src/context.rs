@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use crate::base::Base;
-use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
 use crate::clients::logos::Logos;
+use crate::clients::shown_secrets::ShownSecrets;
 use crate::events::counts::StoredCounts;
+use crate::hashing::Hashing;
 use crate::keys::Keys;
-use crate::logout::LogoutSignal;
+use crate::logout_signal::LogoutSignal;
 use crate::outbound::Outbound;
-use crate::people::{Hashing, Throttle};
 use crate::rate::Rate;
+use crate::throttle::Throttle;
 
 /// The parts of a provider.
 pub(crate) struct Context {

@@ -7,12 +7,11 @@ use pixie_oauth::{
     UserInfoMetadata,
 };
 
-use crate::clients::dynamic_registration::RegistrationMode;
-use crate::clients::dynamic_registration::access;
+use crate::dynamic_registration::access;
 use crate::logout::metadata;
 use crate::paths;
 use crate::scopes::known::REGISTRATION_SCOPE;
-use crate::settings::Settings;
+use crate::settings::{RegistrationMode, Settings};
 use crate::tokens::claims::selection;
 
 /// Claims about a sign-in, which clients may ask for beside those about the person.

@@ -12,18 +12,25 @@ mod clients;
 mod clock;
 mod context;
 mod discovery;
+mod dynamic_registration;
+mod entities;
 mod events;
 #[cfg(test)]
 mod examples;
+mod hashing;
+mod host_accounts;
 mod ids;
 mod interaction;
 mod jobs;
 mod keys;
 mod logout;
+mod logout_signal;
+pub mod metrics;
 mod operate;
 mod outbound;
 pub mod paths;
 mod people;
+mod picture;
 mod provider;
 mod randomness;
 mod rate;
@@ -31,6 +38,7 @@ mod scopes;
 mod seal;
 mod settings;
 pub mod store;
+mod throttle;
 mod token;
 mod tokens;
 
@@ -38,18 +46,22 @@ pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
     PageRefusal, RedirectRefusal, Registrant, RequestObjectRefusal, RequestPreview, ValidatedRedirectUri,
 };
-pub use clients::authentication::{AuthenticatedClient, ClientEvidence};
-pub use clients::dynamic_registration::{
-    ClientInformation, RegistrationError, RegistrationMode, RegistrationRefusal, RegistrationRequest,
-    RegistrationSettings,
-};
 pub use clients::keys::{ClientKeysError, ClientTokenError};
-pub use clients::{
-    Client, DynamicRegistration, FieldError, PictureFormat, PictureRefusal, StoredSecret, UnregisteredUri,
-};
+pub use clients::{FieldError, UnregisteredUri};
 pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
-pub use events::metrics;
-pub use events::{EventKind, EventKindError, EventListener, EventSettings, Occurrence, StoreCountsError};
+pub use dynamic_registration::{
+    ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
+};
+pub use entities::{
+    Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
+    ExternalIdError, LocalSubject, PasswordHash, Profile, ProfileError, StoredSecret, Username,
+    UsernameError,
+};
+pub use events::{
+    ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
+};
+pub use hashing::HashingError;
+pub use host_accounts::Accounts;
 pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::JobLease;
@@ -62,25 +74,26 @@ pub use logout::{
     LogoutRefusal, PostLogoutRedirect,
 };
 pub use operate::{
-    AccountDeclaration, ActingClient, ActingPerson, Actor, AdministratingClient, AdministrationRefusal,
-    ApplyError, Change, ClientRefusal, Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal,
-    Registered, RequestOrigin, RevocationRefusal,
+    AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
+    Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
+    NewTotp, RecoveryCodes, Registered, RevocationRefusal,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    Account, AccountRefusal, Accounts, AuthenticatedPerson, Authorized, Credential, CredentialKind,
-    CredentialSecret, ExternalId, ExternalIdError, HashingError, HashingSettings, HostPerson, HostSignIn,
-    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PasswordHash, Profile,
-    Session, SignIn, SignInRefusal, SignedIn, ThrottleSettings, Username, UsernameError,
+    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
+    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
+    SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
+pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
 pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use seal::{CipherError, SealError};
-pub use settings::{KeySettings, Lifetimes, Resource, Settings};
-pub use token::{TokenError, TokenRefusal, TokenResponse};
-pub use tokens::{
-    ClaimRule, ClaimRuleError, ClaimSource, HintRefusal, UserInfo, UserInfoError, UserInfoRefusal,
-    UserInfoRequest, UserInfoResponse,
+pub use settings::{
+    ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
+    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings, WrittenClaimRule,
 };
+pub use store::{EventKind, EventKindError};
+pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};
+pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};

@@ -31,8 +31,15 @@ pub(crate) fn graph(files: &BTreeMap<String, String>) -> Graph {
         }
         let imports: BTreeSet<String> = names
             .into_iter()
-            .filter_map(|name| exports.get(&name).cloned().or(Some(name)))
-            .filter(|name| *name != module && graph.contains_key(name))
+            .filter_map(|name| {
+                let is_module = graph.contains_key(&name);
+                if is_module {
+                    Some(name)
+                } else {
+                    exports.get(&name).cloned()
+                }
+            })
+            .filter(|name| *name != module)
             .collect();
         if let Some(known) = graph.get_mut(&module) {
             known.extend(imports);
@@ -200,6 +207,17 @@ mod tests {
             ("d.rs", "use std::fmt;"),
         ];
         assert_eq!(imports(&files), ["a b", "a c", "a d", "b d"]);
+    }
+
+    #[test]
+    fn a_module_is_not_taken_for_a_module_of_the_same_name_that_another_one_exports_from() {
+        let files = [
+            ("lib.rs", "mod a; mod b; mod keys; pub use b::keys::One;"),
+            ("a.rs", "use crate::keys::Keys; use crate::One;"),
+            ("b/keys.rs", ""),
+            ("keys.rs", ""),
+        ];
+        assert_eq!(imports(&files), ["a b", "a keys"]);
     }
 
     #[test]

@@ -8,14 +8,13 @@ use super::refusal::RedirectRefusal;
 use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
 use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
-use crate::events::audit;
+use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::GrantId;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
-use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::people::Session;
 use crate::scopes::known::{OFFLINE_SCOPE, OPENID_SCOPE};
 use crate::store::{Consent, IssueGrant, NewCode, NewGrant, OpenIdGrant};
@@ -56,6 +55,7 @@ pub(crate) async fn complete(
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
+    let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
     let openid = openid_grant(&keys.purpose, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let access = if response_type.has_token() {
@@ -64,7 +64,7 @@ pub(crate) async fn complete(
             keys,
             AccessTokenFor {
                 client,
-                account: Some(session.account.id),
+                person: Some(session.account.local_subject()),
                 grant: Some(grant),
                 scope: &request.scope,
                 audience: &request.audience,
@@ -84,7 +84,7 @@ pub(crate) async fn complete(
                 keys,
                 IdTokenFor {
                     client,
-                    account: session.account.id,
+                    subject: session.account.local_subject(),
                     known_account: Some(&session.account),
                     scope: &request.scope,
                     openid,
@@ -114,7 +114,7 @@ pub(crate) async fn complete(
         response_type,
         consented,
     };
-    let event_to_store = audit::to_store(base, actor, &event);
+    let event_to_store = base.stored_event(actor, &event);
     let command = IssueGrant {
         grant: tokens.then(|| NewGrant {
             id: grant,
@@ -122,10 +122,11 @@ pub(crate) async fn complete(
                 hash: code.hash(),
                 redirect_uri: request.redirect_uri.to_stored(),
                 challenge: request.challenge.clone(),
-                expires_at: now.plus(base.settings.lifetimes.code),
+                expires_at: now.plus(lifetimes.code),
             }),
             client: client.key,
             account: session.account.id,
+            subject: session.account.subject.clone(),
             scope: request.scope.clone(),
             audience: request.audience.clone(),
             session: openid
@@ -135,14 +136,14 @@ pub(crate) async fn complete(
             openid,
             confirmation: None,
             issued_at: now,
-            expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+            expires_at: now.plus(lifetimes.refresh_token_absolute),
         }),
         access: stored,
         signed_in,
         consent,
     };
     base.store.issue_grant(command, event_to_store).await?;
-    happened(base, actor, &event);
+    base.happened(actor, &event);
     let mut issued = Vec::new();
     if response_type.has_code() {
         issued.push(("code", Zeroizing::new(code.expose().to_owned())));

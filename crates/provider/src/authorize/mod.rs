@@ -12,9 +12,10 @@ use std::sync::Arc;
 use pixie_oauth::{AuthorizationCode, Params};
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::context::Context;
+use crate::entities::{Client, Username};
+use crate::events::actor::RequestOrigin;
 use crate::interaction::{
     Arrival, ConsentForm, ConsentReason, Decision, Evidence, ExpectedAccount, LoginReason, Step, StepRefusal,
     next_step,
@@ -22,11 +23,10 @@ use crate::interaction::{
 use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
-use crate::operate::actor::RequestOrigin;
-use crate::people::{Session, Username};
+use crate::people::Session;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
-use crate::store::{Consent, StoreError};
+use crate::store::{Consent, StoreError, UseOnceOutcome};
 
 use completion::Completion;
 use request::{AuthorizationRequest, Reply, validate_redirect_uri};
@@ -130,7 +130,7 @@ pub struct Registrant {
 }
 
 pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) -> Authorization {
-    let client = match request::requesting_client(context, browser.params).await {
+    let client = match request::requesting_client(&context.known_clients, browser.params).await {
         Ok(client) => client,
         Err(refusal) => return Authorization::Page(refusal),
     };
@@ -197,7 +197,9 @@ pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) ->
 }
 
 pub(crate) async fn preview(context: &Context, params: &Params) -> Option<RequestPreview> {
-    let client = request::requesting_client(context, params).await.ok()?;
+    let client = request::requesting_client(&context.known_clients, params)
+        .await
+        .ok()?;
     let now = context.base.now();
     let arrival = arrival::read_arrival(&context.keys, params);
     let arrived_at = arrival.map_or(now, |arrival| arrival.judged_at(now));
@@ -285,10 +287,13 @@ async fn decide_request(
             let consent = consent_request(&base.settings, request, reason, registered_by, back);
             Ok(Authorization::Consent(Box::new(consent)))
         }
-        Step::Refuse(StepRefusal::Denied) => match &visit.decision {
-            Some((_, form)) if form.was_shown() && !form.answer(base).await? => {
-                Ok(Authorization::AnsweredBefore)
-            }
+        Step::Refuse(StepRefusal::Denied) => match visit.decision {
+            Some((decision, form)) if form.was_shown() => match form.answer(base, decision).await? {
+                UseOnceOutcome::UsedBefore { denied: false } => Ok(Authorization::AnsweredBefore),
+                UseOnceOutcome::First | UseOnceOutcome::UsedBefore { denied: true } => {
+                    Err(RedirectRefusal::Denied)
+                }
+            },
             _ => Err(RedirectRefusal::Denied),
         },
         Step::Refuse(refusal) => Err(refusal.into()),
@@ -301,8 +306,12 @@ async fn decide_request(
             };
             let (consented, now) = (form.is_some(), base.now());
             let code = match form {
-                Some((_, form)) if form.answer(base).await? => form.code(),
-                Some((_, form)) => return answer_again(base, &request, form.code()).await,
+                Some((decision, form)) => match form.answer(base, decision).await? {
+                    UseOnceOutcome::First => form.code(),
+                    UseOnceOutcome::UsedBefore { .. } => {
+                        return answer_again(base, &request, form.code()).await;
+                    }
+                },
                 None => base.random_token()?,
             };
             let completion = Completion {
@@ -338,7 +347,7 @@ async fn registrant(base: &Base, client: &Client) -> Result<Option<Registrant>, 
     }))
 }
 
-/// A consent form was sent again. If its answer was a code that can still be redeemed, it is the answer again: of two requests by a
+/// An allowed consent form was sent again. If its answer was a code that can still be redeemed, it is the answer again: of two requests by a
 /// double click a browser shows the answer to the second. A code that was redeemed is not given again, because a client that redeems
 /// it twice loses its tokens.
 async fn answer_again(

@@ -9,11 +9,10 @@ use pixie_oauth::{
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
-use crate::clients::Client;
-use crate::clients::cache;
-use crate::clients::registered::whole_seconds;
+use crate::clients::cache::KnownClients;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
-use crate::context::Context;
+use crate::entities::Client;
+use crate::entities::registered::whole_seconds;
 use crate::interaction::{Hint, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::granted;
@@ -92,9 +91,7 @@ impl Reply {
         } else {
             ResponseMode::Query
         };
-        let requested = params
-            .get("response_mode")
-            .and_then(|text| ResponseMode::parse(text).ok());
+        let requested = params.get("response_mode").and_then(ResponseMode::named);
         Self {
             // Tokens never travel in a query, not even if a client asks for it (Multiple Response Types section 3.0).
             mode: requested
@@ -107,13 +104,13 @@ impl Reply {
 
 /// The client of a request. Until its redirect URI is known too, errors are a page.
 pub(crate) async fn requesting_client(
-    context: &Context,
+    known_clients: &KnownClients,
     params: &Params,
 ) -> Result<Arc<Client>, PageRefusal> {
     let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
     let unknown = || PageRefusal::UnknownClient(shown(id));
     let id = ClientId::parse(id).map_err(|_| unknown())?;
-    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    let client = known_clients.find(&id).await?;
     client.ok_or_else(unknown)
 }
 

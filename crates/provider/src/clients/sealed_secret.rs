@@ -4,7 +4,7 @@
 use pixie_oauth::ClientSecret;
 use zeroize::Zeroizing;
 
-use super::{Client, StoredSecret};
+use crate::entities::{Client, StoredSecret};
 use crate::ids::ClientKey;
 use crate::keys::PurposeKeys;
 use crate::randomness::Randomness;

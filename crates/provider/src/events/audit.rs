@@ -5,17 +5,20 @@
 
 use serde_json::{Map, Value, json};
 
+use super::actor::Actor;
 use super::event::{AddedBy, Event};
-use crate::base::Base;
-use crate::clients::dynamic_registration::settings::RegistrationMode;
-use crate::operate::actor::Actor;
-use crate::settings::Settings;
+use crate::clock::Timestamp;
+use crate::settings::{RegistrationMode, Settings};
 use crate::store::{EventActor, NewEvent};
 
 /// The event as it is to be stored with the change that it tells of; nothing if it is only counted and logged.
-pub(crate) fn to_store(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> Option<NewEvent> {
-    let settings = &base.settings;
-    if settings.events.retention.is_none() || !is_stored(base, actor, event) {
+pub(crate) fn stored_event(
+    settings: &Settings,
+    now: Timestamp,
+    actor: Actor<'_>,
+    event: &Event<'_>,
+) -> Option<NewEvent> {
+    if settings.events.retention.is_none() || !is_stored(settings, actor, event) {
         return None;
     }
     let mut details = details(event);
@@ -27,7 +30,7 @@ pub(crate) fn to_store(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> Opti
         details.insert("address".to_owned(), address.to_string().into());
     }
     Some(NewEvent {
-        at: base.now(),
+        at: now,
         kind: event.kind(),
         actor: match actor {
             Actor::Operator => EventActor::Operator,
@@ -48,7 +51,7 @@ pub(crate) fn stores_swept_clients(settings: &Settings) -> bool {
     settings.events.retention.is_some() && settings.registration.mode != RegistrationMode::Open
 }
 
-fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
+fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
     match event {
         Event::SignInFailed { .. }
         | Event::TokenIntrospected
@@ -56,13 +59,13 @@ fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::CodeReplayed => false,
         // The store makes one for each client.
         Event::UnusedClientsDeleted { .. } => false,
-        Event::TokenIssued { .. } => base.settings.events.store_tokens,
+        Event::TokenIssued { .. } => settings.events.store_tokens,
         Event::TokenRevoked => matches!(actor, Actor::Operator | Actor::Person(_)),
-        Event::AuthorizationGranted { consented, .. } => *consented || base.settings.events.store_tokens,
+        Event::AuthorizationGranted { consented, .. } => *consented || settings.events.store_tokens,
         Event::ClientRegistered { again: true, .. } => false,
         Event::ClientRegistered { .. } | Event::ClientChanged { .. } | Event::ClientDeleted { .. } => {
             // Anybody registers clients in this mode: what they do is counted, not stored.
-            let open = base.settings.registration.mode == RegistrationMode::Open;
+            let open = settings.registration.mode == RegistrationMode::Open;
             !open || !matches!(actor, Actor::Client(acting) if !acting.administers)
         }
         Event::SignedIn { .. }
@@ -70,6 +73,9 @@ fn is_stored(base: &Base, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }
         | Event::PasswordChanged { .. }
+        | Event::CredentialAdded { .. }
+        | Event::CredentialRemoved { .. }
+        | Event::SessionsEnded { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientSecretRotated { .. }
@@ -97,6 +103,9 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
             },
         }),
         Event::AccountChanged { administrator, .. } => json!({ "administrator": administrator }),
+        Event::CredentialAdded { kind, .. } | Event::CredentialRemoved { kind, .. } => {
+            json!({ "credential": kind.as_str() })
+        }
         Event::ClientRegistered { client, .. } | Event::ClientChanged { client } => {
             json!({ "client_id": client.id, "skip_authorization": client.trusted })
         }
@@ -126,6 +135,7 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         Event::SignInFailed { .. }
         | Event::UnusedClientsDeleted { .. }
         | Event::PasswordChanged { .. }
+        | Event::SessionsEnded { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::TokenIntrospected

@@ -5,11 +5,10 @@
 
 use tokio::sync::Mutex;
 
-use super::kind::EventKind;
-use crate::base::Base;
+use super::provider_metrics::ProviderMetrics;
 use crate::clock::Timestamp;
-use crate::randomness::{RandomnessError, bytes};
-use crate::store::{AddEventCounts, EventCount, StoreError};
+use crate::randomness::{Randomness, RandomnessError, bytes};
+use crate::store::{AddEventCounts, EventCount, EventKind, Store, StoreError};
 
 const HOUR: i64 = 3600;
 
@@ -47,35 +46,38 @@ pub enum StoreCountsError {
     Randomness(#[from] RandomnessError),
 }
 
-/// Adds what was counted since the last time to the hour that it is now.
-pub(crate) async fn store_counts(base: &Base, stored: &StoredCounts) -> Result<(), StoreCountsError> {
-    if base.settings.events.retention.is_none() {
-        return Ok(());
+impl StoredCounts {
+    /// Adds what was counted since the last time to the hour that it is now.
+    pub(crate) async fn add(
+        &self,
+        metrics: &ProviderMetrics,
+        store: &dyn Store,
+        randomness: &dyn Randomness,
+        now: Timestamp,
+    ) -> Result<(), StoreCountsError> {
+        let mut stored = self.0.lock().await;
+        let totals = KINDS.map(|kind| metrics.total(kind));
+        let hour = Timestamp::from_seconds(now.seconds().div_euclid(HOUR) * HOUR);
+        let counts: Vec<_> = KINDS
+            .into_iter()
+            .zip(totals.into_iter().zip(stored.totals))
+            .map(|(kind, (total, before))| EventCount {
+                hour,
+                kind,
+                count: total - before,
+            })
+            .filter(|counted| counted.count > 0)
+            .collect();
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let node = match stored.node {
+            Some(node) => node,
+            None => bytes(randomness)?,
+        };
+        stored.node = Some(node);
+        store.add_event_counts(AddEventCounts { node, counts }).await?;
+        stored.totals = totals;
+        Ok(())
     }
-    let mut stored = stored.0.lock().await;
-    let totals = KINDS.map(|kind| base.metrics.total(kind));
-    let hour = Timestamp::from_seconds(base.now().seconds().div_euclid(HOUR) * HOUR);
-    let counts: Vec<_> = KINDS
-        .into_iter()
-        .zip(totals.into_iter().zip(stored.totals))
-        .map(|(kind, (total, before))| EventCount {
-            hour,
-            kind,
-            count: total - before,
-        })
-        .filter(|counted| counted.count > 0)
-        .collect();
-    if counts.is_empty() {
-        return Ok(());
-    }
-    let node = match stored.node {
-        Some(node) => node,
-        None => bytes(&*base.randomness)?,
-    };
-    stored.node = Some(node);
-    base.store
-        .add_event_counts(AddEventCounts { node, counts })
-        .await?;
-    stored.totals = totals;
-    Ok(())
 }

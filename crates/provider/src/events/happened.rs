@@ -1,21 +1,16 @@
-//! The readers of an event that has happened: the log, the listener of the host application and the metrics. The store has read it in the commit before.
+//! The readers of every event that has happened: the log and the metrics. The store has read it in the commit before.
 
 use pixie_oauth::GrantType;
 
+use super::actor::Actor;
 use super::event::Event;
-use super::listener::Occurrence;
 use super::log;
-use super::metrics::{ProviderMetrics, SignInOutcome};
-use crate::base::Base;
-use crate::operate::actor::Actor;
+use super::provider_metrics::{ProviderMetrics, SignInOutcome};
 
 /// Logs and counts an event. The change that it tells of is on disk.
-pub(crate) fn happened(base: &Base, actor: Actor<'_>, event: &Event<'_>) {
+pub(crate) fn happened(metrics: &ProviderMetrics, actor: Actor<'_>, event: &Event<'_>) {
     log::write(actor, event);
-    if let Some(listener) = &base.on_event {
-        listener.happened(&Occurrence::new(base.now(), actor, event));
-    }
-    count(&base.metrics, event);
+    count(metrics, event);
 }
 
 fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
@@ -36,6 +31,9 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }
         | Event::PasswordChanged { .. }
+        | Event::CredentialAdded { .. }
+        | Event::CredentialRemoved { .. }
+        | Event::SessionsEnded { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientRegistered { .. }

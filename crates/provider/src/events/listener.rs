@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use super::actor::Actor;
 use super::audit;
 use super::event::Event;
-use super::kind::EventKind;
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, ClientKey};
-use crate::operate::actor::Actor;
+use crate::store::EventKind;
 
 /// Something that has happened: the change is on disk. No secret is in it.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub struct Occurrence<'a> {
 }
 
 impl<'a> Occurrence<'a> {
-    pub(super) fn new(at: Timestamp, actor: Actor<'a>, event: &'a Event<'a>) -> Self {
+    pub(crate) fn new(at: Timestamp, actor: Actor<'a>, event: &'a Event<'a>) -> Self {
         Self {
             at,
             kind: event.kind(),

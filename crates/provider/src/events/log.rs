@@ -1,7 +1,7 @@
 //! The lines of the log that events leave.
 
+use super::actor::Actor;
 use super::event::{AddedBy, Event, KeyAddedBy};
-use crate::operate::actor::Actor;
 
 /// Writes the line of an event, if it leaves one.
 pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
@@ -26,6 +26,15 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         } => tracing::info!(account = %account, administrator, by = %actor, "account changed"),
         Event::PasswordChanged { account } => {
             tracing::info!(account = %account, by = %actor, "password changed");
+        }
+        Event::CredentialAdded { account, kind } => {
+            tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential added");
+        }
+        Event::CredentialRemoved { account, kind } => {
+            tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential removed");
+        }
+        Event::SessionsEnded { account } => {
+            tracing::info!(account = %account, by = %actor, "sessions ended");
         }
         Event::AccountDisabled { account, disabled } => {
             tracing::info!(account = %account, disabled, by = %actor, "account changed");
@@ -115,7 +124,7 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
     }
 }
 
-fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
+fn registered(actor: Actor<'_>, client: &crate::entities::Client, again: bool) {
     let (client_id, itself) = (&client.id, is_itself(actor, client));
     match (itself, again) {
         (true, true) => tracing::info!(%client_id, "client registered itself again"),
@@ -126,6 +135,6 @@ fn registered(actor: Actor<'_>, client: &crate::clients::Client, again: bool) {
     }
 }
 
-fn is_itself(actor: Actor<'_>, client: &crate::clients::Client) -> bool {
+fn is_itself(actor: Actor<'_>, client: &crate::entities::Client) -> bool {
     matches!(actor, Actor::Client(acting) if acting.client.key == client.key)
 }

@@ -4,7 +4,7 @@
 use pixie_oauth::ClaimRequest;
 
 use crate::base::Base;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::people::Session;
 use crate::tokens::id_token_hint;
@@ -44,7 +44,8 @@ pub(crate) async fn hint(
     if expected.subject.is_none() && expected.id_token_hint.is_none() {
         return Hint::Absent;
     }
-    let subject = session.map(|session| subject::subject(&keys.purpose, expected.client, session.account.id));
+    let subject = session
+        .map(|session| subject::subject(&keys.purpose, expected.client, session.account.local_subject()));
     if let (Some(requested), Some(subject)) = (expected.subject, &subject)
         && !requested.accepts(&serde_json::Value::String(subject.clone()))
     {

@@ -4,7 +4,7 @@
 use pixie_oauth::{ClaimRequest, Prompt, Prompts, Scope};
 
 use super::hint::Hint;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::people::Session;
 
 /// The demands of one request.

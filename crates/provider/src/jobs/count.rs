@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use crate::base::Base;
 use crate::context::Context;
-use crate::events::counts::store_counts;
+use crate::events::StoreCountsError;
+use crate::events::counts::StoredCounts;
 
 /// The pause between two additions.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -20,4 +22,15 @@ pub(super) async fn keep_counted(context: Arc<Context>) -> Infallible {
             tracing::error!(%cause, "what was counted could not be stored; trying again in a minute");
         }
     }
+}
+
+/// Adds once, if events are stored at all.
+pub(crate) async fn store_counts(base: &Base, stored_counts: &StoredCounts) -> Result<(), StoreCountsError> {
+    if base.settings.events.retention.is_none() {
+        return Ok(());
+    }
+    let (store, randomness) = (&*base.store, &*base.randomness);
+    stored_counts
+        .add(&base.metrics, store, randomness, base.now())
+        .await
 }

@@ -1,7 +1,7 @@
 //! Work that no request waits for, and which of several processes does it.
 
 mod clock;
-mod count;
+pub(crate) mod count;
 mod deliver;
 pub(crate) mod lease;
 mod rotate;

@@ -8,11 +8,10 @@ use tokio::time::{Instant, sleep};
 
 use super::lease::{self, JobLease, RETRY};
 use crate::base::Base;
+use crate::events::actor::Actor;
 use crate::events::audit;
 use crate::events::event::Event;
-use crate::events::happened::happened;
-use crate::events::metrics::Stopwatch;
-use crate::operate::actor::Actor;
+use crate::metrics::Stopwatch;
 use crate::store::{Job, StoreError, Sweep, Swept};
 
 /// The most rows of each kind that one commit deletes: about a millisecond of a writer's time. Other requests share the commit.
@@ -124,7 +123,7 @@ async fn sweep_batch(base: &Base) -> Result<Swept, StoreError> {
         let event = Event::UnusedClientsDeleted {
             number: swept.clients,
         };
-        happened(base, Actor::System, &event);
+        base.happened(Actor::System, &event);
     }
     base.metrics.swept(swept, stopwatch.elapsed(), now);
     Ok(swept)

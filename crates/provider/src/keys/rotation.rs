@@ -9,15 +9,13 @@ use super::error::{KeysError, SignError};
 use super::ring::{HeldKey, HeldKeys, KeyTimes};
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::{Event, KeyAddedBy};
-use crate::events::happened::happened;
 use crate::keys::Keys;
 use crate::keys::signing;
-use crate::operate::actor::Actor;
 use crate::randomness::RandomnessError;
 use crate::settings::Settings;
-use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
+use crate::store::{EndKey, RotateKey, RotateKeyOutcome, StoreError};
 
 /// Seconds that the clocks of several nodes, and of those who verify, may differ.
 const SKEW: i64 = 300;
@@ -155,7 +153,7 @@ pub struct WithdrawnKey {
     pub kid: String,
     /// The algorithm that it signed with.
     pub algorithm: SigningAlgorithm,
-    /// The key that was made in its place, if it was the newest of its algorithm.
+    /// The key in its place: a new one if it was the newest of its algorithm; the next one, which signs from now on, if it signed.
     pub successor: Option<ListedKey>,
 }
 
@@ -169,9 +167,9 @@ pub(crate) async fn withdraw_key(
     let withdrawn = held.keys().iter().find(|held| held.key.kid() == kid);
     let withdrawn = withdrawn.ok_or_else(|| RotationRefusal::UnknownKey(kid.to_owned()))?;
     let algorithm = withdrawn.key.algorithm();
-    let successor = if withdrawn.verifies_until.is_none() {
-        let signing = held.signing(algorithm, base.now());
-        let signs = signing.is_some_and(|signing| signing.key.kid() == kid);
+    let signing = held.signing(algorithm, base.now());
+    let signs = signing.is_some_and(|signing| signing.key.kid() == kid);
+    let made = if withdrawn.verifies_until.is_none() {
         let when = if signs { When::Now } else { When::Next };
         let key = keys.threads.generate(algorithm).await?;
         let successor = Successor {
@@ -185,15 +183,22 @@ pub(crate) async fn withdraw_key(
     };
     // The newest key has an end by now.
     let event = Event::KeyWithdrawn { kid, algorithm };
-    let stored = audit::to_store(base, actor, &event);
-    let ended = base.store.end_key(kid.to_owned(), base.now(), stored).await?;
+    let stored = base.stored_event(actor, &event);
+    let command = EndKey {
+        kid: kid.to_owned(),
+        at: base.now(),
+        signs,
+    };
+    let ended = base.store.end_key(command, stored).await?;
     if ended {
-        happened(base, actor, &event);
+        base.happened(actor, &event);
     }
-    newly_read_keys(base, keys).await?;
+    let held = newly_read_keys(base, keys).await?;
     if !ended {
         return Err(RotationRefusal::UnknownKey(kid.to_owned()));
     }
+    let newest = held.newest(algorithm).filter(|_| signs);
+    let successor = made.or_else(|| newest.map(|key| listed(&held, key, base.now())));
     Ok(WithdrawnKey {
         kid: kid.to_owned(),
         algorithm,
@@ -210,8 +215,8 @@ fn signs_from(base: &Base, when: When) -> Timestamp {
 }
 
 /// The time until which the key that signs is published after a rotation.
-pub(crate) fn kept_until(base: &Base, when: When) -> Timestamp {
-    signs_from(base, when).plus(max_use(&base.settings))
+pub(crate) async fn kept_until(base: &Base, when: When) -> Result<Timestamp, StoreError> {
+    Ok(signs_from(base, when).plus(max_use(base).await?))
 }
 
 pub(crate) async fn import_key(
@@ -285,7 +290,7 @@ async fn take_over(
     let command = RotateKey {
         key: keys.ring.seal(key, times, &*base.randomness)?,
         expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
-        old_until: signs_from.plus(max_use(&base.settings)),
+        old_until: signs_from.plus(max_use(base).await?),
     };
     let event = Event::KeyAdded {
         kid: key.kid(),
@@ -293,10 +298,10 @@ async fn take_over(
         signs_from,
         by,
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let outcome = base.store.rotate_key(command, stored).await?;
     if outcome == RotateKeyOutcome::Rotated {
-        happened(base, actor, &event);
+        base.happened(actor, &event);
     }
     newly_read_keys(base, keys).await?;
     match outcome {
@@ -331,7 +336,9 @@ async fn newly_read_keys(base: &Base, keys: &Keys) -> Result<std::sync::Arc<Held
 
 /// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
 /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
-fn max_use(settings: &Settings) -> i64 {
+async fn max_use(base: &Base) -> Result<i64, StoreError> {
+    let of_clients = base.store.max_signed_token_lifetime().await?;
+    let settings = &base.settings;
     let own = settings
         .resources
         .iter()
@@ -342,7 +349,7 @@ fn max_use(settings: &Settings) -> i64 {
         lifetimes.id_token,
         lifetimes.session_absolute,
     ];
-    own.chain(all).max().unwrap_or_default() + SKEW
+    Ok(own.chain(all).chain(of_clients).max().unwrap_or_default() + SKEW)
 }
 
 fn listed(held: &HeldKeys, key: &HeldKey, now: Timestamp) -> ListedKey {

@@ -10,11 +10,9 @@ use super::error::{KeysError, SignError};
 use super::ring::{HeldKeys, KeyTimes};
 use crate::base::Base;
 use crate::bounded_threads::{BoundedThreads, Bounds, Priority};
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::{Event, KeyAddedBy};
-use crate::events::happened::happened;
 use crate::keys::Keys;
-use crate::operate::actor::Actor;
 use crate::settings::KeySettings;
 use crate::store::{RotateKey, RotateKeyOutcome};
 
@@ -112,9 +110,9 @@ pub(crate) async fn make_missing_keys(base: &Base, keys: &Keys) -> Result<(), Ke
             signs_from: now,
             by: KeyAddedBy::Start,
         };
-        let stored = audit::to_store(base, Actor::System, &event);
+        let stored = base.stored_event(Actor::System, &event);
         if base.store.rotate_key(command, stored).await? == RotateKeyOutcome::Rotated {
-            happened(base, Actor::System, &event);
+            base.happened(Actor::System, &event);
         } else {
             keys.ring.reread(&*base.store, now).await?;
         }

@@ -10,11 +10,11 @@ use pixie_oauth::{LoggedOut, LogoutEvent, LogoutTokenClaims, WebUri};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
-use crate::clients::Client;
+use crate::entities::Client;
+use crate::events::provider_metrics::LogoutOutcome;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::events::metrics::LogoutOutcome;
 use crate::keys::SignError;
 use crate::keys::signing;
 use crate::outbound::OutboundError;
@@ -170,7 +170,7 @@ async fn tell(
         exp: now.plus(LIFETIME).seconds(),
         jti: URL_SAFE_NO_PAD.encode(jti),
         logged_out: LoggedOut::PersonOfSession {
-            sub: subject::subject(&context.keys.purpose, client, delivery.account),
+            sub: subject::subject(&context.keys.purpose, client, delivery.local_subject()),
             sid: subject::session_identifier(&context.keys.purpose, client, delivery.session),
         },
         events: LogoutEvent,

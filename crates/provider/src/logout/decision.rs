@@ -4,8 +4,8 @@ use pixie_oauth::Params;
 
 use super::refusal::LogoutRefusal;
 use super::request::PostLogoutRedirect;
-use crate::clients::Client;
 use crate::context::Context;
+use crate::entities::Client;
 use crate::keys::PurposeKeys;
 use crate::logout::request;
 use crate::people::Session;
@@ -83,7 +83,7 @@ pub(crate) async fn plan_logout(
 
 fn known(keys: &PurposeKeys, client: &Client, session: &Session) -> Known {
     Known {
-        subject: subject::subject(keys, client, session.account.id),
+        subject: subject::subject(keys, client, session.account.local_subject()),
         session: subject::session_identifier(keys, client, session.id),
     }
 }

@@ -4,10 +4,10 @@ use pixie_oauth::SessionToken;
 
 use super::front_channel::{FrontChannelFrame, frame};
 use crate::base::Base;
-use crate::clients::Client;
 use crate::context::Context;
+use crate::entities::Client;
+use crate::events::actor::RequestOrigin;
 use crate::keys::Keys;
-use crate::operate::actor::RequestOrigin;
 use crate::people::Session;
 use crate::people::session;
 use crate::store::StoreError;

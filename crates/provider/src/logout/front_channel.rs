@@ -2,7 +2,7 @@
 
 use pixie_oauth::{Issuer, WebUri};
 
-use crate::clients::Client;
+use crate::entities::Client;
 
 /// A page to load in a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]

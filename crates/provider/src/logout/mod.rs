@@ -9,7 +9,6 @@ pub(crate) mod metadata;
 pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod session_state;
-pub(crate) mod signal;
 
 pub use back_channel::Delivered;
 pub use decision::{AskReason, LogoutPlan, LogoutRedirect};
@@ -17,4 +16,3 @@ pub use ending::{EndedApplication, EndedSession};
 pub use front_channel::FrontChannelFrame;
 pub use refusal::LogoutRefusal;
 pub use request::PostLogoutRedirect;
-pub(crate) use signal::LogoutSignal;

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::RedirectUri;
 
 use crate::base::Base;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::people::Session;

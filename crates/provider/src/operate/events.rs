@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::events::actor::Actor;
 use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
 
 /// The events are not shown.

@@ -2,9 +2,9 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
+use crate::events::actor::Actor;
 use crate::keys::{Keys, ListedKey, RotationRefusal, When, WithdrawnKey, rotation};
 
 pub(crate) async fn list_keys(

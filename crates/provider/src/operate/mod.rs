@@ -1,19 +1,19 @@
 //! Changes by administrators, the command line and configuration files.
 
-pub(crate) mod actor;
 pub(crate) mod api;
 pub(crate) mod apply;
 pub(crate) mod clients;
+pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod tokens;
 
-pub use actor::{ActingClient, ActingPerson, Actor, RequestOrigin};
 pub use api::{AdministratingClient, AdministrationRefusal};
 pub use apply::{AccountDeclaration, ApplyError, Change, DeclarationError, Declared, DeclaredEntry};
 pub use clients::{ClientRefusal, Registered};
+pub use credentials::{CredentialRefusal, FreshSession, NewTotp, RecoveryCodes};
 pub use events::EventsRefusal;
 pub use roles::Command;
 pub use tokens::RevocationRefusal;

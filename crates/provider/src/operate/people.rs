@@ -1,24 +1,26 @@
 //! Accounts that are made and changed for somebody else.
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
-use crate::context::Context;
-use crate::events::audit;
+use crate::entities::Account;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
+use crate::hashing::Hashing;
 use crate::ids::AccountId;
 use crate::people::sign_up::{Maker, insert, new_password};
-use crate::people::{Account, AccountRefusal, NewPerson};
+use crate::people::{AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
 
 pub(crate) async fn add_account(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     new: NewPerson,
 ) -> Result<Account, AccountRefusal> {
-    allow(&context.base, actor, Command::AddAccount, Target::Server)?;
-    Ok(insert(context, Maker::Administration(actor), new).await?.account)
+    allow(base, actor, Command::AddAccount, Target::Server)?;
+    Ok(insert(base, hashing, Maker::Administration(actor), new)
+        .await?
+        .account)
 }
 
 pub(crate) async fn update_account(
@@ -35,26 +37,27 @@ pub(crate) async fn update_account(
         account: account.id,
         administrator: account.administrator,
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.update_account(account, stored).await?;
     changed_account(base, actor, changed, &event)
 }
 
 pub(crate) async fn set_password(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     account: &Account,
     password: &str,
 ) -> Result<(), AccountRefusal> {
-    let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
     let command = SetPassword {
         account: account.id,
-        credential: new_password(context, password, account.username.as_str()).await?,
+        credential: new_password(base, hashing, password, account.username.as_str()).await?,
+        ends_everything: true,
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.set_password(command, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -72,7 +75,7 @@ pub(crate) async fn set_disabled(
         now: base.now(),
     };
     let event = Event::AccountDisabled { account, disabled };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     let changed = base.store.set_disabled(command, stored).await?;
     changed_account(base, actor, changed, &event)
 }
@@ -86,7 +89,7 @@ fn changed_account(
     if !changed {
         return Err(AccountRefusal::Unknown);
     }
-    happened(base, actor, event);
+    base.happened(actor, event);
     Ok(())
 }
 

@@ -2,12 +2,10 @@
 
 use thiserror::Error;
 
-use super::actor::Actor;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::ids::{AccountId, ClientKey};
 use crate::keys::Keys;
 use crate::store::{RevokeGrants, RevokeOutcome, RevokeToken, StoreError, WithdrawConsent};
@@ -43,9 +41,9 @@ pub(crate) async fn withdraw_authorization(
         client,
         now: base.now(),
     };
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     base.store.withdraw_consent(command, stored).await?;
-    happened(base, actor, &event);
+    base.happened(actor, &event);
     Ok(())
 }
 
@@ -64,10 +62,10 @@ pub(crate) async fn revoke_any_token(
         client: None,
         now: base.now(),
     };
-    let stored = audit::to_store(base, actor, &Event::TokenRevoked);
+    let stored = base.stored_event(actor, &Event::TokenRevoked);
     let revoked = base.store.revoke_token(command, stored).await? == RevokeOutcome::Revoked;
     if revoked {
-        happened(base, actor, &Event::TokenRevoked);
+        base.happened(actor, &Event::TokenRevoked);
     }
     Ok(revoked)
 }
@@ -89,9 +87,9 @@ pub(crate) async fn revoke_tokens_of(
         client,
         now: base.now(),
     };
-    let stored = audit::to_store(base, actor, &event(0));
+    let stored = base.stored_event(actor, &event(0));
     let revoked = base.store.revoke_grants(command, stored).await?;
-    happened(base, actor, &event(revoked));
+    base.happened(actor, &event(revoked));
     Ok(revoked)
 }
 

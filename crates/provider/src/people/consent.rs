@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use pixie_oauth::Scope;
 
 use crate::base::Base;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::Client;
 use crate::ids::{AccountId, ClientKey};
 use crate::store::StoreError;
 

@@ -3,18 +3,12 @@
 
 use std::borrow::Cow;
 
-use async_trait::async_trait;
-
-use super::account::{Account, ExternalId};
-use super::claims::Profile;
 use super::sign_up::AccountRefusal;
-use super::username::Username;
 use crate::base::Base;
-use crate::events::audit;
+use crate::entities::{Account, ExternalId, Username};
+use crate::events::actor::Actor;
 use crate::events::event::{AddedBy, Event};
-use crate::events::happened::happened;
 use crate::ids::AccountId;
-use crate::operate::actor::Actor;
 use crate::store::{AccountRename, EnsureAccount, EnsuredAccount, RenameAccount, StoreError};
 
 /// A person of the host application.
@@ -25,18 +19,6 @@ pub struct HostPerson<'a> {
     pub external_id: &'a str,
     /// The username, as pages and introspection show it. Another account must not have it.
     pub username: &'a str,
-}
-
-/// The users of the host application.
-#[async_trait]
-pub trait Accounts: Send + Sync {
-    /// The profile of a person now. It is read for each userinfo response and id token that may contain claims; the scopes
-    /// and the claims that the client has requested decide which of them it gets. `None` if the person is gone: userinfo then
-    /// refuses the token, and id tokens contain no claims. [`crate::Provider::set_disabled`] ends their sessions and tokens.
-    ///
-    /// # Errors
-    /// The application cannot say now; the client is answered 503, as if the store had failed.
-    async fn profile(&self, external_id: &str) -> Result<Option<Profile>, StoreError>;
 }
 
 pub(crate) async fn ensure_account(base: &Base, person: HostPerson<'_>) -> Result<Account, AccountRefusal> {
@@ -65,12 +47,12 @@ async fn make(base: &Base, external_id: ExternalId, username: Username) -> Resul
         by: AddedBy::HostApplication,
     };
     let made = account.id;
-    let stored = audit::to_store(base, Actor::System, &event);
+    let stored = base.stored_event(Actor::System, &event);
     let command = EnsureAccount { external_id, account };
     match base.store.ensure_account(command, stored).await? {
         EnsuredAccount::Account(account) => {
             if account.id == made {
-                happened(base, Actor::System, &event);
+                base.happened(Actor::System, &event);
             }
             Ok(*account)
         }
@@ -90,10 +72,10 @@ async fn rename(base: &Base, account: Account, username: Username) -> Result<Acc
         username: username.clone(),
         now,
     };
-    let stored = audit::to_store(base, Actor::System, &event);
+    let stored = base.stored_event(Actor::System, &event);
     match base.store.rename_account(command, stored).await? {
         AccountRename::Renamed => {
-            happened(base, Actor::System, &event);
+            base.happened(Actor::System, &event);
             Ok(Account {
                 username,
                 updated_at: now,

@@ -1,34 +1,20 @@
 //! The accounts of people, their sign-in, their sessions, and their consents.
 
-pub(crate) mod account;
 pub(crate) mod authentication;
 pub(crate) mod chosen_password;
-pub(crate) mod claims;
 pub(crate) mod consent;
-pub(crate) mod credential;
-pub(crate) mod hashing;
 pub(crate) mod host;
-pub(crate) mod limits;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod typed_password;
-pub(crate) mod username;
 
-pub use account::{Account, ExternalId, ExternalIdError};
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
+pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
 pub use chosen_password::PasswordError;
-pub use claims::Profile;
 pub use consent::Authorized;
-pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
-pub use hashing::{HashingError, HashingSettings};
-pub use host::{Accounts, HostPerson};
-pub use limits::ThrottleSettings;
+pub use host::HostPerson;
 pub use session::{OpenSessionError, OpenedSession, Session};
-pub use sign_in::{SignIn, SignInRefusal, SignedIn};
+pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
-pub use username::{Username, UsernameError};
-
-pub(crate) use hashing::{Hashing, Priority};
-pub(crate) use limits::{Attempt, Throttle};

@@ -3,15 +3,13 @@
 use pixie_oauth::{Acr, AuthenticationMethods, SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
-use super::account::Account;
 use super::authentication::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::events::audit;
+use crate::entities::Account;
+use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{Ended, Event};
-use crate::events::happened::happened;
 use crate::ids::SessionId;
-use crate::operate::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::randomness::RandomnessError;
 use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
@@ -94,9 +92,9 @@ pub(crate) async fn open_session(
         methods: session.methods,
     };
     let actor = acting(account, request);
-    let stored = audit::to_store(base, actor, &event);
+    let stored = base.stored_event(actor, &event);
     base.store.open_session(command, stored).await?;
-    happened(base, actor, &event);
+    base.happened(actor, &event);
     Ok(OpenedSession { token, session })
 }
 
@@ -155,13 +153,13 @@ pub(crate) async fn revoke_session(
         now: base.now(),
     };
     let actor = acting(&session.account, request);
-    let stored = audit::to_store(base, actor, &event(Ended::default()));
+    let stored = base.stored_event(actor, &event(Ended::default()));
     let closed = base.store.close_session(command, stored).await?;
     let ended = Ended {
         clients: closed.clients.len(),
         grants: closed.grants,
     };
-    happened(base, actor, &event(ended));
+    base.happened(actor, &event(ended));
     Ok(closed)
 }
 

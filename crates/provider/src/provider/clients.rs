@@ -1,12 +1,10 @@
 //! Clients that authenticate, register and manage themselves.
 
 use super::Provider;
-use crate::clients::authentication::authenticate;
-use crate::clients::dynamic_registration::access;
-use crate::clients::dynamic_registration::create;
-use crate::clients::dynamic_registration::manage;
 use crate::clients::keys;
+use crate::dynamic_registration::{access, create, manage};
 use crate::store::{Logo, StoreError};
+use crate::token::client_authentication::authenticate;
 use crate::{
     AuthenticatedClient, Client, ClientEvidence, ClientInformation, ClientKey, ClientKeysError,
     RegistrationRefusal, RegistrationRequest, Timestamp, TokenRefusal,
@@ -92,7 +90,13 @@ impl Provider {
         client_id: &str,
         request: RegistrationRequest<'_>,
     ) -> Result<(), RegistrationRefusal> {
-        manage::delete_registration(&self.context, client_id, request).await
+        manage::delete_registration(
+            &self.context.base,
+            &self.context.known_clients,
+            client_id,
+            request,
+        )
+        .await
     }
 
     /// Returns `true` if clients may register themselves at all.

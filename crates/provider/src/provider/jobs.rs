@@ -1,10 +1,10 @@
 //! Work in the background, and what is counted.
 
 use super::Provider;
-use crate::events::counts;
-use crate::events::metrics::{Metric, observed};
-use crate::jobs::{lease, runner, sweep};
+use super::metrics;
+use crate::jobs::{count, lease, runner, sweep};
 use crate::logout::back_channel;
+use crate::metrics::Metric;
 use crate::store::{Job, StoreError, Swept};
 use crate::{Delivered, JobLease, RandomnessError, StoreCountsError};
 use std::sync::Arc;
@@ -53,12 +53,12 @@ impl Provider {
     /// # Errors
     /// See [`StoreCountsError`]. What was not added is added the next time.
     pub async fn store_event_counts(&self) -> Result<(), StoreCountsError> {
-        counts::store_counts(&self.context.base, &self.context.stored_counts).await
+        count::store_counts(&self.context.base, &self.context.stored_counts).await
     }
 
     /// The metrics of this provider and its store, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web)
     /// includes it.
     pub fn metrics(&self) -> Vec<Metric> {
-        observed::metrics(&self.context)
+        metrics::metrics(&self.context)
     }
 }

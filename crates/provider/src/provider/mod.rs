@@ -2,9 +2,11 @@
 //! topic with the parts that it needs.
 
 mod clients;
+mod credentials;
 mod endpoints;
 mod jobs;
 mod keys;
+mod metrics;
 mod operate;
 mod people;
 
@@ -13,23 +15,25 @@ use std::sync::Arc;
 use pixie_oauth::Issuer;
 
 use crate::base::Base;
-use crate::clients::authentication::shown_secrets::ShownSecrets;
 use crate::clients::cache::KnownClients;
 use crate::clients::keys::RemoteKeys;
 use crate::clients::logos::Logos;
+use crate::clients::shown_secrets::ShownSecrets;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::context::{Context, Limits};
 use crate::events::counts::StoredCounts;
 use crate::events::listener::EventListener;
-use crate::events::metrics::ProviderMetrics;
+use crate::events::provider_metrics::ProviderMetrics;
+use crate::hashing::{Hashing, HashingError};
+use crate::host_accounts::Accounts;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
-use crate::logout::LogoutSignal;
+use crate::logout_signal::LogoutSignal;
 use crate::outbound::{NoOutbound, Outbound};
-use crate::people::{Accounts, Hashing, HashingError, Throttle};
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate::{self, Rate};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
+use crate::throttle::Throttle;
 
 /// Accounts that people may make in an hour: an office at one address can, a flood cannot.
 const SIGN_UPS: rate::Limits = rate::Limits {
@@ -142,7 +146,7 @@ impl Provider {
             remote_keys: RemoteKeys::new(outbound.clone(), base.clock.clone()),
             logos: Logos::new(base.clone(), outbound.clone()),
             outbound,
-            known_clients: KnownClients::default(),
+            known_clients: KnownClients::new(base.clone()),
             hashing: Hashing::start(base.settings.hashing)?,
             shown_secrets: ShownSecrets::new(shown_secrets),
             logouts: LogoutSignal::default(),

@@ -3,7 +3,7 @@
 use pixie_oauth::Scope;
 use thiserror::Error;
 
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::scopes::known::Scopes;
 
 /// Why a scope is not given.

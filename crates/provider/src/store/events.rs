@@ -3,9 +3,8 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{EventKind, StoreError};
 use crate::clock::Timestamp;
-use crate::events::kind::EventKind;
 use crate::ids::{AccountId, ClientKey};
 
 /// An event to be stored with the command that it tells of.

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::clients::PictureFormat;
 use crate::clock::Timestamp;
 use crate::ids::ClientKey;
+use crate::picture::PictureFormat;
 
 /// The logo of a client.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The counters of every store.
 
-use crate::events::metrics::{Counts, Histogram, Level, labels};
+use crate::metrics::{Counts, Histogram, Level, labels};
 
 labels! {
     /// The operations that can fail.

@@ -6,8 +6,8 @@ use pixie_oauth::{Acr, AuthenticationMethods, TokenHash, kinds};
 use super::StoreError;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
+use crate::entities::Account;
 use crate::ids::{AccountId, ClientKey, CredentialId, SessionId};
-use crate::people::Account;
 
 /// Opens a session, ending the one that it replaces in the same commit. If that one has the same id, it goes on under
 /// another cookie, because the user has authenticated again; if it has another id, the clients that it had signed in to
@@ -42,6 +42,17 @@ pub struct OpenSession {
 pub struct CloseSession {
     /// The hash of the cookie's value.
     pub hash: TokenHash<kinds::Session>,
+    /// The time of the command.
+    pub now: Timestamp,
+}
+
+/// Ends sessions of an account, each as by [`CloseSession`].
+#[derive(Clone, Copy, Debug)]
+pub struct EndSessions {
+    /// The account.
+    pub account: AccountId,
+    /// A session that goes on.
+    pub except: Option<SessionId>,
     /// The time of the command.
     pub now: Timestamp,
 }
@@ -95,6 +106,9 @@ pub trait Sessions: Send + Sync {
         command: CloseSession,
         event: Option<NewEvent>,
     ) -> Result<ClosedSession, StoreError>;
+
+    /// See [`EndSessions`]. Returns the number of sessions that ended; the event is stored if it is not 0.
+    async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError>;
 
     /// The clients that a session has signed in to and that still exist, in the order of their keys.
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError>;

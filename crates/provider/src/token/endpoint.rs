@@ -4,11 +4,10 @@ use pixie_oauth::GrantType;
 
 use super::request::TokenRequest;
 use super::response::TokenResponse;
-use crate::clients::authentication::{ClientEvidence, authenticate};
 use crate::context::Context;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::paths;
+use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::grants::{authorization_code, client_credentials, refresh_token};
 use crate::token::refusal::TokenRefusal;
 
@@ -23,8 +22,7 @@ pub(crate) async fn token(
         .params
         .get("grant_type")
         .ok_or(TokenRefusal::Missing("grant_type"))?;
-    let grant = GrantType::parse(grant)
-        .ok()
+    let grant = GrantType::named(grant)
         .filter(|grant| *grant != GrantType::Implicit)
         .ok_or(TokenRefusal::UnsupportedGrantType)?;
     // 3. May this client use it?
@@ -38,9 +36,9 @@ pub(crate) async fn token(
         now: context.base.now(),
     };
     let response = match grant {
-        GrantType::AuthorizationCode => authorization_code::run(context, &request).await,
+        GrantType::AuthorizationCode => authorization_code::run(&context.base, &context.keys, &request).await,
         GrantType::RefreshToken => refresh_token::run(context, &request).await,
-        GrantType::ClientCredentials => client_credentials::run(context, &request).await,
+        GrantType::ClientCredentials => client_credentials::run(&context.base, &context.keys, &request).await,
         GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
     };
     // 5. Tell what happened.
@@ -50,6 +48,6 @@ pub(crate) async fn token(
         Err(TokenRefusal::UsedCode) => Event::CodeReplayed,
         Err(_) => return response,
     };
-    happened(&context.base, request.actor(), &event);
+    context.base.happened(request.actor(), &event);
     response
 }

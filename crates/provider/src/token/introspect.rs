@@ -3,21 +3,20 @@
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::base::Base;
-use crate::clients::authentication::ClientEvidence;
-use crate::clients::authentication::authenticate;
-use crate::clients::cache;
+use crate::clients::cache::KnownClients;
 use crate::context::Context;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
-use crate::ids::{AccountId, ClientKey};
+use crate::ids::ClientKey;
 use crate::keys::Keys;
-use crate::operate::actor::Actor;
 use crate::paths;
 use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
-use crate::store::{AccessTokenRecord, StoreError};
+use crate::store::{AccessTokenRecord, StoreError, TokenOwner};
+use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
+use crate::tokens::active_token::{active_access_token, active_bearer_token};
 use crate::tokens::subject;
 
 pub(crate) async fn introspect(
@@ -34,7 +33,7 @@ pub(crate) async fn introspect(
         Err(_) => introspect_access_token(context, text).await?,
     };
     let asking = Actor::Anonymous(evidence.request);
-    happened(&context.base, asking, &Event::TokenIntrospected);
+    context.base.happened(asking, &Event::TokenIntrospected);
     Ok(described)
 }
 
@@ -53,24 +52,20 @@ async fn introspect_access_token(context: &Context, text: &str) -> Result<Intros
     let Some(record) = active_access_token(&context.base, &context.keys, text).await? else {
         return Ok(IntrospectionResponse::default());
     };
-    let person = record
-        .owner
-        .as_ref()
-        .filter(|_| record.pairwise)
-        .map(|owner| owner.id);
+    let owner = record.owner.as_ref().filter(|_| record.pairwise).cloned();
     let client = record.client;
     let described = described(&context.base.settings, record);
-    match person {
-        Some(person) => under_own_name(context, described, client, person).await,
+    match owner {
+        Some(owner) => under_own_name(&context.keys, &context.known_clients, described, client, &owner).await,
         None => Ok(described),
     }
 }
 
 fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionResponse {
-    let subject = record
-        .owner
-        .as_ref()
-        .map_or_else(|| record.client_id.to_string(), |owner| owner.id.to_string());
+    let subject = record.owner.as_ref().map_or_else(
+        || record.client_id.to_string(),
+        |owner| owner.local_subject().to_string(),
+    );
     IntrospectionResponse {
         active: true,
         scope: Some(record.scope),
@@ -89,17 +84,17 @@ fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionRes
 /// The user's subject for the token's client, and no name that another client knows: the caller could be another
 /// client, or the same one (OpenID Connect Core section 17.3).
 async fn under_own_name(
-    context: &Context,
+    keys: &Keys,
+    known_clients: &KnownClients,
     described: IntrospectionResponse,
     client: ClientKey,
-    person: AccountId,
+    owner: &TokenOwner,
 ) -> Result<IntrospectionResponse, StoreError> {
-    let Some(client) = cache::known_client_by_key(&context.base, &context.known_clients, client).await?
-    else {
+    let Some(client) = known_clients.find_by_key(client).await? else {
         return Ok(IntrospectionResponse::default());
     };
     Ok(IntrospectionResponse {
-        sub: Some(subject::subject(&context.keys.purpose, &client, person)),
+        sub: Some(subject::subject(&keys.purpose, &client, owner.local_subject())),
         username: None,
         ..described
     })
@@ -124,16 +119,23 @@ async fn describe_refresh_token(
         scope: Some(record.scope),
         aud: some_audience(record.audience),
         client_id: Some(record.client_id),
-        username: Some(record.owner.username),
+        username: Some(record.owner.username.clone()),
         token_type: None,
         exp: Some(ends.seconds()),
         iat: Some(record.issued_at.seconds()),
-        sub: Some(record.owner.id.to_string()),
+        sub: Some(record.owner.local_subject().to_string()),
         iss: Some(context.base.settings.issuer.to_string()),
         cnf: record.confirmation,
     };
     if record.pairwise {
-        return under_own_name(context, described, record.client, record.owner.id).await;
+        return under_own_name(
+            &context.keys,
+            &context.known_clients,
+            described,
+            record.client,
+            &record.owner,
+        )
+        .await;
     }
     Ok(described)
 }
@@ -162,34 +164,6 @@ async fn introspecting_bearer(base: &Base, keys: &Keys, bearer: &str) -> Result<
         })
         .map(|record| record.client)
         .ok_or(TokenRefusal::BearerMayNotIntrospect)
-}
-
-/// The stored access token, if it is neither expired nor revoked and its user may sign in.
-pub(crate) async fn active_access_token(
-    base: &Base,
-    keys: &Keys,
-    text: &str,
-) -> Result<Option<AccessTokenRecord>, StoreError> {
-    let Some(hash) = access_token::access_token_hash(base, keys, text).await else {
-        return Ok(None);
-    };
-    let record = base.store.find_access_token(hash).await?;
-    let now = base.now();
-    Ok(record.filter(|record| {
-        let disabled = record.owner.as_ref().is_some_and(|owner| owner.disabled);
-        !record.revoked && !disabled && record.expires_at > now
-    }))
-}
-
-/// The same for a token that is presented as a bearer token: one that is bound to a key is not accepted without a proof of
-/// the key (RFC 9449 section 7.2, RFC 8705 section 3).
-pub(crate) async fn active_bearer_token(
-    base: &Base,
-    keys: &Keys,
-    text: &str,
-) -> Result<Option<AccessTokenRecord>, StoreError> {
-    let active = active_access_token(base, keys, text).await?;
-    Ok(active.filter(|record| record.confirmation.is_none()))
 }
 
 fn some_audience(audience: Audience) -> Option<Audience> {

@@ -8,8 +8,8 @@ use pixie_oauth::{AssertionError, AudienceError, ClientAuthMethod, GrantType, Pa
 use thiserror::Error;
 
 use crate::clients::keys::ClientTokenError;
+use crate::hashing::HashingError;
 use crate::keys::SignError;
-use crate::people::HashingError;
 use crate::randomness::RandomnessError;
 use crate::scopes::rule::ScopeRefusal;
 use crate::seal::{CipherError, SealError};

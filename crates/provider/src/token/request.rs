@@ -3,12 +3,11 @@
 use pixie_oauth::{Audience, GrantType};
 
 use crate::base::Base;
-use crate::clients::authentication::{AuthenticatedClient, ClientEvidence};
 use crate::clock::Timestamp;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::operate::actor::Actor;
 use crate::store::NewEvent;
+use crate::token::client_authentication::{AuthenticatedClient, ClientEvidence};
 use crate::token::refusal::TokenRefusal;
 
 /// A token request, its client already known.
@@ -26,7 +25,7 @@ impl TokenRequest<'_> {
 
     /// The event that a token is issued, to be stored with it, if tokens are.
     pub(crate) fn event_to_store(&self, base: &Base, grant: GrantType) -> Option<NewEvent> {
-        audit::to_store(base, self.actor(), &self.token_issued(grant))
+        base.stored_event(self.actor(), &self.token_issued(grant))
     }
 
     /// The event that a token is issued.

@@ -3,16 +3,13 @@
 use pixie_oauth::RefreshToken;
 
 use crate::base::Base;
-use crate::clients::authentication::ClientEvidence;
-use crate::clients::authentication::authenticate;
 use crate::context::Context;
-use crate::events::audit;
+use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::events::happened::happened;
 use crate::keys::Keys;
-use crate::operate::actor::Actor;
 use crate::paths;
 use crate::store::{RevocableToken, RevokeOutcome, RevokeToken};
+use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
 
@@ -31,11 +28,11 @@ pub(crate) async fn revoke(context: &Context, evidence: ClientEvidence<'_>) -> R
         now: context.base.now(),
     };
     let actor = Actor::client_itself(client.client(), evidence.request);
-    let stored = audit::to_store(&context.base, actor, &Event::TokenRevoked);
+    let stored = context.base.stored_event(actor, &Event::TokenRevoked);
     match context.base.store.revoke_token(command, stored).await? {
         RevokeOutcome::Foreign => Err(TokenRefusal::ForeignToken),
         RevokeOutcome::Revoked | RevokeOutcome::Unknown => {
-            happened(&context.base, actor, &Event::TokenRevoked);
+            context.base.happened(actor, &Event::TokenRevoked);
             Ok(())
         }
     }

@@ -8,6 +8,7 @@ mod address_range;
 mod applications;
 mod byte_size;
 mod checks;
+mod claims;
 mod database;
 mod database_url;
 mod entry;
@@ -73,6 +74,7 @@ pub use throttle::Throttle;
 pub use tls::Tls;
 pub use tokens::Tokens;
 
+pub(crate) use claims::claims;
 pub(crate) use resources::resources;
 
 use key::Section;

@@ -7,7 +7,7 @@ use pixie_provider::store::StoreError;
 use pixie_provider::{MasterKeyError, RandomnessError, StartError};
 use thiserror::Error;
 
-use crate::config::Origin;
+use crate::config::ConfigError;
 
 /// The configured data folder, database or listener cannot be opened.
 #[derive(Debug, Error)]
@@ -36,14 +36,9 @@ pub enum OpenError {
         /// The error of the system.
         cause: io::Error,
     },
-    /// An item of a list of the file, a claim or a resource, that cannot be used.
-    #[error("{place}: {cause}")]
-    Item {
-        /// The line of the file.
-        place: Origin,
-        /// The defect of that line.
-        cause: String,
-    },
+    /// Items of a list of the file, claims or resources, that cannot be used.
+    #[error(transparent)]
+    Items(#[from] ConfigError),
     /// Another server is on the folder.
     #[error(
         "{}: another Pixie{} is serving this data folder; stop it first, or name another folder with --data",

@@ -1,8 +1,8 @@
 //! Rules of sweeping and readiness.
 
 use pixie_provider::store::{
-    Consent, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
-    UseOnce, WithdrawConsent,
+    Consent, CountGuess, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome,
+    Sweep, Swept, UseOnce, UseOnceOutcome, WithdrawConsent,
 };
 use pixie_provider::{Client, ClientKey};
 
@@ -190,10 +190,11 @@ pub async fn used_values_go_after_their_end(world: World) {
     for (number, seconds) in [(1, 60), (2, 60), (3, 61)] {
         let command = UseOnce {
             hash: [number; 32],
+            denied: false,
             now: NOW,
             expires_at: NOW.plus(seconds),
         };
-        assert_eq!(world.store.use_once(command).await, Ok(true));
+        assert_eq!(world.store.use_once(command).await, Ok(UseOnceOutcome::First));
     }
     assert_eq!(world.sweep(NOW.plus(60)).await, Swept::default());
     let command = |limit| Sweep {
@@ -208,6 +209,19 @@ pub async fn used_values_go_after_their_end(world: World) {
         let swept = world.store.sweep(command(1)).await.unwrap();
         assert_eq!((swept.used_values, swept.total()), (expected, expected));
     }
+}
+
+/// They count until their end.
+pub async fn guesses_go_after_their_end(world: World) {
+    let guess = CountGuess {
+        bucket: [1; 32],
+        now: NOW,
+        window: 60,
+    };
+    assert_eq!(world.store.count_guess(guess).await.unwrap().count, 1);
+    assert_eq!(world.sweep(NOW.plus(60)).await, Swept::default());
+    let swept = world.sweep(NOW.plus(61)).await;
+    assert_eq!((swept.guesses, swept.total()), (1, 1));
 }
 
 fn sweep_clients(now: i64, since: i64, limit: u32) -> Sweep {

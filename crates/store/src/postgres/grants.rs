@@ -2,11 +2,11 @@
 //! no session and no consent is noted: the grant, and its redemption with the tokens.
 
 use async_trait::async_trait;
-use pixie_oauth::{CodeChallenge, TokenHash, kinds};
+use pixie_oauth::{CodeChallenge, Subject, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewEvent, NewGrant, RedeemCode,
-    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
-    RotateRefreshToken, StoreError, WrongVerifier,
+    AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
+    NewAccessToken, NewEvent, NewGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants,
+    RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{AccountId, Timestamp};
 
@@ -35,12 +35,13 @@ static INSERT_GRANT: MultiRow = MultiRow::command(
     "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
          used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
      INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
-         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+         revoked_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
          CASE WHEN $15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive) THEN $9 END
      FROM (SELECT count(*) FROM used) AS locked",
     "id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at, code_expires_at,
-         expires_at, ends_at, audience, openid, session, redeemed_at, confirmation",
+         expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject",
     concat!(
         "alive AS MATERIALIZED (
              SELECT found.id FROM (SELECT DISTINCT session FROM command ORDER BY session) AS command,
@@ -48,9 +49,10 @@ static INSERT_GRANT: MultiRow = MultiRow::command(
          ",
         used_clients!(),
         " INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
-             code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
+             code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+             revoked_at)
          SELECT id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
-             code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation,
+             code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
              CASE WHEN session IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive WHERE alive.id = command.session)
                  THEN issued_at END
          FROM command, (SELECT count(*) FROM used) AS locked WHERE id IS NOT NULL"
@@ -75,7 +77,7 @@ static INSERT_ACCESS_TOKEN: MultiRow = MultiRow::command(
 
 static FIND_CODE: MultiRow = MultiRow::lookup(
     "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
-         wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL
+         wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL, subject
      FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1",
 );
 
@@ -147,7 +149,7 @@ static FIND_ACCESS_TOKEN: MultiRow = MultiRow::lookup(
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at,
          tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
              AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation
+         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation, users.subject
      FROM access_tokens AS tokens
      JOIN clients ON clients.key = tokens.client
      LEFT JOIN users ON users.id = tokens.user_id
@@ -218,6 +220,19 @@ impl Grants for PostgresStore {
         }
         let rows = self.write(refresh::repeat(&command)).await?;
         Ok(refresh::lost(&rows)?)
+    }
+
+    async fn extend_refresh_token(
+        &self,
+        command: ExtendRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<ExtendOutcome, StoreError> {
+        let won = self.write(refresh::extend(&command, event.as_ref())?).await?;
+        Ok(if won.is_empty() {
+            ExtendOutcome::Gone
+        } else {
+            ExtendOutcome::Extended
+        })
     }
 
     async fn issue_access_token(
@@ -312,6 +327,7 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
         grant.session,
         code.is_none().then_some(grant.issued_at),
         grant.confirmation.as_ref().map(json).transpose()?,
+        grant.subject.as_ref().map(Subject::as_str),
     ))
 }
 

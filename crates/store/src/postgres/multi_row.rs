@@ -77,6 +77,7 @@ impl MultiRow {
                 )
             }
             Form::Command { columns, statement } => {
+                debug_assert_eq!(columns.split(',').count(), values, "a name for each value of {}", self.one);
                 format!("WITH command ({columns}, number) AS (VALUES {list}), {statement}")
             }
         }

@@ -95,6 +95,30 @@ async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
 }
 
 #[on_both_stores]
+async fn an_old_key_is_kept_as_long_as_a_client_has_its_tokens_signed_for() {
+    const MONTH: i64 = 30 * 24 * HOUR;
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let metadata = json!({ "client_id": "lasting", "grant_types": ["client_credentials"], "access_token_lifetime": MONTH });
+    server.register(metadata).await;
+    let old = signing_kid(provider).await;
+    let kept_until = provider.rotated_key_is_kept_until(When::Now).await.unwrap();
+    assert_eq!(kept_until, provider.now().plus(MONTH + 300));
+    provider
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Now)
+        .await
+        .unwrap();
+    let keys = provider.keys(Actor::Operator).await.unwrap();
+    let old = keys.iter().find(|key| key.kid == old).unwrap();
+    assert_eq!(
+        old.state,
+        KeyState::Old {
+            verifies_until: kept_until
+        }
+    );
+}
+
+#[on_both_stores]
 async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
     let server = Server::start().await;
     let provider = &server.provider;
@@ -414,6 +438,26 @@ async fn an_old_and_a_waiting_key_are_withdrawn_without_touching_the_one_that_si
     provider.withdraw_key(Actor::Operator, &signing).await.unwrap();
     assert_eq!(published(&server).await, std::slice::from_ref(&next.kid));
     assert_eq!(signing_kid(provider).await, next.kid);
+}
+
+/// An old key would be the last that has begun to sign. What it would sign now outlives it.
+#[on_both_stores]
+async fn a_key_that_was_replaced_never_signs_again() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let rotate = async |when| {
+        let rotated = provider.rotate_key(Actor::Operator, SigningAlgorithm::Es256, when);
+        rotated.await.unwrap().kid
+    };
+    server.clock.advance(1);
+    let signing = rotate(When::Now).await;
+    let next = rotate(When::Next).await;
+    server.clock.advance(1);
+    let withdrawn = provider.withdraw_key(Actor::Operator, &signing).await.unwrap();
+    let successor = withdrawn.successor.unwrap();
+    let signs_from = provider.now();
+    assert_eq!(successor.state, KeyState::Signing { signs_from });
+    assert_eq!((successor.kid, signing_kid(provider).await), (next.clone(), next));
 }
 
 #[on_both_stores]

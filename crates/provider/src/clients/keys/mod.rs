@@ -12,7 +12,7 @@ use pixie_oauth::jose::{
 };
 use thiserror::Error;
 
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::outbound::OutboundError;
 
 pub(crate) use cache::RemoteKeys;

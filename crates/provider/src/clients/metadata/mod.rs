@@ -9,6 +9,7 @@ mod names;
 mod redirect_uris;
 mod scopes;
 pub(crate) mod sector;
+mod tokens;
 mod uris;
 mod values;
 
@@ -16,7 +17,7 @@ use pixie_oauth::{
     ClientAuthMethod, ClientMetadata, ClientSecret, GrantType, Profile, RedirectUri, Relaxation, Rules,
 };
 
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::settings::Settings;
 
 /// The most entries of one list, so that a registration stays small.

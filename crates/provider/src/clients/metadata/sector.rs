@@ -2,7 +2,7 @@
 //! of every client that names it, so that no client learns the subjects of a foreign sector.
 
 use super::FieldError;
-use crate::clients::Client;
+use crate::entities::Client;
 use crate::outbound::Outbound;
 use crate::outbound::{Fetch, Purpose};
 

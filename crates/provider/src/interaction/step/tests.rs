@@ -5,11 +5,10 @@ use pixie_oauth::{
 };
 
 use super::*;
-use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client, Username};
 use crate::examples;
 use crate::ids::{AccountId, SessionId};
-use crate::people::{Account, Username};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 

@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-use pixie_oauth::ClientMetadata;
+use pixie_oauth::{ClientMetadata, Subject};
 use thiserror::Error;
 use uuid::Uuid;
 
 use super::{AccountDeclaration, Declared};
-use crate::clients::Client;
 use crate::clients::metadata::check;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Client, ProfileError, Username};
 use crate::ids::{AccountId, ClientKey};
 use crate::operate::clients::as_json;
+use crate::people::AccountRefusal;
 use crate::people::chosen_password::check_chosen;
 use crate::people::typed_password::as_hashed;
-use crate::people::{Account, AccountRefusal, Username};
 use crate::settings::Settings;
 
 /// An entry of a [`Declared`], by its index.
@@ -70,6 +70,19 @@ impl Declared {
             let name = Username::parse(&account.username).ok();
             let is_same = |other: &AccountDeclaration| Username::parse(&other.username).ok() == name;
             let same = self.users[..index].iter().position(is_same);
+            let same_sub = account.sub.as_ref().and_then(|sub| {
+                self.users[..index]
+                    .iter()
+                    .position(|other| other.sub.as_ref() == Some(sub))
+            });
+            errors.extend(same_sub.map(|same| {
+                repeated(
+                    entry,
+                    (same, index),
+                    "sub",
+                    account.sub.as_deref().unwrap_or_default(),
+                )
+            }));
             if name.is_some() {
                 errors.extend(same.map(|same| repeated(entry, (same, index), "username", &account.username)));
             }
@@ -124,14 +137,17 @@ fn check_account(
     declared: &AccountDeclaration,
 ) -> Result<(), (&'static str, AccountRefusal)> {
     let username = Username::parse(&declared.username).map_err(|error| ("username", error.into()))?;
+    if let Some(sub) = &declared.sub {
+        Subject::parse(sub).map_err(|error| ("sub", error.into()))?;
+    }
     let now = Timestamp::from_seconds(0);
     let new = Account::new(AccountId::from_uuid(Uuid::nil()), username, now);
-    if let Err(refusal) = declared.applied_to(&new) {
-        let field = match refusal {
-            AccountRefusal::Group => "groups",
-            _ => "claims",
+    if let Err(error) = declared.applied_to(&new) {
+        let field = match error {
+            ProfileError::Groups => "groups",
+            ProfileError::Claim(_) => "claims",
         };
-        return Err((field, refusal));
+        return Err((field, error.into()));
     }
     let password = declared.password.as_ref();
     let checked = password.map_or(Ok(()), |password| {
@@ -184,6 +200,21 @@ mod tests {
         assert_eq!(
             mistakes(json!([]), twice),
             ["Account(2) username: `ADA` is declared twice; keep one of them"]
+        );
+    }
+
+    #[test]
+    fn a_subject_is_declared_once_and_has_the_form_of_one() {
+        let users = json!([
+            { "username": "ada", "sub": "1" }, { "username": "bob", "sub": "1" }, { "username": "eve", "sub": "" },
+            { "username": "zoe" }, { "username": "kim" },
+        ]);
+        assert_eq!(
+            mistakes(json!([]), users),
+            [
+                "Account(1) sub: `1` is declared twice; keep one of them",
+                "Account(2) sub: \"\" is not a subject: a subject has 1 to 255 printable ASCII characters, and no spaces at its ends"
+            ]
         );
     }
 

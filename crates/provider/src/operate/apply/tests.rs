@@ -25,7 +25,7 @@ fn the_order_of_grants_is_no_difference() {
 #[test]
 fn saying_that_there_is_nothing_is_no_difference() {
     let declared = metadata(json!({
-        "require_auth_time": false, "logo_uri": "", "contacts": [], "post_logout_redirect_uris": [],
+        "require_auth_time": false, "refresh_token_rotation": true, "logo_uri": "", "contacts": [], "post_logout_redirect_uris": [],
     }));
     assert_eq!(differences(&client(), &declared), [""; 0]);
 }
@@ -55,6 +55,8 @@ fn each_field_that_differs_is_named() {
         ("post_logout_redirect_uris", json!(["https://a.example/out"])),
         ("backchannel_logout_uri", json!("https://a.example/out")),
         ("access_token_format", json!("jwt")),
+        ("refresh_token_rotation", json!(false)),
+        ("access_token_lifetime", json!(300)),
     ] {
         let mut declared = json!({});
         declared[field] = value;
@@ -102,7 +104,7 @@ mod of_people {
         }
     }
 
-    fn after(declared: Value) -> Result<Account, AccountRefusal> {
+    fn after(declared: Value) -> Result<Account, ProfileError> {
         let declared: AccountDeclaration = serde_json::from_value(declared).unwrap();
         declared.applied_to(&ada())
     }
@@ -163,9 +165,9 @@ mod of_people {
             json!(["a\nb"]),
             json!(["x".repeat(201)]),
         ] {
-            assert_eq!(after(json!({ "groups": groups })), Err(AccountRefusal::Group));
+            assert_eq!(after(json!({ "groups": groups })), Err(ProfileError::Groups));
         }
         let many: Vec<_> = (0..201).map(|number| number.to_string()).collect();
-        assert_eq!(after(json!({ "groups": many })), Err(AccountRefusal::Group));
+        assert_eq!(after(json!({ "groups": many })), Err(ProfileError::Groups));
     }
 }

@@ -1,15 +1,15 @@
 use uuid::Uuid;
 
 use super::*;
+use crate::events::actor::{ActingClient, RequestOrigin};
 use crate::examples::{client, person, settings};
-use crate::operate::actor::{ActingClient, RequestOrigin};
 
 /// The expected right for each pair, written out here a second time and not read from the table.
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RevokeTokens, RotateKey, SetPassword, TrustClient, ViewClient, ViewEvents,
-        ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, SetPassword, TrustClient,
+        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -26,6 +26,7 @@ fn expected(command: Command, role: Role) -> bool {
             | AddAccount
             | ChangeAccount
             | SetPassword
+            | RemoveCredential
             | DisableAccount
             | WithdrawAuthorization
             | RevokeTokens

@@ -3,8 +3,8 @@
 use pixie_oauth::{Acr, AuthenticationMethods};
 
 use crate::clock::Timestamp;
+use crate::entities::Account;
 use crate::ids::CredentialId;
-use crate::people::Account;
 
 /// The proof that authentication was not skipped: an account, and how and when its person proved who they are.
 #[derive(Clone, Debug)]

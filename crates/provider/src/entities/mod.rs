@@ -1,0 +1,17 @@
+//! Clients, accounts and credentials as plain values: the store keeps them, and every module passes them on. Nothing here reads the store,
+//! the settings or the clock.
+
+mod account;
+mod client;
+mod credential;
+mod local_subject;
+mod profile;
+pub(crate) mod registered;
+mod username;
+
+pub use account::{Account, ExternalId, ExternalIdError};
+pub use client::{Client, DynamicRegistration, StoredSecret};
+pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
+pub use local_subject::LocalSubject;
+pub use profile::{Profile, ProfileError};
+pub use username::{Username, UsernameError};
