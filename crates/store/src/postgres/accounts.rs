@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::columns::{Result, json};
 use super::events::{self, record_if, recorded};
+use super::multi_row::MultiRow;
 use super::statement::{Statement, statement};
 use super::{PostgresStore, credentials, mails, revoke, sessions};
 use crate::accounts::account_of;
@@ -27,7 +28,11 @@ macro_rules! account_columns {
 }
 pub(super) use account_columns;
 
-const FIND: &str = concat!("SELECT ", account_columns!(), " FROM users WHERE id = $1");
+static FIND: MultiRow = MultiRow::lookup(concat!(
+    "SELECT ",
+    account_columns!(),
+    " FROM users WHERE id = $1"
+));
 
 const FIND_BY_NAME: &str = concat!(
     "SELECT ",
@@ -154,8 +159,8 @@ const FIRST_ADMINISTRATOR_RECORDED: &str =
 #[async_trait]
 impl Accounts for PostgresStore {
     async fn find_account(&self, id: AccountId) -> std::result::Result<Option<Account>, StoreError> {
-        let found = self.read(statement!(FIND, id)).await?;
-        Ok(found.first().map(rows::account).transpose()?)
+        let found = self.find(&FIND, id).await?;
+        Ok(found.as_ref().map(rows::account).transpose()?)
     }
 
     async fn find_account_by_name(

@@ -59,7 +59,7 @@ async fn rows_of_a_flow_are_found_by_their_keys_also_while_the_tables_are_new() 
 }
 
 /// Closes a store. What was counted is written down when a connection ends.
-async fn close(store: &PostgresStore, database: &Database) {
+pub(super) async fn close(store: &PostgresStore, database: &Database) {
     store.close().await;
     let connections = "SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
