@@ -7,7 +7,7 @@ use super::columns::{Result, plain};
 use super::multi_row::{MAX_ROWS, MultiRow};
 use super::statement::{Sql, Statement, Value};
 
-/// What a list is filled up with.
+/// The value with which a list is filled up.
 static NULL: Value = Value::Text(None);
 
 /// A statement with the values of one command or of several.
@@ -65,7 +65,7 @@ impl<'a> Bound<'a> {
     }
 }
 
-/// What is sent for the commands of a batch. The statements of a command keep their order; those that are sent together are
+/// The statements that are sent for the commands of a batch. The statements of a command keep their order; those that are sent together are
 /// the first of their commands, and come before all others.
 pub(super) fn bind<'a>(commands: impl Iterator<Item = &'a [Statement]>) -> Vec<Bound<'a>> {
     let mut together: Vec<(&'static MultiRow, Vec<(usize, &Statement)>)> = Vec::new();

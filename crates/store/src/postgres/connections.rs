@@ -50,7 +50,7 @@ impl Connections {
         }
     }
 
-    /// What is sent for the commands of a batch. Behind a pooler each statement is planned again, and a plan for several
+    /// The statements that are sent for the commands of a batch. Behind a pooler each statement is planned again, and a plan for several
     /// commands costs more than it saves.
     pub(super) fn bind<'a>(&self, commands: impl Iterator<Item = &'a [Statement]>) -> Vec<Bound<'a>> {
         if self.pooler {

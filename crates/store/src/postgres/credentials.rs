@@ -10,7 +10,7 @@ use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timest
 use super::PostgresStore;
 use super::columns::Result;
 use super::events::{self, record_if};
-use super::statement::{Statement, statement};
+use super::statement::{Sql, Statement, statement};
 use crate::rows::{self, count};
 
 macro_rules! columns {
@@ -211,7 +211,7 @@ impl Credentials for PostgresStore {
             command.value.now,
         );
         if let SpendCredential::Advance(counter) = spend {
-            statement.sql = ADVANCE;
+            statement.sql = Sql::One(ADVANCE);
             statement.values.push(counter.into());
         }
         Ok(!self.write(statement).await?.is_empty())
