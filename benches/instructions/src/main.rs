@@ -20,6 +20,8 @@ mod server;
 use path::HotPath;
 use pixie_testing::Outcome;
 use server::Server;
+// The file of the program's log needs it.
+use tracing as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
