@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::ids::GrantId;
+use crate::interaction::requirement::reached_acr;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::people::Session;
@@ -185,7 +186,7 @@ fn openid_grant(
         auth_time: session.authenticated_at,
         nonce: request.nonce.clone(),
         sid: subject::session_identifier(keys, &request.client, session.id),
-        acr: Some(session.acr.clone()),
+        acr: reached_acr(request.acr.as_ref(), &session.acr),
         amr: session.methods,
         claims: (!request.claims.is_empty())
             .then(|| serde_json::to_string(&request.claims).unwrap_or_default()),

@@ -1,7 +1,7 @@
 //! The demands that a request makes on the person: how strong and how recent the sign-in, which account, which consent. It
 //! says nothing of how the answer travels, so that any endpoint that waits for a person can state one.
 
-use pixie_oauth::{ClaimRequest, Prompt, Prompts, Scope};
+use pixie_oauth::{Acr, ClaimRequest, Prompt, Prompts, Scope};
 
 use super::hint::Hint;
 use crate::entities::Client;
@@ -39,7 +39,14 @@ impl Requirement<'_> {
 
     /// Tells if the sign-in of a session reaches the context class.
     pub(crate) fn accepts_acr_of(&self, session: &Session) -> bool {
-        self.acr
-            .is_none_or(|acr| acr.accepts(&session.acr.as_str().into()))
+        reached_acr(self.acr, &session.acr).is_some()
     }
+}
+
+/// The context class that an answer names: that of the sign-in, or if the client insists on a weaker one, that one (OpenID Connect
+/// Core section 5.5.1.1). `None` if the sign-in does not reach what the client insists on.
+pub(crate) fn reached_acr(required: Option<&ClaimRequest>, of_sign_in: &Acr) -> Option<Acr> {
+    let weaker = (*of_sign_in == Acr::two_factors()).then(Acr::one_factor);
+    let mut reached = [Some(of_sign_in.clone()), weaker].into_iter().flatten();
+    reached.find(|acr| required.is_none_or(|required| required.accepts(&acr.as_str().into())))
 }

@@ -1,6 +1,7 @@
 //! `pixie user`: the accounts of people.
 
 mod add;
+mod credentials;
 mod disable;
 mod list;
 mod passwd;
@@ -24,6 +25,7 @@ pub(super) enum User {
     Show(show::Show),
     Update(update::Update),
     Passwd(passwd::Passwd),
+    Credentials(credentials::Credentials),
     Disable(disable::Disable),
 }
 
@@ -35,6 +37,7 @@ impl User {
             Self::Show(command) => command.run(),
             Self::Update(command) => command.run(),
             Self::Passwd(command) => command.run(),
+            Self::Credentials(command) => command.run(),
             Self::Disable(command) => command.run(),
         }
     }

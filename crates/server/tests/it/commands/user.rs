@@ -58,6 +58,26 @@ fn an_account_is_printed_without_its_password() {
 }
 
 #[test]
+fn the_ways_to_sign_in_are_listed_and_removed() {
+    let pixie = with_alice();
+    let listed = pixie.run(&["user", "credentials", "alice", "--json"]).json();
+    assert_eq!(listed[0]["kind"], "password");
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    let id = listed[0]["id"].as_str().unwrap();
+    assert!(pixie.run(&["user", "credentials", "alice"]).done().contains("KIND"));
+    let gone = pixie.run(&["user", "credentials", "alice", "--remove", id]).done();
+    assert_eq!(
+        gone,
+        "alice has no way to sign in. `pixie user passwd alice` gives them a password."
+    );
+    let refused = pixie.run(&["user", "credentials", "alice", "--remove", id]).refused();
+    assert!(
+        refused.ends_with("`pixie user credentials alice` lists those that there are"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_generated_password_is_printed_once() {
     let pixie = Pixie::new();
     let added = pixie
