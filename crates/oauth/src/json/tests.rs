@@ -34,8 +34,8 @@ enum When {
     Now,
 }
 
-fn refused(value: Value) -> String {
-    read::<Example>(&value).unwrap_err().to_string()
+fn refused(value: &Value) -> String {
+    read::<Example>(value).unwrap_err().to_string()
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn an_error_names_the_member_its_value_and_the_form_in_plain_words() {
             "`grants[1]`: unknown grant type `x`, expected one of `authorization_code`, `refresh_token`, `client_credentials`, `implicit`",
         ),
     ] {
-        assert_eq!(refused(value), sentence);
+        assert_eq!(refused(&value), sentence);
     }
     let unknown = read::<Example>(&json!({ "nane": 1 })).unwrap_err();
     assert_eq!(unknown.member(), Some("nane"));
@@ -102,7 +102,7 @@ fn an_error_names_the_member_its_value_and_the_form_in_plain_words() {
 #[test]
 fn a_secret_is_never_quoted() {
     for secret in [json!(12_345_678), json!(["12345678"])] {
-        let error = refused(json!({ "client_secret": secret }));
+        let error = refused(&json!({ "client_secret": secret }));
         assert_eq!(error, "`client_secret` must be a string");
     }
 }
@@ -114,7 +114,7 @@ fn a_long_value_or_one_with_an_object_in_it_is_not_quoted() {
         json!([{ "password": "x" }]),
         json!("x".repeat(300)),
     ] {
-        assert_eq!(refused(json!({ "age": value })), "`age` must be a whole number");
+        assert_eq!(refused(&json!({ "age": value })), "`age` must be a whole number");
     }
 }
 
