@@ -18,6 +18,7 @@ use crate::metrics::Outcome;
 use crate::page_error::PageError;
 use crate::pages::error;
 use crate::peer::PeerAddress;
+use crate::request_source::RequestSource;
 use crate::route::Route;
 use crate::trace::trace_id;
 use crate::web::Web;
@@ -50,8 +51,11 @@ pub(crate) async fn around(
     let proxies = &web.settings().trusted_proxies;
     let trace = trace_id(&request, proxies);
     let peer = PeerAddress::of(request.extensions());
-    let address = proxies.client_of(peer.as_ref(), request.headers());
-    let address = address.map(tracing::field::display);
+    let source = RequestSource {
+        id,
+        address: proxies.client_of(peer.as_ref(), request.headers()),
+    };
+    let address = source.address.map(tracing::field::display);
     // At the level of errors, so that every line about a request carries its id. What the sender chooses comes last.
     let span = tracing::error_span!(
         "request",
@@ -61,7 +65,7 @@ pub(crate) async fn around(
         path = request.uri().path(),
         trace
     );
-    request.extensions_mut().insert(id);
+    request.extensions_mut().insert(source);
     let is_head = request.method() == Method::HEAD;
     if is_head && route.get_acts {
         // A HEAD request has no effect (RFC 9110 section 9.2.1). It is answered as if nobody were signed in.

@@ -1,7 +1,6 @@
 //! The request as the handlers see it: headers, address of the client, session, form token.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -19,8 +18,7 @@ use crate::form_token::BoundTo;
 use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
-use crate::peer::PeerAddress;
-use crate::request_id::RequestId;
+use crate::request_source::RequestSource;
 use crate::respond::FormTarget;
 use crate::web::Web;
 
@@ -30,24 +28,18 @@ pub(crate) struct RequestContext {
     pub(crate) headers: HeaderMap,
     /// Path and query as they were sent. Characters that a header or [`own_path`] cannot carry are percent-encoded.
     pub(crate) target: String,
-    id: Option<RequestId>,
-    address: Option<IpAddr>,
+    source: Option<RequestSource>,
 }
 
 impl FromRequestParts<Web> for RequestContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let peer = PeerAddress::of(&parts.extensions);
         Ok(Self {
-            address: web
-                .settings()
-                .trusted_proxies
-                .client_of(peer.as_ref(), &parts.headers),
             web: web.clone(),
             headers: parts.headers.clone(),
             target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),
-            id: parts.extensions.get::<RequestId>().copied(),
+            source: parts.extensions.get::<RequestSource>().copied(),
         })
     }
 }
@@ -60,15 +52,13 @@ impl RequestContext {
 
     /// The id of the request, as it is in the log.
     pub(crate) fn request_id(&self) -> &str {
-        self.id.as_ref().map_or("", RequestId::as_str)
+        self.source.as_ref().map_or("", |source| source.id.as_str())
     }
 
     /// The request, for the events that it causes.
     pub(crate) fn origin(&self) -> RequestOrigin<'_> {
-        RequestOrigin {
-            address: self.address,
-            id: self.id.as_ref().map(RequestId::as_str),
-        }
+        let source = self.source.as_ref();
+        source.map(RequestSource::origin).unwrap_or_default()
     }
 
     /// The parts of the request that authenticate its client.
@@ -163,7 +153,7 @@ impl RequestContext {
     }
 
     /// The value of the cookie that forms are bound to.
-    fn browser(&self) -> Option<&str> {
+    pub(crate) fn browser(&self) -> Option<&str> {
         let sent = self.web.cookies().read(&self.headers, Name::Form);
         sent.filter(|value| value.len() >= 32)
     }
