@@ -91,9 +91,9 @@ pub(crate) fn reason_word(reason: LoginReason) -> Option<&'static str> {
         .map(|(_, word, _)| *word)
 }
 
-/// The address of the page for somebody whose session had ended when they sent a form.
-pub(crate) fn path_after_session(web: &Web, next: &str) -> String {
-    format!("{}&reason={}", web.login_path(next), Notice::SessionEnded.word())
+/// The address of the page for somebody whose session had ended when they sent a form, with the notice that says so.
+pub(crate) fn path_after_session(web: &Web, next: &str, notice: Notice) -> String {
+    format!("{}&reason={}", web.login_path(next), notice.word())
 }
 
 fn notice(word: &str) -> Option<&'static str> {
