@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router};
 use pixie_oauth::Scope;
-use pixie_provider::{NewPerson, Provider, SignIn};
+use pixie_provider::{NewPerson, Provider, SignIn, SignInProgress};
 use pixie_resource::ResourceLayer;
 use pixie_testing::harness::{self, Client};
 use pixie_testing::{Failure, Outcome};
@@ -99,6 +99,9 @@ async fn sign_in(provider: &Provider) -> Outcome<String> {
             replaces: None,
         })
         .await?;
+    let SignInProgress::SignedIn(signed_in) = signed_in else {
+        return Err(Failure::because("the account has a second factor"));
+    };
     let cookie = session_cookie(provider.issuer());
     Ok(format!("{cookie}={}", signed_in.token.expose()))
 }

@@ -23,6 +23,11 @@ impl Acr {
         Self("1".to_owned())
     }
 
+    /// Two factors, such as a password and a code of an app: level 2 of ISO/IEC 29115.
+    pub fn two_factors() -> Self {
+        Self("2".to_owned())
+    }
+
     /// Reads a value.
     ///
     /// # Errors

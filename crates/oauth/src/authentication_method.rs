@@ -50,6 +50,12 @@ impl AuthenticationMethods {
         Self(known.fold(0, |bits, method| bits | bit(method)))
     }
 
+    /// The methods of both sets.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Tells if the set has this method.
     pub fn has(self, method: AuthenticationMethod) -> bool {
         self.0 & bit(method) != 0

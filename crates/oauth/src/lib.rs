@@ -29,6 +29,7 @@ mod metadata;
 mod origin;
 mod params;
 mod pkce;
+mod placeholder;
 mod profile;
 mod prompt;
 mod redirect_uri;
@@ -40,6 +41,7 @@ mod response_type;
 mod scope;
 mod session_state;
 mod sign_in_metadata;
+mod subject;
 mod token;
 mod token_error;
 mod userinfo_metadata;
@@ -58,7 +60,7 @@ pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_metadata::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientMetadata, ClientType, Field, Flag, Kind,
-    Part, RegisteredKeys, RequestObjectAlgorithm, Seconds, SetBy, SubjectType, Words,
+    OnByDefault, Part, RegisteredKeys, RequestObjectAlgorithm, Seconds, SetBy, SubjectType, Words,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use confirmation::Confirmation;
@@ -72,6 +74,7 @@ pub use metadata::ServerMetadata;
 pub use origin::{Origin, OriginError};
 pub use params::{Params, ParamsError};
 pub use pkce::{ChallengeMethod, CodeChallenge, CodeVerifier, PkceError};
+pub use placeholder::placeholder;
 pub use profile::{Demands, Profile, Relaxation, Rules};
 pub use prompt::{Prompt, PromptError, Prompts};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
@@ -84,6 +87,7 @@ pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError};
 pub use session_state::session_state;
 pub use sign_in_metadata::SignInMetadata;
+pub use subject::{Subject, SubjectError};
 pub use token::{
     AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,
     TokenFormatError, TokenHash, TokenKind, kinds,

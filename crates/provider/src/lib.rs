@@ -54,7 +54,8 @@ pub use dynamic_registration::{
 };
 pub use entities::{
     Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
-    ExternalIdError, PasswordHash, Profile, ProfileError, StoredSecret, Username, UsernameError,
+    ExternalIdError, LocalSubject, PasswordHash, Profile, ProfileError, StoredSecret, Username,
+    UsernameError,
 };
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
@@ -74,12 +75,14 @@ pub use logout::{
 };
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
-    Command, DeclarationError, Declared, DeclaredEntry, EventsRefusal, Registered, RevocationRefusal,
+    Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
+    NewTotp, RecoveryCodes, Registered, RevocationRefusal,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, HostPerson, HostSignIn, HostSignInRefusal, NewPerson,
-    OpenSessionError, OpenedSession, PasswordError, Session, SignIn, SignInRefusal, SignedIn,
+    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
+    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
+    SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -15,6 +15,7 @@ pub mod clients;
 pub mod consents;
 pub mod credentials;
 pub mod events;
+pub mod extend;
 pub mod grants;
 pub mod keys;
 pub mod leases;
@@ -25,12 +26,13 @@ pub mod refresh;
 pub mod replays;
 pub mod revoke;
 pub mod sessions;
+pub mod subjects;
 pub mod sweep;
 mod world;
 
 pub use world::{
-    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, issue, nothing, password,
-    scope, without_credentials,
+    ACCESS, CODE, FAMILY, Family, GRACE, NOW, REFRESH, World, code_of, count, credential, issue, nothing,
+    password, scope, without_credentials,
 };
 
 /// Makes one test of every rule, in a module for each part of the contract.
@@ -74,6 +76,7 @@ macro_rules! conformance {
                 a_deleted_client_takes_codes_tokens_and_consents_with_it,
                 a_deleted_clients_identifier_is_free_and_brings_nothing_back,
                 the_names_of_trusted_clients_are_listed,
+                the_maximum_lifetime_of_signed_tokens_follows_the_clients,
             }
             consents {
                 a_consent_comes_with_its_code_and_replaces_the_one_before,
@@ -85,6 +88,14 @@ macro_rules! conformance {
                 credentials_are_made_with_their_account,
                 an_account_has_one_password_at_most,
                 opening_a_session_notes_the_use_of_its_credential,
+                credentials_are_added_renamed_and_found_by_their_lookup,
+                credentials_of_a_kind_are_replaced_as_a_whole,
+                a_lookup_has_one_credential,
+                the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_accident,
+                fifty_spend_one_time_step_and_one_wins,
+                fifty_spend_one_recovery_code_and_one_wins,
+                a_half_finished_sign_in_is_completed_once,
+                fifty_guesses_at_once_are_all_counted_and_forgotten_together,
             }
             events {
                 an_event_is_listed_as_it_was_stored,
@@ -98,6 +109,15 @@ macro_rules! conformance {
                 a_key_that_is_not_the_newest_stores_no_event,
                 counts_are_added_up_by_hour_and_kind,
                 old_events_and_counts_are_swept_in_bounded_batches,
+            }
+            extend {
+                a_refresh_token_that_stays_gives_access_tokens_and_ends_later,
+                fifty_extend_one_token_and_all_win,
+                a_token_that_was_exchanged_is_not_extended,
+                an_extended_token_is_gone_at_the_end_of_its_family,
+                an_expired_revoked_or_foreign_token_is_not_extended,
+                a_disabled_persons_token_is_not_extended,
+                a_grant_is_kept_until_its_extended_token_ends,
             }
             grants {
                 a_code_is_found_as_it_was_issued,
@@ -196,6 +216,7 @@ macro_rules! conformance {
             }
             sessions {
                 a_session_is_found_with_the_person_as_they_are_now,
+                sessions_of_a_person_end_but_the_one_in_use,
                 opening_replaces_the_browsers_session,
                 touching_notes_the_time_and_never_goes_back,
                 a_closed_session_is_gone,
@@ -210,6 +231,15 @@ macro_rules! conformance {
                 closing_ends_the_grants_that_end_with_the_session,
                 a_grant_of_a_session_that_has_ended_is_dead_from_the_start,
             }
+            subjects {
+                an_account_keeps_the_subject_that_it_is_made_with,
+                a_subject_is_that_of_one_account,
+                fifty_insert_the_same_subject_and_one_wins,
+                a_subject_is_not_the_id_of_another_account,
+                a_subject_and_a_client_identifier_are_never_the_same,
+                fifty_times_an_account_or_a_client_gets_a_name_and_never_both,
+                a_given_subject_comes_with_codes_tokens_sessions_and_deliveries,
+            }
             sweep {
                 nothing_alive_is_swept,
                 an_unredeemed_code_goes_after_its_end,
@@ -221,6 +251,7 @@ macro_rules! conformance {
                 what_a_session_had_signed_in_to_goes_with_it,
                 a_client_that_waits_to_be_told_goes_after_a_day,
                 used_values_go_after_their_end,
+                guesses_go_after_their_end,
                 unused_clients_that_registered_themselves_go,
                 a_client_that_registered_itself_stays_while_it_is_used,
                 fifty_use_clients_while_they_are_swept_and_none_is_half_gone,
@@ -269,6 +300,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "consents" => include_str!("conformance/consents.rs"),
         "credentials" => include_str!("conformance/credentials.rs"),
         "events" => include_str!("conformance/events.rs"),
+        "extend" => include_str!("conformance/extend.rs"),
         "grants" => include_str!("conformance/grants.rs"),
         "keys" => include_str!("conformance/keys.rs"),
         "leases" => include_str!("conformance/leases.rs"),
@@ -279,6 +311,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "replays" => include_str!("conformance/replays.rs"),
         "revoke" => include_str!("conformance/revoke.rs"),
         "sessions" => include_str!("conformance/sessions.rs"),
+        "subjects" => include_str!("conformance/subjects.rs"),
         _ => include_str!("conformance/sweep.rs"),
     };
     text.lines()

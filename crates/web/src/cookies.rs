@@ -25,10 +25,18 @@ pub(crate) enum Name {
     Form,
     /// The state of the login, for the script that answers applications which watch it.
     BrowserState,
+    /// A half-finished sign-in, sealed.
+    PendingSignIn,
 }
 
 impl Name {
-    const ALL: [Self; 4] = [Self::Session, Self::Device, Self::Form, Self::BrowserState];
+    const ALL: [Self; 5] = [
+        Self::Session,
+        Self::Device,
+        Self::Form,
+        Self::BrowserState,
+        Self::PendingSignIn,
+    ];
 
     /// The part of the name that says what the cookie is for.
     fn purpose(self) -> &'static str {
@@ -37,6 +45,7 @@ impl Name {
             Self::Device => "device",
             Self::Form => "form",
             Self::BrowserState => "browser_state",
+            Self::PendingSignIn => "sign_in",
         }
     }
 }
@@ -44,7 +53,7 @@ impl Name {
 /// The cookies of one issuer. A browser sends a cookie to every port and, because of `Path=/`, to every path of its host (RFC
 /// 6265 section 8.5). So the names end in a digest of the issuer: two servers on one host do not overwrite each other's.
 #[derive(Clone, Debug)]
-pub(crate) struct CookieNames([String; 4]);
+pub(crate) struct CookieNames([String; 5]);
 
 impl CookieNames {
     pub(crate) fn of(issuer: &Issuer) -> Self {
@@ -98,7 +107,7 @@ impl Web {
         let lifetime = match name {
             Name::Session | Name::BrowserState => Some(self.provider().settings().lifetimes.session_absolute),
             Name::Device => Some(YEAR),
-            Name::Form => None,
+            Name::Form | Name::PendingSignIn => None,
         };
         self.cookie(name, value, lifetime)
     }
@@ -148,6 +157,8 @@ impl Web {
             .same_site(match name {
                 // A frame on another site reads it, which browsers allow with TLS only.
                 Name::BrowserState if https => SameSite::None,
+                // Only pages of ours read it, and they come from pages of ours.
+                Name::PendingSignIn => SameSite::Strict,
                 _ => SameSite::Lax,
             });
         if https {

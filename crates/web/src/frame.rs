@@ -66,6 +66,7 @@ pub(crate) async fn around(
         trace
     );
     request.extensions_mut().insert(source);
+    let language = web.language(request.headers());
     let is_head = request.method() == Method::HEAD;
     if is_head && route.get_acts {
         // A HEAD request has no effect (RFC 9110 section 9.2.1). It is answered as if nobody were signed in.
@@ -80,7 +81,7 @@ pub(crate) async fn around(
         };
         let mut response = outcome.unwrap_or_else(|refusal| refusal.answer(route.audience));
         if let Some(failure) = response.extensions_mut().remove::<PageError>() {
-            response = error::page(&web, &id, &failure);
+            response = error::page(&web, language, &id, &failure);
         }
         let outcome = Outcome::of(&mut response);
         let status = response.status().as_u16();

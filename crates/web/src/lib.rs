@@ -45,6 +45,7 @@ mod routes;
 mod sentence;
 mod signed_in;
 mod templates;
+mod texts;
 mod trace;
 mod web;
 

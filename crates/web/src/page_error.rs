@@ -5,11 +5,14 @@ use http::StatusCode;
 use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    AccountRefusal, ClientRefusal, LogoutRefusal, PageRefusal, RandomnessError, RevocationRefusal,
+    AccountRefusal, ClientRefusal, CredentialRefusal, LogoutRefusal, PageRefusal, RandomnessError,
+    RevocationRefusal,
 };
 
 use crate::early_refusal::EarlyRefusal;
+use crate::sentence::sentence;
 use crate::templates::TemplateError;
+use crate::texts::{Text, text};
 
 /// The reason for an error page.
 #[derive(Clone, Debug)]
@@ -27,11 +30,11 @@ pub(crate) enum PageError {
     /// The page does not exist, or it belongs to somebody else.
     NotFound,
     /// Only administrators may do this.
-    NotAllowed(String),
+    NotAllowed(Explained),
     /// Somebody else has changed it since it was read.
-    Outdated(String),
+    Outdated(Explained),
     /// A one-time link that was used or has expired.
-    LinkGone(String),
+    LinkGone(Explained),
     /// The store did not answer.
     Store(StoreError),
     /// The hashing threads or the source of randomness do not answer.
@@ -40,6 +43,25 @@ pub(crate) enum PageError {
     Early(EarlyRefusal),
     /// A template does not render.
     Template(String),
+}
+
+/// A refusal in words for the page and in those of the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained {
+    /// For the page, as a sentence in its language.
+    pub(crate) text: Text,
+    /// For the log, in English.
+    pub(crate) reason: String,
+}
+
+impl Explained {
+    /// A refusal with its words for the page.
+    pub(crate) fn new(text: Text, refusal: &impl ToString) -> Self {
+        Self {
+            text,
+            reason: refusal.to_string(),
+        }
+    }
 }
 
 /// The reason why a form body cannot be read.
@@ -102,8 +124,16 @@ impl From<ClientRefusal> for PageError {
     fn from(refusal: ClientRefusal) -> Self {
         match &refusal {
             ClientRefusal::Unknown | ClientRefusal::NoSecret => Self::NotFound,
-            ClientRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
-            ClientRefusal::Outdated | ClientRefusal::Fields(_) => Self::Outdated(refusal.to_string()),
+            ClientRefusal::NotAllowed => {
+                Self::NotAllowed(Explained::new(text!("error-not-allowed.applications"), &refusal))
+            }
+            ClientRefusal::Outdated => {
+                Self::Outdated(Explained::new(text!("error-outdated.application"), &refusal))
+            }
+            ClientRefusal::Fields(_) => {
+                let fields = Text::verbatim(sentence(&refusal.to_string()));
+                Self::Outdated(Explained::new(fields, &refusal))
+            }
             ClientRefusal::Store(error) => Self::Store(error.clone()),
             ClientRefusal::Hashing(_) | ClientRefusal::Randomness(_) | ClientRefusal::Cipher(_) => {
                 Self::Unavailable(refusal.to_string())
@@ -112,11 +142,25 @@ impl From<ClientRefusal> for PageError {
     }
 }
 
+impl From<CredentialRefusal> for PageError {
+    fn from(refusal: CredentialRefusal) -> Self {
+        match &refusal {
+            CredentialRefusal::Unknown => Self::NotFound,
+            CredentialRefusal::NotAllowed => {
+                Self::NotAllowed(Explained::new(text!("error-not-allowed.credentials"), &refusal))
+            }
+            CredentialRefusal::Store(error) => Self::Store(error.clone()),
+            CredentialRefusal::Account(account) => account.clone().into(),
+            _ => Self::Unavailable(refusal.to_string()),
+        }
+    }
+}
+
 impl From<RevocationRefusal> for PageError {
     fn from(refusal: RevocationRefusal) -> Self {
         match refusal {
             RevocationRefusal::Store(error) => Self::Store(error),
-            refusal => Self::NotAllowed(refusal.to_string()),
+            refusal => Self::NotAllowed(Explained::new(text!("error-not-allowed.revoke"), &refusal)),
         }
     }
 }
@@ -124,9 +168,11 @@ impl From<RevocationRefusal> for PageError {
 impl From<AccountRefusal> for PageError {
     fn from(refusal: AccountRefusal) -> Self {
         match &refusal {
-            AccountRefusal::LinkGone => Self::LinkGone(refusal.to_string()),
+            AccountRefusal::LinkGone => Self::LinkGone(Explained::new(text!("error-link-gone"), &refusal)),
             AccountRefusal::Unknown => Self::NotFound,
-            AccountRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
+            AccountRefusal::NotAllowed => {
+                Self::NotAllowed(Explained::new(text!("error-not-allowed.accounts"), &refusal))
+            }
             AccountRefusal::Store(error) => Self::Store(error.clone()),
             _ => Self::Unavailable(refusal.to_string()),
         }

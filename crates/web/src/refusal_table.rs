@@ -17,6 +17,7 @@ use pixie_provider::{
 use crate::endpoints::{register, userinfo};
 use crate::pages::login;
 use crate::respond::token_error;
+use crate::texts::in_english;
 
 /// Lists examples of every variant. The match has no wildcard: a new variant is not forgotten, it does not compile.
 macro_rules! every {
@@ -236,6 +237,7 @@ every!(own_sign_in_refusals: SignInRefusal {
     SignInRefusal::Store(_) => [SignInRefusal::Store(store())],
     SignInRefusal::Hashing(_) => [SignInRefusal::Hashing(HashingError::Overloaded)],
     SignInRefusal::Randomness(_) => [SignInRefusal::Randomness(RandomnessError)],
+    SignInRefusal::Seal(_) => [SignInRefusal::Seal(RandomnessError.into())],
 });
 
 every!(registration_refusals: RegistrationRefusal {
@@ -453,7 +455,8 @@ fn every_failure_of_the_store_says_the_same_wherever_it_is_met() {
             ("temporarily_unavailable", &*answer.description())
         );
         let message = login::message(&SignInRefusal::Store(error), "alice").error;
-        assert_eq!(message, Some(answer.happened));
+        let message = message.as_ref().map(in_english);
+        assert_eq!(message, Some(format!("{}.", answer.happened)));
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -18,8 +18,10 @@ use crate::form_token::BoundTo;
 use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
+use crate::pages::sign_in_methods;
 use crate::request_source::RequestSource;
 use crate::respond::FormTarget;
+use crate::texts::LanguageIndex;
 use crate::web::Web;
 
 /// The parts of a request that handlers need.
@@ -89,7 +91,7 @@ impl RequestContext {
     /// The layout of a page without a person and without a form that has an effect. It sets no cookie: if the browser has not sent
     /// its own, a new one would take the place of the one that its open forms are bound to.
     pub(crate) fn layout_without_person(&self) -> Layout {
-        Layout::without_person(&self.web)
+        Layout::without_person(&self.web, self.web.language(&self.headers))
     }
 
     /// The layout of a page for this person, and the cookie that its form is bound to, if the browser has none yet.
@@ -109,13 +111,14 @@ impl RequestContext {
             })
         };
         let layout = Layout {
+            account: session.and_then(|_| self.web.account_page()),
             username: session.map(|session| session.account.username.to_string()),
             administrator: session.is_some_and(|session| session.account.administrator),
             may_view_keys: may(Command::ViewKeys),
             may_trust_clients: may(Command::TrustClient),
             csrf_token: self.web.form_token(&browser, bound_to(session)),
             notice: session.and_then(|session| self.done(session)).map(Notice::text),
-            ..Layout::without_person(&self.web)
+            ..self.layout_without_person()
         };
         Ok((layout, new_browser))
     }
@@ -205,6 +208,18 @@ impl Web {
     /// The address of the login page, with the path to return to.
     pub(crate) fn login_path(&self, next: &str) -> String {
         with_next(&self.login_page(), next)
+    }
+
+    /// The language of pages for a browser that sends these headers.
+    pub(crate) fn language(&self, headers: &HeaderMap) -> LanguageIndex {
+        let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        self.templates().texts().preferred(accepted)
+    }
+
+    /// The path of the pages about a person's own account, if the accounts are Pixie's own.
+    fn account_page(&self) -> Option<String> {
+        let own = self.settings().host_login.is_none();
+        own.then(|| self.path(sign_in_methods::PAGE))
     }
 
     /// The target of a form that leads to a path of ours. From the authorization request, from a request to sign out and from

@@ -11,8 +11,9 @@ use crate::endpoints::{
 use crate::metrics::Endpoint;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
-    authorized_application_revoke, authorized_applications, consent, error, home, key_rotate, key_withdraw,
-    keys, login, logout, select_account, setup, sign_up,
+    authorized_application_revoke, authorized_applications, consent, credential, error, home, key_rotate,
+    key_withdraw, keys, login, logout, password_change, recovery_codes, second_factor, select_account, setup,
+    sign_in_methods, sign_up, totp_add,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
@@ -46,6 +47,16 @@ pub(crate) static ROUTES: &[Route] = &[
 
     Route::new("", Endpoint::Home, People, Person, |_| get(home::get)),
     Route::new("login/", Endpoint::Login, People, Person, |_| get(login::get).post(login::post)).with_posts(Passwords)
+        .only_if(has_own_login),
+    Route::new(second_factor::PAGE, Endpoint::Login, People, Person, |_| get(second_factor::get).post(second_factor::post))
+        .only_if(has_own_login),
+    Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get)).only_if(has_own_login),
+    Route::new(totp_add::PAGE, Endpoint::Account, People, Person, |_| get(totp_add::get).post(totp_add::post)).only_if(has_own_login),
+    Route::new("account/sign-in-methods/recovery-codes/", Endpoint::Account, People, Person, |_| post(recovery_codes::post))
+        .only_if(has_own_login),
+    Route::new(password_change::PAGE, Endpoint::Account, People, Person, |_| get(password_change::get).post(password_change::post))
+        .with_posts(Passwords).only_if(has_own_login),
+    Route::new("account/sign-in-methods/{id}/", Endpoint::Account, People, Person, |_| get(credential::get).post(credential::post))
         .only_if(has_own_login),
     Route::new("consent/", Endpoint::Consent, People, Person, |_| get(consent::get).post(consent::post)).that_acts(),
     Route::new("select-account/", Endpoint::SelectAccount, People, Person, |_| get(select_account::get).post(select_account::post)),

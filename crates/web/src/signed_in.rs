@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use pixie_oauth::Params;
-use pixie_provider::{ActingPerson, Actor, Command, Provider, Session};
+use pixie_provider::{ActingPerson, Actor, Command, FreshSession, Provider, Session};
 
 use crate::form::Form;
 use crate::kept_form::KeptForm;
+use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::login;
@@ -121,6 +122,25 @@ impl SignedIn {
     /// Returns `true` if the user may run the command.
     pub(crate) fn may(&self, command: Command) -> bool {
         self.provider().may(self.actor(), command)
+    }
+
+    /// The session as the proof that the person signed in a moment ago, if they did.
+    pub(crate) fn fresh(&self) -> Option<FreshSession<'_>> {
+        self.provider()
+            .fresh_session(&self.session, self.context.origin())
+    }
+
+    /// The way to the login page and back to a page of ours, for somebody who has to sign in again first.
+    pub(crate) fn to_sign_in_again(&self, page: &str) -> Result<Response, PageError> {
+        let web = &self.context.web;
+        let reason = Some(Notice::SignInAgain.word());
+        onward::to_page(
+            &self.context,
+            StatusCode::SEE_OTHER,
+            &web.login_page(),
+            &web.path(page),
+            reason,
+        )
     }
 
     /// The fields of a form that was made for this browser and session.

@@ -4,6 +4,7 @@
 //! filter does not exist (OWASP ASVS 5.0, 1.2.1). A template that is broken stops the start of the server, not a person's login.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use serde::Serialize;
 
 use crate::assets::Assets;
 use crate::pages::PAGES;
+use crate::pages::layout::Layout;
+use crate::texts::{Texts, check_calls, t};
 
 /// The instructions of the template engine that one page may cost. The largest built-in page needs a hundredth of it.
 const FUEL: u64 = 500_000;
@@ -21,6 +24,7 @@ const FUEL: u64 = 500_000;
 const PARTS: &[(&str, &str)] = &[
     ("_form.html", include_str!("pages/layout/form.html")),
     ("_layout.html", include_str!("pages/layout/layout.html")),
+    ("_parts.html", include_str!("pages/layout/parts.html")),
 ];
 
 /// The built-in templates by name: the parts, then the pages.
@@ -36,6 +40,9 @@ pub(crate) trait View: Serialize + Sized {
 
     /// The text of the built-in template.
     const SOURCE: &'static str;
+
+    /// The layout, which has the language of the page.
+    fn layout(&self) -> &Layout;
 
     /// The page as it usually looks, with every optional part present.
     fn sample() -> Self;
@@ -67,7 +74,7 @@ pub(crate) struct Page {
     /// Renders every sample of the view.
     render: fn(&Templates) -> Result<States, TemplateError>,
     #[cfg(test)]
-    pub(crate) contexts: fn() -> Vec<(&'static str, serde_json::Value)>,
+    pub(crate) contexts: fn(&Templates) -> Vec<(&'static str, serde_json::Value)>,
 }
 
 impl Page {
@@ -85,13 +92,12 @@ impl Page {
                     .collect()
             },
             #[cfg(test)]
-            contexts: || {
+            contexts: |templates| {
                 let usual = [("", V::sample())];
-                usual
-                    .into_iter()
-                    .chain(V::other_samples())
-                    .map(|(state, view)| (state, serde_json::to_value(&view).unwrap()))
-                    .collect()
+                let language = templates.texts.language(V::sample().layout().language);
+                let context = |(state, view): (_, V)| (state, serde_json::to_value(&view).unwrap());
+                let all = usual.into_iter().chain(V::other_samples());
+                language.scope(|| all.map(context).collect())
             },
         }
     }
@@ -128,6 +134,16 @@ pub enum TemplateError {
         /// The error, in words.
         reason: String,
     },
+    /// A file with texts is not Fluent, or replaces a message that does not exist.
+    #[error("{}, line {line}: {reason}. Correct that line, or remove the file to use the built-in texts", path.display())]
+    Texts {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The error, in words.
+        reason: String,
+    },
 }
 
 /// All templates, parsed and checked, and the static files that they refer to.
@@ -135,6 +151,7 @@ pub enum TemplateError {
 pub(crate) struct Templates {
     environment: Environment<'static>,
     assets: Arc<Assets>,
+    texts: Texts,
     overrides: BTreeMap<String, PathBuf>,
 }
 
@@ -148,6 +165,7 @@ impl Templates {
         let mut templates = Self {
             environment: environment(&assets),
             assets,
+            texts: Texts::new(folder)?,
             overrides: BTreeMap::new(),
         };
         let mut replaced = BTreeMap::new();
@@ -179,7 +197,13 @@ impl Templates {
     /// # Errors
     /// The template fails with this view although it rendered with its samples. A replaced template can do that.
     pub(crate) fn render<V: View>(&self, view: &V) -> Result<String, TemplateError> {
-        self.render_named(V::TEMPLATE, Value::from(Serde(view)))
+        let language = self.texts.language(view.layout().language);
+        language.scope(|| self.render_named(V::TEMPLATE, Value::from(Serde(view))))
+    }
+
+    /// The texts of the pages.
+    pub(crate) const fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     /// The static files, as the pages refer to them.
@@ -188,6 +212,11 @@ impl Templates {
     }
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
+        check_calls(&text, self.texts.known()).map_err(|(line, reason)| TemplateError::Broken {
+            file: self.file(&name),
+            line,
+            reason,
+        })?;
         self.environment
             .add_template_owned(name, text)
             .map_err(|error| self.broken(&error))
@@ -200,6 +229,12 @@ impl Templates {
             .map_err(|error| self.broken(&error))
     }
 
+    /// The override file's path, or the name of the built-in template.
+    fn file(&self, name: &str) -> String {
+        let path = self.overrides.get(name);
+        path.map_or_else(|| name.to_owned(), |path| path.display().to_string())
+    }
+
     /// Names the innermost place: a page that extends a broken layout fails in the layout.
     fn broken(&self, error: &Error) -> TemplateError {
         let mut cause = error;
@@ -210,10 +245,7 @@ impl Templates {
         }
         let name = cause.name().or(error.name()).unwrap_or("?");
         TemplateError::Broken {
-            file: self
-                .overrides
-                .get(name)
-                .map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+            file: self.file(name),
             line: cause.line().unwrap_or(0),
             reason: match cause.detail() {
                 Some(detail) => format!("{}: {detail}", cause.kind()),
@@ -269,6 +301,7 @@ fn environment(assets: &Arc<Assets>) -> Environment<'static> {
     environment.remove_filter("safe");
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
+    environment.add_function("t", t);
     let assets = Arc::clone(assets);
     environment.add_function("asset", move |state: &State, name: &str| {
         asset_url(&assets, state, name)
@@ -304,7 +337,12 @@ fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
     if value.is_safe() {
         return out.write_str(&text).map_err(Error::from);
     }
-    let mut rest = text.as_str();
+    escape(out, &text).map_err(Error::from)
+}
+
+/// Writes text so that a browser reads it as text, in elements and in quoted attributes.
+pub(crate) fn escape(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
+    let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
         let (before, special) = rest.split_at(at);
         out.write_str(before)?;
@@ -317,7 +355,7 @@ fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
         })?;
         rest = &special[1..];
     }
-    out.write_str(rest).map_err(Error::from)
+    out.write_str(rest)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::define::ClientMetadata;
+use super::on_by_default::OnByDefault;
 use super::seconds::Seconds;
 use crate::jose::SigningAlgorithm;
 use crate::{
@@ -71,8 +72,8 @@ pub enum Kind {
     Word(Words),
     /// A list of such words.
     Words(Words),
-    /// `true` or `false`.
-    Boolean,
+    /// `true` or `false`; the value here is the one that counts if the field is left out.
+    Boolean(bool),
     /// A number of seconds.
     Seconds,
     /// A JWK Set.
@@ -103,13 +104,23 @@ impl Field {
         ClientMetadata::FIELDS.iter().find(|field| field.name == name)
     }
 
+    /// The value that counts if the field is left out, if that is one of JSON; else null.
+    pub fn default_value(&self) -> Value {
+        match self.kind {
+            Kind::Boolean(default) => Value::Bool(default),
+            _ => Value::Null,
+        }
+    }
+
     /// A value of the field as lines of text for people; none if it is the default.
     pub fn lines(&self, value: &Value) -> Vec<String> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         match (self.kind, value) {
             (Kind::Keys, Value::Object(_)) => vec!["registered by value".to_owned()],
             (Kind::Seconds, Value::Number(seconds)) => vec![format!("{seconds} seconds")],
-            (_, Value::Bool(true)) => vec!["yes".to_owned()],
+            (Kind::Boolean(default), Value::Bool(value)) if *value != default => {
+                vec![if *value { "yes" } else { "no" }.to_owned()]
+            }
             (_, Value::Array(values)) => values.iter().filter_map(text).collect(),
             (_, value) => text(value).into_iter().filter(|text| !text.is_empty()).collect(),
         }
@@ -146,9 +157,16 @@ macro_rules! kinds {
 kinds! {
     Text: String, ClientId, Scope;
     Texts: Vec<String>, Vec<Origin>;
-    Boolean: bool;
     Seconds: Seconds;
     Keys: Value;
+}
+
+impl Given for bool {
+    const KIND: Kind = Kind::Boolean(false);
+}
+
+impl Given for OnByDefault {
+    const KIND: Kind = Kind::Boolean(true);
 }
 
 macro_rules! word_types {

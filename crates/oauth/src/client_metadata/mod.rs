@@ -3,6 +3,7 @@
 
 mod define;
 mod field;
+mod on_by_default;
 mod registered_keys;
 mod seconds;
 mod table;
@@ -12,6 +13,7 @@ mod words;
 
 pub use define::ClientMetadata;
 pub use field::{Field, Flag, Kind, Part, SetBy, Words};
+pub use on_by_default::OnByDefault;
 pub use registered_keys::RegisteredKeys;
 pub use seconds::Seconds;
 pub use words::{

@@ -50,7 +50,18 @@ fn a_client_sets_what_rfc_7591_and_openid_connect_name_and_administrators_set_tr
             "access_token_format"
         ]
     );
-    assert_eq!(set_by(SetBy::Administrator), ["skip_authorization"]);
+    assert_eq!(
+        set_by(SetBy::Administrator),
+        [
+            "skip_authorization",
+            "code_lifetime",
+            "access_token_lifetime",
+            "id_token_lifetime",
+            "refresh_token_idle_lifetime",
+            "refresh_token_absolute_lifetime",
+            "refresh_token_rotation"
+        ]
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::refusal::RedirectRefusal;
 use super::request::AuthorizationRequest;
 use super::response::AuthorizationResponse;
 use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
@@ -54,6 +55,7 @@ pub(crate) async fn complete(
         now,
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
+    let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
     let openid = openid_grant(&keys.purpose, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let access = if response_type.has_token() {
@@ -62,7 +64,7 @@ pub(crate) async fn complete(
             keys,
             AccessTokenFor {
                 client,
-                account: Some(session.account.id),
+                person: Some(session.account.local_subject()),
                 grant: Some(grant),
                 scope: &request.scope,
                 audience: &request.audience,
@@ -82,7 +84,7 @@ pub(crate) async fn complete(
                 keys,
                 IdTokenFor {
                     client,
-                    account: session.account.id,
+                    subject: session.account.local_subject(),
                     known_account: Some(&session.account),
                     scope: &request.scope,
                     openid,
@@ -120,10 +122,11 @@ pub(crate) async fn complete(
                 hash: code.hash(),
                 redirect_uri: request.redirect_uri.to_stored(),
                 challenge: request.challenge.clone(),
-                expires_at: now.plus(base.settings.lifetimes.code),
+                expires_at: now.plus(lifetimes.code),
             }),
             client: client.key,
             account: session.account.id,
+            subject: session.account.subject.clone(),
             scope: request.scope.clone(),
             audience: request.audience.clone(),
             session: openid
@@ -133,7 +136,7 @@ pub(crate) async fn complete(
             openid,
             confirmation: None,
             issued_at: now,
-            expires_at: now.plus(base.settings.lifetimes.refresh_token_absolute),
+            expires_at: now.plus(lifetimes.refresh_token_absolute),
         }),
         access: stored,
         signed_in,

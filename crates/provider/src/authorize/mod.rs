@@ -130,7 +130,7 @@ pub struct Registrant {
 }
 
 pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) -> Authorization {
-    let client = match request::requesting_client(context, browser.params).await {
+    let client = match request::requesting_client(&context.known_clients, browser.params).await {
         Ok(client) => client,
         Err(refusal) => return Authorization::Page(refusal),
     };
@@ -197,7 +197,9 @@ pub(crate) async fn authorize(context: &Context, browser: BrowserRequest<'_>) ->
 }
 
 pub(crate) async fn preview(context: &Context, params: &Params) -> Option<RequestPreview> {
-    let client = request::requesting_client(context, params).await.ok()?;
+    let client = request::requesting_client(&context.known_clients, params)
+        .await
+        .ok()?;
     let now = context.base.now();
     let arrival = arrival::read_arrival(&context.keys, params);
     let arrived_at = arrival.map_or(now, |arrival| arrival.judged_at(now));

@@ -49,38 +49,27 @@ impl PageRefusal {
         if matches!(self, Self::Store(_)) { 503 } else { 400 }
     }
 
-    /// The problem, for the user; and the advice, for the developer of the application.
-    pub fn explanation(&self) -> (&'static str, &'static str) {
+    /// The advice for the developer of the application, as a sentence.
+    pub const fn advice(&self) -> &'static str {
         match self {
-            Self::Params(ParamsError::Repeated(_)) => (
-                "The application sent a request with a repeated parameter.",
-                "Send each parameter of the authorization request once.",
-            ),
-            Self::Params(_) => (
-                "The application sent a request that cannot be read.",
-                "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has.",
-            ),
-            Self::MissingClientId => (
-                "The application did not say which one it is.",
-                "Send client_id, as the application was registered.",
-            ),
-            Self::UnknownClient(_) => (
-                "This application is not registered here.",
-                "Compare client_id with the registered one, letter by letter; register the application if it is new.",
-            ),
-            Self::MissingRedirectUri => (
-                "The application did not say where to return to.",
-                "Send redirect_uri, exactly as it is registered.",
-            ),
-            Self::UnregisteredRedirectUri(_) => (
-                "The application asked to return to an address that is not registered for it.",
-                "redirect_uri must be one of the registered redirect URIs, byte for byte: scheme, host, port, path, slash at the end and query.",
-            ),
-            Self::RequestObject(_) => (
-                "The application sent a request object that is not accepted.",
-                "Compare the request object with the client's registration. A registered redirect_uri beside the object gets the reason too.",
-            ),
-            Self::Store(error) => (error.answer().happened, error.answer().advice),
+            Self::Params(ParamsError::Repeated(_)) => {
+                "Send each parameter of the authorization request once."
+            }
+            Self::Params(_) => {
+                "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has."
+            }
+            Self::MissingClientId => "Send client_id, as the application was registered.",
+            Self::UnknownClient(_) => {
+                "Compare client_id with the registered one, letter by letter; register the application if it is new."
+            }
+            Self::MissingRedirectUri => "Send redirect_uri, exactly as it is registered.",
+            Self::UnregisteredRedirectUri(_) => {
+                "redirect_uri must be one of the registered redirect URIs, byte for byte: scheme, host, port, path, slash at the end and query."
+            }
+            Self::RequestObject(_) => {
+                "Compare the request object with the client's registration. A registered redirect_uri beside the object gets the reason too."
+            }
+            Self::Store(error) => error.answer().advice,
         }
     }
 }

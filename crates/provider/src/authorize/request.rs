@@ -9,9 +9,8 @@ use pixie_oauth::{
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
-use crate::clients::cache;
+use crate::clients::cache::KnownClients;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
-use crate::context::Context;
 use crate::entities::Client;
 use crate::entities::registered::whole_seconds;
 use crate::interaction::{Hint, Requirement};
@@ -105,13 +104,13 @@ impl Reply {
 
 /// The client of a request. Until its redirect URI is known too, errors are a page.
 pub(crate) async fn requesting_client(
-    context: &Context,
+    known_clients: &KnownClients,
     params: &Params,
 ) -> Result<Arc<Client>, PageRefusal> {
     let id = params.get("client_id").ok_or(PageRefusal::MissingClientId)?;
     let unknown = || PageRefusal::UnknownClient(shown(id));
     let id = ClientId::parse(id).map_err(|_| unknown())?;
-    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    let client = known_clients.find(&id).await?;
     client.ok_or_else(unknown)
 }
 

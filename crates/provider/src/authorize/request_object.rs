@@ -9,7 +9,9 @@ use pixie_oauth::{
     ExpectedRequestObject, Params, RequestObjectAlgorithm, UnsignedRequestObject, request_object_params,
 };
 
+use crate::base::Base;
 use crate::clients::keys;
+use crate::clients::keys::RemoteKeys;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::entities::Client;
@@ -58,12 +60,30 @@ pub(crate) async fn resolve<'a>(
         (None, Some(_)) if !settings.fetches_request_objects() => Err(RequestObjectRefusal::UriNotSupported),
         (Some(_), Some(_)) => Err(RequestObjectRefusal::Both),
         (Some(object), None) => Ok(Resolved {
-            effective: Cow::Owned(effective(context, client, params, object, arrived_at).await?),
+            effective: Cow::Owned(
+                effective(
+                    &context.base,
+                    &context.remote_keys,
+                    client,
+                    params,
+                    object,
+                    arrived_at,
+                )
+                .await?,
+            ),
             carried: Cow::Borrowed(params),
         }),
         (None, Some(uri)) => {
             let object = fetch_request_object(&*context.outbound, client, uri).await?;
-            let effective = effective(context, client, params, &object, arrived_at).await;
+            let effective = effective(
+                &context.base,
+                &context.remote_keys,
+                client,
+                params,
+                &object,
+                arrived_at,
+            )
+            .await;
             let effective = effective.map_err(|refusal| match refusal {
                 RequestObjectRefusal::Unsigned => RequestObjectRefusal::UnsignedAtUri,
                 other => other,
@@ -107,7 +127,8 @@ async fn fetch_request_object(
 
 /// The parameters that count.
 async fn effective(
-    context: &Context,
+    base: &Base,
+    remote_keys: &RemoteKeys,
     client: &Client,
     params: &Params,
     object: &str,
@@ -115,7 +136,7 @@ async fn effective(
 ) -> Result<Params, RequestObjectRefusal> {
     let expected = ExpectedRequestObject {
         client_id: &client.id,
-        issuer: context.base.settings.issuer.as_str(),
+        issuer: base.settings.issuer.as_str(),
     };
     let now = arrived_at.seconds();
     let unsigned = UnsignedRequestObject::parse(object).map_err(RequestObjectRefusal::Form)?;
@@ -123,8 +144,7 @@ async fn effective(
         may_be_unsigned(client)?;
         request_object_params(unsigned.claims(), &expected, now)?
     } else {
-        let verified =
-            keys::verify_signed_by(&context.remote_keys, client, object, &accepted(client)?).await?;
+        let verified = keys::verify_signed_by(remote_keys, client, object, &accepted(client)?).await?;
         if !verified.may_be(JwtType::RequestObject) {
             return Err(RequestObjectRefusal::NotARequestObject);
         }

@@ -28,6 +28,7 @@ const KNOWN_TTL: i64 = 1;
 
 /// The clients read last.
 pub(crate) struct KnownClients {
+    base: Arc<Base>,
     by_id: Cache<ClientId, Read>,
     by_key: Cache<ClientKey, Read>,
 }
@@ -55,15 +56,6 @@ impl Read {
     }
 }
 
-impl Default for KnownClients {
-    fn default() -> Self {
-        Self {
-            by_id: bounded(),
-            by_key: bounded(),
-        }
-    }
-}
-
 /// Half of the room is for each way to look.
 fn bounded<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, Read> {
     Cache::builder()
@@ -73,6 +65,34 @@ fn bounded<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, Read> {
 }
 
 impl KnownClients {
+    pub(crate) fn new(base: Arc<Base>) -> Self {
+        Self {
+            base,
+            by_id: bounded(),
+            by_key: bounded(),
+        }
+    }
+
+    /// A client by its identifier, as it was at most two seconds ago.
+    pub(crate) async fn find(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        let now = self.base.now();
+        if let Some(client) = self.still_known(self.by_id.get(id), now) {
+            return Ok(Some(client));
+        }
+        let found = self.base.store.find_client(id).await?;
+        Ok(found.map(|client| self.remember(client, now)))
+    }
+
+    /// A client by its row, as it was at most two seconds ago.
+    pub(crate) async fn find_by_key(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
+        let now = self.base.now();
+        if let Some(client) = self.still_known(self.by_key.get(&key), now) {
+            return Ok(Some(client));
+        }
+        let found = self.base.store.find_client_by_key(key).await?;
+        Ok(found.map(|client| self.remember(client, now)))
+    }
+
     /// Forgets a client that this provider has changed or deleted.
     pub(crate) fn forget(&self, client: &Client) {
         self.by_id.invalidate(&client.id);
@@ -85,42 +105,14 @@ impl KnownClients {
         self.by_key.insert(read.client.key, read.clone());
         read.client
     }
-}
 
-/// A client by its identifier, as it was at most two seconds ago.
-pub(crate) async fn known_client(
-    base: &Base,
-    known_clients: &KnownClients,
-    id: &ClientId,
-) -> Result<Option<Arc<Client>>, StoreError> {
-    let now = base.now();
-    if let Some(client) = still_known(base, known_clients.by_id.get(id), now) {
-        return Ok(Some(client));
+    fn still_known(&self, read: Option<Read>, now: Timestamp) -> Option<Arc<Client>> {
+        let known = read.filter(|read| read.is_known(now));
+        self.base.metrics.client(if known.is_some() {
+            ClientLookup::Hit
+        } else {
+            ClientLookup::Miss
+        });
+        known.map(|read| read.client)
     }
-    let found = base.store.find_client(id).await?;
-    Ok(found.map(|client| known_clients.remember(client, now)))
-}
-
-/// A client by its row, as it was at most two seconds ago.
-pub(crate) async fn known_client_by_key(
-    base: &Base,
-    known_clients: &KnownClients,
-    key: ClientKey,
-) -> Result<Option<Arc<Client>>, StoreError> {
-    let now = base.now();
-    if let Some(client) = still_known(base, known_clients.by_key.get(&key), now) {
-        return Ok(Some(client));
-    }
-    let found = base.store.find_client_by_key(key).await?;
-    Ok(found.map(|client| known_clients.remember(client, now)))
-}
-
-fn still_known(base: &Base, read: Option<Read>, now: Timestamp) -> Option<Arc<Client>> {
-    let known = read.filter(|read| read.is_known(now));
-    base.metrics.client(if known.is_some() {
-        ClientLookup::Hit
-    } else {
-        ClientLookup::Miss
-    });
-    known.map(|read| read.client)
 }

@@ -3,6 +3,7 @@
 pub(crate) mod cache;
 pub(crate) mod imitation;
 pub(crate) mod keys;
+pub(crate) mod lifetimes;
 pub(crate) mod logos;
 pub(crate) mod metadata;
 pub(crate) mod sealed_secret;

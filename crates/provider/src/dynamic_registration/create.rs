@@ -19,6 +19,7 @@ use crate::ids::ClientKey;
 use crate::operate::ClientRefusal;
 use crate::operate::clients;
 use crate::randomness::bytes;
+use crate::rate::Rate;
 use crate::settings::RegistrationMode;
 use crate::store::InsertClient;
 
@@ -44,7 +45,7 @@ pub(crate) async fn register_dynamic_client(
         None => None,
     };
     if known.is_none() {
-        has_room(context, request, now).await?;
+        has_room(&context.base, &context.limits.registrations, request, now).await?;
         let sector = sector::check_sector(&*context.outbound, &checked.client, &new).await;
         sector.map_err(|error| RegistrationRefusal::Fields(vec![error]))?;
     }
@@ -92,19 +93,19 @@ pub(crate) async fn register_dynamic_client(
 
 /// Strangers cannot grow what is stored: new clients are bounded by the hour and in all.
 async fn has_room(
-    context: &Context,
+    base: &Base,
+    rate: &Rate,
     request: RegistrationRequest<'_>,
     now: Timestamp,
 ) -> Result<(), RegistrationRefusal> {
-    let settings = &context.base.settings.registration;
+    let settings = &base.settings.registration;
     if settings.mode != RegistrationMode::Open {
         return Ok(());
     }
     let max = settings.max_clients;
-    if max > 0 && context.base.store.count_dynamic_clients().await? >= max {
+    if max > 0 && base.store.count_dynamic_clients().await? >= max {
         return Err(RegistrationRefusal::Full);
     }
-    let rate = &context.limits.registrations;
     rate.take(request.request.address, now)
         .map_err(RegistrationRefusal::TooMany)
 }

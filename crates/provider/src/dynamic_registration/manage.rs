@@ -5,6 +5,7 @@ use pixie_oauth::ClientSecret;
 use super::requested::{Body, refused};
 use super::{ClientInformation, RegistrationRefusal, RegistrationRequest};
 use crate::base::Base;
+use crate::clients::cache::KnownClients;
 use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::dynamic_registration::access;
@@ -40,7 +41,7 @@ pub(crate) async fn replace_registration(
         let taken = rate.take(request.request.address, context.base.now());
         taken.map_err(RegistrationRefusal::TooMany)?;
     }
-    let checked = clients::checked(context, &metadata, &before).await?;
+    let checked = clients::checked(&context.base, &*context.outbound, &metadata, &before).await?;
     let (secret, hash) = clients::next_secret(context, &checked, &before).await?;
     let secret = secret.or(shown.filter(|_| hash.is_some()));
     let own = before.clone();
@@ -55,7 +56,14 @@ pub(crate) async fn replace_registration(
         updated_at: context.base.now(),
         ..checked.client
     };
-    let client = clients::replace(context, actor, client, Replacement::Metadata).await?;
+    let client = clients::replace(
+        &context.base,
+        &context.known_clients,
+        actor,
+        client,
+        Replacement::Metadata,
+    )
+    .await?;
     Ok(client_information(
         &context.base.settings,
         &client,
@@ -65,13 +73,14 @@ pub(crate) async fn replace_registration(
 }
 
 pub(crate) async fn delete_registration(
-    context: &Context,
+    base: &Base,
+    known_clients: &KnownClients,
     client_id: &str,
     request: RegistrationRequest<'_>,
 ) -> Result<(), RegistrationRefusal> {
-    let (client, _) = access::managed(&context.base, client_id, request).await?;
+    let (client, _) = access::managed(base, client_id, request).await?;
     let actor = Actor::client_itself(&client, request.request);
-    Ok(clients::delete(context, actor, &client).await?)
+    Ok(clients::delete(base, known_clients, actor, &client).await?)
 }
 
 /// `client_id` must be sent and be its own, and a secret that is sent must be the one it has (RFC 7592 section 2.2).

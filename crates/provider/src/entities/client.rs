@@ -5,7 +5,7 @@ use pixie_oauth::{
     ResponseType, Rules, TokenHash, kinds,
 };
 
-use super::registered::Registered;
+use super::registered::{Registered, whole_seconds};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, ClientKey};
 
@@ -151,6 +151,12 @@ impl Client {
             ClientAuthMethod::None => ClientType::Public,
             _ => ClientType::Confidential,
         }
+    }
+
+    /// The longest time, in seconds, for which a token is valid that was signed for the client; `None` if the server decides.
+    pub fn signed_token_lifetime(&self) -> Option<i64> {
+        let own = self.access_token_lifetime.max(self.id_token_lifetime);
+        own.map(whole_seconds)
     }
 
     /// Returns `true` if the client may use a response type.

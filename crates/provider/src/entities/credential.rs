@@ -1,6 +1,8 @@
-//! The credentials with which a person signs in: passwords today, a row for each.
+//! The credentials with which a person signs in, a row for each.
 
 use std::fmt;
+
+use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
 use crate::ids::CredentialId;
@@ -27,42 +29,77 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// The kind of a credential; an account has at most one password.
+/// The kind of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialKind {
-    /// A password that the person chose.
+    /// A password that the person chose; an account has one at most.
     Password,
+    /// An app that shows one-time codes (RFC 6238).
+    Totp,
+    /// A code to get in without the other factors, once.
+    RecoveryCode,
 }
 
 impl CredentialKind {
+    const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+
     /// The word for the store.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 
     /// Reads the word of the store.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Password].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// `true` if a person can begin a sign-in with it. An account keeps one of these.
+    pub const fn begins_sign_in(self) -> bool {
+        matches!(self, Self::Password)
+    }
+
+    /// The kinds with which a sign-in can begin.
+    pub fn beginning() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| kind.begins_sign_in())
     }
 }
 
-/// The part of a credential against which a proof is checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CredentialSecret {
-    /// The hash of a password.
-    Password(PasswordHash),
-}
+/// The part of a credential against which a proof is checked, as it is stored: hashed, sealed, or a public key. Only the
+/// method of its kind reads it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CredentialSecret(Zeroizing<Vec<u8>>);
 
 impl CredentialSecret {
-    /// The kind of credential that it belongs to.
-    pub const fn kind(&self) -> CredentialKind {
-        match self {
-            Self::Password(_) => CredentialKind::Password,
-        }
+    /// The bytes of the store.
+    pub fn from_stored(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes for the store.
+    pub fn as_stored(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The secret of a password.
+    pub fn password(hash: &PasswordHash) -> Self {
+        Self::from_stored(hash.as_phc().as_bytes().to_vec())
+    }
+
+    /// The hash of a password; `None` if the bytes are not text.
+    pub(crate) fn as_password(&self) -> Option<PasswordHash> {
+        let phc = String::from_utf8(self.0.to_vec()).ok()?;
+        Some(PasswordHash::from_phc(phc))
+    }
+}
+
+impl fmt::Debug for CredentialSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
     }
 }
 
@@ -71,10 +108,16 @@ impl CredentialSecret {
 pub struct Credential {
     /// The id of the credential's row.
     pub id: CredentialId,
+    /// The kind.
+    pub kind: CredentialKind,
     /// The name that the person gave it.
     pub label: Option<String>,
+    /// The digest by which it is found if the account is not known yet; no two credentials have the same.
+    pub lookup: Option<[u8; 32]>,
     /// The credential's secret, hashed or sealed.
     pub secret: CredentialSecret,
+    /// A number that only grows: the newest time step of an app that was used. 0 at first.
+    pub counter: i64,
     /// The time at which it was made.
     pub created_at: Timestamp,
     /// The time of the last sign-in with it.

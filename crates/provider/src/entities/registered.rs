@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, AssertionAlgorithm, Origin, RedirectUri, RegisteredKeys,
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, OnByDefault, Origin, RedirectUri, RegisteredKeys,
     RequestObjectAlgorithm, ResponseType, Scope, Seconds, SubjectType, WebUri,
 };
 use serde_json::Value;
@@ -75,6 +75,18 @@ impl Registered for bool {
 
     fn given(&self) -> Option<Self> {
         self.then_some(true)
+    }
+
+    fn stored(given: Option<Self>) -> Result<Self, String> {
+        Ok(given.unwrap_or_default())
+    }
+}
+
+impl Registered for OnByDefault {
+    type Given = Self;
+
+    fn given(&self) -> Option<Self> {
+        (!self.is_on()).then_some(*self)
     }
 
     fn stored(given: Option<Self>) -> Result<Self, String> {

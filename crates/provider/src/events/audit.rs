@@ -73,6 +73,9 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }
         | Event::PasswordChanged { .. }
+        | Event::CredentialAdded { .. }
+        | Event::CredentialRemoved { .. }
+        | Event::SessionsEnded { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientSecretRotated { .. }
@@ -100,6 +103,9 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
             },
         }),
         Event::AccountChanged { administrator, .. } => json!({ "administrator": administrator }),
+        Event::CredentialAdded { kind, .. } | Event::CredentialRemoved { kind, .. } => {
+            json!({ "credential": kind.as_str() })
+        }
         Event::ClientRegistered { client, .. } | Event::ClientChanged { client } => {
             json!({ "client_id": client.id, "skip_authorization": client.trusted })
         }
@@ -129,6 +135,7 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         Event::SignInFailed { .. }
         | Event::UnusedClientsDeleted { .. }
         | Event::PasswordChanged { .. }
+        | Event::SessionsEnded { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::TokenIntrospected

@@ -6,6 +6,7 @@ use pixie_oauth::{AuthenticationMethods, GrantType, ResponseType};
 use super::provider_metrics::SignInOutcome;
 use crate::clock::Timestamp;
 use crate::entities::Client;
+use crate::entities::CredentialKind;
 use crate::ids::{AccountId, ClientKey, SessionId};
 use crate::store::EventKind;
 
@@ -36,6 +37,18 @@ pub(crate) enum Event<'a> {
     AccountChanged { account: AccountId, administrator: bool },
     /// See [`EventKind::PasswordChanged`].
     PasswordChanged { account: AccountId },
+    /// See [`EventKind::CredentialAdded`].
+    CredentialAdded {
+        account: AccountId,
+        kind: CredentialKind,
+    },
+    /// See [`EventKind::CredentialRemoved`].
+    CredentialRemoved {
+        account: AccountId,
+        kind: CredentialKind,
+    },
+    /// See [`EventKind::SessionsEnded`].
+    SessionsEnded { account: AccountId },
     /// See [`EventKind::AccountDisabled`] and [`EventKind::AccountEnabled`].
     AccountDisabled { account: AccountId, disabled: bool },
     /// See [`EventKind::AuthorizationGranted`]. `consented` if the person was asked just now.
@@ -130,6 +143,9 @@ impl Event<'_> {
             Self::AccountAdded { .. } => EventKind::AccountAdded,
             Self::AccountChanged { .. } => EventKind::AccountChanged,
             Self::PasswordChanged { .. } => EventKind::PasswordChanged,
+            Self::CredentialAdded { .. } => EventKind::CredentialAdded,
+            Self::CredentialRemoved { .. } => EventKind::CredentialRemoved,
+            Self::SessionsEnded { .. } => EventKind::SessionsEnded,
             Self::AccountDisabled { disabled: true, .. } => EventKind::AccountDisabled,
             Self::AccountDisabled { disabled: false, .. } => EventKind::AccountEnabled,
             Self::AuthorizationGranted { .. } => EventKind::AuthorizationGranted,
@@ -162,6 +178,9 @@ impl Event<'_> {
             | Self::AccountAdded { account, .. }
             | Self::AccountChanged { account, .. }
             | Self::PasswordChanged { account }
+            | Self::CredentialAdded { account, .. }
+            | Self::CredentialRemoved { account, .. }
+            | Self::SessionsEnded { account }
             | Self::AccountDisabled { account, .. }
             | Self::AuthorizationGranted { account, .. }
             | Self::AuthorizationWithdrawn { account, .. } => Some(*account),
@@ -200,6 +219,9 @@ impl Event<'_> {
             | Self::AccountAdded { .. }
             | Self::AccountChanged { .. }
             | Self::PasswordChanged { .. }
+            | Self::CredentialAdded { .. }
+            | Self::CredentialRemoved { .. }
+            | Self::SessionsEnded { .. }
             | Self::AccountDisabled { .. }
             | Self::UnusedClientsDeleted { .. }
             | Self::FirstAdministratorLinkMade { .. }

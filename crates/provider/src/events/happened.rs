@@ -31,6 +31,9 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }
         | Event::PasswordChanged { .. }
+        | Event::CredentialAdded { .. }
+        | Event::CredentialRemoved { .. }
+        | Event::SessionsEnded { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientRegistered { .. }

@@ -27,6 +27,15 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         Event::PasswordChanged { account } => {
             tracing::info!(account = %account, by = %actor, "password changed");
         }
+        Event::CredentialAdded { account, kind } => {
+            tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential added");
+        }
+        Event::CredentialRemoved { account, kind } => {
+            tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential removed");
+        }
+        Event::SessionsEnded { account } => {
+            tracing::info!(account = %account, by = %actor, "sessions ended");
+        }
         Event::AccountDisabled { account, disabled } => {
             tracing::info!(account = %account, disabled, by = %actor, "account changed");
         }

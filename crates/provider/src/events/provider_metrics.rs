@@ -7,7 +7,7 @@ use crate::metrics::{Count, Counts, Histogram, Label, Level, labels};
 use crate::store::{EventKind, Swept};
 
 labels! {
-    /// How a sign-in with a password ended.
+    /// How a sign-in ended.
     pub(crate) enum SignInOutcome: "outcome" {
         /// Signed in.
         SignedIn = "signed_in",
@@ -15,6 +15,10 @@ labels! {
         UnknownAccount = "unknown_user",
         /// Not the password.
         WrongPassword = "wrong_password",
+        /// Not the code of the second factor.
+        WrongCode = "wrong_code",
+        /// The first factor was proved too long ago, or the sign-in was completed before.
+        Ended = "ended",
         /// The account is disabled.
         Disabled = "disabled",
         /// Too many failures before.
@@ -94,6 +98,8 @@ labels! {
         Logouts = "logouts",
         /// Values that may be used again.
         UsedValues = "used_values",
+        /// Counts of guesses that are forgotten.
+        Guesses = "guesses",
         /// Clients that registered themselves and are not used.
         Clients = "clients",
         /// One-time links.
@@ -214,6 +220,7 @@ impl ProviderMetrics {
             session_clients,
             logouts,
             used_values,
+            guesses,
             clients,
             links,
             keys,
@@ -229,6 +236,7 @@ impl ProviderMetrics {
             (SweptKind::SessionClients, session_clients),
             (SweptKind::Logouts, logouts),
             (SweptKind::UsedValues, used_values),
+            (SweptKind::Guesses, guesses),
             (SweptKind::Clients, clients),
             (SweptKind::Links, links),
             (SweptKind::Keys, keys),

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use crate::base::Base;
 use crate::context::Context;
 use crate::events::StoreCountsError;
+use crate::events::counts::StoredCounts;
 
 /// The pause between two additions.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -16,19 +18,19 @@ const PAUSE: Duration = Duration::from_secs(60);
 pub(super) async fn keep_counted(context: Arc<Context>) -> Infallible {
     loop {
         sleep(PAUSE).await;
-        if let Err(cause) = store_counts(&context).await {
+        if let Err(cause) = store_counts(&context.base, &context.stored_counts).await {
             tracing::error!(%cause, "what was counted could not be stored; trying again in a minute");
         }
     }
 }
 
 /// Adds once, if events are stored at all.
-pub(crate) async fn store_counts(context: &Context) -> Result<(), StoreCountsError> {
-    let base = &context.base;
+pub(crate) async fn store_counts(base: &Base, stored_counts: &StoredCounts) -> Result<(), StoreCountsError> {
     if base.settings.events.retention.is_none() {
         return Ok(());
     }
     let (store, randomness) = (&*base.store, &*base.randomness);
-    let counts = &context.stored_counts;
-    counts.add(&base.metrics, store, randomness, base.now()).await
+    stored_counts
+        .add(&base.metrics, store, randomness, base.now())
+        .await
 }

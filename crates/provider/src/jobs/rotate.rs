@@ -7,9 +7,10 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::lease::{self, JobLease};
+use crate::base::Base;
 use crate::context::Context;
-use crate::keys::KeysError;
 use crate::keys::rotation::rotate_due_keys;
+use crate::keys::{Keys, KeysError};
 use crate::store::Job;
 
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -22,15 +23,15 @@ pub(super) async fn keep_rotated(context: Arc<Context>) -> Infallible {
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minutes.tick().await;
-        if let Err(cause) = rotate(&context, &mut lease).await {
+        if let Err(cause) = rotate(&context.base, &context.keys, &mut lease).await {
             tracing::error!(%cause, "the next signing key could not be made; trying again in a minute");
         }
     }
 }
 
-async fn rotate(context: &Context, lease: &mut JobLease) -> Result<(), KeysError> {
+async fn rotate(base: &Base, keys: &Keys, lease: &mut JobLease) -> Result<(), KeysError> {
     if lease.is_held().await? {
-        rotate_due_keys(&context.base, &context.keys).await?;
+        rotate_due_keys(base, keys).await?;
     }
     Ok(())
 }

@@ -22,6 +22,12 @@ pub(crate) struct PurposeKeys {
     pub(crate) consent_forms: hmac::Key,
     /// Requests in addresses of host applications.
     pub(crate) sealed_requests: SealingKey,
+    /// Half-finished sign-ins, which browsers keep.
+    pub(crate) pending_sign_ins: SealingKey,
+    /// Secrets of apps that show one-time codes.
+    pub(crate) totp_secrets: SealingKey,
+    /// Recovery codes: without this key nobody tries them against the database.
+    pub(crate) recovery_codes: hmac::Key,
     /// Browsers in which somebody has signed in before.
     pub(crate) devices: hmac::Key,
     /// Client secrets that were right a moment ago.
@@ -46,6 +52,9 @@ impl PurposeKeys {
             arrivals: key("arrivals of requests")?,
             consent_forms: key("consent forms")?,
             sealed_requests: SealingKey::derive(&*master.derive("sealed requests")?, "addresses")?,
+            pending_sign_ins: SealingKey::derive(&*master.derive("pending sign-ins")?, "cookies")?,
+            totp_secrets: SealingKey::derive(&*master.derive("totp secrets")?, "credentials")?,
+            recovery_codes: key("recovery codes")?,
             devices: key("known devices")?,
             shown_secrets: master.derive("shown client secrets")?,
             client_secrets: SealingKey::derive(&*master.derive("client secrets")?, "client secrets")?,

@@ -215,8 +215,8 @@ fn signs_from(base: &Base, when: When) -> Timestamp {
 }
 
 /// The time until which the key that signs is published after a rotation.
-pub(crate) fn kept_until(base: &Base, when: When) -> Timestamp {
-    signs_from(base, when).plus(max_use(&base.settings))
+pub(crate) async fn kept_until(base: &Base, when: When) -> Result<Timestamp, StoreError> {
+    Ok(signs_from(base, when).plus(max_use(base).await?))
 }
 
 pub(crate) async fn import_key(
@@ -290,7 +290,7 @@ async fn take_over(
     let command = RotateKey {
         key: keys.ring.seal(key, times, &*base.randomness)?,
         expected_newest: newest.map(|newest| newest.key.kid().to_owned()),
-        old_until: signs_from.plus(max_use(&base.settings)),
+        old_until: signs_from.plus(max_use(base).await?),
     };
     let event = Event::KeyAdded {
         kid: key.kid(),
@@ -336,7 +336,9 @@ async fn newly_read_keys(base: &Base, keys: &Keys) -> Result<std::sync::Arc<Held
 
 /// Seconds for which something that was signed may be presented: an access token, or an id token as the hint with which a
 /// client ends the session it came from (OpenID Connect RP-Initiated Logout section 2), however old it is by then.
-fn max_use(settings: &Settings) -> i64 {
+async fn max_use(base: &Base) -> Result<i64, StoreError> {
+    let of_clients = base.store.max_signed_token_lifetime().await?;
+    let settings = &base.settings;
     let own = settings
         .resources
         .iter()
@@ -347,7 +349,7 @@ fn max_use(settings: &Settings) -> i64 {
         lifetimes.id_token,
         lifetimes.session_absolute,
     ];
-    own.chain(all).max().unwrap_or_default() + SKEW
+    Ok(own.chain(all).chain(of_clients).max().unwrap_or_default() + SKEW)
 }
 
 fn listed(held: &HeldKeys, key: &HeldKey, now: Timestamp) -> ListedKey {

@@ -39,38 +39,29 @@ impl LogoutRefusal {
         if matches!(self, Self::Store(_)) { 503 } else { 400 }
     }
 
-    /// The problem, for the user; and the advice, for the developer of the application.
-    pub fn explanation(&self) -> (&'static str, &'static str) {
+    /// The advice for the developer of the application, as a sentence.
+    pub const fn advice(&self) -> &'static str {
         match self {
-            Self::Params(ParamsError::Repeated(_)) => (
-                "The application sent a request to sign out with a repeated parameter.",
-                "Send each parameter of the logout request once.",
-            ),
-            Self::Params(_) => (
-                "The application sent a request to sign out that cannot be read.",
-                "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has.",
-            ),
-            Self::Hint(_) => (
-                "The application did not prove that it signed you in.",
-                "Send as id_token_hint the last id token that this server issued to the application, as it came; expired ones are good.",
-            ),
-            Self::UnknownClient(_) => (
-                "The application that asked to sign you out is not registered here.",
-                "Compare client_id, or the audience of id_token_hint, with the registered client, letter by letter.",
-            ),
-            Self::OtherClient => (
-                "The application asked to sign you out in the name of another one.",
-                "Send the client_id that the id token was issued to, or leave client_id out.",
-            ),
-            Self::NobodysReturn => (
-                "The application asked to return to an address without saying which application it is.",
-                "Send id_token_hint beside post_logout_redirect_uri; without an id token, send client_id.",
-            ),
-            Self::UnregisteredReturn(_) => (
-                "The application asked to return to an address that is not registered for it after signing out.",
-                "post_logout_redirect_uri must be one of the registered post_logout_redirect_uris, byte for byte: scheme, host, port, path, slash at the end and query.",
-            ),
-            Self::Store(error) => (error.answer().happened, error.answer().advice),
+            Self::Params(ParamsError::Repeated(_)) => "Send each parameter of the logout request once.",
+            Self::Params(_) => {
+                "Send the parameters form-encoded, in UTF-8, and no more of them than the protocol has."
+            }
+            Self::Hint(_) => {
+                "Send as id_token_hint the last id token that this server issued to the application, as it came; expired ones are good."
+            }
+            Self::UnknownClient(_) => {
+                "Compare client_id, or the audience of id_token_hint, with the registered client, letter by letter."
+            }
+            Self::OtherClient => {
+                "Send the client_id that the id token was issued to, or leave client_id out."
+            }
+            Self::NobodysReturn => {
+                "Send id_token_hint beside post_logout_redirect_uri; without an id token, send client_id."
+            }
+            Self::UnregisteredReturn(_) => {
+                "post_logout_redirect_uri must be one of the registered post_logout_redirect_uris, byte for byte: scheme, host, port, path, slash at the end and query."
+            }
+            Self::Store(error) => error.answer().advice,
         }
     }
 }

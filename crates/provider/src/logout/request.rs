@@ -6,7 +6,6 @@ use std::sync::Arc;
 use pixie_oauth::{ClientId, Params, Profile, RedirectUri, Relaxation, Rules};
 
 use super::refusal::LogoutRefusal;
-use crate::clients::cache;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::context::Context;
 use crate::entities::Client;
@@ -51,7 +50,9 @@ pub(crate) async fn logout_request(
     };
     let client = match named_client(params.get("client_id"), hint.as_ref())? {
         Some(id) => Some(
-            cache::known_client(&context.base, &context.known_clients, &id)
+            context
+                .known_clients
+                .find(&id)
                 .await?
                 .ok_or_else(|| LogoutRefusal::UnknownClient(shown(id.as_str())))?,
         ),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use pixie_oauth::IntrospectionResponse;
 use thiserror::Error;
 
-use crate::clients::cache;
-use crate::context::Context;
+use crate::base::Base;
+use crate::clients::cache::KnownClients;
 use crate::entities::{Account, Client, Username};
 use crate::events::actor::{ActingClient, Actor, RequestOrigin};
 use crate::scopes::known::ADMINISTRATION_SCOPE;
@@ -60,31 +60,32 @@ pub enum AdministrationRefusal {
 /// Checks that an active token has the scope, was issued for this server (one for another API is not good here, RFC 8707
 /// section 2), and speaks for an administrator or for the client itself: a scope gives nobody more than they have.
 pub(crate) async fn authenticate_administration(
-    context: &Context,
+    base: &Base,
+    known_clients: &KnownClients,
     token: &IntrospectionResponse,
 ) -> Result<AdministratingClient, AdministrationRefusal> {
     let scope = token.scope.as_ref();
     if !scope.is_some_and(|scope| scope.has(ADMINISTRATION_SCOPE)) {
         return Err(AdministrationRefusal::Scope);
     }
-    let issuer = context.base.issuer().as_str();
+    let issuer = base.issuer().as_str();
     let audience = token.aud.as_ref();
     if audience.is_some_and(|audience| !audience.iter().any(|resource| resource == issuer)) {
         return Err(AdministrationRefusal::Foreign);
     }
     let id = token.client_id.as_ref().ok_or(AdministrationRefusal::Foreign)?;
-    let client = cache::known_client(&context.base, &context.known_clients, id).await?;
+    let client = known_clients.find(id).await?;
     let client = client.ok_or(AdministrationRefusal::Foreign)?;
     let person = match &token.username {
         None => None,
-        Some(username) => Some(administrator(context, username).await?),
+        Some(username) => Some(administrator(base, username).await?),
     };
     Ok(AdministratingClient { client, person })
 }
 
-async fn administrator(context: &Context, username: &str) -> Result<Account, AdministrationRefusal> {
+async fn administrator(base: &Base, username: &str) -> Result<Account, AdministrationRefusal> {
     let name = Username::parse(username).map_err(|_| AdministrationRefusal::NotAnAdministrator)?;
-    let person = context.base.store.find_account_by_name(&name).await?;
+    let person = base.store.find_account_by_name(&name).await?;
     person
         .filter(|person| person.administrator)
         .ok_or(AdministrationRefusal::NotAnAdministrator)

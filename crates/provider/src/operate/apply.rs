@@ -11,11 +11,14 @@ use zeroize::Zeroizing;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
+use crate::base::Base;
 use crate::bounded_threads::Priority;
 use crate::clients::sealed_secret;
 use crate::context::Context;
 use crate::entities::{Account, Client, PasswordHash, ProfileError, StoredSecret, Username};
 use crate::events::actor::Actor;
+use crate::hashing::Hashing;
+use crate::keys::Keys;
 use crate::operate::clients;
 use crate::people::{AccountRefusal, NewPerson, sign_up};
 
@@ -27,6 +30,8 @@ pub use check::{DeclarationError, DeclaredEntry};
 pub struct AccountDeclaration {
     /// The name with which the person signs in.
     pub username: String,
+    /// The subject (`sub`) that the account is made with; its id if left out. That of an account that exists never changes.
+    pub sub: Option<String>,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
@@ -65,6 +70,21 @@ impl AccountDeclaration {
             after.claims = after.claims.only(|claim| claim != verified);
         }
         after.settled()
+    }
+
+    /// Refuses a subject that is not the one that the account has.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::SubjectNeverChanges`].
+    pub fn check_subject(&self, account: &Account) -> Result<(), AccountRefusal> {
+        let own = account.local_subject().to_string();
+        match &self.sub {
+            Some(sub) if *sub != own => Err(AccountRefusal::SubjectNeverChanges {
+                username: account.username.to_string(),
+                sub: own,
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -126,7 +146,7 @@ pub(crate) async fn apply(
         changes.extend(apply_client(context, actor, client, dry_run).await?);
     }
     for account in &declared.users {
-        let change = apply_account(context, actor, account, dry_run).await;
+        let change = apply_account(&context.base, &context.hashing, actor, account, dry_run).await;
         changes.extend(change.map_err(|refusal| ApplyError::Account(account.username.clone(), refusal))?);
     }
     Ok(changes)
@@ -159,7 +179,9 @@ async fn apply_client(
         }
         Err(refusal) => Err(refused(refusal)),
         Ok(before) => {
-            let same_secret = is_secret_of(context, declared, &before).await.map_err(refused)?;
+            let same_secret = is_secret_of(&context.keys, &context.hashing, declared, &before)
+                .await
+                .map_err(refused)?;
             if !same_secret && declared.client_secret.is_none() {
                 return Err(ApplyError::ClientWithoutSecret(id.to_string()));
             }
@@ -188,7 +210,8 @@ async fn apply_client(
 
 /// `true` if the client has the declared secret, in the form that its declared method needs.
 async fn is_secret_of(
-    context: &Context,
+    keys: &Keys,
+    hashing: &Hashing,
     declared: &ClientMetadata,
     client: &Client,
 ) -> Result<bool, ClientRefusal> {
@@ -210,31 +233,33 @@ async fn is_secret_of(
         Some(StoredSecret::Sha256(hash)) => presented.matches(hash),
         Some(StoredSecret::Argon2id(phc)) => {
             let hash = PasswordHash::from_phc(phc.clone());
-            context
-                .hashing
+            hashing
                 .verify(Priority::Later, presented.expose(), Some(&hash))
                 .await?
         }
-        Some(StoredSecret::Sealed(_)) => sealed_secret::is_secret(&context.keys.purpose, client, &presented),
+        Some(StoredSecret::Sealed(_)) => sealed_secret::is_secret(&keys.purpose, client, &presented),
         None => false,
     })
 }
 
 async fn apply_account(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     declared: &AccountDeclaration,
     dry_run: bool,
 ) -> Result<Option<Change>, AccountRefusal> {
     let name = Username::parse(&declared.username)?.to_string();
-    match sign_up::find_account(&*context.base.store, &name).await {
+    match sign_up::find_account(&*base.store, &name).await {
         Err(AccountRefusal::Unknown) => {
             if !dry_run {
                 people::add_account(
-                    context,
+                    base,
+                    hashing,
                     actor,
                     NewPerson {
                         username: name.clone(),
+                        sub: declared.sub.clone(),
                         name: declared.name.clone(),
                         email: declared.email.clone(),
                         claims: declared.claims.clone().unwrap_or_default(),
@@ -254,6 +279,7 @@ async fn apply_account(
         }
         Err(refusal) => Err(refusal),
         Ok(before) => {
+            declared.check_subject(&before)?;
             let after = declared.applied_to(&before)?;
             let changed = [
                 ("name", before.name != after.name),
@@ -271,7 +297,7 @@ async fn apply_account(
                 return Ok(None);
             }
             if !dry_run {
-                people::update_account(&context.base, actor, after).await?;
+                people::update_account(base, actor, after).await?;
             }
             Ok(Some(Change {
                 kind: "user",
@@ -312,7 +338,8 @@ fn differences(before: &Client, declared: &ClientMetadata) -> Vec<&'static str> 
 fn comparable(field: &Field, value: Option<&Value>) -> Option<Value> {
     let mut value = value?.clone();
     let nothing = match &mut value {
-        Value::Null | Value::Bool(false) => true,
+        Value::Null => true,
+        Value::Bool(_) => value == field.default_value(),
         Value::String(text) => text.is_empty(),
         Value::Array(list) => {
             if matches!(field.kind, Kind::Words(_)) {

@@ -1,12 +1,12 @@
 //! Registering, changing and deleting clients, for the pages and the command line.
 
-use pixie_oauth::{ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, Origin, Scope, SetBy};
+use pixie_oauth::{ClientAuthMethod, ClientId, ClientMetadata, ClientSecret, Field, Origin, Scope, SetBy};
 use serde_json::Value;
 use thiserror::Error;
 
 use super::roles::{Command, Target, may};
 use crate::base::Base;
-use crate::clients::cache;
+use crate::clients::cache::KnownClients;
 use crate::clients::imitation::imitates;
 use crate::clients::metadata::sector;
 use crate::clients::metadata::{Checked, FieldError, check};
@@ -17,6 +17,7 @@ use crate::events::actor::Actor;
 use crate::events::event::Event;
 use crate::hashing::HashingError;
 use crate::ids::ClientKey;
+use crate::outbound::Outbound;
 use crate::randomness::{RandomnessError, bytes};
 use crate::scopes::known::Scopes;
 use crate::scopes::rule::default_of;
@@ -100,7 +101,7 @@ pub(crate) async fn register_client(
         ..Client::new(key, id, context.base.now())
     };
     refuse_administrators_fields(settings, actor, metadata, &new)?;
-    let checked = checked(context, metadata, &new).await?;
+    let checked = checked(&context.base, &*context.outbound, metadata, &new).await?;
     refuse_imitation(&context.base, actor, None, &checked.client).await?;
     refuse_reserved(settings, actor, None, checked.client.scope.as_ref())?;
     let (secret, hash) = first_secret(context, &checked).await?;
@@ -152,7 +153,7 @@ pub(crate) async fn replace_client(
     }
     let settings = &context.base.settings;
     refuse_administrators_fields(settings, actor, metadata, &before)?;
-    let checked = checked(context, metadata, &before).await?;
+    let checked = checked(&context.base, &*context.outbound, metadata, &before).await?;
     if metadata.client_id.as_ref() != Some(&before.id) {
         return Err(field(
             "client_id",
@@ -174,7 +175,14 @@ pub(crate) async fn replace_client(
         updated_at: context.base.now(),
         ..checked.client
     };
-    let client = replace(context, actor, client, Replacement::Metadata).await?;
+    let client = replace(
+        &context.base,
+        &context.known_clients,
+        actor,
+        client,
+        Replacement::Metadata,
+    )
+    .await?;
     context.logos.fetch_soon(&client);
     Ok(Registered { client, secret })
 }
@@ -194,7 +202,14 @@ pub(crate) async fn rotate_client_secret(
         updated_at: context.base.now(),
         ..before
     };
-    let client = replace(context, actor, client, Replacement::Secret).await?;
+    let client = replace(
+        &context.base,
+        &context.known_clients,
+        actor,
+        client,
+        Replacement::Secret,
+    )
+    .await?;
     Ok(Registered {
         client,
         secret: Some(secret),
@@ -202,21 +217,27 @@ pub(crate) async fn rotate_client_secret(
 }
 
 pub(crate) async fn delete_client(
-    context: &Context,
+    base: &Base,
+    known_clients: &KnownClients,
     actor: Actor<'_>,
     key: ClientKey,
 ) -> Result<(), ClientRefusal> {
-    let client = manageable(&context.base, actor, Command::DeleteClient, key).await?;
-    Ok(delete(context, actor, &client).await?)
+    let client = manageable(base, actor, Command::DeleteClient, key).await?;
+    Ok(delete(base, known_clients, actor, &client).await?)
 }
 
 /// Deletes a client on behalf of somebody who may.
-pub(crate) async fn delete(context: &Context, actor: Actor<'_>, client: &Client) -> Result<(), StoreError> {
-    let (base, event) = (&context.base, Event::ClientDeleted { client });
+pub(crate) async fn delete(
+    base: &Base,
+    known_clients: &KnownClients,
+    actor: Actor<'_>,
+    client: &Client,
+) -> Result<(), StoreError> {
+    let event = Event::ClientDeleted { client };
     let stored = base.stored_event(actor, &event);
     let deleted = base.store.delete_client(client.key, base.now(), stored).await;
     // Also if nobody knows whether it was deleted.
-    context.known_clients.forget(client);
+    known_clients.forget(client);
     if deleted? {
         base.happened(actor, &event);
     }
@@ -277,25 +298,26 @@ pub(crate) fn default_scope_of(settings: &Settings, client: &Client) -> Scope {
 }
 
 pub(crate) async fn is_origin_of_client(
-    context: &Context,
+    known_clients: &KnownClients,
     client: &str,
     origin: Option<&Origin>,
 ) -> Result<Option<bool>, StoreError> {
     let Ok(id) = ClientId::parse(client) else {
         return Ok(None);
     };
-    let client = cache::known_client(&context.base, &context.known_clients, &id).await?;
+    let client = known_clients.find(&id).await?;
     Ok(client.map(|client| origin.is_some_and(|origin| client.has_origin(origin))))
 }
 
 /// Every check; the one that sends a request comes last. `before` is the client that changes, or a new one.
 pub(crate) async fn checked(
-    context: &Context,
+    base: &Base,
+    outbound: &dyn Outbound,
     metadata: &ClientMetadata,
     before: &Client,
 ) -> Result<Checked, ClientRefusal> {
-    let checked = check(metadata, &context.base.settings, before.clone()).map_err(ClientRefusal::Fields)?;
-    let sector = sector::check_sector(&*context.outbound, &checked.client, before).await;
+    let checked = check(metadata, &base.settings, before.clone()).map_err(ClientRefusal::Fields)?;
+    let sector = sector::check_sector(outbound, &checked.client, before).await;
     sector.map_err(|error| ClientRefusal::Fields(vec![error]))?;
     Ok(checked)
 }
@@ -309,7 +331,8 @@ pub(crate) enum Replacement {
 
 /// Replaces a client on behalf of somebody who may.
 pub(crate) async fn replace(
-    context: &Context,
+    base: &Base,
+    known_clients: &KnownClients,
     actor: Actor<'_>,
     client: Client,
     replacement: Replacement,
@@ -318,13 +341,13 @@ pub(crate) async fn replace(
         Replacement::Metadata => Event::ClientChanged { client: &client },
         Replacement::Secret => Event::ClientSecretRotated { client: &client },
     };
-    let stored = context.base.stored_event(actor, &event);
-    let updated = context.base.store.update_client(client.clone(), stored).await;
+    let stored = base.stored_event(actor, &event);
+    let updated = base.store.update_client(client.clone(), stored).await;
     // Also if it is unknown whether it was written.
-    context.known_clients.forget(&client);
+    known_clients.forget(&client);
     match updated? {
         UpdateClient::Updated => {
-            context.base.happened(actor, &event);
+            base.happened(actor, &event);
             Ok(Client {
                 revision: client.revision + 1,
                 ..client
@@ -406,17 +429,15 @@ fn refuse_administrators_fields(
         ));
     }
     let (given, own) = (as_json(metadata), as_json(&before.metadata()));
-    let changes = |name: &str| given.get(name).is_some_and(|value| own.get(name) != Some(value));
+    let changes = |field: &Field| {
+        let before = own.get(field.name).cloned();
+        let before = before.unwrap_or_else(|| field.default_value());
+        given.get(field.name).is_some_and(|value| *value != before)
+    };
     let fields = ClientMetadata::FIELDS.iter();
     let mut administrators = fields.filter(|field| field.set_by == SetBy::Administrator);
-    match administrators.find(|set| changes(set.name)) {
-        Some(set) => Err(field(
-            set.name,
-            &format!(
-                "only administrators may let an application {}",
-                set.name.replace('_', " ")
-            ),
-        )),
+    match administrators.find(|set| changes(set)) {
+        Some(set) => Err(field(set.name, &format!("only administrators set {}", set.name))),
         None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod apply;
 pub(crate) mod clients;
+pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod people;
@@ -12,6 +13,7 @@ pub(crate) mod tokens;
 pub use api::{AdministratingClient, AdministrationRefusal};
 pub use apply::{AccountDeclaration, ApplyError, Change, DeclarationError, Declared, DeclaredEntry};
 pub use clients::{ClientRefusal, Registered};
+pub use credentials::{CredentialRefusal, FreshSession, NewTotp, RecoveryCodes};
 pub use events::EventsRefusal;
 pub use roles::Command;
 pub use tokens::RevocationRefusal;

@@ -2,22 +2,25 @@
 
 use super::roles::{Command, Target, may};
 use crate::base::Base;
-use crate::context::Context;
 use crate::entities::Account;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
+use crate::hashing::Hashing;
 use crate::ids::AccountId;
 use crate::people::sign_up::{Maker, insert, new_password};
 use crate::people::{AccountRefusal, NewPerson};
 use crate::store::{SetDisabled, SetPassword};
 
 pub(crate) async fn add_account(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     new: NewPerson,
 ) -> Result<Account, AccountRefusal> {
-    allow(&context.base, actor, Command::AddAccount, Target::Server)?;
-    Ok(insert(context, Maker::Administration(actor), new).await?.account)
+    allow(base, actor, Command::AddAccount, Target::Server)?;
+    Ok(insert(base, hashing, Maker::Administration(actor), new)
+        .await?
+        .account)
 }
 
 pub(crate) async fn update_account(
@@ -40,16 +43,17 @@ pub(crate) async fn update_account(
 }
 
 pub(crate) async fn set_password(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     account: &Account,
     password: &str,
 ) -> Result<(), AccountRefusal> {
-    let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
     let command = SetPassword {
         account: account.id,
-        credential: new_password(context, password, account.username.as_str()).await?,
+        credential: new_password(base, hashing, password, account.username.as_str()).await?,
+        ends_everything: true,
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };

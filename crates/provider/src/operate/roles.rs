@@ -90,6 +90,8 @@ commands! {
     ChangeAccount = "change an account, its groups, whether it is an administrator": Yes Yes No No No;
     /// Choosing the password of an account.
     SetPassword = "set the password of an account":                Yes Yes No No No;
+    /// Removing a credential of somebody, such as a phone that is lost.
+    RemoveCredential = "remove a way to sign in of somebody":      Yes Yes No No No;
     /// Disabling an account, and enabling it again.
     DisableAccount = "disable or enable an account":               Yes Yes No No No;
     /// Taking back what a person has allowed an application.

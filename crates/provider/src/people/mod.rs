@@ -11,9 +11,10 @@ pub(crate) mod typed_password;
 
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
+pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use host::HostPerson;
 pub use session::{OpenSessionError, OpenedSession, Session};
-pub use sign_in::{SignIn, SignInRefusal, SignedIn};
+pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};

@@ -8,15 +8,24 @@ use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
+use super::authentication::pending::PendingSignIn;
+use super::authentication::second_factor::{
+    SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
+};
 use super::session::{OpenSessionError, OpenedSession, Session, open_session};
+use crate::base::Base;
 use crate::context::Context;
+use crate::entities::CredentialKind;
 use crate::entities::Username;
 use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
 use crate::hashing::HashingError;
+use crate::ids::AccountId;
+use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
+use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::throttle::Attempt;
 
@@ -33,6 +42,41 @@ pub struct SignIn<'a> {
     pub device: Option<&'a str>,
     /// The browser's session until now; it ends.
     pub replaces: Option<&'a SessionToken>,
+}
+
+/// How far a sign-in is after its first factor.
+#[derive(Debug)]
+#[must_use]
+pub enum SignInProgress {
+    /// The person is signed in.
+    SignedIn(Box<SignedIn>),
+    /// The account has a second factor, which has to be proved too: see [`crate::Provider::complete_sign_in`]. This is the value
+    /// for the cookie by which the browser goes on.
+    SecondFactor(String),
+}
+
+/// The second factor of a sign-in.
+#[derive(Clone, Copy)]
+pub struct CompleteSignIn<'a> {
+    /// The value of [`SignInProgress::SecondFactor`], from this browser.
+    pub pending: &'a str,
+    /// The code as typed.
+    pub factor: SecondFactor<'a>,
+    /// The request.
+    pub request: RequestOrigin<'a>,
+    /// The value of [`SignedIn::device`] from this browser's last sign-in.
+    pub device: Option<&'a str>,
+    /// The browser's session until now; it ends.
+    pub replaces: Option<&'a SessionToken>,
+}
+
+/// The factors by which a half-finished sign-in can be completed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingFactors {
+    /// The kinds of credentials that the account has for it, each once.
+    pub kinds: Vec<CredentialKind>,
+    /// The username.
+    pub username: Username,
 }
 
 /// A successful sign-in.
@@ -70,6 +114,30 @@ pub enum SignInRefusal {
     /// No session can be made.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
+    /// The half-finished sign-in cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl From<OpenSessionError> for SecondFactorRefusal {
+    fn from(error: OpenSessionError) -> Self {
+        match error {
+            OpenSessionError::Store(error) => Self::Store(error),
+            OpenSessionError::Randomness(error) => Self::Randomness(error),
+        }
+    }
+}
+
+impl From<&SecondFactorRefusal> for SignInOutcome {
+    fn from(refusal: &SecondFactorRefusal) -> Self {
+        match refusal {
+            SecondFactorRefusal::Ended => Self::Ended,
+            SecondFactorRefusal::WrongCode => Self::WrongCode,
+            SecondFactorRefusal::Disabled => Self::Disabled,
+            SecondFactorRefusal::SlowDown(_) => Self::SlowedDown,
+            SecondFactorRefusal::Store(_) | SecondFactorRefusal::Randomness(_) => Self::Unavailable,
+        }
+    }
 }
 
 impl From<OpenSessionError> for SignInRefusal {
@@ -88,14 +156,15 @@ impl From<&SignInRefusal> for SignInOutcome {
             SignInRefusal::WrongPassword => Self::WrongPassword,
             SignInRefusal::Disabled => Self::Disabled,
             SignInRefusal::SlowDown(_) => Self::SlowedDown,
-            SignInRefusal::Store(_) | SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => {
-                Self::Unavailable
-            }
+            SignInRefusal::Store(_)
+            | SignInRefusal::Hashing(_)
+            | SignInRefusal::Randomness(_)
+            | SignInRefusal::Seal(_) => Self::Unavailable,
         }
     }
 }
 
-pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<SignInProgress, SignInRefusal> {
     let ended = try_to_sign_in(context, request).await;
     if let Err(refusal) = &ended {
         let event = Event::SignInFailed {
@@ -106,7 +175,7 @@ pub(crate) async fn sign_in(context: &Context, request: SignIn<'_>) -> Result<Si
     ended
 }
 
-async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignInProgress, SignInRefusal> {
     let account = guessed_account(request.username);
     let devices = &context.keys.purpose;
     let attempt = Attempt {
@@ -117,19 +186,95 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<Signed
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    Ok(open_for_browser(context, person, request.replaces, request.request).await?)
+    if has_second_factor(&context.base, person.account().id).await? {
+        let pending = PendingSignIn::seal(&context.base, &context.keys, &person)?;
+        return Ok(SignInProgress::SecondFactor(pending));
+    }
+    let signed_in = open_for_browser(
+        &context.base,
+        &context.keys,
+        person,
+        request.replaces,
+        request.request,
+    )
+    .await?;
+    Ok(SignInProgress::SignedIn(Box::new(signed_in)))
+}
+
+/// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
+async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
+    let credentials = base.store.list_credentials(account).await?;
+    Ok(credentials.iter().any(|one| one.kind == CredentialKind::Totp))
+}
+
+pub(crate) async fn pending_factors(
+    base: &Base,
+    keys: &Keys,
+    pending: &str,
+) -> Result<Option<PendingFactors>, StoreError> {
+    let Some(pending) = PendingSignIn::open(base, keys, pending) else {
+        return Ok(None);
+    };
+    let Some(account) = base.store.find_account(pending.account).await? else {
+        return Ok(None);
+    };
+    let mut kinds = Vec::new();
+    for credential in base.store.list_credentials(account.id).await? {
+        let second = matches!(
+            credential.kind,
+            CredentialKind::Totp | CredentialKind::RecoveryCode
+        );
+        if second && !kinds.contains(&credential.kind) {
+            kinds.push(credential.kind);
+        }
+    }
+    Ok(Some(PendingFactors {
+        kinds,
+        username: account.username,
+    }))
+}
+
+pub(crate) async fn complete_sign_in(
+    base: &Base,
+    keys: &Keys,
+    request: CompleteSignIn<'_>,
+) -> Result<SignedIn, SecondFactorRefusal> {
+    let ended = try_to_complete(base, keys, request).await;
+    if let Err(refusal) = &ended {
+        let event = Event::SignInFailed {
+            outcome: refusal.into(),
+        };
+        base.happened(Actor::Anonymous(request.request), &event);
+    }
+    ended
+}
+
+async fn try_to_complete(
+    base: &Base,
+    keys: &Keys,
+    request: CompleteSignIn<'_>,
+) -> Result<SignedIn, SecondFactorRefusal> {
+    let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
+    let account = base.store.find_account(pending.account).await?;
+    let name = account.map(|account| guessed_account(account.username.as_str()));
+    let known_device = name
+        .zip(request.device)
+        .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
+    let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
+    Ok(open_for_browser(base, keys, person, request.replaces, request.request).await?)
 }
 
 /// Opens a session, and makes the value by which the browser is known at the next sign-in to this account.
 pub(super) async fn open_for_browser(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     person: AuthenticatedPerson,
     replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, OpenSessionError> {
     let account = guessed_account(person.account().username.as_str());
-    let OpenedSession { token, session } = open_session(&context.base, person, replaces, request).await?;
-    let device = URL_SAFE_NO_PAD.encode(device_tag(&context.keys.purpose, &account));
+    let OpenedSession { token, session } = open_session(base, person, replaces, request).await?;
+    let device = URL_SAFE_NO_PAD.encode(device_tag(&keys.purpose, &account));
     Ok(SignedIn {
         token,
         session,

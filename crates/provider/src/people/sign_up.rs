@@ -1,6 +1,6 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::{OneTimeLink, SessionToken, UserClaims};
+use pixie_oauth::{OneTimeLink, SessionToken, Subject, SubjectError, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -12,10 +12,12 @@ use super::typed_password::as_hashed;
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::{
-    Account, Credential, CredentialSecret, ExternalIdError, ProfileError, Username, UsernameError,
+    Account, Credential, CredentialKind, CredentialSecret, ExternalIdError, ProfileError, Username,
+    UsernameError,
 };
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{AddedBy, Event};
+use crate::hashing::Hashing;
 use crate::hashing::HashingError;
 use crate::ids::{AccountId, CredentialId};
 use crate::randomness::{RandomnessError, bytes};
@@ -38,6 +40,9 @@ impl From<OpenSessionError> for AccountRefusal {
 pub struct NewPerson {
     /// The name with which the person signs in.
     pub username: String,
+    /// Their subject (`sub`), such as the one that another server gave them; the id of the account if `None`. It never
+    /// changes.
+    pub sub: Option<String>,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
@@ -64,6 +69,22 @@ pub enum AccountRefusal {
     /// Somebody has it.
     #[error("this username is taken")]
     UsernameTaken,
+    /// Not a subject.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// The subject is that of another account, or the identifier of a client.
+    #[error("this subject is that of another account, or the client id of an application")]
+    SubjectTaken,
+    /// The account has another subject.
+    #[error(
+        "the subject of an account never changes: {username} has `{sub}`; leave `sub` out, or make another account"
+    )]
+    SubjectNeverChanges {
+        /// The username of the account.
+        username: String,
+        /// The subject that the account has.
+        sub: String,
+    },
     /// Not what can be known of a person.
     #[error(transparent)]
     Profile(#[from] ProfileError),
@@ -108,11 +129,12 @@ pub(crate) enum Maker<'a> {
 
 /// Makes an account on behalf of somebody who may.
 pub(crate) async fn insert(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     maker: Maker<'_>,
     new: NewPerson,
 ) -> Result<NewAccount, AccountRefusal> {
-    let new = prepare_account(context, new).await?;
+    let new = prepare_account(base, hashing, new).await?;
     let account = &new.account;
     let (actor, by) = match maker {
         Maker::Administration(actor) => (actor, AddedBy::Administration),
@@ -123,13 +145,14 @@ pub(crate) async fn insert(
         administrator: account.administrator,
         by,
     };
-    let stored = context.base.stored_event(actor, &event);
-    match context.base.store.insert_account(new.clone(), stored).await? {
+    let stored = base.stored_event(actor, &event);
+    match base.store.insert_account(new.clone(), stored).await? {
         InsertAccount::Inserted => {
-            context.base.happened(actor, &event);
+            base.happened(actor, &event);
             Ok(new)
         }
         InsertAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
+        InsertAccount::SubjectTaken => Err(AccountRefusal::SubjectTaken),
     }
 }
 
@@ -152,7 +175,8 @@ pub(crate) async fn sign_up(
         .take(request.address, context.base.now())
         .map_err(AccountRefusal::SlowDown)?;
     let account = insert(
-        context,
+        &context.base,
+        &context.hashing,
         Maker::Themselves(request),
         NewPerson {
             username: new.username,
@@ -165,7 +189,7 @@ pub(crate) async fn sign_up(
     .await?;
     // Choosing the password proves it: it is not hashed a second time.
     let person = authenticated_by_choosing(account, context.base.now());
-    Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
+    Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
 }
 
 pub(crate) async fn find_account(store: &dyn Store, username: &str) -> Result<Account, AccountRefusal> {
@@ -214,9 +238,11 @@ pub(crate) async fn create_first_administrator(
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, AccountRefusal> {
     let prepared = prepare_account(
-        context,
+        &context.base,
+        &context.hashing,
         NewPerson {
             administrator: true,
+            sub: None,
             ..new
         },
     )
@@ -240,27 +266,32 @@ pub(crate) async fn create_first_administrator(
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
             base.happened(actor, &event);
-            Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
+            Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
         }
         FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),
         FirstAdministrator::UsernameTaken => Err(AccountRefusal::UsernameTaken),
     }
 }
 
-async fn prepare_account(context: &Context, new: NewPerson) -> Result<NewAccount, AccountRefusal> {
+async fn prepare_account(
+    base: &Base,
+    hashing: &Hashing,
+    new: NewPerson,
+) -> Result<NewAccount, AccountRefusal> {
     let username = Username::parse(&new.username)?;
     let credentials = match &new.password {
-        Some(password) => vec![new_password(context, password, username.as_str()).await?],
+        Some(password) => vec![new_password(base, hashing, password, username.as_str()).await?],
         None => Vec::new(),
     };
-    let id = AccountId::new(context.base.milliseconds(), &*context.base.randomness)?;
+    let id = AccountId::new(base.milliseconds(), &*base.randomness)?;
     let account = Account {
+        subject: new.sub.as_deref().map(Subject::parse).transpose()?,
         name: new.name,
         email: new.email,
         claims: new.claims,
         groups: new.groups,
         administrator: new.administrator,
-        ..Account::new(id, username, context.base.now())
+        ..Account::new(id, username, base.now())
     };
     Ok(NewAccount {
         account: account.settled()?,
@@ -270,18 +301,21 @@ async fn prepare_account(context: &Context, new: NewPerson) -> Result<NewAccount
 
 /// Checks and hashes a password that somebody chose.
 pub(crate) async fn new_password(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     password: &str,
     username: &str,
 ) -> Result<Credential, AccountRefusal> {
-    let base = &context.base;
     let password = as_hashed(password);
     check_chosen(&password, username, base.settings.min_password_length)?;
-    let hash = context.hashing.hash(&password, bytes(&*base.randomness)?).await?;
+    let hash = hashing.hash(&password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
+        kind: CredentialKind::Password,
         label: None,
-        secret: CredentialSecret::Password(hash),
+        lookup: None,
+        secret: CredentialSecret::password(&hash),
+        counter: 0,
         created_at: base.now(),
         last_used_at: None,
     })

@@ -90,7 +90,13 @@ impl Provider {
         client_id: &str,
         request: RegistrationRequest<'_>,
     ) -> Result<(), RegistrationRefusal> {
-        manage::delete_registration(&self.context, client_id, request).await
+        manage::delete_registration(
+            &self.context.base,
+            &self.context.known_clients,
+            client_id,
+            request,
+        )
+        .await
     }
 
     /// Returns `true` if clients may register themselves at all.

@@ -53,7 +53,7 @@ impl Provider {
     /// # Errors
     /// See [`StoreCountsError`]. What was not added is added the next time.
     pub async fn store_event_counts(&self) -> Result<(), StoreCountsError> {
-        count::store_counts(&self.context).await
+        count::store_counts(&self.context.base, &self.context.stored_counts).await
     }
 
     /// The metrics of this provider and its store, as plain numbers; the list of [`Web`](https://docs.rs/pixie-web)

@@ -2,6 +2,7 @@
 //! topic with the parts that it needs.
 
 mod clients;
+mod credentials;
 mod endpoints;
 mod jobs;
 mod keys;
@@ -145,7 +146,7 @@ impl Provider {
             remote_keys: RemoteKeys::new(outbound.clone(), base.clock.clone()),
             logos: Logos::new(base.clone(), outbound.clone()),
             outbound,
-            known_clients: KnownClients::default(),
+            known_clients: KnownClients::new(base.clone()),
             hashing: Hashing::start(base.settings.hashing)?,
             shown_secrets: ShownSecrets::new(shown_secrets),
             logouts: LogoutSignal::default(),

@@ -28,7 +28,7 @@ impl Provider {
         &self,
         token: &IntrospectionResponse,
     ) -> Result<AdministratingClient, AdministrationRefusal> {
-        api::authenticate_administration(&self.context, token).await
+        api::authenticate_administration(&self.context.base, &self.context.known_clients, token).await
     }
 
     /// Brings clients and accounts to what is declared and says what was changed; with `dry_run` it only says so.
@@ -104,7 +104,7 @@ impl Provider {
     /// # Errors
     /// See [`ClientRefusal`].
     pub async fn delete_client(&self, actor: Actor<'_>, key: ClientKey) -> Result<(), ClientRefusal> {
-        clients::delete_client(&self.context, actor, key).await
+        clients::delete_client(&self.context.base, &self.context.known_clients, actor, key).await
     }
 
     /// A client that the actor may manage, by its row.
@@ -151,7 +151,7 @@ impl Provider {
         client: &str,
         origin: Option<&Origin>,
     ) -> Result<Option<bool>, StoreError> {
-        clients::is_origin_of_client(&self.context, client, origin).await
+        clients::is_origin_of_client(&self.context.known_clients, client, origin).await
     }
 
     /// Makes an account for somebody.
@@ -159,7 +159,7 @@ impl Provider {
     /// # Errors
     /// See [`AccountRefusal`].
     pub async fn add_account(&self, actor: Actor<'_>, new: NewPerson) -> Result<Account, AccountRefusal> {
-        people::add_account(&self.context, actor, new).await
+        people::add_account(&self.context.base, &self.context.hashing, actor, new).await
     }
 
     /// Changes name, e-mail address, claims, groups and administrator mark of an account.
@@ -180,7 +180,14 @@ impl Provider {
         account: &Account,
         password: &str,
     ) -> Result<(), AccountRefusal> {
-        people::set_password(&self.context, actor, account, password).await
+        people::set_password(
+            &self.context.base,
+            &self.context.hashing,
+            actor,
+            account,
+            password,
+        )
+        .await
     }
 
     /// Disables an account, ending its sessions and tokens, or enables it again.
@@ -262,8 +269,11 @@ impl Provider {
     }
 
     /// The time until which the key that signs now would be published if it were rotated.
-    pub fn rotated_key_is_kept_until(&self, when: When) -> Timestamp {
-        rotation::kept_until(&self.context.base, when)
+    ///
+    /// # Errors
+    /// The store did not answer: clients may have lifetimes of their own.
+    pub async fn rotated_key_is_kept_until(&self, when: When) -> Result<Timestamp, StoreError> {
+        rotation::kept_until(&self.context.base, when).await
     }
 
     /// Makes a key from elsewhere the one that signs with its algorithm, at once: its id is its thumbprint, so that it stays

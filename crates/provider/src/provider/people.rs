@@ -8,19 +8,38 @@ use crate::people::sign_up;
 use crate::people::{session, sign_in};
 use crate::store::StoreError;
 use crate::{
-    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, Credential, HostPerson, HostSignIn,
-    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, RequestOrigin, Session, SignIn,
-    SignInRefusal, SignedIn,
+    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson,
+    HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
+    SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 
 impl Provider {
-    /// Signs a person in: checks the password, ends the browser's former session and opens a new one.
+    /// Checks a password. If the account has no second factor, this ends the browser's former session and opens a new one.
     ///
     /// # Errors
     /// See [`SignInRefusal`].
-    pub async fn sign_in(&self, request: SignIn<'_>) -> Result<SignedIn, SignInRefusal> {
+    pub async fn sign_in(&self, request: SignIn<'_>) -> Result<SignInProgress, SignInRefusal> {
         sign_in::sign_in(&self.context, request).await
+    }
+
+    /// The factors by which the half-finished sign-in of a browser can be completed; `None` if it has ended.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn pending_factors(&self, pending: &str) -> Result<Option<PendingFactors>, StoreError> {
+        sign_in::pending_factors(&self.context.base, &self.context.keys, pending).await
+    }
+
+    /// Checks the second factor, ends the browser's former session and opens a new one.
+    ///
+    /// # Errors
+    /// See [`SecondFactorRefusal`].
+    pub async fn complete_sign_in(
+        &self,
+        request: CompleteSignIn<'_>,
+    ) -> Result<SignedIn, SecondFactorRefusal> {
+        sign_in::complete_sign_in(&self.context.base, &self.context.keys, request).await
     }
 
     /// The account of a person of the application into which this provider is mounted; it is made if there is none. Its id is
@@ -44,14 +63,6 @@ impl Provider {
         sign_in: HostSignIn,
     ) -> Result<AuthenticatedPerson, HostSignInRefusal> {
         host::authenticate_by_host(&self.context.base, sign_in).await
-    }
-
-    /// The credentials of an account, the oldest first.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
-        self.context.base.store.list_credentials(account).await
     }
 
     /// Opens a session for somebody who has proved who they are, and ends the one that it replaces. A person who signs in

@@ -41,7 +41,7 @@ pub struct Settings {
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
-    /// [`Acr::one_factor`]; an application into which the provider is mounted may add those of its own login.
+    /// [`Acr::one_factor`] or [`Acr::two_factors`]; an application into which the provider is mounted may add those of its own login.
     pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
@@ -80,7 +80,7 @@ impl Settings {
             self_service: false,
             sign_up: false,
             session_management: true,
-            acr_values: vec![Acr::one_factor()],
+            acr_values: vec![Acr::one_factor(), Acr::two_factors()],
             registration: RegistrationSettings::default(),
             request_objects: true,
             request_uris: true,
@@ -154,15 +154,16 @@ impl Settings {
         }
     }
 
-    /// How long an access token for these resources lives, seconds: as long as the strictest of them says.
-    pub(crate) fn access_token_lifetime(&self, audience: &Audience) -> i64 {
-        let otherwise = self.lifetimes.access_token;
+    /// How long an access token for these resources lives, seconds: as long as the strictest of them and of the client says.
+    pub(crate) fn access_token_lifetime(&self, audience: &Audience, of_client: Option<i64>) -> i64 {
+        let otherwise = of_client.unwrap_or(self.lifetimes.access_token);
         let lifetime = |one| {
             self.resource(one)
                 .and_then(|resource| resource.access_token_lifetime)
         };
         let lifetimes = audience.iter().map(|one| lifetime(one).unwrap_or(otherwise));
-        lifetimes.min().unwrap_or(otherwise)
+        let strictest = lifetimes.min().unwrap_or(otherwise);
+        of_client.map_or(strictest, |own| own.min(strictest))
     }
 
     /// The algorithm of access tokens: ES256, small and fast, if it is offered.
@@ -314,22 +315,30 @@ mod tests {
     }
 
     #[test]
-    fn a_token_lives_as_long_as_the_strictest_of_its_resources_says() {
+    fn a_token_lives_as_long_as_the_strictest_of_its_resources_and_its_client_says() {
         let settings = settings();
-        for (resources, expected) in [
-            (&[][..], 3600),
-            (&[UNKNOWN], 3600),
-            (&[SILENT], 3600),
-            (&[READS], 300),
-            (&[ASKS], 7200),
-            (&[ASKS, SILENT], 3600),
-            (&[ASKS, UNKNOWN], 3600),
-            (&[UNKNOWN, ASKS, READS], 300),
+        for (resources, of_client, expected) in [
+            (&[][..], None, 3600),
+            (&[UNKNOWN], None, 3600),
+            (&[SILENT], None, 3600),
+            (&[READS], None, 300),
+            (&[ASKS], None, 7200),
+            (&[ASKS, SILENT], None, 3600),
+            (&[ASKS, UNKNOWN], None, 3600),
+            (&[UNKNOWN, ASKS, READS], None, 300),
+            (&[], Some(60), 60),
+            (&[], Some(9000), 9000),
+            (&[SILENT], Some(9000), 9000),
+            (&[UNKNOWN], Some(60), 60),
+            (&[ASKS], Some(9000), 7200),
+            (&[ASKS], Some(60), 60),
+            (&[READS, ASKS], Some(9000), 300),
+            (&[ASKS, SILENT], Some(5000), 5000),
         ] {
             assert_eq!(
-                settings.access_token_lifetime(&audience(resources)),
+                settings.access_token_lifetime(&audience(resources), of_client),
                 expected,
-                "{resources:?}"
+                "{resources:?} {of_client:?}"
             );
         }
     }

@@ -25,7 +25,7 @@ pub struct ListClients {
 pub enum InsertClient {
     /// It is registered.
     Inserted,
-    /// Another client has this identifier.
+    /// Another client has this identifier, or it is the subject that an account was given (RFC 9700 section 4.15).
     IdTaken,
     /// The identical client registered itself before ([`crate::DynamicRegistration::identity`]): here it is. In the same commit
     /// its registration access token stopped working, which makes its revision one higher, and it counts as changed at the
@@ -64,6 +64,10 @@ pub trait Clients: Send + Sync {
 
     /// The keys and names of the trusted clients, which never ask for consent. There are few of them.
     async fn list_trusted_names(&self) -> Result<Vec<(ClientKey, String)>, StoreError>;
+
+    /// The longest time, in seconds, for which a token that was signed for a client is valid, among the clients that have
+    /// lifetimes of their own ([`Client::signed_token_lifetime`]); `None` if there are none.
+    async fn max_signed_token_lifetime(&self) -> Result<Option<i64>, StoreError>;
 
     /// Registers a client unless its identifier is taken, with the event if it is inserted.
     async fn insert_client(

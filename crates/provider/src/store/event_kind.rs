@@ -41,7 +41,10 @@ kinds! {
     SignInFailed = "sign_in_failed", "Somebody was not signed in.";
     AccountAdded = "account_added", "An account was made.";
     AccountChanged = "account_changed", "Username, name, e-mail address, claims, groups or the administrator mark of an account changed.";
-    PasswordChanged = "password_changed", "An account got another password; its sessions and refresh tokens ended.";
+    PasswordChanged = "password_changed", "An account got another password; its sessions and refresh tokens ended, unless its person changed it.";
+    CredentialAdded = "credential_added", "An account got another way to sign in, or new recovery codes.";
+    CredentialRemoved = "credential_removed", "A way to sign in to an account was removed.";
+    SessionsEnded = "sessions_ended", "All sessions of an account ended but the one in use.";
     AccountDisabled = "account_disabled", "An account was disabled; its sessions and tokens ended.";
     AccountEnabled = "account_enabled", "An account that was disabled was enabled again.";
     AuthorizationGranted = "authorization_granted", "A person allowed an application something.";

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use pixie_oauth::{
-    Acr, Audience, AuthenticationMethods, ClientId, CodeChallenge, Confirmation, RedirectUri, Scope,
+    Acr, Audience, AuthenticationMethods, ClientId, CodeChallenge, Confirmation, RedirectUri, Scope, Subject,
     TokenHash, kinds,
 };
 
@@ -11,6 +11,7 @@ use super::StoreError;
 use super::consents::Consent;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
+use crate::entities::LocalSubject;
 use crate::ids::{AccountId, ClientKey, GrantId, SessionId};
 
 /// A code to be redeemed for the tokens of a grant (RFC 6749 section 4.1.2).
@@ -37,6 +38,8 @@ pub struct NewGrant {
     pub client: ClientKey,
     /// The user who allowed it.
     pub account: AccountId,
+    /// The subject that their account was given: it is stored with the grant, so that tokens need no look at the account.
+    pub subject: Option<Subject>,
     /// The granted scope.
     pub scope: Scope,
     /// For which resources (RFC 8707).
@@ -113,6 +116,8 @@ pub struct CodeRecord {
     pub client: ClientKey,
     /// The user who allowed it.
     pub account: AccountId,
+    /// The subject that their account was given.
+    pub subject: Option<Subject>,
     /// The granted scope.
     pub scope: Scope,
     /// The redirect URI that it was sent to.
@@ -268,10 +273,26 @@ pub struct RotatedAnswer {
 pub struct TokenOwner {
     /// Their account.
     pub id: AccountId,
+    /// The subject that the account was given.
+    pub subject: Option<Subject>,
     /// Their username.
     pub username: String,
     /// `true` if the account is disabled: its tokens are dead.
     pub disabled: bool,
+}
+
+impl CodeRecord {
+    /// The local identifier of the user.
+    pub fn local_subject(&self) -> LocalSubject<'_> {
+        LocalSubject::new(self.account, self.subject.as_ref())
+    }
+}
+
+impl TokenOwner {
+    /// The local identifier of the person.
+    pub fn local_subject(&self) -> LocalSubject<'_> {
+        LocalSubject::new(self.id, self.subject.as_ref())
+    }
 }
 
 /// Exchanges a refresh token for a successor and an access token.
@@ -313,6 +334,37 @@ pub enum RotateOutcome {
     /// It was exchanged longer ago: the family is revoked now (RFC 9700 section 4.14.2).
     Reused,
     /// Unknown, expired, revoked, of a disabled account or another client's. Nothing was changed.
+    Gone,
+}
+
+/// Issues an access token with a refresh token that stays as it is but for its end (RFC 6749 section 6).
+#[derive(Clone, Debug)]
+pub struct ExtendRefreshToken {
+    /// The token presented.
+    pub presented: TokenHash<kinds::Refresh>,
+    /// The client that presents it; the token of another client is treated as unknown.
+    pub client: ClientKey,
+    /// The time of the command.
+    pub now: Timestamp,
+    /// The time at which the refresh token ends from now on if it is not used.
+    pub expires_at: Timestamp,
+    /// The access token to store, of the same family.
+    pub access: NewAccessToken,
+}
+
+impl ExtendRefreshToken {
+    /// The time at which the last of the two tokens ends: until then their grant is kept.
+    pub fn ends_at(&self) -> Timestamp {
+        self.expires_at.max(self.access.expires_at)
+    }
+}
+
+/// How extending ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExtendOutcome {
+    /// The access token is stored, and the refresh token ends later.
+    Extended,
+    /// Unknown, exchanged for a successor, expired, revoked, of a disabled account or another client's. Nothing was changed.
     Gone,
 }
 
@@ -429,6 +481,13 @@ pub trait Grants: Send + Sync {
         command: RotateRefreshToken,
         event: Option<NewEvent>,
     ) -> Result<RotateOutcome, StoreError>;
+
+    /// See [`ExtendRefreshToken`]. The event is stored if the outcome is [`ExtendOutcome::Extended`].
+    async fn extend_refresh_token(
+        &self,
+        command: ExtendRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<ExtendOutcome, StoreError>;
 
     /// Stores an access token that has no family (RFC 6749 section 4.4), with the event.
     async fn issue_access_token(

@@ -33,15 +33,18 @@ pub use accounts::{
 };
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
-pub use credentials::Credentials;
+pub use credentials::{
+    AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, RemoveCredential, RemovedCredential,
+    SpendCredential, SpendProof,
+};
 pub use error::{StoreError, StoreErrorAnswer};
 pub use event_kind::{EventKind, EventKindError};
 pub use events::{AddEventCounts, EventActor, EventCount, Events, ListEvents, NewEvent, StoredEvent};
 pub use grants::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewCode, NewGrant,
-    NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevocableToken,
-    RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, RotatedAnswer, TokenOwner,
-    WrongVerifier,
+    AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
+    NewAccessToken, NewCode, NewGrant, NewRefreshToken, OpenIdGrant, RedeemCode, RedeemOutcome,
+    RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
+    RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
 };
 pub use keys::{EndKey, Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
@@ -49,7 +52,7 @@ pub use logos::{Logo, LogoOrigin, Logos};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce, UseOnceOutcome};
-pub use sessions::{CloseSession, ClosedSession, OpenSession, SessionRecord, Sessions};
+pub use sessions::{CloseSession, ClosedSession, EndSessions, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
 
 /// A store: every part of the contract, readiness and sweeping.

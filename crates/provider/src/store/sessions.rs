@@ -46,6 +46,17 @@ pub struct CloseSession {
     pub now: Timestamp,
 }
 
+/// Ends sessions of an account, each as by [`CloseSession`].
+#[derive(Clone, Copy, Debug)]
+pub struct EndSessions {
+    /// The account.
+    pub account: AccountId,
+    /// A session that goes on.
+    pub except: Option<SessionId>,
+    /// The time of the command.
+    pub now: Timestamp,
+}
+
 /// The clients and grants that ended with a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClosedSession {
@@ -95,6 +106,9 @@ pub trait Sessions: Send + Sync {
         command: CloseSession,
         event: Option<NewEvent>,
     ) -> Result<ClosedSession, StoreError>;
+
+    /// See [`EndSessions`]. Returns the number of sessions that ended; the event is stored if it is not 0.
+    async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError>;
 
     /// The clients that a session has signed in to and that still exist, in the order of their keys.
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError>;

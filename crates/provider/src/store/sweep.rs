@@ -42,6 +42,8 @@ pub struct Swept {
     pub logouts: u64,
     /// Values that may be used again because they have expired.
     pub used_values: u64,
+    /// Counts of guesses that are forgotten.
+    pub guesses: u64,
     /// Clients that registered themselves and are not used.
     pub clients: u64,
     /// One-time links.
@@ -64,6 +66,7 @@ impl Swept {
             + self.session_clients
             + self.logouts
             + self.used_values
+            + self.guesses
             + self.clients
             + self.links
             + self.keys
@@ -83,6 +86,7 @@ impl Swept {
             session_clients: self.session_clients + other.session_clients,
             logouts: self.logouts + other.logouts,
             used_values: self.used_values + other.used_values,
+            guesses: self.guesses + other.guesses,
             clients: self.clients + other.clients,
             links: self.links + other.links,
             keys: self.keys + other.keys,

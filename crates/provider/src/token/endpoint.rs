@@ -36,9 +36,9 @@ pub(crate) async fn token(
         now: context.base.now(),
     };
     let response = match grant {
-        GrantType::AuthorizationCode => authorization_code::run(context, &request).await,
+        GrantType::AuthorizationCode => authorization_code::run(&context.base, &context.keys, &request).await,
         GrantType::RefreshToken => refresh_token::run(context, &request).await,
-        GrantType::ClientCredentials => client_credentials::run(context, &request).await,
+        GrantType::ClientCredentials => client_credentials::run(&context.base, &context.keys, &request).await,
         GrantType::Implicit => Err(TokenRefusal::UnsupportedGrantType),
     };
     // 5. Tell what happened.

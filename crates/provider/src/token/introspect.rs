@@ -3,16 +3,16 @@
 use pixie_oauth::{Audience, ClientType, IntrospectionResponse, RefreshToken, bearer_token};
 
 use crate::base::Base;
-use crate::clients::cache;
+use crate::clients::cache::KnownClients;
 use crate::context::Context;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::ids::{AccountId, ClientKey};
+use crate::ids::ClientKey;
 use crate::keys::Keys;
 use crate::paths;
 use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
-use crate::store::{AccessTokenRecord, StoreError};
+use crate::store::{AccessTokenRecord, StoreError, TokenOwner};
 use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
@@ -52,24 +52,20 @@ async fn introspect_access_token(context: &Context, text: &str) -> Result<Intros
     let Some(record) = active_access_token(&context.base, &context.keys, text).await? else {
         return Ok(IntrospectionResponse::default());
     };
-    let person = record
-        .owner
-        .as_ref()
-        .filter(|_| record.pairwise)
-        .map(|owner| owner.id);
+    let owner = record.owner.as_ref().filter(|_| record.pairwise).cloned();
     let client = record.client;
     let described = described(&context.base.settings, record);
-    match person {
-        Some(person) => under_own_name(context, described, client, person).await,
+    match owner {
+        Some(owner) => under_own_name(&context.keys, &context.known_clients, described, client, &owner).await,
         None => Ok(described),
     }
 }
 
 fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionResponse {
-    let subject = record
-        .owner
-        .as_ref()
-        .map_or_else(|| record.client_id.to_string(), |owner| owner.id.to_string());
+    let subject = record.owner.as_ref().map_or_else(
+        || record.client_id.to_string(),
+        |owner| owner.local_subject().to_string(),
+    );
     IntrospectionResponse {
         active: true,
         scope: Some(record.scope),
@@ -88,17 +84,17 @@ fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionRes
 /// The user's subject for the token's client, and no name that another client knows: the caller could be another
 /// client, or the same one (OpenID Connect Core section 17.3).
 async fn under_own_name(
-    context: &Context,
+    keys: &Keys,
+    known_clients: &KnownClients,
     described: IntrospectionResponse,
     client: ClientKey,
-    person: AccountId,
+    owner: &TokenOwner,
 ) -> Result<IntrospectionResponse, StoreError> {
-    let Some(client) = cache::known_client_by_key(&context.base, &context.known_clients, client).await?
-    else {
+    let Some(client) = known_clients.find_by_key(client).await? else {
         return Ok(IntrospectionResponse::default());
     };
     Ok(IntrospectionResponse {
-        sub: Some(subject::subject(&context.keys.purpose, &client, person)),
+        sub: Some(subject::subject(&keys.purpose, &client, owner.local_subject())),
         username: None,
         ..described
     })
@@ -123,16 +119,23 @@ async fn describe_refresh_token(
         scope: Some(record.scope),
         aud: some_audience(record.audience),
         client_id: Some(record.client_id),
-        username: Some(record.owner.username),
+        username: Some(record.owner.username.clone()),
         token_type: None,
         exp: Some(ends.seconds()),
         iat: Some(record.issued_at.seconds()),
-        sub: Some(record.owner.id.to_string()),
+        sub: Some(record.owner.local_subject().to_string()),
         iss: Some(context.base.settings.issuer.to_string()),
         cnf: record.confirmation,
     };
     if record.pairwise {
-        return under_own_name(context, described, record.client, record.owner.id).await;
+        return under_own_name(
+            &context.keys,
+            &context.known_clients,
+            described,
+            record.client,
+            &record.owner,
+        )
+        .await;
     }
     Ok(described)
 }

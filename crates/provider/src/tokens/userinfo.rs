@@ -10,7 +10,6 @@ use thiserror::Error;
 
 use super::active_token::active_access_token;
 use crate::base::Base;
-use crate::clients::cache;
 use crate::context::Context;
 use crate::entities::Client;
 use crate::keys::Keys;
@@ -161,7 +160,7 @@ pub(crate) async fn userinfo(
         return Err(UserInfoRefusal::InsufficientScope);
     }
     let account = context.base.store.find_account(owner.id).await?;
-    let client = cache::known_client_by_key(&context.base, &context.known_clients, record.client).await?;
+    let client = context.known_clients.find_by_key(record.client).await?;
     let (Some(account), Some(client)) = (account, client) else {
         return Err(UserInfoRefusal::DeadToken);
     };
@@ -176,7 +175,11 @@ pub(crate) async fn userinfo(
     let mut members = claims_about(&context.base.settings, &person, selection);
     members.insert(
         "sub".to_owned(),
-        Value::String(subject::subject(&context.keys.purpose, &client, account.id)),
+        Value::String(subject::subject(
+            &context.keys.purpose,
+            &client,
+            account.local_subject(),
+        )),
     );
     let userinfo = for_client(&context.base, &context.keys, &client, members).await?;
     Ok(UserInfoResponse { userinfo, client })

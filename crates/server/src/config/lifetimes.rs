@@ -9,7 +9,9 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
 section! {
-    /// How long codes, tokens and sign-ins live: a number of seconds, or text such as `"10m"` or `"30d"`.
+    /// How long codes, tokens and sign-ins live: a number of seconds, or text such as `"10m"` or `"30d"`. An administrator gives an
+    /// application other lifetimes of codes and tokens by `code_lifetime`, `access_token_lifetime` and so on
+    /// ([commands](commands.md)).
     Lifetimes = "lifetimes" {
         /// An authorization code, from its issue to its use. At most ten minutes (RFC 6749 §4.1.2).
         code: Duration = Duration::from_secs(60), if no_longer_than_ten_minutes;

@@ -9,7 +9,8 @@ section! {
     Pages = "pages" {
         /// The name that the pages show.
         product_name: String = "Pixie".to_owned();
-        /// A folder with templates of your own. A file there takes the place of Pixie's template of the same name.
+        /// A folder with templates, styles and texts of your own. A file there takes the place of Pixie's file of the same name; `*.ftl`
+        /// replace single texts.
         templates: Option<PathBuf> = None;
     }
 }

@@ -263,6 +263,7 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
     let command = SetPassword {
         account: alice,
         credential: credential.clone(),
+        ends_everything: true,
         now: NOW.plus(5),
     };
     assert_eq!(world.store.set_password(command, None).await, Ok(true));
@@ -331,6 +332,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
             let command = SetPassword {
                 account,
                 credential,
+                ends_everything: true,
                 now,
             };
             assert_eq!(world.store.set_password(command, None).await, Ok(true));
@@ -359,6 +361,7 @@ pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
     let set_password = SetPassword {
         account: account.id,
         credential: password(&world, "$argon2id$2"),
+        ends_everything: true,
         now: NOW,
     };
     let disable = SetDisabled {

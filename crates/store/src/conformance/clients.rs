@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType, Origin,
-    Profile, RedirectUri, RegisteredKeys, Relaxation, RequestObjectAlgorithm, ResponseType, Rules,
-    SubjectType, WebUri,
+    AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType,
+    OnByDefault, Origin, Profile, RedirectUri, RegisteredKeys, Relaxation, RequestObjectAlgorithm,
+    ResponseType, Rules, SubjectType, WebUri,
 };
 use pixie_provider::store::{
     Consent, InsertClient, IssueGrant, ListClients, RedeemOutcome, RotateOutcome, UpdateClient,
@@ -59,6 +59,12 @@ fn elaborate(world: &World) -> Client {
         frontchannel_logout_session_required: true,
         claims_in_id_token: true,
         access_token_format: Some(AccessTokenFormat::Jwt),
+        code_lifetime: Some(Duration::from_secs(30)),
+        access_token_lifetime: Some(Duration::from_secs(300)),
+        id_token_lifetime: Some(Duration::from_secs(60)),
+        refresh_token_idle_lifetime: Some(Duration::from_secs(86_400)),
+        refresh_token_absolute_lifetime: Some(Duration::from_secs(172_800)),
+        refresh_token_rotation: OnByDefault::OFF,
         dynamic: Some(DynamicRegistration {
             token: Some(world.hash()),
             identity: Some([8; 32]),
@@ -456,4 +462,34 @@ pub async fn the_names_of_trusted_clients_are_listed(world: World) {
     assert_eq!(updated, Ok(UpdateClient::Updated));
     expected.retain(|(key, _)| *key != notes.key);
     assert_eq!(names().await, expected);
+}
+
+/// Old signing keys are kept for it.
+pub async fn the_maximum_lifetime_of_signed_tokens_follows_the_clients(world: World) {
+    let max = async || world.store.max_signed_token_lifetime().await.unwrap();
+    world.client("plain").await;
+    assert_eq!(max().await, None);
+    let lasting = |access: Option<u64>, id: Option<u64>| Client {
+        access_token_lifetime: access.map(Duration::from_secs),
+        id_token_lifetime: id.map(Duration::from_secs),
+        ..world.new_client("lasting")
+    };
+    let client = lasting(Some(300), Some(7200));
+    world.store.insert_client(client.clone(), None).await.unwrap();
+    assert_eq!(max().await, Some(7200));
+    let other = Client {
+        refresh_token_absolute_lifetime: Some(Duration::from_secs(86_400)),
+        access_token_lifetime: Some(Duration::from_secs(600)),
+        ..world.new_client("other")
+    };
+    world.store.insert_client(other, None).await.unwrap();
+    assert_eq!(max().await, Some(7200));
+    let changed = Client {
+        key: client.key,
+        ..lasting(Some(9000), None)
+    };
+    world.store.update_client(changed, None).await.unwrap();
+    assert_eq!(max().await, Some(9000));
+    world.store.delete_client(client.key, NOW, None).await.unwrap();
+    assert_eq!(max().await, Some(600));
 }

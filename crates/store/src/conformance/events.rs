@@ -8,7 +8,7 @@ use pixie_provider::store::{
 use pixie_provider::{Account, AccountId, ClientKey, EventKind, ExternalId, Timestamp, Username};
 
 use super::keys::{key, rotate};
-use super::world::{NOW, World, without_credentials};
+use super::world::{NOW, REFRESH, World, without_credentials};
 
 fn event(kind: EventKind) -> NewEvent {
     NewEvent {
@@ -282,8 +282,14 @@ pub async fn a_token_that_is_not_issued_or_revoked_stores_no_event(world: World)
         world.store.rotate_refresh_token(command, some()).await.unwrap();
         assert_eq!(count().await, events);
     }
+    let family = world.family(client, account).await;
+    for seconds in [0, REFRESH] {
+        let command = world.extend(&family, NOW.plus(seconds));
+        world.store.extend_refresh_token(command, some()).await.unwrap();
+        assert_eq!(count().await, 3);
+    }
     let token = world.own_token(client).await;
-    for events in [3, 3] {
+    for events in [4, 4] {
         let revoke = RevokeToken {
             token: RevocableToken::Access(token),
             client: Some(client),

@@ -3,8 +3,8 @@
 
 use pixie_oauth::{Acr, AuthenticationMethods};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, IssueGrant, LogoutDelivery, NewGrant, OpenSession, RedeemOutcome,
-    SetDisabled,
+    CloseSession, ClosedSession, EndSessions, IssueGrant, LogoutDelivery, NewGrant, OpenSession,
+    RedeemOutcome, SetDisabled,
 };
 use pixie_provider::{Account, Timestamp};
 
@@ -38,6 +38,34 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
     };
     world.store.set_disabled(disable, None).await.unwrap();
     assert!(world.store.find_session(command.hash).await.unwrap().is_none());
+}
+
+/// The one in use goes on, and so does everybody else's.
+pub async fn sessions_of_a_person_end_but_the_one_in_use(world: World) {
+    let (alice, bob) = (world.account("alice").await, world.account("bob").await);
+    let (kept, other, his) = (
+        world.new_session(alice),
+        world.new_session(alice),
+        world.new_session(bob),
+    );
+    for session in [&kept, &other, &his] {
+        world.store.open_session(session.clone(), None).await.unwrap();
+    }
+    let end = |except| EndSessions {
+        account: alice,
+        except,
+        now: NOW,
+    };
+    let client = world.client("app").await;
+    world.sign_in_to(other.id, client).await;
+    assert_eq!(world.store.end_sessions(end(Some(kept.id)), None).await, Ok(1));
+    for (session, alive) in [(&kept, true), (&other, false), (&his, true)] {
+        let found = world.store.find_session(session.hash).await.unwrap();
+        assert_eq!(found.is_some(), alive);
+    }
+    assert_eq!(world.lease(NOW).await.len(), 1);
+    assert_eq!(world.store.end_sessions(end(Some(kept.id)), None).await, Ok(0));
+    assert_eq!(world.store.end_sessions(end(None), None).await, Ok(1));
 }
 
 /// A browser has one session; another browser's is not touched.
@@ -243,6 +271,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
         session: session.id,
         client,
         account: alice,
+        subject: None,
         attempts: 1,
         ended_at: NOW.plus(9),
     };

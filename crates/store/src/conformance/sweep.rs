@@ -1,8 +1,8 @@
 //! Rules of sweeping and readiness.
 
 use pixie_provider::store::{
-    Consent, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome, Sweep, Swept,
-    UseOnce, UseOnceOutcome, WithdrawConsent,
+    Consent, CountGuess, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome,
+    Sweep, Swept, UseOnce, UseOnceOutcome, WithdrawConsent,
 };
 use pixie_provider::{Client, ClientKey};
 
@@ -209,6 +209,19 @@ pub async fn used_values_go_after_their_end(world: World) {
         let swept = world.store.sweep(command(1)).await.unwrap();
         assert_eq!((swept.used_values, swept.total()), (expected, expected));
     }
+}
+
+/// They count until their end.
+pub async fn guesses_go_after_their_end(world: World) {
+    let guess = CountGuess {
+        bucket: [1; 32],
+        now: NOW,
+        window: 60,
+    };
+    assert_eq!(world.store.count_guess(guess).await.unwrap().count, 1);
+    assert_eq!(world.sweep(NOW.plus(60)).await, Swept::default());
+    let swept = world.sweep(NOW.plus(61)).await;
+    assert_eq!((swept.guesses, swept.total()), (1, 1));
 }
 
 fn sweep_clients(now: i64, since: i64, limit: u32) -> Sweep {

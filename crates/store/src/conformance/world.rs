@@ -8,13 +8,13 @@ use pixie_oauth::{
     GrantType, Profile, RedirectUri, Rules, Scope, TokenHash, kinds,
 };
 use pixie_provider::store::{
-    CloseSession, ClosedSession, InsertAccount, InsertClient, IssueGrant, LeaseLogouts, LogoutDelivery,
-    NewAccessToken, NewAccount, NewCode, NewGrant, NewRefreshToken, OpenSession, RedeemCode, RedeemOutcome,
-    RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
+    CloseSession, ClosedSession, ExtendRefreshToken, InsertAccount, InsertClient, IssueGrant, LeaseLogouts,
+    LogoutDelivery, NewAccessToken, NewAccount, NewCode, NewGrant, NewRefreshToken, OpenSession, RedeemCode,
+    RedeemOutcome, RotateOutcome, RotateRefreshToken, Store, Sweep, Swept,
 };
 use pixie_provider::{
-    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialSecret,
-    DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
+    Account, AccountId, Client, ClientKey, CountedRandomness, Credential, CredentialId, CredentialKind,
+    CredentialSecret, DynamicRegistration, GrantId, PasswordHash, Randomness, SessionId, Timestamp, Username,
 };
 
 /// The moment at which rules begin.
@@ -129,6 +129,7 @@ impl World {
             }),
             client,
             account,
+            subject: None,
             scope: scope("read write"),
             audience: Audience::default(),
             openid: None,
@@ -330,6 +331,17 @@ impl World {
         successor
     }
 
+    /// The command that uses a family's refresh token and leaves it as it is but for its end.
+    pub fn extend(&self, family: &Family, now: Timestamp) -> ExtendRefreshToken {
+        ExtendRefreshToken {
+            presented: family.refresh,
+            client: family.client,
+            now,
+            expires_at: now.plus(REFRESH).min(NOW.plus(FAMILY)),
+            access: self.new_access(family.grant, family.client, family.account, now),
+        }
+    }
+
     /// `true` if an access token is known and neither it nor its family is revoked.
     pub async fn access_lives(&self, token: TokenHash<kinds::Access>) -> bool {
         let found = self.store.find_access_token(token).await.unwrap();
@@ -396,10 +408,24 @@ pub fn without_credentials(account: Account) -> NewAccount {
 pub fn password(world: &World, phc: &str) -> Credential {
     Credential {
         id: CredentialId::new(NOW.seconds() * 1000, &*world.randomness).unwrap(),
+        kind: CredentialKind::Password,
         label: None,
-        secret: CredentialSecret::Password(PasswordHash::from_phc(phc.to_owned())),
+        lookup: None,
+        secret: CredentialSecret::password(&PasswordHash::from_phc(phc.to_owned())),
+        counter: 0,
         created_at: NOW,
         last_used_at: None,
+    }
+}
+
+/// A credential of a kind that is no password.
+pub fn credential(world: &World, kind: CredentialKind, lookup: Option<[u8; 32]>) -> Credential {
+    Credential {
+        kind,
+        lookup,
+        label: Some("phone".to_owned()),
+        secret: CredentialSecret::from_stored(vec![0, 255, 1]),
+        ..password(world, "")
     }
 }
 

@@ -7,7 +7,8 @@ use pixie_provider::{Client, ClientKey, Timestamp};
 use uuid::Uuid;
 
 use super::PostgresStore;
-use super::columns::{Result, json};
+use super::accounts::LOCK;
+use super::columns::{Result, json, plain};
 use super::events::{self, record_if, recorded};
 use super::statement::{Statement, statement};
 use crate::registration::{argon2id, identity, is_pairwise, registration_token, sealed, sha256};
@@ -44,17 +45,22 @@ const LIST_OF_OWNER: &str = concat!(
 const LIST_TRUSTED: &str = "SELECT key, registration::jsonb ->> 'client_name' FROM clients
     WHERE (registration::jsonb ->> 'skip_authorization') = 'true'";
 
+const MAX_SIGNED_TOKEN_LIFETIME: &str =
+    "SELECT max(signed_token_lifetime) FROM clients WHERE signed_token_lifetime IS NOT NULL";
+
 /// Of several that insert the same at once, each but the first waits for the first and then inserts nothing.
 macro_rules! insert {
     () => {
         "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
-        created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed,
+        signed_token_lifetime)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+    WHERE NOT EXISTS (SELECT 1 FROM users WHERE subject = $2)
     ON CONFLICT DO NOTHING RETURNING 1"
     };
 }
 const INSERT: &str = insert!();
-const INSERT_RECORDED: &str = recorded!(insert!(), "$15");
+const INSERT_RECORDED: &str = recorded!(insert!(), "$16");
 
 /// Removes the identical client's registration access token, unless it is the one that was inserted just now. If it had
 /// one, an update of the client with it has read an older revision and fails. The time is that of a change, so that the
@@ -69,12 +75,13 @@ const SHARE: &str = concat!(
 macro_rules! update {
     () => {
         "UPDATE clients SET owner = $3, registration = $4, secret_sha256 = $5, secret_argon2id = $6,
-        updated_at = $7, dynamic = $8, registration_token = $9, identity = $10, pairwise = $11, secret_sealed = $12, revision = revision + 1
+        updated_at = $7, dynamic = $8, registration_token = $9, identity = $10, pairwise = $11, secret_sealed = $12,
+        signed_token_lifetime = $13, revision = revision + 1
     WHERE key = $1 AND revision = $2 RETURNING 1"
     };
 }
 const UPDATE: &str = update!();
-const UPDATE_RECORDED: &str = recorded!(update!(), "$13");
+const UPDATE_RECORDED: &str = recorded!(update!(), "$14");
 
 const IS_THERE: &str = "SELECT 1 FROM clients WHERE key = $1";
 
@@ -128,6 +135,11 @@ impl Clients for PostgresStore {
         Ok(clients.iter().map(rows::named_client).collect::<Result<_>>()?)
     }
 
+    async fn max_signed_token_lifetime(&self) -> std::result::Result<Option<i64>, StoreError> {
+        let found = self.read(statement!(MAX_SIGNED_TOKEN_LIFETIME)).await?;
+        Ok(found.first().map_or(Ok(None), |row| plain(row, 0))?)
+    }
+
     async fn insert_client(
         &self,
         client: Client,
@@ -135,14 +147,18 @@ impl Clients for PostgresStore {
     ) -> std::result::Result<InsertClient, StoreError> {
         let insert = events::with(insert(&client)?, INSERT_RECORDED, event.as_ref())?;
         let mut statements = vec![insert];
+        if client.dynamic.is_none() {
+            statements.insert(0, statement!(LOCK));
+        }
+        let inserted = statements.len() - 1;
         statements.extend(
             identity(&client).map(|identity| statement!(SHARE, identity, client.updated_at, client.key)),
         );
         let answers = self.write_all(statements).await?;
-        if answers.first().is_some_and(|inserted| !inserted.is_empty()) {
+        if answers.get(inserted).is_some_and(|inserted| !inserted.is_empty()) {
             return Ok(InsertClient::Inserted);
         }
-        Ok(match answers.get(1).and_then(|rows| rows.first()) {
+        Ok(match answers.get(inserted + 1).and_then(|rows| rows.first()) {
             Some(row) => InsertClient::Identical(Box::new(rows::client(row)?)),
             None => InsertClient::IdTaken,
         })
@@ -200,6 +216,7 @@ fn insert(client: &Client) -> Result<Statement> {
         identity(client),
         is_pairwise(client),
         sealed(client),
+        client.signed_token_lifetime(),
     ))
 }
 
@@ -218,5 +235,6 @@ fn update(client: &Client) -> Result<Statement> {
         identity(client),
         is_pairwise(client),
         sealed(client),
+        client.signed_token_lifetime(),
     ))
 }

@@ -2,11 +2,11 @@
 //! no session and no consent is noted: the grant, and its redemption with the tokens.
 
 use async_trait::async_trait;
-use pixie_oauth::{CodeChallenge, TokenHash, kinds};
+use pixie_oauth::{CodeChallenge, Subject, TokenHash, kinds};
 use pixie_provider::store::{
-    AccessTokenRecord, CodeRecord, Grant, Grants, IssueGrant, NewAccessToken, NewEvent, NewGrant, RedeemCode,
-    RedeemOutcome, RefreshTokenRecord, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
-    RotateRefreshToken, StoreError, WrongVerifier,
+    AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
+    NewAccessToken, NewEvent, NewGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants,
+    RevokeOutcome, RevokeToken, RotateOutcome, RotateRefreshToken, StoreError, WrongVerifier,
 };
 use pixie_provider::{AccountId, Timestamp};
 
@@ -24,8 +24,9 @@ use crate::rows;
 const INSERT_GRANT: &str = "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
          used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
      INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
-         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+         revoked_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
          CASE WHEN $15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive) THEN $9 END
      FROM (SELECT count(*) FROM used) AS locked";
 
@@ -36,7 +37,7 @@ const INSERT_ACCESS_TOKEN: &str = "WITH used AS MATERIALIZED (
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM (SELECT count(*) FROM used) AS locked";
 
 const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method,
-         code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL
+         code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL, subject
      FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
 
 /// A second command waits for the row, finds it redeemed, and issues nothing. A command that disables the account or
@@ -83,7 +84,7 @@ const FIND_ACCESS_TOKEN: &str = "SELECT tokens.client, clients.client_id, users.
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at,
          tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
              AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation
+         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation, users.subject
      FROM access_tokens AS tokens
      JOIN clients ON clients.key = tokens.client
      LEFT JOIN users ON users.id = tokens.user_id
@@ -153,6 +154,19 @@ impl Grants for PostgresStore {
         }
         let rows = self.write(refresh::repeat(&command)).await?;
         Ok(refresh::lost(&rows)?)
+    }
+
+    async fn extend_refresh_token(
+        &self,
+        command: ExtendRefreshToken,
+        event: Option<NewEvent>,
+    ) -> Result<ExtendOutcome, StoreError> {
+        let won = self.write(refresh::extend(&command, event.as_ref())?).await?;
+        Ok(if won.is_empty() {
+            ExtendOutcome::Gone
+        } else {
+            ExtendOutcome::Extended
+        })
     }
 
     async fn issue_access_token(
@@ -247,6 +261,7 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
         grant.session,
         code.is_none().then_some(grant.issued_at),
         grant.confirmation.as_ref().map(json).transpose()?,
+        grant.subject.as_ref().map(Subject::as_str),
     ))
 }
 

@@ -2,7 +2,7 @@
 //! 4.14.2).
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{NewEvent, RotateOutcome, RotateRefreshToken};
+use pixie_provider::store::{ExtendRefreshToken, NewEvent, RotateOutcome, RotateRefreshToken};
 use tokio_postgres::Row;
 
 use super::columns::{Result, json, plain};
@@ -28,7 +28,7 @@ macro_rules! alive {
 const FIND: &str = "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
          grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
-         grants.audience, grants.openid, clients.pairwise, grants.confirmation
+         grants.audience, grants.openid, clients.pairwise, grants.confirmation, users.subject
      FROM refresh_tokens AS tokens
      JOIN grants ON grants.id = tokens.grant_id
      JOIN clients ON clients.key = grants.client
@@ -64,6 +64,29 @@ macro_rules! rotate {
 }
 const ROTATE: &str = rotate!("");
 const ROTATE_RECORDED: &str = rotate!(concat!(", recorded AS (", record_if!("won", "$22"), ")"));
+
+/// A second command waits for the token's row, and extends it again.
+macro_rules! extend {
+    ($recorded:expr) => {
+        concat!(
+            "WITH won AS (
+         UPDATE refresh_tokens SET expires_at = $4 WHERE ",
+            alive!(),
+            " AND rotated_at IS NULL RETURNING 1
+     ), access AS (
+         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+             confirmation)
+         SELECT $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM won
+     ), kept AS (
+         UPDATE grants SET ends_at = $14 WHERE id = $6 AND (ends_at < $14) IS TRUE AND EXISTS (SELECT 1 FROM won)
+     )",
+            $recorded,
+            " SELECT 1 FROM won"
+        )
+    };
+}
+const EXTEND: &str = extend!("");
+const EXTEND_RECORDED: &str = extend!(concat!(", recorded AS (", record_if!("won", "$15"), ")"));
 
 /// For the command that lost. It sees the winner's row, and is correct on its own, after any other change. It returns
 /// the answer of an exchange that is not longer ago than the grace, before or after (the clock may have stepped);
@@ -117,6 +140,29 @@ pub(super) fn rotate(command: &RotateRefreshToken, event: Option<&NewEvent>) -> 
         command.milliseconds,
     );
     events::with(rotate, ROTATE_RECORDED, event)
+}
+
+/// Issues an access token with a refresh token that does not rotate; returns a row if it is still alive.
+pub(super) fn extend(command: &ExtendRefreshToken, event: Option<&NewEvent>) -> Result<Statement> {
+    let access = &command.access;
+    let extend = statement!(
+        EXTEND,
+        command.presented,
+        command.client,
+        command.now,
+        command.expires_at,
+        access.hash,
+        access.grant,
+        access.client,
+        access.account,
+        &access.scope,
+        access.issued_at,
+        access.expires_at,
+        access.audience.to_stored(),
+        access.confirmation.as_ref().map(json).transpose()?,
+        command.ends_at(),
+    );
+    events::with(extend, EXTEND_RECORDED, event)
 }
 
 /// Finds out what a lost exchange means.

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
+    CloseSession, ClosedSession, EndSessions, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
 };
 use pixie_provider::{AccountId, ClientKey, SessionId, Timestamp};
 use uuid::Uuid;
@@ -82,7 +82,8 @@ macro_rules! end {
                      WHERE grants.session = closed.id AND grants.revoked_at IS NULL AND (grants.ends_at > $2) IS TRUE
                      RETURNING 1)",
             $recorded,
-            " SELECT ARRAY(SELECT client FROM told ORDER BY client), (SELECT count(*) FROM dead)"
+            " SELECT ARRAY(SELECT client FROM told ORDER BY client), (SELECT count(*) FROM dead),
+                 (SELECT count(*) FROM closed)"
         )
     };
 }
@@ -93,6 +94,11 @@ const END_RECORDED: &str = end!(
 );
 const END_ANOTHER: &str = end!("SELECT id FROM sessions WHERE hash = $1 AND id <> $3");
 const END_ALL: &str = end!("SELECT id FROM sessions WHERE user_id = $1");
+const END_OTHERS: &str = end!("SELECT id FROM sessions WHERE user_id = $1 AND ($3 IS NULL OR id <> $3)");
+const END_OTHERS_RECORDED: &str = end!(
+    "SELECT id FROM sessions WHERE user_id = $1 AND ($3 IS NULL OR id <> $3)",
+    concat!(", recorded AS (", record_if!("ended", "$4"), ")")
+);
 
 #[async_trait]
 impl Sessions for PostgresStore {
@@ -124,6 +130,15 @@ impl Sessions for PostgresStore {
         let close = vec![statement!(LOCK, hash), end];
         let answers = self.write_all(close).await?;
         Ok(closed(&answers)?)
+    }
+
+    async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError> {
+        let EndSessions { account, except, now } = command;
+        let end = statement!(END_OTHERS, account, now, except);
+        let end = events::with(end, END_OTHERS_RECORDED, event.as_ref())?;
+        let answers = self.write_all(vec![statement!(LOCK_ALL, account), end]).await?;
+        let row = answers.last().and_then(|rows| rows.first());
+        Ok(row.map(|row| count(row, 2)).transpose()?.unwrap_or_default())
     }
 
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError> {

@@ -128,6 +128,7 @@ macro_rules! values {
 values! {
     bool, flag => Self::Flag(flag);
     i64, number => Self::Number(Some(number));
+    Option<i64>, number => Self::Number(number);
     u32, number => Self::Number(Some(number.into()));
     Timestamp, time => Self::Number(Some(time.seconds()));
     Option<Timestamp>, time => Self::Number(time.map(Timestamp::seconds));

@@ -87,6 +87,7 @@ const LOGOUTS: &str = "WITH due AS (
     SELECT count(*) FROM gone";
 
 const USED_VALUES: &str = ended!("used_values", "hash", "expires_at");
+const GUESSES: &str = ended!("guesses", "bucket", "ends_at");
 
 /// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
 /// have one.
@@ -194,6 +195,7 @@ impl PostgresStore {
             session_clients: theirs + theirs_too,
             logouts: delete(LOGOUTS).await?,
             used_values: delete(USED_VALUES).await?,
+            guesses: delete(GUESSES).await?,
             clients,
             links: delete(LINKS).await?,
             keys: delete(KEYS).await?,

@@ -13,7 +13,7 @@ mod signing_keys;
 
 use std::fmt::Display;
 
-use pixie_oauth::{Audience, ClientId, Confirmation, Scope, TokenHash};
+use pixie_oauth::{Audience, ClientId, Confirmation, Scope, Subject, TokenHash};
 use pixie_provider::store::OpenIdGrant;
 use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub(crate) use accounts::account;
 pub(crate) use clients::{client, named_client};
-pub(crate) use credentials::{credential, stored_secret};
+pub(crate) use credentials::{credential, guesses, owned_credential};
 pub(crate) use events::{actor_id, event, event_count};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use logos::{logo, logo_origin};
@@ -130,6 +130,13 @@ pub(crate) fn text<R: Row>(row: &R, column: usize) -> Read<String, R> {
 /// Text that may be missing.
 pub(crate) fn optional_text<R: Row>(row: &R, column: usize) -> Read<Option<String>, R> {
     Ok(row.text(column)?.map(str::to_owned))
+}
+
+/// Reads the subject that an account was given.
+pub(crate) fn subject<R: Row>(row: &R, column: usize) -> Read<Option<Subject>, R> {
+    let text = row.text(column)?;
+    text.map(|text| Subject::parse(text).map_err(|error| R::unreadable(column, error)))
+        .transpose()
 }
 
 /// Reads a column of bytes that is not `NULL`.

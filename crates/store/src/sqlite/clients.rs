@@ -11,6 +11,9 @@ use super::columns::json;
 use crate::registration::{argon2id, identity, is_pairwise, registration_token, sealed, sha256};
 use crate::rows::{self, Id};
 
+pub(super) const MAX_SIGNED_TOKEN_LIFETIME: &str =
+    "SELECT max(signed_token_lifetime) FROM clients WHERE signed_token_lifetime IS NOT NULL";
+
 pub(super) const SHARE: &str =
     "UPDATE clients SET registration_token = NULL, updated_at = max(updated_at, ?2),
          revision = revision + (registration_token IS NOT NULL)
@@ -77,6 +80,14 @@ impl Clients for SqliteStore {
         })
     }
 
+    async fn max_signed_token_lifetime(&self) -> Result<Option<i64>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(MAX_SIGNED_TOKEN_LIFETIME)?
+                .query_row([], |row| row.get(0))
+        })
+    }
+
     async fn insert_client(
         &self,
         client: Client,
@@ -122,8 +133,10 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
-                 created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                 created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed,
+                 signed_token_lifetime)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+             WHERE NOT EXISTS (SELECT 1 FROM users WHERE subject = ?2)
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -141,6 +154,7 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
             identity(client),
             is_pairwise(client),
             sealed(client),
+            client.signed_token_lifetime(),
         ])?;
     if inserted == 1 {
         return Ok(InsertClient::Inserted);
@@ -175,7 +189,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
         .prepare_cached(
             "UPDATE clients SET owner = ?3, registration = ?4, secret_sha256 = ?5, secret_argon2id = ?6,
                  updated_at = ?7, dynamic = ?8, registration_token = ?9, identity = ?10, pairwise = ?11,
-                 secret_sealed = ?12, revision = revision + 1
+                 secret_sealed = ?12, signed_token_lifetime = ?13, revision = revision + 1
              WHERE key = ?1 AND revision = ?2",
         )?
         .execute(params![
@@ -191,6 +205,7 @@ fn update(connection: &Connection, client: &Client) -> Result<UpdateClient> {
             identity(client),
             is_pairwise(client),
             sealed(client),
+            client.signed_token_lifetime(),
         ])?;
     if updated == 1 {
         return Ok(UpdateClient::Updated);

@@ -2,7 +2,11 @@
 //! 4.14.2).
 
 use pixie_oauth::{TokenHash, kinds};
-use pixie_provider::store::{NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken};
+use pixie_provider::GrantId;
+use pixie_provider::Timestamp;
+use pixie_provider::store::{
+    ExtendOutcome, ExtendRefreshToken, NewRefreshToken, RefreshTokenRecord, RotateOutcome, RotateRefreshToken,
+};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::grants::insert_access_token;
@@ -22,6 +26,12 @@ macro_rules! alive {
 
 const EXCHANGE: &str = concat!(
     "UPDATE refresh_tokens SET rotated_at = ?5, answer_until = ?4 WHERE ",
+    alive!(),
+    " AND rotated_at IS NULL"
+);
+
+const EXTEND: &str = concat!(
+    "UPDATE refresh_tokens SET expires_at = ?4 WHERE ",
     alive!(),
     " AND rotated_at IS NULL"
 );
@@ -65,7 +75,7 @@ pub(super) fn find(
             "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
                  users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
                  grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
-                 grants.audience, grants.openid, clients.pairwise, grants.confirmation
+                 grants.audience, grants.openid, clients.pairwise, grants.confirmation, users.subject
              FROM refresh_tokens AS tokens
              JOIN grants ON grants.id = tokens.grant_id
              JOIN clients ON clients.key = grants.client
@@ -116,14 +126,31 @@ fn keep_successor(connection: &Connection, command: &RotateRefreshToken, until: 
             command.presented.as_bytes(),
             command.sealed_answer
         ])?;
-    // The grant is kept as long as the last of its tokens, so that their reuse is found.
+    keep_grant(connection, Some(command.successor.grant), command.ends_at())
+}
+
+/// Keeps a grant as long as the last of its tokens, so that their reuse is found.
+fn keep_grant(connection: &Connection, grant: Option<GrantId>, ends_at: Timestamp) -> Result<()> {
     connection
         .prepare_cached("UPDATE grants SET ends_at = ?2 WHERE id = ?1 AND ends_at < ?2")?
-        .execute(params![
-            command.successor.grant.bytes(),
-            command.ends_at().seconds()
-        ])
+        .execute(params![grant.map(Id::bytes), ends_at.seconds()])
         .map(drop)
+}
+
+/// Moves the end of a refresh token that does not rotate, and stores the access token that comes with it.
+pub(super) fn extend(connection: &Connection, command: &ExtendRefreshToken) -> Result<ExtendOutcome> {
+    let extended = connection.prepare_cached(EXTEND)?.execute(params![
+        command.presented.as_bytes(),
+        command.client.bytes(),
+        command.now.seconds(),
+        command.expires_at.seconds(),
+    ])?;
+    if extended == 0 {
+        return Ok(ExtendOutcome::Gone);
+    }
+    insert_access_token(connection, &command.access)?;
+    keep_grant(connection, command.access.grant, command.ends_at())?;
+    Ok(ExtendOutcome::Extended)
 }
 
 /// The answer of an exchange not longer ago than the grace, before or after, should the clock have stepped.

@@ -18,7 +18,8 @@ impl Replays for SqliteStore {
     }
 }
 
-fn use_once(connection: &Connection, command: &UseOnce) -> Result<UseOnceOutcome> {
+/// Uses a value up.
+pub(super) fn use_once(connection: &Connection, command: &UseOnce) -> Result<UseOnceOutcome> {
     let used = connection.prepare_cached(USE_ONCE)?.execute(params![
         command.hash,
         command.denied,

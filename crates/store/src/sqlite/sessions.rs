@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
+    CloseSession, ClosedSession, EndSessions, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
 };
 use pixie_provider::{AccountId, ClientKey, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -68,6 +68,15 @@ impl Sessions for SqliteStore {
             close(connection, &command)
         });
         Ok(closed.await?.unwrap_or_default())
+    }
+
+    async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError> {
+        self.write_recorded(
+            event,
+            |ended| *ended > 0,
+            move |connection| end_all(connection, &command),
+        )
+        .await
     }
 
     async fn list_session_clients(&self, session: SessionId) -> Result<Vec<ClientKey>, StoreError> {
@@ -142,16 +151,17 @@ fn end(
     })
 }
 
-/// Ends every session of a person.
-pub(super) fn close_all(connection: &Connection, account: AccountId, now: Timestamp) -> Result<()> {
-    let sessions: Vec<SessionId> = connection
+/// Ends the sessions of a person, and says how many.
+pub(super) fn end_all(connection: &Connection, command: &EndSessions) -> Result<u64> {
+    let mut sessions: Vec<SessionId> = connection
         .prepare_cached(OF_A_PERSON)?
-        .query_map([account.bytes()], |row| id(row, 0))?
+        .query_map([command.account.bytes()], |row| id(row, 0))?
         .collect::<Result<_>>()?;
-    for session in sessions {
-        end(connection, session, account, now)?;
+    sessions.retain(|session| Some(*session) != command.except);
+    for session in &sessions {
+        end(connection, *session, command.account, command.now)?;
     }
-    Ok(())
+    Ok(sessions.len() as u64)
 }
 
 /// Notes that a session has signed in to a client; one that has ended meanwhile has not.

@@ -37,6 +37,9 @@ const LOGOUTS: &str = "DELETE FROM logout_deliveries WHERE (session, client) IN
 const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
     (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
+const GUESSES: &str = "DELETE FROM guesses WHERE bucket IN
+    (SELECT bucket FROM guesses WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2)";
+
 /// A family's access tokens end with its grant at the latest. Consents are checked first: most clients that are used
 /// have one.
 const UNUSED: &str = "dynamic = 1 AND updated_at < ?1
@@ -75,6 +78,7 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM sessions WHERE last_seen_at < ?2)
      OR EXISTS (SELECT 1 FROM logout_deliveries WHERE due_at < ?1 - 86400)
      OR EXISTS (SELECT 1 FROM used_values WHERE expires_at < ?1)
+     OR EXISTS (SELECT 1 FROM guesses WHERE ends_at < ?1)
      OR EXISTS (SELECT 1 FROM one_time_links WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM signing_keys WHERE verifies_until < ?1)
      OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)
@@ -134,6 +138,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
         session_clients: theirs + theirs_too,
         logouts: delete(LOGOUTS)?,
         used_values: delete(USED_VALUES)?,
+        guesses: delete(GUESSES)?,
         clients: delete_unused(connection, command, unused)?,
         links: delete(LINKS)?,
         keys: delete(KEYS)?,
@@ -213,6 +218,7 @@ mod tests {
             IDLE_SESSIONS,
             SESSION_CLIENTS,
             USED_VALUES,
+            GUESSES,
             LINKS,
             KEYS,
             EVENTS,

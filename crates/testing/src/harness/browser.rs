@@ -22,11 +22,12 @@ pub struct Browser {
 }
 
 /// The beginnings of the names of Pixie's cookies.
-const OWN: [&str; 4] = [
+const OWN: [&str; 5] = [
     "pixie_session",
     "pixie_device",
     "pixie_form",
     "pixie_browser_state",
+    "pixie_sign_in",
 ];
 
 impl Browser {

@@ -43,6 +43,8 @@ labels! {
         Applications = "applications",
         /// The pages about signing keys.
         Keys = "keys",
+        /// The pages about a person's own account.
+        Account = "account",
         /// The applications that a person has allowed.
         Authorizations = "authorizations",
         /// Styles and pictures of the pages.

@@ -12,6 +12,7 @@ pub(crate) mod applications;
 pub(crate) mod authorized_application_revoke;
 pub(crate) mod authorized_applications;
 pub(crate) mod consent;
+pub(crate) mod credential;
 pub(crate) mod error;
 pub(crate) mod field_error;
 pub(crate) mod form_post;
@@ -27,11 +28,17 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod moment;
 pub(crate) mod notice;
+pub(crate) mod password_change;
+pub(crate) mod recovery_codes;
+pub(crate) mod refusal;
 pub(crate) mod scope_line;
+pub(crate) mod second_factor;
 pub(crate) mod select_account;
 pub(crate) mod send_on;
 pub(crate) mod setup;
+pub(crate) mod sign_in_methods;
 pub(crate) mod sign_up;
+pub(crate) mod totp_add;
 
 use crate::templates::Page;
 
@@ -46,6 +53,7 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<authorized_application_revoke::view::RevokeAuthorization>(),
     Page::of::<authorized_applications::view::AuthorizedApplications>(),
     Page::of::<consent::view::Consent>(),
+    Page::of::<credential::view::ManageCredential>(),
     Page::of::<error::view::ErrorPage>(),
     Page::of::<form_post::view::FormPost>(),
     Page::of::<go_on::view::GoOn>(),
@@ -56,8 +64,13 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<logged_out::view::LoggedOut>(),
     Page::of::<login::view::Login>(),
     Page::of::<logout::view::Logout>(),
+    Page::of::<password_change::view::ChangePassword>(),
+    Page::of::<recovery_codes::view::ShowRecoveryCodes>(),
+    Page::of::<second_factor::view::SecondFactorForm>(),
     Page::of::<select_account::view::SelectAccount>(),
     Page::of::<send_on::view::SendOn>(),
     Page::of::<setup::view::Setup>(),
+    Page::of::<sign_in_methods::view::SignInMethods>(),
     Page::of::<sign_up::view::SignUp>(),
+    Page::of::<totp_add::view::AddTotp>(),
 ];

@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::texts::{Text, text};
+
 /// The sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
@@ -24,8 +26,18 @@ pub(crate) enum Notice {
     AdministratorMade,
     /// A person has made their account, and is signed in.
     AccountMade,
+    /// A way to sign in was added.
+    MethodAdded,
+    /// A way to sign in was removed.
+    MethodRemoved,
+    /// The person has changed their password.
+    PasswordChanged,
     /// The form was not made for this browser and session.
     Expired,
+    /// The first factor was proved too long ago.
+    SignInEnded,
+    /// The person has to sign in again before they change how they sign in.
+    SignInAgain,
     /// The session had ended when a form was sent. The person must sign in.
     SessionEnded,
     /// As before, and the text of the form is kept.
@@ -38,7 +50,7 @@ pub(crate) enum Notice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct NoticeText {
     /// The sentence.
-    pub(crate) text: &'static str,
+    pub(crate) text: Text,
     /// `good` or `warning`.
     pub(crate) tone: &'static str,
     /// The ARIA role: `status`, or `alert` if the person has to do something.
@@ -46,7 +58,7 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 17] = [
         Self::Registered,
         Self::Saved,
         Self::Deleted,
@@ -55,7 +67,12 @@ impl Notice {
         Self::NextPublished,
         Self::AdministratorMade,
         Self::AccountMade,
+        Self::MethodAdded,
+        Self::MethodRemoved,
+        Self::PasswordChanged,
         Self::Expired,
+        Self::SignInEnded,
+        Self::SignInAgain,
         Self::SessionEnded,
         Self::SessionEndedWithText,
         Self::Resumed,
@@ -72,7 +89,12 @@ impl Notice {
             Self::NextPublished => "next-published",
             Self::AdministratorMade => "administrator-made",
             Self::AccountMade => "account-made",
+            Self::MethodAdded => "method-added",
+            Self::MethodRemoved => "method-removed",
+            Self::PasswordChanged => "password-changed",
             Self::Expired => "expired",
+            Self::SignInEnded => "sign-in-ended",
+            Self::SignInAgain => "sign-in-again",
             Self::SessionEnded => "session-ended",
             Self::SessionEndedWithText => "session-ended-with-text",
             Self::Resumed => "resumed",
@@ -87,31 +109,23 @@ impl Notice {
     /// The notice for a page.
     pub(crate) fn text(self) -> NoticeText {
         let (text, asks) = match self {
-            Self::Registered => ("The application is registered.", false),
-            Self::Saved => ("The changes are saved.", false),
-            Self::Deleted => ("The application is deleted.", false),
-            Self::Revoked => ("Access is revoked.", false),
-            Self::Rotated => ("The key is rotated: a new key signs from now on.", false),
-            Self::NextPublished => ("The next key is published.", false),
-            Self::AdministratorMade => ("The administrator account is created. You are signed in.", false),
-            Self::AccountMade => ("Your account is created. You are signed in.", false),
-            Self::Expired => (
-                "This form has expired: it was opened in another browser, or somebody has signed in or out since then. Nothing was \
-                 changed. Check the form and send it again. If that does not help, allow cookies for this site.",
-                true,
-            ),
-            Self::SessionEnded => (
-                "Your session has ended. Nothing was changed. Sign in to continue.",
-                true,
-            ),
-            Self::SessionEndedWithText => (
-                "Your session has ended. Nothing was changed. Sign in to continue: what you typed is kept.",
-                true,
-            ),
-            Self::Resumed => (
-                "You are signed in again. Nothing was changed yet: check what you typed and send it again.",
-                true,
-            ),
+            Self::Registered => (text!("notice-registered"), false),
+            Self::Saved => (text!("notice-saved"), false),
+            Self::Deleted => (text!("notice-deleted"), false),
+            Self::Revoked => (text!("notice-revoked"), false),
+            Self::Rotated => (text!("notice-rotated"), false),
+            Self::NextPublished => (text!("notice-next-published"), false),
+            Self::AdministratorMade => (text!("notice-administrator-made"), false),
+            Self::AccountMade => (text!("notice-account-made"), false),
+            Self::MethodAdded => (text!("notice-method-added"), false),
+            Self::MethodRemoved => (text!("notice-method-removed"), false),
+            Self::PasswordChanged => (text!("notice-password-changed"), false),
+            Self::SignInEnded => (text!("notice-sign-in-ended"), true),
+            Self::SignInAgain => (text!("notice-sign-in-again"), true),
+            Self::Expired => (text!("notice-expired"), true),
+            Self::SessionEnded => (text!("notice-session-ended"), true),
+            Self::SessionEndedWithText => (text!("notice-session-ended-with-text"), true),
+            Self::Resumed => (text!("notice-resumed"), true),
         };
         NoticeText {
             text,

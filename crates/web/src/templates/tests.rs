@@ -8,6 +8,7 @@ use super::*;
 use crate::pages::application_form::view::ApplicationForm;
 use crate::pages::logged_out::view::LoggedOut;
 use crate::pages::login::view::Login;
+use crate::texts::LanguageIndex;
 
 /// Every state of every page: template, state, HTML.
 fn pages() -> Vec<(&'static str, &'static str, String)> {
@@ -73,15 +74,22 @@ fn with_each_string_replaced(context: &Json, text: &str, visit: &mut dyn FnMut(&
     }
 }
 
+/// A page in English, of a context.
+fn render_context(templates: &Templates, template: &str, context: Json) -> String {
+    let language = templates.texts.language(LanguageIndex::default());
+    let context = Value::from(Serde(context));
+    language
+        .scope(|| templates.render_named(template, context))
+        .unwrap()
+}
+
 fn render_with_each_string(text: &str, check: impl Fn(&str, &str) -> usize) {
     let templates = Templates::new(None).unwrap();
     for page in PAGES {
         let mut shown = 0;
-        for (state, context) in (page.contexts)() {
+        for (state, context) in (page.contexts)(&templates) {
             with_each_string_replaced(&context, text, &mut |path, changed| {
-                let html = templates
-                    .render_named(page.template, Value::from(Serde(changed)))
-                    .unwrap();
+                let html = render_context(&templates, page.template, changed);
                 shown += check(&format!("{} {state} {path}", page.template), &html);
             });
         }
@@ -295,11 +303,10 @@ fn the_request_id_is_on_error_pages_only() {
 fn every_page_of_a_server_with_plain_http_says_that_it_is_not_for_production() {
     let templates = Templates::new(None).unwrap();
     for page in PAGES {
-        for (state, mut context) in (page.contexts)() {
+        for (state, mut context) in (page.contexts)(&templates) {
             for insecure in [true, false] {
                 *context.pointer_mut("/chrome/insecure").unwrap() = insecure.into();
-                let view = Value::from(Serde(context.clone()));
-                let html = templates.render_named(page.template, view).unwrap();
+                let html = render_context(&templates, page.template, context.clone());
                 assert_eq!(
                     html.contains("Not for production."),
                     insecure,
@@ -386,7 +393,7 @@ fn skip_authorization_is_shown_to_administrators_only() {
             .unwrap()
             .contains("name=\"skip_authorization\"")
     );
-    form.layout = crate::pages::layout::Layout::person_sample();
+    form.layout = Layout::person_sample();
     assert!(
         !templates
             .render(&form)

@@ -95,6 +95,30 @@ async fn an_old_key_verifies_until_the_last_token_has_expired_and_then_goes() {
 }
 
 #[on_both_stores]
+async fn an_old_key_is_kept_as_long_as_a_client_has_its_tokens_signed_for() {
+    const MONTH: i64 = 30 * 24 * HOUR;
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let metadata = json!({ "client_id": "lasting", "grant_types": ["client_credentials"], "access_token_lifetime": MONTH });
+    server.register(metadata).await;
+    let old = signing_kid(provider).await;
+    let kept_until = provider.rotated_key_is_kept_until(When::Now).await.unwrap();
+    assert_eq!(kept_until, provider.now().plus(MONTH + 300));
+    provider
+        .rotate_key(Actor::Operator, SigningAlgorithm::Es256, When::Now)
+        .await
+        .unwrap();
+    let keys = provider.keys(Actor::Operator).await.unwrap();
+    let old = keys.iter().find(|key| key.kid == old).unwrap();
+    assert_eq!(
+        old.state,
+        KeyState::Old {
+            verifies_until: kept_until
+        }
+    );
+}
+
+#[on_both_stores]
 async fn rotating_now_signs_with_the_new_key_at_once_and_keeps_the_old_one() {
     let server = Server::start().await;
     let provider = &server.provider;

@@ -9,6 +9,7 @@ mod names;
 mod redirect_uris;
 mod scopes;
 pub(crate) mod sector;
+mod tokens;
 mod uris;
 mod values;
 

@@ -68,6 +68,56 @@ fn a_secret_or_grants_without_people_make_a_client_confidential() {
 }
 
 #[test]
+fn refresh_tokens_of_public_clients_rotate() {
+    let off = json!({ "refresh_token_rotation": false });
+    assert_eq!(refused(with(off.clone())), ["refresh_token_rotation"]);
+    assert_eq!(refused(with(json!({ "refresh_token_rotation": true }))), [""; 0]);
+    let mut confidential = with(off);
+    confidential["token_endpoint_auth_method"] = "client_secret_basic".into();
+    assert!(!checked(confidential).unwrap().refresh_token_rotation.is_on());
+}
+
+#[test]
+fn lifetimes_are_bounded_numbers_of_seconds() {
+    const YEAR: i64 = 365 * 24 * 3600;
+    for (field, max) in [
+        ("code_lifetime", 600),
+        ("access_token_lifetime", YEAR),
+        ("id_token_lifetime", YEAR),
+        ("refresh_token_idle_lifetime", 10 * YEAR),
+        ("refresh_token_absolute_lifetime", 10 * YEAR),
+    ] {
+        let asking = |seconds: i64| {
+            let mut metadata = with(json!({ "refresh_token_absolute_lifetime": 10 * YEAR }));
+            metadata[field] = seconds.into();
+            refused(metadata)
+        };
+        for accepted in [1, max] {
+            assert_eq!(asking(accepted), [""; 0], "{field} {accepted}");
+        }
+        for out_of_bounds in [0, -1, max + 1, i64::MIN, i64::MAX] {
+            assert!(asking(out_of_bounds).contains(&field), "{field} {out_of_bounds}");
+        }
+    }
+}
+
+#[test]
+fn an_idle_lifetime_is_no_longer_than_the_absolute_one_of_the_client_or_of_the_server() {
+    let asking = |idle: i64, absolute: Option<i64>| {
+        let mut metadata = with(json!({ "refresh_token_idle_lifetime": idle }));
+        if let Some(absolute) = absolute {
+            metadata["refresh_token_absolute_lifetime"] = absolute.into();
+        }
+        refused(metadata)
+    };
+    let of_server = settings().lifetimes.refresh_token_absolute;
+    assert_eq!(asking(of_server, None), [""; 0]);
+    assert_eq!(asking(of_server + 1, None), ["refresh_token_idle_lifetime"]);
+    assert_eq!(asking(of_server + 1, Some(of_server + 1)), [""; 0]);
+    assert_eq!(asking(61, Some(60)), ["refresh_token_idle_lifetime"]);
+}
+
+#[test]
 fn client_credentials_are_not_for_public_clients() {
     let metadata = with(json!({
         "grant_types": ["authorization_code", "client_credentials"], "token_endpoint_auth_method": "none",
@@ -340,6 +390,78 @@ fn a_client_that_signs_has_keys_and_no_secret() {
     assert_eq!(refused(elsewhere.clone()), [""; 0]);
     elsewhere["client_secret"] = "a secret long enough".into();
     assert_eq!(refused(elsewhere), ["client_secret"]);
+}
+
+#[test]
+fn a_client_that_signs_has_a_key_that_verifies_its_assertions() {
+    let p256 = json!({
+        "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    });
+    let key = |changes: Value| {
+        let mut key = p256.clone();
+        for (name, value) in changes.as_object().unwrap() {
+            key[name] = value.clone();
+        }
+        key
+    };
+    let refused = |method: &str, keys: Value, more: Value| {
+        let mut metadata = with(json!({ "token_endpoint_auth_method": method, "jwks": { "keys": keys } }));
+        for (name, value) in more.as_object().unwrap() {
+            metadata[name] = value.clone();
+        }
+        refused(metadata)
+    };
+    let (enc, other) = (key(json!({ "use": "enc" })), key(json!({ "alg": "ECDH-ES" })));
+    for keys in [json!([enc]), json!([other]), json!([enc, other])] {
+        assert_eq!(
+            refused("private_key_jwt", keys.clone(), json!({})),
+            ["jwks"],
+            "{keys}"
+        );
+        assert_eq!(refused("client_secret_basic", keys, json!({})), [""; 0]);
+    }
+    for good in [p256.clone(), key(json!({ "use": "sig", "alg": "ES256" }))] {
+        let both = json!([enc, good]);
+        assert_eq!(refused("private_key_jwt", both.clone(), json!({})), [""; 0]);
+        let es256 = json!({ "token_endpoint_auth_signing_alg": "ES256" });
+        assert_eq!(refused("private_key_jwt", both.clone(), es256), [""; 0]);
+        let rs256 = json!({ "token_endpoint_auth_signing_alg": "RS256" });
+        assert_eq!(refused("private_key_jwt", both, rs256), ["jwks"]);
+    }
+}
+
+#[test]
+fn an_address_with_a_placeholder_is_refused() {
+    for field in [
+        "client_uri",
+        "policy_uri",
+        "tos_uri",
+        "logo_uri",
+        "jwks_uri",
+        "sector_identifier_uri",
+        "initiate_login_uri",
+        "backchannel_logout_uri",
+        "frontchannel_logout_uri",
+        "request_uris",
+        "post_logout_redirect_uris",
+        "redirect_uris",
+    ] {
+        for path in ["*", "%2A", "{id}/x", ":id", "%7bid%7d"] {
+            let address = format!("https://a.example/{path}");
+            let list = field.ends_with("_uris");
+            let value = if list { json!([address]) } else { json!(address) };
+            let mut metadata = with(json!({}));
+            metadata[field] = value;
+            let errors = checked(metadata).unwrap_err();
+            let error = errors.iter().find(|error| error.field == field);
+            let error = error.unwrap_or_else(|| panic!("{field} {address}"));
+            assert!(
+                error.message.contains("as it is written") || error.message.contains("byte for byte"),
+                "{error:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn the_order_of_grants_is_no_difference() {
 #[test]
 fn saying_that_there_is_nothing_is_no_difference() {
     let declared = metadata(json!({
-        "require_auth_time": false, "logo_uri": "", "contacts": [], "post_logout_redirect_uris": [],
+        "require_auth_time": false, "refresh_token_rotation": true, "logo_uri": "", "contacts": [], "post_logout_redirect_uris": [],
     }));
     assert_eq!(differences(&client(), &declared), [""; 0]);
 }
@@ -55,6 +55,8 @@ fn each_field_that_differs_is_named() {
         ("post_logout_redirect_uris", json!(["https://a.example/out"])),
         ("backchannel_logout_uri", json!("https://a.example/out")),
         ("access_token_format", json!("jwt")),
+        ("refresh_token_rotation", json!(false)),
+        ("access_token_lifetime", json!(300)),
     ] {
         let mut declared = json!({});
         declared[field] = value;

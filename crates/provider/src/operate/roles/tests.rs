@@ -8,8 +8,8 @@ use crate::examples::{client, person, settings};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RevokeTokens, RotateKey, SetPassword, TrustClient, ViewClient, ViewEvents,
-        ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, SetPassword, TrustClient,
+        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -26,6 +26,7 @@ fn expected(command: Command, role: Role) -> bool {
             | AddAccount
             | ChangeAccount
             | SetPassword
+            | RemoveCredential
             | DisableAccount
             | WithdrawAuthorization
             | RevokeTokens

@@ -2,6 +2,10 @@
 
 pub(crate) mod host;
 pub(crate) mod password;
+pub(crate) mod pending;
 mod person;
+pub(crate) mod recovery_code;
+pub(crate) mod second_factor;
+pub(crate) mod totp;
 
 pub use person::AuthenticatedPerson;

@@ -2,7 +2,9 @@
 
 mod store;
 
+use crate::base::Base;
 use crate::context::Context;
+use crate::keys::Keys;
 use crate::metrics::{Labels, Metric, MetricList, MetricValue};
 
 /// The metrics of this provider and of its store.
@@ -80,7 +82,7 @@ pub(crate) fn metrics(context: &Context) -> Vec<Metric> {
         "When a batch was last swept by this process, 0 before the first",
         &counted.swept_at,
     );
-    signing_keys(context, &mut list);
+    signing_keys(&context.base, &context.keys, &mut list);
     if let Some(store) = context.base.store.metrics() {
         store::add(&mut list, &store);
     }
@@ -91,9 +93,9 @@ fn queue(name: &'static str, number: u64) -> (Labels, MetricValue) {
     (vec![("queue", name)], MetricValue::Measure(number as f64))
 }
 
-fn signing_keys(context: &Context, list: &mut MetricList) {
-    let (held, now) = (context.keys.ring.held(), context.base.now());
-    let settings = &context.base.settings;
+fn signing_keys(base: &Base, keys: &Keys, list: &mut MetricList) {
+    let (held, now) = (keys.ring.held(), base.now());
+    let settings = &base.settings;
     let ages = settings.signing_algorithms.iter().filter_map(|algorithm| {
         let key = held.signing(*algorithm, now)?;
         let age = MetricValue::Measure(now.since(key.signs_from) as f64);

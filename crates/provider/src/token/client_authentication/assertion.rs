@@ -9,10 +9,12 @@ use super::claim::{Claim, Proof};
 use crate::base::Base;
 use crate::clients::keys;
 use crate::clients::keys::ClientTokenError;
+use crate::clients::keys::RemoteKeys;
 use crate::clients::sealed_secret;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::entities::Client;
+use crate::keys::Keys;
 use crate::paths;
 use crate::settings::Settings;
 use crate::store::{UseOnce, UseOnceOutcome};
@@ -65,8 +67,8 @@ pub(crate) async fn verify_assertion(
 ) -> Result<(), TokenRefusal> {
     let demands = client.rules.demands();
     let verified = match client.auth_method {
-        ClientAuthMethod::ClientSecretJwt => verified_by_secret(context, client, assertion)?,
-        _ => verified_by_keys(context, client, assertion).await?,
+        ClientAuthMethod::ClientSecretJwt => verified_by_secret(&context.keys, client, assertion)?,
+        _ => verified_by_keys(&context.remote_keys, client, assertion).await?,
     };
     let claims = verified.claims();
     let is_another = OF_REQUEST_OBJECTS.iter().any(|name| claims.contains_key(*name));
@@ -89,7 +91,7 @@ pub(crate) async fn verify_assertion(
 }
 
 async fn verified_by_keys(
-    context: &Context,
+    remote_keys: &RemoteKeys,
     client: &Client,
     assertion: &str,
 ) -> Result<VerifiedJwt, TokenRefusal> {
@@ -102,15 +104,11 @@ async fn verified_by_keys(
         .copied()
         .filter(|algorithm| registered.is_none_or(|only| only.as_str() == algorithm.as_str()))
         .collect();
-    Ok(keys::verify_signed_by(&context.remote_keys, client, assertion, &accepted).await?)
+    Ok(keys::verify_signed_by(remote_keys, client, assertion, &accepted).await?)
 }
 
-fn verified_by_secret(
-    context: &Context,
-    client: &Client,
-    assertion: &str,
-) -> Result<VerifiedJwt, TokenRefusal> {
-    let opened = sealed_secret::open(&context.keys.purpose, client).ok_or(TokenRefusal::SecretNotOpened)?;
+fn verified_by_secret(keys: &Keys, client: &Client, assertion: &str) -> Result<VerifiedJwt, TokenRefusal> {
+    let opened = sealed_secret::open(&keys.purpose, client).ok_or(TokenRefusal::SecretNotOpened)?;
     let verified = UnverifiedJwt::parse(assertion).and_then(|token| token.verify_hs256(&opened));
     Ok(verified.map_err(ClientTokenError::from)?)
 }

@@ -8,7 +8,6 @@ use pixie_oauth::{ClientAuthMethod, ClientId, ClientSecret, Params};
 use super::claim::{Claim, Proof};
 use super::{assertion, basic, none, post};
 use crate::bounded_threads::Priority;
-use crate::clients::cache;
 use crate::context::Context;
 use crate::entities::{Client, PasswordHash, StoredSecret};
 use crate::events::actor::RequestOrigin;
@@ -60,7 +59,9 @@ async fn authenticate(
     endpoint: &str,
 ) -> Result<AuthenticatedClient, TokenRefusal> {
     let id = ClientId::parse(&claim.client_id).map_err(|_| TokenRefusal::UnknownClient)?;
-    let client = cache::known_client(&context.base, &context.known_clients, &id)
+    let client = context
+        .known_clients
+        .find(&id)
         .await?
         .ok_or(TokenRefusal::UnknownClient)?;
     use ClientAuthMethod as Method;

@@ -2,9 +2,11 @@
 
 use pixie_oauth::{AuthorizationCode, CodeVerifier, GrantType, TokenHash, kinds};
 
+use crate::base::Base;
+use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
-use crate::context::Context;
 use crate::entities::Client;
+use crate::keys::Keys;
 use crate::store::{CodeRecord, NewRefreshToken, RedeemCode, RedeemOutcome, WrongVerifier};
 use crate::token::refusal::TokenRefusal;
 use crate::token::request::TokenRequest;
@@ -25,7 +27,8 @@ struct Presented<'a> {
 
 /// Reads the code, decides, issues, redeems.
 pub(crate) async fn run(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: &TokenRequest<'_>,
 ) -> Result<TokenResponse, TokenRefusal> {
     let code = AuthorizationCode::parse(request.required("code")?)
@@ -35,16 +38,15 @@ pub(crate) async fn run(
         redirect_uri: request.optional("redirect_uri"),
         verifier: request.optional("code_verifier"),
     };
-    let record = context
-        .base
+    let record = base
         .store
         .find_code(code)
         .await?
         .ok_or(TokenRefusal::UnknownCode)?;
     if let Err(refusal) = decide(&presented, request.client.client(), &record) {
-        return Err(note_guess(context, refusal, code, request.now).await?);
+        return Err(note_guess(base, refusal, code, request.now).await?);
     }
-    redeem(context, request, code, &record).await
+    redeem(base, keys, request, code, &record).await
 }
 
 /// Decides if this client, presenting this, may redeem this code. The guarded command decides if it is in time and not
@@ -77,15 +79,13 @@ fn decide(presented: &Presented<'_>, client: &Client, code: &CodeRecord) -> Resu
 
 /// A wrong verifier does not burn the code at once, so that a mistaken client may correct itself; guessing does.
 async fn note_guess(
-    context: &Context,
+    base: &Base,
     refusal: TokenRefusal,
     code: TokenHash<kinds::Code>,
     now: Timestamp,
 ) -> Result<TokenRefusal, TokenRefusal> {
     if refusal == TokenRefusal::WrongVerifier {
-        context
-            .base
-            .store
+        base.store
             .note_wrong_verifier(WrongVerifier {
                 code,
                 max_failures: MAX_WRONG_VERIFIERS,
@@ -97,20 +97,21 @@ async fn note_guess(
 }
 
 async fn redeem(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: &TokenRequest<'_>,
     code: TokenHash<kinds::Code>,
     record: &CodeRecord,
 ) -> Result<TokenResponse, TokenRefusal> {
     let (client, now) = (request.client.client(), request.now);
-    let lifetimes = context.base.settings.lifetimes;
+    let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
     let audience = request.audience(&record.audience)?;
     let access = access_token::issue_access_token(
-        &context.base,
-        &context.keys,
+        base,
+        keys,
         AccessTokenFor {
             client,
-            account: Some(record.account),
+            person: Some(record.local_subject()),
             grant: Some(record.grant),
             scope: &record.scope,
             audience: &audience,
@@ -123,11 +124,11 @@ async fn redeem(
     let id_token = match &record.openid {
         Some(openid) => {
             let token = id_token::issue_id_token(
-                &context.base,
-                &context.keys,
+                base,
+                keys,
                 IdTokenFor {
                     client,
-                    account: record.account,
+                    subject: record.local_subject(),
                     known_account: None,
                     scope: &record.scope,
                     openid,
@@ -143,7 +144,7 @@ async fn redeem(
     };
     let refresh = client
         .may_use(GrantType::RefreshToken)
-        .then(|| context.base.random_token())
+        .then(|| base.random_token())
         .transpose()?;
     let command = RedeemCode {
         code,
@@ -160,8 +161,8 @@ async fn redeem(
                 .min(record.grant_expires_at),
         }),
     };
-    let event = request.event_to_store(&context.base, GrantType::AuthorizationCode);
-    let outcome = context.base.store.redeem_code(command, event).await?;
+    let event = request.event_to_store(base, GrantType::AuthorizationCode);
+    let outcome = base.store.redeem_code(command, event).await?;
     match outcome {
         RedeemOutcome::Redeemed => Ok(TokenResponse::new(&IssuedTokens {
             access: &access.text,

@@ -2,7 +2,8 @@
 
 use pixie_oauth::{Audience, ClientType, GrantType};
 
-use crate::context::Context;
+use crate::base::Base;
+use crate::keys::Keys;
 use crate::scopes::rule::granted;
 use crate::token::refusal::TokenRefusal;
 use crate::token::request::TokenRequest;
@@ -12,21 +13,22 @@ use crate::tokens::access_token::AccessTokenFor;
 
 /// An access token for the client itself; no refresh token (RFC 6749 section 4.4.3).
 pub(crate) async fn run(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: &TokenRequest<'_>,
 ) -> Result<TokenResponse, TokenRefusal> {
     let client = request.client.client();
     if client.client_type() == ClientType::Public {
         return Err(TokenRefusal::PublicClient);
     }
-    let scope = granted(request.optional("scope"), client, &context.base.settings.scopes)?;
+    let scope = granted(request.optional("scope"), client, &base.settings.scopes)?;
     let audience = request.audience(&Audience::default())?;
     let access = access_token::issue_access_token(
-        &context.base,
-        &context.keys,
+        base,
+        keys,
         AccessTokenFor {
             client,
-            account: None,
+            person: None,
             grant: None,
             scope: &scope,
             audience: &audience,
@@ -36,12 +38,8 @@ pub(crate) async fn run(
         },
     )
     .await?;
-    let stored = request.event_to_store(&context.base, GrantType::ClientCredentials);
-    context
-        .base
-        .store
-        .issue_access_token(access.stored, stored)
-        .await?;
+    let stored = request.event_to_store(base, GrantType::ClientCredentials);
+    base.store.issue_access_token(access.stored, stored).await?;
     Ok(TokenResponse::new(&IssuedTokens {
         access: &access.text,
         expires_in: access.expires_in,

@@ -76,7 +76,7 @@ fn argument(field: &'static Field, flag: Flag) -> Arg {
             ArgAction::Set
         });
     match field.kind {
-        Kind::Boolean => argument
+        Kind::Boolean(_) => argument
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value("true")

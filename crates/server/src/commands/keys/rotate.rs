@@ -39,12 +39,13 @@ impl Rotate {
                 Some(algorithm) => vec![algorithm],
                 None => provider.settings().signing_algorithms.clone(),
             };
+            let kept_until = provider.rotated_key_is_kept_until(when).await?;
             let mut rotated: Vec<ListedKey> = Vec::new();
             for algorithm in algorithms {
                 let key = provider.rotate_key(Actor::Operator, algorithm, when).await;
                 rotated.push(key.map_err(|refusal| CommandError::about(algorithm, refusal))?);
             }
-            Ok((rotated, provider.rotated_key_is_kept_until(when)))
+            Ok((rotated, kept_until))
         })?;
         let lines = keys
             .iter()

@@ -22,9 +22,12 @@ CREATE TABLE users (
     claims text,
     member_of text,
     -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
-    external_id text
+    external_id text,
+    -- The subject that the account was given when it was made; NULL if its id is the subject.
+    subject text
 );
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 220 bytes a row, most of it a password's hash, and 90 in the indexes.
@@ -33,14 +36,27 @@ CREATE TABLE credentials (
     id uuid NOT NULL,
     kind text NOT NULL,
     label text,
-    -- The hash of a password, in PHC format.
-    secret text NOT NULL,
+    -- By which it is found if the account is not known yet, 32 bytes.
+    lookup bytea,
+    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code.
+    secret bytea NOT NULL,
+    -- Only grows: the newest time step of an app that was used.
+    counter bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     last_used_at bigint,
     PRIMARY KEY (user_id, id)
 ) WITH (fillfactor = 85);
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user_id) WHERE kind = 'password';
+CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+
+-- How often somebody guessed at what belongs to an account. About 75 bytes a row and 80 in the indexes.
+CREATE TABLE guesses (
+    bucket bytea PRIMARY KEY,
+    count bigint NOT NULL,
+    ends_at bigint NOT NULL
+) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX guesses_by_end ON guesses (ends_at);
 
 -- About 650 bytes a row and 150 in the indexes.
 CREATE TABLE clients (
@@ -61,8 +77,11 @@ CREATE TABLE clients (
     registration_token bytea,
     identity bytea,
     -- Whether it gets pairwise subjects: read with every token, so that it stands beside its JSON.
-    pairwise boolean NOT NULL DEFAULT false
+    pairwise boolean NOT NULL DEFAULT false,
+    -- The longest time for which a token is valid that was signed for it, in seconds; NULL if the server decides.
+    signed_token_lifetime bigint
 );
+CREATE INDEX clients_by_lifetime ON clients (signed_token_lifetime) WHERE signed_token_lifetime IS NOT NULL;
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
 CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic;
@@ -122,7 +141,9 @@ CREATE TABLE grants (
     -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
     confirmation text,
     -- The session with which it ends, 16 bytes and 30 in the index; NULL if it outlives that.
-    session uuid
+    session uuid,
+    -- The subject of its user, if the account was given one: tokens are made without a look at the account.
+    subject text
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user_id, client) WHERE revoked_at IS NULL;

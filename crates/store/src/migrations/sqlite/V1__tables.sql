@@ -21,9 +21,12 @@ CREATE TABLE users (
     claims TEXT,
     member_of TEXT,
     -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
-    external_id TEXT
+    external_id TEXT,
+    -- The subject that the account was given when it was made; NULL if its id is the subject.
+    subject TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.
@@ -32,14 +35,27 @@ CREATE TABLE credentials (
     id BLOB NOT NULL,
     kind TEXT NOT NULL,
     label TEXT,
-    -- The hash of a password, in PHC format.
-    secret TEXT NOT NULL,
+    -- By which it is found if the account is not known yet, 32 bytes.
+    lookup BLOB,
+    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code.
+    secret BLOB NOT NULL,
+    -- Only grows: the newest time step of an app that was used.
+    counter INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER,
     PRIMARY KEY (user, id)
 ) STRICT, WITHOUT ROWID;
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user) WHERE kind = 'password';
+CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+
+-- How often somebody guessed at what belongs to an account. About 45 bytes a row and 45 in the index.
+CREATE TABLE guesses (
+    bucket BLOB NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guesses_by_end ON guesses (ends_at);
 
 -- About 600 bytes a row.
 CREATE TABLE clients (
@@ -60,8 +76,11 @@ CREATE TABLE clients (
     registration_token BLOB,
     identity BLOB,
     -- 1 if it gets pairwise subjects: read with every token, so that it stands beside its JSON.
-    pairwise INTEGER NOT NULL DEFAULT 0
+    pairwise INTEGER NOT NULL DEFAULT 0,
+    -- The longest time for which a token is valid that was signed for it, in seconds; NULL if the server decides.
+    signed_token_lifetime INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX clients_by_lifetime ON clients (signed_token_lifetime) WHERE signed_token_lifetime IS NOT NULL;
 CREATE INDEX clients_by_owner ON clients (owner, key) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX clients_by_identity ON clients (identity) WHERE identity IS NOT NULL;
 CREATE INDEX clients_dynamic_by_change ON clients (updated_at) WHERE dynamic = 1;
@@ -122,7 +141,9 @@ CREATE TABLE grants (
     -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
     confirmation TEXT,
     -- The session with which it ends, 16 bytes and 40 in the index; NULL if it outlives that.
-    session BLOB
+    session BLOB,
+    -- The subject of its user, if the account was given one: tokens are made without a look at the account.
+    subject TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user, client) WHERE revoked_at IS NULL;

@@ -49,3 +49,8 @@ fn sessions_their_clients_and_deliveries_are_found_by_an_index() {
 fn the_identical_client_is_found_by_an_index() {
     assert_searches(clients::SHARE);
 }
+
+#[test]
+fn the_maximum_lifetime_of_signed_tokens_is_found_by_an_index() {
+    assert_searches(clients::MAX_SIGNED_TOKEN_LIFETIME);
+}

@@ -1,6 +1,6 @@
 //! The page of one application.
 
-mod openid_facts;
+mod facts;
 mod try_it;
 pub(crate) mod view;
 
@@ -9,10 +9,11 @@ use pixie_oauth::ClientType;
 use pixie_provider::{Client, ClientKey, Command};
 
 use crate::page_error::PageError;
-use crate::pages::application_form::choice::{GRANT_TYPES, grant_values, label, relaxations};
+use crate::pages::application_form::choice::{grant_label, relaxations};
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::moment::day;
 use crate::signed_in::SignedIn;
+use crate::texts::tables::profile_title;
 use try_it::TryIt;
 use view::ApplicationDetail;
 
@@ -53,21 +54,18 @@ pub(crate) async fn get(
         client_id: client.id.to_string(),
         client_type: client.client_type().to_string(),
         has_secret: client.secret.is_some(),
-        grant_types: grant_values(&client.grant_types)
-            .iter()
-            .map(|value| label(GRANT_TYPES, value).to_owned())
-            .collect(),
+        grant_types: client.grant_types.iter().map(grant_label).collect(),
         redirect_uris: client.redirect_uris.iter().map(ToString::to_string).collect(),
         allowed_origins: client.allowed_origins.iter().map(ToString::to_string).collect(),
         scope,
         default_scope: default_scope.iter().map(str::to_owned).collect(),
-        profile: client.rules.profile().title().to_owned(),
+        profile: profile_title(client.rules.profile()),
         relaxations: relaxations(&chosen)
             .into_iter()
             .filter(|choice| choice.chosen)
             .collect(),
         skip_authorization: client.trusted,
-        openid: openid_facts::of(&client),
+        openid: facts::of(&client),
         dynamic: client.dynamic.is_some(),
         owner,
         created: day(client.created_at),

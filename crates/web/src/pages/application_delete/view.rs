@@ -23,6 +23,10 @@ impl View for DeleteApplication {
     const TEMPLATE: &'static str = "application_delete.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::sample(),

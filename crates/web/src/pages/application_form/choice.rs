@@ -3,63 +3,60 @@
 use pixie_oauth::{GrantType, Profile, Relaxation};
 use serde::Serialize;
 
+use crate::texts::{Text, tables, text};
+
 /// One checkbox or radio button.
 #[derive(Clone, Serialize)]
 pub(crate) struct Choice {
     /// The value in the form.
     pub(crate) value: String,
     /// The name for people.
-    pub(crate) label: String,
-    /// The effect of choosing it, as a sentence.
-    pub(crate) explanation: String,
+    pub(crate) label: Text,
+    /// The effect of choosing it, as a sentence, if it needs one.
+    pub(crate) explanation: Option<Text>,
     /// True if it is chosen.
     pub(crate) chosen: bool,
     /// True if only administrators choose it.
     pub(crate) for_administrators: bool,
 }
 
-/// Value, label and explanation of each choice.
-pub(crate) type Words = &'static [(&'static str, &'static str, &'static str)];
-
-/// The grant types that an application may use.
-pub(crate) const GRANT_TYPES: Words = &[
-    (
-        "authorization-code",
-        "Authorization code",
-        "A person signs in and the application acts for them. Always with PKCE.",
-    ),
-    (
-        "refresh-token",
-        "Refresh token",
-        "The application stays signed in when its access token expires.",
-    ),
-    (
-        "client-credentials",
-        "Client credentials",
-        "The application acts for itself, without a person. For confidential applications only.",
-    ),
+/// The grant types that a person may choose for an application. Implicit comes with the response types that need it.
+const GRANT_TYPES: &[GrantType] = &[
+    GrantType::AuthorizationCode,
+    GrantType::RefreshToken,
+    GrantType::ClientCredentials,
 ];
 
-/// All choices of a kind, with those marked that are chosen.
-pub(crate) fn choices<S: AsRef<str>>(words: Words, chosen: &[S]) -> Vec<Choice> {
-    words
-        .iter()
-        .map(|(value, label, explanation)| Choice {
-            value: (*value).to_owned(),
-            label: (*label).to_owned(),
-            explanation: (*explanation).to_owned(),
-            chosen: chosen.iter().any(|chosen| chosen.as_ref() == *value),
+/// The choices of grant types, with those marked that are chosen.
+pub(crate) fn grant_types<S: AsRef<str>>(chosen: &[S]) -> Vec<Choice> {
+    let choice = |grant: &GrantType| {
+        let value = grant_value(grant);
+        Choice {
+            label: grant_label(grant),
+            explanation: match grant {
+                GrantType::AuthorizationCode => {
+                    Some(text!("application-form-authorization-code.explanation"))
+                }
+                GrantType::RefreshToken => Some(text!("application-form-refresh-token.explanation")),
+                GrantType::ClientCredentials => {
+                    Some(text!("application-form-client-credentials.explanation"))
+                }
+                _ => None,
+            },
+            chosen: chosen.iter().any(|chosen| chosen.as_ref() == value),
             for_administrators: false,
-        })
-        .collect()
+            value,
+        }
+    };
+    GRANT_TYPES.iter().map(choice).collect()
 }
 
 /// The profiles: how strict the rules are.
 pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
     let choice = |profile: &Profile| Choice {
         value: profile.to_string(),
-        label: profile.title().to_owned(),
-        explanation: profile.description().to_owned(),
+        label: tables::profile_title(*profile),
+        explanation: Some(tables::profile_explanation(*profile)),
         chosen: *profile == chosen,
         for_administrators: false,
     };
@@ -70,37 +67,41 @@ pub(crate) fn profiles(chosen: Profile) -> Vec<Choice> {
 pub(crate) fn relaxations(chosen: &[Relaxation]) -> Vec<Choice> {
     let choice = |relaxation: &Relaxation| Choice {
         value: relaxation.to_string(),
-        label: relaxation.title().to_owned(),
-        explanation: relaxation.weakens().to_owned(),
+        label: tables::relaxation_title(*relaxation),
+        explanation: Some(tables::relaxation_explanation(*relaxation)),
         chosen: chosen.contains(relaxation),
         for_administrators: relaxation.is_for_administrators(),
     };
     Relaxation::ALL.iter().map(choice).collect()
 }
 
-/// The name for people of a value, or the value itself if it has none.
-pub(crate) fn label(words: Words, value: &str) -> &str {
-    words
-        .iter()
-        .find(|(known, ..)| *known == value)
-        .map_or(value, |(_, label, _)| label)
+/// The name of a grant type for people, or its word in the protocol.
+pub(crate) fn grant_label(grant: &GrantType) -> Text {
+    match grant {
+        GrantType::AuthorizationCode => text!("application-form-authorization-code"),
+        GrantType::RefreshToken => text!("application-form-refresh-token"),
+        GrantType::ClientCredentials => text!("application-form-client-credentials"),
+        other => Text::verbatim(grant_value(other)),
+    }
 }
 
 /// Grants as the form writes them.
 pub(crate) fn grant_values(grants: &[GrantType]) -> Vec<String> {
-    grants
-        .iter()
-        .map(|grant| grant.as_str().replace('_', "-"))
-        .collect()
+    grants.iter().map(grant_value).collect()
+}
+
+fn grant_value(grant: &GrantType) -> String {
+    grant.as_str().replace('_', "-")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::in_english;
 
     #[test]
     fn only_what_is_chosen_is_marked() {
-        let all = choices(GRANT_TYPES, &["refresh-token"]);
+        let all = grant_types(&["refresh-token"]);
         assert_eq!(all.len(), GRANT_TYPES.len());
         let chosen: Vec<_> = all
             .iter()
@@ -130,8 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn a_value_without_a_name_is_its_own_name() {
-        assert_eq!(label(GRANT_TYPES, "refresh-token"), "Refresh token");
-        assert_eq!(label(GRANT_TYPES, "device"), "device");
+    fn a_grant_type_without_a_name_is_shown_by_its_word() {
+        assert_eq!(
+            in_english(&grant_label(&GrantType::RefreshToken)),
+            "Refresh token"
+        );
+        assert_eq!(in_english(&grant_label(&GrantType::Implicit)), "implicit");
     }
 }

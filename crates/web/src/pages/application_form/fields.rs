@@ -6,15 +6,16 @@ use pixie_oauth::{
 };
 use pixie_provider::{Client, ClientRefusal, FieldError as RefusedField};
 
-use super::choice::{GRANT_TYPES, choices, grant_values, profiles, relaxations};
+use super::choice::{grant_types, grant_values, profiles, relaxations};
 use super::openid;
-use super::openid_fields::controlled;
+use super::openid_fields::{Offered, controlled};
 use super::view::ApplicationForm;
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::request_context::RequestContext;
 use crate::sentence::capitalised;
+use crate::texts::Text;
 
 /// The scopes that every client may be given, for the hint.
 pub(crate) fn known_scopes(context: &RequestContext) -> Vec<ScopeLine> {
@@ -28,8 +29,13 @@ pub(crate) fn known_scopes(context: &RequestContext) -> Vec<ScopeLine> {
 
 /// The form for a new application.
 pub(crate) fn empty(context: &RequestContext, layout: Layout) -> ApplicationForm {
-    let settings = context.web.provider().settings();
-    ApplicationForm::empty(layout, known_scopes(context), openid::empty(settings))
+    let openid = openid::empty(&offered(context, &layout));
+    ApplicationForm::empty(layout, known_scopes(context), openid)
+}
+
+/// The offer to the person who sees the layout.
+fn offered<'a>(context: &'a RequestContext, layout: &Layout) -> Offered<'a> {
+    Offered::new(context.web.provider().settings(), layout.may_trust_clients)
 }
 
 /// The fields of a new application as metadata.
@@ -88,7 +94,7 @@ pub(crate) fn filled(context: &RequestContext, layout: Layout, client: &Client) 
         name: client.name.clone(),
         client_id: client.id.to_string(),
         client_type: client.client_type().to_string(),
-        grant_types: choices(GRANT_TYPES, &grant_values(&client.grant_types)),
+        grant_types: grant_types(&grant_values(&client.grant_types)),
         redirect_uris: lines(client.redirect_uris.iter().map(ToString::to_string).collect()),
         allowed_origins: lines(client.allowed_origins.iter().map(ToString::to_string).collect()),
         scope: client.scope.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -100,7 +106,7 @@ pub(crate) fn filled(context: &RequestContext, layout: Layout, client: &Client) 
         profiles: profiles(client.rules.profile()),
         relaxations: relaxations(&relaxed),
         skip_authorization: client.trusted,
-        openid: openid::filled(context.web.provider().settings(), client),
+        openid: openid::filled(&offered(context, &layout), client),
         ..empty(context, layout)
     }
 }
@@ -137,7 +143,7 @@ pub(crate) fn refused(
             || form.get("client_type").unwrap_or("public").to_owned(),
             |client| client.client_type().to_string(),
         ),
-        grant_types: choices(GRANT_TYPES, &several(form, "grant_types")),
+        grant_types: grant_types(&several(form, "grant_types")),
         redirect_uris: text("redirect_uris"),
         allowed_origins: text("allowed_origins"),
         scope: text("scope"),
@@ -145,10 +151,13 @@ pub(crate) fn refused(
         profiles: profiles(profile),
         relaxations: relaxations(&relaxed),
         skip_authorization: form.get("skip_authorization").is_some(),
-        openid: openid::refused(context.web.provider().settings(), form, unfolded),
+        openid: openid::refused(&offered(context, &layout), form, unfolded),
         errors: errors
             .iter()
-            .map(|error| FieldError::new(form_field(error.field), capitalised(&error.message)))
+            .map(|error| {
+                let message = Text::verbatim(capitalised(&error.message));
+                FieldError::new(form_field(error.field), message)
+            })
             .collect(),
         ..empty(context, layout)
     }
@@ -207,7 +216,7 @@ impl Reading<'_> {
             relaxations: Some(self.relaxations(profile, given.unwrap_or_default())),
             ..before
         };
-        openid::over(metadata, self)
+        openid::over(metadata, may_trust, self)
     }
 
     fn finish(self, metadata: ClientMetadata) -> Result<ClientMetadata, ClientRefusal> {

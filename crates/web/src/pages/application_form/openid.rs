@@ -1,29 +1,27 @@
 //! The part of the application form that is about OpenID Connect: its fields as client metadata, and back.
 
-use pixie_oauth::{ClientAuthMethod, ClientMetadata, Field, GrantType, Kind, Params, Part, ResponseType};
-use pixie_provider::{Client, Settings};
+use pixie_oauth::{
+    ClientAuthMethod, ClientMetadata, Field, GrantType, Kind, Params, Part, ResponseType, SetBy,
+};
+use pixie_provider::Client;
 use serde_json::{Map, Value, json};
 
 use super::fields::{Reading, form_field, several};
-use super::openid_fields::{Entered, OpenIdFields, controlled};
+use super::openid_fields::{Entered, Offered, OpenIdFields, controlled};
 
 /// The part for a new application.
-pub(crate) fn empty(settings: &Settings) -> OpenIdFields {
-    OpenIdFields::new(&settings.into(), ClientAuthMethod::ClientSecret, |_| {
-        Entered::default()
-    })
+pub(crate) fn empty(offered: &Offered<'_>) -> OpenIdFields {
+    OpenIdFields::new(offered, ClientAuthMethod::ClientSecret, |_| Entered::default())
 }
 
 /// The part for a registered application.
-pub(crate) fn filled(settings: &Settings, client: &Client) -> OpenIdFields {
+pub(crate) fn filled(offered: &Offered<'_>, client: &Client) -> OpenIdFields {
     let metadata = serde_json::to_value(client.to_stored()).unwrap_or_default();
     let method = client.auth_method;
     let described = client.described();
     OpenIdFields {
         open: method.has_assertions() || described.iter().any(|(field, _)| field.part == Part::OpenId),
-        ..OpenIdFields::new(&settings.into(), method, |field| {
-            entered(field, metadata.get(field.name))
-        })
+        ..OpenIdFields::new(offered, method, |field| entered(field, metadata.get(field.name)))
     }
 }
 
@@ -39,7 +37,7 @@ fn entered(field: &Field, value: Option<&Value>) -> Entered {
     Entered {
         text: match field.kind {
             Kind::Keys => format!("{value:#}"),
-            Kind::Seconds | Kind::Boolean => value.to_string(),
+            Kind::Seconds | Kind::Boolean(_) => value.to_string(),
             _ => lines.join("\n"),
         },
         // An id has no spaces.
@@ -48,7 +46,7 @@ fn entered(field: &Field, value: Option<&Value>) -> Entered {
 }
 
 /// The part as it was sent.
-pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdFields {
+pub(crate) fn refused(offered: &Offered<'_>, form: &Params, open: bool) -> OpenIdFields {
     let method = form.get("auth_method").and_then(ClientAuthMethod::named);
     let sent = |field: &Field| {
         let name = form_field(field.name);
@@ -61,16 +59,17 @@ pub(crate) fn refused(settings: &Settings, form: &Params, open: bool) -> OpenIdF
     };
     OpenIdFields {
         open,
-        ..OpenIdFields::new(
-            &settings.into(),
-            method.unwrap_or(ClientAuthMethod::ClientSecret),
-            sent,
-        )
+        ..OpenIdFields::new(offered, method.unwrap_or(ClientAuthMethod::ClientSecret), sent)
     }
 }
 
-/// The metadata with every field of this part in it, so that an emptied field becomes empty.
-pub(crate) fn over(mut metadata: ClientMetadata, reading: &mut Reading<'_>) -> ClientMetadata {
+/// The metadata with every field of this part in it, so that an emptied field becomes empty. Only those who may trust
+/// applications have the fields that administrators set; anybody else who sends one is refused by the provider.
+pub(crate) fn over(
+    mut metadata: ClientMetadata,
+    may_trust: bool,
+    reading: &mut Reading<'_>,
+) -> ClientMetadata {
     let front_channel = ticked(reading.form);
     let mut grants = metadata.grant_types.take().unwrap_or_default();
     let mut response_types = front_channel.clone();
@@ -85,6 +84,10 @@ pub(crate) fn over(mut metadata: ClientMetadata, reading: &mut Reading<'_>) -> C
         _ => Map::new(),
     };
     for field in controlled().filter(|field| field.name != "response_types") {
+        let has_control = may_trust || field.set_by != SetBy::Administrator;
+        if !has_control && reading.form.get(form_field(field.name)).is_none() {
+            continue;
+        }
         let value = value(field, reading);
         let alone = json!({ field.name: value });
         match pixie_oauth::json::read::<ClientMetadata>(&alone) {
@@ -110,7 +113,8 @@ fn value(field: &'static Field, reading: &mut Reading<'_>) -> Value {
         Kind::Text => json!(text),
         Kind::Texts => json!(reading.lines(name)),
         Kind::Words(_) => json!(several(reading.form, name)),
-        Kind::Boolean => json!(!text.is_empty()),
+        Kind::Boolean(false) => json!(!text.is_empty()),
+        Kind::Boolean(true) => json!(text != "false"),
         _ if text.is_empty() => Value::Null,
         Kind::Word(_) => json!(text),
         Kind::Seconds => text

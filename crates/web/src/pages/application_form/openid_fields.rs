@@ -3,13 +3,14 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AccessTokenFormat, ClientAuthMethod, ClientMetadata, Field, Kind, ResponseType, SubjectType,
+    AccessTokenFormat, ClientAuthMethod, ClientMetadata, Field, Kind, ResponseType, SetBy, SubjectType,
 };
 use pixie_provider::Settings;
 use serde::Serialize;
 
 use super::choice::Choice;
 use super::fields::form_field;
+use crate::texts::{Text, tables, text};
 
 /// The fields of the form about OpenID Connect. If a field is empty, the server's default applies.
 #[derive(Clone, Serialize)]
@@ -28,9 +29,9 @@ pub(crate) struct Control {
     /// The name in the form.
     pub(crate) name: &'static str,
     /// The name for people.
-    pub(crate) label: &'static str,
+    pub(crate) label: Text,
     /// A sentence about the value.
-    pub(crate) hint: &'static str,
+    pub(crate) hint: Text,
     /// `text`, `lines`, `checkbox`, `checkboxes`, `radio` or `select`.
     pub(crate) form: &'static str,
     /// The text, if it is one that is typed.
@@ -72,46 +73,54 @@ impl OpenIdFields {
             response_types: ResponseType::ALL,
             algorithms: &[SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
             default_algorithm: SigningAlgorithm::Rs256,
+            to_administrator: true,
         };
         Self::new(&offered, ClientAuthMethod::ClientSecret, entered)
     }
 }
 
-/// The response types and algorithms that the server offers to applications.
+/// The response types, algorithms and fields that are offered to the person who fills in the form.
 pub(crate) struct Offered<'a> {
     response_types: &'a [ResponseType],
     algorithms: &'a [SigningAlgorithm],
     default_algorithm: SigningAlgorithm,
+    /// `true` if the person may set what only administrators set.
+    to_administrator: bool,
 }
 
-impl<'a> From<&'a Settings> for Offered<'a> {
-    fn from(settings: &'a Settings) -> Self {
+impl<'a> Offered<'a> {
+    /// The offer of the settings to a person.
+    pub(crate) fn new(settings: &'a Settings, to_administrator: bool) -> Self {
         Self {
             response_types: &settings.response_types,
             algorithms: &settings.signing_algorithms,
             default_algorithm: settings.default_signing_algorithm(),
+            to_administrator,
         }
     }
 }
 
 /// The control of a field; none if there is nothing to choose.
 fn control(field: &'static Field, offered: &Offered<'_>, entered: Entered) -> Option<Control> {
-    let choices = choices(field, offered, &entered.words);
+    if field.set_by == SetBy::Administrator && !offered.to_administrator {
+        return None;
+    }
+    let choices = choices(field, offered, &entered);
     if field.kind.words().is_some() && choices.is_empty() {
         return None;
     }
-    let explained = choices.iter().all(|choice| !choice.explanation.is_empty());
+    let explained = choices.iter().all(|choice| choice.explanation.is_some());
     Some(Control {
         name: form_field(field.name),
-        label: field.label,
-        hint: field.hint?,
+        label: tables::field_label(field),
+        hint: tables::field_hint(field)?,
         form: match field.kind {
             Kind::Text | Kind::Seconds => "text",
             Kind::Texts | Kind::Keys => "lines",
-            Kind::Boolean => "checkbox",
+            Kind::Boolean(false) => "checkbox",
             Kind::Words(_) => "checkboxes",
             Kind::Word(_) if explained => "radio",
-            Kind::Word(_) => "select",
+            Kind::Word(_) | Kind::Boolean(true) => "select",
         },
         text: entered.text,
         choices,
@@ -119,39 +128,49 @@ fn control(field: &'static Field, offered: &Offered<'_>, entered: Entered) -> Op
 }
 
 /// The words that may be chosen, with a sentence about each if there is one.
-fn choices(field: &Field, offered: &Offered<'_>, chosen: &[String]) -> Vec<Choice> {
+fn choices(field: &Field, offered: &Offered<'_>, entered: &Entered) -> Vec<Choice> {
+    let chosen = &entered.words;
     let is_chosen = |word: &str| chosen.iter().any(|chosen| chosen == word);
-    let left = |label: &str| choice("", label, "", chosen.iter().all(String::is_empty));
+    let left = |label: Text| choice("", label, None, chosen.iter().all(String::is_empty));
     let plain = |words: Vec<&str>| {
         let each = words
             .into_iter()
-            .map(|word| choice(word, word, "", is_chosen(word)));
+            .map(|word| choice(word, Text::verbatim(word.to_owned()), None, is_chosen(word)));
         each.collect::<Vec<_>>()
     };
     match (field.name, field.kind) {
         ("response_types", _) => response_types(offered.response_types, chosen),
         ("id_token_signed_response_alg", _) => {
             let words = offered.algorithms.iter().map(|one| one.as_str());
-            let default = format!("{}, the server's default", offered.default_algorithm);
-            [vec![left(&default)], plain(words.collect())].concat()
+            let default = offered.default_algorithm.to_string();
+            let default = text!("application-form-default-algorithm", algorithm = default);
+            [vec![left(default)], plain(words.collect())].concat()
         }
         ("subject_type", _) => subject_types(is_chosen(SubjectType::Pairwise.as_str())),
         ("access_token_format", _) => {
-            let mut formats = vec![left("As the API or the server says")];
+            let mut formats = vec![left(text!("application-form-default-format"))];
             formats.extend(access_token_formats(is_chosen));
             formats
         }
-        (_, Kind::Word(words)) => [vec![left("The server's default")], plain(words())].concat(),
+        (_, Kind::Word(words)) => [vec![left(text!("application-form-default"))], plain(words())].concat(),
         (_, Kind::Words(words)) => plain(words()),
+        // A box that is not ticked is not sent, and then the field would be off.
+        (_, Kind::Boolean(true)) => {
+            let off = entered.text == "false";
+            vec![
+                choice("", text!("application-form-on"), None, !off),
+                choice("false", text!("application-form-off"), None, off),
+            ]
+        }
         _ => Vec::new(),
     }
 }
 
-fn choice(value: &str, label: &str, explanation: &str, chosen: bool) -> Choice {
+fn choice(value: &str, label: Text, explanation: Option<Text>, chosen: bool) -> Choice {
     Choice {
         value: value.to_owned(),
-        label: label.to_owned(),
-        explanation: explanation.to_owned(),
+        label,
+        explanation,
         chosen,
         for_administrators: false,
     }
@@ -159,22 +178,23 @@ fn choice(value: &str, label: &str, explanation: &str, chosen: bool) -> Choice {
 
 /// The authentication methods of a confidential application.
 fn auth_methods(method: ClientAuthMethod) -> Vec<Choice> {
-    let secret = "It shows the client secret that it is given.";
-    let hmac = "It signs with the client secret (client_secret_jwt), which is then never sent. Pixie keeps that secret sealed, not hashed.";
-    let keys =
-        "It signs with its own key (private_key_jwt); no secret is ever sent. Needs its public keys below.";
     vec![
-        choice("client_secret", "Client secret", secret, !method.has_assertions()),
+        choice(
+            "client_secret",
+            text!("application-form-client-secret"),
+            Some(text!("application-form-client-secret.explanation")),
+            !method.has_assertions(),
+        ),
         choice(
             "private_key_jwt",
-            "Signed assertions",
-            keys,
+            text!("application-form-private-key-jwt"),
+            Some(text!("application-form-private-key-jwt.explanation")),
             method == ClientAuthMethod::PrivateKeyJwt,
         ),
         choice(
             "client_secret_jwt",
-            "Assertions signed with the secret",
-            hmac,
+            text!("application-form-client-secret-jwt"),
+            Some(text!("application-form-client-secret-jwt.explanation")),
             method == ClientAuthMethod::ClientSecretJwt,
         ),
     ]
@@ -190,49 +210,63 @@ fn response_types(offered: &[ResponseType], chosen: &[String]) -> Vec<Choice> {
     let front_channel = ResponseType::ALL.iter().filter(|one| one.is_front_channel());
     let words = |one: ResponseType| {
         let parts = [
-            (one.has_code(), "a code"),
-            (one.has_id_token(), "an id token"),
-            (one.has_token(), "an access token"),
+            (one.has_code(), "code"),
+            (one.has_id_token(), "id-token"),
+            (one.has_token(), "token"),
         ];
         let parts = parts.into_iter().filter(|(has, _)| *has);
         let parts: Vec<_> = parts.map(|(_, part)| part).collect();
-        format!("The answer holds {}.", parts.join(" and "))
+        text!("application-form-response", parts = parts.join("-"))
     };
     front_channel
         .filter(|one| offered.contains(one))
         .map(|one| {
             let value = response_type_value(*one);
             let is_chosen = chosen.contains(&value);
-            choice(&value, one.as_str(), &words(*one), is_chosen)
+            let label = Text::verbatim(one.as_str().to_owned());
+            choice(&value, label, Some(words(*one)), is_chosen)
         })
         .collect()
 }
 
 /// The subject types.
 fn subject_types(pairwise: bool) -> Vec<Choice> {
-    let same = "Every application knows a person by the same subject.";
-    let own = "This application knows people by subjects that mean nothing elsewhere. Changing this later makes everybody a stranger to it.";
     vec![
-        choice("public", "Public", same, !pairwise),
-        choice("pairwise", "Pairwise", own, pairwise),
+        choice(
+            "public",
+            text!("application-form-public-subject"),
+            Some(text!("application-form-public-subject.explanation")),
+            !pairwise,
+        ),
+        choice(
+            "pairwise",
+            text!("application-form-pairwise-subject"),
+            Some(text!("application-form-pairwise-subject.explanation")),
+            pairwise,
+        ),
     ]
 }
 
 /// The formats of access tokens.
 fn access_token_formats(is_chosen: impl Fn(&str) -> bool) -> Vec<Choice> {
-    let each = |format: AccessTokenFormat, label: &str, explanation: &str| {
-        choice(format.as_str(), label, explanation, is_chosen(format.as_str()))
+    let each = |format: AccessTokenFormat, label: Text, explanation: Text| {
+        choice(
+            format.as_str(),
+            label,
+            Some(explanation),
+            is_chosen(format.as_str()),
+        )
     };
     vec![
         each(
             AccessTokenFormat::Opaque,
-            "Opaque",
-            "Random; APIs ask the server what it is good for.",
+            text!("application-form-opaque"),
+            text!("application-form-opaque.explanation"),
         ),
         each(
             AccessTokenFormat::Jwt,
-            "JWT",
-            "Signed; APIs read it by themselves, and notice a revocation only when it ends.",
+            text!("application-form-jwt"),
+            text!("application-form-jwt.explanation"),
         ),
     ]
 }

@@ -3,12 +3,13 @@
 use pixie_oauth::{Kind, Profile, Relaxation};
 use serde::Serialize;
 
-use super::choice::{Choice, GRANT_TYPES, choices, profiles, relaxations};
+use super::choice::{Choice, grant_types, profiles, relaxations};
 use super::openid_fields::{Entered, OpenIdFields};
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
+use crate::texts::Text;
 
 /// Everything about an application that a person sets; posts to `/applications/register/` or `/applications/<id>/update/`.
 #[derive(Clone, Serialize)]
@@ -26,7 +27,7 @@ pub(crate) struct ApplicationForm {
     pub(crate) client_id: String,
     /// Field `client_type`: `public` or `confidential`; never changes later.
     pub(crate) client_type: String,
-    /// Field `grant_types`, of `choices(GRANT_TYPES, …)`.
+    /// Field `grant_types`, of `grant_types(…)`.
     pub(crate) grant_types: Vec<Choice>,
     /// Field `redirect_uris`, one a line.
     pub(crate) redirect_uris: String,
@@ -60,7 +61,7 @@ impl ApplicationForm {
             name: String::new(),
             client_id: String::new(),
             client_type: "public".into(),
-            grant_types: choices(GRANT_TYPES, &["authorization-code", "refresh-token"]),
+            grant_types: grant_types(&["authorization-code", "refresh-token"]),
             redirect_uris: String::new(),
             allowed_origins: String::new(),
             scope: String::new(),
@@ -78,6 +79,10 @@ impl ApplicationForm {
 impl View for ApplicationForm {
     const TEMPLATE: &'static str = "application_form.html";
     const SOURCE: &'static str = include_str!("page.html");
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
 
     fn sample() -> Self {
         Self::empty(
@@ -119,15 +124,15 @@ impl View for ApplicationForm {
             errors: vec![
                 FieldError::new(
                     "name",
-                    "Give the application a name; people see it on the consent page.",
+                    Text::verbatim("Give the application a name; people see it on the consent page.".to_owned()),
                 ),
                 FieldError::new(
                     "redirect_uris",
-                    "Line 1: “garden.example/callback” has no scheme. Write it in full, such as https://garden.example/callback.",
+                    Text::verbatim("Line 1: “garden.example/callback” has no scheme. Write it in full, such as https://garden.example/callback.".to_owned()),
                 ),
                 FieldError::new(
                     "scope",
-                    "The scope “everything” is not known. Known are: read, write.",
+                    Text::verbatim("The scope “everything” is not known. Known are: read, write.".to_owned()),
                 ),
             ],
             ..Self::sample()

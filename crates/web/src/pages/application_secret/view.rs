@@ -27,6 +27,10 @@ impl View for ApplicationSecret {
     const TEMPLATE: &'static str = "application_secret.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::sample(),

@@ -8,6 +8,7 @@ use pixie_provider::{Client, Command};
 
 use crate::page_error::PageError;
 use crate::signed_in::SignedIn;
+use crate::texts::tables::profile_title;
 use view::{ApplicationRow, Applications};
 
 /// The number of applications that the page lists. The command line lists more.
@@ -25,6 +26,7 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
         client_id: client.id.to_string(),
         client_type: client.client_type().to_string(),
         profile: client.rules.profile().to_string(),
+        profile_title: profile_title(client.rules.profile()),
         trusted: client.trusted,
         wildcard: client.rules.allow(Relaxation::WildcardRedirectUris),
     };

@@ -1,9 +1,12 @@
 //! The list of applications.
 
+use pixie_oauth::Profile;
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::templates::View;
+use crate::texts::Text;
+use crate::texts::tables::profile_title;
 
 /// The applications that a person may change.
 #[derive(Clone, Serialize)]
@@ -30,6 +33,8 @@ pub(crate) struct ApplicationRow {
     pub(crate) client_type: String,
     /// The profile's name, such as `oauth21`.
     pub(crate) profile: String,
+    /// The profile's name for people.
+    pub(crate) profile_title: Text,
     /// True if the consent page is skipped.
     pub(crate) trusted: bool,
     /// True if it may have redirect URIs with a wildcard.
@@ -40,27 +45,39 @@ impl View for Applications {
     const TEMPLATE: &'static str = "applications.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
-        let row = |name: &str, client_id: &str, client_type: &str, profile: &str, trusted| ApplicationRow {
-            id: client_id.into(),
-            name: name.into(),
-            client_id: client_id.into(),
-            client_type: client_type.into(),
-            profile: profile.into(),
-            trusted,
-            wildcard: client_id == "garden-planner",
-        };
+        let row =
+            |name: &str, client_id: &str, client_type: &str, profile: Profile, trusted| ApplicationRow {
+                id: client_id.into(),
+                name: name.into(),
+                client_id: client_id.into(),
+                client_type: client_type.into(),
+                profile: profile.to_string(),
+                profile_title: profile_title(profile),
+                trusted,
+                wildcard: client_id == "garden-planner",
+            };
         Self {
             layout: Layout::sample(),
             may_register: true,
             applications: vec![
-                row("my-sexy-spa", "client_id_value", "public", "legacy", true),
-                row("Garden Planner", "garden-planner", "public", "oauth21", false),
+                row("my-sexy-spa", "client_id_value", "public", Profile::Legacy, true),
+                row(
+                    "Garden Planner",
+                    "garden-planner",
+                    "public",
+                    Profile::Oauth21,
+                    false,
+                ),
                 row(
                     "Nightly reports",
                     "pJx0vWqTn3ZrK8cLbD5mYhS2uF7aGe4o9iRtXwQk",
                     "confidential",
-                    "oauth21",
+                    Profile::Oauth21,
                     false,
                 ),
             ],

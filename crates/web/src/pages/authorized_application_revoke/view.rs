@@ -25,6 +25,10 @@ impl View for RevokeAuthorization {
     const TEMPLATE: &'static str = "authorized_application_revoke.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::person_sample(),

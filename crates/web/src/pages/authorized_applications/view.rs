@@ -1,10 +1,13 @@
 //! The list of the applications that a person has allowed.
 
+use pixie_provider::Timestamp;
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::moment::day;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
+use crate::texts::Text;
 
 /// The applications with access to the person's account, at `/authorized_tokens/`.
 #[derive(Clone, Serialize)]
@@ -30,7 +33,7 @@ pub(crate) struct AuthorizedApplication {
     /// The scopes that it may use.
     pub(crate) scopes: Vec<ScopeLine>,
     /// The day since which it has access, as it is shown.
-    pub(crate) since: String,
+    pub(crate) since: Text,
     /// The redirect URIs on the person's device for which they are not asked again.
     pub(crate) device_uris: Vec<String>,
 }
@@ -39,43 +42,29 @@ impl View for AuthorizedApplications {
     const TEMPLATE: &'static str = "authorized_applications.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         let scopes = ScopeLine::samples();
-        let one = |id: &str, application: &str, client_id: &str, scopes: &[ScopeLine], since: &str| {
+        let one = |id: &str, application: &str, client_id: &str, scopes: &[ScopeLine], since: i64| {
             AuthorizedApplication {
                 id: id.into(),
                 application: application.into(),
                 client_id: client_id.into(),
                 scopes: scopes.to_vec(),
-                since: since.into(),
+                since: day(Timestamp::from_seconds(since)),
                 device_uris: vec!["http://127.0.0.1/callback".into()],
             }
         };
         Self {
             layout: Layout::person_sample(),
             authorized: vec![
-                one(
-                    "7",
-                    "Garden Planner",
-                    "garden-planner",
-                    &scopes,
-                    "3 November 2026",
-                ),
-                one(
-                    "9",
-                    "Reading list",
-                    "reading-list",
-                    &scopes[..1],
-                    "22 November 2026",
-                ),
+                one("7", "Garden Planner", "garden-planner", &scopes, 1_793_664_000),
+                one("9", "Reading list", "reading-list", &scopes[..1], 1_795_305_600),
             ],
-            trusted: vec![one(
-                "11",
-                "Company calendar",
-                "calendar",
-                &scopes,
-                "1 November 2026",
-            )],
+            trusted: vec![one("11", "Company calendar", "calendar", &scopes, 1_793_491_200)],
         }
     }
 

@@ -1,10 +1,13 @@
 //! The consent page (RFC 6749 section 3.1, RFC 8252 section 8.6): the application, its scopes, and the destination of the answer.
 
+use pixie_provider::Timestamp;
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::moment::day;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
+use crate::texts::Text;
 
 /// Asks whether an application may act for the person; posts to `/consent/` with `request`, `csrf_token`, `decision` and `on_device`.
 #[derive(Clone, Serialize)]
@@ -48,7 +51,7 @@ pub(crate) struct RegisteredBy {
     /// The username; absent if the account is gone.
     pub(crate) username: Option<String>,
     /// The day of the registration, as it is shown.
-    pub(crate) since: String,
+    pub(crate) since: Text,
 }
 
 /// The destination of the authorization response.
@@ -77,6 +80,10 @@ pub(crate) enum DestinationKind {
 impl View for Consent {
     const TEMPLATE: &'static str = "consent.html";
     const SOURCE: &'static str = include_str!("page.html");
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
 
     fn sample() -> Self {
         Self {
@@ -153,7 +160,7 @@ impl View for Consent {
                 Self {
                     registered_by: Some(RegisteredBy {
                         username: Some("bob".into()),
-                        since: "3 November 2026".into(),
+                        since: day(Timestamp::from_seconds(1_793_664_000)),
                     }),
                     ..bare.clone()
                 },

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::templates::View;
+use crate::texts::{Text, text};
 
 /// Tells the person what happened and what to do, and the developer why. It never links to anything that the request brought.
 #[derive(Clone, Serialize)]
@@ -12,11 +13,11 @@ pub(crate) struct ErrorPage {
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
     /// The headline.
-    pub(crate) title: String,
+    pub(crate) title: Text,
     /// The event, as a sentence.
-    pub(crate) happened: String,
+    pub(crate) happened: Text,
     /// The next step for the person, as a sentence.
-    pub(crate) remedy: String,
+    pub(crate) remedy: Text,
     /// The path of the form to open again, if the one that was sent has expired.
     pub(crate) again: Option<String>,
     /// The RFC's error code, if there is one.
@@ -47,12 +48,16 @@ impl View for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),
-            title: "This sign-in link does not work".into(),
-            happened: "The application that sent you here asked for the answer at an address that it has not registered.".into(),
-            remedy: "Go back to the application and try again. If it happens again, send its makers the details below.".into(),
+            title: text!("error-authorization.title"),
+            happened: text!("error-authorization.unregistered-address"),
+            remedy: text!("error-authorization.remedy"),
             again: None,
             code: Some("invalid_request".into()),
             reason: Some("The redirect_uri “http://127.0.0.1:9000/callback” is not one of those registered for client_id_value. It must be the same, character by character.".into()),
@@ -65,9 +70,9 @@ impl View for ErrorPage {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         let refused = Self {
-            title: "Invalid request from the application".into(),
-            happened: "The application asked to return to an address that is not registered for it after signing out.".into(),
-            remedy: "You were not signed out. You can sign out here.".into(),
+            title: text!("error-authorization.title"),
+            happened: text!("error-logout.unregistered-address"),
+            remedy: text!("error-logout.here"),
             reason: Some("Post_logout_redirect_uri is not registered for this client.".into()),
             sign_out: Some(SignOut::Link),
             ..Self::sample()
@@ -79,9 +84,9 @@ impl View for ErrorPage {
         };
         let not_found = Self {
             layout: Layout::sample(),
-            title: "There is no such page".into(),
-            happened: "The address does not lead to a page.".into(),
-            remedy: "Check the address, or start from the home page.".into(),
+            title: text!("error-not-found.title"),
+            happened: text!("error-not-found"),
+            remedy: text!("error-not-found.remedy"),
             code: None,
             reason: None,
             status: 404,
@@ -89,9 +94,9 @@ impl View for ErrorPage {
             ..Self::sample()
         };
         let expired = Self {
-            title: "This form has expired".into(),
-            happened: "Somebody has signed in or out since it was opened. Nothing was changed.".into(),
-            remedy: "Open the form again.".into(),
+            title: text!("error-expired.title"),
+            happened: text!("error-expired"),
+            remedy: text!("error-expired.remedy"),
             again: Some("/o/keys/".into()),
             code: None,
             status: 403,

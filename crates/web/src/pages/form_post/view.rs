@@ -26,6 +26,10 @@ impl View for FormPost {
     const TEMPLATE: &'static str = "form_post.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),

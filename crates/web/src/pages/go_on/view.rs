@@ -23,6 +23,10 @@ impl View for GoOn {
     const TEMPLATE: &'static str = "go_on.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),

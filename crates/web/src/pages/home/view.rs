@@ -21,6 +21,10 @@ impl View for Home {
     const TEMPLATE: &'static str = "home.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::sample(),

@@ -9,10 +9,11 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{Command, KeysError, RotationRefusal, When};
 
 use crate::form::Form;
-use crate::page_error::PageError;
+use crate::page_error::{Explained, PageError};
 use crate::pages::moment::{in_words, minute};
 use crate::pages::notice::Notice;
 use crate::signed_in::SignedIn;
+use crate::texts::text;
 use crate::web::Web;
 use view::RotateKey;
 
@@ -48,7 +49,7 @@ pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Re
         .any(|(name, value)| name == "when" && value == "now");
     let publish_ahead = in_words(person.provider().settings().keys.publish_ahead);
     let when = if now { When::Now } else { When::Next };
-    let kept_until = minute(person.provider().rotated_key_is_kept_until(when));
+    let kept_until = minute(person.provider().rotated_key_is_kept_until(when).await?);
     person.show(|layout| RotateKey {
         layout,
         algorithm: algorithm.to_string(),
@@ -83,14 +84,19 @@ pub(crate) async fn post(
 impl From<RotationRefusal> for PageError {
     fn from(refusal: RotationRefusal) -> Self {
         match &refusal {
-            RotationRefusal::NotAllowed => Self::NotAllowed(refusal.to_string()),
+            RotationRefusal::NotAllowed => {
+                Self::NotAllowed(Explained::new(text!("error-not-allowed.keys"), &refusal))
+            }
             RotationRefusal::NotOffered(_) | RotationRefusal::UnknownKey(_) => Self::NotFound,
             RotationRefusal::Keys(KeysError::Store(error)) => Self::Store(error.clone()),
             RotationRefusal::Keys(_) => Self::Unavailable(refusal.to_string()),
-            RotationRefusal::NextIsPublished { .. }
-            | RotationRefusal::NotNewest
-            | RotationRefusal::KidTaken(_)
-            | RotationRefusal::NotAKey(_) => Self::Outdated(refusal.to_string()),
+            RotationRefusal::NextIsPublished { kid } => {
+                let text = text!("error-outdated.next-key", kid = kid);
+                Self::Outdated(Explained::new(text, &refusal))
+            }
+            RotationRefusal::NotNewest | RotationRefusal::KidTaken(_) | RotationRefusal::NotAKey(_) => {
+                Self::Outdated(Explained::new(text!("error-outdated.key"), &refusal))
+            }
         }
     }
 }

@@ -25,6 +25,10 @@ impl View for WithdrawKey {
     const TEMPLATE: &'static str = "key_withdraw.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::sample(),

@@ -9,6 +9,7 @@ use pixie_provider::{Command, KeyState, ListedKey};
 use crate::page_error::PageError;
 use crate::pages::moment::minute;
 use crate::signed_in::SignedIn;
+use crate::texts::text;
 use view::{AlgorithmKeys, KeyRow, SigningKeys};
 
 /// The list.
@@ -39,9 +40,11 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
 
 fn row(key: &ListedKey) -> KeyRow {
     let (state, times) = match key.state {
-        KeyState::Next { signs_from } => ("next", format!("Signs from {}", minute(signs_from))),
-        KeyState::Signing { signs_from } => ("signing", format!("Signs since {}", minute(signs_from))),
-        KeyState::Old { verifies_until } => ("old", format!("Kept until {}", minute(verifies_until))),
+        KeyState::Next { signs_from } => ("next", text!("keys-state.next", time = minute(signs_from))),
+        KeyState::Signing { signs_from } => {
+            ("signing", text!("keys-state.signing", time = minute(signs_from)))
+        }
+        KeyState::Old { verifies_until } => ("old", text!("keys-state.old", time = minute(verifies_until))),
     };
     KeyRow {
         kid: key.kid.clone(),

@@ -1,9 +1,12 @@
 //! The list of the signing keys.
 
+use pixie_provider::Timestamp;
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::moment::minute;
 use crate::templates::View;
+use crate::texts::{Text, text};
 
 /// The keys that sign tokens, for administrators, at `/keys/`.
 #[derive(Clone, Serialize)]
@@ -38,18 +41,23 @@ pub(crate) struct KeyRow {
     /// `next`, `signing` or `old`.
     pub(crate) state: &'static str,
     /// The time since, from or until which the state lasts.
-    pub(crate) times: String,
+    pub(crate) times: Text,
 }
 
 impl View for SigningKeys {
     const TEMPLATE: &'static str = "keys.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
-        let row = |kid: &str, state, times: &str| KeyRow {
+        let at = |seconds| minute(Timestamp::from_seconds(seconds));
+        let row = |kid: &str, state, times| KeyRow {
             kid: kid.into(),
             state,
-            times: times.into(),
+            times,
         };
         Self {
             layout: Layout::sample(),
@@ -62,7 +70,7 @@ impl View for SigningKeys {
                     keys: vec![row(
                         "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
                         "signing",
-                        "Signs since 1 November 2026, 09:30 UTC",
+                        text!("keys-state.signing", time = at(1_793_525_400)),
                     )],
                 },
                 AlgorithmKeys {
@@ -73,17 +81,17 @@ impl View for SigningKeys {
                         row(
                             "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
                             "old",
-                            "Kept until 29 November 2026, 10:35 UTC",
+                            text!("keys-state.old", time = at(1_795_948_500)),
                         ),
                         row(
                             "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
                             "signing",
-                            "Signs since 22 November 2026, 10:30 UTC",
+                            text!("keys-state.signing", time = at(1_795_343_400)),
                         ),
                         row(
                             "U8KZvJOqUvYkfVxcvqTG2cVpLs8yCvRYNnZsLx0IhAw",
                             "next",
-                            "Signs from 22 November 2026, 18:30 UTC",
+                            text!("keys-state.next", time = at(1_795_372_200)),
                         ),
                     ],
                 },

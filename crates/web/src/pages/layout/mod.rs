@@ -4,17 +4,22 @@ use pixie_oauth::Issuer;
 use serde::Serialize;
 
 use crate::pages::notice::{Notice, NoticeText};
+use crate::texts::LanguageIndex;
 use crate::web::Web;
 
 /// The layout of a page. Templates know it as `chrome`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Layout {
+    /// The language of the page; templates know its tag, such as `en`.
+    pub(crate) language: LanguageIndex,
     /// The name in the header and in the window's title.
     pub(crate) product: String,
     /// The issuer's path without a trailing slash, such as `/o`; empty if Pixie is at the root. All links start with it.
     pub(crate) base: String,
     /// The path of the login page, such as `/o/login/`.
     pub(crate) login: String,
+    /// The path of the pages about the person's own account, if somebody is signed in and the accounts are Pixie's own.
+    pub(crate) account: Option<String>,
     /// The name of the person who is signed in, if any.
     pub(crate) username: Option<String>,
     /// True if that person is an administrator.
@@ -33,11 +38,13 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// The layout of a page without a person and without a form that has an effect.
-    pub(crate) fn without_person(web: &Web) -> Self {
+    pub(crate) fn without_person(web: &Web, language: LanguageIndex) -> Self {
         Self {
+            language,
             product: web.provider().settings().product.clone(),
             base: web.base().to_owned(),
             login: web.login_page(),
+            account: None,
             username: None,
             administrator: false,
             may_view_keys: false,
@@ -62,6 +69,7 @@ impl Layout {
     pub(crate) fn anonymous_sample() -> Self {
         Self {
             username: None,
+            account: None,
             ..Self::person_sample()
         }
     }
@@ -79,9 +87,11 @@ impl Layout {
     /// The layout for an administrator.
     pub(crate) fn sample() -> Self {
         Self {
+            language: LanguageIndex::default(),
             product: "Pixie".into(),
             base: "/o".into(),
             login: "/o/login/".into(),
+            account: Some("/o/account/sign-in-methods/".into()),
             username: Some("alice".into()),
             administrator: true,
             may_view_keys: true,

@@ -42,6 +42,10 @@ impl View for LoggedOut {
     const TEMPLATE: &'static str = "logged_out.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),

@@ -5,7 +5,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInRefusal, SignedIn};
+use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn};
 
 use crate::cookies::Name;
 use crate::endpoints::logo;
@@ -16,9 +16,12 @@ use crate::page_error::PageError;
 use crate::pages::address::address;
 use crate::pages::application_form;
 use crate::pages::notice::Notice;
+use crate::pages::refusal::store_error;
+use crate::pages::second_factor;
 use crate::request_context::{RequestContext, own_path, with_cookie};
 use crate::respond::{html, retry_after};
 use crate::signed_in;
+use crate::texts::{Text, text};
 use crate::web::Web;
 use view::Login;
 
@@ -26,8 +29,8 @@ use view::Login;
 pub(crate) struct Message<'a> {
     pub(crate) status: StatusCode,
     username: &'a str,
-    notice: Option<&'static str>,
-    pub(crate) error: Option<&'static str>,
+    notice: Option<Text>,
+    pub(crate) error: Option<Text>,
     pub(crate) wait: Option<i64>,
     retry_after: Option<i64>,
 }
@@ -53,42 +56,17 @@ pub(crate) struct Back<'a> {
     pub(crate) kept: Option<&'a KeptForm>,
 }
 
-/// The reasons to sign in although a session exists: the reason, its word in the address of the page, its sentence on the page.
-/// The address carries no text, so that a link from elsewhere cannot show a text of its own.
-const NOTICES: [(LoginReason, &str, &str); 5] = [
-    (
-        LoginReason::Again,
-        "again",
-        "The application asks you to sign in again.",
-    ),
-    (
-        LoginReason::TooLongAgo,
-        "too-long-ago",
-        "You signed in some time ago. The application asks you to sign in again.",
-    ),
-    (
-        LoginReason::SomebodyElse,
-        "another-account",
-        "The application asks you to sign in with another account.",
-    ),
-    (
-        LoginReason::Stronger,
-        "stronger",
-        "The application requires a stronger sign-in.",
-    ),
-    (
-        LoginReason::NewAccount,
-        "new-account",
-        "The application asks you to create an account.",
-    ),
-];
-
-/// The word for the reason why the person has to sign in.
-pub(crate) fn reason_word(reason: LoginReason) -> Option<&'static str> {
-    let mut notices = NOTICES.iter();
-    notices
-        .find(|(listed, ..)| *listed == reason)
-        .map(|(_, word, _)| *word)
+/// The word for the reason why the person has to sign in although a session exists. The address of the page carries no text, so
+/// that a link from elsewhere cannot show a text of its own.
+pub(crate) const fn reason_word(reason: LoginReason) -> Option<&'static str> {
+    match reason {
+        LoginReason::Again => Some("again"),
+        LoginReason::TooLongAgo => Some("too-long-ago"),
+        LoginReason::SomebodyElse => Some("another-account"),
+        LoginReason::Stronger => Some("stronger"),
+        LoginReason::NewAccount => Some("new-account"),
+        LoginReason::NotSignedIn | LoginReason::WhichAccount => None,
+    }
 }
 
 /// The address of the page for somebody whose session had ended when they sent a form, with the notice that says so.
@@ -96,11 +74,16 @@ pub(crate) fn path_after_session(web: &Web, next: &str, notice: Notice) -> Strin
     format!("{}&reason={}", web.login_path(next), notice.word())
 }
 
-fn notice(word: &str) -> Option<&'static str> {
-    let mut notices = NOTICES.iter();
-    notices
-        .find(|(_, listed, _)| *listed == word)
-        .map(|(.., sentence)| *sentence)
+/// The sentence of a word in the address.
+fn notice(word: &str) -> Option<Text> {
+    match word {
+        "again" => Some(text!("login-again")),
+        "too-long-ago" => Some(text!("login-too-long-ago")),
+        "another-account" => Some(text!("login-another-account")),
+        "stronger" => Some(text!("login-stronger")),
+        "new-account" => Some(text!("login-new-account")),
+        _ => None,
+    }
 }
 
 /// The form.
@@ -119,8 +102,9 @@ async fn ask(context: &RequestContext, params: &Params) -> Result<Response, Page
         next: params.get("next").unwrap_or_default(),
         kept: None,
     };
-    let ended = Some(Notice::SessionEnded).filter(|ended| reason == Some(ended.word()));
-    show(context, back, &message, ended).await
+    let reasons = [Notice::SessionEnded, Notice::SignInEnded, Notice::SignInAgain];
+    let notice = reasons.into_iter().find(|notice| reason == Some(notice.word()));
+    show(context, back, &message, notice).await
 }
 
 /// The page in place of the answer to a form, if the session of its sender had ended: they return to the form with its text.
@@ -162,10 +146,8 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         replaces: replaces.as_ref(),
     };
     match context.web.provider().sign_in(attempt).await {
-        Ok(opened) => match back.kept {
-            Some(kept) => resume(context, &opened, back.next, kept).await,
-            None => signed_in(&context, &opened, back.next),
-        },
+        Ok(SignInProgress::SignedIn(opened)) => finish(context, &opened, back).await,
+        Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await,
         Err(refusal) => {
             log_refusal(&context, &attempt, &refusal, back.next).await;
             show(&context, back, &message(&refusal, attempt.username), None).await
@@ -207,6 +189,18 @@ async fn form_expired(
         ..Message::none(StatusCode::FORBIDDEN)
     };
     show(context, back, &message, Some(Notice::Expired)).await
+}
+
+/// The answer to somebody who has just signed in.
+pub(crate) async fn finish(
+    context: RequestContext,
+    opened: &SignedIn,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    match back.kept {
+        Some(kept) => resume(context, opened, back.next, kept).await,
+        None => signed_in(&context, opened, back.next),
+    }
 }
 
 /// The form whose session had ended, with its text, for the person who has signed in again.
@@ -253,30 +247,24 @@ fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Respon
 pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message<'a> {
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     let (status, error, wait, retry_after) = match refusal {
-        SignInRefusal::UnknownAccount | SignInRefusal::WrongPassword | SignInRefusal::Disabled => (
-            StatusCode::BAD_REQUEST,
-            "Incorrect username or password.",
-            None,
-            None,
-        ),
+        SignInRefusal::UnknownAccount | SignInRefusal::WrongPassword | SignInRefusal::Disabled => {
+            (StatusCode::BAD_REQUEST, text!("login-refused"), None, None)
+        }
         SignInRefusal::SlowDown(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
-            "Too many failed attempts.",
+            text!("login-slowed-down"),
             Some(*seconds),
             Some(*seconds),
         ),
         SignInRefusal::Store(error) => (
             unavailable,
-            error.answer().happened,
+            store_error(error),
             None,
             Some(error.answer().retry_after),
         ),
-        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) => (
-            unavailable,
-            "Sign-in is not available now. Try again shortly.",
-            None,
-            Some(1),
-        ),
+        SignInRefusal::Hashing(_) | SignInRefusal::Randomness(_) | SignInRefusal::Seal(_) => {
+            (unavailable, text!("login-unavailable"), None, Some(1))
+        }
     };
     Message {
         status,
@@ -320,8 +308,8 @@ async fn show(
         terms: preview
             .as_ref()
             .and_then(|preview| address(preview.client.tos_uri.as_ref())),
-        notice: message.notice.map(str::to_owned),
-        error: message.error.map(str::to_owned),
+        notice: message.notice.clone(),
+        error: message.error.clone(),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),
     };
     let form_target = context.web.form_target(next);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
 use crate::templates::View;
+use crate::texts::{Text, text};
 
 /// Asks for username and password; posts to `/login/` with `username`, `password`, `next` and `csrf_token`.
 #[derive(Clone, Serialize)]
@@ -31,9 +32,9 @@ pub(crate) struct Login {
     /// True if the way there is a form with `next`, which must not be in an address.
     pub(crate) sign_up_by_form: bool,
     /// The reason to sign in again, as a sentence.
-    pub(crate) notice: Option<String>,
+    pub(crate) notice: Option<Text>,
     /// The reason why the last attempt was refused.
-    pub(crate) error: Option<String>,
+    pub(crate) error: Option<Text>,
     /// The seconds until the next attempt is accepted, if attempts are slowed down.
     pub(crate) wait_seconds: Option<u64>,
 }
@@ -41,6 +42,10 @@ pub(crate) struct Login {
 impl View for Login {
     const TEMPLATE: &'static str = "login.html";
     const SOURCE: &'static str = include_str!("page.html");
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
 
     fn sample() -> Self {
         Self {
@@ -61,9 +66,9 @@ impl View for Login {
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        let error = Some("Incorrect username or password.".into());
-        let slowed = Some("Too many failed attempts.".into());
-        let notice = Some("The application asks you to sign in again.".into());
+        let error = Some(text!("login-refused"));
+        let slowed = Some(text!("login-slowed-down"));
+        let notice = Some(text!("login-again"));
         vec![
             (
                 "refused",

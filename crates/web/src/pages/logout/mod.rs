@@ -15,6 +15,7 @@ use crate::page_error::{FormRefusal, PageError};
 use crate::pages::{error, logged_out, send_on};
 use crate::request_context::{RequestContext, own_path, with_cookie};
 use crate::respond::{FormTarget, html};
+use crate::texts::{Text, text};
 use view::Logout;
 
 /// A request to sign out: of an application, or of our own form.
@@ -152,7 +153,7 @@ impl LogoutRequest<'_> {
         let view = Logout {
             layout,
             application: departure.application.clone(),
-            notice: notice(reason).map(str::to_owned),
+            notice: notice(reason),
             request: self.query.to_owned(),
             next: self.next.unwrap_or_default().to_owned(),
         };
@@ -188,12 +189,10 @@ impl LogoutRequest<'_> {
     }
 }
 
-fn notice(reason: AskReason) -> Option<&'static str> {
+fn notice(reason: AskReason) -> Option<Text> {
     match reason {
         AskReason::NoHint => None,
-        AskReason::AnotherPerson => Some("The application asked to sign out another account."),
-        AskReason::AnotherSession => {
-            Some("The application asked to end an earlier session of yours, not this one.")
-        }
+        AskReason::AnotherPerson => Some(text!("logout-another-person")),
+        AskReason::AnotherSession => Some(text!("logout-another-session")),
     }
 }

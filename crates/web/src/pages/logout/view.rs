@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::templates::View;
+use crate::texts::{Text, text};
 
 /// Asks whether to sign out, because a link from elsewhere must not do it; posts to `/logout/` with `csrf_token`, `request` and
 /// `next`.
@@ -15,7 +16,7 @@ pub(crate) struct Logout {
     /// The application that asks for it, if it said which one it is.
     pub(crate) application: Option<String>,
     /// A warning before the answer, as a sentence.
-    pub(crate) notice: Option<String>,
+    pub(crate) notice: Option<Text>,
     /// The application's request as it came, a query.
     pub(crate) request: String,
     /// The path within Pixie to go to afterwards; empty for the page that says it is done.
@@ -26,11 +27,15 @@ impl View for Logout {
     const TEMPLATE: &'static str = "logout.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::sample(),
             application: Some("my-sexy-spa".into()),
-            notice: Some("The application asked to sign out another account.".into()),
+            notice: Some(text!("logout-another-person")),
             request: "client_id=client_id_value".into(),
             next: String::new(),
         }

@@ -27,6 +27,10 @@ impl View for SelectAccount {
     const TEMPLATE: &'static str = "select_account.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::sample(),

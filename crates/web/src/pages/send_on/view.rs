@@ -24,6 +24,10 @@ impl View for SendOn {
     const TEMPLATE: &'static str = "send_on.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),

@@ -13,8 +13,10 @@ use crate::page_error::PageError;
 use crate::pages::field_error::FieldError;
 use crate::pages::login;
 use crate::pages::notice::Notice;
+use crate::pages::refusal;
 use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, html};
+use crate::texts::{Text, text};
 use view::Setup;
 
 /// The form, if the link is active.
@@ -36,7 +38,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         let username = if context.is_from_own_page() { username } else { "" };
         return show(&context, &link, username, Vec::new(), Some(Notice::Expired));
     }
-    let refused = |field, message: String| {
+    let refused = |field, message: Text| {
         show(
             &context,
             &link,
@@ -46,8 +48,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         )
     };
     if form.get("password_again").unwrap_or_default() != password {
-        let message = "The passwords do not match. Type the same one twice.";
-        return refused("password_again", message.to_owned());
+        return refused("password_again", text!("form-passwords-differ"));
     }
     let new = NewPerson {
         username: username.to_owned(),
@@ -65,9 +66,9 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
             login::signed_in(&context, &opened, &home)
         }
         Err(refusal @ (AccountRefusal::Username(_) | AccountRefusal::UsernameTaken)) => {
-            refused("username", refusal.to_string())
+            refused("username", refusal::account(&refusal))
         }
-        Err(refusal @ AccountRefusal::Password(_)) => refused("password", refusal.to_string()),
+        Err(refusal @ AccountRefusal::Password(_)) => refused("password", refusal::account(&refusal)),
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
 use crate::templates::View;
+use crate::texts::text;
 
 /// Asks for the first administrator's name and password; posts to `/setup/` with `token`, `username`, `password`, `password_again`
 /// and `csrf_token`.
@@ -27,6 +28,10 @@ impl View for Setup {
     const TEMPLATE: &'static str = "setup.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),
@@ -39,14 +44,8 @@ impl View for Setup {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         let errors = vec![
-            FieldError::new(
-                "password",
-                "Use at least 12 characters. A few words in a row are good.",
-            ),
-            FieldError::new(
-                "password_again",
-                "The passwords do not match. Type the same one twice.",
-            ),
+            FieldError::new("password", text!("refusal-password-short", length = 12_usize)),
+            FieldError::new("password_again", text!("form-passwords-differ")),
         ];
         vec![(
             "refused",

@@ -15,8 +15,10 @@ use crate::page_error::PageError;
 use crate::pages::field_error::FieldError;
 use crate::pages::login;
 use crate::pages::notice::Notice;
+use crate::pages::refusal;
 use crate::request_context::{RequestContext, own_path};
 use crate::respond::{html, retry_after};
+use crate::texts::text;
 use view::SignUp;
 
 /// The form.
@@ -37,10 +39,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("password"));
     if field("password_again") != password {
-        let error = FieldError::new(
-            "password_again",
-            "The passwords do not match. Type the same one twice.",
-        );
+        let error = FieldError::new("password_again", text!("form-passwords-differ"));
         return show(&context, &form, vec![error], None).await;
     }
     let given = |name| form.get(name).map(str::to_owned);
@@ -51,7 +50,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         password: Some(Zeroizing::new(password.to_owned())),
         ..NewPerson::default()
     };
-    let refused = |name, refusal: AccountRefusal| vec![FieldError::new(name, refusal.to_string())];
+    let refused = |name, refusal: &AccountRefusal| vec![FieldError::new(name, refusal::account(refusal))];
     let replaces = context.web.cookies().session(&context.headers);
     let provider = context.web.provider();
     match provider.sign_up(new, replaces.as_ref(), context.origin()).await {
@@ -64,16 +63,16 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
             login::signed_in(&context, &signed_in, &next)
         }
         Err(refusal @ (AccountRefusal::Username(_) | AccountRefusal::UsernameTaken)) => {
-            show(&context, &form, refused("username", refusal), None).await
+            show(&context, &form, refused("username", &refusal), None).await
         }
         Err(refusal @ AccountRefusal::Password(_)) => {
-            show(&context, &form, refused("password", refusal), None).await
+            show(&context, &form, refused("password", &refusal), None).await
         }
         Err(refusal @ AccountRefusal::Profile(_)) => {
-            show(&context, &form, refused("email", refusal), None).await
+            show(&context, &form, refused("email", &refusal), None).await
         }
         Err(AccountRefusal::SlowDown(seconds)) => {
-            let errors = refused("username", AccountRefusal::SlowDown(seconds));
+            let errors = refused("username", &AccountRefusal::SlowDown(seconds));
             let mut response = show(&context, &form, errors, None).await?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             retry_after(&mut response, Some(seconds));

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
 use crate::templates::View;
+use crate::texts::text;
 
 /// Asks for username, name, e-mail address and password; posts to `/sign-up/` with `username`, `name`, `email`, `password`, `password_again`, `next` and
 /// `csrf_token`.
@@ -37,6 +38,10 @@ impl View for SignUp {
     const TEMPLATE: &'static str = "sign_up.html";
     const SOURCE: &'static str = include_str!("page.html");
 
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     fn sample() -> Self {
         Self {
             layout: Layout::anonymous_sample(),
@@ -54,11 +59,8 @@ impl View for SignUp {
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         let errors = vec![
-            FieldError::new("username", "this username is taken"),
-            FieldError::new(
-                "password_again",
-                "The passwords do not match. Type the same one twice.",
-            ),
+            FieldError::new("username", text!("refusal-username-taken")),
+            FieldError::new("password_again", text!("form-passwords-differ")),
         ];
         let refused = Self {
             username: "alice".into(),

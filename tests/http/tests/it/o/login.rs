@@ -3,6 +3,7 @@
 mod cookies;
 mod guessing;
 mod next;
+mod second_factor;
 
 use axum::body::Body;
 use axum::http::Request;

@@ -1,5 +1,6 @@
 //! Below the issuer's path.
 
+mod account;
 mod api;
 mod applications;
 mod assets;
@@ -17,5 +18,6 @@ mod logout;
 mod register;
 mod revoke_token;
 mod setup;
+mod subjects;
 mod token;
 mod userinfo;

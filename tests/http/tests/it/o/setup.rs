@@ -179,7 +179,7 @@ async fn a_bad_username_or_password_is_said_and_the_link_still_works() {
     let link = link(&server).await;
     let browser = server.browser();
     for (username, password, sentence) in [
-        ("", PASSWORD, "a username has 1 to 150 characters"),
+        ("", PASSWORD, "A username has 1 to 150 characters"),
         ("root", "short", "at least 8 characters"),
         ("root", "password1", "among the first that an attacker tries"),
         (

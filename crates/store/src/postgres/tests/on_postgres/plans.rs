@@ -39,6 +39,8 @@ async fn rows_of_a_flow_are_found_by_their_keys_also_while_the_tables_are_new() 
     let (client, account) = (world.client("app").await, world.account("alice").await);
     for _ in 0..20 {
         let family = world.family(client, account).await;
+        let extend = world.extend(&family, NOW);
+        store.extend_refresh_token(extend, None).await.unwrap();
         world.rotated(&family, family.refresh, NOW).await;
         for seconds in [0, GRACE + 1] {
             let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
@@ -90,6 +92,8 @@ async fn of_a_client_all_grants_are_revoked_however_many() {
 
 async fn use_tokens(world: &World, client: ClientKey, account: AccountId) {
     let family = world.family(client, account).await;
+    let extend = world.extend(&family, NOW);
+    world.store.extend_refresh_token(extend, None).await.unwrap();
     let second = world.rotated(&family, family.refresh, NOW).await;
     for seconds in [0, GRACE + 1] {
         let again = world.rotate(&family, family.refresh, NOW.plus(seconds));
@@ -189,6 +193,7 @@ async fn use_clients_and_accounts(world: &World, account: AccountId) {
     let set = SetPassword {
         account,
         credential,
+        ends_everything: true,
         now,
     };
     store.set_password(set, None).await.unwrap();

@@ -1,5 +1,8 @@
 //! The people who may see and change an application.
 
+use pixie_oauth::ClientId;
+use pixie_provider::Actor;
+
 use super::{page_of, register, update};
 use pixie_testing::harness::{Server, on_both_stores};
 
@@ -124,6 +127,48 @@ async fn an_administrator_manages_everybodys() {
 }
 
 #[on_both_stores]
+async fn what_only_administrators_set_is_on_their_form_only_and_stays_when_the_owner_changes_the_rest() {
+    let server = Server::start().await;
+    let (alice, root) = (server.sign_in("alice").await, server.sign_in("root").await);
+    for (person, shown) in [(&alice, false), (&root, true)] {
+        let form = person.get("/o/applications/register/").await.assert_status(200);
+        for field in ["refresh_token_rotation", "code_lifetime", "access_token_lifetime"] {
+            assert_eq!(form.body.contains(&format!("name=\"{field}\"")), shown, "{field}");
+        }
+    }
+    let off = ("refresh_token_rotation", "false");
+    let confidential = ("client_type", "confidential");
+    register(&alice, &[confidential, off])
+        .await
+        .assert_page(400, "nly administrators set refresh_token_rotation");
+    register(&alice, &[confidential, ("code_lifetime", "300")])
+        .await
+        .assert_page(400, "nly administrators set code_lifetime");
+    register(&alice, &[confidential]).await.assert_status(200);
+    let page = page_of(&server, "an-app").await;
+    let path = format!("{page}update/");
+    let with = |revision: &'static str, changes: &[(&'static str, &'static str)]| {
+        let mut form = update(revision, "An app");
+        form.retain(|(name, _)| *name != "client_type");
+        form.push(confidential);
+        form.extend(changes);
+        form
+    };
+    root.submit(&path, &with("1", &[off])).await.assert_status(303);
+    let rotates = async || {
+        let id = ClientId::parse("an-app").unwrap();
+        let client = server.provider.client_by_id(Actor::Operator, &id).await.unwrap();
+        client.refresh_token_rotation.is_on()
+    };
+    assert!(!rotates().await);
+    root.get(&page).await.assert_page(200, "Refresh token rotation");
+    alice.submit(&path, &with("2", &[])).await.assert_status(303);
+    assert!(!rotates().await);
+    root.submit(&path, &with("3", &[])).await.assert_status(303);
+    assert!(rotates().await);
+}
+
+#[on_both_stores]
 async fn skipping_authorization_is_for_administrators_and_a_forged_field_is_refused() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;
@@ -132,13 +177,13 @@ async fn skipping_authorization_is_for_administrators_and_a_forged_field_is_refu
     let forged = [("skip_authorization", "true")];
     register(&alice, &forged)
         .await
-        .assert_page(400, "nly administrators may let an application skip");
+        .assert_page(400, "nly administrators set skip_authorization");
     register(&alice, &[]).await.assert_status(303);
     let page = page_of(&server, "an-app").await;
     let mut change = update("1", "x");
     change.extend(forged);
     let answer = alice.submit(&format!("{page}update/"), &change).await;
-    answer.assert_page(400, "nly administrators may let an application skip");
+    answer.assert_page(400, "nly administrators set skip_authorization");
     alice
         .get(&page)
         .await
@@ -298,7 +343,7 @@ async fn an_administrator_who_is_none_any_more_loses_the_rights_at_once() {
     account.administrator = false;
     server
         .provider
-        .update_account(pixie_provider::Actor::Operator, account)
+        .update_account(Actor::Operator, account)
         .await
         .unwrap();
     root.get(&page).await.assert_page(404, "Page not found");
@@ -371,7 +416,7 @@ async fn only_administrators_give_the_relaxations_that_lead_codes_elsewhere() {
         .assert_status(303);
     let client = server
         .provider
-        .list_clients(pixie_provider::Actor::Operator, None, 9)
+        .list_clients(Actor::Operator, None, 9)
         .await
         .unwrap();
     let client = client
@@ -381,7 +426,7 @@ async fn only_administrators_give_the_relaxations_that_lead_codes_elsewhere() {
     let given = serde_json::from_value(serde_json::json!({ "relaxations": ["one_word_schemes"] })).unwrap();
     let changed = server
         .provider
-        .update_client(pixie_provider::Actor::Operator, client.key, &given, None)
+        .update_client(Actor::Operator, client.key, &given, None)
         .await;
     let revision = changed.unwrap().client.revision.to_string();
     let page = page_of(&server, "bobs").await;

@@ -232,7 +232,7 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
         .assert_page(400, "The passwords do not match");
     send(with("alice", PASSWORD))
         .await
-        .assert_page(400, "this username is taken");
+        .assert_page(400, "This username is taken.");
     let made = send(with("carol", PASSWORD)).await.assert_status(303);
     browser.get(made.location()).await.code();
     let carol = server.provider.find_account("carol").await.unwrap();

@@ -18,6 +18,8 @@ fn claims_of_an_operator() -> serde_json::Value {
         "skip_authorization": true, "profile": "legacy", "relaxations": ["plain_challenge", "http_redirect_uris"],
         "allowed_origins": ["https://evil.example"], "default_scope": "introspection", "owner": "root",
         "trusted": true, "administrator": true, "access_token_format": "jwt", "claims_in_id_token": true,
+        "refresh_token_rotation": false, "code_lifetime": 600, "access_token_lifetime": 86400,
+        "refresh_token_absolute_lifetime": 1,
         "registration_access_token": "chosen", "registration_client_uri": "https://evil.example/",
         "client_id_issued_at": 0, "client_secret_expires_at": 1, "dynamic": false,
     })
@@ -40,6 +42,9 @@ async fn a_client_gives_itself_nothing_that_is_the_operators_to_give() {
         assert_eq!(stored.allowed_origins, []);
         assert_eq!(stored.default_scope, None);
         assert!(!stored.claims_in_id_token && stored.access_token_format.is_none());
+        assert!(stored.refresh_token_rotation.is_on());
+        assert!(stored.code_lifetime.is_none() && stored.access_token_lifetime.is_none());
+        assert!(stored.refresh_token_absolute_lifetime.is_none());
         assert!(stored.dynamic.is_some());
     };
     assert_ne!(client.id, "chosen");

@@ -1,0 +1,10 @@
+application-secret-title = Client secret
+application-secret-of-application = { $name } is registered
+application-secret-of-change = The changes are saved, and { $name } has a secret
+application-secret-of-rotation = The new secret of { $name }
+application-secret-copy = Only a hash of it is kept. If you lose it, rotate it.
+    .heading = Copy the secret now: it is not shown again.
+    .earlier = The earlier secret no longer works.
+application-secret-value = Client secret
+application-secret-hint = A click selects the whole value. Store the secret with the other secrets of your server, not in source code.
+application-secret-done = I have copied it

@@ -1,0 +1,10 @@
+authorized-applications-title = Authorized applications
+authorized-applications-since = Since { $date }
+authorized-applications-device = Trusted on this device: programs at { $uri } get access without asking you.
+authorized-applications-revoke = Revoke
+    .name = Revoke { $application }
+authorized-applications-allowed = You have allowed these applications to access your account.
+authorized-applications-none = Applications that you allow to access your account are listed here. You can revoke their access at any time.
+    .heading = No authorized applications yet
+authorized-applications-trusted = The operator of { $product } trusts these applications. They have access without asking you.
+    .heading = Trusted applications

@@ -1,0 +1,30 @@
+consent-title = Allow { $application }?
+consent-asks = It asks for access to your account.
+consent-self-registered = It registered itself and chose its own name. Allow it only if you know the address below.
+    .heading = This application is not verified.
+consent-registered = { $username } registered it on { $date } and chose its name. Allow it only if you know the address below.
+    .heading = This application was not checked by the operator of { $product }.
+    .gone = Somebody whose account is gone registered it on { $date } and chose its name. Allow it only if you know the address below.
+consent-account = Signed in as { $username }
+consent-scopes = It will be able to
+    .none = It asks for no permissions. It only learns that somebody signed in.
+consent-destination = You will be redirected to
+# { $scheme } is that of links which the app opens, such as com.example.garden:
+consent-destination-app = apps that open { $scheme } links
+consent-wildcard = It may use every address like { $address }. Allow it only if you know this one.
+    .heading = This is one of many addresses of this application.
+consent-program = Allow it only if you have just started { $application } here yourself.
+    .heading = This is a program on your device, not a website.
+consent-app = Another app could open the same links. Allow it only if you came here from { $application } itself.
+    .heading = This is an app on your device, not a website.
+consent-trust = Trust { $application } on this device
+    .program = You are not asked again. Any program on your devices that waits for answers at { $address } and says that it is { $application } then gets the same access without asking you.
+    .app = You are not asked again. Any program on your devices that opens { $scheme } links and says that it is { $application } then gets the same access without asking you.
+consent-allow = Allow
+consent-deny = Deny
+consent-remembered = If you allow it, { $product } remembers it and does not ask again.
+consent-not-remembered = Otherwise you are asked each time, because any program on a device can use this address.
+# { $page } is a link to the page with the title authorized-applications-title.
+consent-revoke = You can revoke access at any time under { $page }.
+    .page = authorized applications
+consent-home-page = Home page

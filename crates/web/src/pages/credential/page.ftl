@@ -1,0 +1,11 @@
+credential-title = Authenticator app
+credential-added = Added { $date }.
+credential-name = Name
+credential-name-refused = A name has at most 60 characters.
+credential-save = Save
+credential-remove = Remove it
+    .heading = Remove this app
+credential-remove-about = Its codes stop working. If it is your only app, your password alone signs you in again.
+credential-last = This is your last way to sign in. Add another one first.
+credential-end-others = Sign out everywhere else
+    .hint = Do this if the phone was lost or stolen.

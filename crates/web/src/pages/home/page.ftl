@@ -1,0 +1,13 @@
+home-title = Home
+    .anonymous = Welcome
+home-hello = Hello, { $username }
+home-applications = Register and manage the apps that use your API.
+    .heading = Applications
+home-authorized = See which applications have access to your account, and revoke it.
+    .heading = Authorized applications
+home-keys = See and rotate the keys that sign tokens.
+    .heading = Signing keys
+home-sign-in = Applications send you here to sign in. They never see your password.
+    .heading = Sign in with { $product }
+home-issuer = Issuer
+home-metadata = Metadata

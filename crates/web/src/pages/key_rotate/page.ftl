@@ -1,0 +1,9 @@
+key-rotate-title = Rotate the { $algorithm } key
+key-rotate-now = Rotate the { $algorithm } key now?
+    .effect = A new key signs from now on. Applications and APIs that keep the public keys refuse new tokens until they fetch the keys again. Do this only if others may know the current key. Otherwise publish the next key first.
+    .confirm = Rotate now
+key-rotate-next = Publish the next { $algorithm } key?
+    .effect = A new key is published now and starts signing after { $time }. Until then, applications and APIs have time to fetch it.
+    .confirm = Publish the next key
+key-rotate-previous = The previous key stays published, and the tokens that it signed are accepted, until { $time }.
+    .withdraw = If somebody else may have the private key, rotate and then withdraw it.

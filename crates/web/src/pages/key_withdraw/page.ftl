@@ -1,0 +1,9 @@
+key-withdraw-title = Withdraw the { $algorithm } key
+key-withdraw-question = Withdraw this { $algorithm } key?
+key-withdraw-reason = Do this if somebody else may have the private key. The key leaves the public keys at once.
+key-withdraw-tokens = Every token that it signed stops working. This server refuses access tokens that are signed with it; applications get new ones with their refresh tokens. Applications refuse ID tokens that are signed with it, and such an ID token no longer signs anybody out.
+key-withdraw-delay = APIs that keep the public keys accept its tokens until they fetch the keys again.
+key-withdraw-new-key = A new { $algorithm } key signs from now on. Applications and APIs that keep the public keys refuse its tokens until they fetch the keys again.
+key-withdraw-sessions = People stay signed in, and refresh tokens go on working. This cannot be undone.
+key-withdraw-key-id = Key id
+key-withdraw-confirm = Withdraw the key

@@ -1,0 +1,9 @@
+logout-title = Sign out
+logout-question = Sign out?
+logout-account = You are signed in as { $username }.
+logout-application = { $application } asks to sign you out here.
+logout-another-person = The application asked to sign out another account.
+logout-another-session = The application asked to end an earlier session of yours, not this one.
+logout-effect = You will also be signed out of the applications that you have signed in to from here. Applications with access to your account while you are away keep it until it expires or you { $revoke }.
+    .revoke = revoke it
+logout-stay = Stay signed in

@@ -1,0 +1,44 @@
+//! New recovery codes.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::templates::View;
+
+/// Shows recovery codes right after they were made. Only keyed hashes of them are kept.
+#[derive(Clone, Serialize)]
+pub(crate) struct ShowRecoveryCodes {
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The codes.
+    pub(crate) codes: Vec<String>,
+    /// The codes as the text of a `data:` address, a line each.
+    pub(crate) download: String,
+    /// The username that the codes belong to.
+    pub(crate) username: String,
+}
+
+impl View for ShowRecoveryCodes {
+    const TEMPLATE: &'static str = "recovery_codes.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn sample() -> Self {
+        let codes = [
+            "SAMP-LE00-0001",
+            "SAMP-LE00-0002",
+            "SAMP-LE00-0003",
+            "SAMP-LE00-0004",
+        ];
+        Self {
+            layout: Layout::person_sample(),
+            codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+            download: codes.join("%0A"),
+            username: "alice".into(),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The second factor of a sign-in: a code of an app, or a recovery code. The browser keeps the half-finished sign-in in a cookie.
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use http::StatusCode;
+use pixie_oauth::Params;
+use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal};
+
+use crate::cookies::Name;
+use crate::form::Form;
+use crate::kept_form::KeptForm;
+use crate::onward;
+use crate::page_error::PageError;
+use crate::pages::login::{self, Back};
+use crate::pages::notice::Notice;
+use crate::pages::refusal::store_error;
+use crate::request_context::{RequestContext, own_path, with_cookie};
+use crate::respond::{html, retry_after};
+use crate::texts::{Text, text};
+use view::SecondFactorForm;
+
+/// The page, below the issuer's path.
+pub(crate) const PAGE: &str = "login/second-factor/";
+
+/// The value of `with` in forms of the page for recovery codes.
+const RECOVERY_CODE: &str = "recovery-code";
+
+/// The state of the page.
+struct Page<'a> {
+    status: StatusCode,
+    back: Back<'a>,
+    with_recovery_code: bool,
+    error: Option<Text>,
+    notice: Option<Notice>,
+}
+
+impl<'a> Page<'a> {
+    fn asking(form: &'a Params, back: Back<'a>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            back,
+            with_recovery_code: form.get("with") == Some(RECOVERY_CODE),
+            error: None,
+            notice: None,
+        }
+    }
+}
+
+/// Asks for the second factor of a sign-in whose first was just proved. A form that waits for the sign-in is on the page itself.
+pub(crate) async fn ask(
+    context: &RequestContext,
+    pending: &str,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let response = if back.kept.is_some() {
+        show(context, Some(pending), Page::asking(&Params::default(), back)).await?
+    } else {
+        let next = own_path(back.next).unwrap_or_default();
+        let page = context.web.path(PAGE);
+        onward::to_page(context, StatusCode::SEE_OTHER, &page, next, None)?
+    };
+    let cookie = context.web.set_cookie(Name::PendingSignIn, pending);
+    Ok(with_cookie(response, cookie))
+}
+
+/// The form.
+pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
+    let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
+    let back = Back {
+        next: params.get("next").unwrap_or_default(),
+        kept: None,
+    };
+    show(&context, sent(&context), Page::asking(&params, back)).await
+}
+
+/// Completes the sign-in. A form without a code asks for the page: for another kind of code, or because the path to return to must not
+/// be in an address.
+pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
+    let form = form.0?;
+    let kept = KeptForm::in_login_form(&form);
+    let back = Back {
+        next: form.get("next").unwrap_or_default(),
+        kept: kept.as_ref(),
+    };
+    let page = Page::asking(&form, back);
+    let Some(code) = form.get("code") else {
+        return show(&context, sent(&context), page).await;
+    };
+    if !context.is_current(&form, None) {
+        let own = context.is_from_own_page();
+        let page = Page {
+            status: StatusCode::FORBIDDEN,
+            notice: Some(Notice::Expired),
+            back: Back {
+                kept: back.kept.filter(|_| own),
+                ..back
+            },
+            ..page
+        };
+        return show(&context, sent(&context), page).await;
+    }
+    let Some(pending) = sent(&context) else {
+        return ended(&context, back.next);
+    };
+    let cookies = context.web.cookies();
+    let replaces = cookies.session(&context.headers);
+    let attempt = CompleteSignIn {
+        pending,
+        factor: if page.with_recovery_code {
+            SecondFactor::RecoveryCode(code)
+        } else {
+            SecondFactor::Totp(code)
+        },
+        request: context.origin(),
+        device: cookies.read(&context.headers, Name::Device),
+        replaces: replaces.as_ref(),
+    };
+    let refusal = match context.web.provider().complete_sign_in(attempt).await {
+        Ok(opened) => {
+            let cookie = context.web.remove_cookie(Name::PendingSignIn);
+            return Ok(with_cookie(login::finish(context, &opened, back).await?, cookie));
+        }
+        Err(refusal) => refusal,
+    };
+    tracing::warn!(reason = %refusal, "second factor refused");
+    let (status, error, wait) = match refusal {
+        SecondFactorRefusal::Ended | SecondFactorRefusal::Disabled => return ended(&context, back.next),
+        SecondFactorRefusal::WrongCode => (StatusCode::BAD_REQUEST, text!("second-factor-wrong"), None),
+        SecondFactorRefusal::SlowDown(seconds) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            text!("second-factor-slowed-down"),
+            Some(seconds),
+        ),
+        SecondFactorRefusal::Store(error) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            store_error(&error),
+            Some(error.answer().retry_after),
+        ),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            text!("login-unavailable"),
+            Some(1),
+        ),
+    };
+    let page = Page {
+        status,
+        error: Some(error),
+        ..page
+    };
+    let mut response = show(&context, Some(pending), page).await?;
+    retry_after(&mut response, wait);
+    Ok(response)
+}
+
+/// The half-finished sign-in that the browser sent.
+fn sent(context: &RequestContext) -> Option<&str> {
+    context.web.cookies().read(&context.headers, Name::PendingSignIn)
+}
+
+/// Back to the first factor, with the reason.
+fn ended(context: &RequestContext, next: &str) -> Result<Response, PageError> {
+    let next = own_path(next).unwrap_or_default();
+    let reason = Some(Notice::SignInEnded.word());
+    let login = context.web.login_page();
+    let response = onward::to_page(context, StatusCode::SEE_OTHER, &login, next, reason)?;
+    Ok(with_cookie(
+        response,
+        context.web.remove_cookie(Name::PendingSignIn),
+    ))
+}
+
+async fn show(
+    context: &RequestContext,
+    pending: Option<&str>,
+    page: Page<'_>,
+) -> Result<Response, PageError> {
+    let web = &context.web;
+    let factors = match pending {
+        Some(pending) => web.provider().pending_factors(pending).await?,
+        None => None,
+    };
+    let Some(factors) = factors else {
+        return ended(context, page.back.next);
+    };
+    let has = |kind| factors.kinds.contains(&kind);
+    let next = own_path(page.back.next).unwrap_or_default();
+    let (layout, cookie) = context.page(None)?;
+    let view = SecondFactorForm {
+        layout: layout.with_notice(page.notice),
+        next: next.to_owned(),
+        kept: page.back.kept.map(KeptForm::to_field).unwrap_or_default(),
+        username: factors.username.as_str().to_owned(),
+        with_recovery_code: page.with_recovery_code || !has(CredentialKind::Totp),
+        has_other: has(CredentialKind::Totp) && has(CredentialKind::RecoveryCode),
+        error: page.error,
+    };
+    html(web, page.status, cookie, &view, web.form_target(next))
+}

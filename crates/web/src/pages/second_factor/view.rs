@@ -1,0 +1,67 @@
+//! The second factor of a sign-in.
+
+use serde::Serialize;
+
+use crate::pages::layout::Layout;
+use crate::templates::View;
+use crate::texts::{Text, text};
+
+/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `next`, `kept` and `csrf_token`.
+#[derive(Clone, Serialize)]
+pub(crate) struct SecondFactorForm {
+    /// The layout.
+    #[serde(rename = "chrome")]
+    pub(crate) layout: Layout,
+    /// The path within Pixie, with its query, to return to.
+    pub(crate) next: String,
+    /// Field `kept`: the text of a form that was sent after its session had ended, or empty.
+    pub(crate) kept: String,
+    /// The username of the account.
+    pub(crate) username: String,
+    /// True if a recovery code is asked for, and not one of an app.
+    pub(crate) with_recovery_code: bool,
+    /// True if the person may choose the other kind of code.
+    pub(crate) has_other: bool,
+    /// The reason why the last code was refused.
+    pub(crate) error: Option<Text>,
+}
+
+impl View for SecondFactorForm {
+    const TEMPLATE: &'static str = "second_factor.html";
+    const SOURCE: &'static str = include_str!("page.html");
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn sample() -> Self {
+        Self {
+            layout: Layout::anonymous_sample(),
+            next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
+            kept: String::new(),
+            username: "alice".into(),
+            with_recovery_code: false,
+            has_other: true,
+            error: None,
+        }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        vec![
+            (
+                "refused",
+                Self {
+                    error: Some(text!("second-factor-wrong")),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "recovery_code",
+                Self {
+                    with_recovery_code: true,
+                    ..Self::sample()
+                },
+            ),
+        ]
+    }
+}

@@ -1,0 +1,2 @@
+send-on-title = One moment
+send-on-wait = If nothing happens, choose Continue.

@@ -1,0 +1,41 @@
+//! The ways in which a person signs in: a list, from which they are added, changed and removed.
+
+pub(crate) mod view;
+
+use axum::response::Response;
+use pixie_provider::{Credential, CredentialKind};
+
+use crate::page_error::PageError;
+use crate::pages::moment::day;
+use crate::signed_in::SignedIn;
+use view::{App, Password, SignInMethods};
+
+/// The page, below the issuer's path.
+pub(crate) const PAGE: &str = "account/sign-in-methods/";
+
+/// The list.
+pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
+    let credentials = person.provider().credentials(person.session.account.id).await?;
+    let of_kind = |kind| credentials.iter().filter(move |one| one.kind == kind);
+    let password = of_kind(CredentialKind::Password).next();
+    let apps: Vec<App> = of_kind(CredentialKind::Totp).map(app).collect();
+    let recovery_codes = of_kind(CredentialKind::RecoveryCode).count();
+    person.show(|layout| SignInMethods {
+        layout,
+        password: password.map(|password| Password {
+            since: day(password.created_at),
+            last_used: password.last_used_at.map(day),
+        }),
+        apps,
+        recovery_codes,
+    })
+}
+
+fn app(credential: &Credential) -> App {
+    App {
+        id: credential.id.to_string(),
+        name: credential.label.clone(),
+        since: day(credential.created_at),
+        last_used: credential.last_used_at.map(day),
+    }
+}

@@ -1,0 +1,27 @@
+sign-in-methods-title = Sign-in methods
+sign-in-methods-lead = How you sign in to { $product }, and how you get back in if you lose your phone.
+sign-in-methods-added = Added { $date }
+sign-in-methods-used = last used { $date }
+sign-in-methods-never-used = not used yet
+sign-in-methods-password = Password
+sign-in-methods-password-since = Chosen { $date }
+sign-in-methods-no-password = You have no password.
+sign-in-methods-change-password = Change
+    .name = Change the password
+sign-in-methods-set-password = Choose a password
+sign-in-methods-apps = Authenticator apps
+sign-in-methods-app = Authenticator app
+sign-in-methods-apps-about = An app on your phone shows a code that you enter after your password. Nobody signs in with your password alone then.
+sign-in-methods-add-app = Add an app
+sign-in-methods-manage = Manage
+    .name = Manage { $name }
+sign-in-methods-recovery = Recovery codes
+sign-in-methods-recovery-about = If you lose your phone, a recovery code lets you in once.
+sign-in-methods-recovery-left =
+    { $number ->
+        [0] You have no recovery codes.
+        [one] You have { $number } recovery code left.
+       *[other] You have { $number } recovery codes left.
+    }
+sign-in-methods-recovery-few = Make new ones before you run out.
+sign-in-methods-make-codes = Make new codes

@@ -1,0 +1,12 @@
+totp-add-title = Add an authenticator app
+totp-add-scan = Scan this picture with the app. If you read this page on the phone itself, copy the key into the app.
+totp-add-which = Any app for one-time codes will do, such as the password manager of your phone, Aegis, 2FAS, Google Authenticator or 1Password.
+totp-add-picture = QR code with the key
+totp-add-key = Key
+totp-add-code = Code that the app shows now
+totp-add-name = Name
+    .hint = By which you tell your apps apart, such as “Phone”.
+totp-add-confirm = Add
+totp-add-wrong = This is not the code that the app shows now. Check that the clock of your phone is right, and enter the next code.
+totp-add-many = You have many sign-in methods. Remove one that you do not use any more first.
+totp-add-ended = This key is too old. Add the new key below to your app, and enter the code that it shows.
