@@ -18,7 +18,7 @@ use crate::metrics::Outcome;
 use crate::page_error::PageError;
 use crate::pages::error;
 use crate::peer::PeerAddress;
-use crate::request_context::Identity;
+use crate::request_source::RequestSource;
 use crate::route::Route;
 use crate::trace::trace_id;
 use crate::web::Web;
@@ -51,17 +51,20 @@ pub(crate) async fn around(
     let proxies = &web.settings().trusted_proxies;
     let trace = trace_id(&request, proxies);
     let peer = PeerAddress::of(request.extensions());
-    let address = proxies.client_of(peer.as_ref(), request.headers());
+    let source = RequestSource {
+        id,
+        address: proxies.client_of(peer.as_ref(), request.headers()),
+    };
     // At the level of errors, so that every line about a request carries its id. What the sender chooses comes last.
     let span = tracing::error_span!(
         "request",
         id = id.as_str(),
-        address = address.map(tracing::field::display),
+        address = source.address.map(tracing::field::display),
         method = %request.method(),
         path = request.uri().path(),
         trace
     );
-    request.extensions_mut().insert(Identity { id, address });
+    request.extensions_mut().insert(source);
     let language = web.language(request.headers());
     let is_head = request.method() == Method::HEAD;
     if is_head && route.get_acts {

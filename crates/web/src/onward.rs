@@ -68,7 +68,7 @@ impl Web {
 
     /// Returns true if a path may not be part of an address: the request that it leads to came by a form, or it is too long.
     fn stays_out_of_addresses(&self, next: &str) -> bool {
-        written_again(next) > MAX_ADDRESS || self.request_by_form(next).is_some()
+        !fits_in_an_address(next) || self.request_by_form(next).is_some()
     }
 
     fn request_by_form(&self, next: &str) -> Option<Params> {
@@ -176,6 +176,11 @@ pub(crate) fn only_returns(form: &Params) -> bool {
 /// Returns true if a form has a request and nothing else: the consent page is asked for, not answered.
 pub(crate) fn only_asks(form: &Params) -> bool {
     form.names().eq(["request"])
+}
+
+/// Returns true if a path to return to is short enough for the address of a page.
+pub(crate) fn fits_in_an_address(next: &str) -> bool {
+    written_again(next) <= MAX_ADDRESS
 }
 
 /// The length of a text as the value of a parameter.

@@ -1,7 +1,6 @@
 //! The request as the handlers see it: headers, address of the client, session, form token.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -23,7 +22,7 @@ use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
 use crate::pages::sign_in_methods;
-use crate::request_id::RequestId;
+use crate::request_source::RequestSource;
 use crate::respond::{FormTarget, response};
 use crate::texts::LanguageIndex;
 use crate::web::Web;
@@ -34,28 +33,18 @@ pub(crate) struct RequestContext {
     pub(crate) headers: HeaderMap,
     /// Path and query as they were sent. Characters that a header or [`own_path`] cannot carry are percent-encoded.
     pub(crate) target: String,
-    id: Option<RequestId>,
-    address: Option<IpAddr>,
-}
-
-/// In the extensions of a request: its id, and the address of its client if the listener knows it.
-#[derive(Clone, Copy)]
-pub(crate) struct Identity {
-    pub(crate) id: RequestId,
-    pub(crate) address: Option<IpAddr>,
+    source: Option<RequestSource>,
 }
 
 impl FromRequestParts<Web> for RequestContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let identity = parts.extensions.get::<Identity>();
         Ok(Self {
             web: web.clone(),
             headers: parts.headers.clone(),
             target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),
-            id: identity.map(|identity| identity.id),
-            address: identity.and_then(|identity| identity.address),
+            source: parts.extensions.get::<RequestSource>().copied(),
         })
     }
 }
@@ -68,15 +57,13 @@ impl RequestContext {
 
     /// The id of the request, as it is in the log.
     pub(crate) fn request_id(&self) -> &str {
-        self.id.as_ref().map_or("", RequestId::as_str)
+        self.source.as_ref().map_or("", |source| source.id.as_str())
     }
 
     /// The request, for the events that it causes.
     pub(crate) fn origin(&self) -> RequestOrigin<'_> {
-        RequestOrigin {
-            address: self.address,
-            id: self.id.as_ref().map(RequestId::as_str),
-        }
+        let source = self.source.as_ref();
+        source.map(RequestSource::origin).unwrap_or_default()
     }
 
     /// The parts of the request that authenticate its client.
@@ -172,7 +159,7 @@ impl RequestContext {
     }
 
     /// The value of the cookie that forms are bound to.
-    fn browser(&self) -> Option<&str> {
+    pub(crate) fn browser(&self) -> Option<&str> {
         let sent = self.web.cookies().read(&self.headers, Name::Form);
         sent.filter(|value| value.len() >= 32)
     }

@@ -10,11 +10,11 @@ const DIGITS: usize = 20;
 
 /// The id of a request: in its answer's `X-Request-Id`, in the log, on error pages. Twenty hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct RequestId([u8; DIGITS]);
+pub(crate) struct RequestId([u8; DIGITS]);
 
 impl RequestId {
     /// The id as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
     }
 

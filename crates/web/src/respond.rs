@@ -110,7 +110,7 @@ pub(crate) struct Policy<'a> {
     pub(crate) form_target: FormTarget,
     /// The nonce of its script, if it has one.
     pub(crate) script: Option<&'a str>,
-    /// Origins whose pages it shows in frames.
+    /// Sources of the pages that it shows in frames; none if it shows none.
     pub(crate) frames: &'a [String],
 }
 

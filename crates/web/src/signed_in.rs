@@ -47,8 +47,22 @@ impl FromRequestParts<Web> for SignedIn {
 
 /// A form is not sent to the login page again, passwords least of all (RFC 9700 section 4.12).
 fn to_login_from_form(context: &RequestContext) -> Response {
-    let page = login::path_after_session(&context.web, &context.target);
+    let page = login::path_after_session(&context.web, &context.target, Notice::SessionEnded);
     redirect(StatusCode::SEE_OTHER, &page)
+}
+
+/// The login page, which returns to the form with its text. A host application's gets the text in the path to return to.
+async fn to_login_with_text(context: &RequestContext, kept: &KeptForm) -> Result<Response, PageError> {
+    if context.web.settings().host_login.is_none() {
+        return login::session_ended(context, &context.target, kept).await;
+    }
+    Ok(match kept.to_address(context)? {
+        Some(next) => {
+            let page = login::path_after_session(&context.web, &next, Notice::SessionEndedWithText);
+            redirect(StatusCode::SEE_OTHER, &page)
+        }
+        None => to_login_from_form(context),
+    })
 }
 
 /// A form with text that somebody who is signed in has typed. Anybody else gets the login page, which keeps the text and returns to
@@ -72,13 +86,13 @@ impl FromRequest<Web> for TypedForm {
         let fields = form.map_err(|refusal| PageError::from(refusal).into_response())?;
         let own = context.is_from_own_page();
         let Some(session) = session else {
-            let page = if own && web.settings().host_login.is_none() {
-                let kept = KeptForm::of(&fields);
-                login::session_ended(&context, &context.target, &kept).await
+            return Err(if own {
+                to_login_with_text(&context, &KeptForm::of(&fields))
+                    .await
+                    .into_response()
             } else {
-                Ok(to_login_from_form(&context))
-            };
-            return Err(page.into_response());
+                to_login_from_form(&context)
+            });
         };
         if !own {
             let checked = context.check_form(&fields, Some(&session));

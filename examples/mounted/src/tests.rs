@@ -267,6 +267,57 @@ async fn a_disabled_account_does_not_come_in_by_the_login_page_of_the_applicatio
     assert_eq!(browser.get("/api/test/").await.status, 401);
 }
 
+/// The text waits in the path to return to, sealed for this browser: the login page has nothing to do.
+#[tokio::test]
+async fn a_form_that_was_sent_after_its_session_ended_is_filled_in_after_the_sign_in() {
+    const REGISTER: &str = "/o/applications/register/";
+    let app = TestApp::new().await;
+    let browser = app.sign_in().await;
+    let alice = HostPerson {
+        external_id: "17",
+        username: "alice",
+    };
+    let mut account = app.provider.ensure_account(alice).await.unwrap();
+    account.administrator = true;
+    let made = app
+        .provider
+        .update_account(pixie_provider::Actor::Operator, account);
+    made.await.unwrap();
+    let token = browser.get(REGISTER).await.assert_status(200).field("csrf_token");
+    browser.set_cookie("pixie_session", "gone");
+    let long = "https://a.example/".repeat(200);
+    for (name, is_kept) in [("Gärten & mehr", true), (&*long, false)] {
+        let typed = [("csrf_token", &*token), ("name", name), ("password", "hunter2")];
+        let redirect = browser.post(REGISTER, &typed).await.assert_status(303);
+        let login = redirect.location();
+        let (page, reason) = if is_kept {
+            (
+                "/login?next=%2Fo%2Fapplications%2Fregister%2F%3Fpixie_kept%3D",
+                "session-ended-with-text",
+            )
+        } else {
+            ("/login?next=%2Fo%2Fapplications%2Fregister%2F&", "session-ended")
+        };
+        assert!(login.starts_with(page), "{login}");
+        assert!(login.ends_with(&format!("&reason={reason}")), "{login}");
+        assert!(login.len() < 3200, "{login}");
+        let form = log_in(&browser, login).await.assert_status(303);
+        let address = form.location().to_owned();
+        let form = browser.get(&address).await.assert_status(200);
+        assert_eq!(
+            form.body.contains("value=\"Gärten &amp; mehr\""),
+            is_kept,
+            "{form:?}"
+        );
+        assert!(!form.body.contains("hunter2"), "{form:?}");
+        // A link does not fill in the form of another browser.
+        let other = app.sign_in().await;
+        let form = other.get(&address).await.assert_status(200);
+        assert!(!form.body.contains("Gärten"), "{form:?}");
+        browser.set_cookie("pixie_session", "gone");
+    }
+}
+
 #[tokio::test]
 async fn the_rest_of_the_application_is_as_before() {
     let app = TestApp::new().await;

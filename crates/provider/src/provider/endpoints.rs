@@ -3,7 +3,8 @@
 use super::Provider;
 use crate::authorize;
 use crate::discovery;
-use crate::interaction::{arrival, proof, sealed_request};
+use crate::interaction::sealed_request::{self, SealedFor};
+use crate::interaction::{arrival, proof};
 use crate::logout::decision;
 use crate::logout::ending;
 use crate::logout::session_state;
@@ -52,12 +53,30 @@ impl Provider {
     /// # Errors
     /// There are no random bytes, or the cryptographic library failed.
     pub fn seal_request(&self, query: &str) -> Result<String, SealError> {
-        sealed_request::seal_request(&self.context.base, &self.context.keys, query)
+        sealed_request::seal(&self.context.base, &self.context.keys, query, SealedFor::Request)
     }
 
     /// The query that [`Provider::seal_request`] sealed. `None` if it was changed.
     pub fn open_request(&self, sealed: &str) -> Option<String> {
-        sealed_request::open_request(&self.context.keys, sealed)
+        sealed_request::open(&self.context.keys, sealed, SealedFor::Request)
+    }
+
+    /// The fields of a form, sealed for the browser that has sent it, which the value of its cookie names.
+    ///
+    /// # Errors
+    /// There are no random bytes, or the cryptographic library failed.
+    pub fn seal_form(&self, fields: &str, browser: &str) -> Result<String, SealError> {
+        sealed_request::seal(
+            &self.context.base,
+            &self.context.keys,
+            fields,
+            SealedFor::Form(browser),
+        )
+    }
+
+    /// The fields that [`Provider::seal_form`] sealed. `None` if they were changed, or sealed for another browser.
+    pub fn open_form(&self, sealed: &str, browser: &str) -> Option<String> {
+        sealed_request::open(&self.context.keys, sealed, SealedFor::Form(browser))
     }
 
     /// A request with the proof that the person chose to go on with this session. It is for the page on which they do.

@@ -31,6 +31,7 @@ pub(crate) mod notice;
 pub(crate) mod password_change;
 pub(crate) mod recovery_codes;
 pub(crate) mod refusal;
+pub(crate) mod relaxed_redirect;
 pub(crate) mod scope_line;
 pub(crate) mod second_factor;
 pub(crate) mod select_account;

@@ -44,7 +44,9 @@ impl Credentials {
         })?;
         let json = credentials.iter().map(as_json).collect();
         let text = match credentials.len() {
-            0 => format!("{username} has no way to sign in. `pixie user passwd {username}` gives them a password.\n"),
+            0 => format!(
+                "{username} has no way to sign in. `pixie user passwd {username}` gives them a password.\n"
+            ),
             _ => {
                 let rows: Vec<_> = credentials.iter().map(row).collect();
                 table(["ID", "KIND", "NAME", "ADDED", "LAST USED"], &rows)
@@ -57,7 +59,9 @@ impl Credentials {
 fn refused(username: &str, id: CredentialId, refusal: &CredentialRefusal) -> CommandError {
     CommandError::because(match refusal {
         CredentialRefusal::Unknown => {
-            format!("{username} has no credential {id}; `pixie user credentials {username}` lists those that there are")
+            format!(
+                "{username} has no credential {id}; `pixie user credentials {username}` lists those that there are"
+            )
         }
         other => other.to_string(),
     })

@@ -64,13 +64,22 @@ fn the_ways_to_sign_in_are_listed_and_removed() {
     assert_eq!(listed[0]["kind"], "password");
     assert_eq!(listed.as_array().unwrap().len(), 1);
     let id = listed[0]["id"].as_str().unwrap();
-    assert!(pixie.run(&["user", "credentials", "alice"]).done().contains("KIND"));
-    let gone = pixie.run(&["user", "credentials", "alice", "--remove", id]).done();
+    assert!(
+        pixie
+            .run(&["user", "credentials", "alice"])
+            .done()
+            .contains("KIND")
+    );
+    let gone = pixie
+        .run(&["user", "credentials", "alice", "--remove", id])
+        .done();
     assert_eq!(
         gone,
         "alice has no way to sign in. `pixie user passwd alice` gives them a password."
     );
-    let refused = pixie.run(&["user", "credentials", "alice", "--remove", id]).refused();
+    let refused = pixie
+        .run(&["user", "credentials", "alice", "--remove", id])
+        .refused();
     assert!(
         refused.ends_with("`pixie user credentials alice` lists those that there are"),
         "{refused}"

@@ -24,6 +24,9 @@ pub(crate) async fn get_register(person: SignedIn) -> Result<Response, PageError
     if !person.may(Command::RegisterClient) {
         return Err(ClientRefusal::NotAllowed.into());
     }
+    if let Some(kept) = KeptForm::in_address(&person.context) {
+        return show_kept(&person, &kept, None);
+    }
     person.show(|layout| fields::empty(&person.context, layout))
 }
 
@@ -56,6 +59,9 @@ pub(crate) async fn get_update(
     ApplicationKey(key): ApplicationKey,
 ) -> Result<Response, PageError> {
     let client = application::find(&person, key).await?;
+    if let Some(kept) = KeptForm::in_address(&person.context) {
+        return show_kept(&person, &kept, Some(&client));
+    }
     person.show(|layout| fields::filled(&person.context, layout, &client))
 }
 
@@ -122,14 +128,12 @@ pub(crate) async fn resume(
         }
         _ => return Ok(None),
     };
-    show_again(
-        person,
-        kept.fields(),
-        client.as_ref(),
-        StatusCode::OK,
-        Notice::Resumed,
-    )
-    .map(Some)
+    show_kept(person, kept, client.as_ref()).map(Some)
+}
+
+/// The form with the text that was kept while the person signed in again.
+fn show_kept(person: &SignedIn, kept: &KeptForm, client: Option<&Client>) -> Result<Response, PageError> {
+    show_again(person, kept.fields(), client, StatusCode::OK, Notice::Resumed)
 }
 
 /// The form again, with the text that was typed and why nothing was changed.

@@ -29,6 +29,11 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
         profile_title: profile_title(client.rules.profile()),
         trusted: client.trusted,
         wildcard: client.rules.allow(Relaxation::WildcardRedirectUris),
+        relaxations: client
+            .rules
+            .relaxations()
+            .filter(|one| *one != Relaxation::WildcardRedirectUris)
+            .count(),
     };
     let may_register = person.may(Command::RegisterClient);
     person.show(|layout| Applications {

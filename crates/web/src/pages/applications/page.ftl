@@ -2,6 +2,11 @@ applications-title = Applications
 applications-register = Register application
 applications-trusted = trusted
 applications-wildcard = wildcard redirect URIs
+applications-relaxations =
+    { $count ->
+        [one] { $count } relaxation
+       *[other] { $count } relaxations
+    }
 applications-client-type =
     { $type ->
         [confidential] confidential

@@ -39,6 +39,8 @@ pub(crate) struct ApplicationRow {
     pub(crate) trusted: bool,
     /// True if it may have redirect URIs with a wildcard.
     pub(crate) wildcard: bool,
+    /// The number of its other relaxations.
+    pub(crate) relaxations: usize,
 }
 
 impl View for Applications {
@@ -60,6 +62,7 @@ impl View for Applications {
                 profile_title: profile_title(profile),
                 trusted,
                 wildcard: client_id == "garden-planner",
+                relaxations: if profile == Profile::Legacy { 5 } else { 0 },
             };
         Self {
             layout: Layout::sample(),

@@ -9,6 +9,7 @@ use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::notice::Notice;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::signed_in::SignedIn;
 use view::RevokeAuthorization;
 
@@ -22,6 +23,7 @@ pub(crate) async fn get(
         layout,
         id: authorized.client.key.to_string(),
         asks_again: !authorized.client.trusted,
+        relaxed: RelaxedRedirect::all_of(&authorized.client),
         application: authorized.client.name,
         client_id: authorized.client.id.to_string(),
     })

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::templates::View;
 
 /// Asks before a consent is taken back; posts to `/authorized_tokens/<id>/delete/`.
@@ -17,6 +18,8 @@ pub(crate) struct RevokeAuthorization {
     pub(crate) application: String,
     /// The application's client id.
     pub(crate) client_id: String,
+    /// The redirect URIs that the rules for it relax.
+    pub(crate) relaxed: Vec<RelaxedRedirect>,
     /// False if the application is trusted, so that it gets access again without a question.
     pub(crate) asks_again: bool,
 }
@@ -35,6 +38,7 @@ impl View for RevokeAuthorization {
             id: "7".into(),
             application: "Garden Planner".into(),
             client_id: "garden-planner".into(),
+            relaxed: RelaxedRedirect::samples(),
             asks_again: true,
         }
     }

@@ -7,6 +7,7 @@ use pixie_provider::Authorized;
 
 use crate::page_error::PageError;
 use crate::pages::moment::day;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::scope_line::ScopeLine;
 use crate::signed_in::SignedIn;
 use view::{AuthorizedApplication, AuthorizedApplications};
@@ -16,6 +17,7 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let provider = person.provider();
     let row = |authorized: Authorized| AuthorizedApplication {
         id: authorized.client.key.to_string(),
+        relaxed: RelaxedRedirect::all_of(&authorized.client),
         application: authorized.client.name,
         client_id: authorized.client.id.to_string(),
         scopes: authorized

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::pages::moment::day;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 use crate::texts::Text;
@@ -34,6 +35,8 @@ pub(crate) struct AuthorizedApplication {
     pub(crate) scopes: Vec<ScopeLine>,
     /// The day since which it has access, as it is shown.
     pub(crate) since: Text,
+    /// The redirect URIs that the rules for it relax.
+    pub(crate) relaxed: Vec<RelaxedRedirect>,
     /// The redirect URIs on the person's device for which they are not asked again.
     pub(crate) device_uris: Vec<String>,
 }
@@ -55,6 +58,7 @@ impl View for AuthorizedApplications {
                 client_id: client_id.into(),
                 scopes: scopes.to_vec(),
                 since: day(Timestamp::from_seconds(since)),
+                relaxed: RelaxedRedirect::samples(),
                 device_uris: vec!["http://127.0.0.1/callback".into()],
             }
         };

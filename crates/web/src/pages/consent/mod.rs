@@ -15,6 +15,7 @@ use crate::page_error::PageError;
 use crate::pages::address::address;
 use crate::pages::moment::day;
 use crate::pages::notice::Notice;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::scope_line::ScopeLine;
 use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, html};
@@ -115,7 +116,7 @@ async fn show(
         destination: Destination {
             kind,
             shown: uri.destination().to_owned(),
-            wildcard: wildcard_of(&consent.client, uri),
+            relaxed: RelaxedRedirect::of_request(&consent.client, uri),
         },
         application: consent.client.name,
         client_id: consent.client.id.to_string(),
@@ -143,11 +144,4 @@ async fn show(
         None => StatusCode::OK,
     };
     html(&context.web, status, cookie, &view, FormTarget::Client)
-}
-
-/// The host of the registered redirect URI of which this is one, if that has a wildcard.
-fn wildcard_of(client: &Client, uri: &RedirectUri) -> Option<String> {
-    let mut registered = client.redirect_uris.iter().filter(|one| one.is_wildcard());
-    let registered = registered.find(|one| one.matches(uri.as_str(), &client.rules))?;
-    Some(registered.destination().to_owned())
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::pages::moment::day;
+use crate::pages::relaxed_redirect::{RelaxedKind, RelaxedRedirect};
 use crate::pages::scope_line::ScopeLine;
 use crate::templates::View;
 use crate::texts::Text;
@@ -61,8 +62,8 @@ pub(crate) struct Destination {
     pub(crate) kind: DestinationKind,
     /// The host with its port for a website and for loopback, the scheme for an app.
     pub(crate) shown: String,
-    /// The host of the registered redirect URI if it has a wildcard, such as `*.preview.example`.
-    pub(crate) wildcard: Option<String>,
+    /// The redirect URI, if the rules for the application relax it.
+    pub(crate) relaxed: Option<RelaxedRedirect>,
 }
 
 /// The kinds of redirect URI, as far as a person should tell them apart.
@@ -100,7 +101,7 @@ impl View for Consent {
             destination: Destination {
                 kind: DestinationKind::Website,
                 shown: "garden.example".into(),
-                wildcard: None,
+                relaxed: None,
             },
             another_account: "/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id%3Dgarden-planner".into(),
             another_account_by_form: None,
@@ -121,9 +122,11 @@ impl View for Consent {
             destination: Destination {
                 kind,
                 shown: shown.into(),
-                wildcard: shown
-                    .contains(".preview.")
-                    .then(|| "*.preview.garden.example".into()),
+                relaxed: RelaxedRedirect::samples().into_iter().find(|one| match one.kind {
+                    RelaxedKind::Wildcard => shown.contains(".preview."),
+                    RelaxedKind::PlainHttp => shown.ends_with(":8080"),
+                    RelaxedKind::OneWordScheme => false,
+                }),
             },
             ..bare.clone()
         };
@@ -132,6 +135,7 @@ impl View for Consent {
                 "wildcard",
                 to(DestinationKind::Website, "pr-12.preview.garden.example"),
             ),
+            ("plain-http", to(DestinationKind::Website, "garden.example:8080")),
             (
                 "loopback",
                 Self {

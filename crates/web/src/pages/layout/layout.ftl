@@ -23,3 +23,8 @@ layout-terms = Terms of service
 # On pages that ask something before the person returns to an application.
 layout-continue-to = to continue to { $application }
 layout-another-account = Use another account
+# Redirect URIs that the rules for an application relax. { $address } is a host, such as *.preview.example
+layout-relaxed-wildcard = It may redirect you to every address like { $address }.
+layout-relaxed-plain-http = It may redirect you to { $address } without encryption. Others on the network can then act as you there.
+# { $scheme } is that of links which the app opens, such as garden:
+layout-relaxed-one-word-scheme = It may redirect you to an app that opens { $scheme } links. Another app on your device may open them as well.

@@ -4,6 +4,7 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use http::StatusCode;
+use pixie_oauth::WebUri;
 use pixie_provider::{EndedApplication, EndedSession, LogoutRedirect};
 
 use crate::onward::is_too_long_for_a_redirect;
@@ -37,10 +38,10 @@ pub(crate) fn show(
     }
     let (layout, cookie) = context.page(None)?;
     let nonce = going.map(|_| context.web.new_browser()).transpose()?;
-    let sources: Vec<_> = frames
-        .iter()
-        .map(|frame| page_source(&frame.registered))
-        .collect();
+    let sources = sources(
+        context.web.is_https(),
+        frames.iter().map(|frame| &frame.registered),
+    );
     let (notified, not_notified): (Vec<_>, Vec<_>) = ended
         .applications
         .iter()
@@ -60,10 +61,25 @@ pub(crate) fn show(
     };
     let policy = Policy {
         script: nonce.as_deref(),
-        frames: &sources,
+        frames: if frames.is_empty() { &[] } else { &sources },
         ..FormTarget::OwnOrigin.into()
     };
     html(&context.web, StatusCode::OK, cookie, &view, policy)
+}
+
+/// The sources that frames may show. A page may redirect on to another site, such as the provider that its application signs in at
+/// (OpenID Connect Front-Channel Logout 1.0 section 2 says nothing about that). It could have a frame of that site in itself as
+/// well, so that a list of origins would protect nothing; what a frame may do is bounded by its sandbox.
+fn sources<'a>(is_https: bool, registered: impl Iterator<Item = &'a WebUri>) -> Vec<String> {
+    let mut sources = vec!["https:".to_owned()];
+    if is_https {
+        // Pages on the device.
+        let plain = registered.filter(|uri| !uri.is_https());
+        sources.extend(plain.map(page_source));
+    } else {
+        sources.push("http:".to_owned());
+    }
+    sources
 }
 
 fn onward(departure: &LogoutRedirect, next: Option<&str>) -> Option<Onward> {
@@ -79,4 +95,17 @@ fn onward(departure: &LogoutRedirect, next: Option<&str>) -> Option<Onward> {
         application: None,
         by_itself: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_in_a_frame_may_redirect_to_another_site_but_not_to_plain_http() {
+        let uris = ["https://one.example/out", "http://127.0.0.1:3000/out"];
+        let uris = uris.map(|uri| WebUri::parse(uri).unwrap());
+        assert_eq!(sources(true, uris.iter()), ["https:", "http://127.0.0.1:3000"]);
+        assert_eq!(sources(false, uris.iter()), ["https:", "http:"]);
+    }
 }

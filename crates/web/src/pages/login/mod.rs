@@ -17,6 +17,7 @@ use crate::pages::address::address;
 use crate::pages::application_form;
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::second_factor;
 use crate::request_context::{RequestContext, own_path, with_cookie};
 use crate::respond::{html, retry_after};
@@ -69,9 +70,9 @@ pub(crate) const fn reason_word(reason: LoginReason) -> Option<&'static str> {
     }
 }
 
-/// The address of the page for somebody whose session had ended when they sent a form.
-pub(crate) fn path_after_session(web: &Web, next: &str) -> String {
-    format!("{}&reason={}", web.login_path(next), Notice::SessionEnded.word())
+/// The address of the page for somebody whose session had ended when they sent a form, with the notice that says so.
+pub(crate) fn path_after_session(web: &Web, next: &str, notice: Notice) -> String {
+    format!("{}&reason={}", web.login_path(next), notice.word())
 }
 
 /// The sentence of a word in the address.
@@ -296,6 +297,7 @@ async fn show(
         kept: back.kept.map(KeptForm::to_field).unwrap_or_default(),
         username: username.unwrap_or_default().to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
+        relaxed_uri: RelaxedRedirect::of_preview(preview.as_ref()),
         logo: match &preview {
             Some(preview) => logo::address(&context.web, &preview.client).await,
             None => None,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
@@ -21,6 +22,8 @@ pub(crate) struct Login {
     pub(crate) username: String,
     /// The name of the application that asks for the login, if it is known.
     pub(crate) application: Option<String>,
+    /// The redirect URI of the request, if the rules for the application relax it.
+    pub(crate) relaxed_uri: Option<RelaxedRedirect>,
     /// The path of the application's logo, if it is kept.
     pub(crate) logo: Option<String>,
     /// The application's privacy policy, if registered.
@@ -54,6 +57,7 @@ impl View for Login {
             kept: String::new(),
             username: String::new(),
             application: Some("my-sexy-spa".into()),
+            relaxed_uri: None,
             logo: None,
             policy: None,
             terms: None,
@@ -91,6 +95,7 @@ impl View for Login {
                 "complete",
                 Self {
                     logo: Some("/o/logos/my-sexy-spa/?v=1".into()),
+                    relaxed_uri: RelaxedRedirect::samples().pop(),
                     policy: Some("https://garden.example/privacy".into()),
                     terms: Some("https://garden.example/terms".into()),
                     sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),

@@ -12,6 +12,7 @@ use crate::form::Form;
 use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::notice::Notice;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, html};
 use view::SelectAccount;
@@ -63,6 +64,7 @@ async fn show(
         layout: layout.with_notice(notice),
         next: next.to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
+        relaxed_uri: RelaxedRedirect::of_preview(preview.as_ref()),
         name: session.account.name.clone(),
         another_account: another_account.address,
         another_account_by_form: another_account.by_form.is_some(),

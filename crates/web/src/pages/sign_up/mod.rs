@@ -16,6 +16,7 @@ use crate::pages::field_error::FieldError;
 use crate::pages::login;
 use crate::pages::notice::Notice;
 use crate::pages::refusal;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::request_context::{RequestContext, own_path};
 use crate::respond::{html, retry_after};
 use crate::texts::text;
@@ -118,6 +119,7 @@ async fn show(
         layout: layout.with_notice(notice),
         next: next.to_owned(),
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
+        relaxed_uri: RelaxedRedirect::of_preview(preview.as_ref()),
         username: form
             .get("username")
             .map(str::to_owned)

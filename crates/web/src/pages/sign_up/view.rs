@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
+use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::templates::View;
 use crate::texts::text;
 
@@ -18,6 +19,8 @@ pub(crate) struct SignUp {
     pub(crate) next: String,
     /// The name of the application that asks, if it is known.
     pub(crate) application: Option<String>,
+    /// The redirect URI of the request, if the rules for the application relax it.
+    pub(crate) relaxed_uri: Option<RelaxedRedirect>,
     /// The username that is filled in.
     pub(crate) username: String,
     /// The name that is filled in.
@@ -47,6 +50,7 @@ impl View for SignUp {
             layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             application: Some("my-sexy-spa".into()),
+            relaxed_uri: None,
             username: String::new(),
             name: String::new(),
             email: String::new(),
@@ -70,6 +74,7 @@ impl View for SignUp {
         };
         let by_form = Self {
             sign_in: "/o/login/".into(),
+            relaxed_uri: RelaxedRedirect::samples().pop(),
             sign_in_by_form: true,
             ..Self::sample()
         };

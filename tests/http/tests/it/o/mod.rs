@@ -16,6 +16,7 @@ mod login;
 mod logos;
 mod logout;
 mod register;
+mod relaxed_redirects;
 mod revoke_token;
 mod setup;
 mod subjects;

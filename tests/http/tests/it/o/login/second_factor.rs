@@ -86,7 +86,8 @@ async fn a_client_that_insists_on_a_class_gets_it_or_a_new_sign_in() {
     let spa = server.my_sexy_spa().await;
     let browser = server.sign_in("alice").await;
     let (app, _) = add_app(&server, &browser).await;
-    let insisting = |class: &str| format!(r#"{{"id_token":{{"acr":{{"essential":true,"values":["{class}"]}}}}}}"#);
+    let insisting =
+        |class: &str| format!(r#"{{"id_token":{{"acr":{{"essential":true,"values":["{class}"]}}}}}}"#);
     let class_of = async |answer: Answer| {
         let tokens = server.redeem(&spa, &answer.code()).await.json();
         claims(tokens["id_token"].as_str().unwrap())["acr"].clone()

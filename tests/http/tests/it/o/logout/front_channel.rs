@@ -61,7 +61,8 @@ async fn the_page_frames_every_application_of_the_session_and_then_goes_on() {
     );
     let mut sources: Vec<_> = directive(&page, "frame-src").unwrap().split(' ').collect();
     sources.sort_unstable();
-    assert_eq!(sources, ["https://one.example:8443", "https://two.example"]);
+    // A page may redirect on to another site.
+    assert_eq!(sources, ["http:", "https:"]);
     assert_eq!(directive(&page, "default-src"), Some("'none'"));
     assert!(directive(&page, "script-src").unwrap().starts_with("'nonce-"));
     assert!(!page.body.contains("allow-top-navigation"), "{page:?}");
