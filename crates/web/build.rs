@@ -1,4 +1,4 @@
-//! Collects the texts of the pages: every `.ftl` file below `src/pages` becomes a part of the binary, and the ids of the English
+//! Collects the texts of the pages and the mails: every `.ftl` file below `src/pages` and `src/mails` becomes a part of the binary, and the ids of the English
 //! messages are checked at compile time wherever Rust code names one. So a page or a language is added by its files alone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,16 +11,21 @@ mod syntax;
 
 fn main() {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    let pages = root.join("src/pages");
-    println!("cargo::rerun-if-changed={}", pages.display());
+    let (pages, mails) = (root.join("src/pages"), root.join("src/mails"));
+    for folder in [&pages, &mails] {
+        println!("cargo::rerun-if-changed={}", folder.display());
+    }
     println!("cargo::rerun-if-changed=src/texts/syntax.rs");
     let mut files = Vec::new();
     collect(&pages, &mut files);
+    collect(&mails, &mut files);
     files.sort();
     let mut list = String::new();
     let mut texts = BTreeMap::new();
     for file in &files {
-        let name = shown(file.strip_prefix(&pages).unwrap_or(file));
+        // A page stands by its own name, such as `login/page.ftl`, and a mail as `mails/test/mail.ftl`.
+        let in_pages = file.strip_prefix(&pages);
+        let name = shown(in_pages.or(file.strip_prefix(root.join("src"))).unwrap_or(file));
         let source = fs::read_to_string(file).unwrap_or_else(|error| stop(&name, &error.to_string()));
         let entries = syntax::entries(&source)
             .unwrap_or_else(|error| stop(&name, &format!("line {}: {}", error.line, error.reason)));
@@ -46,7 +51,7 @@ fn main() {
     }
     let messages = messages.replace("&{", "&[").replace("}),", "]),");
     let generated = format!(
-        "/// The built-in files: language, name below `src/pages`, text.\n\
+        "/// The built-in files: language, name below `src/pages` or `src`, text.\n\
          pub(crate) const FILES: &[(&str, &str, &str)] = &[\n{list}];\n\n\
          /// The path of every English text, and its arguments.\n\
          pub(crate) const MESSAGES: &[(&str, &[&str])] = &[\n{messages}];\n"

@@ -11,12 +11,20 @@
 
 use std::process::ExitCode;
 
+// The program writes its log by this file, whose crate is not needed here.
+#[path = "../../../crates/server/src/logging/fields.rs"]
+mod fields;
 mod path;
 mod server;
 
 use path::HotPath;
 use pixie_testing::Outcome;
 use server::Server;
+// The file of the program's log needs it.
+use tracing as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Operations before the count begins: caches fill and statements are prepared.
 const WARM_UP: u32 = 20;
@@ -36,12 +44,15 @@ async fn main() -> ExitCode {
 
 /// Prints a line for each path, in the order of their counts: its name and how many operations were counted.
 async fn run() -> Outcome<()> {
-    // The log level of a server with the default configuration.
+    // The log of a server with the default configuration.
+    let filter = Targets::new().with_default(LevelFilter::INFO);
     tracing_subscriber::fmt()
-        .with_env_filter("info,pixie::requests=off")
         .with_target(false)
         .with_ansi(false)
+        .fmt_fields(fields::PlainFields)
         .with_writer(std::io::sink)
+        .finish()
+        .with(filter.with_target("pixie::requests", LevelFilter::OFF))
         .init();
     let server = Server::start().await?;
     for path in HotPath::ALL {

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use pixie_listen::{Listener, Shutdown};
 use pixie_provider::{Actor, Provider};
+use pixie_web::{RefusedRequest, Web, WebSettings};
 
 pub use addresses::Addresses;
 pub use check::{StepError, check};
@@ -70,10 +71,16 @@ impl Demo {
     /// The pages cannot be made.
     pub async fn serve(self, provider: Provider, shutdown: Shutdown) -> Result<(), DemoError> {
         let api = api::router(&provider, &self.addresses)?;
-        let server = api.merge(pixie_web::router(provider)?);
+        let web = Web::new(provider, WebSettings::default())?;
+        let server = self
+            .server
+            .with_refusals(web.standalone(), |refused| RefusedRequest {
+                status: refused.status,
+                reason: refused.reason,
+            });
         let app = app::router(&self.addresses);
         tokio::join!(
-            self.server.serve(server, shutdown.clone()),
+            server.serve(api.merge(web.standalone()), shutdown.clone()),
             self.app.serve(app, shutdown)
         );
         Ok(())

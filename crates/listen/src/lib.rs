@@ -119,11 +119,18 @@ impl Listener {
         self.address
     }
 
-    /// Lets a router answer requests that are refused before they reach the application, each with a [`RefusedRequest`] in its
-    /// extensions. Without one, the answer is a bare status. If not even the first line of a request can be read, it always is.
+    /// Lets a router answer requests that are refused before they reach the application, each with the value in its extensions
+    /// that `extension` makes of the refusal. Without one, the answer is a bare status. If not even the first line of a request
+    /// can be read, it always is.
     #[must_use]
-    pub fn with_refusals(self, refusals: Router) -> Self {
-        Self { refusals, ..self }
+    pub fn with_refusals<E>(self, refusals: Router, extension: fn(RefusedRequest) -> E) -> Self
+    where
+        E: Clone + Send + Sync + 'static,
+    {
+        Self {
+            refusals: refused_request::with_extension(refusals, extension),
+            ..self
+        }
     }
 
     /// The counters.

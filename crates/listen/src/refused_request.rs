@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
+use axum::middleware::map_request;
 use axum::{Extension, Router};
 use http::header::HOST;
 use http::uri::Authority;
@@ -114,6 +115,21 @@ pub(super) fn bare() -> Router {
             refused.status
         },
     )
+}
+
+/// A router whose requests have, in place of the refusal in their extensions, what `extension` makes of it.
+pub(super) fn with_extension<E>(router: Router, extension: fn(RefusedRequest) -> E) -> Router
+where
+    E: Clone + Send + Sync + 'static,
+{
+    let replace = move |mut request: axum::extract::Request| {
+        let extensions = request.extensions_mut();
+        if let Some(refused) = extensions.remove() {
+            extensions.insert(extension(refused));
+        }
+        std::future::ready(request)
+    };
+    router.layer(map_request(replace))
 }
 
 #[cfg(test)]

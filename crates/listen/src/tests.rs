@@ -172,7 +172,8 @@ fn refusals() -> Router {
 }
 
 async fn serve_with_refusals(options: ListenOptions) -> Running {
-    let listener = Listener::bind(options).await.unwrap().with_refusals(refusals());
+    let listener = Listener::bind(options).await.unwrap();
+    let listener = listener.with_refusals(refusals(), |refused| refused);
     let address = listener.address();
     let (switch, shutdown) = Shutdown::by_switch();
     Running {

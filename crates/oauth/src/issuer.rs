@@ -1,6 +1,7 @@
 //! The issuer identifier and the addresses that follow from it (RFC 8414 section 2 and section 3.1).
 
 use std::fmt;
+use std::net::IpAddr;
 
 use thiserror::Error;
 
@@ -87,14 +88,44 @@ impl Issuer {
 
     /// Returns `true` if the host is a loopback address: `localhost`, `127.0.0.0/8`, `[::1]`.
     pub fn is_loopback(&self) -> bool {
+        is_loopback(self.host())
+    }
+
+    /// Returns `true` if the host is a private address, or a name that no public name server resolves: one of a single label,
+    /// such as a container's, or one below a reserved or customary private domain.
+    pub fn is_private(&self) -> bool {
+        const DOMAINS: [&str; 8] = [
+            ".localhost",
+            ".test",
+            ".local",
+            ".internal",
+            ".lan",
+            ".home",
+            ".home.arpa",
+            ".intranet",
+        ];
+        let host = self.host().trim_start_matches('[').trim_end_matches(']');
+        match host.parse::<IpAddr>() {
+            Ok(IpAddr::V4(address)) => {
+                let [first, second, ..] = address.octets();
+                let shared = first == 100 && (64..128).contains(&second);
+                address.is_private() || address.is_link_local() || shared
+            }
+            Ok(IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+            // Browsers take a label of digits for an address.
+            Err(_) if !host.contains('.') => host.starts_with(|first: char| first.is_ascii_alphabetic()),
+            Err(_) => DOMAINS.iter().any(|domain| host.ends_with(domain)),
+        }
+    }
+
+    /// The host, with the brackets of an IPv6 address.
+    fn host(&self) -> &str {
         let origin = self.origin();
         let authority = origin.rsplit("://").next().unwrap_or(origin);
-        let host = if authority.starts_with('[') {
-            authority.split_inclusive(']').next()
-        } else {
-            authority.split(':').next()
-        };
-        host.is_some_and(is_loopback)
+        match authority.find(']') {
+            Some(end) => &authority[..=end],
+            None => authority.split(':').next().unwrap_or_default(),
+        }
     }
 }
 
@@ -127,6 +158,39 @@ mod tests {
                 .unwrap()
                 .is_loopback()
         );
+    }
+
+    #[test]
+    fn private_names_and_addresses_are_told_from_public_ones() {
+        for private in [
+            "http://pixie:8000",
+            "http://pixie/o",
+            "http://pixie.local",
+            "http://auth.dev.internal:8000/o",
+            "http://pixie.test",
+            "http://10.1.2.3",
+            "http://172.16.0.1:8000",
+            "http://192.168.1.10",
+            "http://100.64.0.1",
+            "http://169.254.1.1",
+            "http://[fd00::1]:8000",
+            "http://[fe80::1]",
+        ] {
+            assert!(Issuer::parse(private).unwrap().is_private(), "{private}");
+        }
+        for public in [
+            "http://login.example.com",
+            "http://pixie.dev",
+            "http://local.example.com",
+            "http://8.8.8.8",
+            "http://172.32.0.1",
+            "http://100.128.0.1",
+            "http://2130706433",
+            "http://10.1",
+            "http://[2001:db8::1]",
+        ] {
+            assert!(!Issuer::parse(public).unwrap().is_private(), "{public}");
+        }
     }
 
     #[test]

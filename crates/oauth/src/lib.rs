@@ -22,12 +22,14 @@ mod id_token;
 mod introspection;
 mod issuer;
 pub mod jose;
+pub mod json;
 mod logout_metadata;
 mod logout_token;
 mod metadata;
 mod origin;
 mod params;
 mod pkce;
+mod placeholder;
 mod profile;
 mod prompt;
 mod redirect_uri;
@@ -58,7 +60,7 @@ pub use client_auth_method::ClientAuthMethod;
 pub use client_id::{ClientId, ClientIdError};
 pub use client_metadata::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientMetadata, ClientType, Field, Flag, Kind,
-    OnByDefault, Part, RegisteredKeys, RequestObjectAlgorithm, SetBy, SubjectType, Words,
+    OnByDefault, Part, RegisteredKeys, RequestObjectAlgorithm, Seconds, SetBy, SubjectType, Words,
 };
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use confirmation::Confirmation;
@@ -72,6 +74,7 @@ pub use metadata::ServerMetadata;
 pub use origin::{Origin, OriginError};
 pub use params::{Params, ParamsError};
 pub use pkce::{ChallengeMethod, CodeChallenge, CodeVerifier, PkceError};
+pub use placeholder::placeholder;
 pub use profile::{Demands, Profile, Relaxation, Rules};
 pub use prompt::{Prompt, PromptError, Prompts};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
@@ -117,7 +120,7 @@ macro_rules! serde_as_str {
 }
 use serde_as_str;
 
-/// Defines an enum whose variants are words of a specification: `ALL`, `as_str`, `parse`, serde.
+/// Defines an enum whose variants are words of a specification: `ALL`, `as_str`, `named`, `parse`, serde.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $unknown:literal { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -137,12 +140,17 @@ macro_rules! words {
                 }
             }
 
+            /// The value whose word is this text; case matters. It costs no error for a text that is no word.
+            pub fn named(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str() == text)
+            }
+
             /// Reads the word; case matters.
             ///
             /// # Errors
             /// A sentence that lists the known words.
             pub fn parse(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
+                Self::named(text).ok_or_else(|| {
                     let known: Vec<_> = Self::ALL.iter().map(|word| word.as_str()).collect();
                     format!("{} `{text}`, expected one of `{}`", $unknown, known.join("`, `"))
                 })

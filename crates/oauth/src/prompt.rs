@@ -40,12 +40,7 @@ impl Prompts {
         if words.len() > 1 && words.contains(Prompt::None.as_str()) {
             return Err(PromptError);
         }
-        Ok(Self(
-            words
-                .into_iter()
-                .filter_map(|word| Prompt::parse(word).ok())
-                .collect(),
-        ))
+        Ok(Self(words.into_iter().filter_map(Prompt::named).collect()))
     }
 
     /// Returns `true` if there are no prompts.

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use self::scheme::{PrivateScheme, private_scheme};
 use crate::origin::Origin;
+use crate::placeholder::placeholder;
 use crate::profile::{Relaxation, Rules};
 
 mod public_suffix;
@@ -46,6 +47,11 @@ pub enum RedirectUriError {
         "`*` is no wildcard in a redirect URI: redirect URIs are compared byte for byte, so register each of them; for preview deployments there is the relaxation wildcard_redirect_uris of the profiles oidc and legacy, which allows https://*.preview.example with one label in the place of `*`"
     )]
     Wildcard,
+    /// A placeholder of a router or a template.
+    #[error(
+        "{0} stands for itself in a redirect URI: redirect URIs are compared byte for byte, so register each of them; what differs from one request to the next belongs in the parameter state"
+    )]
+    Placeholder(&'static str),
     /// A wildcard below which everybody may register a name.
     #[error(
         "everybody may register a name there: the domain after `*.` must be one that you registered, or a name below it"
@@ -99,6 +105,14 @@ impl RedirectUri {
         let is_wildcard = rules.allow(Relaxation::WildcardRedirectUris) && wildcard::is_well_formed(text);
         if text.contains('*') && !is_wildcard {
             return Err(RedirectUriError::Wildcard);
+        }
+        let plain = if is_wildcard {
+            wildcard::after_label(text)
+        } else {
+            text
+        };
+        if let Some(placeholder) = placeholder(plain) {
+            return Err(RedirectUriError::Placeholder(placeholder));
         }
         if is_wildcard && wildcard::is_below_public_suffix(text) {
             return Err(RedirectUriError::PublicSuffix);
@@ -517,6 +531,26 @@ mod tests {
         }
         let hint = RedirectUriError::Wildcard.to_string();
         assert!(hint.contains("byte for byte") && hint.contains("wildcard_redirect_uris"));
+    }
+
+    #[test]
+    fn a_placeholder_is_refused_with_a_hint() {
+        for (text, written) in [
+            ("https://app.example/{id}/cb", "`{id}`"),
+            ("https://app.example/%7Bid%7D/cb", "`{id}`"),
+            ("https://app.example/:id/cb", "`:id`"),
+            ("https://app.example/%2A", "`%2A`"),
+            ("https://app.example/<id>", "`<id>`"),
+            ("com.example.app:/{id}", "`{id}`"),
+        ] {
+            for rules in [strict(), relaxed()] {
+                let error = RedirectUri::parse(text, &rules).unwrap_err();
+                assert_eq!(error, RedirectUriError::Placeholder(written), "{text}");
+                assert!(error.to_string().contains("byte for byte"), "{error}");
+            }
+        }
+        let both = RedirectUri::parse("https://*.preview.example/:id", &previews());
+        assert_eq!(both, Err(RedirectUriError::Placeholder("`:id`")));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::hashing::Hashing;
 use crate::keys::Keys;
 use crate::logout_signal::LogoutSignal;
 use crate::outbound::Outbound;
+use crate::outbox::Outbox;
 use crate::rate::Rate;
 use crate::throttle::Throttle;
 
@@ -28,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) shown_secrets: ShownSecrets,
     pub(crate) limits: Limits,
     pub(crate) logouts: LogoutSignal,
+    /// `None` if the provider sends no mail.
+    pub(crate) outbox: Option<Outbox>,
     pub(crate) stored_counts: StoredCounts,
 }
 

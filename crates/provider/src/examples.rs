@@ -55,6 +55,7 @@ pub(crate) fn code() -> CodeRecord {
         grant: GrantId::from_uuid(Uuid::from_u128(3)),
         client: client().key,
         account: AccountId::from_uuid(Uuid::from_u128(4)),
+        subject: None,
         scope: scope("read write"),
         redirect_uri: RedirectUri::from_stored("https://a.example/cb".to_owned()),
         challenge: Some(CodeChallenge::from_stored(
@@ -80,6 +81,7 @@ pub(crate) fn refresh_token() -> RefreshTokenRecord {
         pairwise: false,
         owner: TokenOwner {
             id: code().account,
+            subject: None,
             username: "alice".to_owned(),
             disabled: false,
         },

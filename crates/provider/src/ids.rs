@@ -63,6 +63,11 @@ id! {
 }
 
 id! {
+    /// A mail that waits to be sent, or was sent.
+    MailId
+}
+
+id! {
     /// A signed-in browser; not the secret in its cookie.
     SessionId
 }

@@ -25,9 +25,11 @@ mod jobs;
 mod keys;
 mod logout;
 mod logout_signal;
+mod mail;
 pub mod metrics;
 mod operate;
 mod outbound;
+mod outbox;
 pub mod paths;
 mod people;
 mod picture;
@@ -54,16 +56,17 @@ pub use dynamic_registration::{
 };
 pub use entities::{
     Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
-    ExternalIdError, PasswordHash, Profile, ProfileError, StoredSecret, Username, UsernameError,
+    ExternalIdError, LocalSubject, PasswordHash, Profile, ProfileError, StoredSecret, Username,
+    UsernameError,
 };
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
 };
 pub use hashing::HashingError;
 pub use host_accounts::Accounts;
-pub use ids::{AccountId, ClientKey, CredentialId, GrantId, SessionId};
+pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
-pub use jobs::JobLease;
+pub use jobs::{JobLease, SentMails};
 pub use keys::{
     KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
     WithdrawnKey,
@@ -72,10 +75,14 @@ pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
     LogoutRefusal, PostLogoutRedirect,
 };
+pub use mail::{
+    Mail, MailAddress, MailAddressError, MailContent, MailError, MailKind, MailKindError, MailParts,
+    MailRenderer, MailReply, MailTransport, MemoryMailTransport, RenderError, RenderedMail,
+};
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
-    NewTotp, RecoveryCodes, Registered, RevocationRefusal,
+    NewTotp, RecoveryCodes, Registered, RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
@@ -91,7 +98,7 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings,
+    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

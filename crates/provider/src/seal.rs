@@ -24,6 +24,7 @@ pub enum SealError {
 }
 
 /// A key for one purpose.
+#[derive(Clone)]
 pub(crate) struct SealingKey(Zeroizing<[u8; 32]>);
 
 impl SealingKey {

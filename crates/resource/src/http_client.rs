@@ -17,7 +17,9 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 pub enum SetupError {
     /// Tokens, keys and the API's own secret would travel readable and changeable by all on the way.
     #[error(
-        "{0} is plain http: tokens and keys may be sent only to and from https addresses, or this machine (localhost, 127.0.0.1)"
+        "{issuer} is plain http: tokens and keys may be sent only to and from https addresses, or this machine (localhost, 127.0.0.1){}",
+        exception(.0),
+        issuer = .0
     )]
     PlainHttp(Issuer),
     /// The HTTP client could not start, for example because the machine has no root certificates.
@@ -32,10 +34,36 @@ pub enum SetupError {
     Identifier(String),
 }
 
+/// The way out of a refusal for those who develop in a private network.
+fn exception(issuer: &Issuer) -> &'static str {
+    if issuer.is_private() {
+        "; for development only, use `over_insecure_http`"
+    } else {
+        ""
+    }
+}
+
+/// The issuers to which requests are sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Transport {
+    /// With https, or on this machine.
+    Secure,
+    /// Also with http on a private name or address.
+    InsecureHttp,
+}
+
 /// A client for an issuer, which waits this long for an answer, from connecting to the last byte.
-pub(crate) fn for_issuer(issuer: &Issuer, timeout: Duration) -> Result<Client, SetupError> {
-    if !issuer.is_https() && !issuer.is_loopback() {
-        return Err(SetupError::PlainHttp(issuer.clone()));
+pub(crate) fn for_issuer(
+    issuer: &Issuer,
+    timeout: Duration,
+    transport: Transport,
+) -> Result<Client, SetupError> {
+    match transport {
+        _ if issuer.is_https() || issuer.is_loopback() => {}
+        Transport::InsecureHttp if issuer.is_private() => {
+            tracing::warn!(%issuer, "the issuer is plain http: everybody on the network can read and change tokens and keys; not for production");
+        }
+        _ => return Err(SetupError::PlainHttp(issuer.clone())),
     }
     Client::builder()
         .timeout(timeout)

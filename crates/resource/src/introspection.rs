@@ -14,7 +14,7 @@ use pixie_oauth::{AccessToken, ClientId, ClientSecret, IntrospectionResponse, Is
 
 pub use cache::CacheLimits;
 
-use crate::http_client::TIMEOUT;
+use crate::http_client::{TIMEOUT, Transport};
 use crate::{CheckError, Clock, SetupError, SystemClock, TokenChecker};
 use cache::Cache;
 use exchange::Exchange;
@@ -28,6 +28,7 @@ use exchange::Exchange;
 pub struct Introspection {
     issuer: Issuer,
     credentials: Credentials,
+    transport: Transport,
     exchange: Exchange,
     cache: Option<Cache>,
     clock: Arc<dyn Clock>,
@@ -53,10 +54,24 @@ impl Introspection {
     /// # Errors
     /// A plain http issuer that is not on this machine; no HTTP client.
     pub fn new(issuer: &Issuer, credentials: Credentials) -> Result<Self, SetupError> {
+        Self::by(issuer, credentials, Transport::Secure)
+    }
+
+    /// For development: the same, also at an issuer with http on a private name or address, such as `http://pixie:8000`.
+    /// Everybody on the network can then read and change tokens.
+    ///
+    /// # Errors
+    /// A plain http issuer on a public name; no HTTP client.
+    pub fn over_insecure_http(issuer: &Issuer, credentials: Credentials) -> Result<Self, SetupError> {
+        Self::by(issuer, credentials, Transport::InsecureHttp)
+    }
+
+    fn by(issuer: &Issuer, credentials: Credentials, transport: Transport) -> Result<Self, SetupError> {
         Ok(Self {
             issuer: issuer.clone(),
             credentials,
-            exchange: Exchange::new(issuer, TIMEOUT)?,
+            transport,
+            exchange: Exchange::new(issuer, TIMEOUT, transport)?,
             cache: Some(Cache::new(CacheLimits::default())),
             clock: Arc::new(SystemClock),
         })
@@ -67,7 +82,7 @@ impl Introspection {
     /// # Errors
     /// No HTTP client.
     pub fn timeout(self, timeout: Duration) -> Result<Self, SetupError> {
-        let exchange = Exchange::new(&self.issuer, timeout)?;
+        let exchange = Exchange::new(&self.issuer, timeout, self.transport)?;
         Ok(Self { exchange, ..self })
     }
 

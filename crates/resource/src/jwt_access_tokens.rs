@@ -78,6 +78,16 @@ impl JwtAccessTokens {
         Self::with_keys(issuer, identifier, Arc::new(DiscoveredKeys::new(issuer)?))
     }
 
+    /// For development: the same, also of an issuer with http on a private name or address, such as `http://pixie:8000`
+    /// ([`DiscoveredKeys::over_insecure_http`]).
+    ///
+    /// # Errors
+    /// A plain http issuer on a public name, an invalid identifier, or no HTTP client.
+    pub fn over_insecure_http(issuer: &Issuer, identifier: &str) -> Result<Self, SetupError> {
+        let keys = DiscoveredKeys::over_insecure_http(issuer)?;
+        Self::with_keys(issuer, identifier, Arc::new(keys))
+    }
+
     /// The same with the keys of this source.
     ///
     /// # Errors

@@ -21,11 +21,13 @@ pub mod keys;
 pub mod leases;
 pub mod logos;
 pub mod logouts;
+pub mod mails;
 pub mod openid;
 pub mod refresh;
 pub mod replays;
 pub mod revoke;
 pub mod sessions;
+pub mod subjects;
 pub mod sweep;
 mod world;
 
@@ -139,6 +141,7 @@ macro_rules! conformance {
             }
             keys {
                 an_old_key_ends_when_it_is_withdrawn_and_no_other,
+                the_next_key_signs_from_the_end_of_the_one_that_signs,
                 the_first_key_is_stored_once_by_fifty_nodes,
                 fifty_rotate_the_same_key_and_one_wins,
                 a_rotation_gives_its_end_to_the_newest_key_only,
@@ -169,6 +172,18 @@ macro_rules! conformance {
                 a_delivery_that_is_done_with_is_gone,
                 a_failed_delivery_is_due_when_it_was_put_back_for,
             }
+            mails {
+                mails_are_taken_in_the_order_in_which_they_are_due,
+                a_mail_that_was_taken_is_nobody_elses_until_its_time,
+                fifty_take_mails_and_each_goes_to_one,
+                a_mail_that_is_done_with_is_gone,
+                a_failed_mail_is_due_when_it_was_put_back_for,
+                no_more_mails_wait_than_allowed,
+                a_password_is_changed_with_the_mail_about_it,
+                no_mail_is_stored_about_an_account_that_is_gone,
+                a_password_is_changed_also_if_too_many_mails_wait,
+                mails_that_expired_go_after_an_hour,
+            }
             openid {
                 what_a_grant_says_and_is_for_comes_back_with_its_code_and_tokens,
                 a_token_of_its_own_has_resources_and_no_id_token,
@@ -197,6 +212,7 @@ macro_rules! conformance {
             }
             replays {
                 a_value_is_used_once_until_it_expires,
+                the_first_use_of_a_value_says_what_it_was_used_for,
                 fifty_use_one_value_and_one_wins,
                 fifty_use_an_expired_value_again_and_one_wins,
             }
@@ -227,6 +243,15 @@ macro_rules! conformance {
                 fifty_close_one_session_and_its_clients_are_told_once,
                 closing_ends_the_grants_that_end_with_the_session,
                 a_grant_of_a_session_that_has_ended_is_dead_from_the_start,
+            }
+            subjects {
+                an_account_keeps_the_subject_that_it_is_made_with,
+                a_subject_is_that_of_one_account,
+                fifty_insert_the_same_subject_and_one_wins,
+                a_subject_is_not_the_id_of_another_account,
+                a_subject_and_a_client_identifier_are_never_the_same,
+                fifty_times_an_account_or_a_client_gets_a_name_and_never_both,
+                a_given_subject_comes_with_codes_tokens_sessions_and_deliveries,
             }
             sweep {
                 nothing_alive_is_swept,
@@ -294,11 +319,13 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "leases" => include_str!("conformance/leases.rs"),
         "logos" => include_str!("conformance/logos.rs"),
         "logouts" => include_str!("conformance/logouts.rs"),
+        "mails" => include_str!("conformance/mails.rs"),
         "openid" => include_str!("conformance/openid.rs"),
         "refresh" => include_str!("conformance/refresh.rs"),
         "replays" => include_str!("conformance/replays.rs"),
         "revoke" => include_str!("conformance/revoke.rs"),
         "sessions" => include_str!("conformance/sessions.rs"),
+        "subjects" => include_str!("conformance/subjects.rs"),
         _ => include_str!("conformance/sweep.rs"),
     };
     text.lines()

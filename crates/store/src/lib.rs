@@ -3,6 +3,7 @@
 //! An application that mounts Pixie opens a [`SqliteStore`] and passes it to the provider; it needs nothing else of
 //! this crate.
 
+mod accounts;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod migrations;

@@ -53,7 +53,7 @@ impl SessionChecker for LocalChecker {
         let session = self.provider.session(&token).await;
         let session = session.map_err(|error| CheckError::Unavailable(error.to_string()))?;
         Ok(session.map(|session| Person {
-            sub: session.account.id.to_string(),
+            sub: session.account.local_subject().to_string(),
             username: session.account.username.to_string(),
         }))
     }

@@ -18,6 +18,7 @@ use crate::metrics::Outcome;
 use crate::page_error::PageError;
 use crate::pages::error;
 use crate::peer::PeerAddress;
+use crate::request_context::Identity;
 use crate::route::Route;
 use crate::trace::trace_id;
 use crate::web::Web;
@@ -51,17 +52,16 @@ pub(crate) async fn around(
     let trace = trace_id(&request, proxies);
     let peer = PeerAddress::of(request.extensions());
     let address = proxies.client_of(peer.as_ref(), request.headers());
-    let address = address.map(tracing::field::display);
     // At the level of errors, so that every line about a request carries its id. What the sender chooses comes last.
     let span = tracing::error_span!(
         "request",
         id = id.as_str(),
-        address,
+        address = address.map(tracing::field::display),
         method = %request.method(),
         path = request.uri().path(),
         trace
     );
-    request.extensions_mut().insert(id);
+    request.extensions_mut().insert(Identity { id, address });
     let language = web.language(request.headers());
     let is_head = request.method() == Method::HEAD;
     if is_head && route.get_acts {

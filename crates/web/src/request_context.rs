@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, HeaderValue, LOCATION, ORIGIN, SET_COOKIE,
+};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -20,9 +23,8 @@ use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
 use crate::pages::sign_in_methods;
-use crate::peer::PeerAddress;
 use crate::request_id::RequestId;
-use crate::respond::FormTarget;
+use crate::respond::{FormTarget, response};
 use crate::texts::LanguageIndex;
 use crate::web::Web;
 
@@ -36,20 +38,24 @@ pub(crate) struct RequestContext {
     address: Option<IpAddr>,
 }
 
+/// In the extensions of a request: its id, and the address of its client if the listener knows it.
+#[derive(Clone, Copy)]
+pub(crate) struct Identity {
+    pub(crate) id: RequestId,
+    pub(crate) address: Option<IpAddr>,
+}
+
 impl FromRequestParts<Web> for RequestContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let peer = PeerAddress::of(&parts.extensions);
+        let identity = parts.extensions.get::<Identity>();
         Ok(Self {
-            address: web
-                .settings()
-                .trusted_proxies
-                .client_of(peer.as_ref(), &parts.headers),
             web: web.clone(),
             headers: parts.headers.clone(),
             target: plain(parts.uri.path_and_query().map_or("", PathAndQuery::as_str)),
-            id: parts.extensions.get::<RequestId>().copied(),
+            id: identity.map(|identity| identity.id),
+            address: identity.and_then(|identity| identity.address),
         })
     }
 }
@@ -266,11 +272,11 @@ pub(crate) fn redirect(status: StatusCode, to: &str) -> Response {
     match HeaderValue::from_str(to) {
         Ok(location) => {
             let no_store = HeaderValue::from_static("no-store");
-            (
+            response(
                 status,
-                [(LOCATION, location), (http::header::CACHE_CONTROL, no_store)],
+                [(LOCATION, location), (CACHE_CONTROL, no_store)],
+                Body::empty(),
             )
-                .into_response()
         }
         Err(_) => PageError::NotFound.into_response(),
     }

@@ -15,6 +15,9 @@ use crate::scripts::ScriptSources;
 use crate::templates::View;
 use crate::web::Web;
 
+/// Room for as many headers as most answers have, those of every answer among them, so that the map does not grow.
+const USUAL_HEADERS: usize = 12;
+
 /// JSON that must not be cached (RFC 6749 section 5.1).
 pub(crate) fn json(status: StatusCode, body: String) -> Response {
     let headers = [
@@ -22,7 +25,23 @@ pub(crate) fn json(status: StatusCode, body: String) -> Response {
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (PRAGMA, HeaderValue::from_static("no-cache")),
     ];
-    (status, headers, body).into_response()
+    response(status, headers, body.into())
+}
+
+/// An answer of these parts.
+pub(crate) fn response<const N: usize>(
+    status: StatusCode,
+    headers: [(HeaderName, HeaderValue); N],
+    body: Body,
+) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let mut map = HeaderMap::with_capacity(USUAL_HEADERS);
+    for (name, value) in headers {
+        map.insert(name, value);
+    }
+    *response.headers_mut() = map;
+    response
 }
 
 /// The error of the token, revocation and introspection endpoints (RFC 6749 section 5.2), and its log entry, which has the client

@@ -19,7 +19,7 @@ use crate::scripts::{ScriptSources, script};
 use crate::texts::{Texts, check_calls, t};
 
 /// The instructions of the template engine that one page may cost. The largest built-in page needs a hundredth of it.
-const FUEL: u64 = 500_000;
+pub(crate) const FUEL: u64 = 500_000;
 
 /// The built-in parts of pages. A name that starts with `_` is a part, not a page.
 const PARTS: &[(&str, &str)] = &[
@@ -223,49 +223,49 @@ impl Templates {
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
         check_calls(&text, self.texts.known()).map_err(|(line, reason)| TemplateError::Broken {
-            file: self.file(&name),
+            file: file(&name, &self.overrides),
             line,
             reason,
         })?;
         self.environment
             .add_template_owned(name, text)
-            .map_err(|error| self.broken(&error))
+            .map_err(|error| broken(&error, &self.overrides))
     }
 
     fn render_named(&self, name: &str, context: Value) -> Result<Rendered, TemplateError> {
         let template = self.environment.get_template(name);
         let page = template.and_then(|template| template.render_captured(context));
-        let page = page.map_err(|error| self.broken(&error))?;
+        let page = page.map_err(|error| broken(&error, &self.overrides))?;
         Ok(Rendered {
             scripts: page.state().get_extension().cloned().unwrap_or_default(),
             html: page.into_output(),
         })
     }
+}
 
-    /// The override file's path, or the name of the built-in template.
-    fn file(&self, name: &str) -> String {
-        let path = self.overrides.get(name);
-        path.map_or_else(|| name.to_owned(), |path| path.display().to_string())
+/// The error of a template, at its innermost place: a page that extends a broken layout fails in the layout. `overrides` are the
+/// operator's files by the names of the templates that they replace.
+pub(crate) fn broken(error: &Error, overrides: &BTreeMap<String, PathBuf>) -> TemplateError {
+    let mut cause = error;
+    while let Some(inner) = std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>()) {
+        cause = inner;
     }
+    let name = cause.name().or(error.name()).unwrap_or("?");
+    TemplateError::Broken {
+        file: file(name, overrides),
+        line: cause.line().unwrap_or(0),
+        reason: match cause.detail() {
+            Some(detail) => format!("{}: {detail}", cause.kind()),
+            None => cause.kind().to_string(),
+        },
+    }
+}
 
-    /// Names the innermost place: a page that extends a broken layout fails in the layout.
-    fn broken(&self, error: &Error) -> TemplateError {
-        let mut cause = error;
-        while let Some(inner) =
-            std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>())
-        {
-            cause = inner;
-        }
-        let name = cause.name().or(error.name()).unwrap_or("?");
-        TemplateError::Broken {
-            file: self.file(name),
-            line: cause.line().unwrap_or(0),
-            reason: match cause.detail() {
-                Some(detail) => format!("{}: {detail}", cause.kind()),
-                None => cause.kind().to_string(),
-            },
-        }
-    }
+/// The operator's file for a template, or the name of the built-in one.
+pub(crate) fn file(name: &str, overrides: &BTreeMap<String, PathBuf>) -> String {
+    overrides
+        .get(name)
+        .map_or_else(|| name.to_owned(), |path| path.display().to_string())
 }
 
 /// The regular files of a folder, in a fixed order.
@@ -340,7 +340,7 @@ fn asset_url(assets: &Assets, state: &State, name: &str) -> Result<String, Error
 }
 
 /// The only way from a value to a page. Output of macros and blocks is HTML already; everything else is text.
-fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
+pub(crate) fn write_escaped(out: &mut Output, value: &Value) -> Result<(), Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }

@@ -52,7 +52,7 @@ crate::words! {
 impl StandardClaim {
     /// The claim that a name means, with or without a language tag behind `#` (section 5.2).
     pub fn of(name: &str) -> Option<Self> {
-        Self::parse(form::split_language(name).0).ok()
+        Self::named(form::split_language(name).0)
     }
 
     /// The scope that requests it.

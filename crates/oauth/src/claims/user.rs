@@ -165,18 +165,16 @@ fn check(name: &str, value: &Value) -> Result<(), ClaimError> {
             must,
         })
     };
-    match StandardClaim::parse(base) {
-        Ok(claim) if language.is_some() && !claim.can_be_localized() => {
+    match StandardClaim::named(base) {
+        Some(claim) if language.is_some() && !claim.can_be_localized() => {
             Err(ClaimError::Name(name.to_owned()))
         }
-        Ok(claim) => claim.check(value),
-        Err(_) if value.is_null() || (value.is_string() && form::text(value).is_none()) => {
+        Some(claim) => claim.check(value),
+        None if value.is_null() || (value.is_string() && form::text(value).is_none()) => {
             wrong("left out where it is not known")
         }
-        Err(_) if language.is_some() && !value.is_string() => {
-            wrong("a text, because its name has a language")
-        }
-        Err(_) => Ok(()),
+        None if language.is_some() && !value.is_string() => wrong("a text, because its name has a language"),
+        None => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::define::ClientMetadata;
 use super::on_by_default::OnByDefault;
+use super::seconds::Seconds;
 use crate::jose::SigningAlgorithm;
 use crate::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientAuthMethod, ClientId, GrantType, Origin,
@@ -156,7 +157,7 @@ macro_rules! kinds {
 kinds! {
     Text: String, ClientId, Scope;
     Texts: Vec<String>, Vec<Origin>;
-    Seconds: i64;
+    Seconds: Seconds;
     Keys: Value;
 }
 

@@ -5,6 +5,7 @@ mod define;
 mod field;
 mod on_by_default;
 mod registered_keys;
+mod seconds;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use define::ClientMetadata;
 pub use field::{Field, Flag, Kind, Part, SetBy, Words};
 pub use on_by_default::OnByDefault;
 pub use registered_keys::RegisteredKeys;
+pub use seconds::Seconds;
 pub use words::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, ClientType, RequestObjectAlgorithm, SubjectType,
 };

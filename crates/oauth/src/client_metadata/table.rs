@@ -147,7 +147,7 @@ macro_rules! client_metadata_table {
                 Client OpenId "Request URIs", flag "request-uri" "URL";
 
             /// Maximum age of a sign-in in seconds, if a request has no `max_age`.
-            default_max_age: i64 => Option<std::time::Duration>, seconds;
+            default_max_age: $crate::Seconds => Option<std::time::Duration>, seconds;
                 Client OpenId "Default max age", flag "default-max-age" "SECONDS";
 
             /// `true` if ID tokens must have `auth_time`. Pixie always includes it.
@@ -195,30 +195,30 @@ macro_rules! client_metadata_table {
                 hint "A revoked opaque token stops working at once. An API that checks a JWT by itself accepts it until it expires.";
 
             /// Time for which an authorization code is valid: 1 to 600 seconds; `lifetimes.code` of the server if left out.
-            code_lifetime: i64 => Option<std::time::Duration>, code_lifetime;
+            code_lifetime: $crate::Seconds => Option<std::time::Duration>, code_lifetime;
                 Administrator OAuth "Lifetime of codes", flag "code-lifetime" "SECONDS",
                 hint "Seconds, at most 600. Empty for that of the server.";
 
             /// Time for which an access token is valid: at most a year; if left out, that of the API or of the server. If an API
             /// has one of its own, the shorter counts.
-            access_token_lifetime: i64 => Option<std::time::Duration>, token_lifetime;
+            access_token_lifetime: $crate::Seconds => Option<std::time::Duration>, token_lifetime;
                 Administrator OAuth "Lifetime of access tokens", flag "access-token-lifetime" "SECONDS",
                 hint "Seconds. Empty for that of the API or of the server.";
 
             /// Time for which an ID token is valid: at most a year; `lifetimes.id_token` of the server if left out.
-            id_token_lifetime: i64 => Option<std::time::Duration>, token_lifetime;
+            id_token_lifetime: $crate::Seconds => Option<std::time::Duration>, token_lifetime;
                 Administrator OAuth "Lifetime of id tokens", flag "id-token-lifetime" "SECONDS",
                 hint "Seconds. Empty for that of the server.";
 
             /// Time after which a refresh token ends that is not used: at most ten years, and no longer than the absolute lifetime;
             /// `lifetimes.refresh_token_idle` of the server if left out.
-            refresh_token_idle_lifetime: i64 => Option<std::time::Duration>, refresh_token_idle_lifetime;
+            refresh_token_idle_lifetime: $crate::Seconds => Option<std::time::Duration>, refresh_token_idle_lifetime;
                 Administrator OAuth "Idle lifetime of refresh tokens", flag "refresh-token-idle-lifetime" "SECONDS",
                 hint "Seconds after which an unused refresh token ends. Empty for that of the server.";
 
             /// Time from the sign-in to the last use of a refresh token, for any number of refreshes: at most ten years;
             /// `lifetimes.refresh_token_absolute` of the server if left out. A change counts for later sign-ins.
-            refresh_token_absolute_lifetime: i64 => Option<std::time::Duration>, refresh_token_absolute_lifetime;
+            refresh_token_absolute_lifetime: $crate::Seconds => Option<std::time::Duration>, refresh_token_absolute_lifetime;
                 Administrator OAuth "Absolute lifetime of refresh tokens", flag "refresh-token-absolute-lifetime" "SECONDS",
                 hint "Seconds from the sign-in to the last refresh. Empty for that of the server.";
 

@@ -222,8 +222,8 @@ impl Jwk {
             Material::Rsa { .. } => (SigningAlgorithm::Rs256, &[SigningAlgorithm::Ps256]),
         };
         // An algorithm of another kind of key is a mistake; one that is not known here is for others.
-        let own = self.alg.as_deref().map(SigningAlgorithm::parse);
-        if let Some(Ok(own)) = own
+        let own = self.alg.as_deref().and_then(SigningAlgorithm::named);
+        if let Some(own) = own
             && own != algorithm
             && !others.contains(&own)
         {

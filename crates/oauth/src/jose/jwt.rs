@@ -128,7 +128,7 @@ impl<'a> UnverifiedJwt<'a> {
     /// # Errors
     /// See [`JwtError`].
     pub fn verify(self, keys: &JwkSet, accepted: &[SigningAlgorithm]) -> Result<VerifiedJwt, JwtError> {
-        let algorithm = SigningAlgorithm::parse(&self.header.alg).map_err(|_| JwtError::Algorithm)?;
+        let algorithm = SigningAlgorithm::named(&self.header.alg).ok_or(JwtError::Algorithm)?;
         if !accepted.contains(&algorithm) {
             return Err(JwtError::Algorithm);
         }

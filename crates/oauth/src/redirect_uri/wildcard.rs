@@ -16,6 +16,11 @@ pub(super) fn domain(uri: &str) -> Option<&str> {
     Some(split_port(authority(rest)).0)
 }
 
+/// The part of a URI after its wildcard; the whole URI if it has none.
+pub(super) fn after_label(uri: &str) -> &str {
+    uri.strip_prefix("https://*").unwrap_or(uri)
+}
+
 /// Returns `true` if the part of a URI after `https://*.` may be registered: a domain that somebody registered, a port, path
 /// and query without a further `*`.
 pub(super) fn is_well_formed(uri: &str) -> bool {

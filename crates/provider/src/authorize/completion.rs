@@ -64,7 +64,7 @@ pub(crate) async fn complete(
             keys,
             AccessTokenFor {
                 client,
-                account: Some(session.account.id),
+                person: Some(session.account.local_subject()),
                 grant: Some(grant),
                 scope: &request.scope,
                 audience: &request.audience,
@@ -84,7 +84,7 @@ pub(crate) async fn complete(
                 keys,
                 IdTokenFor {
                     client,
-                    account: session.account.id,
+                    subject: session.account.local_subject(),
                     known_account: Some(&session.account),
                     scope: &request.scope,
                     openid,
@@ -126,6 +126,7 @@ pub(crate) async fn complete(
             }),
             client: client.key,
             account: session.account.id,
+            subject: session.account.subject.clone(),
             scope: request.scope.clone(),
             audience: request.audience.clone(),
             session: openid

@@ -26,7 +26,7 @@ use crate::logout::session_state;
 use crate::people::Session;
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
-use crate::store::{Consent, StoreError};
+use crate::store::{Consent, StoreError, UseOnceOutcome};
 
 use completion::Completion;
 use request::{AuthorizationRequest, Reply, validate_redirect_uri};
@@ -287,10 +287,13 @@ async fn decide_request(
             let consent = consent_request(&base.settings, request, reason, registered_by, back);
             Ok(Authorization::Consent(Box::new(consent)))
         }
-        Step::Refuse(StepRefusal::Denied) => match &visit.decision {
-            Some((_, form)) if form.was_shown() && !form.answer(base).await? => {
-                Ok(Authorization::AnsweredBefore)
-            }
+        Step::Refuse(StepRefusal::Denied) => match visit.decision {
+            Some((decision, form)) if form.was_shown() => match form.answer(base, decision).await? {
+                UseOnceOutcome::UsedBefore { denied: false } => Ok(Authorization::AnsweredBefore),
+                UseOnceOutcome::First | UseOnceOutcome::UsedBefore { denied: true } => {
+                    Err(RedirectRefusal::Denied)
+                }
+            },
             _ => Err(RedirectRefusal::Denied),
         },
         Step::Refuse(refusal) => Err(refusal.into()),
@@ -303,8 +306,12 @@ async fn decide_request(
             };
             let (consented, now) = (form.is_some(), base.now());
             let code = match form {
-                Some((_, form)) if form.answer(base).await? => form.code(),
-                Some((_, form)) => return answer_again(base, &request, form.code()).await,
+                Some((decision, form)) => match form.answer(base, decision).await? {
+                    UseOnceOutcome::First => form.code(),
+                    UseOnceOutcome::UsedBefore { .. } => {
+                        return answer_again(base, &request, form.code()).await;
+                    }
+                },
                 None => base.random_token()?,
             };
             let completion = Completion {
@@ -340,7 +347,7 @@ async fn registrant(base: &Base, client: &Client) -> Result<Option<Registrant>, 
     }))
 }
 
-/// A consent form was sent again. If its answer was a code that can still be redeemed, it is the answer again: of two requests by a
+/// An allowed consent form was sent again. If its answer was a code that can still be redeemed, it is the answer again: of two requests by a
 /// double click a browser shows the answer to the second. A code that was redeemed is not given again, because a client that redeems
 /// it twice loses its tokens.
 async fn answer_again(

@@ -91,9 +91,7 @@ impl Reply {
         } else {
             ResponseMode::Query
         };
-        let requested = params
-            .get("response_mode")
-            .and_then(|text| ResponseMode::parse(text).ok());
+        let requested = params.get("response_mode").and_then(ResponseMode::named);
         Self {
             // Tokens never travel in a query, not even if a client asks for it (Multiple Response Types section 3.0).
             mode: requested

@@ -3,10 +3,10 @@
 //! Everything else in the body is ignored (RFC 7591 section 2), so that no client gives itself trust, another profile or
 //! exceptions from it, a chosen secret or identifier, or grants that act without a person.
 
+use pixie_oauth::json;
 use pixie_oauth::{
     ApplicationType, ClientAuthMethod, ClientMetadata, Field, GrantType, ResponseType, Scope, SetBy,
 };
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::RegistrationRefusal;
@@ -40,9 +40,10 @@ impl Body {
         if body.len() > MAX_BYTES {
             return Err(RegistrationRefusal::TooLarge);
         }
-        let members: Members = serde_json::from_slice(body)
-            .map_err(|cause| RegistrationRefusal::NotAnObject(cause.to_string()))?;
-        Ok(Self(members.0))
+        let members = json::read_text(body);
+        members
+            .map(Self)
+            .map_err(|error| RegistrationRefusal::NotAnObject(error.to_string()))
     }
 
     /// A member of text.
@@ -110,11 +111,10 @@ impl Body {
             None | Some(Value::Null) => return Ok(self.default_grants(front_channel)),
             Some(value) => value,
         };
-        let requested: Vec<String> = serde_json::from_value(value)
-            .map_err(|cause| refused(field, format!("must be a list of words: {cause}")))?;
+        let requested: Vec<String> = json::read(&value).map_err(|error| refused(field, error.message()))?;
         let given: Vec<_> = requested
             .iter()
-            .filter_map(|word| GrantType::parse(word).ok())
+            .filter_map(|word| GrantType::named(word))
             .filter(|grant| match grant {
                 GrantType::AuthorizationCode | GrantType::RefreshToken => true,
                 GrantType::Implicit => front_channel,
@@ -180,15 +180,15 @@ fn scope(requested: Option<&Scope>, scopes: &Scopes) -> Result<Option<Scope>, Re
 /// The members as metadata; a member of the wrong form is named.
 fn read(members: &Map<String, Value>) -> Result<ClientMetadata, RegistrationRefusal> {
     let whole = Value::Object(members.clone());
-    if let Ok(metadata) = serde_json::from_value(whole) {
+    if let Ok(metadata) = json::read(&whole) {
         return Ok(metadata);
     }
     let wrong = client_fields().filter_map(|field| {
         let alone = Map::from_iter([(field.name.to_owned(), members.get(field.name)?.clone())]);
-        let error = serde_json::from_value::<ClientMetadata>(Value::Object(alone)).err()?;
+        let error = json::read::<ClientMetadata>(&Value::Object(alone)).err()?;
         Some(FieldError {
             field: field.name,
-            message: error.to_string(),
+            message: error.message(),
         })
     });
     Err(RegistrationRefusal::Fields(wrong.collect()))
@@ -196,34 +196,6 @@ fn read(members: &Map<String, Value>) -> Result<ClientMetadata, RegistrationRefu
 
 pub(super) fn refused(field: &'static str, message: String) -> RegistrationRefusal {
     RegistrationRefusal::Fields(vec![FieldError { field, message }])
-}
-
-/// An object, each member once: two could be read differently by two readers.
-struct Members(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Members;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
-                let mut members = Map::new();
-                while let Some((name, value)) = access.next_entry::<String, Value>()? {
-                    if members.contains_key(&name) {
-                        return Err(serde::de::Error::custom(format_args!("{name} is repeated")));
-                    }
-                    members.insert(name, value);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Reader)
-    }
 }
 
 #[cfg(test)]

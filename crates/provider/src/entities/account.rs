@@ -1,8 +1,9 @@
 //! A person's account.
 
-use pixie_oauth::UserClaims;
+use pixie_oauth::{Subject, UserClaims};
 use thiserror::Error;
 
+use super::local_subject::LocalSubject;
 use super::username::Username;
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
@@ -43,8 +44,10 @@ impl ExternalId {
 /// A person's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// The id of the account's row, and the person's subject.
+    /// The id of the account's row.
     pub id: AccountId,
+    /// The subject that the account was given when it was made; `None` if its id is the subject. It never changes.
+    pub subject: Option<Subject>,
     /// The name with which the person signs in.
     pub username: Username,
     /// Their name as people read it.
@@ -72,6 +75,7 @@ impl Account {
     pub fn new(id: AccountId, username: Username, now: Timestamp) -> Self {
         Self {
             id,
+            subject: None,
             username,
             name: None,
             email: None,
@@ -83,6 +87,11 @@ impl Account {
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// The local identifier of the person; as text, their subject for clients with public subjects.
+    pub fn local_subject(&self) -> LocalSubject<'_> {
+        LocalSubject::new(self.id, self.subject.as_ref())
     }
 }
 

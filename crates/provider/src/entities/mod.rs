@@ -4,6 +4,7 @@
 mod account;
 mod client;
 mod credential;
+mod local_subject;
 mod profile;
 pub(crate) mod registered;
 mod username;
@@ -11,5 +12,6 @@ mod username;
 pub use account::{Account, ExternalId, ExternalIdError};
 pub use client::{Client, DynamicRegistration, StoredSecret};
 pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
+pub use local_subject::LocalSubject;
 pub use profile::{Profile, ProfileError};
 pub use username::{Username, UsernameError};

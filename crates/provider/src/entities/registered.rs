@@ -5,7 +5,7 @@ use std::time::Duration;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
     AccessTokenFormat, ApplicationType, AssertionAlgorithm, OnByDefault, Origin, RedirectUri, RegisteredKeys,
-    RequestObjectAlgorithm, ResponseType, Scope, SubjectType, WebUri,
+    RequestObjectAlgorithm, ResponseType, Scope, Seconds, SubjectType, WebUri,
 };
 use serde_json::Value;
 
@@ -139,14 +139,14 @@ impl Registered for Vec<RedirectUri> {
 }
 
 impl Registered for Option<Duration> {
-    type Given = i64;
+    type Given = Seconds;
 
-    fn given(&self) -> Option<i64> {
-        self.map(whole_seconds)
+    fn given(&self) -> Option<Seconds> {
+        self.map(whole_seconds).map(Seconds)
     }
 
-    fn stored(given: Option<i64>) -> Result<Self, String> {
-        let duration = |seconds: i64| u64::try_from(seconds).map(Duration::from_secs);
+    fn stored(given: Option<Seconds>) -> Result<Self, String> {
+        let duration = |seconds: Seconds| u64::try_from(seconds.0).map(Duration::from_secs);
         given
             .map(duration)
             .transpose()

@@ -55,6 +55,8 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
     match event {
         Event::SignInFailed { .. }
         | Event::TokenIntrospected
+        | Event::MailSent { .. }
+        | Event::MailGivenUp { .. }
         | Event::RefreshTokenReused
         | Event::CodeReplayed => false,
         // The store makes one for each client.
@@ -131,6 +133,7 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         Event::TokenIssued { client, grant } => {
             json!({ "client_id": client.id, "grant_type": grant.to_string() })
         }
+        Event::MailSent { kind, .. } | Event::MailGivenUp { kind, .. } => json!({ "mail": kind.as_str() }),
         Event::FirstAdministratorLinkMade { expires_at } => json!({ "expires_at": expires_at }),
         Event::SignInFailed { .. }
         | Event::UnusedClientsDeleted { .. }

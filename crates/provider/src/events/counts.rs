@@ -13,7 +13,7 @@ use crate::store::{AddEventCounts, EventCount, EventKind, Store, StoreError};
 const HOUR: i64 = 3600;
 
 /// The kinds that are counted.
-const KINDS: [EventKind; 7] = [
+const KINDS: [EventKind; 9] = [
     EventKind::SignedIn,
     EventKind::SignInFailed,
     EventKind::TokenIssued,
@@ -21,6 +21,8 @@ const KINDS: [EventKind; 7] = [
     EventKind::TokenRevoked,
     EventKind::RefreshTokenReused,
     EventKind::CodeReplayed,
+    EventKind::MailSent,
+    EventKind::MailGivenUp,
 ];
 
 /// The totals that this process has added to the store.

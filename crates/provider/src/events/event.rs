@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::entities::Client;
 use crate::entities::CredentialKind;
 use crate::ids::{AccountId, ClientKey, SessionId};
+use crate::mail::MailKind;
 use crate::store::EventKind;
 
 /// Something that happened.
@@ -96,6 +97,16 @@ pub(crate) enum Event<'a> {
         client: Option<ClientKey>,
         revoked: u64,
     },
+    /// See [`EventKind::MailSent`].
+    MailSent {
+        kind: MailKind,
+        account: Option<AccountId>,
+    },
+    /// See [`EventKind::MailGivenUp`].
+    MailGivenUp {
+        kind: MailKind,
+        account: Option<AccountId>,
+    },
     /// See [`EventKind::RefreshTokenReused`].
     RefreshTokenReused,
     /// See [`EventKind::CodeReplayed`].
@@ -165,6 +176,8 @@ impl Event<'_> {
             Self::TokenIntrospected => EventKind::TokenIntrospected,
             Self::TokenRevoked => EventKind::TokenRevoked,
             Self::TokensRevoked { .. } => EventKind::TokensRevoked,
+            Self::MailSent { .. } => EventKind::MailSent,
+            Self::MailGivenUp { .. } => EventKind::MailGivenUp,
             Self::RefreshTokenReused => EventKind::RefreshTokenReused,
             Self::CodeReplayed => EventKind::CodeReplayed,
         }
@@ -184,7 +197,9 @@ impl Event<'_> {
             | Self::AccountDisabled { account, .. }
             | Self::AuthorizationGranted { account, .. }
             | Self::AuthorizationWithdrawn { account, .. } => Some(*account),
-            Self::TokensRevoked { account, .. } => *account,
+            Self::TokensRevoked { account, .. }
+            | Self::MailSent { account, .. }
+            | Self::MailGivenUp { account, .. } => *account,
             Self::SignInFailed { .. }
             | Self::ClientRegistered { .. }
             | Self::ClientChanged { .. }
@@ -229,6 +244,8 @@ impl Event<'_> {
             | Self::KeyWithdrawn { .. }
             | Self::TokenIntrospected
             | Self::TokenRevoked
+            | Self::MailSent { .. }
+            | Self::MailGivenUp { .. }
             | Self::RefreshTokenReused
             | Self::CodeReplayed => None,
         }

@@ -27,6 +27,8 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
                 metrics.token(GrantType::Implicit);
             }
         }
+        // Attempts are counted by their outcome.
+        Event::MailSent { .. } | Event::MailGivenUp { .. } => {}
         Event::SignedOut { .. }
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }

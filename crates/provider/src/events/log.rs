@@ -121,6 +121,8 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         | Event::TokenIntrospected
         | Event::RefreshTokenReused
         | Event::CodeReplayed => {}
+        // The sender logs each attempt, with its reason.
+        Event::MailSent { .. } | Event::MailGivenUp { .. } => {}
     }
 }
 

@@ -68,6 +68,20 @@ labels! {
 }
 
 labels! {
+    /// The outcome of an attempt to send a mail.
+    pub(crate) enum MailOutcome: "outcome" {
+        /// The mail server took it.
+        Sent = "sent",
+        /// It will be tried again.
+        Postponed = "postponed",
+        /// The recipient or the text was refused for good.
+        GivenUp = "given_up",
+        /// The mail expired before it was sent.
+        Expired = "expired",
+    }
+}
+
+labels! {
     /// The outcome of a look into the cache of clients.
     pub(crate) enum ClientLookup: "outcome" {
         /// It was.
@@ -96,6 +110,8 @@ labels! {
         SessionClients = "session_clients",
         /// Logout notifications that were never delivered.
         Logouts = "logouts",
+        /// Mails that nobody sent.
+        Mails = "mails",
         /// Values that may be used again.
         UsedValues = "used_values",
         /// Counts of guesses that are forgotten.
@@ -121,6 +137,7 @@ pub(crate) struct ProviderMetrics {
     pub(crate) introspections: Count,
     pub(crate) revocations: Count,
     pub(crate) logouts: Counts<LogoutOutcome>,
+    pub(crate) mails: Counts<MailOutcome>,
     pub(crate) swept: Counts<SweptKind>,
     pub(crate) sweeps: Histogram,
     pub(crate) swept_at: Level,
@@ -137,6 +154,7 @@ impl Default for ProviderMetrics {
             introspections: Count::default(),
             revocations: Count::default(),
             logouts: Counts::default(),
+            mails: Counts::default(),
             swept: Counts::default(),
             sweeps: Histogram::of_durations(),
             swept_at: Level::default(),
@@ -192,6 +210,10 @@ impl ProviderMetrics {
             }
             EventKind::TokenIntrospected => self.introspections.times(),
             EventKind::TokenRevoked => self.revocations.times(),
+            EventKind::MailSent => self.mails.of(MailOutcome::Sent).times(),
+            EventKind::MailGivenUp => {
+                self.mails.of(MailOutcome::GivenUp).times() + self.mails.of(MailOutcome::Expired).times()
+            }
             EventKind::RefreshTokenReused => self.refresh_tokens_reused.times(),
             EventKind::CodeReplayed => self.codes_replayed.times(),
             _ => 0,
@@ -201,6 +223,11 @@ impl ProviderMetrics {
     /// Counts an attempt to notify a client of the end of a session.
     pub(crate) fn delivered(&self, outcome: LogoutOutcome) {
         self.logouts.one(outcome);
+    }
+
+    /// Counts an attempt to send a mail.
+    pub(crate) fn mail(&self, outcome: MailOutcome) {
+        self.mails.one(outcome);
     }
 
     /// A client was looked for.
@@ -219,6 +246,7 @@ impl ProviderMetrics {
             sessions,
             session_clients,
             logouts,
+            mails,
             used_values,
             guesses,
             clients,
@@ -235,6 +263,7 @@ impl ProviderMetrics {
             (SweptKind::Sessions, sessions),
             (SweptKind::SessionClients, session_clients),
             (SweptKind::Logouts, logouts),
+            (SweptKind::Mails, mails),
             (SweptKind::UsedValues, used_values),
             (SweptKind::Guesses, guesses),
             (SweptKind::Clients, clients),

@@ -7,11 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{AuthorizationCode, Params};
 
 use super::parameters::FORM;
+use super::step::Decision;
 use crate::base::Base;
 use crate::keys::Keys;
 use crate::people::Session;
 use crate::randomness::{RandomnessError, bytes};
-use crate::store::{StoreError, UseOnce};
+use crate::store::{StoreError, UseOnce, UseOnceOutcome};
 
 /// Random bytes of a form.
 const RANDOM: usize = 16;
@@ -74,11 +75,12 @@ impl ConsentForm {
         self.shown_at.is_some()
     }
 
-    /// Uses the form up; `false` if it was answered before.
-    pub(crate) async fn answer(&self, base: &Base) -> Result<bool, StoreError> {
+    /// Uses the form up, unless it was answered before.
+    pub(crate) async fn answer(&self, base: &Base, decision: Decision) -> Result<UseOnceOutcome, StoreError> {
         let now = base.now();
         let command = UseOnce {
             hash: self.used,
+            denied: !decision.allows(),
             now,
             expires_at: now.plus(base.settings.lifetimes.session_absolute),
         };

@@ -44,7 +44,8 @@ pub(crate) async fn hint(
     if expected.subject.is_none() && expected.id_token_hint.is_none() {
         return Hint::Absent;
     }
-    let subject = session.map(|session| subject::subject(&keys.purpose, expected.client, session.account.id));
+    let subject = session
+        .map(|session| subject::subject(&keys.purpose, expected.client, session.account.local_subject()));
     if let (Some(requested), Some(subject)) = (expected.subject, &subject)
         && !requested.accepts(&serde_json::Value::String(subject.clone()))
     {

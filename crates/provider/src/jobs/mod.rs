@@ -4,8 +4,10 @@ mod clock;
 pub(crate) mod count;
 mod deliver;
 pub(crate) mod lease;
+pub(crate) mod mails;
 mod rotate;
 pub(crate) mod runner;
 pub(crate) mod sweep;
 
 pub use lease::JobLease;
+pub use mails::SentMails;

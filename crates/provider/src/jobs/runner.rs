@@ -7,10 +7,10 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::lease::RETRY;
-use super::{count, deliver, rotate, sweep};
+use super::{count, deliver, mails, rotate, sweep};
 use crate::context::Context;
 
-/// Sweeps, rotates keys, delivers logouts and stores counts. Each job is a task of its own, which is aborted when this future
+/// Sweeps, rotates keys, delivers logouts, sends mails and stores counts. Each job is a task of its own, which is aborted when this future
 /// is dropped.
 pub(crate) async fn run(context: Arc<Context>) {
     tokio::join!(
@@ -19,6 +19,7 @@ pub(crate) async fn run(context: Arc<Context>) {
         keep_running("deliver logouts", || deliver::keep_delivering(Arc::clone(
             &context
         ))),
+        keep_running("send mails", || mails::keep_sending(Arc::clone(&context))),
         keep_running("store counts", || count::keep_counted(Arc::clone(&context))),
     );
 }

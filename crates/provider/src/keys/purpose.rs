@@ -34,6 +34,8 @@ pub(crate) struct PurposeKeys {
     pub(crate) shown_secrets: Zeroizing<[u8; 32]>,
     /// Seals the secrets of clients that sign with them.
     pub(crate) client_secrets: SealingKey,
+    /// Seals mails that wait to be sent.
+    pub(crate) mails: SealingKey,
     /// Tokens against forged forms, which the pages sign.
     pub(crate) form_tokens: Zeroizing<[u8; 32]>,
 }
@@ -58,6 +60,7 @@ impl PurposeKeys {
             devices: key("known devices")?,
             shown_secrets: master.derive("shown client secrets")?,
             client_secrets: SealingKey::derive(&*master.derive("client secrets")?, "client secrets")?,
+            mails: SealingKey::derive(&*master.derive("waiting mails")?, "mails")?,
             form_tokens: master.derive("form tokens")?,
         })
     }

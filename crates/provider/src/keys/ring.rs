@@ -199,8 +199,7 @@ fn open(sealing: &SealingKey, sealed: &SealedKey) -> Result<SigningKey, KeysErro
     let private = sealing
         .open(&sealed.sealed_private, sealed.kid.as_bytes())
         .ok_or(KeysError::WrongMasterKey)?;
-    SigningAlgorithm::parse(&sealed.algorithm)
-        .ok()
+    SigningAlgorithm::named(&sealed.algorithm)
         .and_then(|algorithm| SigningKey::from_pkcs8(algorithm, &private).ok())
         .ok_or_else(|| KeysError::Unreadable(sealed.kid.clone()))
 }

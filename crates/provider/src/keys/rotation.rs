@@ -15,7 +15,7 @@ use crate::keys::Keys;
 use crate::keys::signing;
 use crate::randomness::RandomnessError;
 use crate::settings::Settings;
-use crate::store::{RotateKey, RotateKeyOutcome, StoreError};
+use crate::store::{EndKey, RotateKey, RotateKeyOutcome, StoreError};
 
 /// Seconds that the clocks of several nodes, and of those who verify, may differ.
 const SKEW: i64 = 300;
@@ -153,7 +153,7 @@ pub struct WithdrawnKey {
     pub kid: String,
     /// The algorithm that it signed with.
     pub algorithm: SigningAlgorithm,
-    /// The key that was made in its place, if it was the newest of its algorithm.
+    /// The key in its place: a new one if it was the newest of its algorithm; the next one, which signs from now on, if it signed.
     pub successor: Option<ListedKey>,
 }
 
@@ -167,9 +167,9 @@ pub(crate) async fn withdraw_key(
     let withdrawn = held.keys().iter().find(|held| held.key.kid() == kid);
     let withdrawn = withdrawn.ok_or_else(|| RotationRefusal::UnknownKey(kid.to_owned()))?;
     let algorithm = withdrawn.key.algorithm();
-    let successor = if withdrawn.verifies_until.is_none() {
-        let signing = held.signing(algorithm, base.now());
-        let signs = signing.is_some_and(|signing| signing.key.kid() == kid);
+    let signing = held.signing(algorithm, base.now());
+    let signs = signing.is_some_and(|signing| signing.key.kid() == kid);
+    let made = if withdrawn.verifies_until.is_none() {
         let when = if signs { When::Now } else { When::Next };
         let key = keys.threads.generate(algorithm).await?;
         let successor = Successor {
@@ -184,14 +184,21 @@ pub(crate) async fn withdraw_key(
     // The newest key has an end by now.
     let event = Event::KeyWithdrawn { kid, algorithm };
     let stored = base.stored_event(actor, &event);
-    let ended = base.store.end_key(kid.to_owned(), base.now(), stored).await?;
+    let command = EndKey {
+        kid: kid.to_owned(),
+        at: base.now(),
+        signs,
+    };
+    let ended = base.store.end_key(command, stored).await?;
     if ended {
         base.happened(actor, &event);
     }
-    newly_read_keys(base, keys).await?;
+    let held = newly_read_keys(base, keys).await?;
     if !ended {
         return Err(RotationRefusal::UnknownKey(kid.to_owned()));
     }
+    let newest = held.newest(algorithm).filter(|_| signs);
+    let successor = made.or_else(|| newest.map(|key| listed(&held, key, base.now())));
     Ok(WithdrawnKey {
         kid: kid.to_owned(),
         algorithm,

@@ -170,7 +170,7 @@ async fn tell(
         exp: now.plus(LIFETIME).seconds(),
         jti: URL_SAFE_NO_PAD.encode(jti),
         logged_out: LoggedOut::PersonOfSession {
-            sub: subject::subject(&context.keys.purpose, client, delivery.account),
+            sub: subject::subject(&context.keys.purpose, client, delivery.local_subject()),
             sid: subject::session_identifier(&context.keys.purpose, client, delivery.session),
         },
         events: LogoutEvent,

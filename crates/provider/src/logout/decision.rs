@@ -83,7 +83,7 @@ pub(crate) async fn plan_logout(
 
 fn known(keys: &PurposeKeys, client: &Client, session: &Session) -> Known {
     Known {
-        subject: subject::subject(keys, client, session.account.id),
+        subject: subject::subject(keys, client, session.account.local_subject()),
         session: subject::session_identifier(keys, client, session.id),
     }
 }

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::clients::{ClientRefusal, as_json, merge};
 use super::people;
 use super::roles::{Command, Target, may};
+use crate::base::Base;
 use crate::bounded_threads::Priority;
 use crate::clients::sealed_secret;
 use crate::context::Context;
@@ -29,6 +30,8 @@ pub use check::{DeclarationError, DeclaredEntry};
 pub struct AccountDeclaration {
     /// The name with which the person signs in.
     pub username: String,
+    /// The subject (`sub`) that the account is made with; its id if left out. That of an account that exists never changes.
+    pub sub: Option<String>,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
@@ -67,6 +70,21 @@ impl AccountDeclaration {
             after.claims = after.claims.only(|claim| claim != verified);
         }
         after.settled()
+    }
+
+    /// Refuses a subject that is not the one that the account has.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::SubjectNeverChanges`].
+    pub fn check_subject(&self, account: &Account) -> Result<(), AccountRefusal> {
+        let own = account.local_subject().to_string();
+        match &self.sub {
+            Some(sub) if *sub != own => Err(AccountRefusal::SubjectNeverChanges {
+                username: account.username.to_string(),
+                sub: own,
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -128,7 +146,7 @@ pub(crate) async fn apply(
         changes.extend(apply_client(context, actor, client, dry_run).await?);
     }
     for account in &declared.users {
-        let change = apply_account(context, actor, account, dry_run).await;
+        let change = apply_account(&context.base, &context.hashing, actor, account, dry_run).await;
         changes.extend(change.map_err(|refusal| ApplyError::Account(account.username.clone(), refusal))?);
     }
     Ok(changes)
@@ -225,21 +243,23 @@ async fn is_secret_of(
 }
 
 async fn apply_account(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     actor: Actor<'_>,
     declared: &AccountDeclaration,
     dry_run: bool,
 ) -> Result<Option<Change>, AccountRefusal> {
     let name = Username::parse(&declared.username)?.to_string();
-    match sign_up::find_account(&*context.base.store, &name).await {
+    match sign_up::find_account(&*base.store, &name).await {
         Err(AccountRefusal::Unknown) => {
             if !dry_run {
                 people::add_account(
-                    &context.base,
-                    &context.hashing,
+                    base,
+                    hashing,
                     actor,
                     NewPerson {
                         username: name.clone(),
+                        sub: declared.sub.clone(),
                         name: declared.name.clone(),
                         email: declared.email.clone(),
                         claims: declared.claims.clone().unwrap_or_default(),
@@ -259,6 +279,7 @@ async fn apply_account(
         }
         Err(refusal) => Err(refusal),
         Ok(before) => {
+            declared.check_subject(&before)?;
             let after = declared.applied_to(&before)?;
             let changed = [
                 ("name", before.name != after.name),
@@ -276,7 +297,7 @@ async fn apply_account(
                 return Ok(None);
             }
             if !dry_run {
-                people::update_account(&context.base, actor, after).await?;
+                people::update_account(base, actor, after).await?;
             }
             Ok(Some(Change {
                 kind: "user",

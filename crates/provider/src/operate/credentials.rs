@@ -9,11 +9,13 @@ use zeroize::Zeroizing;
 use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::context::Context;
 use crate::entities::{Account, Credential, CredentialKind};
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
+use crate::hashing::Hashing;
 use crate::ids::{AccountId, CredentialId};
+use crate::keys::Keys;
+use crate::outbox::Outbox;
 use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
 use crate::people::sign_up::new_password;
@@ -116,32 +118,33 @@ pub struct NewTotp {
 /// The new recovery codes of a person, shown once.
 pub type RecoveryCodes = Vec<RecoveryCode>;
 
-pub(crate) fn new_totp(context: &Context, session: &Session) -> Result<NewTotp, CredentialRefusal> {
-    let base = &context.base;
+pub(crate) fn new_totp(base: &Base, keys: &Keys, session: &Session) -> Result<NewTotp, CredentialRefusal> {
     let secret: [u8; SECRET_LENGTH] = bytes(&*base.randomness)?;
     let secret = TotpSecret::from_bytes(Zeroizing::new(secret.to_vec()));
-    shown(context, session, &secret, base.now())
+    shown(base, keys, session, &secret, base.now())
 }
 
 /// The secret that was shown before, for a page that shows it again; a new one if that has ended.
 pub(crate) fn shown_totp(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     session: &Session,
     sealed: &str,
 ) -> Result<NewTotp, CredentialRefusal> {
-    match open_enrolment(context, session, sealed) {
-        Some((secret, at)) => shown(context, session, &secret, at),
-        None => new_totp(context, session),
+    match open_enrolment(base, keys, session, sealed) {
+        Some((secret, at)) => shown(base, keys, session, &secret, at),
+        None => new_totp(base, keys, session),
     }
 }
 
 fn shown(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     session: &Session,
     secret: &TotpSecret,
     at: Timestamp,
 ) -> Result<NewTotp, CredentialRefusal> {
-    let (base, keys) = (&context.base, &context.keys.purpose);
+    let keys = &keys.purpose;
     let plain = Zeroizing::new([&at.seconds().to_be_bytes(), secret.as_bytes()].concat());
     let sealed = keys
         .totp_secrets
@@ -155,14 +158,19 @@ fn shown(
     })
 }
 
-fn open_enrolment(context: &Context, session: &Session, sealed: &str) -> Option<(TotpSecret, Timestamp)> {
+fn open_enrolment(
+    base: &Base,
+    keys: &Keys,
+    session: &Session,
+    sealed: &str,
+) -> Option<(TotpSecret, Timestamp)> {
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-    let keys = &context.keys.purpose;
+    let keys = &keys.purpose;
     let plain = keys.totp_secrets.open(&sealed, &enrolment_context(session))?;
     let (at, secret) = plain.split_at_checked(8)?;
     let at = Timestamp::from_seconds(i64::from_be_bytes(at.try_into().ok()?));
     let secret = TotpSecret::from_bytes(Zeroizing::new(secret.to_vec()));
-    (context.base.now().since(at) < ENROLMENT_TTL).then_some((secret, at))
+    (base.now().since(at) < ENROLMENT_TTL).then_some((secret, at))
 }
 
 fn enrolment_context(session: &Session) -> Vec<u8> {
@@ -173,15 +181,16 @@ fn enrolment_context(session: &Session) -> Vec<u8> {
 
 /// Adds the app, and recovery codes if the person has none.
 pub(crate) async fn add_totp(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     person: FreshSession<'_>,
     sealed: &str,
     code: &str,
     label: &str,
 ) -> Result<Option<RecoveryCodes>, CredentialRefusal> {
-    let (base, account) = (&context.base, person.account());
+    let account = person.account();
     let (secret, _) =
-        open_enrolment(context, person.session, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
+        open_enrolment(base, keys, person.session, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
     let step = secret
         .step_of(code, base.now())
         .ok_or(CredentialRefusal::WrongCode)?;
@@ -191,7 +200,7 @@ pub(crate) async fn add_totp(
         kind: CredentialKind::Totp,
         label: read_label(label)?,
         lookup: None,
-        secret: secret.seal(&context.keys.purpose, account.id, id, &*base.randomness)?,
+        secret: secret.seal(&keys.purpose, account.id, id, &*base.randomness)?,
         // The code that confirmed it does not sign in too.
         counter: step,
         created_at: base.now(),
@@ -206,15 +215,16 @@ pub(crate) async fn add_totp(
     if has_codes {
         return Ok(None);
     }
-    make_recovery_codes(context, person).await.map(Some)
+    make_recovery_codes(base, keys, person).await.map(Some)
 }
 
 /// Makes recovery codes in place of those before.
 pub(crate) async fn make_recovery_codes(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     person: FreshSession<'_>,
 ) -> Result<RecoveryCodes, CredentialRefusal> {
-    let (base, account) = (&context.base, person.account().id);
+    let account = person.account().id;
     let (mut codes, mut credentials) = (Vec::new(), Vec::new());
     for _ in 0..CODES {
         let code = recovery_code::new_code(&*base.randomness)?;
@@ -223,7 +233,7 @@ pub(crate) async fn make_recovery_codes(
             kind: CredentialKind::RecoveryCode,
             label: None,
             lookup: None,
-            secret: recovery_code::stored(&context.keys.purpose, account, &code),
+            secret: recovery_code::stored(&keys.purpose, account, &code),
             counter: 0,
             created_at: base.now(),
             last_used_at: None,
@@ -330,15 +340,18 @@ pub(crate) async fn rename_own_credential(
 
 /// Changes the password of the person themselves. Their sessions go on.
 pub(crate) async fn change_own_password(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
+    outbox: Option<&Outbox>,
     person: FreshSession<'_>,
     password: &str,
 ) -> Result<(), CredentialRefusal> {
-    let (base, account) = (&context.base, person.account());
+    let account = person.account();
     let command = SetPassword {
         account: account.id,
-        credential: new_password(base, &context.hashing, password, account.username.as_str()).await?,
+        credential: new_password(base, hashing, password, account.username.as_str()).await?,
         ends_everything: false,
+        mail: outbox.and_then(|outbox| outbox.password_changed(account, false)),
         now: base.now(),
     };
     let (actor, event) = (person.actor(), Event::PasswordChanged { account: account.id });
@@ -346,6 +359,7 @@ pub(crate) async fn change_own_password(
     if !base.store.set_password(command, stored).await? {
         return Err(CredentialRefusal::Unknown);
     }
+    outbox.inspect(|outbox| outbox.wake());
     base.happened(actor, &event);
     Ok(())
 }

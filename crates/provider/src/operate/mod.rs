@@ -6,6 +6,7 @@ pub(crate) mod clients;
 pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod keys;
+pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod tokens;
@@ -15,5 +16,6 @@ pub use apply::{AccountDeclaration, ApplyError, Change, DeclarationError, Declar
 pub use clients::{ClientRefusal, Registered};
 pub use credentials::{CredentialRefusal, FreshSession, NewTotp, RecoveryCodes};
 pub use events::EventsRefusal;
+pub use mail::TestMailError;
 pub use roles::Command;
 pub use tokens::RevocationRefusal;

@@ -2,6 +2,7 @@
 
 use super::roles::{Command, Target, may};
 use crate::base::Base;
+use crate::context::Context;
 use crate::entities::Account;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
@@ -43,22 +44,26 @@ pub(crate) async fn update_account(
 }
 
 pub(crate) async fn set_password(
-    base: &Base,
-    hashing: &Hashing,
+    context: &Context,
     actor: Actor<'_>,
     account: &Account,
     password: &str,
 ) -> Result<(), AccountRefusal> {
+    let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
+    let credential = new_password(base, &context.hashing, password, account.username.as_str()).await?;
+    let outbox = context.outbox.as_ref();
     let command = SetPassword {
         account: account.id,
-        credential: new_password(base, hashing, password, account.username.as_str()).await?,
+        credential,
         ends_everything: true,
+        mail: outbox.and_then(|outbox| outbox.password_changed(account, true)),
         now: base.now(),
     };
     let event = Event::PasswordChanged { account: account.id };
     let stored = base.stored_event(actor, &event);
     let changed = base.store.set_password(command, stored).await?;
+    outbox.inspect(|outbox| outbox.wake());
     changed_account(base, actor, changed, &event)
 }
 

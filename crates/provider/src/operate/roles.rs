@@ -100,6 +100,8 @@ commands! {
     RevokeTokens = "revoke tokens of anybody":                     Yes Yes No No No;
     /// Applying a file of declared applications and accounts.
     Apply = "apply declared applications and accounts":            Yes No No No No;
+    /// Sending a mail to an address of the actor's choice, as a test.
+    SendTestMail = "send a test mail":                            Yes Yes No No No;
     /// Reading the stored events.
     ViewEvents = "read the stored events":                         Yes Yes No No No;
 }

@@ -22,6 +22,7 @@ use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
 use crate::hashing::HashingError;
 use crate::ids::AccountId;
+use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
 use crate::seal::SealError;
@@ -189,7 +190,14 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
         let pending = PendingSignIn::seal(&context.base, &context.keys, &person)?;
         return Ok(SignInProgress::SecondFactor(pending));
     }
-    let signed_in = open_for_browser(context, person, request.replaces, request.request).await?;
+    let signed_in = open_for_browser(
+        &context.base,
+        &context.keys,
+        person,
+        request.replaces,
+        request.request,
+    )
+    .await?;
     Ok(SignInProgress::SignedIn(Box::new(signed_in)))
 }
 
@@ -200,11 +208,11 @@ async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, Stor
 }
 
 pub(crate) async fn pending_factors(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     pending: &str,
 ) -> Result<Option<PendingFactors>, StoreError> {
-    let base = &context.base;
-    let Some(pending) = PendingSignIn::open(base, &context.keys, pending) else {
+    let Some(pending) = PendingSignIn::open(base, keys, pending) else {
         return Ok(None);
     };
     let Some(account) = base.store.find_account(pending.account).await? else {
@@ -227,24 +235,25 @@ pub(crate) async fn pending_factors(
 }
 
 pub(crate) async fn complete_sign_in(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: CompleteSignIn<'_>,
 ) -> Result<SignedIn, SecondFactorRefusal> {
-    let ended = try_to_complete(context, request).await;
+    let ended = try_to_complete(base, keys, request).await;
     if let Err(refusal) = &ended {
         let event = Event::SignInFailed {
             outcome: refusal.into(),
         };
-        context.base.happened(Actor::Anonymous(request.request), &event);
+        base.happened(Actor::Anonymous(request.request), &event);
     }
     ended
 }
 
 async fn try_to_complete(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     request: CompleteSignIn<'_>,
 ) -> Result<SignedIn, SecondFactorRefusal> {
-    let (base, keys) = (&context.base, &context.keys);
     let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
     let account = base.store.find_account(pending.account).await?;
     let name = account.map(|account| guessed_account(account.username.as_str()));
@@ -252,19 +261,20 @@ async fn try_to_complete(
         .zip(request.device)
         .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
     let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
-    Ok(open_for_browser(context, person, request.replaces, request.request).await?)
+    Ok(open_for_browser(base, keys, person, request.replaces, request.request).await?)
 }
 
 /// Opens a session, and makes the value by which the browser is known at the next sign-in to this account.
 pub(super) async fn open_for_browser(
-    context: &Context,
+    base: &Base,
+    keys: &Keys,
     person: AuthenticatedPerson,
     replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, OpenSessionError> {
     let account = guessed_account(person.account().username.as_str());
-    let OpenedSession { token, session } = open_session(&context.base, person, replaces, request).await?;
-    let device = URL_SAFE_NO_PAD.encode(device_tag(&context.keys.purpose, &account));
+    let OpenedSession { token, session } = open_session(base, person, replaces, request).await?;
+    let device = URL_SAFE_NO_PAD.encode(device_tag(&keys.purpose, &account));
     Ok(SignedIn {
         token,
         session,

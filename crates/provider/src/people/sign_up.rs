@@ -1,6 +1,6 @@
 //! Making and changing accounts, the first administrator included.
 
-use pixie_oauth::{OneTimeLink, SessionToken, UserClaims};
+use pixie_oauth::{OneTimeLink, SessionToken, Subject, SubjectError, UserClaims};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -40,6 +40,9 @@ impl From<OpenSessionError> for AccountRefusal {
 pub struct NewPerson {
     /// The name with which the person signs in.
     pub username: String,
+    /// Their subject (`sub`), such as the one that another server gave them; the id of the account if `None`. It never
+    /// changes.
+    pub sub: Option<String>,
     /// Their name as people read it.
     pub name: Option<String>,
     /// Their e-mail address.
@@ -66,6 +69,22 @@ pub enum AccountRefusal {
     /// Somebody has it.
     #[error("this username is taken")]
     UsernameTaken,
+    /// Not a subject.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// The subject is that of another account, or the identifier of a client.
+    #[error("this subject is that of another account, or the client id of an application")]
+    SubjectTaken,
+    /// The account has another subject.
+    #[error(
+        "the subject of an account never changes: {username} has `{sub}`; leave `sub` out, or make another account"
+    )]
+    SubjectNeverChanges {
+        /// The username of the account.
+        username: String,
+        /// The subject that the account has.
+        sub: String,
+    },
     /// Not what can be known of a person.
     #[error(transparent)]
     Profile(#[from] ProfileError),
@@ -133,6 +152,7 @@ pub(crate) async fn insert(
             Ok(new)
         }
         InsertAccount::UsernameTaken => Err(AccountRefusal::UsernameTaken),
+        InsertAccount::SubjectTaken => Err(AccountRefusal::SubjectTaken),
     }
 }
 
@@ -169,7 +189,7 @@ pub(crate) async fn sign_up(
     .await?;
     // Choosing the password proves it: it is not hashed a second time.
     let person = authenticated_by_choosing(account, context.base.now());
-    Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
+    Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
 }
 
 pub(crate) async fn find_account(store: &dyn Store, username: &str) -> Result<Account, AccountRefusal> {
@@ -222,6 +242,7 @@ pub(crate) async fn create_first_administrator(
         &context.hashing,
         NewPerson {
             administrator: true,
+            sub: None,
             ..new
         },
     )
@@ -245,7 +266,7 @@ pub(crate) async fn create_first_administrator(
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
             base.happened(actor, &event);
-            Ok(sign_in::open_for_browser(context, person, replaces, request).await?)
+            Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
         }
         FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),
         FirstAdministrator::UsernameTaken => Err(AccountRefusal::UsernameTaken),
@@ -264,6 +285,7 @@ async fn prepare_account(
     };
     let id = AccountId::new(base.milliseconds(), &*base.randomness)?;
     let account = Account {
+        subject: new.sub.as_deref().map(Subject::parse).transpose()?,
         name: new.name,
         email: new.email,
         claims: new.claims,

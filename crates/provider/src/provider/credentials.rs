@@ -33,7 +33,7 @@ impl Provider {
     /// # Errors
     /// No random bytes, or the library failed.
     pub fn new_totp(&self, session: &Session) -> Result<NewTotp, CredentialRefusal> {
-        credentials::new_totp(&self.context, session)
+        credentials::new_totp(&self.context.base, &self.context.keys, session)
     }
 
     /// The secret that [`Provider::new_totp`] gave this session, for a page that shows it again; a new one if that has ended.
@@ -41,7 +41,7 @@ impl Provider {
     /// # Errors
     /// No random bytes, or the library failed.
     pub fn shown_totp(&self, session: &Session, sealed: &str) -> Result<NewTotp, CredentialRefusal> {
-        credentials::shown_totp(&self.context, session, sealed)
+        credentials::shown_totp(&self.context.base, &self.context.keys, session, sealed)
     }
 
     /// Adds the app that shows this code. If the person has no recovery codes, they get some.
@@ -55,7 +55,15 @@ impl Provider {
         code: &str,
         label: &str,
     ) -> Result<Option<RecoveryCodes>, CredentialRefusal> {
-        credentials::add_totp(&self.context, person, sealed, code, label).await
+        credentials::add_totp(
+            &self.context.base,
+            &self.context.keys,
+            person,
+            sealed,
+            code,
+            label,
+        )
+        .await
     }
 
     /// Makes recovery codes; those before stop working.
@@ -66,7 +74,7 @@ impl Provider {
         &self,
         person: FreshSession<'_>,
     ) -> Result<RecoveryCodes, CredentialRefusal> {
-        credentials::make_recovery_codes(&self.context, person).await
+        credentials::make_recovery_codes(&self.context.base, &self.context.keys, person).await
     }
 
     /// Removes a credential of the person themselves; never the last one with which a sign-in can begin.
@@ -116,7 +124,15 @@ impl Provider {
         person: FreshSession<'_>,
         password: &str,
     ) -> Result<(), CredentialRefusal> {
-        credentials::change_own_password(&self.context, person, password).await
+        let outbox = self.context.outbox.as_ref();
+        credentials::change_own_password(
+            &self.context.base,
+            &self.context.hashing,
+            outbox,
+            person,
+            password,
+        )
+        .await
     }
 
     /// Ends all sessions of a person but the one that they are using; its applications are notified.

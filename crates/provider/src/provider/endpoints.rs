@@ -15,9 +15,9 @@ use crate::token::revoke;
 use crate::tokens::subject;
 use crate::tokens::userinfo;
 use crate::{
-    AccountId, Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan,
-    RequestOrigin, RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserInfoRefusal,
-    UserInfoRequest, UserInfoResponse,
+    Account, Authorization, BrowserRequest, Client, ClientEvidence, EndedSession, LogoutPlan, RequestOrigin,
+    RequestPreview, Session, SessionId, TokenRefusal, TokenResponse, UserInfoRefusal, UserInfoRequest,
+    UserInfoResponse,
 };
 use pixie_oauth::{IntrospectionResponse, Params, RedirectUri, ServerMetadata, SessionToken};
 
@@ -156,10 +156,10 @@ impl Provider {
         revoke::revoke(&self.context, evidence).await
     }
 
-    /// The subject (`sub`) of a person towards a client: the account's id, or for pairwise clients another value for each
-    /// sector. Both stay the same for ever, as long as the master key does.
-    pub fn subject(&self, client: &Client, account: AccountId) -> String {
-        subject::subject(&self.context.keys.purpose, client, account)
+    /// The subject (`sub`) of a person towards a client: the subject that the account was given or its id, or for pairwise clients
+    /// another value for each sector. All stay the same for ever, as long as the master key does.
+    pub fn subject(&self, client: &Client, account: &Account) -> String {
+        subject::subject(&self.context.keys.purpose, client, account.local_subject())
     }
 
     /// The session identifier (`sid`) of a session towards a client: another one for each client, so that they cannot put

@@ -2,22 +2,22 @@
 
 use super::Provider;
 use super::metrics;
-use crate::jobs::{count, lease, runner, sweep};
+use crate::jobs::{count, lease, mails, runner, sweep};
 use crate::logout::back_channel;
 use crate::metrics::Metric;
 use crate::store::{Job, StoreError, Swept};
-use crate::{Delivered, JobLease, RandomnessError, StoreCountsError};
+use crate::{Delivered, JobLease, RandomnessError, SentMails, StoreCountsError};
 use std::sync::Arc;
 
 impl Provider {
     /// Does everything that a provider does beside answering requests, until the future is dropped: deletes expired rows and
     /// gives their disk space back, publishes the next signing keys in time, tells applications of ended sessions
-    /// (OpenID Connect Back-Channel Logout 1.0), and adds what was counted to the stored counts of the hour.
+    /// (OpenID Connect Back-Channel Logout 1.0), sends the mails that wait, and adds what was counted to the stored counts of the hour.
     ///
     /// Run it once in each process that serves requests: `tokio::spawn(provider.run_jobs())`. Of several processes on one
-    /// database, one at a time sweeps and one rotates keys, and each delivery is made by one of them. A failure is logged, and
+    /// database, one at a time sweeps and one rotates keys, and each delivery and mail is made by one of them. A failure is logged, and
     /// the job tries again. The other methods of this kind ([`Provider::sweep`], [`Provider::rotate_due_keys`],
-    /// [`Provider::deliver_logouts`], [`Provider::store_event_counts`]) are single steps, for commands and for applications that have a schedule of their own.
+    /// [`Provider::deliver_logouts`], [`Provider::send_mails`], [`Provider::store_event_counts`]) are single steps, for commands and for applications that have a schedule of their own.
     pub fn run_jobs(&self) -> impl Future<Output = ()> + Send + use<> {
         runner::run(Arc::clone(&self.context))
     }
@@ -46,6 +46,15 @@ impl Provider {
     /// The store did not answer. Deliveries that were begun are tried again a minute later.
     pub async fn deliver_logouts(&self) -> Result<Delivered, StoreError> {
         back_channel::deliver_logouts(&self.context).await
+    }
+
+    /// Sends every mail that is due, a few at once, and says how that ended. Several tasks and several nodes may do this at the
+    /// same time: each mail is sent by one of them. A mail whose sender died is sent again two minutes later, by another.
+    ///
+    /// # Errors
+    /// The store did not answer. Mails that were begun are tried again two minutes later.
+    pub async fn send_mails(&self) -> Result<SentMails, StoreError> {
+        mails::send_due_mails(&self.context).await
     }
 
     /// Adds what this process has counted since the last time to the stored counts of the hour.

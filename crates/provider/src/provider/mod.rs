@@ -28,7 +28,9 @@ use crate::hashing::{Hashing, HashingError};
 use crate::host_accounts::Accounts;
 use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
 use crate::logout_signal::LogoutSignal;
+use crate::mail::MailParts;
 use crate::outbound::{NoOutbound, Outbound};
+use crate::outbox::Outbox;
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate::{self, Rate};
 use crate::settings::Settings;
@@ -62,6 +64,8 @@ pub struct ProviderParts {
     pub randomness: Arc<dyn Randomness>,
     /// How addresses are asked that clients name; [`NoOutbound`] if none are.
     pub outbound: Arc<dyn Outbound>,
+    /// How mail is written and sent; `None` if the provider sends none.
+    pub mail: Option<MailParts>,
     /// The users of the application into which the provider is mounted; `None` if it has none of its own. They have accounts
     /// by [`Provider::ensure_account`].
     pub accounts: Option<Arc<dyn Accounts>>,
@@ -70,7 +74,7 @@ pub struct ProviderParts {
 }
 
 impl ProviderParts {
-    /// The parts with the clock and the random bytes of the system, no connections to addresses that clients name, and no
+    /// The parts with the clock and the random bytes of the system, no connections to addresses that clients name, no mail, and no
     /// users of another application.
     pub fn new(settings: Settings, store: Arc<dyn Store>, master_key: MasterKey) -> Self {
         Self {
@@ -80,6 +84,7 @@ impl ProviderParts {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             outbound: Arc::new(NoOutbound),
+            mail: None,
             accounts: None,
             on_event: None,
         }
@@ -114,6 +119,7 @@ impl Provider {
             clock,
             randomness,
             outbound,
+            mail,
             accounts,
             on_event,
         } = parts;
@@ -123,6 +129,7 @@ impl Provider {
             purpose: Box::new(PurposeKeys::derive(&master).map_err(KeysError::from)?),
         };
         let shown_secrets = keys.purpose.shown_secrets.clone();
+        let mail_key = keys.purpose.mails.clone();
         let limits = Limits {
             guesses: Throttle::new(settings.throttle),
             registrations: Rate::new(rate::Limits {
@@ -150,6 +157,7 @@ impl Provider {
             hashing: Hashing::start(base.settings.hashing)?,
             shown_secrets: ShownSecrets::new(shown_secrets),
             logouts: LogoutSignal::default(),
+            outbox: mail.map(|parts| Outbox::new(base.clone(), parts, mail_key)),
             stored_counts: StoredCounts::default(),
             base,
         };

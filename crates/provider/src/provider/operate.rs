@@ -2,8 +2,9 @@
 
 use super::Provider;
 use crate::keys::rotation;
+use crate::mail::MailAddress;
 use crate::operate::roles::{self, Target};
-use crate::operate::{api, apply, clients, events, keys, people, tokens};
+use crate::operate::{TestMailError, api, apply, clients, events, keys, mail, people, tokens};
 use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
 use crate::{
     Account, AccountId, AccountRefusal, Actor, AdministratingClient, AdministrationRefusal, ApplyError,
@@ -180,14 +181,7 @@ impl Provider {
         account: &Account,
         password: &str,
     ) -> Result<(), AccountRefusal> {
-        people::set_password(
-            &self.context.base,
-            &self.context.hashing,
-            actor,
-            account,
-            password,
-        )
-        .await
+        people::set_password(&self.context, actor, account, password).await
     }
 
     /// Disables an account, ending its sessions and tokens, or enables it again.
@@ -288,6 +282,22 @@ impl Provider {
         pem: &str,
     ) -> Result<ListedKey, RotationRefusal> {
         keys::import_key(&self.context.base, &self.context.keys, actor, algorithm, pem).await
+    }
+
+    /// Sends a test mail at once, without the queue.
+    ///
+    /// # Errors
+    /// See [`TestMailError`].
+    pub async fn send_test_mail(&self, actor: Actor<'_>, to: &MailAddress) -> Result<(), TestMailError> {
+        mail::send_test_mail(&self.context, actor, to).await
+    }
+
+    /// Puts a test mail into the queue, from which [`Provider::run_jobs`] of any process on the database sends it.
+    ///
+    /// # Errors
+    /// See [`TestMailError`].
+    pub async fn queue_test_mail(&self, actor: Actor<'_>, to: &MailAddress) -> Result<(), TestMailError> {
+        mail::queue_test_mail(&self.context, actor, to).await
     }
 
     /// Stored events, the newest first.

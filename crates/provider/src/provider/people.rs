@@ -28,7 +28,7 @@ impl Provider {
     /// # Errors
     /// The store did not answer.
     pub async fn pending_factors(&self, pending: &str) -> Result<Option<PendingFactors>, StoreError> {
-        sign_in::pending_factors(&self.context, pending).await
+        sign_in::pending_factors(&self.context.base, &self.context.keys, pending).await
     }
 
     /// Checks the second factor, ends the browser's former session and opens a new one.
@@ -39,7 +39,7 @@ impl Provider {
         &self,
         request: CompleteSignIn<'_>,
     ) -> Result<SignedIn, SecondFactorRefusal> {
-        sign_in::complete_sign_in(&self.context, request).await
+        sign_in::complete_sign_in(&self.context.base, &self.context.keys, request).await
     }
 
     /// The account of a person of the application into which this provider is mounted; it is made if there is none. Its id is

@@ -44,8 +44,13 @@ pub enum ClaimSource {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ClaimRuleError {
     /// A name or a value that no claim of a person can have.
-    #[error(transparent)]
-    Claim(#[from] ClaimError),
+    #[error("{cause}")]
+    Claim {
+        /// The field that is wrong: `name`, `from` or `value`.
+        field: &'static str,
+        /// Why it is refused.
+        cause: ClaimError,
+    },
     /// Names are written without language.
     #[error("the claim {0} is written without a language: languages come with the account's claim")]
     Language(String),
@@ -70,6 +75,18 @@ pub enum ClaimRuleError {
     Source(String),
 }
 
+impl ClaimRuleError {
+    /// The field that is wrong; `None` if the rule as a whole is.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Claim { field, .. } => Some(field),
+            Self::Language(_) => Some("name"),
+            Self::Scope(_) | Self::OtherScope { .. } => Some("scope"),
+            Self::Source(_) => None,
+        }
+    }
+}
+
 impl ClaimRule {
     /// A rule.
     ///
@@ -81,8 +98,8 @@ impl ClaimRule {
         }
         match &source {
             ClaimSource::Account(claim) => {
-                check_name(name)?;
-                check_name(claim)?;
+                check_name("name", name)?;
+                check_name("from", claim)?;
             }
             ClaimSource::Constant(value) | ClaimSource::Member { value, .. } => check(name, value.clone())?,
             ClaimSource::Groups { .. } => check(name, json!(["group"]))?,
@@ -130,22 +147,31 @@ impl ClaimRule {
     }
 }
 
-fn check(name: &str, value: Value) -> Result<(), ClaimError> {
-    UserClaims::default().with(name, value).map(drop)
+/// Checks a name with a constant value.
+fn check(name: &str, value: Value) -> Result<(), ClaimRuleError> {
+    let checked = UserClaims::default().with(name, value).map(drop);
+    checked.map_err(|cause| ClaimRuleError::Claim {
+        field: if matches!(cause, ClaimError::Value { .. }) {
+            "value"
+        } else {
+            "name"
+        },
+        cause,
+    })
 }
 
-/// Checks a name alone: what it is worth is seen with each person.
-fn check_name(name: &str) -> Result<(), ClaimError> {
-    match check(name, json!("text")) {
-        Err(ClaimError::Value { .. }) => Ok(()),
-        checked => checked,
+/// Checks the name in a field alone: what it is worth is seen with each person.
+fn check_name(field: &'static str, name: &str) -> Result<(), ClaimRuleError> {
+    match UserClaims::default().with(name, json!("text")) {
+        Ok(_) | Err(ClaimError::Value { .. }) => Ok(()),
+        Err(cause) => Err(ClaimRuleError::Claim { field, cause }),
     }
 }
 
 /// A rule as the configuration writes it.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+pub struct WrittenClaimRule {
     name: String,
     scope: String,
     from: Option<String>,
@@ -153,17 +179,17 @@ struct Written {
     groups: Option<Groups>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "groups must be true or a list of names")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "must be true or a list of names")]
 enum Groups {
     All(bool),
     Some(Vec<String>),
 }
 
-impl TryFrom<Written> for ClaimRule {
+impl TryFrom<WrittenClaimRule> for ClaimRule {
     type Error = ClaimRuleError;
 
-    fn try_from(written: Written) -> Result<Self, ClaimRuleError> {
+    fn try_from(written: WrittenClaimRule) -> Result<Self, ClaimRuleError> {
         let source = match (written.from, written.value, written.groups) {
             (Some(claim), None, None) => ClaimSource::Account(claim),
             (None, Some(value), None) => ClaimSource::Constant(value),
@@ -178,7 +204,7 @@ impl TryFrom<Written> for ClaimRule {
 
 impl<'de> Deserialize<'de> for ClaimRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Written::deserialize(deserializer)?;
+        let written = WrittenClaimRule::deserialize(deserializer)?;
         Self::try_from(written).map_err(serde::de::Error::custom)
     }
 }
@@ -229,10 +255,11 @@ mod tests {
             let source = ClaimSource::Account("department".into());
             ClaimRule::new(name, scope, source).unwrap_err()
         };
-        assert_eq!(
-            refused("sub", "profile"),
-            ClaimError::Reserved("sub".into()).into()
-        );
+        let reserved = |field, name: &str| ClaimRuleError::Claim {
+            field,
+            cause: ClaimError::Reserved(name.into()),
+        };
+        assert_eq!(refused("sub", "profile"), reserved("name", "sub"));
         assert_eq!(
             refused("x#de", "profile"),
             ClaimRuleError::Language("x#de".into())
@@ -245,7 +272,7 @@ mod tests {
             assert!(matches!(error, ClaimRuleError::OtherScope { .. }), "{scope}");
         }
         let from_reserved = ClaimRule::new("x", "profile", ClaimSource::Account("iss".into()));
-        assert_eq!(from_reserved, Err(ClaimError::Reserved("iss".into()).into()));
+        assert_eq!(from_reserved, Err(reserved("from", "iss")));
     }
 
     #[test]

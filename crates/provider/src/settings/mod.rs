@@ -11,7 +11,7 @@ use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
 use crate::scopes::known::Scopes;
 
-pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource};
+pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};

@@ -5,6 +5,7 @@ use pixie_oauth::{TokenHash, kinds};
 
 use super::StoreError;
 use super::events::NewEvent;
+use super::mails::NewMail;
 use crate::clock::Timestamp;
 use crate::entities::{Account, Credential, ExternalId, Username};
 use crate::ids::AccountId;
@@ -16,6 +17,8 @@ pub enum InsertAccount {
     Inserted,
     /// Somebody has this name, perhaps in another case.
     UsernameTaken,
+    /// The subject is that of another account, or the identifier of a client (RFC 9700 section 4.15).
+    SubjectTaken,
 }
 
 /// Makes an account, with its first credentials in the same commit.
@@ -74,6 +77,8 @@ pub struct SetPassword {
     pub account: AccountId,
     /// The password; it takes the place of the former one.
     pub credential: Credential,
+    /// The mail about the change.
+    pub mail: Option<NewMail>,
     /// `true` to end its sessions and refresh tokens in the same commit.
     pub ends_everything: bool,
     /// The time of the change.
@@ -137,7 +142,7 @@ pub trait Accounts: Send + Sync {
     /// At most `limit` accounts after the given one, in the order of their ids.
     async fn list_accounts(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Account>, StoreError>;
 
-    /// Adds an account unless its name is taken, with the event if it is inserted.
+    /// Adds an account unless its name or its subject is taken, with the event if it is inserted.
     async fn insert_account(
         &self,
         account: NewAccount,

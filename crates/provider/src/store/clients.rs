@@ -25,7 +25,7 @@ pub struct ListClients {
 pub enum InsertClient {
     /// It is registered.
     Inserted,
-    /// Another client has this identifier.
+    /// Another client has this identifier, or it is the subject that an account was given (RFC 9700 section 4.15).
     IdTaken,
     /// The identical client registered itself before ([`crate::DynamicRegistration::identity`]): here it is. In the same commit
     /// its registration access token stopped working, which makes its revision one higher, and it counts as changed at the

@@ -63,6 +63,8 @@ kinds! {
     TokenRevoked = "token_revoked", "A token was revoked; a refresh token with all tokens of its grant.";
     TokensRevoked = "tokens_revoked", "All tokens of a person, of an application or of both were revoked.";
     RefreshTokenReused = "refresh_token_reused", "A refresh token came again after its grace; the tokens of its grant were revoked.";
+    MailSent = "mail_sent", "The mail server took a mail.";
+    MailGivenUp = "mail_given_up", "A mail was not sent: its recipient or text was refused for good, or it expired before the mail server took it.";
     CodeReplayed = "code_replayed", "A code came again; the tokens of its grant were revoked.";
 }
 

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use pixie_oauth::{
-    Acr, Audience, AuthenticationMethods, ClientId, CodeChallenge, Confirmation, RedirectUri, Scope,
+    Acr, Audience, AuthenticationMethods, ClientId, CodeChallenge, Confirmation, RedirectUri, Scope, Subject,
     TokenHash, kinds,
 };
 
@@ -11,6 +11,7 @@ use super::StoreError;
 use super::consents::Consent;
 use super::events::NewEvent;
 use crate::clock::Timestamp;
+use crate::entities::LocalSubject;
 use crate::ids::{AccountId, ClientKey, GrantId, SessionId};
 
 /// A code to be redeemed for the tokens of a grant (RFC 6749 section 4.1.2).
@@ -37,6 +38,8 @@ pub struct NewGrant {
     pub client: ClientKey,
     /// The user who allowed it.
     pub account: AccountId,
+    /// The subject that their account was given: it is stored with the grant, so that tokens need no look at the account.
+    pub subject: Option<Subject>,
     /// The granted scope.
     pub scope: Scope,
     /// For which resources (RFC 8707).
@@ -113,6 +116,8 @@ pub struct CodeRecord {
     pub client: ClientKey,
     /// The user who allowed it.
     pub account: AccountId,
+    /// The subject that their account was given.
+    pub subject: Option<Subject>,
     /// The granted scope.
     pub scope: Scope,
     /// The redirect URI that it was sent to.
@@ -268,10 +273,26 @@ pub struct RotatedAnswer {
 pub struct TokenOwner {
     /// Their account.
     pub id: AccountId,
+    /// The subject that the account was given.
+    pub subject: Option<Subject>,
     /// Their username.
     pub username: String,
     /// `true` if the account is disabled: its tokens are dead.
     pub disabled: bool,
+}
+
+impl CodeRecord {
+    /// The local identifier of the user.
+    pub fn local_subject(&self) -> LocalSubject<'_> {
+        LocalSubject::new(self.account, self.subject.as_ref())
+    }
+}
+
+impl TokenOwner {
+    /// The local identifier of the person.
+    pub fn local_subject(&self) -> LocalSubject<'_> {
+        LocalSubject::new(self.id, self.subject.as_ref())
+    }
 }
 
 /// Exchanges a refresh token for a successor and an access token.

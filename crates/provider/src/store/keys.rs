@@ -45,6 +45,17 @@ pub struct RotateKey {
     pub old_until: Timestamp,
 }
 
+/// Ends a key that was replaced by another.
+#[derive(Clone, Debug)]
+pub struct EndKey {
+    /// The key id.
+    pub kid: String,
+    /// The time of its end.
+    pub at: Timestamp,
+    /// `true` if it is the key that signs. Then the newest key of its algorithm signs from its end on, if it did not do so before.
+    pub signs: bool,
+}
+
 /// The outcome of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RotateKeyOutcome {
@@ -70,7 +81,7 @@ pub trait Keys: Send + Sync {
         event: Option<NewEvent>,
     ) -> Result<RotateKeyOutcome, StoreError>;
 
-    /// Ends an old key at a moment, in one commit with the event; `false` if there is no such key, if it is the newest of its
-    /// algorithm or if it has ended by then.
-    async fn end_key(&self, kid: String, at: Timestamp, event: Option<NewEvent>) -> Result<bool, StoreError>;
+    /// See [`EndKey`]; in one commit with the event. `false` if there is no such key, if it is the newest of its algorithm or if it
+    /// has ended by then: nothing was changed.
+    async fn end_key(&self, command: EndKey, event: Option<NewEvent>) -> Result<bool, StoreError>;
 }

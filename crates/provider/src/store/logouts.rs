@@ -5,13 +5,15 @@
 //! deliver it both.
 
 use async_trait::async_trait;
+use pixie_oauth::Subject;
 
 use super::StoreError;
 use crate::clock::Timestamp;
+use crate::entities::LocalSubject;
 use crate::ids::{AccountId, ClientKey, SessionId};
 
 /// A client to be notified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogoutDelivery {
     /// The session that has ended.
     pub session: SessionId,
@@ -19,10 +21,19 @@ pub struct LogoutDelivery {
     pub client: ClientKey,
     /// The user that the session belonged to.
     pub account: AccountId,
+    /// The subject that the account was given.
+    pub subject: Option<Subject>,
     /// How often it was tried.
     pub attempts: u32,
     /// The time at which the session ended.
     pub ended_at: Timestamp,
+}
+
+impl LogoutDelivery {
+    /// The local identifier of the user.
+    pub fn local_subject(&self) -> LocalSubject<'_> {
+        LocalSubject::new(self.account, self.subject.as_ref())
+    }
 }
 
 /// Takes deliveries that are due. Until `leased_until` nobody else is given them.

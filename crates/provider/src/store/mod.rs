@@ -18,6 +18,7 @@ mod keys;
 mod leases;
 mod logos;
 mod logouts;
+mod mails;
 mod metrics;
 mod replays;
 mod sessions;
@@ -46,12 +47,13 @@ pub use grants::{
     RefreshTokenRecord, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken, RotateOutcome,
     RotateRefreshToken, RotatedAnswer, TokenOwner, WrongVerifier,
 };
-pub use keys::{Keys, RotateKey, RotateKeyOutcome, SealedKey};
+pub use keys::{EndKey, Keys, RotateKey, RotateKeyOutcome, SealedKey};
 pub use leases::{Job, Leases, MAX_LEASE, TakeLease};
 pub use logos::{Logo, LogoOrigin, Logos};
 pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
+pub use mails::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, WaitingMail};
 pub use metrics::{StoreFailure, StoreMetrics};
-pub use replays::{Replays, UseOnce};
+pub use replays::{Replays, UseOnce, UseOnceOutcome};
 pub use sessions::{CloseSession, ClosedSession, EndSessions, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
 
@@ -68,6 +70,7 @@ pub trait Store:
     + Leases
     + Logos
     + Logouts
+    + Mails
     + Replays
     + Sessions
 {

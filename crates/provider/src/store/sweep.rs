@@ -40,6 +40,8 @@ pub struct Swept {
     pub session_clients: u64,
     /// Notifications of the end of a session that nobody has delivered for a day: nobody delivers here.
     pub logouts: u64,
+    /// Mails that expired an hour ago or more: nobody sends mails here.
+    pub mails: u64,
     /// Values that may be used again because they have expired.
     pub used_values: u64,
     /// Counts of guesses that are forgotten.
@@ -65,6 +67,7 @@ impl Swept {
             + self.sessions
             + self.session_clients
             + self.logouts
+            + self.mails
             + self.used_values
             + self.guesses
             + self.clients
@@ -85,6 +88,7 @@ impl Swept {
             sessions: self.sessions + other.sessions,
             session_clients: self.session_clients + other.session_clients,
             logouts: self.logouts + other.logouts,
+            mails: self.mails + other.mails,
             used_values: self.used_values + other.used_values,
             guesses: self.guesses + other.guesses,
             clients: self.clients + other.clients,

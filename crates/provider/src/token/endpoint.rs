@@ -22,8 +22,7 @@ pub(crate) async fn token(
         .params
         .get("grant_type")
         .ok_or(TokenRefusal::Missing("grant_type"))?;
-    let grant = GrantType::parse(grant)
-        .ok()
+    let grant = GrantType::named(grant)
         .filter(|grant| *grant != GrantType::Implicit)
         .ok_or(TokenRefusal::UnsupportedGrantType)?;
     // 3. May this client use it?

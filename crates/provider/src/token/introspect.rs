@@ -7,12 +7,12 @@ use crate::clients::cache::KnownClients;
 use crate::context::Context;
 use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::ids::{AccountId, ClientKey};
+use crate::ids::ClientKey;
 use crate::keys::Keys;
 use crate::paths;
 use crate::scopes::known::INTROSPECTION_SCOPE;
 use crate::settings::Settings;
-use crate::store::{AccessTokenRecord, StoreError};
+use crate::store::{AccessTokenRecord, StoreError, TokenOwner};
 use crate::token::client_authentication::{ClientEvidence, authenticate};
 use crate::token::refusal::TokenRefusal;
 use crate::tokens::access_token;
@@ -52,26 +52,20 @@ async fn introspect_access_token(context: &Context, text: &str) -> Result<Intros
     let Some(record) = active_access_token(&context.base, &context.keys, text).await? else {
         return Ok(IntrospectionResponse::default());
     };
-    let person = record
-        .owner
-        .as_ref()
-        .filter(|_| record.pairwise)
-        .map(|owner| owner.id);
+    let owner = record.owner.as_ref().filter(|_| record.pairwise).cloned();
     let client = record.client;
     let described = described(&context.base.settings, record);
-    match person {
-        Some(person) => {
-            under_own_name(&context.keys, &context.known_clients, described, client, person).await
-        }
+    match owner {
+        Some(owner) => under_own_name(&context.keys, &context.known_clients, described, client, &owner).await,
         None => Ok(described),
     }
 }
 
 fn described(settings: &Settings, record: AccessTokenRecord) -> IntrospectionResponse {
-    let subject = record
-        .owner
-        .as_ref()
-        .map_or_else(|| record.client_id.to_string(), |owner| owner.id.to_string());
+    let subject = record.owner.as_ref().map_or_else(
+        || record.client_id.to_string(),
+        |owner| owner.local_subject().to_string(),
+    );
     IntrospectionResponse {
         active: true,
         scope: Some(record.scope),
@@ -94,13 +88,13 @@ async fn under_own_name(
     known_clients: &KnownClients,
     described: IntrospectionResponse,
     client: ClientKey,
-    person: AccountId,
+    owner: &TokenOwner,
 ) -> Result<IntrospectionResponse, StoreError> {
     let Some(client) = known_clients.find_by_key(client).await? else {
         return Ok(IntrospectionResponse::default());
     };
     Ok(IntrospectionResponse {
-        sub: Some(subject::subject(&keys.purpose, &client, person)),
+        sub: Some(subject::subject(&keys.purpose, &client, owner.local_subject())),
         username: None,
         ..described
     })
@@ -125,11 +119,11 @@ async fn describe_refresh_token(
         scope: Some(record.scope),
         aud: some_audience(record.audience),
         client_id: Some(record.client_id),
-        username: Some(record.owner.username),
+        username: Some(record.owner.username.clone()),
         token_type: None,
         exp: Some(ends.seconds()),
         iat: Some(record.issued_at.seconds()),
-        sub: Some(record.owner.id.to_string()),
+        sub: Some(record.owner.local_subject().to_string()),
         iss: Some(context.base.settings.issuer.to_string()),
         cnf: record.confirmation,
     };
@@ -139,7 +133,7 @@ async fn describe_refresh_token(
             &context.known_clients,
             described,
             record.client,
-            record.owner.id,
+            &record.owner,
         )
         .await;
     }

@@ -14,9 +14,9 @@ use zeroize::Zeroizing;
 
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::entities::Client;
 use crate::entities::registered::whole_seconds;
-use crate::ids::{AccountId, GrantId};
+use crate::entities::{Client, LocalSubject};
+use crate::ids::GrantId;
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
@@ -30,7 +30,7 @@ use crate::tokens::subject;
 pub(crate) struct AccessTokenFor<'a> {
     pub(crate) client: &'a Client,
     /// The user that it acts for; `None` if the client acts for itself.
-    pub(crate) account: Option<AccountId>,
+    pub(crate) person: Option<LocalSubject<'a>>,
     pub(crate) grant: Option<GrantId>,
     pub(crate) scope: &'a Scope,
     pub(crate) audience: &'a Audience,
@@ -71,7 +71,7 @@ pub(crate) async fn issue_access_token(
         hash: token.hash(),
         grant: new.grant,
         client: new.client.key,
-        account: new.account,
+        account: new.person.map(|person| person.account()),
         scope: new.scope.clone(),
         audience: new.audience.clone(),
         confirmation: new.confirmation.cloned(),
@@ -108,9 +108,9 @@ async fn signed_access_token(
         } else {
             new.audience.clone()
         },
-        sub: new.account.map_or_else(
+        sub: new.person.map_or_else(
             || client.id.to_string(),
-            |account| subject::subject(&keys.purpose, client, account),
+            |person| subject::subject(&keys.purpose, client, person),
         ),
         client_id: client.id.clone(),
         iat: stored.issued_at.seconds(),

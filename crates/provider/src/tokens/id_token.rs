@@ -8,8 +8,7 @@ use zeroize::Zeroizing;
 use crate::base::Base;
 use crate::clients::lifetimes::lifetimes_of;
 use crate::clock::Timestamp;
-use crate::entities::{Account, Client};
-use crate::ids::AccountId;
+use crate::entities::{Account, Client, LocalSubject};
 use crate::keys::Keys;
 use crate::keys::SignError;
 use crate::keys::signing;
@@ -22,7 +21,7 @@ use crate::tokens::subject;
 /// The recipient of an ID token, and the values that it binds.
 pub(crate) struct IdTokenFor<'a> {
     pub(crate) client: &'a Client,
-    pub(crate) account: AccountId,
+    pub(crate) subject: LocalSubject<'a>,
     /// The person's account if it is known already; it is looked up if claims need it.
     pub(crate) known_account: Option<&'a Account>,
     pub(crate) scope: &'a Scope,
@@ -56,7 +55,7 @@ pub(crate) async fn issue_id_token(
     let half = |value: &str| half_hash(algorithm, value);
     let claims = IdTokenClaims {
         iss: base.settings.issuer.to_string(),
-        sub: subject::subject(&keys.purpose, client, new.account),
+        sub: subject::subject(&keys.purpose, client, new.subject),
         aud: client.id.clone(),
         exp: now
             .plus(lifetimes_of(client, &base.settings.lifetimes).id_token)
@@ -108,7 +107,7 @@ async fn person(base: &Base, new: &IdTokenFor<'_>) -> Result<UserClaims, StoreEr
     let account = match new.known_account {
         Some(account) => Some(account),
         None => {
-            found = base.store.find_account(new.account).await?;
+            found = base.store.find_account(new.subject.account()).await?;
             found.as_ref()
         }
     };

@@ -6,17 +6,20 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pixie_oauth::{RedirectUri, SubjectType, WebUri};
 
-use crate::entities::Client;
-use crate::ids::{AccountId, SessionId};
+use crate::entities::{Client, LocalSubject};
+use crate::ids::SessionId;
 use crate::keys::PurposeKeys;
 
-pub(crate) fn subject(keys: &PurposeKeys, client: &Client, account: AccountId) -> String {
+pub(crate) fn subject(keys: &PurposeKeys, client: &Client, local: LocalSubject<'_>) -> String {
     match client.subject_type {
-        None | Some(SubjectType::Public) => account.to_string(),
+        None | Some(SubjectType::Public) => local.to_string(),
         Some(SubjectType::Pairwise) => {
-            let account = account.as_uuid();
-            let key = &keys.subjects;
-            name(key, sector(client).as_bytes(), account.as_bytes())
+            let (key, sector) = (&keys.subjects, sector(client).as_bytes());
+            // A given subject is ASCII; an id of 16 bytes is a UUID of version 7, which has a byte above that.
+            match local.given() {
+                Some(given) => name(key, sector, given.as_str().as_bytes()),
+                None => name(key, sector, local.account().as_uuid().as_bytes()),
+            }
         }
     }
 }

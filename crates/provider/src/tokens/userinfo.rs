@@ -175,7 +175,11 @@ pub(crate) async fn userinfo(
     let mut members = claims_about(&context.base.settings, &person, selection);
     members.insert(
         "sub".to_owned(),
-        Value::String(subject::subject(&context.keys.purpose, &client, account.id)),
+        Value::String(subject::subject(
+            &context.keys.purpose,
+            &client,
+            account.local_subject(),
+        )),
     );
     let userinfo = for_client(&context.base, &context.keys, &client, members).await?;
     Ok(UserInfoResponse { userinfo, client })

@@ -8,7 +8,7 @@ use pixie_oauth::{IntrospectionResponse, Issuer};
 use reqwest::{Client, Response, StatusCode};
 
 use super::Credentials;
-use crate::http_client::{self, BodyError};
+use crate::http_client::{self, BodyError, Transport};
 use crate::{CheckError, SetupError};
 
 /// Far more than an answer has; a bound on what a broken server can make this process keep.
@@ -21,9 +21,9 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(issuer: &Issuer, timeout: Duration) -> Result<Self, SetupError> {
+    pub(super) fn new(issuer: &Issuer, timeout: Duration, transport: Transport) -> Result<Self, SetupError> {
         Ok(Self {
-            client: http_client::for_issuer(issuer, timeout)?,
+            client: http_client::for_issuer(issuer, timeout, transport)?,
             endpoint: issuer.endpoint("introspect/"),
         })
     }

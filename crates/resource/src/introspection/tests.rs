@@ -336,3 +336,23 @@ fn tokens_are_not_sent_over_plain_http_to_other_machines() {
         assert_eq!(of(text), Ok(()), "{text}");
     }
 }
+
+#[test]
+fn plain_http_on_a_private_name_needs_the_explicit_constructor() {
+    let private = Issuer::parse("http://pixie:8000/o").unwrap();
+    let refused = Introspection::new(&private, credentials()).map(|_| ());
+    assert_eq!(refused, Err(SetupError::PlainHttp(private.clone())));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "http://pixie:8000/o is plain http: tokens and keys may be sent only to and from https addresses, or this machine \
+         (localhost, 127.0.0.1); for development only, use `over_insecure_http`"
+    );
+    let allowed = Introspection::over_insecure_http(&private, credentials()).unwrap();
+    assert!(
+        allowed.timeout(Duration::from_secs(1)).is_ok(),
+        "it stays allowed"
+    );
+    let public = Issuer::parse("http://auth.example.com/o").unwrap();
+    let refused = Introspection::over_insecure_http(&public, credentials()).map(|_| ());
+    assert_eq!(refused, Err(SetupError::PlainHttp(public)));
+}

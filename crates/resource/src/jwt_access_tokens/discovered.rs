@@ -8,7 +8,7 @@ use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 
 use super::KeySource;
-use crate::http_client::{self, BodyError, TIMEOUT};
+use crate::http_client::{self, BodyError, TIMEOUT, Transport};
 use crate::{CheckError, SetupError};
 
 /// Far more than metadata or keys have.
@@ -35,9 +35,22 @@ impl DiscoveredKeys {
     /// # Errors
     /// A plain http issuer that is not on this machine; no HTTP client.
     pub fn new(issuer: &Issuer) -> Result<Self, SetupError> {
+        Self::by(issuer, Transport::Secure)
+    }
+
+    /// For development: the same, also of an issuer with http on a private name or address, such as `http://pixie:8000`.
+    /// Everybody on the network can then change the keys, and forge tokens.
+    ///
+    /// # Errors
+    /// A plain http issuer on a public name; no HTTP client.
+    pub fn over_insecure_http(issuer: &Issuer) -> Result<Self, SetupError> {
+        Self::by(issuer, Transport::InsecureHttp)
+    }
+
+    fn by(issuer: &Issuer, transport: Transport) -> Result<Self, SetupError> {
         Ok(Self {
             issuer: issuer.clone(),
-            client: http_client::for_issuer(issuer, TIMEOUT)?,
+            client: http_client::for_issuer(issuer, TIMEOUT, transport)?,
         })
     }
 

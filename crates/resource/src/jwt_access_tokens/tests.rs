@@ -274,4 +274,12 @@ fn an_identifier_is_an_absolute_uri_and_keys_come_with_tls() {
     }
     let plain = Issuer::parse("http://as.example/o").unwrap();
     assert_eq!(of(plain.as_str(), API), Err(SetupError::PlainHttp(plain.clone())));
+    let private = Issuer::parse("http://pixie:8000/o").unwrap();
+    assert_eq!(
+        of(private.as_str(), API),
+        Err(SetupError::PlainHttp(private.clone()))
+    );
+    let insecure = |issuer: &Issuer| JwtAccessTokens::over_insecure_http(issuer, API).map(|_| ());
+    assert_eq!(insecure(&private), Ok(()));
+    assert_eq!(insecure(&plain), Err(SetupError::PlainHttp(plain.clone())));
 }

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::answer::Answer;
 use super::command_flags::{CommandFlags, with_provider};
 use super::error::CommandError;
-use super::input::SECRETS;
 use super::text::count;
 use super::user_claims::check_claims;
 use crate::config::{Config, Entry};
@@ -90,16 +89,13 @@ fn mistake(config: &Config, error: &DeclarationError) -> CommandError {
     let Some(wrong) = entry(config, error.entry) else {
         return CommandError::about(field, error);
     };
-    let sentence = match (
-        error.same_as.and_then(|same| entry(config, same)),
-        wrong.quoted(field),
-    ) {
-        (Some(first), _) => format!("{field} {error} (the first is in {})", first.origin_of(field)),
-        (None, Some(value)) => format!("`{field}` is `{value}`: {error}"),
-        (None, None) if wrong.table.contains_key(field) => format!("`{field}`: {error}"),
-        (None, None) => error.to_string(),
-    };
-    CommandError::about(wrong.origin_of(field), sentence)
+    match error.same_as.and_then(|same| entry(config, same)) {
+        Some(first) => {
+            let sentence = format!("{field} {error} (the first is in {})", first.origin_of(field));
+            CommandError::about(wrong.origin_of(field), sentence)
+        }
+        None => CommandError::because(wrong.refuse(Some(field), error).to_string()),
+    }
 }
 
 /// The error of applying a file, with the line of the client or account.
@@ -125,28 +121,11 @@ pub(super) fn located(config: &Config, error: ApplyError) -> CommandError {
 }
 
 fn read<T: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<T>, Vec<CommandError>> {
-    let read = |entry: &Entry| {
-        // A secret of another type would be quoted in the error about it.
-        let secret = SECRETS
-            .into_iter()
-            .find(|name| entry.table.get(*name).is_some_and(|value| !value.is_str()));
-        if let Some(name) = secret {
-            let cause = format!("{name} must be text in quotes");
-            return Err(CommandError::about(entry.origin_of(name), cause));
-        }
-        entry.read().map_err(|cause| {
-            let line = match entry.wrong_key::<T>() {
-                Some(key) => entry.origin_of(key),
-                None => &entry.origin,
-            };
-            CommandError::about(line, cause)
-        })
-    };
     let (mut items, mut errors) = (Vec::new(), Vec::new());
     for entry in entries {
-        match read(entry) {
+        match entry.read() {
             Ok(item) => items.push(item),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(CommandError::because(error.to_string())),
         }
     }
     if errors.is_empty() { Ok(items) } else { Err(errors) }

@@ -5,8 +5,13 @@ use std::fmt::Write as _;
 
 use pixie_oauth::{ClientMetadata, Field, Kind};
 
-const USER: [(&str, &str); 7] = [
+const USER: [(&str, &str); 8] = [
     ("username", "The name that the person signs in with."),
+    (
+        "sub",
+        "The subject (`sub`) that the account is made with, such as the one that people have at the server you leave: 1 to 255 printable \
+         ASCII characters. Its id if left out. It never changes.",
+    ),
     ("name", "Their name as people read it."),
     ("email", "Their e-mail address."),
     (

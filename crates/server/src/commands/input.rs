@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
+use pixie_oauth::json;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -16,16 +17,19 @@ const MAX_BYTES: u64 = 1 << 20;
 const ONLY_IN_ANSWERS: [&str; 2] = ["client_id_issued_at", "client_secret_expires_at"];
 
 /// Reads one JSON object from a file, or from standard input if the name is `-`.
-pub(super) fn json<T: DeserializeOwned>(from: &Path) -> Result<T, CommandError> {
+pub(super) fn object<T: DeserializeOwned>(from: &Path) -> Result<T, CommandError> {
     let text = text(from)?;
     let name = name(from);
     let wrong = |cause: String| CommandError::about(&name, cause);
-    let mut object = object(&text).map_err(wrong)?;
+    if text.trim().is_empty() {
+        return Err(wrong("nothing is there; write one JSON object".to_owned()));
+    }
+    let read = json::read_text(text.as_bytes());
+    let mut object: Map<String, Value> = read.map_err(|cause| wrong(cause.to_string()))?;
     for member in ONLY_IN_ANSWERS {
         object.remove(member);
     }
-    refuse_other_than_text(&object).map_err(|member| wrong(format!("{member} must be text")))?;
-    serde_json::from_value(Value::Object(object)).map_err(|cause| wrong(cause.to_string()))
+    json::read(&Value::Object(object)).map_err(|cause| wrong(cause.to_string()))
 }
 
 /// Reads a text from a file, or from standard input if the name is `-`.
@@ -46,30 +50,6 @@ pub(super) fn name(from: &Path) -> String {
         from.display().to_string()
     }
 }
-
-fn object(text: &str) -> Result<Map<String, Value>, String> {
-    if text.trim().is_empty() {
-        return Err("nothing is there; write one JSON object".to_owned());
-    }
-    match serde_json::from_str(text) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err("one JSON object is needed, with { at its beginning and } at its end".to_owned()),
-        Err(cause) => Err(format!("this is not JSON: {cause}")),
-    }
-}
-
-/// A secret of another type would be quoted in the error about it.
-fn refuse_other_than_text(object: &Map<String, Value>) -> Result<(), &'static str> {
-    let wrong = |member: &&str| {
-        object
-            .get(*member)
-            .is_some_and(|value| !value.is_string() && !value.is_null())
-    };
-    SECRETS.into_iter().find(wrong).map_or(Ok(()), Err)
-}
-
-/// Members that hold a secret.
-pub(super) const SECRETS: [&str; 2] = ["client_secret", "password"];
 
 fn whole(reader: impl Read) -> std::io::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
@@ -125,6 +105,6 @@ impl From {
 
     /// The description, or an empty one if no file is named.
     pub(super) fn read<T: DeserializeOwned + Default>(&self) -> Result<T, CommandError> {
-        self.from.as_deref().map_or_else(|| Ok(T::default()), json)
+        self.from.as_deref().map_or_else(|| Ok(T::default()), object)
     }
 }

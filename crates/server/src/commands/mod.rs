@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod input;
 mod keys;
+mod mail;
 mod migrate;
 mod reference;
 mod restore;
@@ -60,6 +61,8 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Keys),
     #[command(subcommand)]
+    Mail(mail::Mail),
+    #[command(subcommand)]
     Events(events::Events),
     Apply(apply::Apply),
     Migrate(migrate::Migrate),
@@ -79,6 +82,7 @@ impl Command {
             Self::User(command) => command.run(),
             Self::Token(command) => command.run(),
             Self::Keys(command) => command.run(),
+            Self::Mail(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Apply(command) => command.run(),
             Self::Migrate(command) => command.run(),

@@ -4,14 +4,11 @@ use std::io::Write as _;
 use std::iter;
 use std::net::IpAddr;
 
-use axum::Router;
-use axum::extract::Request;
-use axum::middleware::map_request;
 use clap::Args;
 use pixie_listen::{Listener, ServeOutcome, Shutdown};
 use pixie_provider::store::StoreError;
 use pixie_provider::{AccountRefusal, Actor, ApplyError, ClientRefusal, Provider};
-use pixie_web::{Shares, TrustedProxies, Web, WebSettings};
+use pixie_web::{RefusedRequest, Shares, TrustedProxies, Web, WebSettings};
 
 use super::answer::Answer;
 use super::apply::{declared, located};
@@ -90,7 +87,10 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
     announce(config, &listener, &provider).await?;
     let jobs = tokio::spawn(provider.run_jobs());
     let measuring = metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
-    let listener = listener.with_refusals(refusals(&web));
+    let listener = listener.with_refusals(web.standalone(), |refused| RefusedRequest {
+        status: refused.status,
+        reason: refused.reason,
+    });
     let ended = listener.serve(web.standalone(), shutdown).await;
     for task in iter::once(jobs).chain(measuring) {
         task.abort();
@@ -128,18 +128,6 @@ fn web(config: &Config, provider: Provider) -> Result<Web, CommandError> {
         host_login: None,
     };
     Ok(Web::new(provider, settings)?)
-}
-
-/// The router for requests that the listener refuses: each gets the form of its endpoint.
-fn refusals(web: &Web) -> Router {
-    let to_web = async |mut request: Request| {
-        let extensions = request.extensions_mut();
-        if let Some(pixie_listen::RefusedRequest { status, reason }) = extensions.remove() {
-            extensions.insert(pixie_web::RefusedRequest { status, reason });
-        }
-        request
-    };
-    web.standalone().layer(map_request(to_web))
 }
 
 /// The error if the database does not answer during the start.
@@ -184,10 +172,6 @@ async fn announce(config: &Config, listener: &Listener, provider: &Provider) -> 
     let mut stdout = std::io::stdout().lock();
     // A closed standard output does not stop the server.
     drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
-    let issuer = provider.issuer();
-    if !issuer.is_https() && !issuer.is_loopback() {
-        tracing::warn!(%issuer, "the issuer is plain http: everybody on the network can read passwords and tokens; not for production");
-    }
     tracing::info!(address = %listener.address(), issuer = %provider.issuer(), "listening");
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) fn check_claims<'a>(
     let meant = |name: &str| {
         let base = name.split('#').next().unwrap_or(name);
         let known = StandardClaim::ALL.iter().map(|claim| claim.as_str());
-        if StandardClaim::parse(base).is_ok() || mapped(base) {
+        if StandardClaim::named(base).is_some() || mapped(base) {
             return None;
         }
         let near = known.map(|claim| (strsim::damerau_levenshtein(claim, base), claim));

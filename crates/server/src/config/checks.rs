@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, Purpose, database, keys, metrics, outbound};
+use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -40,6 +40,7 @@ pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     lifetimes(config, layers);
     keys::check(config, layers);
     outbound::check(config, layers);
+    mail::check(config, layers);
     metrics::check(config, layers);
     database::check(&config.database, layers);
     let Config {
@@ -79,14 +80,23 @@ pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     }
 }
 
-/// Settings that are allowed and most likely not intended.
+/// Settings that are allowed and most likely not intended, or not for production.
 pub(super) fn warnings(config: &Config) -> Vec<String> {
-    let server = &config.server;
-    let unlisted_proxy = server.behind_tls_proxy && server.trusted_proxies.is_empty();
-    let sentence = "server.behind_tls_proxy is true and server.trusted_proxies is empty: everybody behind the proxy counts as one \
-                    address, so that after a hundred wrong passwords nobody new can sign in; list the address of the proxy, such as \
-                    trusted_proxies = [\"127.0.0.1\"], and let it set X-Forwarded-For";
-    unlisted_proxy.then(|| sentence.to_owned()).into_iter().collect()
+    let (server, mut warnings) = (&config.server, Vec::new());
+    let issuer = &server.issuer;
+    if !issuer.is_https() && !issuer.is_loopback() {
+        warnings.push(format!(
+            "server.issuer is {issuer}: the issuer is plain http, so that everybody on the network can read passwords and tokens; not \
+             for production"
+        ));
+    }
+    if server.behind_tls_proxy && server.trusted_proxies.is_empty() {
+        let sentence = "server.behind_tls_proxy is true and server.trusted_proxies is empty: everybody behind the proxy counts as one \
+                        address, so that after a hundred wrong passwords nobody new can sign in; list the address of the proxy, such as \
+                        trusted_proxies = [\"127.0.0.1\"], and let it set X-Forwarded-For";
+        warnings.push(sentence.to_owned());
+    }
+    warnings
 }
 
 fn tls_files(config: &Config, layers: &mut Layers) {

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use pixie_oauth::json::{self, is_secret};
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::error::Origin;
+use super::error::{KeyError, Origin};
 
 /// One item as it is written. Its debug form hides secrets.
 #[derive(Clone, PartialEq)]
@@ -26,7 +27,7 @@ impl Entry {
     }
 
     /// A value for a message, if it is short and no secret.
-    pub(crate) fn quoted(&self, key: &str) -> Option<String> {
+    fn quoted(&self, key: &str) -> Option<String> {
         const MAX_QUOTED: usize = 200;
         let value = self
             .table
@@ -35,19 +36,33 @@ impl Entry {
         Some(value.to_string()).filter(|text| text.len() <= MAX_QUOTED)
     }
 
-    /// The item as a type; the error says what is wrong.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        read(&self.table)
+    /// The item as a type. The error has the line of the key that is wrong, and its value unless that is a secret.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
+        let item = serde_json::to_value(dates_as_text(&self.table)).unwrap_or_default();
+        json::read(&item).map_err(|error| KeyError {
+            origin: Some(
+                error
+                    .member()
+                    .map_or(&self.origin, |key| self.origin_of(key))
+                    .clone(),
+            ),
+            sentence: error.to_string(),
+        })
     }
 
-    /// The key whose value alone makes the item unreadable as a type, if there is one. Keys may be left out of the type.
-    pub(crate) fn wrong_key<T: DeserializeOwned>(&self) -> Option<&str> {
-        let is_wrong = |(key, value): &(&String, &Value)| {
-            let alone = Table::from_iter([((*key).clone(), (*value).clone())]);
-            read::<T>(&alone).is_err()
+    /// An error about the value of a key, or about the item as a whole.
+    pub(crate) fn refuse(&self, key: Option<&str>, cause: impl fmt::Display) -> KeyError {
+        let sentence = match key {
+            Some(key) if self.table.contains_key(key) => match self.quoted(key) {
+                Some(value) => format!("`{key}` is `{value}`: {cause}"),
+                None => format!("`{key}`: {cause}"),
+            },
+            _ => cause.to_string(),
         };
-        let wrong = self.table.iter().find(is_wrong);
-        wrong.map(|(key, _)| key.as_str())
+        KeyError {
+            origin: Some(key.map_or(&self.origin, |key| self.origin_of(key)).clone()),
+            sentence,
+        }
     }
 
     /// The item with every secret and password in it shown as `"[hidden]"`.
@@ -80,17 +95,6 @@ impl fmt::Debug for Entry {
             .field("origin", &self.origin)
             .finish()
     }
-}
-
-fn read<T: DeserializeOwned>(table: &Table) -> Result<T, String> {
-    let table = Value::Table(dates_as_text(table));
-    let read = table.try_into();
-    read.map_err(|cause: toml::de::Error| cause.to_string().trim().replace('\n', " "))
-}
-
-fn is_secret(key: &str) -> bool {
-    let words = ["secret", "password", "token", "key"];
-    words.iter().any(|word| key.ends_with(word))
 }
 
 fn hide(table: &mut Table) {

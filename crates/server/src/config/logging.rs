@@ -1,6 +1,7 @@
 //! `[logging]`: the log, which goes to standard error.
 
 use toml::Value;
+use tracing_subscriber::filter::Targets;
 
 use super::key::section;
 use super::setting::{Setting, must_be};
@@ -46,14 +47,15 @@ impl Setting for LogFormat {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "a rule receives the value as its setting has it")]
 fn is_filter(level: &String) -> Result<(), String> {
     let words = ["off", "error", "warn", "info", "debug", "trace"];
     let plain = |part: &str| {
         part.rsplit_once('=')
             .is_none_or(|(_, level)| words.contains(&level))
     };
-    let known = |part: &str| part.contains(['=', ':', '[']) || words.contains(&part);
-    let parsed = tracing_subscriber::EnvFilter::try_new(level).is_ok();
+    let known = |part: &str| part.contains(['=', ':']) || words.contains(&part);
+    let parsed = level.parse::<Targets>().is_ok();
     if parsed
         && level
             .split(',')

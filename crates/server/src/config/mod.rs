@@ -8,6 +8,7 @@ mod address_range;
 mod applications;
 mod byte_size;
 mod checks;
+mod claims;
 mod database;
 mod database_url;
 mod entry;
@@ -24,6 +25,7 @@ mod keys;
 mod layers;
 mod lifetimes;
 mod logging;
+mod mail;
 mod metrics;
 mod openid;
 mod outbound;
@@ -59,6 +61,7 @@ pub use key::Key;
 pub use keys::Keys;
 pub use lifetimes::Lifetimes;
 pub use logging::{LogFormat, Logging};
+pub use mail::{Mail, MailTls, MailTransportKind};
 pub use metrics::Metrics;
 pub use openid::Openid;
 pub use outbound::Outbound;
@@ -73,6 +76,7 @@ pub use throttle::Throttle;
 pub use tls::Tls;
 pub use tokens::Tokens;
 
+pub(crate) use claims::claims;
 pub(crate) use resources::resources;
 
 use key::Section;
@@ -109,6 +113,8 @@ pub struct Config {
     pub openid: Openid,
     /// Requests to addresses that clients name.
     pub outbound: Outbound,
+    /// Mail to people.
+    pub mail: Mail,
     /// The pages that people see.
     pub pages: Pages,
     /// The log.
@@ -181,6 +187,7 @@ impl Config {
             registration: Registration::read(&mut layers),
             openid: Openid::read(&mut layers),
             outbound: Outbound::read(&mut layers),
+            mail: Mail::read(&mut layers),
             pages: Pages::read(&mut layers),
             logging: Logging::read(&mut layers),
             events: Events::read(&mut layers),
@@ -237,6 +244,15 @@ impl Config {
             .unwrap_or_else(|| self.server.data.join("master.key"))
     }
 
+    /// The folder into which mails are written, if `mail.transport` is `folder`: `mail.folder`, or `mails` in the data folder.
+    #[must_use]
+    pub fn mail_folder(&self) -> PathBuf {
+        self.mail
+            .folder
+            .clone()
+            .unwrap_or_else(|| self.server.data.join("mails"))
+    }
+
     /// The scopes of a request that names none: `applications.default_scopes`, or all of them.
     #[must_use]
     pub fn default_scopes(&self) -> Vec<String> {
@@ -251,7 +267,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 19] {
+    fn sections(&self) -> [&dyn key::Written; 20] {
         [
             &self.server,
             &self.tls,
@@ -267,6 +283,7 @@ impl Config {
             &self.registration,
             &self.openid,
             &self.outbound,
+            &self.mail,
             &self.pages,
             &self.logging,
             &self.events,

@@ -10,6 +10,7 @@ use toml::Value;
 
 use super::checks::longer_than_zero;
 use super::entry::Entry;
+use super::error::{ConfigError, KeyError};
 use super::setting::Setting;
 
 /// The description of the list in the reference.
@@ -32,31 +33,38 @@ struct Written {
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let duration = Duration::read(&value).and_then(|duration| longer_than_zero(&duration).map(|()| duration));
-    // The name of the key is added by the reader of the table.
-    let named = |complaint| D::Error::custom(format!("the value {complaint}"));
-    duration.map(Some).map_err(named)
+    duration.map(Some).map_err(D::Error::custom)
 }
 
-/// The resources that the file lists; the error is the place of a mistake and what is wrong.
-pub(crate) fn resources(entries: &[Entry]) -> Result<Vec<Resource>, (&Entry, String)> {
-    let mut resources: Vec<Resource> = Vec::new();
+/// The resources that the file lists.
+///
+/// # Errors
+/// Every item that is wrong, with its line.
+pub(crate) fn resources(entries: &[Entry]) -> Result<Vec<Resource>, ConfigError> {
+    let (mut resources, mut errors): (Vec<(Resource, &Entry)>, _) = (Vec::new(), Vec::new());
     for entry in entries {
-        let resource = resource(entry).map_err(|complaint| (entry, complaint))?;
-        let identifier = &resource.identifier;
-        if resources.iter().any(|other| other.identifier == *identifier) {
-            let complaint =
-                format!("the resource {identifier:?} stands here a second time; keep one of them");
-            return Err((entry, complaint));
+        match resource(entry, &resources) {
+            Ok(resource) => resources.push((resource, entry)),
+            Err(error) => errors.push(error),
         }
-        resources.push(resource);
     }
-    Ok(resources)
+    if errors.is_empty() {
+        Ok(resources.into_iter().map(|(resource, _)| resource).collect())
+    } else {
+        Err(ConfigError::new(errors))
+    }
 }
 
-fn resource(entry: &Entry) -> Result<Resource, String> {
+fn resource(entry: &Entry, before: &[(Resource, &Entry)]) -> Result<Resource, KeyError> {
     let written: Written = entry.read()?;
-    Audience::parse([written.identifier.as_str()])
-        .map_err(|error| format!("the identifier {:?} cannot be used: {error}", written.identifier))?;
+    let key = "identifier";
+    Audience::parse([written.identifier.as_str()]).map_err(|error| entry.refuse(Some(key), error))?;
+    let mut same = before.iter();
+    if let Some((_, first)) = same.find(|(other, _)| other.identifier == written.identifier) {
+        let first = first.origin_of(key);
+        let cause = format!("it is declared twice; keep one of them (the first is in {first})");
+        return Err(entry.refuse(Some(key), cause));
+    }
     // Whole seconds, rounded up.
     let seconds = |lifetime: Duration| {
         let whole = lifetime.as_secs() + u64::from(lifetime.subsec_nanos() > 0);
@@ -87,7 +95,7 @@ mod tests {
                 lines: Vec::new(),
             })
             .collect();
-        resources(&entries).map_err(|(_, complaint)| complaint)
+        resources(&entries).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -113,12 +121,12 @@ mod tests {
     fn mistakes_are_named() {
         let refused = |text: &str| read(&format!("[[resources]]\n{text}")).unwrap_err();
         let rest = "identifier = \"urn:a:b\"\n";
-        insta::assert_snapshot!(refused("access_token_format = \"jwt\""), @"missing field `identifier`");
-        insta::assert_snapshot!(refused("identifier = \"orders\""), @r#"the identifier "orders" cannot be used: a resource is an absolute URI without fragment (RFC 8707 section 2)"#);
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @r#"unknown access token format `JWT`, expected one of `opaque`, `jwt` in `access_token_format`"#);
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"soon\"")), @r#"the value must be a duration: seconds, or text such as "500ms", "60s", "10m", "12h", "30d" in `access_token_lifetime`"#);
-        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = 0")), @"the value must be longer than zero in `access_token_lifetime`");
-        insta::assert_snapshot!(refused(&format!("{rest}lifetime = 5")), @"unknown field `lifetime`, expected one of `identifier`, `access_token_format`, `access_token_lifetime`");
-        insta::assert_snapshot!(refused(&format!("{rest}[[resources]]\n{rest}")), @r#"the resource "urn:a:b" stands here a second time; keep one of them"#);
+        insta::assert_snapshot!(refused("access_token_format = \"jwt\""), @"pixie.toml: `identifier` is missing");
+        insta::assert_snapshot!(refused("identifier = \"orders\""), @r#"pixie.toml: `identifier` is `"orders"`: a resource is an absolute URI without fragment (RFC 8707 section 2)"#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @r#"pixie.toml: `access_token_format`: unknown access token format `JWT`, expected one of `opaque`, `jwt`"#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"soon\"")), @r#"pixie.toml: `access_token_lifetime` is `"soon"`: must be a duration: seconds, or text such as "500ms", "60s", "10m", "12h", "30d""#);
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = 0")), @"pixie.toml: `access_token_lifetime` is `0`: must be longer than zero");
+        insta::assert_snapshot!(refused(&format!("{rest}lifetime = 5")), @"pixie.toml: unknown field `lifetime`, expected one of `identifier`, `access_token_format`, `access_token_lifetime`");
+        insta::assert_snapshot!(refused(&format!("{rest}[[resources]]\n{rest}")), @r#"pixie.toml: `identifier` is `"urn:a:b"`: it is declared twice; keep one of them (the first is in pixie.toml)"#);
     }
 }

@@ -78,7 +78,7 @@ macro_rules! whole_number {
         }
     )+ };
 }
-whole_number!(u32, usize);
+whole_number!(u16, u32, usize);
 
 impl Setting for String {
     fn form() -> String {

@@ -1,11 +1,14 @@
 //! The log: lines for people or JSON objects for programs, on standard error.
 
+mod fields;
 mod folding;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{LogFormat, Logging};
+use fields::PlainFields;
 use folding::{Folding, Repeated};
 
 /// The target of the log lines of requests.
@@ -19,14 +22,16 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
     let is_json = logging.format == LogFormat::Json;
     let repeated = Repeated::new(is_json);
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter(logging)))
+        .with_max_level(LevelFilter::TRACE)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     match logging.format {
         LogFormat::Human => builder
             .with_target(false)
+            .fmt_fields(PlainFields)
             .map_event_format(|form| Folding::new(form, repeated.clone()))
             .finish()
+            .with(filter(logging))
             .try_init(),
         LogFormat::Json => builder
             .json()
@@ -34,16 +39,25 @@ pub fn start(logging: &Logging) -> Result<(), TryInitError> {
             .with_span_list(false)
             .map_event_format(|form| Folding::new(form, repeated.clone()))
             .finish()
+            .with(filter(logging))
             .try_init(),
     }?;
     repeated.report();
     Ok(())
 }
 
-/// The filter: the level as given. The lines of requests follow their own switch, at every level.
-fn filter(logging: &Logging) -> String {
-    let requests = if logging.requests { "info" } else { "off" };
-    format!("{},{REQUESTS}={requests}", logging.level)
+/// The filter: the level as given, which the configuration has checked. The lines of requests follow their own switch, at every
+/// level.
+fn filter(logging: &Logging) -> Targets {
+    let requests = if logging.requests {
+        LevelFilter::INFO
+    } else {
+        LevelFilter::OFF
+    };
+    let level = logging.level.parse::<Targets>();
+    level
+        .unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO))
+        .with_target(REQUESTS, requests)
 }
 
 #[cfg(test)]
@@ -59,7 +73,11 @@ mod tests {
                 ..Logging::default()
             })
         };
-        insta::assert_snapshot!(given("debug", false), @"debug,pixie::requests=off");
-        insta::assert_snapshot!(given("error", true), @"error,pixie::requests=info");
+        let (debug, error) = (given("debug,hyper=warn", false), given("error", true));
+        assert!(debug.would_enable("pixie_web::frame", &tracing::Level::DEBUG));
+        assert!(!debug.would_enable("hyper::proto", &tracing::Level::INFO));
+        assert!(!debug.would_enable(REQUESTS, &tracing::Level::ERROR));
+        assert!(!error.would_enable("pixie_web::frame", &tracing::Level::WARN));
+        assert!(error.would_enable(REQUESTS, &tracing::Level::INFO));
     }
 }

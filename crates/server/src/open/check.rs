@@ -1,7 +1,7 @@
 //! Opening what a configuration names, without making or changing anything.
 
 use pixie_store::{pending_migrations, pending_postgres_migrations};
-use pixie_web::check_templates;
+use pixie_web::{check_mail_templates, check_templates};
 
 use super::listener::check_certificate;
 use super::{Missing, OpenError, open_postgres, read_master_key};
@@ -13,8 +13,10 @@ pub fn check_files(config: &Config) -> Vec<OpenError> {
     let templates = config.pages.templates.as_deref();
     let checks = [
         check_certificate(config),
+        // Those of the mails stand in the same folder: a folder that cannot be read is one error.
         templates.map_or(Ok(()), |folder| {
-            check_templates(folder).map_err(OpenError::Templates)
+            let checked = check_templates(folder).and_then(|()| check_mail_templates(folder));
+            checked.map_err(OpenError::Templates)
         }),
         check_master_key(config),
         check_database_url(config),

@@ -7,7 +7,7 @@ use pixie_provider::store::StoreError;
 use pixie_provider::{MasterKeyError, RandomnessError, StartError};
 use thiserror::Error;
 
-use crate::config::Origin;
+use crate::config::ConfigError;
 
 /// The configured data folder, database or listener cannot be opened.
 #[derive(Debug, Error)]
@@ -36,14 +36,9 @@ pub enum OpenError {
         /// The error of the system.
         cause: io::Error,
     },
-    /// An item of a list of the file, a claim or a resource, that cannot be used.
-    #[error("{place}: {cause}")]
-    Item {
-        /// The line of the file.
-        place: Origin,
-        /// The defect of that line.
-        cause: String,
-    },
+    /// Items of a list of the file, claims or resources, that cannot be used.
+    #[error(transparent)]
+    Items(#[from] ConfigError),
     /// Another server is on the folder.
     #[error(
         "{}: another Pixie{} is serving this data folder; stop it first, or name another folder with --data",
@@ -112,6 +107,14 @@ pub enum OpenError {
         keys: &'static str,
         /// The reason why the server cannot listen.
         cause: pixie_listen::ListenError,
+    },
+    /// The mail server cannot be used.
+    #[error("{server}: {}", super::explained(cause))]
+    MailServer {
+        /// Host and port.
+        server: String,
+        /// The step that failed.
+        cause: pixie_provider::MailError,
     },
     /// A template cannot be used.
     #[error("{0} (`pages.templates`)")]

@@ -7,6 +7,7 @@ mod error;
 mod folder;
 mod listener;
 mod lock;
+mod mail;
 mod master_key;
 mod outbound;
 mod settings;
@@ -19,6 +20,7 @@ pub use error::OpenError;
 pub use folder::{make_folder, private_file, sync_folder_of};
 pub use listener::listen;
 pub use lock::ServeLock;
+pub use mail::{check_mail_server, explained, mail_server};
 pub use master_key::{master_key_place, read_master_key};
 pub use settings::settings;
 
@@ -75,6 +77,7 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
         master_key(config, keys.is_empty(), shared)?,
     );
     parts.outbound = outbound::network(config)?;
+    parts.mail = mail::mail(config)?;
     Provider::new(parts).await.map_err(|error| match error {
         StartError::Keys(KeysError::WrongMasterKey) if shared => OpenError::AnotherMasterKey {
             place: master_key_place(config),

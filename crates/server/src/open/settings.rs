@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use pixie_oauth::{Issuer, ResponseType, Scope};
 use pixie_provider::{
-    ClaimRule, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes,
-    Settings, ThrottleSettings,
+    EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
+    ThrottleSettings,
 };
 
 use super::OpenError;
-use crate::config::{Config, Entry, resources};
+use crate::config::{Config, claims, resources};
 
 /// The provider's settings of a configuration.
 ///
@@ -46,10 +46,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         request_uris: config.openid.request_uris,
         registration: registration(config),
         access_token_format: config.tokens.access_token_format,
-        resources: resources(&config.resources).map_err(|(entry, cause)| OpenError::Item {
-            place: entry.origin.clone(),
-            cause,
-        })?,
+        resources: resources(&config.resources)?,
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),
@@ -60,17 +57,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         },
         ..Settings::new(issuer)
     };
-    Ok(settings.with_claims(claims(config)?))
-}
-
-fn claims(config: &Config) -> Result<Vec<ClaimRule>, OpenError> {
-    let read = |entry: &Entry| {
-        entry.read().map_err(|cause| OpenError::Item {
-            place: entry.origin.clone(),
-            cause,
-        })
-    };
-    config.claims.iter().map(read).collect()
+    Ok(settings.with_claims(claims(&config.claims)?))
 }
 
 fn registration(config: &Config) -> RegistrationSettings {

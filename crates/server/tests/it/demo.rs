@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::demo_process::{BINARY, DemoProcess, run_in_shell};
+use crate::early_refusals::exchange;
 
 #[test]
 fn the_check_walks_all_seven_steps() {
@@ -129,5 +130,37 @@ fn a_port_that_is_taken_ends_the_demo_with_what_to_do() {
             "error: port {port} of this machine cannot be used (another program uses it); choose another with --port, \
              or --port 0 for any free one\n"
         )
+    );
+}
+
+#[test]
+fn the_demo_refuses_requests_in_the_forms_of_the_server() {
+    let demo = DemoProcess::start();
+    let address = demo.origin("http://localhost:").replace("http://", "");
+    let huge = format!("Host: a\r\nCookie: {}\r\n", "a".repeat(64 << 10));
+    let large = "Host: a\r\nContent-Length: 100000\r\nConnection: close\r\n";
+    let broken = "Host: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n";
+    for (method, head, status) in [
+        ("POST", "", 400),
+        ("POST", huge.as_str(), 431),
+        ("POST", large, 413),
+        ("POST", broken, 400),
+        ("PATCH", "Host: a\r\nConnection: close\r\n", 405),
+    ] {
+        for (path, content_type) in [
+            ("/o/token/", "application/json"),
+            ("/o/login/", "text/html; charset=utf-8"),
+        ] {
+            let answer = exchange(&address, &format!("{method} {path} HTTP/1.1\r\n{head}\r\n"));
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            let content_type = format!("content-type: {content_type}\r\n");
+            assert!(answer.contains(&content_type), "{path}: {answer}");
+        }
+    }
+    let nowhere = "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let answer = exchange(&address, nowhere);
+    assert!(
+        answer.starts_with("HTTP/1.1 404 ") && answer.contains("Page not found"),
+        "{answer}"
     );
 }

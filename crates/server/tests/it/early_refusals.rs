@@ -1,13 +1,13 @@
 //! Requests that break HTTP or a limit, as bytes: each is answered in the form of its endpoint, and leaves a line in the log.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpStream, ToSocketAddrs};
 
-use crate::pixie::{Pixie, Server};
+use crate::pixie::Pixie;
 
 /// Sends bytes and reads until the server closes the connection.
-fn exchange(server: &Server, request: &str) -> String {
-    let mut stream = TcpStream::connect(server.address()).unwrap();
+pub(crate) fn exchange(address: impl ToSocketAddrs, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -38,7 +38,10 @@ fn a_request_that_no_handler_sees_has_the_form_of_its_endpoint() {
             "gzip",
         ),
     ] {
-        let json = exchange(&server, &format!("POST /o/token/ HTTP/1.1\r\n{head}\r\n"));
+        let json = exchange(
+            server.address(),
+            &format!("POST /o/token/ HTTP/1.1\r\n{head}\r\n"),
+        );
         assert!(json.starts_with(&format!("HTTP/1.1 {status} ")), "{json}");
         assert!(json.contains("content-type: application/json\r\n"), "{json}");
         assert!(json.contains("cache-control: no-store\r\n"), "{json}");
@@ -48,7 +51,10 @@ fn a_request_that_no_handler_sees_has_the_form_of_its_endpoint() {
             json.contains("\"error\":\"invalid_request\"") && json.contains(words),
             "{json}"
         );
-        let page = exchange(&server, &format!("POST /o/login/ HTTP/1.1\r\n{head}\r\n"));
+        let page = exchange(
+            server.address(),
+            &format!("POST /o/login/ HTTP/1.1\r\n{head}\r\n"),
+        );
         assert!(page.starts_with(&format!("HTTP/1.1 {status} ")), "{page}");
         assert!(
             page.contains("content-type: text/html") && page.contains(words),
@@ -56,7 +62,7 @@ fn a_request_that_no_handler_sees_has_the_form_of_its_endpoint() {
         );
         assert!(page.contains("id=\"request_id\""), "{page}");
     }
-    let bare = exchange(&server, "\u{16}\u{3}\u{1}nonsense\r\n\r\n");
+    let bare = exchange(server.address(), "\u{16}\u{3}\u{1}nonsense\r\n\r\n");
     assert!(
         bare.starts_with("HTTP/1.1 400 ") && bare.ends_with("\r\n\r\n"),
         "{bare}"
@@ -86,7 +92,7 @@ fn a_forwarded_header_from_an_unlisted_peer_is_logged_once() {
         "X-Real-IP: 203.0.113.7",
     ] {
         let request = format!("GET /o/login/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{header}\r\n\r\n");
-        assert!(exchange(&server, &request).starts_with("HTTP/1.1 200 "));
+        assert!(exchange(server.address(), &request).starts_with("HTTP/1.1 200 "));
     }
     server.stop();
     let log = std::fs::read_to_string(pixie.path("log")).unwrap();

@@ -75,6 +75,45 @@ fn every_line_of_a_request_has_its_id_for_people_too() {
     assert!(lines.iter().all(|line| line.contains("request{id=\"")), "{log}");
 }
 
+/// A text typed as a username may be a password. A filter that bans needs the address alone.
+#[test]
+fn a_refused_sign_in_has_the_address_and_the_account_only_if_there_is_one() {
+    let pixie = Pixie::new();
+    pixie.run(&["user", "add", "alice", "--no-password"]).done();
+    let slow = [
+        "--set",
+        "throttle.first_delay=1m",
+        "--set",
+        "throttle.free_attempts=1",
+    ];
+    let server = pixie.serve_with(&slow);
+    let typed = "correct horse battery";
+    for username in ["alice", typed] {
+        assert_eq!(server.sign_in(username, "wrong"), 400);
+        assert_eq!(server.sign_in(username, "wrong"), 429);
+    }
+    server.stop();
+    let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("sign-in refused"))
+        .collect();
+    let [wrong, too_many, unknown, unknown_too_many] = lines[..] else {
+        panic!("{log}")
+    };
+    for (line, reason, has_account) in [
+        (wrong, "wrong password", true),
+        (too_many, "too many failed attempts", true),
+        (unknown, "unknown username", false),
+        (unknown_too_many, "too many failed attempts", false),
+    ] {
+        assert!(line.contains(" address=127.0.0.1 "), "{line}");
+        assert!(line.ends_with(&format!(" reason={reason}")), "{line}");
+        assert_eq!(line.contains("account=\"alice\""), has_account, "{line}");
+    }
+    assert!(!log.contains(typed), "{log}");
+}
+
 #[test]
 fn answered_requests_are_logged_where_that_is_wanted() {
     assert!(!log(&["--log-level", "trace"]).contains("outcome"));

@@ -80,6 +80,6 @@ fn resources_are_part_of_what_would_run_and_mistakes_are_named_with_their_line()
         pixie.write("pixie.toml", text);
         pixie.run(&["config", "check"]).refused()
     };
-    insta::assert_snapshot!(refused("\n[[resources]]\nidentifier = \"orders\""), @r#"error: pixie.toml, line 2: the identifier "orders" cannot be used: a resource is an absolute URI without fragment (RFC 8707 section 2)"#);
+    insta::assert_snapshot!(refused("\n[[resources]]\nidentifier = \"orders\""), @r#"error: pixie.toml, line 3: `identifier` is `"orders"`: a resource is an absolute URI without fragment (RFC 8707 section 2)"#);
     insta::assert_snapshot!(refused("[tokens]\naccess_token_format = \"paseto\""), @r#"error: pixie.toml, line 2: `tokens.access_token_format` is `"paseto"`: must be "opaque" or "jwt"."#);
 }

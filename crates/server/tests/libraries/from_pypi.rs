@@ -1,3 +1,4 @@
 //! Libraries from PyPI.
 
+mod aiosmtpd;
 mod authlib;

@@ -18,7 +18,7 @@ pub(crate) struct Pair {
     pub(crate) receiver: LogoutReceiver,
     pub(crate) database: Database,
     first: Pixie,
-    _second: Pixie,
+    second: Pixie,
     _folder: TempDir,
 }
 
@@ -48,7 +48,7 @@ impl Pair {
             receiver,
             database,
             first,
-            _second: second,
+            second,
             _folder: folder,
         }
     }
@@ -56,6 +56,17 @@ impl Pair {
     /// Kills the node that started first without warning.
     pub(crate) fn kill_the_first(&mut self) {
         self.first.kill().unwrap();
+    }
+
+    /// The names of the mails that each node has written into its folder.
+    pub(crate) fn mails(&self) -> [Vec<String>; 2] {
+        [&self.first, &self.second].map(|node| {
+            let Ok(mails) = std::fs::read_dir(node.data().join("mails")) else {
+                return Vec::new();
+            };
+            let names = mails.map(|mail| mail.unwrap().file_name().into_string().unwrap());
+            names.filter(|name| !name.starts_with('.')).collect()
+        })
     }
 
     /// Runs a command of the binary beside the nodes, on their database.
@@ -101,6 +112,10 @@ iterations = 1
 
 [outbound]
 allow = ["127.0.0.1"]
+
+[mail]
+transport = "folder"
+from = "no-reply@example.com"
 
 [registration]
 mode = "open"

@@ -263,6 +263,7 @@ pub async fn a_new_password_ends_sessions_and_families(world: World) {
     let command = SetPassword {
         account: alice,
         credential: credential.clone(),
+        mail: None,
         ends_everything: true,
         now: NOW.plus(5),
     };
@@ -332,6 +333,7 @@ pub async fn a_new_password_or_disabling_tells_the_clients_of_all_sessions(world
             let command = SetPassword {
                 account,
                 credential,
+                mail: None,
                 ends_everything: true,
                 now,
             };
@@ -361,6 +363,7 @@ pub async fn what_is_asked_of_a_missing_account_is_false(world: World) {
     let set_password = SetPassword {
         account: account.id,
         credential: password(&world, "$argon2id$2"),
+        mail: None,
         ends_everything: true,
         now: NOW,
     };

@@ -47,6 +47,7 @@ pub async fn an_account_has_one_password_at_most(world: World) {
     let command = SetPassword {
         account: alice,
         credential: credential.clone(),
+        mail: None,
         ends_everything: true,
         now: NOW.plus(5),
     };
@@ -91,12 +92,13 @@ async fn with_credential(world: &World, kind: CredentialKind) -> (AccountId, Cre
 fn value(byte: u8) -> UseOnce {
     UseOnce {
         hash: [byte; 32],
+        denied: false,
         now: NOW,
         expires_at: NOW.plus(600),
     }
 }
 
-/// What is stored comes back, with every byte.
+/// A row comes back as it was stored, with every byte.
 pub async fn credentials_are_added_renamed_and_found_by_their_lookup(world: World) {
     let (alice, account) = with_password(&world, "alice", "$argon2id$1").await;
     let mut app = credential(&world, CredentialKind::Totp, Some([7; 32]));
@@ -154,7 +156,7 @@ pub async fn credentials_of_a_kind_are_replaced_as_a_whole(world: World) {
     assert_eq!(of_kind(CredentialKind::Password).count(), 1);
 }
 
-/// Whoever has it first keeps it.
+/// The first account keeps it.
 pub async fn a_lookup_has_one_credential(world: World) {
     let (alice, _) = with_password(&world, "alice", "$argon2id$1").await;
     let (bob, _) = with_password(&world, "bob", "$argon2id$1").await;

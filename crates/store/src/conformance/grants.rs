@@ -44,6 +44,7 @@ pub async fn a_redeemed_code_gives_the_tokens_of_the_command(world: World) {
     let found = world.store.find_access_token(access).await.unwrap().unwrap();
     assert_eq!((found.client, found.client_id.as_str()), (client, "app"));
     let alice = TokenOwner {
+        subject: None,
         id: account,
         username: "alice".into(),
         disabled: false,

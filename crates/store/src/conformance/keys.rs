@@ -1,7 +1,7 @@
 //! Rules of signing keys.
 
 use pixie_provider::Timestamp;
-use pixie_provider::store::{RotateKey, RotateKeyOutcome, SealedKey, Swept};
+use pixie_provider::store::{EndKey, RotateKey, RotateKeyOutcome, SealedKey, Swept};
 
 use super::{NOW, World};
 
@@ -30,6 +30,12 @@ impl World {
         self.store.rotate_key(command, None).await.unwrap()
     }
 
+    async fn end_key(&self, kid: &str, at: Timestamp, signs: bool) -> bool {
+        let kid = kid.to_owned();
+        let command = EndKey { kid, at, signs };
+        self.store.end_key(command, None).await.unwrap()
+    }
+
     async fn key(&self, kid: &str) -> Option<SealedKey> {
         let keys = self.store.list_keys().await.unwrap();
         keys.into_iter().find(|key| key.kid == kid)
@@ -39,7 +45,7 @@ impl World {
 /// A withdrawn key ends at once; the newest does not, which a rotation replaces first.
 pub async fn an_old_key_ends_when_it_is_withdrawn_and_no_other(world: World) {
     world.rotate_keys(rotate(key("ES256", 0), None, NOW)).await;
-    let end = async |kid: &str, at| world.store.end_key(kid.to_owned(), at, None).await.unwrap();
+    let end = async |kid: &str, at| world.end_key(kid, at, false).await;
     assert!(!end("ES256-0", NOW).await, "it is the newest");
     assert_eq!(world.key("ES256-0").await.unwrap().verifies_until, None);
     let next = rotate(key("ES256", 1), Some("ES256-0"), NOW.plus(3600));
@@ -53,6 +59,33 @@ pub async fn an_old_key_ends_when_it_is_withdrawn_and_no_other(world: World) {
     assert!(!end("ES256-0", NOW.plus(90)).await, "an end never moves on");
     assert!(!end("ES256-9", NOW).await, "there is none");
     assert_eq!(world.key("ES256-1").await.unwrap().verifies_until, None);
+}
+
+/// An older key, which would be the last that has begun, does not sign again.
+pub async fn the_next_key_signs_from_the_end_of_the_one_that_signs(world: World) {
+    world.rotate_keys(rotate(key("RS256", 0), None, NOW)).await;
+    world.rotate_keys(rotate(key("ES256", 0), None, NOW)).await;
+    let second = rotate(key("ES256", 1), Some("ES256-0"), NOW.plus(7200));
+    world.rotate_keys(second).await;
+    let later = |name, number| SealedKey {
+        signs_from: NOW.plus(3600),
+        ..key(name, number)
+    };
+    let next = rotate(later("ES256", 2), Some("ES256-1"), NOW.plus(7200));
+    world.rotate_keys(next).await;
+    let other = rotate(later("RS256", 1), Some("RS256-0"), NOW.plus(7200));
+    world.rotate_keys(other).await;
+    let signs_from = async |kid| world.key(kid).await.unwrap().signs_from;
+    assert!(world.end_key("ES256-0", NOW.plus(10), false).await);
+    assert!(
+        !world.end_key("ES256-0", NOW.plus(10), true).await,
+        "it has ended"
+    );
+    assert_eq!(signs_from("ES256-2").await, NOW.plus(3600));
+    assert!(world.end_key("ES256-1", NOW.plus(20), true).await);
+    assert_eq!(signs_from("ES256-2").await, NOW.plus(20));
+    assert_eq!(signs_from("ES256-1").await, NOW);
+    assert_eq!(signs_from("RS256-1").await, NOW.plus(3600));
 }
 
 /// Nodes that start at once agree on one key of each algorithm.

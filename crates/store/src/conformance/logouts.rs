@@ -34,6 +34,7 @@ pub async fn deliveries_are_taken_in_the_order_in_which_they_are_due(world: Worl
         session: session.id,
         client,
         account: session.account,
+        subject: None,
         attempts,
         ended_at: NOW.plus(seconds),
     };

@@ -17,6 +17,7 @@ pub async fn a_refresh_token_is_found_as_it_was_issued(world: World) {
     assert_eq!((found.grant, found.client), (family.grant, family.client));
     assert_eq!(found.client_id.as_str(), "app");
     let alice = TokenOwner {
+        subject: None,
         id: family.account,
         username: "alice".into(),
         disabled: false,

@@ -271,6 +271,7 @@ pub async fn closing_notes_down_the_clients_to_be_told(world: World) {
         session: session.id,
         client,
         account: alice,
+        subject: None,
         attempts: 1,
         ended_at: NOW.plus(9),
     };

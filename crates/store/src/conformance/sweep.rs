@@ -2,7 +2,7 @@
 
 use pixie_provider::store::{
     Consent, CountGuess, IssueGrant, NewOneTimeLink, OpenSession, RedeemCode, RedeemOutcome, RotateOutcome,
-    Sweep, Swept, UseOnce, WithdrawConsent,
+    Sweep, Swept, UseOnce, UseOnceOutcome, WithdrawConsent,
 };
 use pixie_provider::{Client, ClientKey};
 
@@ -190,10 +190,11 @@ pub async fn used_values_go_after_their_end(world: World) {
     for (number, seconds) in [(1, 60), (2, 60), (3, 61)] {
         let command = UseOnce {
             hash: [number; 32],
+            denied: false,
             now: NOW,
             expires_at: NOW.plus(seconds),
         };
-        assert_eq!(world.store.use_once(command).await, Ok(true));
+        assert_eq!(world.store.use_once(command).await, Ok(UseOnceOutcome::First));
     }
     assert_eq!(world.sweep(NOW.plus(60)).await, Swept::default());
     let command = |limit| Sweep {

@@ -129,6 +129,7 @@ impl World {
             }),
             client,
             account,
+            subject: None,
             scope: scope("read write"),
             audience: Audience::default(),
             openid: None,

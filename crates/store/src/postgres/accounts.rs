@@ -1,7 +1,7 @@
 //! Accounts and the link that makes the first administrator, in Postgres.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{Subject, TokenHash, kinds};
 use pixie_provider::store::{
     AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
     InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants, SetDisabled,
@@ -12,20 +12,27 @@ use uuid::Uuid;
 
 use super::columns::{Result, json};
 use super::events::{self, record_if, recorded};
+use super::multi_row::MultiRow;
 use super::statement::{Statement, statement};
-use super::{PostgresStore, credentials, revoke, sessions};
+use super::{PostgresStore, credentials, mails, revoke, sessions};
+use crate::accounts::account_of;
 use crate::rows::{self, count};
 
 /// The columns of an account, as they are read from the start of a row.
 macro_rules! account_columns {
     () => {
         "users.id, users.username, users.name, users.email, users.administrator, users.disabled_at,
-         users.created_at, users.updated_at, users.claims, users.member_of, users.external_id"
+         users.created_at, users.updated_at, users.claims, users.member_of, users.external_id,
+         users.subject"
     };
 }
 pub(super) use account_columns;
 
-const FIND: &str = concat!("SELECT ", account_columns!(), " FROM users WHERE id = $1");
+static FIND: MultiRow = MultiRow::lookup(concat!(
+    "SELECT ",
+    account_columns!(),
+    " FROM users WHERE id = $1"
+));
 
 const FIND_BY_NAME: &str = concat!(
     "SELECT ",
@@ -45,16 +52,30 @@ const LIST: &str = concat!(
     " FROM users WHERE id > $1 ORDER BY id LIMIT $2"
 );
 
+/// The insertion of an account from a part of the statement that has a row. A subject is free if no other account and no client
+/// has it.
+macro_rules! insert_from {
+    ($part:literal) => {
+        concat!(
+            "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
+        created_at, updated_at, claims, member_of, external_id, subject)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM ",
+            $part,
+            " WHERE $13 IS NULL OR (NOT EXISTS (SELECT 1 FROM clients WHERE client_id = $13)
+        AND NOT EXISTS (SELECT 1 FROM users WHERE id = $14 AND subject IS NULL))
+    ON CONFLICT DO NOTHING RETURNING 1"
+        )
+    };
+}
 macro_rules! insert {
     () => {
-        "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
-        created_at, updated_at, claims, member_of, external_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-    ON CONFLICT DO NOTHING RETURNING 1"
+        insert_from!("(SELECT 1) AS one")
     };
 }
 const INSERT: &str = insert!();
-const INSERT_RECORDED: &str = recorded!(insert!(), "$13");
+const INSERT_RECORDED: &str = recorded!(insert!(), "$15");
+
+const HAS_USERNAME: &str = "SELECT 1 FROM users WHERE username_key = $1";
 
 /// The username is taken if another account has it when the statement begins.
 macro_rules! rename {
@@ -103,9 +124,10 @@ const HAS_ADMINISTRATOR: &str = "SELECT 1 FROM users WHERE administrator AND dis
 
 const FIND_LINK: &str = "SELECT 1 FROM one_time_links WHERE hash = $1 AND expires_at > $2";
 
-/// Links, and accounts of an application's people, are written one after the other, on whichever node: of two administrators
-/// only one is the first, and two people who want one name do not meet.
-const LOCK: &str = "SELECT 1 FROM readiness FOR UPDATE";
+/// Links, accounts of an application's people, accounts with a subject of their own, and clients that somebody named are written
+/// one after the other, on whichever node: of two administrators only one is the first, two people who want one name do not
+/// meet, and no client is named as a person.
+pub(super) const LOCK: &str = "SELECT 1 FROM readiness FOR UPDATE";
 
 const FORGET_LINKS: &str = "DELETE FROM one_time_links";
 
@@ -117,15 +139,13 @@ macro_rules! first_administrator {
         concat!(
             "WITH link AS (
         SELECT 1 FROM one_time_links
-        WHERE hash = $13 AND expires_at > $14
+        WHERE hash = $15 AND expires_at > $16
             AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL)
-    ), made AS (
-        INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
-            created_at, updated_at, claims, member_of, external_id)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM link
-        ON CONFLICT DO NOTHING RETURNING 1
+    ), made AS (",
+            insert_from!("link"),
+            "
     ), used AS (
-        DELETE FROM one_time_links WHERE hash = $13 AND EXISTS (SELECT 1 FROM made)
+        DELETE FROM one_time_links WHERE hash = $15 AND EXISTS (SELECT 1 FROM made)
     )",
             $recorded,
             " SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM made)"
@@ -134,13 +154,13 @@ macro_rules! first_administrator {
 }
 const FIRST_ADMINISTRATOR: &str = first_administrator!("");
 const FIRST_ADMINISTRATOR_RECORDED: &str =
-    first_administrator!(concat!(", recorded AS (", record_if!("made", "$15"), ")"));
+    first_administrator!(concat!(", recorded AS (", record_if!("made", "$17"), ")"));
 
 #[async_trait]
 impl Accounts for PostgresStore {
     async fn find_account(&self, id: AccountId) -> std::result::Result<Option<Account>, StoreError> {
-        let found = self.read(statement!(FIND, id)).await?;
-        Ok(found.first().map(rows::account).transpose()?)
+        let found = self.find(&FIND, id).await?;
+        Ok(found.as_ref().map(rows::account).transpose()?)
     }
 
     async fn find_account_by_name(
@@ -175,7 +195,11 @@ impl Accounts for PostgresStore {
         event: Option<NewEvent>,
     ) -> std::result::Result<InsertAccount, StoreError> {
         let insert = insert(INSERT, &account.account)?;
-        let mut statements = vec![events::with(insert, INSERT_RECORDED, event.as_ref())?];
+        let insert = events::with(insert, INSERT_RECORDED, event.as_ref())?;
+        if account.account.subject.is_some() {
+            return self.insert_with_subject(&account, insert).await;
+        }
+        let mut statements = vec![insert];
         statements.extend(credentials::of_account(&account));
         Ok(if self.changed(statements).await? {
             InsertAccount::Inserted
@@ -261,7 +285,13 @@ impl Accounts for PostgresStore {
         if command.ends_everything {
             statements.extend(end_everything(command.account, command.now));
         }
-        self.changed(statements).await
+        statements.extend(command.mail.as_ref().map(mails::queue));
+        let answers = self.write_all(statements).await?;
+        let changed = answers.first().is_some_and(|rows| !rows.is_empty());
+        if let (true, Some(mail), Some(queued)) = (changed, &command.mail, answers.last()) {
+            mails::note_dropped(mail, queued);
+        }
+        Ok(changed)
     }
 
     async fn set_disabled(
@@ -334,6 +364,23 @@ impl Accounts for PostgresStore {
 }
 
 impl PostgresStore {
+    async fn insert_with_subject(
+        &self,
+        account: &NewAccount,
+        insert: Statement,
+    ) -> std::result::Result<InsertAccount, StoreError> {
+        let username = statement!(HAS_USERNAME, account.account.username.key());
+        let mut statements = vec![statement!(LOCK), username, insert];
+        statements.extend(credentials::of_account(account));
+        let answers = self.write_all(statements).await?;
+        let has_rows = |statement: usize| answers.get(statement).is_some_and(|rows| !rows.is_empty());
+        Ok(match (has_rows(1), has_rows(2)) {
+            (_, true) => InsertAccount::Inserted,
+            (true, false) => InsertAccount::UsernameTaken,
+            (false, false) => InsertAccount::SubjectTaken,
+        })
+    }
+
     /// `true` if the first statement of a command changed the account. If the account is gone, the other statements end
     /// nothing.
     async fn changed(&self, statements: Vec<Statement>) -> std::result::Result<bool, StoreError> {
@@ -342,7 +389,7 @@ impl PostgresStore {
     }
 }
 
-/// A statement that makes an account of its first twelve values.
+/// A statement that makes an account of its first fourteen values.
 fn insert(sql: &'static str, account: &Account) -> Result<Statement> {
     Ok(statement!(
         sql,
@@ -358,6 +405,8 @@ fn insert(sql: &'static str, account: &Account) -> Result<Statement> {
         claims(account)?,
         groups(account)?,
         account.external_id.as_ref().map(ExternalId::as_str),
+        account.subject.as_ref().map(Subject::as_str),
+        account.subject.as_ref().and_then(account_of),
     ))
 }
 

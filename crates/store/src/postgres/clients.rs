@@ -7,6 +7,7 @@ use pixie_provider::{Client, ClientKey, Timestamp};
 use uuid::Uuid;
 
 use super::PostgresStore;
+use super::accounts::LOCK;
 use super::columns::{Result, json, plain};
 use super::events::{self, record_if, recorded};
 use super::statement::{Statement, statement};
@@ -53,7 +54,8 @@ macro_rules! insert {
         "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
         created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed,
         signed_token_lifetime)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+    WHERE NOT EXISTS (SELECT 1 FROM users WHERE subject = $2)
     ON CONFLICT DO NOTHING RETURNING 1"
     };
 }
@@ -145,14 +147,18 @@ impl Clients for PostgresStore {
     ) -> std::result::Result<InsertClient, StoreError> {
         let insert = events::with(insert(&client)?, INSERT_RECORDED, event.as_ref())?;
         let mut statements = vec![insert];
+        if client.dynamic.is_none() {
+            statements.insert(0, statement!(LOCK));
+        }
+        let inserted = statements.len() - 1;
         statements.extend(
             identity(&client).map(|identity| statement!(SHARE, identity, client.updated_at, client.key)),
         );
         let answers = self.write_all(statements).await?;
-        if answers.first().is_some_and(|inserted| !inserted.is_empty()) {
+        if answers.get(inserted).is_some_and(|inserted| !inserted.is_empty()) {
             return Ok(InsertClient::Inserted);
         }
-        Ok(match answers.get(1).and_then(|rows| rows.first()) {
+        Ok(match answers.get(inserted + 1).and_then(|rows| rows.first()) {
             Some(row) => InsertClient::Identical(Box::new(rows::client(row)?)),
             None => InsertClient::IdTaken,
         })

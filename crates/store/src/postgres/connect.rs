@@ -27,15 +27,16 @@ const OPENING: Duration = Duration::from_secs(8);
 ///
 /// A commit is answered when it is on disk, and on the disk of a standby if the server is configured to wait for one.
 /// No statement, no wait for a lock and no transaction that nobody goes on with lasts long. Rows are found by their
-/// indexes: a plan made while a table was small must not read the whole of it when it has grown. Relatives of Postgres
-/// know only some of these.
+/// indexes: a plan made while a table was small must not read the whole of it when it has grown, nor join all of it with the
+/// commands of a batch. Relatives of Postgres know only some of these.
 const SESSION: &str = "SELECT set_config(wanted.name, wanted.value, false)
     FROM (VALUES
         ('default_transaction_isolation', 'read committed'),
         ('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') THEN 'on'
             ELSE current_setting('synchronous_commit') END),
         ('statement_timeout', '4000'), ('lock_timeout', '2000'), ('idle_in_transaction_session_timeout', '10000'),
-        ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('jit', 'off')
+        ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'),
+        ('enable_mergejoin', 'off'), ('jit', 'off')
     ) AS wanted (name, value)
     WHERE EXISTS (SELECT 1 FROM pg_settings WHERE pg_settings.name = wanted.name)";
 

@@ -12,12 +12,12 @@ use pixie_provider::metrics::Stopwatch;
 use pixie_provider::store::{StoreFailure, StoreMetrics};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Error, Row};
+use tokio_postgres::{Error, Row, Statement as Prepared};
 
+use super::bound::{Bound, bind, bind_each};
 use super::connect::{BEGIN, BEGIN_POOLED};
 use super::failure::Failure;
-use super::statement::{Statement, Value};
+use super::statement::Statement;
 
 /// Nothing that is asked of the server takes longer, connecting included.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -50,8 +50,18 @@ impl Connections {
         }
     }
 
+    /// The statements that are sent for the commands of a batch. Behind a pooler each statement is planned again, and a plan for several
+    /// commands costs more than it saves.
+    pub(super) fn bind<'a>(&self, commands: impl Iterator<Item = &'a [Statement]>) -> Vec<Bound<'a>> {
+        if self.pooler {
+            bind_each(commands)
+        } else {
+            bind(commands)
+        }
+    }
+
     /// Runs one statement that only reads. If the connection was lost it is asked again on another, once.
-    pub(super) async fn read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
+    pub(super) async fn read(&self, statement: &Bound<'_>) -> Result<Vec<Row>, Failure> {
         let stopwatch = Stopwatch::start();
         let read = timeout(MAX_WAIT, async {
             match self.try_read(statement).await {
@@ -71,14 +81,18 @@ impl Connections {
         read
     }
 
-    async fn try_read(&self, statement: &Statement) -> Result<Vec<Row>, Failure> {
+    async fn try_read(&self, statement: &Bound<'_>) -> Result<Vec<Row>, Failure> {
         let connection = self.pool.get().await?;
-        let read = self.query(&connection, statement).await;
+        let read = async {
+            let prepared = self.prepare(&connection, statement).await?;
+            Self::query(&connection, statement, prepared.as_ref()).await
+        };
+        let read = read.await;
         self.give_back(connection, read.map_err(Failure::from), Failure::is_of_the_server)
     }
 
     /// Runs statements in one transaction and commits; the rows of each.
-    pub(super) async fn transact(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
+    pub(super) async fn transact(&self, statements: &[Bound<'_>]) -> Result<Vec<Vec<Row>>, Failed> {
         let done = self.transact_wherever(statements).await;
         // That the server is gone is said once, not with every commit that it costs.
         match &done {
@@ -98,7 +112,7 @@ impl Connections {
     }
 
     /// If the server that was asked is not of use any more and nothing was kept, the one that took over is asked, once.
-    async fn transact_wherever(&self, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
+    async fn transact_wherever(&self, statements: &[Bound<'_>]) -> Result<Vec<Vec<Row>>, Failed> {
         let connection = self.connection().await?;
         match self.try_transact(connection, statements).await {
             Err(failed) if failed.undone && failed.why.is_of_the_server() => {
@@ -119,7 +133,7 @@ impl Connections {
     async fn try_transact(
         &self,
         connection: Object,
-        statements: &[&Statement],
+        statements: &[Bound<'_>],
     ) -> Result<Vec<Vec<Row>>, Failed> {
         let done = timeout(MAX_WAIT, self.exchange(&connection, statements))
             .await
@@ -131,58 +145,57 @@ impl Connections {
     }
 
     /// Sends `BEGIN`, the statements and `COMMIT` without waiting for an answer between; a statement alone needs neither.
-    async fn exchange(
-        &self,
-        connection: &Object,
-        statements: &[&Statement],
-    ) -> Result<Vec<Vec<Row>>, Failed> {
+    async fn exchange(&self, connection: &Object, statements: &[Bound<'_>]) -> Result<Vec<Vec<Row>>, Failed> {
         // Every statement that the server has not seen yet is prepared first, so that nothing waits once the
         // transaction is under way.
+        let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
-            self.prepare(connection, statement)
-                .await
-                .map_err(|error| Failed::before(error.into()))?;
+            let known = self.prepare(connection, statement).await;
+            prepared.push(known.map_err(|error| Failed::before(error.into()))?);
         }
-        if let ([statement], false) = (statements, self.pooler) {
-            let rows = self.query(connection, statement).await.map_err(Failed::alone)?;
-            return Ok(vec![rows]);
+        let statements = statements.iter().zip(&prepared);
+        if let (Some((statement, prepared)), 1, false) =
+            (statements.clone().next(), statements.len(), self.pooler)
+        {
+            let rows = Self::query(connection, statement, prepared.as_ref()).await;
+            return Ok(vec![rows.map_err(Failed::alone)?]);
         }
         let simple = |sql: &'static str| -> Sent<'_> {
             Box::pin(async move { connection.batch_execute(sql).await.map(|()| Vec::new()) })
         };
         let begin = simple(if self.pooler { BEGIN_POOLED } else { BEGIN });
-        let statements = statements
-            .iter()
-            .map(|statement| -> Sent<'_> { Box::pin(self.query(connection, statement)) });
+        let statements = statements.map(|(statement, prepared)| -> Sent<'_> {
+            Box::pin(Self::query(connection, statement, prepared.as_ref()))
+        });
         let commit = simple("COMMIT");
         let answers = pipelined([begin].into_iter().chain(statements).chain([commit])).await;
         outcome(answers)
     }
 
-    async fn prepare(&self, connection: &Object, statement: &Statement) -> Result<(), Error> {
+    /// Prepares a statement that this connection has not seen yet; none behind a pooler, which gives the connection to others.
+    async fn prepare(&self, connection: &Object, statement: &Bound<'_>) -> Result<Option<Prepared>, Error> {
         if self.pooler {
-            return Ok(());
+            return Ok(None);
         }
-        let kinds: Vec<Type> = statement.values.iter().map(Value::kind).collect();
-        connection
-            .prepare_typed_cached(statement.sql, &kinds)
-            .await
-            .map(drop)
+        let kinds = statement.kinds();
+        let prepared = connection.prepare_typed_cached(statement.sql, &kinds).await?;
+        Ok(Some(prepared))
     }
 
     /// Runs a statement: prepared, or all in one message if a prepared one could be lost.
-    async fn query(&self, connection: &Object, statement: &Statement) -> Result<Vec<Row>, Error> {
-        let values = statement.values.iter();
-        if self.pooler {
-            let values: Vec<_> = values
-                .map(|value| (value as &(dyn ToSql + Sync), value.kind()))
-                .collect();
-            return connection.query_typed(statement.sql, &values).await;
+    async fn query(
+        connection: &Object,
+        statement: &Bound<'_>,
+        prepared: Option<&Prepared>,
+    ) -> Result<Vec<Row>, Error> {
+        let values = statement.values();
+        match prepared {
+            Some(prepared) => connection.query(prepared, &values).await,
+            None => {
+                let values: Vec<_> = values.into_iter().zip(statement.kinds()).collect();
+                connection.query_typed(statement.sql, &values).await
+            }
         }
-        let kinds: Vec<Type> = values.clone().map(Value::kind).collect();
-        let prepared = connection.prepare_typed_cached(statement.sql, &kinds).await?;
-        let values: Vec<_> = values.map(|value| value as &(dyn ToSql + Sync)).collect();
-        connection.query(&prepared, &values).await
     }
 
     /// A connection on which something went wrong with the server is closed, and those that wait with it.

@@ -10,7 +10,7 @@ use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timest
 use super::PostgresStore;
 use super::columns::Result;
 use super::events::{self, record_if};
-use super::statement::{Statement, statement};
+use super::statement::{Sql, Statement, statement};
 use crate::rows::{self, count};
 
 macro_rules! columns {
@@ -91,8 +91,8 @@ macro_rules! spend {
             "WITH spent AS (",
             $credential,
             " RETURNING 1)
-         INSERT INTO used_values (hash, expires_at) SELECT $3, $4 FROM spent
-         ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at WHERE used_values.expires_at <= $5
+         INSERT INTO used_values (hash, denied, expires_at) SELECT $3, false, $4 FROM spent
+         ON CONFLICT (hash) DO UPDATE SET denied = false, expires_at = excluded.expires_at WHERE used_values.expires_at <= $5
          RETURNING 1"
         )
     };
@@ -211,7 +211,7 @@ impl Credentials for PostgresStore {
             command.value.now,
         );
         if let SpendCredential::Advance(counter) = spend {
-            statement.sql = ADVANCE;
+            statement.sql = Sql::One(ADVANCE);
             statement.values.push(counter.into());
         }
         Ok(!self.write(statement).await?.is_empty())

@@ -124,7 +124,7 @@ pub(super) fn with(
     let mut values = statement.values;
     values.push(bound(event)?.into());
     Ok(Statement {
-        sql: recorded,
+        sql: recorded.into(),
         values,
     })
 }

@@ -2,7 +2,7 @@
 //! no session and no consent is noted: the grant, and its redemption with the tokens.
 
 use async_trait::async_trait;
-use pixie_oauth::{CodeChallenge, TokenHash, kinds};
+use pixie_oauth::{CodeChallenge, Subject, TokenHash, kinds};
 use pixie_provider::store::{
     AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
     NewAccessToken, NewEvent, NewGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants,
@@ -12,35 +12,78 @@ use pixie_provider::{AccountId, Timestamp};
 
 use super::columns::{Result, json, plain};
 use super::events::{self, record_if};
+use super::multi_row::MultiRow;
 use super::statement::{Statement, statement};
 use super::{PostgresStore, consents, refresh, revoke, sessions};
 use crate::rows;
+
+/// The clients of several commands that registered themselves, locked in the order of their keys.
+macro_rules! used_clients {
+    () => {
+        "used AS MATERIALIZED (
+             SELECT 1 FROM (SELECT DISTINCT client FROM command ORDER BY client) AS command,
+                 LATERAL (SELECT 1 FROM clients WHERE key = command.client AND dynamic FOR KEY SHARE) AS found)"
+    };
+}
 
 /// A grant that ends with its session is dead from the start if a sign-out was faster: the session stays locked until
 /// the grant is there, so that a sign-out either is over by now or waits and finds the grant.
 ///
 /// A client that registered itself stays locked too: a sweep of clients without a grant waits and finds this one.
 /// What a client has that is deleted by hand at this moment is dead because every look-up joins the client.
-const INSERT_GRANT: &str = "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
+static INSERT_GRANT: MultiRow = MultiRow::command(
+    "WITH alive AS MATERIALIZED (SELECT 1 FROM sessions WHERE id = $15 FOR KEY SHARE),
          used AS MATERIALIZED (SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
      INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
-         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+         code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+         revoked_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
          CASE WHEN $15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive) THEN $9 END
-     FROM (SELECT count(*) FROM used) AS locked";
+     FROM (SELECT count(*) FROM used) AS locked",
+    "id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at, code_expires_at,
+         expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject",
+    concat!(
+        "alive AS MATERIALIZED (
+             SELECT found.id FROM (SELECT DISTINCT session FROM command ORDER BY session) AS command,
+                 LATERAL (SELECT id FROM sessions WHERE id = command.session FOR KEY SHARE) AS found),
+         ",
+        used_clients!(),
+        " INSERT INTO grants (id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
+             code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+             revoked_at)
+         SELECT id, code, client, user_id, scope, redirect_uri, challenge, challenge_method, issued_at,
+             code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+             CASE WHEN session IS NOT NULL AND NOT EXISTS (SELECT 1 FROM alive WHERE alive.id = command.session)
+                 THEN issued_at END
+         FROM command, (SELECT count(*) FROM used) AS locked WHERE id IS NOT NULL"
+    ),
+);
 
-const INSERT_ACCESS_TOKEN: &str = "WITH used AS MATERIALIZED (
+static INSERT_ACCESS_TOKEN: MultiRow = MultiRow::command(
+    "WITH used AS MATERIALIZED (
          SELECT 1 FROM clients WHERE key = $3 AND dynamic FOR KEY SHARE)
      INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
          confirmation)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM (SELECT count(*) FROM used) AS locked";
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM (SELECT count(*) FROM used) AS locked",
+    "hash, grant_id, client, user_id, scope, issued_at, expires_at, audience, confirmation",
+    concat!(
+        used_clients!(),
+        " INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+             confirmation)
+         SELECT hash, grant_id, client, user_id, scope, issued_at, expires_at, audience, confirmation
+         FROM command, (SELECT count(*) FROM used) AS locked WHERE hash IS NOT NULL"
+    ),
+);
 
-const FIND_CODE: &str = "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method,
-         code_expires_at, expires_at, wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL
-     FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1";
+static FIND_CODE: MultiRow = MultiRow::lookup(
+    "SELECT id, client, user_id, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
+         wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL, subject
+     FROM grants JOIN clients ON clients.key = grants.client WHERE code = $1",
+);
 
-/// A second command waits for the row, finds it redeemed, and issues nothing. A command that disables the account or
-/// revokes its grants changes the same row: the later of the two sees the change of the earlier.
+/// A second command waits for the row, finds it redeemed, and issues nothing. Of several in one statement that redeem one
+/// code, one changes the row. A command that disables the account or revokes its grants changes the same row: the later of the
+/// two sees the change of the earlier.
 macro_rules! redeem {
     ($recorded:expr) => {
         concat!(
@@ -63,7 +106,29 @@ macro_rules! redeem {
         )
     };
 }
-const REDEEM: &str = redeem!("");
+static REDEEM: MultiRow = MultiRow::command(
+    redeem!(""),
+    "code, client, now, ends_at, access_hash, access_grant, access_client, access_user, access_scope,
+         access_issued_at, access_expires_at, access_audience, access_confirmation, refresh_hash, refresh_grant,
+         refresh_scope, refresh_issued_at, refresh_expires_at",
+    "won AS (
+         UPDATE grants SET redeemed_at = now, ends_at = greatest(grants.ends_at, command.ends_at) FROM command
+         WHERE grants.code = command.code AND (grants.client = command.client AND redeemed_at IS NULL
+             AND revoked_at IS NULL AND code_expires_at > now
+             AND EXISTS (SELECT 1 FROM clients WHERE key = command.client)
+             AND EXISTS (SELECT 1 FROM users WHERE id = grants.user_id AND disabled_at IS NULL)) IS TRUE
+         RETURNING command.*
+     ), access AS (
+         INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+             confirmation)
+         SELECT access_hash, access_grant, access_client, access_user, access_scope, access_issued_at,
+             access_expires_at, access_audience, access_confirmation FROM won
+     ), refresh AS (
+         INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
+         SELECT refresh_hash, refresh_grant, refresh_scope, refresh_issued_at, refresh_expires_at FROM won
+         WHERE refresh_hash IS NOT NULL
+     ) SELECT number FROM won",
+);
 const REDEEM_RECORDED: &str = redeem!(concat!(", recorded AS (", record_if!("won", "$19"), ")"));
 
 /// For the command that lost. It is correct on its own, after any other change: a code that was redeemed ends its
@@ -79,16 +144,18 @@ const WRONG_VERIFIER: &str = "UPDATE grants SET wrong_verifiers = wrong_verifier
      WHERE code = $1 AND redeemed_at IS NULL";
 
 /// A token whose grant is gone counts as revoked, one whose person is gone as unknown.
-const FIND_ACCESS_TOKEN: &str = "SELECT tokens.client, clients.client_id, users.id, users.username,
+static FIND_ACCESS_TOKEN: MultiRow = MultiRow::lookup(
+    "SELECT tokens.client, clients.client_id, users.id, users.username,
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at,
          tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
              AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation
+         tokens.audience, grants.openid, clients.pairwise, tokens.confirmation, users.subject
      FROM access_tokens AS tokens
      JOIN clients ON clients.key = tokens.client
      LEFT JOIN users ON users.id = tokens.user_id
      LEFT JOIN grants ON grants.id = tokens.grant_id
-     WHERE tokens.hash = $1 AND (tokens.user_id IS NULL OR users.id IS NOT NULL)";
+     WHERE tokens.hash = $1 AND (tokens.user_id IS NULL OR users.id IS NOT NULL)",
+);
 
 const LIST: &str =
     "SELECT id, client, scope, issued_at FROM grants JOIN clients ON clients.key = grants.client
@@ -107,8 +174,8 @@ impl Grants for PostgresStore {
     }
 
     async fn find_code(&self, code: TokenHash<kinds::Code>) -> Result<Option<CodeRecord>, StoreError> {
-        let found = self.read(statement!(FIND_CODE, code)).await?;
-        Ok(found.first().map(rows::code).transpose()?)
+        let found = self.find(&FIND_CODE, code).await?;
+        Ok(found.as_ref().map(rows::code).transpose()?)
     }
 
     async fn redeem_code(
@@ -138,8 +205,8 @@ impl Grants for PostgresStore {
         &self,
         token: TokenHash<kinds::Refresh>,
     ) -> Result<Option<RefreshTokenRecord>, StoreError> {
-        let found = self.read(refresh::find(token)).await?;
-        Ok(found.first().map(rows::refresh_token).transpose()?)
+        let found = self.find(&refresh::FIND, token).await?;
+        Ok(found.as_ref().map(rows::refresh_token).transpose()?)
     }
 
     async fn rotate_refresh_token(
@@ -182,8 +249,8 @@ impl Grants for PostgresStore {
         &self,
         token: TokenHash<kinds::Access>,
     ) -> Result<Option<AccessTokenRecord>, StoreError> {
-        let found = self.read(statement!(FIND_ACCESS_TOKEN, token)).await?;
-        Ok(found.first().map(rows::access_token).transpose()?)
+        let found = self.find(&FIND_ACCESS_TOKEN, token).await?;
+        Ok(found.as_ref().map(rows::access_token).transpose()?)
     }
 
     async fn revoke_token(
@@ -242,7 +309,7 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
     let code = grant.code.as_ref();
     let challenge = code.and_then(|code| code.challenge.as_ref());
     Ok(statement!(
-        INSERT_GRANT,
+        &INSERT_GRANT,
         grant.id,
         code.map(|code| code.hash),
         grant.client,
@@ -260,13 +327,14 @@ fn insert_grant(grant: &NewGrant, access: Option<&NewAccessToken>) -> Result<Sta
         grant.session,
         code.is_none().then_some(grant.issued_at),
         grant.confirmation.as_ref().map(json).transpose()?,
+        grant.subject.as_ref().map(Subject::as_str),
     ))
 }
 
 fn redeem_code(command: &RedeemCode) -> Result<Statement> {
     let (access, refresh) = (&command.access, command.refresh.as_ref());
     Ok(statement!(
-        REDEEM,
+        &REDEEM,
         command.code,
         command.client,
         command.now,
@@ -290,7 +358,7 @@ fn redeem_code(command: &RedeemCode) -> Result<Statement> {
 
 fn insert_access_token(token: &NewAccessToken) -> Result<Statement> {
     Ok(statement!(
-        INSERT_ACCESS_TOKEN,
+        &INSERT_ACCESS_TOKEN,
         token.hash,
         token.grant,
         token.client,

@@ -1,12 +1,11 @@
 //! Signing keys in Postgres.
 
 use async_trait::async_trait;
-use pixie_provider::Timestamp;
-use pixie_provider::store::{Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
+use pixie_provider::store::{EndKey, Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
 
 use super::PostgresStore;
 use super::columns::{Result, plain};
-use super::events::{self, record_if, recorded};
+use super::events::{self, record_if};
 use super::statement::statement;
 use crate::rows;
 
@@ -55,12 +54,24 @@ const STAY: &str = "UPDATE signing_keys SET verifies_until = NULL
             WHERE newest.algorithm = $1 AND newest.verifies_until IS NULL)";
 
 macro_rules! end_old {
-    () => {
-        "UPDATE signing_keys SET verifies_until = $2 WHERE kid = $1 AND verifies_until > $2 RETURNING kid"
+    ($recorded:expr) => {
+        concat!(
+            "WITH ended AS (
+        UPDATE signing_keys SET verifies_until = $2 WHERE kid = $1 AND verifies_until > $2 RETURNING algorithm
+    )",
+            $recorded,
+            ", succeeded AS (
+        UPDATE signing_keys SET signs_from = $2
+        FROM ended
+        WHERE $3 AND signing_keys.algorithm = ended.algorithm
+            AND signing_keys.verifies_until IS NULL AND signing_keys.signs_from > $2
+    )
+    SELECT 1 FROM ended"
+        )
     };
 }
-const END_OLD: &str = end_old!();
-const END_OLD_RECORDED: &str = recorded!(end_old!(), "$3");
+const END_OLD: &str = end_old!("");
+const END_OLD_RECORDED: &str = end_old!(concat!(", recorded AS (", record_if!("ended", "$4"), ")"));
 
 const NEWEST: &str = "SELECT kid FROM signing_keys WHERE algorithm = $1 AND verifies_until IS NULL";
 
@@ -119,11 +130,11 @@ impl Keys for PostgresStore {
 
     async fn end_key(
         &self,
-        kid: String,
-        at: Timestamp,
+        command: EndKey,
         event: Option<NewEvent>,
     ) -> std::result::Result<bool, StoreError> {
-        let end = statement!(END_OLD, kid, at);
+        let EndKey { kid, at, signs } = command;
+        let end = statement!(END_OLD, kid, at, signs);
         let rows = self
             .write(events::with(end, END_OLD_RECORDED, event.as_ref())?)
             .await?;

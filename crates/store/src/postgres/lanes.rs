@@ -12,12 +12,14 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_postgres::Row;
 
+use super::bound::rows_of_each;
 use super::connections::{Connections, Failed, MAX_WAIT};
 use super::failure::Failure;
+use super::multi_row::MAX_ROWS;
 use super::statement::Statement;
 
 /// So many commands share a commit at the most, which bounds how long the first of them waits.
-const MAX_BATCH: usize = 64;
+const MAX_BATCH: usize = MAX_ROWS;
 
 /// A command that has waited for this long is refused as overload: the client will not wait much longer.
 const MAX_QUEUED: Duration = Duration::from_secs(2);
@@ -195,13 +197,14 @@ async fn serve_alone(connections: &Connections, command: Command, pause: Duratio
 
 /// Runs commands in one transaction: every commit of the store is one call of this.
 async fn commit(connections: &Connections, batch: &[Command]) -> Result<Vec<Answers>, Failed> {
-    let statements: Vec<_> = batch.iter().flat_map(|command| &command.statements).collect();
+    let sent = connections.bind(batch.iter().map(|command| command.statements.as_slice()));
     let metrics = &connections.metrics;
     metrics.batches.observe(batch.len() as u64);
     let stopwatch = Stopwatch::start();
-    let done = connections.transact(&statements).await;
+    let done = connections.transact(&sent).await;
     metrics.commits.took(stopwatch.elapsed());
-    let mut rows = done?.into_iter();
+    let rows = rows_of_each(&sent, done?).map_err(|why| Failed { why, undone: false })?;
+    let mut rows = rows.into_iter();
     Ok(batch
         .iter()
         .map(|command| rows.by_ref().take(command.statements.len()).collect())

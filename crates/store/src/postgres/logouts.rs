@@ -21,7 +21,8 @@ const LEASE: &str = "WITH due AS (
         FROM due WHERE delivery.session = due.session AND delivery.client = due.client
         RETURNING delivery.session, delivery.client, user_id, attempts, ended_at, due.due_at AS was_due_at
     )
-    SELECT session, client, user_id, attempts, ended_at FROM leased ORDER BY was_due_at, session, client";
+    SELECT session, client, user_id, attempts, ended_at, (SELECT subject FROM users WHERE id = user_id)
+    FROM leased ORDER BY was_due_at, session, client";
 
 const FINISH: &str = "DELETE FROM logout_deliveries WHERE session = $1 AND client = $2";
 

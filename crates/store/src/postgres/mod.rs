@@ -14,6 +14,9 @@
 //! Ok(rows.len() == 1)
 //! ```
 //!
+//! The statements of busy requests are a [`MultiRow`]: one text for one command, and one for several that are committed, or
+//! looked up, at the same moment.
+//!
 //! Transactions run side by side at READ COMMITTED. What to know of that:
 //! - Each statement sees what was committed when it began. The parts of one statement (`WITH …`) see all the same, and
 //!   nothing of each other's changes but by `RETURNING`; the next statement of a command sees those before it.
@@ -28,6 +31,7 @@
 //!   request needs, and several rows in the order of their keys.
 
 mod accounts;
+mod bound;
 mod clients;
 mod columns;
 mod connect;
@@ -42,7 +46,10 @@ mod lanes;
 mod leases;
 mod logos;
 mod logouts;
+mod lookups;
+mod mails;
 mod migrations;
+mod multi_row;
 mod open_error;
 mod refresh;
 mod replays;
@@ -64,10 +71,13 @@ pub use connect::OpenPostgres;
 pub use migrations::{migrate_postgres, pending_postgres_migrations};
 pub use open_error::OpenPostgresError;
 
+use bound::Bound;
 use connect::Server;
 use connections::Connections;
 use lanes::{Answers, Lanes};
-use statement::{Statement, statement};
+use lookups::Lookups;
+use multi_row::MultiRow;
+use statement::{Statement, Value, statement};
 
 /// So many transactions write side by side at the most: while one waits for its flush another is sent.
 const LANES: usize = 4;
@@ -77,7 +87,8 @@ const LANES: usize = 4;
 /// Commands that wait are committed together; an answer means that the commit is on disk. Reads ask the same server, and
 /// see every command that was answered before, by whichever node. It must be opened and used on a tokio runtime.
 pub struct PostgresStore {
-    readers: Connections,
+    readers: Arc<Connections>,
+    lookups: Lookups,
     writers: Arc<Connections>,
     lanes: Lanes,
     place: String,
@@ -101,8 +112,10 @@ impl PostgresStore {
             Ok(Connections::new(pool, open.pooler, Arc::clone(&metrics)))
         };
         let writers = Arc::new(connect(lanes)?);
+        let readers = Arc::new(connect(readers)?);
         Ok(Self {
-            readers: connect(readers)?,
+            lookups: Lookups::new(&readers, open.waiting_commands),
+            readers,
             lanes: Lanes::start(lanes, open.waiting_commands, &writers),
             writers,
             place: server.place.clone(),
@@ -119,7 +132,16 @@ impl PostgresStore {
 
     /// Runs a statement that only reads.
     async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        Ok(self.readers.read(&statement).await?)
+        Ok(self.readers.read(&Bound::alone(&statement, 0)).await?)
+    }
+
+    /// Finds a row by its key, together with others that are looked for at the same moment.
+    async fn find(&self, query: &'static MultiRow, key: impl Into<Value>) -> Result<Option<Row>, StoreError> {
+        let lookup = Statement {
+            sql: query.into(),
+            values: vec![key.into()],
+        };
+        Ok(self.lookups.find(query, lookup).await?.into_iter().next())
     }
 
     /// Runs a command of one statement; it is answered after its commit.

@@ -1,40 +1,55 @@
 //! Refresh tokens in Postgres: exchanged once, answered again for a moment, their reuse ends the family (RFC 9700 section
 //! 4.14.2).
 
-use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{ExtendRefreshToken, NewEvent, RotateOutcome, RotateRefreshToken};
 use tokio_postgres::Row;
 
 use super::columns::{Result, json, plain};
 use super::events::{self, record_if};
+use super::multi_row::MultiRow;
 use super::statement::{Statement, statement};
 
-/// The conditions on the family, the user and the client, in every state of the token itself: `$1` is the token's hash,
-/// `$2` the client, `$3` now.
+/// The conditions on the family, the user and the client, in every state of the token itself: the token's hash, the client
+/// and now, which are `$1`, `$2` and `$3` unless they are given.
 ///
 /// None of these rows is locked. A successor that is made while its family is revoked, its person disabled or its client
 /// deleted belongs to that family, person and client, and is as dead as they are.
 macro_rules! alive {
     () => {
-        "hash = $1 AND (refresh_tokens.expires_at > $3
-         AND EXISTS (SELECT 1 FROM grants
-             JOIN users ON users.id = grants.user_id AND users.disabled_at IS NULL
-             JOIN clients ON clients.key = grants.client
-             WHERE grants.id = refresh_tokens.grant_id
-                 AND (grants.client = $2 AND grants.revoked_at IS NULL AND grants.expires_at > $3) IS TRUE)) IS TRUE"
+        alive!("$1", "$2", "$3")
+    };
+    ($hash:literal, $client:literal, $now:literal) => {
+        concat!(
+            "refresh_tokens.hash = ",
+            $hash,
+            " AND (refresh_tokens.expires_at > ",
+            $now,
+            " AND EXISTS (SELECT 1 FROM grants
+                 JOIN users ON users.id = grants.user_id AND users.disabled_at IS NULL
+                 JOIN clients ON clients.key = grants.client
+                 WHERE grants.id = refresh_tokens.grant_id
+                     AND (grants.client = ",
+            $client,
+            " AND grants.revoked_at IS NULL AND grants.expires_at > ",
+            $now,
+            ") IS TRUE)) IS TRUE"
+        )
     };
 }
 
-const FIND: &str = "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
+/// A refresh token, rotated or not.
+pub(super) static FIND: MultiRow = MultiRow::lookup(
+    "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
          users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
          grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
-         grants.audience, grants.openid, clients.pairwise, grants.confirmation
+         grants.audience, grants.openid, clients.pairwise, grants.confirmation, users.subject
      FROM refresh_tokens AS tokens
      JOIN grants ON grants.id = tokens.grant_id
      JOIN clients ON clients.key = grants.client
      JOIN users ON users.id = grants.user_id
      LEFT JOIN rotated_answers AS answers ON answers.until = tokens.answer_until AND answers.token = tokens.hash
-     WHERE tokens.hash = $1";
+     WHERE tokens.hash = $1",
+);
 
 /// A second command waits for the token's row, finds it rotated, and issues nothing. The grant is kept as long as the
 /// last of its tokens, so that their reuse is found.
@@ -62,7 +77,32 @@ macro_rules! rotate {
         )
     };
 }
-const ROTATE: &str = rotate!("");
+static ROTATE: MultiRow = MultiRow::command(
+    rotate!(""),
+    "presented, presented_by, now, until, hash, grant_id, scope, issued_at, expires_at, access_hash, access_grant,
+         access_client, access_user, access_scope, access_issued_at, access_expires_at, access_audience,
+         access_confirmation, sealed, ends_at, milliseconds",
+    concat!(
+        "won AS (
+             UPDATE refresh_tokens SET rotated_at = milliseconds, answer_until = until FROM command WHERE ",
+        alive!("command.presented", "command.presented_by", "command.now"),
+        " AND rotated_at IS NULL RETURNING command.*
+         ), successor AS (
+             INSERT INTO refresh_tokens (hash, grant_id, scope, issued_at, expires_at)
+             SELECT hash, grant_id, scope, issued_at, expires_at FROM won
+         ), access AS (
+             INSERT INTO access_tokens (hash, grant_id, client, user_id, scope, issued_at, expires_at, audience,
+                 confirmation)
+             SELECT access_hash, access_grant, access_client, access_user, access_scope, access_issued_at,
+                 access_expires_at, access_audience, access_confirmation FROM won
+         ), answer AS (
+             INSERT INTO rotated_answers (until, token, sealed) SELECT until, presented, sealed FROM won
+         ), kept AS (
+             UPDATE grants SET ends_at = won.ends_at FROM won
+             WHERE grants.id = won.grant_id AND (grants.ends_at < won.ends_at) IS TRUE
+         ) SELECT number FROM won"
+    ),
+);
 const ROTATE_RECORDED: &str = rotate!(concat!(", recorded AS (", record_if!("won", "$22"), ")"));
 
 /// A second command waits for the token's row, and extends it again.
@@ -107,16 +147,11 @@ const REPEAT: &str = concat!(
      SELECT (SELECT sealed FROM repeated), EXISTS (SELECT 1 FROM reused)"
 );
 
-/// Looks a refresh token up, rotated or not.
-pub(super) fn find(token: TokenHash<kinds::Refresh>) -> Statement {
-    statement!(FIND, token)
-}
-
 /// Exchanges a refresh token; returns a row if this command won.
 pub(super) fn rotate(command: &RotateRefreshToken, event: Option<&NewEvent>) -> Result<Statement> {
     let (successor, access) = (&command.successor, &command.access);
     let rotate = statement!(
-        ROTATE,
+        &ROTATE,
         command.presented,
         command.client,
         command.now,

@@ -15,16 +15,17 @@ use super::accounts::account_columns;
 use super::columns::{Result, plain};
 use super::events::{self, record_if};
 use super::lanes::Answers;
+use super::multi_row::MultiRow;
 use super::statement::{Statement, statement};
 use super::{PostgresStore, credentials};
 use crate::rows::{self, Id, count, id};
 
-const FIND: &str = concat!(
+static FIND: MultiRow = MultiRow::lookup(concat!(
     "SELECT ",
     account_columns!(),
     ", sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1"
-);
+));
 
 const INSERT: &str =
     "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at)
@@ -112,8 +113,8 @@ impl Sessions for PostgresStore {
         &self,
         hash: TokenHash<kinds::Session>,
     ) -> Result<Option<SessionRecord>, StoreError> {
-        let found = self.read(statement!(FIND, hash)).await?;
-        Ok(found.first().map(rows::session).transpose()?)
+        let found = self.find(&FIND, hash).await?;
+        Ok(found.as_ref().map(rows::session).transpose()?)
     }
 
     async fn touch_session(&self, hash: TokenHash<kinds::Session>, now: Timestamp) -> Result<(), StoreError> {

@@ -5,24 +5,63 @@ use std::fmt;
 
 use bytes::BytesMut;
 use pixie_oauth::{Scope, TokenHash};
-use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, SessionId, Timestamp};
+use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId, Timestamp};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
+
+use super::multi_row::MultiRow;
 
 /// One statement and what is bound to `$1`, `$2`, ….
 #[derive(Debug)]
 pub(super) struct Statement {
     /// The text. The same text is prepared once per connection, so that it must not hold values.
-    pub(super) sql: &'static str,
+    pub(super) sql: Sql,
     /// The values that are bound to it, in order.
     pub(super) values: Vec<Value>,
+}
+
+/// The text of a statement.
+#[derive(Clone, Copy)]
+pub(super) enum Sql {
+    /// For one command.
+    One(&'static str),
+    /// For one command, or for several that are committed together.
+    MultiRow(&'static MultiRow),
+}
+
+impl Sql {
+    /// The text for one command.
+    pub(super) fn one(self) -> &'static str {
+        match self {
+            Self::One(text) => text,
+            Self::MultiRow(text) => text.one,
+        }
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self::One(text)
+    }
+}
+
+impl From<&'static MultiRow> for Sql {
+    fn from(text: &'static MultiRow) -> Self {
+        Self::MultiRow(text)
+    }
+}
+
+impl fmt::Debug for Sql {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.one().fmt(formatter)
+    }
 }
 
 /// A [`Statement`]: its text, then the values of `$1`, `$2`, … as they are, converted by `Value::from`.
 macro_rules! statement {
     ($sql:expr $(, $value:expr)* $(,)?) => {
         $crate::postgres::statement::Statement {
-            sql: $sql,
+            sql: $crate::postgres::statement::Sql::from($sql),
             values: vec![$($crate::postgres::statement::Value::from($value)),*],
         }
     };
@@ -114,7 +153,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, CredentialId, GrantId, SessionId, AccountId);
+ids!(ClientKey, CredentialId, GrantId, MailId, SessionId, AccountId);
 
 macro_rules! values {
     ($($from:ty, $value:ident => $into:expr;)+) => {

@@ -86,6 +86,14 @@ const LOGOUTS: &str = "WITH due AS (
     )
     SELECT count(*) FROM gone";
 
+/// The sender drops expired mails itself, and says so.
+const MAILS: &str = "WITH gone AS (
+        DELETE FROM mails WHERE id = ANY (ARRAY(SELECT id FROM mails WHERE expires_at < $1 - 3600
+            ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
 const USED_VALUES: &str = ended!("used_values", "hash", "expires_at");
 const GUESSES: &str = ended!("guesses", "bucket", "ends_at");
 
@@ -194,6 +202,7 @@ impl PostgresStore {
             sessions: expired + idle,
             session_clients: theirs + theirs_too,
             logouts: delete(LOGOUTS).await?,
+            mails: delete(MAILS).await?,
             used_values: delete(USED_VALUES).await?,
             guesses: delete(GUESSES).await?,
             clients,

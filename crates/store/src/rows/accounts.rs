@@ -3,10 +3,10 @@
 use pixie_oauth::UserClaims;
 use pixie_provider::{Account, ExternalId, Username};
 
-use super::{Read, Row, id, optional_json, optional_text, optional_time, text, time};
+use super::{Read, Row, id, optional_json, optional_text, optional_time, subject, text, time};
 
 /// How many columns [`user`] reads.
-pub(super) const USER_COLUMNS: usize = 11;
+pub(super) const USER_COLUMNS: usize = 12;
 
 /// Reads an account from the first columns of a row.
 pub(crate) fn account<R: Row>(row: &R) -> Read<Account, R> {
@@ -24,5 +24,6 @@ pub(crate) fn account<R: Row>(row: &R) -> Read<Account, R> {
         external_id: optional_text(row, 10)?
             .map(|text| ExternalId::parse(&text).map_err(|error| R::unreadable(10, error)))
             .transpose()?,
+        subject: subject(row, 11)?,
     })
 }

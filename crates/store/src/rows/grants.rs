@@ -8,7 +8,7 @@ use pixie_provider::store::{
 
 use super::{
     Read, Row, audience, client_id, confirmation, count, id, openid, optional_bytes, optional_id,
-    optional_number, optional_text, parsed, scope, text, time,
+    optional_number, optional_text, parsed, scope, subject, text, time,
 };
 
 /// Reads a code.
@@ -17,6 +17,7 @@ pub(crate) fn code<R: Row>(row: &R) -> Read<CodeRecord, R> {
         grant: id(row, 0)?,
         client: id(row, 1)?,
         account: id(row, 2)?,
+        subject: subject(row, 14)?,
         scope: scope(row, 3)?,
         redirect_uri: RedirectUri::from_stored(text(row, 4)?),
         challenge: challenge(row)?,
@@ -45,7 +46,7 @@ pub(crate) fn access_token<R: Row>(row: &R) -> Read<AccessTokenRecord, R> {
         client_id: client_id(row, 1)?,
         pairwise: row.flag(11)?,
         owner: match optional_id(row, 2)? {
-            Some(account) => Some(owner(row, account, 3)?),
+            Some(account) => Some(owner(row, account, 3, 13)?),
             None => None,
         },
         scope: scope(row, 5)?,
@@ -72,7 +73,7 @@ pub(crate) fn refresh_token<R: Row>(row: &R) -> Read<RefreshTokenRecord, R> {
         client: id(row, 1)?,
         client_id: client_id(row, 2)?,
         pairwise: row.flag(15)?,
-        owner: owner(row, id(row, 3)?, 4)?,
+        owner: owner(row, id(row, 3)?, 4, 17)?,
         scope: scope(row, 6)?,
         audience: audience(row, 13)?,
         openid: openid(row, 14)?,
@@ -85,10 +86,11 @@ pub(crate) fn refresh_token<R: Row>(row: &R) -> Read<RefreshTokenRecord, R> {
     })
 }
 
-/// Reads a user's name and whether the account is disabled from two columns.
-fn owner<R: Row>(row: &R, id: AccountId, first: usize) -> Read<TokenOwner, R> {
+/// Reads a user's name and whether the account is disabled from two columns, and the given subject from another.
+fn owner<R: Row>(row: &R, id: AccountId, first: usize, given: usize) -> Read<TokenOwner, R> {
     Ok(TokenOwner {
         id,
+        subject: subject(row, given)?,
         username: text(row, first)?,
         disabled: row.flag(first + 1)?,
     })

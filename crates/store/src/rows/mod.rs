@@ -8,14 +8,15 @@ mod credentials;
 mod events;
 mod grants;
 mod logos;
+mod mails;
 mod sessions;
 mod signing_keys;
 
 use std::fmt::Display;
 
-use pixie_oauth::{Audience, ClientId, Confirmation, Scope, TokenHash};
+use pixie_oauth::{Audience, ClientId, Confirmation, Scope, Subject, TokenHash};
 use pixie_provider::store::OpenIdGrant;
-use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, SessionId, Timestamp};
+use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -25,6 +26,7 @@ pub(crate) use credentials::{credential, guesses, owned_credential};
 pub(crate) use events::{actor_id, event, event_count};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use logos::{logo, logo_origin};
+pub(crate) use mails::waiting_mail;
 pub(crate) use sessions::{logout_delivery, session};
 pub(crate) use signing_keys::signing_key;
 
@@ -77,7 +79,7 @@ macro_rules! ids {
         })+
     };
 }
-ids!(ClientKey, CredentialId, GrantId, SessionId, AccountId);
+ids!(ClientKey, CredentialId, GrantId, MailId, SessionId, AccountId);
 
 /// The value of a column that is never NULL.
 fn present<T, R: Row>(column: usize, value: Option<T>) -> Read<T, R> {
@@ -130,6 +132,13 @@ pub(crate) fn text<R: Row>(row: &R, column: usize) -> Read<String, R> {
 /// Text that may be missing.
 pub(crate) fn optional_text<R: Row>(row: &R, column: usize) -> Read<Option<String>, R> {
     Ok(row.text(column)?.map(str::to_owned))
+}
+
+/// Reads the subject that an account was given.
+pub(crate) fn subject<R: Row>(row: &R, column: usize) -> Read<Option<Subject>, R> {
+    let text = row.text(column)?;
+    text.map(|text| Subject::parse(text).map_err(|error| R::unreadable(column, error)))
+        .transpose()
 }
 
 /// Reads a column of bytes that is not `NULL`.

@@ -6,7 +6,7 @@ use pixie_oauth::{Acr, AuthenticationMethods};
 use pixie_provider::store::{LogoutDelivery, SessionRecord};
 
 use super::accounts::USER_COLUMNS;
-use super::{Read, Row, account, count, id, parsed, time};
+use super::{Read, Row, account, count, id, parsed, subject, time};
 
 /// Reads a session with its account.
 pub(crate) fn session<R: Row>(row: &R) -> Read<SessionRecord, R> {
@@ -29,6 +29,7 @@ pub(crate) fn logout_delivery<R: Row>(row: &R) -> Read<LogoutDelivery, R> {
         session: id(row, 0)?,
         client: id(row, 1)?,
         account: id(row, 2)?,
+        subject: subject(row, 5)?,
         attempts: count(row, 3)?,
         ended_at: time(row, 4)?,
     })

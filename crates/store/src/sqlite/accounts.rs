@@ -1,7 +1,7 @@
 //! Accounts and the link that makes the first administrator, in SQLite.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{Subject, TokenHash, kinds};
 use pixie_provider::store::{
     AccountRename, Accounts, CreateFirstAdministrator, EndSessions, EnsureAccount, EnsuredAccount,
     FirstAdministrator, InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants,
@@ -11,13 +11,14 @@ use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
-use super::{SqliteStore, credentials, revoke, sessions};
+use super::{SqliteStore, credentials, mails, revoke, sessions};
+use crate::accounts::account_of;
 use crate::rows::{self, Id};
 
 /// The columns of an account, as they are read from the start of a row.
 pub(super) const USER: &str = "users.id, users.username, users.name, users.email, \
      users.administrator, users.disabled_at, users.created_at, users.updated_at, users.claims, users.member_of, \
-     users.external_id";
+     users.external_id, users.subject";
 
 const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
 
@@ -205,8 +206,10 @@ fn insert(connection: &Connection, new: &NewAccount) -> Result<InsertAccount> {
     let inserted = connection
         .prepare_cached(
             "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
-                 created_at, updated_at, claims, member_of, external_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 created_at, updated_at, claims, member_of, external_id, subject)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+             WHERE ?13 IS NULL OR (NOT EXISTS (SELECT 1 FROM clients WHERE client_id = ?13)
+                 AND NOT EXISTS (SELECT 1 FROM users WHERE id = ?14 AND subject IS NULL))
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -222,14 +225,29 @@ fn insert(connection: &Connection, new: &NewAccount) -> Result<InsertAccount> {
             claims(account)?,
             groups(account)?,
             account.external_id.as_ref().map(ExternalId::as_str),
+            account.subject.as_ref().map(Subject::as_str),
+            account.subject.as_ref().and_then(account_of).map(Id::bytes),
         ])?;
     if inserted == 0 {
-        return Ok(InsertAccount::UsernameTaken);
+        return taken(connection, account);
     }
     for credential in &new.credentials {
         credentials::insert(connection, account.id, credential)?;
     }
     Ok(InsertAccount::Inserted)
+}
+
+/// The reason why an account was not inserted.
+fn taken(connection: &Connection, account: &Account) -> Result<InsertAccount> {
+    let username = account.subject.is_none()
+        || connection
+            .prepare_cached("SELECT 1 FROM users WHERE username_key = ?1")?
+            .exists([account.username.key()])?;
+    Ok(if username {
+        InsertAccount::UsernameTaken
+    } else {
+        InsertAccount::SubjectTaken
+    })
 }
 
 fn find_by_external_id(connection: &Connection, id: &ExternalId) -> Result<Option<Account>> {
@@ -250,7 +268,7 @@ fn ensure(connection: &Connection, command: &EnsureAccount) -> Result<EnsuredAcc
     };
     Ok(match insert(connection, &new)? {
         InsertAccount::Inserted => EnsuredAccount::Account(Box::new(new.account)),
-        InsertAccount::UsernameTaken => EnsuredAccount::UsernameTaken,
+        InsertAccount::UsernameTaken | InsertAccount::SubjectTaken => EnsuredAccount::UsernameTaken,
     })
 }
 
@@ -288,6 +306,7 @@ fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> 
         if command.ends_everything {
             end_everything(connection, command.account, command.now)?;
         }
+        mails::queue_with(connection, command.mail.as_ref())?;
     }
     Ok(changed == 1)
 }
@@ -340,7 +359,7 @@ fn create_first_administrator(
     };
     match insert(connection, &command.account)? {
         InsertAccount::Inserted => Ok(FirstAdministrator::Created),
-        InsertAccount::UsernameTaken => {
+        InsertAccount::UsernameTaken | InsertAccount::SubjectTaken => {
             // Nobody was made, so the link still works.
             connection
                 .prepare_cached("INSERT INTO one_time_links (hash, expires_at) VALUES (?1, ?2)")?

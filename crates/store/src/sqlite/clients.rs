@@ -135,7 +135,8 @@ fn insert(connection: &Connection, client: &Client) -> Result<InsertClient> {
             "INSERT INTO clients (key, client_id, owner, registration, secret_sha256, secret_argon2id, revision,
                  created_at, updated_at, dynamic, registration_token, identity, pairwise, secret_sealed,
                  signed_token_lifetime)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+             WHERE NOT EXISTS (SELECT 1 FROM users WHERE subject = ?2)
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![

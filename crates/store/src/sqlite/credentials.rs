@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use pixie_provider::store::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewEvent, RemoveCredential,
-    RemovedCredential, SpendCredential, SpendProof, StoreError,
+    RemovedCredential, SpendCredential, SpendProof, StoreError, UseOnceOutcome,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -100,7 +100,8 @@ impl Credentials for SqliteStore {
 
     async fn spend_proof(&self, command: SpendProof) -> Result<bool, StoreError> {
         self.write(move |connection| {
-            Ok(spend(connection, &command)? && replays::use_once(connection, &command.value)?)
+            let spent = spend(connection, &command)?;
+            Ok(spent && replays::use_once(connection, &command.value)? == UseOnceOutcome::First)
         })
         .await
     }

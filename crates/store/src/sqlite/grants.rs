@@ -2,7 +2,7 @@
 //! its redemption, the access token, the refresh token.
 
 use async_trait::async_trait;
-use pixie_oauth::{CodeChallenge, TokenHash, kinds};
+use pixie_oauth::{CodeChallenge, Subject, TokenHash, kinds};
 use pixie_provider::store::{
     AccessTokenRecord, CodeRecord, ExtendOutcome, ExtendRefreshToken, Grant, Grants, IssueGrant,
     NewAccessToken, NewEvent, NewGrant, RedeemCode, RedeemOutcome, RefreshTokenRecord, RevokeGrants,
@@ -151,8 +151,9 @@ fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAc
     connection
         .prepare_cached(
             "INSERT INTO grants (id, code, client, user, scope, redirect_uri, challenge, challenge_method, issued_at,
-                 code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, revoked_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 code_expires_at, expires_at, ends_at, audience, openid, session, redeemed_at, confirmation, subject,
+                 revoked_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
                  CASE WHEN ?15 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?15) THEN ?9 END)",
         )?
         .execute(params![
@@ -173,6 +174,7 @@ fn insert_grant(connection: &Connection, grant: &NewGrant, access: Option<&NewAc
             grant.session.map(Id::bytes),
             code.is_none().then_some(grant.issued_at.seconds()),
             grant.confirmation.as_ref().map(json).transpose()?,
+            grant.subject.as_ref().map(Subject::as_str),
         ])
         .map(drop)
 }
@@ -181,7 +183,7 @@ fn find_code(connection: &Connection, code: &TokenHash<kinds::Code>) -> Result<O
     connection
         .prepare_cached(
             "SELECT id, client, user, scope, redirect_uri, challenge, challenge_method, code_expires_at, expires_at,
-                 wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL
+                 wrong_verifiers, audience, openid, confirmation, redeemed_at IS NOT NULL, subject
              FROM grants JOIN clients ON clients.key = grants.client WHERE code = ?1",
         )?
         .query_row([code.as_bytes()], |row| rows::code(row))
@@ -273,7 +275,7 @@ fn find_access_token(
                  tokens.scope, tokens.issued_at, tokens.expires_at,
                  tokens.revoked_at IS NOT NULL OR (tokens.grant_id IS NOT NULL
                      AND (grants.id IS NULL OR grants.revoked_at IS NOT NULL)),
-                 tokens.audience, grants.openid, clients.pairwise, tokens.confirmation
+                 tokens.audience, grants.openid, clients.pairwise, tokens.confirmation, users.subject
              FROM access_tokens AS tokens
              JOIN clients ON clients.key = tokens.client
              LEFT JOIN users ON users.id = tokens.user

@@ -1,8 +1,7 @@
 //! Signing keys in SQLite.
 
 use async_trait::async_trait;
-use pixie_provider::Timestamp;
-use pixie_provider::store::{Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
+use pixie_provider::store::{EndKey, Keys, NewEvent, RotateKey, RotateKeyOutcome, SealedKey, StoreError};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
@@ -35,17 +34,26 @@ impl Keys for SqliteStore {
         .await
     }
 
-    async fn end_key(&self, kid: String, at: Timestamp, event: Option<NewEvent>) -> Result<bool, StoreError> {
-        let end = move |connection: &Connection| {
-            let ended = connection
-                .prepare_cached(
-                    "UPDATE signing_keys SET verifies_until = ?2 WHERE kid = ?1 AND verifies_until > ?2",
-                )?
-                .execute(params![kid, at.seconds()])?;
-            Ok(ended == 1)
-        };
+    async fn end_key(&self, command: EndKey, event: Option<NewEvent>) -> Result<bool, StoreError> {
+        let end = move |connection: &Connection| end(connection, &command);
         self.write_recorded(event, |ended| *ended, end).await
     }
+}
+
+fn end(connection: &Connection, command: &EndKey) -> Result<bool> {
+    let (kid, at) = (&command.kid, command.at.seconds());
+    let ended = connection
+        .prepare_cached("UPDATE signing_keys SET verifies_until = ?2 WHERE kid = ?1 AND verifies_until > ?2")?
+        .execute(params![kid, at])?;
+    if ended == 1 && command.signs {
+        connection
+            .prepare_cached(
+                "UPDATE signing_keys SET signs_from = ?2 WHERE verifies_until IS NULL AND signs_from > ?2
+                     AND algorithm = (SELECT algorithm FROM signing_keys WHERE kid = ?1)",
+            )?
+            .execute(params![kid, at])?;
+    }
+    Ok(ended == 1)
 }
 
 fn rotate(connection: &Connection, command: &RotateKey) -> Result<RotateKeyOutcome> {

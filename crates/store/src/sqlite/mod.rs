@@ -14,6 +14,7 @@ mod keys;
 mod leases;
 mod logos;
 mod logouts;
+mod mails;
 mod migrations;
 mod open_error;
 mod reader;

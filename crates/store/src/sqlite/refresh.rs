@@ -75,7 +75,7 @@ pub(super) fn find(
             "SELECT tokens.grant_id, grants.client, clients.client_id, users.id, users.username,
                  users.disabled_at IS NOT NULL, tokens.scope, tokens.issued_at, tokens.expires_at, grants.expires_at,
                  grants.revoked_at IS NOT NULL, tokens.rotated_at, answers.sealed,
-                 grants.audience, grants.openid, clients.pairwise, grants.confirmation
+                 grants.audience, grants.openid, clients.pairwise, grants.confirmation, users.subject
              FROM refresh_tokens AS tokens
              JOIN grants ON grants.id = tokens.grant_id
              JOIN clients ON clients.key = grants.client

@@ -34,6 +34,10 @@ const SESSION_CLIENTS: &str = "DELETE FROM session_clients
 const LOGOUTS: &str = "DELETE FROM logout_deliveries WHERE (session, client) IN
     (SELECT session, client FROM logout_deliveries WHERE due_at < ?1 - 86400 ORDER BY due_at LIMIT ?2)";
 
+/// The sender drops expired mails itself, and says so.
+const MAILS: &str = "DELETE FROM mails WHERE id IN
+    (SELECT id FROM mails WHERE expires_at < ?1 - 3600 ORDER BY expires_at LIMIT ?2)";
+
 const USED_VALUES: &str = "DELETE FROM used_values WHERE hash IN
     (SELECT hash FROM used_values WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
@@ -77,6 +81,7 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM sessions WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM sessions WHERE last_seen_at < ?2)
      OR EXISTS (SELECT 1 FROM logout_deliveries WHERE due_at < ?1 - 86400)
+     OR EXISTS (SELECT 1 FROM mails WHERE expires_at < ?1 - 3600)
      OR EXISTS (SELECT 1 FROM used_values WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM guesses WHERE ends_at < ?1)
      OR EXISTS (SELECT 1 FROM one_time_links WHERE expires_at < ?1)
@@ -137,6 +142,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
         sessions: expired + idle,
         session_clients: theirs + theirs_too,
         logouts: delete(LOGOUTS)?,
+        mails: delete(MAILS)?,
         used_values: delete(USED_VALUES)?,
         guesses: delete(GUESSES)?,
         clients: delete_unused(connection, command, unused)?,
@@ -217,6 +223,7 @@ mod tests {
             EXPIRED_SESSIONS,
             IDLE_SESSIONS,
             SESSION_CLIENTS,
+            MAILS,
             USED_VALUES,
             GUESSES,
             LINKS,

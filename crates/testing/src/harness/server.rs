@@ -8,9 +8,10 @@ use pixie_oauth::Issuer;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{
     Accounts, Actor, CountedRandomness, EventListener, FakeClock, FakeOutbound, HashingSettings, ListedKey,
-    MasterKey, NewPerson, Provider, ProviderParts, Settings, StartError, Timestamp,
+    MailParts, MasterKey, MemoryMailTransport, NewPerson, Provider, ProviderParts, Settings, StartError,
+    Timestamp,
 };
-use pixie_web::{PeerAddress, Web, WebSettings};
+use pixie_web::{MailSite, MailTemplates, PeerAddress, Web, WebSettings};
 
 use super::PASSWORD;
 use super::database::Database;
@@ -37,6 +38,8 @@ struct Parts {
     clock: Arc<FakeClock>,
     randomness: Arc<CountedRandomness>,
     outbound: Arc<FakeOutbound>,
+    mails: Arc<MemoryMailTransport>,
+    mail: Option<MailParts>,
     master_key: MasterKey,
     accounts: Option<Arc<dyn Accounts>>,
     on_event: Option<Arc<dyn EventListener>>,
@@ -81,12 +84,20 @@ impl Server {
         let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_800_000_000)));
         let randomness = Arc::new(CountedRandomness::default());
         let master_key = MasterKey::generate(&*randomness).unwrap();
+        let mails = Arc::new(MemoryMailTransport::default());
+        let site = MailSite {
+            product: settings.product.clone(),
+            home: format!("{}/", settings.issuer),
+        };
+        let renderer = Arc::new(MailTemplates::new(None, site).unwrap());
         Self::open(Parts {
             database: Database::of_this_test().await,
             settings,
             clock,
             randomness,
             outbound: Arc::new(FakeOutbound::default()),
+            mail: Some(MailParts::new(mails.clone(), renderer)),
+            mails,
             master_key,
             accounts: None,
             on_event: None,
@@ -124,6 +135,25 @@ impl Server {
     pub async fn restart_with_listener(mut self, listener: Arc<dyn EventListener>) -> Self {
         self.parts.on_event = Some(listener);
         self.restart().await
+    }
+
+    /// The same server after a restart, with room for so many waiting mails.
+    pub async fn restart_with_room_for_mails(mut self, max_waiting: u32) -> Self {
+        if let Some(mail) = &mut self.parts.mail {
+            mail.max_waiting = max_waiting;
+        }
+        self.restart().await
+    }
+
+    /// The same server after a restart, without mail.
+    pub async fn restart_without_mail(mut self) -> Self {
+        self.parts.mail = None;
+        self.restart().await
+    }
+
+    /// The mails that the server has sent.
+    pub fn mails(&self) -> &MemoryMailTransport {
+        &self.parts.mails
     }
 
     /// The server's requests to clients over the network, and the prepared responses.
@@ -199,6 +229,7 @@ async fn node(parts: &Parts, master_key: MasterKey) -> Result<Provider, StartErr
     new.clock = parts.clock.clone();
     new.randomness = parts.randomness.clone();
     new.outbound = parts.outbound.clone();
+    new.mail = parts.mail.clone();
     new.accounts = parts.accounts.clone();
     new.on_event = parts.on_event.clone();
     Box::pin(Provider::new(new)).await

@@ -7,18 +7,20 @@ use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use pixie_oauth::jose::SigningAlgorithm;
+use pixie_oauth::json::{self, JsonError};
 use pixie_oauth::{BearerChallenge, BearerErrorCode};
 use pixie_provider::{
     ADMINISTRATION_SCOPE, AdministratingClient, AdministrationRefusal, KeysError, ListedKey, Provider,
     RegistrationRefusal, RotationRefusal, When,
 };
 use pixie_resource::{Access, AuthorizedBy, Refusal, ResourceLayer};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::json_body::JsonBody;
 use crate::metrics::ErrorCode;
 use crate::request_context::RequestContext;
-use crate::respond::{error_description, json, retry_after};
+use crate::respond::{error_description, json as json_answer, retry_after};
 use crate::web::Web;
 
 const REALM: &str = "pixie";
@@ -74,16 +76,9 @@ enum Moment {
     Now,
 }
 
-async fn rotate(
-    context: RequestContext,
-    access: Access,
-    JsonBody(body): JsonBody,
-) -> Result<Response, KeysRefusal> {
+async fn rotate(context: RequestContext, access: Access, body: JsonBody) -> Result<Response, KeysRefusal> {
     let provider = context.web.provider();
-    let client = administrating(provider, &access).await?;
-    let body = body.map_err(KeysRefusal::Body)?;
-    let rotation: Rotation =
-        serde_json::from_slice(&body).map_err(|cause| KeysRefusal::NotARotation(cause.to_string()))?;
+    let (client, rotation): (_, Rotation) = read(provider, &access, body).await?;
     let when = match rotation.when {
         Moment::Next => When::Next,
         Moment::Now => When::Now,
@@ -100,18 +95,22 @@ struct Withdrawal {
     kid: String,
 }
 
-async fn withdraw(
-    context: RequestContext,
-    access: Access,
-    JsonBody(body): JsonBody,
-) -> Result<Response, KeysRefusal> {
+async fn withdraw(context: RequestContext, access: Access, body: JsonBody) -> Result<Response, KeysRefusal> {
     let provider = context.web.provider();
-    let client = administrating(provider, &access).await?;
-    let body = body.map_err(KeysRefusal::Body)?;
-    let withdrawal: Withdrawal =
-        serde_json::from_slice(&body).map_err(|cause| KeysRefusal::NotAWithdrawal(cause.to_string()))?;
+    let (client, withdrawal): (_, Withdrawal) = read(provider, &access, body).await?;
     let actor = client.actor(context.origin());
     Ok(written(&provider.withdraw_key(actor, &withdrawal.kid).await?))
+}
+
+/// The client that sends a request, and the body of the request. The body of a client that may not administer is not read.
+async fn read<T: DeserializeOwned>(
+    provider: &Provider,
+    access: &Access,
+    body: JsonBody,
+) -> Result<(AdministratingClient, T), KeysRefusal> {
+    let client = administrating(provider, access).await?;
+    let body = body.0.map_err(KeysRefusal::Body)?;
+    Ok((client, json::read_text(&body)?))
 }
 
 /// The client of a token that may administer this server. The challenge for a token without the scope is that of the layer.
@@ -127,7 +126,7 @@ async fn administrating(provider: &Provider, access: &Access) -> Result<Administ
 }
 
 fn written<T: Serialize>(value: &T) -> Response {
-    json(StatusCode::OK, serde_json::to_string(value).unwrap_or_default())
+    json_answer(StatusCode::OK, serde_json::to_string(value).unwrap_or_default())
 }
 
 /// The reason why a request is refused.
@@ -143,13 +142,8 @@ enum KeysRefusal {
     #[error("the body must be application/json, at most as large as the server reads")]
     Body(RegistrationRefusal),
     /// The JSON has other members or values.
-    #[error(
-        "the body must be a JSON object with algorithm, such as ES256, and when, which is next or now: {0}"
-    )]
-    NotARotation(String),
-    /// The JSON has other members or values.
-    #[error("the body must be a JSON object with kid, the id of a key: {0}")]
-    NotAWithdrawal(String),
+    #[error("the body cannot be read: {0}")]
+    Form(#[from] JsonError),
     /// The keys were not rotated.
     #[error(transparent)]
     Rotation(#[from] RotationRefusal),
@@ -169,8 +163,7 @@ impl IntoResponse for KeysRefusal {
             | Self::Rotation(RotationRefusal::NotAllowed) => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::Body(RegistrationRefusal::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::Body(_)
-            | Self::NotARotation(_)
-            | Self::NotAWithdrawal(_)
+            | Self::Form(_)
             | Self::Rotation(
                 RotationRefusal::NotOffered(_) | RotationRefusal::NotAKey(_) | RotationRefusal::UnknownKey(_),
             ) => (StatusCode::BAD_REQUEST, "invalid_request"),
@@ -202,7 +195,7 @@ impl IntoResponse for KeysRefusal {
             scope: None,
         };
         let body = serde_json::json!({ "error": code, "error_description": error_description(&description) });
-        let mut response = json(status, body.to_string());
+        let mut response = json_answer(status, body.to_string());
         if status == StatusCode::UNAUTHORIZED
             && let Ok(challenge) = HeaderValue::try_from(challenge.to_header())
         {

@@ -1,11 +1,13 @@
 //! The server's metadata (RFC 8414) and its public keys (RFC 7517).
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 
 use crate::cors;
+use crate::respond::response;
 use crate::web::Web;
 
 /// The discovery document, the same on every well-known path.
@@ -25,5 +27,5 @@ fn public(body: Bytes, content_type: &'static str) -> Response {
         (CONTENT_TYPE, HeaderValue::from_static(content_type)),
         (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
     ];
-    cors::for_everybody((headers, body).into_response())
+    cors::for_everybody(response(StatusCode::OK, headers, body.into()))
 }

@@ -32,7 +32,7 @@ fn sources(ending: &str) -> Vec<String> {
 
 #[test]
 fn every_built_in_text_is_used() {
-    let templates = sources("html");
+    let templates = [sources("html"), sources("txt")].concat();
     let called: BTreeSet<String> = templates.iter().flat_map(|source| calls::paths(source)).collect();
     let code = sources("rs").concat();
     let referred: BTreeSet<String> = built_in::FILES
@@ -55,8 +55,9 @@ fn every_built_in_text_is_used() {
 fn the_id_of_a_message_begins_with_the_name_of_its_page() {
     for (_, name, source) in built_in::FILES {
         let page = match name.split_once('/').unwrap() {
-            ("layout", part) => part.split('.').next().unwrap(),
-            (page, _) => page,
+            ("layout", part) => part.split('.').next().unwrap().to_owned(),
+            ("mails", mail) => format!("mail_{}", mail.split('/').next().unwrap()),
+            (page, _) => page.to_owned(),
         };
         let prefix = format!("{}-", page.replace('_', "-"));
         for path in syntax::entries(source).unwrap().texts.keys() {

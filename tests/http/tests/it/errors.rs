@@ -75,16 +75,23 @@ async fn json_that_is_no_registration_is_explained() {
             "{\"redirect_uris\": [\"https://a.example/\"]",
             "EOF while parsing an object at line 1 column",
         ),
-        ("[]", "invalid type: sequence, expected a JSON object"),
-        ("{\"scope\": \"a\", \"scope\": \"b\"}", "scope is repeated"),
-        ("{\"redirect_uris\": \"https://a.example/\"}", "redirect_uris"),
+        ("[]", "the value must be an object, not `[]`"),
+        ("{\"scope\": \"a\", \"scope\": \"b\"}", "`scope` is repeated"),
+        (
+            "{\"redirect_uris\": \"https://a.example/\"}",
+            "redirect_uris: must be a list of strings, not `https://a.example/`.",
+        ),
+        (
+            "{\"redirect_uris\": [5]}",
+            "redirect_uris: `[0]` must be a string, not `5`.",
+        ),
         (
             "{\"redirect_uris\": [\"https://a.example/\"], \"grant_types\": \"authorization_code\"}",
-            "grant_types: must be a list of words",
+            "grant_types: must be a list of strings, not `authorization_code`.",
         ),
         (
             "{\"redirect_uris\": [\"https://a.example/\"], \"default_max_age\": \"1h\"}",
-            "default_max_age",
+            "default_max_age: must be a whole number of seconds, not `1h`.",
         ),
     ] {
         let answer = register(body).await.assert_status(400);

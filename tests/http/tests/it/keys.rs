@@ -440,6 +440,26 @@ async fn an_old_and_a_waiting_key_are_withdrawn_without_touching_the_one_that_si
     assert_eq!(signing_kid(provider).await, next.kid);
 }
 
+/// An old key would be the last that has begun to sign. What it would sign now outlives it.
+#[on_both_stores]
+async fn a_key_that_was_replaced_never_signs_again() {
+    let server = Server::start().await;
+    let provider = &server.provider;
+    let rotate = async |when| {
+        let rotated = provider.rotate_key(Actor::Operator, SigningAlgorithm::Es256, when);
+        rotated.await.unwrap().kid
+    };
+    server.clock.advance(1);
+    let signing = rotate(When::Now).await;
+    let next = rotate(When::Next).await;
+    server.clock.advance(1);
+    let withdrawn = provider.withdraw_key(Actor::Operator, &signing).await.unwrap();
+    let successor = withdrawn.successor.unwrap();
+    let signs_from = provider.now();
+    assert_eq!(successor.state, KeyState::Signing { signs_from });
+    assert_eq!((successor.kid, signing_kid(provider).await), (next.clone(), next));
+}
+
 #[on_both_stores]
 async fn only_administrators_withdraw_keys_and_the_page_says_what_that_breaks() {
     let server = Server::start().await;

@@ -22,6 +22,7 @@ mod keys;
 mod languages;
 mod listener;
 mod logs;
+mod mails;
 mod metrics;
 mod nodes;
 mod o;

@@ -146,7 +146,7 @@ async fn what_is_stored_with_markup_in_it_is_shown_escaped() {
         .unwrap();
     let client = server
         .register(serde_json::json!({
-            "client_id": MARKUP, "client_name": MARKUP, "redirect_uris": ["https://a.example/cb?'%22><script>"],
+            "client_id": MARKUP, "client_name": MARKUP, "redirect_uris": ["https://a.example/cb?'%22&b='"],
         }))
         .await;
     let victim = server.sign_in(MARKUP).await;

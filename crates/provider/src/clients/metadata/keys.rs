@@ -30,10 +30,37 @@ impl Checks<'_> {
                 field,
                 "there is no key of a kind that this server knows: RSA, EC on P-256 or P-384, Ed25519",
             ),
+            Ok(keys) if !self.may_sign_assertions(&keys) => {
+                let known: Vec<_> = self.assertion_algorithms().map(|one| one.as_str()).collect();
+                self.refuse(
+                    field,
+                    format!(
+                        "private_key_jwt needs a key that signs assertions, and every key here is for something else: by its use, which must be sig or left out, or by its kind or alg, which must be for {}",
+                        known.join(", ")
+                    ),
+                );
+            }
             Ok(keys) => return Some(keys),
             Err(error) => self.refuse(field, error.to_string()),
         }
         None
+    }
+
+    /// `true` unless the client authenticates with assertions that none of these keys verifies.
+    fn may_sign_assertions(&self, keys: &RegisteredKeys) -> bool {
+        self.auth_method != ClientAuthMethod::PrivateKeyJwt
+            || keys.keys().keys().iter().any(|key| {
+                self.assertion_algorithms()
+                    .any(|algorithm| key.for_algorithm(*algorithm).is_ok())
+            })
+    }
+
+    /// The algorithms with which the client may sign assertions.
+    fn assertion_algorithms(&self) -> impl Iterator<Item = &'static SigningAlgorithm> {
+        let only = self.metadata.token_endpoint_auth_signing_alg;
+        let only = only.and_then(|algorithm| SigningAlgorithm::parse(algorithm.as_str()).ok());
+        let of_profile = self.rules.demands().algorithms.iter();
+        of_profile.filter(move |one| only.is_none_or(|only| only == **one))
     }
 
     /// An algorithm that the server signs with.
@@ -54,13 +81,13 @@ impl Checks<'_> {
     ) -> Option<AssertionAlgorithm> {
         let algorithm = *algorithm?;
         let with_secret = self.auth_method == ClientAuthMethod::ClientSecretJwt;
-        match SigningAlgorithm::parse(algorithm.as_str()) {
-            Ok(_) if with_secret => self.refuse(field, "client_secret_jwt signs with HS256"),
-            Ok(signed) => {
+        match SigningAlgorithm::named(algorithm.as_str()) {
+            Some(_) if with_secret => self.refuse(field, "client_secret_jwt signs with HS256"),
+            Some(signed) => {
                 self.algorithm(field, signed, SigningAlgorithm::ALL);
             }
-            Err(_) if with_secret => {}
-            Err(_) => self.refuse(field, format!("{algorithm} is for client_secret_jwt only")),
+            None if with_secret => {}
+            None => self.refuse(field, format!("{algorithm} is for client_secret_jwt only")),
         }
         Some(algorithm)
     }
@@ -71,7 +98,7 @@ impl Checks<'_> {
         algorithm: Option<&RequestObjectAlgorithm>,
     ) -> Option<RequestObjectAlgorithm> {
         let algorithm = *algorithm?;
-        if let Ok(signed) = SigningAlgorithm::parse(algorithm.as_str()) {
+        if let Some(signed) = SigningAlgorithm::named(algorithm.as_str()) {
             self.algorithm(field, signed, SigningAlgorithm::ALL);
         } else if !self.rules.demands().unsigned_request_objects {
             let profile = self.rules.profile();

@@ -393,6 +393,78 @@ fn a_client_that_signs_has_keys_and_no_secret() {
 }
 
 #[test]
+fn a_client_that_signs_has_a_key_that_verifies_its_assertions() {
+    let p256 = json!({
+        "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    });
+    let key = |changes: Value| {
+        let mut key = p256.clone();
+        for (name, value) in changes.as_object().unwrap() {
+            key[name] = value.clone();
+        }
+        key
+    };
+    let refused = |method: &str, keys: Value, more: Value| {
+        let mut metadata = with(json!({ "token_endpoint_auth_method": method, "jwks": { "keys": keys } }));
+        for (name, value) in more.as_object().unwrap() {
+            metadata[name] = value.clone();
+        }
+        refused(metadata)
+    };
+    let (enc, other) = (key(json!({ "use": "enc" })), key(json!({ "alg": "ECDH-ES" })));
+    for keys in [json!([enc]), json!([other]), json!([enc, other])] {
+        assert_eq!(
+            refused("private_key_jwt", keys.clone(), json!({})),
+            ["jwks"],
+            "{keys}"
+        );
+        assert_eq!(refused("client_secret_basic", keys, json!({})), [""; 0]);
+    }
+    for good in [p256.clone(), key(json!({ "use": "sig", "alg": "ES256" }))] {
+        let both = json!([enc, good]);
+        assert_eq!(refused("private_key_jwt", both.clone(), json!({})), [""; 0]);
+        let es256 = json!({ "token_endpoint_auth_signing_alg": "ES256" });
+        assert_eq!(refused("private_key_jwt", both.clone(), es256), [""; 0]);
+        let rs256 = json!({ "token_endpoint_auth_signing_alg": "RS256" });
+        assert_eq!(refused("private_key_jwt", both, rs256), ["jwks"]);
+    }
+}
+
+#[test]
+fn an_address_with_a_placeholder_is_refused() {
+    for field in [
+        "client_uri",
+        "policy_uri",
+        "tos_uri",
+        "logo_uri",
+        "jwks_uri",
+        "sector_identifier_uri",
+        "initiate_login_uri",
+        "backchannel_logout_uri",
+        "frontchannel_logout_uri",
+        "request_uris",
+        "post_logout_redirect_uris",
+        "redirect_uris",
+    ] {
+        for path in ["*", "%2A", "{id}/x", ":id", "%7bid%7d"] {
+            let address = format!("https://a.example/{path}");
+            let list = field.ends_with("_uris");
+            let value = if list { json!([address]) } else { json!(address) };
+            let mut metadata = with(json!({}));
+            metadata[field] = value;
+            let errors = checked(metadata).unwrap_err();
+            let error = errors.iter().find(|error| error.field == field);
+            let error = error.unwrap_or_else(|| panic!("{field} {address}"));
+            assert!(
+                error.message.contains("as it is written") || error.message.contains("byte for byte"),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn algorithms_are_those_that_the_server_signs_with() {
     for field in ["id_token_signed_response_alg", "userinfo_signed_response_alg"] {
         let asking = |algorithm: &str| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pixie_oauth::{ClientAuthMethod, OnByDefault};
+use pixie_oauth::{ClientAuthMethod, OnByDefault, Seconds};
 
 use super::Checks;
 
@@ -16,18 +16,22 @@ const MAX_TOKEN_LIFETIME: u64 = 365 * 24 * 3600;
 const MAX_REFRESH_TOKEN_LIFETIME: u64 = 10 * MAX_TOKEN_LIFETIME;
 
 impl Checks<'_> {
-    pub(super) fn code_lifetime(&mut self, field: &'static str, value: Option<&i64>) -> Option<Duration> {
+    pub(super) fn code_lifetime(&mut self, field: &'static str, value: Option<&Seconds>) -> Option<Duration> {
         self.lifetime(field, value, MAX_CODE_LIFETIME)
     }
 
-    pub(super) fn token_lifetime(&mut self, field: &'static str, value: Option<&i64>) -> Option<Duration> {
+    pub(super) fn token_lifetime(
+        &mut self,
+        field: &'static str,
+        value: Option<&Seconds>,
+    ) -> Option<Duration> {
         self.lifetime(field, value, MAX_TOKEN_LIFETIME)
     }
 
     pub(super) fn refresh_token_absolute_lifetime(
         &mut self,
         field: &'static str,
-        value: Option<&i64>,
+        value: Option<&Seconds>,
     ) -> Option<Duration> {
         self.lifetime(field, value, MAX_REFRESH_TOKEN_LIFETIME)
     }
@@ -36,12 +40,15 @@ impl Checks<'_> {
     pub(super) fn refresh_token_idle_lifetime(
         &mut self,
         field: &'static str,
-        value: Option<&i64>,
+        value: Option<&Seconds>,
     ) -> Option<Duration> {
         let idle = self.lifetime(field, value, MAX_REFRESH_TOKEN_LIFETIME);
-        let own = self.metadata.refresh_token_absolute_lifetime;
+        let own = self
+            .metadata
+            .refresh_token_absolute_lifetime
+            .map(|seconds| seconds.0);
         let absolute = own.unwrap_or(self.settings.lifetimes.refresh_token_absolute);
-        if value.is_some_and(|idle| *idle > absolute) {
+        if value.is_some_and(|idle| idle.0 > absolute) {
             self.refuse(
                 field,
                 format!(
@@ -52,8 +59,8 @@ impl Checks<'_> {
         idle
     }
 
-    fn lifetime(&mut self, field: &'static str, value: Option<&i64>, max: u64) -> Option<Duration> {
-        let seconds = *value?;
+    fn lifetime(&mut self, field: &'static str, value: Option<&Seconds>, max: u64) -> Option<Duration> {
+        let seconds = value?.0;
         match u64::try_from(seconds) {
             Ok(seconds) if (1..=max).contains(&seconds) => Some(Duration::from_secs(seconds)),
             _ => {

@@ -1,6 +1,6 @@
 //! Web URIs in metadata: pages for people, and endpoints that Pixie or a browser asks.
 
-use pixie_oauth::{RedirectUri, SubjectType, WebUri};
+use pixie_oauth::{RedirectUri, SubjectType, WebUri, placeholder};
 
 use super::Checks;
 
@@ -30,9 +30,26 @@ fn hinted(message: &str, address: &str) -> String {
 }
 
 impl Checks<'_> {
+    /// An address that is not empty and has no placeholder.
+    fn written<'a>(&mut self, field: &'static str, value: Option<&'a String>) -> Option<&'a String> {
+        let value = value.filter(|value| !value.is_empty())?;
+        (!self.refuses_placeholder(field, value)).then_some(value)
+    }
+
+    fn refuses_placeholder(&mut self, field: &'static str, address: &str) -> bool {
+        let found = placeholder(address);
+        if let Some(placeholder) = found {
+            self.refuse(
+                field,
+                format!("{address}: {placeholder} stands for itself, because an address is used as it is written; register the address itself"),
+            );
+        }
+        found.is_some()
+    }
+
     /// A page that people may follow a link to. An empty one is none.
     pub(super) fn page(&mut self, field: &'static str, value: Option<&String>) -> Option<WebUri> {
-        let value = value.filter(|value| !value.is_empty())?;
+        let value = self.written(field, value)?;
         let message = "this must be a web address that begins with https:// or http://";
         let parsed = WebUri::parse(value);
         parsed
@@ -55,7 +72,7 @@ impl Checks<'_> {
         value: Option<&String>,
         reach: Reach,
     ) -> Option<WebUri> {
-        let value = value.filter(|value| !value.is_empty())?;
+        let value = self.written(field, value)?;
         let parsed = WebUri::parse(value).ok();
         let uri = parsed.filter(|uri| !uri.has_fragment() && reach.allows(uri));
         if uri.is_none() {
@@ -75,6 +92,9 @@ impl Checks<'_> {
     pub(super) fn request_uris(&mut self, field: &'static str, values: Option<&Vec<String>>) -> Vec<WebUri> {
         let mut uris = Vec::new();
         for value in values.into_iter().flatten() {
+            if self.refuses_placeholder(field, value) {
+                continue;
+            }
             match WebUri::parse(value) {
                 Ok(uri) if Reach::HttpsOrLoopback.allows(&uri) => uris.push(uri),
                 _ => self.refuse(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use pixie_oauth::Seconds;
+
 use super::Checks;
 
 const MAX_TEXT_CHARACTERS: usize = 300;
@@ -36,8 +38,8 @@ impl Checks<'_> {
         values
     }
 
-    pub(super) fn seconds(&mut self, field: &'static str, value: Option<&i64>) -> Option<Duration> {
-        match u64::try_from(*value?) {
+    pub(super) fn seconds(&mut self, field: &'static str, value: Option<&Seconds>) -> Option<Duration> {
+        match u64::try_from(value?.0) {
             Ok(seconds) => Some(Duration::from_secs(seconds)),
             Err(_) => {
                 self.refuse(field, "a number of seconds, 0 or more");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pixie_oauth::ClientMetadata;
+use pixie_oauth::{ClientMetadata, Subject};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -70,6 +70,19 @@ impl Declared {
             let name = Username::parse(&account.username).ok();
             let is_same = |other: &AccountDeclaration| Username::parse(&other.username).ok() == name;
             let same = self.users[..index].iter().position(is_same);
+            let same_sub = account.sub.as_ref().and_then(|sub| {
+                self.users[..index]
+                    .iter()
+                    .position(|other| other.sub.as_ref() == Some(sub))
+            });
+            errors.extend(same_sub.map(|same| {
+                repeated(
+                    entry,
+                    (same, index),
+                    "sub",
+                    account.sub.as_deref().unwrap_or_default(),
+                )
+            }));
             if name.is_some() {
                 errors.extend(same.map(|same| repeated(entry, (same, index), "username", &account.username)));
             }
@@ -124,6 +137,9 @@ fn check_account(
     declared: &AccountDeclaration,
 ) -> Result<(), (&'static str, AccountRefusal)> {
     let username = Username::parse(&declared.username).map_err(|error| ("username", error.into()))?;
+    if let Some(sub) = &declared.sub {
+        Subject::parse(sub).map_err(|error| ("sub", error.into()))?;
+    }
     let now = Timestamp::from_seconds(0);
     let new = Account::new(AccountId::from_uuid(Uuid::nil()), username, now);
     if let Err(error) = declared.applied_to(&new) {
@@ -184,6 +200,21 @@ mod tests {
         assert_eq!(
             mistakes(json!([]), twice),
             ["Account(2) username: `ADA` is declared twice; keep one of them"]
+        );
+    }
+
+    #[test]
+    fn a_subject_is_declared_once_and_has_the_form_of_one() {
+        let users = json!([
+            { "username": "ada", "sub": "1" }, { "username": "bob", "sub": "1" }, { "username": "eve", "sub": "" },
+            { "username": "zoe" }, { "username": "kim" },
+        ]);
+        assert_eq!(
+            mistakes(json!([]), users),
+            [
+                "Account(1) sub: `1` is declared twice; keep one of them",
+                "Account(2) sub: \"\" is not a subject: a subject has 1 to 255 printable ASCII characters, and no spaces at its ends"
+            ]
         );
     }
 

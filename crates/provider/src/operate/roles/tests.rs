@@ -8,8 +8,8 @@ use crate::examples::{client, person, settings};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, SetPassword, TrustClient,
-        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, SendTestMail, SetPassword,
+        TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -30,6 +30,7 @@ fn expected(command: Command, role: Role) -> bool {
             | DisableAccount
             | WithdrawAuthorization
             | RevokeTokens
+            | SendTestMail
             | ViewEvents => true,
             ImportKey | Apply => false,
         },

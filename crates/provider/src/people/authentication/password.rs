@@ -3,10 +3,12 @@
 use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
 
 use super::AuthenticatedPerson;
+use crate::base::Base;
 use crate::bounded_threads::Priority;
 use crate::clock::Timestamp;
 use crate::context::Context;
 use crate::entities::{Account, CredentialKind, Username};
+use crate::hashing::Hashing;
 use crate::ids::{AccountId, CredentialId};
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
@@ -25,7 +27,7 @@ pub(crate) async fn authenticate_by_password(
     if wait > 0 {
         return Err(SignInRefusal::SlowDown(wait));
     }
-    let checked = check_password(context, username, password).await;
+    let checked = check_password(&context.base, &context.hashing, username, password).await;
     // Others may have failed while this one waited for its turn: guesses sent at once are worth no more than guesses
     // sent one after the other, and those beyond the free ones do not learn if they were right.
     let now = context.base.now();
@@ -65,11 +67,12 @@ fn by_password(account: Account, credential: Option<CredentialId>, at: Timestamp
 }
 
 async fn check_password(
-    context: &Context,
+    base: &Base,
+    hashing: &Hashing,
     username: &str,
     password: &str,
 ) -> Result<(Account, CredentialId), SignInRefusal> {
-    let store = &context.base.store;
+    let store = &base.store;
     let account = match Username::parse(username) {
         Ok(name) => store.find_account_by_name(&name).await?,
         Err(_) => None,
@@ -83,10 +86,7 @@ async fn check_password(
         .as_ref()
         .and_then(|credential| credential.secret.as_password());
     let password = as_hashed(password);
-    let right = context
-        .hashing
-        .verify(Priority::Later, &password, hash.as_ref())
-        .await?;
+    let right = hashing.verify(Priority::Later, &password, hash.as_ref()).await?;
     let account = account.ok_or(SignInRefusal::UnknownAccount)?;
     let credential = credential.filter(|_| right).ok_or(SignInRefusal::WrongPassword)?;
     if account.disabled_at.is_some() {

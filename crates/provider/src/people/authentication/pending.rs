@@ -65,6 +65,7 @@ impl PendingSignIn {
         hash.copy_from_slice(digest(&SHA256, &named).as_ref());
         UseOnce {
             hash,
+            denied: false,
             now,
             expires_at: Timestamp::from_seconds(self.at).plus(TTL),
         }

@@ -38,6 +38,7 @@ pub(crate) fn metrics(context: &Context) -> Vec<Metric> {
         "Attempts to tell a client that a session has ended",
         &counted.logouts,
     );
+    list.counts("pixie_mails", "Attempts to send a mail", &counted.mails);
     list.counts(
         "pixie_client_lookups",
         "Clients looked for among those that were read a moment ago",

@@ -17,7 +17,7 @@ use crate::entities::Client;
 use crate::keys::Keys;
 use crate::paths;
 use crate::settings::Settings;
-use crate::store::UseOnce;
+use crate::store::{UseOnce, UseOnceOutcome};
 use crate::token::refusal::TokenRefusal;
 
 /// The one `client_assertion_type` there is (RFC 7523 section 2.2).
@@ -130,9 +130,12 @@ async fn use_assertion(
     hash.copy_from_slice(digest(&SHA256, named.as_bytes()).as_ref());
     let command = UseOnce {
         hash,
+        denied: false,
         now: base.now(),
         expires_at: Timestamp::from_seconds(identity.refused_from()),
     };
-    let is_first = base.store.use_once(command).await?;
-    is_first.then_some(()).ok_or(TokenRefusal::UsedAssertion)
+    match base.store.use_once(command).await? {
+        UseOnceOutcome::First => Ok(()),
+        UseOnceOutcome::UsedBefore { .. } => Err(TokenRefusal::UsedAssertion),
+    }
 }

@@ -111,7 +111,7 @@ async fn redeem(
         keys,
         AccessTokenFor {
             client,
-            account: Some(record.account),
+            person: Some(record.local_subject()),
             grant: Some(record.grant),
             scope: &record.scope,
             audience: &audience,
@@ -128,7 +128,7 @@ async fn redeem(
                 keys,
                 IdTokenFor {
                     client,
-                    account: record.account,
+                    subject: record.local_subject(),
                     known_account: None,
                     scope: &record.scope,
                     openid,

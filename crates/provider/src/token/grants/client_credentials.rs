@@ -28,7 +28,7 @@ pub(crate) async fn run(
         keys,
         AccessTokenFor {
             client,
-            account: None,
+            person: None,
             grant: None,
             scope: &scope,
             audience: &audience,

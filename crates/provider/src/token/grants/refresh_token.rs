@@ -107,7 +107,7 @@ async fn refreshed_tokens(
         &context.keys,
         AccessTokenFor {
             client: request.client.client(),
-            account: Some(record.owner.id),
+            person: Some(record.owner.local_subject()),
             grant: Some(record.grant),
             scope: refresh.scope,
             audience: refresh.audience,
@@ -139,7 +139,7 @@ async fn refreshed_id_token(
     };
     let new_id_token = IdTokenFor {
         client: request.client.client(),
-        account: record.owner.id,
+        subject: record.owner.local_subject(),
         known_account: None,
         scope,
         openid: &openid,

@@ -22,14 +22,14 @@ impl<'a> Person<'a> {
     /// One claim, by its name with or without language: by the rules of the scopes for which this holds, and where it
     /// holds for the standard claim's own, from the account.
     pub(super) fn claim_of(&self, name: &str, holds: impl Fn(&str) -> bool) -> Option<Value> {
-        let own = StandardClaim::parse(split(name).0).is_ok_and(|claim| holds(claim.scope()));
+        let own = StandardClaim::named(split(name).0).is_some_and(|claim| holds(claim.scope()));
         self.claim_by(name, &|rule| holds(rule.scope()), own)
     }
 
     /// A claim in every language, as far as a scope asks for it: by the rules of that scope, and where it is the
     /// standard claim's own, from the account.
     pub(super) fn claim_in_scope(&self, name: &str, scope: &Scope) -> Vec<(String, Value)> {
-        let own = StandardClaim::parse(name).is_ok_and(|claim| scope.has(claim.scope()));
+        let own = StandardClaim::named(name).is_some_and(|claim| scope.has(claim.scope()));
         let value = |name: String| {
             let value = self.claim_by(&name, &|rule| scope.has(rule.scope()), own)?;
             Some((name, value))
@@ -44,7 +44,7 @@ impl<'a> Person<'a> {
 
     fn claim_by(&self, name: &str, applies: &dyn Fn(&ClaimRule) -> bool, own: bool) -> Option<Value> {
         let (base, language) = split(name);
-        let standard = StandardClaim::parse(base).ok();
+        let standard = StandardClaim::named(base);
         let verified = match standard {
             Some(StandardClaim::EmailVerified) => Some(StandardClaim::Email),
             Some(StandardClaim::PhoneNumberVerified) => Some(StandardClaim::PhoneNumber),
@@ -93,12 +93,14 @@ impl<'a> Person<'a> {
     fn account_claim(&self, name: &str) -> Option<Value> {
         let account = self.account;
         let kept = || account.claims.get(name).cloned();
-        match StandardClaim::parse(name) {
-            Ok(StandardClaim::Name) => account.name.clone().map(Value::String),
-            Ok(StandardClaim::Email) => account.email.clone().map(Value::String),
-            Ok(StandardClaim::PreferredUsername) => kept().or_else(|| Some(json!(account.username.as_str()))),
-            Ok(StandardClaim::UpdatedAt) => Some(json!(account.updated_at.seconds())),
-            Ok(StandardClaim::EmailVerified | StandardClaim::PhoneNumberVerified) => {
+        match StandardClaim::named(name) {
+            Some(StandardClaim::Name) => account.name.clone().map(Value::String),
+            Some(StandardClaim::Email) => account.email.clone().map(Value::String),
+            Some(StandardClaim::PreferredUsername) => {
+                kept().or_else(|| Some(json!(account.username.as_str())))
+            }
+            Some(StandardClaim::UpdatedAt) => Some(json!(account.updated_at.seconds())),
+            Some(StandardClaim::EmailVerified | StandardClaim::PhoneNumberVerified) => {
                 kept().or(Some(Value::Bool(false)))
             }
             _ => kept(),

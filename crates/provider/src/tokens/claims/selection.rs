@@ -87,14 +87,14 @@ pub(crate) fn names(settings: &Settings) -> impl Iterator<Item = &str> {
     let standard = StandardClaim::ALL.iter().map(|claim| claim.as_str());
     let mapped = settings.claims.iter().enumerate().filter(|(index, rule)| {
         let before = &settings.claims[..*index];
-        StandardClaim::parse(rule.name()).is_err() && before.iter().all(|other| other.name() != rule.name())
+        StandardClaim::named(rule.name()).is_none() && before.iter().all(|other| other.name() != rule.name())
     });
     standard.chain(mapped.map(|(_, rule)| rule.name()))
 }
 
 /// The scopes that ask for a claim, by its name without language.
 fn scopes_of<'a>(settings: &'a Settings, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let standard = StandardClaim::parse(name).ok().map(StandardClaim::scope);
+    let standard = StandardClaim::named(name).map(StandardClaim::scope);
     let rules = settings.claims.iter().filter(move |rule| rule.name() == name);
     rules.map(ClaimRule::scope).chain(standard)
 }

@@ -21,11 +21,11 @@ impl FieldFlags {
         let mut fields = self.0;
         for (field, _) in flags().filter(|(field, _)| matches!(field.kind, Kind::Keys)) {
             if let Some(Value::String(path)) = fields.get(field.name) {
-                let keys = input::json::<Map<String, Value>>(Path::new(path))?;
+                let keys = input::object::<Map<String, Value>>(Path::new(path))?;
                 fields.insert(field.name.to_owned(), Value::Object(keys));
             }
         }
-        Ok(serde_json::from_value(Value::Object(fields))?)
+        Ok(pixie_oauth::json::read(&Value::Object(fields))?)
     }
 }
 
@@ -108,9 +108,9 @@ fn checked_text(field: &Field, text: &str) -> Result<Value, String> {
     } else {
         json!(text)
     };
-    serde_json::from_value::<ClientMetadata>(json!({ field.name: value }))
+    pixie_oauth::json::read::<ClientMetadata>(&json!({ field.name: value }))
         .map(|_| Value::from(text))
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.reason())
 }
 
 /// Reads one of the words of a specification, also with hyphens instead of underscores.

@@ -7,7 +7,7 @@ use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::Actor;
 use serde_json::to_value;
 
-use super::printed::{IN_USE, state};
+use super::printed::{IN_USE, NewKey, state};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
@@ -43,6 +43,6 @@ impl Import {
             imported.map_err(|refusal| CommandError::about(input::name(&self.file), refusal))
         })?;
         let text = format!("{} {}: {}\n{IN_USE}", key.algorithm, key.kid, state(&key));
-        self.flags.answer(&to_value(&key)?, text)
+        self.flags.answer(&to_value(NewKey::from(key))?, text)
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_provider::{Actor, ListedKey, When};
 
-use super::printed::{IN_USE, state};
+use super::printed::{IN_USE, NewKey, state};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
@@ -16,7 +16,8 @@ use crate::open::Missing;
 #[command(
     long_about = "Make the next signing key. It is published at once and signs after keys.publish_ahead, so that everybody who \
                   verifies tokens has fetched it by then. With --now it signs at once: when the present key may be known to \
-                  others, or for a test. The key it replaces is kept until what it signed has expired.",
+                  others, or for a test. The key it replaces is kept until what it signed has expired. In JSON, `in_use_by` is the time \
+                  from which every running server has the new key.",
     after_long_help = "Examples:\n  pixie keys rotate\n  pixie keys rotate --algorithm ES256 --now"
 )]
 pub(in crate::commands) struct Rotate {
@@ -54,7 +55,8 @@ impl Rotate {
             moment(kept_until)
         );
         let text = lines.chain([kept, IN_USE.to_owned()]);
-        self.flags
-            .answer(&serde_json::to_value(&keys)?, text.collect::<String>())
+        let text = text.collect::<String>();
+        let json: Vec<_> = keys.into_iter().map(NewKey::from).collect();
+        self.flags.answer(&serde_json::to_value(json)?, text)
     }
 }

@@ -5,14 +5,11 @@ use std::time::Duration;
 use clap::Args;
 use pixie_provider::Actor;
 
-use super::printed::state;
+use super::printed::{READ_AGAIN_WITHIN, state};
 use crate::commands::answer::Answer;
 use crate::commands::command_flags::CommandFlags;
 use crate::commands::error::CommandError;
 use crate::open::Missing;
-
-/// The time after which every running server has read its keys again.
-const READ_AGAIN_WITHIN: Duration = Duration::from_secs(2);
 
 /// Withdraw a signing key that others may know
 #[derive(Debug, Args)]
@@ -36,7 +33,7 @@ impl Withdraw {
     pub(super) fn run(self) -> Result<Answer, CommandError> {
         let withdrawn = self.flags.with_provider(Missing::Refuse, async |provider| {
             let withdrawn = provider.withdraw_key(Actor::Operator, &self.kid).await?;
-            tokio::time::sleep(READ_AGAIN_WITHIN).await;
+            tokio::time::sleep(Duration::from_secs(READ_AGAIN_WITHIN.into())).await;
             Ok(withdrawn)
         })?;
         let mut text = format!("{} {}: withdrawn\n", withdrawn.algorithm, withdrawn.kid);

@@ -18,7 +18,7 @@ use crate::open::Missing;
 /// Make an account
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Make an account, by flags or by a description in JSON (username, name, email, claims, groups, password, administrator). The \
+    long_about = "Make an account, by flags or by a description in JSON (username, sub, name, email, claims, groups, password, administrator). The \
                   password is asked for on the terminal, twice and without showing it, unless a flag or the JSON says \
                   otherwise; it is never taken from the command line, which every process can read.",
     after_long_help = "Examples:\n  pixie user add alice --admin\n  pixie user add bob --generate-password\n  \
@@ -31,6 +31,10 @@ pub(in crate::commands) struct Add {
     username: Option<String>,
     #[command(flatten)]
     from: From,
+    /// The subject that tokens name the person by, such as the one that they have at the server you leave; the id of the account if
+    /// left out. It never changes [JSON: sub].
+    #[arg(long, value_name = "SUB")]
+    sub: Option<String>,
     /// Let the person manage everybody's applications [JSON: administrator].
     #[arg(long)]
     admin: bool,
@@ -60,6 +64,7 @@ impl Add {
         let chosen = json.password.map(Zeroizing::new).filter(|_| !self.no_password);
         let new = NewPerson {
             username: self.username.unwrap_or(json.username),
+            sub: self.sub.or(json.sub),
             name: json.name,
             email: json.email,
             claims: self.person.one_by_one(json.claims.unwrap_or_default())?,

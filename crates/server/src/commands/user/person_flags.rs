@@ -81,7 +81,7 @@ impl PersonFlags {
     /// The description with what the flags say, which win over it.
     pub(super) fn onto(&self, described: AccountDeclaration) -> Result<AccountDeclaration, CommandError> {
         let claims = match &self.claims {
-            Some(file) => Some(input::json::<UserClaims>(file)?),
+            Some(file) => Some(input::object::<UserClaims>(file)?),
             None => described.claims,
         };
         Ok(AccountDeclaration {

@@ -29,7 +29,7 @@ impl Shown {
 pub(super) fn json(shown: &Shown) -> Value {
     let user = &shown.user;
     json!({
-        "sub": user.id,
+        "sub": user.local_subject().to_string(),
         "username": user.username.as_str(),
         "name": user.name,
         "email": user.email,
@@ -56,7 +56,7 @@ pub(super) fn text(shown: &Shown) -> String {
         ("Groups", user.groups.clone()),
         ("Role", one(role(user))),
         ("Sign-in", one(&sign_in(shown))),
-        ("Subject", one(&user.id.to_string())),
+        ("Subject", one(&user.local_subject().to_string())),
         ("Made", one(&moment(user.created_at))),
         ("Changed", one(&moment(user.updated_at))),
     ])

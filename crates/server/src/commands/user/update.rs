@@ -69,6 +69,7 @@ impl Update {
             let described = declared.claims.iter().flat_map(UserClaims::iter);
             let names = described.map(|(name, _)| name).chain(self.person.claim_names());
             check_claims(&config, names).map_err(CommandError::because)?;
+            declared.check_subject(&before)?;
             let after = declared.applied_to(&before)?;
             let claims = self.person.one_by_one(after.claims.clone())?;
             provider

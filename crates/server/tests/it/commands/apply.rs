@@ -90,7 +90,7 @@ fn a_dry_run_makes_no_data_folder() {
 fn a_wrong_entry_is_named_with_its_line_and_without_its_secret() {
     let refused = |file: &str| with_file(file).run(&["apply"]).refused();
     insta::assert_snapshot!(refused("\n[[clients]]\nredirect_uri = []"), @"error: pixie.toml, line 3: unknown field `redirect_uri`, expected one of `client_id`, `client_secret`, `client_name`, `client_uri`, `policy_uri`, `tos_uri`, `redirect_uris`, `allowed_origins`, `grant_types`, `response_types`, `token_endpoint_auth_method`, `token_endpoint_auth_signing_alg`, `scope`, `default_scope`, `skip_authorization`, `profile`, `relaxations`, `application_type`, `contacts`, `logo_uri`, `jwks`, `jwks_uri`, `subject_type`, `sector_identifier_uri`, `id_token_signed_response_alg`, `userinfo_signed_response_alg`, `request_object_signing_alg`, `request_uris`, `default_max_age`, `require_auth_time`, `default_acr_values`, `initiate_login_uri`, `post_logout_redirect_uris`, `backchannel_logout_uri`, `backchannel_logout_session_required`, `frontchannel_logout_uri`, `frontchannel_logout_session_required`, `claims_in_id_token`, `access_token_format`, `code_lifetime`, `access_token_lifetime`, `id_token_lifetime`, `refresh_token_idle_lifetime`, `refresh_token_absolute_lifetime`, `refresh_token_rotation`");
-    insta::assert_snapshot!(refused("[[users]]\nusername = \"bob\"\npassword = 12345678"), @"error: pixie.toml, line 3: password must be text in quotes");
+    insta::assert_snapshot!(refused("[[users]]\nusername = \"bob\"\npassword = 12345678"), @"error: pixie.toml, line 3: `password` must be a string");
     insta::assert_snapshot!(refused("[[clients]]\nclient_name = \"x\""), @"error: pixie.toml, line 1: a declared client needs a client_id");
     insta::assert_snapshot!(refused("[[clients]]\nclient_id = \"x\"\ngrant_types = [\"client_credentials\"]"), @"error: pixie.toml, line 1: client x: a declared confidential client needs a client_secret, at least if it is new or begins or ends to sign with it");
     insta::assert_snapshot!(refused("[[users]]\nusername = \"⚡\""), @r#"error: pixie.toml, line 2: `username` is `"⚡"`: a username has 1 to 150 characters: letters, digits, signs of ASCII and spaces between them, none that control or are invisible, and no other symbols"#);
@@ -136,7 +136,7 @@ fn claims_and_groups_of_people_are_applied() {
     );
     insta::assert_snapshot!(pixie.run(&["apply"]).done(), @"changed user ada: claims, groups");
     pixie.write("pixie.toml", &format!("{user}claims = {{ locale = true }}\n"));
-    insta::assert_snapshot!(pixie.run(&["apply"]).refused(), @"error: pixie.toml, line 5: the claim locale must be a language tag such as en-GB in `claims`");
+    insta::assert_snapshot!(pixie.run(&["apply"]).refused(), @"error: pixie.toml, line 5: `claims`: the claim locale must be a language tag such as en-GB");
 }
 
 /// The server is behind a proxy, whose flag only `pixie serve` gets.

@@ -175,9 +175,9 @@ fn json_that_does_not_describe_a_client_is_refused_without_its_secret() {
             .refused()
     };
     insta::assert_snapshot!(refused(r#"{"redirect_uri": []}"#), @"error: standard input: unknown field `redirect_uri`, expected one of `client_id`, `client_secret`, `client_name`, `client_uri`, `policy_uri`, `tos_uri`, `redirect_uris`, `allowed_origins`, `grant_types`, `response_types`, `token_endpoint_auth_method`, `token_endpoint_auth_signing_alg`, `scope`, `default_scope`, `skip_authorization`, `profile`, `relaxations`, `application_type`, `contacts`, `logo_uri`, `jwks`, `jwks_uri`, `subject_type`, `sector_identifier_uri`, `id_token_signed_response_alg`, `userinfo_signed_response_alg`, `request_object_signing_alg`, `request_uris`, `default_max_age`, `require_auth_time`, `default_acr_values`, `initiate_login_uri`, `post_logout_redirect_uris`, `backchannel_logout_uri`, `backchannel_logout_session_required`, `frontchannel_logout_uri`, `frontchannel_logout_session_required`, `claims_in_id_token`, `access_token_format`, `code_lifetime`, `access_token_lifetime`, `id_token_lifetime`, `refresh_token_idle_lifetime`, `refresh_token_absolute_lifetime`, `refresh_token_rotation`");
-    insta::assert_snapshot!(refused("[]"), @"error: standard input: one JSON object is needed, with { at its beginning and } at its end");
+    insta::assert_snapshot!(refused("[]"), @"error: standard input: the value must be an object, not `[]`");
     insta::assert_snapshot!(refused(""), @"error: standard input: nothing is there; write one JSON object");
-    insta::assert_snapshot!(refused(r#"{"client_secret": 12345678}"#), @"error: standard input: client_secret must be text");
+    insta::assert_snapshot!(refused(r#"{"client_secret": 12345678}"#), @"error: standard input: `client_secret` must be a string");
     insta::assert_snapshot!(pixie.run(&["client", "add", "--from", "missing.json"]).refused(), @"error: missing.json: cannot be read: No such file or directory (os error 2)");
     assert!(
         !pixie.path("data").exists(),

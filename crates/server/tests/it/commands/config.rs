@@ -66,7 +66,7 @@ fn a_declared_client_that_is_wrong_is_a_mistake_too() {
         "pixie.toml",
         "[[clients]]\nclient_id = \"a\"\nprofile = \"lax\"\n",
     );
-    insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 3: unknown profile `lax`, expected one of `oauth21`, `oidc`, `mcp`, `fapi2`, `legacy` in `profile`"#);
+    insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 3: `profile`: unknown profile `lax`, expected one of `oauth21`, `oidc`, `mcp`, `fapi2`, `legacy`"#);
 }
 
 #[test]
@@ -76,13 +76,13 @@ fn a_claim_that_cannot_be_told_is_named_with_its_line() {
         pixie.write("pixie.toml", &format!("[[claims]]\n{claim}\n"));
         pixie.run(&["config", "check"]).refused()
     };
-    insta::assert_snapshot!(refused("name = \"sub\"\nscope = \"profile\"\nvalue = \"x\""), @"error: pixie.toml, line 1: the claim sub is set by the server; choose another name");
-    insta::assert_snapshot!(refused("name = \"email_verified\"\nscope = \"email\"\nvalue = \"yes\""), @"error: pixie.toml, line 1: the claim email_verified must be true or false");
+    insta::assert_snapshot!(refused("name = \"sub\"\nscope = \"profile\"\nvalue = \"x\""), @r#"error: pixie.toml, line 2: `name` is `"sub"`: the claim sub is set by the server; choose another name"#);
+    insta::assert_snapshot!(refused("name = \"email_verified\"\nscope = \"email\"\nvalue = \"yes\""), @r#"error: pixie.toml, line 4: `value` is `"yes"`: the claim email_verified must be true or false"#);
     insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\""), @r#"error: pixie.toml, line 1: the claim role needs one source: from = "a claim of the account", value = a constant, groups = true, groups = [a list], or value with groups = [a list] for who is in one of them"#);
-    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"my work\"\nvalue = 1"), @"error: pixie.toml, line 1: the claim role needs a scope: one word of visible ASCII such as profile");
-    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"offline_access\"\nvalue = 1"), @"error: pixie.toml, line 1: the scope offline_access cannot ask for the claim role: it is not about people; choose another scope");
-    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\"\ngroups = \"all\""), @"error: pixie.toml, line 1: groups must be true or a list of names in `groups`");
-    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\"\nform = \"x\""), @"error: pixie.toml, line 1: unknown field `form`, expected one of `name`, `scope`, `from`, `value`, `groups`");
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"my work\"\nvalue = 1"), @r#"error: pixie.toml, line 3: `scope` is `"my work"`: the claim role needs a scope: one word of visible ASCII such as profile"#);
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"offline_access\"\nvalue = 1"), @r#"error: pixie.toml, line 3: `scope` is `"offline_access"`: the scope offline_access cannot ask for the claim role: it is not about people; choose another scope"#);
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\"\ngroups = \"all\""), @r#"error: pixie.toml, line 4: `groups` is `"all"`: must be true or a list of names"#);
+    insta::assert_snapshot!(refused("name = \"role\"\nscope = \"work\"\nform = \"x\""), @"error: pixie.toml, line 4: unknown field `form`, expected one of `name`, `scope`, `from`, `value`, `groups`");
 }
 
 #[test]
@@ -194,6 +194,23 @@ fn a_proxy_that_is_not_listed_is_told_of() {
     assert_eq!(pixie.run(&["config", "check"]).stderr, "");
     pixie.write("pixie.toml", "[server]\nforwarded_header = \"x real ip\"\n");
     insta::assert_snapshot!(pixie.run(&["config", "check"]).refused(), @r#"error: pixie.toml, line 2: `server.forwarded_header` is `"x real ip"`: must be the name of a header such as "x-forwarded-for", "forwarded" or "x-real-ip"."#);
+}
+
+#[test]
+fn a_plain_http_issuer_on_a_network_is_told_of_by_the_check_and_by_the_start() {
+    let pixie = Pixie::new();
+    let file = "[server]\nissuer = \"http://pixie:8000\"\ninsecure_http_issuer = true\n";
+    pixie.write("pixie.toml", file);
+    let sentence = "server.issuer is http://pixie:8000: the issuer is plain http, so that everybody on the network can read \
+                    passwords and tokens; not for production";
+    let checked = pixie.run(&["config", "check"]);
+    assert_eq!(
+        (checked.code, checked.stderr),
+        (Some(0), format!("note: {sentence}\n"))
+    );
+    pixie.serve().stop();
+    let log = std::fs::read_to_string(pixie.path("log")).unwrap();
+    assert_eq!(log.matches(sentence).count(), 1, "{log}");
 }
 
 #[test]

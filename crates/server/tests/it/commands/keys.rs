@@ -108,6 +108,18 @@ fn rotating_now_replaces_every_key_at_once() {
     assert_eq!(listed(&pixie, "old"), before);
 }
 
+#[test]
+fn json_says_when_running_servers_have_a_new_key() {
+    let pixie = with_keys();
+    pixie.write("old.pem", &pem(SigningAlgorithm::Es256).0);
+    let rotated = pixie.run(&["keys", "rotate", "--now", "--json"]).json();
+    let imported = pixie.run(&["keys", "import", "old.pem", "--json"]).json();
+    for key in [&rotated[0], &rotated[1], &imported] {
+        let time = |name: &str| key[name].as_i64().unwrap();
+        assert_eq!(time("in_use_by"), time("created_at") + 3, "{key}");
+    }
+}
+
 /// A leaked key: a new one signs, and the running server publishes it no more.
 #[test]
 fn a_withdrawn_key_is_gone_from_the_running_server() {

@@ -6,6 +6,7 @@ mod client;
 mod config;
 mod events;
 mod keys;
+mod mail;
 mod migrate;
 mod on_postgres;
 mod output;

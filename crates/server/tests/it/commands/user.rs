@@ -108,6 +108,21 @@ fn json_describes_an_account() {
 }
 
 #[test]
+fn an_account_is_made_with_a_subject_that_never_changes() {
+    let pixie = Pixie::new();
+    let add = |name: &'static str, sub: &'static str| {
+        pixie.run(&["user", "add", name, "--no-password", "--sub", sub, "--json"])
+    };
+    assert_eq!(add("ada", "auth0|1").json()["sub"], "auth0|1");
+    insta::assert_snapshot!(add("bob", "auth0|1").refused(), @"error: this subject is that of another account, or the client id of an application");
+    insta::assert_snapshot!(add("bob", "zo\u{eb}").refused(), @r#"error: "zoë" is not a subject: a subject has 1 to 255 printable ASCII characters, and no spaces at its ends"#);
+    let update = |json: &str| pixie.run_with_input(&["user", "update", "ada", "--from", "-", "--json"], json);
+    insta::assert_snapshot!(update(r#"{"sub": "auth0|2"}"#).refused(), @"error: the subject of an account never changes: ada has `auth0|1`; leave `sub` out, or make another account");
+    let same = update(r#"{"sub": "auth0|1", "name": "Ada"}"#).json();
+    assert_eq!((&same["sub"], &same["name"]), (&"auth0|1".into(), &"Ada".into()));
+}
+
+#[test]
 fn an_account_without_password_is_made_only_when_asked_for() {
     let pixie = Pixie::new();
     insta::assert_snapshot!(pixie.run(&["user", "add", "dave"]).refused(), @"error: there is no terminal to ask for the password; use --password-stdin or --generate-password");

@@ -32,6 +32,22 @@ async fn an_application_is_told_once_of_each_sign_out_whichever_node_has_it() {
 }
 
 #[tokio::test]
+async fn each_mail_is_sent_by_one_of_the_nodes() {
+    const MAILS: usize = 6;
+    let pair = Pair::start().await;
+    for _ in 0..MAILS {
+        pair.command(&["mail", "test", "you@example.com", "--queue"]);
+    }
+    eventually("every mail is sent", async || {
+        pair.database.sql("SELECT count(*) FROM mails") == "0"
+    })
+    .await;
+    let sent = pair.mails().concat();
+    assert_eq!(sent.len(), MAILS);
+    assert_eq!(BTreeSet::from_iter(&sent).len(), MAILS);
+}
+
+#[tokio::test]
 async fn sweeping_stays_with_one_node_that_renews_its_lease() {
     let pair = Pair::start().await;
     let (holder, until) = (lease(&pair, "holder"), lease(&pair, "until"));

@@ -22,9 +22,12 @@ CREATE TABLE users (
     claims text,
     member_of text,
     -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
-    external_id text
+    external_id text,
+    -- The subject that the account was given when it was made; NULL if its id is the subject.
+    subject text
 );
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 220 bytes a row, most of it a password's hash, and 90 in the indexes.
@@ -138,7 +141,9 @@ CREATE TABLE grants (
     -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
     confirmation text,
     -- The session with which it ends, 16 bytes and 30 in the index; NULL if it outlives that.
-    session uuid
+    session uuid,
+    -- The subject of its user, if the account was given one: tokens are made without a look at the account.
+    subject text
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user_id, client) WHERE revoked_at IS NULL;
@@ -227,9 +232,30 @@ CREATE TABLE logout_deliveries (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
 
+-- Mails that wait to be sent. About 8 KiB a row, most of it beside the table, and 110 bytes in the indexes.
+CREATE TABLE mails (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    -- The account that the mail is about.
+    user_id uuid,
+    -- Recipient and text, sealed with the master key.
+    sealed bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    -- When to try next; the sender moves it on.
+    due_at bigint NOT NULL,
+    attempts bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+-- Encrypted bytes cannot be compressed.
+ALTER TABLE mails ALTER COLUMN sealed SET STORAGE EXTERNAL;
+CREATE INDEX mails_by_due ON mails (due_at);
+CREATE INDEX mails_by_end ON mails (expires_at);
+
 -- Values that may be used once, by their hashes. About 75 bytes a row and 80 in the indexes.
 CREATE TABLE used_values (
     hash bytea PRIMARY KEY,
+    -- True for a consent form with which the user denied the request. It fits before the next column without another byte.
+    denied boolean NOT NULL,
     expires_at bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX used_values_by_end ON used_values (expires_at);

@@ -21,9 +21,12 @@ CREATE TABLE users (
     claims TEXT,
     member_of TEXT,
     -- The identifier of the person in the application that has its own users; NULL for accounts of this server.
-    external_id TEXT
+    external_id TEXT,
+    -- The subject that the account was given when it was made; NULL if its id is the subject.
+    subject TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.
@@ -138,7 +141,9 @@ CREATE TABLE grants (
     -- The key to which every token of it is bound (RFC 7800), as JSON; NULL for bearer tokens.
     confirmation TEXT,
     -- The session with which it ends, 16 bytes and 40 in the index; NULL if it outlives that.
-    session BLOB
+    session BLOB,
+    -- The subject of its user, if the account was given one: tokens are made without a look at the account.
+    subject TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_by_end ON grants (ends_at);
 CREATE INDEX grants_by_user ON grants (user, client) WHERE revoked_at IS NULL;
@@ -226,9 +231,28 @@ CREATE TABLE logout_deliveries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
 
+-- Mails that wait to be sent. About 8 KiB a row, and 90 bytes in the indexes: not without rowid, because rows are large.
+CREATE TABLE mails (
+    id BLOB NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    -- The account that the mail is about.
+    user BLOB,
+    -- Recipient and text, sealed with the master key.
+    sealed BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- When to try next; the sender moves it on.
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mails_by_due ON mails (due_at);
+CREATE INDEX mails_by_end ON mails (expires_at);
+
 -- Values that may be used once, by their hashes. About 45 bytes a row and 45 in the index.
 CREATE TABLE used_values (
     hash BLOB NOT NULL PRIMARY KEY,
+    -- 1 for a consent form with which the user denied the request.
+    denied INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX used_values_by_end ON used_values (expires_at);

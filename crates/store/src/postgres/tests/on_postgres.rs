@@ -1,6 +1,7 @@
 //! Tests that need a PostgreSQL server.
 
 mod batches;
+mod multi_rows;
 mod opening;
 mod plans;
 mod races;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::params_from_iter;
 
-use super::super::{clients, connect, logouts, migrations, sessions};
+use super::super::{clients, connect, logouts, mails, migrations, sessions};
 use super::*;
 
 /// Panics if a statement reads a whole table, other than that of deleted clients, which the sweep keeps small.
@@ -41,6 +41,13 @@ fn sessions_their_clients_and_deliveries_are_found_by_an_index() {
         logouts::DUE,
         logouts::LEASE,
     ] {
+        assert_searches(sql);
+    }
+}
+
+#[test]
+fn mails_that_are_due_are_found_by_an_index() {
+    for sql in [mails::ANY_DUE, mails::DUE, mails::LEASE] {
         assert_searches(sql);
     }
 }

@@ -122,11 +122,11 @@ pub(crate) fn refused(
     let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
     let profile = form
         .get("profile")
-        .and_then(|word| Profile::parse(word).ok())
+        .and_then(Profile::named)
         .unwrap_or(Profile::Oauth21);
     let relaxed: Vec<_> = several(form, "relaxations")
         .iter()
-        .filter_map(|word| Relaxation::parse(word).ok())
+        .filter_map(|word| Relaxation::named(word))
         .collect();
     let is_folded =
         |name: &str| name == "token_endpoint_auth_method" || controlled().any(|field| field.name == name);
@@ -292,7 +292,7 @@ impl Reading<'_> {
     /// the form has no box for it.
     fn relaxations(&mut self, profile: Profile, given: Vec<Relaxation>) -> Vec<Relaxation> {
         let ticked = several(self.form, "relaxations");
-        let known = ticked.iter().filter_map(|word| Relaxation::parse(word).ok());
+        let known = ticked.iter().filter_map(|word| Relaxation::named(word));
         known
             .chain(given.into_iter().filter(|one| one.is_for_administrators()))
             .filter(|relaxation| profile.relaxations().contains(relaxation))

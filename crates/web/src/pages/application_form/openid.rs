@@ -47,9 +47,7 @@ fn entered(field: &Field, value: Option<&Value>) -> Entered {
 
 /// The part as it was sent.
 pub(crate) fn refused(offered: &Offered<'_>, form: &Params, open: bool) -> OpenIdFields {
-    let method = form
-        .get("auth_method")
-        .and_then(|word| ClientAuthMethod::parse(word).ok());
+    let method = form.get("auth_method").and_then(ClientAuthMethod::named);
     let sent = |field: &Field| {
         let name = form_field(field.name);
         let text = form.get(name).unwrap_or_default().to_owned();
@@ -92,10 +90,10 @@ pub(crate) fn over(
         }
         let value = value(field, reading);
         let alone = json!({ field.name: value });
-        match serde_json::from_value::<ClientMetadata>(alone) {
+        match pixie_oauth::json::read::<ClientMetadata>(&alone) {
             Ok(_) => fields.insert(field.name.to_owned(), value),
             Err(error) => {
-                reading.refuse(field.name, error.to_string());
+                reading.refuse(field.name, error.reason());
                 None
             }
         };

@@ -26,9 +26,9 @@ impl FromRequestParts<Web> for Algorithm {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let named = Path::<String>::from_request_parts(parts, web).await;
         let Path(name) = named.map_err(|_| PageError::NotFound)?;
-        SigningAlgorithm::parse(&name)
+        SigningAlgorithm::named(&name)
             .map(Self)
-            .map_err(|_| PageError::NotFound)
+            .ok_or(PageError::NotFound)
     }
 }
 

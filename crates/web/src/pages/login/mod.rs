@@ -149,15 +149,24 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         Ok(SignInProgress::SignedIn(opened)) => finish(context, &opened, back).await,
         Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await,
         Err(refusal) => {
-            log_refusal(&context, &attempt, &refusal, back.next);
+            log_refusal(&context, &attempt, &refusal, back.next).await;
             show(&context, back, &message(&refusal, attempt.username), None).await
         }
     }
 }
 
 /// The line of the log. What was typed as a username is in it only if it is one: some people type their password there.
-fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &SignInRefusal, next: &str) {
-    let is_username = matches!(refusal, SignInRefusal::WrongPassword | SignInRefusal::Disabled);
+async fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &SignInRefusal, next: &str) {
+    let is_username = match refusal {
+        SignInRefusal::WrongPassword | SignInRefusal::Disabled => true,
+        SignInRefusal::SlowDown(_) => context
+            .web
+            .provider()
+            .find_account(attempt.username)
+            .await
+            .is_ok(),
+        _ => false,
+    };
     let account = is_username.then_some(attempt.username);
     let request = own_path(next).and_then(|next| context.web.request_in(next));
     let client_id = request.as_ref().and_then(|request| request.get("client_id"));

@@ -149,17 +149,33 @@ async fn a_token_that_was_issued_for_another_api_is_refused() {
 async fn a_body_that_cannot_be_understood_is_refused() {
     let server = Server::start().await;
     let token = token(&server, "administration").await;
-    for body in [
-        "",
-        "{}",
-        "[]",
-        r#"{"algorithm":"none"}"#,
-        r#"{"algorithm":"ES256","when":"later"}"#,
-        r#"{"algorithm":"ES256","kid":"x"}"#,
-        r#"{"algorithm":"RS256"}"#,
+    for (body, words) in [
+        ("", "this is not JSON: EOF"),
+        ("{}", "`algorithm` is missing"),
+        ("[]", "the value must be an object, not `[]`"),
+        (r#"{"algorithm":5}"#, "`algorithm` must be a string, not `5`"),
+        (
+            r#"{"algorithm":"none"}"#,
+            "`algorithm`: unknown signing algorithm `none`, expected one of",
+        ),
+        (
+            r#"{"algorithm":"ES256","when":"later"}"#,
+            "`when` must be one of `next`, `now`, not `later`",
+        ),
+        (
+            r#"{"algorithm":"ES256","kid":"x"}"#,
+            "unknown field `kid`, expected one of `algorithm`, `when`",
+        ),
+        (
+            r#"{"algorithm":"ES256","algorithm":"ES256"}"#,
+            "`algorithm` is repeated",
+        ),
+        (r#"{"algorithm":"RS256"}"#, "add it to keys.algorithms"),
     ] {
         let answer = rotate(&server, &token, body).await.assert_status(400);
         answer.assert_error("invalid_request");
+        let description = answer.json()["error_description"].as_str().unwrap().to_owned();
+        assert!(description.contains(words), "{body}: {description}");
     }
     let request = Request::post("/o/api/keys/rotate/")
         .header(header::AUTHORIZATION, format!("Bearer {token}"))

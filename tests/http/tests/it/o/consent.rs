@@ -338,6 +338,26 @@ async fn one_form_gives_one_answer_however_often_it_is_sent() {
 }
 
 #[on_both_stores]
+async fn a_second_deny_is_answered_as_the_first() {
+    let server = Server::start().await;
+    let client = server.third_party().await;
+    let browser = server.sign_in("alice").await;
+    let page = browser.get(&format!("/o/consent/?{}", client.request(&[]))).await;
+    let first = browser.decide_on(&page, "deny").await.assert_status(303);
+    first.assert_refused(&client.redirect_uri, "access_denied");
+    // The double click; the back button, long after; and once more after a click on the other button.
+    for seconds in [0, 6 * 3600, 0] {
+        server.clock.advance(seconds);
+        let again = browser.decide_on(&page, "deny").await.assert_status(303);
+        assert_eq!(again.location(), first.location());
+        browser
+            .decide_on(&page, "allow")
+            .await
+            .assert_page(409, "You have already answered");
+    }
+}
+
+#[on_both_stores]
 async fn a_form_that_was_denied_cannot_be_allowed_any_more() {
     let server = Server::start().await;
     let client = server.third_party().await;

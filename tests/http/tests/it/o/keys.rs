@@ -77,6 +77,20 @@ async fn rotating_now_signs_with_another_key_at_once() {
 }
 
 #[on_both_stores]
+async fn a_next_key_signs_since_the_withdrawal_of_the_key_before_it() {
+    let server = Server::start().await;
+    let root = server.sign_in("root").await;
+    root.submit(ROTATE, &[("when", "next")]).await.assert_status(303);
+    server.clock.advance(60);
+    let withdraw = format!("/o/keys/withdraw/{}/", signing_kid(&server).await);
+    root.submit(&withdraw, &[]).await.assert_status(303);
+    server.clock.advance(60);
+    let page = root.get("/o/keys/").await;
+    page.assert_page(200, "Signs since 15 January 2027, 08:01 UTC");
+    assert!(!page.body.contains("09:00"), "{page:?}");
+}
+
+#[on_both_stores]
 async fn only_administrators_see_or_rotate_keys() {
     let server = Server::start().await;
     let alice = server.sign_in("alice").await;

@@ -18,5 +18,6 @@ mod logout;
 mod register;
 mod revoke_token;
 mod setup;
+mod subjects;
 mod token;
 mod userinfo;

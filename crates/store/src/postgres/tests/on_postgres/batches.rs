@@ -12,7 +12,7 @@ use crate::conformance::NOW;
 const INSERT: &str = "INSERT INTO one_time_links (hash, expires_at) VALUES ($1, $2)";
 const CHANGE: &str = "UPDATE one_time_links SET expires_at = expires_at + 1 WHERE hash = $1";
 
-fn insert(number: u8) -> Statement {
+pub(super) fn insert(number: u8) -> Statement {
     statement!(INSERT, &[number; 32], NOW)
 }
 
@@ -31,7 +31,7 @@ fn changes(database: &Database) -> String {
 }
 
 /// A store that commits one batch at a time.
-async fn one_lane(waiting_commands: usize) -> (Arc<PostgresStore>, Database) {
+pub(super) async fn one_lane(waiting_commands: usize) -> (Arc<PostgresStore>, Database) {
     let database = migrated().await;
     let open = OpenPostgres {
         connections: 2,
@@ -42,7 +42,7 @@ async fn one_lane(waiting_commands: usize) -> (Arc<PostgresStore>, Database) {
 }
 
 /// Locks the row of a number in a transaction of somebody else.
-async fn hold(database: &Database, number: u8) -> Client {
+pub(super) async fn hold(database: &Database, number: u8) -> Client {
     let client = stranger(database).await;
     let hash = format!("{number:02x}").repeat(32);
     let row = format!("BEGIN; SELECT 1 FROM one_time_links WHERE hash = '\\x{hash}' FOR UPDATE");

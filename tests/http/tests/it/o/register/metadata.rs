@@ -117,6 +117,9 @@ async fn bad_redirect_uris_have_their_own_error() {
         "https://user@rp.example/cb",
         "https://rp.example@evil.example/cb",
         "https://*.example/cb",
+        "https://rp.example/{id}/cb",
+        "https://rp.example/:id/cb",
+        "https://rp.example/%2A",
         "//rp.example/cb",
         "/cb",
         "",
@@ -161,6 +164,9 @@ async fn a_bad_field_is_named() {
         ("jwks", json!("keys")),
         ("sector_identifier_uri", json!("http://rp.example/sector")),
         ("request_uris", json!(["http://rp.example/request"])),
+        ("request_uris", json!(["https://rp.example/*"])),
+        ("initiate_login_uri", json!("https://rp.example/{tenant}/login")),
+        ("post_logout_redirect_uris", json!(["https://rp.example/*"])),
         ("default_max_age", json!(-1)),
         ("default_max_age", json!("1")),
         ("require_auth_time", json!("yes")),
@@ -443,6 +449,10 @@ async fn keys_are_checked_when_they_are_registered() {
         (
             json!([{ "kty": "EC", "crv": "P-256", "x": good["x"], "y": good["x"] }]),
             "numbers",
+        ),
+        (
+            json!([{ "kty": "EC", "crv": "P-256", "x": good["x"], "y": good["y"], "use": "enc" }]),
+            "every key here is for something else",
         ),
     ] {
         let answer = register(&server, &keys(set)).await;

@@ -347,8 +347,17 @@ async fn only_the_registered_algorithm_signs_where_there_is_one() {
     rsa.post(&server, "/o/token/", &[CREDENTIALS])
         .await
         .assert_status(200);
-    let further = json!({ "token_endpoint_auth_signing_alg": "PS256" });
-    let ec = Signer::register(&server, "ec", further).await;
+    // A client with a key of each kind may use the registered one only.
+    let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+    let further = json!({
+        "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "PS256",
+        "jwks": { "keys": [key.public(), rsa.key.public()] },
+    });
+    let both = Signer::with(&server, "both", SigningAlgorithm::Ps256, further).await;
+    let ec = Signer {
+        client: both.client,
+        key,
+    };
     assert_refused(
         &token(&server, &ec.assertion(&server)).await,
         "algorithm is not accepted",
