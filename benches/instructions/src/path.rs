@@ -35,13 +35,15 @@ pub(crate) enum HotPath {
     Discovery,
     /// The public keys.
     Jwks,
+    /// The login page, for somebody who has no session.
+    LoginPage,
     /// A request to an API that the resource layer guards in the same process.
     ResourceCheck,
 }
 
 impl HotPath {
     /// Every path, in the order of the count.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Request,
         Self::Code,
         Self::CodeEs256,
@@ -52,6 +54,7 @@ impl HotPath {
         Self::UserInfo,
         Self::Discovery,
         Self::Jwks,
+        Self::LoginPage,
         Self::ResourceCheck,
     ];
 
@@ -68,6 +71,7 @@ impl HotPath {
             Self::UserInfo => "user-info",
             Self::Discovery => "discovery",
             Self::Jwks => "jwks",
+            Self::LoginPage => "login-page",
             Self::ResourceCheck => "resource-check",
         }
     }
@@ -106,6 +110,7 @@ impl Server {
             HotPath::UserInfo => self.get("/o/userinfo/", Some(token)).await,
             HotPath::Discovery => self.get("/o/.well-known/openid-configuration", None).await,
             HotPath::Jwks => self.get("/o/.well-known/jwks.json", None).await,
+            HotPath::LoginPage => self.get("/o/login/", None).await,
             HotPath::ResourceCheck => self.get("/api/", Some(token)).await,
         }
     }

@@ -19,6 +19,7 @@ mod health;
 mod host;
 mod jobs;
 mod keys;
+mod languages;
 mod listener;
 mod logs;
 mod mails;
