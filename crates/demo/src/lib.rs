@@ -9,12 +9,14 @@ mod app;
 mod check;
 mod error;
 mod guide;
+mod mails;
 mod registered;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use pixie_listen::{Listener, Shutdown};
-use pixie_provider::{Actor, Provider};
+use pixie_provider::{Actor, MemoryMailTransport, Provider};
 
 pub use addresses::Addresses;
 pub use check::{StepError, check};
@@ -64,14 +66,20 @@ impl Demo {
         Ok(())
     }
 
-    /// Serves everything until a shutdown is requested.
+    /// Serves everything until a shutdown is requested. A page of the app lists the mails of this transport, which should be the
+    /// provider's.
     ///
     /// # Errors
     /// The pages cannot be made.
-    pub async fn serve(self, provider: Provider, shutdown: Shutdown) -> Result<(), DemoError> {
+    pub async fn serve(
+        self,
+        provider: Provider,
+        mails: Arc<MemoryMailTransport>,
+        shutdown: Shutdown,
+    ) -> Result<(), DemoError> {
         let api = api::router(&provider, &self.addresses)?;
         let server = api.merge(pixie_web::router(provider)?);
-        let app = app::router(&self.addresses);
+        let app = app::router(&self.addresses).merge(mails::router(mails));
         tokio::join!(
             self.server.serve(server, shutdown.clone()),
             self.app.serve(app, shutdown)
