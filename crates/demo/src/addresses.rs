@@ -57,6 +57,11 @@ impl Addresses {
         &self.app_origin
     }
 
+    /// The page that lists the mails of the demo.
+    pub fn mails(&self) -> String {
+        format!("{}/mails/", self.app_origin)
+    }
+
     /// The app, which is also its redirect URI.
     pub fn app(&self) -> String {
         format!("{}/", self.app_origin)

@@ -11,12 +11,13 @@ pub fn guide(addresses: &Addresses) -> String {
     let (issuer, origin, app) = (addresses.issuer(), addresses.origin(), addresses.app());
     let (person, password) = PERSON;
     let (administrator, administrator_password) = ADMINISTRATOR;
-    let api = addresses.api("test/");
+    let (api, mails) = (addresses.api("test/"), addresses.mails());
     format!(
         r#"
   The app        {app:<34} sign in as  {person:<6} {password}
   Pixie's pages  {pages:<34} or as       {administrator:<6} {administrator_password}
   Private API    {api}
+  Mails          {mails}
 
   Registered     {SPA:<16} {SPA_NAME}: trusted, relaxed for the verifier 12345
                  {STRICT_SPA:<16} {STRICT_SPA_NAME}: trusted, with the default rules

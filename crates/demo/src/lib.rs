@@ -9,12 +9,14 @@ mod app;
 mod check;
 mod error;
 mod guide;
+mod mails;
 mod registered;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use pixie_listen::{Listener, Shutdown};
-use pixie_provider::{Actor, Provider};
+use pixie_provider::{Actor, MemoryMailTransport, Provider};
 use pixie_web::{RefusedRequest, Web, WebSettings};
 
 pub use addresses::Addresses;
@@ -65,11 +67,17 @@ impl Demo {
         Ok(())
     }
 
-    /// Serves everything until a shutdown is requested.
+    /// Serves everything until a shutdown is requested. A page of the app lists the mails of this transport, which should be the
+    /// provider's.
     ///
     /// # Errors
     /// The pages cannot be made.
-    pub async fn serve(self, provider: Provider, shutdown: Shutdown) -> Result<(), DemoError> {
+    pub async fn serve(
+        self,
+        provider: Provider,
+        mails: Arc<MemoryMailTransport>,
+        shutdown: Shutdown,
+    ) -> Result<(), DemoError> {
         let api = api::router(&provider, &self.addresses)?;
         let web = Web::new(provider, WebSettings::default())?;
         let server = self
@@ -78,7 +86,7 @@ impl Demo {
                 status: refused.status,
                 reason: refused.reason,
             });
-        let app = app::router(&self.addresses);
+        let app = app::router(&self.addresses).merge(mails::router(mails));
         tokio::join!(
             server.serve(api.merge(web.standalone()), shutdown.clone()),
             self.app.serve(app, shutdown)

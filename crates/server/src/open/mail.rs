@@ -9,16 +9,26 @@ use pixie_web::{MailSite, MailTemplates};
 use super::OpenError;
 use crate::config::{Config, MailTransportKind};
 
-/// The mail parts as `[mail]` says; `None` if no mail is sent.
+/// The way out for mails as `[mail]` names it; `None` if no mail is sent.
 ///
 /// # Errors
-/// A file that the section names cannot be read any more, or a template of a mail cannot be used.
-pub(super) fn mail(config: &Config) -> Result<Option<MailParts>, OpenError> {
-    let transport: Arc<dyn MailTransport> = match config.mail.transport {
-        MailTransportKind::None => return Ok(None),
-        MailTransportKind::Smtp => Arc::new(smtp(config)?),
-        MailTransportKind::Folder => Arc::new(FolderTransport::new(config.mail_folder(), sender(config)?)),
-    };
+/// A file that the section names cannot be read any more.
+pub(super) fn transport(config: &Config) -> Result<Option<Arc<dyn MailTransport>>, OpenError> {
+    Ok(match config.mail.transport {
+        MailTransportKind::None => None,
+        MailTransportKind::Smtp => Some(Arc::new(smtp(config)?)),
+        MailTransportKind::Folder => Some(Arc::new(FolderTransport::new(
+            config.mail_folder(),
+            sender(config)?,
+        ))),
+    })
+}
+
+/// The mail parts with a way out.
+///
+/// # Errors
+/// A template of a mail cannot be used.
+pub(super) fn parts(config: &Config, transport: Arc<dyn MailTransport>) -> Result<MailParts, OpenError> {
     let site = MailSite {
         product: config.pages.product_name.clone(),
         home: format!("{}/", config.server.issuer.as_str().trim_end_matches('/')),
@@ -27,7 +37,7 @@ pub(super) fn mail(config: &Config) -> Result<Option<MailParts>, OpenError> {
     let renderer = Arc::new(templates.map_err(OpenError::Templates)?);
     let mut parts = MailParts::new(transport, renderer);
     parts.max_waiting = config.mail.max_waiting;
-    Ok(Some(parts))
+    Ok(parts)
 }
 
 /// Connects to the mail server and logs in. Nothing is done if mails do not go to one.

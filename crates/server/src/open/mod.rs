@@ -12,7 +12,11 @@ mod master_key;
 mod outbound;
 mod settings;
 
-use pixie_provider::{KeysError, MasterKey, Provider, ProviderParts, StartError, SystemRandomness};
+use std::sync::Arc;
+
+use pixie_provider::{
+    KeysError, MailParts, MailTransport, MasterKey, Provider, ProviderParts, StartError, SystemRandomness,
+};
 
 pub use check::{check_database, check_files};
 pub use database::{Database, open_postgres, open_sqlite, patiently};
@@ -48,8 +52,23 @@ pub struct Opened {
 /// # Errors
 /// See [`OpenError`]; each is a sentence that names the file or the database and says what to do.
 pub async fn open(config: &Config, missing: Missing) -> Result<Opened, OpenError> {
+    open_with_mail(config, missing, mail::transport(config)?).await
+}
+
+/// As [`open`], but mails leave by this transport, and none are sent if there is none.
+///
+/// # Errors
+/// See [`open`].
+pub async fn open_with_mail(
+    config: &Config,
+    missing: Missing,
+    transport: Option<Arc<dyn MailTransport>>,
+) -> Result<Opened, OpenError> {
+    let mail = transport
+        .map(|transport| mail::parts(config, transport))
+        .transpose()?;
     let database = Database::open(config, missing).await?;
-    match provider(config, missing, &database).await {
+    match provider(config, missing, mail, &database).await {
         Ok(provider) => Ok(Opened { provider, database }),
         Err(refused) => {
             database.close().await;
@@ -58,7 +77,12 @@ pub async fn open(config: &Config, missing: Missing) -> Result<Opened, OpenError
     }
 }
 
-async fn provider(config: &Config, missing: Missing, database: &Database) -> Result<Provider, OpenError> {
+async fn provider(
+    config: &Config,
+    missing: Missing,
+    mail: Option<MailParts>,
+    database: &Database,
+) -> Result<Provider, OpenError> {
     let name = || config.database_name();
     let silent = |cause| OpenError::Store {
         database: name(),
@@ -77,7 +101,7 @@ async fn provider(config: &Config, missing: Missing, database: &Database) -> Res
         master_key(config, keys.is_empty(), shared)?,
     );
     parts.outbound = outbound::network(config)?;
-    parts.mail = mail::mail(config)?;
+    parts.mail = mail;
     Provider::new(parts).await.map_err(|error| match error {
         StartError::Keys(KeysError::WrongMasterKey) if shared => OpenError::AnotherMasterKey {
             place: master_key_place(config),

@@ -171,7 +171,7 @@ fn environment(
     environment.set_fuel(Some(FUEL));
     environment.add_function("t", t);
     environment.add_filter("minute", |seconds: i64| {
-        Value::from(Serde(&moment::minute(Timestamp::from_seconds(seconds))))
+        Value::from(Serde(moment::minute(Timestamp::from_seconds(seconds)))).to_string()
     });
     environment
 }

@@ -44,7 +44,9 @@ async fn a_page_is_in_the_language_that_the_browser_prefers() {
 #[tokio::test]
 async fn an_error_page_is_in_the_language_that_the_browser_prefers() {
     let browser = browser().await;
-    get(&browser, "/o/nothing/", "de").await.assert_page(404, "Hier ist nichts.");
+    get(&browser, "/o/nothing/", "de")
+        .await
+        .assert_page(404, "Hier ist nichts.");
     get(&browser, "/o/nothing/", "en")
         .await
         .assert_page(404, "There is no page at this address");

@@ -4,16 +4,18 @@ mod folder;
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use pixie_demo::{check, guide};
 use pixie_listen::Shutdown;
+use pixie_provider::MemoryMailTransport;
 
 use super::answer::Answer;
 use super::error::CommandError;
 use crate::config::{Config, IssuerUrl, LogFormat, Logging};
 use crate::logging;
-use crate::open::{Missing, Opened, ServeLock, open};
+use crate::open::{Missing, Opened, ServeLock, open_with_mail};
 use folder::Folder;
 
 /// Start a server, a private API and a browser app on this machine, to see it all work
@@ -106,6 +108,7 @@ impl Demo {
 struct Served {
     demo: pixie_demo::Demo,
     opened: Opened,
+    mails: Arc<MemoryMailTransport>,
     lock: ServeLock,
     folder: Folder,
 }
@@ -120,11 +123,13 @@ impl Served {
         config.lifetimes.code = pixie_demo::CODE_TTL;
         config.scopes.descriptions = pixie_demo::scopes();
         let lock = ServeLock::take(&config)?;
-        let opened = open(&config, Missing::Make).await?;
+        let mails = Arc::new(MemoryMailTransport::default());
+        let opened = open_with_mail(&config, Missing::Make, Some(mails.clone())).await?;
         demo.register(&opened.provider).await?;
         Ok(Self {
             demo,
             opened,
+            mails,
             lock,
             folder,
         })
@@ -134,7 +139,7 @@ impl Served {
     async fn until(self, shutdown: Shutdown) -> Result<(), CommandError> {
         let Opened { provider, database } = self.opened;
         let jobs = tokio::spawn(provider.run_jobs());
-        let served = self.demo.serve(provider, shutdown).await;
+        let served = self.demo.serve(provider, self.mails, shutdown).await;
         jobs.abort();
         drop(jobs.await);
         database.close().await;
