@@ -81,7 +81,10 @@ function mainForm(page) {
     .map(([, text]) => attributes(text))
     .filter(({ name, type }) => name !== undefined && !['checkbox', 'radio', 'submit'].includes(type))
     .map(({ name, value }) => [name, value ?? ''])
-  const buttons = [...whole.matchAll(/<button\b([^>]*)>/g)].map(([, text]) => attributes(text))
+  // Those of type `button` send nothing.
+  const buttons = [...whole.matchAll(/<button\b([^>]*)>/g)]
+    .map(([, text]) => attributes(text))
+    .filter(({ type }) => type !== 'button')
   return { action: attributes(opening).action ?? '', fields, buttons }
 }
 

@@ -73,7 +73,7 @@ class _MainForm(HTMLParser):
             self.action = attributes.get("action", "")
         elif tag == "input" and self._in_form and attributes.get("type") not in ("checkbox", "radio", "submit"):
             self.fields[attributes["name"]] = attributes.get("value") or ""
-        elif tag == "button" and self._in_form and not self.button:
+        elif tag == "button" and self._in_form and not self.button and attributes.get("type") != "button":
             self.button = attributes
 
     def handle_endtag(self, tag):

@@ -63,7 +63,7 @@ async fn sweeping_goes_on_at_the_other_node_when_the_lease_of_a_killed_one_has_e
     let killed = lease(&pair, "holder");
     assert!(!killed.is_empty());
     pair.kill_the_first();
-    let expired = "INSERT INTO used_values (hash, expires_at) VALUES (decode(repeat('5e', 32), 'hex'), 1)";
+    let expired = "INSERT INTO used_values (hash, denied, expires_at) VALUES (decode(repeat('5e', 32), 'hex'), false, 1)";
     assert_eq!(pair.database.sql(expired), "");
     let ended = || pair.database.sql("SELECT count(*) FROM used_values");
     assert_eq!(lease(&pair, "holder"), killed);

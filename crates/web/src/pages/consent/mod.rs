@@ -4,8 +4,8 @@ pub(crate) mod view;
 
 use axum::response::Response;
 use http::StatusCode;
-use pixie_oauth::{Params, RedirectUri};
-use pixie_provider::{Authorization, BrowserRequest, Client, ConsentRequest, Decision, PageRefusal, Session};
+use pixie_oauth::Params;
+use pixie_provider::{Authorization, BrowserRequest, ConsentRequest, Decision, PageRefusal, Session};
 
 use crate::endpoints::authorize::{Sent, to_client, to_login};
 use crate::endpoints::logo;

@@ -94,8 +94,8 @@ async fn a_client_that_insists_on_a_class_gets_it_or_a_new_sign_in() {
     };
     // The session has one factor.
     let two = insisting("2");
-    let asked = [("scope", "openid"), ("claims", two.as_str())];
-    let login = browser.authorize_with(&spa, &asked).await;
+    let request = [("scope", "openid"), ("claims", two.as_str())];
+    let login = browser.authorize_with(&spa, &request).await;
     assert!(login.location().starts_with("/o/login/"), "{login:?}");
     let half = browser.sign_in_at(login.location(), "alice").await;
     let page = browser.get(half.location()).await;
@@ -103,8 +103,8 @@ async fn a_client_that_insists_on_a_class_gets_it_or_a_new_sign_in() {
     assert_eq!(class_of(browser.get(done.location()).await).await, "2");
     // Two factors are enough for a client that insists on one.
     let one = insisting("1");
-    let asked = [("scope", "openid"), ("claims", one.as_str())];
-    assert_eq!(class_of(browser.authorize_with(&spa, &asked).await).await, "1");
+    let request = [("scope", "openid"), ("claims", one.as_str())];
+    assert_eq!(class_of(browser.authorize_with(&spa, &request).await).await, "1");
 }
 
 #[on_both_stores]
