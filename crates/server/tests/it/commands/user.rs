@@ -81,7 +81,9 @@ fn the_ways_to_sign_in_are_listed_and_removed() {
         .run(&["user", "credentials", "alice", "--remove", id])
         .refused();
     assert!(
-        refused.trim_end().ends_with("`pixie user credentials alice` lists those that there are"),
+        refused
+            .trim_end()
+            .ends_with("`pixie user credentials alice` lists those that there are"),
         "{refused}"
     );
 }

@@ -159,8 +159,7 @@ fn a_test_mail_says_which_step_the_mail_server_refused_and_what_to_do() {
     assert!(untrusted.contains("set mail.ca_bundle"), "{untrusted}");
     let nobody = with("mail.port=1");
     assert!(
-        nobody.contains("mail server cannot be reached")
-            && nobody.contains("check mail.host and mail.port"),
+        nobody.contains("mail server cannot be reached") && nobody.contains("check mail.host and mail.port"),
         "{nobody}"
     );
 }
