@@ -27,14 +27,22 @@ pub(crate) fn t(path: &str, arguments: Kwargs) -> Result<Value, Error> {
         let value: Value = arguments.get(name)?;
         given.push((name, argument(name, &value, &mut markup)?));
     }
-    let formatted = Language::with_current(|language| language.format(path, given).map(Cow::into_owned));
-    let text = formatted.flatten().ok_or_else(|| {
+    let formatted = Language::with_current(|language| {
+        let text = language.format(path, given)?;
+        Some(if markup.is_empty() {
+            Ok(Value::from(&*text))
+        } else {
+            with_markup(&text, &markup)
+        })
+    });
+    formatted.flatten().unwrap_or_else(|| {
         let detail = format!("there is no message {path:?}");
-        Error::new(ErrorKind::InvalidOperation, detail)
-    })?;
-    if markup.is_empty() {
-        return Ok(Value::from(text));
-    }
+        Err(Error::new(ErrorKind::InvalidOperation, detail))
+    })
+}
+
+/// A text as HTML, with the markup in the places of its marks.
+fn with_markup(text: &str, markup: &[String]) -> Result<Value, Error> {
     let mut html = String::with_capacity(text.len() + 64);
     let mut pieces = text.split(MARK);
     escape(&mut html, pieces.next().unwrap_or_default())?;
