@@ -163,7 +163,7 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     };
     let nonce = policy.script.map(|nonce| format!("'nonce-{nonce}'"));
     let mut script = String::new();
-    for source in nonce.iter().chain(&scripts.0) {
+    for source in nonce.as_deref().into_iter().chain(scripts.0.iter().copied()) {
         script.push_str(if script.is_empty() { "script-src" } else { "" });
         script.push(' ');
         script.push_str(source);

@@ -2,6 +2,7 @@
 //! Security Policy Level 3 section 2.3.1). Every page also works without them.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -9,21 +10,28 @@ use base64::prelude::BASE64_STANDARD;
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind, State};
 
-/// A script of pages: the name by which templates ask for it, and its text.
-#[derive(Debug)]
+/// The names by which templates ask for scripts, and the texts.
+const TEXTS: &[(&str, &str)] = &[("show-password", include_str!("pages/layout/show_password.js"))];
+
+/// A script of pages.
 struct Script {
     name: &'static str,
-    text: &'static str,
+    element: Value,
+    source: String,
 }
 
-const SCRIPTS: &[Script] = &[Script {
-    name: "show-password",
-    text: include_str!("pages/layout/show_password.js"),
-}];
+static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
+    let scripts = TEXTS.iter().map(|(name, text)| Script {
+        name,
+        element: Value::from_safe_string(format!("<script>{text}</script>")),
+        source: source(text),
+    });
+    scripts.collect()
+});
 
 /// The scripts of a page as sources of a policy, such as `'sha256-…'`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ScriptSources(pub(crate) BTreeSet<String>);
+pub(crate) struct ScriptSources(pub(crate) BTreeSet<&'static str>);
 
 /// `script("show-password")` in a template: the script as an element, which the policy of the page then allows.
 ///
@@ -35,24 +43,20 @@ pub(crate) fn script(state: &mut State<'_, '_>, name: &str) -> Result<Value, Err
         Error::new(ErrorKind::InvalidOperation, detail)
     })?;
     let sources = state.get_or_insert_extension_with(ScriptSources::default);
-    sources.0.insert(script.source());
-    Ok(Value::from_safe_string(format!(
-        "<script>{}</script>",
-        script.text
-    )))
+    sources.0.insert(&script.source);
+    Ok(script.element.clone())
 }
 
-impl Script {
-    fn source(&self) -> String {
-        let hash = digest(&SHA256, self.text.as_bytes());
-        format!("'sha256-{}'", BASE64_STANDARD.encode(hash))
-    }
+/// The source of a policy that allows a script with this text.
+fn source(text: &str) -> String {
+    let hash = digest(&SHA256, text.as_bytes());
+    format!("'sha256-{}'", BASE64_STANDARD.encode(hash))
 }
 
 /// Returns true for the text of a script that pages may have.
 #[cfg(test)]
 pub(crate) fn is_built_in(text: &str) -> bool {
-    SCRIPTS.iter().any(|script| script.text == text)
+    TEXTS.iter().any(|(_, one)| *one == text)
 }
 
 #[cfg(test)]
@@ -61,21 +65,17 @@ mod tests {
 
     #[test]
     fn a_script_fits_into_a_page() {
-        for script in SCRIPTS {
-            assert!(script.text.len() < 1024, "{}", script.name);
-            assert!(!script.text.contains("</"), "{}", script.name);
+        for (name, text) in TEXTS {
+            assert!(text.len() < 1024, "{name}");
+            assert!(!text.contains("</"), "{name}");
         }
     }
 
     #[test]
     fn the_source_is_the_hash_of_the_text() {
-        let script = Script {
-            name: "alert",
-            text: "alert('Hello, world.');",
-        };
         // The example of Content Security Policy Level 3 section 8.3.
         assert_eq!(
-            script.source(),
+            source("alert('Hello, world.');"),
             "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
         );
     }
