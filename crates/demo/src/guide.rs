@@ -16,8 +16,7 @@ pub fn guide(addresses: &Addresses) -> String {
         r#"
   The app        {app:<34} sign in as  {person:<6} {password}
   Pixie's pages  {pages:<34} or as       {administrator:<6} {administrator_password}
-  Private API    {api}
-  Mails          {mails}
+  Private API    {api:<34} mails at    {mails}
 
   Registered     {SPA:<16} {SPA_NAME}: trusted, relaxed for the verifier 12345
                  {STRICT_SPA:<16} {STRICT_SPA_NAME}: trusted, with the default rules
