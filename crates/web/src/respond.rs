@@ -163,7 +163,7 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     };
     let nonce = policy.script.map(|nonce| format!("'nonce-{nonce}'"));
     let mut script = String::new();
-    for source in nonce.as_deref().into_iter().chain(scripts.0.iter().copied()) {
+    for source in nonce.as_deref().into_iter().chain(scripts.hashes.iter().copied()) {
         script.push_str(if script.is_empty() { "script-src" } else { "" });
         script.push(' ');
         script.push_str(source);
@@ -171,13 +171,18 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     if !script.is_empty() {
         script.push_str("; ");
     }
+    let connect = if scripts.connect {
+        "connect-src 'self'; "
+    } else {
+        ""
+    };
     let frames = if policy.frames.is_empty() {
         String::new()
     } else {
         format!("frame-src {}; ", policy.frames.join(" "))
     };
     format!(
-        "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'; {form_action}\
+        "default-src 'none'; {script}{connect}{frames}style-src 'self'; img-src 'self'; {form_action}\
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

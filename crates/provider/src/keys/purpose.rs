@@ -24,6 +24,8 @@ pub(crate) struct PurposeKeys {
     pub(crate) sealed_requests: SealingKey,
     /// Half-finished sign-ins, which browsers keep.
     pub(crate) pending_sign_ins: SealingKey,
+    /// Challenges for passkeys, which forms keep.
+    pub(crate) passkey_challenges: SealingKey,
     /// Secrets of apps that show one-time codes.
     pub(crate) totp_secrets: SealingKey,
     /// Recovery codes: without this key nobody tries them against the database.
@@ -55,6 +57,7 @@ impl PurposeKeys {
             consent_forms: key("consent forms")?,
             sealed_requests: SealingKey::derive(&*master.derive("sealed requests")?, "addresses")?,
             pending_sign_ins: SealingKey::derive(&*master.derive("pending sign-ins")?, "cookies")?,
+            passkey_challenges: SealingKey::derive(&*master.derive("passkey challenges")?, "forms")?,
             totp_secrets: SealingKey::derive(&*master.derive("totp secrets")?, "credentials")?,
             recovery_codes: key("recovery codes")?,
             devices: key("known devices")?,

@@ -7,6 +7,8 @@ pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod mail;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod tokens;
@@ -17,5 +19,7 @@ pub use clients::{ClientRefusal, Registered};
 pub use credentials::{CredentialRefusal, FreshSession, NewTotp, RecoveryCodes};
 pub use events::EventsRefusal;
 pub use mail::TestMailError;
+#[cfg(feature = "passkeys")]
+pub use passkeys::PasskeySignals;
 pub use roles::Command;
 pub use tokens::RevocationRefusal;

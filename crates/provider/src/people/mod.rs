@@ -4,6 +4,8 @@ pub(crate) mod authentication;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
 pub(crate) mod host;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey_sign_in;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
@@ -11,10 +13,14 @@ pub(crate) mod typed_password;
 
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
+#[cfg(feature = "passkeys")]
+pub use authentication::passkey::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal};
 pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use host::HostPerson;
+#[cfg(feature = "passkeys")]
+pub use passkey_sign_in::PasskeySignIn;
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};

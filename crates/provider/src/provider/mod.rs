@@ -8,6 +8,8 @@ mod jobs;
 mod keys;
 mod metrics;
 mod operate;
+#[cfg(feature = "passkeys")]
+mod passkeys;
 mod people;
 
 use std::sync::Arc;
@@ -170,6 +172,11 @@ impl Provider {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.context.base.settings
+    }
+
+    /// Returns `true` if people may have passkeys.
+    pub fn offers_passkeys(&self) -> bool {
+        self.settings().passkeys.is_some()
     }
 
     /// The issuer.

@@ -60,6 +60,8 @@ pub enum SpendCredential {
     Advance(i64),
     /// The credential is deleted, if it is there.
     Delete,
+    /// The credential stays as it is, if it is there.
+    Keep,
 }
 
 /// Spends a proof that counts once: a code, a time step, an answer to a challenge.

@@ -99,6 +99,7 @@ macro_rules! spend {
 }
 const ADVANCE: &str =
     spend!("UPDATE credentials SET counter = $6 WHERE user_id = $1 AND id = $2 AND counter < $6");
+const KEEP: &str = spend!("UPDATE credentials SET counter = counter WHERE user_id = $1 AND id = $2");
 const DELETE: &str = spend!("DELETE FROM credentials WHERE user_id = $1 AND id = $2");
 
 const COUNT_GUESS: &str = "INSERT INTO guesses AS stored (bucket, count, ends_at) VALUES ($1, 1, $2 + $3)
@@ -210,9 +211,13 @@ impl Credentials for PostgresStore {
             command.value.expires_at,
             command.value.now,
         );
-        if let SpendCredential::Advance(counter) = spend {
-            statement.sql = Sql::One(ADVANCE);
-            statement.values.push(counter.into());
+        match spend {
+            SpendCredential::Advance(counter) => {
+                statement.sql = Sql::One(ADVANCE);
+                statement.values.push(counter.into());
+            }
+            SpendCredential::Keep => statement.sql = Sql::One(KEEP),
+            SpendCredential::Delete => {}
         }
         Ok(!self.write(statement).await?.is_empty())
     }

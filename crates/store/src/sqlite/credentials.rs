@@ -187,6 +187,11 @@ fn spend(connection: &Connection, command: &SpendProof) -> Result<bool> {
             )?
             .execute(params![command.account.bytes(), credential.bytes(), counter])?,
         SpendCredential::Delete => delete(connection, command.account, credential)?,
+        SpendCredential::Keep => connection
+            .prepare_cached("SELECT count(*) FROM credentials WHERE user = ?1 AND id = ?2")?
+            .query_row(params![command.account.bytes(), credential.bytes()], |row| {
+                row.get(0)
+            })?,
     };
     Ok(changed == 1)
 }

@@ -89,7 +89,7 @@ pub(crate) async fn post(
 async fn find(person: &SignedIn, id: CredentialId) -> Result<Credential, PageError> {
     let all = person.provider().credentials(person.session.account.id).await?;
     all.into_iter()
-        .find(|one| one.id == id && one.kind == CredentialKind::Totp)
+        .find(|one| one.id == id && matches!(one.kind, CredentialKind::Totp | CredentialKind::Passkey))
         .ok_or(PageError::NotFound)
 }
 
@@ -109,6 +109,7 @@ fn show(
     person.show_with(status, |layout| ManageCredential {
         layout: layout.with_notice(notice),
         id: credential.id.to_string(),
+        passkey: credential.kind == CredentialKind::Passkey,
         name: name.to_owned(),
         since: day(credential.created_at),
         errors,

@@ -1,4 +1,7 @@
 credential-title = Authenticator app
+credential-passkey = Passkey
+    .remove = Remove this passkey
+credential-passkey-about = It does not sign you in any more. If it still stands in your password manager or on your device afterwards, delete it there too.
 credential-added = Added { $date }.
 credential-name = Name
 credential-name-refused = A name has at most 60 characters.
@@ -8,4 +11,4 @@ credential-remove = Remove it
 credential-remove-about = Its codes stop working. If it is your only app, your password alone signs you in again.
 credential-last = This is your last way to sign in. Add another one first.
 credential-end-others = Sign out everywhere else
-    .hint = Do this if the phone was lost or stolen.
+    .hint = Do this if the phone or the device was lost or stolen.

@@ -1,5 +1,7 @@
 //! The login page. It returns to `next`, which is one of our own paths or nothing.
 
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey;
 pub(crate) mod view;
 
 use axum::response::Response;
@@ -34,6 +36,8 @@ pub(crate) struct Message<'a> {
     pub(crate) error: Option<Text>,
     pub(crate) wait: Option<i64>,
     retry_after: Option<i64>,
+    /// Messages to the password manager, in JSON.
+    signals: Option<String>,
 }
 
 impl Message<'_> {
@@ -46,6 +50,7 @@ impl Message<'_> {
             error: None,
             wait: None,
             retry_after: None,
+            signals: None,
         }
     }
 }
@@ -169,9 +174,14 @@ async fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &S
         _ => false,
     };
     let account = is_username.then_some(attempt.username);
-    let request = own_path(next).and_then(|next| context.web.request_in(next));
-    let client_id = request.as_ref().and_then(|request| request.get("client_id"));
+    let client_id = client_of(context, next);
     tracing::warn!(account, client_id, reason = %refusal, "sign-in refused");
+}
+
+/// The client to whose request `next` leads, for the log.
+fn client_of(context: &RequestContext, next: &str) -> Option<String> {
+    let request = context.web.request_in(own_path(next)?)?;
+    request.get("client_id").map(str::to_owned)
 }
 
 /// The page again for a form that was not made for this browser. A form of another site does not fill it in.
@@ -274,6 +284,7 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
         error: Some(error),
         wait,
         retry_after,
+        signals: None,
     }
 }
 
@@ -310,6 +321,8 @@ async fn show(
         terms: preview
             .as_ref()
             .and_then(|preview| address(preview.client.tos_uri.as_ref())),
+        passkeys: context.web.provider().offers_passkeys(),
+        signals: message.signals.clone(),
         notice: message.notice.clone(),
         error: message.error.clone(),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),

@@ -3,6 +3,7 @@
 mod cookies;
 mod guessing;
 mod next;
+mod passkey;
 mod second_factor;
 
 use axum::body::Body;
