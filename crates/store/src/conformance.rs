@@ -93,6 +93,7 @@ macro_rules! conformance {
                 credentials_of_a_kind_are_replaced_as_a_whole,
                 a_lookup_has_one_credential,
                 the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_accident,
+                the_passkey_that_was_made_last_is_found,
                 two_remove_the_last_two_ways_to_sign_in_at_once_and_one_stays,
                 a_proof_that_leaves_its_credential_as_it_is_counts_once,
                 fifty_spend_one_time_step_and_one_wins,

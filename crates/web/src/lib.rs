@@ -35,7 +35,7 @@ mod page_error;
 mod pages;
 #[cfg(feature = "passkeys")]
 mod passkey;
-mod passkey_question;
+mod passkey_request;
 mod peer;
 #[cfg(test)]
 mod refusal_table;

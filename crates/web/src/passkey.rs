@@ -1,4 +1,4 @@
-//! Passkeys on pages: the question for the script, the words of refusals, and messages to password managers.
+//! Passkeys on pages: the request for the script, the words of refusals, and messages to password managers.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -7,11 +7,11 @@ use pixie_provider::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySig
 use serde_json::{Value, json};
 
 use crate::pages::refusal::store_error;
-use crate::passkey_question::PasskeyQuestion;
+use crate::passkey_request::PasskeyRequest;
 use crate::respond::json as json_answer;
 use crate::texts::{Text, text};
 
-impl From<PasskeyChallenge> for PasskeyQuestion {
+impl From<PasskeyChallenge> for PasskeyRequest {
     fn from(challenge: PasskeyChallenge) -> Self {
         Self {
             options: challenge.options,
@@ -20,8 +20,8 @@ impl From<PasskeyChallenge> for PasskeyQuestion {
     }
 }
 
-/// The question, for a script that asks for it.
-pub(crate) fn question_in_json(challenge: &PasskeyChallenge) -> Response {
+/// The request, for a script that asks for it.
+pub(crate) fn request_in_json(challenge: &PasskeyChallenge) -> Response {
     let options: Value = serde_json::from_str(&challenge.options).unwrap_or_default();
     let body = json!({ "options": options, "challenge": challenge.sealed });
     json_answer(StatusCode::OK, body.to_string())

@@ -10,9 +10,10 @@ use crate::keys::Keys;
 use crate::people::PasskeyAnswer;
 use crate::people::authentication::passkey::registration::registered_passkey;
 use crate::people::authentication::passkey::stored::StoredPasskey;
-use crate::settings::Settings;
+use crate::settings::{PasskeySettings, Settings};
+use crate::store::StoreError;
 
-/// What a password manager is told about the passkeys of a person, so that it offers no others (WebAuthn Level 3 section 5.1.10).
+/// The facts for a password manager about the passkeys of a person, so that it offers no others (WebAuthn Level 3 section 5.1.10).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeySignals {
     /// The relying party id.
@@ -43,6 +44,18 @@ pub(crate) async fn add_passkey(
         ..passkey
     };
     add(base, person.actor(), account, vec![passkey], None).await
+}
+
+/// The relying party id of the passkey that was made last, if the settings have another one, or none.
+pub(crate) async fn former_relying_party(base: &Base) -> Result<Option<String>, StoreError> {
+    let newest = base.store.newest_passkey().await?;
+    let id = newest
+        .as_ref()
+        .and_then(StoredPasskey::of)
+        .map(|passkey| passkey.relying_party);
+    let present = base.settings.passkeys.as_ref();
+    let present = present.map(PasskeySettings::relying_party_id);
+    Ok(id.filter(|id| present != Some(id)))
 }
 
 /// The passkeys among these credentials of an account, for its person's password manager; `None` if there are no passkeys here.

@@ -26,7 +26,7 @@ pub struct PasskeySignIn<'a> {
     pub replaces: Option<&'a SessionToken>,
 }
 
-/// The question for a sign-in. Nothing is stored.
+/// The challenge for a sign-in. Nothing is stored.
 pub(crate) async fn passkey_challenge(
     base: &Base,
     keys: &Keys,

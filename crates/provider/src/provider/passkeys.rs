@@ -4,13 +4,14 @@ use super::Provider;
 use crate::operate::passkeys;
 use crate::people::authentication::passkey::registration::challenge_for_registration;
 use crate::people::passkey_sign_in;
+use crate::store::StoreError;
 use crate::{
     Account, Credential, CredentialRefusal, FreshSession, PasskeyAnswer, PasskeyChallenge, PasskeyRefusal,
     PasskeySignIn, PasskeySignals, Session, SignedIn,
 };
 
 impl Provider {
-    /// The question to a browser for a sign-in with a passkey: by anybody, or by the person of a half-finished sign-in
+    /// The challenge for a browser for a sign-in with a passkey: by anybody, or by the person of a half-finished sign-in
     /// ([`crate::SignInProgress::SecondFactor`]). Nothing is stored.
     ///
     /// # Errors
@@ -27,7 +28,7 @@ impl Provider {
         passkey_sign_in::sign_in_with_passkey(&self.context.base, &self.context.keys, request).await
     }
 
-    /// The question to a browser for a new passkey of the person of a session.
+    /// The challenge for a browser for a new passkey of the person of a session.
     ///
     /// # Errors
     /// See [`PasskeyRefusal`].
@@ -46,6 +47,15 @@ impl Provider {
         label: &str,
     ) -> Result<(), CredentialRefusal> {
         passkeys::add_passkey(&self.context.base, &self.context.keys, person, answer, label).await
+    }
+
+    /// The relying party id of the passkey that was made last, if it is another one than that of the settings: passkeys that were made
+    /// for it do not work.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn former_relying_party(&self) -> Result<Option<String>, StoreError> {
+        passkeys::former_relying_party(&self.context.base).await
     }
 
     /// What the password manager of a person may know of these credentials of their account; `None` if there are no passkeys here.

@@ -111,6 +111,9 @@ pub trait Credentials: Send + Sync {
         lookup: [u8; 32],
     ) -> Result<Option<(AccountId, Credential)>, StoreError>;
 
+    /// The passkey that was made last, of any account.
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError>;
+
     /// Every credential of an account, in the order of their ids.
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError>;
 

@@ -195,6 +195,21 @@ pub async fn the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_a
     assert_eq!(store.list_credentials(alice).await, Ok(vec![]));
 }
 
+/// Other kinds are no passkeys.
+pub async fn the_passkey_that_was_made_last_is_found(world: World) {
+    let (alice, _) = with_credential(&world, CredentialKind::Totp).await;
+    assert_eq!(world.store.newest_passkey().await, Ok(None));
+    let made = |seconds| Credential {
+        created_at: NOW.plus(seconds),
+        ..credential(&world, CredentialKind::Passkey, None)
+    };
+    let passkeys: Vec<_> = [5, 9, 7].into_iter().map(made).collect();
+    let command = adding(alice, passkeys.clone());
+    let outcome = world.store.add_credentials(command, None).await;
+    assert_eq!(outcome, Ok(AddedCredentials::Added));
+    assert_eq!(world.store.newest_passkey().await, Ok(Some(passkeys[1].clone())));
+}
+
 /// The person who removes the other one is refused.
 pub async fn two_remove_the_last_two_ways_to_sign_in_at_once_and_one_stays(world: World) {
     let (alice, passkey) = with_credential(&world, CredentialKind::Passkey).await;

@@ -31,6 +31,12 @@ const FIND_BY_LOOKUP: &str = concat!(
     ", user_id FROM credentials WHERE lookup = $1"
 );
 
+const NEWEST_PASSKEY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM credentials WHERE kind = 'passkey' ORDER BY created_at DESC LIMIT 1"
+);
+
 const LIST: &str = concat!(
     "SELECT ",
     columns!(),
@@ -129,6 +135,11 @@ impl Credentials for PostgresStore {
     ) -> Result<Option<(AccountId, Credential)>, StoreError> {
         let found = self.read(statement!(FIND_BY_LOOKUP, lookup)).await?;
         Ok(found.first().map(rows::owned_credential).transpose()?)
+    }
+
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError> {
+        let found = self.read(statement!(NEWEST_PASSKEY)).await?;
+        Ok(found.first().map(rows::credential).transpose()?)
     }
 
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {

@@ -1,6 +1,7 @@
 //! A picture of every page in `target/screenshots/`, light and dark, on a desktop and on a phone. No page may be wider than its screen.
 
 mod openid;
+mod passkeys;
 
 use super::consent;
 use std::path::PathBuf;

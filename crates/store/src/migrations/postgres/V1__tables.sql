@@ -50,6 +50,7 @@ CREATE TABLE credentials (
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user_id) WHERE kind = 'password';
 CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+CREATE INDEX credentials_passkeys ON credentials (created_at) WHERE kind = 'passkey';
 
 -- How often somebody guessed at what belongs to an account. About 75 bytes a row and 80 in the indexes.
 CREATE TABLE guesses (

@@ -10,9 +10,9 @@
   const base64 = (buffer) =>
     btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   const say = (name) => {
-    const known = form.querySelector(`[data-when="${name}"]`);
-    for (const text of form.querySelectorAll("[data-when]"))
-      text.hidden = text !== (known ?? form.querySelector("[data-when=other]"));
+    const text = (when) => form.querySelector(`[data-when="${when}"]`);
+    const shown = name && (text(name) ?? text("other"));
+    for (const one of form.querySelectorAll("[data-when]")) one.hidden = one !== shown;
   };
   const decoded = (one, name) => ({ ...one, [name]: bytes(one[name]) });
   const read = (options) => {
@@ -28,37 +28,39 @@
       parts[name] = response[name] ? base64(response[name]) : null;
     return JSON.stringify({ id, rawId: base64(rawId), type, response: parts });
   };
-  // The question is there before the button is pressed: some browsers ask for passkeys only right after that.
+  // The request is there before the button is pressed: some browsers ask for passkeys only right after that.
   const load = async () => {
     if (options) return { options: JSON.parse(options), challenge: challenge.value };
     const answer = await fetch(from);
     return answer.json();
   };
-  let question, waiting, inAutofill;
+  let request, waiting, inAutofill, pressed;
   const ask = async (mediation) => {
     waiting?.abort();
     const { signal } = (waiting = new AbortController());
     try {
-      const asked = await question;
-      const found = await navigator.credentials[passkey]({ publicKey: read(asked.options), mediation, signal });
-      challenge.value = asked.challenge;
+      const loaded = await request;
+      const found = await navigator.credentials[passkey]({ publicKey: read(loaded.options), mediation, signal });
+      challenge.value = loaded.challenge;
       credential.value = write(found);
       form.submit();
     } catch (error) {
       if (signal.aborted) return;
       say(error.name);
-      if (inAutofill && !mediation) ask("conditional");
+      if (inAutofill && pressed) ask("conditional");
+      pressed = false;
     }
   };
   const renew = () => {
-    question = load();
-    question.catch(() => {});
-    if (inAutofill) ask("conditional");
+    request = load();
+    request.catch(() => {});
+    if (inAutofill && !pressed) ask("conditional");
   };
   if (window.PublicKeyCredential) {
     form.hidden = button.hidden = false;
     button.addEventListener("click", () => {
       say("");
+      pressed = true;
       ask();
     });
     renew();
@@ -67,7 +69,7 @@
       setInterval(renew, 300000);
       PublicKeyCredential.isConditionalMediationAvailable?.().then((available) => {
         inAutofill = available;
-        if (available) ask("conditional");
+        if (available && !pressed) ask("conditional");
       });
     }
   } else say("unsupported");

@@ -1,4 +1,4 @@
-//! Signing in with a passkey at the login page: the question that its script asks for, and the answer.
+//! Signing in with a passkey at the login page: the request that its script asks for, and the answer.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -15,10 +15,10 @@ use crate::respond::json;
 /// The page, below the issuer's path.
 pub(crate) const PAGE: &str = "login/passkey/";
 
-/// The question, for the script of the login page. Nothing is stored.
+/// The request, for the script of the login page. Nothing is stored.
 pub(crate) async fn get(context: RequestContext) -> Response {
     match context.web.provider().passkey_challenge(None).await {
-        Ok(challenge) => passkey::question_in_json(&challenge),
+        Ok(challenge) => passkey::request_in_json(&challenge),
         Err(refusal) => {
             tracing::warn!(reason = %refusal, "no passkey can be asked for");
             json(StatusCode::SERVICE_UNAVAILABLE, "{}".to_owned())

@@ -3,12 +3,11 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{CredentialRefusal, PasskeyRefusal};
 
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::notice::Notice;
 use crate::pages::sign_in_methods;
 use crate::passkey;
@@ -19,12 +18,12 @@ use view::AddPasskey;
 /// The page, below the issuer's path.
 pub(crate) const PAGE: &str = "account/sign-in-methods/passkey/";
 
-/// The question.
+/// The request.
 pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     if person.fresh().is_none() {
         return person.to_sign_in_again(PAGE);
     }
-    show(&person, StatusCode::OK, &Params::default(), Vec::new(), None).await
+    show(&person, &Params::default(), Vec::new(), None).await
 }
 
 /// Adds the passkey.
@@ -38,14 +37,7 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
         return person.to_sign_in_again(PAGE);
     };
     if !is_current {
-        return show(
-            &person,
-            StatusCode::FORBIDDEN,
-            &fields,
-            Vec::new(),
-            Some(Notice::Expired),
-        )
-        .await;
+        return show(&person, &fields, Vec::new(), Some(Notice::Expired)).await;
     }
     let name = fields.get("name").unwrap_or_default();
     let added = person
@@ -67,21 +59,20 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
         _ => return Err(refusal.into()),
     };
     let errors = vec![FieldError::new(field, message)];
-    show(&person, StatusCode::BAD_REQUEST, &fields, errors, None).await
+    show(&person, &fields, errors, None).await
 }
 
 async fn show(
     person: &SignedIn,
-    status: StatusCode,
     typed: &Params,
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let question = person.provider().new_passkey(&person.session).await;
-    let question = question.map_err(CredentialRefusal::from)?;
-    person.show_with(status, |layout| AddPasskey {
+    let request = person.provider().new_passkey(&person.session).await;
+    let request = request.map_err(CredentialRefusal::from)?;
+    person.show_with(form_status(notice, &errors), |layout| AddPasskey {
         layout: layout.with_notice(notice),
-        question: question.into(),
+        request: request.into(),
         name: typed.get("name").unwrap_or_default().to_owned(),
         errors,
     })

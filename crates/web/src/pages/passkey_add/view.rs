@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::pages::field_error::FieldError;
 use crate::pages::layout::Layout;
-use crate::passkey_question::PasskeyQuestion;
+use crate::passkey_request::PasskeyRequest;
 use crate::templates::View;
 use crate::texts::text;
 
@@ -14,8 +14,8 @@ pub(crate) struct AddPasskey {
     /// The layout.
     #[serde(rename = "chrome")]
     pub(crate) layout: Layout,
-    /// The question for the browser.
-    pub(crate) question: PasskeyQuestion,
+    /// The request for the browser.
+    pub(crate) request: PasskeyRequest,
     /// Field `name`.
     pub(crate) name: String,
     /// Errors of fields.
@@ -33,7 +33,7 @@ impl View for AddPasskey {
     fn sample() -> Self {
         Self {
             layout: Layout::person_sample(),
-            question: PasskeyQuestion::sample(),
+            request: PasskeyRequest::sample(),
             name: String::new(),
             errors: Vec::new(),
         }

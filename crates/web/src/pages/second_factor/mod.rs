@@ -200,7 +200,7 @@ async fn show(
     let has = |kind| factors.kinds.contains(&kind);
     #[cfg(feature = "passkeys")]
     let passkey = match pending.filter(|_| has(CredentialKind::Passkey)) {
-        Some(pending) => passkey::question(web, pending).await,
+        Some(pending) => passkey::request_for(web, pending).await,
         None => None,
     };
     #[cfg(not(feature = "passkeys"))]

@@ -7,15 +7,15 @@ use pixie_provider::{PasskeyRefusal, PasskeySignIn};
 use super::{Page, ended, finish, form_expired, sent, show};
 use crate::page_error::PageError;
 use crate::passkey;
-use crate::passkey_question::PasskeyQuestion;
+use crate::passkey_request::PasskeyRequest;
 use crate::request_context::RequestContext;
 use crate::respond::retry_after;
 use crate::web::Web;
 
-/// The question to the browser of a half-finished sign-in; `None` if no passkey can be asked for.
-pub(super) async fn question(web: &Web, pending: &str) -> Option<PasskeyQuestion> {
+/// The challenge for the browser of a half-finished sign-in; `None` if no passkey can be asked for.
+pub(super) async fn request_for(web: &Web, pending: &str) -> Option<PasskeyRequest> {
     let challenge = web.provider().passkey_challenge(Some(pending)).await;
-    challenge.ok().map(PasskeyQuestion::from)
+    challenge.ok().map(PasskeyRequest::from)
 }
 
 /// Completes the sign-in.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
-use crate::passkey_question::PasskeyQuestion;
+use crate::passkey_request::PasskeyRequest;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
@@ -25,8 +25,8 @@ pub(crate) struct SecondFactorForm {
     pub(crate) has_other: bool,
     /// True if the account has an app or recovery codes.
     pub(crate) has_codes: bool,
-    /// The question for a passkey, if the account has one; posts to the same page with `challenge` and `credential`.
-    pub(crate) passkey: Option<PasskeyQuestion>,
+    /// The request for a passkey, if the account has one; posts to the same page with `challenge` and `credential`.
+    pub(crate) passkey: Option<PasskeyRequest>,
     /// The reason why the last code was refused.
     pub(crate) error: Option<Text>,
 }
@@ -48,7 +48,7 @@ impl View for SecondFactorForm {
             with_recovery_code: false,
             has_other: true,
             has_codes: true,
-            passkey: Some(PasskeyQuestion::sample()),
+            passkey: Some(PasskeyRequest::sample()),
             error: None,
         }
     }

@@ -1,4 +1,4 @@
-//! Challenges between the question and its answer. The page keeps the state of the library, sealed, so that any node goes on with it
+//! Challenges on their way to a browser and back. The page keeps the state of the library, sealed, so that any node goes on with it
 //! and nothing is stored for people who have not signed in; the store lets it be answered once (WebAuthn Level 3 section 13.4.3).
 
 use aws_lc_rs::digest::{SHA256, digest};

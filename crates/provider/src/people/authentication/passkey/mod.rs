@@ -26,7 +26,7 @@ use crate::store::{SpendCredential, SpendProof};
 
 pub use refusal::PasskeyRefusal;
 
-/// A question to a browser, which asks a device or a password manager.
+/// A challenge for a browser, which asks a device or a password manager.
 #[derive(Clone, Debug)]
 pub struct PasskeyChallenge {
     /// `PublicKeyCredentialRequestOptions` or `PublicKeyCredentialCreationOptions` in JSON (WebAuthn Level 3 section 5.4 and 5.5).
@@ -50,7 +50,7 @@ impl fmt::Debug for PasskeyAnswer<'_> {
     }
 }
 
-/// The question for a sign-in: to anybody, or to the person who has proved another factor.
+/// The challenge for a sign-in: to anybody, or to the person who has proved another factor.
 pub(crate) async fn challenge_for_sign_in(
     base: &Base,
     keys: &Keys,

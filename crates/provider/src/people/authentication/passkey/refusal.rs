@@ -16,8 +16,8 @@ pub enum PasskeyRefusal {
     /// These settings have no passkeys.
     #[error("passkeys are not offered")]
     NotOffered,
-    /// The question is older than ten minutes, was answered before, or was asked for another purpose.
-    #[error("the question is too old, was answered before, or is not the one of this form")]
+    /// The challenge is older than ten minutes, was answered before, or was asked for another purpose.
+    #[error("the challenge is too old, was answered before, or is not the one of this form")]
     Ended,
     /// The answer is no `PublicKeyCredential`.
     #[error("the answer of the browser cannot be read: {0}")]
@@ -43,7 +43,7 @@ pub enum PasskeyRefusal {
     /// No session can be made.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
-    /// The question cannot be sealed.
+    /// The challenge cannot be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
 }

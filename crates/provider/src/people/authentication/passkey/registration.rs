@@ -13,7 +13,7 @@ use crate::keys::Keys;
 use crate::people::Session;
 use crate::store::UseOnceOutcome;
 
-/// The question for a new passkey of the person of a session. Authenticators that have one of theirs already refuse.
+/// The challenge for a new passkey of the person of a session. Authenticators that have one of theirs already refuse.
 pub(crate) async fn challenge_for_registration(
     base: &Base,
     keys: &Keys,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The page that adds a passkey.
 pub(crate) const ADD_PASSKEY: &str = "/o/account/sign-in-methods/passkey/";
 
-/// The question for a sign-in, and where its answer goes.
+/// The challenge for a sign-in, and where its answer goes.
 pub(crate) const SIGN_IN: &str = "/o/login/passkey/";
 
 const PRESENT: u8 = 0x01;
@@ -141,7 +141,7 @@ fn decode(text: &Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap()
 }
 
-/// The options in the form of a page that has the question in itself.
+/// The options in the form of a page that has the request in itself.
 pub(crate) fn options_of(page: &Answer) -> Value {
     let (_, rest) = page.body.split_once("data-options=\"").unwrap();
     let text = rest.split('"').next().unwrap();
@@ -179,8 +179,8 @@ pub(crate) async fn with_passkey(server: &Server, username: &str, mut passkey: P
     passkey
 }
 
-/// The question for a sign-in without a username, and the form token of the page.
-pub(crate) async fn question(browser: &Browser) -> (Value, String) {
+/// The challenge for a sign-in without a username, and the form token of the page.
+pub(crate) async fn passkey_request(browser: &Browser) -> (Value, String) {
     let token = browser
         .get("/o/login/")
         .await
@@ -189,11 +189,11 @@ pub(crate) async fn question(browser: &Browser) -> (Value, String) {
     (browser.get(SIGN_IN).await.assert_status(200).json(), token)
 }
 
-/// Sends the answer to a question for a sign-in.
-pub(crate) async fn send_answer(browser: &Browser, question: &Value, token: &str, answer: &Value) -> Answer {
+/// Sends the answer to a request for a sign-in.
+pub(crate) async fn send_answer(browser: &Browser, request: &Value, token: &str, answer: &Value) -> Answer {
     let form = [
         ("csrf_token", token),
-        ("challenge", question["challenge"].as_str().unwrap()),
+        ("challenge", request["challenge"].as_str().unwrap()),
         ("credential", &answer.to_string()),
         ("next", "/o/account/sign-in-methods/"),
     ];
@@ -202,7 +202,7 @@ pub(crate) async fn send_answer(browser: &Browser, question: &Value, token: &str
 
 /// Signs in without a username.
 pub(crate) async fn sign_in(browser: &Browser, passkey: &mut Passkey) -> Answer {
-    let (question, token) = question(browser).await;
-    let answer = passkey.get(&question["options"]);
-    send_answer(browser, &question, &token, &answer).await
+    let (request, token) = passkey_request(browser).await;
+    let answer = passkey.get(&request["options"]);
+    send_answer(browser, &request, &token, &answer).await
 }

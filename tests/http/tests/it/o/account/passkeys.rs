@@ -45,10 +45,8 @@ async fn a_passkey_is_added_and_named_after_its_person_or_its_authenticator() {
     let list = browser.get(added.location()).await;
     list.assert_page(200, "The sign-in method is added.");
     list.assert_page(200, "<h3>Laptop</h3>");
-    let mut known = Passkey {
-        aaguid: BITWARDEN,
-        ..Passkey::synced()
-    };
+    let mut known = Passkey::synced();
+    known.aaguid = BITWARDEN;
     add_passkey(&browser, &mut known, "").await.assert_status(303);
     add_passkey(&browser, &mut Passkey::synced(), "")
         .await
@@ -62,17 +60,17 @@ async fn a_passkey_is_added_and_named_after_its_person_or_its_authenticator() {
 }
 
 #[on_both_stores]
-async fn the_answer_to_another_question_adds_nothing() {
+async fn the_answer_to_another_challenge_adds_nothing() {
     let server = Server::start().await;
     let (alice, bob) = (server.sign_in("alice").await, server.sign_in("bob").await);
     let mut passkey = Passkey::synced();
     let page = alice.get(ADD_PASSKEY).await.assert_status(200);
     let answer = passkey.create(&options_of(&page));
-    // The question of another person, whose form it is.
+    // The challenge of another person, whose form it is.
     let other = bob.get(ADD_PASSKEY).await.assert_status(200);
     let refused = send_new(&bob, &other, &answer, "").await;
     refused.assert_page(400, "The passkey is not right.");
-    // The question of another person in the form of this one.
+    // The challenge of another person in the form of this one.
     let mixed = pixie_testing::harness::Answer {
         body: other
             .body
@@ -102,10 +100,8 @@ async fn the_answer_to_another_question_adds_nothing() {
 async fn a_passkey_without_verification_or_from_another_site_is_not_added() {
     let server = Server::start().await;
     let browser = server.sign_in("alice").await;
-    let elsewhere = Passkey {
-        origin: "http://localhost:8001".into(),
-        ..Passkey::synced()
-    };
+    let mut elsewhere = Passkey::synced();
+    elsewhere.origin = "http://localhost:8001".into();
     for mut passkey in [Passkey::synced().unverified(), elsewhere] {
         let refused = add_passkey(&browser, &mut passkey, "").await;
         refused.assert_page(400, "The passkey is not right.");
@@ -161,7 +157,7 @@ async fn a_passkey_is_renamed_and_removed_by_its_person_and_signs_in_no_more() {
         .assert_status(303);
     let list = browser.get(METHODS).await;
     list.assert_page(200, "<h3>Tablet</h3>");
-    // Password managers are told which there are.
+    // Password managers are informed which there are.
     list.assert_page(200, "signalAllAcceptedCredentials");
     browser.get(&page).await.assert_page(200, "Remove this passkey");
     browser
@@ -175,7 +171,7 @@ async fn a_passkey_is_renamed_and_removed_by_its_person_and_signs_in_no_more() {
         .assert_page(200, "&quot;allAcceptedCredentialIds&quot;:[]");
     let refused = sign_in(&server.browser(), &mut passkey).await;
     refused.assert_page(400, "This passkey is not known here any more.");
-    // The password manager is told so.
+    // The password manager is informed.
     refused.assert_page(400, "signalUnknownCredential");
 }
 
@@ -276,4 +272,39 @@ async fn browsers_find_the_pages_and_the_related_sites_at_the_root_of_the_host()
         origins,
         serde_json::json!({ "origins": ["https://id.example.org"] })
     );
+}
+
+#[on_both_stores]
+async fn a_start_with_another_domain_knows_of_the_passkeys_that_do_not_work_any_more() {
+    let server = Server::start().await;
+    assert_eq!(server.provider.former_relying_party().await, Ok(None));
+    with_passkey(&server, "alice", Passkey::synced()).await;
+    assert_eq!(server.provider.former_relying_party().await, Ok(None));
+    let moved = server
+        .restart_with(|settings| {
+            let related = vec![pixie_oauth::Origin::parse(settings.issuer.origin()).unwrap()];
+            let other = PasskeySettings::new(&settings.issuer, Some("id.example.com"), related).unwrap();
+            *settings = settings.clone().with_passkeys(Some(other));
+        })
+        .await;
+    let former = moved.provider.former_relying_party().await;
+    assert_eq!(former.unwrap().as_deref(), Some("localhost"));
+}
+
+#[on_both_stores]
+async fn an_issuer_that_has_moved_goes_on_with_the_passkeys_of_its_former_domain() {
+    let server = Server::start().await;
+    let server = server
+        .restart_with(|settings| {
+            let related = vec![pixie_oauth::Origin::parse(settings.issuer.origin()).unwrap()];
+            let former = PasskeySettings::new(&settings.issuer, Some("id.example.com"), related).unwrap();
+            *settings = settings.clone().with_passkeys(Some(former));
+        })
+        .await;
+    let mut passkey = with_passkey(&server, "alice", Passkey::synced()).await;
+    sign_in(&server.browser(), &mut passkey).await.assert_status(303);
+    // The former site itself, and others that are related to it, are not the issuer.
+    passkey.origin = "https://id.example.com".into();
+    let refused = sign_in(&server.browser(), &mut passkey).await;
+    refused.assert_page(400, "The passkey is not right.");
 }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::super::account::authenticator::{METHODS, add_app};
 use super::super::account::passkey::{
-    Passkey, SIGN_IN, add_passkey, challenge_of, options_of, question, send_answer, sign_in, with_passkey,
+    Passkey, SIGN_IN, add_passkey, challenge_of, options_of, passkey_request, send_answer, sign_in,
+    with_passkey,
 };
 
 const SECOND_FACTOR: &str = "/o/login/second-factor/";
@@ -84,14 +85,14 @@ async fn an_answer_counts_once_also_at_another_node() {
     let server = Server::start().await;
     let mut passkey = with_passkey(&server, "alice", Passkey::synced()).await;
     let browser = server.browser();
-    let (question, token) = question(&browser).await;
-    let answer = passkey.get(&question["options"]);
-    send_answer(&browser, &question, &token, &answer)
+    let (request, token) = passkey_request(&browser).await;
+    let answer = passkey.get(&request["options"]);
+    send_answer(&browser, &request, &token, &answer)
         .await
         .assert_status(303);
     let other = server.browser();
     let token = other.get("/o/login/").await.field("csrf_token");
-    send_answer(&other, &question, &token, &answer)
+    send_answer(&other, &request, &token, &answer)
         .await
         .assert_page(400, ENDED);
     assert!(!is_signed_in(&other));
@@ -99,7 +100,7 @@ async fn an_answer_counts_once_also_at_another_node() {
     let credential = answer.to_string();
     let replayed = PasskeySignIn {
         answer: PasskeyAnswer {
-            challenge: question["challenge"].as_str().unwrap(),
+            challenge: request["challenge"].as_str().unwrap(),
             credential: &credential,
         },
         pending: None,
@@ -111,17 +112,17 @@ async fn an_answer_counts_once_also_at_another_node() {
 }
 
 #[on_both_stores]
-async fn a_question_of_one_node_is_answered_at_another() {
+async fn a_challenge_of_one_node_is_accepted_at_another() {
     let server = Server::start().await;
     let mut passkey = with_passkey(&server, "alice", Passkey::synced()).await;
     let node = server.another_node().await.unwrap();
-    let asked = server.provider.passkey_challenge(None).await.unwrap();
+    let challenge = server.provider.passkey_challenge(None).await.unwrap();
     let answer = passkey
-        .get(&serde_json::from_str(&asked.options).unwrap())
+        .get(&serde_json::from_str(&challenge.options).unwrap())
         .to_string();
     let attempt = PasskeySignIn {
         answer: PasskeyAnswer {
-            challenge: &asked.sealed,
+            challenge: &challenge.sealed,
             credential: &answer,
         },
         pending: None,
@@ -170,7 +171,7 @@ async fn an_answer_from_another_site_or_without_verification_or_changed_proves_n
     elsewhere.assert_page(400, REFUSED);
     passkey.origin = "http://localhost:8000".into();
     let browser = server.browser();
-    let (question, token) = question(&browser).await;
+    let (request, token) = passkey_request(&browser).await;
     for (field, value) in [
         ("signature", json!("MEUCIQ")),
         ("userHandle", Value::Null),
@@ -178,15 +179,15 @@ async fn an_answer_from_another_site_or_without_verification_or_changed_proves_n
         ("clientDataJSON", json!(URL_SAFE_NO_PAD.encode(b"{}"))),
         ("authenticatorData", json!(URL_SAFE_NO_PAD.encode([0; 37]))),
     ] {
-        let mut answer = passkey.get(&question["options"]);
+        let mut answer = passkey.get(&request["options"]);
         answer["response"][field] = value;
-        send_answer(&browser, &question, &token, &answer)
+        send_answer(&browser, &request, &token, &answer)
             .await
             .assert_page(400, REFUSED);
     }
-    // The question may still be answered rightly.
-    let answer = passkey.get(&question["options"]);
-    send_answer(&browser, &question, &token, &answer)
+    // The challenge may still be answered rightly.
+    let answer = passkey.get(&request["options"]);
+    send_answer(&browser, &request, &token, &answer)
         .await
         .assert_status(303);
     let mut unverified = passkey.unverified();
@@ -195,18 +196,18 @@ async fn an_answer_from_another_site_or_without_verification_or_changed_proves_n
 }
 
 #[on_both_stores]
-async fn a_question_that_is_old_or_changed_is_answered_in_vain() {
+async fn an_old_or_changed_challenge_is_refused() {
     let server = Server::start().await;
     let mut passkey = with_passkey(&server, "alice", Passkey::synced()).await;
     let browser = server.browser();
-    let (mut question, token) = question(&browser).await;
-    let answer = passkey.get(&question["options"]);
+    let (mut request, token) = passkey_request(&browser).await;
+    let answer = passkey.get(&request["options"]);
     server.clock.advance(600);
-    send_answer(&browser, &question, &token, &answer)
+    send_answer(&browser, &request, &token, &answer)
         .await
         .assert_page(400, ENDED);
-    question["challenge"] = json!("AAAA");
-    send_answer(&browser, &question, &token, &answer)
+    request["challenge"] = json!("AAAA");
+    send_answer(&browser, &request, &token, &answer)
         .await
         .assert_page(400, ENDED);
     assert!(!is_signed_in(&browser));
@@ -246,10 +247,10 @@ async fn a_form_of_another_browser_signs_nobody_in() {
     let server = Server::start().await;
     let mut passkey = with_passkey(&server, "alice", Passkey::synced()).await;
     let (browser, victim) = (server.browser(), server.browser());
-    let (question, token) = question(&browser).await;
+    let (request, token) = passkey_request(&browser).await;
     victim.get("/o/login/").await.assert_status(200);
-    let answer = passkey.get(&question["options"]);
-    let refused = send_answer(&victim, &question, &token, &answer).await;
+    let answer = passkey.get(&request["options"]);
+    let refused = send_answer(&victim, &request, &token, &answer).await;
     refused.assert_page(403, "This form has expired");
     assert!(!is_signed_in(&victim));
 }
@@ -264,10 +265,10 @@ async fn attempts_of_strangers_store_nothing() {
     for _ in 0..3 {
         let browser = server.browser();
         sign_in(&browser, &mut unknown).await.assert_status(400);
-        let (question, token) = question(&browser).await;
-        let mut answer = passkey.get(&question["options"]);
+        let (request, token) = passkey_request(&browser).await;
+        let mut answer = passkey.get(&request["options"]);
         answer["response"]["signature"] = json!("AAAA");
-        send_answer(&browser, &question, &token, &answer)
+        send_answer(&browser, &request, &token, &answer)
             .await
             .assert_status(400);
         browser
@@ -339,8 +340,8 @@ async fn an_answer_for_one_half_finished_sign_in_completes_no_other() {
     answer_at(&second, &stolen, &answer).await.assert_page(400, ENDED);
     answer_at(&first, &page, &answer).await.assert_status(303);
     // Nor does one for a sign-in without a username.
-    let (question, _) = question(&second).await;
-    let answer = passkey.get(&question["options"]);
+    let (request, _) = passkey_request(&second).await;
+    let answer = passkey.get(&request["options"]);
     let page = second.get(SECOND_FACTOR).await;
     answer_at(&second, &page, &answer).await.assert_page(400, REFUSED);
     assert!(!is_signed_in(&second));
