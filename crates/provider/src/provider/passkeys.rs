@@ -1,4 +1,4 @@
-//! Passkeys.
+//! Passkeys of people: adding one, and signing in with one.
 
 use super::Provider;
 use crate::operate::passkeys;
@@ -58,7 +58,7 @@ impl Provider {
         passkeys::former_relying_party(&self.context.base).await
     }
 
-    /// What the password manager of a person may know of these credentials of their account; `None` if there are no passkeys here.
+    /// The facts for the password manager of a person about these credentials of their account; `None` if there are no passkeys here.
     pub fn passkey_signals(&self, account: &Account, credentials: &[Credential]) -> Option<PasskeySignals> {
         passkeys::passkey_signals(self.settings(), account, credentials)
     }

@@ -103,7 +103,7 @@ pub struct Config {
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
     pub passwords: Passwords,
-    /// Passkeys.
+    /// The domain that passkeys are made for.
     pub passkeys: Passkeys,
     /// How people get accounts.
     pub accounts: Accounts,

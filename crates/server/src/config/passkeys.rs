@@ -8,7 +8,7 @@ use super::key::section;
 use super::layers::Layers;
 
 section! {
-    /// Passkeys: people sign in by the fingerprint, the face or the PIN of their device (see docs/passkeys.md).
+    /// Passkeys, with which people sign in by the fingerprint, the face or the PIN of their device (see docs/passkeys.md).
     Passkeys = "passkeys" {
         /// Lets people add passkeys and sign in with them. Browsers offer them if the issuer has a domain name and https, and on
         /// `http://localhost`.

@@ -230,7 +230,7 @@ pub async fn two_remove_the_last_two_ways_to_sign_in_at_once_and_one_stays(world
     assert_eq!(world.store.list_credentials(alice).await.unwrap().len(), 1);
 }
 
-/// Its value is used all the same, unless the credential is gone.
+/// The value is used all the same, unless the credential is gone.
 pub async fn a_proof_that_leaves_its_credential_as_it_is_counts_once(world: World) {
     let (alice, passkey) = with_credential(&world, CredentialKind::Passkey).await;
     let spend = move |byte| SpendProof {

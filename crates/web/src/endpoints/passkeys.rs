@@ -2,6 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use pixie_oauth::Origin;
+use pixie_provider::PasskeySettings;
 use serde_json::{Value, json};
 
 use super::metadata::public;
@@ -11,10 +13,8 @@ use crate::web::Web;
 /// The other sites that may use the passkeys of this domain (WebAuthn Level 3 section 5.11).
 pub(crate) async fn related_origins(State(web): State<Web>) -> Response {
     let passkeys = web.provider().settings().passkeys.as_ref();
-    let origins = passkeys
-        .into_iter()
-        .flat_map(|passkeys| passkeys.related_origins());
-    let origins: Vec<_> = origins.map(|origin| origin.as_str()).collect();
+    let origins = passkeys.into_iter().flat_map(PasskeySettings::related_origins);
+    let origins: Vec<_> = origins.map(Origin::as_str).collect();
     document(&json!({ "origins": origins }))
 }
 

@@ -85,7 +85,6 @@ async fn a_removed_passkey_is_refused_with_words() {
     let browser = Browser::start().await;
     pixie.sign_in(&browser).await;
     let authenticator = add_passkey(&pixie, &browser).await;
-    // It is not told: it keeps its passkey.
     browser.click("#passkeys [id^=manage_]").await;
     browser.click("#remove").await;
     browser.read("The sign-in method is removed.").await;

@@ -67,7 +67,7 @@ pub(super) fn seal<S: Serialize>(
         state,
         at: base.now().seconds(),
     };
-    let text = serde_json::to_vec(&challenge).map_err(PasskeyRefusal::unreadable)?;
+    let text = serde_json::to_vec(&challenge)?;
     let key = &keys.purpose.passkey_challenges;
     let sealed = key.seal(&text, &ceremony.context(), &*base.randomness)?;
     Ok(URL_SAFE_NO_PAD.encode(sealed))

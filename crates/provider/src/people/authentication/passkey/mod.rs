@@ -58,7 +58,7 @@ pub(crate) async fn challenge_for_sign_in(
 ) -> Result<PasskeyChallenge, PasskeyRefusal> {
     let party = RelyingParty::of(&base.settings)?;
     let (request, state) = party.webauthn.start_discoverable_authentication()?;
-    let mut options = serde_json::to_value(&request.public_key).map_err(PasskeyRefusal::unreadable)?;
+    let mut options = serde_json::to_value(&request.public_key)?;
     let mut ceremony = Ceremony::SignIn;
     if let Some(pending) = pending {
         ceremony = Ceremony::SecondFactor(pending);
@@ -83,8 +83,7 @@ pub(crate) async fn authenticate_by_passkey(
     let ceremony = pending.map_or(Ceremony::SignIn, Ceremony::SecondFactor);
     let sent = challenge::open::<DiscoverableAuthentication>(base, keys, ceremony, answer.challenge)
         .ok_or(PasskeyRefusal::Ended)?;
-    let response: PublicKeyCredential =
-        serde_json::from_str(answer.credential).map_err(PasskeyRefusal::unreadable)?;
+    let response: PublicKeyCredential = serde_json::from_str(answer.credential)?;
     let (account, credential) = owner(base, &response, pending).await?;
     let passkey = StoredPasskey::of(&credential).ok_or(PasskeyRefusal::Unknown)?;
     party.check_origin(&response.response.client_data_json)?;

@@ -48,8 +48,8 @@ pub enum PasskeyRefusal {
     Seal(#[from] SealError),
 }
 
-impl PasskeyRefusal {
-    pub(super) fn unreadable(error: serde_json::Error) -> Self {
+impl From<serde_json::Error> for PasskeyRefusal {
+    fn from(error: serde_json::Error) -> Self {
         Self::Unreadable(error.to_string())
     }
 }

@@ -29,7 +29,7 @@ pub(crate) async fn challenge_for_registration(
         party
             .webauthn
             .start_passkey_registration(account.id.as_uuid(), name, name, Some(excluded))?;
-    let mut options = serde_json::to_value(&request.public_key).map_err(PasskeyRefusal::unreadable)?;
+    let mut options = serde_json::to_value(&request.public_key)?;
     // The library discourages keys that name their person.
     let selection = &mut options["authenticatorSelection"];
     selection["residentKey"] = "required".into();
@@ -51,8 +51,7 @@ pub(crate) async fn registered_passkey(
     let ceremony = Ceremony::Registration(session);
     let sent = challenge::open::<PasskeyRegistration>(base, keys, ceremony, answer.challenge)
         .ok_or(PasskeyRefusal::Ended)?;
-    let response: RegisterPublicKeyCredential =
-        serde_json::from_str(answer.credential).map_err(PasskeyRefusal::unreadable)?;
+    let response: RegisterPublicKeyCredential = serde_json::from_str(answer.credential)?;
     party.check_origin(&response.response.client_data_json)?;
     let key: webauthn_rs::prelude::Credential = party
         .webauthn

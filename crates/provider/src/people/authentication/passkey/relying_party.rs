@@ -42,7 +42,7 @@ impl<'a> RelyingParty<'a> {
             #[serde(borrow)]
             origin: std::borrow::Cow<'c, str>,
         }
-        let data: ClientData<'_> = serde_json::from_slice(client_data).map_err(PasskeyRefusal::unreadable)?;
+        let data: ClientData<'_> = serde_json::from_slice(client_data)?;
         let (named, own) = (Origin::parse(&data.origin), Origin::parse(self.issuer.origin()));
         match (named, own) {
             (Ok(named), Ok(own)) if named == own => Ok(()),

@@ -32,7 +32,7 @@ impl StoredPasskey {
     }
 
     pub(super) fn to_secret(&self) -> Result<CredentialSecret, PasskeyRefusal> {
-        let bytes = serde_json::to_vec(self).map_err(PasskeyRefusal::unreadable)?;
+        let bytes = serde_json::to_vec(self)?;
         Ok(CredentialSecret::from_stored(bytes))
     }
 
