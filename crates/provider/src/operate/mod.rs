@@ -7,6 +7,7 @@ pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod mail;
+pub(crate) mod master_key;
 #[cfg(feature = "passkeys")]
 pub(crate) mod passkeys;
 pub(crate) mod people;
@@ -19,6 +20,7 @@ pub use clients::{ClientRefusal, Registered};
 pub use credentials::{CredentialRefusal, FreshSession, NewTotp, RecoveryCodes};
 pub use events::EventsRefusal;
 pub use mail::TestMailError;
+pub use master_key::MasterKeyRefusal;
 #[cfg(feature = "passkeys")]
 pub use passkeys::PasskeySignals;
 pub use roles::Command;

@@ -30,6 +30,7 @@ pub(crate) mod moment;
 pub(crate) mod notice;
 #[cfg(feature = "passkeys")]
 pub(crate) mod passkey_add;
+pub(crate) mod password_again;
 pub(crate) mod password_change;
 pub(crate) mod recovery_codes;
 pub(crate) mod refusal;

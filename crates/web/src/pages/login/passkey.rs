@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use pixie_provider::{PasskeyRefusal, PasskeySettings, PasskeySignIn};
 
-use super::{Back, Message, client_of, finish, form_expired, show};
+use super::{Back, Message, finish, form_expired, log_refused, show};
 use crate::form::Form;
 use crate::kept_form::KeptForm;
 use crate::page_error::PageError;
@@ -47,8 +47,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     match context.web.provider().sign_in_with_passkey(attempt).await {
         Ok(opened) => finish(context, &opened, back).await,
         Err(refusal) => {
-            let client_id = client_of(&context, back.next);
-            tracing::warn!(client_id, reason = %refusal, "sign-in refused");
+            log_refused(&context, None, back.next, &refusal);
             let message = message(&context, &refusal, attempt.answer.credential);
             show(&context, back, &message, None).await
         }

@@ -4,6 +4,8 @@
 mod passkey;
 pub(crate) mod view;
 
+use std::fmt::Display;
+
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
@@ -116,7 +118,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         Ok(opened) => return finish(context, &opened, back).await,
         Err(refusal) => refusal,
     };
-    tracing::warn!(reason = %refusal, "second factor refused");
+    log_refused(&context, pending, back.next, &refusal).await;
     let (status, error, wait) = match refusal {
         SecondFactorRefusal::Ended | SecondFactorRefusal::Disabled => return ended(&context, back.next),
         SecondFactorRefusal::WrongCode => (StatusCode::BAD_REQUEST, text!("second-factor-wrong"), None),
@@ -144,6 +146,14 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     let mut response = show(&context, Some(pending), page).await?;
     retry_after(&mut response, wait);
     Ok(response)
+}
+
+/// The line of the log, with the account whose sign-in is not completed.
+async fn log_refused(context: &RequestContext, pending: &str, next: &str, refusal: &dyn Display) {
+    let factors = context.web.provider().pending_factors(pending).await;
+    let factors = factors.ok().flatten();
+    let account = factors.as_ref().map(|factors| factors.username.as_str());
+    login::log_refused(context, account, next, refusal);
 }
 
 /// The page again for a form that was not made for this browser.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use pixie_oauth::Params;
 use pixie_provider::{PasskeyRefusal, PasskeySignIn};
 
-use super::{Page, ended, finish, form_expired, sent, show};
+use super::{Page, ended, finish, form_expired, log_refused, sent, show};
 use crate::page_error::PageError;
 use crate::passkey;
 use crate::passkey_request::PasskeyRequest;
@@ -41,7 +41,7 @@ pub(super) async fn post(
         Ok(opened) => return finish(context, &opened, page.back).await,
         Err(refusal) => refusal,
     };
-    tracing::warn!(reason = %refusal, "second factor refused");
+    log_refused(&context, pending, page.back.next, &refusal).await;
     if refusal == PasskeyRefusal::Disabled {
         return ended(&context, page.back.next);
     }
