@@ -149,7 +149,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
 }
 
 /// The line of the log, with the account whose sign-in is not completed.
-async fn log_refused(context: &RequestContext, pending: &str, next: &str, refusal: &dyn Display) {
+async fn log_refused(context: &RequestContext, pending: &str, next: &str, refusal: &(dyn Display + Sync)) {
     let factors = context.web.provider().pending_factors(pending).await;
     let factors = factors.ok().flatten();
     let account = factors.as_ref().map(|factors| factors.username.as_str());

@@ -91,7 +91,7 @@ impl Passkey {
             &data,
         ]
         .concat();
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": encode(&self.client_data("webauthn.create", options)),
             "attestationObject": encode(&object),
             "transports": ["internal", "hybrid"],
@@ -99,6 +99,10 @@ impl Passkey {
     }
 
     /// The answer to `navigator.credentials.get` with these options. A counter counts.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an authenticator has random bytes of its own"
+    )]
     pub(crate) fn get(&mut self, options: &Value) -> Value {
         if self.counter > 0 {
             self.counter += 1;
@@ -107,7 +111,7 @@ impl Passkey {
         let client_data = self.client_data("webauthn.get", options);
         let signed = [&data, digest(&SHA256, &client_data).as_ref()].concat();
         let signature = self.key.sign(&SystemRandom::new(), &signed).unwrap();
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": encode(&client_data),
             "authenticatorData": encode(&data),
             "signature": encode(signature.as_ref()),
@@ -127,7 +131,7 @@ impl Passkey {
         data.to_string().into_bytes()
     }
 
-    fn answer(&self, response: Value) -> Value {
+    fn answer(&self, response: &Value) -> Value {
         let id = encode(&self.id);
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response })
     }
