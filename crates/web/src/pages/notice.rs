@@ -32,6 +32,8 @@ pub(crate) enum Notice {
     MethodRemoved,
     /// The person has changed their password.
     PasswordChanged,
+    /// The person has chosen another password by a link, and is signed in.
+    PasswordReset,
     /// The form was not made for this browser and session.
     Expired,
     /// The first factor was proved too long ago.
@@ -58,7 +60,7 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Registered,
         Self::Saved,
         Self::Deleted,
@@ -70,6 +72,7 @@ impl Notice {
         Self::MethodAdded,
         Self::MethodRemoved,
         Self::PasswordChanged,
+        Self::PasswordReset,
         Self::Expired,
         Self::SignInEnded,
         Self::SignInAgain,
@@ -92,6 +95,7 @@ impl Notice {
             Self::MethodAdded => "method-added",
             Self::MethodRemoved => "method-removed",
             Self::PasswordChanged => "password-changed",
+            Self::PasswordReset => "password-reset",
             Self::Expired => "expired",
             Self::SignInEnded => "sign-in-ended",
             Self::SignInAgain => "sign-in-again",
@@ -120,6 +124,7 @@ impl Notice {
             Self::MethodAdded => (text!("notice-method-added"), false),
             Self::MethodRemoved => (text!("notice-method-removed"), false),
             Self::PasswordChanged => (text!("notice-password-changed"), false),
+            Self::PasswordReset => (text!("notice-password-reset"), false),
             Self::SignInEnded => (text!("notice-sign-in-ended"), true),
             Self::SignInAgain => (text!("notice-sign-in-again"), true),
             Self::Expired => (text!("notice-expired"), true),
