@@ -40,7 +40,7 @@ pub enum LinkPurpose {
         /// The groups of the accounts that it makes.
         groups: Vec<String>,
     },
-    /// Its one use gives an account another password.
+    /// The one use of it gives an account another password.
     Reset {
         /// The account.
         account: AccountId,

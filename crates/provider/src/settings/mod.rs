@@ -38,7 +38,7 @@ pub struct Settings {
     pub product: String,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
-    /// Who may make an account for themselves.
+    /// The people who may make an account for themselves.
     pub sign_up: SignUpMode,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,

@@ -1,13 +1,13 @@
 //! The ways in which people get accounts.
 
-/// Who may make an account for themselves.
+/// The people who may make an account for themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignUpMode {
-    /// Anybody.
+    /// Everybody may.
     Open,
     /// People with a link that an administrator or the operator made.
     #[default]
     Invitation,
-    /// Nobody: administrators and the operator make accounts.
+    /// None may: administrators and the operator make accounts.
     Closed,
 }

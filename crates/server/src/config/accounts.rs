@@ -9,7 +9,7 @@ use super::setting::{Setting, must_be};
 section! {
     /// How people get accounts.
     Accounts = "accounts" {
-        /// Who makes accounts: `"open"` lets anybody, by a link on the login page or by `prompt=create` of an application;
+        /// The people who make accounts for themselves: `"open"` lets anybody, by a link on the login page or by `prompt=create` of an application;
         /// `"invitation"` lets people with a link of `pixie user invite`; with `"closed"` nobody but administrators, with
         /// `pixie user add` or in `[[users]]`, which works in any case.
         sign_up: SignUpMode = SignUpMode::Invitation;

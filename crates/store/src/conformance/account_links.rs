@@ -104,7 +104,7 @@ async fn alice(world: &World) -> AccountId {
     id
 }
 
-/// Its holder learns why it does not work.
+/// The holder of a link learns why it does not work.
 pub async fn a_link_is_found_as_it_was_made_also_after_its_end(world: World) {
     let (maker, alice) = (world.account("maker").await, world.account("alice").await);
     let invitation = LinkPurpose::Invitation {
@@ -170,7 +170,7 @@ pub async fn fifty_use_the_last_use_of_an_invitation_and_one_wins(world: World) 
     assert_eq!(world.store.list_accounts(None, 100).await.unwrap().len(), 1);
 }
 
-/// Who chooses a taken name may try again.
+/// The person who chooses a taken name may try again.
 pub async fn an_invitation_keeps_its_use_if_the_username_is_taken(world: World) {
     world.account("alice").await;
     let link = invitation(&world, 1).await;
@@ -183,7 +183,7 @@ pub async fn an_invitation_keeps_its_use_if_the_username_is_taken(world: World) 
     assert_eq!(outcome, Ok(AcceptedInvitation::Accepted));
 }
 
-/// What ends at a moment is dead at that moment.
+/// A link that ends at a moment is dead at that moment.
 pub async fn an_invitation_that_has_ended_makes_no_account(world: World) {
     let link = invitation(&world, 5).await;
     for (seconds, expected) in [
@@ -237,7 +237,7 @@ pub async fn fifty_use_one_reset_link_and_one_wins(world: World) {
     assert_eq!(won, [stored.id]);
 }
 
-/// Who has lost their phone starts again with the password alone.
+/// A person who has lost their phone starts again with the password alone.
 pub async fn a_reset_link_removes_the_other_credentials_only_if_it_says_so(world: World) {
     let alice = alice(&world).await;
     for (removes_factors, left) in [(false, 2), (true, 1)] {
@@ -327,7 +327,7 @@ pub async fn a_reset_link_takes_the_place_of_the_one_before(world: World) {
     assert_eq!(world.store.insert_account_link(gone, None).await, Ok(false));
 }
 
-/// Who has chosen another password need not fear an old link.
+/// A person who has chosen another password need not fear an old link.
 pub async fn another_password_uses_up_reset_links(world: World) {
     let alice = alice(&world).await;
     let link = reset_link(&world, alice, false).await;

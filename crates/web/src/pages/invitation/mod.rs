@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::cookies::Name;
 use crate::form::Form;
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::held_link::{HeldLink, INSTEAD, held_link, out_of_the_address};
 use crate::pages::login;
 use crate::pages::notice::Notice;
@@ -99,11 +99,7 @@ fn show(
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let suggested = match &held.shown.link.purpose {
         LinkPurpose::Invitation { username, .. } => username.as_ref().map(|name| name.as_str().to_owned()),
         LinkPurpose::Reset { .. } => None,

@@ -21,7 +21,7 @@ pub(crate) enum Reason {
     Expired,
     /// It was used.
     Used,
-    /// Its account is disabled.
+    /// The account that it is for is disabled.
     Disabled,
 }
 

@@ -10,7 +10,7 @@ use pixie_provider::{AccountLinkKind, AccountRefusal, LinkPurpose, ResetRefusal,
 use crate::cookies::Name;
 use crate::form::Form;
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::held_link::{HeldLink, INSTEAD, held_link, out_of_the_address};
 use crate::pages::login::{self, Back};
 use crate::pages::notice::Notice;
@@ -102,11 +102,7 @@ fn show(
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let account = held.shown.account.as_ref();
     let (layout, cookie) = context.page(None)?;
     let view = ResetPassword {

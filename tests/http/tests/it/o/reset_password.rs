@@ -69,13 +69,13 @@ async fn a_reset_does_not_pass_by_the_second_factor() {
     let link = reset_link(&server, "alice", false).await;
     let browser = server.browser();
     let page = open(&browser, &link).await;
-    let asked = choose(&browser, &page, true).await.assert_status(303);
+    let redirect = choose(&browser, &page, true).await.assert_status(303);
     assert!(
-        asked.location().starts_with("/o/login/second-factor/"),
-        "{asked:?}"
+        redirect.location().starts_with("/o/login/second-factor/"),
+        "{redirect:?}"
     );
     assert!(!is_signed_in(&browser).await);
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let page = browser.get(redirect.location()).await.assert_status(200);
     let code = app.code(&server);
     let done = browser.fill_in(&page, &[("code", &code)]).await;
     assert_eq!(done.location(), METHODS);
