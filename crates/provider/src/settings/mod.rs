@@ -4,6 +4,7 @@ mod claim_rule;
 mod events;
 mod hashing;
 mod registration;
+mod sign_up;
 mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
@@ -15,6 +16,7 @@ pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};
+pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
 
 /// The provider's settings.
@@ -36,8 +38,8 @@ pub struct Settings {
     pub product: String,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
-    /// `true` if people may make accounts themselves (`prompt=create`).
-    pub sign_up: bool,
+    /// The people who may make an account for themselves.
+    pub sign_up: SignUpMode,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
@@ -78,7 +80,7 @@ impl Settings {
             min_password_length: 8,
             product: "Pixie".to_owned(),
             self_service: false,
-            sign_up: false,
+            sign_up: SignUpMode::default(),
             session_management: true,
             acr_values: vec![Acr::one_factor(), Acr::two_factors()],
             registration: RegistrationSettings::default(),
