@@ -55,9 +55,9 @@ pub use dynamic_registration::{
     ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
 };
 pub use entities::{
-    Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
-    ExternalIdError, LocalSubject, PasswordHash, Profile, ProfileError, StoredSecret, Username,
-    UsernameError,
+    Account, AccountLink, AccountLinkKind, Client, Credential, CredentialKind, CredentialSecret,
+    DynamicRegistration, ExternalId, ExternalIdError, LinkPurpose, LocalSubject, PasswordHash, Profile,
+    ProfileError, StoredSecret, Username, UsernameError,
 };
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
@@ -83,14 +83,15 @@ pub use operate::PasskeySignals;
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
-    MasterKeyRefusal, NewTotp, RecoveryCodes, Registered, RevocationRefusal, TestMailError,
+    LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
+    RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
-    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
-    SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
-    is_same_password,
+    HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
+    ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress,
+    SignInRefusal, SignedIn, is_same_password,
 };
 #[cfg(feature = "passkeys")]
 pub use people::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySignIn};
@@ -103,7 +104,7 @@ pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
     PasskeySettings, PasskeySettingsError, RegistrationMode, RegistrationSettings, Resource, Settings,
-    ThrottleSettings, WrittenClaimRule,
+    SignUpMode, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

@@ -6,6 +6,7 @@ pub(crate) mod clients;
 pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod keys;
+pub(crate) mod links;
 pub(crate) mod mail;
 pub(crate) mod master_key;
 #[cfg(feature = "passkeys")]
@@ -19,6 +20,7 @@ pub use apply::{AccountDeclaration, ApplyError, Change, DeclarationError, Declar
 pub use clients::{ClientRefusal, Registered};
 pub use credentials::{CredentialRefusal, FreshSession, NewTotp, RecoveryCodes};
 pub use events::EventsRefusal;
+pub use links::{LinkRefusal, MadeLink, NewInvitation};
 pub use mail::TestMailError;
 pub use master_key::MasterKeyRefusal;
 #[cfg(feature = "passkeys")]

@@ -4,6 +4,7 @@ pub(crate) mod authentication;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
 pub(crate) mod host;
+pub(crate) mod links;
 #[cfg(feature = "passkeys")]
 pub(crate) mod passkey_sign_in;
 pub(crate) mod session;
@@ -19,6 +20,7 @@ pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use host::HostPerson;
+pub use links::{LinkState, ResetRefusal, ShownLink};
 #[cfg(feature = "passkeys")]
 pub use passkey_sign_in::PasskeySignIn;
 pub use session::{OpenSessionError, OpenedSession, Session};

@@ -186,18 +186,30 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    if has_second_factor(&context.base, person.account().id).await? {
-        let pending = PendingSignIn::seal(&context.base, &context.keys, &person)?;
-        return Ok(SignInProgress::SecondFactor(pending));
-    }
-    let signed_in = open_for_browser(
+    after_first_factor(
         &context.base,
         &context.keys,
         person,
         request.replaces,
         request.request,
     )
-    .await?;
+    .await
+}
+
+/// Opens a session for a person who has proved one factor, unless they have to prove a second one.
+pub(super) async fn after_first_factor(
+    base: &Base,
+    keys: &Keys,
+    person: AuthenticatedPerson,
+    replaces: Option<&SessionToken>,
+    request: RequestOrigin<'_>,
+) -> Result<SignInProgress, SignInRefusal> {
+    if has_second_factor(base, person.account().id).await? {
+        return Ok(SignInProgress::SecondFactor(PendingSignIn::seal(
+            base, keys, &person,
+        )?));
+    }
+    let signed_in = open_for_browser(base, keys, person, replaces, request).await?;
     Ok(SignInProgress::SignedIn(Box::new(signed_in)))
 }
 

@@ -21,6 +21,7 @@ use crate::hashing::Hashing;
 use crate::hashing::HashingError;
 use crate::ids::{AccountId, CredentialId};
 use crate::randomness::{RandomnessError, bytes};
+use crate::settings::SignUpMode;
 use crate::store::Store;
 use crate::store::{
     CreateFirstAdministrator, FirstAdministrator, InsertAccount, NewAccount, NewOneTimeLink, StoreError,
@@ -156,7 +157,7 @@ pub(crate) async fn insert(
     }
 }
 
-fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
+pub(super) fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
     Actor::Person(ActingPerson { account, request })
 }
 
@@ -166,7 +167,7 @@ pub(crate) async fn sign_up(
     replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, AccountRefusal> {
-    if !context.base.settings.sign_up {
+    if context.base.settings.sign_up != SignUpMode::Open {
         return Err(AccountRefusal::SignUpNotOffered);
     }
     context
@@ -273,7 +274,7 @@ pub(crate) async fn create_first_administrator(
     }
 }
 
-async fn prepare_account(
+pub(super) async fn prepare_account(
     base: &Base,
     hashing: &Hashing,
     new: NewPerson,

@@ -5,6 +5,7 @@ mod events;
 mod hashing;
 mod passkeys;
 mod registration;
+mod sign_up;
 mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
@@ -17,6 +18,7 @@ pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use passkeys::{PasskeySettings, PasskeySettingsError};
 pub use registration::{RegistrationMode, RegistrationSettings};
+pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
 
 /// The provider's settings.
@@ -40,8 +42,8 @@ pub struct Settings {
     pub passkeys: Option<PasskeySettings>,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
-    /// `true` if people may make accounts themselves (`prompt=create`).
-    pub sign_up: bool,
+    /// The people who may make an account for themselves.
+    pub sign_up: SignUpMode,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
@@ -84,7 +86,7 @@ impl Settings {
             product: "Pixie".to_owned(),
             passkeys: None,
             self_service: false,
-            sign_up: false,
+            sign_up: SignUpMode::default(),
             session_management: true,
             acr_values: vec![Acr::one_factor(), Acr::two_factors()],
             registration: RegistrationSettings::default(),
