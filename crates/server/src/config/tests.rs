@@ -407,6 +407,7 @@ fn every_key_can_be_set_by_its_variable() {
             "mail.from",
             "mail.reply_to",
             "mail.port",
+            "passkeys.relying_party_id",
         ]
         .contains(&key.path().as_str());
         assert!(
@@ -540,4 +541,28 @@ fn only_what_serves_needs_something_that_speaks_tls() {
     assert!(refused(text).contains("nothing here speaks TLS"));
     let wrong = "server.issuer = \"http://id.example\"";
     assert!(load_for(Purpose::Command, wrong, &[], &Flags::default()).is_err());
+}
+
+#[test]
+fn the_domain_of_passkeys_fits_the_issuer() {
+    let id = |text: &str| {
+        let config = file(text);
+        let issuer = pixie_oauth::Issuer::parse(config.server.issuer.as_str()).unwrap();
+        let settings = config.passkeys.settings(&issuer).unwrap();
+        settings.map(|passkeys| passkeys.relying_party_id().to_owned())
+    };
+    assert_eq!(
+        id("server.issuer = \"http://localhost:8000/o\"").as_deref(),
+        Some("localhost")
+    );
+    assert_eq!(
+        id("server.issuer = \"http://localhost:8000/o\"\npasskeys.enabled = false"),
+        None
+    );
+    assert_eq!(id("server.issuer = \"http://127.0.0.1:8000/o\""), None);
+    insta::assert_snapshot!(refused("passkeys.relying_party_id = \"example.com\""), @r#"pixie.toml, line 1: passkeys.relying_party_id cannot be used: "example.com" is neither the host of the issuer nor a domain above it; if passkeys were made there before the issuer moved, list "http://localhost:8000" among the related origins, and serve that list at https://example.com/.well-known/webauthn."#);
+    let path = "passkeys.related_origins = [\"https://id.example.org/o\"]";
+    assert!(
+        refused(path).contains("passkeys.related_origins names \"https://id.example.org/o\": an origin is")
+    );
 }

@@ -51,4 +51,14 @@ impl Authenticator<'_> {
         let found = self.browser.devtools("WebAuthn.getCredentials", command).await;
         found["credentials"].as_array().unwrap().len()
     }
+    /// Waits until it keeps this number of passkeys: a page cannot see when a message to it has arrived.
+    pub async fn keeps(&self, passkeys: usize) {
+        let reached = async {
+            while self.passkeys().await != passkeys {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = tokio::time::timeout(super::PATIENCE, reached).await;
+        in_time.expect("the authenticator has this number of passkeys");
+    }
 }
