@@ -43,6 +43,7 @@ pub mod store;
 mod throttle;
 mod token;
 mod tokens;
+mod upstream;
 
 pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
@@ -84,12 +85,15 @@ pub use operate::{
     LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
     RevocationRefusal, TestMailError,
 };
-pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
+pub use outbound::{
+    Exchange, ExchangeResponse, FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose,
+};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
-    HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
-    ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress,
-    SignInRefusal, SignedIn, is_same_password,
+    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, CreatedFromIdentity, FinishedUpstream,
+    HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession,
+    PasswordError, PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink,
+    SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome, UpstreamRedirect,
+    UpstreamRefusal, WaitingIdentity, is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
@@ -99,9 +103,11 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings, SignUpMode, ThrottleSettings,
+    RegistrationMode, RegistrationSettings, Resource, Settings, SignUpMode, ThrottleSettings, Upstream,
+    UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret, UpstreamSettingError,
     WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};
+pub use upstream::{UpstreamError, check_upstream};

@@ -65,6 +65,7 @@ macro_rules! conformance {
                 a_username_is_taken_whatever_its_case,
                 fifty_insert_the_same_username_and_one_wins,
                 accounts_are_listed_in_pages_by_id,
+                accounts_are_found_by_an_address_without_the_case_of_ascii,
                 an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else,
                 an_external_identifier_has_one_account_and_is_compared_byte_by_byte,
                 fifty_ensure_one_external_identifier_and_get_one_account,

@@ -39,10 +39,12 @@ pub enum CredentialKind {
     Totp,
     /// A code to get in without the other factors, once.
     RecoveryCode,
+    /// The identity of the person at an upstream provider.
+    Upstream,
 }
 
 impl CredentialKind {
-    const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+    const ALL: [Self; 4] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::Upstream];
 
     /// The word for the store.
     pub const fn as_str(self) -> &'static str {
@@ -50,6 +52,7 @@ impl CredentialKind {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -60,7 +63,7 @@ impl CredentialKind {
 
     /// `true` if a person can begin a sign-in with it. An account keeps one of these.
     pub const fn begins_sign_in(self) -> bool {
-        matches!(self, Self::Password)
+        matches!(self, Self::Password | Self::Upstream)
     }
 
     /// The kinds with which a sign-in can begin.

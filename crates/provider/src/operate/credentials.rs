@@ -53,6 +53,16 @@ impl<'a> FreshSession<'a> {
         (age < FRESH_FOR).then_some(Self { session, request })
     }
 
+    /// The session.
+    pub(crate) fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// The request.
+    pub(crate) fn request(&self) -> RequestOrigin<'a> {
+        self.request
+    }
+
     fn account(&self) -> &'a Account {
         &self.session.account
     }

@@ -9,6 +9,7 @@ pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod typed_password;
+pub(crate) mod upstream;
 
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
@@ -21,3 +22,7 @@ pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
 pub use typed_password::is_same_password;
+pub use upstream::{
+    CreatedFromIdentity, FinishedUpstream, UpstreamAnswer, UpstreamOutcome, UpstreamRedirect,
+    UpstreamRefusal, WaitingIdentity,
+};

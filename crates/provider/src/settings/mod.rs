@@ -6,6 +6,7 @@ mod hashing;
 mod registration;
 mod sign_up;
 mod throttle;
+mod upstream;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
@@ -18,6 +19,9 @@ pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};
 pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
+pub use upstream::{
+    Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret, UpstreamSettingError,
+};
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
@@ -66,6 +70,8 @@ pub struct Settings {
     pub claims: Vec<ClaimRule>,
     /// The selection of stored events, and how long they are kept.
     pub events: EventSettings,
+    /// The other providers at which people may sign in, each with an id of its own.
+    pub upstreams: Vec<Upstream>,
 }
 
 impl Settings {
@@ -93,7 +99,13 @@ impl Settings {
             keys: KeySettings::default(),
             claims: vec![ClaimRule::groups()],
             events: EventSettings::default(),
+            upstreams: Vec::new(),
         }
+    }
+
+    /// The upstream provider with this id.
+    pub fn upstream(&self, id: &str) -> Option<&Upstream> {
+        self.upstreams.iter().find(|upstream| upstream.id.as_str() == id)
     }
 
     /// The same settings with these claims, and with the scopes that request them. If none of them is `groups`, the claim

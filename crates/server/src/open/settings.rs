@@ -7,7 +7,7 @@ use pixie_provider::{
 };
 
 use super::OpenError;
-use crate::config::{Config, claims, resources, whole_seconds as seconds};
+use crate::config::{Config, claims, resources, upstreams, whole_seconds as seconds};
 
 /// The provider's settings of a configuration.
 ///
@@ -45,6 +45,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         registration: registration(config),
         access_token_format: config.tokens.access_token_format,
         resources: resources(&config.resources)?,
+        upstreams: upstreams(&config.upstream)?,
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),

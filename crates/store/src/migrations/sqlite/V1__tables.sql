@@ -27,6 +27,7 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
+CREATE INDEX users_email ON users (email COLLATE NOCASE) WHERE email IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.

@@ -23,8 +23,9 @@ use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::second_factor;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::request_context::{RequestContext, own_path, with_cookie};
-use crate::respond::{html, retry_after};
+use crate::respond::{FormTarget, html, retry_after};
 use crate::signed_in;
 use crate::texts::{Text, text};
 use crate::web::Web;
@@ -184,7 +185,7 @@ pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next:
 }
 
 /// The page again for a form that was not made for this browser. A form of another site does not fill it in.
-async fn form_expired(
+pub(crate) async fn form_expired(
     context: &RequestContext,
     back: Back<'_>,
     username: &str,
@@ -322,8 +323,14 @@ async fn show(
         notice: message.notice.clone(),
         error: message.error.clone(),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),
+        upstreams: UpstreamChoice::of(&context.web),
     };
-    let form_target = context.web.form_target(next);
+    let form_target = if view.upstreams.is_empty() {
+        context.web.form_target(next)
+    } else {
+        // The answer goes on to the provider.
+        FormTarget::Client
+    };
     let mut response = html(&context.web, message.status, cookie, &view, form_target)?;
     retry_after(&mut response, message.retry_after);
     Ok(response)

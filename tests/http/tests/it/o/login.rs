@@ -4,6 +4,7 @@ mod cookies;
 mod guessing;
 mod next;
 mod second_factor;
+mod upstream;
 
 use axum::body::Body;
 use axum::http::Request;
