@@ -83,7 +83,7 @@ pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
     LinkRefusal, MadeLink, NewInvitation, NewTotp, RecoveryCodes, Registered, RevocationRefusal,
-    TestMailError,
+    SessionsRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{

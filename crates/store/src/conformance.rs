@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod clients;
 pub mod consents;
 pub mod credentials;
+pub mod deletion;
 pub mod events;
 pub mod extend;
 pub mod grants;
@@ -79,6 +80,13 @@ macro_rules! conformance {
                 fifty_use_one_link_and_one_wins,
                 a_link_survives_a_taken_username,
                 a_link_makes_no_second_administrator,
+            }
+            deletion {
+                a_deleted_account_takes_everything_with_it_that_is_only_its_own,
+                a_deleted_accounts_name_is_free_and_brings_nothing_back,
+                the_clients_of_a_deleted_account_are_told_its_subject,
+                the_last_administrator_is_not_deleted,
+                fifty_delete_two_administrators_and_one_stays,
             }
             clients {
                 a_client_is_found_as_it_was_registered,
@@ -248,6 +256,7 @@ macro_rules! conformance {
             sessions {
                 a_session_is_found_with_the_person_as_they_are_now,
                 sessions_of_a_person_end_but_the_one_in_use,
+                a_session_of_a_person_ends_by_its_id_and_is_listed_until_then,
                 opening_replaces_the_browsers_session,
                 touching_notes_the_time_and_never_goes_back,
                 a_closed_session_is_gone,
@@ -331,6 +340,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "clients" => include_str!("conformance/clients.rs"),
         "consents" => include_str!("conformance/consents.rs"),
         "credentials" => include_str!("conformance/credentials.rs"),
+        "deletion" => include_str!("conformance/deletion.rs"),
         "events" => include_str!("conformance/events.rs"),
         "extend" => include_str!("conformance/extend.rs"),
         "grants" => include_str!("conformance/grants.rs"),

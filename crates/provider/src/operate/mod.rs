@@ -10,6 +10,7 @@ pub(crate) mod links;
 pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod sessions;
 pub(crate) mod tokens;
 
 pub use api::{AdministratingClient, AdministrationRefusal};
@@ -20,4 +21,5 @@ pub use events::EventsRefusal;
 pub use links::{LinkRefusal, MadeLink, NewInvitation};
 pub use mail::TestMailError;
 pub use roles::Command;
+pub use sessions::SessionsRefusal;
 pub use tokens::RevocationRefusal;

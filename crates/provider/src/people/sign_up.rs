@@ -100,6 +100,9 @@ pub enum AccountRefusal {
         "this link has been used or has expired; restart the server for a new one, or use `pixie user add --admin`"
     )]
     LinkGone,
+    /// Nobody could administer the server without the account.
+    #[error("it is the last administrator who may sign in; make another one first")]
+    LastAdministrator,
     /// The actor may not do this.
     #[error("only administrators make and change accounts")]
     NotAllowed,
