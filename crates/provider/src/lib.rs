@@ -87,10 +87,10 @@ pub use operate::{
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
-    HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
-    ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress,
-    SignInRefusal, SignedIn,
+    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, HostPerson,
+    HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError,
+    PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn,
+    SignInProgress, SignInRefusal, SignedIn, check_breached_list,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -119,6 +119,7 @@ macro_rules! conformance {
                 credentials_of_a_kind_are_replaced_as_a_whole,
                 a_lookup_has_one_credential,
                 the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_accident,
+                a_password_is_hashed_anew_unless_it_was_changed_meanwhile,
                 fifty_spend_one_time_step_and_one_wins,
                 fifty_spend_one_recovery_code_and_one_wins,
                 a_half_finished_sign_in_is_completed_once,

@@ -349,7 +349,7 @@ pub(crate) async fn change_own_password(
     let account = person.account();
     let command = SetPassword {
         account: account.id,
-        credential: new_password(base, hashing, password, account.username.as_str()).await?,
+        credential: new_password(base, hashing, password, account).await?,
         ends_everything: false,
         mail: outbox.and_then(|outbox| outbox.password_changed(account, false)),
         now: base.now(),

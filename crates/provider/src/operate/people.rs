@@ -51,7 +51,7 @@ pub(crate) async fn set_password(
 ) -> Result<(), AccountRefusal> {
     let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
-    let credential = new_password(base, &context.hashing, password, account.username.as_str()).await?;
+    let credential = new_password(base, &context.hashing, password, account).await?;
     let outbox = context.outbox.as_ref();
     let command = SetPassword {
         account: account.id,

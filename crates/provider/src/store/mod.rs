@@ -39,7 +39,7 @@ pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use credentials::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, RemoveCredential, RemovedCredential,
-    SpendCredential, SpendProof,
+    RenewPassword, SpendCredential, SpendProof,
 };
 pub use error::{StoreError, StoreErrorAnswer};
 pub use event_kind::{EventKind, EventKindError};
