@@ -68,8 +68,7 @@ pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::{JobLease, SentMails};
 pub use keys::{
-    KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
-    WithdrawnKey,
+    KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When, WithdrawnKey,
 };
 pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
@@ -82,15 +81,15 @@ pub use mail::{
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
-    LinkRefusal, MadeLink, NewInvitation, NewTotp, RecoveryCodes, Registered, RevocationRefusal,
-    SessionsRefusal, TestMailError,
+    LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
+    RevocationRefusal, SessionsRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, HostPerson,
     HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError,
     PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn,
-    SignInProgress, SignInRefusal, SignedIn, check_breached_list,
+    SignInProgress, SignInRefusal, SignedIn, check_breached_list, is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -88,6 +88,8 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::FirstAdministratorLinkMade { .. }
         | Event::KeyAdded { .. }
         | Event::KeyWithdrawn { .. }
+        | Event::MasterKeyAdded
+        | Event::MasterKeysRetired
         | Event::TokensRevoked { .. } => true,
     }
 }
@@ -152,6 +154,8 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         } => json!({ "removes_factors": removes_factors, "expires_at": expires_at }),
         Event::PasswordReset { removed_factors, .. } => json!({ "removed_factors": removed_factors }),
         Event::SignInFailed { .. }
+        | Event::MasterKeyAdded
+        | Event::MasterKeysRetired
         | Event::UnusedClientsDeleted { .. }
         | Event::PasswordChanged { .. }
         | Event::SessionsEnded { session: None, .. }

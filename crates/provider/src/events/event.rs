@@ -103,6 +103,10 @@ pub(crate) enum Event<'a> {
         kid: &'a str,
         algorithm: SigningAlgorithm,
     },
+    /// See [`EventKind::MasterKeyAdded`].
+    MasterKeyAdded,
+    /// See [`EventKind::MasterKeysRetired`].
+    MasterKeysRetired,
     /// See [`EventKind::TokenIssued`].
     TokenIssued { client: &'a Client, grant: GrantType },
     /// See [`EventKind::TokenIntrospected`].
@@ -196,6 +200,8 @@ impl Event<'_> {
                 KeyAddedBy::Import => EventKind::KeyImported,
             },
             Self::KeyWithdrawn { .. } => EventKind::KeyWithdrawn,
+            Self::MasterKeyAdded => EventKind::MasterKeyAdded,
+            Self::MasterKeysRetired => EventKind::MasterKeysRetired,
             Self::TokenIssued { .. } => EventKind::TokenIssued,
             Self::TokenIntrospected => EventKind::TokenIntrospected,
             Self::TokenRevoked => EventKind::TokenRevoked,
@@ -237,6 +243,8 @@ impl Event<'_> {
             | Self::FirstAdministratorLinkMade { .. }
             | Self::KeyAdded { .. }
             | Self::KeyWithdrawn { .. }
+            | Self::MasterKeyAdded
+            | Self::MasterKeysRetired
             | Self::TokenIssued { .. }
             | Self::TokenIntrospected
             | Self::TokenRevoked
@@ -274,6 +282,8 @@ impl Event<'_> {
             | Self::FirstAdministratorLinkMade { .. }
             | Self::KeyAdded { .. }
             | Self::KeyWithdrawn { .. }
+            | Self::MasterKeyAdded
+            | Self::MasterKeysRetired
             | Self::TokenIntrospected
             | Self::TokenRevoked
             | Self::MailSent { .. }

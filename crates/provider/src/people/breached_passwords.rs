@@ -1,5 +1,5 @@
 //! A list of leaked passwords in a file: a line for each, the SHA-1 in hexadecimal digits or the beginning of it, sorted; what follows a
-//! colon is not read. That is the form of the downloads of haveibeenpwned.com. The file is searched where it lies, whatever its size.
+//! colon is not read. That is the form of the downloads of haveibeenpwned.com. The file is searched where it lies, so that its size does not matter.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};

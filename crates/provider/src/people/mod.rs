@@ -22,3 +22,4 @@ pub use links::{LinkState, ResetRefusal, ShownLink};
 pub use session::{OpenSessionError, OpenedSession, Session};
 pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
+pub use typed_password::is_same_password;

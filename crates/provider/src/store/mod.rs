@@ -22,6 +22,7 @@ mod logouts;
 mod mails;
 mod metrics;
 mod replays;
+mod root_keys;
 mod sessions;
 mod sweep;
 
@@ -57,6 +58,7 @@ pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use mails::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, WaitingMail};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce, UseOnceOutcome};
+pub use root_keys::{RootKeys, SealedRootKey};
 pub use sessions::{
     CloseSession, ClosedSession, EndSessions, ListedSession, OpenSession, SessionRecord, Sessions,
     WhichSessions,
@@ -79,6 +81,7 @@ pub trait Store:
     + Logouts
     + Mails
     + Replays
+    + RootKeys
     + Sessions
 {
     /// Succeeds if the store can write.

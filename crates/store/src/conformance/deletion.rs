@@ -165,10 +165,10 @@ pub async fn the_clients_of_a_deleted_account_are_told_its_subject(world: World)
         ..deletion(alice)
     };
     world.store.delete_account(command, None).await.unwrap();
-    let told = world.lease(NOW).await;
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].subject, Some(subject));
-    assert_eq!(told[0].account, alice);
+    let notified = world.lease(NOW).await;
+    assert_eq!(notified.len(), 1);
+    assert_eq!(notified[0].subject, Some(subject));
+    assert_eq!(notified[0].account, alice);
 }
 
 /// One who is disabled does not count, and may go.

@@ -140,7 +140,7 @@ macro_rules! delete {
 const DELETE: &str = delete!("");
 const DELETE_RECORDED: &str = delete!(concat!(", recorded AS (", record_if!("gone", "$2"), ")"));
 
-/// What goes with an account, if the statement before deleted it.
+/// The rows that go with an account, if the statement before deleted it.
 macro_rules! of_gone {
     ($statement:literal) => {
         concat!(

@@ -26,7 +26,7 @@ const IS_LAST_ADMINISTRATOR: &str = "SELECT administrator = 1 AND disabled_at IS
          SELECT 1 FROM users WHERE administrator = 1 AND disabled_at IS NULL AND id <> ?1)
      FROM users WHERE id = ?1";
 
-/// What goes with an account, and then the account.
+/// The rows that go with an account, and then the account.
 const DELETE: [&str; 6] = [
     "DELETE FROM credentials WHERE user = ?1",
     "DELETE FROM consents WHERE user = ?1",

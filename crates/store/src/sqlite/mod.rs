@@ -22,6 +22,7 @@ mod reader;
 mod refresh;
 mod replays;
 mod revoke;
+mod root_keys;
 mod sessions;
 mod size;
 mod sweep;

@@ -20,6 +20,8 @@ pub(crate) enum Notice {
     Revoked,
     /// A new key signs.
     Rotated,
+    /// A key was withdrawn.
+    Withdrawn,
     /// The next key was published.
     NextPublished,
     /// The first administrator was made, and is signed in.
@@ -60,12 +62,13 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 18] = [
+    const ALL: &[Self] = &[
         Self::Registered,
         Self::Saved,
         Self::Deleted,
         Self::Revoked,
         Self::Rotated,
+        Self::Withdrawn,
         Self::NextPublished,
         Self::AdministratorMade,
         Self::AccountMade,
@@ -89,6 +92,7 @@ impl Notice {
             Self::Deleted => "deleted",
             Self::Revoked => "revoked",
             Self::Rotated => "rotated",
+            Self::Withdrawn => "withdrawn",
             Self::NextPublished => "next-published",
             Self::AdministratorMade => "administrator-made",
             Self::AccountMade => "account-made",
@@ -107,7 +111,7 @@ impl Notice {
 
     /// The notice of a word in an address.
     pub(crate) fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|notice| notice.word() == word)
+        Self::ALL.iter().copied().find(|notice| notice.word() == word)
     }
 
     /// The notice for a page.
@@ -118,6 +122,7 @@ impl Notice {
             Self::Deleted => (text!("notice-deleted"), false),
             Self::Revoked => (text!("notice-revoked"), false),
             Self::Rotated => (text!("notice-rotated"), false),
+            Self::Withdrawn => (text!("notice-withdrawn"), false),
             Self::NextPublished => (text!("notice-next-published"), false),
             Self::AdministratorMade => (text!("notice-administrator-made"), false),
             Self::AccountMade => (text!("notice-account-made"), false),
@@ -147,7 +152,7 @@ mod tests {
     #[test]
     fn every_notice_has_a_word_of_its_own() {
         for notice in Notice::ALL {
-            assert_eq!(Notice::of_word(notice.word()), Some(notice));
+            assert_eq!(Notice::of_word(notice.word()), Some(*notice));
         }
         assert_eq!(Notice::of_word(""), None);
     }

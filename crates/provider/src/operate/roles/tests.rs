@@ -9,8 +9,8 @@ fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteAccount, DeleteClient, DisableAccount,
         GiveReservedScope, ImportKey, Invite, MakeResetLink, ManageSessions, RegisterClient,
-        RemoveCredential, RevokeTokens, RotateKey, SendTestMail, SetPassword, TrustClient, ViewClient,
-        ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
+        RemoveCredential, RevokeTokens, RotateKey, RotateMasterKey, SendTestMail, SetPassword, TrustClient,
+        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -37,7 +37,7 @@ fn expected(command: Command, role: Role) -> bool {
             | RevokeTokens
             | SendTestMail
             | ViewEvents => true,
-            ImportKey | Apply => false,
+            ImportKey | RotateMasterKey | Apply => false,
         },
         Role::ApplicationOwner => matches!(command, ViewClient | ChangeClient | DeleteClient),
         // Registering applications is off until the operator allows it.

@@ -15,6 +15,7 @@ use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::held_link::{HeldLink, INSTEAD, held_link, out_of_the_address};
 use crate::pages::login;
 use crate::pages::notice::Notice;
+use crate::pages::password_again::passwords_differ;
 use crate::pages::refusal;
 use crate::pages::welcome;
 use crate::request_context::{RequestContext, redirect, with_cookie};
@@ -59,7 +60,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
             None,
         )
     };
-    if form.get("password_again").unwrap_or_default() != password {
+    if passwords_differ(&form) {
         return refused("password_again", text!("form-passwords-differ"));
     }
     let new = NewPerson {

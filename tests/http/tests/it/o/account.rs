@@ -1,6 +1,6 @@
 //! `/o/account/`: the pages about a person's own account.
 
-pub(super) mod authenticator;
+pub(crate) mod authenticator;
 mod deletion;
 mod passwords;
 mod sign_in_methods;
