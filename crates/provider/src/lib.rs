@@ -43,6 +43,7 @@ pub mod store;
 mod throttle;
 mod token;
 mod tokens;
+mod upstream;
 
 pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
@@ -84,14 +85,17 @@ pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
     LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
-    RevocationRefusal, TestMailError,
+    RevocationRefusal, SessionsRefusal, TestMailError,
 };
-pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
+pub use outbound::{
+    Exchange, ExchangeResponse, FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose,
+};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
-    HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
-    ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress,
-    SignInRefusal, SignedIn, is_same_password,
+    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, CreatedFromIdentity,
+    FinishedUpstream, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError,
+    OpenedSession, PasswordError, PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session,
+    ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome,
+    UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list, is_same_password,
 };
 #[cfg(feature = "passkeys")]
 pub use people::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySignIn};
@@ -104,8 +108,10 @@ pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
     PasskeySettings, PasskeySettingsError, RegistrationMode, RegistrationSettings, Resource, Settings,
-    SignUpMode, ThrottleSettings, WrittenClaimRule,
+    SignUpMode, ThrottleSettings, Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind,
+    UpstreamSecret, UpstreamSettingError, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};
+pub use upstream::{UpstreamError, check_upstream};

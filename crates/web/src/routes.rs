@@ -17,7 +17,8 @@ use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
     authorized_application_revoke, authorized_applications, consent, credential, error, home, invitation,
     key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes, reset_password,
-    second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, welcome,
+    second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, upstream_link,
+    upstream_sign_in, welcome,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
@@ -62,6 +63,13 @@ pub(crate) static ROUTES: &[Route] = &[
         .only_if(has_passkeys),
     Route::new(second_factor::PAGE, Endpoint::Login, People, Person, |_| get(second_factor::get).post(second_factor::post))
         .only_if(has_own_login),
+    Route::new("login/upstream/{id}/", Endpoint::Login, People, Person, |_| post(upstream_sign_in::post)).only_if(has_upstreams),
+    Route::new("login/upstream/{id}/callback/", Endpoint::Login, People, Person, |_| get(upstream_sign_in::callback))
+        .only_if(has_upstreams),
+    Route::new(upstream_link::PAGE, Endpoint::Login, People, Person, |_| get(upstream_link::get).post(upstream_link::post))
+        .only_if(has_upstreams),
+    Route::new("account/sign-in-methods/upstream/{id}/", Endpoint::Account, People, Person, |_| post(upstream_sign_in::post_link))
+        .only_if(has_upstreams),
     Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get)).only_if(has_own_login),
     Route::new(totp_add::PAGE, Endpoint::Account, People, Person, |_| get(totp_add::get).post(totp_add::post)).only_if(has_own_login),
     #[cfg(feature = "passkeys")]
@@ -116,6 +124,11 @@ fn has_passkeys(web: &Web) -> bool {
 
 fn has_own_login(web: &Web) -> bool {
     web.settings().host_login.is_none()
+}
+
+/// Returns true if people may sign in at other providers. The login page of an application into which Pixie is mounted has its own.
+fn has_upstreams(web: &Web) -> bool {
+    has_own_login(web) && !web.provider().settings().upstreams.is_empty()
 }
 
 /// Every other path of a server of its own.

@@ -41,10 +41,18 @@ pub enum CredentialKind {
     RecoveryCode,
     /// A key pair of a device or of a password manager (WebAuthn).
     Passkey,
+    /// The identity of the person at an upstream provider.
+    Upstream,
 }
 
 impl CredentialKind {
-    const ALL: [Self; 4] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::Passkey];
+    const ALL: [Self; 5] = [
+        Self::Password,
+        Self::Totp,
+        Self::RecoveryCode,
+        Self::Passkey,
+        Self::Upstream,
+    ];
 
     /// The word for the store.
     pub const fn as_str(self) -> &'static str {
@@ -53,6 +61,7 @@ impl CredentialKind {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::Passkey => "passkey",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -63,7 +72,7 @@ impl CredentialKind {
 
     /// `true` if a person can begin a sign-in with it. An account keeps one of these.
     pub const fn begins_sign_in(self) -> bool {
-        matches!(self, Self::Password | Self::Passkey)
+        matches!(self, Self::Password | Self::Passkey | Self::Upstream)
     }
 
     /// The kinds with which a sign-in can begin.

@@ -23,6 +23,8 @@ labels! {
         Ended = "ended",
         /// The account is disabled.
         Disabled = "disabled",
+        /// An upstream provider did not say who it is, or nobody here is linked to that.
+        Upstream = "upstream",
         /// Too many failures before.
         SlowedDown = "slowed_down",
         /// Too many sign in at once, or the store does not answer.

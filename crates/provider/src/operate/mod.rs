@@ -13,6 +13,7 @@ pub(crate) mod master_key;
 pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod sessions;
 pub(crate) mod tokens;
 
 pub use api::{AdministratingClient, AdministrationRefusal};
@@ -26,4 +27,5 @@ pub use master_key::MasterKeyRefusal;
 #[cfg(feature = "passkeys")]
 pub use passkeys::PasskeySignals;
 pub use roles::Command;
+pub use sessions::SessionsRefusal;
 pub use tokens::RevocationRefusal;

@@ -7,6 +7,9 @@ mod passkeys;
 mod registration;
 mod sign_up;
 mod throttle;
+mod upstream;
+
+use std::path::PathBuf;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
@@ -20,6 +23,9 @@ pub use passkeys::{PasskeySettings, PasskeySettingsError};
 pub use registration::{RegistrationMode, RegistrationSettings};
 pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
+pub use upstream::{
+    Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret, UpstreamSettingError,
+};
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
@@ -36,6 +42,8 @@ pub struct Settings {
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
     pub min_password_length: usize,
+    /// The file with the hashes of leaked passwords, which nobody may choose; see [`crate::check_breached_list`].
+    pub breached_passwords: Option<PathBuf>,
     /// The name of the server on its pages. Applications that people register must not imitate it.
     pub product: String,
     /// The domain and the sites of passkeys; `None` if people cannot have any.
@@ -70,6 +78,8 @@ pub struct Settings {
     pub claims: Vec<ClaimRule>,
     /// The selection of stored events, and how long they are kept.
     pub events: EventSettings,
+    /// The other providers at which people may sign in, each with an id of its own.
+    pub upstreams: Vec<Upstream>,
 }
 
 impl Settings {
@@ -83,6 +93,7 @@ impl Settings {
             hashing: HashingSettings::default(),
             throttle: ThrottleSettings::default(),
             min_password_length: 8,
+            breached_passwords: None,
             product: "Pixie".to_owned(),
             passkeys: None,
             self_service: false,
@@ -99,6 +110,7 @@ impl Settings {
             keys: KeySettings::default(),
             claims: vec![ClaimRule::groups()],
             events: EventSettings::default(),
+            upstreams: Vec::new(),
         };
         settings.with_passkeys(passkeys)
     }
@@ -114,6 +126,11 @@ impl Settings {
         }
         self.passkeys = passkeys;
         self
+    }
+
+    /// The upstream provider with this id.
+    pub fn upstream(&self, id: &str) -> Option<&Upstream> {
+        self.upstreams.iter().find(|upstream| upstream.id.as_str() == id)
     }
 
     /// The same settings with these claims, and with the scopes that request them. If none of them is `groups`, the claim

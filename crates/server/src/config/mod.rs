@@ -43,6 +43,7 @@ mod span;
 mod throttle;
 mod tls;
 mod tokens;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 
@@ -81,6 +82,7 @@ pub use tokens::Tokens;
 pub(crate) use claims::claims;
 pub(crate) use resources::resources;
 pub(crate) use span::{read_duration, whole_seconds};
+pub(crate) use upstream::upstreams;
 
 use key::Section;
 use layers::Layers;
@@ -134,6 +136,8 @@ pub struct Config {
     pub claims: Vec<Entry>,
     /// The APIs that the file lists, as written under `[[resources]]`.
     pub resources: Vec<Entry>,
+    /// The other providers at which people may sign in, as written under `[[upstream]]`.
+    pub upstream: Vec<Entry>,
     /// The applications that the file asks for, as written under `[[clients]]`.
     pub clients: Vec<Entry>,
     /// The accounts that the file asks for, as written under `[[users]]`.
@@ -201,6 +205,7 @@ impl Config {
             secrets: Secrets::read(&mut layers),
             claims: lists.claims,
             resources: lists.resources,
+            upstream: lists.upstream,
             clients: lists.clients,
             users: lists.users,
             origins: Vec::new(),

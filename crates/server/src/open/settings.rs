@@ -7,7 +7,7 @@ use pixie_provider::{
 };
 
 use super::OpenError;
-use crate::config::{Config, claims, resources, whole_seconds as seconds};
+use crate::config::{Config, claims, resources, upstreams, whole_seconds as seconds};
 
 /// The provider's settings of a configuration.
 ///
@@ -36,6 +36,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
             forget_after: seconds(config.throttle.reset_after),
         },
         min_password_length: config.passwords.min_length as usize,
+        breached_passwords: config.passwords.breached_list.clone(),
         product: config.pages.product_name.clone(),
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,
@@ -45,6 +46,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         registration: registration(config),
         access_token_format: config.tokens.access_token_format,
         resources: resources(&config.resources)?,
+        upstreams: upstreams(&config.upstream)?,
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),

@@ -47,6 +47,9 @@ pub(crate) mod setup;
 pub(crate) mod sign_in_methods;
 pub(crate) mod sign_up;
 pub(crate) mod totp_add;
+pub(crate) mod upstream_choice;
+pub(crate) mod upstream_link;
+pub(crate) mod upstream_sign_in;
 pub(crate) mod welcome;
 
 use crate::templates::Page;
@@ -87,5 +90,7 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<sign_in_methods::view::SignInMethods>(),
     Page::of::<sign_up::view::SignUp>(),
     Page::of::<totp_add::view::AddTotp>(),
+    Page::of::<upstream_link::view::LinkIdentity>(),
+    Page::of::<upstream_sign_in::view::UpstreamProblem>(),
     Page::of::<welcome::view::Welcome>(),
 ];

@@ -9,5 +9,6 @@ mod person;
 pub(crate) mod recovery_code;
 pub(crate) mod second_factor;
 pub(crate) mod totp;
+pub(crate) mod upstream;
 
 pub use person::AuthenticatedPerson;

@@ -28,6 +28,7 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
+CREATE INDEX users_email ON users (lower(email COLLATE "C")) WHERE email IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 220 bytes a row, most of it a password's hash, and 90 in the indexes.
@@ -230,6 +231,8 @@ CREATE TABLE logout_deliveries (
     -- When to try next; whoever delivers moves it on.
     due_at bigint NOT NULL,
     attempts bigint NOT NULL,
+    -- The subject that the account was given: the account may be gone when the client is notified.
+    subject text,
     PRIMARY KEY (session, client)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);

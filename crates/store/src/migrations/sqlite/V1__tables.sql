@@ -27,6 +27,7 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
+CREATE INDEX users_email ON users (email COLLATE NOCASE) WHERE email IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.
@@ -229,6 +230,8 @@ CREATE TABLE logout_deliveries (
     -- When to try next; whoever delivers moves it on.
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    -- The subject that the account was given: the account may be gone when the client is notified.
+    subject TEXT,
     PRIMARY KEY (session, client)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);

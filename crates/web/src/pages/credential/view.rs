@@ -26,6 +26,8 @@ pub(crate) struct ManageCredential {
     pub(crate) since: Text,
     /// Errors of fields.
     pub(crate) errors: Vec<FieldError>,
+    /// The name of the upstream provider, if it is an identity there.
+    pub(crate) upstream: Option<String>,
 }
 
 impl View for ManageCredential {
@@ -44,13 +46,20 @@ impl View for ManageCredential {
             name: "Phone".into(),
             since: day(Timestamp::from_seconds(1_793_664_000)),
             errors: Vec::new(),
+            upstream: None,
         }
     }
+
     fn other_samples() -> Vec<(&'static str, Self)> {
+        let link = Self {
+            name: "alice@example.com".into(),
+            upstream: Some("Google".into()),
+            ..Self::sample()
+        };
         let passkey = Self {
             passkey: true,
             ..Self::sample()
         };
-        vec![("passkey", passkey)]
+        vec![("link", link), ("passkey", passkey)]
     }
 }

@@ -25,8 +25,9 @@ use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::second_factor;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::request_context::{RequestContext, own_path, with_cookie};
-use crate::respond::{html, retry_after};
+use crate::respond::{FormTarget, html, retry_after};
 use crate::signed_in;
 use crate::texts::{Text, text};
 use crate::web::Web;
@@ -181,7 +182,7 @@ async fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &S
     log_refused(context, account, next, refusal);
 }
 
-/// The line of the log about a refused sign-in, by whatever factor: with what a filter of addresses needs.
+/// The line of the log about a refused sign-in, by any factor: with what a filter of addresses needs.
 pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next: &str, reason: &dyn Display) {
     let request = own_path(next).and_then(|next| context.web.request_in(next));
     let client_id = request.as_ref().and_then(|request| request.get("client_id"));
@@ -189,7 +190,7 @@ pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next:
 }
 
 /// The page again for a form that was not made for this browser. A form of another site does not fill it in.
-async fn form_expired(
+pub(crate) async fn form_expired(
     context: &RequestContext,
     back: Back<'_>,
     username: &str,
@@ -330,8 +331,14 @@ async fn show(
         notice: message.notice.clone(),
         error: message.error.clone(),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),
+        upstreams: UpstreamChoice::of(&context.web),
     };
-    let form_target = context.web.form_target(next);
+    let form_target = if view.upstreams.is_empty() {
+        context.web.form_target(next)
+    } else {
+        // The answer goes on to the provider.
+        FormTarget::Client
+    };
     let mut response = html(&context.web, message.status, cookie, &view, form_target)?;
     retry_after(&mut response, message.retry_after);
     Ok(response)

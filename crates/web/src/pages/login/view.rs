@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
@@ -44,6 +45,8 @@ pub(crate) struct Login {
     pub(crate) error: Option<Text>,
     /// The seconds until the next attempt is accepted, if attempts are slowed down.
     pub(crate) wait_seconds: Option<u64>,
+    /// The upstream providers at which people sign in.
+    pub(crate) upstreams: Vec<UpstreamChoice>,
 }
 
 impl View for Login {
@@ -72,6 +75,7 @@ impl View for Login {
             notice: None,
             error: None,
             wait_seconds: None,
+            upstreams: Vec::new(),
         }
     }
 
@@ -120,6 +124,13 @@ impl View for Login {
                     policy: Some("https://garden.example/privacy".into()),
                     terms: Some("https://garden.example/terms".into()),
                     sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "upstreams",
+                Self {
+                    upstreams: UpstreamChoice::samples(),
                     ..Self::sample()
                 },
             ),

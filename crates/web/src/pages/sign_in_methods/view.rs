@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::pages::moment::day;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::templates::View;
 use crate::texts::Text;
 
@@ -28,6 +29,25 @@ pub(crate) struct SignInMethods {
     pub(crate) apps: Vec<Method>,
     /// How many recovery codes they have left.
     pub(crate) recovery_codes: usize,
+    /// Their identities at upstream providers.
+    pub(crate) links: Vec<Link>,
+    /// The upstream providers at which they may have more.
+    pub(crate) upstreams: Vec<UpstreamChoice>,
+}
+
+/// An identity at an upstream provider.
+#[derive(Clone, Serialize)]
+pub(crate) struct Link {
+    /// The last part of the path of its page.
+    pub(crate) id: String,
+    /// The name of the provider.
+    pub(crate) upstream: String,
+    /// The text by which the person recognises the identity.
+    pub(crate) name: Option<String>,
+    /// The day on which it was linked, as it is shown.
+    pub(crate) since: Text,
+    /// The day of the last sign-in with it.
+    pub(crate) last_used: Option<Text>,
 }
 
 /// A password.
@@ -86,6 +106,8 @@ impl View for SignInMethods {
                 method("2", None, None),
             ],
             recovery_codes: 8,
+            links: Vec::new(),
+            upstreams: Vec::new(),
         }
     }
 
@@ -117,7 +139,19 @@ impl View for SignInMethods {
             signals: None,
             ..none.clone()
         };
+        let linked = Self {
+            links: vec![Link {
+                id: "3".into(),
+                upstream: "Google".into(),
+                name: Some("alice@example.com".into()),
+                since: day(Timestamp::from_seconds(1_793_664_000)),
+                last_used: None,
+            }],
+            upstreams: UpstreamChoice::samples(),
+            ..none.clone()
+        };
         vec![
+            ("linked", linked),
             ("few_codes", few),
             ("only_passkey", only_passkey),
             ("insecure", insecure),

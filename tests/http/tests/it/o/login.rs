@@ -5,6 +5,7 @@ mod guessing;
 mod next;
 mod passkey;
 mod second_factor;
+mod upstream;
 
 use axum::body::Body;
 use axum::http::Request;
