@@ -96,7 +96,7 @@ fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
     let signing = settings.signing_algorithms.iter();
     settings.scopes.have_openid().then(|| SignInMetadata {
         id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
-        acr_values_supported: settings.acr_values.clone(),
+        acr_values_supported: settings.acr.values(),
         prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
         display_values_supported: vec!["page", "popup"],
         ui_locales_supported: vec!["en"],

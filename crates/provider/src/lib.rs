@@ -97,7 +97,7 @@ pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use seal::{CipherError, SealError};
 pub use settings::{
-    ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
+    AcrSettings, ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
     RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};

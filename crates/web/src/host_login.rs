@@ -21,7 +21,7 @@ type OnLogout = dyn Fn(&Session, &mut HeaderMap) + Send + Sync;
 /// The login page of the host application.
 ///
 /// Browsers are redirected to it with `next`, the path to return to, and perhaps with `reason`: `again` (`prompt=login`),
-/// `too-long-ago` (`max_age`), `another-account`, `stronger` (`acr_values`) or `new-account` (`prompt=create`). If there is a
+/// `too-long-ago` (`max_age`), `another-account`, `stronger` (an essential `acr`) or `new-account` (`prompt=create`). If there is a
 /// reason, the page signs the person in even though somebody is signed in already: if no new session is opened, the
 /// authorization endpoint redirects to the page again. `session-ended` says that the session of somebody who sent a form had ended, and
 /// `session-ended-with-text` that `next` leads to the form with the text. Check `next` with [`own_path`].

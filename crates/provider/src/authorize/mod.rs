@@ -24,6 +24,7 @@ use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::people::Session;
+use crate::people::step_up::{self, Reach};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
 use crate::store::{Consent, StoreError, UseOnceOutcome};
@@ -254,19 +255,25 @@ async fn decide_request(
         }
         _ => None,
     };
-    let evidence = Evidence {
-        session,
-        consent: consent.as_ref(),
-        decision,
-        proven: proof::read_proof(base, keys, visit.params, session),
-        arrived_at: visit.arrived_at,
-    };
     let expected = ExpectedAccount {
         client: &request.client,
         subject: request.claims.id_token.get("sub"),
         id_token_hint: effective.get("id_token_hint"),
     };
-    let requirement = request.requirement(hint::hint(base, keys, expected, session).await);
+    let account = hint::hint(base, keys, expected, session).await;
+    let requirement = request.requirement(account, &base.settings);
+    let reach = match session {
+        Some(session) if requirement.depends_on_credentials(session) => step_up::reach(base, session).await?,
+        _ => Reach::Unknown,
+    };
+    let evidence = Evidence {
+        session,
+        reach,
+        consent: consent.as_ref(),
+        decision,
+        proven: proof::read_proof(base, keys, visit.params, session),
+        arrived_at: visit.arrived_at,
+    };
     match next_step(requirement, evidence) {
         Step::Login(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "login needed");

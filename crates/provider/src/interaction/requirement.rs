@@ -1,11 +1,14 @@
 //! The demands that a request makes on the person: how strong and how recent the sign-in, which account, which consent. It
 //! says nothing of how the answer travels, so that any endpoint that waits for a person can state one.
 
-use pixie_oauth::{Acr, ClaimRequest, Prompt, Prompts, Scope};
+use pixie_oauth::{Acr, Prompt, Prompts, Scope};
 
 use super::hint::Hint;
+use super::requested_acr::RequestedAcr;
 use crate::entities::Client;
 use crate::people::Session;
+use crate::people::step_up::Reach;
+use crate::settings::AcrSettings;
 
 /// The demands of one request.
 #[derive(Clone, Copy)]
@@ -14,8 +17,9 @@ pub(crate) struct Requirement<'a> {
     pub(crate) prompts: &'a Prompts,
     /// Seconds since the sign-in at most; 0 asks for a new one.
     pub(crate) max_age: Option<i64>,
-    /// The context class, if the client insists on one (OpenID Connect Core section 5.5.1.1).
-    pub(crate) acr: Option<&'a ClaimRequest>,
+    /// The context classes that the client requests.
+    pub(crate) acr: Option<&'a RequestedAcr>,
+    pub(crate) acr_names: &'a AcrSettings,
     /// The account that the client expects, compared with the one that is signed in.
     pub(crate) account: Hint,
     /// The scope that the person must have allowed.
@@ -37,16 +41,42 @@ impl Requirement<'_> {
             || prompts.into_iter().any(|prompt| self.prompts.has(prompt))
     }
 
-    /// Tells if the sign-in of a session reaches the context class.
-    pub(crate) fn accepts_acr_of(&self, session: &Session) -> bool {
-        reached_acr(self.acr, &session.acr).is_some()
+    /// `true` if the credentials of the person of a session are needed for [`Self::of_class`].
+    pub(crate) fn depends_on_credentials(&self, session: &Session) -> bool {
+        let preferred = self.acr.and_then(|acr| acr.values.first());
+        preferred.is_some_and(|acr| !self.acr_names.reaches(&session.acr, acr))
+    }
+
+    /// Compares the sign-in of a session with the requested context classes. The first that the person can reach is used.
+    pub(crate) fn of_class(&self, session: &Session, reach: Reach) -> ClassStep {
+        let Some(requested) = self.acr else {
+            return ClassStep::Reached;
+        };
+        let reached = |acr: &Acr| self.acr_names.reaches(&session.acr, acr);
+        let reachable =
+            |acr: &Acr| reach == Reach::TwoFactors && self.acr_names.reaches(&self.acr_names.two_factors, acr);
+        let mut values = requested.values.iter();
+        match values.find(|acr| reached(acr) || reachable(acr)) {
+            Some(acr) if reached(acr) => ClassStep::Reached,
+            Some(_) if self.is_silent() && requested.values.iter().any(reached) => ClassStep::Reached,
+            Some(_) if self.is_silent() && !requested.essential => ClassStep::Reached,
+            Some(_) => ClassStep::StepUp,
+            None if !requested.essential => ClassStep::Reached,
+            None if reach == Reach::Unknown => ClassStep::SignInAgain,
+            None => ClassStep::Unreachable,
+        }
     }
 }
 
-/// The context class that an answer names: that of the sign-in, or if the client insists on a weaker one, that one (OpenID Connect
-/// Core section 5.5.1.1). `None` if the sign-in does not reach what the client insists on.
-pub(crate) fn reached_acr(required: Option<&ClaimRequest>, of_sign_in: &Acr) -> Option<Acr> {
-    let weaker = (*of_sign_in == Acr::two_factors()).then(Acr::one_factor);
-    let mut reached = [Some(of_sign_in.clone()), weaker].into_iter().flatten();
-    reached.find(|acr| required.is_none_or(|required| required.accepts(&acr.as_str().into())))
+/// The way of a session to the requested context class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClassStep {
+    /// The sign-in reaches a class that the client accepts.
+    Reached,
+    /// A second factor reaches it.
+    StepUp,
+    /// Perhaps another sign-in reaches it.
+    SignInAgain,
+    /// Nothing that the person has reaches what the client insists on.
+    Unreachable,
 }

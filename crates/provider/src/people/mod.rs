@@ -7,6 +7,7 @@ pub(crate) mod host;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod step_up;
 pub(crate) mod typed_password;
 
 pub use authentication::AuthenticatedPerson;

@@ -12,7 +12,7 @@ use super::authentication::pending::PendingSignIn;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
-use super::session::{OpenSessionError, OpenedSession, Session, open_session};
+use super::session::{OpenSessionError, OpenedSession, Session, open_session, session};
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::CredentialKind;
@@ -21,7 +21,7 @@ use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
 use crate::hashing::HashingError;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, SessionId};
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
@@ -202,7 +202,7 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
 }
 
 /// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
-async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
+pub(crate) async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
     let credentials = base.store.list_credentials(account).await?;
     Ok(credentials.iter().any(|one| one.kind == CredentialKind::Totp))
 }
@@ -255,6 +255,9 @@ async fn try_to_complete(
     request: CompleteSignIn<'_>,
 ) -> Result<SignedIn, SecondFactorRefusal> {
     let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
+    if pending.session.is_some() && pending.session != session_of(base, request.replaces).await? {
+        return Err(SecondFactorRefusal::Ended);
+    }
     let account = base.store.find_account(pending.account).await?;
     let name = account.map(|account| guessed_account(account.username.as_str()));
     let known_device = name
@@ -262,6 +265,14 @@ async fn try_to_complete(
         .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
     let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
     Ok(open_for_browser(base, keys, person, request.replaces, request.request).await?)
+}
+
+/// The session that a browser has now.
+async fn session_of(base: &Base, token: Option<&SessionToken>) -> Result<Option<SessionId>, StoreError> {
+    match token {
+        Some(token) => Ok(session(base, token).await?.map(|session| session.id)),
+        None => Ok(None),
+    }
 }
 
 /// Opens a session, and makes the value by which the browser is known at the next sign-in to this account.

@@ -188,7 +188,7 @@ pub(crate) async fn sign_up(
     )
     .await?;
     // Choosing the password proves it: it is not hashed a second time.
-    let person = authenticated_by_choosing(account, context.base.now());
+    let person = authenticated_by_choosing(&context.base, account);
     Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
 }
 
@@ -250,7 +250,7 @@ pub(crate) async fn create_first_administrator(
     let account = prepared.account.clone();
     let now = context.base.now();
     // Choosing the password proves it: it is not hashed a second time.
-    let person = authenticated_by_choosing(prepared.clone(), now);
+    let person = authenticated_by_choosing(&context.base, prepared.clone());
     let command = CreateFirstAdministrator {
         link: link.hash(),
         account: prepared,

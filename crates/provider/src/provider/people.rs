@@ -5,11 +5,12 @@ use crate::people::authentication::host;
 use crate::people::consent;
 use crate::people::host as host_people;
 use crate::people::sign_up;
-use crate::people::{session, sign_in};
+use crate::people::{session, sign_in, step_up};
+use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::{
     Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson,
-    HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
+    HostSignIn, HostSignInRefusal, LoginReason, NewPerson, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
     SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
@@ -29,6 +30,15 @@ impl Provider {
     /// The store did not answer.
     pub async fn pending_factors(&self, pending: &str) -> Result<Option<PendingFactors>, StoreError> {
         sign_in::pending_factors(&self.context.base, &self.context.keys, pending).await
+    }
+
+    /// Begins the step-up of a session: its person proves a second factor and nothing else ([`LoginReason::SecondFactor`]). Returns the
+    /// value for the cookie by which the browser goes on, as [`SignInProgress::SecondFactor`] has it.
+    ///
+    /// # Errors
+    /// It cannot be sealed.
+    pub fn begin_step_up(&self, session: &Session) -> Result<String, SealError> {
+        step_up::begin_step_up(&self.context.base, &self.context.keys, session)
     }
 
     /// Checks the second factor, ends the browser's former session and opens a new one.

@@ -1,5 +1,6 @@
 //! The operator's settings: issuer, scopes, lifetimes, limits.
 
+mod acr;
 mod claim_rule;
 mod events;
 mod hashing;
@@ -7,10 +8,11 @@ mod registration;
 mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
+use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
 
 use crate::scopes::known::Scopes;
 
+pub use acr::AcrSettings;
 pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
@@ -40,9 +42,9 @@ pub struct Settings {
     pub sign_up: bool,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
-    /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
-    /// [`Acr::one_factor`] or [`Acr::two_factors`]; an application into which the provider is mounted may add those of its own login.
-    pub acr_values: Vec<Acr>,
+    /// The names of the context classes (`acr`) that sign-ins reach, which the metadata announces. An application into which the provider
+    /// is mounted may add those of its own login.
+    pub acr: AcrSettings,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
     /// `true` if authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
@@ -80,7 +82,7 @@ impl Settings {
             self_service: false,
             sign_up: false,
             session_management: true,
-            acr_values: vec![Acr::one_factor(), Acr::two_factors()],
+            acr: AcrSettings::default(),
             registration: RegistrationSettings::default(),
             request_objects: true,
             request_uris: true,

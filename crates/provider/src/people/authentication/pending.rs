@@ -1,4 +1,4 @@
-//! A half-finished sign-in: its person has proved one factor and has to prove another. The browser keeps it, sealed, for some minutes, so
+//! A half-finished sign-in: its person has proved one factor, now or when their session was opened, and has to prove another. The browser keeps it, sealed, for some minutes, so
 //! that nothing is stored of people who have not signed in. The store lets it be completed once.
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::AuthenticatedPerson;
 use crate::base::Base;
 use crate::clock::Timestamp;
-use crate::ids::{AccountId, CredentialId};
+use crate::ids::{AccountId, CredentialId, SessionId};
 use crate::keys::Keys;
+use crate::people::Session;
 use crate::randomness::bytes;
 use crate::seal::SealError;
 use crate::store::UseOnce;
@@ -27,6 +28,8 @@ pub(crate) struct PendingSignIn {
     pub(crate) account: AccountId,
     pub(super) methods: AuthenticationMethods,
     pub(super) credential: Option<CredentialId>,
+    /// The session that proves the first factor, if it was proved before: it has to be alive when the other one is proved.
+    pub(crate) session: Option<SessionId>,
     at: i64,
     id: [u8; 16],
 }
@@ -38,10 +41,28 @@ impl PendingSignIn {
             account: person.account.id,
             methods: person.methods,
             credential: person.credential,
+            session: None,
             at: person.at.seconds(),
             id: bytes(&*base.randomness)?,
         };
-        let text = serde_json::to_vec(&pending).unwrap_or_default();
+        pending.sealed(base, keys)
+    }
+
+    /// The sign-in of a session, which goes on with another factor, sealed for the browser.
+    pub(crate) fn seal_step_up(base: &Base, keys: &Keys, session: &Session) -> Result<String, SealError> {
+        let pending = Self {
+            account: session.account.id,
+            methods: session.methods,
+            credential: None,
+            session: Some(session.id),
+            at: base.now().seconds(),
+            id: bytes(&*base.randomness)?,
+        };
+        pending.sealed(base, keys)
+    }
+
+    fn sealed(&self, base: &Base, keys: &Keys) -> Result<String, SealError> {
+        let text = serde_json::to_vec(self).unwrap_or_default();
         let sealed = keys
             .purpose
             .pending_sign_ins

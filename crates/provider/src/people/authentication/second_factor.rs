@@ -2,7 +2,7 @@
 //! across nodes; those in a browser that has signed in before are counted apart, so that nobody who knows a password locks its owner out.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
+use pixie_oauth::{AuthenticationMethod, AuthenticationMethods};
 use thiserror::Error;
 
 use super::pending::PendingSignIn;
@@ -121,7 +121,7 @@ pub(crate) async fn authenticate_by_second_factor(
     Ok(AuthenticatedPerson {
         account,
         methods: pending.methods.with(AuthenticationMethods::of(&second)),
-        acr: Acr::two_factors(),
+        acr: base.settings.acr.two_factors.clone(),
         at: now,
         credential: Some(credential.0),
     })

@@ -64,7 +64,7 @@ pub(crate) const fn reason_word(reason: LoginReason) -> Option<&'static str> {
         LoginReason::Again => Some("again"),
         LoginReason::TooLongAgo => Some("too-long-ago"),
         LoginReason::SomebodyElse => Some("another-account"),
-        LoginReason::Stronger => Some("stronger"),
+        LoginReason::Stronger | LoginReason::SecondFactor => Some("stronger"),
         LoginReason::NewAccount => Some("new-account"),
         LoginReason::NotSignedIn | LoginReason::WhichAccount => None,
     }
@@ -321,7 +321,7 @@ async fn show(
 }
 
 /// The application whose request `next` leads to.
-async fn preview(context: &RequestContext, next: &str) -> Option<RequestPreview> {
+pub(crate) async fn preview(context: &RequestContext, next: &str) -> Option<RequestPreview> {
     context
         .web
         .provider()

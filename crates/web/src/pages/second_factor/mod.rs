@@ -1,4 +1,5 @@
-//! The second factor of a sign-in: a code of an app, or a recovery code. The browser keeps the half-finished sign-in in a cookie.
+//! The second factor of a sign-in, or of a session that steps up: a code of an app, or a recovery code. The browser keeps the
+//! half-finished sign-in in a cookie.
 
 pub(crate) mod view;
 
@@ -22,6 +23,9 @@ use view::SecondFactorForm;
 
 /// The page, below the issuer's path.
 pub(crate) const PAGE: &str = "login/second-factor/";
+
+/// The reason in the address of the page if it goes on with the session of the browser: the first factor is not asked for again.
+pub(crate) const STEP_UP: &str = "second-factor";
 
 /// The value of `with` in forms of the page for recovery codes.
 const RECOVERY_CODE: &str = "recovery-code";
@@ -71,7 +75,26 @@ pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> 
         next: params.get("next").unwrap_or_default(),
         kept: None,
     };
-    show(&context, sent(&context), Page::asking(&params, back)).await
+    ask_for_code(&context, &params, back).await
+}
+
+async fn ask_for_code(
+    context: &RequestContext,
+    params: &Params,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let page = Page::asking(params, back);
+    if params.get("reason") != Some(STEP_UP) {
+        return show(context, sent(context), page).await;
+    }
+    let Some(session) = context.session().await? else {
+        return ended(context, back.next);
+    };
+    let pending = context.web.provider().begin_step_up(&session);
+    let pending = pending.map_err(|error| PageError::Unavailable(error.to_string()))?;
+    let response = show(context, Some(&pending), page).await?;
+    let cookie = context.web.set_cookie(Name::PendingSignIn, &pending);
+    Ok(with_cookie(response, cookie))
 }
 
 /// Completes the sign-in. A form without a code asks for the page: for another kind of code, or because the path to return to must not
@@ -85,7 +108,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     };
     let page = Page::asking(&form, back);
     let Some(code) = form.get("code") else {
-        return show(&context, sent(&context), page).await;
+        return ask_for_code(&context, &form, back).await;
     };
     if !context.is_current(&form, None) {
         let own = context.is_from_own_page();
@@ -186,10 +209,12 @@ async fn show(
     let has = |kind| factors.kinds.contains(&kind);
     let next = own_path(page.back.next).unwrap_or_default();
     let (layout, cookie) = context.page(None)?;
+    let preview = login::preview(context, next).await;
     let view = SecondFactorForm {
         layout: layout.with_notice(page.notice),
         next: next.to_owned(),
         kept: page.back.kept.map(KeptForm::to_field).unwrap_or_default(),
+        application: preview.map(|preview| preview.client.name),
         username: factors.username.as_str().to_owned(),
         with_recovery_code: page.with_recovery_code || !has(CredentialKind::Totp),
         has_other: has(CredentialKind::Totp) && has(CredentialKind::RecoveryCode),

@@ -16,6 +16,8 @@ pub(crate) struct SecondFactorForm {
     pub(crate) next: String,
     /// Field `kept`: the text of a form that was sent after its session had ended, or empty.
     pub(crate) kept: String,
+    /// The name of the application that asks for the sign-in, if it is known.
+    pub(crate) application: Option<String>,
     /// The username of the account.
     pub(crate) username: String,
     /// True if a recovery code is asked for, and not one of an app.
@@ -39,6 +41,7 @@ impl View for SecondFactorForm {
             layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             kept: String::new(),
+            application: Some("my-sexy-spa".into()),
             username: "alice".into(),
             with_recovery_code: false,
             has_other: true,
@@ -58,6 +61,7 @@ impl View for SecondFactorForm {
             (
                 "recovery_code",
                 Self {
+                    application: None,
                     with_recovery_code: true,
                     ..Self::sample()
                 },

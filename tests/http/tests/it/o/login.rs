@@ -4,6 +4,7 @@ mod cookies;
 mod guessing;
 mod next;
 mod second_factor;
+mod step_up;
 
 use axum::body::Body;
 use axum::http::Request;

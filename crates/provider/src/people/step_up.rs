@@ -1,0 +1,34 @@
+//! Step-up: the sign-in of a session goes on with a second factor, and the first one is not asked for again.
+
+use super::authentication::pending::PendingSignIn;
+use super::session::Session;
+use super::sign_in::has_second_factor;
+use crate::base::Base;
+use crate::keys::Keys;
+use crate::seal::SealError;
+use crate::store::StoreError;
+
+/// The factors that the person of a session could still prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The application into which the provider is mounted knows how its people sign in.
+    Unknown,
+    /// The credentials of the account have no second factor.
+    OneFactor,
+    /// They have one.
+    TwoFactors,
+}
+
+pub(crate) async fn reach(base: &Base, session: &Session) -> Result<Reach, StoreError> {
+    if has_second_factor(base, session.account.id).await? {
+        Ok(Reach::TwoFactors)
+    } else if session.account.external_id.is_some() {
+        Ok(Reach::Unknown)
+    } else {
+        Ok(Reach::OneFactor)
+    }
+}
+
+pub(crate) fn begin_step_up(base: &Base, keys: &Keys, session: &Session) -> Result<String, SealError> {
+    PendingSignIn::seal_step_up(base, keys, session)
+}
