@@ -87,7 +87,7 @@ pub use operate::{
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
-    HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
+    HostSignInRefusal, NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
     SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
@@ -98,7 +98,7 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     AcrSettings, ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings, ThrottleSettings, WrittenClaimRule,
+    RegistrationMode, RegistrationSettings, Resource, SessionLifetime, Settings, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

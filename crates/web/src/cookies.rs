@@ -105,11 +105,16 @@ impl Web {
     /// The header that sets a cookie.
     pub(crate) fn set_cookie(&self, name: Name, value: &str) -> Option<HeaderValue> {
         let lifetime = match name {
-            Name::Session | Name::BrowserState => Some(self.provider().settings().lifetimes.session_absolute),
             Name::Device => Some(YEAR),
-            Name::Form | Name::PendingSignIn => None,
+            Name::Session | Name::BrowserState | Name::Form | Name::PendingSignIn => None,
         };
         self.cookie(name, value, lifetime)
+    }
+
+    /// The header that sets a cookie of a session. Unless that is persistent, the browser forgets the cookie when it is closed.
+    fn set_cookie_of(&self, session: &Session, name: Name, value: &str) -> Option<HeaderValue> {
+        let lifetime = self.provider().settings().lifetimes.session(true);
+        self.cookie(name, value, session.persistent.then_some(lifetime.absolute))
     }
 
     /// The headers that give a browser a session that was just opened, and the value by which it is known at the next sign-in.
@@ -121,7 +126,7 @@ impl Web {
         device: Option<&str>,
     ) -> Vec<HeaderValue> {
         let cookies = [
-            self.set_cookie(Name::Session, token.expose()),
+            self.set_cookie_of(session, Name::Session, token.expose()),
             device.and_then(|device| self.set_cookie(Name::Device, device)),
             self.browser_state_cookie(headers, Some(session)),
         ];
@@ -137,9 +142,9 @@ impl Web {
     ) -> Option<HeaderValue> {
         let sent = self.cookies().read(headers, Name::BrowserState);
         let watched = session.filter(|_| self.provider().sessions_may_be_watched());
-        match watched.map(|session| self.provider().browser_state(Some(session))) {
-            Some(state) if sent == Some(state.as_str()) => None,
-            Some(state) => self.set_cookie(Name::BrowserState, &state),
+        match watched.map(|session| (session, self.provider().browser_state(Some(session)))) {
+            Some((_, state)) if sent == Some(state.as_str()) => None,
+            Some((session, state)) => self.set_cookie_of(session, Name::BrowserState, &state),
             None => sent.and_then(|_| self.remove_cookie(Name::BrowserState)),
         }
     }

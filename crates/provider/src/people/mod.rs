@@ -16,6 +16,6 @@ pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use host::HostPerson;
-pub use session::{OpenSessionError, OpenedSession, Session};
+pub use session::{NewSession, OpenSessionError, OpenedSession, Session};
 pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};

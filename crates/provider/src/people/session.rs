@@ -29,8 +29,19 @@ pub struct Session {
     pub acr: Acr,
     /// The time of the proof (`auth_time`).
     pub authenticated_at: Timestamp,
+    /// `true` if they stay signed in on this device ([`crate::Lifetimes::session`]).
+    pub persistent: bool,
     /// The hash of the cookie: each sign-in has another one.
     pub(crate) sign_in: TokenHash<kinds::Session>,
+}
+
+/// The place of a session that is to be opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewSession<'a> {
+    /// The browser's session until now; it ends. If it is one of the same person, it goes on under another cookie.
+    pub replaces: Option<&'a SessionToken>,
+    /// `true` if the person stays signed in on this device. A session that goes on stays persistent.
+    pub persistent: bool,
 }
 
 /// A session that was just opened.
@@ -57,21 +68,26 @@ pub enum OpenSessionError {
 pub(crate) async fn open_session(
     base: &Base,
     person: AuthenticatedPerson,
-    replaces: Option<&SessionToken>,
+    new: NewSession<'_>,
     request: RequestOrigin<'_>,
 ) -> Result<OpenedSession, OpenSessionError> {
     let (token, now): (SessionToken, _) = (base.random_token()?, base.now());
     let account = person.account();
-    let id = match session_to_continue(base, account, replaces).await? {
-        Some(id) => id,
+    let before = session_to_continue(base, account, new.replaces).await?;
+    let id = match &before {
+        Some(before) => before.id,
         None => SessionId::new(base.milliseconds(), &*base.randomness)?,
     };
+    let lifetimes = &base.settings.lifetimes;
+    let chosen = new.persistent || before.is_some_and(|before| before.persistent);
+    let persistent = chosen && lifetimes.offer_persistent_sessions();
     let session = Session {
         id,
         account: account.clone(),
         methods: person.methods(),
         acr: person.acr().clone(),
         authenticated_at: person.at(),
+        persistent,
         sign_in: token.hash(),
     };
     let command = OpenSession {
@@ -83,8 +99,9 @@ pub(crate) async fn open_session(
         authenticated_at: session.authenticated_at,
         credential: person.credential(),
         now,
-        expires_at: now.plus(base.settings.lifetimes.session_absolute),
-        replaces: replaces.map(SessionToken::hash),
+        expires_at: now.plus(lifetimes.session(persistent).absolute),
+        persistent,
+        replaces: new.replaces.map(SessionToken::hash),
     };
     let event = Event::SignedIn {
         account: account.id,
@@ -103,14 +120,12 @@ async fn session_to_continue(
     base: &Base,
     account: &Account,
     replaces: Option<&SessionToken>,
-) -> Result<Option<SessionId>, StoreError> {
+) -> Result<Option<Session>, StoreError> {
     let Some(token) = replaces else {
         return Ok(None);
     };
     let before = session(base, token).await?;
-    Ok(before
-        .filter(|before| before.account.id == account.id)
-        .map(|before| before.id))
+    Ok(before.filter(|before| before.account.id == account.id))
 }
 
 pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<Session>, StoreError> {
@@ -119,7 +134,8 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         return Ok(None);
     };
     let idle = now.since(record.last_seen_at);
-    let ended = record.expires_at <= now || idle >= base.settings.lifetimes.session_idle;
+    let lifetime = base.settings.lifetimes.session(record.persistent);
+    let ended = record.expires_at <= now || idle >= lifetime.idle;
     if ended || record.account.disabled_at.is_some() {
         return Ok(None);
     }
@@ -132,6 +148,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         methods: record.methods,
         acr: record.acr,
         authenticated_at: record.authenticated_at,
+        persistent: record.persistent,
         sign_in: hash,
     }))
 }

@@ -12,7 +12,7 @@ use super::authentication::pending::PendingSignIn;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
-use super::session::{OpenSessionError, OpenedSession, Session, open_session, session};
+use super::session::{NewSession, OpenSessionError, OpenedSession, Session, open_session, session};
 use crate::base::Base;
 use crate::context::Context;
 use crate::entities::CredentialKind;
@@ -40,8 +40,8 @@ pub struct SignIn<'a> {
     pub request: RequestOrigin<'a>,
     /// The value of [`SignedIn::device`] from this browser's last sign-in.
     pub device: Option<&'a str>,
-    /// The browser's session until now; it ends.
-    pub replaces: Option<&'a SessionToken>,
+    /// The browser's session until now, and whether the person stays signed in on this device.
+    pub session: NewSession<'a>,
 }
 
 /// How far a sign-in is after its first factor.
@@ -187,14 +187,14 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
     if has_second_factor(&context.base, person.account().id).await? {
-        let pending = PendingSignIn::seal(&context.base, &context.keys, &person)?;
+        let pending = PendingSignIn::seal(&context.base, &context.keys, &person, request.session.persistent)?;
         return Ok(SignInProgress::SecondFactor(pending));
     }
     let signed_in = open_for_browser(
         &context.base,
         &context.keys,
         person,
-        request.replaces,
+        request.session,
         request.request,
     )
     .await?;
@@ -264,7 +264,11 @@ async fn try_to_complete(
         .zip(request.device)
         .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
     let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
-    Ok(open_for_browser(base, keys, person, request.replaces, request.request).await?)
+    let session = NewSession {
+        replaces: request.replaces,
+        persistent: pending.persistent,
+    };
+    Ok(open_for_browser(base, keys, person, session, request.request).await?)
 }
 
 /// The session that a browser has now.
@@ -280,11 +284,11 @@ pub(super) async fn open_for_browser(
     base: &Base,
     keys: &Keys,
     person: AuthenticatedPerson,
-    replaces: Option<&SessionToken>,
+    new: NewSession<'_>,
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, OpenSessionError> {
     let account = guessed_account(person.account().username.as_str());
-    let OpenedSession { token, session } = open_session(base, person, replaces, request).await?;
+    let OpenedSession { token, session } = open_session(base, person, new, request).await?;
     let device = URL_SAFE_NO_PAD.encode(device_tag(&keys.purpose, &account));
     Ok(SignedIn {
         token,

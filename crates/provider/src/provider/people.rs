@@ -10,7 +10,7 @@ use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::{
     Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson,
-    HostSignIn, HostSignInRefusal, LoginReason, NewPerson, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
+    HostSignIn, HostSignInRefusal, LoginReason, NewPerson, NewSession, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
     SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
@@ -83,10 +83,10 @@ impl Provider {
     pub async fn open_session(
         &self,
         person: AuthenticatedPerson,
-        replaces: Option<&SessionToken>,
+        new: NewSession<'_>,
         request: RequestOrigin<'_>,
     ) -> Result<OpenedSession, OpenSessionError> {
-        session::open_session(&self.context.base, person, replaces, request).await
+        session::open_session(&self.context.base, person, new, request).await
     }
 
     /// The session of a cookie, while it lasts.

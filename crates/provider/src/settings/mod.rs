@@ -225,12 +225,56 @@ pub struct Lifetimes {
     pub refresh_token_absolute: i64,
     /// For how long a repeated refresh request gets the same answer again.
     pub refresh_grace: i64,
-    /// A session that is not used.
+    /// A session that is not used, unless it is persistent.
     pub session_idle: i64,
-    /// A session, however busy.
+    /// A session, however busy, unless it is persistent.
     pub session_absolute: i64,
+    /// A persistent session that is not used: the person has said that the device is their own. 0 if none are offered.
+    pub persistent_session_idle: i64,
+    /// A persistent session, however busy.
+    pub persistent_session_absolute: i64,
     /// A one-time link.
     pub one_time_link: i64,
+}
+
+/// How long a session lives, seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Without use.
+    pub idle: i64,
+    /// However busy.
+    pub absolute: i64,
+}
+
+impl Lifetimes {
+    /// `true` if people may stay signed in on a device of their own.
+    pub fn offer_persistent_sessions(&self) -> bool {
+        self.persistent_session_idle > 0
+    }
+
+    /// How long a session lives.
+    pub fn session(&self, persistent: bool) -> SessionLifetime {
+        if persistent && self.offer_persistent_sessions() {
+            SessionLifetime {
+                idle: self.persistent_session_idle,
+                absolute: self.persistent_session_absolute,
+            }
+        } else {
+            SessionLifetime {
+                idle: self.session_idle,
+                absolute: self.session_absolute,
+            }
+        }
+    }
+
+    /// The longest time that a session lives, of both kinds.
+    pub(crate) fn max_session(&self) -> SessionLifetime {
+        let (short, persistent) = (self.session(false), self.session(true));
+        SessionLifetime {
+            idle: short.idle.max(persistent.idle),
+            absolute: short.absolute.max(persistent.absolute),
+        }
+    }
 }
 
 impl Default for Lifetimes {
@@ -246,6 +290,8 @@ impl Default for Lifetimes {
             refresh_grace: 10,
             session_idle: 12 * HOUR,
             session_absolute: 7 * DAY,
+            persistent_session_idle: 30 * DAY,
+            persistent_session_absolute: 180 * DAY,
             one_time_link: HOUR,
         }
     }

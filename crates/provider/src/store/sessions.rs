@@ -32,6 +32,8 @@ pub struct OpenSession {
     pub now: Timestamp,
     /// When it ends, however busy.
     pub expires_at: Timestamp,
+    /// `true` if its person stays signed in on this device.
+    pub persistent: bool,
     /// The browser's session until now.
     pub replaces: Option<TokenHash<kinds::Session>>,
 }
@@ -83,6 +85,8 @@ pub struct SessionRecord {
     pub last_seen_at: Timestamp,
     /// When it ends, however busy.
     pub expires_at: Timestamp,
+    /// `true` if its person stays signed in on this device.
+    pub persistent: bool,
 }
 
 /// Sessions in the store.

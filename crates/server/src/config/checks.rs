@@ -172,6 +172,14 @@ fn lifetimes(config: &Config, layers: &mut Layers) {
             "lifetimes.refresh_token_idle must not be longer than lifetimes.refresh_token_absolute.";
         layers.refuse_keys(&paths, sentence);
     }
+    if lifetimes.persistent_session_idle > lifetimes.persistent_session_absolute {
+        let paths = [
+            "lifetimes.persistent_session_idle",
+            "lifetimes.persistent_session_absolute",
+        ];
+        let sentence = "lifetimes.persistent_session_idle must not be longer than lifetimes.persistent_session_absolute.";
+        layers.refuse_keys(&paths, sentence);
+    }
     if lifetimes.session_idle > lifetimes.session_absolute {
         let paths = ["lifetimes.session_idle", "lifetimes.session_absolute"];
         let sentence = "lifetimes.session_idle must not be longer than lifetimes.session_absolute.";

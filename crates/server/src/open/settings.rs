@@ -116,6 +116,8 @@ fn lifetimes(config: &Config) -> Lifetimes {
         refresh_grace: seconds(lifetimes.refresh_grace),
         session_idle: seconds(lifetimes.session_idle),
         session_absolute: seconds(lifetimes.session_absolute),
+        persistent_session_idle: seconds(lifetimes.persistent_session_idle),
+        persistent_session_absolute: seconds(lifetimes.persistent_session_absolute),
         one_time_link: seconds(lifetimes.one_time_link),
     }
 }

@@ -175,6 +175,7 @@ impl World {
             credential: None,
             now: NOW,
             expires_at: NOW.plus(86_400),
+            persistent: false,
             replaces: None,
         }
     }

@@ -9,7 +9,7 @@ use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::{HeaderValue, Request};
 use pixie_oauth::{Acr, AuthenticationMethod, UserClaims};
 use pixie_provider::store::StoreError;
-use pixie_provider::{Account, AccountRefusal, Accounts, HostPerson, HostSignIn, Profile, Provider};
+use pixie_provider::{Account, AccountRefusal, Accounts, HostPerson, HostSignIn, NewSession, Profile, Provider};
 use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, on_both_stores};
 use pixie_web::{HostLogin, Web, WebSettings};
 use serde_json::json;
@@ -53,7 +53,7 @@ async fn session_of(provider: &Provider, account: &Account) -> String {
     let sign_in = HostSignIn::new(account.id, &[AuthenticationMethod::Password], provider.now());
     let person = provider.authenticate_by_host(sign_in).await.unwrap();
     let opened = provider
-        .open_session(person, None, pixie_provider::RequestOrigin::default())
+        .open_session(person, NewSession::default(), pixie_provider::RequestOrigin::default())
         .await
         .unwrap();
     opened.token.expose().to_owned()
@@ -282,7 +282,7 @@ async fn a_demand_for_a_stronger_sign_in_goes_to_the_page_of_the_application_and
     };
     let person = server.provider.authenticate_by_host(sign_in).await.unwrap();
     let origin = pixie_provider::RequestOrigin::default();
-    let opened = server.provider.open_session(person, None, origin).await.unwrap();
+    let opened = server.provider.open_session(person, NewSession::default(), origin).await.unwrap();
     browser.set_cookie("pixie_session", opened.token.expose());
     browser
         .get(&login.location_param("next").unwrap())

@@ -77,6 +77,7 @@ fn step(given: Given) -> String {
         authenticated_at: NOW.plus(-given.age),
         methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
         acr: Acr::parse(given.reached).unwrap(),
+        persistent: false,
         sign_in: TokenHash::from_bytes([0; 32]),
     };
     let consent = given.allowed.map(|scope| Consent {

@@ -30,18 +30,26 @@ pub(crate) struct PendingSignIn {
     pub(super) credential: Option<CredentialId>,
     /// The session that proves the first factor, if it was proved before: it has to be alive when the other one is proved.
     pub(crate) session: Option<SessionId>,
+    /// `true` if the person stays signed in on this device.
+    pub(crate) persistent: bool,
     at: i64,
     id: [u8; 16],
 }
 
 impl PendingSignIn {
     /// The half that this person has proved, sealed for the browser.
-    pub(crate) fn seal(base: &Base, keys: &Keys, person: &AuthenticatedPerson) -> Result<String, SealError> {
+    pub(crate) fn seal(
+        base: &Base,
+        keys: &Keys,
+        person: &AuthenticatedPerson,
+        persistent: bool,
+    ) -> Result<String, SealError> {
         let pending = Self {
             account: person.account.id,
             methods: person.methods,
             credential: person.credential,
             session: None,
+            persistent,
             at: person.at.seconds(),
             id: bytes(&*base.randomness)?,
         };
@@ -55,6 +63,7 @@ impl PendingSignIn {
             methods: session.methods,
             credential: None,
             session: Some(session.id),
+            persistent: session.persistent,
             at: base.now().seconds(),
             id: bytes(&*base.randomness)?,
         };

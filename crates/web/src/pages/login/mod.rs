@@ -5,7 +5,7 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{LoginReason, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn};
+use pixie_provider::{LoginReason, NewSession, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn};
 
 use crate::cookies::Name;
 use crate::endpoints::logo;
@@ -30,6 +30,7 @@ use view::Login;
 pub(crate) struct Message<'a> {
     pub(crate) status: StatusCode,
     username: &'a str,
+    persistent: bool,
     notice: Option<Text>,
     pub(crate) error: Option<Text>,
     pub(crate) wait: Option<i64>,
@@ -42,6 +43,7 @@ impl Message<'_> {
         Self {
             status,
             username: "",
+            persistent: false,
             notice: None,
             error: None,
             wait: None,
@@ -144,14 +146,21 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         password: form.get("password").unwrap_or_default(),
         request: context.origin(),
         device: cookies.read(&context.headers, Name::Device),
-        replaces: replaces.as_ref(),
+        session: NewSession {
+            replaces: replaces.as_ref(),
+            persistent: form.get("persistent").is_some(),
+        },
     };
     match context.web.provider().sign_in(attempt).await {
         Ok(SignInProgress::SignedIn(opened)) => finish(context, &opened, back).await,
         Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await,
         Err(refusal) => {
             log_refusal(&context, &attempt, &refusal, back.next).await;
-            show(&context, back, &message(&refusal, attempt.username), None).await
+            let message = Message {
+                persistent: attempt.session.persistent,
+                ..message(&refusal, attempt.username)
+            };
+            show(&context, back, &message, None).await
         }
     }
 }
@@ -270,6 +279,7 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
     Message {
         status,
         username,
+        persistent: false,
         notice: None,
         error: Some(error),
         wait,
@@ -296,6 +306,8 @@ async fn show(
         next: next.to_owned(),
         kept: back.kept.map(KeptForm::to_field).unwrap_or_default(),
         username: username.unwrap_or_default().to_owned(),
+        may_persist: context.web.provider().settings().lifetimes.offer_persistent_sessions(),
+        persistent: message.persistent,
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
         relaxed_uri: RelaxedRedirect::of_preview(preview.as_ref()),
         logo: match &preview {

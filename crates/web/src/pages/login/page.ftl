@@ -12,6 +12,8 @@ login-wait =
        *[other] Try again in { $seconds } seconds.
     }
 login-unavailable = Sign-in is not available now. Try again shortly.
+login-persistent = Keep me signed in on this device
+    .hint = Not on a computer that other people use.
 login-confirm = Sign in
 login-create-account = Create an account
 # Before the links to the privacy policy and the terms of an application.

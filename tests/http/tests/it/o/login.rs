@@ -3,6 +3,7 @@
 mod cookies;
 mod guessing;
 mod next;
+mod persistent;
 mod second_factor;
 mod step_up;
 
