@@ -2,7 +2,7 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AssertionAlgorithm, ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt,
+    Acr, AssertionAlgorithm, ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt,
     RequestObjectAlgorithm, ResponseMode, ResponseType, ServerMetadata, SignInMetadata, SubjectType,
     UserInfoMetadata,
 };
@@ -96,11 +96,18 @@ fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
     let signing = settings.signing_algorithms.iter();
     settings.scopes.have_openid().then(|| SignInMetadata {
         id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
-        acr_values_supported: settings.acr.values(),
+        acr_values_supported: acr_values(settings),
         prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
         display_values_supported: vec!["page", "popup"],
         ui_locales_supported: vec!["en"],
     })
+}
+
+/// The classes that sign-ins reach.
+fn acr_values(settings: &Settings) -> Vec<Acr> {
+    let unreachable = Some(&settings.acr.two_factors).filter(|_| !settings.sign_in.offer_second_factors());
+    let all = settings.acr.values().into_iter();
+    all.filter(|acr| Some(acr) != unreachable).collect()
 }
 
 fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {

@@ -11,7 +11,7 @@ use crate::endpoints::{
 use crate::metrics::Endpoint;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
-    authorized_application_revoke, authorized_applications, consent, credential, error, home, key_rotate,
+    authorized_application_revoke, authorized_applications, consent, credential, enrolment, error, home, key_rotate,
     key_withdraw, keys, login, logout, password_change, recovery_codes, second_factor, select_account, setup,
     sign_in_methods, sign_up, totp_add,
 };
@@ -50,6 +50,7 @@ pub(crate) static ROUTES: &[Route] = &[
         .only_if(has_own_login),
     Route::new(second_factor::PAGE, Endpoint::Login, People, Person, |_| get(second_factor::get).post(second_factor::post))
         .only_if(has_own_login),
+    Route::new(enrolment::PAGE, Endpoint::Login, People, Person, |_| get(enrolment::get).post(enrolment::post)).only_if(has_own_login),
     Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get)).only_if(has_own_login),
     Route::new(totp_add::PAGE, Endpoint::Account, People, Person, |_| get(totp_add::get).post(totp_add::post)).only_if(has_own_login),
     Route::new("account/sign-in-methods/recovery-codes/", Endpoint::Account, People, Person, |_| post(recovery_codes::post))

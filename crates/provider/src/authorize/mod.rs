@@ -24,6 +24,7 @@ use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::people::Session;
+use crate::people::policy::{self, Demand};
 use crate::people::step_up::{self, Reach};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
@@ -262,12 +263,19 @@ async fn decide_request(
     };
     let account = hint::hint(base, keys, expected, session).await;
     let requirement = request.requirement(account, &base.settings);
+    let demand = session.map_or(Demand::None, |session| {
+        let rules = &base.settings.sign_in;
+        policy::demand(rules, &session.account, Some(&request.client), base.now())
+    });
     let reach = match session {
-        Some(session) if requirement.depends_on_credentials(session) => step_up::reach(base, session).await?,
+        Some(session) if requirement.depends_on_credentials(session, demand) => {
+            step_up::reach(base, session, demand).await?
+        }
         _ => Reach::Unknown,
     };
     let evidence = Evidence {
         session,
+        demand,
         reach,
         consent: consent.as_ref(),
         decision,
@@ -280,7 +288,7 @@ async fn decide_request(
             // Who chooses an account goes on with the sign-in of before; on the other pages there is a new one.
             let keeps_the_sign_in = reason == LoginReason::WhichAccount;
             let mut back = visit.back(keys, keeps_the_sign_in && requirement.max_age.is_some());
-            if requirement.depends_on_the_sign_in() {
+            if requirement.depends_on_the_sign_in() || reason == LoginReason::Stronger {
                 back = proof::with_page_proof(base, keys, &back, session);
             }
             Ok(Authorization::Login(LoginRequest { reason, back }))

@@ -7,6 +7,7 @@ use super::hint::Hint;
 use super::requested_acr::RequestedAcr;
 use crate::entities::Client;
 use crate::people::Session;
+use crate::people::policy::Demand;
 use crate::people::step_up::Reach;
 use crate::settings::AcrSettings;
 
@@ -41,10 +42,16 @@ impl Requirement<'_> {
             || prompts.into_iter().any(|prompt| self.prompts.has(prompt))
     }
 
-    /// `true` if the credentials of the person of a session are needed for [`Self::of_class`].
-    pub(crate) fn depends_on_credentials(&self, session: &Session) -> bool {
+    /// `true` if the step of a session depends on the credentials of its person.
+    pub(crate) fn depends_on_credentials(&self, session: &Session, demand: Demand) -> bool {
         let preferred = self.acr.and_then(|acr| acr.values.first());
-        preferred.is_some_and(|acr| !self.acr_names.reaches(&session.acr, acr))
+        self.lacks_second_factor(session, demand)
+            || preferred.is_some_and(|acr| !self.acr_names.reaches(&session.acr, acr))
+    }
+
+    /// `true` if the policy demands a second factor that the session does not have.
+    pub(crate) fn lacks_second_factor(&self, session: &Session, demand: Demand) -> bool {
+        demand == Demand::Required && !session.has_two_factors(self.acr_names)
     }
 
     /// Compares the sign-in of a session with the requested context classes. The first that the person can reach is used.

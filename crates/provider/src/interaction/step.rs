@@ -8,6 +8,7 @@ use super::proof::Proven;
 use super::requirement::{ClassStep, Requirement};
 use crate::clock::Timestamp;
 use crate::people::Session;
+use crate::people::policy::Demand;
 use crate::people::step_up::Reach;
 use crate::store::Consent;
 
@@ -47,8 +48,8 @@ pub enum LoginReason {
     SomebodyElse,
     /// The client insists on a stronger sign-in (an essential `acr` in `claims`), and only the host application knows if there is one.
     Stronger,
-    /// The client requests a context class that a second factor beside the sign-in of the session reaches: the first factor is not
-    /// asked for again.
+    /// The client requests a context class that a second factor beside the sign-in of the session reaches, or the policy demands one: the
+    /// first factor is not asked for again.
     SecondFactor,
 }
 
@@ -88,6 +89,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) consent: Option<&'a Consent>,
     pub(crate) decision: Option<Decision>,
     pub(crate) proven: Proven,
+    /// The second factor that the policy demands of the person for this client.
+    pub(crate) demand: Demand,
     /// The factors that the person could prove, if [`Requirement::depends_on_credentials`].
     pub(crate) reach: Reach,
     /// The time at which the request came: the age of the sign-in is judged by it.
@@ -118,6 +121,14 @@ pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>
     if requirement.account == Hint::SomebodyElse {
         // They were asked, and signed in as another person than the client expects.
         return Step::Refuse(StepRefusal::OtherPerson);
+    }
+    if requirement.lacks_second_factor(session, evidence.demand) {
+        return match evidence.reach {
+            _ if requirement.is_silent() => Step::Refuse(StepRefusal::LoginRequired),
+            Reach::TwoFactors | Reach::OneFactor => Step::Login(LoginReason::SecondFactor),
+            Reach::Unknown if evidence.proven.signed_in => Step::Refuse(StepRefusal::UnmetContext),
+            Reach::Unknown => Step::Login(LoginReason::Stronger),
+        };
     }
     match requirement.of_class(session, evidence.reach) {
         ClassStep::Reached => {}

@@ -3,7 +3,9 @@
 pub(crate) mod authentication;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
+pub(crate) mod enrolment;
 pub(crate) mod host;
+pub(crate) mod policy;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;

@@ -1,6 +1,6 @@
 //! Sessions of browsers (OWASP ASVS 7): opened by an [`AuthenticatedPerson`] only, found by a cookie, revoked.
 
-use pixie_oauth::{Acr, AuthenticationMethods, SessionToken, TokenHash, kinds};
+use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods, SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
@@ -11,10 +11,14 @@ use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{Ended, Event};
 use crate::ids::SessionId;
 use crate::randomness::RandomnessError;
+use crate::settings::AcrSettings;
 use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
 /// Seconds between two notes that a session was used: reading a page need not cost a write.
 const TOUCH_EVERY: i64 = 300;
+
+/// Seconds after a sign-in in which its person may do what is dangerous, such as changing how they sign in.
+const FRESH_FOR: i64 = 10 * 60;
 
 /// A signed-in browser.
 #[derive(Clone, Debug)]
@@ -33,6 +37,18 @@ pub struct Session {
     pub persistent: bool,
     /// The hash of the cookie: each sign-in has another one.
     pub(crate) sign_in: TokenHash<kinds::Session>,
+}
+
+impl Session {
+    /// `true` if its person authenticated in the last minutes.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
+        now.since(self.authenticated_at) < FRESH_FOR
+    }
+
+    /// `true` if its person has proved two factors, here or at a host application.
+    pub(crate) fn has_two_factors(&self, names: &AcrSettings) -> bool {
+        self.methods.has(AuthenticationMethod::MultiFactor) || names.reaches(&self.acr, &names.two_factors)
+    }
 }
 
 /// The place of a session that is to be opened.

@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::SessionToken;
+use pixie_oauth::{AuthenticationMethod, SessionToken};
 use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
@@ -12,6 +12,7 @@ use super::authentication::pending::PendingSignIn;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
+use super::policy::{FactorStep, demand, factor_step};
 use super::session::{NewSession, OpenSessionError, OpenedSession, Session, open_session, session};
 use crate::base::Base;
 use crate::context::Context;
@@ -21,7 +22,7 @@ use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
 use crate::hashing::HashingError;
-use crate::ids::{AccountId, SessionId};
+use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::randomness::RandomnessError;
@@ -53,6 +54,9 @@ pub enum SignInProgress {
     /// The account has a second factor, which has to be proved too: see [`crate::Provider::complete_sign_in`]. This is the value
     /// for the cookie by which the browser goes on.
     SecondFactor(String),
+    /// The account has no second factor, and the policy asks for one: see [`crate::Provider::enrolment`]. This is the value for the
+    /// same cookie.
+    Enrolment(String),
 }
 
 /// The second factor of a sign-in.
@@ -186,19 +190,30 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    if has_second_factor(&context.base, person.account().id).await? {
-        let pending = PendingSignIn::seal(&context.base, &context.keys, &person, request.session.persistent)?;
-        return Ok(SignInProgress::SecondFactor(pending));
+    after_first_factor(&context.base, &context.keys, person, request.session, request.request).await
+}
+
+/// Opens a session if the policy demands nothing else of somebody who has proved the first factor.
+pub(crate) async fn after_first_factor(
+    base: &Base,
+    keys: &Keys,
+    person: AuthenticatedPerson,
+    new: NewSession<'_>,
+    request: RequestOrigin<'_>,
+) -> Result<SignInProgress, SignInRefusal> {
+    let account = person.account();
+    let demand = demand(&base.settings.sign_in, account, None, base.now());
+    let two_proved = person.methods().has(AuthenticationMethod::MultiFactor);
+    let enrolled = has_second_factor(base, account.id).await?;
+    let pending = |may_enrol| PendingSignIn::seal(base, keys, &person, (new.persistent, may_enrol));
+    match factor_step(demand, two_proved, enrolled) {
+        FactorStep::Done => {
+            let signed_in = open_for_browser(base, keys, person, new, request).await?;
+            Ok(SignInProgress::SignedIn(Box::new(signed_in)))
+        }
+        FactorStep::Prove => Ok(SignInProgress::SecondFactor(pending(false)?)),
+        FactorStep::Enrol | FactorStep::Suggest => Ok(SignInProgress::Enrolment(pending(true)?)),
     }
-    let signed_in = open_for_browser(
-        &context.base,
-        &context.keys,
-        person,
-        request.session,
-        request.request,
-    )
-    .await?;
-    Ok(SignInProgress::SignedIn(Box::new(signed_in)))
 }
 
 /// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
@@ -255,7 +270,7 @@ async fn try_to_complete(
     request: CompleteSignIn<'_>,
 ) -> Result<SignedIn, SecondFactorRefusal> {
     let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
-    if pending.session.is_some() && pending.session != session_of(base, request.replaces).await? {
+    if !is_in_its_session(base, &pending, request.replaces).await? {
         return Err(SecondFactorRefusal::Ended);
     }
     let account = base.store.find_account(pending.account).await?;
@@ -271,16 +286,21 @@ async fn try_to_complete(
     Ok(open_for_browser(base, keys, person, session, request.request).await?)
 }
 
-/// The session that a browser has now.
-async fn session_of(base: &Base, token: Option<&SessionToken>) -> Result<Option<SessionId>, StoreError> {
-    match token {
-        Some(token) => Ok(session(base, token).await?.map(|session| session.id)),
-        None => Ok(None),
+/// `false` if a half-finished sign-in goes on with a session that has ended, or that the browser does not have.
+pub(super) async fn is_in_its_session(
+    base: &Base,
+    pending: &PendingSignIn,
+    token: Option<&SessionToken>,
+) -> Result<bool, StoreError> {
+    match (pending.session, token) {
+        (None, _) => Ok(true),
+        (Some(_), None) => Ok(false),
+        (Some(id), Some(token)) => Ok(session(base, token).await?.is_some_and(|session| session.id == id)),
     }
 }
 
 /// Opens a session, and makes the value by which the browser is known at the next sign-in to this account.
-pub(super) async fn open_for_browser(
+pub(crate) async fn open_for_browser(
     base: &Base,
     keys: &Keys,
     person: AuthenticatedPerson,

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::authentication::password::authenticated_by_choosing;
 use super::chosen_password::{PasswordError, check_chosen};
-use super::session::OpenSessionError;
+use super::session::{NewSession, OpenSessionError};
 use super::sign_in::{self, SignedIn};
 use super::typed_password::as_hashed;
 use crate::base::Base;

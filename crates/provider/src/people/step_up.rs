@@ -1,6 +1,7 @@
 //! Step-up: the sign-in of a session goes on with a second factor, and the first one is not asked for again.
 
 use super::authentication::pending::PendingSignIn;
+use super::policy::{Demand, demand};
 use super::session::Session;
 use super::sign_in::has_second_factor;
 use crate::base::Base;
@@ -13,14 +14,16 @@ use crate::store::StoreError;
 pub(crate) enum Reach {
     /// The application into which the provider is mounted knows how its people sign in.
     Unknown,
-    /// The credentials of the account have no second factor.
+    /// The credentials of the account have no second factor, or the policy asks nobody for it.
     OneFactor,
     /// They have one.
     TwoFactors,
 }
 
-pub(crate) async fn reach(base: &Base, session: &Session) -> Result<Reach, StoreError> {
-    if has_second_factor(base, session.account.id).await? {
+pub(crate) async fn reach(base: &Base, session: &Session, demanded: Demand) -> Result<Reach, StoreError> {
+    if demanded == Demand::None {
+        Ok(Reach::OneFactor)
+    } else if has_second_factor(base, session.account.id).await? {
         Ok(Reach::TwoFactors)
     } else if session.account.external_id.is_some() {
         Ok(Reach::Unknown)
@@ -31,4 +34,16 @@ pub(crate) async fn reach(base: &Base, session: &Session) -> Result<Reach, Store
 
 pub(crate) fn begin_step_up(base: &Base, keys: &Keys, session: &Session) -> Result<String, SealError> {
     PendingSignIn::seal_step_up(base, keys, session)
+}
+
+/// `true` if the policy demands a second factor that a session of this server's own account does not have.
+pub(crate) fn lacks_second_factor(base: &Base, session: &Session) -> bool {
+    let settings = &base.settings;
+    let demand = demand(&settings.sign_in, &session.account, None, base.now());
+    demand == Demand::Required && !session.has_two_factors(&settings.acr)
+}
+
+/// `true` if the policy lets the person of a session add a second factor.
+pub(crate) fn may_add_second_factor(base: &Base, session: &Session) -> bool {
+    demand(&base.settings.sign_in, &session.account, None, base.now()) != Demand::None
 }

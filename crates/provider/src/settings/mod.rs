@@ -5,6 +5,7 @@ mod claim_rule;
 mod events;
 mod hashing;
 mod registration;
+mod sign_in;
 mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
@@ -17,6 +18,7 @@ pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};
+pub use sign_in::{GroupRule, SecondFactorRule, SignInSettings};
 pub use throttle::ThrottleSettings;
 
 /// The provider's settings.
@@ -42,6 +44,8 @@ pub struct Settings {
     pub sign_up: bool,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
+    /// The second factors that people need.
+    pub sign_in: SignInSettings,
     /// The names of the context classes (`acr`) that sign-ins reach, which the metadata announces. An application into which the provider
     /// is mounted may add those of its own login.
     pub acr: AcrSettings,
@@ -82,6 +86,7 @@ impl Settings {
             self_service: false,
             sign_up: false,
             session_management: true,
+            sign_in: SignInSettings::default(),
             acr: AcrSettings::default(),
             registration: RegistrationSettings::default(),
             request_objects: true,
@@ -291,7 +296,7 @@ impl Default for Lifetimes {
             session_idle: 12 * HOUR,
             session_absolute: 7 * DAY,
             persistent_session_idle: 30 * DAY,
-            persistent_session_absolute: 180 * DAY,
+            persistent_session_absolute: 90 * DAY,
             one_time_link: HOUR,
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound};
+use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, sign_in};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -43,6 +43,7 @@ pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     mail::check(config, layers);
     metrics::check(config, layers);
     database::check(&config.database, layers);
+    sign_in::check(&config.sign_in, layers);
     let Config {
         passwords,
         throttle,

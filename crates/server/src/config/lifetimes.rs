@@ -35,7 +35,7 @@ section! {
         /// page, and ends such sessions as all others.
         persistent_session_idle: Duration = Duration::from_secs(30 * DAY);
         /// The same, used or not.
-        persistent_session_absolute: Duration = Duration::from_secs(180 * DAY), if longer_than_zero;
+        persistent_session_absolute: Duration = Duration::from_secs(90 * DAY), if longer_than_zero;
         /// A link that works once, such as the one that creates the first administrator.
         one_time_link: Duration = Duration::from_secs(HOUR), if longer_than_zero;
     }

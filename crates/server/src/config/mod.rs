@@ -38,6 +38,7 @@ mod scopes;
 mod secrets;
 mod server;
 mod setting;
+mod sign_in;
 mod span;
 mod throttle;
 mod tls;
@@ -72,6 +73,7 @@ pub use registration::Registration;
 pub use scopes::Scopes;
 pub use secrets::Secrets;
 pub use server::Server;
+pub use sign_in::SignIn;
 pub use throttle::Throttle;
 pub use tls::Tls;
 pub use tokens::Tokens;
@@ -103,6 +105,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// How people get accounts.
     pub accounts: Accounts,
+    /// The second factors that people need.
+    pub sign_in: SignIn,
     /// How failed sign-ins are slowed down.
     pub throttle: Throttle,
     /// The rules for registering applications, and their defaults.
@@ -182,6 +186,7 @@ impl Config {
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
             accounts: Accounts::read(&mut layers),
+            sign_in: SignIn::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
             registration: Registration::read(&mut layers),
@@ -267,7 +272,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 20] {
+    fn sections(&self) -> [&dyn key::Written; 21] {
         [
             &self.server,
             &self.tls,
@@ -278,6 +283,7 @@ impl Config {
             &self.scopes,
             &self.passwords,
             &self.accounts,
+            &self.sign_in,
             &self.throttle,
             &self.applications,
             &self.registration,

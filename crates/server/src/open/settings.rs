@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use pixie_oauth::{Issuer, ResponseType, Scope};
 use pixie_provider::{
-    EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
-    ThrottleSettings,
+    AcrSettings, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
+    SignInSettings, ThrottleSettings,
 };
 
 use super::OpenError;
@@ -41,6 +41,15 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         product: config.pages.product_name.clone(),
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,
+        sign_in: SignInSettings {
+            second_factor: config.sign_in.rule(),
+            groups: config.sign_in.group_rules(),
+        },
+        acr: AcrSettings {
+            one_factor: config.sign_in.acr_one_factor.0.clone(),
+            two_factors: config.sign_in.acr_two_factors.0.clone(),
+            ..AcrSettings::default()
+        },
         session_management: config.openid.session_management,
         request_objects: config.openid.request_objects,
         request_uris: config.openid.request_uris,
@@ -139,6 +148,8 @@ mod tests {
         let defaults = Settings::new(settings.issuer.clone());
         assert_eq!(settings.lifetimes, defaults.lifetimes);
         assert_eq!(settings.keys, defaults.keys);
+        assert_eq!(settings.sign_in, defaults.sign_in);
+        assert_eq!(settings.acr, defaults.acr);
         assert_eq!(settings.registration, defaults.registration);
         assert_eq!(switches(&settings), switches(&defaults));
         assert_eq!(settings.response_types, defaults.response_types);

@@ -1,7 +1,7 @@
 //! The table of steps.
 
 use pixie_oauth::{
-    Acr, AuthenticationMethod, AuthenticationMethods, Prompts, Scope, TokenHash,
+    Acr, AuthenticationMethods, Prompts, Scope, TokenHash,
 };
 
 use super::*;
@@ -38,6 +38,9 @@ struct Given {
     /// The class of the session.
     reached: &'static str,
     reach: Reach,
+    demand: Demand,
+    /// The session was opened with two factors.
+    two_factors: bool,
 }
 
 const GIVEN: Given = Given {
@@ -56,6 +59,8 @@ const GIVEN: Given = Given {
     essential: false,
     reached: "1",
     reach: Reach::OneFactor,
+    demand: Demand::IfEnrolled,
+    two_factors: false,
 };
 
 /// The step for a request for `read`.
@@ -75,7 +80,7 @@ fn step(given: Given) -> String {
         id: SessionId::from_uuid(uuid::Uuid::nil()),
         account: account(),
         authenticated_at: NOW.plus(-given.age),
-        methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
+        methods: AuthenticationMethods::parse(if given.two_factors { "mfa otp pwd" } else { "pwd" }),
         acr: Acr::parse(given.reached).unwrap(),
         persistent: false,
         sign_in: TokenHash::from_bytes([0; 32]),
@@ -95,6 +100,7 @@ fn step(given: Given) -> String {
             signed_in: given.again,
             chosen: given.chosen,
         },
+        demand: given.demand,
         reach: given.reach,
         arrived_at: NOW,
     };
@@ -438,4 +444,43 @@ fn a_new_sign_in_is_asked_for_before_a_second_factor() {
         ..given
     };
     assert_eq!(step(another), "login: SomebodyElse");
+}
+
+#[test]
+fn a_second_factor_that_the_policy_demands_is_proved_or_added_first() {
+    let required = Given {
+        trusted: true,
+        demand: Demand::Required,
+        ..GIVEN
+    };
+    for (reach, expected, again) in [
+        (Reach::TwoFactors, "login: SecondFactor", "login: SecondFactor"),
+        (Reach::OneFactor, "login: SecondFactor", "login: SecondFactor"),
+        (Reach::Unknown, "login: Stronger", "refused: UnmetContext"),
+    ] {
+        let given = Given { reach, ..required };
+        assert_eq!(step(given), expected, "{reach:?}");
+        let signed_in_again = Given { again: true, ..given };
+        assert_eq!(step(signed_in_again), again, "{reach:?}");
+        let silent = Given {
+            silent: true,
+            ..given
+        };
+        assert_eq!(step(silent), "refused: LoginRequired", "{reach:?}");
+        let two_factors = Given {
+            two_factors: true,
+            ..given
+        };
+        assert_eq!(step(two_factors), "code", "{reach:?}");
+        for demand in [Demand::None, Demand::IfEnrolled, Demand::Suggested] {
+            assert_eq!(step(Given { demand, ..given }), "code", "{reach:?} {demand:?}");
+        }
+    }
+    // A host application's login reaches the class of two factors.
+    let by_class = Given {
+        reached: "2",
+        reach: Reach::Unknown,
+        ..required
+    };
+    assert_eq!(step(by_class), "code");
 }

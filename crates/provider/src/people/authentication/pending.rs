@@ -4,17 +4,20 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::AuthenticationMethods;
+use pixie_oauth::{Acr, AuthenticationMethods};
 use serde::{Deserialize, Serialize};
 
 use super::AuthenticatedPerson;
+use super::second_factor::with_one_time_code;
 use crate::base::Base;
 use crate::clock::Timestamp;
+use crate::entities::{Account, Credential};
 use crate::ids::{AccountId, CredentialId, SessionId};
 use crate::keys::Keys;
 use crate::people::Session;
 use crate::randomness::bytes;
 use crate::seal::SealError;
+use crate::settings::AcrSettings;
 use crate::store::UseOnce;
 
 /// Seconds in which the other factor has to be proved.
@@ -27,11 +30,14 @@ const CONTEXT: &[u8] = b"pending sign-in";
 pub(crate) struct PendingSignIn {
     pub(crate) account: AccountId,
     pub(super) methods: AuthenticationMethods,
+    acr: Acr,
     pub(super) credential: Option<CredentialId>,
     /// The session that proves the first factor, if it was proved before: it has to be alive when the other one is proved.
     pub(crate) session: Option<SessionId>,
     /// `true` if the person stays signed in on this device.
     pub(crate) persistent: bool,
+    /// `true` if the person adds a second factor, because they have none.
+    pub(crate) may_enrol: bool,
     at: i64,
     id: [u8; 16],
 }
@@ -42,14 +48,16 @@ impl PendingSignIn {
         base: &Base,
         keys: &Keys,
         person: &AuthenticatedPerson,
-        persistent: bool,
+        (persistent, may_enrol): (bool, bool),
     ) -> Result<String, SealError> {
         let pending = Self {
             account: person.account.id,
             methods: person.methods,
+            acr: person.acr.clone(),
             credential: person.credential,
             session: None,
             persistent,
+            may_enrol,
             at: person.at.seconds(),
             id: bytes(&*base.randomness)?,
         };
@@ -61,9 +69,12 @@ impl PendingSignIn {
         let pending = Self {
             account: session.account.id,
             methods: session.methods,
+            acr: session.acr.clone(),
             credential: None,
             session: Some(session.id),
             persistent: session.persistent,
+            // Somebody else may sit before an open session.
+            may_enrol: session.is_fresh(base.now()),
             at: base.now().seconds(),
             id: bytes(&*base.randomness)?,
         };
@@ -88,8 +99,35 @@ impl PendingSignIn {
         (0..TTL).contains(&age).then_some(pending)
     }
 
+    /// The value that no other half-finished sign-in has.
+    pub(crate) fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
+    /// The person, if the one factor that they have proved is enough after all.
+    pub(crate) fn with_one_factor(&self, account: Account) -> AuthenticatedPerson {
+        AuthenticatedPerson {
+            account,
+            methods: self.methods,
+            acr: self.acr.clone(),
+            at: Timestamp::from_seconds(self.at),
+            credential: self.credential,
+        }
+    }
+
+    /// The person, who has just shown that the app which they added shows the right code.
+    pub(crate) fn with_new_app(&self, names: &AcrSettings, account: Account, app: &Credential) -> AuthenticatedPerson {
+        AuthenticatedPerson {
+            account,
+            methods: with_one_time_code(self.methods),
+            acr: names.two_factors.clone(),
+            at: app.created_at,
+            credential: Some(app.id),
+        }
+    }
+
     /// The value that is used up when it is completed.
-    pub(super) fn to_use_once(&self, now: Timestamp) -> UseOnce {
+    pub(crate) fn to_use_once(&self, now: Timestamp) -> UseOnce {
         let named = [CONTEXT, &self.id].concat();
         let mut hash = [0; 32];
         hash.copy_from_slice(digest(&SHA256, &named).as_ref());

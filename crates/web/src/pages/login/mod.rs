@@ -15,6 +15,7 @@ use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::address::address;
 use crate::pages::application_form;
+use crate::pages::enrolment;
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
@@ -154,6 +155,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     match context.web.provider().sign_in(attempt).await {
         Ok(SignInProgress::SignedIn(opened)) => finish(context, &opened, back).await,
         Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await,
+        Ok(SignInProgress::Enrolment(pending)) => enrolment::ask(&context, &pending, back).await,
         Err(refusal) => {
             log_refusal(&context, &attempt, &refusal, back.next).await;
             let message = Message {
@@ -243,7 +245,7 @@ pub(crate) fn signed_in(
 }
 
 /// Adds the cookies of a session that was just opened.
-fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Response) -> Response {
+pub(crate) fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Response) -> Response {
     let (token, session) = (&signed_in.token, &signed_in.session);
     let device = Some(signed_in.device.as_str());
     let cookies = context

@@ -6,13 +6,14 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal};
+use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal, Session, SignedIn};
 
 use crate::cookies::Name;
 use crate::form::Form;
 use crate::kept_form::KeptForm;
 use crate::onward;
 use crate::page_error::PageError;
+use crate::pages::enrolment;
 use crate::pages::login::{self, Back};
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
@@ -57,15 +58,36 @@ pub(crate) async fn ask(
     pending: &str,
     back: Back<'_>,
 ) -> Result<Response, PageError> {
-    let response = if back.kept.is_some() {
-        show(context, Some(pending), Page::asking(&Params::default(), back)).await?
-    } else {
-        let next = own_path(back.next).unwrap_or_default();
-        let page = context.web.path(PAGE);
-        onward::to_page(context, StatusCode::SEE_OTHER, &page, next, None)?
-    };
+    if back.kept.is_none() {
+        return go_on_at(context, PAGE, pending, back);
+    }
+    let response = show(context, Some(pending), Page::asking(&Params::default(), back)).await?;
     let cookie = context.web.set_cookie(Name::PendingSignIn, pending);
     Ok(with_cookie(response, cookie))
+}
+
+/// Sends the browser to the page on which a half-finished sign-in goes on.
+pub(crate) fn go_on_at(
+    context: &RequestContext,
+    page: &str,
+    pending: &str,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let next = own_path(back.next).unwrap_or_default();
+    let page = context.web.path(page);
+    let response = onward::to_page(context, StatusCode::SEE_OTHER, &page, next, None)?;
+    let cookie = context.web.set_cookie(Name::PendingSignIn, pending);
+    Ok(with_cookie(response, cookie))
+}
+
+/// The answer to somebody who has completed a half-finished sign-in.
+pub(crate) async fn finish(
+    context: RequestContext,
+    opened: &SignedIn,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let cookie = context.web.remove_cookie(Name::PendingSignIn);
+    Ok(with_cookie(login::finish(context, opened, back).await?, cookie))
 }
 
 /// The form.
@@ -92,9 +114,29 @@ async fn ask_for_code(
     };
     let pending = context.web.provider().begin_step_up(&session);
     let pending = pending.map_err(|error| PageError::Unavailable(error.to_string()))?;
+    let factors = context.web.provider().pending_factors(&pending).await?;
+    if factors.is_some_and(|factors| factors.kinds.is_empty()) {
+        return enrol(context, &session, &pending, back).await;
+    }
     let response = show(context, Some(&pending), page).await?;
     let cookie = context.web.set_cookie(Name::PendingSignIn, &pending);
     Ok(with_cookie(response, cookie))
+}
+
+/// Asks the person of a session to add a second factor; first to sign in again, if they did so some time ago.
+async fn enrol(
+    context: &RequestContext,
+    session: &Session,
+    pending: &str,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let web = &context.web;
+    if web.provider().fresh_session(session, context.origin()).is_some() {
+        return enrolment::ask_here(context, pending, back).await;
+    }
+    let next = own_path(back.next).unwrap_or_default();
+    let reason = Some(Notice::SignInAgain.word());
+    onward::to_page(context, StatusCode::SEE_OTHER, &web.login_page(), next, reason)
 }
 
 /// Completes the sign-in. A form without a code asks for the page: for another kind of code, or because the path to return to must not
@@ -140,10 +182,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         replaces: replaces.as_ref(),
     };
     let refusal = match context.web.provider().complete_sign_in(attempt).await {
-        Ok(opened) => {
-            let cookie = context.web.remove_cookie(Name::PendingSignIn);
-            return Ok(with_cookie(login::finish(context, &opened, back).await?, cookie));
-        }
+        Ok(opened) => return finish(context, &opened, back).await,
         Err(refusal) => refusal,
     };
     tracing::warn!(reason = %refusal, "second factor refused");
@@ -177,12 +216,12 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
 }
 
 /// The half-finished sign-in that the browser sent.
-fn sent(context: &RequestContext) -> Option<&str> {
+pub(crate) fn sent(context: &RequestContext) -> Option<&str> {
     context.web.cookies().read(&context.headers, Name::PendingSignIn)
 }
 
 /// Back to the first factor, with the reason.
-fn ended(context: &RequestContext, next: &str) -> Result<Response, PageError> {
+pub(crate) fn ended(context: &RequestContext, next: &str) -> Result<Response, PageError> {
     let next = own_path(next).unwrap_or_default();
     let reason = Some(Notice::SignInEnded.word());
     let login = context.web.login_page();

@@ -20,8 +20,10 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let password = of_kind(CredentialKind::Password).next();
     let apps: Vec<App> = of_kind(CredentialKind::Totp).map(app).collect();
     let recovery_codes = of_kind(CredentialKind::RecoveryCode).count();
+    let may_add_app = person.provider().may_add_second_factor(&person.session);
     person.show(|layout| SignInMethods {
         layout,
+        may_add_app,
         password: password.map(|password| Password {
             since: day(password.created_at),
             last_used: password.last_used_at.map(day),

@@ -16,6 +16,8 @@ pub(crate) struct SignInMethods {
     pub(crate) layout: Layout,
     /// Their password, if they have one.
     pub(crate) password: Option<Password>,
+    /// True if the policy lets them add an authenticator app.
+    pub(crate) may_add_app: bool,
     /// Their authenticator apps.
     pub(crate) apps: Vec<App>,
     /// How many recovery codes they have left.
@@ -66,6 +68,7 @@ impl View for SignInMethods {
                 since: at(1_790_000_000),
                 last_used: Some(at(1_793_664_000)),
             }),
+            may_add_app: true,
             apps: vec![
                 app("1", Some("Phone"), Some(at(1_793_750_400))),
                 app("2", None, None),
@@ -88,7 +91,12 @@ impl View for SignInMethods {
             password: None,
             ..none.clone()
         };
+        let never = Self {
+            may_add_app: false,
+            ..none.clone()
+        };
         vec![
+            ("second_factor_never", never),
             ("few_codes", few),
             ("one_factor", none),
             ("no_password", without_password),

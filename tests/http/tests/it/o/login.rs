@@ -4,6 +4,7 @@ mod cookies;
 mod guessing;
 mod next;
 mod persistent;
+mod policy;
 mod second_factor;
 mod step_up;
 

@@ -27,7 +27,7 @@ async fn the_browser_forgets_a_session_when_it_is_closed_unless_the_person_stays
     let short = server.browser().sign_in("alice", PASSWORD).await;
     assert_eq!(session_cookie(&short), " HttpOnly; SameSite=Lax; Path=/");
     let persistent = stay_signed_in(&server.browser()).await;
-    let expected = format!(" HttpOnly; SameSite=Lax; Path=/; Max-Age={}", 180 * DAY);
+    let expected = format!(" HttpOnly; SameSite=Lax; Path=/; Max-Age={}", 90 * DAY);
     assert_eq!(session_cookie(&persistent), expected);
 }
 
@@ -37,12 +37,12 @@ async fn a_persistent_session_lasts_for_weeks_between_visits_and_ends_all_the_sa
     let browser = server.browser();
     stay_signed_in(&browser).await.assert_status(303);
     let short = server.sign_in("alice").await;
-    for _ in 0..6 {
+    for _ in 0..3 {
         server.clock.advance(29 * DAY);
         browser.get(PAGE).await.assert_status(200);
         short.get(PAGE).await.assert_status(302);
     }
-    server.clock.advance(6 * DAY);
+    server.clock.advance(3 * DAY);
     browser.get(PAGE).await.assert_status(302);
 }
 
