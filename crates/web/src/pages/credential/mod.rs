@@ -4,12 +4,11 @@ pub(crate) mod view;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
-use http::StatusCode;
 use http::request::Parts;
 use pixie_provider::{Credential, CredentialId, CredentialKind, CredentialRefusal};
 
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::moment::day;
 use crate::pages::notice::Notice;
 use crate::pages::sign_in_methods;
@@ -100,11 +99,7 @@ fn show(
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let name = typed.or(credential.label.as_deref()).unwrap_or_default();
     person.show_with(status, |layout| ManageCredential {
         layout: layout.with_notice(notice),

@@ -3,11 +3,10 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use http::StatusCode;
 use pixie_provider::{AccountRefusal, CredentialRefusal};
 
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::notice::Notice;
 use crate::pages::refusal;
 use crate::pages::sign_in_methods;
@@ -65,11 +64,7 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
 }
 
 fn show(person: &SignedIn, errors: Vec<FieldError>, notice: Option<Notice>) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let password_length = person.provider().settings().min_password_length;
     person.show_with(status, |layout| ChangePassword {
         layout: layout.with_notice(notice),

@@ -3,14 +3,13 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use http::StatusCode;
 use pixie_oauth::{OneTimeLink, Params};
 use pixie_provider::{AccountRefusal, NewPerson};
 use zeroize::Zeroizing;
 
 use crate::form::Form;
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::login;
 use crate::pages::notice::Notice;
 use crate::pages::refusal;
@@ -93,11 +92,7 @@ fn show(
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let (layout, cookie) = context.page(None)?;
     let view = Setup {
         layout: layout.with_notice(notice),

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::form::Form;
 use crate::onward;
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::login;
 use crate::pages::notice::Notice;
 use crate::pages::refusal;
@@ -100,11 +100,7 @@ async fn show(
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let next = form.get("next").and_then(own_path).unwrap_or_default();
     let request = context.web.request_in(next);
     let preview = match &request {

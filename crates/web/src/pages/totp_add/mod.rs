@@ -4,12 +4,11 @@ pub(crate) mod qr;
 pub(crate) mod view;
 
 use axum::response::Response;
-use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{CredentialRefusal, NewTotp};
 
 use crate::page_error::PageError;
-use crate::pages::field_error::FieldError;
+use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::notice::Notice;
 use crate::pages::{recovery_codes, sign_in_methods};
 use crate::signed_in::{SignedIn, TypedForm};
@@ -76,11 +75,7 @@ fn show(
     errors: Vec<FieldError>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let status = match (notice, errors.is_empty()) {
-        (Some(_), _) => StatusCode::FORBIDDEN,
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::BAD_REQUEST,
-    };
+    let status = form_status(notice, &errors);
     let picture = qr::picture(&totp.address);
     person.show_with(status, |layout| AddTotp {
         layout: layout.with_notice(notice),
