@@ -81,8 +81,9 @@ pub use mail::{
 };
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
-    Command, CompleteEnrolment, CredentialRefusal, Enrolled, Enrolment, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
-    NewTotp, RecoveryCodes, Registered, RevocationRefusal, TestMailError,
+    Command, CompleteEnrolment, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, Enrolled,
+    Enrolment, EventsRefusal, FreshSession, NewTotp, RecoveryCodes, Registered, RevocationRefusal,
+    TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
@@ -97,8 +98,9 @@ pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use seal::{CipherError, SealError};
 pub use settings::{
-    AcrSettings, ClaimRule, ClaimRuleError, ClaimSource, EventSettings, GroupRule, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, SecondFactorRule, SessionLifetime, Settings, SignInSettings, ThrottleSettings, WrittenClaimRule,
+    AcrSettings, ClaimRule, ClaimRuleError, ClaimSource, EventSettings, GroupRule, HashingSettings,
+    KeySettings, Lifetimes, RegistrationMode, RegistrationSettings, Resource, SecondFactorRule,
+    SessionLifetime, Settings, SignInSettings, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

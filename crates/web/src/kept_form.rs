@@ -47,7 +47,11 @@ impl KeptForm {
 
     /// The address of its form, which is at this path, with the text, sealed for this browser; `None` if it has no cookie of ours, or if there is more text
     /// than fits into the address of a login page.
-    pub(crate) fn to_address(&self, context: &RequestContext, form: &str) -> Result<Option<String>, PageError> {
+    pub(crate) fn to_address(
+        &self,
+        context: &RequestContext,
+        form: &str,
+    ) -> Result<Option<String>, PageError> {
         let Some(browser) = context.browser() else {
             return Ok(None);
         };

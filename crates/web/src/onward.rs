@@ -73,7 +73,9 @@ impl Web {
 
     /// The query of the request that a path leads to, if it goes in the body of a form to the authorization endpoint and not in an address.
     pub(crate) fn request_for_a_body(&self, next: &str) -> Option<String> {
-        let request = self.request_in(next).filter(|_| self.stays_out_of_addresses(next));
+        let request = self
+            .request_in(next)
+            .filter(|_| self.stays_out_of_addresses(next));
         request.map(|request| request.to_query())
     }
 

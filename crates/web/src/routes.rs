@@ -11,9 +11,9 @@ use crate::endpoints::{
 use crate::metrics::Endpoint;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
-    authorized_application_revoke, authorized_applications, consent, credential, enrolment, error, home, key_rotate,
-    key_withdraw, keys, login, logout, password_change, recovery_codes, second_factor, select_account, setup,
-    sign_in_methods, sign_up, totp_add,
+    authorized_application_revoke, authorized_applications, consent, credential, enrolment, error, home,
+    key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes, second_factor,
+    select_account, setup, sign_in_methods, sign_up, totp_add,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use pixie_oauth::{
-    Audience, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt,
-    Prompts, RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
+    Audience, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt, Prompts,
+    RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};

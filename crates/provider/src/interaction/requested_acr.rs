@@ -95,12 +95,7 @@ mod tests {
             (None, Some("gold 2  1"), &[], "2 1"),
             (None, Some("gold"), &["2"], "none"),
             (Some(claim(json!(null))), Some("2"), &[], "2"),
-            (
-                Some(claim(json!({"essential": true}))),
-                Some("2"),
-                &["1"],
-                "2",
-            ),
+            (Some(claim(json!({"essential": true}))), Some("2"), &["1"], "2"),
             (Some(claim(json!({"values": ["2"]}))), Some("1"), &[], "2"),
             (Some(claim(json!({"values": ["gold"]}))), Some("1"), &[], "none"),
             (essential(json!(["2", "1"])), Some("1"), &[], "2 1 essential"),
@@ -113,9 +108,7 @@ mod tests {
                 "2 essential",
             ),
             (
-                Some(claim(
-                    json!({"essential": true, "value": "2", "values": ["1"]}),
-                )),
+                Some(claim(json!({"essential": true, "value": "2", "values": ["1"]}))),
                 None,
                 &[],
                 "refused",
@@ -141,7 +134,11 @@ mod tests {
             (Some("2"), "1", "1"),
             (Some("1"), "badge", "badge"),
         ] {
-            assert_eq!(named(acr_values, of_sign_in), expected, "{acr_values:?} {of_sign_in}");
+            assert_eq!(
+                named(acr_values, of_sign_in),
+                expected,
+                "{acr_values:?} {of_sign_in}"
+            );
         }
     }
 }

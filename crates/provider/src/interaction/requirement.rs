@@ -60,8 +60,9 @@ impl Requirement<'_> {
             return ClassStep::Reached;
         };
         let reached = |acr: &Acr| self.acr_names.reaches(&session.acr, acr);
-        let reachable =
-            |acr: &Acr| reach == Reach::TwoFactors && self.acr_names.reaches(&self.acr_names.two_factors, acr);
+        let reachable = |acr: &Acr| {
+            reach == Reach::TwoFactors && self.acr_names.reaches(&self.acr_names.two_factors, acr)
+        };
         let mut values = requested.values.iter();
         match values.find(|acr| reached(acr) || reachable(acr)) {
             Some(acr) if reached(acr) => ClassStep::Reached,

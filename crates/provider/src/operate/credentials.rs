@@ -47,9 +47,7 @@ pub struct FreshSession<'a> {
 impl<'a> FreshSession<'a> {
     /// The session, if its person has authenticated in the last minutes.
     pub(crate) fn of(base: &Base, session: &'a Session, request: RequestOrigin<'a>) -> Option<Self> {
-        session
-            .is_fresh(base.now())
-            .then_some(Self { session, request })
+        session.is_fresh(base.now()).then_some(Self { session, request })
     }
 
     fn account(&self) -> &'a Account {
@@ -237,7 +235,8 @@ pub(super) fn confirmed_app(
     sealed: &str,
     (code, label): (&str, &str),
 ) -> Result<Credential, CredentialRefusal> {
-    let (secret, _) = open_enrolment(base, keys, enroller, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
+    let (secret, _) =
+        open_enrolment(base, keys, enroller, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
     let step = secret
         .step_of(code, base.now())
         .ok_or(CredentialRefusal::WrongCode)?;

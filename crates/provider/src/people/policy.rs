@@ -34,8 +34,13 @@ pub(crate) fn demand(
 
 /// The rules of the server that apply to a person.
 fn of_account(settings: &SignInSettings, account: &Account) -> impl Iterator<Item = SecondFactorRule> {
-    let of_groups = settings.groups.iter().filter(|rule| account.groups.contains(&rule.group));
-    let rules = of_groups.map(|rule| rule.second_factor).chain([settings.second_factor]);
+    let of_groups = settings
+        .groups
+        .iter()
+        .filter(|rule| account.groups.contains(&rule.group));
+    let rules = of_groups
+        .map(|rule| rule.second_factor)
+        .chain([settings.second_factor]);
     rules.filter(|_| account.external_id.is_none())
 }
 

@@ -190,7 +190,14 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    after_first_factor(&context.base, &context.keys, person, request.session, request.request).await
+    after_first_factor(
+        &context.base,
+        &context.keys,
+        person,
+        request.session,
+        request.request,
+    )
+    .await
 }
 
 /// Opens a session if the policy demands nothing else of somebody who has proved the first factor.
@@ -295,7 +302,9 @@ pub(super) async fn is_in_its_session(
     match (pending.session, token) {
         (None, _) => Ok(true),
         (Some(_), None) => Ok(false),
-        (Some(id), Some(token)) => Ok(session(base, token).await?.is_some_and(|session| session.id == id)),
+        (Some(id), Some(token)) => Ok(session(base, token)
+            .await?
+            .is_some_and(|session| session.id == id)),
     }
 }
 

@@ -189,7 +189,14 @@ pub(crate) async fn sign_up(
     .await?;
     // Choosing the password proves it: it is not hashed a second time.
     let person = authenticated_by_choosing(&context.base, account);
-    Ok(sign_in::open_for_browser(&context.base, &context.keys, person, new_session(replaces), request).await?)
+    Ok(sign_in::open_for_browser(
+        &context.base,
+        &context.keys,
+        person,
+        new_session(replaces),
+        request,
+    )
+    .await?)
 }
 
 /// The session of somebody who has just made their account: they have not said that the device is their own.
@@ -274,7 +281,14 @@ pub(crate) async fn create_first_administrator(
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
             base.happened(actor, &event);
-            Ok(sign_in::open_for_browser(&context.base, &context.keys, person, new_session(replaces), request).await?)
+            Ok(sign_in::open_for_browser(
+                &context.base,
+                &context.keys,
+                person,
+                new_session(replaces),
+                request,
+            )
+            .await?)
         }
         FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),
         FirstAdministrator::UsernameTaken => Err(AccountRefusal::UsernameTaken),

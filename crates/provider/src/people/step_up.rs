@@ -1,4 +1,4 @@
-//! Step-up: the sign-in of a session goes on with a second factor, and the first one is not asked for again.
+//! A step-up, in which the sign-in of a session goes on with a second factor, and the first one is not asked for again.
 
 use super::authentication::pending::PendingSignIn;
 use super::policy::{Demand, demand};

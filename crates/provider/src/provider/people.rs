@@ -1,8 +1,8 @@
 //! The sign-in of people, their accounts and their consents.
 
 use super::Provider;
-use crate::people::authentication::host;
 use crate::operate::enrolment;
+use crate::people::authentication::host;
 use crate::people::consent;
 use crate::people::enrolment::put_off_enrolment;
 use crate::people::host as host_people;
@@ -12,9 +12,9 @@ use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::{
     Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteEnrolment, CompleteSignIn,
-    CredentialRefusal, Enrolled, Enrolment, HostPerson,
-    HostSignIn, HostSignInRefusal, NewPerson, NewSession, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
-    SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    CredentialRefusal, Enrolled, Enrolment, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, NewSession,
+    OpenSessionError, OpenedSession, PendingFactors, RequestOrigin, SecondFactorRefusal, Session, SignIn,
+    SignInProgress, SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 

@@ -74,9 +74,6 @@ mod tests {
                 "{of_sign_in} for {requested}"
             );
         }
-        assert_eq!(
-            settings.values(),
-            [acr("urn:low"), acr("urn:high"), acr("badge")]
-        );
+        assert_eq!(settings.values(), [acr("urn:low"), acr("urn:high"), acr("badge")]);
     }
 }

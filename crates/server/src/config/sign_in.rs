@@ -110,10 +110,12 @@ impl Setting for SecondFactor {
 pub struct Day(jiff::civil::Date);
 
 impl Day {
-    /// Its midnight in UTC.
+    /// The time at which the day begins in UTC.
     fn begins_at(self) -> Timestamp {
         let midnight = self.0.at(0, 0, 0, 0);
-        let since_1970 = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0).duration_until(midnight);
+        let since_1970 = jiff::civil::date(1970, 1, 1)
+            .at(0, 0, 0, 0)
+            .duration_until(midnight);
         Timestamp::from_seconds(since_1970.as_secs())
     }
 }
@@ -188,7 +190,9 @@ impl Setting for GroupSecondFactor {
                 .map_err(|complaint| of("second_factor_required_from", complaint))?,
         };
         if rule.required_from.is_some() && rule.second_factor != SecondFactor::Required {
-            return Err("has a `second_factor_required_from` without `second_factor = \"required\"`".to_owned());
+            return Err(
+                "has a `second_factor_required_from` without `second_factor = \"required\"`".to_owned(),
+            );
         }
         Ok(rule)
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use pixie_oauth::{Issuer, ResponseType, Scope};
 use pixie_provider::{
-    AcrSettings, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
-    SignInSettings, ThrottleSettings,
+    AcrSettings, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes,
+    Settings, SignInSettings, ThrottleSettings,
 };
 
 use super::OpenError;

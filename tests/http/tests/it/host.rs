@@ -9,7 +9,9 @@ use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::{HeaderValue, Request};
 use pixie_oauth::{Acr, AuthenticationMethod, UserClaims};
 use pixie_provider::store::StoreError;
-use pixie_provider::{Account, AccountRefusal, Accounts, HostPerson, HostSignIn, NewSession, Profile, Provider};
+use pixie_provider::{
+    Account, AccountRefusal, Accounts, HostPerson, HostSignIn, NewSession, Profile, Provider,
+};
 use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, on_both_stores};
 use pixie_web::{HostLogin, Web, WebSettings};
 use serde_json::json;
@@ -53,7 +55,11 @@ async fn session_of(provider: &Provider, account: &Account) -> String {
     let sign_in = HostSignIn::new(account.id, &[AuthenticationMethod::Password], provider.now());
     let person = provider.authenticate_by_host(sign_in).await.unwrap();
     let opened = provider
-        .open_session(person, NewSession::default(), pixie_provider::RequestOrigin::default())
+        .open_session(
+            person,
+            NewSession::default(),
+            pixie_provider::RequestOrigin::default(),
+        )
         .await
         .unwrap();
     opened.token.expose().to_owned()
@@ -264,9 +270,7 @@ async fn a_demand_for_a_stronger_sign_in_goes_to_the_page_of_the_application_and
         .authorize_with(&client, &request("acr_values", "badge"))
         .await
         .code();
-    let login = browser
-        .authorize_with(&client, &request("claims", &demand))
-        .await;
+    let login = browser.authorize_with(&client, &request("claims", &demand)).await;
     assert!(login.location().starts_with("/login?next="), "{login:?}");
     assert!(login.location().ends_with("&reason=stronger"), "{login:?}");
     // The application has authenticated the person again.
@@ -282,10 +286,11 @@ async fn a_demand_for_a_stronger_sign_in_goes_to_the_page_of_the_application_and
     };
     let person = server.provider.authenticate_by_host(sign_in).await.unwrap();
     let origin = pixie_provider::RequestOrigin::default();
-    let opened = server.provider.open_session(person, NewSession::default(), origin).await.unwrap();
-    browser.set_cookie("pixie_session", opened.token.expose());
-    browser
-        .get(&login.location_param("next").unwrap())
+    let opened = server
+        .provider
+        .open_session(person, NewSession::default(), origin)
         .await
-        .code();
+        .unwrap();
+    browser.set_cookie("pixie_session", opened.token.expose());
+    browser.get(&login.location_param("next").unwrap()).await.code();
 }

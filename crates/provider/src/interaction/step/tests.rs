@@ -1,8 +1,6 @@
 //! The table of steps.
 
-use pixie_oauth::{
-    Acr, AuthenticationMethods, Prompts, Scope, TokenHash,
-};
+use pixie_oauth::{Acr, AuthenticationMethods, Prompts, Scope, TokenHash};
 
 use super::*;
 use crate::clock::Timestamp;
@@ -72,7 +70,10 @@ fn step(given: Given) -> String {
     let prompts = Prompts::parse(if given.silent { "none" } else { given.prompt }).unwrap();
     let scope = Scope::parse("read").unwrap();
     let acr = given.acr.map(|values| RequestedAcr {
-        values: values.split(' ').map(|value| Acr::parse(value).unwrap()).collect(),
+        values: values
+            .split(' ')
+            .map(|value| Acr::parse(value).unwrap())
+            .collect(),
         essential: given.essential,
     });
     let acr_names = AcrSettings::default();
@@ -412,7 +413,11 @@ fn a_session_steps_up_to_the_first_requested_class_that_its_person_reaches() {
             again: true,
             ..given(true)
         };
-        let expected = if essential == "login: Stronger" { unmet } else { essential };
+        let expected = if essential == "login: Stronger" {
+            unmet
+        } else {
+            essential
+        };
         assert_eq!(step(again), expected, "signed in again, essential {case}");
     }
 }

@@ -39,7 +39,12 @@ pub(crate) async fn authenticate_by_password(
     match checked {
         Ok((account, credential)) => {
             guesses.succeeded(attempt);
-            Ok(by_password(&context.base.settings.acr, account, Some(credential), now))
+            Ok(by_password(
+                &context.base.settings.acr,
+                account,
+                Some(credential),
+                now,
+            ))
         }
         Err(refusal) => {
             use SignInRefusal::{Disabled, UnknownAccount, WrongPassword};

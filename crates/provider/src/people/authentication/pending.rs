@@ -116,7 +116,12 @@ impl PendingSignIn {
     }
 
     /// The person, who has just shown that the app which they added shows the right code.
-    pub(crate) fn with_new_app(&self, names: &AcrSettings, account: Account, app: &Credential) -> AuthenticatedPerson {
+    pub(crate) fn with_new_app(
+        &self,
+        names: &AcrSettings,
+        account: Account,
+        app: &Credential,
+    ) -> AuthenticatedPerson {
         AuthenticatedPerson {
             account,
             methods: with_one_time_code(self.methods),

@@ -181,7 +181,11 @@ async fn show(
     let session = web.cookies().session(&context.headers);
     let sealed = page.typed.get("secret");
     let enrolment = match pending {
-        Some(pending) => web.provider().enrolment(pending, session.as_ref(), sealed).await?,
+        Some(pending) => {
+            web.provider()
+                .enrolment(pending, session.as_ref(), sealed)
+                .await?
+        }
         None => None,
     };
     let Some(enrolment) = enrolment else {

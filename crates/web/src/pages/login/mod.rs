@@ -5,7 +5,9 @@ pub(crate) mod view;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{LoginReason, NewSession, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn};
+use pixie_provider::{
+    LoginReason, NewSession, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn,
+};
 
 use crate::cookies::Name;
 use crate::endpoints::logo;
@@ -308,7 +310,12 @@ async fn show(
         next: next.to_owned(),
         kept: back.kept.map(KeptForm::to_field).unwrap_or_default(),
         username: username.unwrap_or_default().to_owned(),
-        may_persist: context.web.provider().settings().lifetimes.offer_persistent_sessions(),
+        may_persist: context
+            .web
+            .provider()
+            .settings()
+            .lifetimes
+            .offer_persistent_sessions(),
         persistent: message.persistent,
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
         relaxed_uri: RelaxedRedirect::of_preview(preview.as_ref()),

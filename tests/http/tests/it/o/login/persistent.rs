@@ -9,7 +9,11 @@ const PAGE: &str = "/o/applications/";
 const DAY: i64 = 24 * 3600;
 
 async fn stay_signed_in(browser: &Browser) -> Answer {
-    let form = [("username", "alice"), ("password", PASSWORD), ("persistent", "true")];
+    let form = [
+        ("username", "alice"),
+        ("password", PASSWORD),
+        ("persistent", "true"),
+    ];
     browser.submit("/o/login/", &form).await
 }
 
@@ -71,7 +75,11 @@ async fn the_choice_outlives_a_wrong_password_a_second_factor_and_a_new_sign_in(
     let owner = server.sign_in("alice").await;
     let (app, _) = add_app(&server, &owner).await;
     let browser = server.browser();
-    let form = [("username", "alice"), ("password", "wrong"), ("persistent", "true")];
+    let form = [
+        ("username", "alice"),
+        ("password", "wrong"),
+        ("persistent", "true"),
+    ];
     let refused = browser.submit("/o/login/", &form).await;
     let checked = "name=\"persistent\" value=\"true\" checked";
     assert!(refused.body.contains(checked), "{}", refused.body);

@@ -65,7 +65,10 @@ async fn who_has_no_second_factor_adds_one_in_the_sign_in_and_returns_to_the_app
     let code = browser.get(&onward(&added)).await.code();
     let tokens = server.redeem(&spa, &code).await.json();
     let token = claims(tokens["id_token"].as_str().unwrap());
-    assert_eq!((&token["acr"], &token["amr"]), (&json!("2"), &json!(["mfa", "otp", "pwd"])));
+    assert_eq!(
+        (&token["acr"], &token["amr"]),
+        (&json!("2"), &json!(["mfa", "otp", "pwd"]))
+    );
     // The next sign-in asks for the app.
     let again = server.browser();
     let half = again.sign_in("alice", PASSWORD).await;
@@ -194,16 +197,16 @@ async fn a_session_of_before_the_day_goes_no_further_with_one_factor() {
         server.clock.advance(8 * 3600);
         browser.get("/o/").await;
     }
-    let asked = browser.get(METHODS).await;
-    assert!(asked.location().starts_with(PROVE), "{asked:?}");
-    let asked = browser.authorize(&spa).await;
-    assert!(asked.location().starts_with(PROVE), "{asked:?}");
+    let redirect = browser.get(METHODS).await;
+    assert!(redirect.location().starts_with(PROVE), "{redirect:?}");
+    let redirect = browser.authorize(&spa).await;
+    assert!(redirect.location().starts_with(PROVE), "{redirect:?}");
     let silent = browser
         .authorize_with(&spa, &[("scope", "openid"), ("prompt", "none")])
         .await;
     silent.assert_refused(&spa.redirect_uri, "login_required");
-    // Whoever sits before an open session cannot add an app of their own: the password is asked for first.
-    let login = browser.get(asked.location()).await;
+    // Somebody else before the open session cannot add an app: the page asks for the password first.
+    let login = browser.get(redirect.location()).await;
     assert!(login.location().starts_with("/o/login/?"), "{login:?}");
     let half = browser.sign_in_at(login.location(), "alice").await;
     let page = browser.get(half.location()).await;
@@ -226,9 +229,9 @@ async fn somebody_who_makes_an_account_adds_a_second_factor_at_once() {
         ("password_again", PASSWORD),
     ];
     browser.fill_in(&page, &form).await.assert_status(303);
-    let asked = browser.get(METHODS).await;
-    assert!(asked.location().starts_with(PROVE), "{asked:?}");
-    let page = browser.get(asked.location()).await;
+    let redirect = browser.get(METHODS).await;
+    assert!(redirect.location().starts_with(PROVE), "{redirect:?}");
+    let page = browser.get(redirect.location()).await;
     enrol(&server, &browser, &page).await;
     browser.get(METHODS).await.assert_status(200);
 }
@@ -247,9 +250,9 @@ async fn an_application_may_require_a_second_factor_of_everybody() {
     browser.authorize(&other).await.code();
     let silent = browser.authorize_with(&strict, &[("prompt", "none")]).await;
     silent.assert_refused(&strict.redirect_uri, "login_required");
-    let asked = browser.authorize(&strict).await;
-    assert!(asked.location().starts_with(PROVE), "{asked:?}");
-    let page = browser.get(asked.location()).await;
+    let redirect = browser.authorize(&strict).await;
+    assert!(redirect.location().starts_with(PROVE), "{redirect:?}");
+    let page = browser.get(redirect.location()).await;
     page.assert_page(200, "Payroll");
     assert!(!page.body.contains("Not now"));
     let (app, added) = enrol(&server, &browser, &page).await;
@@ -273,14 +276,14 @@ async fn an_app_is_added_on_the_way_to_an_application_only_by_somebody_who_signe
         .await;
     let browser = server.sign_in("alice").await;
     server.clock.advance(600);
-    let asked = browser.authorize(&strict).await;
-    let login = browser.get(asked.location()).await;
+    let redirect = browser.authorize(&strict).await;
+    let login = browser.get(redirect.location()).await;
     assert!(login.location().starts_with("/o/login/?"), "{login:?}");
     let page = browser.get(login.location()).await;
     page.assert_page(200, "Sign in again to change how you sign in.");
     let back = browser.sign_in_on(&page, "alice").await;
-    let asked = browser.get(back.location()).await;
-    let page = browser.get(asked.location()).await;
+    let redirect = browser.get(back.location()).await;
+    let page = browser.get(redirect.location()).await;
     let (_, added) = enrol(&server, &browser, &page).await;
     browser.get(&onward(&added)).await.code();
 }
@@ -324,12 +327,14 @@ async fn if_the_operator_wants_no_second_factors_nobody_is_asked_for_one_or_offe
     let bob = server.sign_in("bob").await;
     let page = bob.get(METHODS).await.assert_status(200);
     assert!(!page.body.contains("Add an app"), "{}", page.body);
-    bob.get("/o/account/sign-in-methods/app/").await.assert_status(403);
+    bob.get("/o/account/sign-in-methods/app/")
+        .await
+        .assert_status(403);
     let metadata = server.get("/o/.well-known/openid-configuration").await.json();
     assert_eq!(metadata["acr_values_supported"], json!(["1"]));
     let spa = server.my_sexy_spa().await;
-    let wish = [("scope", "openid"), ("acr_values", "2")];
-    browser.authorize_with(&spa, &wish).await.code();
+    let value = [("scope", "openid"), ("acr_values", "2")];
+    browser.authorize_with(&spa, &value).await.code();
 }
 
 #[on_both_stores]

@@ -30,9 +30,9 @@ async fn id_token(server: &Server, spa: &Client, answer: &Answer) -> Value {
 }
 
 /// Enters the code that the page of the second factor asks for, and returns to the request.
-async fn step_up(server: &Server, browser: &Browser, app: &Authenticator, asked: &Answer) -> Answer {
-    assert!(asked.location().starts_with(STEP_UP), "{asked:?}");
-    let page = browser.get(asked.location()).await;
+async fn step_up(server: &Server, browser: &Browser, app: &Authenticator, redirect: &Answer) -> Answer {
+    assert!(redirect.location().starts_with(STEP_UP), "{redirect:?}");
+    let page = browser.get(redirect.location()).await;
     page.assert_page(200, "Enter the code that your authenticator app shows");
     let done = browser.fill_in(&page, &[("code", &app.code(server))]).await;
     browser.get(done.location()).await
@@ -53,8 +53,8 @@ async fn a_session_with_one_factor_is_asked_for_the_second_only() {
         (owner, ("claims", essential("2").as_str())),
         (wishing, ("acr_values", "2 1")),
     ] {
-        let asked = ask(&browser, &spa, &[request]).await;
-        let answer = step_up(&server, &browser, &app, &asked).await;
+        let redirect = ask(&browser, &spa, &[request]).await;
+        let answer = step_up(&server, &browser, &app, &redirect).await;
         let token = id_token(&server, &spa, &answer).await;
         assert_eq!(token["acr"], "2");
         // The session keeps the method that it had.
@@ -72,8 +72,8 @@ async fn a_client_that_compares_gets_the_class_that_it_requested() {
     let server = Server::start().await;
     let spa = server.my_sexy_spa().await;
     let (browser, app) = one_factor(&server).await;
-    let asked = ask(&browser, &spa, &[("acr_values", "2")]).await;
-    step_up(&server, &browser, &app, &asked).await;
+    let redirect = ask(&browser, &spa, &[("acr_values", "2")]).await;
+    step_up(&server, &browser, &app, &redirect).await;
     for (request, expected) in [
         (("acr_values", "1"), "1"),
         (("acr_values", "gold 1 2"), "1"),
@@ -82,7 +82,11 @@ async fn a_client_that_compares_gets_the_class_that_it_requested() {
         (("claims", essential("1").as_str()), "1"),
     ] {
         let answer = ask(&browser, &spa, &[request]).await;
-        assert_eq!(id_token(&server, &spa, &answer).await["acr"], expected, "{request:?}");
+        assert_eq!(
+            id_token(&server, &spa, &answer).await["acr"],
+            expected,
+            "{request:?}"
+        );
     }
 }
 
@@ -91,9 +95,9 @@ async fn a_wish_that_the_person_cannot_meet_changes_nothing_and_a_demand_is_refu
     let server = Server::start().await;
     let spa = server.my_sexy_spa().await;
     let browser = server.sign_in("alice").await;
-    for wish in ["2", "gold", "2 gold"] {
-        let answer = ask(&browser, &spa, &[("acr_values", wish)]).await;
-        assert_eq!(id_token(&server, &spa, &answer).await["acr"], "1", "{wish}");
+    for value in ["2", "gold", "2 gold"] {
+        let answer = ask(&browser, &spa, &[("acr_values", value)]).await;
+        assert_eq!(id_token(&server, &spa, &answer).await["acr"], "1", "{value}");
     }
     let unmet = "unmet_authentication_requirements";
     for class in ["2", "gold"] {
@@ -112,8 +116,8 @@ async fn the_default_of_a_client_is_its_wish() {
         }))
         .await;
     let (browser, app) = one_factor(&server).await;
-    let asked = ask(&browser, &spa, &[]).await;
-    let answer = step_up(&server, &browser, &app, &asked).await;
+    let redirect = ask(&browser, &spa, &[]).await;
+    let answer = step_up(&server, &browser, &app, &redirect).await;
     assert_eq!(id_token(&server, &spa, &answer).await["acr"], "2");
 }
 
@@ -147,8 +151,8 @@ async fn a_step_up_ends_with_its_session() {
     let server = Server::start().await;
     let spa = server.my_sexy_spa().await;
     let (browser, app) = one_factor(&server).await;
-    let asked = ask(&browser, &spa, &[("acr_values", "2")]).await;
-    let page = browser.get(asked.location()).await.assert_status(200);
+    let redirect = ask(&browser, &spa, &[("acr_values", "2")]).await;
+    let page = browser.get(redirect.location()).await.assert_status(200);
     // Somebody else's session in the same browser, and the browser of somebody who has copied its cookie.
     let kept = browser.cookie("pixie_sign_in").unwrap();
     let stranger = server.sign_in("bob").await;
@@ -196,8 +200,8 @@ async fn classes_have_the_names_that_the_operator_gives_them() {
     let answer = ask(&browser, &spa, &[("acr_values", "2")]).await;
     let token = id_token(&server, &spa, &answer).await;
     assert_eq!(token["acr"], "urn:example:low");
-    let asked = ask(&browser, &spa, &[("claims", &essential("urn:example:high"))]).await;
-    let answer = step_up(&server, &browser, &app, &asked).await;
+    let redirect = ask(&browser, &spa, &[("claims", &essential("urn:example:high"))]).await;
+    let answer = step_up(&server, &browser, &app, &redirect).await;
     let token = id_token(&server, &spa, &answer).await;
     assert_eq!(token["acr"], "urn:example:high");
 }
