@@ -62,17 +62,16 @@ pub(crate) fn named_acr(requested: Option<&RequestedAcr>, of_sign_in: &Acr, name
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use pixie_oauth::ClaimsRequest;
 
     use super::*;
 
-    fn claim(json: serde_json::Value) -> ClaimRequest {
-        let text = json!({"id_token": {"acr": json}}).to_string();
-        let claims = pixie_oauth::ClaimsRequest::parse(&text).unwrap();
-        claims.id_token["acr"].clone()
-    }
-
-    fn requested(claim: Option<ClaimRequest>, acr_values: Option<&str>, default: &[&str]) -> String {
+    /// The requested classes; the claim is a request for `acr` as JSON.
+    fn requested(claim: Option<&str>, acr_values: Option<&str>, default: &[&str]) -> String {
+        let claim = claim.map(|json| {
+            let claims = ClaimsRequest::parse(&format!(r#"{{"id_token":{{"acr":{json}}}}}"#)).unwrap();
+            claims.id_token["acr"].clone()
+        });
         let default: Vec<_> = default.iter().map(|text| (*text).to_owned()).collect();
         match RequestedAcr::of(claim.as_ref(), acr_values, &default, &AcrSettings::default()) {
             Ok(None) => "none".to_owned(),
@@ -87,28 +86,42 @@ mod tests {
 
     #[test]
     fn the_claim_counts_before_acr_values_and_these_before_the_default() {
-        let essential = |values| Some(claim(json!({"essential": true, "values": values})));
         for (claim, acr_values, default, expected) in [
             (None, None, &[][..], "none"),
             (None, None, &["2", "gold"], "2"),
             (None, Some("1"), &["2"], "1"),
             (None, Some("gold 2  1"), &[], "2 1"),
             (None, Some("gold"), &["2"], "none"),
-            (Some(claim(json!(null))), Some("2"), &[], "2"),
-            (Some(claim(json!({"essential": true}))), Some("2"), &["1"], "2"),
-            (Some(claim(json!({"values": ["2"]}))), Some("1"), &[], "2"),
-            (Some(claim(json!({"values": ["gold"]}))), Some("1"), &[], "none"),
-            (essential(json!(["2", "1"])), Some("1"), &[], "2 1 essential"),
-            (essential(json!(["gold", "1"])), None, &[], "1 essential"),
-            (essential(json!(["gold", 2])), None, &["1"], "refused"),
+            (Some("null"), Some("2"), &[], "2"),
+            (Some(r#"{"essential":true}"#), Some("2"), &["1"], "2"),
+            (Some(r#"{"values":["2"]}"#), Some("1"), &[], "2"),
+            (Some(r#"{"values":["gold"]}"#), Some("1"), &[], "none"),
             (
-                Some(claim(json!({"essential": true, "value": "2"}))),
+                Some(r#"{"essential":true,"values":["2","1"]}"#),
+                Some("1"),
+                &[],
+                "2 1 essential",
+            ),
+            (
+                Some(r#"{"essential":true,"values":["gold","1"]}"#),
+                None,
+                &[],
+                "1 essential",
+            ),
+            (
+                Some(r#"{"essential":true,"values":["gold",2]}"#),
+                None,
+                &["1"],
+                "refused",
+            ),
+            (
+                Some(r#"{"essential":true,"value":"2"}"#),
                 None,
                 &[],
                 "2 essential",
             ),
             (
-                Some(claim(json!({"essential": true, "value": "2", "values": ["1"]}))),
+                Some(r#"{"essential":true,"value":"2","values":["1"]}"#),
                 None,
                 &[],
                 "refused",
