@@ -1,6 +1,6 @@
 //! Requests that are refused before they reach the application, because they break HTTP/1.1 (RFC 9112) or a limit.
 
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::middleware::map_request;
@@ -84,7 +84,10 @@ fn host_refusal(headers: &HeaderMap, version: Version) -> Option<&'static str> {
                     let digits = port.strip_prefix(':').unwrap_or(port);
                     digits.is_empty() || digits.parse::<u16>().is_ok()
                 });
-                !authority.host().is_empty() && !authority.host().contains(',') && port_is_number
+                let host = authority.host();
+                let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+                let is_address = inner.is_none_or(|address| address.parse::<Ipv6Addr>().is_ok());
+                !host.is_empty() && !host.contains(',') && is_address && port_is_number
             });
             (!is_host).then_some("the header Host is no host name")
         }
@@ -96,7 +99,7 @@ pub(super) fn request_line(head: &[u8]) -> Option<(Method, Uri)> {
     let head = head.trim_ascii_start();
     let line = head.split(|byte| *byte == b'\n').next()?;
     if line.len() == head.len() {
-        return None;
+        return path_of_long_line(line);
     }
     let mut words = str::from_utf8(line).ok()?.trim_end_matches('\r').split(' ');
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
@@ -105,6 +108,16 @@ pub(super) fn request_line(head: &[u8]) -> Option<(Method, Uri)> {
         return None;
     }
     Some((method.parse().ok()?, target.parse().ok()?))
+}
+
+/// Method and path of a line that has no end within the limit: its query is too long, and the path before it is whole.
+fn path_of_long_line(line: &[u8]) -> Option<(Method, Uri)> {
+    let end = line.iter().position(|byte| *byte == b'?')?;
+    let (method, path) = str::from_utf8(&line[..end]).ok()?.split_once(' ')?;
+    if !path.starts_with('/') || path.contains(' ') {
+        return None;
+    }
+    Some((method.parse().ok()?, path.parse().ok()?))
 }
 
 /// Answers every refused request with its status, and writes a line to the log.
@@ -159,7 +172,23 @@ mod tests {
             assert_eq!(of(Version::HTTP_11, &[host]), None, "{host}");
         }
         for host in [
-            "", "a b", "a/b", "http://a", "user@a", "a:99999", "a:b", "[::1", "a,b", ":80", "a?b", "a#b",
+            "",
+            "a b",
+            "a/b",
+            "http://a",
+            "user@a",
+            "a:99999",
+            "a:b",
+            "[::1",
+            "a,b",
+            ":80",
+            "a?b",
+            "a#b",
+            "[gg::1]",
+            "[v1.x]",
+            "[]",
+            "[127.0.0.1]",
+            "[::1%25eth0]",
         ] {
             assert_eq!(
                 of(Version::HTTP_11, &[host]),
@@ -217,8 +246,13 @@ mod tests {
             "GET x HTTP/1.1\r\n",
             "G@T / HTTP/1.1\r\n",
             "\u{16}\u{3}\u{1}\n",
+            "GET /o/token/",
+            "GET /o/to ken/?a",
+            "?",
         ] {
             assert_eq!(line(unreadable), None, "{unreadable:?}");
         }
+        let long = format!("GET /o/authorize/?state={}", "a".repeat(20_000));
+        assert_eq!(line(&long), Some("GET /o/authorize/".into()));
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use crate::redirect_uri::is_loopback;
+use crate::host::is_loopback;
 
 /// The issuer identifier, compared as written. Every address of the server begins with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

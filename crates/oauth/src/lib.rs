@@ -18,6 +18,7 @@ mod client_metadata;
 mod client_secret;
 mod confirmation;
 mod grant_type;
+mod host;
 mod id_token;
 mod introspection;
 mod issuer;
@@ -77,7 +78,7 @@ pub use pkce::{ChallengeMethod, CodeChallenge, CodeVerifier, PkceError};
 pub use placeholder::placeholder;
 pub use profile::{Demands, Profile, Relaxation, Rules};
 pub use prompt::{Prompt, PromptError, Prompts};
-pub use redirect_uri::{RedirectUri, RedirectUriError};
+pub use redirect_uri::{MAX_REDIRECT_URI, RedirectUri, RedirectUriError};
 pub use registration_error::RegistrationErrorCode;
 pub use request_object::{
     ExpectedRequestObject, RequestObjectError, UnsignedRequestObject, request_object_params,

@@ -4,11 +4,11 @@
 //! They are compared as the bytes received. A URL parser is not used: it would normalise a URI that must stay as written.
 
 use std::fmt;
-use std::net::Ipv4Addr;
 
 use thiserror::Error;
 
 use self::scheme::{PrivateScheme, private_scheme};
+use crate::host::{is_host, is_loopback, is_on_device, is_port};
 use crate::origin::Origin;
 use crate::placeholder::placeholder;
 use crate::profile::{Relaxation, Rules};
@@ -17,7 +17,8 @@ mod public_suffix;
 mod scheme;
 mod wildcard;
 
-const MAX_LENGTH: usize = 2000;
+/// Characters of a redirect URI at most.
+pub const MAX_REDIRECT_URI: usize = 2000;
 
 /// A redirect URI that may be registered, kept as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +28,10 @@ pub struct RedirectUri(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RedirectUriError {
-    /// Empty, too long, spaces, control characters, a backslash or anything outside ASCII.
+    /// More than 2000 characters.
+    #[error("a redirect URI has 2000 characters at most")]
+    TooLong,
+    /// Empty, spaces, control characters, a backslash or anything outside ASCII.
     #[error(
         "a redirect URI has 1 to 2000 visible ASCII characters, no spaces and no backslash; a host in another script is written in its ASCII form, such as xn--bcher-kva.example"
     )]
@@ -65,9 +69,14 @@ pub enum RedirectUriError {
     /// A `#fragment`.
     #[error("a redirect URI has no fragment (RFC 6749 section 3.1.2)")]
     Fragment,
-    /// `user:password@` before the host, or no host.
-    #[error("a redirect URI names a host, without user or password before it")]
+    /// `user:password@` before the host, no host, or a spelling of an IPv4 address that browsers read in another way.
+    #[error(
+        "a redirect URI names a host, without user or password before it; an IPv4 address is written with four decimal numbers"
+    )]
     Authority,
+    /// A port that no connection can have.
+    #[error("a port is a number from 1 to 65535")]
+    Port,
     /// `http` to a host that is not loopback.
     #[error(
         "http is for loopback redirect URIs only (127.0.0.1, [::1], localhost); use https, or the relaxation http_redirect_uris of profile legacy"
@@ -90,10 +99,10 @@ impl RedirectUri {
     /// # Errors
     /// See [`RedirectUriError`].
     pub fn parse(text: &str, rules: &Rules) -> Result<Self, RedirectUriError> {
-        if text.is_empty()
-            || text.len() > MAX_LENGTH
-            || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-        {
+        if text.len() > MAX_REDIRECT_URI {
+            return Err(RedirectUriError::TooLong);
+        }
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
             return Err(RedirectUriError::Characters);
         }
         if text.contains('#') {
@@ -125,8 +134,11 @@ impl RedirectUri {
             Kind::PrivateUse(_) => {}
             Kind::Web { authority, https } => {
                 let (host, port) = split_port(authority);
-                if !is_host(host) || !port.is_none_or(is_port) {
+                if !is_host(host) {
                     return Err(RedirectUriError::Authority);
+                }
+                if !port.is_none_or(is_port) {
+                    return Err(RedirectUriError::Port);
                 }
                 if !https && !is_loopback(host) && !rules.allow(Relaxation::HttpRedirectUris) {
                     return Err(RedirectUriError::PlainHttp);
@@ -163,6 +175,11 @@ impl RedirectUri {
         }
         let portless = |uri| loopback_without_port(uri, rules.allow(Relaxation::LocalhostAnyPort));
         matches!((portless(&self.0), portless(requested)), (Some(own), Some(other)) if own == other)
+    }
+
+    /// Returns `true` if a request may name any port (RFC 8252 section 7.3).
+    pub fn has_free_port(&self, rules: &Rules) -> bool {
+        loopback_without_port(&self.0, rules.allow(Relaxation::LocalhostAnyPort)).is_some()
     }
 
     /// The URI as it is compared: without the port if any port is allowed.
@@ -237,7 +254,7 @@ impl RedirectUri {
     /// Returns `true` if the response stays on the user's device: loopback, or a private-use scheme.
     pub fn is_on_device(&self) -> bool {
         match kind(&self.0) {
-            Some(Kind::Web { authority, .. }) => is_loopback(split_port(authority).0),
+            Some(Kind::Web { authority, .. }) => is_on_device(split_port(authority).0),
             _ => true,
         }
     }
@@ -311,33 +328,6 @@ pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
         Some(at) => (&authority[..at], Some(&authority[at + 1..])),
         None => (authority, None),
     }
-}
-
-pub(crate) fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[') {
-        Some(rest) => rest
-            .strip_suffix(']')
-            .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok()),
-        None => {
-            !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-        }
-    }
-}
-
-pub(crate) fn is_port(port: &str) -> bool {
-    !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
-}
-
-/// Hosts that never leave the machine.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host == "[::1]"
-        || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// The parts before and after the port of an `http` URI whose host is a loopback address.
@@ -453,11 +443,9 @@ mod tests {
             "https://a.example@evil.example/",
             "https://a@b@c/",
             "https:///cb",
-            "https://a.example:port/",
-            "https://a.example:99999/",
-            "https://a.example:/",
-            "http://localhost:8090%25@evil/",
             "https://[::zz]/",
+            "https://127.1/",
+            "https://0x7f.1/",
         ] {
             assert_eq!(
                 RedirectUri::parse(text, &strict()),
@@ -465,6 +453,23 @@ mod tests {
                 "{text}"
             );
         }
+        for text in [
+            "https://a.example:port/",
+            "https://a.example:99999/",
+            "https://a.example:/",
+            "http://localhost:8090%25@evil/",
+        ] {
+            assert_eq!(
+                RedirectUri::parse(text, &strict()),
+                Err(RedirectUriError::Port),
+                "{text}"
+            );
+        }
+        let long = format!("https://a.example/{}", "a".repeat(2000));
+        assert_eq!(
+            RedirectUri::parse(&long, &strict()),
+            Err(RedirectUriError::TooLong)
+        );
         for text in [
             "",
             "https://a.example/ ",

@@ -5,8 +5,9 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::host::{is_host, is_loopback, is_port};
 use crate::origin::Origin;
-use crate::redirect_uri::{authority, is_host, is_loopback, is_port, split_port, with_query};
+use crate::redirect_uri::{authority, split_port, with_query};
 
 const MAX_LENGTH: usize = 2000;
 

@@ -68,8 +68,7 @@ pub use ids::{AccountId, ClientKey, CredentialId, GrantId, MailId, SessionId};
 pub use interaction::{ConsentReason, Decision, LoginReason};
 pub use jobs::{JobLease, SentMails};
 pub use keys::{
-    KeyRing, KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When,
-    WithdrawnKey,
+    KeyState, KeysError, ListedKey, MasterKey, MasterKeyError, RotationRefusal, SignError, When, WithdrawnKey,
 };
 pub use logout::{
     AskReason, Delivered, EndedApplication, EndedSession, FrontChannelFrame, LogoutPlan, LogoutRedirect,
@@ -82,14 +81,15 @@ pub use mail::{
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CompleteEnrolment, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, Enrolled,
-    Enrolment, EventsRefusal, FreshSession, NewTotp, RecoveryCodes, Registered, RevocationRefusal,
-    TestMailError,
+    Enrolment, EventsRefusal, FreshSession, MasterKeyRefusal, NewTotp, RecoveryCodes, Registered,
+    RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
     HostSignInRefusal, NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
     SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

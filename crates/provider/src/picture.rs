@@ -54,7 +54,7 @@ impl PictureFormat {
             Self::Webp => webp(bytes),
             Self::Ico => ico(bytes),
         };
-        match dimensions {
+        match dimensions.filter(|_| format.is_whole(bytes)) {
             Some((width, height)) if width.max(height) > MAX_SIDE => Err(PictureRefusal::Dimensions),
             Some((width, height)) if width > 0 && height > 0 => Ok(format),
             _ => Err(PictureRefusal::Format),
@@ -87,6 +87,44 @@ impl PictureFormat {
             Self::Ico => bytes.starts_with(b"\x00\x00\x01\x00"),
         }
     }
+}
+
+impl PictureFormat {
+    /// Returns `true` if the file reaches to its end, so that one that broke off on its way is not shown as half a picture. Bytes after
+    /// the end do not matter.
+    fn is_whole(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Png => png_ends(bytes).is_some(),
+            Self::Jpeg => bytes.windows(2).skip(2).any(|pair| pair == b"\xff\xd9"),
+            Self::Gif => bytes.iter().rev().find(|byte| **byte != 0) == Some(&b';'),
+            Self::Webp => little(bytes, 4, 4).is_some_and(|length| length >= 12 && reaches(bytes, 8, length)),
+            // Each picture of it was looked at for the dimensions.
+            Self::Ico => true,
+        }
+    }
+}
+
+/// The chunks of a PNG file up to the last, `IEND`.
+fn png_ends(bytes: &[u8]) -> Option<()> {
+    let mut at = 8;
+    loop {
+        let length = usize::try_from(big(bytes, at, 4)?).ok()?;
+        let kind = bytes.get(at + 4..at + 8)?;
+        let end = at.checked_add(12)?.checked_add(length)?;
+        bytes.get(..end)?;
+        if kind == b"IEND" {
+            return Some(());
+        }
+        at = end;
+    }
+}
+
+/// Returns `true` if so many bytes are there from a place on.
+fn reaches(bytes: &[u8], from: usize, length: u32) -> bool {
+    let end = usize::try_from(length)
+        .ok()
+        .and_then(|length| from.checked_add(length));
+    end.is_some_and(|end| end <= bytes.len())
 }
 
 /// Width and height; `None` if the file is damaged.
@@ -141,9 +179,12 @@ fn ico(bytes: &[u8]) -> Dimensions {
     (1..=MAX_ICONS).contains(&count).then_some(())?;
     let mut largest = (0, 0);
     for entry in (0..count).map(|number| 6 + 16 * number) {
+        let length = little(bytes, entry + 8, 4)?;
         let start = usize::try_from(little(bytes, entry + 12, 4)?).ok()?;
+        reaches(bytes, start, length).then_some(())?;
         let picture = bytes.get(start..)?;
         let (width, height) = if PictureFormat::Png.begins(picture) {
+            png_ends(picture)?;
             png(picture)?
         } else {
             // A bitmap has the picture and its mask, one above the other.
@@ -175,19 +216,25 @@ mod tests {
 
     use super::*;
 
-    /// The head of a picture of each format, of 64 x `height` pixels.
-    fn heads(height: u16) -> [(PictureFormat, Vec<u8>); 7] {
+    /// The frame of a picture of each format without its pixels, of 64 x `height` pixels.
+    fn frames(height: u16) -> [(PictureFormat, Vec<u8>); 7] {
         let [high, low] = height.to_be_bytes();
         let png = [
             &b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x40\0\0"[..],
-            &[high, low],
+            &[high, low, 8, 6, 0, 0, 0],
+            b"CRC!\0\0\0\0IENDCRC!",
         ]
         .concat();
         let less = (u32::from(height) - 1).to_le_bytes();
         let lossless = (63 | (u32::from(height) - 1) << 14).to_le_bytes();
         let icon = |picture: &[u8]| {
-            let entry = b"\0\0\x01\0\x01\0\x40\x40\0\0\x01\0\x20\0\0\0\0\0\x16\0\0\0";
-            [&entry[..], picture].concat()
+            let length = u32::try_from(picture.len()).unwrap().to_le_bytes();
+            let entry = [
+                &b"\0\0\x01\0\x01\0\x40\x40\0\0\x01\0\x20\0"[..],
+                &length,
+                b"\x16\0\0\0",
+            ];
+            [&entry.concat(), picture].concat()
         };
         let bitmap = [
             &[40, 0, 0, 0, 64, 0, 0, 0][..],
@@ -199,18 +246,21 @@ mod tests {
                 [
                     &b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x0b\x08"[..],
                     &[high, low],
-                    &b"\0\x40\x01"[..],
+                    &b"\0\x40\x01\xff\xd9"[..],
                 ]
                 .concat(),
             ),
-            (PictureFormat::Gif, [&b"GIF89a\x40\0"[..], &[low, high]].concat()),
             (
-                PictureFormat::Webp,
-                [&b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f"[..], &lossless].concat(),
+                PictureFormat::Gif,
+                [&b"GIF89a\x40\0"[..], &[low, high], b";"].concat(),
             ),
             (
                 PictureFormat::Webp,
-                [&b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x3f\0\0"[..], &less[..3]].concat(),
+                [&b"RIFF\x11\0\0\0WEBPVP8L\0\0\0\0\x2f"[..], &lossless].concat(),
+            ),
+            (
+                PictureFormat::Webp,
+                [&b"RIFF\x16\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x3f\0\0"[..], &less[..3]].concat(),
             ),
             (PictureFormat::Ico, icon(&png)),
             (PictureFormat::Ico, icon(&bitmap.concat())),
@@ -220,17 +270,17 @@ mod tests {
 
     #[test]
     fn raster_pictures_are_recognised_by_their_first_bytes() {
-        for (format, head) in heads(48) {
-            assert_eq!(PictureFormat::of(&head), Ok(format));
+        for (format, whole) in frames(48) {
+            assert_eq!(PictureFormat::of(&whole), Ok(format));
             assert_eq!(PictureFormat::of_media_type(format.media_type()), Some(format));
         }
     }
 
     #[test]
     fn a_picture_of_too_many_pixels_is_refused() {
-        for (format, head) in heads(2049) {
+        for (format, whole) in frames(2049) {
             assert_eq!(
-                PictureFormat::of(&head),
+                PictureFormat::of(&whole),
                 Err(PictureRefusal::Dimensions),
                 "{format:?}"
             );
@@ -255,20 +305,21 @@ mod tests {
         ] {
             assert_eq!(PictureFormat::of(other), Err(PictureRefusal::Format), "{other:?}");
         }
-        for (format, head) in heads(48) {
-            let short = &head[..head.len() - 4];
-            assert_eq!(
-                PictureFormat::of(short),
-                Err(PictureRefusal::Format),
-                "{format:?}"
-            );
+        for (format, whole) in frames(48) {
+            for length in 0..whole.len() {
+                assert_eq!(
+                    PictureFormat::of(&whole[..length]),
+                    Err(PictureRefusal::Format),
+                    "{length} bytes of {format:?}"
+                );
+            }
         }
     }
 
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(format in 0..7_usize, rest: Vec<u8>) {
-            let (_, mut head) = heads(48)[format].clone();
+            let (_, mut head) = frames(48)[format].clone();
             head.truncate(14);
             head.extend(rest);
             let _ = PictureFormat::of(&head);

@@ -26,6 +26,7 @@ pub mod openid;
 pub mod refresh;
 pub mod replays;
 pub mod revoke;
+pub mod root_keys;
 pub mod sessions;
 pub mod subjects;
 pub mod sweep;
@@ -227,6 +228,12 @@ macro_rules! conformance {
                 revoking_by_person_client_or_both_ends_those_and_counts_them,
                 fifty_rotations_never_outlive_a_revocation,
             }
+            root_keys {
+                the_root_key_of_a_new_store_is_stored_once_by_fifty_nodes,
+                a_master_key_is_added_only_beside_one_that_is_there,
+                a_retired_master_key_is_gone_and_the_last_one_stays,
+                fifty_retire_each_others_master_key_and_one_stays,
+            }
             sessions {
                 a_session_is_found_with_the_person_as_they_are_now,
                 sessions_of_a_person_end_but_the_one_in_use,
@@ -324,6 +331,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "refresh" => include_str!("conformance/refresh.rs"),
         "replays" => include_str!("conformance/replays.rs"),
         "revoke" => include_str!("conformance/revoke.rs"),
+        "root_keys" => include_str!("conformance/root_keys.rs"),
         "sessions" => include_str!("conformance/sessions.rs"),
         "subjects" => include_str!("conformance/subjects.rs"),
         _ => include_str!("conformance/sweep.rs"),

@@ -15,9 +15,9 @@ pub(crate) const FIELD: &str = "kept";
 const SEALED: &str = "pixie_kept";
 
 /// The fields that are never sent back to a browser, and those that belong to one page.
-const NOT_KEPT: [&str; 4] = ["password", "password_again", "csrf_token", FIELD];
+const NOT_KEPT: [&str; 5] = ["password", "password_again", "code", "csrf_token", FIELD];
 
-/// The fields of a form that a person has typed, without passwords.
+/// The fields of a form that a person has typed, without passwords and codes.
 #[derive(Clone, Debug)]
 pub(crate) struct KeptForm(Params);
 

@@ -117,6 +117,7 @@ impl RequestContext {
             account: session.and_then(|_| self.web.account_page()),
             username: session.map(|session| session.account.username.to_string()),
             administrator: session.is_some_and(|session| session.account.administrator),
+            may_register_clients: may(Command::RegisterClient),
             may_view_keys: may(Command::ViewKeys),
             may_trust_clients: may(Command::TrustClient),
             csrf_token: self.web.form_token(&browser, bound_to(session)),

@@ -4,10 +4,11 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA};
 use http::{HeaderMap, StatusCode};
-use pixie_oauth::{TokenErrorCode, WebUri};
+use pixie_oauth::{RedirectUri, TokenErrorCode, WebUri};
 use pixie_provider::TokenRefusal;
 use serde::Serialize;
 
+use crate::frame::MayBeFramed;
 use crate::metrics::ErrorCode;
 use crate::page_error::PageError;
 use crate::request_context::with_cookie;
@@ -112,6 +113,9 @@ pub(crate) struct Policy<'a> {
     pub(crate) script: Option<&'a str>,
     /// Sources of the pages that it shows in frames; none if it shows none.
     pub(crate) frames: &'a [String],
+    /// The source of the pages that may show it in a frame; `None` if none may. Only for a page that goes on to that source at once, as a
+    /// redirect would, and has nothing to click for a person who does not see where they are.
+    pub(crate) framed_by: Option<&'a str>,
 }
 
 impl From<FormTarget> for Policy<'_> {
@@ -120,6 +124,7 @@ impl From<FormTarget> for Policy<'_> {
             form_target,
             script: None,
             frames: &[],
+            framed_by: None,
         }
     }
 }
@@ -145,10 +150,11 @@ pub(crate) fn html<'a, V: View>(
         let opener = HeaderName::from_static("cross-origin-opener-policy");
         headers.insert(opener, HeaderValue::from_static("same-origin-allow-popups"));
     }
-    Ok(with_cookie(
-        (status, headers, Body::from(page.html)).into_response(),
-        cookie,
-    ))
+    let mut response = with_cookie((status, headers, Body::from(page.html)).into_response(), cookie);
+    if policy.framed_by.is_some() {
+        response.extensions_mut().insert(MayBeFramed);
+    }
+    Ok(response)
 }
 
 /// A page with status 200 whose forms stay on our own origin.
@@ -176,10 +182,18 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     } else {
         format!("frame-src {}; ", policy.frames.join(" "))
     };
+    let framed_by = policy.framed_by.unwrap_or("'none'");
     format!(
         "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'; {form_action}\
-         frame-ancestors 'none'; base-uri 'none'"
+         frame-ancestors {framed_by}; base-uri 'none'"
     )
+}
+
+/// The CSP source of the client's page to which an address leads; `None` if that is no page.
+pub(crate) fn client_source(address: &str) -> Option<String> {
+    let origin = RedirectUri::from_stored(address.to_owned()).origin()?;
+    let uri = WebUri::parse(origin.as_str()).ok()?;
+    Some(page_source(&uri))
 }
 
 /// The origin of a page as a CSP source. A policy has no way to write the address `[::1]` (CSP Level 3 section 2.3.1), so that

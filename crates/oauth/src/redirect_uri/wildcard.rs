@@ -2,7 +2,8 @@
 //! exception from exact comparison (RFC 9700 section 2.1).
 
 use super::public_suffix::is_public_suffix;
-use super::{authority, is_host, is_port, split_port};
+use super::{authority, split_port};
+use crate::host::{is_host, is_port};
 
 /// The start of such a URI. The rest of it has no further `*`.
 const START: &str = "https://*.";

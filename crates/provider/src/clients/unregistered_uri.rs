@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pixie_oauth::RedirectUri;
+use pixie_oauth::{MAX_REDIRECT_URI, RedirectUri};
 
 /// The characters of a value that came with a request which an error repeats at most.
 const MAX_SHOWN: usize = 200;
@@ -32,6 +32,8 @@ pub(crate) fn shown(text: &str) -> String {
 pub struct UnregisteredUri {
     client: String,
     sent: String,
+    ascii: bool,
+    too_long: bool,
     nearest: Option<String>,
     /// The part that differs from the nearest, if both have one host.
     difference: Option<&'static str>,
@@ -46,6 +48,8 @@ impl UnregisteredUri {
         Self {
             client: client.to_owned(),
             sent: shown(sent),
+            ascii: sent.is_ascii(),
+            too_long: sent.len() > MAX_REDIRECT_URI,
             difference: nearest
                 .filter(|nearest| self::host(nearest) == host)
                 .map(|nearest| difference(nearest, sent)),
@@ -64,7 +68,9 @@ impl fmt::Display for UnregisteredUri {
         write!(formatter, "{} sent “{}”", self.client, self.sent)?;
         if self.sent.contains('*') {
             formatter.write_str(", and a request names one address, without a wildcard")?;
-        } else if !self.sent.is_ascii() {
+        } else if self.too_long {
+            formatter.write_str(", and a redirect URI has 2000 characters at most")?;
+        } else if !self.ascii {
             formatter.write_str(
                 ", and an address is written in ASCII: the host with xn--, the rest percent-encoded",
             )?;
@@ -162,6 +168,10 @@ mod tests {
     fn wildcards_and_other_scripts_are_explained() {
         assert!(text("https://*.app.example/cb").contains("without a wildcard"));
         assert!(text("https://bücher.example/cb").contains("the host with xn--"));
+        let long = format!("https://app.example/{}", "a".repeat(3000));
+        assert!(text(&long).contains("…”, and a redirect URI has 2000 characters at most; registered"));
+        let cut = format!("https://app.example/{}", "a".repeat(300));
+        assert!(text(&cut).contains("…”; registered"));
     }
 
     #[test]

@@ -7,11 +7,15 @@ use precis_profiles::UsernameCasePreserved;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 const MAX_LENGTH: usize = 150;
 
 /// Characters that join or separate letters without being seen. The profile allows them between some letters.
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+
+/// Letters with a dot above, Latin and Cyrillic.
+const DOTTED: [char; 4] = ['i', 'j', '\u{456}', '\u{458}'];
 
 /// The name a person signs in with. Kept in one form of Unicode with the case as it was written; compared without case.
 #[derive(Clone, Debug)]
@@ -63,7 +67,7 @@ impl Username {
     }
 
     /// The form by which it is unique and found: in lower case, folded (`ß` as `ss`, final sigma as any other), without
-    /// joiners, in NFC. Two names that UsernameCaseMapped holds for equal have the same key.
+    /// joiners and second dots (`İ` as `i`), in NFC. Two names that UsernameCaseMapped holds for equal have the same key.
     pub fn key(&self) -> String {
         if self.0.is_ascii() {
             return self.0.to_ascii_lowercase();
@@ -71,11 +75,23 @@ impl Username {
         let lower = self.0.chars().flat_map(char::to_lowercase);
         let upper = lower.flat_map(char::to_uppercase);
         let folded = upper.flat_map(char::to_lowercase);
-        folded
-            .filter(|character| !JOINERS.contains(character))
-            .nfc()
-            .collect()
+        let seen = folded.filter(|character| !JOINERS.contains(character));
+        without_second_dots(seen.nfd()).nfc().collect()
     }
+}
+
+/// The text without the dots above letters that have one already: nobody sees them. `İ` in lower case is `i` with such a dot.
+fn without_second_dots(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    let mut has_dot = false;
+    text.filter(move |character| {
+        if *character == '\u{307}' && has_dot {
+            return false;
+        }
+        if !is_combining_mark(*character) {
+            has_dot = DOTTED.contains(character);
+        }
+        true
+    })
 }
 
 impl PartialEq for Username {
@@ -131,6 +147,15 @@ mod tests {
         assert_eq!(name("\u{212b}ngström"), name("ångström"));
         assert_eq!(name("\u{ff71}").as_str(), "\u{30a2}");
         assert_eq!(name("\u{1112}\u{1161}\u{11ab}").as_str(), "\u{d55c}");
+    }
+
+    #[test]
+    fn a_dot_above_a_letter_that_has_one_makes_no_other_name() {
+        for other in ["AL\u{130}CE", "ali\u{307}ce", "al\u{131}ce", "ALI\u{307}CE"] {
+            assert_eq!(name(other), name("alice"), "{other:?}");
+        }
+        assert_eq!(name("al\u{1ecb}\u{307}ce"), name("al\u{1ecb}ce"));
+        assert_ne!(name("\u{17c}aneta"), name("zaneta"));
     }
 
     #[test]

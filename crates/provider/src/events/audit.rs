@@ -84,6 +84,8 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::FirstAdministratorLinkMade { .. }
         | Event::KeyAdded { .. }
         | Event::KeyWithdrawn { .. }
+        | Event::MasterKeyAdded
+        | Event::MasterKeysRetired
         | Event::TokensRevoked { .. } => true,
     }
 }
@@ -136,6 +138,8 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         Event::MailSent { kind, .. } | Event::MailGivenUp { kind, .. } => json!({ "mail": kind.as_str() }),
         Event::FirstAdministratorLinkMade { expires_at } => json!({ "expires_at": expires_at }),
         Event::SignInFailed { .. }
+        | Event::MasterKeyAdded
+        | Event::MasterKeysRetired
         | Event::UnusedClientsDeleted { .. }
         | Event::PasswordChanged { .. }
         | Event::SessionsEnded { .. }

@@ -85,6 +85,10 @@ pub(crate) enum Event<'a> {
         kid: &'a str,
         algorithm: SigningAlgorithm,
     },
+    /// See [`EventKind::MasterKeyAdded`].
+    MasterKeyAdded,
+    /// See [`EventKind::MasterKeysRetired`].
+    MasterKeysRetired,
     /// See [`EventKind::TokenIssued`].
     TokenIssued { client: &'a Client, grant: GrantType },
     /// See [`EventKind::TokenIntrospected`].
@@ -172,6 +176,8 @@ impl Event<'_> {
                 KeyAddedBy::Import => EventKind::KeyImported,
             },
             Self::KeyWithdrawn { .. } => EventKind::KeyWithdrawn,
+            Self::MasterKeyAdded => EventKind::MasterKeyAdded,
+            Self::MasterKeysRetired => EventKind::MasterKeysRetired,
             Self::TokenIssued { .. } => EventKind::TokenIssued,
             Self::TokenIntrospected => EventKind::TokenIntrospected,
             Self::TokenRevoked => EventKind::TokenRevoked,
@@ -209,6 +215,8 @@ impl Event<'_> {
             | Self::FirstAdministratorLinkMade { .. }
             | Self::KeyAdded { .. }
             | Self::KeyWithdrawn { .. }
+            | Self::MasterKeyAdded
+            | Self::MasterKeysRetired
             | Self::TokenIssued { .. }
             | Self::TokenIntrospected
             | Self::TokenRevoked
@@ -242,6 +250,8 @@ impl Event<'_> {
             | Self::FirstAdministratorLinkMade { .. }
             | Self::KeyAdded { .. }
             | Self::KeyWithdrawn { .. }
+            | Self::MasterKeyAdded
+            | Self::MasterKeysRetired
             | Self::TokenIntrospected
             | Self::TokenRevoked
             | Self::MailSent { .. }

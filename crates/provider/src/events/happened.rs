@@ -46,6 +46,8 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
         | Event::FirstAdministratorLinkMade { .. }
         | Event::KeyAdded { .. }
         | Event::KeyWithdrawn { .. }
+        | Event::MasterKeyAdded
+        | Event::MasterKeysRetired
         | Event::TokensRevoked { .. } => {}
     }
 }

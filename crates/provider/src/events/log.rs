@@ -85,6 +85,10 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         Event::KeyWithdrawn { kid, algorithm } => {
             tracing::info!(kid, %algorithm, by = %actor, "signing key withdrawn");
         }
+        Event::MasterKeyAdded => tracing::info!(by = %actor, "another master key opens the keys"),
+        Event::MasterKeysRetired => {
+            tracing::info!(by = %actor, "former master keys do not open the keys any more");
+        }
         Event::TokenIssued { client, grant } => {
             tracing::info!(client_id = %client.id, %grant, "token issued");
         }

@@ -7,8 +7,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::error::KeysError;
+use super::ring::KeyRing;
+use super::root_key::RootKey;
+use crate::clock::Timestamp;
 use crate::randomness::{Randomness, RandomnessError, bytes};
 use crate::seal::{CipherError, SealingKey, derive};
+use crate::store::Store;
 
 /// The one secret that is kept outside the store: it seals what must not be readable in a copy of the database.
 #[derive(Clone)]
@@ -43,14 +48,26 @@ impl MasterKey {
         Zeroizing::new(URL_SAFE_NO_PAD.encode(*self.0))
     }
 
-    /// 32 bytes for one purpose, such as signing form tokens. Different purposes give unrelated keys.
-    pub(super) fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, CipherError> {
-        derive(&*self.0, purpose)
+    /// A name by which the store knows which master key has sealed something. The key cannot be learnt from it.
+    pub(crate) fn id(&self) -> Result<String, CipherError> {
+        let id = derive(&*self.0, "master key id")?;
+        Ok(URL_SAFE_NO_PAD.encode(&id[..16]))
     }
 
-    /// The key that seals signing keys.
+    /// The key that seals the root key.
     pub(super) fn sealing_key(&self) -> Result<SealingKey, CipherError> {
-        SealingKey::derive(&*self.0, "signing keys")
+        SealingKey::derive(&*self.0, "root key")
+    }
+
+    /// Checks that this key opens the keys of a store. A store without any is opened by each.
+    ///
+    /// # Errors
+    /// It does not, or the store did not answer.
+    pub async fn check(&self, store: &dyn Store, now: Timestamp) -> Result<(), KeysError> {
+        match RootKey::find(store, self).await? {
+            Some(root) => KeyRing::open(store, &root, now).await.map(drop),
+            None => Ok(()),
+        }
     }
 }
 

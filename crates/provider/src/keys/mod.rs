@@ -5,6 +5,7 @@ mod master_key;
 mod opened;
 mod purpose;
 mod ring;
+mod root_key;
 pub(crate) mod rotation;
 pub(crate) mod signing;
 
@@ -12,6 +13,7 @@ pub use error::{KeysError, SignError};
 pub use master_key::{MasterKey, MasterKeyError};
 pub(crate) use opened::Keys;
 pub(crate) use purpose::PurposeKeys;
-pub use ring::KeyRing;
+pub(crate) use ring::KeyRing;
+pub(crate) use root_key::RootKey;
 pub use rotation::{KeyState, ListedKey, RotationRefusal, When, WithdrawnKey};
 pub(crate) use signing::SigningThreads;

@@ -1,9 +1,9 @@
-//! Keys that only the holder of the master key can make: one for each purpose, derived once.
+//! Keys that are derived from the root key: one for each purpose, derived once.
 
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
-use super::MasterKey;
+use super::RootKey;
 use crate::seal::{CipherError, SealingKey};
 
 /// A key for each purpose. The names are part of what is derived: another name is another key.
@@ -41,9 +41,9 @@ pub(crate) struct PurposeKeys {
 }
 
 impl PurposeKeys {
-    pub(crate) fn derive(master: &MasterKey) -> Result<Self, CipherError> {
+    pub(crate) fn derive(root: &RootKey) -> Result<Self, CipherError> {
         let key = |purpose| {
-            let key = master.derive(purpose)?;
+            let key = root.derive(purpose)?;
             Ok(hmac::Key::new(hmac::HMAC_SHA256, &*key))
         };
         Ok(Self {
@@ -53,15 +53,15 @@ impl PurposeKeys {
             interaction: key("what was asked")?,
             arrivals: key("arrivals of requests")?,
             consent_forms: key("consent forms")?,
-            sealed_requests: SealingKey::derive(&*master.derive("sealed requests")?, "addresses")?,
-            pending_sign_ins: SealingKey::derive(&*master.derive("pending sign-ins")?, "cookies")?,
-            totp_secrets: SealingKey::derive(&*master.derive("totp secrets")?, "credentials")?,
+            sealed_requests: SealingKey::derive(&*root.derive("sealed requests")?, "addresses")?,
+            pending_sign_ins: SealingKey::derive(&*root.derive("pending sign-ins")?, "cookies")?,
+            totp_secrets: SealingKey::derive(&*root.derive("totp secrets")?, "credentials")?,
             recovery_codes: key("recovery codes")?,
             devices: key("known devices")?,
-            shown_secrets: master.derive("shown client secrets")?,
-            client_secrets: SealingKey::derive(&*master.derive("client secrets")?, "client secrets")?,
-            mails: SealingKey::derive(&*master.derive("waiting mails")?, "mails")?,
-            form_tokens: master.derive("form tokens")?,
+            shown_secrets: root.derive("shown client secrets")?,
+            client_secrets: SealingKey::derive(&*root.derive("client secrets")?, "client secrets")?,
+            mails: SealingKey::derive(&*root.derive("waiting mails")?, "mails")?,
+            form_tokens: root.derive("form tokens")?,
         })
     }
 }

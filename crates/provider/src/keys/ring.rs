@@ -7,7 +7,7 @@ use pixie_oauth::jose::{JwkSet, SigningAlgorithm, SigningKey};
 use tokio::sync::Mutex;
 
 use super::error::{KeysError, SignError};
-use super::master_key::MasterKey;
+use super::root_key::RootKey;
 use crate::clock::Timestamp;
 use crate::randomness::Randomness;
 use crate::seal::SealingKey;
@@ -18,7 +18,7 @@ use crate::store::{SealedKey, Store};
 const USABLE: i64 = 1;
 
 /// The opened keys of a store.
-pub struct KeyRing {
+pub(crate) struct KeyRing {
     sealing: SealingKey,
     held: RwLock<Arc<HeldKeys>>,
     reading: Mutex<()>,
@@ -29,8 +29,8 @@ impl KeyRing {
     ///
     /// # Errors
     /// See [`KeysError`].
-    pub async fn open(store: &dyn Store, master: &MasterKey, now: Timestamp) -> Result<Self, KeysError> {
-        let sealing = master.sealing_key()?;
+    pub(crate) async fn open(store: &dyn Store, root: &RootKey, now: Timestamp) -> Result<Self, KeysError> {
+        let sealing = root.sealing_key()?;
         let held = HeldKeys::read(store, &sealing, now, &[]).await?;
         Ok(Self {
             sealing,
@@ -194,7 +194,7 @@ impl HeldKeys {
     }
 }
 
-/// A key pair with its private half, which only the right master key opens.
+/// A key pair with its private half, which only the root key opens that sealed it.
 fn open(sealing: &SealingKey, sealed: &SealedKey) -> Result<SigningKey, KeysError> {
     let private = sealing
         .open(&sealed.sealed_private, sealed.kid.as_bytes())

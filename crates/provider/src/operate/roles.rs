@@ -84,6 +84,8 @@ commands! {
     WithdrawKey = "withdraw a signing key":                        Yes Yes No No No;
     /// Importing a signing key.
     ImportKey = "import a signing key":                            Yes No No No No;
+    /// Putting another master key in the place of the one in use.
+    RotateMasterKey = "put another master key in the place of the one in use": Yes No No No No;
     /// Making an account for somebody else.
     AddAccount = "make an account for somebody":                   Yes Yes No No No;
     /// Changing what is known of a person, their groups, and whether they are administrators.

@@ -21,3 +21,4 @@ pub use host::HostPerson;
 pub use session::{NewSession, OpenSessionError, OpenedSession, Session};
 pub use sign_in::{CompleteSignIn, PendingFactors, SignIn, SignInProgress, SignInRefusal, SignedIn};
 pub use sign_up::{AccountRefusal, NewPerson};
+pub use typed_password::is_same_password;

@@ -21,6 +21,11 @@ pub(crate) fn as_hashed(typed: &str) -> Zeroizing<String> {
     hashed
 }
 
+/// Returns `true` if two typed texts are one password: the same after the mappings with which it is hashed.
+pub fn is_same_password(one: &str, other: &str) -> bool {
+    as_hashed(one) == as_hashed(other)
+}
+
 /// A space separator (general category Zs).
 fn is_space(character: char) -> bool {
     matches!(
@@ -44,7 +49,9 @@ mod tests {
             ("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"),
         ] {
             assert_eq!(*as_hashed(typed), hashed, "{typed:?}");
+            assert!(is_same_password(typed, hashed), "{typed:?}");
         }
+        assert!(!is_same_password("caf\u{e9}", "cafe"));
     }
 
     #[test]

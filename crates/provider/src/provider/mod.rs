@@ -26,7 +26,9 @@ use crate::events::listener::EventListener;
 use crate::events::provider_metrics::ProviderMetrics;
 use crate::hashing::{Hashing, HashingError};
 use crate::host_accounts::Accounts;
-use crate::keys::{KeyRing, Keys, KeysError, MasterKey, PurposeKeys, SignError, SigningThreads, signing};
+use crate::keys::{
+    KeyRing, Keys, KeysError, MasterKey, PurposeKeys, RootKey, SignError, SigningThreads, signing,
+};
 use crate::logout_signal::LogoutSignal;
 use crate::mail::MailParts;
 use crate::outbound::{NoOutbound, Outbound};
@@ -56,7 +58,7 @@ pub struct ProviderParts {
     pub settings: Settings,
     /// The store of clients, accounts, grants and keys.
     pub store: Arc<dyn Store>,
-    /// The key that seals the private keys in the store.
+    /// The key that seals the root key in the store.
     pub master_key: MasterKey,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -123,10 +125,12 @@ impl Provider {
             accounts,
             on_event,
         } = parts;
+        let root = RootKey::find_or_make(&*store, &master, &*randomness).await?;
         let keys = Keys {
-            ring: KeyRing::open(&*store, &master, clock.now()).await?,
+            ring: KeyRing::open(&*store, &root, clock.now()).await?,
             threads: SigningThreads::start(&settings.keys)?,
-            purpose: Box::new(PurposeKeys::derive(&master).map_err(KeysError::from)?),
+            purpose: Box::new(PurposeKeys::derive(&root).map_err(KeysError::from)?),
+            root,
         };
         let shown_secrets = keys.purpose.shown_secrets.clone();
         let mail_key = keys.purpose.mails.clone();

@@ -4,12 +4,13 @@ use super::Provider;
 use crate::keys::rotation;
 use crate::mail::MailAddress;
 use crate::operate::roles::{self, Target};
-use crate::operate::{TestMailError, api, apply, clients, events, keys, mail, people, tokens};
+use crate::operate::{TestMailError, api, apply, clients, events, keys, mail, master_key, people, tokens};
 use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
 use crate::{
     Account, AccountId, AccountRefusal, Actor, AdministratingClient, AdministrationRefusal, ApplyError,
-    Change, Client, ClientKey, ClientRefusal, Command, Declared, EventsRefusal, ListedKey, NewPerson,
-    Registered, RevocationRefusal, RotationRefusal, Timestamp, When, WithdrawnKey,
+    Change, Client, ClientKey, ClientRefusal, Command, Declared, EventsRefusal, ListedKey, MasterKey,
+    MasterKeyRefusal, NewPerson, Registered, RevocationRefusal, RotationRefusal, Timestamp, When,
+    WithdrawnKey,
 };
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientId, ClientMetadata, IntrospectionResponse, Origin, Scope};
@@ -260,6 +261,28 @@ impl Provider {
     /// See [`RotationRefusal`].
     pub async fn withdraw_key(&self, actor: Actor<'_>, kid: &str) -> Result<WithdrawnKey, RotationRefusal> {
         keys::withdraw_key(&self.context.base, &self.context.keys, actor, kid).await
+    }
+
+    /// Lets another master key open what this server has sealed, beside the one with which it runs. Servers that run are not disturbed:
+    /// give the new key to each of them, and end with [`Provider::retire_master_keys`].
+    ///
+    /// # Errors
+    /// See [`MasterKeyRefusal`].
+    pub async fn add_master_key(&self, actor: Actor<'_>, new: &MasterKey) -> Result<(), MasterKeyRefusal> {
+        master_key::add_master_key(&self.context.base, &self.context.keys.root, actor, new).await
+    }
+
+    /// Lets no master key but this one open what the server has sealed, and returns how many others did. If this one does not open
+    /// it, nothing is changed.
+    ///
+    /// # Errors
+    /// See [`MasterKeyRefusal`].
+    pub async fn retire_master_keys(
+        &self,
+        actor: Actor<'_>,
+        keep: &MasterKey,
+    ) -> Result<u64, MasterKeyRefusal> {
+        master_key::retire_master_keys(&self.context.base, actor, keep).await
     }
 
     /// The time until which the key that signs now would be published if it were rotated.

@@ -58,6 +58,8 @@ kinds! {
     KeyRotated = "key_rotated", "The next signing key of an algorithm was made.";
     KeyImported = "key_imported", "A signing key was imported, and signs.";
     KeyWithdrawn = "key_withdrawn", "A signing key was withdrawn; the tokens that it signed are refused.";
+    MasterKeyAdded = "master_key_added", "Another master key opens what the server has sealed, beside the one before it.";
+    MasterKeysRetired = "master_keys_retired", "Master keys of before do not open anything any more.";
     TokenIssued = "token_issued", "An access token was issued.";
     TokenIntrospected = "token_introspected", "A token was introspected.";
     TokenRevoked = "token_revoked", "A token was revoked; a refresh token with all tokens of its grant.";

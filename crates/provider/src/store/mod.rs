@@ -21,6 +21,7 @@ mod logouts;
 mod mails;
 mod metrics;
 mod replays;
+mod root_keys;
 mod sessions;
 mod sweep;
 
@@ -54,6 +55,7 @@ pub use logouts::{LeaseLogouts, LogoutDelivery, Logouts, RetryLogout};
 pub use mails::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, WaitingMail};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce, UseOnceOutcome};
+pub use root_keys::{RootKeys, SealedRootKey};
 pub use sessions::{CloseSession, ClosedSession, EndSessions, OpenSession, SessionRecord, Sessions};
 pub use sweep::{Sweep, Swept};
 
@@ -72,6 +74,7 @@ pub trait Store:
     + Logouts
     + Mails
     + Replays
+    + RootKeys
     + Sessions
 {
     /// Succeeds if the store can write.

@@ -14,6 +14,7 @@ mod events;
 mod input;
 mod keys;
 mod mail;
+mod master_key;
 mod migrate;
 mod reference;
 mod restore;
@@ -61,6 +62,8 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Keys),
     #[command(subcommand)]
+    MasterKey(master_key::MasterKeyCommand),
+    #[command(subcommand)]
     Mail(mail::Mail),
     #[command(subcommand)]
     Events(events::Events),
@@ -82,6 +85,7 @@ impl Command {
             Self::User(command) => command.run(),
             Self::Token(command) => command.run(),
             Self::Keys(command) => command.run(),
+            Self::MasterKey(command) => command.run(),
             Self::Mail(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Apply(command) => command.run(),

@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pixie_provider::store::Store;
-use pixie_provider::{Clock as _, KeyRing, KeysError, MasterKey, SystemClock};
+use pixie_provider::{Clock as _, KeysError, SystemClock};
 use pixie_store::{OpenError as StoreOpenError, OpenSqlite, SqliteStore, check_file};
 use serde_json::json;
 
@@ -138,7 +137,7 @@ fn check_key(config: &Config, copy: &Path) -> Result<Key, CommandError> {
         Err(other) => return Err(other.into()),
     };
     let store = SqliteStore::open(&OpenSqlite::existing(copy))?;
-    let opened = on_this_thread(async { Ok(open_keys(&store, &master).await) })?;
+    let opened = on_this_thread(async { Ok(master.check(&store, SystemClock.now()).await) })?;
     store.close();
     drop(store);
     match opened {
@@ -149,10 +148,6 @@ fn check_key(config: &Config, copy: &Path) -> Result<Key, CommandError> {
         ))),
         Err(other) => Err(other.into()),
     }
-}
-
-async fn open_keys(store: &dyn Store, master: &MasterKey) -> Result<(), KeysError> {
-    KeyRing::open(store, master, SystemClock.now()).await.map(drop)
 }
 
 /// Renames a database and its log, in the same folder; returns the new path.

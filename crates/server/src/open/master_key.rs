@@ -30,6 +30,32 @@ pub fn master_key_place(config: &Config) -> String {
     }
 }
 
+/// Writes a master key to a new file that only its owner can read.
+///
+/// # Errors
+/// The file exists, or cannot be written.
+pub fn write_master_key(path: &Path, key: &MasterKey) -> Result<(), OpenError> {
+    let failed = |cause| OpenError::File {
+        path: path.to_owned(),
+        cause,
+    };
+    write_new(path, key).map_err(failed)
+}
+
+/// Puts one file with a master key in the place of another, whole or not at all.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn replace_master_key(new: &Path, path: &Path) -> Result<(), OpenError> {
+    let failed = |cause| OpenError::File {
+        path: path.to_owned(),
+        cause,
+    };
+    rename(new, path)
+        .and_then(|()| sync_folder_of(path))
+        .map_err(failed)
+}
+
 /// Reads the master key, or makes the file in the data folder if there is none.
 pub(super) fn read_or_make(config: &Config, randomness: &dyn Randomness) -> Result<MasterKey, OpenError> {
     if let Some(key) = read(config)? {

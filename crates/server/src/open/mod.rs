@@ -25,7 +25,7 @@ pub use folder::{make_folder, private_file, sync_folder_of};
 pub use listener::listen;
 pub use lock::ServeLock;
 pub use mail::{check_mail_server, explained, mail_server};
-pub use master_key::{master_key_place, read_master_key};
+pub use master_key::{master_key_place, read_master_key, replace_master_key, write_master_key};
 pub use settings::settings;
 
 use crate::config::Config;
@@ -89,7 +89,7 @@ async fn provider(
         cause,
     };
     let store = database.store();
-    let keys = store.list_keys().await.map_err(silent)?;
+    let keys = store.list_root_keys().await.map_err(silent)?;
     let shared = matches!(database, Database::Postgres(_));
     // A command that only looks must not decide whose master key counts.
     if keys.is_empty() && shared && missing == Missing::Refuse {
@@ -117,7 +117,7 @@ async fn provider(
 }
 
 /// Of several nodes that start at once on a new database without a common master key, each makes one. That of the node
-/// whose first signing key is stored counts, and the others are refused before they have stored anything.
+/// whose root key is stored counts, and the others are refused before they have stored anything.
 fn master_key(config: &Config, new: bool, shared: bool) -> Result<MasterKey, OpenError> {
     if new {
         return master_key::read_or_make(config, &SystemRandomness);

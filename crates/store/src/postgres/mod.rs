@@ -54,6 +54,7 @@ mod open_error;
 mod refresh;
 mod replays;
 mod revoke;
+mod root_keys;
 mod sessions;
 mod statement;
 mod sweep;

@@ -43,6 +43,21 @@ pub enum OpenPostgresError {
     /// The server knows this account or its password not.
     #[error("{0}: the server refuses this account; check the user and the password in the url")]
     Refused(String),
+    /// The server wants a password, and the url has none.
+    #[error(
+        "{0}: the server wants a password, and the url has none; write postgres://user:password@host:5432/name"
+    )]
+    NoPassword(String),
+    /// The server lets this account not in from here, or not in this way.
+    #[error(
+        "{place}: the server lets nobody in like this: {reason}; check the user, sslmode in the url, and the server's pg_hba.conf"
+    )]
+    NotAdmitted {
+        /// The database.
+        place: String,
+        /// The sentence of the server.
+        reason: String,
+    },
     /// There is no such database on the server.
     #[error("{0}: there is no such database; make it with `createdb`, or name another")]
     Missing(String),
@@ -121,6 +136,8 @@ impl OpenPostgresError {
         let Some(code) = error.code() else {
             return if takes_no_writes(&error) {
                 Self::ReadOnly(place)
+            } else if wants_password(&error) {
+                Self::NoPassword(place)
             } else if let Some(refusal) = tls_refusal(&place, &error) {
                 refusal
             } else {
@@ -134,10 +151,13 @@ impl OpenPostgresError {
             Self::ReadOnly(place)
         } else if *code == SqlState::UNDEFINED_DATABASE {
             Self::Missing(place)
-        } else if *code == SqlState::INVALID_PASSWORD
-            || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
-        {
+        } else if *code == SqlState::INVALID_PASSWORD {
             Self::Refused(place)
+        } else if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
+            Self::NotAdmitted {
+                place,
+                reason: sentence(&error),
+            }
         } else if is_shutdown(code) || *code == SqlState::TOO_MANY_CONNECTIONS {
             Self::Unreachable {
                 place,
@@ -164,6 +184,11 @@ fn tls_refusal(place: &str, error: &tokio_postgres::Error) -> Option<OpenPostgre
         place: place.to_owned(),
         reason: refused.to_string(),
     })
+}
+
+/// Returns `true` if the driver has no password for a server that asks for one. It says it in words only.
+fn wants_password(error: &tokio_postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.to_string() == "password missing")
 }
 
 /// Returns `true` if the driver found only servers that take no writes.

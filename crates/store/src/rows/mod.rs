@@ -9,6 +9,7 @@ mod events;
 mod grants;
 mod logos;
 mod mails;
+mod root_keys;
 mod sessions;
 mod signing_keys;
 
@@ -27,6 +28,7 @@ pub(crate) use events::{actor_id, event, event_count};
 pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use logos::{logo, logo_origin};
 pub(crate) use mails::waiting_mail;
+pub(crate) use root_keys::root_key;
 pub(crate) use sessions::{logout_delivery, session};
 pub(crate) use signing_keys::signing_key;
 

@@ -21,6 +21,7 @@ mod reader;
 mod refresh;
 mod replays;
 mod revoke;
+mod root_keys;
 mod sessions;
 mod size;
 mod sweep;

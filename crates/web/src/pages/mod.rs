@@ -29,6 +29,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod moment;
 pub(crate) mod notice;
+pub(crate) mod password_again;
 pub(crate) mod password_change;
 pub(crate) mod recovery_codes;
 pub(crate) mod refusal;

@@ -20,6 +20,8 @@ pub(crate) enum Notice {
     Revoked,
     /// A new key signs.
     Rotated,
+    /// A key was withdrawn.
+    Withdrawn,
     /// The next key was published.
     NextPublished,
     /// The first administrator was made, and is signed in.
@@ -58,12 +60,13 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Registered,
         Self::Saved,
         Self::Deleted,
         Self::Revoked,
         Self::Rotated,
+        Self::Withdrawn,
         Self::NextPublished,
         Self::AdministratorMade,
         Self::AccountMade,
@@ -86,6 +89,7 @@ impl Notice {
             Self::Deleted => "deleted",
             Self::Revoked => "revoked",
             Self::Rotated => "rotated",
+            Self::Withdrawn => "withdrawn",
             Self::NextPublished => "next-published",
             Self::AdministratorMade => "administrator-made",
             Self::AccountMade => "account-made",
@@ -114,6 +118,7 @@ impl Notice {
             Self::Deleted => (text!("notice-deleted"), false),
             Self::Revoked => (text!("notice-revoked"), false),
             Self::Rotated => (text!("notice-rotated"), false),
+            Self::Withdrawn => (text!("notice-withdrawn"), false),
             Self::NextPublished => (text!("notice-next-published"), false),
             Self::AdministratorMade => (text!("notice-administrator-made"), false),
             Self::AccountMade => (text!("notice-account-made"), false),

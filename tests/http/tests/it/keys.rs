@@ -9,8 +9,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use pixie_oauth::AccessTokenFormat;
 use pixie_oauth::jose::{JwtError, JwtType, SigningAlgorithm, SigningKey, UnverifiedJwt};
 use pixie_provider::{
-    Actor, CountedRandomness, KeyState, KeysError, MasterKey, Provider, RotationRefusal, SignError,
-    StartError, When,
+    Actor, CountedRandomness, KeyState, KeysError, MasterKey, MasterKeyRefusal, Provider, RotationRefusal,
+    SignError, StartError, When,
 };
 use serde_json::{Value, json};
 
@@ -326,6 +326,27 @@ async fn another_master_key_opens_nothing() {
         matches!(opened, Some(StartError::Keys(KeysError::WrongMasterKey))),
         "{opened:?}"
     );
+}
+
+#[on_both_stores]
+async fn another_master_key_that_was_added_opens_the_same_keys_until_it_is_retired() {
+    let server = Server::start().await;
+    let key = |letter: &str| MasterKey::parse(&format!("{}A", letter.repeat(42))).unwrap();
+    let new = key("Q");
+    let provider = &server.provider;
+    provider.add_master_key(Actor::Operator, &new).await.unwrap();
+    let node = server.another_node_with(new.clone()).await.unwrap();
+    assert_eq!(node.form_token_key(), provider.form_token_key());
+    assert_eq!(node.own_keys().await, provider.own_keys().await);
+    let retired = node.retire_master_keys(Actor::Operator, &new).await;
+    assert_eq!(retired.unwrap(), 1);
+    let former = server.another_node().await.err();
+    assert!(
+        matches!(former, Some(StartError::Keys(KeysError::WrongMasterKey))),
+        "{former:?}"
+    );
+    let added = provider.add_master_key(Actor::Operator, &key("Z")).await;
+    assert!(matches!(added, Err(MasterKeyRefusal::Changed)), "{added:?}");
 }
 
 #[tokio::test]

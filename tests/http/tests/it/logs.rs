@@ -17,6 +17,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::o::account::authenticator::{add_app, recovery_codes};
+
 use pixie_testing::harness::signing::{self, Signer};
 use pixie_testing::harness::{
     Answer, Client, PASSWORD, Server, Tokens, VERIFIER, authorization, basic, challenge,
@@ -97,6 +99,7 @@ async fn nothing_secret_reaches_a_log_in_success_or_failure() {
     openid(&server, &mut secrets).await;
     registration(&server, &mut secrets).await;
     queries(&server, &mut secrets).await;
+    second_factors(&server, &mut secrets).await;
     LISTENING.store(false, Ordering::Relaxed);
     let everything = ListEvents {
         limit: 10_000,
@@ -119,6 +122,7 @@ async fn nothing_secret_reaches_a_log_in_success_or_failure() {
         "a client was told of a sign-out",
         "client registered itself",
         "client deleted itself",
+        "account=\"alice\" reason=wrong code",
     ] {
         assert!(log.contains(heard), "not listening: {heard}");
     }
@@ -162,6 +166,25 @@ async fn people(server: &Server, secrets: &mut Secrets) {
         .set_password(Actor::Operator, &alice, PASSWORD)
         .await
         .unwrap();
+}
+
+async fn second_factors(server: &Server, secrets: &mut Secrets) {
+    let browser = server.sign_in("alice").await;
+    let (app, added) = add_app(server, &browser).await;
+    let code = recovery_codes(&added).swap_remove(0);
+    secrets.keep("recovery code", &code);
+    secrets.keep("secret of an app", app.base32());
+    let browser = server.browser();
+    let page = browser.sign_in("alice", PASSWORD).await.assert_status(303);
+    let wrong = "wrong-recovery-code";
+    secrets.keep("wrong recovery code", wrong);
+    for (code, status) in [(wrong, 400), (&*code, 303)] {
+        let fields = [("with", "recovery-code"), ("code", code)];
+        browser
+            .submit(page.location(), &fields)
+            .await
+            .assert_status(status);
+    }
 }
 
 async fn flow(server: &Server, secrets: &mut Secrets) {

@@ -83,6 +83,18 @@ impl Declared {
                     account.sub.as_deref().unwrap_or_default(),
                 )
             }));
+            let client_with_sub = self.clients.iter().position(|client| {
+                let id = client.client_id.as_ref().map(pixie_oauth::ClientId::as_str);
+                id.is_some() && id == account.sub.as_deref()
+            });
+            errors.extend(client_with_sub.map(|client| DeclarationError {
+                same_as: Some(DeclaredEntry::Client(client)),
+                ..mistake(
+                    entry(index),
+                    "sub",
+                    "a declared client has this identifier, and no person may be taken for a client",
+                )
+            }));
             if name.is_some() {
                 errors.extend(same.map(|same| repeated(entry, (same, index), "username", &account.username)));
             }

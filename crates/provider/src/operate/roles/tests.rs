@@ -8,8 +8,8 @@ use crate::examples::{client, person, settings};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, SendTestMail, SetPassword,
-        TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, RotateMasterKey, SendTestMail,
+        SetPassword, TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -32,7 +32,7 @@ fn expected(command: Command, role: Role) -> bool {
             | RevokeTokens
             | SendTestMail
             | ViewEvents => true,
-            ImportKey | Apply => false,
+            ImportKey | RotateMasterKey | Apply => false,
         },
         Role::ApplicationOwner => matches!(command, ViewClient | ChangeClient | DeleteClient),
         // Registering applications is off until the operator allows it.

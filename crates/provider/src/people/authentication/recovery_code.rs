@@ -80,7 +80,7 @@ fn signed_text(account: AccountId, code: &str) -> Zeroizing<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::keys::MasterKey;
+    use crate::keys::RootKey;
     use crate::randomness::CountedRandomness;
 
     fn credential(id: u128, secret: CredentialSecret) -> Credential {
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_code_is_found_however_it_is_typed_and_only_for_its_account() {
-        let keys = PurposeKeys::derive(&MasterKey::generate(&CountedRandomness::default()).unwrap()).unwrap();
+        let keys = PurposeKeys::derive(&RootKey::of_bytes([7; 32])).unwrap();
         let account = |id| AccountId::from_uuid(uuid::Uuid::from_u128(id));
         let credentials: Vec<_> = ["0123-ABCD-WXYZ", "1111-0000-ZZZZ"]
             .iter()

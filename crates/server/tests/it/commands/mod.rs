@@ -7,6 +7,7 @@ mod config;
 mod events;
 mod keys;
 mod mail;
+mod master_key;
 mod migrate;
 mod on_postgres;
 mod output;

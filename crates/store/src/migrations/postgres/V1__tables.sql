@@ -268,6 +268,13 @@ CREATE TABLE one_time_links (
 );
 CREATE INDEX one_time_links_by_end ON one_time_links (expires_at);
 
+-- The root key, sealed once for each master key that opens it. Of two that are added at once, one gets its number.
+CREATE TABLE root_keys (
+    number bigint PRIMARY KEY,
+    master_key_id text NOT NULL UNIQUE,
+    sealed bytea NOT NULL
+);
+
 CREATE TABLE signing_keys (
     kid text PRIMARY KEY,
     algorithm text NOT NULL,

@@ -265,6 +265,13 @@ CREATE TABLE one_time_links (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX one_time_links_by_end ON one_time_links (expires_at);
 
+-- The root key, sealed once for each master key that opens it. Of two that are added at once, one gets its number.
+CREATE TABLE root_keys (
+    number INTEGER NOT NULL PRIMARY KEY,
+    master_key_id TEXT NOT NULL UNIQUE,
+    sealed BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE signing_keys (
     kid TEXT NOT NULL PRIMARY KEY,
     algorithm TEXT NOT NULL,

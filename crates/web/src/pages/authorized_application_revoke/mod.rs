@@ -36,11 +36,17 @@ pub(crate) async fn post(
     form: Form,
 ) -> Result<Response, PageError> {
     person.accept(form)?;
-    let authorized = find(&person, key).await?;
-    person
-        .provider()
-        .withdraw_authorization(person.actor(), person.session.account.id, authorized.client.key)
-        .await?;
+    match find(&person, key).await {
+        Ok(authorized) => {
+            let (provider, account) = (person.provider(), person.session.account.id);
+            provider
+                .withdraw_authorization(person.actor(), account, authorized.client.key)
+                .await?;
+        }
+        // The button was pressed twice.
+        Err(PageError::NotFound) => {}
+        Err(error) => return Err(error),
+    }
     Ok(person.done(Notice::Revoked, "authorized_tokens/"))
 }
 

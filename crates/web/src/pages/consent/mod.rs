@@ -116,6 +116,7 @@ async fn show(
         destination: Destination {
             kind,
             shown: uri.destination().to_owned(),
+            any_port: uri.has_free_port(&consent.client.rules),
             relaxed: RelaxedRedirect::of_request(&consent.client, uri),
         },
         application: consent.client.name,

@@ -21,6 +21,7 @@ consent-app = Another app could open the same links. Allow it only if you came h
     .heading = This is an app on your device, not a website.
 consent-trust = Trust { $application } on this device
     .program = You are not asked again. Any program on your devices that waits for answers at { $address } and says that it is { $application } then gets the same access without asking you.
+    .any-port = You are not asked again. Any program on your devices that waits for answers at { $address }, on this port or any other, and says that it is { $application } then gets the same access without asking you.
     .app = You are not asked again. Any program on your devices that opens { $scheme } links and says that it is { $application } then gets the same access without asking you.
 consent-allow = Allow
 consent-deny = Deny

@@ -62,6 +62,8 @@ pub(crate) struct Destination {
     pub(crate) kind: DestinationKind,
     /// The host with its port for a website and for loopback, the scheme for an app.
     pub(crate) shown: String,
+    /// `true` if a request of this application may name another port (RFC 8252 section 7.3).
+    pub(crate) any_port: bool,
     /// The redirect URI, if the rules for the application relax it.
     pub(crate) relaxed: Option<RelaxedRedirect>,
 }
@@ -101,6 +103,7 @@ impl View for Consent {
             destination: Destination {
                 kind: DestinationKind::Website,
                 shown: "garden.example".into(),
+                any_port: false,
                 relaxed: None,
             },
             another_account: "/o/login/?next=%2Fo%2Fauthorize%2F%3Fclient_id%3Dgarden-planner".into(),
@@ -122,6 +125,7 @@ impl View for Consent {
             destination: Destination {
                 kind,
                 shown: shown.into(),
+                any_port: kind == DestinationKind::Loopback,
                 relaxed: RelaxedRedirect::samples().into_iter().find(|one| match one.kind {
                     RelaxedKind::Wildcard => shown.contains(".preview."),
                     RelaxedKind::PlainHttp => shown.ends_with(":8080"),

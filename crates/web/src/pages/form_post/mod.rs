@@ -10,7 +10,7 @@ use pixie_oauth::RedirectUri;
 use crate::page_error::PageError;
 use crate::pages::hidden_field::HiddenField;
 use crate::request_context::RequestContext;
-use crate::respond::{FormTarget, Policy, html};
+use crate::respond::{FormTarget, Policy, client_source, html};
 use view::FormPost;
 
 /// The page with its form.
@@ -28,8 +28,10 @@ pub(crate) fn page(
         fields: HiddenField::of(fields),
         nonce,
     };
+    let framed_by = client_source(action.as_str());
     let policy = Policy {
         script: Some(&view.nonce),
+        framed_by: framed_by.as_deref(),
         ..FormTarget::Client.into()
     };
     html(&context.web, StatusCode::OK, cookie, &view, policy)

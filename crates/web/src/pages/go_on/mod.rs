@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::page_error::PageError;
 use crate::request_context::RequestContext;
-use crate::respond::{FormTarget, Policy, html};
+use crate::respond::{FormTarget, Policy, client_source, html};
 use view::GoOn;
 
 /// The page with its link.
@@ -23,8 +23,10 @@ pub(crate) fn page(
         address: address.to_owned(),
         nonce: context.web.new_browser()?,
     };
+    let framed_by = client_source(address);
     let policy = Policy {
         script: Some(&view.nonce),
+        framed_by: framed_by.as_deref(),
         ..FormTarget::OwnOrigin.into()
     };
     html(&context.web, StatusCode::OK, None, &view, policy)

@@ -2,6 +2,7 @@ home-title = Home
     .anonymous = Welcome
 home-hello = Hello, { $username }
 home-applications = Register and manage the apps that use your API.
+    .own = See the apps that you look after. Administrators register them.
     .heading = Applications
 home-authorized = See which applications have access to your account, and revoke it.
     .heading = Authorized applications

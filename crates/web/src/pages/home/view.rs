@@ -34,12 +34,13 @@ impl View for Home {
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "anonymous",
-            Self {
-                layout: Layout::anonymous_sample(),
-                ..Self::sample()
-            },
-        )]
+        let with = |layout| Self {
+            layout,
+            ..Self::sample()
+        };
+        vec![
+            ("person", with(Layout::person_sample())),
+            ("anonymous", with(Layout::anonymous_sample())),
+        ]
     }
 }

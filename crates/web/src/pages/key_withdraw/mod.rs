@@ -4,13 +4,12 @@ pub(crate) mod view;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
-use http::StatusCode;
 use http::request::Parts;
 use pixie_provider::{Command, KeyState, RotationRefusal};
 
 use crate::form::Form;
 use crate::page_error::PageError;
-use crate::request_context::redirect;
+use crate::pages::notice::Notice;
 use crate::signed_in::SignedIn;
 use crate::web::Web;
 use view::WithdrawKey;
@@ -47,6 +46,9 @@ pub(crate) async fn get(person: SignedIn, KeyId(kid): KeyId) -> Result<Response,
 /// Withdraws the key.
 pub(crate) async fn post(person: SignedIn, KeyId(kid): KeyId, form: Form) -> Result<Response, PageError> {
     person.accept(form)?;
-    person.provider().withdraw_key(person.actor(), &kid).await?;
-    Ok(redirect(StatusCode::SEE_OTHER, &person.context.web.path("keys/")))
+    match person.provider().withdraw_key(person.actor(), &kid).await {
+        // The button was pressed twice.
+        Ok(_) | Err(RotationRefusal::UnknownKey(_)) => Ok(person.done(Notice::Withdrawn, "keys/")),
+        Err(refusal) => Err(refusal.into()),
+    }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Layout {
     /// True if that person is an administrator.
     pub(crate) administrator: bool,
     /// True if that person may see the signing keys.
+    pub(crate) may_register_clients: bool,
+    /// True for those who may see the signing keys.
     pub(crate) may_view_keys: bool,
     /// True if that person may say that an application skips authorization.
     pub(crate) may_trust_clients: bool,
@@ -47,6 +49,7 @@ impl Layout {
             account: None,
             username: None,
             administrator: false,
+            may_register_clients: false,
             may_view_keys: false,
             may_trust_clients: false,
             csrf_token: String::new(),
@@ -78,6 +81,7 @@ impl Layout {
     pub(crate) fn person_sample() -> Self {
         Self {
             administrator: false,
+            may_register_clients: false,
             may_view_keys: false,
             may_trust_clients: false,
             ..Self::sample()
@@ -94,6 +98,7 @@ impl Layout {
             account: Some("/o/account/sign-in-methods/".into()),
             username: Some("alice".into()),
             administrator: true,
+            may_register_clients: true,
             may_view_keys: true,
             may_trust_clients: true,
             csrf_token: "sample-csrf-token".into(),

@@ -5,6 +5,7 @@ notice-saved = The changes are saved.
 notice-deleted = The application is deleted.
 notice-revoked = Access is revoked.
 notice-rotated = The key is rotated: a new key signs from now on.
+notice-withdrawn = The key is withdrawn: what it signed is refused from now on.
 notice-next-published = The next key is published.
 notice-administrator-made = The administrator account is created. You are signed in.
 notice-account-made = Your account is created. You are signed in.

@@ -2,6 +2,8 @@
 
 pub(crate) mod view;
 
+use std::fmt::Display;
+
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
@@ -182,9 +184,14 @@ async fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &S
         _ => false,
     };
     let account = is_username.then_some(attempt.username);
+    log_refused(context, account, next, refusal);
+}
+
+/// The line of the log about a refused sign-in, by whatever factor: with what a filter of addresses needs.
+pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next: &str, reason: &dyn Display) {
     let request = own_path(next).and_then(|next| context.web.request_in(next));
     let client_id = request.as_ref().and_then(|request| request.get("client_id"));
-    tracing::warn!(account, client_id, reason = %refusal, "sign-in refused");
+    tracing::warn!(account, client_id, %reason, "sign-in refused");
 }
 
 /// The page again for a form that was not made for this browser. A form of another site does not fill it in.

@@ -8,6 +8,7 @@ use pixie_provider::{AccountRefusal, CredentialRefusal};
 use crate::page_error::PageError;
 use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::notice::Notice;
+use crate::pages::password_again::passwords_differ;
 use crate::pages::refusal;
 use crate::pages::sign_in_methods;
 use crate::signed_in::{SignedIn, TypedForm};
@@ -39,7 +40,7 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
         return show(&person, Vec::new(), Some(Notice::Expired));
     }
     let password = fields.get("password").unwrap_or_default();
-    if fields.get("password_again") != Some(password) {
+    if passwords_differ(&fields) {
         let error = FieldError::new("password_again", text!("form-passwords-differ"));
         return show(&person, vec![error], None);
     }

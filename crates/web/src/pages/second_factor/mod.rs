@@ -185,7 +185,15 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         Ok(opened) => return finish(context, &opened, back).await,
         Err(refusal) => refusal,
     };
-    tracing::warn!(reason = %refusal, "second factor refused");
+    let factors = context
+        .web
+        .provider()
+        .pending_factors(pending)
+        .await
+        .ok()
+        .flatten();
+    let account = factors.as_ref().map(|factors| factors.username.as_str());
+    login::log_refused(&context, account, back.next, &refusal);
     let (status, error, wait) = match refusal {
         SecondFactorRefusal::Ended | SecondFactorRefusal::Disabled => return ended(&context, back.next),
         SecondFactorRefusal::WrongCode => (StatusCode::BAD_REQUEST, text!("second-factor-wrong"), None),

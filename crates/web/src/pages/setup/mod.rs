@@ -12,6 +12,7 @@ use crate::page_error::PageError;
 use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::login;
 use crate::pages::notice::Notice;
+use crate::pages::password_again::passwords_differ;
 use crate::pages::refusal;
 use crate::request_context::RequestContext;
 use crate::respond::{FormTarget, html};
@@ -46,7 +47,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
             None,
         )
     };
-    if form.get("password_again").unwrap_or_default() != password {
+    if passwords_differ(&form) {
         return refused("password_again", text!("form-passwords-differ"));
     }
     let new = NewPerson {

@@ -15,6 +15,7 @@ use crate::page_error::PageError;
 use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::login;
 use crate::pages::notice::Notice;
+use crate::pages::password_again::passwords_differ;
 use crate::pages::refusal;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::request_context::{RequestContext, own_path};
@@ -39,7 +40,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     }
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("password"));
-    if field("password_again") != password {
+    if passwords_differ(&form) {
         let error = FieldError::new("password_again", text!("form-passwords-differ"));
         return show(&context, &form, vec![error], None).await;
     }

@@ -1,4 +1,4 @@
 //! `/o/account/`: the pages about a person's own account.
 
-pub(super) mod authenticator;
+pub(crate) mod authenticator;
 mod sign_in_methods;

@@ -1,6 +1,6 @@
 //! Below the issuer's path.
 
-mod account;
+pub(crate) mod account;
 mod api;
 mod applications;
 mod assets;

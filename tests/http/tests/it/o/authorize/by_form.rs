@@ -263,6 +263,13 @@ async fn an_answer_that_is_too_long_for_a_header_goes_to_the_client_from_a_page(
             }
             assert_small(&answer, &state);
             answer.assert_page(200, "<strong>spa.example</strong>");
+            // As a redirect could, it may pass through a frame of the client (`prompt=none`).
+            assert_eq!(answer.header("x-frame-options"), "");
+            let policy = answer.header("content-security-policy");
+            assert!(
+                policy.contains("frame-ancestors https://spa.example;"),
+                "{policy}"
+            );
             let separator = if mode == "query" { '?' } else { '#' };
             let address = format!("id=\"continue\" href=\"https://spa.example/cb{separator}code=");
             assert!(answer.body.contains(&address), "{answer:?}");
