@@ -11,7 +11,7 @@ use crate::dynamic_registration::access;
 use crate::logout::metadata;
 use crate::paths;
 use crate::scopes::known::REGISTRATION_SCOPE;
-use crate::settings::{RegistrationMode, Settings};
+use crate::settings::{RegistrationMode, Settings, SignUpMode};
 use crate::tokens::claims::selection;
 
 /// Claims about a sign-in, which clients may ask for beside those about the person.
@@ -92,7 +92,7 @@ fn request_object_algorithms(settings: &Settings) -> Vec<&'static str> {
 fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
     let prompts = Prompt::ALL
         .iter()
-        .filter(|prompt| settings.sign_up || **prompt != Prompt::Create);
+        .filter(|prompt| settings.sign_up == SignUpMode::Open || **prompt != Prompt::Create);
     let signing = settings.signing_algorithms.iter();
     settings.scopes.have_openid().then(|| SignInMetadata {
         id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),

@@ -55,9 +55,9 @@ pub use dynamic_registration::{
     ClientInformation, RegistrationError, RegistrationRefusal, RegistrationRequest,
 };
 pub use entities::{
-    Account, Client, Credential, CredentialKind, CredentialSecret, DynamicRegistration, ExternalId,
-    ExternalIdError, LocalSubject, PasswordHash, Profile, ProfileError, StoredSecret, Username,
-    UsernameError,
+    Account, AccountLink, AccountLinkKind, Client, Credential, CredentialKind, CredentialSecret,
+    DynamicRegistration, ExternalId, ExternalIdError, LinkPurpose, LocalSubject, PasswordHash, Profile,
+    ProfileError, StoredSecret, Username, UsernameError,
 };
 pub use events::{
     ActingClient, ActingPerson, Actor, EventListener, Occurrence, RequestOrigin, StoreCountsError,
@@ -81,15 +81,15 @@ pub use mail::{
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CompleteEnrolment, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, Enrolled,
-    Enrolment, EventsRefusal, FreshSession, MasterKeyRefusal, NewTotp, RecoveryCodes, Registered,
-    RevocationRefusal, TestMailError,
+    Enrolment, EventsRefusal, FreshSession, LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp,
+    RecoveryCodes, Registered, RevocationRefusal, TestMailError,
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
-    HostSignInRefusal, NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
-    SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
-    is_same_password,
+    HostSignInRefusal, LinkState, NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError,
+    PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn,
+    SignInProgress, SignInRefusal, SignedIn, is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
@@ -100,7 +100,7 @@ pub use seal::{CipherError, SealError};
 pub use settings::{
     AcrSettings, ClaimRule, ClaimRuleError, ClaimSource, EventSettings, GroupRule, HashingSettings,
     KeySettings, Lifetimes, RegistrationMode, RegistrationSettings, Resource, SecondFactorRule,
-    SessionLifetime, Settings, SignInSettings, ThrottleSettings, WrittenClaimRule,
+    SessionLifetime, Settings, SignInSettings, SignUpMode, ThrottleSettings, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

@@ -18,3 +18,7 @@ pub const END_SESSION: &str = "logout/";
 pub const CHECK_SESSION: &str = "check_session/";
 /// The JWK Set.
 pub const JWKS: &str = ".well-known/jwks.json";
+/// The page on which somebody who was invited makes an account.
+pub const INVITATION: &str = "invitation/";
+/// The page on which somebody with a link chooses another password.
+pub const RESET_PASSWORD: &str = "reset-password/";

@@ -10,6 +10,7 @@
     reason = "a rule that is broken panics: this module is for tests"
 )]
 
+pub mod account_links;
 pub mod accounts;
 pub mod clients;
 pub mod consents;
@@ -42,6 +43,23 @@ pub use world::{
 macro_rules! conformance {
     ($new_store:expr) => {
         $crate::conformance_tests! { $new_store;
+            account_links {
+                a_link_is_found_as_it_was_made_also_after_its_end,
+                an_invitation_makes_as_many_accounts_as_it_has_uses,
+                fifty_use_the_last_use_of_an_invitation_and_one_wins,
+                an_invitation_keeps_its_use_if_the_username_is_taken,
+                an_invitation_that_has_ended_makes_no_account,
+                a_reset_link_gives_its_account_another_password_once,
+                fifty_use_one_reset_link_and_one_wins,
+                a_reset_link_removes_the_other_credentials_only_if_it_says_so,
+                a_reset_link_ends_sessions_and_families_only_if_asked_to,
+                a_reset_link_that_has_ended_or_is_for_another_account_changes_nothing,
+                a_reset_link_of_a_disabled_account_changes_nothing,
+                a_reset_link_takes_the_place_of_the_one_before,
+                another_password_uses_up_reset_links,
+                links_are_not_used_for_what_they_are_not_for,
+                a_link_goes_thirty_days_after_its_end,
+            }
             accounts {
                 an_account_is_found_as_it_was_made,
                 a_username_is_taken_whatever_its_case,
@@ -315,6 +333,7 @@ macro_rules! conformance_tests {
 #[doc(hidden)]
 pub fn rules(area: &str) -> Vec<&'static str> {
     let text = match area {
+        "account_links" => include_str!("conformance/account_links.rs"),
         "accounts" => include_str!("conformance/accounts.rs"),
         "clients" => include_str!("conformance/clients.rs"),
         "consents" => include_str!("conformance/consents.rs"),

@@ -9,6 +9,7 @@ use pixie_provider::Session;
 
 use crate::web::Web;
 
+const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * 24 * 3600;
 
 /// Bytes of the issuer's digest in the names of its cookies.
@@ -27,15 +28,18 @@ pub(crate) enum Name {
     BrowserState,
     /// A half-finished sign-in, sealed.
     PendingSignIn,
+    /// The secret of a link that the browser has opened.
+    Link,
 }
 
 impl Name {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Session,
         Self::Device,
         Self::Form,
         Self::BrowserState,
         Self::PendingSignIn,
+        Self::Link,
     ];
 
     /// The part of the name that says what the cookie is for.
@@ -46,6 +50,7 @@ impl Name {
             Self::Form => "form",
             Self::BrowserState => "browser_state",
             Self::PendingSignIn => "sign_in",
+            Self::Link => "link",
         }
     }
 }
@@ -53,7 +58,7 @@ impl Name {
 /// The cookies of one issuer. A browser sends a cookie to every port and, because of `Path=/`, to every path of its host (RFC
 /// 6265 section 8.5). So the names end in a digest of the issuer: two servers on one host do not overwrite each other's.
 #[derive(Clone, Debug)]
-pub(crate) struct CookieNames([String; 5]);
+pub(crate) struct CookieNames([String; 6]);
 
 impl CookieNames {
     pub(crate) fn of(issuer: &Issuer) -> Self {
@@ -106,6 +111,7 @@ impl Web {
     pub(crate) fn set_cookie(&self, name: Name, value: &str) -> Option<HeaderValue> {
         let lifetime = match name {
             Name::Device => Some(YEAR),
+            Name::Link => Some(HOUR),
             Name::Session | Name::BrowserState | Name::Form | Name::PendingSignIn => None,
         };
         self.cookie(name, value, lifetime)

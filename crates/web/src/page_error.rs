@@ -6,7 +6,7 @@ use pixie_oauth::ParamsError;
 use pixie_provider::store::StoreError;
 use pixie_provider::{
     AccountRefusal, ClientRefusal, CredentialRefusal, LogoutRefusal, PageRefusal, RandomnessError,
-    RevocationRefusal,
+    ResetRefusal, RevocationRefusal,
 };
 
 use crate::early_refusal::EarlyRefusal;
@@ -161,6 +161,16 @@ impl From<RevocationRefusal> for PageError {
         match refusal {
             RevocationRefusal::Store(error) => Self::Store(error),
             refusal => Self::NotAllowed(Explained::new(text!("error-not-allowed.revoke"), &refusal)),
+        }
+    }
+}
+
+impl From<ResetRefusal> for PageError {
+    fn from(refusal: ResetRefusal) -> Self {
+        match refusal {
+            ResetRefusal::Store(error) => Self::Store(error),
+            ResetRefusal::Account(refusal) => refusal.into(),
+            refusal => Self::Unavailable(refusal.to_string()),
         }
     }
 }

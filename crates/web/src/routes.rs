@@ -1,7 +1,7 @@
 //! Every route of Pixie, a line each.
 
 use axum::routing::{any, get, post};
-use pixie_provider::paths;
+use pixie_provider::{SignUpMode, paths};
 
 use crate::admission::RequestClass::{Management, Passwords, People, Tokens};
 use crate::endpoints::{
@@ -12,8 +12,8 @@ use crate::metrics::Endpoint;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
     authorized_application_revoke, authorized_applications, consent, credential, enrolment, error, home,
-    key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes, second_factor,
-    select_account, setup, sign_in_methods, sign_up, totp_add,
+    invitation, key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes,
+    reset_password, second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, welcome,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
@@ -62,7 +62,12 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new("consent/", Endpoint::Consent, People, Person, |_| get(consent::get).post(consent::post)).that_acts(),
     Route::new("select-account/", Endpoint::SelectAccount, People, Person, |_| get(select_account::get).post(select_account::post)),
     Route::new("sign-up/", Endpoint::SignUp, People, Person, |_| get(sign_up::get).post(sign_up::post)).with_posts(Passwords)
-        .only_if(|web| web.provider().settings().sign_up && has_own_login(web)),
+        .only_if(makes_accounts),
+    Route::new(paths::INVITATION, Endpoint::AccountLink, People, Person, |_| get(invitation::get).post(invitation::post))
+        .with_posts(Passwords).only_if(makes_accounts),
+    Route::new(welcome::PAGE, Endpoint::Account, People, Person, |_| get(welcome::get)).only_if(makes_accounts),
+    Route::new(paths::RESET_PASSWORD, Endpoint::AccountLink, People, Person, |_| get(reset_password::get).post(reset_password::post))
+        .with_posts(Passwords).only_if(has_own_login),
     Route::new(paths::END_SESSION, Endpoint::Logout, People, Person, |_| get(logout::get).post(logout::post)).that_acts(),
     Route::new("setup/", Endpoint::Setup, People, Person, |_| get(setup::get).post(setup::post)).with_posts(Passwords)
         .only_if(has_own_login),
@@ -83,6 +88,11 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new("authorized_tokens/{key}/delete/", Endpoint::Authorizations, People, Person,
         |_| get(authorized_application_revoke::get).post(authorized_application_revoke::post)),
 ];
+
+/// Returns true if people make accounts at the built-in pages.
+fn makes_accounts(web: &Web) -> bool {
+    web.provider().settings().sign_up != SignUpMode::Closed && has_own_login(web)
+}
 
 /// Returns true if people sign in at the built-in page, and not at one of the application into which Pixie is mounted.
 fn has_own_login(web: &Web) -> bool {

@@ -17,7 +17,7 @@ use crate::interaction::requested_acr::NoSuchAcrRefusal;
 use crate::interaction::{Hint, RequestedAcr, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::granted;
-use crate::settings::Settings;
+use crate::settings::{Settings, SignUpMode};
 use crate::tokens::claims::selection::{askable, described_by};
 
 /// The longest nonce: it is stored with the grant.
@@ -154,7 +154,7 @@ impl AuthorizationRequest {
         let audience = Audience::parse(params.resources()).map_err(RedirectRefusal::Audience)?;
         let prompts = Prompts::parse(params.get("prompt").unwrap_or_default())
             .map_err(|_| RedirectRefusal::PromptNoneWithOthers)?;
-        if prompts.has(Prompt::Create) && !settings.sign_up {
+        if prompts.has(Prompt::Create) && settings.sign_up == SignUpMode::Closed {
             return Err(RedirectRefusal::SignUpNotOffered);
         }
         let (claims, acr) = claims(params, &client, settings)?;

@@ -2,6 +2,7 @@
 //! the settings or the clock.
 
 mod account;
+mod account_link;
 mod client;
 mod credential;
 mod local_subject;
@@ -10,8 +11,10 @@ pub(crate) mod registered;
 mod username;
 
 pub use account::{Account, ExternalId, ExternalIdError};
+pub use account_link::{AccountLink, AccountLinkKind, LinkPurpose};
 pub use client::{Client, DynamicRegistration, StoredSecret};
 pub use credential::{Credential, CredentialKind, CredentialSecret, PasswordHash};
 pub use local_subject::LocalSubject;
+pub(crate) use profile::settled_groups;
 pub use profile::{Profile, ProfileError};
 pub use username::{Username, UsernameError};

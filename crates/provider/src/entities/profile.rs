@@ -61,20 +61,8 @@ impl Profile {
     /// # Errors
     /// More than 200 groups, or a group without a proper name.
     pub fn with_groups(self, groups: Vec<String>) -> Result<Self, ProfileError> {
-        let mut each_once: Vec<String> = Vec::new();
-        for group in groups {
-            if !is_group(&group) {
-                return Err(ProfileError::Groups);
-            }
-            if !each_once.contains(&group) {
-                each_once.push(group);
-            }
-        }
-        if each_once.len() > MAX_GROUPS {
-            return Err(ProfileError::Groups);
-        }
         Ok(Self {
-            groups: each_once,
+            groups: settled_groups(groups)?,
             ..self
         })
     }
@@ -90,6 +78,23 @@ impl Profile {
             ..account
         }
     }
+}
+
+/// The groups as an account has them: each once.
+pub(crate) fn settled_groups(groups: Vec<String>) -> Result<Vec<String>, ProfileError> {
+    let mut each_once: Vec<String> = Vec::new();
+    for group in groups {
+        if !is_group(&group) {
+            return Err(ProfileError::Groups);
+        }
+        if !each_once.contains(&group) {
+            each_once.push(group);
+        }
+    }
+    if each_once.len() > MAX_GROUPS {
+        return Err(ProfileError::Groups);
+    }
+    Ok(each_once)
 }
 
 /// Returns true if the claim is kept in a field of its own, not among the claims.

@@ -75,6 +75,9 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }
         | Event::PasswordChanged { .. }
+        | Event::PasswordReset { .. }
+        | Event::InvitationMade { .. }
+        | Event::ResetLinkMade { .. }
         | Event::CredentialAdded { .. }
         | Event::CredentialRemoved { .. }
         | Event::SessionsEnded { .. }
@@ -102,6 +105,7 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
             "by": match by {
                 AddedBy::Administration => "administration",
                 AddedBy::SignUp => "sign_up",
+                AddedBy::Invitation => "invitation",
                 AddedBy::FirstAdministratorLink => "first_administrator_link",
                 AddedBy::HostApplication => "host_application",
             },
@@ -137,6 +141,13 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         }
         Event::MailSent { kind, .. } | Event::MailGivenUp { kind, .. } => json!({ "mail": kind.as_str() }),
         Event::FirstAdministratorLinkMade { expires_at } => json!({ "expires_at": expires_at }),
+        Event::InvitationMade { uses, expires_at } => json!({ "uses": uses, "expires_at": expires_at }),
+        Event::ResetLinkMade {
+            removes_factors,
+            expires_at,
+            ..
+        } => json!({ "removes_factors": removes_factors, "expires_at": expires_at }),
+        Event::PasswordReset { removed_factors, .. } => json!({ "removed_factors": removed_factors }),
         Event::SignInFailed { .. }
         | Event::MasterKeyAdded
         | Event::MasterKeysRetired

@@ -50,6 +50,19 @@ pub(crate) enum Event<'a> {
     },
     /// See [`EventKind::SessionsEnded`].
     SessionsEnded { account: AccountId },
+    /// See [`EventKind::PasswordReset`].
+    PasswordReset {
+        account: AccountId,
+        removed_factors: bool,
+    },
+    /// See [`EventKind::InvitationMade`].
+    InvitationMade { uses: u32, expires_at: Timestamp },
+    /// See [`EventKind::ResetLinkMade`].
+    ResetLinkMade {
+        account: AccountId,
+        removes_factors: bool,
+        expires_at: Timestamp,
+    },
     /// See [`EventKind::AccountDisabled`] and [`EventKind::AccountEnabled`].
     AccountDisabled { account: AccountId, disabled: bool },
     /// See [`EventKind::AuthorizationGranted`]. `consented` if the person was asked just now.
@@ -131,6 +144,8 @@ pub(crate) enum AddedBy {
     Administration,
     /// The person themselves.
     SignUp,
+    /// The person themselves, by an invitation.
+    Invitation,
     /// The link that makes the first administrator.
     FirstAdministratorLink,
     /// The application into which the provider is mounted knows the person.
@@ -158,6 +173,9 @@ impl Event<'_> {
             Self::AccountAdded { .. } => EventKind::AccountAdded,
             Self::AccountChanged { .. } => EventKind::AccountChanged,
             Self::PasswordChanged { .. } => EventKind::PasswordChanged,
+            Self::PasswordReset { .. } => EventKind::PasswordReset,
+            Self::InvitationMade { .. } => EventKind::InvitationMade,
+            Self::ResetLinkMade { .. } => EventKind::ResetLinkMade,
             Self::CredentialAdded { .. } => EventKind::CredentialAdded,
             Self::CredentialRemoved { .. } => EventKind::CredentialRemoved,
             Self::SessionsEnded { .. } => EventKind::SessionsEnded,
@@ -197,6 +215,8 @@ impl Event<'_> {
             | Self::AccountAdded { account, .. }
             | Self::AccountChanged { account, .. }
             | Self::PasswordChanged { account }
+            | Self::PasswordReset { account, .. }
+            | Self::ResetLinkMade { account, .. }
             | Self::CredentialAdded { account, .. }
             | Self::CredentialRemoved { account, .. }
             | Self::SessionsEnded { account }
@@ -207,6 +227,7 @@ impl Event<'_> {
             | Self::MailSent { account, .. }
             | Self::MailGivenUp { account, .. } => *account,
             Self::SignInFailed { .. }
+            | Self::InvitationMade { .. }
             | Self::ClientRegistered { .. }
             | Self::ClientChanged { .. }
             | Self::ClientSecretRotated { .. }
@@ -242,6 +263,9 @@ impl Event<'_> {
             | Self::AccountAdded { .. }
             | Self::AccountChanged { .. }
             | Self::PasswordChanged { .. }
+            | Self::PasswordReset { .. }
+            | Self::InvitationMade { .. }
+            | Self::ResetLinkMade { .. }
             | Self::CredentialAdded { .. }
             | Self::CredentialRemoved { .. }
             | Self::SessionsEnded { .. }

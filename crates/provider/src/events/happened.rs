@@ -33,6 +33,9 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
         | Event::AccountAdded { .. }
         | Event::AccountChanged { .. }
         | Event::PasswordChanged { .. }
+        | Event::PasswordReset { .. }
+        | Event::InvitationMade { .. }
+        | Event::ResetLinkMade { .. }
         | Event::CredentialAdded { .. }
         | Event::CredentialRemoved { .. }
         | Event::SessionsEnded { .. }

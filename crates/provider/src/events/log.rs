@@ -27,6 +27,23 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         Event::PasswordChanged { account } => {
             tracing::info!(account = %account, by = %actor, "password changed");
         }
+        Event::PasswordReset {
+            account,
+            removed_factors,
+        } => {
+            tracing::info!(account = %account, removed_factors, "password chosen by a link");
+        }
+        Event::InvitationMade { uses, expires_at } => {
+            tracing::info!(uses, expires_at = expires_at.seconds(), by = %actor, "invitation made");
+        }
+        Event::ResetLinkMade {
+            account,
+            removes_factors,
+            expires_at,
+        } => {
+            let expires_at = expires_at.seconds();
+            tracing::info!(account = %account, removes_factors, expires_at, by = %actor, "reset link made");
+        }
         Event::CredentialAdded { account, kind } => {
             tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential added");
         }

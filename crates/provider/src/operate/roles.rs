@@ -92,6 +92,10 @@ commands! {
     ChangeAccount = "change an account, its groups, whether it is an administrator": Yes Yes No No No;
     /// Choosing the password of an account.
     SetPassword = "set the password of an account":                Yes Yes No No No;
+    /// Making links by which people make accounts.
+    Invite = "invite people":                                      Yes Yes No No No;
+    /// Making a link by which the person of an account chooses another password.
+    MakeResetLink = "make a link to choose another password":      Yes Yes No No No;
     /// Removing a credential of somebody, such as a phone that is lost.
     RemoveCredential = "remove a way to sign in of somebody":      Yes Yes No No No;
     /// Disabling an account, and enabling it again.

@@ -60,6 +60,16 @@ pub struct NewSession<'a> {
     pub persistent: bool,
 }
 
+impl<'a> NewSession<'a> {
+    /// A session in place of that of the browser, which ends with the browser.
+    pub(crate) fn in_place_of(replaces: Option<&'a SessionToken>) -> Self {
+        Self {
+            replaces,
+            persistent: false,
+        }
+    }
+}
+
 /// A session that was just opened.
 #[derive(Debug)]
 pub struct OpenedSession {

@@ -21,6 +21,7 @@ use crate::hashing::Hashing;
 use crate::hashing::HashingError;
 use crate::ids::{AccountId, CredentialId};
 use crate::randomness::{RandomnessError, bytes};
+use crate::settings::SignUpMode;
 use crate::store::Store;
 use crate::store::{
     CreateFirstAdministrator, FirstAdministrator, InsertAccount, NewAccount, NewOneTimeLink, StoreError,
@@ -156,7 +157,7 @@ pub(crate) async fn insert(
     }
 }
 
-fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
+pub(super) fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
     Actor::Person(ActingPerson { account, request })
 }
 
@@ -166,7 +167,7 @@ pub(crate) async fn sign_up(
     replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, AccountRefusal> {
-    if !context.base.settings.sign_up {
+    if context.base.settings.sign_up != SignUpMode::Open {
         return Err(AccountRefusal::SignUpNotOffered);
     }
     context
@@ -193,18 +194,10 @@ pub(crate) async fn sign_up(
         &context.base,
         &context.keys,
         person,
-        new_session(replaces),
+        NewSession::in_place_of(replaces),
         request,
     )
     .await?)
-}
-
-/// The session of somebody who has just made their account: they have not said that the device is their own.
-fn new_session(replaces: Option<&SessionToken>) -> NewSession<'_> {
-    NewSession {
-        replaces,
-        persistent: false,
-    }
 }
 
 pub(crate) async fn find_account(store: &dyn Store, username: &str) -> Result<Account, AccountRefusal> {
@@ -285,7 +278,7 @@ pub(crate) async fn create_first_administrator(
                 &context.base,
                 &context.keys,
                 person,
-                new_session(replaces),
+                NewSession::in_place_of(replaces),
                 request,
             )
             .await?)
@@ -295,7 +288,7 @@ pub(crate) async fn create_first_administrator(
     }
 }
 
-async fn prepare_account(
+pub(super) async fn prepare_account(
     base: &Base,
     hashing: &Hashing,
     new: NewPerson,

@@ -6,6 +6,7 @@ mod credentials;
 mod endpoints;
 mod jobs;
 mod keys;
+mod links;
 mod metrics;
 mod operate;
 mod people;

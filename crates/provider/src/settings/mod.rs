@@ -6,6 +6,7 @@ mod events;
 mod hashing;
 mod registration;
 mod sign_in;
+mod sign_up;
 mod throttle;
 
 use pixie_oauth::jose::SigningAlgorithm;
@@ -19,6 +20,7 @@ pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use registration::{RegistrationMode, RegistrationSettings};
 pub use sign_in::{GroupRule, SecondFactorRule, SignInSettings};
+pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
 
 /// The provider's settings.
@@ -40,8 +42,8 @@ pub struct Settings {
     pub product: String,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
-    /// `true` if people may make accounts themselves (`prompt=create`).
-    pub sign_up: bool,
+    /// The people who may make an account for themselves.
+    pub sign_up: SignUpMode,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The second factors that people need.
@@ -84,7 +86,7 @@ impl Settings {
             min_password_length: 8,
             product: "Pixie".to_owned(),
             self_service: false,
-            sign_up: false,
+            sign_up: SignUpMode::default(),
             session_management: true,
             sign_in: SignInSettings::default(),
             acr: AcrSettings::default(),

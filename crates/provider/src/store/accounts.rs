@@ -70,7 +70,7 @@ pub enum AccountRename {
     Gone,
 }
 
-/// Gives an account another password.
+/// Gives an account another password. Links by which another one could be chosen have no use left.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
     /// The account.

@@ -42,6 +42,9 @@ kinds! {
     AccountAdded = "account_added", "An account was made.";
     AccountChanged = "account_changed", "Username, name, e-mail address, claims, groups or the administrator mark of an account changed.";
     PasswordChanged = "password_changed", "An account got another password; its sessions and refresh tokens ended, unless its person changed it.";
+    PasswordReset = "password_reset", "A person chose another password by a link that an administrator or the operator made.";
+    InvitationMade = "invitation_made", "A link was made by which people make accounts.";
+    ResetLinkMade = "reset_link_made", "A link was made by which somebody chooses another password; one made before stopped working.";
     CredentialAdded = "credential_added", "An account got another way to sign in, or new recovery codes.";
     CredentialRemoved = "credential_removed", "A way to sign in to an account was removed.";
     SessionsEnded = "sessions_ended", "All sessions of an account ended but the one in use.";

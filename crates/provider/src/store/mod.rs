@@ -6,6 +6,7 @@
 //! moment. A command that takes an event stores it in the same commit, or nothing of it if nothing was changed.
 //! `pixie-store` states all of this as a test suite.
 
+mod account_links;
 mod accounts;
 mod clients;
 mod consents;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use account_links::{AcceptInvitation, AcceptedInvitation, AccountLinks, NewAccountLink, ResetPassword};
 pub use accounts::{
     AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
     InsertAccount, NewAccount, NewOneTimeLink, RenameAccount, SetDisabled, SetPassword,
@@ -62,7 +64,8 @@ pub use sweep::{Sweep, Swept};
 /// A store: every part of the contract, readiness and sweeping.
 #[async_trait]
 pub trait Store:
-    Accounts
+    AccountLinks
+    + Accounts
     + Clients
     + Consents
     + Credentials

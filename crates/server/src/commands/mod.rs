@@ -19,6 +19,7 @@ mod migrate;
 mod reference;
 mod restore;
 mod serve;
+mod terminal_qr;
 mod text;
 mod token;
 mod user;

@@ -80,6 +80,7 @@ pub use tokens::Tokens;
 
 pub(crate) use claims::claims;
 pub(crate) use resources::resources;
+pub(crate) use span::{read_duration, whole_seconds};
 
 use key::Section;
 use layers::Layers;

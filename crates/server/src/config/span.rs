@@ -62,6 +62,17 @@ fn written(duration: Duration) -> String {
     }
 }
 
+/// Whole seconds, rounded up: a lifetime never becomes zero.
+pub(crate) fn whole_seconds(duration: Duration) -> i64 {
+    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    i64::try_from(whole).unwrap_or(i64::MAX)
+}
+
+/// Reads the duration of a flag.
+pub(crate) fn read_duration(text: &str) -> Result<Duration, String> {
+    Duration::read_text(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,5 @@
 //! From the configuration to the provider's settings.
 
-use std::time::Duration;
-
 use pixie_oauth::{Issuer, ResponseType, Scope};
 use pixie_provider::{
     AcrSettings, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes,
@@ -9,7 +7,7 @@ use pixie_provider::{
 };
 
 use super::OpenError;
-use crate::config::{Config, claims, resources};
+use crate::config::{Config, claims, resources, whole_seconds as seconds};
 
 /// The provider's settings of a configuration.
 ///
@@ -131,14 +129,12 @@ fn lifetimes(config: &Config) -> Lifetimes {
     }
 }
 
-/// Whole seconds, rounded up: a lifetime never becomes zero.
-fn seconds(duration: Duration) -> i64 {
-    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
-    i64::try_from(whole).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use pixie_provider::SignUpMode;
+
     use super::*;
 
     #[test]
@@ -160,7 +156,7 @@ mod tests {
     fn every_switch_reaches_the_provider() {
         let mut config = Config::default();
         let as_it_comes = switches(&settings(&config).unwrap());
-        config.accounts.sign_up = true;
+        config.accounts.sign_up = SignUpMode::Open;
         config.applications.self_service = true;
         config.openid.session_management = false;
         config.openid.request_objects = false;
@@ -173,7 +169,7 @@ mod tests {
 
     fn switches(settings: &Settings) -> [bool; 5] {
         [
-            settings.sign_up,
+            settings.sign_up == SignUpMode::Open,
             settings.self_service,
             settings.session_management,
             settings.request_objects,

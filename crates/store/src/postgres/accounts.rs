@@ -14,7 +14,7 @@ use super::columns::{Result, json};
 use super::events::{self, record_if, recorded};
 use super::multi_row::MultiRow;
 use super::statement::{Statement, statement};
-use super::{PostgresStore, credentials, mails, revoke, sessions};
+use super::{PostgresStore, account_links, credentials, mails, revoke, sessions};
 use crate::accounts::account_of;
 use crate::rows::{self, count};
 
@@ -54,7 +54,7 @@ const LIST: &str = concat!(
 
 /// The insertion of an account from a part of the statement that has a row. A subject is free if no other account and no client
 /// has it.
-macro_rules! insert_from {
+macro_rules! insert_account_from {
     ($part:literal) => {
         concat!(
             "INSERT INTO users (id, username, username_key, name, email, administrator, disabled_at,
@@ -67,9 +67,11 @@ macro_rules! insert_from {
         )
     };
 }
+pub(super) use insert_account_from;
+
 macro_rules! insert {
     () => {
-        insert_from!("(SELECT 1) AS one")
+        insert_account_from!("(SELECT 1) AS one")
     };
 }
 const INSERT: &str = insert!();
@@ -142,7 +144,7 @@ macro_rules! first_administrator {
         WHERE hash = $15 AND expires_at > $16
             AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL)
     ), made AS (",
-            insert_from!("link"),
+            insert_account_from!("link"),
             "
     ), used AS (
         DELETE FROM one_time_links WHERE hash = $15 AND EXISTS (SELECT 1 FROM made)
@@ -281,6 +283,7 @@ impl Accounts for PostgresStore {
         let mut statements = vec![
             events::with(changed, CHANGED_RECORDED, event.as_ref())?,
             credentials::insert(command.account, &command.credential),
+            account_links::use_up(command.account),
         ];
         if command.ends_everything {
             statements.extend(end_everything(command.account, command.now));
@@ -390,7 +393,7 @@ impl PostgresStore {
 }
 
 /// A statement that makes an account of its first fourteen values.
-fn insert(sql: &'static str, account: &Account) -> Result<Statement> {
+pub(super) fn insert(sql: &'static str, account: &Account) -> Result<Statement> {
     Ok(statement!(
         sql,
         account.id,

@@ -243,7 +243,7 @@ pub(super) fn insert(account: AccountId, credential: &Credential) -> Statement {
 }
 
 /// A statement that writes a credential with its first nine values.
-fn with_credential(sql: &'static str, account: AccountId, credential: &Credential) -> Statement {
+pub(super) fn with_credential(sql: &'static str, account: AccountId, credential: &Credential) -> Statement {
     statement!(
         sql,
         account,

@@ -1,8 +1,8 @@
 //! Mails that wait to be sent, in Postgres.
 
 use async_trait::async_trait;
-use pixie_provider::MailId;
 use pixie_provider::store::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, StoreError, WaitingMail};
+use pixie_provider::{CredentialId, MailId};
 use tokio_postgres::Row;
 
 use super::PostgresStore;
@@ -11,10 +11,22 @@ use super::statement::{Statement, statement};
 use crate::rows;
 
 /// A mail about an account that is gone is not stored, and none if too many wait.
-const QUEUE: &str = "INSERT INTO mails (id, kind, user_id, sealed, created_at, expires_at, due_at, attempts)
+macro_rules! queue {
+    ($condition:literal) => {
+        concat!(
+            "INSERT INTO mails (id, kind, user_id, sealed, created_at, expires_at, due_at, attempts)
      SELECT $1, $2, $3, $4, $5, $6, $5, 0
-     WHERE (SELECT count(*) FROM mails) < $7 AND ($3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $3))
-     RETURNING 1";
+     WHERE (SELECT count(*) FROM mails) < $7 AND ($3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $3))",
+            $condition,
+            " RETURNING 1"
+        )
+    };
+}
+const QUEUE: &str = queue!("");
+
+/// Only if the account has a password, which a statement before gave it.
+const QUEUE_IF: &str =
+    queue!(" AND EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = $3 AND credentials.id = $8)");
 
 const ANY_DUE: &str = "SELECT 1 FROM mails WHERE due_at <= $1 LIMIT 1";
 
@@ -71,6 +83,14 @@ pub(super) fn queue(mail: &NewMail) -> Statement {
         mail.expires_at,
         mail.max_waiting,
     )
+}
+
+/// As [`queue`], if the account of the mail has this credential.
+pub(super) fn queue_if(mail: &NewMail, credential: CredentialId) -> Statement {
+    let mut queue = queue(mail);
+    queue.sql = QUEUE_IF.into();
+    queue.values.push(credential.into());
+    queue
 }
 
 /// Logs that the mail of a command was not stored, if it is so.

@@ -30,6 +30,7 @@
 //! - Commands of others share the transaction, so that rows stay locked until all of them are done. Lock no row that every
 //!   request needs, and several rows in the order of their keys.
 
+mod account_links;
 mod accounts;
 mod bound;
 mod clients;

@@ -1,7 +1,7 @@
 //! Ending tokens in Postgres (RFC 7009): an access token alone, a refresh token with its family, all of a person or client.
 
-use pixie_provider::ClientKey;
 use pixie_provider::store::{NewEvent, RevocableToken, RevokeGrants, RevokeOutcome, RevokeToken};
+use pixie_provider::{AccountId, ClientKey, CredentialId, Timestamp};
 use tokio_postgres::Row;
 
 use super::columns::Result;
@@ -66,6 +66,11 @@ macro_rules! end {
 }
 const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND (client = $3) IS TRUE");
 const OF_PERSON: [&str; 2] = end!(" AND user_id = $2");
+
+const OF_PERSON_IF: [&str; 2] = end!(
+    " AND user_id = $2
+         AND EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = $2 AND credentials.id = $3)"
+);
 
 /// A client may have millions of tokens: one statement ends this number of them, so that no other command waits long.
 pub(super) const AT_ONCE: u64 = 5000;
@@ -134,6 +139,12 @@ pub(super) fn grants(command: RevokeGrants) -> Vec<Statement> {
         (None, Some(client)) => each(OF_CLIENT, &|sql| statement!(sql, now, client)),
         (None, None) => each(OF_ALL, &|sql| statement!(sql, now)),
     }
+}
+
+/// Ends all families and single tokens of a person if they have this credential.
+pub(super) fn of_person_if(account: AccountId, credential: CredentialId, now: Timestamp) -> Vec<Statement> {
+    let end = |sql| statement!(sql, now, account, credential);
+    OF_PERSON_IF.map(end).into()
 }
 
 /// How many of each were alive and are ended.

@@ -8,7 +8,7 @@ use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
     CloseSession, ClosedSession, EndSessions, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
 };
-use pixie_provider::{AccountId, ClientKey, SessionId, Timestamp};
+use pixie_provider::{AccountId, ClientKey, CredentialId, SessionId, Timestamp};
 use uuid::Uuid;
 
 use super::accounts::account_columns;
@@ -95,6 +95,11 @@ const END_RECORDED: &str = end!(
 );
 const END_ANOTHER: &str = end!("SELECT id FROM sessions WHERE hash = $1 AND id <> $3");
 const END_ALL: &str = end!("SELECT id FROM sessions WHERE user_id = $1");
+/// Only if the account has a password, which a statement before gave it.
+const END_ALL_IF: &str = end!(
+    "SELECT id FROM sessions WHERE user_id = $1
+         AND EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = $1 AND credentials.id = $3)"
+);
 const END_OTHERS: &str = end!("SELECT id FROM sessions WHERE user_id = $1 AND ($3 IS NULL OR id <> $3)");
 const END_OTHERS_RECORDED: &str = end!(
     "SELECT id FROM sessions WHERE user_id = $1 AND ($3 IS NULL OR id <> $3)",
@@ -189,6 +194,14 @@ fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
 /// Ends every session of a person. A sign-in at this moment comes after.
 pub(super) fn close_all(account: AccountId, now: Timestamp) -> Vec<Statement> {
     vec![statement!(LOCK_ALL, account), statement!(END_ALL, account, now)]
+}
+
+/// Ends every session of a person if they have this credential.
+pub(super) fn close_all_if(account: AccountId, credential: CredentialId, now: Timestamp) -> Vec<Statement> {
+    vec![
+        statement!(LOCK_ALL, account),
+        statement!(END_ALL_IF, account, now, credential),
+    ]
 }
 
 /// Notes that a session has signed in to a client; one that has ended meanwhile has not.

@@ -138,6 +138,14 @@ const UNUSED_CLIENTS: &str = concat!(
 
 const LINKS: &str = ended!("one_time_links", "hash", "expires_at");
 
+/// For 30 days after its end a link says why it does not work.
+const ACCOUNT_LINKS: &str = "WITH gone AS (
+        DELETE FROM account_links WHERE hash = ANY (ARRAY(SELECT hash FROM account_links
+            WHERE ends_at < $1 - 2592000 ORDER BY ends_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone";
+
 const KEYS: &str = ended!("signing_keys", "kid", "verifies_until");
 
 const EVENTS: &str = ended!("events", "number", "at");
@@ -206,7 +214,7 @@ impl PostgresStore {
             used_values: delete(USED_VALUES).await?,
             guesses: delete(GUESSES).await?,
             clients,
-            links: delete(LINKS).await?,
+            links: delete(LINKS).await? + delete(ACCOUNT_LINKS).await?,
             keys: delete(KEYS).await?,
             events,
         };

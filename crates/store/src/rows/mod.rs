@@ -2,6 +2,7 @@
 //!
 //! Both databases select the same columns in the same order, and a column is read by its position.
 
+mod account_links;
 mod accounts;
 mod clients;
 mod credentials;
@@ -21,6 +22,7 @@ use pixie_provider::{AccountId, ClientKey, CredentialId, GrantId, MailId, Sessio
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+pub(crate) use account_links::account_link;
 pub(crate) use accounts::account;
 pub(crate) use clients::{client, named_client};
 pub(crate) use credentials::{credential, guesses, owned_credential};

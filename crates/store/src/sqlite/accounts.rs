@@ -11,7 +11,7 @@ use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
-use super::{SqliteStore, credentials, mails, revoke, sessions};
+use super::{SqliteStore, account_links, credentials, mails, revoke, sessions};
 use crate::accounts::account_of;
 use crate::rows::{self, Id};
 
@@ -201,7 +201,7 @@ impl Accounts for SqliteStore {
     }
 }
 
-fn insert(connection: &Connection, new: &NewAccount) -> Result<InsertAccount> {
+pub(super) fn insert(connection: &Connection, new: &NewAccount) -> Result<InsertAccount> {
     let account = &new.account;
     let inserted = connection
         .prepare_cached(
@@ -297,12 +297,13 @@ fn rename(connection: &Connection, command: &RenameAccount) -> Result<AccountRen
     })
 }
 
-fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> {
+pub(super) fn set_password(connection: &Connection, command: &SetPassword) -> Result<bool> {
     let changed = connection
         .prepare_cached("UPDATE users SET updated_at = ?2 WHERE id = ?1")?
         .execute(params![command.account.bytes(), command.now.seconds()])?;
     if changed == 1 {
         credentials::insert(connection, command.account, &command.credential)?;
+        account_links::use_up(connection, command.account)?;
         if command.ends_everything {
             end_everything(connection, command.account, command.now)?;
         }

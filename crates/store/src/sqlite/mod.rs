@@ -1,5 +1,6 @@
 //! The store on one SQLite file: one connection that writes, a few that read.
 
+mod account_links;
 mod accounts;
 mod backup;
 mod clients;

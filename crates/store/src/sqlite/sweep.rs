@@ -55,6 +55,10 @@ const UNUSED: &str = "dynamic = 1 AND updated_at < ?1
 const LINKS: &str = "DELETE FROM one_time_links WHERE hash IN
     (SELECT hash FROM one_time_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
 
+/// For 30 days after its end a link says why it does not work.
+const ACCOUNT_LINKS: &str = "DELETE FROM account_links WHERE hash IN
+    (SELECT hash FROM account_links WHERE ends_at < ?1 - 2592000 ORDER BY ends_at LIMIT ?2)";
+
 const KEYS: &str = "DELETE FROM signing_keys WHERE kid IN
     (SELECT kid FROM signing_keys WHERE verifies_until < ?1 ORDER BY verifies_until LIMIT ?2)";
 
@@ -85,6 +89,7 @@ const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM access_tokens WHERE expires_
      OR EXISTS (SELECT 1 FROM used_values WHERE expires_at < ?1)
      OR EXISTS (SELECT 1 FROM guesses WHERE ends_at < ?1)
      OR EXISTS (SELECT 1 FROM one_time_links WHERE expires_at < ?1)
+     OR EXISTS (SELECT 1 FROM account_links WHERE ends_at < ?1 - 2592000)
      OR EXISTS (SELECT 1 FROM signing_keys WHERE verifies_until < ?1)
      OR EXISTS (SELECT 1 FROM deleted_clients AS gone WHERE deleted_at <= ?1)
      OR EXISTS (SELECT 1 FROM events WHERE at < ?3)
@@ -146,7 +151,7 @@ pub(super) fn sweep(connection: &Connection, command: Sweep, unused: &[ClientKey
         used_values: delete(USED_VALUES)?,
         guesses: delete(GUESSES)?,
         clients: delete_unused(connection, command, unused)?,
-        links: delete(LINKS)?,
+        links: delete(LINKS)? + delete(ACCOUNT_LINKS)?,
         keys: delete(KEYS)?,
         events: delete_events(EVENTS)? + delete_events(EVENT_COUNTS)?,
     };
@@ -227,6 +232,7 @@ mod tests {
             USED_VALUES,
             GUESSES,
             LINKS,
+            ACCOUNT_LINKS,
             KEYS,
             EVENTS,
             EVENT_COUNTS,

@@ -22,12 +22,13 @@ pub struct Browser {
 }
 
 /// The beginnings of the names of Pixie's cookies.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "pixie_session",
     "pixie_device",
     "pixie_form",
     "pixie_browser_state",
     "pixie_sign_in",
+    "pixie_link",
 ];
 
 impl Browser {

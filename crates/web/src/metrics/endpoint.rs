@@ -33,6 +33,8 @@ labels! {
         SelectAccount = "select_account",
         /// Making an account.
         SignUp = "sign_up",
+        /// Using a link: an invitation, or one to choose another password.
+        AccountLink = "account_link",
         /// Signing out.
         Logout = "logout",
         /// The page that applications frame to watch the login.

@@ -18,12 +18,15 @@ pub(crate) mod error;
 pub(crate) mod field_error;
 pub(crate) mod form_post;
 pub(crate) mod go_on;
+pub(crate) mod held_link;
 pub(crate) mod hidden_field;
 pub(crate) mod home;
+pub(crate) mod invitation;
 pub(crate) mod key_rotate;
 pub(crate) mod key_withdraw;
 pub(crate) mod keys;
 pub(crate) mod layout;
+pub(crate) mod link_refused;
 pub(crate) mod logged_out;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -34,6 +37,7 @@ pub(crate) mod password_change;
 pub(crate) mod recovery_codes;
 pub(crate) mod refusal;
 pub(crate) mod relaxed_redirect;
+pub(crate) mod reset_password;
 pub(crate) mod scope_line;
 pub(crate) mod second_factor;
 pub(crate) mod select_account;
@@ -42,6 +46,7 @@ pub(crate) mod setup;
 pub(crate) mod sign_in_methods;
 pub(crate) mod sign_up;
 pub(crate) mod totp_add;
+pub(crate) mod welcome;
 
 use crate::templates::Page;
 
@@ -62,14 +67,17 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<form_post::view::FormPost>(),
     Page::of::<go_on::view::GoOn>(),
     Page::of::<home::view::Home>(),
+    Page::of::<invitation::view::Invitation>(),
     Page::of::<key_rotate::view::RotateKey>(),
     Page::of::<key_withdraw::view::WithdrawKey>(),
     Page::of::<keys::view::SigningKeys>(),
+    Page::of::<link_refused::view::LinkRefused>(),
     Page::of::<logged_out::view::LoggedOut>(),
     Page::of::<login::view::Login>(),
     Page::of::<logout::view::Logout>(),
     Page::of::<password_change::view::ChangePassword>(),
     Page::of::<recovery_codes::view::ShowRecoveryCodes>(),
+    Page::of::<reset_password::view::ResetPassword>(),
     Page::of::<second_factor::view::SecondFactorForm>(),
     Page::of::<select_account::view::SelectAccount>(),
     Page::of::<send_on::view::SendOn>(),
@@ -77,4 +85,5 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<sign_in_methods::view::SignInMethods>(),
     Page::of::<sign_up::view::SignUp>(),
     Page::of::<totp_add::view::AddTotp>(),
+    Page::of::<welcome::view::Welcome>(),
 ];

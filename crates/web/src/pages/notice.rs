@@ -34,6 +34,8 @@ pub(crate) enum Notice {
     MethodRemoved,
     /// The person has changed their password.
     PasswordChanged,
+    /// The person has chosen another password by a link, and is signed in.
+    PasswordReset,
     /// The form was not made for this browser and session.
     Expired,
     /// The first factor was proved too long ago.
@@ -60,7 +62,7 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 18] = [
+    const ALL: &[Self] = &[
         Self::Registered,
         Self::Saved,
         Self::Deleted,
@@ -73,6 +75,7 @@ impl Notice {
         Self::MethodAdded,
         Self::MethodRemoved,
         Self::PasswordChanged,
+        Self::PasswordReset,
         Self::Expired,
         Self::SignInEnded,
         Self::SignInAgain,
@@ -96,6 +99,7 @@ impl Notice {
             Self::MethodAdded => "method-added",
             Self::MethodRemoved => "method-removed",
             Self::PasswordChanged => "password-changed",
+            Self::PasswordReset => "password-reset",
             Self::Expired => "expired",
             Self::SignInEnded => "sign-in-ended",
             Self::SignInAgain => "sign-in-again",
@@ -107,7 +111,7 @@ impl Notice {
 
     /// The notice of a word in an address.
     pub(crate) fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|notice| notice.word() == word)
+        Self::ALL.iter().copied().find(|notice| notice.word() == word)
     }
 
     /// The notice for a page.
@@ -125,6 +129,7 @@ impl Notice {
             Self::MethodAdded => (text!("notice-method-added"), false),
             Self::MethodRemoved => (text!("notice-method-removed"), false),
             Self::PasswordChanged => (text!("notice-password-changed"), false),
+            Self::PasswordReset => (text!("notice-password-reset"), false),
             Self::SignInEnded => (text!("notice-sign-in-ended"), true),
             Self::SignInAgain => (text!("notice-sign-in-again"), true),
             Self::Expired => (text!("notice-expired"), true),
@@ -147,7 +152,7 @@ mod tests {
     #[test]
     fn every_notice_has_a_word_of_its_own() {
         for notice in Notice::ALL {
-            assert_eq!(Notice::of_word(notice.word()), Some(notice));
+            assert_eq!(Notice::of_word(notice.word()), Some(*notice));
         }
         assert_eq!(Notice::of_word(""), None);
     }

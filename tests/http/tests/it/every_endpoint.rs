@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Request};
-use pixie_provider::{RegistrationMode, RegistrationSettings};
+use pixie_provider::{RegistrationMode, RegistrationSettings, SignUpMode};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -335,7 +335,7 @@ async fn administrator(server: &Server) -> String {
 /// A server with clients, tokens and a browser that is signed in; and the words for them.
 async fn prepare() -> (Server, String, Words) {
     let server = Server::with(|settings| {
-        settings.sign_up = true;
+        settings.sign_up = SignUpMode::Open;
         settings.registration = RegistrationSettings {
             mode: RegistrationMode::Open,
             per_hour: 0,

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use pixie_oauth::Issuer;
 
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Answer, Client, Server, encode};
 
 /// The sources that allow exactly the scripts that stand in a page (Content Security Policy Level 3 section 2.3.1).
@@ -125,7 +126,7 @@ async fn pages_load_nothing_from_elsewhere() {
 /// Chromium compares every redirect that follows a form with `form-action`, the client's own among them.
 #[tokio::test]
 async fn pages_on_the_way_to_a_client_bound_no_redirects_and_the_others_stay_on_their_origin() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let alice = server.sign_in("alice").await;
     for (id, uri) in [
         ("web", "https://a.example:8443/cb"),

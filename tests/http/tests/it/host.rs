@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Request};
 use pixie_oauth::{Acr, AuthenticationMethod, UserClaims};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    Account, AccountRefusal, Accounts, HostPerson, HostSignIn, NewSession, Profile, Provider,
+    Account, AccountRefusal, Accounts, HostPerson, HostSignIn, NewSession, Profile, Provider, SignUpMode,
 };
 use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, on_both_stores};
 use pixie_web::{HostLogin, Web, WebSettings};
@@ -208,7 +208,7 @@ async fn the_application_hears_of_a_sign_out_and_ends_its_own_session() {
 
 #[on_both_stores]
 async fn a_request_for_a_new_account_goes_to_the_page_of_the_application() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let spa = server.spa().await;
     let browser = Browser::new(routes(&server, HostLogin::at("/login").unwrap()));
     let create = [("scope", "openid"), ("prompt", "create")];

@@ -9,7 +9,7 @@ use axum::http::Request;
 use pixie_oauth::AccessTokenFormat;
 use pixie_oauth::jose::{SigningAlgorithm, SigningKey};
 use pixie_provider::store::ListEvents;
-use pixie_provider::{Actor, RegistrationMode};
+use pixie_provider::{Actor, RegistrationMode, SignUpMode};
 use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::dynamic_filter_fn;
@@ -87,7 +87,7 @@ async fn nothing_secret_reaches_a_log_in_success_or_failure() {
     let server = Server::with(|settings| {
         settings.access_token_format = AccessTokenFormat::Jwt;
         settings.registration.mode = RegistrationMode::Open;
-        settings.sign_up = true;
+        settings.sign_up = SignUpMode::Open;
     })
     .await;
     let mut secrets = Secrets::default();

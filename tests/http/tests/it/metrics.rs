@@ -4,6 +4,7 @@
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Client, PASSWORD, Server, Tokens};
 use serde_json::json;
 
@@ -42,7 +43,7 @@ async fn sign_ins_are_counted_by_how_they_ended() {
 
 #[tokio::test]
 async fn signing_up_hashes_the_password_once() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let fields = [
         ("username", "carol"),
         ("password", PASSWORD),

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use pixie_oauth::jose::{JwtType, SigningAlgorithm};
-use pixie_provider::{KeysError, RegistrationMode, RotationRefusal, When};
+use pixie_provider::{KeysError, RegistrationMode, RotationRefusal, SignUpMode, When};
 use rusqlite::Connection;
 
 use pixie_testing::harness::{Answer, Server, Tokens, encode};
@@ -181,7 +181,7 @@ async fn a_damaged_row_has_its_own_sentence_and_is_asked_for_again_later() {
 #[tokio::test]
 async fn every_page_and_endpoint_for_openid_connect_says_that_it_cannot_answer_now() {
     let server = Server::with(|settings| {
-        settings.sign_up = true;
+        settings.sign_up = SignUpMode::Open;
         settings.registration.mode = RegistrationMode::Open;
     })
     .await;

@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use pixie_provider::RegistrationMode;
+use pixie_provider::{RegistrationMode, SignUpMode};
 use rusqlite::Connection;
 
 use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, encode};
@@ -111,7 +111,7 @@ async fn ask_everything(asking: &Asking<'_>) -> usize {
 #[tokio::test]
 async fn every_503_says_when_to_try_again() {
     let server = Server::with(|settings| {
-        settings.sign_up = true;
+        settings.sign_up = SignUpMode::Open;
         settings.registration.mode = RegistrationMode::Open;
     })
     .await;

@@ -8,8 +8,9 @@ use crate::examples::{client, person, settings};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, RotateMasterKey, SendTestMail,
-        SetPassword, TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, Invite, MakeResetLink, RegisterClient, RemoveCredential, RevokeTokens, RotateKey,
+        RotateMasterKey, SendTestMail, SetPassword, TrustClient, ViewClient, ViewEvents, ViewKeys,
+        WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -26,6 +27,8 @@ fn expected(command: Command, role: Role) -> bool {
             | AddAccount
             | ChangeAccount
             | SetPassword
+            | Invite
+            | MakeResetLink
             | RemoveCredential
             | DisableAccount
             | WithdrawAuthorization

@@ -3,11 +3,14 @@
 mod add;
 mod credentials;
 mod disable;
+mod invite;
+mod link_text;
 mod list;
 mod passwd;
 mod password_flags;
 mod person_flags;
 mod printed;
+mod reset_link;
 mod show;
 mod update;
 
@@ -27,6 +30,8 @@ pub(super) enum User {
     Passwd(passwd::Passwd),
     Credentials(credentials::Credentials),
     Disable(disable::Disable),
+    Invite(invite::Invite),
+    ResetLink(reset_link::ResetLink),
 }
 
 impl User {
@@ -39,6 +44,8 @@ impl User {
             Self::Passwd(command) => command.run(),
             Self::Credentials(command) => command.run(),
             Self::Disable(command) => command.run(),
+            Self::Invite(command) => command.run(),
+            Self::ResetLink(command) => command.run(),
         }
     }
 }

@@ -275,6 +275,28 @@ CREATE TABLE root_keys (
     sealed bytea NOT NULL
 );
 
+-- Links to make an account or to choose another password. They stay for 30 days after their end, so that their holders learn why they
+-- do not work.
+CREATE TABLE account_links (
+    hash bytea PRIMARY KEY,
+    -- invitation or reset.
+    kind text NOT NULL,
+    -- The account that gets another password; NULL for invitations.
+    user_id uuid,
+    -- True if the other credentials of the account go with the old password.
+    removes_factors boolean NOT NULL,
+    -- The username that an invitation suggests, and the groups of its accounts, a JSON list; NULL if there is none.
+    username text,
+    member_of text,
+    uses_left bigint NOT NULL,
+    -- The account of who made it; NULL for the operator.
+    made_by uuid,
+    made_at bigint NOT NULL,
+    ends_at bigint NOT NULL
+);
+CREATE INDEX account_links_by_user ON account_links (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX account_links_by_end ON account_links (ends_at);
+
 CREATE TABLE signing_keys (
     kid text PRIMARY KEY,
     algorithm text NOT NULL,

@@ -12,6 +12,7 @@ notice-account-made = Your account is created. You are signed in.
 notice-method-added = The sign-in method is added.
 notice-method-removed = The sign-in method is removed.
 notice-password-changed = Your password is changed.
+notice-password-reset = Your new password is saved. You are signed in. Look over your sign-in methods: remove what is not yours.
 notice-sign-in-ended = The sign-in took too long. Start again.
 notice-sign-in-again = Sign in again to change how you sign in.
 notice-expired = This form has expired: it was opened in another browser, or somebody has signed in or out since then. Nothing was changed. Check the form and send it again. If that does not help, allow cookies for this site.

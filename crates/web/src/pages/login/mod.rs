@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{
-    LoginReason, NewSession, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    LoginReason, NewSession, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignUpMode, SignedIn,
 };
 
 use crate::cookies::Name;
@@ -308,7 +308,7 @@ async fn show(
     let preview = preview(context, next).await;
     let (layout, cookie) = context.page(None)?;
     let hint = preview.as_ref().and_then(|preview| preview.login_hint.as_deref());
-    let sign_up = Some("sign-up/").filter(|_| context.web.provider().settings().sign_up);
+    let sign_up = Some("sign-up/").filter(|_| context.web.provider().settings().sign_up == SignUpMode::Open);
     let sign_up = sign_up.map(|page| context.web.link(&context.web.path(page), next));
     let sign_up = sign_up.transpose()?;
     let username = Some(message.username).filter(|typed| !typed.is_empty()).or(hint);

@@ -1,12 +1,12 @@
 //! Creating an account (Initiating User Registration via OpenID Connect: `prompt=create`), if the server lets people do that
-//! themselves. The new account is signed in, and the browser returns to `next`.
+//! themselves. The new account is signed in, and the browser returns to `next`. If people need an invitation, the page says so.
 
 pub(crate) mod view;
 
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{AccountRefusal, NewPerson};
+use pixie_provider::{AccountRefusal, NewPerson, SignUpMode};
 use zeroize::Zeroizing;
 
 use crate::form::Form;
@@ -32,7 +32,7 @@ pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> 
 /// Creates the account and signs in with it, or shows the form to somebody who comes with the path to return to in a body.
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
-    if onward::only_returns(&form) {
+    if onward::only_returns(&form) || needs_invitation(&context) {
         return show(&context, &form, Vec::new(), None).await;
     }
     if !context.is_current(&form, None) {
@@ -84,6 +84,11 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     }
 }
 
+/// True if people make accounts by invitations only: the page says so in place of the form.
+fn needs_invitation(context: &RequestContext) -> bool {
+    context.web.provider().settings().sign_up == SignUpMode::Invitation
+}
+
 /// The page again for a form that was not made for this browser. A form of another site does not fill it in.
 async fn form_expired(context: &RequestContext, form: &Params) -> Result<Response, PageError> {
     let of_another_site = Params::from_iter(form.get("next").map(|next| ("next", next)));
@@ -125,6 +130,7 @@ async fn show(
         name: field("name"),
         email: field("email"),
         password_length: context.web.provider().settings().min_password_length,
+        by_invitation: needs_invitation(context),
         sign_in: sign_in.address,
         sign_in_by_form: sign_in.by_form.is_some(),
         errors,

@@ -29,6 +29,8 @@ pub(crate) struct SignUp {
     pub(crate) email: String,
     /// The minimum number of characters of a password.
     pub(crate) password_length: usize,
+    /// True if people need an invitation: there is no form then.
+    pub(crate) by_invitation: bool,
     /// The address of the login page, for those who have an account.
     pub(crate) sign_in: String,
     /// True if the way there is a form with `next`, which must not be in an address.
@@ -55,6 +57,7 @@ impl View for SignUp {
             name: String::new(),
             email: String::new(),
             password_length: 8,
+            by_invitation: false,
             sign_in: "/o/login/?next=%2Fo%2Fauthorize%2F".into(),
             sign_in_by_form: false,
             errors: Vec::new(),
@@ -78,6 +81,15 @@ impl View for SignUp {
             sign_in_by_form: true,
             ..Self::sample()
         };
-        vec![("refused", refused), ("by-form", by_form)]
+        let by_invitation = |sample| Self {
+            by_invitation: true,
+            ..sample
+        };
+        vec![
+            ("refused", refused),
+            ("by-form", by_form.clone()),
+            ("by-invitation", by_invitation(Self::sample())),
+            ("by-invitation-and-form", by_invitation(by_form)),
+        ]
     }
 }

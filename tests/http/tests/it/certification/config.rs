@@ -88,7 +88,7 @@ async fn a_switch_that_is_off_is_not_named() {
     assert!(!words.iter().any(|word| word == "implicit"));
     let prompts = document["prompt_values_supported"].as_array().unwrap();
     assert!(!prompts.iter().any(|word| word == "create"));
-    for path in ["/o/register/", "/o/check_session/", "/o/sign-up/"] {
+    for path in ["/o/register/", "/o/check_session/"] {
         server.get(path).await.assert_status(404);
     }
 }

@@ -1,5 +1,6 @@
 //! Every change is confirmed on the page after it, and nothing else is.
 
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Answer, Browser, PASSWORD, Server, encode, on_both_stores};
 
 const FORM: &[(&str, &str)] = &[
@@ -68,7 +69,7 @@ async fn a_key_that_is_rotated_is_confirmed() {
 
 #[on_both_stores]
 async fn a_person_who_makes_an_account_for_no_application_is_told_that_it_is_made() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let browser = server.browser();
     let form = [
         ("username", "carol"),

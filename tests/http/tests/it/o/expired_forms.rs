@@ -3,6 +3,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Answer, Browser, PASSWORD, Server, encode, on_both_stores};
 
 const REGISTER: &str = "/o/applications/register/";
@@ -228,7 +229,7 @@ async fn a_sign_in_form_that_has_expired_keeps_the_username_and_works_when_it_is
 
 #[on_both_stores]
 async fn a_sign_up_form_that_has_expired_keeps_all_but_the_password() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let browser = server.browser();
     token_of(&browser, "/o/sign-up/").await;
     let form = [

@@ -1,5 +1,6 @@
 //! Redirect URIs that a relaxation allows: every page that shows the application marks them (RFC 9700 section 2.1).
 
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Client, Server, encode, on_both_stores};
 use serde_json::json;
 
@@ -25,7 +26,7 @@ async fn assert_marked(server: &Server, client: &Client, request: &str, texts: [
 
 #[on_both_stores]
 async fn every_page_that_shows_an_application_marks_its_relaxed_redirect_uris() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let client = server
         .register(json!({
             "client_id": "preview", "redirect_uris": ["https://*.preview.example/cb"],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::Request;
-use pixie_provider::RegistrationMode;
+use pixie_provider::{RegistrationMode, SignUpMode};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
@@ -170,7 +170,7 @@ async fn an_assertion_for_years_is_refused_and_leaves_no_row() {
 /// A person is the only thing that strangers make for good, and so many an hour.
 #[tokio::test]
 async fn sign_ups_are_bounded_by_the_hour_from_one_address_and_in_all() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let before = rows(&server)["users"];
     let mut refused = 0;
     for number in 0..1200_u32 {

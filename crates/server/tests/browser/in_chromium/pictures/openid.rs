@@ -43,7 +43,7 @@ fn configuration(landing: &str, site: &str) -> String {
     format!(
         r#"
 [accounts]
-sign_up = true
+sign_up = "open"
 
 [openid]
 implicit_and_hybrid = true

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Answer, Browser, Client, Server, encode, on_both_stores};
 
 /// Bytes that a proxy gives the headers of an answer, if it is not set up otherwise, without the status line and the headers of the
@@ -61,7 +62,7 @@ async fn walk(browser: &Browser, mut answer: Answer, secret: &str) -> Answer {
 
 #[on_both_stores]
 async fn what_came_by_form_stays_out_of_addresses_until_the_client_is_answered() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let hint = format!("secret{}", "0123456789abcdef".repeat(375));
     for prompt in ["", "login", "consent", "select_account"] {
         for client in [
@@ -282,7 +283,7 @@ async fn an_answer_that_is_too_long_for_a_header_goes_to_the_client_from_a_page(
 
 #[on_both_stores]
 async fn a_request_that_is_too_long_for_an_address_goes_on_by_forms() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let hint = format!("secret{}", "{".repeat(2000));
     for prompt in ["", "login", "create", "select_account", "consent"] {
         let client = server
@@ -307,7 +308,7 @@ async fn a_request_that_is_too_long_for_an_address_goes_on_by_forms() {
 
 #[on_both_stores]
 async fn links_to_other_pages_carry_what_came_by_form_in_forms_too() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let client = server.third_party().await;
     let changes = [("login_hint", "secret")];
     let browser = server.browser();

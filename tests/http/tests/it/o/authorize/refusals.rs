@@ -318,11 +318,6 @@ async fn what_openid_connect_adds_must_be_well_formed() {
             "fragment",
         ),
         (
-            &[("prompt", "create")],
-            "invalid_request",
-            "prompt=create is not offered",
-        ),
-        (
             &[(
                 "claims",
                 r#"{"id_token":{"acr":{"essential":true,"values":["9"]}}}"#,

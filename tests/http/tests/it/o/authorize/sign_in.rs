@@ -1,6 +1,7 @@
 //! A client's demands on the sign-in: again, an account to choose, a new one, the expected one (OpenID Connect Core
 //! section 3.1.2.1, Initiating User Registration).
 
+use pixie_provider::SignUpMode;
 use pixie_testing::harness::{Answer, Browser, Client, PASSWORD, Server, on_both_stores};
 
 /// Fills in the login page that an answer leads to.
@@ -198,7 +199,7 @@ async fn the_person_chooses_the_account_they_have_or_another() {
 
 #[on_both_stores]
 async fn somebody_new_makes_an_account_where_the_server_lets_them() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let client = server.spa().await;
     let browser = server.browser();
     let redirect = browser
@@ -242,7 +243,7 @@ async fn somebody_new_makes_an_account_where_the_server_lets_them() {
 
 #[on_both_stores]
 async fn strangers_make_so_many_accounts_an_hour_and_no_more() {
-    let server = Server::with(|settings| settings.sign_up = true).await;
+    let server = Server::with(|settings| settings.sign_up = SignUpMode::Open).await;
     let browser = server.browser();
     let mut last = 303;
     for number in 0..=60 {

@@ -1,6 +1,6 @@
 //! `/o/login/second-factor/app/`: the policy for second factors, for everybody, for groups and for applications.
 
-use pixie_provider::{Actor, Clock, CredentialKind, GroupRule, SecondFactorRule};
+use pixie_provider::{Actor, Clock, CredentialKind, GroupRule, SecondFactorRule, SignUpMode};
 use pixie_testing::harness::{Answer, Browser, PASSWORD, Server, on_both_stores};
 use serde_json::json;
 
@@ -217,7 +217,7 @@ async fn a_session_of_before_the_day_goes_no_further_with_one_factor() {
 #[on_both_stores]
 async fn somebody_who_makes_an_account_adds_a_second_factor_at_once() {
     let server = Server::with(|settings| {
-        settings.sign_up = true;
+        settings.sign_up = SignUpMode::Open;
         settings.sign_in.second_factor = REQUIRED;
     })
     .await;
