@@ -58,6 +58,7 @@ impl<'a> FreshSession<'a> {
         Actor::Person(ActingPerson {
             account: self.account(),
             request: self.request,
+            fresh: true,
         })
     }
 }
@@ -435,7 +436,11 @@ pub(crate) async fn end_other_sessions(
     request: RequestOrigin<'_>,
 ) -> Result<(), StoreError> {
     let account = &session.account;
-    let actor = Actor::Person(ActingPerson { account, request });
+    let actor = Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: session.is_fresh(base.now()),
+    });
     let event = Event::SessionsEnded { account: account.id };
     let stored = base.stored_event(actor, &event);
     let command = EndSessions {

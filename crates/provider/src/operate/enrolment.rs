@@ -111,6 +111,7 @@ pub(crate) async fn complete_enrolment(
     let actor = Actor::Person(ActingPerson {
         account: &account,
         request: request.request,
+        fresh: true,
     });
     let person = pending.with_new_app(&base.settings.acr, account.clone(), &app);
     let recovery_codes = add_app(base, keys, actor, account.id, app).await?;

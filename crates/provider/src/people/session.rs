@@ -197,5 +197,9 @@ pub(crate) async fn revoke_session(
 }
 
 fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
-    Actor::Person(ActingPerson { account, request })
+    Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: false,
+    })
 }
