@@ -89,7 +89,8 @@ pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundE
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
     HostSignInRefusal, NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError, PendingFactors,
-    SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    RememberedDevice, SecondFactor, SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal,
+    SignedIn,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -118,6 +118,7 @@ pub(crate) async fn complete_enrolment(
     let new = NewSession {
         replaces: request.replaces,
         persistent: pending.persistent,
+        ..NewSession::default()
     };
     Ok(Enrolled {
         signed_in: open_for_browser(base, keys, person, new, request.request).await?,

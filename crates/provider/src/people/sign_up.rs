@@ -207,7 +207,7 @@ pub(crate) async fn sign_up(
 fn new_session(replaces: Option<&SessionToken>) -> NewSession<'_> {
     NewSession {
         replaces,
-        persistent: false,
+        ..NewSession::default()
     }
 }
 

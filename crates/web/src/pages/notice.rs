@@ -30,6 +30,8 @@ pub(crate) enum Notice {
     MethodAdded,
     /// A way to sign in was removed.
     MethodRemoved,
+    /// A device is not remembered any more.
+    DeviceForgotten,
     /// The person has changed their password.
     PasswordChanged,
     /// The form was not made for this browser and session.
@@ -58,7 +60,7 @@ pub(crate) struct NoticeText {
 }
 
 impl Notice {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Registered,
         Self::Saved,
         Self::Deleted,
@@ -69,6 +71,7 @@ impl Notice {
         Self::AccountMade,
         Self::MethodAdded,
         Self::MethodRemoved,
+        Self::DeviceForgotten,
         Self::PasswordChanged,
         Self::Expired,
         Self::SignInEnded,
@@ -91,6 +94,7 @@ impl Notice {
             Self::AccountMade => "account-made",
             Self::MethodAdded => "method-added",
             Self::MethodRemoved => "method-removed",
+            Self::DeviceForgotten => "device-forgotten",
             Self::PasswordChanged => "password-changed",
             Self::Expired => "expired",
             Self::SignInEnded => "sign-in-ended",
@@ -119,6 +123,7 @@ impl Notice {
             Self::AccountMade => (text!("notice-account-made"), false),
             Self::MethodAdded => (text!("notice-method-added"), false),
             Self::MethodRemoved => (text!("notice-method-removed"), false),
+            Self::DeviceForgotten => (text!("notice-device-forgotten"), false),
             Self::PasswordChanged => (text!("notice-password-changed"), false),
             Self::SignInEnded => (text!("notice-sign-in-ended"), true),
             Self::SignInAgain => (text!("notice-sign-in-again"), true),

@@ -9,8 +9,8 @@ use crate::examples::{client, person, settings};
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, RotateSecret, SendTestMail, SetPassword,
-        TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
+        ImportKey, RegisterClient, RemoveCredential, RevokeTokens, RotateKey, RotateSecret, SendTestMail,
+        SetPassword, TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,

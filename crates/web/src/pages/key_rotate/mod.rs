@@ -33,7 +33,10 @@ impl FromRequestParts<Web> for Algorithm {
 }
 
 /// The question.
-pub(crate) async fn get(FreshlySignedIn(person): FreshlySignedIn, Algorithm(algorithm): Algorithm) -> Result<Response, PageError> {
+pub(crate) async fn get(
+    FreshlySignedIn(person): FreshlySignedIn,
+    Algorithm(algorithm): Algorithm,
+) -> Result<Response, PageError> {
     if !person.may(Command::RotateKey) {
         return Err(RotationRefusal::NotAllowed.into());
     }

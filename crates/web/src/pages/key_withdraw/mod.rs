@@ -28,7 +28,10 @@ impl FromRequestParts<Web> for KeyId {
 }
 
 /// The question.
-pub(crate) async fn get(FreshlySignedIn(person): FreshlySignedIn, KeyId(kid): KeyId) -> Result<Response, PageError> {
+pub(crate) async fn get(
+    FreshlySignedIn(person): FreshlySignedIn,
+    KeyId(kid): KeyId,
+) -> Result<Response, PageError> {
     if !person.may(Command::WithdrawKey) {
         return Err(RotationRefusal::NotAllowed.into());
     }
@@ -45,7 +48,11 @@ pub(crate) async fn get(FreshlySignedIn(person): FreshlySignedIn, KeyId(kid): Ke
 }
 
 /// Withdraws the key.
-pub(crate) async fn post(FreshlySignedIn(person): FreshlySignedIn, KeyId(kid): KeyId, form: Form) -> Result<Response, PageError> {
+pub(crate) async fn post(
+    FreshlySignedIn(person): FreshlySignedIn,
+    KeyId(kid): KeyId,
+    form: Form,
+) -> Result<Response, PageError> {
     person.accept(form)?;
     person.provider().withdraw_key(person.actor(), &kid).await?;
     Ok(redirect(StatusCode::SEE_OTHER, &person.context.web.path("keys/")))

@@ -10,6 +10,7 @@ notice-administrator-made = The administrator account is created. You are signed
 notice-account-made = Your account is created. You are signed in.
 notice-method-added = The sign-in method is added.
 notice-method-removed = The sign-in method is removed.
+notice-device-forgotten = The device is forgotten. You are asked for a code there.
 notice-password-changed = Your password is changed.
 notice-sign-in-ended = The sign-in took too long. Start again.
 notice-sign-in-again = Sign in again to go on. What you are about to do needs a sign-in of the last ten minutes.

@@ -294,6 +294,7 @@ async fn a_group_may_need_what_others_need_not() {
         settings.sign_in.groups.push(GroupRule {
             group: "staff".to_owned(),
             second_factor: REQUIRED,
+            remember_devices: None,
         });
     })
     .await;
