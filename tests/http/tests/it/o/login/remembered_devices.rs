@@ -82,9 +82,7 @@ async fn a_changed_password_or_a_removed_app_ends_it() {
     let alice = server.provider.find_account("alice").await.unwrap();
     let browser = server.browser();
     remember(&server, &browser, &app).await;
-    let set = server
-        .provider
-        .set_password(Actor::Operator, "alice", PASSWORD.to_owned().into());
+    let set = server.provider.set_password(Actor::Operator, &alice, PASSWORD);
     set.await.unwrap();
     assert!(!password_is_enough(&browser).await);
     remember(&server, &browser, &app).await;
