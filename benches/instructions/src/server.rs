@@ -96,6 +96,7 @@ async fn sign_in(provider: &Provider) -> Outcome<String> {
             password: PASSWORD,
             request: pixie_provider::RequestOrigin::default(),
             device: None,
+            remembered_device: None,
             session: NewSession::default(),
         })
         .await?;

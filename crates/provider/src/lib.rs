@@ -88,8 +88,8 @@ pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundE
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson, HostSignIn,
     HostSignInRefusal, LinkState, NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError,
-    PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn,
-    SignInProgress, SignInRefusal, SignedIn, is_same_password,
+    PendingFactors, RememberedDevice, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink,
+    SignIn, SignInProgress, SignInRefusal, SignedIn, is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

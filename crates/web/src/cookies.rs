@@ -4,8 +4,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue};
-use pixie_oauth::{Issuer, SessionToken};
-use pixie_provider::Session;
+use pixie_oauth::{DeviceToken, Issuer, SessionToken};
+use pixie_provider::{RememberedDevice, Session};
 
 use crate::web::Web;
 
@@ -30,16 +30,19 @@ pub(crate) enum Name {
     PendingSignIn,
     /// The secret of a link that the browser has opened.
     Link,
+    /// A device on which the person is not asked for their second factor.
+    RememberedDevice,
 }
 
 impl Name {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Session,
         Self::Device,
         Self::Form,
         Self::BrowserState,
         Self::PendingSignIn,
         Self::Link,
+        Self::RememberedDevice,
     ];
 
     /// The part of the name that says what the cookie is for.
@@ -51,6 +54,7 @@ impl Name {
             Self::BrowserState => "browser_state",
             Self::PendingSignIn => "sign_in",
             Self::Link => "link",
+            Self::RememberedDevice => "remembered",
         }
     }
 }
@@ -58,7 +62,7 @@ impl Name {
 /// The cookies of one issuer. A browser sends a cookie to every port and, because of `Path=/`, to every path of its host (RFC
 /// 6265 section 8.5). So the names end in a digest of the issuer: two servers on one host do not overwrite each other's.
 #[derive(Clone, Debug)]
-pub(crate) struct CookieNames([String; 6]);
+pub(crate) struct CookieNames([String; 7]);
 
 impl CookieNames {
     pub(crate) fn of(issuer: &Issuer) -> Self {
@@ -77,6 +81,12 @@ impl CookieNames {
     /// The value of a cookie that the browser sent.
     pub(crate) fn read<'h>(&self, headers: &'h HeaderMap, name: Name) -> Option<&'h str> {
         self.values(headers, name).next()
+    }
+
+    /// The remembered device that the browser sent.
+    pub(crate) fn remembered_device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
+        self.values(headers, Name::RememberedDevice)
+            .find_map(|value| DeviceToken::parse(value).ok())
     }
 
     /// The session cookie that the browser sent.
@@ -112,7 +122,11 @@ impl Web {
         let lifetime = match name {
             Name::Device => Some(YEAR),
             Name::Link => Some(HOUR),
-            Name::Session | Name::BrowserState | Name::Form | Name::PendingSignIn => None,
+            Name::Session
+            | Name::BrowserState
+            | Name::Form
+            | Name::PendingSignIn
+            | Name::RememberedDevice => None,
         };
         self.cookie(name, value, lifetime)
     }
@@ -121,6 +135,15 @@ impl Web {
     fn set_cookie_of(&self, session: &Session, name: Name, value: &str) -> Option<HeaderValue> {
         let lifetime = self.provider().settings().lifetimes.session(true);
         self.cookie(name, value, session.persistent.then_some(lifetime.absolute))
+    }
+
+    /// The header that lets a browser be known as a remembered device.
+    pub(crate) fn remembered_device_cookie(&self, device: &RememberedDevice) -> Option<HeaderValue> {
+        self.cookie(
+            Name::RememberedDevice,
+            device.token.expose(),
+            Some(device.lifetime),
+        )
     }
 
     /// The headers that give a browser a session that was just opened, and the value by which it is known at the next sign-in.

@@ -102,6 +102,7 @@ impl Web {
         let new = NewSession {
             replaces: replaces.as_ref(),
             persistent,
+            ..NewSession::default()
         };
         let opened = self
             .provider()

@@ -51,7 +51,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new(second_factor::PAGE, Endpoint::Login, People, Person, |_| get(second_factor::get).post(second_factor::post))
         .only_if(has_own_login),
     Route::new(enrolment::PAGE, Endpoint::Login, People, Person, |_| get(enrolment::get).post(enrolment::post)).only_if(has_own_login),
-    Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get)).only_if(has_own_login),
+    Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get).post(sign_in_methods::post))
+        .only_if(has_own_login),
     Route::new(totp_add::PAGE, Endpoint::Account, People, Person, |_| get(totp_add::get).post(totp_add::post)).only_if(has_own_login),
     Route::new("account/sign-in-methods/recovery-codes/", Endpoint::Account, People, Person, |_| post(recovery_codes::post))
         .only_if(has_own_login),

@@ -49,6 +49,29 @@ impl FromRequestParts<Web> for SignedIn {
     }
 }
 
+/// A request of somebody who signed in a moment ago, for what is dangerous. Anybody else signs in again first and returns, and the
+/// handler does not run.
+pub(crate) struct FreshlySignedIn(pub(crate) SignedIn);
+
+impl FromRequestParts<Web> for FreshlySignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
+        let person = SignedIn::from_request_parts(parts, web).await?;
+        if person.fresh().is_some() {
+            Ok(Self(person))
+        } else {
+            Err(to_sign_in_again(&person.context, &person.context.target).into_response())
+        }
+    }
+}
+
+fn to_sign_in_again(context: &RequestContext, next: &str) -> Result<Response, PageError> {
+    let login = context.web.login_page();
+    let reason = Some(Notice::SignInAgain.word());
+    onward::to_page(context, StatusCode::SEE_OTHER, &login, next, reason)
+}
+
 /// `true` if the policy demands a second factor that the session does not have: it was opened before, or by making the account.
 fn lacks_second_factor(context: &RequestContext, session: &Session) -> bool {
     let web = &context.web;
@@ -135,6 +158,7 @@ impl SignedIn {
         Actor::Person(ActingPerson {
             account: &self.session.account,
             request: self.context.origin(),
+            fresh: self.fresh().is_some(),
         })
     }
 
@@ -151,15 +175,7 @@ impl SignedIn {
 
     /// The way to the login page and back to a page of ours, for somebody who has to sign in again first.
     pub(crate) fn to_sign_in_again(&self, page: &str) -> Result<Response, PageError> {
-        let web = &self.context.web;
-        let reason = Some(Notice::SignInAgain.word());
-        onward::to_page(
-            &self.context,
-            StatusCode::SEE_OTHER,
-            &web.login_page(),
-            &web.path(page),
-            reason,
-        )
+        to_sign_in_again(&self.context, &self.context.web.path(page))
     }
 
     /// The fields of a form that was made for this browser and session.

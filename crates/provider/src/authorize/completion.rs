@@ -109,6 +109,7 @@ pub(crate) async fn complete(
     let actor = Actor::Person(ActingPerson {
         account: &session.account,
         request: origin,
+        fresh: session.is_fresh(now),
     });
     let event = Event::AuthorizationGranted {
         client,

@@ -39,10 +39,17 @@ pub enum CredentialKind {
     Totp,
     /// A code to get in without the other factors, once.
     RecoveryCode,
+    /// A browser that is not asked for the second factor for some days.
+    RememberedDevice,
 }
 
 impl CredentialKind {
-    const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+    const ALL: [Self; 4] = [
+        Self::Password,
+        Self::Totp,
+        Self::RecoveryCode,
+        Self::RememberedDevice,
+    ];
 
     /// The word for the store.
     pub const fn as_str(self) -> &'static str {
@@ -50,6 +57,7 @@ impl CredentialKind {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::RememberedDevice => "remembered_device",
         }
     }
 

@@ -51,7 +51,7 @@ impl Requirement<'_> {
 
     /// `true` if the policy demands a second factor that the session does not have.
     pub(crate) fn lacks_second_factor(&self, session: &Session, demand: Demand) -> bool {
-        demand == Demand::Required && !session.has_two_factors(self.acr_names)
+        demand == Demand::Required && !session.meets_policy(self.acr_names)
     }
 
     /// Compares the sign-in of a session with the requested context classes. The first that the person can reach is used.

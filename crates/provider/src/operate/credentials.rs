@@ -58,6 +58,7 @@ impl<'a> FreshSession<'a> {
         Actor::Person(ActingPerson {
             account: self.account(),
             request: self.request,
+            fresh: true,
         })
     }
 }
@@ -342,6 +343,28 @@ pub(crate) async fn remove_own_credential(
     remove(base, person.actor(), person.account().id, credential, false).await
 }
 
+/// Forgets a device on which the person themselves is not asked for their second factor. It needs no recent sign-in: the account is safer
+/// for it.
+pub(crate) async fn forget_device(
+    base: &Base,
+    session: &Session,
+    request: RequestOrigin<'_>,
+    device: CredentialId,
+) -> Result<(), CredentialRefusal> {
+    let account = &session.account;
+    let credentials = base.store.list_credentials(account.id).await?;
+    let is_device = |one: &Credential| one.id == device && one.kind == CredentialKind::RememberedDevice;
+    if !credentials.iter().any(is_device) {
+        return Err(CredentialRefusal::Unknown);
+    }
+    let actor = Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: session.is_fresh(base.now()),
+    });
+    remove(base, actor, account.id, device, false).await
+}
+
 /// Removes a credential of somebody, also the last.
 pub(crate) async fn remove_credential(
     base: &Base,
@@ -435,7 +458,11 @@ pub(crate) async fn end_other_sessions(
     request: RequestOrigin<'_>,
 ) -> Result<(), StoreError> {
     let account = &session.account;
-    let actor = Actor::Person(ActingPerson { account, request });
+    let actor = Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: session.is_fresh(base.now()),
+    });
     let event = Event::SessionsEnded { account: account.id };
     let stored = base.stored_event(actor, &event);
     let command = EndSessions {

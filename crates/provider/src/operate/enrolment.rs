@@ -111,12 +111,14 @@ pub(crate) async fn complete_enrolment(
     let actor = Actor::Person(ActingPerson {
         account: &account,
         request: request.request,
+        fresh: true,
     });
     let person = pending.with_new_app(&base.settings.acr, account.clone(), &app);
     let recovery_codes = add_app(base, keys, actor, account.id, app).await?;
     let new = NewSession {
         replaces: request.replaces,
         persistent: pending.persistent,
+        ..NewSession::default()
     };
     Ok(Enrolled {
         signed_in: open_for_browser(base, keys, person, new, request.request).await?,

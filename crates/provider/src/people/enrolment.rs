@@ -75,6 +75,7 @@ pub(crate) async fn put_off_enrolment(
     let new = NewSession {
         replaces,
         persistent: pending.persistent,
+        ..NewSession::default()
     };
     Ok(open_for_browser(base, keys, pending.with_one_factor(account), new, request).await?)
 }

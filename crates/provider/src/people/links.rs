@@ -5,7 +5,9 @@ use thiserror::Error;
 
 use super::authentication::password::authenticated_by_choosing;
 use super::session::NewSession;
-use super::sign_in::{SignInProgress, SignInRefusal, SignedIn, after_first_factor, open_for_browser};
+use super::sign_in::{
+    FirstFactor, SignInProgress, SignInRefusal, SignedIn, after_first_factor, open_for_browser,
+};
 use super::sign_up::{AccountRefusal, NewPerson, acting, new_password, prepare_account};
 use crate::base::Base;
 use crate::clock::Timestamp;
@@ -181,5 +183,11 @@ pub(crate) async fn reset_password(
         credentials: vec![credential],
     };
     let person = authenticated_by_choosing(base, chosen);
-    Ok(after_first_factor(base, keys, person, NewSession::in_place_of(replaces), request).await?)
+    // Another password ends the memory of all devices.
+    let first = FirstFactor {
+        new: NewSession::in_place_of(replaces),
+        remembered_device: None,
+        request,
+    };
+    Ok(after_first_factor(base, keys, person, first).await?)
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::entities::{Account, Client};
-use crate::settings::{SecondFactorRule, SignInSettings};
+use crate::settings::{GroupRule, SecondFactorRule, SignInSettings};
 
 /// The demand for a second factor, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,15 +33,20 @@ pub(crate) fn demand(
 }
 
 /// The rules of the server that apply to a person.
-fn of_account(settings: &SignInSettings, account: &Account) -> impl Iterator<Item = SecondFactorRule> {
-    let of_groups = settings
-        .groups
-        .iter()
-        .filter(|rule| account.groups.contains(&rule.group));
-    let rules = of_groups
+fn of_account<'a>(
+    settings: &'a SignInSettings,
+    account: &'a Account,
+) -> impl Iterator<Item = SecondFactorRule> + 'a {
+    let rules = groups_of(settings, account)
         .map(|rule| rule.second_factor)
         .chain([settings.second_factor]);
     rules.filter(|_| account.external_id.is_none())
+}
+
+/// The rules of the groups of a person.
+fn groups_of<'a>(settings: &'a SignInSettings, account: &'a Account) -> impl Iterator<Item = &'a GroupRule> {
+    let rules = settings.groups.iter();
+    rules.filter(|rule| account.groups.contains(&rule.group))
 }
 
 fn of_rule(rule: SecondFactorRule, now: Timestamp) -> Demand {
@@ -63,10 +68,26 @@ pub(crate) fn required_from(settings: &SignInSettings, account: &Account) -> Opt
     times.min()
 }
 
+/// Seconds for which the devices of a person are remembered: as the strictest rule says. `None` if they are not.
+pub(crate) fn remember_devices(settings: &SignInSettings, account: &Account) -> Option<i64> {
+    let rules = groups_of(settings, account).filter_map(|rule| rule.remember_devices);
+    let least = rules.chain([settings.remember_devices]).min();
+    least.filter(|seconds| *seconds > 0)
+}
+
+/// The factors that a person has proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proved {
+    One,
+    /// One, on a device on which the other was proved some days ago at most.
+    OneOnRememberedDevice,
+    Two,
+}
+
 /// The step after the first factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FactorStep {
-    /// One factor is enough, or two were proved at once.
+    /// One factor is enough, two were proved at once, or the device is remembered.
     Done,
     /// The person proves their second factor.
     Prove,
@@ -77,9 +98,9 @@ pub(crate) enum FactorStep {
 }
 
 /// The step that a demand leads to.
-pub(crate) fn factor_step(demand: Demand, two_proved: bool, enrolled: bool) -> FactorStep {
+pub(crate) fn factor_step(demand: Demand, proved: Proved, enrolled: bool) -> FactorStep {
     match demand {
-        _ if two_proved => FactorStep::Done,
+        _ if proved != Proved::One => FactorStep::Done,
         Demand::None => FactorStep::Done,
         _ if enrolled => FactorStep::Prove,
         Demand::IfEnrolled => FactorStep::Done,
@@ -94,7 +115,6 @@ mod tests {
     use crate::entities::{ExternalId, Username};
     use crate::examples;
     use crate::ids::AccountId;
-    use crate::settings::GroupRule;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
@@ -140,9 +160,11 @@ mod tests {
             let rule = |group: &str, second_factor| GroupRule {
                 group: group.to_owned(),
                 second_factor,
+                remember_devices: None,
             };
             let settings = SignInSettings {
                 second_factor: everybody,
+                remember_devices: 0,
                 groups: vec![rule("staff", staff), rule("admins", admins)],
             };
             let client = Client {
@@ -161,7 +183,7 @@ mod tests {
     fn the_rules_of_the_server_do_not_apply_to_people_of_a_host_application() {
         let settings = SignInSettings {
             second_factor: SecondFactorRule::Required { from: None },
-            groups: Vec::new(),
+            ..SignInSettings::default()
         };
         let alice = Account {
             external_id: Some(ExternalId::parse("17").unwrap()),
@@ -184,10 +206,37 @@ mod tests {
             (Demand::Suggested, Suggest, Prove),
             (Demand::Required, Enrol, Prove),
         ] {
-            assert_eq!(factor_step(demand, false, false), without, "{demand:?}");
-            assert_eq!(factor_step(demand, false, true), enrolled, "{demand:?}");
-            assert_eq!(factor_step(demand, true, false), Done, "{demand:?}");
-            assert_eq!(factor_step(demand, true, true), Done, "{demand:?}");
+            assert_eq!(factor_step(demand, Proved::One, false), without, "{demand:?}");
+            assert_eq!(factor_step(demand, Proved::One, true), enrolled, "{demand:?}");
+            assert_eq!(factor_step(demand, Proved::Two, false), Done, "{demand:?}");
+            for proved in [Proved::OneOnRememberedDevice, Proved::Two] {
+                assert_eq!(factor_step(demand, proved, true), Done, "{demand:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn devices_are_remembered_for_the_least_time_of_the_rules_that_apply() {
+        for (everybody, of_group, groups, expected) in [
+            (0, None, &[][..], None),
+            (60, None, &["staff"], Some(60)),
+            (60, Some(30), &[], Some(60)),
+            (60, Some(30), &["staff"], Some(30)),
+            (60, Some(90), &["staff"], Some(60)),
+            (60, Some(0), &["staff"], None),
+            (0, Some(30), &["staff"], None),
+        ] {
+            let settings = SignInSettings {
+                remember_devices: everybody,
+                groups: vec![GroupRule {
+                    group: "staff".to_owned(),
+                    second_factor: SecondFactorRule::Offered,
+                    remember_devices: of_group,
+                }],
+                ..SignInSettings::default()
+            };
+            let remembered = remember_devices(&settings, &account(groups));
+            assert_eq!(remembered, expected, "{everybody} {of_group:?} {groups:?}");
         }
     }
 }

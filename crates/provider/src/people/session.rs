@@ -35,6 +35,8 @@ pub struct Session {
     pub authenticated_at: Timestamp,
     /// `true` if they stay signed in on this device ([`crate::Lifetimes::session`]).
     pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
     /// The hash of the cookie: each sign-in has another one.
     pub(crate) sign_in: TokenHash<kinds::Session>,
 }
@@ -45,9 +47,11 @@ impl Session {
         now.since(self.authenticated_at) < FRESH_FOR
     }
 
-    /// `true` if its person has proved two factors, here or at a host application.
-    pub(crate) fn has_two_factors(&self, names: &AcrSettings) -> bool {
-        self.methods.has(AuthenticationMethod::MultiFactor) || names.reaches(&self.acr, &names.two_factors)
+    /// `true` if its person has proved two factors, here or at a host application, or one of them on a remembered device.
+    pub(crate) fn meets_policy(&self, names: &AcrSettings) -> bool {
+        self.remembered_device
+            || self.methods.has(AuthenticationMethod::MultiFactor)
+            || names.reaches(&self.acr, &names.two_factors)
     }
 }
 
@@ -58,6 +62,8 @@ pub struct NewSession<'a> {
     pub replaces: Option<&'a SessionToken>,
     /// `true` if the person stays signed in on this device. A session that goes on stays persistent.
     pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
 }
 
 impl<'a> NewSession<'a> {
@@ -65,7 +71,7 @@ impl<'a> NewSession<'a> {
     pub(crate) fn in_place_of(replaces: Option<&'a SessionToken>) -> Self {
         Self {
             replaces,
-            persistent: false,
+            ..Self::default()
         }
     }
 }
@@ -114,6 +120,7 @@ pub(crate) async fn open_session(
         acr: person.acr().clone(),
         authenticated_at: person.at(),
         persistent,
+        remembered_device: new.remembered_device,
         sign_in: token.hash(),
     };
     let command = OpenSession {
@@ -127,6 +134,7 @@ pub(crate) async fn open_session(
         now,
         expires_at: now.plus(lifetimes.session(persistent).absolute),
         persistent,
+        remembered_device: new.remembered_device,
         replaces: new.replaces.map(SessionToken::hash),
     };
     let event = Event::SignedIn {
@@ -175,6 +183,7 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         acr: record.acr,
         authenticated_at: record.authenticated_at,
         persistent: record.persistent,
+        remembered_device: record.remembered_device,
         sign_in: hash,
     }))
 }
@@ -207,5 +216,9 @@ pub(crate) async fn revoke_session(
 }
 
 fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
-    Actor::Person(ActingPerson { account, request })
+    Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: false,
+    })
 }

@@ -3,21 +3,22 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::{AuthenticationMethod, SessionToken};
+use pixie_oauth::{AuthenticationMethod, DeviceToken, SessionToken};
 use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
 use super::authentication::pending::PendingSignIn;
+use super::authentication::remembered_device::device_of;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
-use super::policy::{FactorStep, demand, factor_step};
+use super::policy::{FactorStep, Proved, demand, factor_step, remember_devices};
+use super::remembered_devices::{RememberedDevice, remember_device};
 use super::session::{NewSession, OpenSessionError, OpenedSession, Session, open_session, session};
 use crate::base::Base;
 use crate::context::Context;
-use crate::entities::CredentialKind;
-use crate::entities::Username;
+use crate::entities::{Account, Credential, CredentialKind, Username};
 use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
@@ -41,6 +42,8 @@ pub struct SignIn<'a> {
     pub request: RequestOrigin<'a>,
     /// The value of [`SignedIn::device`] from this browser's last sign-in.
     pub device: Option<&'a str>,
+    /// The token of [`SignedIn::remembered_device`], from this browser.
+    pub remembered_device: Option<&'a DeviceToken>,
     /// The browser's session until now, and whether the person stays signed in on this device.
     pub session: NewSession<'a>,
 }
@@ -66,6 +69,9 @@ pub struct CompleteSignIn<'a> {
     pub pending: &'a str,
     /// The code as typed.
     pub factor: SecondFactor<'a>,
+    /// The name of the device, which may be empty, if its person is not to be asked there again for some days
+    /// ([`PendingFactors::remember_for`]).
+    pub remember: Option<&'a str>,
     /// The request.
     pub request: RequestOrigin<'a>,
     /// The value of [`SignedIn::device`] from this browser's last sign-in.
@@ -81,6 +87,8 @@ pub struct PendingFactors {
     pub kinds: Vec<CredentialKind>,
     /// The username.
     pub username: Username,
+    /// Seconds for which the device may be remembered; `None` if the policy does not allow it.
+    pub remember_for: Option<i64>,
 }
 
 /// A successful sign-in.
@@ -92,6 +100,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The value for the cookie by which this browser is known the next time. It proves nothing but that.
     pub device: String,
+    /// The device, if it is remembered from now on.
+    pub remembered_device: Option<RememberedDevice>,
 }
 
 /// Why somebody is not signed in. The first three look alike from outside, in words and in time.
@@ -190,14 +200,20 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    after_first_factor(
-        &context.base,
-        &context.keys,
-        person,
-        request.session,
-        request.request,
-    )
-    .await
+    let first = FirstFactor {
+        new: request.session,
+        remembered_device: request.remembered_device,
+        request: request.request,
+    };
+    after_first_factor(&context.base, &context.keys, person, first).await
+}
+
+/// The browser in which a first factor was proved.
+#[derive(Clone, Copy)]
+pub(crate) struct FirstFactor<'a> {
+    pub(crate) new: NewSession<'a>,
+    pub(crate) remembered_device: Option<&'a DeviceToken>,
+    pub(crate) request: RequestOrigin<'a>,
 }
 
 /// Opens a session if the policy demands nothing else of somebody who has proved the first factor.
@@ -205,17 +221,27 @@ pub(crate) async fn after_first_factor(
     base: &Base,
     keys: &Keys,
     person: AuthenticatedPerson,
-    new: NewSession<'_>,
-    request: RequestOrigin<'_>,
+    first: FirstFactor<'_>,
 ) -> Result<SignInProgress, SignInRefusal> {
     let account = person.account();
     let demand = demand(&base.settings.sign_in, account, None, base.now());
-    let two_proved = person.methods().has(AuthenticationMethod::MultiFactor);
-    let enrolled = has_second_factor(base, account.id).await?;
-    let pending = |may_enrol| PendingSignIn::seal(base, keys, &person, (new.persistent, may_enrol));
-    match factor_step(demand, two_proved, enrolled) {
+    let credentials = base.store.list_credentials(account.id).await?;
+    let proved = if person.methods().has(AuthenticationMethod::MultiFactor) {
+        Proved::Two
+    } else if is_remembered(base, account, &credentials, first.remembered_device) {
+        Proved::OneOnRememberedDevice
+    } else {
+        Proved::One
+    };
+    let enrolled = asks_for_second_factor(&credentials);
+    let pending = |may_enrol| PendingSignIn::seal(base, keys, &person, (first.new.persistent, may_enrol));
+    match factor_step(demand, proved, enrolled) {
         FactorStep::Done => {
-            let signed_in = open_for_browser(base, keys, person, new, request).await?;
+            let new = NewSession {
+                remembered_device: proved == Proved::OneOnRememberedDevice,
+                ..first.new
+            };
+            let signed_in = open_for_browser(base, keys, person, new, first.request).await?;
             Ok(SignInProgress::SignedIn(Box::new(signed_in)))
         }
         FactorStep::Prove => Ok(SignInProgress::SecondFactor(pending(false)?)),
@@ -226,7 +252,22 @@ pub(crate) async fn after_first_factor(
 /// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
 pub(crate) async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
     let credentials = base.store.list_credentials(account).await?;
-    Ok(credentials.iter().any(|one| one.kind == CredentialKind::Totp))
+    Ok(asks_for_second_factor(&credentials))
+}
+
+fn asks_for_second_factor(credentials: &[Credential]) -> bool {
+    credentials.iter().any(|one| one.kind == CredentialKind::Totp)
+}
+
+fn is_remembered(
+    base: &Base,
+    account: &Account,
+    credentials: &[Credential],
+    token: Option<&DeviceToken>,
+) -> bool {
+    let remembered_for = remember_devices(&base.settings.sign_in, account);
+    let device = token.zip(remembered_for);
+    device.is_some_and(|(token, time)| device_of(credentials, token, time, base.now()).is_some())
 }
 
 pub(crate) async fn pending_factors(
@@ -252,6 +293,7 @@ pub(crate) async fn pending_factors(
     }
     Ok(Some(PendingFactors {
         kinds,
+        remember_for: remember_devices(&base.settings.sign_in, &account),
         username: account.username,
     }))
 }
@@ -289,8 +331,18 @@ async fn try_to_complete(
     let session = NewSession {
         replaces: request.replaces,
         persistent: pending.persistent,
+        ..NewSession::default()
     };
-    Ok(open_for_browser(base, keys, person, session, request.request).await?)
+    let remembered_device = match (request.remember, request.factor) {
+        // A recovery code is gone by then, and with it what the device would be bound to.
+        (None, _) | (_, SecondFactor::RecoveryCode(_)) => None,
+        (Some(name), _) => remember_device(base, &person, name, request.request).await?,
+    };
+    let signed_in = open_for_browser(base, keys, person, session, request.request).await?;
+    Ok(SignedIn {
+        remembered_device,
+        ..signed_in
+    })
 }
 
 /// `false` if a half-finished sign-in goes on with a session that has ended, or that the browser does not have.
@@ -323,6 +375,7 @@ pub(crate) async fn open_for_browser(
         token,
         session,
         device,
+        remembered_device: None,
     })
 }
 

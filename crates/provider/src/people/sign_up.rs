@@ -158,7 +158,11 @@ pub(crate) async fn insert(
 }
 
 pub(super) fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
-    Actor::Person(ActingPerson { account, request })
+    Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: true,
+    })
 }
 
 pub(crate) async fn sign_up(

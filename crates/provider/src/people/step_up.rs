@@ -40,7 +40,7 @@ pub(crate) fn begin_step_up(base: &Base, keys: &Keys, session: &Session) -> Resu
 pub(crate) fn lacks_second_factor(base: &Base, session: &Session) -> bool {
     let settings = &base.settings;
     let demand = demand(&settings.sign_in, &session.account, None, base.now());
-    demand == Demand::Required && !session.has_two_factors(&settings.acr)
+    demand == Demand::Required && !session.meets_policy(&settings.acr)
 }
 
 /// `true` if the policy lets the person of a session add a second factor.

@@ -25,15 +25,31 @@ pub struct GroupRule {
     pub group: String,
     /// The use of second factors by its members.
     pub second_factor: SecondFactorRule,
+    /// Seconds for which their devices are remembered at most; `None` for as long as everybody's.
+    pub remember_devices: Option<i64>,
 }
 
 /// The rules for the sign-ins of this server's own accounts. The strictest of those that apply to a person counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInSettings {
     /// The use of second factors by everybody.
     pub second_factor: SecondFactorRule,
+    /// Seconds for which people are not asked for their second factor on a device on which they proved it, if they choose so. 0 if they
+    /// have no choice.
+    pub remember_devices: i64,
     /// Further rules, for the members of groups.
     pub groups: Vec<GroupRule>,
+}
+
+impl Default for SignInSettings {
+    /// Second factors are offered, and devices are remembered for 30 days.
+    fn default() -> Self {
+        Self {
+            second_factor: SecondFactorRule::Offered,
+            remember_devices: 30 * 24 * 3600,
+            groups: Vec::new(),
+        }
+    }
 }
 
 impl SignInSettings {

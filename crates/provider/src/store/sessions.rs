@@ -34,6 +34,8 @@ pub struct OpenSession {
     pub expires_at: Timestamp,
     /// `true` if its person stays signed in on this device.
     pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
     /// The browser's session until now.
     pub replaces: Option<TokenHash<kinds::Session>>,
 }
@@ -87,6 +89,8 @@ pub struct SessionRecord {
     pub expires_at: Timestamp,
     /// `true` if its person stays signed in on this device.
     pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
 }
 
 /// Sessions in the store.

@@ -1,5 +1,7 @@
 //! `[sign_in]`: the second factors that people need, and the names of the strengths of a sign-in.
 
+use std::time::Duration;
+
 use pixie_oauth::Acr;
 use pixie_provider::{GroupRule, SecondFactorRule, Timestamp};
 use toml::{Table, Value};
@@ -17,8 +19,11 @@ section! {
         /// The day from which `second_factor = "required"` counts, at midnight UTC. Before it, people are asked to add one at each sign-in, and
         /// may put it off.
         second_factor_required_from: Option<Day> = None;
-        /// Rules for the members of groups, one `[[sign_in.groups]]` for each, with `group`, `second_factor` and `second_factor_required_from`.
-        /// The strictest of the rules that apply to a person counts.
+        /// How long a device on which somebody proved their second factor is not asked for it, if they choose so; `0` takes the choice from the
+        /// page. It ends when the password is changed, the app is removed or the device is forgotten.
+        remember_devices: Duration = Duration::from_secs(30 * 24 * 3600), if whole_seconds;
+        /// Rules for the members of groups, one `[[sign_in.groups]]` for each, with `group`, `second_factor`, `second_factor_required_from`
+        /// and `remember_devices`. The strictest of the rules that apply to a person counts.
         groups: Vec<GroupSecondFactor> = Vec::new();
         /// The name (`acr`) of a sign-in with one factor, such as a password.
         acr_one_factor: AcrName = AcrName(Acr::one_factor());
@@ -34,14 +39,33 @@ impl SignIn {
         self.second_factor.from(self.second_factor_required_from)
     }
 
+    /// Seconds for which devices are remembered.
+    #[must_use]
+    pub fn remember_devices(&self) -> i64 {
+        whole(self.remember_devices)
+    }
+
     /// The rules for the members of groups.
     #[must_use]
     pub fn group_rules(&self) -> Vec<GroupRule> {
         let rule = |one: &GroupSecondFactor| GroupRule {
             group: one.group.clone(),
             second_factor: one.second_factor.from(one.required_from),
+            remember_devices: one.remember_devices.map(whole),
         };
         self.groups.iter().map(rule).collect()
+    }
+}
+
+fn whole(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+fn whole_seconds(duration: &Duration) -> Result<(), String> {
+    if duration.subsec_nanos() == 0 {
+        Ok(())
+    } else {
+        Err("must be a whole number of seconds".to_owned())
     }
 }
 
@@ -155,6 +179,8 @@ pub struct GroupSecondFactor {
     pub second_factor: SecondFactor,
     /// The day from which they are required.
     pub required_from: Option<Day>,
+    /// How long devices are remembered, if not as long as everybody's.
+    pub remember_devices: Option<Duration>,
 }
 
 impl Setting for GroupSecondFactor {
@@ -168,7 +194,12 @@ impl Setting for GroupSecondFactor {
 
     fn read(value: &Value) -> Result<Self, String> {
         let table = value.as_table().ok_or_else(must_be::<Self>)?;
-        let names = ["group", "second_factor", "second_factor_required_from"];
+        let names = [
+            "group",
+            "second_factor",
+            "second_factor_required_from",
+            "remember_devices",
+        ];
         if let Some(unknown) = table.keys().find(|name| !names.contains(&name.as_str())) {
             let names = names.map(|name| format!("`{name}`")).join(", ");
             return Err(format!("has an unknown key `{unknown}`, expected one of {names}"));
@@ -180,6 +211,7 @@ impl Setting for GroupSecondFactor {
             .ok_or_else(|| missing("second_factor"))?;
         let of = |name: &str, complaint: String| format!("has a `{name}` that {complaint}");
         let day = table.get("second_factor_required_from");
+        let time = table.get("remember_devices");
         let rule = Self {
             group: String::read(group).map_err(|complaint| of("group", complaint))?,
             second_factor: SecondFactor::read(second_factor)
@@ -188,6 +220,10 @@ impl Setting for GroupSecondFactor {
                 .map(Day::read)
                 .transpose()
                 .map_err(|complaint| of("second_factor_required_from", complaint))?,
+            remember_devices: time
+                .map(|value| Duration::read(value).and_then(|time| whole_seconds(&time).map(|()| time)))
+                .transpose()
+                .map_err(|complaint| of("remember_devices", complaint))?,
         };
         if rule.required_from.is_some() && rule.second_factor != SecondFactor::Required {
             return Err(
@@ -203,6 +239,7 @@ impl Setting for GroupSecondFactor {
         let values = [
             ("second_factor", self.second_factor.write()),
             ("second_factor_required_from", self.required_from.write()),
+            ("remember_devices", self.remember_devices.write()),
         ];
         for (name, value) in values {
             table.extend(value.map(|value| (name.to_owned(), value)));
@@ -252,7 +289,7 @@ mod tests {
         insta::assert_snapshot!(refused(r#"{ group = "staff" }"#), @"needs `second_factor` in each item");
         insta::assert_snapshot!(refused(r#"{ second_factor = "required" }"#), @"needs `group` in each item");
         insta::assert_snapshot!(refused(r#"{ group = "staff", second_factor = "always" }"#), @r#"has a `second_factor` that must be "never", "offered" or "required""#);
-        insta::assert_snapshot!(refused(r#"{ group = "staff", mfa = true }"#), @"has an unknown key `mfa`, expected one of `group`, `second_factor`, `second_factor_required_from`");
+        insta::assert_snapshot!(refused(r#"{ group = "staff", mfa = true }"#), @"has an unknown key `mfa`, expected one of `group`, `second_factor`, `second_factor_required_from`, `remember_devices`");
         insta::assert_snapshot!(refused(r#"{ group = "staff", second_factor = "offered", second_factor_required_from = 2027-01-31 }"#), @r#"has a `second_factor_required_from` without `second_factor = "required"`"#);
     }
 }

@@ -41,6 +41,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         sign_up: config.accounts.sign_up,
         sign_in: SignInSettings {
             second_factor: config.sign_in.rule(),
+            remember_devices: config.sign_in.remember_devices(),
             groups: config.sign_in.group_rules(),
         },
         acr: AcrSettings {

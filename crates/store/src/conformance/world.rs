@@ -176,6 +176,7 @@ impl World {
             now: NOW,
             expires_at: NOW.plus(86_400),
             persistent: false,
+            remembered_device: false,
             replaces: None,
         }
     }

@@ -97,8 +97,8 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO sessions (hash, id, user, methods, acr, authenticated_at, last_seen_at, expires_at,
-                 persistent)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 persistent, remembered_device)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             command.hash.as_bytes(),
@@ -110,6 +110,7 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
             command.now.seconds(),
             command.expires_at.seconds(),
             command.persistent,
+            command.remembered_device,
         ])?;
     match command.credential {
         Some(credential) => credentials::note_use(connection, command.account, credential, command.now),
@@ -184,7 +185,8 @@ fn clients(connection: &Connection, session: SessionId) -> Result<Vec<ClientKey>
 fn find(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<Option<SessionRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {USER}, sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at, persistent
+            "SELECT {USER}, sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at, persistent,
+                 remembered_device
              FROM sessions JOIN users ON users.id = sessions.user WHERE hash = ?1"
         ))?
         .query_row([hash.as_bytes()], |row| rows::session(row))

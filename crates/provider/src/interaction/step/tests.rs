@@ -39,6 +39,8 @@ struct Given {
     demand: Demand,
     /// The session was opened with two factors.
     two_factors: bool,
+    /// It was opened on a remembered device.
+    remembered_device: bool,
 }
 
 const GIVEN: Given = Given {
@@ -59,6 +61,7 @@ const GIVEN: Given = Given {
     reach: Reach::OneFactor,
     demand: Demand::IfEnrolled,
     two_factors: false,
+    remembered_device: false,
 };
 
 /// The step for a request for `read`.
@@ -84,6 +87,7 @@ fn step(given: Given) -> String {
         methods: AuthenticationMethods::parse(if given.two_factors { "mfa otp pwd" } else { "pwd" }),
         acr: Acr::parse(given.reached).unwrap(),
         persistent: false,
+        remembered_device: given.remembered_device,
         sign_in: TokenHash::from_bytes([0; 32]),
     };
     let consent = given.allowed.map(|scope| Consent {
@@ -477,6 +481,11 @@ fn a_second_factor_that_the_policy_demands_is_proved_or_added_first() {
             ..given
         };
         assert_eq!(step(two_factors), "code", "{reach:?}");
+        let remembered_device = Given {
+            remembered_device: true,
+            ..given
+        };
+        assert_eq!(step(remembered_device), "code", "{reach:?}");
         for demand in [Demand::None, Demand::IfEnrolled, Demand::Suggested] {
             assert_eq!(step(Given { demand, ..given }), "code", "{reach:?} {demand:?}");
         }

@@ -205,7 +205,9 @@ CREATE TABLE sessions (
     last_seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     -- The person stays signed in on this device.
-    persistent INTEGER NOT NULL
+    persistent INTEGER NOT NULL,
+    -- The second factor was not asked for, because the device is remembered.
+    remembered_device INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_user ON sessions (user);
 CREATE INDEX sessions_by_end ON sessions (expires_at);

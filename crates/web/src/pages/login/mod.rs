@@ -146,14 +146,17 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     }
     let cookies = context.web.cookies();
     let replaces = cookies.session(&context.headers);
+    let remembered_device = cookies.remembered_device(&context.headers);
     let attempt = SignIn {
         username,
         password: form.get("password").unwrap_or_default(),
         request: context.origin(),
         device: cookies.read(&context.headers, Name::Device),
+        remembered_device: remembered_device.as_ref(),
         session: NewSession {
             replaces: replaces.as_ref(),
             persistent: form.get("persistent").is_some(),
+            ..NewSession::default()
         },
     };
     match context.web.provider().sign_in(attempt).await {
@@ -260,8 +263,10 @@ pub(crate) fn with_session(context: &RequestContext, signed_in: &SignedIn, respo
     let cookies = context
         .web
         .session_cookies(&context.headers, token, session, device);
+    let remembered = signed_in.remembered_device.as_ref();
+    let remembered = remembered.and_then(|device| context.web.remembered_device_cookie(device));
     let set = |response, cookie| with_cookie(response, Some(cookie));
-    cookies.into_iter().fold(response, set)
+    cookies.into_iter().chain(remembered).fold(response, set)
 }
 
 /// The message of a refusal. It is the same if the account is unknown or disabled, or if the password is wrong.

@@ -9,12 +9,14 @@ use pixie_oauth::Params;
 use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal, Session, SignedIn};
 
 use crate::cookies::Name;
+use crate::device_name;
 use crate::form::Form;
 use crate::kept_form::KeptForm;
 use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::enrolment;
 use crate::pages::login::{self, Back};
+use crate::pages::moment::in_words;
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::request_context::{RequestContext, own_path, with_cookie};
@@ -36,6 +38,7 @@ struct Page<'a> {
     status: StatusCode,
     back: Back<'a>,
     with_recovery_code: bool,
+    remember: bool,
     error: Option<Text>,
     notice: Option<Notice>,
 }
@@ -46,6 +49,7 @@ impl<'a> Page<'a> {
             status: StatusCode::OK,
             back,
             with_recovery_code: form.get("with") == Some(RECOVERY_CODE),
+            remember: form.get("remember").is_some(),
             error: None,
             notice: None,
         }
@@ -170,6 +174,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     };
     let cookies = context.web.cookies();
     let replaces = cookies.session(&context.headers);
+    let name = device_name::of(&context.headers).unwrap_or_default();
     let attempt = CompleteSignIn {
         pending,
         factor: if page.with_recovery_code {
@@ -177,6 +182,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         } else {
             SecondFactor::Totp(code)
         },
+        remember: form.get("remember").map(|_| name.as_str()),
         request: context.origin(),
         device: cookies.read(&context.headers, Name::Device),
         replaces: replaces.as_ref(),
@@ -253,6 +259,7 @@ async fn show(
     let Some(factors) = factors else {
         return ended(context, page.back.next);
     };
+    let with_recovery_code = page.with_recovery_code || !factors.kinds.contains(&CredentialKind::Totp);
     let has = |kind| factors.kinds.contains(&kind);
     let next = own_path(page.back.next).unwrap_or_default();
     let (layout, cookie) = context.page(None)?;
@@ -263,7 +270,9 @@ async fn show(
         kept: page.back.kept.map(KeptForm::to_field).unwrap_or_default(),
         application: preview.map(|preview| preview.client.name),
         username: factors.username.as_str().to_owned(),
-        with_recovery_code: page.with_recovery_code || !has(CredentialKind::Totp),
+        with_recovery_code,
+        remember_for: factors.remember_for.filter(|_| !with_recovery_code).map(in_words),
+        remember: page.remember,
         has_other: has(CredentialKind::Totp) && has(CredentialKind::RecoveryCode),
         error: page.error,
     };

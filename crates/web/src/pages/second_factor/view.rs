@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::moment::in_words;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
-/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `next`, `kept` and `csrf_token`.
+/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `remember`, `next`, `kept` and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct SecondFactorForm {
     /// The layout.
@@ -24,6 +25,10 @@ pub(crate) struct SecondFactorForm {
     pub(crate) with_recovery_code: bool,
     /// True if the person may choose the other kind of code.
     pub(crate) has_other: bool,
+    /// The time for which the device may be remembered, in words; `None` if it may not.
+    pub(crate) remember_for: Option<Text>,
+    /// Field `remember`: true if it is to be remembered.
+    pub(crate) remember: bool,
     /// The reason why the last code was refused.
     pub(crate) error: Option<Text>,
 }
@@ -45,6 +50,8 @@ impl View for SecondFactorForm {
             username: "alice".into(),
             with_recovery_code: false,
             has_other: true,
+            remember_for: Some(in_words(30 * 24 * 3600)),
+            remember: false,
             error: None,
         }
     }
@@ -63,6 +70,7 @@ impl View for SecondFactorForm {
                 Self {
                     application: None,
                     with_recovery_code: true,
+                    remember_for: None,
                     ..Self::sample()
                 },
             ),

@@ -3,10 +3,12 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use pixie_provider::{Credential, CredentialKind};
+use pixie_provider::{Credential, CredentialId, CredentialKind};
 
+use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::moment::day;
+use crate::pages::notice::Notice;
 use crate::signed_in::SignedIn;
 use view::{App, Password, SignInMethods};
 
@@ -20,6 +22,10 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let password = of_kind(CredentialKind::Password).next();
     let apps: Vec<App> = of_kind(CredentialKind::Totp).map(app).collect();
     let recovery_codes = of_kind(CredentialKind::RecoveryCode).count();
+    let devices = person
+        .provider()
+        .remembered_devices(&person.session.account)
+        .await?;
     let may_add_app = person.provider().may_add_second_factor(&person.session);
     person.show(|layout| SignInMethods {
         layout,
@@ -29,8 +35,22 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
             last_used: password.last_used_at.map(day),
         }),
         apps,
+        devices: devices.iter().map(app).collect(),
         recovery_codes,
     })
+}
+
+/// Forgets a device on which the person is not asked for their second factor.
+pub(crate) async fn post(person: SignedIn, form: Form) -> Result<Response, PageError> {
+    let fields = person.accept(form)?;
+    let device = fields.get("device").and_then(|id| id.parse().ok());
+    let device: CredentialId = device.ok_or(PageError::NotFound)?;
+    let request = person.context.origin();
+    person
+        .provider()
+        .forget_device(&person.session, request, device)
+        .await?;
+    Ok(person.done(Notice::DeviceForgotten, PAGE))
 }
 
 fn app(credential: &Credential) -> App {

@@ -20,6 +20,8 @@ pub(crate) struct SignInMethods {
     pub(crate) may_add_app: bool,
     /// Their authenticator apps.
     pub(crate) apps: Vec<App>,
+    /// The devices on which they are not asked for their second factor.
+    pub(crate) devices: Vec<App>,
     /// How many recovery codes they have left.
     pub(crate) recovery_codes: usize,
 }
@@ -33,10 +35,10 @@ pub(crate) struct Password {
     pub(crate) last_used: Option<Text>,
 }
 
-/// An app that shows one-time codes.
+/// An app that shows one-time codes, or a device that is remembered.
 #[derive(Clone, Serialize)]
 pub(crate) struct App {
-    /// The last part of the path of its page.
+    /// The last part of the path of its page, or the value of the field `device`.
     pub(crate) id: String,
     /// The name that the person gave it.
     pub(crate) name: Option<String>,
@@ -73,6 +75,7 @@ impl View for SignInMethods {
                 app("1", Some("Phone"), Some(at(1_793_750_400))),
                 app("2", None, None),
             ],
+            devices: vec![app("3", Some("Firefox on Linux"), None), app("4", None, None)],
             recovery_codes: 8,
         }
     }
@@ -84,6 +87,7 @@ impl View for SignInMethods {
         };
         let none = Self {
             apps: Vec::new(),
+            devices: Vec::new(),
             recovery_codes: 0,
             ..Self::sample()
         };

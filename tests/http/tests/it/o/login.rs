@@ -5,6 +5,7 @@ mod guessing;
 mod next;
 mod persistent;
 mod policy;
+mod remembered_devices;
 mod second_factor;
 mod step_up;
 

@@ -280,7 +280,7 @@ async fn an_app_is_added_on_the_way_to_an_application_only_by_somebody_who_signe
     let login = browser.get(redirect.location()).await;
     assert!(login.location().starts_with("/o/login/?"), "{login:?}");
     let page = browser.get(login.location()).await;
-    page.assert_page(200, "Sign in again to change how you sign in.");
+    page.assert_page(200, "Sign in again to go on.");
     let back = browser.sign_in_on(&page, "alice").await;
     let redirect = browser.get(back.location()).await;
     let page = browser.get(redirect.location()).await;
@@ -294,6 +294,7 @@ async fn a_group_may_need_what_others_need_not() {
         settings.sign_in.groups.push(GroupRule {
             group: "staff".to_owned(),
             second_factor: REQUIRED,
+            remember_devices: None,
         });
     })
     .await;
