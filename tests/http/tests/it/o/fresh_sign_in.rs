@@ -1,4 +1,4 @@
-//! What is dangerous needs a sign-in of the last ten minutes (OWASP ASVS 7.5): secrets and ends of applications, and signing keys.
+//! Dangerous commands need a sign-in of the last ten minutes (OWASP ASVS 7.5): secrets and ends of applications, and signing keys.
 
 use pixie_oauth::ClientType;
 use pixie_provider::{Account, ActingPerson, Actor, ClientKey, Command, RequestOrigin};
