@@ -1,7 +1,7 @@
 //! Dangerous commands need a sign-in of the last ten minutes (OWASP ASVS 7.5): secrets and ends of applications, and signing keys.
 
 use pixie_oauth::ClientType;
-use pixie_provider::{Account, ActingPerson, Actor, ClientKey, Command, RequestOrigin};
+use pixie_provider::{ActingPerson, Actor, ClientKey, Command, RequestOrigin};
 use pixie_testing::harness::{Server, on_both_stores};
 
 /// The pages of dangerous commands, for an application and the signing keys of this server.
@@ -63,13 +63,13 @@ async fn an_administrator_gives_dangerous_commands_only_right_after_a_sign_in() 
     let application = server.web_app().await;
     let rotate = async |actor| server.provider.rotate_client_secret(actor, application.key).await;
     assert!(rotate(Actor::person(&root)).await.is_err());
-    let fresh = |account: &Account| ActingPerson {
-        account,
+    let fresh = ActingPerson {
+        account: &root,
         request: RequestOrigin::default(),
         fresh: true,
     };
     assert!(Command::RotateSecret.needs_fresh_sign_in());
-    let rotated = rotate(Actor::Person(fresh(&root))).await.unwrap();
+    let rotated = rotate(Actor::Person(fresh)).await.unwrap();
     assert_eq!(rotated.client.client_type(), ClientType::Confidential);
     assert!(rotate(Actor::Operator).await.is_ok());
 }
