@@ -33,7 +33,7 @@ pub struct Browser {
 }
 
 /// The size of the window.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Screen {
     /// 1280 x 900.
     Desktop,
@@ -42,7 +42,7 @@ pub enum Screen {
 }
 
 /// The person's preferred colours.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Theme {
     /// Dark text on a light ground.
     Light,
@@ -254,6 +254,18 @@ impl Browser {
         let visible = &metrics["cssVisualViewport"];
         let screen = visible["clientWidth"].as_f64().unwrap() * visible["scale"].as_f64().unwrap();
         content > screen + 1.0
+    }
+
+    /// The rules that the page breaks, each with its elements, as `axe-core` finds them. `axe` is the text of that library.
+    pub async fn accessibility_violations(&self, axe: &str) -> Vec<String> {
+        self.devtools("Runtime.evaluate", json!({ "expression": axe }))
+            .await;
+        let run = "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations.map(
+            (rule) => `${rule.id}: ${rule.help}: ${rule.nodes.map((node) => node.html).join(' ')}`))";
+        let parameters = json!({ "expression": run, "awaitPromise": true, "returnByValue": true });
+        let mut answer = self.devtools("Runtime.evaluate", parameters).await;
+        let found = answer["result"]["value"].take();
+        serde_json::from_value(found).unwrap_or_else(|error| panic!("axe did not run ({error}): {answer}"))
     }
 
     /// Writes a picture of the whole page to this file, a PNG image.

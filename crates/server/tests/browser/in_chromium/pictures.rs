@@ -1,6 +1,8 @@
 //! A picture of every page in `target/screenshots/`, light and dark, on a desktop and on a phone. No page may be wider than its screen.
+//!
+//! Each walk calls a function on each of its pages: the camera here, and the check for accessibility.
 
-mod openid;
+pub(super) mod openid;
 
 use super::consent;
 use std::path::PathBuf;
@@ -11,6 +13,10 @@ use pixie_testing::browser::{Browser, Screen, Theme};
 
 #[tokio::test]
 async fn pages_for_strangers() {
+    strangers(take).await;
+}
+
+pub(super) async fn strangers(shown: impl AsyncFn(&Browser, &str)) {
     let pixie = Pixie::with_administrator();
     let browser = Browser::start().await;
     for (name, path) in [
@@ -19,7 +25,7 @@ async fn pages_for_strangers() {
         ("error", "/authorize/?client_id=unknown&response_type=code"),
     ] {
         browser.open(&pixie.page(path)).await;
-        take(&browser, name).await;
+        shown(&browser, name).await;
     }
 
     browser.open(&pixie.page("/login/")).await;
@@ -27,16 +33,20 @@ async fn pages_for_strangers() {
     browser.fill_in("password", "not the password").await;
     browser.click("#login").await;
     browser.see("#error").await;
-    take(&browser, "login-wrong").await;
+    shown(&browser, "login-wrong").await;
 
     let fresh = Pixie::fresh();
     browser.open(&fresh.setup_link()).await;
     browser.see("#create").await;
-    take(&browser, "setup").await;
+    shown(&browser, "setup").await;
 }
 
 #[tokio::test]
 async fn pages_for_people() {
+    people(take).await;
+}
+
+pub(super) async fn people(shown: impl AsyncFn(&Browser, &str)) {
     let pixie = Pixie::with_administrator();
     let landing = Landing::start();
     let browser = Browser::start().await;
@@ -49,32 +59,32 @@ async fn pages_for_people() {
         ("logout", "/logout/"),
     ] {
         browser.open(&pixie.page(path)).await;
-        take(&browser, name).await;
+        shown(&browser, name).await;
     }
 
     consent::register_photo_printer(&pixie, &browser, &landing).await;
-    take(&browser, "application").await;
+    shown(&browser, "application").await;
     browser.click("#edit").await;
     browser.see("#save").await;
-    take(&browser, "application-edit").await;
+    shown(&browser, "application-edit").await;
     browser.open(&pixie.page("/applications/")).await;
-    take(&browser, "applications").await;
+    shown(&browser, "applications").await;
     browser.open(&consent::request(&pixie, &landing, "picture")).await;
     browser.see("#allow").await;
-    take(&browser, "consent").await;
+    shown(&browser, "consent").await;
     browser.click("#id_on_device").await;
     browser.click("#allow").await;
     landing.reached(&browser).await;
     browser.open(&pixie.page("/authorized_tokens/")).await;
-    take(&browser, "authorized").await;
+    shown(&browser, "authorized").await;
     browser.click("[id^=revoke_]").await;
     browser.see("#confirm").await;
-    take(&browser, "authorized-revoke").await;
+    shown(&browser, "authorized-revoke").await;
 
     browser.open(&pixie.page("/logout/")).await;
     browser.click("#logout").await;
     browser.see("#logged_out").await;
-    take(&browser, "logged-out").await;
+    shown(&browser, "logged-out").await;
 }
 
 /// Takes the four pictures of the page that the browser shows, into `target/screenshots/`.

@@ -161,7 +161,7 @@ fn a_slip_in_the_name_of_a_claim_is_found() {
     for command in [&["config", "check"][..], &["apply"]] {
         user("given_nmae = \"Ada\"", "");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(pixie.run(command).refused(), @r#"error: pixie.toml, line 3: claims: there is no standard claim `given_nmae`; did you mean `given_name`? A claim of your own with this name needs a [[claims]] entry with from = "given_nmae", so that applications get it"#);
+            insta::assert_snapshot!(pixie.run(command).refused(), @r#"error: pixie.toml, line 3: claims: there is no claim `given_nmae`; did you mean `given_name`? A claim of your own with this name needs a [[claims]] entry with from = "given_nmae", so that applications get it"#);
         }
     }
     for claim in [
@@ -183,6 +183,10 @@ fn a_slip_in_the_name_of_a_claim_is_found() {
         user(claims, "");
         pixie.run(&["config", "check"]).done();
     }
+    let own = "[[claims]]\nname = \"department\"\nscope = \"work\"\nfrom = \"department\"\n";
+    user("departmnt = \"Engines\"", own);
+    let refused = pixie.run(&["config", "check"]).refused();
+    assert!(refused.contains("did you mean `department`?"), "{refused}");
     user(
         "zoneinfos = \"x\"",
         "[[claims]]\nname = \"zones\"\nscope = \"work\"\nfrom = \"zoneinfos\"\n",

@@ -190,7 +190,7 @@ async fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &S
     log_refused(context, account, next, refusal);
 }
 
-/// The line of the log about a refused sign-in, by whatever factor: with what a filter of addresses needs.
+/// The line of the log about a refused sign-in, by any factor: with what a filter of addresses needs.
 pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next: &str, reason: &dyn Display) {
     let request = own_path(next).and_then(|next| context.web.request_in(next));
     let client_id = request.as_ref().and_then(|request| request.get("client_id"));

@@ -105,7 +105,7 @@ async fn oidcc_registration_logo_policy_and_tos_uri_are_on_the_login_page() {
     // Nobody has approved the client yet.
     assert!(!page.body.contains("application_logo"), "{page:?}");
     let logo = Fetched {
-        body: b"GIF89a\x40\0\x40\0".to_vec(),
+        body: b"GIF89a\x40\0\x40\0;".to_vec(),
         ..Fetched::default()
     };
     server

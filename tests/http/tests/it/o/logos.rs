@@ -5,8 +5,8 @@ use pixie_testing::harness::{Answer, Browser, Client, Server, encode, on_both_st
 use serde_json::json;
 
 const LOGO: &str = "https://app.example/logo";
-/// The head of a PNG file of 64 x 64 pixels, which is all of it that is read.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x40\0\0\0\x40\x08\x06\0\0\0";
+/// A PNG file of 64 x 64 pixels, without their colours, which nobody reads.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x40\0\0\0\x40\x08\x06\0\0\0CRC!\0\0\0\0IENDCRC!";
 
 fn answer(server: &Server, body: &[u8], content_type: &str) {
     let document = Fetched {
@@ -84,7 +84,8 @@ async fn an_application_whose_logo_cannot_be_had_has_its_initial() {
         ),
         (Some(b"<!doctype html>"), "page"),
         (Some(&[PNG, &[0; 128 * 1024]].concat()), "too large"),
-        (Some(b"GIF89a\xff\xff\xff\xff"), "too many pixels"),
+        (Some(&PNG[..PNG.len() - 1]), "broken off"),
+        (Some(b"GIF89a\xff\xff\xff\xff;"), "too many pixels"),
     ] {
         let server = Server::start().await;
         if let Some(body) = body {

@@ -84,74 +84,86 @@ post_logout_redirect_uris = ["https://guests.example/bye"]
 
 #[tokio::test]
 async fn pages_on_the_way_to_an_application() {
+    on_the_way_to_an_application(take).await;
+}
+
+pub(in crate::in_chromium) async fn on_the_way_to_an_application(shown: impl AsyncFn(&Browser, &str)) {
     let world = World::new(Browser::start().await).await;
     let (pixie, browser) = (&world.pixie, &world.browser);
     world.ask("photo-album", "").await;
     browser.see("#application_links").await;
-    take(browser, "login-for-application").await;
+    shown(browser, "login-for-application").await;
     browser.click("#sign_up").await;
     browser.see("#create").await;
-    take(browser, "sign-up").await;
+    shown(browser, "sign-up").await;
     browser.fill_in("username", "ada").await;
     browser.fill_in("password", "correct horse").await;
     browser.fill_in("password_again", "battery staple").await;
     browser.click("#create").await;
     browser.see("[aria-invalid]").await;
-    take(browser, "sign-up-wrong").await;
+    shown(browser, "sign-up-wrong").await;
 
     world.ask("photo-album", "").await;
     pixie.fill_in_login(browser).await;
     browser.see("#allow").await;
-    take(browser, "consent-claims").await;
+    shown(browser, "consent-claims").await;
     browser.click("#allow").await;
     world.landing.reached(browser).await;
     world.ask("photo-album", "&prompt=login").await;
     browser.see("#login").await;
-    take(browser, "login-again").await;
+    shown(browser, "login-again").await;
     world.ask("photo-album", "&prompt=select_account").await;
     browser.see("#continue").await;
-    take(browser, "select-account").await;
+    shown(browser, "select-account").await;
 
     world.ask("guest-book", "").await;
     world.landing.reached(browser).await;
     browser.open(&pixie.page("/logout/?client_id=photo-album")).await;
     browser.see("#logout").await;
-    take(browser, "logout-for-application").await;
+    shown(browser, "logout-for-application").await;
     browser.click("#logout").await;
     browser.see("#untold").await;
-    take(browser, "logged-out-told").await;
+    shown(browser, "logged-out-told").await;
     browser.open(&pixie.page("/logout/?id_token_hint=forged")).await;
-    take(browser, "logout-refused").await;
+    shown(browser, "logout-refused").await;
 }
 
 #[tokio::test]
 async fn pages_for_administrators() {
+    administrators(take).await;
+}
+
+pub(in crate::in_chromium) async fn administrators(shown: impl AsyncFn(&Browser, &str)) {
     let world = World::new(Browser::start().await).await;
     let (pixie, browser) = (&world.pixie, &world.browser);
     pixie.sign_in(browser).await;
     browser.open(&pixie.page("/keys/")).await;
-    take(browser, "keys").await;
+    shown(browser, "keys").await;
     browser.click("[id^=publish_next_]").await;
-    take(browser, "key-rotate").await;
+    shown(browser, "key-rotate").await;
     browser.open(&pixie.page("/keys/")).await;
     browser.click("[id^=withdraw_]").await;
-    take(browser, "key-withdraw").await;
+    shown(browser, "key-withdraw").await;
     browser.open(&pixie.page("/applications/")).await;
     browser.click("li:has(.badge-good) .row-link").await;
     browser.read("Guest book").await;
-    take(browser, "application-openid").await;
+    shown(browser, "application-openid").await;
     browser.click("#edit").await;
     browser.see("#save").await;
-    take(browser, "application-openid-edit").await;
+    shown(browser, "application-openid-edit").await;
 }
 
 /// If scripts run, this page is gone before anybody sees it.
 #[tokio::test]
 async fn the_page_that_posts_an_answer() {
+    posted_answer(take).await;
+}
+
+pub(in crate::in_chromium) async fn posted_answer(shown: impl AsyncFn(&Browser, &str)) {
     let world = World::new(Browser::without_scripts().await).await;
     world.pixie.sign_in(&world.browser).await;
     world.ask("photo-album", "&response_mode=form_post").await;
     world.browser.click("#allow").await;
     world.browser.see("#form_post").await;
-    take(&world.browser, "form-post").await;
+    shown(&world.browser, "form-post").await;
 }
