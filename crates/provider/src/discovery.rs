@@ -105,9 +105,16 @@ fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
 
 /// The classes that sign-ins reach.
 fn acr_values(settings: &Settings) -> Vec<Acr> {
-    let unreachable = Some(&settings.acr.two_factors).filter(|_| !settings.sign_in.offer_second_factors());
-    let all = settings.acr.values().into_iter();
-    all.filter(|acr| Some(acr) != unreachable).collect()
+    let names = &settings.acr;
+    let passkeys = settings.passkeys.is_some();
+    let reachable = |acr: &Acr| {
+        if *acr == names.two_factors {
+            passkeys || settings.sign_in.offer_second_factors()
+        } else {
+            passkeys || *acr != names.phishing_resistant
+        }
+    };
+    names.values().into_iter().filter(reachable).collect()
 }
 
 fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod clients;
 pub mod consents;
 pub mod credentials;
+pub mod deletion;
 pub mod events;
 pub mod extend;
 pub mod grants;
@@ -65,6 +66,7 @@ macro_rules! conformance {
                 a_username_is_taken_whatever_its_case,
                 fifty_insert_the_same_username_and_one_wins,
                 accounts_are_listed_in_pages_by_id,
+                accounts_are_found_by_an_address_without_the_case_of_ascii,
                 an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else,
                 an_external_identifier_has_one_account_and_is_compared_byte_by_byte,
                 fifty_ensure_one_external_identifier_and_get_one_account,
@@ -80,6 +82,13 @@ macro_rules! conformance {
                 fifty_use_one_link_and_one_wins,
                 a_link_survives_a_taken_username,
                 a_link_makes_no_second_administrator,
+            }
+            deletion {
+                a_deleted_account_takes_everything_with_it_that_is_only_its_own,
+                a_deleted_accounts_name_is_free_and_brings_nothing_back,
+                the_clients_of_a_deleted_account_are_told_its_subject,
+                the_last_administrator_is_not_deleted,
+                fifty_delete_two_administrators_and_one_stays,
             }
             clients {
                 a_client_is_found_as_it_was_registered,
@@ -112,6 +121,10 @@ macro_rules! conformance {
                 credentials_of_a_kind_are_replaced_as_a_whole,
                 a_lookup_has_one_credential,
                 the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_accident,
+                the_passkey_that_was_made_last_is_found,
+                two_remove_the_last_two_ways_to_sign_in_at_once_and_one_stays,
+                a_proof_that_leaves_its_credential_as_it_is_counts_once,
+                a_password_is_hashed_anew_unless_it_was_changed_meanwhile,
                 fifty_spend_one_time_step_and_one_wins,
                 fifty_spend_one_recovery_code_and_one_wins,
                 a_half_finished_sign_in_is_completed_once,
@@ -255,6 +268,7 @@ macro_rules! conformance {
             sessions {
                 a_session_is_found_with_the_person_as_they_are_now,
                 sessions_of_a_person_end_but_the_one_in_use,
+                a_session_of_a_person_ends_by_its_id_and_is_listed_until_then,
                 opening_replaces_the_browsers_session,
                 touching_notes_the_time_and_never_goes_back,
                 a_closed_session_is_gone,
@@ -338,6 +352,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "clients" => include_str!("conformance/clients.rs"),
         "consents" => include_str!("conformance/consents.rs"),
         "credentials" => include_str!("conformance/credentials.rs"),
+        "deletion" => include_str!("conformance/deletion.rs"),
         "events" => include_str!("conformance/events.rs"),
         "extend" => include_str!("conformance/extend.rs"),
         "grants" => include_str!("conformance/grants.rs"),

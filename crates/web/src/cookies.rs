@@ -32,10 +32,14 @@ pub(crate) enum Name {
     Link,
     /// A device on which the person is not asked for their second factor.
     RememberedDevice,
+    /// A sign-in at an upstream provider that is under way, sealed.
+    UpstreamAttempt,
+    /// An identity at an upstream provider that is linked to nobody yet, sealed.
+    WaitingIdentity,
 }
 
 impl Name {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Session,
         Self::Device,
         Self::Form,
@@ -43,6 +47,8 @@ impl Name {
         Self::PendingSignIn,
         Self::Link,
         Self::RememberedDevice,
+        Self::UpstreamAttempt,
+        Self::WaitingIdentity,
     ];
 
     /// The part of the name that says what the cookie is for.
@@ -55,6 +61,8 @@ impl Name {
             Self::PendingSignIn => "sign_in",
             Self::Link => "link",
             Self::RememberedDevice => "remembered",
+            Self::UpstreamAttempt => "upstream",
+            Self::WaitingIdentity => "identity",
         }
     }
 }
@@ -62,7 +70,7 @@ impl Name {
 /// The cookies of one issuer. A browser sends a cookie to every port and, because of `Path=/`, to every path of its host (RFC
 /// 6265 section 8.5). So the names end in a digest of the issuer: two servers on one host do not overwrite each other's.
 #[derive(Clone, Debug)]
-pub(crate) struct CookieNames([String; 7]);
+pub(crate) struct CookieNames([String; 9]);
 
 impl CookieNames {
     pub(crate) fn of(issuer: &Issuer) -> Self {
@@ -126,7 +134,9 @@ impl Web {
             | Name::BrowserState
             | Name::Form
             | Name::PendingSignIn
-            | Name::RememberedDevice => None,
+            | Name::RememberedDevice
+            | Name::UpstreamAttempt
+            | Name::WaitingIdentity => None,
         };
         self.cookie(name, value, lifetime)
     }
@@ -191,8 +201,7 @@ impl Web {
             .same_site(match name {
                 // A frame on another site reads it, which browsers allow with TLS only.
                 Name::BrowserState if https => SameSite::None,
-                // Only pages of ours read it, and they come from pages of ours.
-                Name::PendingSignIn => SameSite::Strict,
+                // An upstream provider sends the browser back to us.
                 _ => SameSite::Lax,
             });
         if https {

@@ -41,14 +41,20 @@ pub enum CredentialKind {
     RecoveryCode,
     /// A browser that is not asked for the second factor for some days.
     RememberedDevice,
+    /// A key pair of a device or of a password manager (WebAuthn).
+    Passkey,
+    /// The identity of the person at an upstream provider.
+    Upstream,
 }
 
 impl CredentialKind {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 6] = [
         Self::Password,
         Self::Totp,
         Self::RecoveryCode,
         Self::RememberedDevice,
+        Self::Passkey,
+        Self::Upstream,
     ];
 
     /// The word for the store.
@@ -58,6 +64,8 @@ impl CredentialKind {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::RememberedDevice => "remembered_device",
+            Self::Passkey => "passkey",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -68,7 +76,7 @@ impl CredentialKind {
 
     /// `true` if a person can begin a sign-in with it. An account keeps one of these.
     pub const fn begins_sign_in(self) -> bool {
-        matches!(self, Self::Password)
+        matches!(self, Self::Password | Self::Passkey | Self::Upstream)
     }
 
     /// The kinds with which a sign-in can begin.
@@ -124,7 +132,7 @@ pub struct Credential {
     pub lookup: Option<[u8; 32]>,
     /// The credential's secret, hashed or sealed.
     pub secret: CredentialSecret,
-    /// A number that only grows: the newest time step of an app that was used. 0 at first.
+    /// A number that only grows: the newest time step of an app that was used, the signature counter of a passkey. 0 at first.
     pub counter: i64,
     /// The time at which it was made.
     pub created_at: Timestamp,

@@ -54,15 +54,24 @@ impl Requirement<'_> {
         demand == Demand::Required && !session.meets_policy(self.acr_names)
     }
 
+    /// `true` if the client wishes for a context class and does not insist on it.
+    pub(crate) fn may_be_weaker(&self) -> bool {
+        self.acr.is_none_or(|acr| !acr.essential)
+    }
+
     /// Compares the sign-in of a session with the requested context classes. The first that the person can reach is used.
     pub(crate) fn of_class(&self, session: &Session, reach: Reach) -> ClassStep {
         let Some(requested) = self.acr else {
             return ClassStep::Reached;
         };
         let reached = |acr: &Acr| self.acr_names.reaches(&session.acr, acr);
-        let reachable = |acr: &Acr| {
-            reach == Reach::TwoFactors && self.acr_names.reaches(&self.acr_names.two_factors, acr)
+        let names = self.acr_names;
+        let strongest = match reach {
+            Reach::Unknown | Reach::OneFactor => None,
+            Reach::TwoFactors => Some(&names.two_factors),
+            Reach::PhishingResistant => Some(&names.phishing_resistant),
         };
+        let reachable = |acr: &Acr| strongest.is_some_and(|strongest| names.reaches(strongest, acr));
         let mut values = requested.values.iter();
         match values.find(|acr| reached(acr) || reachable(acr)) {
             Some(acr) if reached(acr) => ClassStep::Reached,

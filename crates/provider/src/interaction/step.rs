@@ -125,14 +125,22 @@ pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>
     if requirement.lacks_second_factor(session, evidence.demand) {
         return match evidence.reach {
             _ if requirement.is_silent() => Step::Refuse(StepRefusal::LoginRequired),
-            Reach::TwoFactors | Reach::OneFactor => Step::Login(LoginReason::SecondFactor),
+            Reach::OneFactor | Reach::TwoFactors | Reach::PhishingResistant => {
+                Step::Login(LoginReason::SecondFactor)
+            }
             Reach::Unknown if evidence.proven.signed_in => Step::Refuse(StepRefusal::UnmetContext),
             Reach::Unknown => Step::Login(LoginReason::Stronger),
         };
     }
     match requirement.of_class(session, evidence.reach) {
         ClassStep::Reached => {}
-        ClassStep::StepUp if !requirement.is_silent() => return Step::Login(LoginReason::SecondFactor),
+        ClassStep::StepUp
+            if !requirement.is_silent() && !(evidence.proven.signed_in && requirement.may_be_weaker()) =>
+        {
+            return Step::Login(LoginReason::SecondFactor);
+        }
+        // They were asked, and used another factor than the one that the class needs.
+        ClassStep::StepUp if requirement.may_be_weaker() => {}
         // Somebody who has just signed in again, no stronger, is not asked once more.
         ClassStep::SignInAgain if !requirement.is_silent() && !evidence.proven.signed_in => {
             return Step::Login(LoginReason::Stronger);

@@ -16,6 +16,8 @@ use crate::hashing::Hashing;
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::Keys;
 use crate::outbox::Outbox;
+#[cfg(feature = "passkeys")]
+use crate::people::PasskeyRefusal;
 use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
 use crate::people::sign_up::new_password;
@@ -25,14 +27,14 @@ use crate::randomness::{RandomnessError, bytes};
 use crate::seal::SealError;
 use crate::store::{
     AddCredentials, AddedCredentials, EndSessions, RemoveCredential, RemovedCredential, SetPassword,
-    StoreError,
+    StoreError, WhichSessions,
 };
 
 /// Seconds in which an app has to be confirmed after its secret was shown.
 const ENROLMENT_TTL: i64 = 30 * 60;
 
 /// Credentials of an account at most, recovery codes included.
-const MAX_CREDENTIALS: usize = 50;
+pub(super) const MAX_CREDENTIALS: usize = 50;
 
 /// Characters of the name of a credential at most.
 const MAX_LABEL: usize = 60;
@@ -40,7 +42,7 @@ const MAX_LABEL: usize = 60;
 /// A session whose person signed in a moment ago: the proof that they may change how they sign in.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshSession<'a> {
-    session: &'a Session,
+    pub(super) session: &'a Session,
     request: RequestOrigin<'a>,
 }
 
@@ -50,11 +52,21 @@ impl<'a> FreshSession<'a> {
         session.is_fresh(base.now()).then_some(Self { session, request })
     }
 
-    fn account(&self) -> &'a Account {
+    /// The session.
+    pub(crate) fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// The request.
+    pub(crate) fn request(&self) -> RequestOrigin<'a> {
+        self.request
+    }
+
+    pub(super) fn account(&self) -> &'a Account {
         &self.session.account
     }
 
-    fn actor(&self) -> Actor<'a> {
+    pub(super) fn actor(&self) -> Actor<'a> {
         Actor::Person(ActingPerson {
             account: self.account(),
             request: self.request,
@@ -85,6 +97,13 @@ pub enum CredentialRefusal {
     /// The account has too many credentials.
     #[error("an account has at most 50 ways to sign in")]
     TooMany,
+    /// An account has it already.
+    #[error("an account has this already")]
+    Taken,
+    /// Not a new passkey.
+    #[cfg(feature = "passkeys")]
+    #[error(transparent)]
+    Passkey(#[from] PasskeyRefusal),
     /// Nobody could begin a sign-in to the account without it.
     #[error("it is the last way to sign in to the account")]
     Last,
@@ -310,7 +329,7 @@ async fn new_recovery_codes(
     Ok(codes)
 }
 
-async fn add(
+pub(super) async fn add(
     base: &Base,
     actor: Actor<'_>,
     account: AccountId,
@@ -330,7 +349,8 @@ async fn add(
             event.iter().for_each(|event| base.happened(actor, event));
             Ok(())
         }
-        AddedCredentials::AccountGone | AddedCredentials::Taken => Err(CredentialRefusal::Unknown),
+        AddedCredentials::AccountGone => Err(CredentialRefusal::Unknown),
+        AddedCredentials::Taken => Err(CredentialRefusal::Taken),
     }
 }
 
@@ -436,7 +456,7 @@ pub(crate) async fn change_own_password(
     let account = person.account();
     let command = SetPassword {
         account: account.id,
-        credential: new_password(base, hashing, password, account.username.as_str()).await?,
+        credential: new_password(base, hashing, password, account).await?,
         ends_everything: false,
         mail: outbox.and_then(|outbox| outbox.password_changed(account, false)),
         now: base.now(),
@@ -463,11 +483,14 @@ pub(crate) async fn end_other_sessions(
         request,
         fresh: session.is_fresh(base.now()),
     });
-    let event = Event::SessionsEnded { account: account.id };
+    let event = Event::SessionsEnded {
+        account: account.id,
+        session: None,
+    };
     let stored = base.stored_event(actor, &event);
     let command = EndSessions {
         account: account.id,
-        except: Some(session.id),
+        which: WhichSessions::AllExcept(session.id),
         now: base.now(),
     };
     if base.store.end_sessions(command, stored).await? > 0 {
@@ -476,7 +499,7 @@ pub(crate) async fn end_other_sessions(
     Ok(())
 }
 
-fn read_label(text: &str) -> Result<Option<String>, CredentialRefusal> {
+pub(super) fn read_label(text: &str) -> Result<Option<String>, CredentialRefusal> {
     let text = text.trim();
     if text.chars().count() > MAX_LABEL || text.chars().any(char::is_control) {
         return Err(CredentialRefusal::Label);

@@ -69,7 +69,7 @@ impl From<OpenSessionError> for CredentialRefusal {
 fn enroller(enrolling: &Enrolling) -> Enroller<'_> {
     Enroller {
         account: &enrolling.account,
-        place: enrolling.pending.id(),
+        place: *enrolling.pending.id(),
     }
 }
 

@@ -10,8 +10,11 @@ pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod mail;
 pub(crate) mod master_key;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod sessions;
 pub(crate) mod tokens;
 
 pub use api::{AdministratingClient, AdministrationRefusal};
@@ -23,5 +26,8 @@ pub use events::EventsRefusal;
 pub use links::{LinkRefusal, MadeLink, NewInvitation};
 pub use mail::TestMailError;
 pub use master_key::MasterKeyRefusal;
+#[cfg(feature = "passkeys")]
+pub use passkeys::PasskeySignals;
 pub use roles::Command;
+pub use sessions::SessionsRefusal;
 pub use tokens::RevocationRefusal;

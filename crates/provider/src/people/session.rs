@@ -1,6 +1,6 @@
 //! Sessions of browsers (OWASP ASVS 7): opened by an [`AuthenticatedPerson`] only, found by a cookie, revoked.
 
-use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods, SessionToken, TokenHash, kinds};
+use pixie_oauth::{Acr, AuthenticationMethods, SessionToken, TokenHash, kinds};
 use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
@@ -49,9 +49,7 @@ impl Session {
 
     /// `true` if its person has proved two factors, here or at a host application, or one of them on a remembered device.
     pub(crate) fn meets_policy(&self, names: &AcrSettings) -> bool {
-        self.remembered_device
-            || self.methods.has(AuthenticationMethod::MultiFactor)
-            || names.reaches(&self.acr, &names.two_factors)
+        self.remembered_device || names.reaches(&self.acr, &names.two_factors)
     }
 }
 

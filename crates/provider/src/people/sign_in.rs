@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::{AuthenticationMethod, DeviceToken, SessionToken};
+use pixie_oauth::{DeviceToken, SessionToken};
 use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
@@ -13,7 +13,7 @@ use super::authentication::remembered_device::device_of;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
-use super::policy::{FactorStep, Proved, demand, factor_step, remember_devices};
+use super::policy::{Demand, FactorStep, Proved, demand, factor_step, remember_devices};
 use super::remembered_devices::{RememberedDevice, remember_device};
 use super::session::{NewSession, OpenSessionError, OpenedSession, Session, open_session, session};
 use crate::base::Base;
@@ -226,14 +226,19 @@ pub(crate) async fn after_first_factor(
     let account = person.account();
     let demand = demand(&base.settings.sign_in, account, None, base.now());
     let credentials = base.store.list_credentials(account.id).await?;
-    let proved = if person.methods().has(AuthenticationMethod::MultiFactor) {
+    let names = &base.settings.acr;
+    let proved = if names.reaches(person.acr(), &names.two_factors) {
         Proved::Two
     } else if is_remembered(base, account, &credentials, first.remembered_device) {
         Proved::OneOnRememberedDevice
     } else {
         Proved::One
     };
-    let enrolled = asks_for_second_factor(&credentials);
+    let enrolled = if demand > Demand::IfEnrolled {
+        has_any_second_factor(base, &credentials)
+    } else {
+        has_app(&credentials)
+    };
     let pending = |may_enrol| PendingSignIn::seal(base, keys, &person, (first.new.persistent, may_enrol));
     match factor_step(demand, proved, enrolled) {
         FactorStep::Done => {
@@ -249,14 +254,26 @@ pub(crate) async fn after_first_factor(
     }
 }
 
-/// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
+/// `true` if the person can prove a second factor: recovery codes alone are none.
 pub(crate) async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
     let credentials = base.store.list_credentials(account).await?;
-    Ok(asks_for_second_factor(&credentials))
+    Ok(has_any_second_factor(base, &credentials))
 }
 
-fn asks_for_second_factor(credentials: &[Credential]) -> bool {
+/// `true` if a code is asked for after the password. A passkey alone does not ask for that: people have it to sign in without a password.
+pub(super) fn has_app(credentials: &[Credential]) -> bool {
     credentials.iter().any(|one| one.kind == CredentialKind::Totp)
+}
+
+/// `true` if an account has an app, or a passkey that it can use here.
+fn has_any_second_factor(base: &Base, credentials: &[Credential]) -> bool {
+    has_app(credentials) || has_passkey(base, credentials)
+}
+
+/// `true` if an account has a passkey that it can use here.
+pub(super) fn has_passkey(base: &Base, credentials: &[Credential]) -> bool {
+    let offered = base.settings.passkeys.is_some();
+    offered && credentials.iter().any(|one| one.kind == CredentialKind::Passkey)
 }
 
 fn is_remembered(
@@ -285,7 +302,7 @@ pub(crate) async fn pending_factors(
     for credential in base.store.list_credentials(account.id).await? {
         let second = matches!(
             credential.kind,
-            CredentialKind::Totp | CredentialKind::RecoveryCode
+            CredentialKind::Totp | CredentialKind::RecoveryCode | CredentialKind::Passkey
         );
         if second && !kinds.contains(&credential.kind) {
             kinds.push(credential.kind);

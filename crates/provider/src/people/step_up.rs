@@ -3,7 +3,7 @@
 use super::authentication::pending::PendingSignIn;
 use super::policy::{Demand, demand};
 use super::session::Session;
-use super::sign_in::has_second_factor;
+use super::sign_in::{has_app, has_passkey};
 use crate::base::Base;
 use crate::keys::Keys;
 use crate::seal::SealError;
@@ -18,18 +18,24 @@ pub(crate) enum Reach {
     OneFactor,
     /// They have one.
     TwoFactors,
+    /// They have a passkey.
+    PhishingResistant,
 }
 
 pub(crate) async fn reach(base: &Base, session: &Session, demanded: Demand) -> Result<Reach, StoreError> {
     if demanded == Demand::None {
-        Ok(Reach::OneFactor)
-    } else if has_second_factor(base, session.account.id).await? {
-        Ok(Reach::TwoFactors)
-    } else if session.account.external_id.is_some() {
-        Ok(Reach::Unknown)
-    } else {
-        Ok(Reach::OneFactor)
+        return Ok(Reach::OneFactor);
     }
+    let credentials = base.store.list_credentials(session.account.id).await?;
+    Ok(if has_passkey(base, &credentials) {
+        Reach::PhishingResistant
+    } else if has_app(&credentials) {
+        Reach::TwoFactors
+    } else if session.account.external_id.is_some() {
+        Reach::Unknown
+    } else {
+        Reach::OneFactor
+    })
 }
 
 pub(crate) fn begin_step_up(base: &Base, keys: &Keys, session: &Session) -> Result<String, SealError> {

@@ -9,6 +9,8 @@ pub struct AcrSettings {
     pub one_factor: Acr,
     /// Two factors, such as a password and a code of an app. It reaches `one_factor` too.
     pub two_factors: Acr,
+    /// A sign-in that a page of another site cannot obtain, such as with a passkey. It reaches `two_factors` too.
+    pub phishing_resistant: Acr,
     /// Further classes, which only the login page of a host application reaches. Each reaches no other.
     pub further: Vec<Acr>,
 }
@@ -18,13 +20,14 @@ impl Default for AcrSettings {
         Self {
             one_factor: Acr::one_factor(),
             two_factors: Acr::two_factors(),
+            phishing_resistant: Acr::phishing_resistant(),
             further: Vec::new(),
         }
     }
 }
 
 impl AcrSettings {
-    /// Every class that a sign-in can reach (`acr_values_supported`).
+    /// Every class that has a name here. The metadata announces those that somebody can reach.
     pub fn values(&self) -> Vec<Acr> {
         self.ladder().into_iter().chain(&self.further).cloned().collect()
     }
@@ -39,8 +42,8 @@ impl AcrSettings {
     }
 
     /// The classes of this server's own sign-ins, the weakest first. Each reaches those before it.
-    fn ladder(&self) -> [&Acr; 2] {
-        [&self.one_factor, &self.two_factors]
+    fn ladder(&self) -> [&Acr; 3] {
+        [&self.one_factor, &self.two_factors, &self.phishing_resistant]
     }
 }
 
@@ -49,11 +52,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_factors_reach_one_and_a_further_class_reaches_itself() {
+    fn a_stronger_class_reaches_the_weaker_and_a_further_class_reaches_itself() {
         let acr = |text| Acr::parse(text).unwrap();
         let settings = AcrSettings {
             one_factor: acr("urn:low"),
             two_factors: acr("urn:high"),
+            phishing_resistant: acr("urn:phr"),
             further: vec![acr("badge")],
         };
         for (of_sign_in, requested, reached) in [
@@ -61,6 +65,9 @@ mod tests {
             ("urn:high", "urn:low", true),
             ("urn:high", "urn:high", true),
             ("urn:low", "urn:high", false),
+            ("urn:phr", "urn:high", true),
+            ("urn:phr", "urn:low", true),
+            ("urn:high", "urn:phr", false),
             ("badge", "badge", true),
             ("badge", "urn:low", false),
             ("urn:high", "badge", false),
@@ -74,6 +81,9 @@ mod tests {
                 "{of_sign_in} for {requested}"
             );
         }
-        assert_eq!(settings.values(), [acr("urn:low"), acr("urn:high"), acr("badge")]);
+        assert_eq!(
+            settings.values(),
+            [acr("urn:low"), acr("urn:high"), acr("urn:phr"), acr("badge")]
+        );
     }
 }

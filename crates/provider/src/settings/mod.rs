@@ -4,10 +4,14 @@ mod acr;
 mod claim_rule;
 mod events;
 mod hashing;
+mod passkeys;
 mod registration;
 mod sign_in;
 mod sign_up;
 mod throttle;
+mod upstream;
+
+use std::path::PathBuf;
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
@@ -18,10 +22,14 @@ pub use acr::AcrSettings;
 pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
+pub use passkeys::{PasskeySettings, PasskeySettingsError};
 pub use registration::{RegistrationMode, RegistrationSettings};
 pub use sign_in::{GroupRule, SecondFactorRule, SignInSettings};
 pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
+pub use upstream::{
+    Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret, UpstreamSettingError,
+};
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
@@ -38,8 +46,12 @@ pub struct Settings {
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
     pub min_password_length: usize,
+    /// The file with the hashes of leaked passwords, which nobody may choose; see [`crate::check_breached_list`].
+    pub breached_passwords: Option<PathBuf>,
     /// The name of the server on its pages. Applications that people register must not imitate it.
     pub product: String,
+    /// The domain and the sites of passkeys; `None` if people cannot have any.
+    pub passkeys: Option<PasskeySettings>,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
     /// The people who may make an account for themselves.
@@ -72,19 +84,24 @@ pub struct Settings {
     pub claims: Vec<ClaimRule>,
     /// The selection of stored events, and how long they are kept.
     pub events: EventSettings,
+    /// The other providers at which people may sign in, each with an id of its own.
+    pub upstreams: Vec<Upstream>,
 }
 
 impl Settings {
     /// The defaults, for an issuer.
     pub fn new(issuer: Issuer) -> Self {
-        Self {
+        let passkeys = PasskeySettings::of(&issuer);
+        let settings = Self {
             issuer,
             scopes: Scopes::default(),
             lifetimes: Lifetimes::default(),
             hashing: HashingSettings::default(),
             throttle: ThrottleSettings::default(),
             min_password_length: 8,
+            breached_passwords: None,
             product: "Pixie".to_owned(),
+            passkeys: None,
             self_service: false,
             sign_up: SignUpMode::default(),
             session_management: true,
@@ -100,7 +117,23 @@ impl Settings {
             keys: KeySettings::default(),
             claims: vec![ClaimRule::groups()],
             events: EventSettings::default(),
-        }
+            upstreams: Vec::new(),
+        };
+        settings.with_passkeys(passkeys)
+    }
+
+    /// The same settings with this relying party of passkeys, or without passkeys; the metadata announces their class accordingly. Without
+    /// the cargo feature `passkeys` there are none.
+    #[must_use]
+    pub fn with_passkeys(mut self, passkeys: Option<PasskeySettings>) -> Self {
+        let passkeys = passkeys.filter(|_| cfg!(feature = "passkeys"));
+        self.passkeys = passkeys;
+        self
+    }
+
+    /// The upstream provider with this id.
+    pub fn upstream(&self, id: &str) -> Option<&Upstream> {
+        self.upstreams.iter().find(|upstream| upstream.id.as_str() == id)
     }
 
     /// The same settings with these claims, and with the scopes that request them. If none of them is `groups`, the claim

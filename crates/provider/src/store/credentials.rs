@@ -6,7 +6,7 @@ use super::StoreError;
 use super::events::NewEvent;
 use super::replays::UseOnce;
 use crate::clock::Timestamp;
-use crate::entities::{Credential, CredentialKind};
+use crate::entities::{Credential, CredentialKind, CredentialSecret};
 use crate::ids::{AccountId, CredentialId};
 
 /// Adds credentials to an account. Passwords are set by [`SetPassword`](super::SetPassword) only.
@@ -60,6 +60,8 @@ pub enum SpendCredential {
     Advance(i64),
     /// The credential is deleted, if it is there.
     Delete,
+    /// The credential stays as it is, if it is there.
+    Keep,
 }
 
 /// Spends a proof that counts once: a code, a time step, an answer to a challenge.
@@ -71,6 +73,19 @@ pub struct SpendProof {
     pub credential: (CredentialId, SpendCredential),
     /// The half-finished sign-in or the challenge that the proof completes. It is used only if the credential allows it.
     pub value: UseOnce,
+}
+
+/// Hashes a password anew, with higher costs: it stays the same password.
+#[derive(Clone, Debug)]
+pub struct RenewPassword {
+    /// The account.
+    pub account: AccountId,
+    /// The credential.
+    pub credential: CredentialId,
+    /// The hash that it has. If it was changed meanwhile, nothing is changed.
+    pub before: CredentialSecret,
+    /// The hash that it gets.
+    pub after: CredentialSecret,
 }
 
 /// Counts a guess at what belongs to an account.
@@ -109,6 +124,9 @@ pub trait Credentials: Send + Sync {
         lookup: [u8; 32],
     ) -> Result<Option<(AccountId, Credential)>, StoreError>;
 
+    /// The passkey that was made last, of any account.
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError>;
+
     /// Every credential of an account, in the order of their ids.
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError>;
 
@@ -133,6 +151,9 @@ pub trait Credentials: Send + Sync {
         credential: CredentialId,
         label: Option<String>,
     ) -> Result<bool, StoreError>;
+
+    /// See [`RenewPassword`]; `false` if the password was changed meanwhile.
+    async fn renew_password(&self, command: RenewPassword) -> Result<bool, StoreError>;
 
     /// See [`SpendProof`]; `false` if it counts no more. Of many at once one wins.
     async fn spend_proof(&self, command: SpendProof) -> Result<bool, StoreError>;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, sign_in};
+use super::{
+    Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, passkeys, passwords, sign_in,
+};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -41,7 +43,9 @@ pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     keys::check(config, layers);
     outbound::check(config, layers);
     mail::check(config, layers);
+    passwords::check(config, layers);
     metrics::check(config, layers);
+    passkeys::check(config, layers);
     database::check(&config.database, layers);
     sign_in::check(&config.sign_in, layers);
     let Config {

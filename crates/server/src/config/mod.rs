@@ -30,6 +30,7 @@ mod metrics;
 mod openid;
 mod outbound;
 mod pages;
+mod passkeys;
 mod passwords;
 mod reference;
 mod registration;
@@ -43,6 +44,7 @@ mod span;
 mod throttle;
 mod tls;
 mod tokens;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 
@@ -67,6 +69,7 @@ pub use metrics::Metrics;
 pub use openid::Openid;
 pub use outbound::Outbound;
 pub use pages::Pages;
+pub use passkeys::Passkeys;
 pub use passwords::Passwords;
 pub use reference::{default_file, reference};
 pub use registration::Registration;
@@ -81,6 +84,7 @@ pub use tokens::Tokens;
 pub(crate) use claims::claims;
 pub(crate) use resources::resources;
 pub(crate) use span::{read_duration, whole_seconds};
+pub(crate) use upstream::upstreams;
 
 use key::Section;
 use layers::Layers;
@@ -104,6 +108,8 @@ pub struct Config {
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
     pub passwords: Passwords,
+    /// The domain that passkeys are made for.
+    pub passkeys: Passkeys,
     /// How people get accounts.
     pub accounts: Accounts,
     /// The second factors that people need.
@@ -134,6 +140,8 @@ pub struct Config {
     pub claims: Vec<Entry>,
     /// The APIs that the file lists, as written under `[[resources]]`.
     pub resources: Vec<Entry>,
+    /// The other providers at which people may sign in, as written under `[[upstream]]`.
+    pub upstream: Vec<Entry>,
     /// The applications that the file asks for, as written under `[[clients]]`.
     pub clients: Vec<Entry>,
     /// The accounts that the file asks for, as written under `[[users]]`.
@@ -186,6 +194,7 @@ impl Config {
             keys: Keys::read(&mut layers),
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
+            passkeys: Passkeys::read(&mut layers),
             accounts: Accounts::read(&mut layers),
             sign_in: SignIn::read(&mut layers),
             throttle: Throttle::read(&mut layers),
@@ -201,6 +210,7 @@ impl Config {
             secrets: Secrets::read(&mut layers),
             claims: lists.claims,
             resources: lists.resources,
+            upstream: lists.upstream,
             clients: lists.clients,
             users: lists.users,
             origins: Vec::new(),
@@ -273,7 +283,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 21] {
+    fn sections(&self) -> [&dyn key::Written; 22] {
         [
             &self.server,
             &self.tls,
@@ -283,6 +293,7 @@ impl Config {
             &self.keys,
             &self.scopes,
             &self.passwords,
+            &self.passkeys,
             &self.accounts,
             &self.sign_in,
             &self.throttle,

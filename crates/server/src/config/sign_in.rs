@@ -29,6 +29,8 @@ section! {
         acr_one_factor: AcrName = AcrName(Acr::one_factor());
         /// The name (`acr`) of a sign-in with two factors, such as a password and a code.
         acr_two_factors: AcrName = AcrName(Acr::two_factors());
+        /// The name (`acr`) of a sign-in that a page of another site cannot obtain: with a passkey.
+        acr_phishing_resistant: AcrName = AcrName(Acr::phishing_resistant());
     }
 }
 
@@ -75,9 +77,16 @@ pub(super) fn check(sign_in: &SignIn, layers: &mut Layers) {
         let sentence = "sign_in.second_factor_required_from needs sign_in.second_factor = \"required\".";
         layers.refuse_keys(&["sign_in.second_factor_required_from"], sentence);
     }
-    if sign_in.acr_one_factor == sign_in.acr_two_factors {
-        let paths = ["sign_in.acr_one_factor", "sign_in.acr_two_factors"];
-        let sentence = "sign_in.acr_one_factor and sign_in.acr_two_factors must differ.";
+    let (one, two) = (&sign_in.acr_one_factor, &sign_in.acr_two_factors);
+    let phishing_resistant = &sign_in.acr_phishing_resistant;
+    if one == two || two == phishing_resistant || one == phishing_resistant {
+        let paths = [
+            "sign_in.acr_one_factor",
+            "sign_in.acr_two_factors",
+            "sign_in.acr_phishing_resistant",
+        ];
+        let sentence =
+            "sign_in.acr_one_factor, sign_in.acr_two_factors and sign_in.acr_phishing_resistant must differ.";
         layers.refuse_keys(&paths, sentence);
     }
 }

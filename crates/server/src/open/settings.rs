@@ -7,7 +7,7 @@ use pixie_provider::{
 };
 
 use super::OpenError;
-use crate::config::{Config, claims, resources, whole_seconds as seconds};
+use crate::config::{Config, claims, resources, upstreams, whole_seconds as seconds};
 
 /// The provider's settings of a configuration.
 ///
@@ -36,6 +36,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
             forget_after: seconds(config.throttle.reset_after),
         },
         min_password_length: config.passwords.min_length as usize,
+        breached_passwords: config.passwords.breached_list.clone(),
         product: config.pages.product_name.clone(),
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,
@@ -47,6 +48,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         acr: AcrSettings {
             one_factor: config.sign_in.acr_one_factor.0.clone(),
             two_factors: config.sign_in.acr_two_factors.0.clone(),
+            phishing_resistant: config.sign_in.acr_phishing_resistant.0.clone(),
             ..AcrSettings::default()
         },
         session_management: config.openid.session_management,
@@ -55,6 +57,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         registration: registration(config),
         access_token_format: config.tokens.access_token_format,
         resources: resources(&config.resources)?,
+        upstreams: upstreams(&config.upstream)?,
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),
@@ -65,7 +68,11 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         },
         ..Settings::new(issuer)
     };
-    Ok(settings.with_claims(claims(&config.claims)?))
+    let passkeys = config.passkeys.settings(&settings.issuer);
+    let passkeys = passkeys.map_err(|(key, cause)| OpenError::Setting { key, cause })?;
+    Ok(settings
+        .with_passkeys(passkeys)
+        .with_claims(claims(&config.claims)?))
 }
 
 fn registration(config: &Config) -> RegistrationSettings {
@@ -148,6 +155,7 @@ mod tests {
         assert_eq!(settings.sign_in, defaults.sign_in);
         assert_eq!(settings.acr, defaults.acr);
         assert_eq!(settings.registration, defaults.registration);
+        assert_eq!(settings.passkeys, defaults.passkeys);
         assert_eq!(switches(&settings), switches(&defaults));
         assert_eq!(settings.response_types, defaults.response_types);
         assert_eq!(settings.signing_algorithms, defaults.signing_algorithms);

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use pixie_provider::store::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewAccount, NewEvent,
-    RemoveCredential, RemovedCredential, SpendCredential, SpendProof, StoreError,
+    RemoveCredential, RemovedCredential, RenewPassword, SpendCredential, SpendProof, StoreError,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 
@@ -29,6 +29,12 @@ const FIND_BY_LOOKUP: &str = concat!(
     "SELECT ",
     columns!(),
     ", user_id FROM credentials WHERE lookup = $1"
+);
+
+const NEWEST_PASSKEY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM credentials WHERE kind = 'passkey' ORDER BY created_at DESC LIMIT 1"
 );
 
 const LIST: &str = concat!(
@@ -82,6 +88,9 @@ macro_rules! remove {
 const REMOVE: &str = remove!("");
 const REMOVE_RECORDED: &str = remove!(concat!(", recorded AS (", record_if!("removed", "$5"), ")"));
 
+const RENEW: &str =
+    "UPDATE credentials SET secret = $4 WHERE user_id = $1 AND id = $2 AND secret = $3 RETURNING 1";
+
 const RENAME: &str = "UPDATE credentials SET label = $3 WHERE user_id = $1 AND id = $2 RETURNING 1";
 
 /// The value is used only if the credential allows it, in one statement: of many at once one wins.
@@ -99,6 +108,7 @@ macro_rules! spend {
 }
 const ADVANCE: &str =
     spend!("UPDATE credentials SET counter = $6 WHERE user_id = $1 AND id = $2 AND counter < $6");
+const KEEP: &str = spend!("UPDATE credentials SET counter = counter WHERE user_id = $1 AND id = $2");
 const DELETE: &str = spend!("DELETE FROM credentials WHERE user_id = $1 AND id = $2");
 
 const COUNT_GUESS: &str = "INSERT INTO guesses AS stored (bucket, count, ends_at) VALUES ($1, 1, $2 + $3)
@@ -128,6 +138,11 @@ impl Credentials for PostgresStore {
     ) -> Result<Option<(AccountId, Credential)>, StoreError> {
         let found = self.read(statement!(FIND_BY_LOOKUP, lookup)).await?;
         Ok(found.first().map(rows::owned_credential).transpose()?)
+    }
+
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError> {
+        let found = self.read(statement!(NEWEST_PASSKEY)).await?;
+        Ok(found.first().map(rows::credential).transpose()?)
     }
 
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
@@ -200,6 +215,17 @@ impl Credentials for PostgresStore {
         Ok(!self.write(rename).await?.is_empty())
     }
 
+    async fn renew_password(&self, command: RenewPassword) -> Result<bool, StoreError> {
+        let renew = statement!(
+            RENEW,
+            command.account,
+            command.credential,
+            command.before.as_stored().to_vec(),
+            command.after.as_stored().to_vec(),
+        );
+        Ok(!self.write(renew).await?.is_empty())
+    }
+
     async fn spend_proof(&self, command: SpendProof) -> Result<bool, StoreError> {
         let (credential, spend) = command.credential;
         let mut statement = statement!(
@@ -210,9 +236,13 @@ impl Credentials for PostgresStore {
             command.value.expires_at,
             command.value.now,
         );
-        if let SpendCredential::Advance(counter) = spend {
-            statement.sql = Sql::One(ADVANCE);
-            statement.values.push(counter.into());
+        match spend {
+            SpendCredential::Advance(counter) => {
+                statement.sql = Sql::One(ADVANCE);
+                statement.values.push(counter.into());
+            }
+            SpendCredential::Keep => statement.sql = Sql::One(KEEP),
+            SpendCredential::Delete => {}
         }
         Ok(!self.write(statement).await?.is_empty())
     }

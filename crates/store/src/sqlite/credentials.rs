@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use pixie_provider::store::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewEvent, RemoveCredential,
-    RemovedCredential, SpendCredential, SpendProof, StoreError, UseOnceOutcome,
+    RemovedCredential, RenewPassword, SpendCredential, SpendProof, StoreError, UseOnceOutcome,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -52,6 +52,17 @@ impl Credentials for SqliteStore {
         })
     }
 
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM credentials WHERE kind = 'passkey' ORDER BY created_at DESC LIMIT 1"
+                ))?
+                .query_row([], |row| rows::credential(row))
+                .optional()
+        })
+    }
+
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
         self.read(|connection| {
             connection
@@ -94,6 +105,23 @@ impl Credentials for SqliteStore {
                 .prepare_cached("UPDATE credentials SET label = ?3 WHERE user = ?1 AND id = ?2")?
                 .execute(params![account.bytes(), credential.bytes(), label])?;
             Ok(renamed == 1)
+        })
+        .await
+    }
+
+    async fn renew_password(&self, command: RenewPassword) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let renewed = connection
+                .prepare_cached(
+                    "UPDATE credentials SET secret = ?4 WHERE user = ?1 AND id = ?2 AND secret = ?3",
+                )?
+                .execute(params![
+                    command.account.bytes(),
+                    command.credential.bytes(),
+                    command.before.as_stored(),
+                    command.after.as_stored(),
+                ])?;
+            Ok(renewed == 1)
         })
         .await
     }
@@ -187,6 +215,10 @@ fn spend(connection: &Connection, command: &SpendProof) -> Result<bool> {
             )?
             .execute(params![command.account.bytes(), credential.bytes(), counter])?,
         SpendCredential::Delete => delete(connection, command.account, credential)?,
+        SpendCredential::Keep => connection
+            .prepare_cached("SELECT 1 FROM credentials WHERE user = ?1 AND id = ?2")?
+            .exists(params![command.account.bytes(), credential.bytes()])?
+            .into(),
     };
     Ok(changed == 1)
 }

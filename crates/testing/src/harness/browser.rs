@@ -22,7 +22,7 @@ pub struct Browser {
 }
 
 /// The beginnings of the names of Pixie's cookies.
-const OWN: [&str; 7] = [
+const OWN: [&str; 9] = [
     "pixie_session",
     "pixie_device",
     "pixie_form",
@@ -30,6 +30,8 @@ const OWN: [&str; 7] = [
     "pixie_sign_in",
     "pixie_link",
     "pixie_remembered",
+    "pixie_upstream",
+    "pixie_identity",
 ];
 
 impl Browser {

@@ -37,8 +37,6 @@ struct Given {
     reached: &'static str,
     reach: Reach,
     demand: Demand,
-    /// The session was opened with two factors.
-    two_factors: bool,
     /// It was opened on a remembered device.
     remembered_device: bool,
 }
@@ -60,7 +58,6 @@ const GIVEN: Given = Given {
     reached: "1",
     reach: Reach::OneFactor,
     demand: Demand::IfEnrolled,
-    two_factors: false,
     remembered_device: false,
 };
 
@@ -84,7 +81,7 @@ fn step(given: Given) -> String {
         id: SessionId::from_uuid(uuid::Uuid::nil()),
         account: account(),
         authenticated_at: NOW.plus(-given.age),
-        methods: AuthenticationMethods::parse(if given.two_factors { "mfa otp pwd" } else { "pwd" }),
+        methods: AuthenticationMethods::parse("pwd"),
         acr: Acr::parse(given.reached).unwrap(),
         persistent: false,
         remembered_device: given.remembered_device,
@@ -370,7 +367,7 @@ fn what_the_client_wants_of_the_sign_in() {
 /// The steps for requested context classes: of a client that insists on one of them, and of one that wishes for them.
 #[test]
 fn a_session_steps_up_to_the_first_requested_class_that_its_person_reaches() {
-    use Reach::{OneFactor, TwoFactors, Unknown};
+    use Reach::{OneFactor, PhishingResistant, TwoFactors, Unknown};
     let (unmet, step_up) = ("refused: UnmetContext", "login: SecondFactor");
     for (acr, reached, reach, essential, voluntary) in [
         ("1", "1", OneFactor, "code", "code"),
@@ -379,6 +376,12 @@ fn a_session_steps_up_to_the_first_requested_class_that_its_person_reaches() {
         ("2", "1", TwoFactors, step_up, step_up),
         ("2", "1", OneFactor, unmet, "code"),
         ("2", "1", Unknown, "login: Stronger", "code"),
+        ("phr", "phr", PhishingResistant, "code", "code"),
+        ("2", "phr", PhishingResistant, "code", "code"),
+        ("phr", "1", PhishingResistant, step_up, step_up),
+        ("phr", "2", PhishingResistant, step_up, step_up),
+        ("phr", "2", TwoFactors, unmet, "code"),
+        ("phr 2", "1", TwoFactors, step_up, step_up),
         // The order is the client's.
         ("2 1", "1", TwoFactors, step_up, step_up),
         ("1 2", "1", TwoFactors, "code", "code"),
@@ -408,7 +411,7 @@ fn a_session_steps_up_to_the_first_requested_class_that_its_person_reaches() {
         };
         let accepted = acr
             .split(' ')
-            .any(|value| value == reached || (value, reached) == ("1", "2"));
+            .any(|value| value == reached || [("1", "2"), ("2", "phr")].contains(&(value, reached)));
         let expected = if accepted { "code" } else { unmet };
         assert_eq!(step(silent(true)), expected, "silent, essential {case}");
         assert_eq!(step(silent(false)), "code", "silent, voluntary {case}");
@@ -423,6 +426,12 @@ fn a_session_steps_up_to_the_first_requested_class_that_its_person_reaches() {
             essential
         };
         assert_eq!(step(again), expected, "signed in again, essential {case}");
+        // A wish does not stop them a second time: they may have used another factor than the one that it needs.
+        let again = Given {
+            again: true,
+            ..given(false)
+        };
+        assert_eq!(step(again), "code", "signed in again, voluntary {case}");
     }
 }
 
@@ -465,6 +474,11 @@ fn a_second_factor_that_the_policy_demands_is_proved_or_added_first() {
     for (reach, expected, again) in [
         (Reach::TwoFactors, "login: SecondFactor", "login: SecondFactor"),
         (Reach::OneFactor, "login: SecondFactor", "login: SecondFactor"),
+        (
+            Reach::PhishingResistant,
+            "login: SecondFactor",
+            "login: SecondFactor",
+        ),
         (Reach::Unknown, "login: Stronger", "refused: UnmetContext"),
     ] {
         let given = Given { reach, ..required };
@@ -476,11 +490,9 @@ fn a_second_factor_that_the_policy_demands_is_proved_or_added_first() {
             ..given
         };
         assert_eq!(step(silent), "refused: LoginRequired", "{reach:?}");
-        let two_factors = Given {
-            two_factors: true,
-            ..given
-        };
-        assert_eq!(step(two_factors), "code", "{reach:?}");
+        for reached in ["2", "phr"] {
+            assert_eq!(step(Given { reached, ..given }), "code", "{reach:?} {reached}");
+        }
         let remembered_device = Given {
             remembered_device: true,
             ..given
@@ -490,11 +502,4 @@ fn a_second_factor_that_the_policy_demands_is_proved_or_added_first() {
             assert_eq!(step(Given { demand, ..given }), "code", "{reach:?} {demand:?}");
         }
     }
-    // A host application's login reaches the class of two factors.
-    let by_class = Given {
-        reached: "2",
-        reach: Reach::Unknown,
-        ..required
-    };
-    assert_eq!(step(by_class), "code");
 }

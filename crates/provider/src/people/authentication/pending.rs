@@ -100,8 +100,8 @@ impl PendingSignIn {
     }
 
     /// The value that no other half-finished sign-in has.
-    pub(crate) fn id(&self) -> [u8; 16] {
-        self.id
+    pub(crate) fn id(&self) -> &[u8; 16] {
+        &self.id
     }
 
     /// The person, if the one factor that they have proved is enough after all.

@@ -15,6 +15,10 @@ login-unavailable = Sign-in is not available now. Try again shortly.
 login-persistent = Keep me signed in on this device
     .hint = Not on a computer that other people use.
 login-confirm = Sign in
+login-passkey = Sign in with a passkey
+login-other-ways = Or
+login-upstream = Continue with { $upstream }
+login-upstream-without-text = The text of your form is kept only if you sign in above.
 login-create-account = Create an account
 # Before the links to the privacy policy and the terms of an application.
 login-links = { $application }:

@@ -1,7 +1,11 @@
 //! The second factor of a sign-in, or of a session that steps up: a code of an app, or a recovery code. The browser keeps the
 //! half-finished sign-in in a cookie.
 
+#[cfg(feature = "passkeys")]
+mod passkey;
 pub(crate) mod view;
+
+use std::fmt::Display;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -153,21 +157,15 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         kept: kept.as_ref(),
     };
     let page = Page::asking(&form, back);
+    #[cfg(feature = "passkeys")]
+    if form.get("credential").is_some() {
+        return passkey::post(context, &form, page).await;
+    }
     let Some(code) = form.get("code") else {
         return ask_for_code(&context, &form, back).await;
     };
     if !context.is_current(&form, None) {
-        let own = context.is_from_own_page();
-        let page = Page {
-            status: StatusCode::FORBIDDEN,
-            notice: Some(Notice::Expired),
-            back: Back {
-                kept: back.kept.filter(|_| own),
-                ..back
-            },
-            ..page
-        };
-        return show(&context, sent(&context), page).await;
+        return form_expired(&context, page).await;
     }
     let Some(pending) = sent(&context) else {
         return ended(&context, back.next);
@@ -191,15 +189,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         Ok(opened) => return finish(context, &opened, back).await,
         Err(refusal) => refusal,
     };
-    let factors = context
-        .web
-        .provider()
-        .pending_factors(pending)
-        .await
-        .ok()
-        .flatten();
-    let account = factors.as_ref().map(|factors| factors.username.as_str());
-    login::log_refused(&context, account, back.next, &refusal);
+    log_refused(&context, pending, back.next, &refusal).await;
     let (status, error, wait) = match refusal {
         SecondFactorRefusal::Ended | SecondFactorRefusal::Disabled => return ended(&context, back.next),
         SecondFactorRefusal::WrongCode => (StatusCode::BAD_REQUEST, text!("second-factor-wrong"), None),
@@ -227,6 +217,29 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     let mut response = show(&context, Some(pending), page).await?;
     retry_after(&mut response, wait);
     Ok(response)
+}
+
+/// The line of the log, with the account whose sign-in is not completed.
+async fn log_refused(context: &RequestContext, pending: &str, next: &str, refusal: &(dyn Display + Sync)) {
+    let factors = context.web.provider().pending_factors(pending).await;
+    let factors = factors.ok().flatten();
+    let account = factors.as_ref().map(|factors| factors.username.as_str());
+    login::log_refused(context, account, next, refusal);
+}
+
+/// The page again for a form that was not made for this browser.
+async fn form_expired(context: &RequestContext, page: Page<'_>) -> Result<Response, PageError> {
+    let own = context.is_from_own_page();
+    let page = Page {
+        status: StatusCode::FORBIDDEN,
+        notice: Some(Notice::Expired),
+        back: Back {
+            kept: page.back.kept.filter(|_| own),
+            ..page.back
+        },
+        ..page
+    };
+    show(context, sent(context), page).await
 }
 
 /// The half-finished sign-in that the browser sent.
@@ -261,6 +274,13 @@ async fn show(
     };
     let with_recovery_code = page.with_recovery_code || !factors.kinds.contains(&CredentialKind::Totp);
     let has = |kind| factors.kinds.contains(&kind);
+    #[cfg(feature = "passkeys")]
+    let passkey = match pending.filter(|_| has(CredentialKind::Passkey)) {
+        Some(pending) => passkey::request_for(web, pending).await,
+        None => None,
+    };
+    #[cfg(not(feature = "passkeys"))]
+    let passkey = None;
     let next = own_path(page.back.next).unwrap_or_default();
     let (layout, cookie) = context.page(None)?;
     let preview = login::preview(context, next).await;
@@ -274,6 +294,8 @@ async fn show(
         remember_for: factors.remember_for.filter(|_| !with_recovery_code).map(in_words),
         remember: page.remember,
         has_other: has(CredentialKind::Totp) && has(CredentialKind::RecoveryCode),
+        has_codes: has(CredentialKind::Totp) || has(CredentialKind::RecoveryCode),
+        passkey,
         error: page.error,
     };
     html(web, page.status, cookie, &view, web.form_target(next))

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::pages::moment::in_words;
+use crate::passkey_request::PasskeyRequest;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
@@ -29,6 +30,10 @@ pub(crate) struct SecondFactorForm {
     pub(crate) remember_for: Option<Text>,
     /// Field `remember`: true if it is to be remembered.
     pub(crate) remember: bool,
+    /// True if the account has an app or recovery codes.
+    pub(crate) has_codes: bool,
+    /// The request for a passkey, if the account has one; posts to the same page with `challenge` and `credential`.
+    pub(crate) passkey: Option<PasskeyRequest>,
     /// The reason why the last code was refused.
     pub(crate) error: Option<Text>,
 }
@@ -52,12 +57,29 @@ impl View for SecondFactorForm {
             has_other: true,
             remember_for: Some(in_words(30 * 24 * 3600)),
             remember: false,
+            has_codes: true,
+            passkey: Some(PasskeyRequest::sample()),
             error: None,
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         vec![
+            (
+                "without_passkey",
+                Self {
+                    passkey: None,
+                    ..Self::sample()
+                },
+            ),
+            (
+                "only_passkey",
+                Self {
+                    has_codes: false,
+                    has_other: false,
+                    ..Self::sample()
+                },
+            ),
             (
                 "refused",
                 Self {

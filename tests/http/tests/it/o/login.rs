@@ -3,11 +3,13 @@
 mod cookies;
 mod guessing;
 mod next;
+mod passkey;
 mod persistent;
 mod policy;
 mod remembered_devices;
 mod second_factor;
 mod step_up;
+mod upstream;
 
 use axum::body::Body;
 use axum::http::Request;
@@ -424,7 +426,7 @@ async fn the_login_page_works_without_scripts_and_with_password_managers() {
     // The button that needs a script is hidden until that runs.
     assert!(page.body.contains("aria-label=\"Show the password\" hidden>"));
     assert!(page.body.contains("autocomplete=\"current-password\""));
-    assert!(page.body.contains("autocomplete=\"username\""));
+    assert!(page.body.contains("autocomplete=\"username webauthn\""));
 }
 
 #[on_both_stores]

@@ -320,7 +320,10 @@ async fn if_the_operator_wants_no_second_factors_nobody_is_asked_for_one_or_offe
     let owner = server.sign_in("alice").await;
     add_app(&server, &owner).await;
     let server = server
-        .restart_with(|settings| settings.sign_in.second_factor = SecondFactorRule::Never)
+        .restart_with(|settings| {
+            settings.sign_in.second_factor = SecondFactorRule::Never;
+            settings.passkeys = None;
+        })
         .await;
     let browser = server.browser();
     browser.sign_in("alice", PASSWORD).await.assert_status(303);

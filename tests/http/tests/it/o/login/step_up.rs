@@ -193,7 +193,7 @@ async fn classes_have_the_names_that_the_operator_gives_them() {
     })
     .await;
     let metadata = server.get("/o/.well-known/openid-configuration").await.json();
-    let names = json!(["urn:example:low", "urn:example:high"]);
+    let names = json!(["urn:example:low", "urn:example:high", "phr"]);
     assert_eq!(metadata["acr_values_supported"], names);
     let spa = server.my_sexy_spa().await;
     let (browser, app) = one_factor(&server).await;
