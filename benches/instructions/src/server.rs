@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router};
 use pixie_oauth::Scope;
-use pixie_provider::{NewPerson, Provider, SignIn, SignInProgress};
+use pixie_provider::{NewPerson, NewSession, Provider, SignIn, SignInProgress};
 use pixie_resource::ResourceLayer;
 use pixie_testing::harness::{self, Client};
 use pixie_testing::{Failure, Outcome};
@@ -96,7 +96,8 @@ async fn sign_in(provider: &Provider) -> Outcome<String> {
             password: PASSWORD,
             request: pixie_provider::RequestOrigin::default(),
             device: None,
-            replaces: None,
+            remembered_device: None,
+            session: NewSession::default(),
         })
         .await?;
     let SignInProgress::SignedIn(signed_in) = signed_in else {

@@ -92,8 +92,8 @@ pub use session_state::session_state;
 pub use sign_in_metadata::SignInMetadata;
 pub use subject::{Subject, SubjectError};
 pub use token::{
-    AccessToken, AuthorizationCode, OneTimeLink, RefreshToken, RegistrationToken, SessionToken, Token,
-    TokenFormatError, TokenHash, TokenKind, kinds,
+    AccessToken, AuthorizationCode, DeviceToken, OneTimeLink, RefreshToken, RegistrationToken, SessionToken,
+    Token, TokenFormatError, TokenHash, TokenKind, kinds,
 };
 pub use token_error::TokenErrorCode;
 pub use userinfo_metadata::UserInfoMetadata;

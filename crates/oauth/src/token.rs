@@ -35,6 +35,9 @@ pub mod kinds {
     /// A registration access token (RFC 7592 section 2).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum Registration {}
+    /// A browser that is not asked for a second factor.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Device {}
     /// A link that works once, such as the one that makes the first administrator.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum Link {}
@@ -61,6 +64,9 @@ impl TokenKind for kinds::Session {
 impl TokenKind for kinds::Registration {
     const PREFIX: &'static str = "pixie_ra_";
 }
+impl TokenKind for kinds::Device {
+    const PREFIX: &'static str = "pixie_rd_";
+}
 impl TokenKind for kinds::Link {
     const PREFIX: &'static str = "pixie_ol_";
 }
@@ -82,6 +88,8 @@ pub type AuthorizationCode = Token<kinds::Code>;
 pub type SessionToken = Token<kinds::Session>;
 /// The token with which a dynamically registered client manages its registration.
 pub type RegistrationToken = Token<kinds::Registration>;
+/// A remembered device.
+pub type DeviceToken = Token<kinds::Device>;
 /// The secret of a link that works once.
 pub type OneTimeLink = Token<kinds::Link>;
 

@@ -2,7 +2,7 @@
 
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{
-    AssertionAlgorithm, ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt,
+    Acr, AssertionAlgorithm, ChallengeMethod, ClientAuthMethod, GrantType, Profile, Prompt,
     RequestObjectAlgorithm, ResponseMode, ResponseType, ServerMetadata, SignInMetadata, SubjectType,
     UserInfoMetadata,
 };
@@ -96,11 +96,25 @@ fn sign_in_metadata(settings: &Settings) -> Option<SignInMetadata> {
     let signing = settings.signing_algorithms.iter();
     settings.scopes.have_openid().then(|| SignInMetadata {
         id_token_signing_alg_values_supported: signing.map(|algorithm| algorithm.as_str()).collect(),
-        acr_values_supported: settings.acr_values.clone(),
+        acr_values_supported: acr_values(settings),
         prompt_values_supported: prompts.map(|prompt| prompt.as_str()).collect(),
         display_values_supported: vec!["page", "popup"],
         ui_locales_supported: vec!["en"],
     })
+}
+
+/// The classes that sign-ins reach.
+fn acr_values(settings: &Settings) -> Vec<Acr> {
+    let names = &settings.acr;
+    let passkeys = settings.passkeys.is_some();
+    let reachable = |acr: &Acr| {
+        if *acr == names.two_factors {
+            passkeys || settings.sign_in.offer_second_factors()
+        } else {
+            passkeys || *acr != names.phishing_resistant
+        }
+    };
+    names.values().into_iter().filter(reachable).collect()
 }
 
 fn userinfo_metadata(settings: &Settings) -> Option<UserInfoMetadata> {

@@ -83,19 +83,20 @@ pub use mail::{
 pub use operate::PasskeySignals;
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
-    Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
-    LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
-    RevocationRefusal, SessionsRefusal, TestMailError,
+    Command, CompleteEnrolment, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, Enrolled,
+    Enrolment, EventsRefusal, FreshSession, LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp,
+    RecoveryCodes, Registered, RevocationRefusal, SessionsRefusal, TestMailError,
 };
 pub use outbound::{
     Exchange, ExchangeResponse, FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose,
 };
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, CreatedFromIdentity,
-    FinishedUpstream, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError,
-    OpenedSession, PasswordError, PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session,
-    ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome,
-    UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list, is_same_password,
+    FinishedUpstream, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, NewSession,
+    OpenSessionError, OpenedSession, PasswordError, PendingFactors, RememberedDevice, ResetRefusal,
+    SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    UpstreamAnswer, UpstreamOutcome, UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list,
+    is_same_password,
 };
 #[cfg(feature = "passkeys")]
 pub use people::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySignIn};
@@ -106,10 +107,11 @@ pub use scopes::rule::ScopeRefusal;
 pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGISTRATION_SCOPE, Scopes};
 pub use seal::{CipherError, SealError};
 pub use settings::{
-    ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    PasskeySettings, PasskeySettingsError, RegistrationMode, RegistrationSettings, Resource, Settings,
-    SignUpMode, ThrottleSettings, Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind,
-    UpstreamSecret, UpstreamSettingError, WrittenClaimRule,
+    AcrSettings, ClaimRule, ClaimRuleError, ClaimSource, EventSettings, GroupRule, HashingSettings,
+    KeySettings, Lifetimes, PasskeySettings, PasskeySettingsError, RegistrationMode, RegistrationSettings,
+    Resource, SecondFactorRule, SessionLifetime, Settings, SignInSettings, SignUpMode, ThrottleSettings,
+    Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret,
+    UpstreamSettingError, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

@@ -4,8 +4,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue};
-use pixie_oauth::{Issuer, SessionToken};
-use pixie_provider::Session;
+use pixie_oauth::{DeviceToken, Issuer, SessionToken};
+use pixie_provider::{RememberedDevice, Session};
 
 use crate::web::Web;
 
@@ -30,6 +30,8 @@ pub(crate) enum Name {
     PendingSignIn,
     /// The secret of a link that the browser has opened.
     Link,
+    /// A device on which the person is not asked for their second factor.
+    RememberedDevice,
     /// A sign-in at an upstream provider that is under way, sealed.
     UpstreamAttempt,
     /// An identity at an upstream provider that is linked to nobody yet, sealed.
@@ -37,13 +39,14 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Session,
         Self::Device,
         Self::Form,
         Self::BrowserState,
         Self::PendingSignIn,
         Self::Link,
+        Self::RememberedDevice,
         Self::UpstreamAttempt,
         Self::WaitingIdentity,
     ];
@@ -57,6 +60,7 @@ impl Name {
             Self::BrowserState => "browser_state",
             Self::PendingSignIn => "sign_in",
             Self::Link => "link",
+            Self::RememberedDevice => "remembered",
             Self::UpstreamAttempt => "upstream",
             Self::WaitingIdentity => "identity",
         }
@@ -66,7 +70,7 @@ impl Name {
 /// The cookies of one issuer. A browser sends a cookie to every port and, because of `Path=/`, to every path of its host (RFC
 /// 6265 section 8.5). So the names end in a digest of the issuer: two servers on one host do not overwrite each other's.
 #[derive(Clone, Debug)]
-pub(crate) struct CookieNames([String; 8]);
+pub(crate) struct CookieNames([String; 9]);
 
 impl CookieNames {
     pub(crate) fn of(issuer: &Issuer) -> Self {
@@ -85,6 +89,12 @@ impl CookieNames {
     /// The value of a cookie that the browser sent.
     pub(crate) fn read<'h>(&self, headers: &'h HeaderMap, name: Name) -> Option<&'h str> {
         self.values(headers, name).next()
+    }
+
+    /// The remembered device that the browser sent.
+    pub(crate) fn remembered_device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
+        self.values(headers, Name::RememberedDevice)
+            .find_map(|value| DeviceToken::parse(value).ok())
     }
 
     /// The session cookie that the browser sent.
@@ -118,12 +128,32 @@ impl Web {
     /// The header that sets a cookie.
     pub(crate) fn set_cookie(&self, name: Name, value: &str) -> Option<HeaderValue> {
         let lifetime = match name {
-            Name::Session | Name::BrowserState => Some(self.provider().settings().lifetimes.session_absolute),
             Name::Device => Some(YEAR),
             Name::Link => Some(HOUR),
-            Name::Form | Name::PendingSignIn | Name::UpstreamAttempt | Name::WaitingIdentity => None,
+            Name::Session
+            | Name::BrowserState
+            | Name::Form
+            | Name::PendingSignIn
+            | Name::RememberedDevice
+            | Name::UpstreamAttempt
+            | Name::WaitingIdentity => None,
         };
         self.cookie(name, value, lifetime)
+    }
+
+    /// The header that sets a cookie of a session. Unless that is persistent, the browser forgets the cookie when it is closed.
+    fn set_cookie_of(&self, session: &Session, name: Name, value: &str) -> Option<HeaderValue> {
+        let lifetime = self.provider().settings().lifetimes.session(true);
+        self.cookie(name, value, session.persistent.then_some(lifetime.absolute))
+    }
+
+    /// The header that lets a browser be known as a remembered device.
+    pub(crate) fn remembered_device_cookie(&self, device: &RememberedDevice) -> Option<HeaderValue> {
+        self.cookie(
+            Name::RememberedDevice,
+            device.token.expose(),
+            Some(device.lifetime),
+        )
     }
 
     /// The headers that give a browser a session that was just opened, and the value by which it is known at the next sign-in.
@@ -135,7 +165,7 @@ impl Web {
         device: Option<&str>,
     ) -> Vec<HeaderValue> {
         let cookies = [
-            self.set_cookie(Name::Session, token.expose()),
+            self.set_cookie_of(session, Name::Session, token.expose()),
             device.and_then(|device| self.set_cookie(Name::Device, device)),
             self.browser_state_cookie(headers, Some(session)),
         ];
@@ -151,9 +181,9 @@ impl Web {
     ) -> Option<HeaderValue> {
         let sent = self.cookies().read(headers, Name::BrowserState);
         let watched = session.filter(|_| self.provider().sessions_may_be_watched());
-        match watched.map(|session| self.provider().browser_state(Some(session))) {
-            Some(state) if sent == Some(state.as_str()) => None,
-            Some(state) => self.set_cookie(Name::BrowserState, &state),
+        match watched.map(|session| (session, self.provider().browser_state(Some(session)))) {
+            Some((_, state)) if sent == Some(state.as_str()) => None,
+            Some((session, state)) => self.set_cookie_of(session, Name::BrowserState, &state),
             None => sent.and_then(|_| self.remove_cookie(Name::BrowserState)),
         }
     }

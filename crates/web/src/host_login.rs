@@ -8,7 +8,7 @@ use axum::response::AppendHeaders;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use pixie_provider::store::StoreError;
-use pixie_provider::{AuthenticatedPerson, OpenSessionError, RequestOrigin, Session};
+use pixie_provider::{AuthenticatedPerson, NewSession, OpenSessionError, RequestOrigin, Session};
 use thiserror::Error;
 
 use crate::checker::LocalChecker;
@@ -21,7 +21,7 @@ type OnLogout = dyn Fn(&Session, &mut HeaderMap) + Send + Sync;
 /// The login page of the host application.
 ///
 /// Browsers are redirected to it with `next`, the path to return to, and perhaps with `reason`: `again` (`prompt=login`),
-/// `too-long-ago` (`max_age`), `another-account`, `stronger` (`acr_values`) or `new-account` (`prompt=create`). If there is a
+/// `too-long-ago` (`max_age`), `another-account`, `stronger` (an essential `acr`) or `new-account` (`prompt=create`). If there is a
 /// reason, the page signs the person in even though somebody is signed in already: if no new session is opened, the
 /// authorization endpoint redirects to the page again. `session-ended` says that the session of somebody who sent a form had ended, and
 /// `session-ended-with-text` that `next` leads to the form with the text. Check `next` with [`own_path`].
@@ -86,7 +86,7 @@ impl fmt::Debug for HostLogin {
 impl Web {
     /// Opens a session for somebody whom the host application has authenticated
     /// ([`pixie_provider::Provider::authenticate_by_host`]), in place of the one that the browser has. `headers` are those of the
-    /// request, and `request` is its address and id as stored events repeat them (`None` if the application does not know
+    /// request; `persistent` says that the person stays signed in on this device ([`pixie_provider::Lifetimes::session`]); and `request` is its address and id as stored events repeat them (`None` if the application does not know
     /// them). The answer must have the cookies.
     ///
     /// # Errors
@@ -95,12 +95,18 @@ impl Web {
         &self,
         headers: &HeaderMap,
         person: AuthenticatedPerson,
+        persistent: bool,
         request: Option<RequestOrigin<'_>>,
     ) -> Result<SetCookies, OpenSessionError> {
         let replaces = self.cookies().session(headers);
+        let new = NewSession {
+            replaces: replaces.as_ref(),
+            persistent,
+            ..NewSession::default()
+        };
         let opened = self
             .provider()
-            .open_session(person, replaces.as_ref(), request.unwrap_or_default())
+            .open_session(person, new, request.unwrap_or_default())
             .await?;
         let cookies = self.session_cookies(headers, &opened.token, &opened.session, None);
         Ok(AppendHeaders(

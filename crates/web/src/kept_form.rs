@@ -45,15 +45,19 @@ impl KeptForm {
         Some(Self::of(&Params::parse(fields.as_bytes()).ok()?))
     }
 
-    /// The address of its form with the text, sealed for this browser; `None` if it has no cookie of ours, or if there is more text
+    /// The address of its form, which is at this path, with the text, sealed for this browser; `None` if it has no cookie of ours, or if there is more text
     /// than fits into the address of a login page.
-    pub(crate) fn to_address(&self, context: &RequestContext) -> Result<Option<String>, PageError> {
+    pub(crate) fn to_address(
+        &self,
+        context: &RequestContext,
+        form: &str,
+    ) -> Result<Option<String>, PageError> {
         let Some(browser) = context.browser() else {
             return Ok(None);
         };
         let sealed = context.web.provider().seal_form(&self.to_field(), browser);
         let sealed = sealed.map_err(|error| PageError::Unavailable(error.to_string()))?;
-        let path = context.target.split('?').next().unwrap_or_default();
+        let path = form.split('?').next().unwrap_or_default();
         let address = format!("{path}?{SEALED}={sealed}");
         Ok(Some(address).filter(|address| onward::fits_in_an_address(address)))
     }

@@ -19,6 +19,7 @@ mod checker;
 mod client_address;
 mod cookies;
 mod cors;
+mod device_name;
 mod early_refusal;
 mod endpoints;
 mod form;

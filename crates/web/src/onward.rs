@@ -71,6 +71,14 @@ impl Web {
         !fits_in_an_address(next) || self.request_by_form(next).is_some()
     }
 
+    /// The query of the request that a path leads to, if it goes in the body of a form to the authorization endpoint and not in an address.
+    pub(crate) fn request_for_a_body(&self, next: &str) -> Option<String> {
+        let request = self
+            .request_in(next)
+            .filter(|_| self.stays_out_of_addresses(next));
+        request.map(|request| request.to_query())
+    }
+
     fn request_by_form(&self, next: &str) -> Option<Params> {
         self.request_in(next)
             .filter(|request| self.provider().came_by_form(request))
@@ -140,13 +148,12 @@ pub(crate) fn follow(
     status: StatusCode,
     next: &str,
 ) -> Result<Response, PageError> {
-    let web = &context.web;
-    match web.request_in(next) {
-        Some(request) if web.stays_out_of_addresses(next) => {
-            let action = web.path(paths::AUTHORIZE);
-            send_on::page(context, &action, &[(REQUEST, &request.to_query())])
+    match context.web.request_for_a_body(next) {
+        Some(request) => {
+            let action = context.web.path(paths::AUTHORIZE);
+            send_on::page(context, &action, &[(REQUEST, &request)])
         }
-        _ => Ok(redirect(status, next)),
+        None => Ok(redirect(status, next)),
     }
 }
 

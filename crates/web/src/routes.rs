@@ -15,9 +15,9 @@ use crate::metrics::Endpoint;
 use crate::pages::passkey_add;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
-    authorized_application_revoke, authorized_applications, consent, credential, error, home, invitation,
-    key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes, reset_password,
-    second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, upstream_link,
+    authorized_application_revoke, authorized_applications, consent, credential, enrolment, error, home,
+    invitation, key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes,
+    reset_password, second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, upstream_link,
     upstream_sign_in, welcome,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
@@ -63,6 +63,9 @@ pub(crate) static ROUTES: &[Route] = &[
         .only_if(has_passkeys),
     Route::new(second_factor::PAGE, Endpoint::Login, People, Person, |_| get(second_factor::get).post(second_factor::post))
         .only_if(has_own_login),
+    Route::new(enrolment::PAGE, Endpoint::Login, People, Person, |_| get(enrolment::get).post(enrolment::post)).only_if(has_own_login),
+    Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get).post(sign_in_methods::post))
+        .only_if(has_own_login),
     Route::new("login/upstream/{id}/", Endpoint::Login, People, Person, |_| post(upstream_sign_in::post)).only_if(has_upstreams),
     Route::new("login/upstream/{id}/callback/", Endpoint::Login, People, Person, |_| get(upstream_sign_in::callback))
         .only_if(has_upstreams),
@@ -70,7 +73,6 @@ pub(crate) static ROUTES: &[Route] = &[
         .only_if(has_upstreams),
     Route::new("account/sign-in-methods/upstream/{id}/", Endpoint::Account, People, Person, |_| post(upstream_sign_in::post_link))
         .only_if(has_upstreams),
-    Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get)).only_if(has_own_login),
     Route::new(totp_add::PAGE, Endpoint::Account, People, Person, |_| get(totp_add::get).post(totp_add::post)).only_if(has_own_login),
     #[cfg(feature = "passkeys")]
     Route::new(passkey_add::PAGE, Endpoint::Account, People, Person, |_| get(passkey_add::get).post(passkey_add::post))

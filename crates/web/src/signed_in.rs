@@ -14,6 +14,7 @@ use crate::page_error::PageError;
 use crate::pages::layout::Layout;
 use crate::pages::login;
 use crate::pages::notice::Notice;
+use crate::pages::second_factor;
 use crate::request_context::{RequestContext, redirect};
 use crate::respond::{FormTarget, html};
 use crate::templates::View;
@@ -32,6 +33,9 @@ impl FromRequestParts<Web> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
         let Ok(context) = RequestContext::from_request_parts(parts, web).await;
         match context.session().await {
+            Ok(Some(session)) if lacks_second_factor(&context, &session) => {
+                Err(to_second_factor(&context).into_response())
+            }
             Ok(Some(session)) => Ok(Self { context, session }),
             Ok(None) => {
                 if parts.method == Method::POST {
@@ -45,6 +49,41 @@ impl FromRequestParts<Web> for SignedIn {
     }
 }
 
+/// A request of somebody who signed in a moment ago, for what is dangerous. Anybody else signs in again first and returns, and the
+/// handler does not run.
+pub(crate) struct FreshlySignedIn(pub(crate) SignedIn);
+
+impl FromRequestParts<Web> for FreshlySignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
+        let person = SignedIn::from_request_parts(parts, web).await?;
+        if person.fresh().is_some() {
+            Ok(Self(person))
+        } else {
+            Err(to_sign_in_again(&person.context, &person.context.target).into_response())
+        }
+    }
+}
+
+fn to_sign_in_again(context: &RequestContext, next: &str) -> Result<Response, PageError> {
+    let login = context.web.login_page();
+    let reason = Some(Notice::SignInAgain.word());
+    onward::to_page(context, StatusCode::SEE_OTHER, &login, next, reason)
+}
+
+/// `true` if the policy demands a second factor that the session does not have: it was opened before, or by making the account.
+fn lacks_second_factor(context: &RequestContext, session: &Session) -> bool {
+    let web = &context.web;
+    web.settings().host_login.is_none() && web.provider().lacks_second_factor(session)
+}
+
+fn to_second_factor(context: &RequestContext) -> Result<Response, PageError> {
+    let page = context.web.path(second_factor::PAGE);
+    let reason = Some(second_factor::STEP_UP);
+    onward::to_page(context, StatusCode::SEE_OTHER, &page, &context.target, reason)
+}
+
 /// A form is not sent to the login page again, passwords least of all (RFC 9700 section 4.12).
 fn to_login_from_form(context: &RequestContext) -> Response {
     let page = login::path_after_session(&context.web, &context.target, Notice::SessionEnded);
@@ -56,7 +95,7 @@ async fn to_login_with_text(context: &RequestContext, kept: &KeptForm) -> Result
     if context.web.settings().host_login.is_none() {
         return login::session_ended(context, &context.target, kept).await;
     }
-    Ok(match kept.to_address(context)? {
+    Ok(match kept.to_address(context, &context.target)? {
         Some(next) => {
             let page = login::path_after_session(&context.web, &next, Notice::SessionEndedWithText);
             redirect(StatusCode::SEE_OTHER, &page)
@@ -94,6 +133,9 @@ impl FromRequest<Web> for TypedForm {
                 to_login_from_form(&context)
             });
         };
+        if lacks_second_factor(&context, &session) {
+            return Err(to_second_factor(&context).into_response());
+        }
         if !own {
             let checked = context.check_form(&fields, Some(&session));
             checked.map_err(IntoResponse::into_response)?;
@@ -116,6 +158,7 @@ impl SignedIn {
         Actor::Person(ActingPerson {
             account: &self.session.account,
             request: self.context.origin(),
+            fresh: self.fresh().is_some(),
         })
     }
 
@@ -132,15 +175,7 @@ impl SignedIn {
 
     /// The way to the login page and back to a page of ours, for somebody who has to sign in again first.
     pub(crate) fn to_sign_in_again(&self, page: &str) -> Result<Response, PageError> {
-        let web = &self.context.web;
-        let reason = Some(Notice::SignInAgain.word());
-        onward::to_page(
-            &self.context,
-            StatusCode::SEE_OTHER,
-            &web.login_page(),
-            &web.path(page),
-            reason,
-        )
+        to_sign_in_again(&self.context, &self.context.web.path(page))
     }
 
     /// The fields of a form that was made for this browser and session.

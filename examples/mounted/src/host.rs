@@ -56,5 +56,5 @@ async fn sign_in(web: &Web, headers: &HeaderMap, user: &User) -> Result<SetCooki
     let account = provider.ensure_account(user.person()).await?;
     let by_password = HostSignIn::new(account.id, &[AuthenticationMethod::Password], provider.now());
     let person = provider.authenticate_by_host(by_password).await?;
-    Ok(web.open_session(headers, person, None).await?)
+    Ok(web.open_session(headers, person, false, None).await?)
 }

@@ -87,6 +87,11 @@ macro_rules! client_metadata_table {
             skip_authorization: bool;
                 Administrator OAuth "Consent", flag "trusted" "BOOL";
 
+            /// `true` if people need two factors to use the application; who has one only adds another on the way to it.
+            require_second_factor: bool => bool, flag;
+                Administrator OAuth "Second factor required", flag "require-second-factor" "BOOL",
+                hint "Nobody uses the application with one factor. People without a second one are asked to add an app on the way to it.";
+
             /// Profile whose rules the application must follow: `oauth21` if left out, `oidc` for all of OpenID Connect, `mcp` for
             /// agents, `legacy` for old applications.
             profile: $crate::Profile;

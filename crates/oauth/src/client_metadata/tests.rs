@@ -54,6 +54,7 @@ fn a_client_sets_what_rfc_7591_and_openid_connect_name_and_administrators_set_tr
         set_by(SetBy::Administrator),
         [
             "skip_authorization",
+            "require_second_factor",
             "code_lifetime",
             "access_token_lifetime",
             "id_token_lifetime",

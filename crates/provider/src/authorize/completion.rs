@@ -13,11 +13,12 @@ use crate::clock::Timestamp;
 use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::ids::GrantId;
-use crate::interaction::requirement::reached_acr;
+use crate::interaction::requested_acr::named_acr;
 use crate::keys::Keys;
 use crate::keys::PurposeKeys;
 use crate::people::Session;
 use crate::scopes::known::{OFFLINE_SCOPE, OPENID_SCOPE};
+use crate::settings::AcrSettings;
 use crate::store::{Consent, IssueGrant, NewCode, NewGrant, OpenIdGrant};
 use crate::tokens::access_token;
 use crate::tokens::access_token::AccessTokenFor;
@@ -57,7 +58,7 @@ pub(crate) async fn complete(
     } = completion;
     let (client, response_type) = (&request.client, request.response_type);
     let lifetimes = lifetimes_of(client, &base.settings.lifetimes);
-    let openid = openid_grant(&keys.purpose, request, session);
+    let openid = openid_grant(&keys.purpose, &base.settings.acr, request, session);
     let grant = GrantId::new(base.milliseconds(), &*base.randomness)?;
     let access = if response_type.has_token() {
         let token = access_token::issue_access_token(
@@ -108,6 +109,7 @@ pub(crate) async fn complete(
     let actor = Actor::Person(ActingPerson {
         account: &session.account,
         request: origin,
+        fresh: session.is_fresh(now),
     });
     let event = Event::AuthorizationGranted {
         client,
@@ -179,6 +181,7 @@ pub(super) fn code_response(
 /// The contents of this request's ID tokens, if it is an OpenID Connect request.
 fn openid_grant(
     keys: &PurposeKeys,
+    acr_names: &AcrSettings,
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Option<OpenIdGrant> {
@@ -186,7 +189,7 @@ fn openid_grant(
         auth_time: session.authenticated_at,
         nonce: request.nonce.clone(),
         sid: subject::session_identifier(keys, &request.client, session.id),
-        acr: reached_acr(request.acr.as_ref(), &session.acr),
+        acr: Some(named_acr(request.acr.as_ref(), &session.acr, acr_names)),
         amr: session.methods,
         claims: (!request.claims.is_empty())
             .then(|| serde_json::to_string(&request.claims).unwrap_or_default()),

@@ -24,6 +24,8 @@ use crate::interaction::{arrival, consent_form, hint, proof};
 use crate::keys::Keys;
 use crate::logout::session_state;
 use crate::people::Session;
+use crate::people::policy::{self, Demand};
+use crate::people::step_up::{self, Reach};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::settings::Settings;
 use crate::store::{Consent, StoreError, UseOnceOutcome};
@@ -254,26 +256,39 @@ async fn decide_request(
         }
         _ => None,
     };
-    let evidence = Evidence {
-        session,
-        consent: consent.as_ref(),
-        decision,
-        proven: proof::read_proof(base, keys, visit.params, session),
-        arrived_at: visit.arrived_at,
-    };
     let expected = ExpectedAccount {
         client: &request.client,
         subject: request.claims.id_token.get("sub"),
         id_token_hint: effective.get("id_token_hint"),
     };
-    let requirement = request.requirement(hint::hint(base, keys, expected, session).await);
+    let account = hint::hint(base, keys, expected, session).await;
+    let requirement = request.requirement(account, &base.settings);
+    let demand = session.map_or(Demand::None, |session| {
+        let rules = &base.settings.sign_in;
+        policy::demand(rules, &session.account, Some(&request.client), base.now())
+    });
+    let reach = match session {
+        Some(session) if requirement.depends_on_credentials(session, demand) => {
+            step_up::reach(base, session, demand).await?
+        }
+        _ => Reach::Unknown,
+    };
+    let evidence = Evidence {
+        session,
+        demand,
+        reach,
+        consent: consent.as_ref(),
+        decision,
+        proven: proof::read_proof(base, keys, visit.params, session),
+        arrived_at: visit.arrived_at,
+    };
     match next_step(requirement, evidence) {
         Step::Login(reason) => {
             tracing::debug!(client_id = %request.client.id, ?reason, "login needed");
             // Who chooses an account goes on with the sign-in of before; on the other pages there is a new one.
             let keeps_the_sign_in = reason == LoginReason::WhichAccount;
             let mut back = visit.back(keys, keeps_the_sign_in && requirement.max_age.is_some());
-            if requirement.depends_on_the_sign_in() {
+            if requirement.depends_on_the_sign_in() || reason == LoginReason::Stronger {
                 back = proof::with_page_proof(base, keys, &back, session);
             }
             Ok(Authorization::Login(LoginRequest { reason, back }))

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use pixie_oauth::{
-    Audience, ClaimRequest, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt,
-    Prompts, RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
+    Audience, ClaimsRequest, ClientId, ClientType, CodeChallenge, GrantType, Params, Prompt, Prompts,
+    RedirectUri, Relaxation, ResponseMode, ResponseType, Scope,
 };
 
 use super::refusal::{PageRefusal, RedirectRefusal};
@@ -13,7 +13,8 @@ use crate::clients::cache::KnownClients;
 use crate::clients::unregistered_uri::{UnregisteredUri, shown};
 use crate::entities::Client;
 use crate::entities::registered::whole_seconds;
-use crate::interaction::{Hint, Requirement};
+use crate::interaction::requested_acr::NoSuchAcrRefusal;
+use crate::interaction::{Hint, RequestedAcr, Requirement};
 use crate::scopes::known::OPENID_SCOPE;
 use crate::scopes::rule::granted;
 use crate::settings::{Settings, SignUpMode};
@@ -67,8 +68,8 @@ pub(crate) struct AuthorizationRequest {
     /// How many seconds ago the person may have signed in.
     pub(crate) max_age: Option<i64>,
     pub(crate) claims: ClaimsRequest,
-    /// The context class on which the client insists (an essential `acr` in `claims`).
-    pub(crate) acr: Option<ClaimRequest>,
+    /// The context classes that the client requests.
+    pub(crate) acr: Option<RequestedAcr>,
 }
 
 /// How an answer travels, success or error.
@@ -177,12 +178,13 @@ impl AuthorizationRequest {
     }
 
     /// The demands on the person; `account` compares the one that is signed in with the one that the client expects.
-    pub(crate) fn requirement(&self, account: Hint) -> Requirement<'_> {
+    pub(crate) fn requirement<'a>(&'a self, account: Hint, settings: &'a Settings) -> Requirement<'a> {
         Requirement {
             client: &self.client,
             prompts: &self.prompts,
             max_age: self.max_age,
             acr: self.acr.as_ref(),
+            acr_names: &settings.acr,
             account,
             scope: &self.described_scope,
         }
@@ -265,25 +267,24 @@ fn max_age(params: &Params) -> Result<Option<i64>, RedirectRefusal> {
     }
 }
 
-/// The claims requested one by one that this client may request, and the context class on which it insists. What the server
-/// itself sets is looked at and not kept.
+/// The claims requested one by one that this client may request, and the context classes. What the server itself sets is looked at
+/// and not kept.
 fn claims(
     params: &Params,
     client: &Client,
     settings: &Settings,
-) -> Result<(ClaimsRequest, Option<ClaimRequest>), RedirectRefusal> {
-    let Some(text) = params.get("claims") else {
-        return Ok((ClaimsRequest::default(), None));
+) -> Result<(ClaimsRequest, Option<RequestedAcr>), RedirectRefusal> {
+    let requested = match params.get("claims") {
+        Some(text) => ClaimsRequest::parse(text)?,
+        None => ClaimsRequest::default(),
     };
-    let requested = ClaimsRequest::parse(text)?;
-    let acr = requested.id_token.get("acr").filter(|acr| acr.essential);
-    let reachable = |acr: &ClaimRequest| {
-        let mut values = settings.acr_values.iter();
-        values.any(|value| acr.accepts(&value.as_str().into()))
-    };
-    if acr.is_some_and(|acr| !reachable(acr)) {
-        return Err(RedirectRefusal::UnmetContext);
-    }
+    let acr = RequestedAcr::of(
+        requested.id_token.get("acr"),
+        params.get("acr_values"),
+        &client.default_acr_values,
+        &settings.acr,
+    );
+    let acr = acr.map_err(|NoSuchAcrRefusal| RedirectRefusal::UnmetContext)?;
     let mut claims = ClaimsRequest {
         userinfo: askable(settings, client, &requested.userinfo),
         id_token: askable(settings, client, &requested.id_token),
@@ -293,5 +294,5 @@ fn claims(
     claims
         .id_token
         .extend(subject.map(|(name, claim)| (name.clone(), claim.clone())));
-    Ok((claims, acr.cloned()))
+    Ok((claims, acr))
 }

@@ -39,6 +39,8 @@ pub enum CredentialKind {
     Totp,
     /// A code to get in without the other factors, once.
     RecoveryCode,
+    /// A browser that is not asked for the second factor for some days.
+    RememberedDevice,
     /// A key pair of a device or of a password manager (WebAuthn).
     Passkey,
     /// The identity of the person at an upstream provider.
@@ -46,10 +48,11 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Password,
         Self::Totp,
         Self::RecoveryCode,
+        Self::RememberedDevice,
         Self::Passkey,
         Self::Upstream,
     ];
@@ -60,6 +63,7 @@ impl CredentialKind {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::RememberedDevice => "remembered_device",
             Self::Passkey => "passkey",
             Self::Upstream => "upstream",
         }

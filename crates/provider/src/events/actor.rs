@@ -27,6 +27,8 @@ pub struct ActingPerson<'a> {
     pub account: &'a Account,
     /// The request.
     pub request: RequestOrigin<'a>,
+    /// `true` if they signed in a moment ago ([`crate::Provider::fresh_session`]): what is dangerous needs it.
+    pub fresh: bool,
 }
 
 /// A client that acts, and the request by which it does.
@@ -53,11 +55,12 @@ pub struct RequestOrigin<'a> {
 }
 
 impl<'a> Actor<'a> {
-    /// A person who is signed in, if nothing is known of the request.
+    /// A person who is signed in, if nothing is known of the request and of the time of their sign-in.
     pub fn person(account: &'a Account) -> Self {
         Self::Person(ActingPerson {
             account,
             request: RequestOrigin::default(),
+            fresh: false,
         })
     }
 

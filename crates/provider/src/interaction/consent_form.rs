@@ -65,7 +65,12 @@ impl ConsentForm {
 
     /// `true` if the form was shown on a page, and can still be answered: as long as a session lasts.
     pub(crate) fn is_answerable(&self, base: &Base) -> bool {
-        let lifetime = base.settings.lifetimes.session_absolute.saturating_mul(1000);
+        let lifetime = base
+            .settings
+            .lifetimes
+            .max_session()
+            .absolute
+            .saturating_mul(1000);
         self.shown_at
             .is_none_or(|shown_at| base.milliseconds().saturating_sub(shown_at) < lifetime)
     }
@@ -82,7 +87,7 @@ impl ConsentForm {
             hash: self.used,
             denied: !decision.allows(),
             now,
-            expires_at: now.plus(base.settings.lifetimes.session_absolute),
+            expires_at: now.plus(base.settings.lifetimes.max_session().absolute),
         };
         base.store.use_once(command).await
     }

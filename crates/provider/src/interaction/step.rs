@@ -5,9 +5,11 @@ use pixie_oauth::Prompt;
 
 use super::hint::Hint;
 use super::proof::Proven;
-use super::requirement::Requirement;
+use super::requirement::{ClassStep, Requirement};
 use crate::clock::Timestamp;
 use crate::people::Session;
+use crate::people::policy::Demand;
+use crate::people::step_up::Reach;
 use crate::store::Consent;
 
 /// The answer that the user gave on the consent page.
@@ -44,8 +46,11 @@ pub enum LoginReason {
     WhichAccount,
     /// The client expects somebody else (`id_token_hint`, or a subject in `claims`).
     SomebodyElse,
-    /// The client insists on a stronger sign-in (an essential `acr` in `claims`).
+    /// The client insists on a stronger sign-in (an essential `acr` in `claims`), and only the host application knows if there is one.
     Stronger,
+    /// The client requests a context class that a second factor beside the sign-in of the session reaches, or the policy demands one: the
+    /// first factor is not asked for again.
+    SecondFactor,
 }
 
 /// Why a person is asked.
@@ -84,6 +89,10 @@ pub(crate) struct Evidence<'a> {
     pub(crate) consent: Option<&'a Consent>,
     pub(crate) decision: Option<Decision>,
     pub(crate) proven: Proven,
+    /// The second factor that the policy demands of the person for this client.
+    pub(crate) demand: Demand,
+    /// The factors that the person could prove, if [`Requirement::depends_on_credentials`].
+    pub(crate) reach: Reach,
     /// The time at which the request came: the age of the sign-in is judged by it.
     pub(crate) arrived_at: Timestamp,
 }
@@ -103,7 +112,6 @@ pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>
         return match reason {
             _ if !requirement.is_silent() => Step::Login(reason),
             LoginReason::WhichAccount => Step::Refuse(StepRefusal::AccountSelectionRequired),
-            LoginReason::Stronger => Step::Refuse(StepRefusal::UnmetContext),
             _ => Step::Refuse(StepRefusal::LoginRequired),
         };
     }
@@ -114,9 +122,32 @@ pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>
         // They were asked, and signed in as another person than the client expects.
         return Step::Refuse(StepRefusal::OtherPerson);
     }
-    if !requirement.accepts_acr_of(session) {
-        // They were asked, and signed in again no stronger.
-        return Step::Refuse(StepRefusal::UnmetContext);
+    if requirement.lacks_second_factor(session, evidence.demand) {
+        return match evidence.reach {
+            _ if requirement.is_silent() => Step::Refuse(StepRefusal::LoginRequired),
+            Reach::OneFactor | Reach::TwoFactors | Reach::PhishingResistant => {
+                Step::Login(LoginReason::SecondFactor)
+            }
+            Reach::Unknown if evidence.proven.signed_in => Step::Refuse(StepRefusal::UnmetContext),
+            Reach::Unknown => Step::Login(LoginReason::Stronger),
+        };
+    }
+    match requirement.of_class(session, evidence.reach) {
+        ClassStep::Reached => {}
+        ClassStep::StepUp
+            if !requirement.is_silent() && !(evidence.proven.signed_in && requirement.may_be_weaker()) =>
+        {
+            return Step::Login(LoginReason::SecondFactor);
+        }
+        // They were asked, and used another factor than the one that the class needs.
+        ClassStep::StepUp if requirement.may_be_weaker() => {}
+        // Somebody who has just signed in again, no stronger, is not asked once more.
+        ClassStep::SignInAgain if !requirement.is_silent() && !evidence.proven.signed_in => {
+            return Step::Login(LoginReason::Stronger);
+        }
+        ClassStep::StepUp | ClassStep::SignInAgain | ClassStep::Unreachable => {
+            return Step::Refuse(StepRefusal::UnmetContext);
+        }
     }
     match consent_needed(requirement, evidence) {
         _ if evidence.decision == Some(Decision::Deny) => Step::Refuse(StepRefusal::Denied),
@@ -149,8 +180,6 @@ fn login_needed(requirement: Requirement<'_>, evidence: Evidence<'_>) -> Option<
     } else if account == Hint::SomebodyElse || (account == Hint::Unrecognised && requirement.is_silent()) {
         // A hint that names nobody is no reason to interrupt a user, and none to accept the account that is signed in.
         Some(LoginReason::SomebodyElse)
-    } else if !requirement.accepts_acr_of(session) {
-        Some(LoginReason::Stronger)
     } else {
         None
     }

@@ -107,7 +107,7 @@ async fn sweep_batch(base: &Base) -> Result<Swept, StoreError> {
     let (now, stopwatch) = (base.now(), Stopwatch::start());
     let unused = base.settings.registration.unused_clients_expire;
     let retention = base.settings.events.retention;
-    let idle_since = now.plus(-base.settings.lifetimes.session_idle);
+    let idle_since = now.plus(-base.settings.lifetimes.max_session().idle);
     let swept = base
         .store
         .sweep(Sweep {

@@ -347,7 +347,7 @@ async fn max_use(base: &Base) -> Result<i64, StoreError> {
     let all = [
         lifetimes.access_token,
         lifetimes.id_token,
-        lifetimes.session_absolute,
+        lifetimes.max_session().absolute,
     ];
     Ok(own.chain(all).chain(of_clients).max().unwrap_or_default() + SKEW)
 }

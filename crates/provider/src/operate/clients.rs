@@ -192,7 +192,7 @@ pub(crate) async fn rotate_client_secret(
     actor: Actor<'_>,
     key: ClientKey,
 ) -> Result<Registered, ClientRefusal> {
-    let before = manageable(&context.base, actor, Command::ChangeClient, key).await?;
+    let before = manageable(&context.base, actor, Command::RotateSecret, key).await?;
     if !before.auth_method.has_secret() {
         return Err(ClientRefusal::NoSecret);
     }

@@ -21,6 +21,7 @@ use crate::people::PasskeyRefusal;
 use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
 use crate::people::sign_up::new_password;
+use crate::people::step_up::may_add_second_factor;
 use crate::people::{AccountRefusal, Session};
 use crate::randomness::{RandomnessError, bytes};
 use crate::seal::SealError;
@@ -28,9 +29,6 @@ use crate::store::{
     AddCredentials, AddedCredentials, EndSessions, RemoveCredential, RemovedCredential, SetPassword,
     StoreError, WhichSessions,
 };
-
-/// Seconds after a sign-in in which its person may change how they sign in.
-const FRESH_FOR: i64 = 10 * 60;
 
 /// Seconds in which an app has to be confirmed after its secret was shown.
 const ENROLMENT_TTL: i64 = 30 * 60;
@@ -51,8 +49,7 @@ pub struct FreshSession<'a> {
 impl<'a> FreshSession<'a> {
     /// The session, if its person has authenticated in the last minutes.
     pub(crate) fn of(base: &Base, session: &'a Session, request: RequestOrigin<'a>) -> Option<Self> {
-        let age = base.now().since(session.authenticated_at);
-        (age < FRESH_FOR).then_some(Self { session, request })
+        session.is_fresh(base.now()).then_some(Self { session, request })
     }
 
     /// The session.
@@ -73,6 +70,7 @@ impl<'a> FreshSession<'a> {
         Actor::Person(ActingPerson {
             account: self.account(),
             request: self.request,
+            fresh: true,
         })
     }
 }
@@ -87,6 +85,9 @@ pub enum CredentialRefusal {
     /// The secret was shown too long ago, or to somebody else.
     #[error("the secret was shown too long ago, or in another session")]
     EnrolmentEnded,
+    /// The half-finished sign-in has ended, was completed before, or leads to no new app.
+    #[error("the sign-in has ended or was completed before")]
+    SignInEnded,
     /// Not the code that the app shows.
     #[error("the code is not the one that the app shows now")]
     WrongCode,
@@ -134,13 +135,37 @@ pub struct NewTotp {
     pub sealed: String,
 }
 
+/// The account to which an app is added, and the session or the half-finished sign-in in which that happens.
+#[derive(Clone, Copy)]
+pub(super) struct Enroller<'a> {
+    pub(super) account: &'a Account,
+    pub(super) place: [u8; 16],
+}
+
+impl<'a> Enroller<'a> {
+    fn of(session: &'a Session) -> Self {
+        Self {
+            account: &session.account,
+            place: *session.id.as_uuid().as_bytes(),
+        }
+    }
+}
+
 /// The new recovery codes of a person, shown once.
 pub type RecoveryCodes = Vec<RecoveryCode>;
 
 pub(crate) fn new_totp(base: &Base, keys: &Keys, session: &Session) -> Result<NewTotp, CredentialRefusal> {
+    new_totp_of(base, keys, Enroller::of(session))
+}
+
+pub(super) fn new_totp_of(
+    base: &Base,
+    keys: &Keys,
+    enroller: Enroller<'_>,
+) -> Result<NewTotp, CredentialRefusal> {
     let secret: [u8; SECRET_LENGTH] = bytes(&*base.randomness)?;
     let secret = TotpSecret::from_bytes(Zeroizing::new(secret.to_vec()));
-    shown(base, keys, session, &secret, base.now())
+    shown(base, keys, enroller, &secret, base.now())
 }
 
 /// The secret that was shown before, for a page that shows it again; a new one if that has ended.
@@ -150,16 +175,25 @@ pub(crate) fn shown_totp(
     session: &Session,
     sealed: &str,
 ) -> Result<NewTotp, CredentialRefusal> {
-    match open_enrolment(base, keys, session, sealed) {
-        Some((secret, at)) => shown(base, keys, session, &secret, at),
-        None => new_totp(base, keys, session),
+    shown_totp_of(base, keys, Enroller::of(session), sealed)
+}
+
+pub(super) fn shown_totp_of(
+    base: &Base,
+    keys: &Keys,
+    enroller: Enroller<'_>,
+    sealed: &str,
+) -> Result<NewTotp, CredentialRefusal> {
+    match open_enrolment(base, keys, enroller, sealed) {
+        Some((secret, at)) => shown(base, keys, enroller, &secret, at),
+        None => new_totp_of(base, keys, enroller),
     }
 }
 
 fn shown(
     base: &Base,
     keys: &Keys,
-    session: &Session,
+    enroller: Enroller<'_>,
     secret: &TotpSecret,
     at: Timestamp,
 ) -> Result<NewTotp, CredentialRefusal> {
@@ -167,8 +201,8 @@ fn shown(
     let plain = Zeroizing::new([&at.seconds().to_be_bytes(), secret.as_bytes()].concat());
     let sealed = keys
         .totp_secrets
-        .seal(&plain, &enrolment_context(session), &*base.randomness)?;
-    let username = session.account.username.as_str();
+        .seal(&plain, &enrolment_context(enroller), &*base.randomness)?;
+    let username = enroller.account.username.as_str();
     let address = secret.address(&base.settings.product, username);
     Ok(NewTotp {
         secret: secret.in_groups(),
@@ -180,22 +214,21 @@ fn shown(
 fn open_enrolment(
     base: &Base,
     keys: &Keys,
-    session: &Session,
+    enroller: Enroller<'_>,
     sealed: &str,
 ) -> Option<(TotpSecret, Timestamp)> {
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
     let keys = &keys.purpose;
-    let plain = keys.totp_secrets.open(&sealed, &enrolment_context(session))?;
+    let plain = keys.totp_secrets.open(&sealed, &enrolment_context(enroller))?;
     let (at, secret) = plain.split_at_checked(8)?;
     let at = Timestamp::from_seconds(i64::from_be_bytes(at.try_into().ok()?));
     let secret = TotpSecret::from_bytes(Zeroizing::new(secret.to_vec()));
     (base.now().since(at) < ENROLMENT_TTL).then_some((secret, at))
 }
 
-fn enrolment_context(session: &Session) -> Vec<u8> {
-    let ids = [session.account.id.as_uuid(), session.id.as_uuid()];
-    let ids = ids.iter().flat_map(|id| *id.as_bytes());
-    b"enrolment".iter().copied().chain(ids).collect()
+fn enrolment_context(enroller: Enroller<'_>) -> Vec<u8> {
+    let account = enroller.account.id.as_uuid();
+    [&b"enrolment"[..], account.as_bytes(), &enroller.place].concat()
 }
 
 /// Adds the app, and recovery codes if the person has none.
@@ -207,34 +240,58 @@ pub(crate) async fn add_totp(
     code: &str,
     label: &str,
 ) -> Result<Option<RecoveryCodes>, CredentialRefusal> {
-    let account = person.account();
+    if !may_add_second_factor(base, person.session) {
+        return Err(CredentialRefusal::NotAllowed);
+    }
+    let app = confirmed_app(base, keys, Enroller::of(person.session), sealed, (code, label))?;
+    add_app(base, keys, person.actor(), person.account().id, app).await
+}
+
+/// The app that shows this code, with this name.
+pub(super) fn confirmed_app(
+    base: &Base,
+    keys: &Keys,
+    enroller: Enroller<'_>,
+    sealed: &str,
+    (code, label): (&str, &str),
+) -> Result<Credential, CredentialRefusal> {
     let (secret, _) =
-        open_enrolment(base, keys, person.session, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
+        open_enrolment(base, keys, enroller, sealed).ok_or(CredentialRefusal::EnrolmentEnded)?;
     let step = secret
         .step_of(code, base.now())
         .ok_or(CredentialRefusal::WrongCode)?;
     let id = CredentialId::new(base.milliseconds(), &*base.randomness)?;
-    let app = Credential {
+    Ok(Credential {
         id,
         kind: CredentialKind::Totp,
         label: read_label(label)?,
         lookup: None,
-        secret: secret.seal(&keys.purpose, account.id, id, &*base.randomness)?,
+        secret: secret.seal(&keys.purpose, enroller.account.id, id, &*base.randomness)?,
         // The code that confirmed it does not sign in too.
         counter: step,
         created_at: base.now(),
         last_used_at: None,
-    };
-    let before = base.store.list_credentials(account.id).await?;
+    })
+}
+
+/// Stores an app, and recovery codes if the account has none.
+pub(super) async fn add_app(
+    base: &Base,
+    keys: &Keys,
+    actor: Actor<'_>,
+    account: AccountId,
+    app: Credential,
+) -> Result<Option<RecoveryCodes>, CredentialRefusal> {
+    let before = base.store.list_credentials(account).await?;
     if before.len() + 1 + CODES > MAX_CREDENTIALS {
         return Err(CredentialRefusal::TooMany);
     }
-    add(base, person.actor(), account.id, vec![app], None).await?;
+    add(base, actor, account, vec![app], None).await?;
     let has_codes = before.iter().any(|one| one.kind == CredentialKind::RecoveryCode);
     if has_codes {
         return Ok(None);
     }
-    make_recovery_codes(base, keys, person).await.map(Some)
+    new_recovery_codes(base, keys, actor, account).await.map(Some)
 }
 
 /// Makes recovery codes in place of those before.
@@ -243,7 +300,15 @@ pub(crate) async fn make_recovery_codes(
     keys: &Keys,
     person: FreshSession<'_>,
 ) -> Result<RecoveryCodes, CredentialRefusal> {
-    let account = person.account().id;
+    new_recovery_codes(base, keys, person.actor(), person.account().id).await
+}
+
+async fn new_recovery_codes(
+    base: &Base,
+    keys: &Keys,
+    actor: Actor<'_>,
+    account: AccountId,
+) -> Result<RecoveryCodes, CredentialRefusal> {
     let (mut codes, mut credentials) = (Vec::new(), Vec::new());
     for _ in 0..CODES {
         let code = recovery_code::new_code(&*base.randomness)?;
@@ -260,7 +325,7 @@ pub(crate) async fn make_recovery_codes(
         codes.push(code);
     }
     let replaces = Some(CredentialKind::RecoveryCode);
-    add(base, person.actor(), account, credentials, replaces).await?;
+    add(base, actor, account, credentials, replaces).await?;
     Ok(codes)
 }
 
@@ -296,6 +361,28 @@ pub(crate) async fn remove_own_credential(
     credential: CredentialId,
 ) -> Result<(), CredentialRefusal> {
     remove(base, person.actor(), person.account().id, credential, false).await
+}
+
+/// Forgets a device on which the person themselves is not asked for their second factor. It needs no recent sign-in: the account is safer
+/// for it.
+pub(crate) async fn forget_device(
+    base: &Base,
+    session: &Session,
+    request: RequestOrigin<'_>,
+    device: CredentialId,
+) -> Result<(), CredentialRefusal> {
+    let account = &session.account;
+    let credentials = base.store.list_credentials(account.id).await?;
+    let is_device = |one: &Credential| one.id == device && one.kind == CredentialKind::RememberedDevice;
+    if !credentials.iter().any(is_device) {
+        return Err(CredentialRefusal::Unknown);
+    }
+    let actor = Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: session.is_fresh(base.now()),
+    });
+    remove(base, actor, account.id, device, false).await
 }
 
 /// Removes a credential of somebody, also the last.
@@ -391,7 +478,11 @@ pub(crate) async fn end_other_sessions(
     request: RequestOrigin<'_>,
 ) -> Result<(), StoreError> {
     let account = &session.account;
-    let actor = Actor::Person(ActingPerson { account, request });
+    let actor = Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: session.is_fresh(base.now()),
+    });
     let event = Event::SessionsEnded {
         account: account.id,
         session: None,

@@ -68,8 +68,10 @@ commands! {
     RegisterClient = "register an application":                    Yes Yes No SelfService No;
     /// Seeing an application.
     ViewClient = "see an application":                             Yes Yes Yes No No;
-    /// Changing an application, its secret too.
-    ChangeClient = "change an application or its secret":          Yes Yes Yes No No;
+    /// Changing an application.
+    ChangeClient = "change an application":                        Yes Yes Yes No No;
+    /// Giving an application another secret.
+    RotateSecret = "give an application another secret":           Yes Yes Yes No No;
     /// Deleting an application.
     DeleteClient = "delete an application":                        Yes Yes Yes No No;
     /// Saying that people are not asked about an application, and moving where such an application leads.
@@ -116,6 +118,26 @@ commands! {
     ViewEvents = "read the stored events":                         Yes Yes No No No;
 }
 
+impl Command {
+    /// `true` if a person gives the command only right after a sign-in: somebody else may sit before an open session. The command line
+    /// and access tokens are no sessions.
+    pub const fn needs_fresh_sign_in(self) -> bool {
+        matches!(
+            self,
+            Self::RotateSecret
+                | Self::DeleteClient
+                | Self::RotateKey
+                | Self::WithdrawKey
+                | Self::ChangeAccount
+                | Self::SetPassword
+                | Self::MakeResetLink
+                | Self::RemoveCredential
+                | Self::DisableAccount
+                | Self::DeleteAccount
+        )
+    }
+}
+
 /// The target of a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target<'a> {
@@ -127,8 +149,14 @@ pub(crate) enum Target<'a> {
     Account(AccountId),
 }
 
-/// Returns `true` if an actor may use a command on a target.
+/// Returns `true` if an actor may use a command on a target now.
 pub(crate) fn may(actor: Actor<'_>, command: Command, target: Target<'_>, settings: &Settings) -> bool {
+    let stale = matches!(actor, Actor::Person(person) if !person.fresh);
+    has_right(actor, command, target, settings) && !(stale && command.needs_fresh_sign_in())
+}
+
+/// Returns `true` if an actor may use a command on a target, perhaps after a new sign-in.
+pub(crate) fn has_right(actor: Actor<'_>, command: Command, target: Target<'_>, settings: &Settings) -> bool {
     let Some(role) = role(actor, target) else {
         return false;
     };

@@ -4,7 +4,10 @@ use pixie_oauth::{OneTimeLink, SessionToken};
 use thiserror::Error;
 
 use super::authentication::password::authenticated_by_choosing;
-use super::sign_in::{SignInProgress, SignInRefusal, SignedIn, after_first_factor, open_for_browser};
+use super::session::NewSession;
+use super::sign_in::{
+    FirstFactor, SignInProgress, SignInRefusal, SignedIn, after_first_factor, open_for_browser,
+};
 use super::sign_up::{AccountRefusal, NewPerson, acting, new_password, prepare_account};
 use crate::base::Base;
 use crate::clock::Timestamp;
@@ -114,7 +117,7 @@ pub(crate) async fn accept_invitation(
         ..NewPerson::default()
     };
     let prepared = prepare_account(base, &context.hashing, new).await?;
-    let person = authenticated_by_choosing(prepared.clone(), base.now());
+    let person = authenticated_by_choosing(base, prepared.clone());
     let actor = acting(person.account(), request);
     let event = Event::AccountAdded {
         account: person.account().id,
@@ -132,7 +135,7 @@ pub(crate) async fn accept_invitation(
         AcceptedInvitation::LinkGone => return Err(AccountRefusal::LinkGone),
         AcceptedInvitation::UsernameTaken => return Err(AccountRefusal::UsernameTaken),
     }
-    Ok(open_for_browser(base, keys, person, replaces, request).await?)
+    Ok(open_for_browser(base, keys, person, NewSession::in_place_of(replaces), request).await?)
 }
 
 /// Gives the account of a link another password. Who has a second factor proves it before they are signed in.
@@ -179,6 +182,12 @@ pub(crate) async fn reset_password(
         account,
         credentials: vec![credential],
     };
-    let person = authenticated_by_choosing(chosen, base.now());
-    Ok(after_first_factor(base, keys, person, replaces, request).await?)
+    let person = authenticated_by_choosing(base, chosen);
+    // Another password ends the memory of all devices.
+    let first = FirstFactor {
+        new: NewSession::in_place_of(replaces),
+        remembered_device: None,
+        request,
+    };
+    Ok(after_first_factor(base, keys, person, first).await?)
 }

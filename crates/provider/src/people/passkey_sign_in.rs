@@ -1,12 +1,11 @@
 //! Signing in with a passkey at the login page: as the only factor, or to complete a sign-in.
 
-use pixie_oauth::SessionToken;
-
 use super::authentication::passkey::{
     PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, authenticate_by_passkey, challenge_for_sign_in,
 };
 use super::authentication::pending::PendingSignIn;
-use super::sign_in::{SignedIn, open_for_browser};
+use super::session::NewSession;
+use super::sign_in::{SignedIn, is_in_its_session, open_for_browser};
 use crate::base::Base;
 use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
@@ -22,8 +21,9 @@ pub struct PasskeySignIn<'a> {
     pub pending: Option<&'a str>,
     /// The request.
     pub request: RequestOrigin<'a>,
-    /// The browser's session until now; it ends.
-    pub replaces: Option<&'a SessionToken>,
+    /// The browser's session until now, and whether the person stays signed in on this device. A sign-in that is completed has chosen that
+    /// before.
+    pub session: NewSession<'a>,
 }
 
 /// The challenge for a sign-in. Nothing is stored.
@@ -57,8 +57,18 @@ async fn try_to_sign_in(
     request: PasskeySignIn<'_>,
 ) -> Result<SignedIn, PasskeyRefusal> {
     let pending = opened(base, keys, request.pending)?;
+    let new = match &pending {
+        Some(pending) if !is_in_its_session(base, pending, request.session.replaces).await? => {
+            return Err(PasskeyRefusal::Ended);
+        }
+        Some(pending) => NewSession {
+            persistent: pending.persistent,
+            ..request.session
+        },
+        None => request.session,
+    };
     let person = authenticate_by_passkey(base, keys, request.answer, pending.as_ref()).await?;
-    Ok(open_for_browser(base, keys, person, request.replaces, request.request).await?)
+    Ok(open_for_browser(base, keys, person, new, request.request).await?)
 }
 
 fn opened(base: &Base, keys: &Keys, pending: Option<&str>) -> Result<Option<PendingSignIn>, PasskeyRefusal> {

@@ -11,10 +11,14 @@ use crate::events::actor::{ActingPerson, Actor, RequestOrigin};
 use crate::events::event::{Ended, Event};
 use crate::ids::SessionId;
 use crate::randomness::RandomnessError;
+use crate::settings::AcrSettings;
 use crate::store::{CloseSession, ClosedSession, OpenSession, StoreError};
 
 /// Seconds between two notes that a session was used: reading a page need not cost a write.
 const TOUCH_EVERY: i64 = 300;
+
+/// Seconds after a sign-in in which its person may do what is dangerous, such as changing how they sign in.
+const FRESH_FOR: i64 = 10 * 60;
 
 /// A signed-in browser.
 #[derive(Clone, Debug)]
@@ -29,8 +33,45 @@ pub struct Session {
     pub acr: Acr,
     /// The time of the proof (`auth_time`).
     pub authenticated_at: Timestamp,
+    /// `true` if they stay signed in on this device ([`crate::Lifetimes::session`]).
+    pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
     /// The hash of the cookie: each sign-in has another one.
     pub(crate) sign_in: TokenHash<kinds::Session>,
+}
+
+impl Session {
+    /// `true` if its person authenticated in the last minutes.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
+        now.since(self.authenticated_at) < FRESH_FOR
+    }
+
+    /// `true` if its person has proved two factors, here or at a host application, or one of them on a remembered device.
+    pub(crate) fn meets_policy(&self, names: &AcrSettings) -> bool {
+        self.remembered_device || names.reaches(&self.acr, &names.two_factors)
+    }
+}
+
+/// The place of a session that is to be opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewSession<'a> {
+    /// The browser's session until now; it ends. If it is one of the same person, it goes on under another cookie.
+    pub replaces: Option<&'a SessionToken>,
+    /// `true` if the person stays signed in on this device. A session that goes on stays persistent.
+    pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
+}
+
+impl<'a> NewSession<'a> {
+    /// A session in place of that of the browser, which ends with the browser.
+    pub(crate) fn in_place_of(replaces: Option<&'a SessionToken>) -> Self {
+        Self {
+            replaces,
+            ..Self::default()
+        }
+    }
 }
 
 /// A session that was just opened.
@@ -57,21 +98,27 @@ pub enum OpenSessionError {
 pub(crate) async fn open_session(
     base: &Base,
     person: AuthenticatedPerson,
-    replaces: Option<&SessionToken>,
+    new: NewSession<'_>,
     request: RequestOrigin<'_>,
 ) -> Result<OpenedSession, OpenSessionError> {
     let (token, now): (SessionToken, _) = (base.random_token()?, base.now());
     let account = person.account();
-    let id = match session_to_continue(base, account, replaces).await? {
-        Some(id) => id,
+    let before = session_to_continue(base, account, new.replaces).await?;
+    let id = match &before {
+        Some(before) => before.id,
         None => SessionId::new(base.milliseconds(), &*base.randomness)?,
     };
+    let lifetimes = &base.settings.lifetimes;
+    let chosen = new.persistent || before.is_some_and(|before| before.persistent);
+    let persistent = chosen && lifetimes.offer_persistent_sessions();
     let session = Session {
         id,
         account: account.clone(),
         methods: person.methods(),
         acr: person.acr().clone(),
         authenticated_at: person.at(),
+        persistent,
+        remembered_device: new.remembered_device,
         sign_in: token.hash(),
     };
     let command = OpenSession {
@@ -83,8 +130,10 @@ pub(crate) async fn open_session(
         authenticated_at: session.authenticated_at,
         credential: person.credential(),
         now,
-        expires_at: now.plus(base.settings.lifetimes.session_absolute),
-        replaces: replaces.map(SessionToken::hash),
+        expires_at: now.plus(lifetimes.session(persistent).absolute),
+        persistent,
+        remembered_device: new.remembered_device,
+        replaces: new.replaces.map(SessionToken::hash),
     };
     let event = Event::SignedIn {
         account: account.id,
@@ -103,14 +152,12 @@ async fn session_to_continue(
     base: &Base,
     account: &Account,
     replaces: Option<&SessionToken>,
-) -> Result<Option<SessionId>, StoreError> {
+) -> Result<Option<Session>, StoreError> {
     let Some(token) = replaces else {
         return Ok(None);
     };
     let before = session(base, token).await?;
-    Ok(before
-        .filter(|before| before.account.id == account.id)
-        .map(|before| before.id))
+    Ok(before.filter(|before| before.account.id == account.id))
 }
 
 pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<Session>, StoreError> {
@@ -119,7 +166,8 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         return Ok(None);
     };
     let idle = now.since(record.last_seen_at);
-    let ended = record.expires_at <= now || idle >= base.settings.lifetimes.session_idle;
+    let lifetime = base.settings.lifetimes.session(record.persistent);
+    let ended = record.expires_at <= now || idle >= lifetime.idle;
     if ended || record.account.disabled_at.is_some() {
         return Ok(None);
     }
@@ -132,6 +180,8 @@ pub(crate) async fn session(base: &Base, token: &SessionToken) -> Result<Option<
         methods: record.methods,
         acr: record.acr,
         authenticated_at: record.authenticated_at,
+        persistent: record.persistent,
+        remembered_device: record.remembered_device,
         sign_in: hash,
     }))
 }
@@ -164,5 +214,9 @@ pub(crate) async fn revoke_session(
 }
 
 fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
-    Actor::Person(ActingPerson { account, request })
+    Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: false,
+    })
 }

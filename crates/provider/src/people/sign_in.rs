@@ -3,20 +3,22 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_oauth::SessionToken;
+use pixie_oauth::{DeviceToken, SessionToken};
 use thiserror::Error;
 
 use super::authentication::AuthenticatedPerson;
 use super::authentication::password::authenticate_by_password;
 use super::authentication::pending::PendingSignIn;
+use super::authentication::remembered_device::device_of;
 use super::authentication::second_factor::{
     SecondFactor, SecondFactorRefusal, authenticate_by_second_factor,
 };
-use super::session::{OpenSessionError, OpenedSession, Session, open_session};
+use super::policy::{Demand, FactorStep, Proved, demand, factor_step, remember_devices};
+use super::remembered_devices::{RememberedDevice, remember_device};
+use super::session::{NewSession, OpenSessionError, OpenedSession, Session, open_session, session};
 use crate::base::Base;
 use crate::context::Context;
-use crate::entities::CredentialKind;
-use crate::entities::Username;
+use crate::entities::{Account, Credential, CredentialKind, Username};
 use crate::events::actor::{Actor, RequestOrigin};
 use crate::events::event::Event;
 use crate::events::provider_metrics::SignInOutcome;
@@ -40,8 +42,10 @@ pub struct SignIn<'a> {
     pub request: RequestOrigin<'a>,
     /// The value of [`SignedIn::device`] from this browser's last sign-in.
     pub device: Option<&'a str>,
-    /// The browser's session until now; it ends.
-    pub replaces: Option<&'a SessionToken>,
+    /// The token of [`SignedIn::remembered_device`], from this browser.
+    pub remembered_device: Option<&'a DeviceToken>,
+    /// The browser's session until now, and whether the person stays signed in on this device.
+    pub session: NewSession<'a>,
 }
 
 /// How far a sign-in is after its first factor.
@@ -53,6 +57,9 @@ pub enum SignInProgress {
     /// The account has a second factor, which has to be proved too: see [`crate::Provider::complete_sign_in`]. This is the value
     /// for the cookie by which the browser goes on.
     SecondFactor(String),
+    /// The account has no second factor, and the policy asks for one: see [`crate::Provider::enrolment`]. This is the value for the
+    /// same cookie.
+    Enrolment(String),
 }
 
 /// The second factor of a sign-in.
@@ -62,6 +69,9 @@ pub struct CompleteSignIn<'a> {
     pub pending: &'a str,
     /// The code as typed.
     pub factor: SecondFactor<'a>,
+    /// The name of the device, which may be empty, if its person is not to be asked there again for some days
+    /// ([`PendingFactors::remember_for`]).
+    pub remember: Option<&'a str>,
     /// The request.
     pub request: RequestOrigin<'a>,
     /// The value of [`SignedIn::device`] from this browser's last sign-in.
@@ -77,6 +87,8 @@ pub struct PendingFactors {
     pub kinds: Vec<CredentialKind>,
     /// The username.
     pub username: Username,
+    /// Seconds for which the device may be remembered; `None` if the policy does not allow it.
+    pub remember_for: Option<i64>,
 }
 
 /// A successful sign-in.
@@ -88,6 +100,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The value for the cookie by which this browser is known the next time. It proves nothing but that.
     pub device: String,
+    /// The device, if it is remembered from now on.
+    pub remembered_device: Option<RememberedDevice>,
 }
 
 /// Why somebody is not signed in. The first three look alike from outside, in words and in time.
@@ -186,37 +200,91 @@ async fn try_to_sign_in(context: &Context, request: SignIn<'_>) -> Result<SignIn
             .is_some_and(|device| is_device_of(devices, device, &account)),
     };
     let person = authenticate_by_password(context, attempt, request.username, request.password).await?;
-    after_first_factor(
-        &context.base,
-        &context.keys,
-        person,
-        request.replaces,
-        request.request,
-    )
-    .await
+    let first = FirstFactor {
+        new: request.session,
+        remembered_device: request.remembered_device,
+        request: request.request,
+    };
+    after_first_factor(&context.base, &context.keys, person, first).await
 }
 
-/// Opens a session for a person who has proved one factor, unless they have to prove a second one.
-pub(super) async fn after_first_factor(
+/// The browser in which a first factor was proved.
+#[derive(Clone, Copy)]
+pub(crate) struct FirstFactor<'a> {
+    pub(crate) new: NewSession<'a>,
+    pub(crate) remembered_device: Option<&'a DeviceToken>,
+    pub(crate) request: RequestOrigin<'a>,
+}
+
+/// Opens a session if the policy demands nothing else of somebody who has proved the first factor.
+pub(crate) async fn after_first_factor(
     base: &Base,
     keys: &Keys,
     person: AuthenticatedPerson,
-    replaces: Option<&SessionToken>,
-    request: RequestOrigin<'_>,
+    first: FirstFactor<'_>,
 ) -> Result<SignInProgress, SignInRefusal> {
-    if has_second_factor(base, person.account().id).await? {
-        return Ok(SignInProgress::SecondFactor(PendingSignIn::seal(
-            base, keys, &person,
-        )?));
+    let account = person.account();
+    let demand = demand(&base.settings.sign_in, account, None, base.now());
+    let credentials = base.store.list_credentials(account.id).await?;
+    let names = &base.settings.acr;
+    let proved = if names.reaches(person.acr(), &names.two_factors) {
+        Proved::Two
+    } else if is_remembered(base, account, &credentials, first.remembered_device) {
+        Proved::OneOnRememberedDevice
+    } else {
+        Proved::One
+    };
+    let enrolled = if demand > Demand::IfEnrolled {
+        has_any_second_factor(base, &credentials)
+    } else {
+        has_app(&credentials)
+    };
+    let pending = |may_enrol| PendingSignIn::seal(base, keys, &person, (first.new.persistent, may_enrol));
+    match factor_step(demand, proved, enrolled) {
+        FactorStep::Done => {
+            let new = NewSession {
+                remembered_device: proved == Proved::OneOnRememberedDevice,
+                ..first.new
+            };
+            let signed_in = open_for_browser(base, keys, person, new, first.request).await?;
+            Ok(SignInProgress::SignedIn(Box::new(signed_in)))
+        }
+        FactorStep::Prove => Ok(SignInProgress::SecondFactor(pending(false)?)),
+        FactorStep::Enrol | FactorStep::Suggest => Ok(SignInProgress::Enrolment(pending(true)?)),
     }
-    let signed_in = open_for_browser(base, keys, person, replaces, request).await?;
-    Ok(SignInProgress::SignedIn(Box::new(signed_in)))
 }
 
-/// `true` if one factor is not enough: recovery codes alone do not ask for a second one.
-async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
+/// `true` if the person can prove a second factor: recovery codes alone are none.
+pub(crate) async fn has_second_factor(base: &Base, account: AccountId) -> Result<bool, StoreError> {
     let credentials = base.store.list_credentials(account).await?;
-    Ok(credentials.iter().any(|one| one.kind == CredentialKind::Totp))
+    Ok(has_any_second_factor(base, &credentials))
+}
+
+/// `true` if a code is asked for after the password. A passkey alone does not ask for that: people have it to sign in without a password.
+pub(super) fn has_app(credentials: &[Credential]) -> bool {
+    credentials.iter().any(|one| one.kind == CredentialKind::Totp)
+}
+
+/// `true` if an account has an app, or a passkey that it can use here.
+fn has_any_second_factor(base: &Base, credentials: &[Credential]) -> bool {
+    has_app(credentials) || has_passkey(base, credentials)
+}
+
+/// `true` if an account has a passkey that it can use here.
+pub(super) fn has_passkey(base: &Base, credentials: &[Credential]) -> bool {
+    let offered = base.settings.passkeys.is_some();
+    offered && credentials.iter().any(|one| one.kind == CredentialKind::Passkey)
+}
+
+fn is_remembered(
+    base: &Base,
+    account: &Account,
+    credentials: &[Credential],
+    token: Option<&DeviceToken>,
+) -> bool {
+    let remembered_for = remember_devices(&base.settings.sign_in, account);
+    let device = token.zip(remembered_for);
+    device.is_some_and(|(token, time)| device_of(credentials, token, time, base.now()).is_some())
 }
 
 pub(crate) async fn pending_factors(
@@ -242,6 +310,7 @@ pub(crate) async fn pending_factors(
     }
     Ok(Some(PendingFactors {
         kinds,
+        remember_for: remember_devices(&base.settings.sign_in, &account),
         username: account.username,
     }))
 }
@@ -267,30 +336,63 @@ async fn try_to_complete(
     request: CompleteSignIn<'_>,
 ) -> Result<SignedIn, SecondFactorRefusal> {
     let pending = PendingSignIn::open(base, keys, request.pending).ok_or(SecondFactorRefusal::Ended)?;
+    if !is_in_its_session(base, &pending, request.replaces).await? {
+        return Err(SecondFactorRefusal::Ended);
+    }
     let account = base.store.find_account(pending.account).await?;
     let name = account.map(|account| guessed_account(account.username.as_str()));
     let known_device = name
         .zip(request.device)
         .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
     let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
-    Ok(open_for_browser(base, keys, person, request.replaces, request.request).await?)
+    let session = NewSession {
+        replaces: request.replaces,
+        persistent: pending.persistent,
+        ..NewSession::default()
+    };
+    let remembered_device = match (request.remember, request.factor) {
+        // A recovery code is gone by then, and with it what the device would be bound to.
+        (None, _) | (_, SecondFactor::RecoveryCode(_)) => None,
+        (Some(name), _) => remember_device(base, &person, name, request.request).await?,
+    };
+    let signed_in = open_for_browser(base, keys, person, session, request.request).await?;
+    Ok(SignedIn {
+        remembered_device,
+        ..signed_in
+    })
+}
+
+/// `false` if a half-finished sign-in goes on with a session that has ended, or that the browser does not have.
+pub(super) async fn is_in_its_session(
+    base: &Base,
+    pending: &PendingSignIn,
+    token: Option<&SessionToken>,
+) -> Result<bool, StoreError> {
+    match (pending.session, token) {
+        (None, _) => Ok(true),
+        (Some(_), None) => Ok(false),
+        (Some(id), Some(token)) => Ok(session(base, token)
+            .await?
+            .is_some_and(|session| session.id == id)),
+    }
 }
 
 /// Opens a session, and makes the value by which the browser is known at the next sign-in to this account.
-pub(super) async fn open_for_browser(
+pub(crate) async fn open_for_browser(
     base: &Base,
     keys: &Keys,
     person: AuthenticatedPerson,
-    replaces: Option<&SessionToken>,
+    new: NewSession<'_>,
     request: RequestOrigin<'_>,
 ) -> Result<SignedIn, OpenSessionError> {
     let account = guessed_account(person.account().username.as_str());
-    let OpenedSession { token, session } = open_session(base, person, replaces, request).await?;
+    let OpenedSession { token, session } = open_session(base, person, new, request).await?;
     let device = URL_SAFE_NO_PAD.encode(device_tag(&keys.purpose, &account));
     Ok(SignedIn {
         token,
         session,
         device,
+        remembered_device: None,
     })
 }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::authentication::password::authenticated_by_choosing;
 use super::breached_passwords::is_breached;
 use super::chosen_password::{OwnWords, PasswordError, check_chosen};
-use super::session::OpenSessionError;
+use super::session::{NewSession, OpenSessionError};
 use super::sign_in::{self, SignedIn};
 use super::typed_password::as_hashed;
 use crate::base::Base;
@@ -165,7 +165,11 @@ pub(crate) async fn insert(
 }
 
 pub(super) fn acting<'a>(account: &'a Account, request: RequestOrigin<'a>) -> Actor<'a> {
-    Actor::Person(ActingPerson { account, request })
+    Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: true,
+    })
 }
 
 pub(crate) async fn sign_up(
@@ -196,8 +200,15 @@ pub(crate) async fn sign_up(
     )
     .await?;
     // Choosing the password proves it: it is not hashed a second time.
-    let person = authenticated_by_choosing(account, context.base.now());
-    Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
+    let person = authenticated_by_choosing(&context.base, account);
+    Ok(sign_in::open_for_browser(
+        &context.base,
+        &context.keys,
+        person,
+        NewSession::in_place_of(replaces),
+        request,
+    )
+    .await?)
 }
 
 pub(crate) async fn find_account(store: &dyn Store, username: &str) -> Result<Account, AccountRefusal> {
@@ -258,7 +269,7 @@ pub(crate) async fn create_first_administrator(
     let account = prepared.account.clone();
     let now = context.base.now();
     // Choosing the password proves it: it is not hashed a second time.
-    let person = authenticated_by_choosing(prepared.clone(), now);
+    let person = authenticated_by_choosing(&context.base, prepared.clone());
     let command = CreateFirstAdministrator {
         link: link.hash(),
         account: prepared,
@@ -274,7 +285,14 @@ pub(crate) async fn create_first_administrator(
     match base.store.create_first_administrator(command, stored).await? {
         FirstAdministrator::Created => {
             base.happened(actor, &event);
-            Ok(sign_in::open_for_browser(&context.base, &context.keys, person, replaces, request).await?)
+            Ok(sign_in::open_for_browser(
+                &context.base,
+                &context.keys,
+                person,
+                NewSession::in_place_of(replaces),
+                request,
+            )
+            .await?)
         }
         FirstAdministrator::LinkGone => Err(AccountRefusal::LinkGone),
         FirstAdministrator::UsernameTaken => Err(AccountRefusal::UsernameTaken),

@@ -2,10 +2,11 @@
 
 use super::Provider;
 use crate::operate::credentials;
+use crate::people::remembered_devices::remembered_devices;
 use crate::store::StoreError;
 use crate::{
-    AccountId, Actor, Credential, CredentialId, CredentialRefusal, FreshSession, NewTotp, RecoveryCodes,
-    RequestOrigin, Session,
+    Account, AccountId, Actor, Credential, CredentialId, CredentialRefusal, FreshSession, NewTotp,
+    RecoveryCodes, RequestOrigin, Session,
 };
 
 impl Provider {
@@ -15,6 +16,27 @@ impl Provider {
     /// The store did not answer.
     pub async fn credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
         self.context.base.store.list_credentials(account).await
+    }
+
+    /// The devices on which a person is not asked for their second factor, the oldest first.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn remembered_devices(&self, account: &Account) -> Result<Vec<Credential>, StoreError> {
+        remembered_devices(&self.context.base, account).await
+    }
+
+    /// Forgets a device of the person of a session: they are asked for their second factor there.
+    ///
+    /// # Errors
+    /// There is no such device, or the store did not answer.
+    pub async fn forget_device(
+        &self,
+        session: &Session,
+        request: RequestOrigin<'_>,
+        device: CredentialId,
+    ) -> Result<(), CredentialRefusal> {
+        credentials::forget_device(&self.context.base, session, request, device).await
     }
 
     /// The session, if its person has authenticated in the last ten minutes; otherwise they have to sign in again before they

@@ -53,9 +53,10 @@ impl Provider {
     }
 
     /// Returns `true` if an actor may use a command, by the table in docs/roles.md, on things that are still to be made, or
-    /// on all. The functions check it by themselves: pages use it to choose what they show.
+    /// on all. The functions check it by themselves, and that a dangerous command comes right after a sign-in
+    /// ([`Command::needs_fresh_sign_in`]): pages use it to choose what they show.
     pub fn may(&self, actor: Actor<'_>, command: Command) -> bool {
-        roles::may(actor, command, Target::Server, &self.context.base.settings)
+        roles::has_right(actor, command, Target::Server, &self.context.base.settings)
     }
 
     /// Checks that an active access token may administer this server.

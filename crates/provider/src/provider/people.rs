@@ -1,16 +1,20 @@
 //! The sign-in of people, their accounts and their consents.
 
 use super::Provider;
+use crate::operate::enrolment;
 use crate::people::authentication::host;
 use crate::people::consent;
+use crate::people::enrolment::put_off_enrolment;
 use crate::people::host as host_people;
 use crate::people::sign_up;
-use crate::people::{session, sign_in};
+use crate::people::{session, sign_in, step_up};
+use crate::seal::SealError;
 use crate::store::StoreError;
 use crate::{
-    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, HostPerson,
-    HostSignIn, HostSignInRefusal, NewPerson, OpenSessionError, OpenedSession, PendingFactors, RequestOrigin,
-    SecondFactorRefusal, Session, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    Account, AccountId, AccountRefusal, AuthenticatedPerson, Authorized, CompleteEnrolment, CompleteSignIn,
+    CredentialRefusal, Enrolled, Enrolment, HostPerson, HostSignIn, HostSignInRefusal, NewPerson, NewSession,
+    OpenSessionError, OpenedSession, PendingFactors, RequestOrigin, SecondFactorRefusal, Session, SignIn,
+    SignInProgress, SignInRefusal, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 
@@ -29,6 +33,66 @@ impl Provider {
     /// The store did not answer.
     pub async fn pending_factors(&self, pending: &str) -> Result<Option<PendingFactors>, StoreError> {
         sign_in::pending_factors(&self.context.base, &self.context.keys, pending).await
+    }
+
+    /// Begins the step-up of a session: its person proves a second factor and nothing else ([`crate::LoginReason::SecondFactor`]). Returns the
+    /// value for the cookie by which the browser goes on, as [`SignInProgress::SecondFactor`] has it.
+    ///
+    /// # Errors
+    /// It cannot be sealed.
+    pub fn begin_step_up(&self, session: &Session) -> Result<String, SealError> {
+        step_up::begin_step_up(&self.context.base, &self.context.keys, session)
+    }
+
+    /// The app that the person of a half-finished sign-in adds ([`SignInProgress::Enrolment`]); `sealed` is the secret that a page has shown
+    /// before. `None` if the sign-in has ended, or if the account has a second factor.
+    ///
+    /// # Errors
+    /// No random bytes, or the store did not answer.
+    pub async fn enrolment(
+        &self,
+        pending: &str,
+        session: Option<&SessionToken>,
+        sealed: Option<&str>,
+    ) -> Result<Option<Enrolment>, CredentialRefusal> {
+        enrolment::enrolment(&self.context.base, &self.context.keys, pending, session, sealed).await
+    }
+
+    /// Adds the app that shows this code, ends the browser's former session and opens a new one. If the account has no recovery codes,
+    /// some are made.
+    ///
+    /// # Errors
+    /// See [`CredentialRefusal`].
+    pub async fn complete_enrolment(
+        &self,
+        request: CompleteEnrolment<'_>,
+    ) -> Result<Enrolled, CredentialRefusal> {
+        enrolment::complete_enrolment(&self.context.base, &self.context.keys, request).await
+    }
+
+    /// Signs the person of a half-finished sign-in in without the second factor that they could have added, if the policy does not require
+    /// it yet ([`Enrolment::required_from`]).
+    ///
+    /// # Errors
+    /// See [`SecondFactorRefusal`].
+    pub async fn put_off_enrolment(
+        &self,
+        pending: &str,
+        replaces: Option<&SessionToken>,
+        request: RequestOrigin<'_>,
+    ) -> Result<SignedIn, SecondFactorRefusal> {
+        put_off_enrolment(&self.context.base, &self.context.keys, pending, replaces, request).await
+    }
+
+    /// `true` if the policy demands a second factor that a session does not have: its person goes on with
+    /// [`Provider::begin_step_up`].
+    pub fn lacks_second_factor(&self, session: &Session) -> bool {
+        step_up::lacks_second_factor(&self.context.base, session)
+    }
+
+    /// `true` if the policy lets the person of a session add a second factor.
+    pub fn may_add_second_factor(&self, session: &Session) -> bool {
+        step_up::may_add_second_factor(&self.context.base, session)
     }
 
     /// Checks the second factor, ends the browser's former session and opens a new one.
@@ -73,10 +137,10 @@ impl Provider {
     pub async fn open_session(
         &self,
         person: AuthenticatedPerson,
-        replaces: Option<&SessionToken>,
+        new: NewSession<'_>,
         request: RequestOrigin<'_>,
     ) -> Result<OpenedSession, OpenSessionError> {
-        session::open_session(&self.context.base, person, replaces, request).await
+        session::open_session(&self.context.base, person, new, request).await
     }
 
     /// The session of a cookie, while it lasts.

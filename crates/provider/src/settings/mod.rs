@@ -1,10 +1,12 @@
 //! The operator's settings: issuer, scopes, lifetimes, limits.
 
+mod acr;
 mod claim_rule;
 mod events;
 mod hashing;
 mod passkeys;
 mod registration;
+mod sign_in;
 mod sign_up;
 mod throttle;
 mod upstream;
@@ -12,15 +14,17 @@ mod upstream;
 use std::path::PathBuf;
 
 use pixie_oauth::jose::SigningAlgorithm;
-use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
+use pixie_oauth::{AccessTokenFormat, Audience, Issuer, ResponseType};
 
 use crate::scopes::known::Scopes;
 
+pub use acr::AcrSettings;
 pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
 pub use passkeys::{PasskeySettings, PasskeySettingsError};
 pub use registration::{RegistrationMode, RegistrationSettings};
+pub use sign_in::{GroupRule, SecondFactorRule, SignInSettings};
 pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
 pub use upstream::{
@@ -54,9 +58,11 @@ pub struct Settings {
     pub sign_up: SignUpMode,
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
-    /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
-    /// [`Acr::one_factor`], [`Acr::two_factors`] or with a passkey [`Acr::phishing_resistant`]; an application into which the provider is mounted may add those of its own login.
-    pub acr_values: Vec<Acr>,
+    /// The second factors that people need.
+    pub sign_in: SignInSettings,
+    /// The names of the context classes (`acr`) that sign-ins reach, which the metadata announces. An application into which the provider
+    /// is mounted may add those of its own login.
+    pub acr: AcrSettings,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
     /// `true` if authorization requests may come as signed tokens (OpenID Connect Core section 6.1).
@@ -99,7 +105,8 @@ impl Settings {
             self_service: false,
             sign_up: SignUpMode::default(),
             session_management: true,
-            acr_values: vec![Acr::one_factor(), Acr::two_factors()],
+            sign_in: SignInSettings::default(),
+            acr: AcrSettings::default(),
             registration: RegistrationSettings::default(),
             request_objects: true,
             request_uris: true,
@@ -120,10 +127,6 @@ impl Settings {
     #[must_use]
     pub fn with_passkeys(mut self, passkeys: Option<PasskeySettings>) -> Self {
         let passkeys = passkeys.filter(|_| cfg!(feature = "passkeys"));
-        self.acr_values.retain(|acr| *acr != Acr::phishing_resistant());
-        if passkeys.is_some() {
-            self.acr_values.push(Acr::phishing_resistant());
-        }
         self.passkeys = passkeys;
         self
     }
@@ -262,12 +265,56 @@ pub struct Lifetimes {
     pub refresh_token_absolute: i64,
     /// For how long a repeated refresh request gets the same answer again.
     pub refresh_grace: i64,
-    /// A session that is not used.
+    /// A session that is not used, unless it is persistent.
     pub session_idle: i64,
-    /// A session, however busy.
+    /// A session, however busy, unless it is persistent.
     pub session_absolute: i64,
+    /// A persistent session that is not used: the person has said that the device is their own. 0 if none are offered.
+    pub persistent_session_idle: i64,
+    /// A persistent session, however busy.
+    pub persistent_session_absolute: i64,
     /// A one-time link.
     pub one_time_link: i64,
+}
+
+/// How long a session lives, seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Without use.
+    pub idle: i64,
+    /// However busy.
+    pub absolute: i64,
+}
+
+impl Lifetimes {
+    /// `true` if people may stay signed in on a device of their own.
+    pub fn offer_persistent_sessions(&self) -> bool {
+        self.persistent_session_idle > 0
+    }
+
+    /// How long a session lives.
+    pub fn session(&self, persistent: bool) -> SessionLifetime {
+        if persistent && self.offer_persistent_sessions() {
+            SessionLifetime {
+                idle: self.persistent_session_idle,
+                absolute: self.persistent_session_absolute,
+            }
+        } else {
+            SessionLifetime {
+                idle: self.session_idle,
+                absolute: self.session_absolute,
+            }
+        }
+    }
+
+    /// The longest time that a session lives, of both kinds.
+    pub(crate) fn max_session(&self) -> SessionLifetime {
+        let (short, persistent) = (self.session(false), self.session(true));
+        SessionLifetime {
+            idle: short.idle.max(persistent.idle),
+            absolute: short.absolute.max(persistent.absolute),
+        }
+    }
 }
 
 impl Default for Lifetimes {
@@ -283,6 +330,8 @@ impl Default for Lifetimes {
             refresh_grace: 10,
             session_idle: 12 * HOUR,
             session_absolute: 7 * DAY,
+            persistent_session_idle: 30 * DAY,
+            persistent_session_absolute: 90 * DAY,
             one_time_link: HOUR,
         }
     }

@@ -32,6 +32,10 @@ pub struct OpenSession {
     pub now: Timestamp,
     /// When it ends, however busy.
     pub expires_at: Timestamp,
+    /// `true` if its person stays signed in on this device.
+    pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
     /// The browser's session until now.
     pub replaces: Option<TokenHash<kinds::Session>>,
 }
@@ -111,6 +115,10 @@ pub struct SessionRecord {
     pub last_seen_at: Timestamp,
     /// When it ends, however busy.
     pub expires_at: Timestamp,
+    /// `true` if its person stays signed in on this device.
+    pub persistent: bool,
+    /// `true` if the second factor was not asked for, because the device is remembered.
+    pub remembered_device: bool,
 }
 
 /// Sessions in the store.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, passkeys, passwords};
+use super::{
+    Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, passkeys, passwords, sign_in,
+};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -45,6 +47,7 @@ pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     metrics::check(config, layers);
     passkeys::check(config, layers);
     database::check(&config.database, layers);
+    sign_in::check(&config.sign_in, layers);
     let Config {
         passwords,
         throttle,
@@ -172,6 +175,14 @@ fn lifetimes(config: &Config, layers: &mut Layers) {
         let paths = ["lifetimes.refresh_token_idle", "lifetimes.refresh_token_absolute"];
         let sentence =
             "lifetimes.refresh_token_idle must not be longer than lifetimes.refresh_token_absolute.";
+        layers.refuse_keys(&paths, sentence);
+    }
+    if lifetimes.persistent_session_idle > lifetimes.persistent_session_absolute {
+        let paths = [
+            "lifetimes.persistent_session_idle",
+            "lifetimes.persistent_session_absolute",
+        ];
+        let sentence = "lifetimes.persistent_session_idle must not be longer than lifetimes.persistent_session_absolute.";
         layers.refuse_keys(&paths, sentence);
     }
     if lifetimes.session_idle > lifetimes.session_absolute {

@@ -26,10 +26,16 @@ section! {
         /// How long a used refresh token gets the same response again, for two tabs that refresh at once or a response that was
         /// lost. `0` turns it off; at most one minute.
         refresh_grace: Duration = Duration::from_secs(10), if no_longer_than_one_minute;
-        /// A session that is not used.
+        /// A session that is not used. It ends as well when the browser is closed, unless the person chose to stay signed in on
+        /// their device.
         session_idle: Duration = Duration::from_secs(12 * HOUR), if whole_seconds;
         /// A session, used or not.
         session_absolute: Duration = Duration::from_secs(7 * DAY), if whole_seconds;
+        /// A session that is not used, if the person chose to stay signed in on their device. `0` takes the choice from the login
+        /// page, and ends such sessions as all others.
+        persistent_session_idle: Duration = Duration::from_secs(30 * DAY), if without_fraction;
+        /// The same, used or not.
+        persistent_session_absolute: Duration = Duration::from_secs(90 * DAY), if whole_seconds;
         /// A link that works once, such as the one that creates the first administrator.
         one_time_link: Duration = Duration::from_secs(HOUR), if whole_seconds;
     }

@@ -39,6 +39,7 @@ mod scopes;
 mod secrets;
 mod server;
 mod setting;
+mod sign_in;
 mod span;
 mod throttle;
 mod tls;
@@ -75,6 +76,7 @@ pub use registration::Registration;
 pub use scopes::Scopes;
 pub use secrets::Secrets;
 pub use server::Server;
+pub use sign_in::SignIn;
 pub use throttle::Throttle;
 pub use tls::Tls;
 pub use tokens::Tokens;
@@ -110,6 +112,8 @@ pub struct Config {
     pub passkeys: Passkeys,
     /// How people get accounts.
     pub accounts: Accounts,
+    /// The second factors that people need.
+    pub sign_in: SignIn,
     /// How failed sign-ins are slowed down.
     pub throttle: Throttle,
     /// The rules for registering applications, and their defaults.
@@ -192,6 +196,7 @@ impl Config {
             passwords: Passwords::read(&mut layers),
             passkeys: Passkeys::read(&mut layers),
             accounts: Accounts::read(&mut layers),
+            sign_in: SignIn::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
             registration: Registration::read(&mut layers),
@@ -278,7 +283,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 21] {
+    fn sections(&self) -> [&dyn key::Written; 22] {
         [
             &self.server,
             &self.tls,
@@ -290,6 +295,7 @@ impl Config {
             &self.passwords,
             &self.passkeys,
             &self.accounts,
+            &self.sign_in,
             &self.throttle,
             &self.applications,
             &self.registration,

@@ -227,7 +227,7 @@ fn an_unknown_key_of_the_file_is_refused_with_the_nearest() {
     insta::assert_snapshot!(refused("[server]\n\ncertificate = \"a.pem\""), @"pixie.toml, line 3: unknown key `server.certificate`; did you mean `tls.certificate`?");
     insta::assert_snapshot!(refused("[pages]\nbackground = \"blue\""), @"pixie.toml, line 2: unknown key `pages.background`, expected one of `product_name`, `templates` in [pages].");
     insta::assert_snapshot!(refused("[sever]\nissuer = \"http://localhost\""), @"pixie.toml, line 1: unknown section [sever]; did you mean [server]?");
-    insta::assert_snapshot!(refused("[radio]\nvolume = 1"), @"pixie.toml, line 1: unknown section [radio], expected one of `server`, `tls`, `database`, `lifetimes`, `tokens`, `keys`, `scopes`, `passwords`, `passkeys`, `accounts`, `throttle`, `applications`, `registration`, `openid`, `outbound`, `mail`, `pages`, `logging`, `events`, `metrics`, `secrets`, `claims`, `resources`, `upstream`, `clients`, `users`.");
+    insta::assert_snapshot!(refused("[radio]\nvolume = 1"), @"pixie.toml, line 1: unknown section [radio], expected one of `server`, `tls`, `database`, `lifetimes`, `tokens`, `keys`, `scopes`, `passwords`, `passkeys`, `accounts`, `sign_in`, `throttle`, `applications`, `registration`, `openid`, `outbound`, `mail`, `pages`, `logging`, `events`, `metrics`, `secrets`, `claims`, `resources`, `upstream`, `clients`, `users`.");
     insta::assert_snapshot!(refused("issuer = \"http://localhost\""), @"pixie.toml, line 1: issuer stands outside its section; write it below [server].");
     insta::assert_snapshot!(refused("colour = 1"), @"pixie.toml, line 1: colour is not a key, and keys stand below their section, such as [server].");
     insta::assert_snapshot!(refused("server = 1"), @"pixie.toml, line 1: server must be a section: write [server] and its keys below it.");
@@ -407,6 +407,7 @@ fn every_key_can_be_set_by_its_variable() {
             "mail.from",
             "mail.reply_to",
             "mail.port",
+            "sign_in.second_factor_required_from",
             "passkeys.relying_party_id",
             "passwords.breached_list",
         ]

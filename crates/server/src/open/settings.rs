@@ -2,8 +2,8 @@
 
 use pixie_oauth::{Issuer, ResponseType, Scope};
 use pixie_provider::{
-    EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes, Settings,
-    ThrottleSettings,
+    AcrSettings, EventSettings, HashingSettings, KeySettings, Lifetimes, RegistrationSettings, Scopes,
+    Settings, SignInSettings, ThrottleSettings,
 };
 
 use super::OpenError;
@@ -40,6 +40,17 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         product: config.pages.product_name.clone(),
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,
+        sign_in: SignInSettings {
+            second_factor: config.sign_in.rule(),
+            remember_devices: config.sign_in.remember_devices(),
+            groups: config.sign_in.group_rules(),
+        },
+        acr: AcrSettings {
+            one_factor: config.sign_in.acr_one_factor.0.clone(),
+            two_factors: config.sign_in.acr_two_factors.0.clone(),
+            phishing_resistant: config.sign_in.acr_phishing_resistant.0.clone(),
+            ..AcrSettings::default()
+        },
         session_management: config.openid.session_management,
         request_objects: config.openid.request_objects,
         request_uris: config.openid.request_uris,
@@ -120,6 +131,8 @@ fn lifetimes(config: &Config) -> Lifetimes {
         refresh_grace: seconds(lifetimes.refresh_grace),
         session_idle: seconds(lifetimes.session_idle),
         session_absolute: seconds(lifetimes.session_absolute),
+        persistent_session_idle: seconds(lifetimes.persistent_session_idle),
+        persistent_session_absolute: seconds(lifetimes.persistent_session_absolute),
         one_time_link: seconds(lifetimes.one_time_link),
     }
 }
@@ -139,9 +152,10 @@ mod tests {
         let defaults = Settings::new(settings.issuer.clone());
         assert_eq!(settings.lifetimes, defaults.lifetimes);
         assert_eq!(settings.keys, defaults.keys);
+        assert_eq!(settings.sign_in, defaults.sign_in);
+        assert_eq!(settings.acr, defaults.acr);
         assert_eq!(settings.registration, defaults.registration);
         assert_eq!(settings.passkeys, defaults.passkeys);
-        assert_eq!(settings.acr_values, defaults.acr_values);
         assert_eq!(switches(&settings), switches(&defaults));
         assert_eq!(settings.response_types, defaults.response_types);
         assert_eq!(settings.signing_algorithms, defaults.signing_algorithms);

@@ -18,7 +18,11 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
         .insert_account(without_credentials(alice.clone()), None)
         .await
         .unwrap();
-    let command = world.new_session(alice.id);
+    let command = OpenSession {
+        persistent: true,
+        remembered_device: true,
+        ..world.new_session(alice.id)
+    };
     assert_eq!(world.store.open_session(command.clone(), None).await, Ok(()));
     let renamed = Account {
         name: Some("Alice".into()),
@@ -30,6 +34,7 @@ pub async fn a_session_is_found_with_the_person_as_they_are_now(world: World) {
     assert_eq!((found.id, found.account), (command.id, renamed));
     assert_eq!((found.authenticated_at, found.last_seen_at), (NOW, NOW));
     assert_eq!(found.expires_at, NOW.plus(86_400));
+    assert!(found.persistent && found.remembered_device);
     assert!(world.store.find_session(world.hash()).await.unwrap().is_none());
     let disable = SetDisabled {
         account: alice.id,

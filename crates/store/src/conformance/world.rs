@@ -175,6 +175,8 @@ impl World {
             credential: None,
             now: NOW,
             expires_at: NOW.plus(86_400),
+            persistent: false,
+            remembered_device: false,
             replaces: None,
         }
     }

@@ -24,25 +24,28 @@ use crate::rows::{self, Id, count, id};
 static FIND: MultiRow = MultiRow::lookup(concat!(
     "SELECT ",
     account_columns!(),
-    ", sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at
+    ", sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at, persistent,
+         remembered_device
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1"
 ));
 
 const INSERT: &str =
-    "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at, persistent,
+         remembered_device)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 /// The same session under another cookie: its row changes and is never gone, so that a command that waits for it finds
 /// it.
 const GO_ON: &str =
     "UPDATE sessions SET hash = $1, user_id = $3, methods = $4, acr = $5, authenticated_at = $6, last_seen_at = $7,
-         expires_at = $8
-     WHERE hash = $9 AND id = $2";
+         expires_at = $8, persistent = $9, remembered_device = $10
+     WHERE hash = $11 AND id = $2";
 
 /// Unless it goes on, by the statement before.
 const INSERT_INSTEAD: &str =
-    "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (hash) DO NOTHING";
+    "INSERT INTO sessions (hash, id, user_id, methods, acr, authenticated_at, last_seen_at, expires_at, persistent,
+         remembered_device)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (hash) DO NOTHING";
 
 const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE hash = $1 AND (last_seen_at < $2) IS TRUE";
 
@@ -204,7 +207,7 @@ fn open(command: &OpenSession) -> Vec<Statement> {
     statements
 }
 
-/// A statement that writes a session with its first eight values.
+/// A statement that writes a session with its first ten values.
 fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
     statement!(
         sql,
@@ -216,6 +219,8 @@ fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
         command.authenticated_at,
         command.now,
         command.expires_at,
+        command.persistent,
+        command.remembered_device,
     )
 }
 

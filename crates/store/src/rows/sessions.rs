@@ -20,6 +20,8 @@ pub(crate) fn session<R: Row>(row: &R) -> Read<SessionRecord, R> {
         authenticated_at: time(row, USER_COLUMNS + 3)?,
         last_seen_at: time(row, USER_COLUMNS + 4)?,
         expires_at: time(row, USER_COLUMNS + 5)?,
+        persistent: row.flag(USER_COLUMNS + 6)?,
+        remembered_device: row.flag(USER_COLUMNS + 7)?,
     })
 }
 

@@ -109,8 +109,9 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
     }
     connection
         .prepare_cached(
-            "INSERT INTO sessions (hash, id, user, methods, acr, authenticated_at, last_seen_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO sessions (hash, id, user, methods, acr, authenticated_at, last_seen_at, expires_at,
+                 persistent, remembered_device)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             command.hash.as_bytes(),
@@ -121,6 +122,8 @@ fn open(connection: &Connection, command: &OpenSession) -> Result<()> {
             command.authenticated_at.seconds(),
             command.now.seconds(),
             command.expires_at.seconds(),
+            command.persistent,
+            command.remembered_device,
         ])?;
     match command.credential {
         Some(credential) => credentials::note_use(connection, command.account, credential, command.now),
@@ -199,7 +202,8 @@ fn clients(connection: &Connection, session: SessionId) -> Result<Vec<ClientKey>
 fn find(connection: &Connection, hash: &TokenHash<kinds::Session>) -> Result<Option<SessionRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {USER}, sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at
+            "SELECT {USER}, sessions.id, methods, acr, authenticated_at, last_seen_at, expires_at, persistent,
+                 remembered_device
              FROM sessions JOIN users ON users.id = sessions.user WHERE hash = ?1"
         ))?
         .query_row([hash.as_bytes()], |row| rows::session(row))

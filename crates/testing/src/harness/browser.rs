@@ -22,13 +22,14 @@ pub struct Browser {
 }
 
 /// The beginnings of the names of Pixie's cookies.
-const OWN: [&str; 8] = [
+const OWN: [&str; 9] = [
     "pixie_session",
     "pixie_device",
     "pixie_form",
     "pixie_browser_state",
     "pixie_sign_in",
     "pixie_link",
+    "pixie_remembered",
     "pixie_upstream",
     "pixie_identity",
 ];

@@ -14,7 +14,7 @@ use crate::form::Form;
 use crate::metrics::ErrorCode;
 use crate::onward::{self, REQUEST};
 use crate::page_error::{FormRefusal, PageError};
-use crate::pages::{form_post, login, send_on};
+use crate::pages::{form_post, login, second_factor, send_on};
 use crate::request_context::{RequestContext, with_cookie};
 
 /// Answers a request, or sends the browser to the page that is needed first.
@@ -140,6 +140,9 @@ pub(crate) fn to_login(
     let (page, reason) = match request.reason {
         LoginReason::NewAccount if web.settings().host_login.is_none() => (web.path("sign-up/"), None),
         LoginReason::WhichAccount => (web.path("select-account/"), None),
+        LoginReason::SecondFactor if web.settings().host_login.is_none() => {
+            (web.path(second_factor::PAGE), Some(second_factor::STEP_UP))
+        }
         reason => (web.login_page(), login::reason_word(reason)),
     };
     onward::to_page(context, status, &page, &back, reason)

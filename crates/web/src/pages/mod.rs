@@ -13,6 +13,7 @@ pub(crate) mod authorized_application_revoke;
 pub(crate) mod authorized_applications;
 pub(crate) mod consent;
 pub(crate) mod credential;
+pub(crate) mod enrolment;
 pub(crate) mod error;
 pub(crate) mod field_error;
 pub(crate) mod form_post;
@@ -66,6 +67,7 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<authorized_applications::view::AuthorizedApplications>(),
     Page::of::<consent::view::Consent>(),
     Page::of::<credential::view::ManageCredential>(),
+    Page::of::<enrolment::view::EnrolmentForm>(),
     Page::of::<error::view::ErrorPage>(),
     Page::of::<form_post::view::FormPost>(),
     Page::of::<go_on::view::GoOn>(),

@@ -32,6 +32,8 @@ pub(crate) enum Notice {
     MethodAdded,
     /// A way to sign in was removed.
     MethodRemoved,
+    /// A device is not remembered any more.
+    DeviceForgotten,
     /// The person has changed their password.
     PasswordChanged,
     /// The person has chosen another password by a link, and is signed in.
@@ -74,6 +76,7 @@ impl Notice {
         Self::AccountMade,
         Self::MethodAdded,
         Self::MethodRemoved,
+        Self::DeviceForgotten,
         Self::PasswordChanged,
         Self::PasswordReset,
         Self::Expired,
@@ -98,6 +101,7 @@ impl Notice {
             Self::AccountMade => "account-made",
             Self::MethodAdded => "method-added",
             Self::MethodRemoved => "method-removed",
+            Self::DeviceForgotten => "device-forgotten",
             Self::PasswordChanged => "password-changed",
             Self::PasswordReset => "password-reset",
             Self::Expired => "expired",
@@ -128,6 +132,7 @@ impl Notice {
             Self::AccountMade => (text!("notice-account-made"), false),
             Self::MethodAdded => (text!("notice-method-added"), false),
             Self::MethodRemoved => (text!("notice-method-removed"), false),
+            Self::DeviceForgotten => (text!("notice-device-forgotten"), false),
             Self::PasswordChanged => (text!("notice-password-changed"), false),
             Self::PasswordReset => (text!("notice-password-reset"), false),
             Self::SignInEnded => (text!("notice-sign-in-ended"), true),

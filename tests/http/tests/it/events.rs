@@ -82,6 +82,7 @@ async fn an_address_is_stored_only_if_the_settings_say_so() {
         let actor = Actor::Person(pixie_provider::ActingPerson {
             account: &carol,
             request,
+            fresh: true,
         });
         let client = server.spa().await.key;
         let withdrawn = server

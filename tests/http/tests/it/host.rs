@@ -7,10 +7,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::{HeaderValue, Request};
-use pixie_oauth::{AuthenticationMethod, UserClaims};
+use pixie_oauth::{Acr, AuthenticationMethod, UserClaims};
 use pixie_provider::store::StoreError;
 use pixie_provider::{
-    Account, AccountRefusal, Accounts, HostPerson, HostSignIn, Profile, Provider, SignUpMode,
+    Account, AccountRefusal, Accounts, HostPerson, HostSignIn, NewSession, Profile, Provider, SignUpMode,
 };
 use pixie_testing::harness::{Answer, Browser, Client, Server, Tokens, on_both_stores};
 use pixie_web::{HostLogin, Web, WebSettings};
@@ -55,7 +55,11 @@ async fn session_of(provider: &Provider, account: &Account) -> String {
     let sign_in = HostSignIn::new(account.id, &[AuthenticationMethod::Password], provider.now());
     let person = provider.authenticate_by_host(sign_in).await.unwrap();
     let opened = provider
-        .open_session(person, None, pixie_provider::RequestOrigin::default())
+        .open_session(
+            person,
+            NewSession::default(),
+            pixie_provider::RequestOrigin::default(),
+        )
         .await
         .unwrap();
     opened.token.expose().to_owned()
@@ -251,4 +255,42 @@ fn routes(server: &Server, host_login: HostLogin) -> Router {
         ..WebSettings::default()
     };
     Web::new(server.provider.clone(), settings).unwrap().router()
+}
+
+#[on_both_stores]
+async fn a_demand_for_a_stronger_sign_in_goes_to_the_page_of_the_application_and_a_wish_does_not() {
+    let badge = Acr::parse("badge").unwrap();
+    let server = Server::with(|settings| settings.acr.further.push(badge.clone())).await;
+    let routes = routes(&server, HostLogin::at("/login").unwrap());
+    let browser = browser_of_alice(&server, routes).await;
+    let client = server.my_sexy_spa().await;
+    let demand = json!({ "id_token": { "acr": { "essential": true, "value": "badge" } } }).to_string();
+    let request = |name, value| [("scope", "openid"), (name, value)];
+    browser
+        .authorize_with(&client, &request("acr_values", "badge"))
+        .await
+        .code();
+    let login = browser.authorize_with(&client, &request("claims", &demand)).await;
+    assert!(login.location().starts_with("/login?next="), "{login:?}");
+    assert!(login.location().ends_with("&reason=stronger"), "{login:?}");
+    // The application has authenticated the person again.
+    server.clock.advance(1);
+    let account = server.provider.ensure_account(ALICE).await.unwrap();
+    let sign_in = HostSignIn {
+        acr: Some(badge),
+        ..HostSignIn::new(
+            account.id,
+            &[AuthenticationMethod::SmartCard],
+            server.provider.now(),
+        )
+    };
+    let person = server.provider.authenticate_by_host(sign_in).await.unwrap();
+    let origin = pixie_provider::RequestOrigin::default();
+    let opened = server
+        .provider
+        .open_session(person, NewSession::default(), origin)
+        .await
+        .unwrap();
+    browser.set_cookie("pixie_session", opened.token.expose());
+    browser.get(&login.location_param("next").unwrap()).await.code();
 }

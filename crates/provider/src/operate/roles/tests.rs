@@ -1,7 +1,8 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::events::actor::{ActingClient, RequestOrigin};
+use crate::entities::Account;
+use crate::events::actor::{ActingClient, ActingPerson, RequestOrigin};
 use crate::examples::{client, person, settings};
 
 /// The expected right for each pair, written out here a second time and not read from the table.
@@ -9,8 +10,8 @@ fn expected(command: Command, role: Role) -> bool {
     use Command::{
         AddAccount, Apply, ChangeAccount, ChangeClient, DeleteAccount, DeleteClient, DisableAccount,
         GiveReservedScope, ImportKey, Invite, MakeResetLink, ManageSessions, RegisterClient,
-        RemoveCredential, RevokeTokens, RotateKey, RotateMasterKey, SendTestMail, SetPassword, TrustClient,
-        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
+        RemoveCredential, RevokeTokens, RotateKey, RotateMasterKey, RotateSecret, SendTestMail, SetPassword,
+        TrustClient, ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -18,6 +19,7 @@ fn expected(command: Command, role: Role) -> bool {
             RegisterClient
             | ViewClient
             | ChangeClient
+            | RotateSecret
             | DeleteClient
             | TrustClient
             | GiveReservedScope
@@ -39,11 +41,36 @@ fn expected(command: Command, role: Role) -> bool {
             | ViewEvents => true,
             ImportKey | RotateMasterKey | Apply => false,
         },
-        Role::ApplicationOwner => matches!(command, ViewClient | ChangeClient | DeleteClient),
+        Role::ApplicationOwner => matches!(command, ViewClient | ChangeClient | RotateSecret | DeleteClient),
         // Registering applications is off until the operator allows it.
         Role::Person => false,
         Role::System => matches!(command, RotateKey),
     }
+}
+
+/// Somebody who signed in a moment ago.
+fn fresh(account: &Account) -> Actor<'_> {
+    Actor::Person(ActingPerson {
+        account,
+        request: RequestOrigin::default(),
+        fresh: true,
+    })
+}
+
+#[test]
+fn what_is_dangerous_needs_a_sign_in_of_the_last_minutes() {
+    let (settings, own) = (settings(), client());
+    let administrator = Account {
+        administrator: true,
+        ..person()
+    };
+    for command in Command::ALL {
+        let may = |actor| may(actor, *command, Target::Client(&own), &settings);
+        let later = may(fresh(&administrator)) && !command.needs_fresh_sign_in();
+        assert_eq!(may(Actor::person(&administrator)), later, "{command:?}");
+        assert!(may(Actor::Operator), "{command:?}");
+    }
+    assert!(Command::DeleteClient.needs_fresh_sign_in());
 }
 
 #[test]
@@ -58,9 +85,9 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
     own.owner = Some(owner.id);
     let actors = [
         (Actor::Operator, Role::Operator),
-        (Actor::person(&administrator), Role::Administrator),
-        (Actor::person(&owner), Role::ApplicationOwner),
-        (Actor::person(&other), Role::Person),
+        (fresh(&administrator), Role::Administrator),
+        (fresh(&owner), Role::ApplicationOwner),
+        (fresh(&other), Role::Person),
         (Actor::System, Role::System),
     ];
     for (actor, as_role) in actors {

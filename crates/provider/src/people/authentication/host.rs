@@ -16,19 +16,19 @@ pub struct HostSignIn {
     pub account: AccountId,
     /// The methods that the application used (RFC 8176).
     pub methods: AuthenticationMethods,
-    /// The context class that they reach; one of [`crate::Settings::acr_values`].
-    pub acr: Acr,
+    /// The context class that they reach, one of [`crate::AcrSettings::values`]; `None` for one factor.
+    pub acr: Option<Acr>,
     /// The time at which the person proved who they are. A time in the future counts as now.
     pub at: Timestamp,
 }
 
 impl HostSignIn {
-    /// A sign-in with one factor ([`Acr::one_factor`]).
+    /// A sign-in with one factor.
     pub fn new(account: AccountId, methods: &[AuthenticationMethod], at: Timestamp) -> Self {
         Self {
             account,
             methods: AuthenticationMethods::of(methods),
-            acr: Acr::one_factor(),
+            acr: None,
             at,
         }
     }
@@ -45,7 +45,7 @@ pub enum HostSignInRefusal {
     #[error("the account is disabled")]
     Disabled,
     /// The metadata does not announce this context class.
-    #[error("the acr {0:?} is not among the settings' acr_values, which the metadata announces")]
+    #[error("the acr {0:?} is not among the settings' acr, which the metadata announces")]
     UnknownAcr(String),
     /// The store did not answer.
     #[error(transparent)]
@@ -62,7 +62,9 @@ pub(crate) async fn authenticate_by_host(
         acr,
         at,
     } = sign_in;
-    if !base.settings.acr_values.contains(&acr) {
+    let names = &base.settings.acr;
+    let acr = acr.unwrap_or_else(|| names.one_factor.clone());
+    if !names.values().contains(&acr) {
         return Err(HostSignInRefusal::UnknownAcr(acr.to_string()));
     }
     let account = base

@@ -7,6 +7,7 @@ pub(crate) mod password;
 pub(crate) mod pending;
 mod person;
 pub(crate) mod recovery_code;
+pub(crate) mod remembered_device;
 pub(crate) mod second_factor;
 pub(crate) mod totp;
 pub(crate) mod upstream;

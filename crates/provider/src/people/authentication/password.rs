@@ -1,6 +1,6 @@
 //! Authentication by password (OWASP ASVS 6.3): guesses are slowed down, and an answer does not tell if an account exists.
 
-use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
+use pixie_oauth::{AuthenticationMethod, AuthenticationMethods};
 
 use super::AuthenticatedPerson;
 use crate::base::Base;
@@ -13,6 +13,7 @@ use crate::ids::{AccountId, CredentialId};
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
 use crate::randomness::bytes;
+use crate::settings::AcrSettings;
 use crate::store::{NewAccount, RenewPassword};
 use crate::throttle::Attempt;
 
@@ -40,7 +41,8 @@ pub(crate) async fn authenticate_by_password(
         Ok((account, credential)) => {
             guesses.succeeded(attempt);
             renew_if_weaker(context, &account, &credential, password).await;
-            Ok(by_password(account, Some(credential.id), now))
+            let names = &context.base.settings.acr;
+            Ok(by_password(names, account, Some(credential.id), now))
         }
         Err(refusal) => {
             use SignInRefusal::{Disabled, UnknownAccount, WrongPassword};
@@ -53,16 +55,21 @@ pub(crate) async fn authenticate_by_password(
 }
 
 /// The person who has just made an account and chosen its password.
-pub(crate) fn authenticated_by_choosing(account: NewAccount, now: Timestamp) -> AuthenticatedPerson {
+pub(crate) fn authenticated_by_choosing(base: &Base, account: NewAccount) -> AuthenticatedPerson {
     let password = account.credentials.first().map(|credential| credential.id);
-    by_password(account.account, password, now)
+    by_password(&base.settings.acr, account.account, password, base.now())
 }
 
-fn by_password(account: Account, credential: Option<CredentialId>, at: Timestamp) -> AuthenticatedPerson {
+fn by_password(
+    names: &AcrSettings,
+    account: Account,
+    credential: Option<CredentialId>,
+    at: Timestamp,
+) -> AuthenticatedPerson {
     AuthenticatedPerson {
         account,
         methods: AuthenticationMethods::of(&[AuthenticationMethod::Password]),
-        acr: Acr::one_factor(),
+        acr: names.one_factor.clone(),
         at,
         credential,
     }

@@ -2,7 +2,7 @@
 //! across nodes; those in a browser that has signed in before are counted apart, so that nobody who knows a password locks its owner out.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
+use pixie_oauth::{AuthenticationMethod, AuthenticationMethods};
 use thiserror::Error;
 
 use super::pending::PendingSignIn;
@@ -114,17 +114,21 @@ pub(crate) async fn authenticate_by_second_factor(
         return Err(SecondFactorRefusal::WrongCode);
     }
     base.store.forget_guesses(guess.bucket).await?;
-    let second = [
-        AuthenticationMethod::OneTimePassword,
-        AuthenticationMethod::MultiFactor,
-    ];
     Ok(AuthenticatedPerson {
         account,
-        methods: pending.methods.with(AuthenticationMethods::of(&second)),
-        acr: Acr::two_factors(),
+        methods: with_one_time_code(pending.methods),
+        acr: base.settings.acr.two_factors.clone(),
         at: now,
         credential: Some(credential.0),
     })
+}
+
+/// The methods of the first factor, and those of a one-time code beside them.
+pub(super) fn with_one_time_code(first: AuthenticationMethods) -> AuthenticationMethods {
+    first.with(AuthenticationMethods::of(&[
+        AuthenticationMethod::OneTimePassword,
+        AuthenticationMethod::MultiFactor,
+    ]))
 }
 
 fn bucket(account: AccountId, kind: CredentialKind, known_device: bool) -> [u8; 32] {

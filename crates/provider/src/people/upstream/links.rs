@@ -59,7 +59,11 @@ pub(super) async fn add(
         credentials: vec![credential],
         replaces: None,
     };
-    let actor = Actor::Person(ActingPerson { account, request });
+    let actor = Actor::Person(ActingPerson {
+        account,
+        request,
+        fresh: true,
+    });
     let event = Event::CredentialAdded {
         account: account.id,
         kind: CredentialKind::Upstream,
@@ -107,6 +111,7 @@ pub(super) async fn create(
         let actor = Actor::Person(ActingPerson {
             account: &account,
             request,
+            fresh: true,
         });
         let event = Event::AccountAdded {
             account: account.id,

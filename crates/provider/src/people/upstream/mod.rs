@@ -10,7 +10,8 @@ use pixie_oauth::{Params, SessionToken, StandardClaim};
 use serde_json::Value;
 
 use super::authentication::upstream::authenticated_by_upstream;
-use super::sign_in::{SignInProgress, after_first_factor};
+use super::session::NewSession;
+use super::sign_in::{FirstFactor, SignInProgress, after_first_factor};
 use super::{Session, SignInRefusal};
 use crate::base::Base;
 use crate::context::Context;
@@ -259,6 +260,11 @@ async fn sign_in_by(
     replaces: Option<&SessionToken>,
     request: RequestOrigin<'_>,
 ) -> Result<SignInProgress, SignInRefusal> {
-    let person = authenticated_by_upstream(account, credential, identity, context.base.now());
-    after_first_factor(&context.base, &context.keys, person, replaces, request).await
+    let person = authenticated_by_upstream(&context.base, account, credential, identity);
+    let first = FirstFactor {
+        new: NewSession::in_place_of(replaces),
+        remembered_device: None,
+        request,
+    };
+    after_first_factor(&context.base, &context.keys, person, first).await
 }

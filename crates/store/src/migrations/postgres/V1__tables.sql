@@ -207,7 +207,11 @@ CREATE TABLE sessions (
     acr text NOT NULL,
     authenticated_at bigint NOT NULL,
     last_seen_at bigint NOT NULL,
-    expires_at bigint NOT NULL
+    expires_at bigint NOT NULL,
+    -- The person stays signed in on this device.
+    persistent boolean NOT NULL,
+    -- The second factor was not asked for, because the device is remembered.
+    remembered_device boolean NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);

@@ -206,7 +206,11 @@ CREATE TABLE sessions (
     acr TEXT NOT NULL,
     authenticated_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    -- The person stays signed in on this device.
+    persistent INTEGER NOT NULL,
+    -- The second factor was not asked for, because the device is remembered.
+    remembered_device INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_user ON sessions (user);
 CREATE INDEX sessions_by_end ON sessions (expires_at);

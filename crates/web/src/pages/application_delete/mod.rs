@@ -9,12 +9,12 @@ use crate::page_error::PageError;
 use crate::pages::application;
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::notice::Notice;
-use crate::signed_in::SignedIn;
+use crate::signed_in::FreshlySignedIn;
 use view::DeleteApplication;
 
 /// The question.
 pub(crate) async fn get(
-    person: SignedIn,
+    FreshlySignedIn(person): FreshlySignedIn,
     ApplicationKey(key): ApplicationKey,
 ) -> Result<Response, PageError> {
     let client = application::find(&person, key).await?;
@@ -28,7 +28,7 @@ pub(crate) async fn get(
 
 /// Deletes the application.
 pub(crate) async fn post(
-    person: SignedIn,
+    FreshlySignedIn(person): FreshlySignedIn,
     ApplicationKey(key): ApplicationKey,
     form: Form,
 ) -> Result<Response, PageError> {

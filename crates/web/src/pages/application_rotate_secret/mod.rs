@@ -10,12 +10,12 @@ use crate::page_error::PageError;
 use crate::pages::application_key::ApplicationKey;
 use crate::pages::application_secret::Made;
 use crate::pages::{application, application_secret};
-use crate::signed_in::SignedIn;
+use crate::signed_in::FreshlySignedIn;
 use view::RotateSecret;
 
 /// The question.
 pub(crate) async fn get(
-    person: SignedIn,
+    FreshlySignedIn(person): FreshlySignedIn,
     ApplicationKey(key): ApplicationKey,
 ) -> Result<Response, PageError> {
     let client = application::find(&person, key).await?;
@@ -32,7 +32,7 @@ pub(crate) async fn get(
 
 /// Rotates the secret.
 pub(crate) async fn post(
-    person: SignedIn,
+    FreshlySignedIn(person): FreshlySignedIn,
     ApplicationKey(key): ApplicationKey,
     form: Form,
 ) -> Result<Response, PageError> {

@@ -12,7 +12,7 @@ use crate::form::Form;
 use crate::page_error::{Explained, PageError};
 use crate::pages::moment::{in_words, minute};
 use crate::pages::notice::Notice;
-use crate::signed_in::SignedIn;
+use crate::signed_in::FreshlySignedIn;
 use crate::texts::text;
 use crate::web::Web;
 use view::RotateKey;
@@ -33,7 +33,10 @@ impl FromRequestParts<Web> for Algorithm {
 }
 
 /// The question.
-pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Result<Response, PageError> {
+pub(crate) async fn get(
+    FreshlySignedIn(person): FreshlySignedIn,
+    Algorithm(algorithm): Algorithm,
+) -> Result<Response, PageError> {
     if !person.may(Command::RotateKey) {
         return Err(RotationRefusal::NotAllowed.into());
     }
@@ -61,7 +64,7 @@ pub(crate) async fn get(person: SignedIn, Algorithm(algorithm): Algorithm) -> Re
 
 /// Rotates the key.
 pub(crate) async fn post(
-    person: SignedIn,
+    FreshlySignedIn(person): FreshlySignedIn,
     Algorithm(algorithm): Algorithm,
     form: Form,
 ) -> Result<Response, PageError> {

@@ -10,7 +10,7 @@ use pixie_provider::{Command, KeyState, RotationRefusal};
 use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::notice::Notice;
-use crate::signed_in::SignedIn;
+use crate::signed_in::FreshlySignedIn;
 use crate::web::Web;
 use view::WithdrawKey;
 
@@ -27,7 +27,10 @@ impl FromRequestParts<Web> for KeyId {
 }
 
 /// The question.
-pub(crate) async fn get(person: SignedIn, KeyId(kid): KeyId) -> Result<Response, PageError> {
+pub(crate) async fn get(
+    FreshlySignedIn(person): FreshlySignedIn,
+    KeyId(kid): KeyId,
+) -> Result<Response, PageError> {
     if !person.may(Command::WithdrawKey) {
         return Err(RotationRefusal::NotAllowed.into());
     }
@@ -44,7 +47,11 @@ pub(crate) async fn get(person: SignedIn, KeyId(kid): KeyId) -> Result<Response,
 }
 
 /// Withdraws the key.
-pub(crate) async fn post(person: SignedIn, KeyId(kid): KeyId, form: Form) -> Result<Response, PageError> {
+pub(crate) async fn post(
+    FreshlySignedIn(person): FreshlySignedIn,
+    KeyId(kid): KeyId,
+    form: Form,
+) -> Result<Response, PageError> {
     person.accept(form)?;
     match person.provider().withdraw_key(person.actor(), &kid).await {
         // The button was pressed twice.

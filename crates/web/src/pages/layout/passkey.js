@@ -4,7 +4,7 @@
   const form = document.querySelector("[data-passkey]");
   const button = form.querySelector("[data-passkey-button]");
   const { passkey, from, options } = form.dataset;
-  const { challenge, credential } = form.elements;
+  const { challenge, credential, persistent } = form.elements;
   const bytes = (text) =>
     Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt());
   const base64 = (buffer) =>
@@ -43,6 +43,7 @@
       const found = await navigator.credentials[passkey]({ publicKey: read(loaded.options), mediation, signal });
       challenge.value = loaded.challenge;
       credential.value = write(found);
+      if (persistent) persistent.disabled = !document.getElementById("id_persistent").checked;
       form.submit();
     } catch (error) {
       if (signal.aborted) return;

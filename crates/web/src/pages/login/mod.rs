@@ -10,7 +10,7 @@ use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
 use pixie_provider::{
-    LoginReason, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignUpMode, SignedIn,
+    LoginReason, NewSession, RequestPreview, SignIn, SignInProgress, SignInRefusal, SignUpMode, SignedIn,
 };
 
 use crate::cookies::Name;
@@ -21,6 +21,7 @@ use crate::onward;
 use crate::page_error::PageError;
 use crate::pages::address::address;
 use crate::pages::application_form;
+use crate::pages::enrolment;
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
@@ -37,6 +38,7 @@ use view::Login;
 pub(crate) struct Message<'a> {
     pub(crate) status: StatusCode,
     username: &'a str,
+    persistent: bool,
     notice: Option<Text>,
     pub(crate) error: Option<Text>,
     pub(crate) wait: Option<i64>,
@@ -51,6 +53,7 @@ impl Message<'_> {
         Self {
             status,
             username: "",
+            persistent: false,
             notice: None,
             error: None,
             wait: None,
@@ -74,7 +77,7 @@ pub(crate) const fn reason_word(reason: LoginReason) -> Option<&'static str> {
         LoginReason::Again => Some("again"),
         LoginReason::TooLongAgo => Some("too-long-ago"),
         LoginReason::SomebodyElse => Some("another-account"),
-        LoginReason::Stronger => Some("stronger"),
+        LoginReason::Stronger | LoginReason::SecondFactor => Some("stronger"),
         LoginReason::NewAccount => Some("new-account"),
         LoginReason::NotSignedIn | LoginReason::WhichAccount => None,
     }
@@ -149,19 +152,30 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     }
     let cookies = context.web.cookies();
     let replaces = cookies.session(&context.headers);
+    let remembered_device = cookies.remembered_device(&context.headers);
     let attempt = SignIn {
         username,
         password: form.get("password").unwrap_or_default(),
         request: context.origin(),
         device: cookies.read(&context.headers, Name::Device),
-        replaces: replaces.as_ref(),
+        remembered_device: remembered_device.as_ref(),
+        session: NewSession {
+            replaces: replaces.as_ref(),
+            persistent: form.get("persistent").is_some(),
+            ..NewSession::default()
+        },
     };
     match context.web.provider().sign_in(attempt).await {
         Ok(SignInProgress::SignedIn(opened)) => finish(context, &opened, back).await,
         Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await,
+        Ok(SignInProgress::Enrolment(pending)) => enrolment::ask(&context, &pending, back).await,
         Err(refusal) => {
             log_refusal(&context, &attempt, &refusal, back.next).await;
-            show(&context, back, &message(&refusal, attempt.username), None).await
+            let message = Message {
+                persistent: attempt.session.persistent,
+                ..message(&refusal, attempt.username)
+            };
+            show(&context, back, &message, None).await
         }
     }
 }
@@ -249,14 +263,16 @@ pub(crate) fn signed_in(
 }
 
 /// Adds the cookies of a session that was just opened.
-fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Response) -> Response {
+pub(crate) fn with_session(context: &RequestContext, signed_in: &SignedIn, response: Response) -> Response {
     let (token, session) = (&signed_in.token, &signed_in.session);
     let device = Some(signed_in.device.as_str());
     let cookies = context
         .web
         .session_cookies(&context.headers, token, session, device);
+    let remembered = signed_in.remembered_device.as_ref();
+    let remembered = remembered.and_then(|device| context.web.remembered_device_cookie(device));
     let set = |response, cookie| with_cookie(response, Some(cookie));
-    cookies.into_iter().fold(response, set)
+    cookies.into_iter().chain(remembered).fold(response, set)
 }
 
 /// The message of a refusal. It is the same if the account is unknown or disabled, or if the password is wrong.
@@ -285,6 +301,7 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
     Message {
         status,
         username,
+        persistent: false,
         notice: None,
         error: Some(error),
         wait,
@@ -312,6 +329,13 @@ async fn show(
         next: next.to_owned(),
         kept: back.kept.map(KeptForm::to_field).unwrap_or_default(),
         username: username.unwrap_or_default().to_owned(),
+        may_persist: context
+            .web
+            .provider()
+            .settings()
+            .lifetimes
+            .offer_persistent_sessions(),
+        persistent: message.persistent,
         application: preview.as_ref().map(|preview| preview.client.name.clone()),
         relaxed_uri: RelaxedRedirect::of_preview(preview.as_ref()),
         logo: match &preview {
@@ -345,7 +369,7 @@ async fn show(
 }
 
 /// The application whose request `next` leads to.
-async fn preview(context: &RequestContext, next: &str) -> Option<RequestPreview> {
+pub(crate) async fn preview(context: &RequestContext, next: &str) -> Option<RequestPreview> {
     context
         .web
         .provider()

@@ -12,6 +12,8 @@ login-wait =
        *[other] Try again in { $seconds } seconds.
     }
 login-unavailable = Sign-in is not available now. Try again shortly.
+login-persistent = Keep me signed in on this device
+    .hint = Not on a computer that other people use.
 login-confirm = Sign in
 login-passkey = Sign in with a passkey
 login-other-ways = Or

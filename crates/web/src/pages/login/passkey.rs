@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use pixie_provider::{PasskeyRefusal, PasskeySettings, PasskeySignIn};
+use pixie_provider::{NewSession, PasskeyRefusal, PasskeySettings, PasskeySignIn};
 
 use super::{Back, Message, finish, form_expired, log_refused, show};
 use crate::form::Form;
@@ -42,7 +42,11 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         answer: passkey::answer(&form),
         pending: None,
         request: context.origin(),
-        replaces: replaces.as_ref(),
+        session: NewSession {
+            replaces: replaces.as_ref(),
+            persistent: form.get("persistent").is_some(),
+            ..NewSession::default()
+        },
     };
     match context.web.provider().sign_in_with_passkey(attempt).await {
         Ok(opened) => finish(context, &opened, back).await,

@@ -9,7 +9,7 @@ use crate::pages::upstream_choice::UpstreamChoice;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
-/// Asks for username and password; posts to `/login/` with `username`, `password`, `next` and `csrf_token`.
+/// Asks for username and password; posts to `/login/` with `username`, `password`, `persistent`, `next` and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct Login {
     /// The layout.
@@ -21,6 +21,10 @@ pub(crate) struct Login {
     pub(crate) kept: String,
     /// The username that is filled in; empty at first.
     pub(crate) username: String,
+    /// True if people may stay signed in on a device of their own.
+    pub(crate) may_persist: bool,
+    /// Field `persistent`: true if they chose to.
+    pub(crate) persistent: bool,
     /// The name of the application that asks for the login, if it is known.
     pub(crate) application: Option<String>,
     /// The redirect URI of the request, if the rules for the application relax it.
@@ -63,6 +67,8 @@ impl View for Login {
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             kept: String::new(),
             username: String::new(),
+            may_persist: true,
+            persistent: false,
             application: Some("my-sexy-spa".into()),
             relaxed_uri: None,
             logo: None,
@@ -88,6 +94,7 @@ impl View for Login {
                 "refused",
                 Self {
                     username: "alice".into(),
+                    persistent: true,
                     error,
                     ..Self::sample()
                 },
@@ -137,6 +144,7 @@ impl View for Login {
             (
                 "by-form",
                 Self {
+                    may_persist: false,
                     sign_up: Some("/o/sign-up/".into()),
                     sign_up_by_form: true,
                     ..Self::sample()

@@ -17,6 +17,10 @@ pub(crate) struct ShowRecoveryCodes {
     pub(crate) download: String,
     /// The username that the codes belong to.
     pub(crate) username: String,
+    /// The path to which the person goes on.
+    pub(crate) next: String,
+    /// The request that waits there, if it goes in a form and not in an address.
+    pub(crate) request: Option<String>,
 }
 
 impl View for ShowRecoveryCodes {
@@ -39,6 +43,16 @@ impl View for ShowRecoveryCodes {
             codes: codes.iter().map(|code| (*code).to_owned()).collect(),
             download: codes.join("%0A"),
             username: "alice".into(),
+            next: "/o/account/sign-in-methods/".into(),
+            request: None,
         }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let by_form = Self {
+            request: Some("client_id=client_id_value&response_type=code".into()),
+            ..Self::sample()
+        };
+        vec![("by_form", by_form)]
     }
 }

@@ -10,6 +10,7 @@ use pixie_provider::{AccountLinkKind, AccountRefusal, LinkPurpose, ResetRefusal,
 use crate::cookies::Name;
 use crate::form::Form;
 use crate::page_error::PageError;
+use crate::pages::enrolment;
 use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::held_link::{HeldLink, INSTEAD, held_link, out_of_the_address};
 use crate::pages::login::{self, Back};
@@ -70,19 +71,18 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         replaces.as_ref(),
         context.origin(),
     );
+    let next = web.path(sign_in_methods::PAGE);
+    let back = Back {
+        next: &next,
+        kept: None,
+    };
     let response = match reset.await {
         Ok(SignInProgress::SignedIn(opened)) => {
             let next = web.path_with_notice(sign_in_methods::PAGE, Notice::PasswordReset, &opened.session);
             login::signed_in(&context, &opened, &next)?
         }
-        Ok(SignInProgress::SecondFactor(pending)) => {
-            let next = web.path(sign_in_methods::PAGE);
-            let back = Back {
-                next: &next,
-                kept: None,
-            };
-            second_factor::ask(&context, &pending, back).await?
-        }
+        Ok(SignInProgress::SecondFactor(pending)) => second_factor::ask(&context, &pending, back).await?,
+        Ok(SignInProgress::Enrolment(pending)) => enrolment::ask(&context, &pending, back).await?,
         Err(ResetRefusal::Account(AccountRefusal::Password(error))) => {
             return refused("password", refusal::password(&error));
         }

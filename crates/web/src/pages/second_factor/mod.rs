@@ -1,4 +1,5 @@
-//! The second factor of a sign-in: a code of an app, or a recovery code. The browser keeps the half-finished sign-in in a cookie.
+//! The second factor of a sign-in, or of a session that steps up: a code of an app, or a recovery code. The browser keeps the
+//! half-finished sign-in in a cookie.
 
 #[cfg(feature = "passkeys")]
 mod passkey;
@@ -9,14 +10,17 @@ use std::fmt::Display;
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal, SignedIn};
+use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal, Session, SignedIn};
 
 use crate::cookies::Name;
+use crate::device_name;
 use crate::form::Form;
 use crate::kept_form::KeptForm;
 use crate::onward;
 use crate::page_error::PageError;
+use crate::pages::enrolment;
 use crate::pages::login::{self, Back};
+use crate::pages::moment::in_words;
 use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::request_context::{RequestContext, own_path, with_cookie};
@@ -27,6 +31,9 @@ use view::SecondFactorForm;
 /// The page, below the issuer's path.
 pub(crate) const PAGE: &str = "login/second-factor/";
 
+/// The reason in the address of the page if it goes on with the session of the browser: the first factor is not asked for again.
+pub(crate) const STEP_UP: &str = "second-factor";
+
 /// The value of `with` in forms of the page for recovery codes.
 const RECOVERY_CODE: &str = "recovery-code";
 
@@ -35,6 +42,7 @@ struct Page<'a> {
     status: StatusCode,
     back: Back<'a>,
     with_recovery_code: bool,
+    remember: bool,
     error: Option<Text>,
     notice: Option<Notice>,
 }
@@ -45,6 +53,7 @@ impl<'a> Page<'a> {
             status: StatusCode::OK,
             back,
             with_recovery_code: form.get("with") == Some(RECOVERY_CODE),
+            remember: form.get("remember").is_some(),
             error: None,
             notice: None,
         }
@@ -57,15 +66,36 @@ pub(crate) async fn ask(
     pending: &str,
     back: Back<'_>,
 ) -> Result<Response, PageError> {
-    let response = if back.kept.is_some() {
-        show(context, Some(pending), Page::asking(&Params::default(), back)).await?
-    } else {
-        let next = own_path(back.next).unwrap_or_default();
-        let page = context.web.path(PAGE);
-        onward::to_page(context, StatusCode::SEE_OTHER, &page, next, None)?
-    };
+    if back.kept.is_none() {
+        return go_on_at(context, PAGE, pending, back);
+    }
+    let response = show(context, Some(pending), Page::asking(&Params::default(), back)).await?;
     let cookie = context.web.set_cookie(Name::PendingSignIn, pending);
     Ok(with_cookie(response, cookie))
+}
+
+/// Sends the browser to the page on which a half-finished sign-in goes on.
+pub(crate) fn go_on_at(
+    context: &RequestContext,
+    page: &str,
+    pending: &str,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let next = own_path(back.next).unwrap_or_default();
+    let page = context.web.path(page);
+    let response = onward::to_page(context, StatusCode::SEE_OTHER, &page, next, None)?;
+    let cookie = context.web.set_cookie(Name::PendingSignIn, pending);
+    Ok(with_cookie(response, cookie))
+}
+
+/// The answer to somebody who has completed a half-finished sign-in.
+pub(crate) async fn finish(
+    context: RequestContext,
+    opened: &SignedIn,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let cookie = context.web.remove_cookie(Name::PendingSignIn);
+    Ok(with_cookie(login::finish(context, opened, back).await?, cookie))
 }
 
 /// The form.
@@ -75,7 +105,46 @@ pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> 
         next: params.get("next").unwrap_or_default(),
         kept: None,
     };
-    show(&context, sent(&context), Page::asking(&params, back)).await
+    ask_for_code(&context, &params, back).await
+}
+
+async fn ask_for_code(
+    context: &RequestContext,
+    params: &Params,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let page = Page::asking(params, back);
+    if params.get("reason") != Some(STEP_UP) {
+        return show(context, sent(context), page).await;
+    }
+    let Some(session) = context.session().await? else {
+        return ended(context, back.next);
+    };
+    let pending = context.web.provider().begin_step_up(&session);
+    let pending = pending.map_err(|error| PageError::Unavailable(error.to_string()))?;
+    let factors = context.web.provider().pending_factors(&pending).await?;
+    if factors.is_some_and(|factors| factors.kinds.is_empty()) {
+        return enrol(context, &session, &pending, back).await;
+    }
+    let response = show(context, Some(&pending), page).await?;
+    let cookie = context.web.set_cookie(Name::PendingSignIn, &pending);
+    Ok(with_cookie(response, cookie))
+}
+
+/// Asks the person of a session to add a second factor; first to sign in again, if they did so some time ago.
+async fn enrol(
+    context: &RequestContext,
+    session: &Session,
+    pending: &str,
+    back: Back<'_>,
+) -> Result<Response, PageError> {
+    let web = &context.web;
+    if web.provider().fresh_session(session, context.origin()).is_some() {
+        return enrolment::ask_here(context, pending, back).await;
+    }
+    let next = own_path(back.next).unwrap_or_default();
+    let reason = Some(Notice::SignInAgain.word());
+    onward::to_page(context, StatusCode::SEE_OTHER, &web.login_page(), next, reason)
 }
 
 /// Completes the sign-in. A form without a code asks for the page: for another kind of code, or because the path to return to must not
@@ -93,7 +162,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         return passkey::post(context, &form, page).await;
     }
     let Some(code) = form.get("code") else {
-        return show(&context, sent(&context), page).await;
+        return ask_for_code(&context, &form, back).await;
     };
     if !context.is_current(&form, None) {
         return form_expired(&context, page).await;
@@ -103,6 +172,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     };
     let cookies = context.web.cookies();
     let replaces = cookies.session(&context.headers);
+    let name = device_name::of(&context.headers).unwrap_or_default();
     let attempt = CompleteSignIn {
         pending,
         factor: if page.with_recovery_code {
@@ -110,6 +180,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         } else {
             SecondFactor::Totp(code)
         },
+        remember: form.get("remember").map(|_| name.as_str()),
         request: context.origin(),
         device: cookies.read(&context.headers, Name::Device),
         replaces: replaces.as_ref(),
@@ -171,19 +242,13 @@ async fn form_expired(context: &RequestContext, page: Page<'_>) -> Result<Respon
     show(context, sent(context), page).await
 }
 
-/// The answer to somebody who has proved both factors.
-async fn finish(context: RequestContext, opened: &SignedIn, back: Back<'_>) -> Result<Response, PageError> {
-    let cookie = context.web.remove_cookie(Name::PendingSignIn);
-    Ok(with_cookie(login::finish(context, opened, back).await?, cookie))
-}
-
 /// The half-finished sign-in that the browser sent.
-fn sent(context: &RequestContext) -> Option<&str> {
+pub(crate) fn sent(context: &RequestContext) -> Option<&str> {
     context.web.cookies().read(&context.headers, Name::PendingSignIn)
 }
 
 /// Back to the first factor, with the reason.
-fn ended(context: &RequestContext, next: &str) -> Result<Response, PageError> {
+pub(crate) fn ended(context: &RequestContext, next: &str) -> Result<Response, PageError> {
     let next = own_path(next).unwrap_or_default();
     let reason = Some(Notice::SignInEnded.word());
     let login = context.web.login_page();
@@ -207,6 +272,7 @@ async fn show(
     let Some(factors) = factors else {
         return ended(context, page.back.next);
     };
+    let with_recovery_code = page.with_recovery_code || !factors.kinds.contains(&CredentialKind::Totp);
     let has = |kind| factors.kinds.contains(&kind);
     #[cfg(feature = "passkeys")]
     let passkey = match pending.filter(|_| has(CredentialKind::Passkey)) {
@@ -217,12 +283,16 @@ async fn show(
     let passkey = None;
     let next = own_path(page.back.next).unwrap_or_default();
     let (layout, cookie) = context.page(None)?;
+    let preview = login::preview(context, next).await;
     let view = SecondFactorForm {
         layout: layout.with_notice(page.notice),
         next: next.to_owned(),
         kept: page.back.kept.map(KeptForm::to_field).unwrap_or_default(),
+        application: preview.map(|preview| preview.client.name),
         username: factors.username.as_str().to_owned(),
-        with_recovery_code: page.with_recovery_code || !has(CredentialKind::Totp),
+        with_recovery_code,
+        remember_for: factors.remember_for.filter(|_| !with_recovery_code).map(in_words),
+        remember: page.remember,
         has_other: has(CredentialKind::Totp) && has(CredentialKind::RecoveryCode),
         has_codes: has(CredentialKind::Totp) || has(CredentialKind::RecoveryCode),
         passkey,

@@ -4,6 +4,9 @@ second-factor-recovery = Enter one of the recovery codes of { $username }. Each 
 second-factor-passkey = Use a passkey of { $username }.
 second-factor-code = Code
 second-factor-recovery-code = Recovery code
+# $time is a duration, such as 30 days.
+second-factor-remember = Do not ask on this device for { $time }
+    .hint = Only on a device of your own.
 second-factor-confirm = Sign in
 second-factor-wrong = This code is not right, or was used before. Wait for the next code of your app and try again.
 second-factor-slowed-down = Too many codes were tried for this account. Try again tomorrow, or sign in on a device that you have used before.

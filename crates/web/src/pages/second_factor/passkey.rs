@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use pixie_oauth::Params;
-use pixie_provider::{PasskeyRefusal, PasskeySignIn};
+use pixie_provider::{NewSession, PasskeyRefusal, PasskeySignIn};
 
 use super::{Page, ended, finish, form_expired, log_refused, sent, show};
 use crate::page_error::PageError;
@@ -35,7 +35,11 @@ pub(super) async fn post(
         answer: passkey::answer(form),
         pending: Some(pending),
         request: context.origin(),
-        replaces: replaces.as_ref(),
+        session: NewSession {
+            replaces: replaces.as_ref(),
+            persistent: false,
+            ..NewSession::default()
+        },
     };
     let refusal = match context.web.provider().sign_in_with_passkey(attempt).await {
         Ok(opened) => return finish(context, &opened, page.back).await,

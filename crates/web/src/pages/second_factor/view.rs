@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::pages::moment::in_words;
 use crate::passkey_request::PasskeyRequest;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
-/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `next`, `kept` and `csrf_token`.
+/// Asks for a code; posts to `/login/second-factor/` with `code`, `with`, `remember`, `next`, `kept` and `csrf_token`.
 #[derive(Clone, Serialize)]
 pub(crate) struct SecondFactorForm {
     /// The layout.
@@ -17,12 +18,18 @@ pub(crate) struct SecondFactorForm {
     pub(crate) next: String,
     /// Field `kept`: the text of a form that was sent after its session had ended, or empty.
     pub(crate) kept: String,
+    /// The name of the application that asks for the sign-in, if it is known.
+    pub(crate) application: Option<String>,
     /// The username of the account.
     pub(crate) username: String,
     /// True if a recovery code is asked for, and not one of an app.
     pub(crate) with_recovery_code: bool,
     /// True if the person may choose the other kind of code.
     pub(crate) has_other: bool,
+    /// The time for which the device may be remembered, in words; `None` if it may not.
+    pub(crate) remember_for: Option<Text>,
+    /// Field `remember`: true if it is to be remembered.
+    pub(crate) remember: bool,
     /// True if the account has an app or recovery codes.
     pub(crate) has_codes: bool,
     /// The request for a passkey, if the account has one; posts to the same page with `challenge` and `credential`.
@@ -44,9 +51,12 @@ impl View for SecondFactorForm {
             layout: Layout::anonymous_sample(),
             next: "/o/authorize/?client_id=client_id_value&response_type=code".into(),
             kept: String::new(),
+            application: Some("my-sexy-spa".into()),
             username: "alice".into(),
             with_recovery_code: false,
             has_other: true,
+            remember_for: Some(in_words(30 * 24 * 3600)),
+            remember: false,
             has_codes: true,
             passkey: Some(PasskeyRequest::sample()),
             error: None,
@@ -80,7 +90,9 @@ impl View for SecondFactorForm {
             (
                 "recovery_code",
                 Self {
+                    application: None,
                     with_recovery_code: true,
+                    remember_for: None,
                     ..Self::sample()
                 },
             ),

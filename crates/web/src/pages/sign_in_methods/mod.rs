@@ -3,10 +3,12 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use pixie_provider::{Credential, CredentialKind, PasskeySettings};
+use pixie_provider::{Credential, CredentialId, CredentialKind, PasskeySettings};
 
+use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::moment::day;
+use crate::pages::notice::Notice;
 use crate::pages::upstream_choice::UpstreamChoice;
 use crate::respond::FormTarget;
 use crate::signed_in::SignedIn;
@@ -25,6 +27,8 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let passkeys: Vec<Method> = of_kind(CredentialKind::Passkey).map(method).collect();
     let recovery_codes = of_kind(CredentialKind::RecoveryCode).count();
     let provider = person.provider();
+    let devices = provider.remembered_devices(&person.session.account).await?;
+    let may_add_app = provider.may_add_second_factor(&person.session);
     #[cfg(feature = "passkeys")]
     let signals = provider
         .passkey_signals(&person.session.account, &credentials)
@@ -44,6 +48,7 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     };
     person.show_leading_to(form_target, |layout| SignInMethods {
         layout,
+        may_add_app,
         offers_passkeys: provider.offers_passkeys(),
         passkeys_need_https: PasskeySettings::of(provider.issuer()).is_none(),
         passkeys,
@@ -53,10 +58,24 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
             last_used: password.last_used_at.map(day),
         }),
         apps,
+        devices: devices.iter().map(method).collect(),
         recovery_codes,
         links,
         upstreams,
     })
+}
+
+/// Forgets a device on which the person is not asked for their second factor.
+pub(crate) async fn post(person: SignedIn, form: Form) -> Result<Response, PageError> {
+    let fields = person.accept(form)?;
+    let device = fields.get("device").and_then(|id| id.parse().ok());
+    let device: CredentialId = device.ok_or(PageError::NotFound)?;
+    let request = person.context.origin();
+    person
+        .provider()
+        .forget_device(&person.session, request, device)
+        .await?;
+    Ok(person.done(Notice::DeviceForgotten, PAGE))
 }
 
 fn link(web: &Web, credential: &Credential) -> Link {

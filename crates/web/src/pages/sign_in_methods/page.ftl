@@ -36,3 +36,9 @@ sign-in-methods-recovery-left =
     }
 sign-in-methods-recovery-few = Make new ones before you run out.
 sign-in-methods-make-codes = Make new codes
+sign-in-methods-devices = Remembered devices
+sign-in-methods-devices-about = On these devices your password is enough. All of them are forgotten if you change your password.
+sign-in-methods-device = A device
+sign-in-methods-remembered = Since { $date }
+sign-in-methods-forget = Forget
+    .name = Forget { $name }

@@ -25,8 +25,12 @@ pub(crate) struct SignInMethods {
     pub(crate) passkeys: Vec<Method>,
     /// Messages to the password manager about their passkeys, in JSON.
     pub(crate) signals: Option<String>,
+    /// True if the policy lets them add an authenticator app.
+    pub(crate) may_add_app: bool,
     /// Their authenticator apps.
     pub(crate) apps: Vec<Method>,
+    /// The devices on which they are not asked for their second factor.
+    pub(crate) devices: Vec<Method>,
     /// How many recovery codes they have left.
     pub(crate) recovery_codes: usize,
     /// Their identities at upstream providers.
@@ -59,10 +63,10 @@ pub(crate) struct Password {
     pub(crate) last_used: Option<Text>,
 }
 
-/// A passkey, or an app that shows one-time codes.
+/// A passkey, an app that shows one-time codes, or a device that is remembered.
 #[derive(Clone, Serialize)]
 pub(crate) struct Method {
-    /// The last part of the path of its page.
+    /// The last part of the path of its page, or the value of the field `device`.
     pub(crate) id: String,
     /// The name that the person gave it.
     pub(crate) name: Option<String>,
@@ -94,6 +98,7 @@ impl View for SignInMethods {
                 since: at(1_790_000_000),
                 last_used: Some(at(1_793_664_000)),
             }),
+            may_add_app: true,
             offers_passkeys: true,
             passkeys_need_https: false,
             passkeys: vec![
@@ -104,6 +109,10 @@ impl View for SignInMethods {
             apps: vec![
                 method("1", Some("Phone"), Some(at(1_793_750_400))),
                 method("2", None, None),
+            ],
+            devices: vec![
+                method("5", Some("Firefox on Linux"), None),
+                method("6", None, None),
             ],
             recovery_codes: 8,
             links: Vec::new(),
@@ -118,12 +127,17 @@ impl View for SignInMethods {
         };
         let none = Self {
             apps: Vec::new(),
+            devices: Vec::new(),
             passkeys: Vec::new(),
             recovery_codes: 0,
             ..Self::sample()
         };
         let without_password = Self {
             password: None,
+            ..none.clone()
+        };
+        let never = Self {
+            may_add_app: false,
             ..none.clone()
         };
         let only_passkey = Self {
@@ -152,6 +166,7 @@ impl View for SignInMethods {
         };
         vec![
             ("linked", linked),
+            ("second_factor_never", never),
             ("few_codes", few),
             ("only_passkey", only_passkey),
             ("insecure", insecure),

@@ -1,6 +1,6 @@
 //! Adding an app that shows one-time codes: its secret as a QR code and as text, and the first code that proves that the app has it.
 
-mod qr;
+pub(crate) mod qr;
 pub(crate) mod view;
 
 use axum::response::Response;
@@ -22,6 +22,9 @@ pub(crate) const PAGE: &str = "account/sign-in-methods/app/";
 pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     if person.fresh().is_none() {
         return person.to_sign_in_again(PAGE);
+    }
+    if !person.provider().may_add_second_factor(&person.session) {
+        return Err(CredentialRefusal::NotAllowed.into());
     }
     let totp = person.provider().new_totp(&person.session)?;
     show(&person, &totp, &Params::default(), Vec::new(), None)
@@ -48,14 +51,21 @@ pub(crate) async fn post(form: TypedForm) -> Result<Response, PageError> {
     let error = match added.await {
         Ok(Some(codes)) => return recovery_codes::show(&person, &codes),
         Ok(None) => return Ok(person.done(Notice::MethodAdded, sign_in_methods::PAGE)),
-        Err(CredentialRefusal::WrongCode) => FieldError::new("code", text!("totp-add-wrong")),
-        Err(CredentialRefusal::EnrolmentEnded) => FieldError::new("code", text!("totp-add-ended")),
-        Err(CredentialRefusal::TooMany) => FieldError::new("code", text!("totp-add-many")),
-        Err(CredentialRefusal::Label) => FieldError::new("name", text!("credential-name-refused")),
-        Err(refusal) => return Err(refusal.into()),
+        Err(refusal) => field_error(refusal)?,
     };
     let totp = provider.shown_totp(&person.session, sealed)?;
     show(&person, &totp, &fields, vec![error], None)
+}
+
+/// The error of the field that a refusal is about.
+pub(crate) fn field_error(refusal: CredentialRefusal) -> Result<FieldError, PageError> {
+    Ok(match refusal {
+        CredentialRefusal::WrongCode => FieldError::new("code", text!("totp-add-wrong")),
+        CredentialRefusal::EnrolmentEnded => FieldError::new("code", text!("totp-add-ended")),
+        CredentialRefusal::TooMany => FieldError::new("code", text!("totp-add-many")),
+        CredentialRefusal::Label => FieldError::new("name", text!("credential-name-refused")),
+        refusal => return Err(refusal.into()),
+    })
 }
 
 fn show(

@@ -18,7 +18,7 @@ use crate::form::Form;
 use crate::page_error::PageError;
 use crate::pages::login::{self, Back};
 use crate::pages::notice::Notice;
-use crate::pages::{second_factor, sign_in_methods, upstream_link};
+use crate::pages::{enrolment, second_factor, sign_in_methods, upstream_link};
 use crate::request_context::{RequestContext, own_path, redirect, with_cookie};
 use crate::signed_in::SignedIn;
 use crate::web::Web;
@@ -132,6 +132,9 @@ pub(crate) async fn go_on(
         SignInProgress::SignedIn(opened) => login::signed_in(context, &opened, next),
         SignInProgress::SecondFactor(pending) => {
             second_factor::ask(context, &pending, Back { next, kept: None }).await
+        }
+        SignInProgress::Enrolment(pending) => {
+            enrolment::ask(context, &pending, Back { next, kept: None }).await
         }
     }
 }

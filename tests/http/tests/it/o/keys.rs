@@ -56,7 +56,7 @@ async fn publishing_the_next_key_leaves_the_present_one_signing_for_an_hour() {
     server.clock.advance(3600);
     assert_ne!(signing_kid(&server).await, old);
     let page = root.get("/o/keys/").await;
-    page.assert_page(200, "Kept until 22 January 2027, 09:05 UTC");
+    page.assert_page(200, "Kept until 15 April 2027, 09:05 UTC");
     page.assert_page(200, &old);
 }
 

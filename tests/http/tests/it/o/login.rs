@@ -4,7 +4,11 @@ mod cookies;
 mod guessing;
 mod next;
 mod passkey;
+mod persistent;
+mod policy;
+mod remembered_devices;
 mod second_factor;
+mod step_up;
 mod upstream;
 
 use axum::body::Body;

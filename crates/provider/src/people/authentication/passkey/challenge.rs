@@ -33,7 +33,7 @@ impl Ceremony<'_> {
     fn context(self) -> Vec<u8> {
         match self {
             Self::SignIn => b"passkey sign-in".to_vec(),
-            Self::SecondFactor(pending) => [b"passkey second factor ", pending.id()].concat(),
+            Self::SecondFactor(pending) => [&b"passkey second factor "[..], pending.id()].concat(),
             Self::Registration(session) => {
                 let ids = [session.account.id.as_uuid(), session.id.as_uuid()];
                 let ids: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();

@@ -10,7 +10,7 @@ pub(crate) mod stored;
 
 use std::fmt;
 
-use pixie_oauth::{Acr, AuthenticationMethod, AuthenticationMethods};
+use pixie_oauth::{AuthenticationMethod, AuthenticationMethods};
 use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, PublicKeyCredential};
 
 use self::challenge::Ceremony;
@@ -106,7 +106,7 @@ pub(crate) async fn authenticate_by_passkey(
     Ok(AuthenticatedPerson {
         account,
         methods: pending.map_or(methods, |pending| pending.methods.with(methods)),
-        acr: Acr::phishing_resistant(),
+        acr: base.settings.acr.phishing_resistant.clone(),
         at: now,
         credential: Some(credential.id),
     })

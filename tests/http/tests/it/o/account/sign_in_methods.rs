@@ -1,6 +1,6 @@
 //! The ways in which a person signs in: added, changed and removed by themselves (OWASP ASVS 6.5 and 7.5).
 
-use pixie_provider::{Actor, CredentialKind};
+use pixie_provider::{ActingPerson, Actor, CredentialKind, RequestOrigin};
 use pixie_testing::harness::{Browser, PASSWORD, Server, on_both_stores};
 
 use super::authenticator::{ADD, Authenticator, METHODS, add_app, recovery_codes};
@@ -95,7 +95,7 @@ async fn who_signed_in_long_ago_signs_in_again_before_they_change_how_they_sign_
     browser
         .get(browser.get(ADD).await.location())
         .await
-        .assert_page(200, "Sign in again to change how you sign in.");
+        .assert_page(200, "Sign in again to go on.");
     // The list and the names need no new sign-in.
     browser.get(METHODS).await.assert_status(200);
     let returned = browser
@@ -112,7 +112,8 @@ async fn an_app_is_renamed_and_removed_by_its_person_only() {
     add_app(&server, &browser).await;
     let page = page_of_app(&browser).await;
     other.get(&page).await.assert_status(404);
-    other.submit(METHODS, &[]).await.assert_status(405);
+    // Nor by a form to the list, which names no device.
+    other.submit(METHODS, &[]).await.assert_status(404);
     let renamed = browser
         .submit(&page, &[("action", "rename"), ("name", "  Tablet ")])
         .await;
@@ -226,8 +227,18 @@ async fn an_administrator_and_the_operator_remove_a_lost_phone_and_nobody_else_d
     }
     assert_eq!(apps().await, [app]);
     assert!(root.administrator);
+    // An administrator who signed in a moment ago.
+    let actor = |fresh| {
+        Actor::Person(ActingPerson {
+            account: &root,
+            request: RequestOrigin::default(),
+            fresh,
+        })
+    };
+    let later = provider.remove_credential(actor(false), bob.id, app).await;
+    assert!(later.is_err());
     provider
-        .remove_credential(Actor::person(&root), bob.id, app)
+        .remove_credential(actor(true), bob.id, app)
         .await
         .unwrap();
     assert!(apps().await.is_empty());

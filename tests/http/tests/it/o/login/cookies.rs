@@ -43,10 +43,10 @@ async fn cookies_but_one_are_for_http_only_and_all_are_same_site() {
         attributes(&lines),
         [
             "pixie_form; HttpOnly; SameSite=Lax; Path=/",
-            "pixie_session; HttpOnly; SameSite=Lax; Path=/; Max-Age=604800",
+            "pixie_session; HttpOnly; SameSite=Lax; Path=/",
             "pixie_device; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000",
             // A script of ours reads it, in frames of applications; it holds no secret.
-            "pixie_browser_state; SameSite=Lax; Path=/; Max-Age=604800",
+            "pixie_browser_state; SameSite=Lax; Path=/",
         ]
     );
 }
@@ -60,9 +60,9 @@ async fn cookies_of_an_https_issuer_are_secure_and_of_this_host_alone() {
         attributes(&lines),
         [
             "__Host-pixie_form; HttpOnly; SameSite=Lax; Secure; Path=/",
-            "__Host-pixie_session; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800",
+            "__Host-pixie_session; HttpOnly; SameSite=Lax; Secure; Path=/",
             "__Host-pixie_device; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000",
-            "__Host-pixie_browser_state; SameSite=None; Secure; Path=/; Max-Age=604800",
+            "__Host-pixie_browser_state; SameSite=None; Secure; Path=/",
         ]
     );
 }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pixie_provider::{Actor, PasskeyAnswer, PasskeyRefusal, PasskeySignIn, RequestOrigin};
+use pixie_provider::{Actor, NewSession, PasskeyAnswer, PasskeyRefusal, PasskeySignIn, RequestOrigin};
 use pixie_testing::harness::{Answer, Browser, PASSWORD, Server, in_parallel, on_both_stores};
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ async fn an_answer_counts_once_also_at_another_node() {
         },
         pending: None,
         request: RequestOrigin::default(),
-        replaces: None,
+        session: NewSession::default(),
     };
     let refusal = node.sign_in_with_passkey(replayed).await.unwrap_err();
     assert_eq!(refusal, PasskeyRefusal::Ended);
@@ -127,7 +127,7 @@ async fn a_challenge_of_one_node_is_accepted_at_another() {
         },
         pending: None,
         request: RequestOrigin::default(),
-        replaces: None,
+        session: NewSession::default(),
     };
     let outcomes = in_parallel(10, || {
         let (node, attempt) = (node.clone(), Attempt::of(&attempt));
@@ -156,7 +156,7 @@ impl Attempt {
             },
             pending: None,
             request: RequestOrigin::default(),
-            replaces: None,
+            session: NewSession::default(),
         };
         node.sign_in_with_passkey(attempt).await.is_ok()
     }

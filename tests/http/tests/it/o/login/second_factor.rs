@@ -37,7 +37,8 @@ async fn enter_recovery_code(browser: &Browser, code: &str) -> Answer {
         .await
 }
 
-fn claims(id_token: &str) -> serde_json::Value {
+/// The claims of an ID token.
+pub(crate) fn claims(id_token: &str) -> serde_json::Value {
     let payload = id_token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
@@ -77,34 +78,6 @@ async fn a_code_of_the_app_completes_the_sign_in_and_tokens_say_so() {
     let claims = claims(id_token);
     assert_eq!(claims["acr"], "2");
     assert_eq!(claims["amr"], serde_json::json!(["mfa", "otp", "pwd"]));
-}
-
-/// OpenID Connect Core section 5.5.1.1: the answer names a class that was requested.
-#[on_both_stores]
-async fn a_client_that_insists_on_a_class_gets_it_or_a_new_sign_in() {
-    let server = Server::start().await;
-    let spa = server.my_sexy_spa().await;
-    let browser = server.sign_in("alice").await;
-    let (app, _) = add_app(&server, &browser).await;
-    let insisting =
-        |class: &str| format!(r#"{{"id_token":{{"acr":{{"essential":true,"values":["{class}"]}}}}}}"#);
-    let class_of = async |answer: Answer| {
-        let tokens = server.redeem(&spa, &answer.code()).await.json();
-        claims(tokens["id_token"].as_str().unwrap())["acr"].clone()
-    };
-    // The session has one factor.
-    let two = insisting("2");
-    let request = [("scope", "openid"), ("claims", two.as_str())];
-    let login = browser.authorize_with(&spa, &request).await;
-    assert!(login.location().starts_with("/o/login/"), "{login:?}");
-    let half = browser.sign_in_at(login.location(), "alice").await;
-    let page = browser.get(half.location()).await;
-    let done = browser.fill_in(&page, &[("code", &app.code(&server))]).await;
-    assert_eq!(class_of(browser.get(done.location()).await).await, "2");
-    // Two factors are enough for a client that insists on one.
-    let one = insisting("1");
-    let request = [("scope", "openid"), ("claims", one.as_str())];
-    assert_eq!(class_of(browser.authorize_with(&spa, &request).await).await, "1");
 }
 
 #[on_both_stores]
