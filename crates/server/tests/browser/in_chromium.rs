@@ -7,4 +7,5 @@ mod harness;
 mod login;
 mod logout;
 mod pictures;
+mod upstream;
 mod walkthrough;
