@@ -119,7 +119,7 @@ impl Issuer {
     }
 
     /// The host, with the brackets of an IPv6 address.
-    fn host(&self) -> &str {
+    pub fn host(&self) -> &str {
         let origin = self.origin();
         let authority = origin.rsplit("://").next().unwrap_or(origin);
         match authority.find(']') {

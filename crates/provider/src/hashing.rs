@@ -71,6 +71,21 @@ impl Hashing {
         &self.threads
     }
 
+    /// Does something else that blocks, in the queue of the hashes.
+    pub(crate) async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashingError> {
+        Ok(self.threads.run(Priority::Later, move |_| work()).await?)
+    }
+
+    /// Returns `true` if a hash was made with less memory or fewer passes than new ones are.
+    pub(crate) fn is_weaker(&self, hash: &PasswordHash) -> bool {
+        parse_phc(hash.as_phc()).is_some_and(|(params, _, _)| {
+            params.m_cost() < self.params.m_cost() || params.t_cost() < self.params.t_cost()
+        })
+    }
+
     /// Hashes a password with a fresh salt.
     pub(crate) async fn hash(&self, password: &str, salt: [u8; 16]) -> Result<PasswordHash, HashingError> {
         let (password, params) = (Zeroizing::new(password.to_owned()), self.params.clone());

@@ -83,17 +83,17 @@ pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
     LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
-    RevocationRefusal, TestMailError,
+    RevocationRefusal, SessionsRefusal, TestMailError,
 };
 pub use outbound::{
     Exchange, ExchangeResponse, FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose,
 };
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, CompleteSignIn, CreatedFromIdentity, FinishedUpstream,
-    HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession,
-    PasswordError, PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink,
-    SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome, UpstreamRedirect,
-    UpstreamRefusal, WaitingIdentity, is_same_password,
+    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, CreatedFromIdentity,
+    FinishedUpstream, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError,
+    OpenedSession, PasswordError, PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session,
+    ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome,
+    UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list, is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

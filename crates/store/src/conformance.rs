@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod clients;
 pub mod consents;
 pub mod credentials;
+pub mod deletion;
 pub mod events;
 pub mod extend;
 pub mod grants;
@@ -82,6 +83,13 @@ macro_rules! conformance {
                 a_link_survives_a_taken_username,
                 a_link_makes_no_second_administrator,
             }
+            deletion {
+                a_deleted_account_takes_everything_with_it_that_is_only_its_own,
+                a_deleted_accounts_name_is_free_and_brings_nothing_back,
+                the_clients_of_a_deleted_account_are_told_its_subject,
+                the_last_administrator_is_not_deleted,
+                fifty_delete_two_administrators_and_one_stays,
+            }
             clients {
                 a_client_is_found_as_it_was_registered,
                 an_identifier_is_compared_byte_for_byte,
@@ -113,6 +121,7 @@ macro_rules! conformance {
                 credentials_of_a_kind_are_replaced_as_a_whole,
                 a_lookup_has_one_credential,
                 the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_accident,
+                a_password_is_hashed_anew_unless_it_was_changed_meanwhile,
                 fifty_spend_one_time_step_and_one_wins,
                 fifty_spend_one_recovery_code_and_one_wins,
                 a_half_finished_sign_in_is_completed_once,
@@ -256,6 +265,7 @@ macro_rules! conformance {
             sessions {
                 a_session_is_found_with_the_person_as_they_are_now,
                 sessions_of_a_person_end_but_the_one_in_use,
+                a_session_of_a_person_ends_by_its_id_and_is_listed_until_then,
                 opening_replaces_the_browsers_session,
                 touching_notes_the_time_and_never_goes_back,
                 a_closed_session_is_gone,
@@ -339,6 +349,7 @@ pub fn rules(area: &str) -> Vec<&'static str> {
         "clients" => include_str!("conformance/clients.rs"),
         "consents" => include_str!("conformance/consents.rs"),
         "credentials" => include_str!("conformance/credentials.rs"),
+        "deletion" => include_str!("conformance/deletion.rs"),
         "events" => include_str!("conformance/events.rs"),
         "extend" => include_str!("conformance/extend.rs"),
         "grants" => include_str!("conformance/grants.rs"),

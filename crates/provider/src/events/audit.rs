@@ -81,6 +81,7 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
         | Event::CredentialAdded { .. }
         | Event::CredentialRemoved { .. }
         | Event::SessionsEnded { .. }
+        | Event::AccountDeleted { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientSecretRotated { .. }
@@ -97,7 +98,11 @@ fn is_stored(settings: &Settings, actor: Actor<'_>, event: &Event<'_>) -> bool {
 pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
     let details = match event {
         Event::SignedIn { session, methods, .. } => json!({ "session": session, "amr": methods }),
-        Event::SignedOut { session, .. } => json!({ "session": session }),
+        Event::SignedOut { session, .. }
+        | Event::SessionsEnded {
+            session: Some(session),
+            ..
+        } => json!({ "session": session }),
         Event::AccountAdded {
             administrator, by, ..
         } => json!({
@@ -154,7 +159,8 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
         | Event::MasterKeysRetired
         | Event::UnusedClientsDeleted { .. }
         | Event::PasswordChanged { .. }
-        | Event::SessionsEnded { .. }
+        | Event::SessionsEnded { session: None, .. }
+        | Event::AccountDeleted { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::TokenIntrospected

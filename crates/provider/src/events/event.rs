@@ -49,7 +49,12 @@ pub(crate) enum Event<'a> {
         kind: CredentialKind,
     },
     /// See [`EventKind::SessionsEnded`].
-    SessionsEnded { account: AccountId },
+    SessionsEnded {
+        account: AccountId,
+        session: Option<SessionId>,
+    },
+    /// See [`EventKind::AccountDeleted`].
+    AccountDeleted { account: AccountId },
     /// See [`EventKind::PasswordReset`].
     PasswordReset {
         account: AccountId,
@@ -181,6 +186,7 @@ impl Event<'_> {
             Self::CredentialAdded { .. } => EventKind::CredentialAdded,
             Self::CredentialRemoved { .. } => EventKind::CredentialRemoved,
             Self::SessionsEnded { .. } => EventKind::SessionsEnded,
+            Self::AccountDeleted { .. } => EventKind::AccountDeleted,
             Self::AccountDisabled { disabled: true, .. } => EventKind::AccountDisabled,
             Self::AccountDisabled { disabled: false, .. } => EventKind::AccountEnabled,
             Self::AuthorizationGranted { .. } => EventKind::AuthorizationGranted,
@@ -221,7 +227,8 @@ impl Event<'_> {
             | Self::ResetLinkMade { account, .. }
             | Self::CredentialAdded { account, .. }
             | Self::CredentialRemoved { account, .. }
-            | Self::SessionsEnded { account }
+            | Self::SessionsEnded { account, .. }
+            | Self::AccountDeleted { account }
             | Self::AccountDisabled { account, .. }
             | Self::AuthorizationGranted { account, .. }
             | Self::AuthorizationWithdrawn { account, .. } => Some(*account),
@@ -271,6 +278,7 @@ impl Event<'_> {
             | Self::CredentialAdded { .. }
             | Self::CredentialRemoved { .. }
             | Self::SessionsEnded { .. }
+            | Self::AccountDeleted { .. }
             | Self::AccountDisabled { .. }
             | Self::UnusedClientsDeleted { .. }
             | Self::FirstAdministratorLinkMade { .. }

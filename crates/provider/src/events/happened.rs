@@ -39,6 +39,7 @@ fn count(metrics: &ProviderMetrics, event: &Event<'_>) {
         | Event::CredentialAdded { .. }
         | Event::CredentialRemoved { .. }
         | Event::SessionsEnded { .. }
+        | Event::AccountDeleted { .. }
         | Event::AccountDisabled { .. }
         | Event::AuthorizationWithdrawn { .. }
         | Event::ClientRegistered { .. }

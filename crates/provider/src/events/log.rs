@@ -50,7 +50,10 @@ pub(super) fn write(actor: Actor<'_>, event: &Event<'_>) {
         Event::CredentialRemoved { account, kind } => {
             tracing::info!(account = %account, credential = kind.as_str(), by = %actor, "credential removed");
         }
-        Event::SessionsEnded { account } => {
+        Event::AccountDeleted { account } => {
+            tracing::info!(account = %account, by = %actor, "account deleted");
+        }
+        Event::SessionsEnded { account, .. } => {
             tracing::info!(account = %account, by = %actor, "sessions ended");
         }
         Event::AccountDisabled { account, disabled } => {

@@ -24,7 +24,7 @@ use crate::randomness::{RandomnessError, bytes};
 use crate::seal::SealError;
 use crate::store::{
     AddCredentials, AddedCredentials, EndSessions, RemoveCredential, RemovedCredential, SetPassword,
-    StoreError,
+    StoreError, WhichSessions,
 };
 
 /// Seconds after a sign-in in which its person may change how they sign in.
@@ -359,7 +359,7 @@ pub(crate) async fn change_own_password(
     let account = person.account();
     let command = SetPassword {
         account: account.id,
-        credential: new_password(base, hashing, password, account.username.as_str()).await?,
+        credential: new_password(base, hashing, password, account).await?,
         ends_everything: false,
         mail: outbox.and_then(|outbox| outbox.password_changed(account, false)),
         now: base.now(),
@@ -382,11 +382,14 @@ pub(crate) async fn end_other_sessions(
 ) -> Result<(), StoreError> {
     let account = &session.account;
     let actor = Actor::Person(ActingPerson { account, request });
-    let event = Event::SessionsEnded { account: account.id };
+    let event = Event::SessionsEnded {
+        account: account.id,
+        session: None,
+    };
     let stored = base.stored_event(actor, &event);
     let command = EndSessions {
         account: account.id,
-        except: Some(session.id),
+        which: WhichSessions::AllExcept(session.id),
         now: base.now(),
     };
     if base.store.end_sessions(command, stored).await? > 0 {

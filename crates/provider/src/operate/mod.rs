@@ -11,6 +11,7 @@ pub(crate) mod mail;
 pub(crate) mod master_key;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod sessions;
 pub(crate) mod tokens;
 
 pub use api::{AdministratingClient, AdministrationRefusal};
@@ -22,4 +23,5 @@ pub use links::{LinkRefusal, MadeLink, NewInvitation};
 pub use mail::TestMailError;
 pub use master_key::MasterKeyRefusal;
 pub use roles::Command;
+pub use sessions::SessionsRefusal;
 pub use tokens::RevocationRefusal;

@@ -10,7 +10,7 @@ use crate::hashing::Hashing;
 use crate::ids::AccountId;
 use crate::people::sign_up::{Maker, insert, new_password};
 use crate::people::{AccountRefusal, NewPerson};
-use crate::store::{SetDisabled, SetPassword};
+use crate::store::{DeleteAccount, DeletedAccount, SetDisabled, SetPassword};
 
 pub(crate) async fn add_account(
     base: &Base,
@@ -51,7 +51,7 @@ pub(crate) async fn set_password(
 ) -> Result<(), AccountRefusal> {
     let base = &context.base;
     allow(base, actor, Command::SetPassword, Target::Account(account.id))?;
-    let credential = new_password(base, &context.hashing, password, account.username.as_str()).await?;
+    let credential = new_password(base, &context.hashing, password, account).await?;
     let outbox = context.outbox.as_ref();
     let command = SetPassword {
         account: account.id,
@@ -83,6 +83,30 @@ pub(crate) async fn set_disabled(
     let stored = base.stored_event(actor, &event);
     let changed = base.store.set_disabled(command, stored).await?;
     changed_account(base, actor, changed, &event)
+}
+
+/// Deletes an account with everything that is only its own.
+pub(crate) async fn delete_account(
+    base: &Base,
+    actor: Actor<'_>,
+    account: &Account,
+) -> Result<(), AccountRefusal> {
+    allow(base, actor, Command::DeleteAccount, Target::Account(account.id))?;
+    let command = DeleteAccount {
+        account: account.id,
+        subject: account.subject.clone(),
+        now: base.now(),
+    };
+    let event = Event::AccountDeleted { account: account.id };
+    let stored = base.stored_event(actor, &event);
+    match base.store.delete_account(command, stored).await? {
+        DeletedAccount::Deleted => {
+            base.happened(actor, &event);
+            Ok(())
+        }
+        DeletedAccount::Gone => Err(AccountRefusal::Unknown),
+        DeletedAccount::LastAdministrator => Err(AccountRefusal::LastAdministrator),
+    }
 }
 
 fn changed_account(

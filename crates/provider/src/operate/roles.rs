@@ -100,6 +100,10 @@ commands! {
     RemoveCredential = "remove a way to sign in of somebody":      Yes Yes No No No;
     /// Disabling an account, and enabling it again.
     DisableAccount = "disable or enable an account":               Yes Yes No No No;
+    /// Deleting an account.
+    DeleteAccount = "delete an account":                           Yes Yes No No No;
+    /// Seeing and ending the sessions of an account.
+    ManageSessions = "see and end the sessions of somebody":       Yes Yes No Own No;
     /// Taking back what a person has allowed an application.
     WithdrawAuthorization = "take back what a person allowed an application": Yes Yes No Own No;
     /// Revoking the tokens of people and applications.

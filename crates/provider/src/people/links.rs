@@ -152,7 +152,7 @@ pub(crate) async fn reset_password(
     else {
         return Err(ResetRefusal::LinkGone);
     };
-    let credential = new_password(base, &context.hashing, password, account.username.as_str()).await?;
+    let credential = new_password(base, &context.hashing, password, &account).await?;
     let outbox = context.outbox.as_ref();
     let command = ResetPassword {
         link: token.hash(),

@@ -1,6 +1,7 @@
 //! The accounts of people, their sign-in, their sessions, and their consents.
 
 pub(crate) mod authentication;
+pub(crate) mod breached_passwords;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
 pub(crate) mod host;
@@ -14,6 +15,7 @@ pub(crate) mod upstream;
 pub use authentication::AuthenticatedPerson;
 pub use authentication::host::{HostSignIn, HostSignInRefusal};
 pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
+pub use breached_passwords::{BreachedListError, check_breached_list};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
 pub use host::HostPerson;

@@ -5,7 +5,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::authentication::password::authenticated_by_choosing;
-use super::chosen_password::{PasswordError, check_chosen};
+use super::breached_passwords::is_breached;
+use super::chosen_password::{OwnWords, PasswordError, check_chosen};
 use super::session::OpenSessionError;
 use super::sign_in::{self, SignedIn};
 use super::typed_password::as_hashed;
@@ -92,6 +93,9 @@ pub enum AccountRefusal {
     /// Not an acceptable password.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// The list of leaked passwords cannot be searched; the log says why.
+    #[error("the list of leaked passwords cannot be searched")]
+    BreachedList,
     /// No such account.
     #[error("there is no such account")]
     Unknown,
@@ -100,6 +104,9 @@ pub enum AccountRefusal {
         "this link has been used or has expired; restart the server for a new one, or use `pixie user add --admin`"
     )]
     LinkGone,
+    /// Nobody could administer the server without the account.
+    #[error("it is the last administrator who may sign in; make another one first")]
+    LastAdministrator,
     /// The actor may not do this.
     #[error("only administrators make and change accounts")]
     NotAllowed,
@@ -280,10 +287,6 @@ pub(super) async fn prepare_account(
     new: NewPerson,
 ) -> Result<NewAccount, AccountRefusal> {
     let username = Username::parse(&new.username)?;
-    let credentials = match &new.password {
-        Some(password) => vec![new_password(base, hashing, password, username.as_str()).await?],
-        None => Vec::new(),
-    };
     let id = AccountId::new(base.milliseconds(), &*base.randomness)?;
     let account = Account {
         subject: new.sub.as_deref().map(Subject::parse).transpose()?,
@@ -294,10 +297,12 @@ pub(super) async fn prepare_account(
         administrator: new.administrator,
         ..Account::new(id, username, base.now())
     };
-    Ok(NewAccount {
-        account: account.settled()?,
-        credentials,
-    })
+    let account = account.settled()?;
+    let credentials = match &new.password {
+        Some(password) => vec![new_password(base, hashing, password, &account).await?],
+        None => Vec::new(),
+    };
+    Ok(NewAccount { account, credentials })
 }
 
 /// Checks and hashes a password that somebody chose.
@@ -305,10 +310,13 @@ pub(crate) async fn new_password(
     base: &Base,
     hashing: &Hashing,
     password: &str,
-    username: &str,
+    account: &Account,
 ) -> Result<Credential, AccountRefusal> {
     let password = as_hashed(password);
-    check_chosen(&password, username, base.settings.min_password_length)?;
+    let settings = &base.settings;
+    let own = OwnWords::of(account, &settings.issuer, &settings.product);
+    check_chosen(&password, &own, settings.min_password_length)?;
+    refuse_breached(base, hashing, &password).await?;
     let hash = hashing.hash(&password, bytes(&*base.randomness)?).await?;
     Ok(Credential {
         id: CredentialId::new(base.milliseconds(), &*base.randomness)?,
@@ -320,4 +328,21 @@ pub(crate) async fn new_password(
         created_at: base.now(),
         last_used_at: None,
     })
+}
+
+/// Refuses a password of the operator's list of leaked ones. A list that cannot be read stops the change: the rule is not left out.
+async fn refuse_breached(base: &Base, hashing: &Hashing, password: &str) -> Result<(), AccountRefusal> {
+    let Some(list) = base.settings.breached_passwords.clone() else {
+        return Ok(());
+    };
+    let password = Zeroizing::new(password.to_owned());
+    let found = hashing.off_thread(move || is_breached(&list, &password)).await?;
+    match found {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(PasswordError::Breached.into()),
+        Err(cause) => {
+            tracing::error!(%cause, "the list of passwords.breached_list cannot be searched");
+            Err(AccountRefusal::BreachedList)
+        }
+    }
 }

@@ -4,18 +4,54 @@ use super::Provider;
 use crate::keys::rotation;
 use crate::mail::MailAddress;
 use crate::operate::roles::{self, Target};
-use crate::operate::{TestMailError, api, apply, clients, events, keys, mail, master_key, people, tokens};
-use crate::store::{EventCount, ListEvents, StoreError, StoredEvent};
+use crate::operate::{
+    TestMailError, api, apply, clients, events, keys, mail, master_key, people, sessions, tokens,
+};
+use crate::store::{EventCount, ListEvents, ListedSession, StoreError, StoredEvent, WhichSessions};
 use crate::{
     Account, AccountId, AccountRefusal, Actor, AdministratingClient, AdministrationRefusal, ApplyError,
     Change, Client, ClientKey, ClientRefusal, Command, Declared, EventsRefusal, ListedKey, MasterKey,
-    MasterKeyRefusal, NewPerson, Registered, RevocationRefusal, RotationRefusal, Timestamp, When,
-    WithdrawnKey,
+    MasterKeyRefusal, NewPerson, Registered, RevocationRefusal, RotationRefusal, SessionsRefusal, Timestamp,
+    When, WithdrawnKey,
 };
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{ClientId, ClientMetadata, IntrospectionResponse, Origin, Scope};
 
 impl Provider {
+    /// Deletes an account with its credentials, sessions, tokens, consents, links and waiting mails. Its applications belong to nobody
+    /// then, and its events stay.
+    ///
+    /// # Errors
+    /// See [`AccountRefusal`]. The last administrator who may sign in is not deleted.
+    pub async fn delete_account(&self, actor: Actor<'_>, account: &Account) -> Result<(), AccountRefusal> {
+        people::delete_account(&self.context.base, actor, account).await
+    }
+
+    /// The sessions of an account that have not ended, the oldest first.
+    ///
+    /// # Errors
+    /// See [`SessionsRefusal`].
+    pub async fn list_sessions(
+        &self,
+        actor: Actor<'_>,
+        account: AccountId,
+    ) -> Result<Vec<ListedSession>, SessionsRefusal> {
+        sessions::list_sessions(&self.context.base, actor, account).await
+    }
+
+    /// Ends sessions of an account, and says how many; their applications are notified.
+    ///
+    /// # Errors
+    /// See [`SessionsRefusal`].
+    pub async fn end_sessions(
+        &self,
+        actor: Actor<'_>,
+        account: AccountId,
+        which: WhichSessions,
+    ) -> Result<u64, SessionsRefusal> {
+        sessions::end_sessions(&self.context.base, actor, account, which).await
+    }
+
     /// Returns `true` if an actor may use a command, by the table in docs/roles.md, on things that are still to be made, or
     /// on all. The functions check it by themselves: pages use it to choose what they show.
     pub fn may(&self, actor: Actor<'_>, command: Command) -> bool {

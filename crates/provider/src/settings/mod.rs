@@ -8,6 +8,8 @@ mod sign_up;
 mod throttle;
 mod upstream;
 
+use std::path::PathBuf;
+
 use pixie_oauth::jose::SigningAlgorithm;
 use pixie_oauth::{AccessTokenFormat, Acr, Audience, Issuer, ResponseType};
 
@@ -38,6 +40,8 @@ pub struct Settings {
     pub throttle: ThrottleSettings,
     /// Characters that a chosen password has at least.
     pub min_password_length: usize,
+    /// The file with the hashes of leaked passwords, which nobody may choose; see [`crate::check_breached_list`].
+    pub breached_passwords: Option<PathBuf>,
     /// The name of the server on its pages. Applications that people register must not imitate it.
     pub product: String,
     /// `true` if people who are not administrators may register applications.
@@ -84,6 +88,7 @@ impl Settings {
             hashing: HashingSettings::default(),
             throttle: ThrottleSettings::default(),
             min_password_length: 8,
+            breached_passwords: None,
             product: "Pixie".to_owned(),
             self_service: false,
             sign_up: SignUpMode::default(),

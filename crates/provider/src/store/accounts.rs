@@ -1,7 +1,7 @@
 //! Accounts and the link that makes the first administrator.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{Subject, TokenHash, kinds};
 
 use super::StoreError;
 use super::events::NewEvent;
@@ -96,6 +96,29 @@ pub struct SetDisabled {
     pub now: Timestamp,
 }
 
+/// Deletes an account with its credentials, sessions, consents, links and waiting mails. In the same commit its grants and tokens end,
+/// the clients of its sessions are noted down to be notified, and its applications belong to nobody.
+#[derive(Clone, Debug)]
+pub struct DeleteAccount {
+    /// The account.
+    pub account: AccountId,
+    /// The subject that it was given, for the notifications.
+    pub subject: Option<Subject>,
+    /// The time of the command.
+    pub now: Timestamp,
+}
+
+/// The outcome of [`DeleteAccount`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletedAccount {
+    /// It is gone.
+    Deleted,
+    /// There is no such account.
+    Gone,
+    /// It is the last administrator who may sign in. Nothing was changed.
+    LastAdministrator,
+}
+
 /// A link that works once.
 #[derive(Clone, Copy, Debug)]
 pub struct NewOneTimeLink {
@@ -175,6 +198,13 @@ pub trait Accounts: Send + Sync {
 
     /// See [`SetDisabled`]; `false` if the account is gone.
     async fn set_disabled(&self, command: SetDisabled, event: Option<NewEvent>) -> Result<bool, StoreError>;
+
+    /// See [`DeleteAccount`]. The event is stored if the account is deleted.
+    async fn delete_account(
+        &self,
+        command: DeleteAccount,
+        event: Option<NewEvent>,
+    ) -> Result<DeletedAccount, StoreError>;
 
     /// `true` if there is an administrator who may sign in.
     async fn has_administrator(&self) -> Result<bool, StoreError>;

@@ -6,7 +6,7 @@ use super::StoreError;
 use super::events::NewEvent;
 use super::replays::UseOnce;
 use crate::clock::Timestamp;
-use crate::entities::{Credential, CredentialKind};
+use crate::entities::{Credential, CredentialKind, CredentialSecret};
 use crate::ids::{AccountId, CredentialId};
 
 /// Adds credentials to an account. Passwords are set by [`SetPassword`](super::SetPassword) only.
@@ -73,6 +73,19 @@ pub struct SpendProof {
     pub value: UseOnce,
 }
 
+/// Hashes a password anew, with higher costs: it stays the same password.
+#[derive(Clone, Debug)]
+pub struct RenewPassword {
+    /// The account.
+    pub account: AccountId,
+    /// The credential.
+    pub credential: CredentialId,
+    /// The hash that it has. If it was changed meanwhile, nothing is changed.
+    pub before: CredentialSecret,
+    /// The hash that it gets.
+    pub after: CredentialSecret,
+}
+
 /// Counts a guess at what belongs to an account.
 #[derive(Clone, Copy, Debug)]
 pub struct CountGuess {
@@ -133,6 +146,9 @@ pub trait Credentials: Send + Sync {
         credential: CredentialId,
         label: Option<String>,
     ) -> Result<bool, StoreError>;
+
+    /// See [`RenewPassword`]; `false` if the password was changed meanwhile.
+    async fn renew_password(&self, command: RenewPassword) -> Result<bool, StoreError>;
 
     /// See [`SpendProof`]; `false` if it counts no more. Of many at once one wins.
     async fn spend_proof(&self, command: SpendProof) -> Result<bool, StoreError>;

@@ -47,7 +47,8 @@ kinds! {
     ResetLinkMade = "reset_link_made", "A link was made by which somebody chooses another password; one made before stopped working.";
     CredentialAdded = "credential_added", "An account got another way to sign in, or new recovery codes.";
     CredentialRemoved = "credential_removed", "A way to sign in to an account was removed.";
-    SessionsEnded = "sessions_ended", "All sessions of an account ended but the one in use.";
+    SessionsEnded = "sessions_ended", "Sessions of an account ended: all, all but the one in use, or the one that the details name.";
+    AccountDeleted = "account_deleted", "An account was deleted; its sessions and tokens ended.";
     AccountDisabled = "account_disabled", "An account was disabled; its sessions and tokens ended.";
     AccountEnabled = "account_enabled", "An account that was disabled was enabled again.";
     AuthorizationGranted = "authorization_granted", "A person allowed an application something.";

@@ -32,14 +32,15 @@ use async_trait::async_trait;
 
 pub use account_links::{AcceptInvitation, AcceptedInvitation, AccountLinks, NewAccountLink, ResetPassword};
 pub use accounts::{
-    AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
-    InsertAccount, NewAccount, NewOneTimeLink, RenameAccount, SetDisabled, SetPassword,
+    AccountRename, Accounts, CreateFirstAdministrator, DeleteAccount, DeletedAccount, EnsureAccount,
+    EnsuredAccount, FirstAdministrator, InsertAccount, NewAccount, NewOneTimeLink, RenameAccount,
+    SetDisabled, SetPassword,
 };
 pub use clients::{Clients, InsertClient, ListClients, UpdateClient};
 pub use consents::{Consent, Consents, WithdrawConsent};
 pub use credentials::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, RemoveCredential, RemovedCredential,
-    SpendCredential, SpendProof,
+    RenewPassword, SpendCredential, SpendProof,
 };
 pub use error::{StoreError, StoreErrorAnswer};
 pub use event_kind::{EventKind, EventKindError};
@@ -58,7 +59,10 @@ pub use mails::{LeaseMails, Mails, NewMail, QueueMail, RetryMail, WaitingMail};
 pub use metrics::{StoreFailure, StoreMetrics};
 pub use replays::{Replays, UseOnce, UseOnceOutcome};
 pub use root_keys::{RootKeys, SealedRootKey};
-pub use sessions::{CloseSession, ClosedSession, EndSessions, OpenSession, SessionRecord, Sessions};
+pub use sessions::{
+    CloseSession, ClosedSession, EndSessions, ListedSession, OpenSession, SessionRecord, Sessions,
+    WhichSessions,
+};
 pub use sweep::{Sweep, Swept};
 
 /// A store: every part of the contract, readiness and sweeping.

@@ -51,10 +51,38 @@ pub struct CloseSession {
 pub struct EndSessions {
     /// The account.
     pub account: AccountId,
-    /// A session that goes on.
-    pub except: Option<SessionId>,
+    /// The sessions.
+    pub which: WhichSessions,
     /// The time of the command.
     pub now: Timestamp,
+}
+
+/// Sessions of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhichSessions {
+    /// Every one.
+    All,
+    /// Every one but this.
+    AllExcept(SessionId),
+    /// This one, if it is a session of the account.
+    Only(SessionId),
+}
+
+/// A session in the list of those of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    /// The id.
+    pub id: SessionId,
+    /// The methods by which the person signed in.
+    pub methods: AuthenticationMethods,
+    /// The context class of the sign-in.
+    pub acr: Acr,
+    /// The time at which they proved who they are.
+    pub authenticated_at: Timestamp,
+    /// When it was last used, to within some minutes.
+    pub last_seen_at: Timestamp,
+    /// When it ends, however busy.
+    pub expires_at: Timestamp,
 }
 
 /// The clients and grants that ended with a session.
@@ -106,6 +134,10 @@ pub trait Sessions: Send + Sync {
         command: CloseSession,
         event: Option<NewEvent>,
     ) -> Result<ClosedSession, StoreError>;
+
+    /// The sessions of an account that were not closed, expired or not, in the order of their ids. A session that has two cookies is
+    /// listed twice.
+    async fn list_sessions(&self, account: AccountId) -> Result<Vec<ListedSession>, StoreError>;
 
     /// See [`EndSessions`]. Returns the number of sessions that ended; the event is stored if it is not 0.
     async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError>;

@@ -1,6 +1,6 @@
 //! The input of a command: JSON and keys from a file or standard input, passwords and tokens from the terminal or a pipe.
 
-use std::io::{BufRead as _, IsTerminal as _, Read};
+use std::io::{BufRead as _, IsTerminal as _, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use pixie_oauth::json;
@@ -87,6 +87,20 @@ pub(super) fn ask(question: &str) -> Result<Zeroizing<String>, CommandError> {
     rpassword::prompt_password(question)
         .map(Zeroizing::new)
         .map_err(|cause| CommandError::because(format!("the terminal does not answer: {cause}")))
+}
+
+/// Asks on the terminal, which shows what is typed.
+pub(super) fn ask_aloud(question: &str) -> Result<String, CommandError> {
+    let unanswered = |cause| CommandError::because(format!("the terminal does not answer: {cause}"));
+    let mut stderr = std::io::stderr().lock();
+    stderr
+        .write_all(question.as_bytes())
+        .and_then(|()| stderr.flush())
+        .map_err(unanswered)?;
+    let mut line = String::new();
+    let stdin = std::io::stdin().lock();
+    stdin.take(MAX_BYTES).read_line(&mut line).map_err(unanswered)?;
+    Ok(line.trim().to_owned())
 }
 
 /// The file that a description is read from.

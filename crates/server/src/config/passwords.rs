@@ -1,15 +1,23 @@
 //! `[passwords]`: the rules for passwords and their hashes (Argon2id, RFC 9106).
 
+use std::path::PathBuf;
 use std::thread::available_parallelism;
 
+use pixie_provider::check_breached_list;
+
+use super::Config;
 use super::checks::at_least_one;
 use super::key::section;
+use super::layers::Layers;
 
 section! {
     /// The rules for passwords, and what one hash costs (Argon2id; the defaults are the OWASP minimum).
     Passwords = "passwords" {
         /// The fewest characters of a password.
         min_length: u32 = 8, if between_1_and_64;
+        /// A file with leaked passwords that nobody may choose: sorted SHA-1 hashes or beginnings of them, a line for each, as
+        /// haveibeenpwned.com offers them for download. It is searched on the disk, so that its size does not matter.
+        breached_list: Option<PathBuf> = None;
         /// The memory of one hash, in KiB.
         memory_kib: u32 = 19_456, if within_4_gib;
         /// The passes over the memory.
@@ -21,6 +29,17 @@ section! {
         /// How many sign-ins may wait for a hash, and as many applications whose secret is hashed as a password. More are answered
         /// 503.
         hashing_queue: usize = 64, if at_least_one;
+    }
+}
+
+/// Refuses a list of leaked passwords that cannot be searched.
+pub(super) fn check(config: &Config, layers: &mut Layers) {
+    let Some(path) = &config.passwords.breached_list else {
+        return;
+    };
+    if let Err(cause) = check_breached_list(path) {
+        let sentence = format!("passwords.breached_list names {}, which {cause}.", path.display());
+        layers.refuse_keys(&["passwords.breached_list"], &sentence);
     }
 }
 

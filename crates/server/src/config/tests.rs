@@ -407,6 +407,7 @@ fn every_key_can_be_set_by_its_variable() {
             "mail.from",
             "mail.reply_to",
             "mail.port",
+            "passwords.breached_list",
         ]
         .contains(&key.path().as_str());
         assert!(

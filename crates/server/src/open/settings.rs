@@ -36,6 +36,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
             forget_after: seconds(config.throttle.reset_after),
         },
         min_password_length: config.passwords.min_length as usize,
+        breached_passwords: config.passwords.breached_list.clone(),
         product: config.pages.product_name.clone(),
         self_service: config.applications.self_service,
         sign_up: config.accounts.sign_up,

@@ -2,7 +2,7 @@
 
 use pixie_provider::store::{
     AddCredentials, AddedCredentials, CountGuess, InsertAccount, NewAccount, OpenSession, RemoveCredential,
-    RemovedCredential, SetPassword, SpendCredential, SpendProof, UseOnce,
+    RemovedCredential, RenewPassword, SetPassword, SpendCredential, SpendProof, UseOnce,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind};
 
@@ -193,6 +193,36 @@ pub async fn the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_a
     let outcome = store.remove_credential(remove(password, true), None).await;
     assert_eq!(outcome, Ok(RemovedCredential::Removed));
     assert_eq!(store.list_credentials(alice).await, Ok(vec![]));
+}
+
+/// The password stays what it is, and so does the time of its last use.
+pub async fn a_password_is_hashed_anew_unless_it_was_changed_meanwhile(world: World) {
+    let alice = world.account("alice").await;
+    let old = password(&world, "weak");
+    let (strong, other) = (password(&world, "strong"), password(&world, "other"));
+    let set = SetPassword {
+        account: alice,
+        credential: old.clone(),
+        mail: None,
+        ends_everything: false,
+        now: NOW,
+    };
+    assert_eq!(world.store.set_password(set, None).await, Ok(true));
+    let renew = |before: &Credential, after: &Credential| RenewPassword {
+        account: alice,
+        credential: old.id,
+        before: before.secret.clone(),
+        after: after.secret.clone(),
+    };
+    for (before, after, renewed) in [(&old, &strong, true), (&old, &other, false)] {
+        let outcome = world.store.renew_password(renew(before, after)).await;
+        assert_eq!(outcome, Ok(renewed));
+        let expected = Credential {
+            secret: strong.secret.clone(),
+            ..old.clone()
+        };
+        assert_eq!(world.store.list_credentials(alice).await.unwrap(), [expected]);
+    }
 }
 
 /// A time step at or before the newest is worth nothing.

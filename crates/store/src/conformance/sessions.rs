@@ -3,8 +3,8 @@
 
 use pixie_oauth::{Acr, AuthenticationMethods};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, EndSessions, IssueGrant, LogoutDelivery, NewGrant, OpenSession,
-    RedeemOutcome, SetDisabled,
+    CloseSession, ClosedSession, EndSessions, IssueGrant, ListedSession, LogoutDelivery, NewGrant,
+    OpenSession, RedeemOutcome, SetDisabled, WhichSessions,
 };
 use pixie_provider::{Account, Timestamp};
 
@@ -51,21 +51,64 @@ pub async fn sessions_of_a_person_end_but_the_one_in_use(world: World) {
     for session in [&kept, &other, &his] {
         world.store.open_session(session.clone(), None).await.unwrap();
     }
-    let end = |except| EndSessions {
+    let end = |which| EndSessions {
         account: alice,
-        except,
+        which,
         now: NOW,
     };
+    let others = WhichSessions::AllExcept(kept.id);
     let client = world.client("app").await;
     world.sign_in_to(other.id, client).await;
-    assert_eq!(world.store.end_sessions(end(Some(kept.id)), None).await, Ok(1));
+    assert_eq!(world.store.end_sessions(end(others), None).await, Ok(1));
     for (session, alive) in [(&kept, true), (&other, false), (&his, true)] {
         let found = world.store.find_session(session.hash).await.unwrap();
         assert_eq!(found.is_some(), alive);
     }
     assert_eq!(world.lease(NOW).await.len(), 1);
-    assert_eq!(world.store.end_sessions(end(Some(kept.id)), None).await, Ok(0));
-    assert_eq!(world.store.end_sessions(end(None), None).await, Ok(1));
+    assert_eq!(world.store.end_sessions(end(others), None).await, Ok(0));
+    assert_eq!(
+        world.store.end_sessions(end(WhichSessions::All), None).await,
+        Ok(1)
+    );
+}
+
+/// One session ends with its grants, and no session of another account.
+pub async fn a_session_of_a_person_ends_by_its_id_and_is_listed_until_then(world: World) {
+    let (alice, bob) = (world.account("alice").await, world.account("bob").await);
+    let (first, second, bobs) = (
+        world.session(alice).await,
+        world.session(alice).await,
+        world.session(bob).await,
+    );
+    let client = world.client("app").await;
+    world.sign_in_to(first.id, client).await;
+    let ids = async || {
+        let listed = world.store.list_sessions(alice).await.unwrap();
+        listed.iter().map(|session| session.id).collect::<Vec<_>>()
+    };
+    let mut both = vec![first.id, second.id];
+    both.sort();
+    assert_eq!(ids().await, both);
+    let end = |session| EndSessions {
+        account: alice,
+        which: WhichSessions::Only(session),
+        now: NOW,
+    };
+    for (session, ended) in [(bobs.id, 0), (first.id, 1), (first.id, 0)] {
+        assert_eq!(world.store.end_sessions(end(session), None).await, Ok(ended));
+    }
+    assert_eq!(ids().await, [second.id]);
+    assert_eq!(world.lease(NOW).await.len(), 1);
+    let listed = world.store.list_sessions(alice).await.unwrap();
+    let expected = ListedSession {
+        id: second.id,
+        methods: second.methods,
+        acr: second.acr.clone(),
+        authenticated_at: second.authenticated_at,
+        last_seen_at: second.now,
+        expires_at: second.expires_at,
+    };
+    assert_eq!(listed, [expected]);
 }
 
 /// A browser has one session; another browser's is not touched.

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use pixie_oauth::{Subject, TokenHash, kinds};
 use pixie_provider::store::{
-    AccountRename, Accounts, CreateFirstAdministrator, EnsureAccount, EnsuredAccount, FirstAdministrator,
-    InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants, SetDisabled,
-    SetPassword, StoreError,
+    AccountRename, Accounts, CreateFirstAdministrator, DeleteAccount, DeletedAccount, EnsureAccount,
+    EnsuredAccount, FirstAdministrator, InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount,
+    RevokeGrants, SetDisabled, SetPassword, StoreError,
 };
 use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use uuid::Uuid;
@@ -127,6 +127,41 @@ macro_rules! set_disabled {
 }
 const SET_DISABLED: &str = set_disabled!();
 const SET_DISABLED_RECORDED: &str = recorded!(set_disabled!(), "$4");
+
+/// Not the last administrator who may sign in.
+macro_rules! delete {
+    ($recorded:expr) => {
+        concat!(
+            "WITH gone AS (
+        DELETE FROM users WHERE id = $1 AND (NOT administrator OR disabled_at IS NOT NULL OR EXISTS (
+            SELECT 1 FROM users AS other
+            WHERE other.administrator AND other.disabled_at IS NULL AND other.id <> $1))
+        RETURNING 1
+    )",
+            $recorded,
+            " SELECT (SELECT count(*) FROM users WHERE id = $1), (SELECT count(*) FROM gone)"
+        )
+    };
+}
+const DELETE: &str = delete!("");
+const DELETE_RECORDED: &str = delete!(concat!(", recorded AS (", record_if!("gone", "$2"), ")"));
+
+/// The rows that go with an account, if the statement before deleted it.
+macro_rules! of_gone {
+    ($statement:literal) => {
+        concat!(
+            $statement,
+            " AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = $1)"
+        )
+    };
+}
+const DELETE_WITH: [&str; 5] = [
+    of_gone!("DELETE FROM credentials WHERE user_id = $1"),
+    of_gone!("DELETE FROM consents WHERE user_id = $1"),
+    of_gone!("DELETE FROM account_links WHERE user_id = $1"),
+    of_gone!("DELETE FROM mails WHERE user_id = $1"),
+    of_gone!("UPDATE clients SET owner = NULL, revision = revision + 1 WHERE owner = $1"),
+];
 
 const HAS_ADMINISTRATOR: &str = "SELECT 1 FROM users WHERE administrator AND disabled_at IS NULL LIMIT 1";
 
@@ -328,6 +363,27 @@ impl Accounts for PostgresStore {
             statements.extend(end_everything(account, now));
         }
         self.changed(statements).await
+    }
+
+    async fn delete_account(
+        &self,
+        command: DeleteAccount,
+        event: Option<NewEvent>,
+    ) -> std::result::Result<DeletedAccount, StoreError> {
+        let account = command.account;
+        let delete = events::with(statement!(DELETE, account), DELETE_RECORDED, event.as_ref())?;
+        let mut statements = vec![statement!(LOCK), delete];
+        statements.extend(sessions::close_all_of_gone(&command));
+        statements.extend(revoke::of_gone_person(account, command.now));
+        statements.extend(DELETE_WITH.map(|sql| statement!(sql, account)));
+        let answers = self.write_all(statements).await?;
+        let row = answers.get(1).and_then(|rows| rows.first());
+        let counted = |column| row.map_or(Ok(0), |row| count(row, column));
+        Ok(match (counted(0)?, counted(1)?) {
+            (0, _) => DeletedAccount::Gone,
+            (_, 0) => DeletedAccount::LastAdministrator,
+            _ => DeletedAccount::Deleted,
+        })
     }
 
     async fn has_administrator(&self) -> std::result::Result<bool, StoreError> {

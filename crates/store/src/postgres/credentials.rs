@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use pixie_provider::store::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewAccount, NewEvent,
-    RemoveCredential, RemovedCredential, SpendCredential, SpendProof, StoreError,
+    RemoveCredential, RemovedCredential, RenewPassword, SpendCredential, SpendProof, StoreError,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 
@@ -81,6 +81,9 @@ macro_rules! remove {
 }
 const REMOVE: &str = remove!("");
 const REMOVE_RECORDED: &str = remove!(concat!(", recorded AS (", record_if!("removed", "$5"), ")"));
+
+const RENEW: &str =
+    "UPDATE credentials SET secret = $4 WHERE user_id = $1 AND id = $2 AND secret = $3 RETURNING 1";
 
 const RENAME: &str = "UPDATE credentials SET label = $3 WHERE user_id = $1 AND id = $2 RETURNING 1";
 
@@ -198,6 +201,17 @@ impl Credentials for PostgresStore {
     ) -> Result<bool, StoreError> {
         let rename = statement!(RENAME, account, credential, label.as_deref());
         Ok(!self.write(rename).await?.is_empty())
+    }
+
+    async fn renew_password(&self, command: RenewPassword) -> Result<bool, StoreError> {
+        let renew = statement!(
+            RENEW,
+            command.account,
+            command.credential,
+            command.before.as_stored().to_vec(),
+            command.after.as_stored().to_vec(),
+        );
+        Ok(!self.write(renew).await?.is_empty())
     }
 
     async fn spend_proof(&self, command: SpendProof) -> Result<bool, StoreError> {

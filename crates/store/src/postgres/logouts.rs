@@ -19,10 +19,9 @@ const LEASE: &str = "WITH due AS (
     ), leased AS (
         UPDATE logout_deliveries AS delivery SET due_at = $2, attempts = attempts + 1
         FROM due WHERE delivery.session = due.session AND delivery.client = due.client
-        RETURNING delivery.session, delivery.client, user_id, attempts, ended_at, due.due_at AS was_due_at
+        RETURNING delivery.session, delivery.client, user_id, attempts, ended_at, subject, due.due_at AS was_due_at
     )
-    SELECT session, client, user_id, attempts, ended_at, (SELECT subject FROM users WHERE id = user_id)
-    FROM leased ORDER BY was_due_at, session, client";
+    SELECT session, client, user_id, attempts, ended_at, subject FROM leased ORDER BY was_due_at, session, client";
 
 const FINISH: &str = "DELETE FROM logout_deliveries WHERE session = $1 AND client = $2";
 

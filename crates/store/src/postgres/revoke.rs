@@ -67,6 +67,8 @@ macro_rules! end {
 const OF_BOTH: [&str; 2] = end!(" AND user_id = $2 AND (client = $3) IS TRUE");
 const OF_PERSON: [&str; 2] = end!(" AND user_id = $2");
 
+const OF_GONE_PERSON: [&str; 2] =
+    end!(" AND user_id = $2 AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = $2)");
 const OF_PERSON_IF: [&str; 2] = end!(
     " AND user_id = $2
          AND EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = $2 AND credentials.id = $3)"
@@ -139,6 +141,11 @@ pub(super) fn grants(command: RevokeGrants) -> Vec<Statement> {
         (None, Some(client)) => each(OF_CLIENT, &|sql| statement!(sql, now, client)),
         (None, None) => each(OF_ALL, &|sql| statement!(sql, now)),
     }
+}
+
+/// Ends all families and single tokens of an account that is gone.
+pub(super) fn of_gone_person(account: AccountId, now: Timestamp) -> [Statement; 2] {
+    OF_GONE_PERSON.map(|sql| statement!(sql, now, account))
 }
 
 /// Ends all families and single tokens of a person if they have this credential.

@@ -4,9 +4,10 @@
 //! that ends a session locks it first, in a statement of its own: the next statement sees all that was made.
 
 use async_trait::async_trait;
-use pixie_oauth::{TokenHash, kinds};
+use pixie_oauth::{Subject, TokenHash, kinds};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, EndSessions, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
+    CloseSession, ClosedSession, DeleteAccount, EndSessions, ListedSession, NewEvent, OpenSession,
+    SessionRecord, Sessions, StoreError, WhichSessions,
 };
 use pixie_provider::{AccountId, ClientKey, CredentialId, SessionId, Timestamp};
 use uuid::Uuid;
@@ -59,6 +60,9 @@ const CLIENTS: &str = "SELECT client FROM session_clients JOIN clients ON client
 /// Finds the session under all of its cookies: two requests at once may have given it one each.
 const LOCK: &str = "SELECT 1 FROM sessions WHERE id = (SELECT id FROM sessions WHERE hash = $1) FOR UPDATE";
 
+const LIST: &str = "SELECT id, methods, acr, authenticated_at, last_seen_at, expires_at FROM sessions
+     WHERE user_id = $1 ORDER BY id";
+
 const LOCK_ALL: &str = "SELECT 1 FROM sessions WHERE user_id = $1 FOR UPDATE";
 
 /// Ends sessions that are locked: their rows, the clients that they had signed in to, which are notified, and the
@@ -68,6 +72,9 @@ macro_rules! end {
         end!($which, "")
     };
     ($which:literal, $recorded:expr) => {
+        end!($which, $recorded, "(SELECT subject FROM users WHERE users.id = told.user_id)")
+    };
+    ($which:literal, $recorded:expr, $subject:literal) => {
         concat!(
             "WITH ended AS (DELETE FROM sessions WHERE id IN (",
             $which,
@@ -77,8 +84,10 @@ macro_rules! end {
                      RETURNING closed.id AS session, session_clients.client, closed.user_id),
                  told AS (SELECT session, client, user_id FROM noted JOIN clients ON clients.key = noted.client),
                  deliveries AS (
-                     INSERT INTO logout_deliveries (session, client, user_id, ended_at, due_at, attempts)
-                     SELECT session, client, user_id, $2, $2, 0 FROM told ON CONFLICT DO NOTHING),
+                     INSERT INTO logout_deliveries (session, client, user_id, ended_at, due_at, attempts, subject)
+                     SELECT session, client, user_id, $2, $2, 0, ",
+            $subject,
+            " FROM told ON CONFLICT DO NOTHING),
                  dead AS (UPDATE grants SET revoked_at = $2 FROM closed
                      WHERE grants.session = closed.id AND grants.revoked_at IS NULL AND (grants.ends_at > $2) IS TRUE
                      RETURNING 1)",
@@ -99,6 +108,17 @@ const END_ALL: &str = end!("SELECT id FROM sessions WHERE user_id = $1");
 const END_ALL_IF: &str = end!(
     "SELECT id FROM sessions WHERE user_id = $1
          AND EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = $1 AND credentials.id = $3)"
+);
+/// If the account is gone; its subject is `$3`.
+const END_ALL_OF_GONE: &str = end!(
+    "SELECT id FROM sessions WHERE user_id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = $1)",
+    "",
+    "$3"
+);
+const END_ONE: &str = end!("SELECT id FROM sessions WHERE user_id = $1 AND id = $3");
+const END_ONE_RECORDED: &str = end!(
+    "SELECT id FROM sessions WHERE user_id = $1 AND id = $3",
+    concat!(", recorded AS (", record_if!("ended", "$4"), ")")
 );
 const END_OTHERS: &str = end!("SELECT id FROM sessions WHERE user_id = $1 AND ($3 IS NULL OR id <> $3)");
 const END_OTHERS_RECORDED: &str = end!(
@@ -138,10 +158,19 @@ impl Sessions for PostgresStore {
         Ok(closed(&answers)?)
     }
 
+    async fn list_sessions(&self, account: AccountId) -> Result<Vec<ListedSession>, StoreError> {
+        let sessions = self.read(statement!(LIST, account)).await?;
+        Ok(sessions.iter().map(rows::listed_session).collect::<Result<_>>()?)
+    }
+
     async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError> {
-        let EndSessions { account, except, now } = command;
-        let end = statement!(END_OTHERS, account, now, except);
-        let end = events::with(end, END_OTHERS_RECORDED, event.as_ref())?;
+        let EndSessions { account, which, now } = command;
+        let (sql, recorded, session) = match which {
+            WhichSessions::All => (END_OTHERS, END_OTHERS_RECORDED, None),
+            WhichSessions::AllExcept(session) => (END_OTHERS, END_OTHERS_RECORDED, Some(session)),
+            WhichSessions::Only(session) => (END_ONE, END_ONE_RECORDED, Some(session)),
+        };
+        let end = events::with(statement!(sql, account, now, session), recorded, event.as_ref())?;
         let answers = self.write_all(vec![statement!(LOCK_ALL, account), end]).await?;
         let row = answers.last().and_then(|rows| rows.first());
         Ok(row.map(|row| count(row, 2)).transpose()?.unwrap_or_default())
@@ -193,6 +222,15 @@ fn with_session(sql: &'static str, command: &OpenSession) -> Statement {
 /// Ends every session of a person. A sign-in at this moment comes after.
 pub(super) fn close_all(account: AccountId, now: Timestamp) -> Vec<Statement> {
     vec![statement!(LOCK_ALL, account), statement!(END_ALL, account, now)]
+}
+
+/// Ends every session of an account that the statement before deleted.
+pub(super) fn close_all_of_gone(command: &DeleteAccount) -> Vec<Statement> {
+    let subject = command.subject.as_ref().map(Subject::as_str);
+    vec![
+        statement!(LOCK_ALL, command.account),
+        statement!(END_ALL_OF_GONE, command.account, command.now, subject),
+    ]
 }
 
 /// Ends every session of a person if they have this credential.

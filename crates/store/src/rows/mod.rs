@@ -31,7 +31,7 @@ pub(crate) use grants::{access_token, code, consent, grant, refresh_token};
 pub(crate) use logos::{logo, logo_origin};
 pub(crate) use mails::waiting_mail;
 pub(crate) use root_keys::root_key;
-pub(crate) use sessions::{logout_delivery, session};
+pub(crate) use sessions::{listed_session, logout_delivery, session};
 pub(crate) use signing_keys::signing_key;
 
 /// A row of a database, as far as the databases differ. NULL is `None`.

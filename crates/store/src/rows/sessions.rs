@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use pixie_oauth::{Acr, AuthenticationMethods};
-use pixie_provider::store::{LogoutDelivery, SessionRecord};
+use pixie_provider::store::{ListedSession, LogoutDelivery, SessionRecord};
 
 use super::accounts::USER_COLUMNS;
 use super::{Read, Row, account, count, id, parsed, subject, time};
@@ -20,6 +20,20 @@ pub(crate) fn session<R: Row>(row: &R) -> Read<SessionRecord, R> {
         authenticated_at: time(row, USER_COLUMNS + 3)?,
         last_seen_at: time(row, USER_COLUMNS + 4)?,
         expires_at: time(row, USER_COLUMNS + 5)?,
+    })
+}
+
+/// Reads a session in the list of those of an account.
+pub(crate) fn listed_session<R: Row>(row: &R) -> Read<ListedSession, R> {
+    Ok(ListedSession {
+        id: id(row, 0)?,
+        methods: parsed(row, 1, |text| {
+            Ok::<_, Infallible>(AuthenticationMethods::parse(text))
+        })?,
+        acr: parsed(row, 2, Acr::parse)?,
+        authenticated_at: time(row, 3)?,
+        last_seen_at: time(row, 4)?,
+        expires_at: time(row, 5)?,
     })
 }
 

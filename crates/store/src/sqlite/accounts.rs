@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use pixie_oauth::{Subject, TokenHash, kinds};
 use pixie_provider::store::{
-    AccountRename, Accounts, CreateFirstAdministrator, EndSessions, EnsureAccount, EnsuredAccount,
-    FirstAdministrator, InsertAccount, NewAccount, NewEvent, NewOneTimeLink, RenameAccount, RevokeGrants,
-    SetDisabled, SetPassword, StoreError,
+    AccountRename, Accounts, CreateFirstAdministrator, DeleteAccount, DeletedAccount, EndSessions,
+    EnsureAccount, EnsuredAccount, FirstAdministrator, InsertAccount, NewAccount, NewEvent, NewOneTimeLink,
+    RenameAccount, RevokeGrants, SetDisabled, SetPassword, StoreError, WhichSessions,
 };
 use pixie_provider::{Account, AccountId, ExternalId, Timestamp, Username};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -21,6 +21,20 @@ pub(super) const USER: &str = "users.id, users.username, users.name, users.email
      users.external_id, users.subject";
 
 const SIGNING_IN: &str = "administrator = 1 AND disabled_at IS NULL";
+
+const IS_LAST_ADMINISTRATOR: &str = "SELECT administrator = 1 AND disabled_at IS NULL AND NOT EXISTS (
+         SELECT 1 FROM users WHERE administrator = 1 AND disabled_at IS NULL AND id <> ?1)
+     FROM users WHERE id = ?1";
+
+/// The rows that go with an account, and then the account.
+const DELETE: [&str; 6] = [
+    "DELETE FROM credentials WHERE user = ?1",
+    "DELETE FROM consents WHERE user = ?1",
+    "DELETE FROM account_links WHERE user = ?1",
+    "DELETE FROM mails WHERE user = ?1",
+    "UPDATE clients SET owner = NULL, revision = revision + 1 WHERE owner = ?1",
+    "DELETE FROM users WHERE id = ?1",
+];
 
 #[async_trait]
 impl Accounts for SqliteStore {
@@ -153,6 +167,19 @@ impl Accounts for SqliteStore {
             event,
             |changed| *changed,
             move |connection| set_disabled(connection, &command),
+        )
+        .await
+    }
+
+    async fn delete_account(
+        &self,
+        command: DeleteAccount,
+        event: Option<NewEvent>,
+    ) -> Result<DeletedAccount, StoreError> {
+        self.write_recorded(
+            event,
+            |outcome| *outcome == DeletedAccount::Deleted,
+            move |connection| delete(connection, &command),
         )
         .await
     }
@@ -337,10 +364,28 @@ fn set_disabled(connection: &Connection, command: &SetDisabled) -> Result<bool> 
     Ok(changed == 1)
 }
 
+fn delete(connection: &Connection, command: &DeleteAccount) -> Result<DeletedAccount> {
+    let account = command.account.bytes();
+    let needed: Option<bool> = connection
+        .prepare_cached(IS_LAST_ADMINISTRATOR)?
+        .query_row([account], |row| row.get(0))
+        .optional()?;
+    match needed {
+        None => return Ok(DeletedAccount::Gone),
+        Some(true) => return Ok(DeletedAccount::LastAdministrator),
+        Some(false) => {}
+    }
+    end_everything(connection, command.account, command.now)?;
+    for statement in DELETE {
+        connection.prepare_cached(statement)?.execute([account])?;
+    }
+    Ok(DeletedAccount::Deleted)
+}
+
 fn end_everything(connection: &Connection, account: AccountId, now: Timestamp) -> Result<()> {
     let all = EndSessions {
         account,
-        except: None,
+        which: WhichSessions::All,
         now,
     };
     sessions::end_all(connection, &all)?;

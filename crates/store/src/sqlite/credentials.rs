@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use pixie_provider::store::{
     AddCredentials, AddedCredentials, CountGuess, Credentials, Guesses, NewEvent, RemoveCredential,
-    RemovedCredential, SpendCredential, SpendProof, StoreError, UseOnceOutcome,
+    RemovedCredential, RenewPassword, SpendCredential, SpendProof, StoreError, UseOnceOutcome,
 };
 use pixie_provider::{AccountId, Credential, CredentialId, CredentialKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -94,6 +94,23 @@ impl Credentials for SqliteStore {
                 .prepare_cached("UPDATE credentials SET label = ?3 WHERE user = ?1 AND id = ?2")?
                 .execute(params![account.bytes(), credential.bytes(), label])?;
             Ok(renamed == 1)
+        })
+        .await
+    }
+
+    async fn renew_password(&self, command: RenewPassword) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let renewed = connection
+                .prepare_cached(
+                    "UPDATE credentials SET secret = ?4 WHERE user = ?1 AND id = ?2 AND secret = ?3",
+                )?
+                .execute(params![
+                    command.account.bytes(),
+                    command.credential.bytes(),
+                    command.before.as_stored(),
+                    command.after.as_stored(),
+                ])?;
+            Ok(renewed == 1)
         })
         .await
     }

@@ -12,9 +12,8 @@ use crate::rows::{self, Id};
 pub(super) const ANY_DUE: &str = "SELECT 1 FROM logout_deliveries WHERE due_at <= ?1";
 
 /// The attempt that is about to be made counts.
-pub(super) const DUE: &str = "SELECT session, client, user, attempts + 1, ended_at,
-         (SELECT subject FROM users WHERE id = logout_deliveries.user)
-     FROM logout_deliveries
+pub(super) const DUE: &str =
+    "SELECT session, client, user, attempts + 1, ended_at, subject FROM logout_deliveries
      WHERE due_at <= ?1 ORDER BY due_at, session, client LIMIT ?2";
 
 pub(super) const LEASE: &str = "UPDATE logout_deliveries SET due_at = ?3, attempts = attempts + 1

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    CloseSession, ClosedSession, EndSessions, NewEvent, OpenSession, SessionRecord, Sessions, StoreError,
+    CloseSession, ClosedSession, EndSessions, ListedSession, NewEvent, OpenSession, SessionRecord, Sessions,
+    StoreError, WhichSessions,
 };
 use pixie_provider::{AccountId, ClientKey, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -21,12 +22,15 @@ pub(super) const CLIENTS: &str = "SELECT client FROM session_clients JOIN client
      WHERE session = ?1 ORDER BY client";
 
 pub(super) const TELL: &str =
-    "INSERT INTO logout_deliveries (session, client, user, ended_at, due_at, attempts)
-     SELECT session, client, ?2, ?3, ?3, 0 FROM session_clients JOIN clients ON clients.key = client
+    "INSERT INTO logout_deliveries (session, client, user, ended_at, due_at, attempts, subject)
+     SELECT session, client, ?2, ?3, ?3, 0, (SELECT subject FROM users WHERE id = ?2) FROM session_clients JOIN clients ON clients.key = client
      WHERE session = ?1
      ON CONFLICT DO NOTHING";
 
 pub(super) const END: &str = "DELETE FROM sessions WHERE id = ?1";
+
+const LIST: &str = "SELECT id, methods, acr, authenticated_at, last_seen_at, expires_at FROM sessions
+     WHERE user = ?1 ORDER BY id";
 
 pub(super) const OF_A_PERSON: &str = "SELECT DISTINCT id FROM sessions WHERE user = ?1";
 
@@ -68,6 +72,15 @@ impl Sessions for SqliteStore {
             close(connection, &command)
         });
         Ok(closed.await?.unwrap_or_default())
+    }
+
+    async fn list_sessions(&self, account: AccountId) -> Result<Vec<ListedSession>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(LIST)?
+                .query_map([account.bytes()], |row| rows::listed_session(row))?
+                .collect()
+        })
     }
 
     async fn end_sessions(&self, command: EndSessions, event: Option<NewEvent>) -> Result<u64, StoreError> {
@@ -157,7 +170,11 @@ pub(super) fn end_all(connection: &Connection, command: &EndSessions) -> Result<
         .prepare_cached(OF_A_PERSON)?
         .query_map([command.account.bytes()], |row| id(row, 0))?
         .collect::<Result<_>>()?;
-    sessions.retain(|session| Some(*session) != command.except);
+    sessions.retain(|session| match command.which {
+        WhichSessions::All => true,
+        WhichSessions::AllExcept(one) => *session != one,
+        WhichSessions::Only(one) => *session == one,
+    });
     for session in &sessions {
         end(connection, *session, command.account, command.now)?;
     }

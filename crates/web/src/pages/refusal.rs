@@ -39,5 +39,6 @@ pub(crate) fn password(error: &PasswordError) -> Text {
         PasswordError::TooLong => text!("refusal-password-long"),
         PasswordError::Control => text!("refusal-password-control"),
         PasswordError::Common => text!("refusal-password-common"),
+        PasswordError::Breached => text!("refusal-password-breached"),
     }
 }

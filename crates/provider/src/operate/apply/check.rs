@@ -13,7 +13,7 @@ use crate::entities::{Account, Client, ProfileError, Username};
 use crate::ids::{AccountId, ClientKey};
 use crate::operate::clients::as_json;
 use crate::people::AccountRefusal;
-use crate::people::chosen_password::check_chosen;
+use crate::people::chosen_password::{OwnWords, check_chosen};
 use crate::people::typed_password::as_hashed;
 use crate::settings::Settings;
 
@@ -154,20 +154,17 @@ fn check_account(
     }
     let now = Timestamp::from_seconds(0);
     let new = Account::new(AccountId::from_uuid(Uuid::nil()), username, now);
-    if let Err(error) = declared.applied_to(&new) {
+    let account = declared.applied_to(&new).map_err(|error| {
         let field = match error {
             ProfileError::Groups => "groups",
             ProfileError::Claim(_) => "claims",
         };
-        return Err((field, error.into()));
-    }
+        (field, error.into())
+    })?;
+    let own = OwnWords::of(&account, &settings.issuer, &settings.product);
     let password = declared.password.as_ref();
     let checked = password.map_or(Ok(()), |password| {
-        check_chosen(
-            &as_hashed(password),
-            &declared.username,
-            settings.min_password_length,
-        )
+        check_chosen(&as_hashed(password), &own, settings.min_password_length)
     });
     checked.map_err(|error| ("password", error.into()))
 }

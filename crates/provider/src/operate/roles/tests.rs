@@ -7,10 +7,10 @@ use crate::examples::{client, person, settings};
 /// The expected right for each pair, written out here a second time and not read from the table.
 fn expected(command: Command, role: Role) -> bool {
     use Command::{
-        AddAccount, Apply, ChangeAccount, ChangeClient, DeleteClient, DisableAccount, GiveReservedScope,
-        ImportKey, Invite, MakeResetLink, RegisterClient, RemoveCredential, RevokeTokens, RotateKey,
-        RotateMasterKey, SendTestMail, SetPassword, TrustClient, ViewClient, ViewEvents, ViewKeys,
-        WithdrawAuthorization, WithdrawKey,
+        AddAccount, Apply, ChangeAccount, ChangeClient, DeleteAccount, DeleteClient, DisableAccount,
+        GiveReservedScope, ImportKey, Invite, MakeResetLink, ManageSessions, RegisterClient,
+        RemoveCredential, RevokeTokens, RotateKey, RotateMasterKey, SendTestMail, SetPassword, TrustClient,
+        ViewClient, ViewEvents, ViewKeys, WithdrawAuthorization, WithdrawKey,
     };
     match role {
         Role::Operator => true,
@@ -28,6 +28,8 @@ fn expected(command: Command, role: Role) -> bool {
             | ChangeAccount
             | SetPassword
             | Invite
+            | DeleteAccount
+            | ManageSessions
             | MakeResetLink
             | RemoveCredential
             | DisableAccount

@@ -7,12 +7,13 @@ use crate::base::Base;
 use crate::bounded_threads::Priority;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::entities::{Account, CredentialKind, Username};
+use crate::entities::{Account, Credential, CredentialKind, CredentialSecret, Username};
 use crate::hashing::Hashing;
 use crate::ids::{AccountId, CredentialId};
 use crate::people::sign_in::SignInRefusal;
 use crate::people::typed_password::as_hashed;
-use crate::store::NewAccount;
+use crate::randomness::bytes;
+use crate::store::{NewAccount, RenewPassword};
 use crate::throttle::Attempt;
 
 /// Checks a password. The attempt names the account that is guessed at, and where the guess comes from.
@@ -38,7 +39,8 @@ pub(crate) async fn authenticate_by_password(
     match checked {
         Ok((account, credential)) => {
             guesses.succeeded(attempt);
-            Ok(by_password(account, Some(credential), now))
+            renew_if_weaker(context, &account, &credential, password).await;
+            Ok(by_password(account, Some(credential.id), now))
         }
         Err(refusal) => {
             use SignInRefusal::{Disabled, UnknownAccount, WrongPassword};
@@ -66,12 +68,40 @@ fn by_password(account: Account, credential: Option<CredentialId>, at: Timestamp
     }
 }
 
+/// Hashes a password with the costs of today if its hash was made with lower ones. The sign-in goes on in any case.
+async fn renew_if_weaker(context: &Context, account: &Account, credential: &Credential, password: &str) {
+    let hash = credential.secret.as_password();
+    if hash.is_some_and(|hash| context.hashing.is_weaker(&hash))
+        && let Err(cause) = renew(context, account, credential, password).await
+    {
+        tracing::warn!(account = %account.id, %cause, "a weaker hash of a password was not renewed");
+    }
+}
+
+async fn renew(
+    context: &Context,
+    account: &Account,
+    credential: &Credential,
+    password: &str,
+) -> Result<(), SignInRefusal> {
+    let salt = bytes(&*context.base.randomness)?;
+    let hash = context.hashing.hash(&as_hashed(password), salt).await?;
+    let command = RenewPassword {
+        account: account.id,
+        credential: credential.id,
+        before: credential.secret.clone(),
+        after: CredentialSecret::password(&hash),
+    };
+    context.base.store.renew_password(command).await?;
+    Ok(())
+}
+
 async fn check_password(
     base: &Base,
     hashing: &Hashing,
     username: &str,
     password: &str,
-) -> Result<(Account, CredentialId), SignInRefusal> {
+) -> Result<(Account, Credential), SignInRefusal> {
     let store = &base.store;
     let account = match Username::parse(username) {
         Ok(name) => store.find_account_by_name(&name).await?,
@@ -92,5 +122,5 @@ async fn check_password(
     if account.disabled_at.is_some() {
         return Err(SignInRefusal::Disabled);
     }
-    Ok((account, credential.id))
+    Ok((account, credential))
 }

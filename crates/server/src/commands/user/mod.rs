@@ -2,6 +2,7 @@
 
 mod add;
 mod credentials;
+mod delete;
 mod disable;
 mod invite;
 mod link_text;
@@ -11,6 +12,7 @@ mod password_flags;
 mod person_flags;
 mod printed;
 mod reset_link;
+mod sessions;
 mod show;
 mod update;
 
@@ -29,7 +31,9 @@ pub(super) enum User {
     Update(update::Update),
     Passwd(passwd::Passwd),
     Credentials(credentials::Credentials),
+    Sessions(sessions::Sessions),
     Disable(disable::Disable),
+    Delete(delete::Delete),
     Invite(invite::Invite),
     ResetLink(reset_link::ResetLink),
 }
@@ -43,7 +47,9 @@ impl User {
             Self::Update(command) => command.run(),
             Self::Passwd(command) => command.run(),
             Self::Credentials(command) => command.run(),
+            Self::Sessions(command) => command.run(),
             Self::Disable(command) => command.run(),
+            Self::Delete(command) => command.run(),
             Self::Invite(command) => command.run(),
             Self::ResetLink(command) => command.run(),
         }

@@ -378,3 +378,154 @@ fn a_description_changes_an_account_but_not_its_password() {
     insta::assert_snapshot!(password.refused(), @"error: a password is changed with `pixie user passwd`; leave it out of the description");
     insta::assert_snapshot!(pixie.run(&["user", "update", "bob", "--name", "B"]).refused(), @r#"error: there is no account "bob"; `pixie user list` shows those that there are"#);
 }
+
+/// The path and the query of the link that a command printed.
+fn link(answer: &serde_json::Value) -> String {
+    let link = answer["link"].as_str().unwrap();
+    let (_, path) = link.split_once("/o/").unwrap();
+    format!("/o/{path}")
+}
+
+#[test]
+fn an_invitation_is_a_link_with_a_qr_code_if_one_is_wanted() {
+    let pixie = Pixie::new();
+    let json = pixie
+        .run(&["user", "invite", "--uses", "3", "--group", "staff", "--json"])
+        .json();
+    assert_eq!(json["uses"], 3);
+    assert!(
+        link(&json).starts_with("/o/invitation/?token=pixie_ol_"),
+        "{json}"
+    );
+    let text = pixie.run(&["user", "invite"]).done();
+    assert!(text.contains("This link makes one account until "), "{text}");
+    assert!(!text.contains('█'), "{text}");
+    let text = pixie
+        .run(&["user", "invite", "--username", "grandma", "--qr"])
+        .done();
+    assert!(
+        text.starts_with('█') && text.contains("/o/invitation/?token="),
+        "{text}"
+    );
+    let server = pixie.serve();
+    assert_eq!(server.status(&link(&json)), 303);
+    server.stop();
+}
+
+#[test]
+fn an_invitation_that_cannot_be_made_says_why() {
+    let pixie = Pixie::new();
+    let refused = |words: &[&str]| pixie.run(&[&["user", "invite"], words].concat()).refused();
+    insta::assert_snapshot!(refused(&["--uses", "0"]), @"error: an invitation has 1 to 10000 uses");
+    insta::assert_snapshot!(refused(&["--expires", "91d"]), @"error: a link lasts from a second to 90 days");
+    insta::assert_snapshot!(
+        refused(&["--set", "accounts.sign_up=closed"]),
+        @r#"error: accounts.sign_up is "closed": set it to "invitation", or make the account with `pixie user add`"#
+    );
+}
+
+#[test]
+fn a_reset_link_is_for_an_account_that_there_is() {
+    let pixie = with_alice();
+    let json = pixie
+        .run(&["user", "reset-link", "alice", "--remove-factors", "--json"])
+        .json();
+    assert_eq!(json["username"], "alice");
+    assert_eq!(json["removes_factors"], true);
+    assert!(
+        link(&json).starts_with("/o/reset-password/?token=pixie_ol_"),
+        "{json}"
+    );
+    let text = pixie.run(&["user", "reset-link", "alice"]).done();
+    assert!(
+        text.contains("This link lets alice choose another password until "),
+        "{text}"
+    );
+    insta::assert_snapshot!(
+        pixie.run(&["user", "reset-link", "bob"]).refused(),
+        @r#"error: there is no account "bob"; `pixie user list` shows those that there are"#
+    );
+}
+
+#[test]
+fn the_sessions_of_a_person_are_listed_and_ended() {
+    let pixie = with_alice();
+    insta::assert_snapshot!(pixie.run(&["user", "sessions", "alice"]).done(), @"alice is not signed in anywhere.");
+    let server = pixie.serve();
+    for _ in 0..3 {
+        assert_eq!(server.sign_in("alice", PASSWORD), 303);
+    }
+    let sessions = pixie.run(&["user", "sessions", "alice", "--json"]).json();
+    assert_eq!(sessions.as_array().unwrap().len(), 3);
+    assert_eq!(sessions[0]["amr"], serde_json::json!(["pwd"]));
+    let first = sessions[0]["id"].as_str().unwrap();
+    let left = pixie
+        .run(&["user", "sessions", "alice", "--end", first, "--json"])
+        .json();
+    assert_eq!(left.as_array().unwrap().len(), 2);
+    let again = pixie
+        .run(&["user", "sessions", "alice", "--end", first])
+        .refused();
+    assert!(again.starts_with("error: alice has no session "), "{again}");
+    let left = pixie
+        .run(&["user", "sessions", "alice", "--end-all", "--json"])
+        .json();
+    assert_eq!(left, serde_json::json!([]));
+    server.stop();
+}
+
+#[test]
+fn an_account_is_deleted_if_the_command_says_yes() {
+    let pixie = with_alice();
+    insta::assert_snapshot!(
+        pixie.run(&["user", "delete", "alice"]).refused(),
+        @"error: deleting an account cannot be undone; add --yes if you mean it"
+    );
+    let deleted = pixie.run(&["user", "delete", "alice", "--yes", "--json"]).json();
+    assert_eq!(deleted["deleted"], true);
+    pixie.run(&["user", "show", "alice"]).refused();
+    let events = pixie.run(&["events", "list", "--json"]).json();
+    assert_eq!(events[0]["kind"], "account_deleted");
+    assert_eq!(events[0]["account"]["id"], deleted["id"]);
+}
+
+#[test]
+fn the_last_administrator_is_not_deleted() {
+    let pixie = Pixie::new();
+    pixie
+        .run_with_input(&["user", "add", "root", "--admin", "--password-stdin"], PASSWORD)
+        .done();
+    insta::assert_snapshot!(
+        pixie.run(&["user", "delete", "root", "--yes"]).refused(),
+        @"error: root is the last administrator who may sign in; make another one first, with `pixie user add NAME --admin` or `pixie user update NAME --admin true`"
+    );
+}
+
+#[test]
+fn a_leaked_password_is_refused_if_there_is_a_list_and_a_list_that_is_none_by_name() {
+    let pixie = Pixie::new();
+    // The SHA-1 of "correct horse battery staple".
+    pixie.write("leaked.txt", "ABF7AAD6438836DBE526AA231ABDE2D0EEF74D42:12\r\n");
+    let list = format!("passwords.breached_list={}", pixie.path("leaked.txt").display());
+    let words = ["user", "add", "alice", "--password-stdin", "--set", &list];
+    insta::assert_snapshot!(
+        pixie.run_with_input(&words, PASSWORD).refused(),
+        @"error: choose another password: this one was found in a leak of passwords"
+    );
+    pixie.run_with_input(&words, "another one, not leaked").done();
+    pixie.write("leaked.txt", "passwords");
+    let refused = pixie.run_with_input(&words, PASSWORD).refused();
+    assert!(
+        refused.contains("is not a sorted list of SHA-1 hashes"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_value_of_sign_up_that_was_a_switch_is_refused_with_the_word_for_it() {
+    let pixie = Pixie::new();
+    let refused = pixie
+        .run(&["user", "list", "--set", "accounts.sign_up=true"])
+        .refused();
+    assert!(refused.contains("write \"open\" for true"), "{refused}");
+}

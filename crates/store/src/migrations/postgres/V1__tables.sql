@@ -229,6 +229,8 @@ CREATE TABLE logout_deliveries (
     -- When to try next; whoever delivers moves it on.
     due_at bigint NOT NULL,
     attempts bigint NOT NULL,
+    -- The subject that the account was given: the account may be gone when the client is notified.
+    subject text,
     PRIMARY KEY (session, client)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);

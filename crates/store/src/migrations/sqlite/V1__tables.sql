@@ -228,6 +228,8 @@ CREATE TABLE logout_deliveries (
     -- When to try next; whoever delivers moves it on.
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    -- The subject that the account was given: the account may be gone when the client is notified.
+    subject TEXT,
     PRIMARY KEY (session, client)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);

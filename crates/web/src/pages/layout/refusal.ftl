@@ -14,3 +14,4 @@ refusal-password-short = Choose a password of at least { $length } characters.
 refusal-password-long = Choose a password of at most 1024 characters.
 refusal-password-control = Choose a password without control characters, such as tabs and line breaks.
 refusal-password-common = Choose another password: this one is among the first that an attacker tries.
+refusal-password-breached = Choose another password: this one was found in a leak of passwords from another site.
