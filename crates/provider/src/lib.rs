@@ -79,6 +79,8 @@ pub use mail::{
     Mail, MailAddress, MailAddressError, MailContent, MailError, MailKind, MailKindError, MailParts,
     MailRenderer, MailReply, MailTransport, MemoryMailTransport, RenderError, RenderedMail,
 };
+#[cfg(feature = "passkeys")]
+pub use operate::PasskeySignals;
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
@@ -95,6 +97,8 @@ pub use people::{
     ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome,
     UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list, is_same_password,
 };
+#[cfg(feature = "passkeys")]
+pub use people::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySignIn};
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
@@ -103,9 +107,9 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings, SignUpMode, ThrottleSettings, Upstream,
-    UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret, UpstreamSettingError,
-    WrittenClaimRule,
+    PasskeySettings, PasskeySettingsError, RegistrationMode, RegistrationSettings, Resource, Settings,
+    SignUpMode, ThrottleSettings, Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind,
+    UpstreamSecret, UpstreamSettingError, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};

@@ -1,7 +1,9 @@
 //! A real browser, Chromium, as a test uses it: open a page, fill in a form, click, read.
 
+mod authenticator;
 mod driver;
 
+pub use authenticator::Authenticator;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use driver::Driver;

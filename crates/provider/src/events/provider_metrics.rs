@@ -15,6 +15,8 @@ labels! {
         UnknownAccount = "unknown_user",
         /// Not the password.
         WrongPassword = "wrong_password",
+        /// Not a passkey of an account here, or its answer proves nothing.
+        WrongPasskey = "wrong_passkey",
         /// Not the code of the second factor.
         WrongCode = "wrong_code",
         /// The first factor was proved too long ago, or the sign-in was completed before.

@@ -9,6 +9,8 @@ mod keys;
 mod links;
 mod metrics;
 mod operate;
+#[cfg(feature = "passkeys")]
+mod passkeys;
 mod people;
 mod upstream;
 
@@ -178,6 +180,11 @@ impl Provider {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.context.base.settings
+    }
+
+    /// Returns `true` if people may have passkeys.
+    pub fn offers_passkeys(&self) -> bool {
+        self.settings().passkeys.is_some()
     }
 
     /// The issuer.

@@ -30,6 +30,7 @@ mod metrics;
 mod openid;
 mod outbound;
 mod pages;
+mod passkeys;
 mod passwords;
 mod reference;
 mod registration;
@@ -67,6 +68,7 @@ pub use metrics::Metrics;
 pub use openid::Openid;
 pub use outbound::Outbound;
 pub use pages::Pages;
+pub use passkeys::Passkeys;
 pub use passwords::Passwords;
 pub use reference::{default_file, reference};
 pub use registration::Registration;
@@ -104,6 +106,8 @@ pub struct Config {
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
     pub passwords: Passwords,
+    /// The domain that passkeys are made for.
+    pub passkeys: Passkeys,
     /// How people get accounts.
     pub accounts: Accounts,
     /// How failed sign-ins are slowed down.
@@ -186,6 +190,7 @@ impl Config {
             keys: Keys::read(&mut layers),
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
+            passkeys: Passkeys::read(&mut layers),
             accounts: Accounts::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
@@ -273,7 +278,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 20] {
+    fn sections(&self) -> [&dyn key::Written; 21] {
         [
             &self.server,
             &self.tls,
@@ -283,6 +288,7 @@ impl Config {
             &self.keys,
             &self.scopes,
             &self.passwords,
+            &self.passkeys,
             &self.accounts,
             &self.throttle,
             &self.applications,

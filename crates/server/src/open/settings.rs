@@ -57,7 +57,11 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         },
         ..Settings::new(issuer)
     };
-    Ok(settings.with_claims(claims(&config.claims)?))
+    let passkeys = config.passkeys.settings(&settings.issuer);
+    let passkeys = passkeys.map_err(|(key, cause)| OpenError::Setting { key, cause })?;
+    Ok(settings
+        .with_passkeys(passkeys)
+        .with_claims(claims(&config.claims)?))
 }
 
 fn registration(config: &Config) -> RegistrationSettings {
@@ -136,6 +140,8 @@ mod tests {
         assert_eq!(settings.lifetimes, defaults.lifetimes);
         assert_eq!(settings.keys, defaults.keys);
         assert_eq!(settings.registration, defaults.registration);
+        assert_eq!(settings.passkeys, defaults.passkeys);
+        assert_eq!(settings.acr_values, defaults.acr_values);
         assert_eq!(switches(&settings), switches(&defaults));
         assert_eq!(settings.response_types, defaults.response_types);
         assert_eq!(settings.signing_algorithms, defaults.signing_algorithms);

@@ -6,6 +6,7 @@ mod from_npm;
 mod harness;
 mod login;
 mod logout;
+mod passkeys;
 mod pictures;
 mod upstream;
 mod walkthrough;

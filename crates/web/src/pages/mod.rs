@@ -31,6 +31,8 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod moment;
 pub(crate) mod notice;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey_add;
 pub(crate) mod password_again;
 pub(crate) mod password_change;
 pub(crate) mod recovery_codes;
@@ -76,6 +78,8 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<logged_out::view::LoggedOut>(),
     Page::of::<login::view::Login>(),
     Page::of::<logout::view::Logout>(),
+    #[cfg(feature = "passkeys")]
+    Page::of::<passkey_add::view::AddPasskey>(),
     Page::of::<password_change::view::ChangePassword>(),
     Page::of::<recovery_codes::view::ShowRecoveryCodes>(),
     Page::of::<reset_password::view::ResetPassword>(),

@@ -3,6 +3,7 @@
 //! Each walk calls a function on each of its pages: the camera here, and the check for accessibility.
 
 pub(super) mod openid;
+pub(super) mod passkeys;
 
 use super::consent;
 use std::path::PathBuf;

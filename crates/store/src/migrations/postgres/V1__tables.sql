@@ -39,9 +39,10 @@ CREATE TABLE credentials (
     label text,
     -- By which it is found if the account is not known yet, 32 bytes.
     lookup bytea,
-    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code.
+    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code, the public key of a
+    -- passkey as JSON.
     secret bytea NOT NULL,
-    -- Only grows: the newest time step of an app that was used.
+    -- Only grows: the newest time step of an app that was used, the signature counter of a passkey.
     counter bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     last_used_at bigint,
@@ -50,6 +51,7 @@ CREATE TABLE credentials (
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user_id) WHERE kind = 'password';
 CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+CREATE INDEX credentials_passkeys ON credentials (created_at) WHERE kind = 'passkey';
 
 -- How often somebody guessed at what belongs to an account. About 75 bytes a row and 80 in the indexes.
 CREATE TABLE guesses (

@@ -88,7 +88,13 @@ pub(crate) async fn post(
 async fn find(person: &SignedIn, id: CredentialId) -> Result<Credential, PageError> {
     let all = person.provider().credentials(person.session.account.id).await?;
     all.into_iter()
-        .find(|one| one.id == id && matches!(one.kind, CredentialKind::Totp | CredentialKind::Upstream))
+        .find(|one| {
+            let has_page = matches!(
+                one.kind,
+                CredentialKind::Totp | CredentialKind::Passkey | CredentialKind::Upstream
+            );
+            one.id == id && has_page
+        })
         .ok_or(PageError::NotFound)
 }
 
@@ -104,6 +110,7 @@ fn show(
     person.show_with(status, |layout| ManageCredential {
         layout: layout.with_notice(notice),
         id: credential.id.to_string(),
+        passkey: credential.kind == CredentialKind::Passkey,
         name: name.to_owned(),
         since: day(credential.created_at),
         errors,

@@ -1,4 +1,7 @@
 credential-title = Authenticator app
+credential-passkey = Passkey
+    .remove = Remove this passkey
+credential-passkey-about = It does not sign you in any more. If it still stands in your password manager or on your device afterwards, delete it there too.
 credential-added = Added { $date }.
 credential-name = Name
 credential-name-refused = A name has at most 60 characters.
@@ -12,4 +15,4 @@ credential-unlink-about = You can no longer sign in here with { $upstream }. You
 credential-unlink-end-others = Do this if somebody else could use the account there.
 credential-last = This is your last way to sign in. Add another one first.
 credential-end-others = Sign out everywhere else
-    .hint = Do this if the phone was lost or stolen.
+    .hint = Do this if the phone or the device was lost or stolen.

@@ -18,6 +18,8 @@ pub(crate) struct ManageCredential {
     pub(crate) layout: Layout,
     /// The last part of the path.
     pub(crate) id: String,
+    /// True if it is a passkey, and not an app.
+    pub(crate) passkey: bool,
     /// Field `name`.
     pub(crate) name: String,
     /// The day on which it was added, as it is shown.
@@ -40,6 +42,7 @@ impl View for ManageCredential {
         Self {
             layout: Layout::person_sample(),
             id: "1".into(),
+            passkey: false,
             name: "Phone".into(),
             since: day(Timestamp::from_seconds(1_793_664_000)),
             errors: Vec::new(),
@@ -53,6 +56,10 @@ impl View for ManageCredential {
             upstream: Some("Google".into()),
             ..Self::sample()
         };
-        vec![("link", link)]
+        let passkey = Self {
+            passkey: true,
+            ..Self::sample()
+        };
+        vec![("link", link), ("passkey", passkey)]
     }
 }

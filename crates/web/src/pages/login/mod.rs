@@ -1,5 +1,7 @@
 //! The login page. It returns to `next`, which is one of our own paths or nothing.
 
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey;
 pub(crate) mod view;
 
 use std::fmt::Display;
@@ -39,6 +41,8 @@ pub(crate) struct Message<'a> {
     pub(crate) error: Option<Text>,
     pub(crate) wait: Option<i64>,
     retry_after: Option<i64>,
+    /// Messages to the password manager, in JSON.
+    signals: Option<String>,
 }
 
 impl Message<'_> {
@@ -51,6 +55,7 @@ impl Message<'_> {
             error: None,
             wait: None,
             retry_after: None,
+            signals: None,
         }
     }
 }
@@ -284,6 +289,7 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
         error: Some(error),
         wait,
         retry_after,
+        signals: None,
     }
 }
 
@@ -320,6 +326,8 @@ async fn show(
         terms: preview
             .as_ref()
             .and_then(|preview| address(preview.client.tos_uri.as_ref())),
+        passkeys: context.web.provider().offers_passkeys(),
+        signals: message.signals.clone(),
         notice: message.notice.clone(),
         error: message.error.clone(),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),

@@ -13,6 +13,7 @@ login-wait =
     }
 login-unavailable = Sign-in is not available now. Try again shortly.
 login-confirm = Sign in
+login-passkey = Sign in with a passkey
 login-other-ways = Or
 login-upstream = Continue with { $upstream }
 login-upstream-without-text = The text of your form is kept only if you sign in above.

@@ -35,6 +35,10 @@ pub(crate) struct Login {
     pub(crate) sign_up: Option<String>,
     /// True if the way there is a form with `next`, which must not be in an address.
     pub(crate) sign_up_by_form: bool,
+    /// True if people may sign in with a passkey; posts to `/login/passkey/` with `challenge`, `credential`, `next` and `csrf_token`.
+    pub(crate) passkeys: bool,
+    /// Messages to the password manager, in JSON: a passkey of it is not known here.
+    pub(crate) signals: Option<String>,
     /// The reason to sign in again, as a sentence.
     pub(crate) notice: Option<Text>,
     /// The reason why the last attempt was refused.
@@ -66,6 +70,8 @@ impl View for Login {
             terms: None,
             sign_up: None,
             sign_up_by_form: false,
+            passkeys: true,
+            signals: None,
             notice: None,
             error: None,
             wait_seconds: None,
@@ -92,6 +98,21 @@ impl View for Login {
                     username: "alice".into(),
                     error: slowed,
                     wait_seconds: Some(8),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "passkey-unknown",
+                Self {
+                    error: Some(text!("form-passkey-unknown")),
+                    signals: Some("{}".into()),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "without-passkeys",
+                Self {
+                    passkeys: false,
                     ..Self::sample()
                 },
             ),

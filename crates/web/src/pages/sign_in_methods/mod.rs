@@ -3,7 +3,7 @@
 pub(crate) mod view;
 
 use axum::response::Response;
-use pixie_provider::{Credential, CredentialKind};
+use pixie_provider::{Credential, CredentialKind, PasskeySettings};
 
 use crate::page_error::PageError;
 use crate::pages::moment::day;
@@ -11,7 +11,7 @@ use crate::pages::upstream_choice::UpstreamChoice;
 use crate::respond::FormTarget;
 use crate::signed_in::SignedIn;
 use crate::web::Web;
-use view::{App, Link, Password, SignInMethods};
+use view::{Link, Method, Password, SignInMethods};
 
 /// The page, below the issuer's path.
 pub(crate) const PAGE: &str = "account/sign-in-methods/";
@@ -21,8 +21,16 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     let credentials = person.provider().credentials(person.session.account.id).await?;
     let of_kind = |kind| credentials.iter().filter(move |one| one.kind == kind);
     let password = of_kind(CredentialKind::Password).next();
-    let apps: Vec<App> = of_kind(CredentialKind::Totp).map(app).collect();
+    let apps: Vec<Method> = of_kind(CredentialKind::Totp).map(method).collect();
+    let passkeys: Vec<Method> = of_kind(CredentialKind::Passkey).map(method).collect();
     let recovery_codes = of_kind(CredentialKind::RecoveryCode).count();
+    let provider = person.provider();
+    #[cfg(feature = "passkeys")]
+    let signals = provider
+        .passkey_signals(&person.session.account, &credentials)
+        .map(|about| crate::passkey::signals(&about));
+    #[cfg(not(feature = "passkeys"))]
+    let signals = None;
     let web = &person.context.web;
     let upstreams = UpstreamChoice::of(web);
     let links: Vec<_> = of_kind(CredentialKind::Upstream)
@@ -36,6 +44,10 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     };
     person.show_leading_to(form_target, |layout| SignInMethods {
         layout,
+        offers_passkeys: provider.offers_passkeys(),
+        passkeys_need_https: PasskeySettings::of(provider.issuer()).is_none(),
+        passkeys,
+        signals,
         password: password.map(|password| Password {
             since: day(password.created_at),
             last_used: password.last_used_at.map(day),
@@ -65,8 +77,8 @@ pub(crate) fn upstream_name(web: &Web, credential: &Credential) -> Option<String
     Some(upstream.map_or(id.clone(), |upstream| upstream.name.clone()))
 }
 
-fn app(credential: &Credential) -> App {
-    App {
+fn method(credential: &Credential) -> Method {
+    Method {
         id: credential.id.to_string(),
         name: credential.label.clone(),
         since: day(credential.created_at),

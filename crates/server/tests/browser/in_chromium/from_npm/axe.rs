@@ -37,6 +37,11 @@ async fn axe_finds_nothing_on_pages_on_the_way_to_an_application() {
 }
 
 #[tokio::test]
+async fn axe_finds_nothing_on_pages_about_passkeys() {
+    pictures::passkeys::passkeys(check).await;
+}
+
+#[tokio::test]
 async fn axe_finds_nothing_on_pages_for_administrators() {
     pictures::openid::administrators(check).await;
 }
