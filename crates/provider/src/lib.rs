@@ -86,10 +86,11 @@ pub use operate::{
 };
 pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
 pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, HostPerson,
-    HostSignIn, HostSignInRefusal, LinkState, NewPerson, OpenSessionError, OpenedSession, PasswordError,
-    PendingFactors, ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn,
-    SignInProgress, SignInRefusal, SignedIn, check_breached_list, is_same_password,
+    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn,
+    ForgottenPasswordRefusal, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson,
+    OpenSessionError, OpenedSession, PasswordError, PendingFactors, ResetRefusal, SecondFactor,
+    SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn,
+    check_breached_list, is_same_password,
 };
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};

@@ -13,6 +13,7 @@ login-wait =
     }
 login-unavailable = Sign-in is not available now. Try again shortly.
 login-confirm = Sign in
+login-forgotten-password = Forgotten password?
 login-create-account = Create an account
 # Before the links to the privacy policy and the terms of an application.
 login-links = { $application }:

@@ -34,6 +34,8 @@ pub(crate) struct Login {
     pub(crate) sign_up: Option<String>,
     /// True if the way there is a form with `next`, which must not be in an address.
     pub(crate) sign_up_by_form: bool,
+    /// True if people who have forgotten their password get a link by mail.
+    pub(crate) sends_mail: bool,
     /// The reason to sign in again, as a sentence.
     pub(crate) notice: Option<Text>,
     /// The reason why the last attempt was refused.
@@ -63,6 +65,7 @@ impl View for Login {
             terms: None,
             sign_up: None,
             sign_up_by_form: false,
+            sends_mail: false,
             notice: None,
             error: None,
             wait_seconds: None,
@@ -99,6 +102,7 @@ impl View for Login {
                     policy: Some("https://garden.example/privacy".into()),
                     terms: Some("https://garden.example/terms".into()),
                     sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),
+                    sends_mail: true,
                     ..Self::sample()
                 },
             ),
