@@ -28,6 +28,12 @@ impl Acr {
         Self("2".to_owned())
     }
 
+    /// A sign-in that a page of another site cannot obtain, such as with a passkey (OpenID Connect Extended Authentication Profile
+    /// ACR Values 1.0).
+    pub fn phishing_resistant() -> Self {
+        Self("phr".to_owned())
+    }
+
     /// Reads a value.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Requests to addresses that strangers name (OpenID Connect Core §6.2 and §8.1, RFC 7591 §2, Back-Channel Logout §2.5),
-//! over the network.
+//! Requests to addresses that strangers name (OpenID Connect Core §6.2 and §8.1, RFC 7591 §2, Back-Channel Logout §2.5), and to
+//! upstream providers, over the network.
 //!
 //! [`NetworkOutbound`] is `pixie_provider::Outbound` for a running server. It resolves the name of the host once, looks at
 //! every address that comes back, and connects to exactly those: a name that answers with a public address first and an

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT,
+};
 use http::{Request, StatusCode, request};
 use http_body_util::Full;
-use pixie_provider::{Fetch, Fetched, Outbound, OutboundError, Purpose};
+use pixie_provider::{Exchange, ExchangeResponse, Fetch, Fetched, Outbound, OutboundError, Purpose};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -59,6 +61,8 @@ pub struct NetworkOutbound {
     keys: Lane,
     documents: Lane,
     posts: Lane,
+    /// Sign-ins at upstream providers wait for nothing that a client names.
+    upstream: Lane,
 }
 
 /// Requests of one kind: so many at the same time, and so many lookups of names.
@@ -92,7 +96,8 @@ impl NetworkOutbound {
             timeout: settings.timeout,
             keys: Lane::new(Arc::clone(&names), concurrent),
             documents: Lane::new(Arc::clone(&names), concurrent),
-            posts: Lane::new(names, concurrent),
+            posts: Lane::new(Arc::clone(&names), concurrent),
+            upstream: Lane::new(names, concurrent),
         }
     }
 }
@@ -101,12 +106,18 @@ impl NetworkOutbound {
 impl Outbound for NetworkOutbound {
     async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError> {
         let purpose = request.purpose;
-        let target = Target::parse(&request.url, &self.allow)
-            .inspect_err(|reason| tracing::info!(%purpose, ?reason, "a client's address is not asked"))?;
+        let named_by_operator = matches!(
+            purpose,
+            Purpose::Upstream {
+                named_by_operator: true
+            }
+        );
+        let target = Target::parse_named(&request.url, &self.allow, named_by_operator)
+            .inspect_err(|reason| tracing::info!(%purpose, ?reason, "an address is not asked"))?;
         within(self.timeout, self.get(&target, &request))
             .await
             .inspect_err(|reason| {
-                tracing::info!(%purpose, host = target.authority, ?reason, "a client's document was not fetched");
+                tracing::info!(%purpose, host = target.authority, ?reason, "a document was not fetched");
             })
     }
 
@@ -123,6 +134,20 @@ impl Outbound for NetworkOutbound {
                 );
             })
     }
+
+    async fn exchange(&self, request: Exchange) -> Result<ExchangeResponse, OutboundError> {
+        let target = Target::parse_named(&request.url, &self.allow, request.named_by_operator)
+            .inspect_err(|reason| tracing::info!(?reason, "an upstream provider's address is not asked"))?;
+        within(self.timeout, self.exchange_with(&target, request))
+            .await
+            .inspect_err(|reason| {
+                tracing::info!(
+                    host = target.authority,
+                    ?reason,
+                    "an upstream provider did not answer"
+                );
+            })
+    }
 }
 
 impl NetworkOutbound {
@@ -131,6 +156,7 @@ impl NetworkOutbound {
         let lane = match request.purpose {
             Purpose::JwksUri => &self.keys,
             Purpose::SectorIdentifierUri | Purpose::RequestUri | Purpose::LogoUri => &self.documents,
+            Purpose::Upstream { .. } => &self.upstream,
         };
         let _place = self.place(lane).await?;
         let answer = self.ask((lane, target), head, Bytes::new()).await?;
@@ -152,6 +178,37 @@ impl NetworkOutbound {
         let _place = self.place(&self.posts).await?;
         let answer = self.ask((&self.posts, target), head, body.into()).await?;
         Ok(answer.response.status().as_u16())
+    }
+
+    async fn exchange_with(
+        &self,
+        target: &Target,
+        request: Exchange,
+    ) -> Result<ExchangeResponse, OutboundError> {
+        let mut head = match &request.form {
+            Some(_) => Request::post(&target.path_and_query)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded"),
+            None => Request::get(&target.path_and_query),
+        };
+        head = head.header(ACCEPT, request.accept);
+        if let Some(authorization) = &request.authorization {
+            let header = HeaderValue::from_str(authorization);
+            let mut header = header.map_err(|_| OutboundError::NotAnAddress)?;
+            header.set_sensitive(true);
+            head = head.header(AUTHORIZATION, header);
+        }
+        let body = request
+            .form
+            .as_ref()
+            .map(|form| Bytes::copy_from_slice(form.as_bytes()));
+        let _place = self.place(&self.upstream).await?;
+        let answer = self
+            .ask((&self.upstream, target), head, body.unwrap_or_default())
+            .await?;
+        Ok(ExchangeResponse {
+            status: answer.response.status().as_u16(),
+            body: answer.read(request.max_bytes).await?.into(),
+        })
     }
 
     /// The steps that no request can skip: resolve and check, connect to what was checked, speak TLS with the host that was

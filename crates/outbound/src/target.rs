@@ -14,7 +14,7 @@ pub(crate) struct Target {
     pub(crate) host: Host<String>,
     /// The port.
     pub(crate) port: u16,
-    /// `true` if the operator has listed the host as allowed.
+    /// `true` if the operator has listed the host as allowed, or has named it.
     pub(crate) listed: bool,
     /// The `Host` header: the host, and the port if it is not the scheme's default.
     pub(crate) authority: String,
@@ -23,8 +23,17 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Parses a URL. A URL that two parsers could read differently is refused.
+    /// Parses a URL that a client names. A URL that two parsers could read differently is refused.
     pub(crate) fn parse(url: &str, allow: &AllowList) -> Result<Self, OutboundError> {
+        Self::parse_named(url, allow, false)
+    }
+
+    /// As [`parse`](Self::parse). A host that the operator has named counts as listed, but needs TLS unless it is on loopback.
+    pub(crate) fn parse_named(
+        url: &str,
+        allow: &AllowList,
+        named_by_operator: bool,
+    ) -> Result<Self, OutboundError> {
         if !url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
             return Err(OutboundError::NotAnAddress);
         }
@@ -45,12 +54,12 @@ impl Target {
             return Err(OutboundError::NotAnAddress);
         }
         let listed = allow.lists(&host, port);
-        if !tls && !listed {
+        if !(tls || listed || named_by_operator && is_loopback(&host)) {
             return Err(OutboundError::NotHttps);
         }
         Ok(Self {
             tls,
-            listed,
+            listed: listed || named_by_operator,
             authority: url
                 .port()
                 .map_or_else(|| host.to_string(), |port| format!("{host}:{port}")),
@@ -61,6 +70,14 @@ impl Target {
             host,
             port,
         })
+    }
+}
+
+fn is_loopback(host: &Host<String>) -> bool {
+    match host {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 
@@ -97,6 +114,24 @@ mod tests {
             "javascript:alert(1)",
         ] {
             assert_eq!(parse(url), Err(OutboundError::NotHttps), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_the_operator_has_named_is_listed_and_needs_tls_unless_on_loopback() {
+        let named = |url: &str| Target::parse_named(url, &AllowList::default(), true);
+        for url in [
+            "https://idp.lan/",
+            "http://localhost:9000/",
+            "http://127.0.0.1:9000/",
+            "http://[::1]/",
+        ] {
+            assert!(named(url).unwrap().listed, "{url}");
+            let by_stranger = Target::parse(url, &AllowList::default());
+            assert!(!by_stranger.is_ok_and(|target| target.listed), "{url}");
+        }
+        for url in ["http://idp.lan/", "http://10.0.0.1/", "http://localhost.example/"] {
+            assert_eq!(named(url), Err(OutboundError::NotHttps), "{url}");
         }
     }
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod hosts;
 mod server;
+mod upstream;
 
 use std::collections::HashMap;
 use std::io;

@@ -16,6 +16,7 @@ use crate::outbound::Outbound;
 use crate::outbox::Outbox;
 use crate::rate::Rate;
 use crate::throttle::Throttle;
+use crate::upstream::Upstreams;
 
 /// The parts of a provider.
 pub(crate) struct Context {
@@ -23,6 +24,7 @@ pub(crate) struct Context {
     pub(crate) keys: Keys,
     pub(crate) outbound: Arc<dyn Outbound>,
     pub(crate) remote_keys: RemoteKeys,
+    pub(crate) upstreams: Upstreams,
     pub(crate) known_clients: KnownClients,
     pub(crate) logos: Logos,
     pub(crate) hashing: Hashing,

@@ -43,6 +43,7 @@ pub mod store;
 mod throttle;
 mod token;
 mod tokens;
+mod upstream;
 
 pub use authorize::{
     Authorization, AuthorizationResponse, BrowserRequest, ConsentRequest, Delivery, LoginRequest,
@@ -78,20 +79,27 @@ pub use mail::{
     Mail, MailAddress, MailAddressError, MailContent, MailError, MailKind, MailKindError, MailParts,
     MailRenderer, MailReply, MailTransport, MemoryMailTransport, RenderError, RenderedMail,
 };
+#[cfg(feature = "passkeys")]
+pub use operate::PasskeySignals;
 pub use operate::{
     AccountDeclaration, AdministratingClient, AdministrationRefusal, ApplyError, Change, ClientRefusal,
     Command, CredentialRefusal, DeclarationError, Declared, DeclaredEntry, EventsRefusal, FreshSession,
     LinkRefusal, MadeLink, MasterKeyRefusal, NewInvitation, NewTotp, RecoveryCodes, Registered,
     RevocationRefusal, SessionsRefusal, TestMailError,
 };
-pub use outbound::{FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose};
-pub use people::{
-    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn,
-    ForgottenPasswordRefusal, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson,
-    OpenSessionError, OpenedSession, PasswordError, PendingFactors, ResetRefusal, SecondFactor,
-    SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn,
-    check_breached_list, is_same_password,
+pub use outbound::{
+    Exchange, ExchangeResponse, FakeOutbound, Fetch, Fetched, NoOutbound, Outbound, OutboundError, Purpose,
 };
+pub use people::{
+    AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, CreatedFromIdentity,
+    FinishedUpstream, ForgottenPasswordRefusal, HostPerson, HostSignIn, HostSignInRefusal, LinkState,
+    NewPerson, OpenSessionError, OpenedSession, PasswordError, PendingFactors, ResetRefusal, SecondFactor,
+    SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn, UpstreamAnswer,
+    UpstreamOutcome, UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list,
+    is_same_password,
+};
+#[cfg(feature = "passkeys")]
+pub use people::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySignIn};
 pub use picture::{PictureFormat, PictureRefusal};
 pub use provider::{Provider, ProviderParts, StartError};
 pub use randomness::{CountedRandomness, Randomness, RandomnessError, SystemRandomness};
@@ -100,9 +108,11 @@ pub use scopes::{ADMINISTRATION_SCOPE, INTROSPECTION_SCOPE, OPENID_SCOPE, REGIST
 pub use seal::{CipherError, SealError};
 pub use settings::{
     ClaimRule, ClaimRuleError, ClaimSource, EventSettings, HashingSettings, KeySettings, Lifetimes,
-    RegistrationMode, RegistrationSettings, Resource, Settings, SignUpMode, ThrottleSettings,
-    WrittenClaimRule,
+    PasskeySettings, PasskeySettingsError, RegistrationMode, RegistrationSettings, Resource, Settings,
+    SignUpMode, ThrottleSettings, Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind,
+    UpstreamSecret, UpstreamSettingError, WrittenClaimRule,
 };
 pub use store::{EventKind, EventKindError};
 pub use token::{AuthenticatedClient, ClientEvidence, TokenError, TokenRefusal, TokenResponse};
 pub use tokens::{HintRefusal, UserInfo, UserInfoError, UserInfoRefusal, UserInfoRequest, UserInfoResponse};
+pub use upstream::{UpstreamError, check_upstream};

@@ -1,11 +1,12 @@
-//! Requests to addresses that clients name (OpenID Connect Core §6.2 and §8.1, RFC 7591 §2, Back-Channel Logout §2.5), as a
-//! seam: the network for running, a fake one for tests.
+//! Requests to addresses that clients name (OpenID Connect Core §6.2 and §8.1, RFC 7591 §2, Back-Channel Logout §2.5), and to
+//! the upstream providers that the operator has configured, as a seam: the network for running, a fake one for tests.
 //!
 //! The provider decides what to fetch and what the response means. The implementation of [`Outbound`] decides whether
 //! the address may be reached at all: a stranger who registers a client names it, and must not reach through Pixie what
 //! only Pixie can reach.
 
 mod error;
+mod exchange;
 mod fake;
 
 use std::fmt;
@@ -13,9 +14,10 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use error::OutboundError;
+pub use exchange::{Exchange, ExchangeResponse};
 pub use fake::FakeOutbound;
 
-/// Sends requests to addresses that clients name.
+/// Sends requests to addresses that clients or the operator name.
 #[async_trait]
 pub trait Outbound: Send + Sync + 'static {
     /// Gets a document with `GET`. An answer is one of status 200, whole, and no longer than asked for.
@@ -30,6 +32,12 @@ pub trait Outbound: Send + Sync + 'static {
     /// # Errors
     /// Why there is no such answer.
     async fn post_form(&self, url: &str, body: String) -> Result<u16, OutboundError>;
+
+    /// Sends a request to an upstream provider and returns the response, whole, of any status but a redirect.
+    ///
+    /// # Errors
+    /// Why there is no such response.
+    async fn exchange(&self, request: Exchange) -> Result<ExchangeResponse, OutboundError>;
 }
 
 /// A document to get.
@@ -68,6 +76,12 @@ pub enum Purpose {
     RequestUri,
     /// The logo of a client (RFC 7591 §2).
     LogoUri,
+    /// The configuration or the keys of an upstream provider.
+    Upstream {
+        /// `true` if the operator has named the host: it may have a private address, and need no TLS on loopback. Other hosts are
+        /// named by the provider's documents.
+        named_by_operator: bool,
+    },
 }
 
 impl fmt::Display for Purpose {
@@ -77,6 +91,7 @@ impl fmt::Display for Purpose {
             Self::SectorIdentifierUri => "sector_identifier_uri",
             Self::RequestUri => "request_uri",
             Self::LogoUri => "logo_uri",
+            Self::Upstream { .. } => "upstream",
         })
     }
 }
@@ -92,6 +107,10 @@ impl Outbound for NoOutbound {
     }
 
     async fn post_form(&self, _: &str, _: String) -> Result<u16, OutboundError> {
+        Err(OutboundError::NotConfigured)
+    }
+
+    async fn exchange(&self, _: Exchange) -> Result<ExchangeResponse, OutboundError> {
         Err(OutboundError::NotConfigured)
     }
 }

@@ -1,7 +1,9 @@
 //! A real browser, Chromium, as a test uses it: open a page, fill in a form, click, read.
 
+mod authenticator;
 mod driver;
 
+pub use authenticator::Authenticator;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use driver::Driver;
@@ -256,7 +258,7 @@ impl Browser {
         content > screen + 1.0
     }
 
-    /// What `axe-core`, whose text this is, finds on the page: for each broken rule its id and the elements.
+    /// The rules that the page breaks, each with its elements, as `axe-core` finds them. `axe` is the text of that library.
     pub async fn accessibility_violations(&self, axe: &str) -> Vec<String> {
         self.devtools("Runtime.evaluate", json!({ "expression": axe }))
             .await;

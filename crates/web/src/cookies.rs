@@ -30,16 +30,22 @@ pub(crate) enum Name {
     PendingSignIn,
     /// The secret of a link that the browser has opened.
     Link,
+    /// A sign-in at an upstream provider that is under way, sealed.
+    UpstreamAttempt,
+    /// An identity at an upstream provider that is linked to nobody yet, sealed.
+    WaitingIdentity,
 }
 
 impl Name {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Session,
         Self::Device,
         Self::Form,
         Self::BrowserState,
         Self::PendingSignIn,
         Self::Link,
+        Self::UpstreamAttempt,
+        Self::WaitingIdentity,
     ];
 
     /// The part of the name that says what the cookie is for.
@@ -51,6 +57,8 @@ impl Name {
             Self::BrowserState => "browser_state",
             Self::PendingSignIn => "sign_in",
             Self::Link => "link",
+            Self::UpstreamAttempt => "upstream",
+            Self::WaitingIdentity => "identity",
         }
     }
 }
@@ -58,7 +66,7 @@ impl Name {
 /// The cookies of one issuer. A browser sends a cookie to every port and, because of `Path=/`, to every path of its host (RFC
 /// 6265 section 8.5). So the names end in a digest of the issuer: two servers on one host do not overwrite each other's.
 #[derive(Clone, Debug)]
-pub(crate) struct CookieNames([String; 6]);
+pub(crate) struct CookieNames([String; 8]);
 
 impl CookieNames {
     pub(crate) fn of(issuer: &Issuer) -> Self {
@@ -113,7 +121,7 @@ impl Web {
             Name::Session | Name::BrowserState => Some(self.provider().settings().lifetimes.session_absolute),
             Name::Device => Some(YEAR),
             Name::Link => Some(HOUR),
-            Name::Form | Name::PendingSignIn => None,
+            Name::Form | Name::PendingSignIn | Name::UpstreamAttempt | Name::WaitingIdentity => None,
         };
         self.cookie(name, value, lifetime)
     }
@@ -163,8 +171,7 @@ impl Web {
             .same_site(match name {
                 // A frame on another site reads it, which browsers allow with TLS only.
                 Name::BrowserState if https => SameSite::None,
-                // Only pages of ours read it, and they come from pages of ours.
-                Name::PendingSignIn => SameSite::Strict,
+                // An upstream provider sends the browser back to us.
                 _ => SameSite::Lax,
             });
         if https {

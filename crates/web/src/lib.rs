@@ -33,6 +33,9 @@ mod metrics;
 mod onward;
 mod page_error;
 mod pages;
+#[cfg(feature = "passkeys")]
+mod passkey;
+mod passkey_request;
 mod peer;
 #[cfg(test)]
 mod refusal_table;

@@ -169,7 +169,7 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     };
     let nonce = policy.script.map(|nonce| format!("'nonce-{nonce}'"));
     let mut script = String::new();
-    for source in nonce.as_deref().into_iter().chain(scripts.0.iter().copied()) {
+    for source in nonce.as_deref().into_iter().chain(scripts.hashes.iter().copied()) {
         script.push_str(if script.is_empty() { "script-src" } else { "" });
         script.push(' ');
         script.push_str(source);
@@ -177,6 +177,11 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     if !script.is_empty() {
         script.push_str("; ");
     }
+    let connect = if scripts.connect {
+        "connect-src 'self'; "
+    } else {
+        ""
+    };
     let frames = if policy.frames.is_empty() {
         String::new()
     } else {
@@ -184,7 +189,7 @@ fn content_security_policy(policy: Policy<'_>, scripts: &ScriptSources) -> Strin
     };
     let framed_by = policy.framed_by.unwrap_or("'none'");
     format!(
-        "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'; {form_action}\
+        "default-src 'none'; {script}{connect}{frames}style-src 'self'; img-src 'self'; {form_action}\
          frame-ancestors {framed_by}; base-uri 'none'"
     )
 }

@@ -89,6 +89,14 @@ impl Route {
         }
     }
 
+    /// A document below `.well-known/` that is about the whole host.
+    pub(crate) const fn of_host(path: &'static str, handlers: fn(&Web) -> MethodRouter<Web>) -> Self {
+        Self {
+            root: Root::Host,
+            ..Self::well_known(path, handlers)
+        }
+    }
+
     /// A health endpoint. It has no class: it must answer when nothing else does.
     pub(crate) const fn health(
         path: &'static str,
@@ -135,9 +143,9 @@ impl Route {
         self.root != Root::Host && (self.is_offered)(web)
     }
 
-    /// Returns true if only a server of its own has the route.
-    pub(crate) fn is_of_host(&self) -> bool {
-        self.root == Root::Host
+    /// Returns true if only a server of its own has the route, and the provider is set up for it.
+    pub(crate) fn is_of_host(&self, web: &Web) -> bool {
+        self.root == Root::Host && (self.is_offered)(web)
     }
 
     /// The paths of the route, each without a slash at its end; empty for the root of the host.

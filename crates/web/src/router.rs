@@ -39,7 +39,7 @@ impl Web {
     /// The same as a server of its own: with the health endpoints, and a page for every other path.
     pub fn standalone(&self) -> Router {
         let mut router = Router::new().fallback_service(self.framed(&NOT_FOUND).with_state(self.clone()));
-        for route in ROUTES.iter().filter(|route| route.is_of_host()) {
+        for route in ROUTES.iter().filter(|route| route.is_of_host(self)) {
             for path in route.paths("") {
                 router = router.route(&path, self.framed(route));
             }

@@ -4,16 +4,21 @@ use axum::routing::{any, get, post};
 use pixie_provider::{SignUpMode, paths};
 
 use crate::admission::RequestClass::{Management, Passwords, People, Tokens};
+#[cfg(feature = "passkeys")]
+use crate::endpoints::passkeys;
 use crate::endpoints::{
     assets, authorize, check_session, health, introspect, keys as keys_api, logo, metadata, register, revoke,
     token, userinfo,
 };
 use crate::metrics::Endpoint;
+#[cfg(feature = "passkeys")]
+use crate::pages::passkey_add;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
     authorized_application_revoke, authorized_applications, consent, credential, error, forgotten_password,
     home, invitation, key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes,
-    reset_password, second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, welcome,
+    reset_password, second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, upstream_link,
+    upstream_sign_in, welcome,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
@@ -36,6 +41,11 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new(paths::JWKS, Endpoint::Jwks, Tokens, Public, |_| get(metadata::jwks)),
     Route::well_known(".well-known/oauth-authorization-server", |_| get(metadata::document)),
     Route::well_known(".well-known/openid-configuration", |_| get(metadata::document)),
+    #[cfg(feature = "passkeys")]
+    Route::of_host(".well-known/webauthn", |_| get(passkeys::related_origins))
+        .only_if(|web| web.provider().settings().passkeys.as_ref().is_some_and(|passkeys| !passkeys.related_origins().is_empty())),
+    #[cfg(feature = "passkeys")]
+    Route::of_host(".well-known/passkey-endpoints", |_| get(passkeys::endpoints)).only_if(has_passkeys),
     Route::new(paths::CHECK_SESSION, Endpoint::CheckSession, People, Person, |_| get(check_session::get)),
     Route::new("assets/{name}", Endpoint::Assets, People, Person, |_| get(assets::get)),
     Route::new("logos/{key}/", Endpoint::Assets, People, Person, |_| get(logo::get)),
@@ -48,10 +58,23 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new("", Endpoint::Home, People, Person, |_| get(home::get)),
     Route::new("login/", Endpoint::Login, People, Person, |_| get(login::get).post(login::post)).with_posts(Passwords)
         .only_if(has_own_login),
+    #[cfg(feature = "passkeys")]
+    Route::new(login::passkey::PAGE, Endpoint::Login, People, Person, |_| get(login::passkey::get).post(login::passkey::post))
+        .only_if(has_passkeys),
     Route::new(second_factor::PAGE, Endpoint::Login, People, Person, |_| get(second_factor::get).post(second_factor::post))
         .only_if(has_own_login),
+    Route::new("login/upstream/{id}/", Endpoint::Login, People, Person, |_| post(upstream_sign_in::post)).only_if(has_upstreams),
+    Route::new("login/upstream/{id}/callback/", Endpoint::Login, People, Person, |_| get(upstream_sign_in::callback))
+        .only_if(has_upstreams),
+    Route::new(upstream_link::PAGE, Endpoint::Login, People, Person, |_| get(upstream_link::get).post(upstream_link::post))
+        .only_if(has_upstreams),
+    Route::new("account/sign-in-methods/upstream/{id}/", Endpoint::Account, People, Person, |_| post(upstream_sign_in::post_link))
+        .only_if(has_upstreams),
     Route::new(sign_in_methods::PAGE, Endpoint::Account, People, Person, |_| get(sign_in_methods::get)).only_if(has_own_login),
     Route::new(totp_add::PAGE, Endpoint::Account, People, Person, |_| get(totp_add::get).post(totp_add::post)).only_if(has_own_login),
+    #[cfg(feature = "passkeys")]
+    Route::new(passkey_add::PAGE, Endpoint::Account, People, Person, |_| get(passkey_add::get).post(passkey_add::post))
+        .only_if(has_passkeys),
     Route::new("account/sign-in-methods/recovery-codes/", Endpoint::Account, People, Person, |_| post(recovery_codes::post))
         .only_if(has_own_login),
     Route::new(password_change::PAGE, Endpoint::Account, People, Person, |_| get(password_change::get).post(password_change::post))
@@ -96,8 +119,18 @@ fn makes_accounts(web: &Web) -> bool {
 }
 
 /// Returns true if people sign in at the built-in page, and not at one of the application into which Pixie is mounted.
+#[cfg(feature = "passkeys")]
+fn has_passkeys(web: &Web) -> bool {
+    web.provider().offers_passkeys() && has_own_login(web)
+}
+
 fn has_own_login(web: &Web) -> bool {
     web.settings().host_login.is_none()
+}
+
+/// Returns true if people may sign in at other providers. The login page of an application into which Pixie is mounted has its own.
+fn has_upstreams(web: &Web) -> bool {
+    has_own_login(web) && !web.provider().settings().upstreams.is_empty()
 }
 
 /// Every other path of a server of its own.

@@ -176,4 +176,20 @@ impl SignedIn {
             FormTarget::OwnOrigin,
         )
     }
+
+    /// A page for this person whose forms may lead elsewhere.
+    pub(crate) fn show_leading_to<V: View>(
+        &self,
+        form_target: FormTarget,
+        view: impl FnOnce(Layout) -> V,
+    ) -> Result<Response, PageError> {
+        let (layout, cookie) = self.context.page(Some(&self.session))?;
+        html(
+            &self.context.web,
+            StatusCode::OK,
+            cookie,
+            &view(layout),
+            form_target,
+        )
+    }
 }

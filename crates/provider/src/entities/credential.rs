@@ -39,10 +39,20 @@ pub enum CredentialKind {
     Totp,
     /// A code to get in without the other factors, once.
     RecoveryCode,
+    /// A key pair of a device or of a password manager (WebAuthn).
+    Passkey,
+    /// The identity of the person at an upstream provider.
+    Upstream,
 }
 
 impl CredentialKind {
-    const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+    const ALL: [Self; 5] = [
+        Self::Password,
+        Self::Totp,
+        Self::RecoveryCode,
+        Self::Passkey,
+        Self::Upstream,
+    ];
 
     /// The word for the store.
     pub const fn as_str(self) -> &'static str {
@@ -50,6 +60,8 @@ impl CredentialKind {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Passkey => "passkey",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -60,7 +72,7 @@ impl CredentialKind {
 
     /// `true` if a person can begin a sign-in with it. An account keeps one of these.
     pub const fn begins_sign_in(self) -> bool {
-        matches!(self, Self::Password)
+        matches!(self, Self::Password | Self::Passkey | Self::Upstream)
     }
 
     /// The kinds with which a sign-in can begin.
@@ -116,7 +128,7 @@ pub struct Credential {
     pub lookup: Option<[u8; 32]>,
     /// The credential's secret, hashed or sealed.
     pub secret: CredentialSecret,
-    /// A number that only grows: the newest time step of an app that was used. 0 at first.
+    /// A number that only grows: the newest time step of an app that was used, the signature counter of a passkey. 0 at first.
     pub counter: i64,
     /// The time at which it was made.
     pub created_at: Timestamp,

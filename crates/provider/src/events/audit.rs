@@ -113,6 +113,7 @@ pub(super) fn details(event: &Event<'_>) -> Map<String, Value> {
                 AddedBy::Invitation => "invitation",
                 AddedBy::FirstAdministratorLink => "first_administrator_link",
                 AddedBy::HostApplication => "host_application",
+                AddedBy::Upstream => "upstream",
             },
         }),
         Event::AccountChanged { administrator, .. } => json!({ "administrator": administrator }),

@@ -155,6 +155,8 @@ pub(crate) enum AddedBy {
     FirstAdministratorLink,
     /// The application into which the provider is mounted knows the person.
     HostApplication,
+    /// An upstream provider knows the person.
+    Upstream,
 }
 
 /// By which way a signing key came to be.

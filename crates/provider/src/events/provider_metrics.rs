@@ -15,12 +15,16 @@ labels! {
         UnknownAccount = "unknown_user",
         /// Not the password.
         WrongPassword = "wrong_password",
+        /// Not a passkey of an account here, or its answer proves nothing.
+        WrongPasskey = "wrong_passkey",
         /// Not the code of the second factor.
         WrongCode = "wrong_code",
         /// The first factor was proved too long ago, or the sign-in was completed before.
         Ended = "ended",
         /// The account is disabled.
         Disabled = "disabled",
+        /// An upstream provider did not say who it is, or nobody here is linked to that.
+        Upstream = "upstream",
         /// Too many failures before.
         SlowedDown = "slowed_down",
         /// Too many sign in at once, or the store does not answer.

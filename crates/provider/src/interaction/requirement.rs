@@ -46,7 +46,8 @@ impl Requirement<'_> {
 /// The context class that an answer names: that of the sign-in, or if the client insists on a weaker one, that one (OpenID Connect
 /// Core section 5.5.1.1). `None` if the sign-in does not reach what the client insists on.
 pub(crate) fn reached_acr(required: Option<&ClaimRequest>, of_sign_in: &Acr) -> Option<Acr> {
-    let weaker = (*of_sign_in == Acr::two_factors()).then(Acr::one_factor);
-    let mut reached = [Some(of_sign_in.clone()), weaker].into_iter().flatten();
+    let classes = [Acr::phishing_resistant(), Acr::two_factors(), Acr::one_factor()];
+    let weaker = classes.iter().skip_while(|class| *class != of_sign_in).skip(1);
+    let mut reached = std::iter::once(of_sign_in).chain(weaker).cloned();
     reached.find(|acr| required.is_none_or(|required| required.accepts(&acr.as_str().into())))
 }

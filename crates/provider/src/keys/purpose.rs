@@ -24,6 +24,10 @@ pub(crate) struct PurposeKeys {
     pub(crate) sealed_requests: SealingKey,
     /// Half-finished sign-ins, which browsers keep.
     pub(crate) pending_sign_ins: SealingKey,
+    /// Challenges for passkeys, which forms keep.
+    pub(crate) passkey_challenges: SealingKey,
+    /// Sign-ins at upstream providers, which browsers keep.
+    pub(crate) upstream: SealingKey,
     /// Secrets of apps that show one-time codes.
     pub(crate) totp_secrets: SealingKey,
     /// Recovery codes: without this key nobody tries them against the database.
@@ -55,6 +59,8 @@ impl PurposeKeys {
             consent_forms: key("consent forms")?,
             sealed_requests: SealingKey::derive(&*root.derive("sealed requests")?, "addresses")?,
             pending_sign_ins: SealingKey::derive(&*root.derive("pending sign-ins")?, "cookies")?,
+            passkey_challenges: SealingKey::derive(&*root.derive("passkey challenges")?, "forms")?,
+            upstream: SealingKey::derive(&*root.derive("sign-ins at upstream providers")?, "cookies")?,
             totp_secrets: SealingKey::derive(&*root.derive("totp secrets")?, "credentials")?,
             recovery_codes: key("recovery codes")?,
             devices: key("known devices")?,

@@ -16,6 +16,8 @@ use crate::hashing::Hashing;
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::Keys;
 use crate::outbox::Outbox;
+#[cfg(feature = "passkeys")]
+use crate::people::PasskeyRefusal;
 use crate::people::authentication::recovery_code::{self, CODES, RecoveryCode};
 use crate::people::authentication::totp::{SECRET_LENGTH, TotpSecret};
 use crate::people::sign_up::new_password;
@@ -34,7 +36,7 @@ const FRESH_FOR: i64 = 10 * 60;
 const ENROLMENT_TTL: i64 = 30 * 60;
 
 /// Credentials of an account at most, recovery codes included.
-const MAX_CREDENTIALS: usize = 50;
+pub(super) const MAX_CREDENTIALS: usize = 50;
 
 /// Characters of the name of a credential at most.
 const MAX_LABEL: usize = 60;
@@ -42,7 +44,7 @@ const MAX_LABEL: usize = 60;
 /// A session whose person signed in a moment ago: the proof that they may change how they sign in.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshSession<'a> {
-    session: &'a Session,
+    pub(super) session: &'a Session,
     request: RequestOrigin<'a>,
 }
 
@@ -53,11 +55,21 @@ impl<'a> FreshSession<'a> {
         (age < FRESH_FOR).then_some(Self { session, request })
     }
 
-    fn account(&self) -> &'a Account {
+    /// The session.
+    pub(crate) fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// The request.
+    pub(crate) fn request(&self) -> RequestOrigin<'a> {
+        self.request
+    }
+
+    pub(super) fn account(&self) -> &'a Account {
         &self.session.account
     }
 
-    fn actor(&self) -> Actor<'a> {
+    pub(super) fn actor(&self) -> Actor<'a> {
         Actor::Person(ActingPerson {
             account: self.account(),
             request: self.request,
@@ -84,6 +96,13 @@ pub enum CredentialRefusal {
     /// The account has too many credentials.
     #[error("an account has at most 50 ways to sign in")]
     TooMany,
+    /// An account has it already.
+    #[error("an account has this already")]
+    Taken,
+    /// Not a new passkey.
+    #[cfg(feature = "passkeys")]
+    #[error(transparent)]
+    Passkey(#[from] PasskeyRefusal),
     /// Nobody could begin a sign-in to the account without it.
     #[error("it is the last way to sign in to the account")]
     Last,
@@ -245,7 +264,7 @@ pub(crate) async fn make_recovery_codes(
     Ok(codes)
 }
 
-async fn add(
+pub(super) async fn add(
     base: &Base,
     actor: Actor<'_>,
     account: AccountId,
@@ -265,7 +284,8 @@ async fn add(
             event.iter().for_each(|event| base.happened(actor, event));
             Ok(())
         }
-        AddedCredentials::AccountGone | AddedCredentials::Taken => Err(CredentialRefusal::Unknown),
+        AddedCredentials::AccountGone => Err(CredentialRefusal::Unknown),
+        AddedCredentials::Taken => Err(CredentialRefusal::Taken),
     }
 }
 
@@ -388,7 +408,7 @@ pub(crate) async fn end_other_sessions(
     Ok(())
 }
 
-fn read_label(text: &str) -> Result<Option<String>, CredentialRefusal> {
+pub(super) fn read_label(text: &str) -> Result<Option<String>, CredentialRefusal> {
     let text = text.trim();
     if text.chars().count() > MAX_LABEL || text.chars().any(char::is_control) {
         return Err(CredentialRefusal::Label);

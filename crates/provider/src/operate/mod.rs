@@ -9,6 +9,8 @@ pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod mail;
 pub(crate) mod master_key;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod sessions;
@@ -22,6 +24,8 @@ pub use events::EventsRefusal;
 pub use links::{LinkRefusal, MadeLink, NewInvitation};
 pub use mail::TestMailError;
 pub use master_key::MasterKeyRefusal;
+#[cfg(feature = "passkeys")]
+pub use passkeys::PasskeySignals;
 pub use roles::Command;
 pub use sessions::SessionsRefusal;
 pub use tokens::RevocationRefusal;

@@ -1,24 +1,34 @@
 //! An outside world in memory, for tests.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Fetch, Fetched, Outbound, OutboundError};
+use super::{Exchange, ExchangeResponse, Fetch, Fetched, Outbound, OutboundError, Purpose};
+
+/// Answers the requests to a host, as the host would.
+type Responder = Arc<dyn Fn(Exchange) -> Response + Send + Sync>;
+
+/// The response of a [`Responder`], once it is there.
+type Response = Pin<Box<dyn Future<Output = Result<ExchangeResponse, OutboundError>> + Send>>;
 
 /// Gives prepared responses, and records the requests: for tests.
 ///
 /// An address that nothing was said about is [`OutboundError::Unresolvable`].
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct FakeOutbound(Mutex<World>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct World {
     documents: HashMap<String, Result<Fetched, OutboundError>>,
     form_answers: HashMap<String, Result<u16, OutboundError>>,
     fetches: Vec<Fetch>,
     posts: Vec<(String, String)>,
+    hosts: Vec<(String, Responder)>,
+    exchanges: Vec<Exchange>,
 }
 
 impl FakeOutbound {
@@ -52,6 +62,28 @@ impl FakeOutbound {
         self.world().posts.clone()
     }
 
+    /// From now on a host answers the requests of upstream providers whose address begins with this. The host that was added last
+    /// goes before the others.
+    pub fn add_host<F>(&self, begins: &str, answer: impl Fn(Exchange) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<ExchangeResponse, OutboundError>> + Send + 'static,
+    {
+        let answer: Responder = Arc::new(move |request| Box::pin(answer(request)));
+        self.world().hosts.insert(0, (begins.to_owned(), answer));
+    }
+
+    /// The requests to upstream providers so far, also failed ones, in order; documents that were fetched are not among them.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.world().exchanges.clone()
+    }
+
+    fn host(&self, url: &str) -> Option<Responder> {
+        let world = self.world();
+        let mut hosts = world.hosts.iter();
+        let found = hosts.find(|(begins, _)| url.starts_with(begins.as_str()));
+        found.map(|(_, answer)| answer.clone())
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -60,11 +92,25 @@ impl FakeOutbound {
 #[async_trait]
 impl Outbound for FakeOutbound {
     async fn fetch(&self, request: Fetch) -> Result<Fetched, OutboundError> {
-        let mut world = self.world();
-        let answer = world.documents.get(&request.url).cloned();
-        let max_bytes = request.max_bytes;
-        world.fetches.push(request);
-        match answer.unwrap_or(Err(OutboundError::Unresolvable))? {
+        let prepared = self.world().documents.get(&request.url).cloned();
+        let (max_bytes, host) = (request.max_bytes, self.host(&request.url));
+        self.world().fetches.push(request.clone());
+        let answer = match (prepared, host, request.purpose) {
+            (Some(prepared), _, _) => prepared,
+            (None, Some(host), Purpose::Upstream { named_by_operator }) => {
+                let get = Exchange {
+                    url: request.url,
+                    named_by_operator,
+                    accept: request.accept,
+                    authorization: None,
+                    form: None,
+                    max_bytes,
+                };
+                document(host(get).await)
+            }
+            _ => Err(OutboundError::Unresolvable),
+        };
+        match answer? {
             document if document.body.len() > max_bytes => Err(OutboundError::TooLarge),
             document => Ok(document),
         }
@@ -76,12 +122,38 @@ impl Outbound for FakeOutbound {
         world.posts.push((url.to_owned(), body));
         answer.unwrap_or(Err(OutboundError::Unresolvable))
     }
+
+    async fn exchange(&self, request: Exchange) -> Result<ExchangeResponse, OutboundError> {
+        let (max_bytes, host) = (request.max_bytes, self.host(&request.url));
+        self.world().exchanges.push(request.clone());
+        let host = host.ok_or(OutboundError::Unresolvable)?;
+        match host(request).await? {
+            response if response.body.len() > max_bytes => Err(OutboundError::TooLarge),
+            response => Ok(response),
+        }
+    }
+}
+
+/// A response as a document.
+fn document(answer: Result<ExchangeResponse, OutboundError>) -> Result<Fetched, OutboundError> {
+    match answer? {
+        ExchangeResponse { status: 200, body } => Ok(Fetched {
+            body: body.to_vec(),
+            ..Fetched::default()
+        }),
+        ExchangeResponse { status, .. } => Err(OutboundError::Status(status)),
+    }
+}
+
+impl fmt::Debug for FakeOutbound {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("FakeOutbound").finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outbound::Purpose;
 
     const JWKS: &str = "https://rp.example/jwks";
 

@@ -234,7 +234,7 @@ pub(crate) async fn pending_factors(
     for credential in base.store.list_credentials(account.id).await? {
         let second = matches!(
             credential.kind,
-            CredentialKind::Totp | CredentialKind::RecoveryCode
+            CredentialKind::Totp | CredentialKind::RecoveryCode | CredentialKind::Passkey
         );
         if second && !kinds.contains(&credential.kind) {
             kinds.push(credential.kind);

@@ -9,7 +9,10 @@ mod keys;
 mod links;
 mod metrics;
 mod operate;
+#[cfg(feature = "passkeys")]
+mod passkeys;
 mod people;
+mod upstream;
 
 use std::sync::Arc;
 
@@ -39,6 +42,7 @@ use crate::rate::{self, Rate};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::throttle::Throttle;
+use crate::upstream::Upstreams;
 
 /// Accounts that people may make in an hour: an office at one address can, a flood cannot.
 const SIGN_UPS: rate::Limits = rate::Limits {
@@ -163,6 +167,7 @@ impl Provider {
             keys,
             limits,
             remote_keys: RemoteKeys::new(outbound.clone(), base.clock.clone()),
+            upstreams: Upstreams::new(outbound.clone()),
             logos: Logos::new(base.clone(), outbound.clone()),
             outbound,
             known_clients: KnownClients::new(base.clone()),
@@ -182,6 +187,11 @@ impl Provider {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.context.base.settings
+    }
+
+    /// Returns `true` if people may have passkeys.
+    pub fn offers_passkeys(&self) -> bool {
+        self.settings().passkeys.is_some()
     }
 
     /// The issuer.

@@ -3,9 +3,11 @@
 mod claim_rule;
 mod events;
 mod hashing;
+mod passkeys;
 mod registration;
 mod sign_up;
 mod throttle;
+mod upstream;
 
 use std::path::PathBuf;
 
@@ -17,9 +19,13 @@ use crate::scopes::known::Scopes;
 pub use claim_rule::{ClaimRule, ClaimRuleError, ClaimSource, WrittenClaimRule};
 pub use events::EventSettings;
 pub use hashing::HashingSettings;
+pub use passkeys::{PasskeySettings, PasskeySettingsError};
 pub use registration::{RegistrationMode, RegistrationSettings};
 pub use sign_up::SignUpMode;
 pub use throttle::ThrottleSettings;
+pub use upstream::{
+    Upstream, UpstreamAddress, UpstreamClaims, UpstreamId, UpstreamKind, UpstreamSecret, UpstreamSettingError,
+};
 
 /// The provider's settings.
 #[derive(Clone, Debug)]
@@ -40,6 +46,8 @@ pub struct Settings {
     pub breached_passwords: Option<PathBuf>,
     /// The name of the server on its pages. Applications that people register must not imitate it.
     pub product: String,
+    /// The domain and the sites of passkeys; `None` if people cannot have any.
+    pub passkeys: Option<PasskeySettings>,
     /// `true` if people who are not administrators may register applications.
     pub self_service: bool,
     /// The people who may make an account for themselves.
@@ -47,7 +55,7 @@ pub struct Settings {
     /// `true` if pages of applications may watch the login (OpenID Connect Session Management 1.0).
     pub session_management: bool,
     /// The context classes (`acr`) that sign-ins reach, which the metadata announces. A sign-in at the login page reaches
-    /// [`Acr::one_factor`] or [`Acr::two_factors`]; an application into which the provider is mounted may add those of its own login.
+    /// [`Acr::one_factor`], [`Acr::two_factors`] or with a passkey [`Acr::phishing_resistant`]; an application into which the provider is mounted may add those of its own login.
     pub acr_values: Vec<Acr>,
     /// How clients register themselves.
     pub registration: RegistrationSettings,
@@ -70,12 +78,15 @@ pub struct Settings {
     pub claims: Vec<ClaimRule>,
     /// The selection of stored events, and how long they are kept.
     pub events: EventSettings,
+    /// The other providers at which people may sign in, each with an id of its own.
+    pub upstreams: Vec<Upstream>,
 }
 
 impl Settings {
     /// The defaults, for an issuer.
     pub fn new(issuer: Issuer) -> Self {
-        Self {
+        let passkeys = PasskeySettings::of(&issuer);
+        let settings = Self {
             issuer,
             scopes: Scopes::default(),
             lifetimes: Lifetimes::default(),
@@ -84,6 +95,7 @@ impl Settings {
             min_password_length: 8,
             breached_passwords: None,
             product: "Pixie".to_owned(),
+            passkeys: None,
             self_service: false,
             sign_up: SignUpMode::default(),
             session_management: true,
@@ -98,7 +110,27 @@ impl Settings {
             keys: KeySettings::default(),
             claims: vec![ClaimRule::groups()],
             events: EventSettings::default(),
+            upstreams: Vec::new(),
+        };
+        settings.with_passkeys(passkeys)
+    }
+
+    /// The same settings with this relying party of passkeys, or without passkeys; the metadata announces their class accordingly. Without
+    /// the cargo feature `passkeys` there are none.
+    #[must_use]
+    pub fn with_passkeys(mut self, passkeys: Option<PasskeySettings>) -> Self {
+        let passkeys = passkeys.filter(|_| cfg!(feature = "passkeys"));
+        self.acr_values.retain(|acr| *acr != Acr::phishing_resistant());
+        if passkeys.is_some() {
+            self.acr_values.push(Acr::phishing_resistant());
         }
+        self.passkeys = passkeys;
+        self
+    }
+
+    /// The upstream provider with this id.
+    pub fn upstream(&self, id: &str) -> Option<&Upstream> {
+        self.upstreams.iter().find(|upstream| upstream.id.as_str() == id)
     }
 
     /// The same settings with these claims, and with the scopes that request them. If none of them is `groups`, the claim

@@ -162,6 +162,9 @@ pub trait Accounts: Send + Sync {
     /// The account of a person whom the host application knows. Identifiers are compared byte by byte.
     async fn find_account_by_external_id(&self, id: &ExternalId) -> Result<Option<Account>, StoreError>;
 
+    /// At most `limit` accounts with this e-mail address, in the order of their ids. Letters of ASCII are compared without case.
+    async fn find_accounts_by_email(&self, email: &str, limit: u32) -> Result<Vec<Account>, StoreError>;
+
     /// At most `limit` accounts after the given one, in the order of their ids.
     async fn list_accounts(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Account>, StoreError>;
 

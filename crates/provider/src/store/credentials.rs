@@ -60,6 +60,8 @@ pub enum SpendCredential {
     Advance(i64),
     /// The credential is deleted, if it is there.
     Delete,
+    /// The credential stays as it is, if it is there.
+    Keep,
 }
 
 /// Spends a proof that counts once: a code, a time step, an answer to a challenge.
@@ -121,6 +123,9 @@ pub trait Credentials: Send + Sync {
         &self,
         lookup: [u8; 32],
     ) -> Result<Option<(AccountId, Credential)>, StoreError>;
+
+    /// The passkey that was made last, of any account.
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError>;
 
     /// Every credential of an account, in the order of their ids.
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError>;

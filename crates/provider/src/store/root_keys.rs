@@ -8,7 +8,7 @@ use super::events::NewEvent;
 /// The root key as a master key seals it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedRootKey {
-    /// Which master key opens it. Nothing about the master key can be learnt from it.
+    /// The name of the master key that opens it. Nothing about the master key can be learnt from it.
     pub master_key_id: String,
     /// The root key, sealed.
     pub sealed: Vec<u8>,

@@ -84,6 +84,8 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
             "the configuration's clients and users were applied"
         );
     }
+    #[cfg(feature = "passkeys")]
+    warn_of_dead_passkeys(config, &provider).await?;
     announce(config, &listener, &provider).await?;
     let jobs = tokio::spawn(provider.run_jobs());
     let measuring = metrics.map(|metrics| tokio::spawn(metrics.serve(registry(&web, listener.metrics()))));
@@ -141,6 +143,18 @@ fn shares(config: &Config) -> Shares {
     let passwords = &config.passwords;
     let max_hashing = passwords.hashing_queue.max(passwords.hashing_threads());
     Shares::of(config.server.max_requests).with_max_passwords(max_hashing)
+}
+
+/// Passkeys work for the domain that they were made for, which nobody notices before they sign in.
+#[cfg(feature = "passkeys")]
+async fn warn_of_dead_passkeys(config: &Config, provider: &Provider) -> Result<(), CommandError> {
+    let former = provider.former_relying_party().await;
+    if let Some(id) = former.map_err(|cause| database_error(config, &cause))? {
+        tracing::warn!(
+            "people have passkeys for {id}, which do not work now: set passkeys.relying_party_id to {id:?}, or let people add new ones"
+        );
+    }
+    Ok(())
 }
 
 /// Prints the address of the server. The link goes to standard output only: more people read the log.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::layers::Layers;
-use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, passwords};
+use super::{Config, IssuerUrl, Purpose, database, keys, mail, metrics, outbound, passkeys, passwords};
 
 /// Numbers of which none would stop everything.
 pub(super) fn at_least_one<N: Copy + Default + PartialEq>(number: &N) -> Result<(), String> {
@@ -43,6 +43,7 @@ pub(super) fn check(config: &Config, purpose: Purpose, layers: &mut Layers) {
     mail::check(config, layers);
     passwords::check(config, layers);
     metrics::check(config, layers);
+    passkeys::check(config, layers);
     database::check(&config.database, layers);
     let Config {
         passwords,

@@ -11,13 +11,14 @@ use super::key;
 use super::layers::{Given, Layers, unknown_key, unknown_section};
 use super::{Sources, environment};
 
-const LISTS: [&str; 4] = ["claims", "resources", "clients", "users"];
+const LISTS: [&str; 5] = ["claims", "resources", "upstream", "clients", "users"];
 
 /// The lists of tables of the file.
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) claims: Vec<Entry>,
     pub(super) resources: Vec<Entry>,
+    pub(super) upstream: Vec<Entry>,
     pub(super) clients: Vec<Entry>,
     pub(super) users: Vec<Entry>,
 }
@@ -87,6 +88,7 @@ impl Reader<'_> {
             match (section, values.get(section)) {
                 ("claims", Some(value)) => lists.claims = self.list(section, span, value),
                 ("resources", Some(value)) => lists.resources = self.list(section, span, value),
+                ("upstream", Some(value)) => lists.upstream = self.list(section, span, value),
                 ("clients", Some(value)) => lists.clients = self.list(section, span, value),
                 ("users", Some(value)) => lists.users = self.list(section, span, value),
                 (_, Some(value)) if keys.iter().any(|key| key.path() == section) => {

@@ -40,7 +40,7 @@ fn whole_seconds(duration: &Duration) -> Result<(), String> {
     without_fraction(duration)
 }
 
-/// Ends are stored and told to clients in seconds: less than one would be rounded.
+/// Ends are stored and sent to clients in seconds: less than one would be rounded.
 fn without_fraction(duration: &Duration) -> Result<(), String> {
     if duration.subsec_nanos() == 0 {
         Ok(())

@@ -30,6 +30,7 @@ mod metrics;
 mod openid;
 mod outbound;
 mod pages;
+mod passkeys;
 mod passwords;
 mod reference;
 mod registration;
@@ -42,6 +43,7 @@ mod span;
 mod throttle;
 mod tls;
 mod tokens;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 
@@ -66,6 +68,7 @@ pub use metrics::Metrics;
 pub use openid::Openid;
 pub use outbound::Outbound;
 pub use pages::Pages;
+pub use passkeys::Passkeys;
 pub use passwords::Passwords;
 pub use reference::{default_file, reference};
 pub use registration::Registration;
@@ -79,6 +82,7 @@ pub use tokens::Tokens;
 pub(crate) use claims::claims;
 pub(crate) use resources::resources;
 pub(crate) use span::{read_duration, whole_seconds};
+pub(crate) use upstream::upstreams;
 
 use key::Section;
 use layers::Layers;
@@ -102,6 +106,8 @@ pub struct Config {
     pub scopes: Scopes,
     /// The rules for passwords and their hashes.
     pub passwords: Passwords,
+    /// The domain that passkeys are made for.
+    pub passkeys: Passkeys,
     /// How people get accounts.
     pub accounts: Accounts,
     /// How failed sign-ins are slowed down.
@@ -130,6 +136,8 @@ pub struct Config {
     pub claims: Vec<Entry>,
     /// The APIs that the file lists, as written under `[[resources]]`.
     pub resources: Vec<Entry>,
+    /// The other providers at which people may sign in, as written under `[[upstream]]`.
+    pub upstream: Vec<Entry>,
     /// The applications that the file asks for, as written under `[[clients]]`.
     pub clients: Vec<Entry>,
     /// The accounts that the file asks for, as written under `[[users]]`.
@@ -182,6 +190,7 @@ impl Config {
             keys: Keys::read(&mut layers),
             scopes: Scopes::read(&mut layers),
             passwords: Passwords::read(&mut layers),
+            passkeys: Passkeys::read(&mut layers),
             accounts: Accounts::read(&mut layers),
             throttle: Throttle::read(&mut layers),
             applications: Applications::read(&mut layers),
@@ -196,6 +205,7 @@ impl Config {
             secrets: Secrets::read(&mut layers),
             claims: lists.claims,
             resources: lists.resources,
+            upstream: lists.upstream,
             clients: lists.clients,
             users: lists.users,
             origins: Vec::new(),
@@ -268,7 +278,7 @@ impl Config {
         reference::effective(self)
     }
 
-    fn sections(&self) -> [&dyn key::Written; 20] {
+    fn sections(&self) -> [&dyn key::Written; 21] {
         [
             &self.server,
             &self.tls,
@@ -278,6 +288,7 @@ impl Config {
             &self.keys,
             &self.scopes,
             &self.passwords,
+            &self.passkeys,
             &self.accounts,
             &self.throttle,
             &self.applications,

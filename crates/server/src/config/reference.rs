@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml::Value;
 
 use super::key::Key;
-use super::{Config, resources};
+use super::{Config, resources, upstream};
 
 /// A commented file with every key, its meaning and its default. Keys stand behind a `#`, so that a later version's
 /// better default reaches an operator who did not choose a value; a key without `#` is a choice.
@@ -27,6 +27,8 @@ pub fn default_file() -> String {
     comment(&mut file, CLAIMS);
     file.push('\n');
     comment(&mut file, resources::ABOUT);
+    file.push('\n');
+    comment(&mut file, upstream::ABOUT);
     file.push('\n');
     comment(&mut file, LISTS);
     file
@@ -85,6 +87,7 @@ pub(super) fn effective(config: &Config) -> String {
     let lists = [
         ("claims", &config.claims),
         ("resources", &config.resources),
+        ("upstream", &config.upstream),
         ("clients", &config.clients),
         ("users", &config.users),
     ];
@@ -131,6 +134,7 @@ pub fn reference() -> String {
     }
     let _ = write!(page, "\n## `[[claims]]`\n\n{CLAIMS}\n");
     let _ = write!(page, "\n## `[[resources]]`\n\n{}\n", resources::ABOUT);
+    let _ = write!(page, "\n## `[[upstream]]`\n\n{}\n", upstream::ABOUT);
     let _ = write!(page, "\n## `[[clients]]` and `[[users]]`\n\n{LISTS}\n");
     page
 }

@@ -227,7 +227,7 @@ fn an_unknown_key_of_the_file_is_refused_with_the_nearest() {
     insta::assert_snapshot!(refused("[server]\n\ncertificate = \"a.pem\""), @"pixie.toml, line 3: unknown key `server.certificate`; did you mean `tls.certificate`?");
     insta::assert_snapshot!(refused("[pages]\nbackground = \"blue\""), @"pixie.toml, line 2: unknown key `pages.background`, expected one of `product_name`, `templates` in [pages].");
     insta::assert_snapshot!(refused("[sever]\nissuer = \"http://localhost\""), @"pixie.toml, line 1: unknown section [sever]; did you mean [server]?");
-    insta::assert_snapshot!(refused("[radio]\nvolume = 1"), @"pixie.toml, line 1: unknown section [radio], expected one of `server`, `tls`, `database`, `lifetimes`, `tokens`, `keys`, `scopes`, `passwords`, `accounts`, `throttle`, `applications`, `registration`, `openid`, `outbound`, `mail`, `pages`, `logging`, `events`, `metrics`, `secrets`, `claims`, `resources`, `clients`, `users`.");
+    insta::assert_snapshot!(refused("[radio]\nvolume = 1"), @"pixie.toml, line 1: unknown section [radio], expected one of `server`, `tls`, `database`, `lifetimes`, `tokens`, `keys`, `scopes`, `passwords`, `passkeys`, `accounts`, `throttle`, `applications`, `registration`, `openid`, `outbound`, `mail`, `pages`, `logging`, `events`, `metrics`, `secrets`, `claims`, `resources`, `upstream`, `clients`, `users`.");
     insta::assert_snapshot!(refused("issuer = \"http://localhost\""), @"pixie.toml, line 1: issuer stands outside its section; write it below [server].");
     insta::assert_snapshot!(refused("colour = 1"), @"pixie.toml, line 1: colour is not a key, and keys stand below their section, such as [server].");
     insta::assert_snapshot!(refused("server = 1"), @"pixie.toml, line 1: server must be a section: write [server] and its keys below it.");
@@ -407,6 +407,7 @@ fn every_key_can_be_set_by_its_variable() {
             "mail.from",
             "mail.reply_to",
             "mail.port",
+            "passkeys.relying_party_id",
             "passwords.breached_list",
         ]
         .contains(&key.path().as_str());
@@ -541,4 +542,28 @@ fn only_what_serves_needs_something_that_speaks_tls() {
     assert!(refused(text).contains("nothing here speaks TLS"));
     let wrong = "server.issuer = \"http://id.example\"";
     assert!(load_for(Purpose::Command, wrong, &[], &Flags::default()).is_err());
+}
+
+#[test]
+fn the_domain_of_passkeys_fits_the_issuer() {
+    let id = |text: &str| {
+        let config = file(text);
+        let issuer = pixie_oauth::Issuer::parse(config.server.issuer.as_str()).unwrap();
+        let settings = config.passkeys.settings(&issuer).unwrap();
+        settings.map(|passkeys| passkeys.relying_party_id().to_owned())
+    };
+    assert_eq!(
+        id("server.issuer = \"http://localhost:8000/o\"").as_deref(),
+        Some("localhost")
+    );
+    assert_eq!(
+        id("server.issuer = \"http://localhost:8000/o\"\npasskeys.enabled = false"),
+        None
+    );
+    assert_eq!(id("server.issuer = \"http://127.0.0.1:8000/o\""), None);
+    insta::assert_snapshot!(refused("passkeys.relying_party_id = \"example.com\""), @r#"pixie.toml, line 1: passkeys.relying_party_id cannot be used: "example.com" is neither the host of the issuer nor a domain above it; if passkeys were made there before the issuer moved, list "http://localhost:8000" among the related origins, and serve that list at https://example.com/.well-known/webauthn."#);
+    let path = "passkeys.related_origins = [\"https://id.example.org/o\"]";
+    assert!(
+        refused(path).contains("passkeys.related_origins names \"https://id.example.org/o\": an origin is")
+    );
 }

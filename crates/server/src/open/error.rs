@@ -36,7 +36,7 @@ pub enum OpenError {
         /// The error of the system.
         cause: io::Error,
     },
-    /// Items of a list of the file, claims or resources, that cannot be used.
+    /// Items of a list of the file, claims, resources or upstream providers, that cannot be used.
     #[error(transparent)]
     Items(#[from] ConfigError),
     /// Another server is on the folder.
@@ -115,6 +115,16 @@ pub enum OpenError {
         server: String,
         /// The step that failed.
         cause: pixie_provider::MailError,
+    },
+    /// An upstream provider cannot be used.
+    #[error("upstream {id}: {cause}; check its issuer {issuer} in [[upstream]]")]
+    Upstream {
+        /// The id of the provider.
+        id: String,
+        /// The issuer that is configured.
+        issuer: String,
+        /// The step that failed.
+        cause: pixie_provider::UpstreamError,
     },
     /// A template cannot be used.
     #[error("{0} (`pages.templates`)")]

@@ -26,6 +26,7 @@ pub use listener::listen;
 pub use lock::ServeLock;
 pub use mail::{check_mail_server, explained, mail_server};
 pub use master_key::{master_key_place, read_master_key, replace_master_key, write_master_key};
+pub use outbound::check_upstreams;
 pub use settings::settings;
 
 use crate::config::Config;

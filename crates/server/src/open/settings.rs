@@ -7,7 +7,7 @@ use pixie_provider::{
 };
 
 use super::OpenError;
-use crate::config::{Config, claims, resources, whole_seconds as seconds};
+use crate::config::{Config, claims, resources, upstreams, whole_seconds as seconds};
 
 /// The provider's settings of a configuration.
 ///
@@ -46,6 +46,7 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         registration: registration(config),
         access_token_format: config.tokens.access_token_format,
         resources: resources(&config.resources)?,
+        upstreams: upstreams(&config.upstream)?,
         response_types: response_types(config),
         signing_algorithms: config.keys.algorithms.clone(),
         keys: keys(config),
@@ -56,7 +57,11 @@ pub fn settings(config: &Config) -> Result<Settings, OpenError> {
         },
         ..Settings::new(issuer)
     };
-    Ok(settings.with_claims(claims(&config.claims)?))
+    let passkeys = config.passkeys.settings(&settings.issuer);
+    let passkeys = passkeys.map_err(|(key, cause)| OpenError::Setting { key, cause })?;
+    Ok(settings
+        .with_passkeys(passkeys)
+        .with_claims(claims(&config.claims)?))
 }
 
 fn registration(config: &Config) -> RegistrationSettings {
@@ -135,6 +140,8 @@ mod tests {
         assert_eq!(settings.lifetimes, defaults.lifetimes);
         assert_eq!(settings.keys, defaults.keys);
         assert_eq!(settings.registration, defaults.registration);
+        assert_eq!(settings.passkeys, defaults.passkeys);
+        assert_eq!(settings.acr_values, defaults.acr_values);
         assert_eq!(switches(&settings), switches(&defaults));
         assert_eq!(settings.response_types, defaults.response_types);
         assert_eq!(settings.signing_algorithms, defaults.signing_algorithms);

@@ -6,5 +6,6 @@ mod from_npm;
 mod harness;
 mod login;
 mod logout;
+mod passkeys;
 mod pictures;
 mod walkthrough;

@@ -88,6 +88,43 @@ pub async fn accounts_are_listed_in_pages_by_id(world: World) {
     assert_eq!(after_last, Ok(vec![]));
 }
 
+/// Several accounts may have one address: nobody has verified it.
+pub async fn accounts_are_found_by_an_address_without_the_case_of_ascii(world: World) {
+    for (name, email) in [
+        ("a", Some("Alice@Example.com")),
+        ("b", Some("alice@example.com")),
+        ("c", Some("alice@example.org")),
+        ("d", Some("älice@example.com")),
+        ("e", None),
+    ] {
+        let account = Account {
+            email: email.map(str::to_owned),
+            ..world.new_account(name)
+        };
+        let inserted = world
+            .store
+            .insert_account(without_credentials(account), None)
+            .await;
+        assert_eq!(inserted, Ok(InsertAccount::Inserted));
+    }
+    for (email, expected) in [
+        ("ALICE@example.com", "a b"),
+        ("älice@EXAMPLE.com", "d"),
+        ("ÄLICE@example.com", ""),
+        ("alice@example", ""),
+        ("", ""),
+        ("%", ""),
+    ] {
+        let found = world.store.find_accounts_by_email(email, 10).await.unwrap();
+        assert!(found.is_sorted_by_key(|account| account.id), "{email}");
+        let mut names: Vec<_> = found.iter().map(|account| account.username.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names.join(" "), expected, "{email}");
+    }
+    let first = world.store.find_accounts_by_email("alice@example.com", 1).await;
+    assert_eq!(first.unwrap().len(), 1);
+}
+
 /// Username, external identifier, password and disabling have commands of their own.
 pub async fn an_update_changes_what_is_known_of_a_person_and_administrator_and_nothing_else(world: World) {
     let before = Account {

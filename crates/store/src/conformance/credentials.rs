@@ -195,6 +195,66 @@ pub async fn the_last_credential_with_which_a_sign_in_begins_is_not_removed_by_a
     assert_eq!(store.list_credentials(alice).await, Ok(vec![]));
 }
 
+/// Other kinds are no passkeys.
+pub async fn the_passkey_that_was_made_last_is_found(world: World) {
+    let (alice, _) = with_credential(&world, CredentialKind::Totp).await;
+    assert_eq!(world.store.newest_passkey().await, Ok(None));
+    let made = |seconds| Credential {
+        created_at: NOW.plus(seconds),
+        ..credential(&world, CredentialKind::Passkey, None)
+    };
+    let passkeys: Vec<_> = [5, 9, 7].into_iter().map(made).collect();
+    let command = adding(alice, passkeys.clone());
+    let outcome = world.store.add_credentials(command, None).await;
+    assert_eq!(outcome, Ok(AddedCredentials::Added));
+    assert_eq!(world.store.newest_passkey().await, Ok(Some(passkeys[1].clone())));
+}
+
+/// The person who removes the other one is refused.
+pub async fn two_remove_the_last_two_ways_to_sign_in_at_once_and_one_stays(world: World) {
+    let (alice, passkey) = with_credential(&world, CredentialKind::Passkey).await;
+    let password = world.store.find_credential(alice, CredentialKind::Password).await;
+    let password = password.unwrap().unwrap().id;
+    let outcomes = world
+        .fifty(move |store, number| async move {
+            let remove = RemoveCredential {
+                account: alice,
+                credential: if number % 2 == 0 { passkey } else { password },
+                even_last: false,
+            };
+            store.remove_credential(remove, None).await
+        })
+        .await;
+    let removed = |outcome: &&_| **outcome == Ok(RemovedCredential::Removed);
+    assert_eq!(outcomes.iter().filter(removed).count(), 1);
+    assert_eq!(world.store.list_credentials(alice).await.unwrap().len(), 1);
+}
+
+/// The value is used all the same, unless the credential is gone.
+pub async fn a_proof_that_leaves_its_credential_as_it_is_counts_once(world: World) {
+    let (alice, passkey) = with_credential(&world, CredentialKind::Passkey).await;
+    let spend = move |byte| SpendProof {
+        account: alice,
+        credential: (passkey, SpendCredential::Keep),
+        value: value(byte),
+    };
+    let before = world.store.list_credentials(alice).await;
+    let outcomes = world
+        .fifty(move |store, _| async move { store.spend_proof(spend(1)).await })
+        .await;
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Ok(true)).count(), 1);
+    assert_eq!(world.store.spend_proof(spend(2)).await, Ok(true));
+    assert_eq!(world.store.list_credentials(alice).await, before);
+    let remove = RemoveCredential {
+        account: alice,
+        credential: passkey,
+        even_last: false,
+    };
+    let outcome = world.store.remove_credential(remove, None).await;
+    assert_eq!(outcome, Ok(RemovedCredential::Removed));
+    assert_eq!(world.store.spend_proof(spend(3)).await, Ok(false));
+}
+
 /// The password stays what it is, and so does the time of its last use.
 pub async fn a_password_is_hashed_anew_unless_it_was_changed_meanwhile(world: World) {
     let alice = world.account("alice").await;

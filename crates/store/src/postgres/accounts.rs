@@ -46,6 +46,12 @@ const FIND_BY_EXTERNAL_ID: &str = concat!(
     " FROM users WHERE external_id = $1"
 );
 
+const FIND_BY_EMAIL: &str = concat!(
+    "SELECT ",
+    account_columns!(),
+    " FROM users WHERE lower(email COLLATE \"C\") = lower($1 COLLATE \"C\") AND email IS NOT NULL ORDER BY id LIMIT $2"
+);
+
 const LIST: &str = concat!(
     "SELECT ",
     account_columns!(),
@@ -214,6 +220,15 @@ impl Accounts for PostgresStore {
     ) -> std::result::Result<Option<Account>, StoreError> {
         let found = self.read(statement!(FIND_BY_EXTERNAL_ID, id.as_str())).await?;
         Ok(found.first().map(rows::account).transpose()?)
+    }
+
+    async fn find_accounts_by_email(
+        &self,
+        email: &str,
+        limit: u32,
+    ) -> std::result::Result<Vec<Account>, StoreError> {
+        let users = self.read(statement!(FIND_BY_EMAIL, email, limit)).await?;
+        Ok(users.iter().map(rows::account).collect::<Result<_>>()?)
     }
 
     async fn list_accounts(

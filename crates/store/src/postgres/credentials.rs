@@ -31,6 +31,12 @@ const FIND_BY_LOOKUP: &str = concat!(
     ", user_id FROM credentials WHERE lookup = $1"
 );
 
+const NEWEST_PASSKEY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM credentials WHERE kind = 'passkey' ORDER BY created_at DESC LIMIT 1"
+);
+
 const LIST: &str = concat!(
     "SELECT ",
     columns!(),
@@ -102,6 +108,7 @@ macro_rules! spend {
 }
 const ADVANCE: &str =
     spend!("UPDATE credentials SET counter = $6 WHERE user_id = $1 AND id = $2 AND counter < $6");
+const KEEP: &str = spend!("UPDATE credentials SET counter = counter WHERE user_id = $1 AND id = $2");
 const DELETE: &str = spend!("DELETE FROM credentials WHERE user_id = $1 AND id = $2");
 
 const COUNT_GUESS: &str = "INSERT INTO guesses AS stored (bucket, count, ends_at) VALUES ($1, 1, $2 + $3)
@@ -131,6 +138,11 @@ impl Credentials for PostgresStore {
     ) -> Result<Option<(AccountId, Credential)>, StoreError> {
         let found = self.read(statement!(FIND_BY_LOOKUP, lookup)).await?;
         Ok(found.first().map(rows::owned_credential).transpose()?)
+    }
+
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError> {
+        let found = self.read(statement!(NEWEST_PASSKEY)).await?;
+        Ok(found.first().map(rows::credential).transpose()?)
     }
 
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
@@ -224,9 +236,13 @@ impl Credentials for PostgresStore {
             command.value.expires_at,
             command.value.now,
         );
-        if let SpendCredential::Advance(counter) = spend {
-            statement.sql = Sql::One(ADVANCE);
-            statement.values.push(counter.into());
+        match spend {
+            SpendCredential::Advance(counter) => {
+                statement.sql = Sql::One(ADVANCE);
+                statement.values.push(counter.into());
+            }
+            SpendCredential::Keep => statement.sql = Sql::One(KEEP),
+            SpendCredential::Delete => {}
         }
         Ok(!self.write(statement).await?.is_empty())
     }

@@ -16,7 +16,7 @@ const INSERT_FIRST: &str = "INSERT INTO root_keys (number, master_key_id, sealed
     ON CONFLICT DO NOTHING
     RETURNING 1";
 
-/// Whoever changes the rows waits here for others who do, and the statement after this one sees their changes.
+/// A change of the rows waits here for others, and the statement after this one sees their changes.
 const LOCK: &str = "SELECT number FROM root_keys ORDER BY number FOR UPDATE";
 
 macro_rules! add {

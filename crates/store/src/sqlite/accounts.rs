@@ -60,6 +60,17 @@ impl Accounts for SqliteStore {
         self.read(|connection| find_by_external_id(connection, id))
     }
 
+    async fn find_accounts_by_email(&self, email: &str, limit: u32) -> Result<Vec<Account>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {USER} FROM users WHERE email = ?1 COLLATE NOCASE ORDER BY id LIMIT ?2"
+                ))?
+                .query_map(params![email, limit], |row| rows::account(row))?
+                .collect()
+        })
+    }
+
     async fn list_accounts(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Account>, StoreError> {
         let after = after.map(Id::bytes);
         // Every identifier is greater than the empty one.

@@ -52,6 +52,17 @@ impl Credentials for SqliteStore {
         })
     }
 
+    async fn newest_passkey(&self) -> Result<Option<Credential>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM credentials WHERE kind = 'passkey' ORDER BY created_at DESC LIMIT 1"
+                ))?
+                .query_row([], |row| rows::credential(row))
+                .optional()
+        })
+    }
+
     async fn list_credentials(&self, account: AccountId) -> Result<Vec<Credential>, StoreError> {
         self.read(|connection| {
             connection
@@ -204,6 +215,10 @@ fn spend(connection: &Connection, command: &SpendProof) -> Result<bool> {
             )?
             .execute(params![command.account.bytes(), credential.bytes(), counter])?,
         SpendCredential::Delete => delete(connection, command.account, credential)?,
+        SpendCredential::Keep => connection
+            .prepare_cached("SELECT 1 FROM credentials WHERE user = ?1 AND id = ?2")?
+            .exists(params![command.account.bytes(), credential.bytes()])?
+            .into(),
     };
     Ok(changed == 1)
 }

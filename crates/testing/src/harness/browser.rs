@@ -22,13 +22,15 @@ pub struct Browser {
 }
 
 /// The beginnings of the names of Pixie's cookies.
-const OWN: [&str; 6] = [
+const OWN: [&str; 8] = [
     "pixie_session",
     "pixie_device",
     "pixie_form",
     "pixie_browser_state",
     "pixie_sign_in",
     "pixie_link",
+    "pixie_upstream",
+    "pixie_identity",
 ];
 
 impl Browser {

@@ -22,7 +22,7 @@ pub(crate) async fn jwks(State(web): State<Web>) -> Response {
 }
 
 /// An answer that may be cached for five minutes. A new key is published for longer than that before it signs.
-fn public(body: Bytes, content_type: &'static str) -> Response {
+pub(super) fn public(body: Bytes, content_type: &'static str) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(content_type)),
         (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),

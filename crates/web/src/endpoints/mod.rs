@@ -8,6 +8,8 @@ pub(crate) mod introspect;
 pub(crate) mod keys;
 pub(crate) mod logo;
 pub(crate) mod metadata;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkeys;
 pub(crate) mod register;
 pub(crate) mod revoke;
 pub(crate) mod token;

@@ -32,6 +32,8 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod moment;
 pub(crate) mod notice;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey_add;
 pub(crate) mod password_again;
 pub(crate) mod password_change;
 pub(crate) mod recovery_codes;
@@ -46,6 +48,9 @@ pub(crate) mod setup;
 pub(crate) mod sign_in_methods;
 pub(crate) mod sign_up;
 pub(crate) mod totp_add;
+pub(crate) mod upstream_choice;
+pub(crate) mod upstream_link;
+pub(crate) mod upstream_sign_in;
 pub(crate) mod welcome;
 
 use crate::templates::Page;
@@ -75,6 +80,8 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<logged_out::view::LoggedOut>(),
     Page::of::<login::view::Login>(),
     Page::of::<logout::view::Logout>(),
+    #[cfg(feature = "passkeys")]
+    Page::of::<passkey_add::view::AddPasskey>(),
     Page::of::<password_change::view::ChangePassword>(),
     Page::of::<recovery_codes::view::ShowRecoveryCodes>(),
     Page::of::<reset_password::view::ResetPassword>(),
@@ -85,5 +92,7 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<sign_in_methods::view::SignInMethods>(),
     Page::of::<sign_up::view::SignUp>(),
     Page::of::<totp_add::view::AddTotp>(),
+    Page::of::<upstream_link::view::LinkIdentity>(),
+    Page::of::<upstream_sign_in::view::UpstreamProblem>(),
     Page::of::<welcome::view::Welcome>(),
 ];

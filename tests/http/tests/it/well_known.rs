@@ -84,7 +84,7 @@ async fn metadata_says_no_more_and_no_less_than_runs() {
             "require_request_uri_registration": true,
             "request_object_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA", "none"],
             "id_token_signing_alg_values_supported": ["ES256"],
-            "acr_values_supported": ["1", "2"],
+            "acr_values_supported": ["1", "2", "phr"],
             "prompt_values_supported": ["none", "login", "consent", "select_account"],
             "display_values_supported": ["page", "popup"],
             "ui_locales_supported": ["en"],

@@ -1,4 +1,5 @@
-//! Keys that clients keep at an address (RFC 7591 section 2, `jwks_uri`), fetched when they are needed and kept for a while.
+//! Keys that clients and upstream providers keep at an address (RFC 7591 section 2, `jwks_uri`), fetched when they are needed and
+//! kept for a while.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -31,10 +32,22 @@ const BETWEEN_ATTEMPTS: i64 = 10;
 /// because the server of the client cannot be reached.
 const STALE: i64 = 24 * 60 * 60;
 
+/// The one whose keys are at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum KeyOwner {
+    /// A client.
+    Client(ClientKey),
+    /// An upstream provider.
+    Upstream {
+        /// See [`Purpose::Upstream`].
+        named_by_operator: bool,
+    },
+}
+
 /// The key sets of all addresses, those of each client for itself: a client that registers an address that is known gets the keys
 /// that are there now (OpenID Connect Core section 10.1.1).
 pub(crate) struct RemoteKeys {
-    addresses: Cache<(ClientKey, String), Arc<Address>>,
+    addresses: Cache<(KeyOwner, String), Arc<Address>>,
     outside: Outside,
 }
 
@@ -78,13 +91,13 @@ impl RemoteKeys {
     /// The keys at an address: the cached ones if they are fresh and have the required key, otherwise fetched ones.
     pub(super) async fn at(
         &self,
-        client: ClientKey,
+        owner: KeyOwner,
         uri: &str,
         required: RequiredKeys<'_>,
     ) -> Result<Arc<JwkSet>, ClientKeysError> {
         let address = self
             .addresses
-            .entry((client, uri.to_owned()))
+            .entry((owner, uri.to_owned()))
             .or_default()
             .into_value();
         if let Some(answer) = address.known().answer(self.outside.clock.now(), required) {
@@ -96,7 +109,8 @@ impl RemoteKeys {
             return answer;
         }
         // A task of its own: a caller that hangs up does not cancel the fetch for the other callers.
-        let task = self.outside.clone().refresh(uri.to_owned(), address, turn);
+        let outside = self.outside.clone();
+        let task = outside.refresh((owner, uri.to_owned()), address, turn);
         let task = tokio::spawn(task.in_current_span());
         task.await.unwrap_or(Err(ClientKeysError::Unavailable))
     }
@@ -105,25 +119,25 @@ impl RemoteKeys {
 impl Outside {
     async fn refresh(
         self,
-        url: String,
+        (owner, url): (KeyOwner, String),
         address: Arc<Address>,
         _turn: OwnedMutexGuard<()>,
     ) -> Result<Arc<JwkSet>, ClientKeysError> {
         // The path and the query are the client's own; no log needs them.
         let host = url.split('/').nth(2).unwrap_or_default().to_owned();
-        let fetched = self.fetch(url).await;
+        let fetched = self.fetch(owner, url).await;
         let (now, mut known) = (self.clock.now(), address.known());
         known.tried_at = Some(now);
         match fetched {
             Ok((keys, max_age)) => {
-                tracing::debug!(host, keys = keys.keys().len(), "keys of a client fetched");
+                tracing::debug!(host, keys = keys.keys().len(), "keys fetched");
                 known.fresh_until = Some(now.plus(max_age.unwrap_or(FRESH.0).clamp(FRESH.0, FRESH.1)));
                 known.stale_until = Some(now.plus(STALE));
                 known.failure = None;
                 Ok(known.keys.insert(Arc::new(keys)).clone())
             }
             Err(error) => {
-                tracing::warn!(host, %error, "the keys of a client cannot be fetched");
+                tracing::warn!(host, %error, "keys cannot be fetched");
                 known.failure = Some(error);
                 known.without_new_ones(now)
             }
@@ -131,10 +145,13 @@ impl Outside {
     }
 
     /// The keys, and for how many seconds they may be kept.
-    async fn fetch(&self, url: String) -> Result<(JwkSet, Option<i64>), ClientKeysError> {
+    async fn fetch(&self, owner: KeyOwner, url: String) -> Result<(JwkSet, Option<i64>), ClientKeysError> {
         let request = Fetch {
             url,
-            purpose: Purpose::JwksUri,
+            purpose: match owner {
+                KeyOwner::Client(_) => Purpose::JwksUri,
+                KeyOwner::Upstream { named_by_operator } => Purpose::Upstream { named_by_operator },
+            },
             accept: "application/jwk-set+json, application/json",
             max_bytes: MAX_BYTES,
         };

@@ -15,7 +15,7 @@ use thiserror::Error;
 use crate::entities::Client;
 use crate::outbound::OutboundError;
 
-pub(crate) use cache::RemoteKeys;
+pub(crate) use cache::{KeyOwner, RemoteKeys};
 
 /// Why there are no keys of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -66,27 +66,19 @@ pub(crate) async fn keys_of(
     client: &Client,
     kid: Option<&str>,
 ) -> Result<Arc<JwkSet>, ClientKeysError> {
-    keys_with(
-        remote_keys,
-        client,
-        kid.map_or(RequiredKeys::Any, RequiredKeys::Kid),
-    )
-    .await
-}
-
-async fn keys_with(
-    remote_keys: &RemoteKeys,
-    client: &Client,
-    required: RequiredKeys<'_>,
-) -> Result<Arc<JwkSet>, ClientKeysError> {
+    let required = kid.map_or(RequiredKeys::Any, RequiredKeys::Kid);
     match (&client.jwks, &client.jwks_uri) {
         (Some(registered), _) => Ok(registered.keys().clone()),
-        (None, Some(uri)) => remote_keys.at(client.key, uri.as_str(), required).await,
+        (None, Some(uri)) => {
+            remote_keys
+                .at(KeyOwner::Client(client.key), uri.as_str(), required)
+                .await
+        }
         (None, None) => Err(ClientKeysError::None),
     }
 }
 
-/// Verifies a token that a client signed. If no key matches, the client may have changed its keys, so that they are
+/// Verifies a token that a client signed. If no key at its address matches, the client may have changed its keys, so that they are
 /// fetched again.
 pub(crate) async fn verify_signed_by(
     remote_keys: &RemoteKeys,
@@ -94,19 +86,44 @@ pub(crate) async fn verify_signed_by(
     token: &str,
     accepted: &[SigningAlgorithm],
 ) -> Result<VerifiedJwt, ClientTokenError> {
-    let verify = |keys: &JwkSet| UnverifiedJwt::parse(token)?.verify(keys, accepted);
-    // What no key could make right causes no request.
-    if let Err(error @ (JwtError::Form | JwtError::Critical | JwtError::Algorithm)) =
-        verify(&JwkSet::default())
-    {
-        return Err(error.into());
+    refuse_hopeless(token, accepted)?;
+    match (&client.jwks, &client.jwks_uri) {
+        (Some(registered), _) => Ok(verify(token, registered.keys(), accepted)?),
+        (None, Some(uri)) => {
+            let owner = KeyOwner::Client(client.key);
+            verify_by_keys_at(remote_keys, (owner, uri.as_str()), token, accepted).await
+        }
+        (None, None) => Err(ClientKeysError::None.into()),
     }
+}
+
+/// Verifies a token with the keys at an address. If no key matches, they are fetched again.
+pub(crate) async fn verify_by_keys_at(
+    remote_keys: &RemoteKeys,
+    (owner, uri): (KeyOwner, &str),
+    token: &str,
+    accepted: &[SigningAlgorithm],
+) -> Result<VerifiedJwt, ClientTokenError> {
+    refuse_hopeless(token, accepted)?;
     let kid = UnverifiedJwt::parse(token)?.kid().map(str::to_owned);
-    let keys = keys_of(remote_keys, client, kid.as_deref()).await?;
-    let verified = verify(&keys);
-    if client.jwks.is_none() && matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
-        let newer = keys_with(remote_keys, client, RequiredKeys::OtherThan(&keys)).await?;
-        return Ok(verify(&newer)?);
+    let required = kid.as_deref().map_or(RequiredKeys::Any, RequiredKeys::Kid);
+    let keys = remote_keys.at(owner, uri, required).await?;
+    let verified = verify(token, &keys, accepted);
+    if matches!(verified, Err(JwtError::UnknownKey | JwtError::Signature)) {
+        let newer = remote_keys.at(owner, uri, RequiredKeys::OtherThan(&keys)).await?;
+        return Ok(verify(token, &newer, accepted)?);
     }
     Ok(verified?)
+}
+
+fn verify(token: &str, keys: &JwkSet, accepted: &[SigningAlgorithm]) -> Result<VerifiedJwt, JwtError> {
+    UnverifiedJwt::parse(token)?.verify(keys, accepted)
+}
+
+/// A token that no key could make right causes no request.
+fn refuse_hopeless(token: &str, accepted: &[SigningAlgorithm]) -> Result<(), JwtError> {
+    match verify(token, &JwkSet::default(), accepted) {
+        Err(error @ (JwtError::Form | JwtError::Critical | JwtError::Algorithm)) => Err(error),
+        _ => Ok(()),
+    }
 }

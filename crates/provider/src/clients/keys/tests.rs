@@ -12,9 +12,9 @@ use super::*;
 use crate::clock::FakeClock;
 use crate::examples::NOW;
 use crate::ids::ClientKey;
-use crate::outbound::{FakeOutbound, Fetch, Fetched, Outbound};
+use crate::outbound::{Exchange, ExchangeResponse, FakeOutbound, Fetch, Fetched, Outbound};
 
-const CLIENT: ClientKey = ClientKey::from_uuid(uuid::Uuid::nil());
+const CLIENT: KeyOwner = KeyOwner::Client(ClientKey::from_uuid(uuid::Uuid::nil()));
 const JWKS: &str = "https://rp.example/jwks";
 
 /// A relying party with keys at an address.
@@ -174,6 +174,10 @@ impl Outbound for Slow {
     async fn post_form(&self, url: &str, body: String) -> Result<u16, OutboundError> {
         self.inner.post_form(url, body).await
     }
+
+    async fn exchange(&self, request: Exchange) -> Result<ExchangeResponse, OutboundError> {
+        self.inner.exchange(request).await
+    }
 }
 
 #[tokio::test]
@@ -228,6 +232,7 @@ async fn a_client_does_not_inherit_the_keys_that_another_client_fetched() {
     assert_eq!(party.names(RequiredKeys::Any).await, Ok(vec![old.clone()]));
     let new = party.publish(Some(3600));
     let other = ClientKey::from_uuid(uuid::Uuid::max());
+    let other = KeyOwner::Client(other);
     let keys = party.keys.at(other, JWKS, RequiredKeys::Any).await.unwrap();
     assert_eq!(keys.keys()[0].kid(), Some(&*new));
     assert_eq!(

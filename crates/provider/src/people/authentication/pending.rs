@@ -58,6 +58,11 @@ impl PendingSignIn {
         (0..TTL).contains(&age).then_some(pending)
     }
 
+    /// The value that no other half-finished sign-in has.
+    pub(super) fn id(&self) -> &[u8] {
+        &self.id
+    }
+
     /// The value that is used up when it is completed.
     pub(super) fn to_use_once(&self, now: Timestamp) -> UseOnce {
         let named = [CONTEXT, &self.id].concat();

@@ -10,21 +10,21 @@ use crate::commands::apply::declared;
 use crate::commands::command_flags::on_this_thread;
 use crate::commands::error::CommandError;
 use crate::config::{Config, Flags, ServeFlags};
-use crate::open::{check_database, check_files, check_mail_server};
+use crate::open::{check_database, check_files, check_mail_server, check_upstreams};
 
 /// Print what would run, or say what is wrong
 #[derive(Debug, Args)]
 #[command(
     long_about = "Print the configuration that `pixie serve` would run with the same flags, environment and file, with every \
                   secret hidden and the source of every value that is not a default; or say what is wrong and where. The files \
-                  that it names are opened, and with --connect the database and the mail server are asked; nothing is made or changed.",
+                  that it names are opened, and with --connect the database, the mail server and the upstream providers are asked; nothing is made or changed.",
     after_long_help = "Example:\n  pixie config check --config /etc/pixie.toml"
 )]
 pub(in crate::commands) struct Check {
     /// Print one JSON document instead of TOML.
     #[arg(long)]
     json: bool,
-    /// Also connect to the database, and to the mail server if there is one.
+    /// Also connect to the database, and to the mail server and the upstream providers if there are any.
     #[arg(long)]
     connect: bool,
     #[command(flatten, next_help_heading = "Configuration")]
@@ -55,6 +55,12 @@ impl Check {
             });
             let mail = on_this_thread(async { Ok(check_mail_server(&config).await?) })?;
             notes.extend(mail.map(|server| format!("{server}: answers, and takes the login")));
+            let upstreams = on_this_thread(async { Ok(check_upstreams(&config).await?) })?;
+            notes.extend(
+                upstreams
+                    .iter()
+                    .map(|id| format!("upstream {id}: answers with its configuration")),
+            );
         }
         for note in notes {
             // A closed standard error is ignored.

@@ -14,7 +14,8 @@ use crate::open::Missing;
 /// List the ways in which a person signs in, or remove one
 #[derive(Debug, Args)]
 #[command(
-    long_about = "List the ways in which a person signs in: their password, their authenticator apps and their recovery codes. With \
+    long_about = "List the ways in which a person signs in: their password, their passkeys, their authenticator apps and their \
+                  recovery codes. With \
                   --remove one of them goes. If somebody has lost their phone and their recovery codes, remove the phone: their \
                   password alone signs them in again, and they add the next phone themselves.",
     after_long_help = "Examples:\n  pixie user credentials alice\n  pixie user credentials alice --remove 01a3185c-5000-7005-b02d-43fa06e7d058"

@@ -1,8 +1,9 @@
 //! A picture of every page in `target/screenshots/`, light and dark, on a desktop and on a phone. No page may be wider than its screen.
 //!
-//! Each walk shows its pages to whoever looks at them: the camera here, and a check for accessibility elsewhere.
+//! Each walk calls a function on each of its pages: the camera here, and the check for accessibility.
 
 pub(super) mod openid;
+pub(super) mod passkeys;
 
 use super::consent;
 use std::path::PathBuf;

@@ -27,6 +27,7 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 CREATE UNIQUE INDEX users_subject ON users (subject) WHERE subject IS NOT NULL;
+CREATE INDEX users_email ON users (email COLLATE NOCASE) WHERE email IS NOT NULL;
 CREATE INDEX users_administrators ON users (id) WHERE administrator = 1 AND disabled_at IS NULL;
 
 -- What people prove themselves with. About 170 bytes a row, most of it a password's hash, and 45 in the index.
@@ -37,9 +38,10 @@ CREATE TABLE credentials (
     label TEXT,
     -- By which it is found if the account is not known yet, 32 bytes.
     lookup BLOB,
-    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code.
+    -- The hash of a password in PHC format, the sealed secret of an app, the keyed hash of a recovery code, the public key of a
+    -- passkey as JSON.
     secret BLOB NOT NULL,
-    -- Only grows: the newest time step of an app that was used.
+    -- Only grows: the newest time step of an app that was used, the signature counter of a passkey.
     counter INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER,
@@ -48,6 +50,7 @@ CREATE TABLE credentials (
 -- An account has one password at most.
 CREATE UNIQUE INDEX credentials_password ON credentials (user) WHERE kind = 'password';
 CREATE UNIQUE INDEX credentials_lookup ON credentials (lookup) WHERE lookup IS NOT NULL;
+CREATE INDEX credentials_passkeys ON credentials (created_at) WHERE kind = 'passkey';
 
 -- How often somebody guessed at what belongs to an account. About 45 bytes a row and 45 in the index.
 CREATE TABLE guesses (

@@ -11,7 +11,7 @@ use crate::page_error::PageError;
 use crate::pages::field_error::{FieldError, form_status};
 use crate::pages::moment::day;
 use crate::pages::notice::Notice;
-use crate::pages::sign_in_methods;
+use crate::pages::sign_in_methods::{self, upstream_name};
 use crate::signed_in::{SignedIn, TypedForm};
 use crate::texts::text;
 use crate::web::Web;
@@ -88,7 +88,13 @@ pub(crate) async fn post(
 async fn find(person: &SignedIn, id: CredentialId) -> Result<Credential, PageError> {
     let all = person.provider().credentials(person.session.account.id).await?;
     all.into_iter()
-        .find(|one| one.id == id && one.kind == CredentialKind::Totp)
+        .find(|one| {
+            let has_page = matches!(
+                one.kind,
+                CredentialKind::Totp | CredentialKind::Passkey | CredentialKind::Upstream
+            );
+            one.id == id && has_page
+        })
         .ok_or(PageError::NotFound)
 }
 
@@ -104,8 +110,10 @@ fn show(
     person.show_with(status, |layout| ManageCredential {
         layout: layout.with_notice(notice),
         id: credential.id.to_string(),
+        passkey: credential.kind == CredentialKind::Passkey,
         name: name.to_owned(),
         since: day(credential.created_at),
         errors,
+        upstream: upstream_name(&person.context.web, credential),
     })
 }

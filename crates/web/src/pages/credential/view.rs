@@ -18,12 +18,16 @@ pub(crate) struct ManageCredential {
     pub(crate) layout: Layout,
     /// The last part of the path.
     pub(crate) id: String,
+    /// True if it is a passkey, and not an app.
+    pub(crate) passkey: bool,
     /// Field `name`.
     pub(crate) name: String,
     /// The day on which it was added, as it is shown.
     pub(crate) since: Text,
     /// Errors of fields.
     pub(crate) errors: Vec<FieldError>,
+    /// The name of the upstream provider, if it is an identity there.
+    pub(crate) upstream: Option<String>,
 }
 
 impl View for ManageCredential {
@@ -38,9 +42,24 @@ impl View for ManageCredential {
         Self {
             layout: Layout::person_sample(),
             id: "1".into(),
+            passkey: false,
             name: "Phone".into(),
             since: day(Timestamp::from_seconds(1_793_664_000)),
             errors: Vec::new(),
+            upstream: None,
         }
+    }
+
+    fn other_samples() -> Vec<(&'static str, Self)> {
+        let link = Self {
+            name: "alice@example.com".into(),
+            upstream: Some("Google".into()),
+            ..Self::sample()
+        };
+        let passkey = Self {
+            passkey: true,
+            ..Self::sample()
+        };
+        vec![("link", link), ("passkey", passkey)]
     }
 }

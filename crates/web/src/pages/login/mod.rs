@@ -1,5 +1,7 @@
 //! The login page. It returns to `next`, which is one of our own paths or nothing.
 
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey;
 pub(crate) mod view;
 
 use std::fmt::Display;
@@ -23,8 +25,9 @@ use crate::pages::notice::Notice;
 use crate::pages::refusal::store_error;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
 use crate::pages::second_factor;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::request_context::{RequestContext, own_path, with_cookie};
-use crate::respond::{html, retry_after};
+use crate::respond::{FormTarget, html, retry_after};
 use crate::signed_in;
 use crate::texts::{Text, text};
 use crate::web::Web;
@@ -38,6 +41,8 @@ pub(crate) struct Message<'a> {
     pub(crate) error: Option<Text>,
     pub(crate) wait: Option<i64>,
     retry_after: Option<i64>,
+    /// Messages to the password manager, in JSON.
+    signals: Option<String>,
 }
 
 impl Message<'_> {
@@ -50,6 +55,7 @@ impl Message<'_> {
             error: None,
             wait: None,
             retry_after: None,
+            signals: None,
         }
     }
 }
@@ -176,7 +182,7 @@ async fn log_refusal(context: &RequestContext, attempt: &SignIn<'_>, refusal: &S
     log_refused(context, account, next, refusal);
 }
 
-/// The line of the log about a refused sign-in, by whatever factor: with what a filter of addresses needs.
+/// The line of the log about a refused sign-in, by any factor: with what a filter of addresses needs.
 pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next: &str, reason: &dyn Display) {
     let request = own_path(next).and_then(|next| context.web.request_in(next));
     let client_id = request.as_ref().and_then(|request| request.get("client_id"));
@@ -184,7 +190,7 @@ pub(crate) fn log_refused(context: &RequestContext, account: Option<&str>, next:
 }
 
 /// The page again for a form that was not made for this browser. A form of another site does not fill it in.
-async fn form_expired(
+pub(crate) async fn form_expired(
     context: &RequestContext,
     back: Back<'_>,
     username: &str,
@@ -283,6 +289,7 @@ pub(crate) fn message<'a>(refusal: &SignInRefusal, username: &'a str) -> Message
         error: Some(error),
         wait,
         retry_after,
+        signals: None,
     }
 }
 
@@ -320,11 +327,19 @@ async fn show(
         terms: preview
             .as_ref()
             .and_then(|preview| address(preview.client.tos_uri.as_ref())),
+        passkeys: context.web.provider().offers_passkeys(),
+        signals: message.signals.clone(),
         notice: message.notice.clone(),
         error: message.error.clone(),
         wait_seconds: message.wait.and_then(|seconds| u64::try_from(seconds).ok()),
+        upstreams: UpstreamChoice::of(&context.web),
     };
-    let form_target = context.web.form_target(next);
+    let form_target = if view.upstreams.is_empty() {
+        context.web.form_target(next)
+    } else {
+        // The answer goes on to the provider.
+        FormTarget::Client
+    };
     let mut response = html(&context.web, message.status, cookie, &view, form_target)?;
     retry_after(&mut response, message.retry_after);
     Ok(response)

@@ -14,6 +14,10 @@ login-wait =
 login-unavailable = Sign-in is not available now. Try again shortly.
 login-confirm = Sign in
 login-forgotten-password = Forgotten password?
+login-passkey = Sign in with a passkey
+login-other-ways = Or
+login-upstream = Continue with { $upstream }
+login-upstream-without-text = The text of your form is kept only if you sign in above.
 login-create-account = Create an account
 # Before the links to the privacy policy and the terms of an application.
 login-links = { $application }:

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pages::layout::Layout;
 use crate::pages::notice::Notice;
 use crate::pages::relaxed_redirect::RelaxedRedirect;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
@@ -36,12 +37,18 @@ pub(crate) struct Login {
     pub(crate) sign_up_by_form: bool,
     /// True if people who have forgotten their password get a link by mail.
     pub(crate) sends_mail: bool,
+    /// True if people may sign in with a passkey; posts to `/login/passkey/` with `challenge`, `credential`, `next` and `csrf_token`.
+    pub(crate) passkeys: bool,
+    /// Messages to the password manager, in JSON: a passkey of it is not known here.
+    pub(crate) signals: Option<String>,
     /// The reason to sign in again, as a sentence.
     pub(crate) notice: Option<Text>,
     /// The reason why the last attempt was refused.
     pub(crate) error: Option<Text>,
     /// The seconds until the next attempt is accepted, if attempts are slowed down.
     pub(crate) wait_seconds: Option<u64>,
+    /// The upstream providers at which people sign in.
+    pub(crate) upstreams: Vec<UpstreamChoice>,
 }
 
 impl View for Login {
@@ -66,9 +73,12 @@ impl View for Login {
             sign_up: None,
             sign_up_by_form: false,
             sends_mail: false,
+            passkeys: true,
+            signals: None,
             notice: None,
             error: None,
             wait_seconds: None,
+            upstreams: Vec::new(),
         }
     }
 
@@ -95,6 +105,21 @@ impl View for Login {
                 },
             ),
             (
+                "passkey-unknown",
+                Self {
+                    error: Some(text!("form-passkey-unknown")),
+                    signals: Some("{}".into()),
+                    ..Self::sample()
+                },
+            ),
+            (
+                "without-passkeys",
+                Self {
+                    passkeys: false,
+                    ..Self::sample()
+                },
+            ),
+            (
                 "complete",
                 Self {
                     logo: Some("/o/logos/my-sexy-spa/?v=1".into()),
@@ -103,6 +128,13 @@ impl View for Login {
                     terms: Some("https://garden.example/terms".into()),
                     sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),
                     sends_mail: true,
+                    ..Self::sample()
+                },
+            ),
+            (
+                "upstreams",
+                Self {
+                    upstreams: UpstreamChoice::samples(),
                     ..Self::sample()
                 },
             ),

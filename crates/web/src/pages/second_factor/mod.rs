@@ -1,11 +1,15 @@
 //! The second factor of a sign-in: a code of an app, or a recovery code. The browser keeps the half-finished sign-in in a cookie.
 
+#[cfg(feature = "passkeys")]
+mod passkey;
 pub(crate) mod view;
+
+use std::fmt::Display;
 
 use axum::response::Response;
 use http::StatusCode;
 use pixie_oauth::Params;
-use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal};
+use pixie_provider::{CompleteSignIn, CredentialKind, SecondFactor, SecondFactorRefusal, SignedIn};
 
 use crate::cookies::Name;
 use crate::form::Form;
@@ -84,21 +88,15 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         kept: kept.as_ref(),
     };
     let page = Page::asking(&form, back);
+    #[cfg(feature = "passkeys")]
+    if form.get("credential").is_some() {
+        return passkey::post(context, &form, page).await;
+    }
     let Some(code) = form.get("code") else {
         return show(&context, sent(&context), page).await;
     };
     if !context.is_current(&form, None) {
-        let own = context.is_from_own_page();
-        let page = Page {
-            status: StatusCode::FORBIDDEN,
-            notice: Some(Notice::Expired),
-            back: Back {
-                kept: back.kept.filter(|_| own),
-                ..back
-            },
-            ..page
-        };
-        return show(&context, sent(&context), page).await;
+        return form_expired(&context, page).await;
     }
     let Some(pending) = sent(&context) else {
         return ended(&context, back.next);
@@ -117,21 +115,10 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         replaces: replaces.as_ref(),
     };
     let refusal = match context.web.provider().complete_sign_in(attempt).await {
-        Ok(opened) => {
-            let cookie = context.web.remove_cookie(Name::PendingSignIn);
-            return Ok(with_cookie(login::finish(context, &opened, back).await?, cookie));
-        }
+        Ok(opened) => return finish(context, &opened, back).await,
         Err(refusal) => refusal,
     };
-    let factors = context
-        .web
-        .provider()
-        .pending_factors(pending)
-        .await
-        .ok()
-        .flatten();
-    let account = factors.as_ref().map(|factors| factors.username.as_str());
-    login::log_refused(&context, account, back.next, &refusal);
+    log_refused(&context, pending, back.next, &refusal).await;
     let (status, error, wait) = match refusal {
         SecondFactorRefusal::Ended | SecondFactorRefusal::Disabled => return ended(&context, back.next),
         SecondFactorRefusal::WrongCode => (StatusCode::BAD_REQUEST, text!("second-factor-wrong"), None),
@@ -159,6 +146,35 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     let mut response = show(&context, Some(pending), page).await?;
     retry_after(&mut response, wait);
     Ok(response)
+}
+
+/// The line of the log, with the account whose sign-in is not completed.
+async fn log_refused(context: &RequestContext, pending: &str, next: &str, refusal: &(dyn Display + Sync)) {
+    let factors = context.web.provider().pending_factors(pending).await;
+    let factors = factors.ok().flatten();
+    let account = factors.as_ref().map(|factors| factors.username.as_str());
+    login::log_refused(context, account, next, refusal);
+}
+
+/// The page again for a form that was not made for this browser.
+async fn form_expired(context: &RequestContext, page: Page<'_>) -> Result<Response, PageError> {
+    let own = context.is_from_own_page();
+    let page = Page {
+        status: StatusCode::FORBIDDEN,
+        notice: Some(Notice::Expired),
+        back: Back {
+            kept: page.back.kept.filter(|_| own),
+            ..page.back
+        },
+        ..page
+    };
+    show(context, sent(context), page).await
+}
+
+/// The answer to somebody who has proved both factors.
+async fn finish(context: RequestContext, opened: &SignedIn, back: Back<'_>) -> Result<Response, PageError> {
+    let cookie = context.web.remove_cookie(Name::PendingSignIn);
+    Ok(with_cookie(login::finish(context, opened, back).await?, cookie))
 }
 
 /// The half-finished sign-in that the browser sent.
@@ -192,6 +208,13 @@ async fn show(
         return ended(context, page.back.next);
     };
     let has = |kind| factors.kinds.contains(&kind);
+    #[cfg(feature = "passkeys")]
+    let passkey = match pending.filter(|_| has(CredentialKind::Passkey)) {
+        Some(pending) => passkey::request_for(web, pending).await,
+        None => None,
+    };
+    #[cfg(not(feature = "passkeys"))]
+    let passkey = None;
     let next = own_path(page.back.next).unwrap_or_default();
     let (layout, cookie) = context.page(None)?;
     let view = SecondFactorForm {
@@ -201,6 +224,8 @@ async fn show(
         username: factors.username.as_str().to_owned(),
         with_recovery_code: page.with_recovery_code || !has(CredentialKind::Totp),
         has_other: has(CredentialKind::Totp) && has(CredentialKind::RecoveryCode),
+        has_codes: has(CredentialKind::Totp) || has(CredentialKind::RecoveryCode),
+        passkey,
         error: page.error,
     };
     html(web, page.status, cookie, &view, web.form_target(next))

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::pages::layout::Layout;
+use crate::passkey_request::PasskeyRequest;
 use crate::templates::View;
 use crate::texts::{Text, text};
 
@@ -22,6 +23,10 @@ pub(crate) struct SecondFactorForm {
     pub(crate) with_recovery_code: bool,
     /// True if the person may choose the other kind of code.
     pub(crate) has_other: bool,
+    /// True if the account has an app or recovery codes.
+    pub(crate) has_codes: bool,
+    /// The request for a passkey, if the account has one; posts to the same page with `challenge` and `credential`.
+    pub(crate) passkey: Option<PasskeyRequest>,
     /// The reason why the last code was refused.
     pub(crate) error: Option<Text>,
 }
@@ -42,12 +47,29 @@ impl View for SecondFactorForm {
             username: "alice".into(),
             with_recovery_code: false,
             has_other: true,
+            has_codes: true,
+            passkey: Some(PasskeyRequest::sample()),
             error: None,
         }
     }
 
     fn other_samples() -> Vec<(&'static str, Self)> {
         vec![
+            (
+                "without_passkey",
+                Self {
+                    passkey: None,
+                    ..Self::sample()
+                },
+            ),
+            (
+                "only_passkey",
+                Self {
+                    has_codes: false,
+                    has_other: false,
+                    ..Self::sample()
+                },
+            ),
             (
                 "refused",
                 Self {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::layout::Layout;
 use crate::pages::moment::day;
+use crate::pages::upstream_choice::UpstreamChoice;
 use crate::templates::View;
 use crate::texts::Text;
 
@@ -16,10 +17,37 @@ pub(crate) struct SignInMethods {
     pub(crate) layout: Layout,
     /// Their password, if they have one.
     pub(crate) password: Option<Password>,
+    /// True if people may have passkeys.
+    pub(crate) offers_passkeys: bool,
+    /// True if browsers offer no passkeys at the address of this server.
+    pub(crate) passkeys_need_https: bool,
+    /// Their passkeys.
+    pub(crate) passkeys: Vec<Method>,
+    /// Messages to the password manager about their passkeys, in JSON.
+    pub(crate) signals: Option<String>,
     /// Their authenticator apps.
-    pub(crate) apps: Vec<App>,
+    pub(crate) apps: Vec<Method>,
     /// How many recovery codes they have left.
     pub(crate) recovery_codes: usize,
+    /// Their identities at upstream providers.
+    pub(crate) links: Vec<Link>,
+    /// The upstream providers at which they may have more.
+    pub(crate) upstreams: Vec<UpstreamChoice>,
+}
+
+/// An identity at an upstream provider.
+#[derive(Clone, Serialize)]
+pub(crate) struct Link {
+    /// The last part of the path of its page.
+    pub(crate) id: String,
+    /// The name of the provider.
+    pub(crate) upstream: String,
+    /// The text by which the person recognises the identity.
+    pub(crate) name: Option<String>,
+    /// The day on which it was linked, as it is shown.
+    pub(crate) since: Text,
+    /// The day of the last sign-in with it.
+    pub(crate) last_used: Option<Text>,
 }
 
 /// A password.
@@ -31,9 +59,9 @@ pub(crate) struct Password {
     pub(crate) last_used: Option<Text>,
 }
 
-/// An app that shows one-time codes.
+/// A passkey, or an app that shows one-time codes.
 #[derive(Clone, Serialize)]
-pub(crate) struct App {
+pub(crate) struct Method {
     /// The last part of the path of its page.
     pub(crate) id: String,
     /// The name that the person gave it.
@@ -54,7 +82,7 @@ impl View for SignInMethods {
 
     fn sample() -> Self {
         let at = |seconds| day(Timestamp::from_seconds(seconds));
-        let app = |id: &str, name: Option<&str>, last_used| App {
+        let method = |id: &str, name: Option<&str>, last_used| Method {
             id: id.into(),
             name: name.map(str::to_owned),
             since: at(1_793_664_000),
@@ -66,11 +94,20 @@ impl View for SignInMethods {
                 since: at(1_790_000_000),
                 last_used: Some(at(1_793_664_000)),
             }),
+            offers_passkeys: true,
+            passkeys_need_https: false,
+            passkeys: vec![
+                method("3", Some("Google Password Manager"), Some(at(1_793_750_400))),
+                method("4", None, None),
+            ],
+            signals: Some("{}".into()),
             apps: vec![
-                app("1", Some("Phone"), Some(at(1_793_750_400))),
-                app("2", None, None),
+                method("1", Some("Phone"), Some(at(1_793_750_400))),
+                method("2", None, None),
             ],
             recovery_codes: 8,
+            links: Vec::new(),
+            upstreams: Vec::new(),
         }
     }
 
@@ -81,6 +118,7 @@ impl View for SignInMethods {
         };
         let none = Self {
             apps: Vec::new(),
+            passkeys: Vec::new(),
             recovery_codes: 0,
             ..Self::sample()
         };
@@ -88,8 +126,35 @@ impl View for SignInMethods {
             password: None,
             ..none.clone()
         };
+        let only_passkey = Self {
+            password: None,
+            apps: Vec::new(),
+            passkeys: Self::sample().passkeys.into_iter().take(1).collect(),
+            recovery_codes: 0,
+            ..Self::sample()
+        };
+        let insecure = Self {
+            offers_passkeys: false,
+            passkeys_need_https: true,
+            signals: None,
+            ..none.clone()
+        };
+        let linked = Self {
+            links: vec![Link {
+                id: "3".into(),
+                upstream: "Google".into(),
+                name: Some("alice@example.com".into()),
+                since: day(Timestamp::from_seconds(1_793_664_000)),
+                last_used: None,
+            }],
+            upstreams: UpstreamChoice::samples(),
+            ..none.clone()
+        };
         vec![
+            ("linked", linked),
             ("few_codes", few),
+            ("only_passkey", only_passkey),
+            ("insecure", insecure),
             ("one_factor", none),
             ("no_password", without_password),
         ]

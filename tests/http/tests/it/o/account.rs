@@ -2,5 +2,7 @@
 
 pub(crate) mod authenticator;
 mod deletion;
+pub(super) mod passkey;
+mod passkeys;
 mod passwords;
 mod sign_in_methods;

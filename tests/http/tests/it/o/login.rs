@@ -3,7 +3,9 @@
 mod cookies;
 mod guessing;
 mod next;
+mod passkey;
 mod second_factor;
+mod upstream;
 
 use axum::body::Body;
 use axum::http::Request;
@@ -420,7 +422,7 @@ async fn the_login_page_works_without_scripts_and_with_password_managers() {
     // The button that needs a script is hidden until that runs.
     assert!(page.body.contains("aria-label=\"Show the password\" hidden>"));
     assert!(page.body.contains("autocomplete=\"current-password\""));
-    assert!(page.body.contains("autocomplete=\"username\""));
+    assert!(page.body.contains("autocomplete=\"username webauthn\""));
 }
 
 #[on_both_stores]

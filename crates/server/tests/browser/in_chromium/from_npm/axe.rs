@@ -37,6 +37,21 @@ async fn axe_finds_nothing_on_pages_on_the_way_to_an_application() {
 }
 
 #[tokio::test]
+async fn axe_finds_nothing_on_pages_about_passkeys() {
+    pictures::passkeys::passkeys(check).await;
+}
+
+#[tokio::test]
 async fn axe_finds_nothing_on_pages_for_administrators() {
     pictures::openid::administrators(check).await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "image-alt")]
+async fn axe_finds_a_picture_without_a_text() {
+    let browser = Browser::start().await;
+    browser
+        .open("data:text/html,<html lang=en><title>A page</title><main><h1>A page</h1><img src=x></main>")
+        .await;
+    check(&browser, "a page with a picture").await;
 }

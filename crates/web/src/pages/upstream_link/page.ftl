@@ -1,0 +1,11 @@
+upstream-link-title = Link { $upstream } to your account
+upstream-link-question = Link { $upstream } to this account?
+upstream-link-both = { $label } at { $upstream } will be linked to { $username }.
+upstream-link-effect = From then on you can sign in to this account with { $upstream }.
+upstream-link-confirm = Link
+upstream-link-known = An account with the address { $label } already exists here.
+upstream-link-unknown = No account here is linked to { $label } at { $upstream }.
+upstream-link-sign-in = If you have an account, sign in to it. Then you can link { $upstream } to it.
+upstream-link-login = Sign in to link
+upstream-link-other = You have no account?
+upstream-link-create = Create an account
