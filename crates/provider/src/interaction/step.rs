@@ -134,13 +134,9 @@ pub(crate) fn next_step<'a>(requirement: Requirement<'_>, evidence: Evidence<'a>
     }
     match requirement.of_class(session, evidence.reach) {
         ClassStep::Reached => {}
-        ClassStep::StepUp
-            if !requirement.is_silent() && !(evidence.proven.signed_in && requirement.may_be_weaker()) =>
-        {
-            return Step::Login(LoginReason::SecondFactor);
-        }
         // They were asked, and used another factor than the one that the class needs.
-        ClassStep::StepUp if requirement.may_be_weaker() => {}
+        ClassStep::StepUp if evidence.proven.signed_in && requirement.may_be_weaker() => {}
+        ClassStep::StepUp if !requirement.is_silent() => return Step::Login(LoginReason::SecondFactor),
         // Somebody who has just signed in again, no stronger, is not asked once more.
         ClassStep::SignInAgain if !requirement.is_silent() && !evidence.proven.signed_in => {
             return Step::Login(LoginReason::Stronger);
