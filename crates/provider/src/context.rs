@@ -44,4 +44,6 @@ pub(crate) struct Limits {
     pub(crate) registrations: Rate,
     /// Accounts that people make themselves.
     pub(crate) sign_ups: Rate,
+    /// Links to choose another password that people request by mail.
+    pub(crate) forgotten_passwords: Rate,
 }

@@ -92,11 +92,11 @@ pub use outbound::{
 };
 pub use people::{
     AccountRefusal, AuthenticatedPerson, Authorized, BreachedListError, CompleteSignIn, CreatedFromIdentity,
-    FinishedUpstream, HostPerson, HostSignIn, HostSignInRefusal, LinkState, NewPerson, NewSession,
-    OpenSessionError, OpenedSession, PasswordError, PendingFactors, RememberedDevice, ResetRefusal,
-    SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress, SignInRefusal, SignedIn,
-    UpstreamAnswer, UpstreamOutcome, UpstreamRedirect, UpstreamRefusal, WaitingIdentity, check_breached_list,
-    is_same_password,
+    FinishedUpstream, ForgottenPasswordRefusal, HostPerson, HostSignIn, HostSignInRefusal, LinkState,
+    NewPerson, NewSession, OpenSessionError, OpenedSession, PasswordError, PendingFactors, RememberedDevice,
+    ResetRefusal, SecondFactor, SecondFactorRefusal, Session, ShownLink, SignIn, SignInProgress,
+    SignInRefusal, SignedIn, UpstreamAnswer, UpstreamOutcome, UpstreamRedirect, UpstreamRefusal,
+    WaitingIdentity, check_breached_list, is_same_password,
 };
 #[cfg(feature = "passkeys")]
 pub use people::{PasskeyAnswer, PasskeyChallenge, PasskeyRefusal, PasskeySignIn};

@@ -57,6 +57,7 @@ macro_rules! conformance {
                 a_reset_link_that_has_ended_or_is_for_another_account_changes_nothing,
                 a_reset_link_of_a_disabled_account_changes_nothing,
                 a_reset_link_takes_the_place_of_the_one_before,
+                a_link_by_mail_leaves_the_links_before_it_and_is_stored_with_its_mail,
                 another_password_uses_up_reset_links,
                 links_are_not_used_for_what_they_are_not_for,
                 a_link_goes_thirty_days_after_its_end,

@@ -15,10 +15,10 @@ use crate::metrics::Endpoint;
 use crate::pages::passkey_add;
 use crate::pages::{
     application, application_delete, application_form, application_rotate_secret, applications,
-    authorized_application_revoke, authorized_applications, consent, credential, enrolment, error, home,
-    invitation, key_rotate, key_withdraw, keys, login, logout, password_change, recovery_codes,
-    reset_password, second_factor, select_account, setup, sign_in_methods, sign_up, totp_add, upstream_link,
-    upstream_sign_in, welcome,
+    authorized_application_revoke, authorized_applications, consent, credential, enrolment, error,
+    forgotten_password, home, invitation, key_rotate, key_withdraw, keys, login, logout, password_change,
+    recovery_codes, reset_password, second_factor, select_account, setup, sign_in_methods, sign_up, totp_add,
+    upstream_link, upstream_sign_in, welcome,
 };
 use crate::route::Audience::{Api, Client, Operator, Person, Public, Registration};
 use crate::route::Route;
@@ -90,6 +90,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::new(paths::INVITATION, Endpoint::AccountLink, People, Person, |_| get(invitation::get).post(invitation::post))
         .with_posts(Passwords).only_if(makes_accounts),
     Route::new(welcome::PAGE, Endpoint::Account, People, Person, |_| get(welcome::get)).only_if(makes_accounts),
+    Route::new(forgotten_password::PAGE, Endpoint::AccountLink, People, Person, |_| get(forgotten_password::get).post(forgotten_password::post))
+        .only_if(|web| web.provider().sends_mail() && has_own_login(web)),
     Route::new(paths::RESET_PASSWORD, Endpoint::AccountLink, People, Person, |_| get(reset_password::get).post(reset_password::post))
         .with_posts(Passwords).only_if(has_own_login),
     Route::new(paths::END_SESSION, Endpoint::Logout, People, Person, |_| get(logout::get).post(logout::post)).that_acts(),

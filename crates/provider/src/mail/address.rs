@@ -27,6 +27,14 @@ pub struct MailAddress {
 pub struct MailAddressError;
 
 impl MailAddress {
+    /// An address at which nobody receives mail (RFC 2606 section 2).
+    pub(crate) fn nobody() -> Self {
+        Self {
+            text: "nobody@mail.invalid".to_owned(),
+            at: 6,
+        }
+    }
+
     /// Reads an address. Quoted local parts, address literals (`name@[192.0.2.1]`) and comments are refused: no provider gives
     /// people such addresses, and each of them is a way to hide something from a check.
     ///

@@ -26,6 +26,15 @@ pub enum MailContent {
         /// The time of the change.
         at: Timestamp,
     },
+    /// Somebody has asked for a link by which the recipient chooses another password.
+    ResetLink {
+        /// The username of the account.
+        username: String,
+        /// The address of the link, with its secret.
+        link: String,
+        /// Minutes for which it works.
+        minutes: i64,
+    },
 }
 
 /// The kind of a mail.
@@ -36,6 +45,8 @@ pub enum MailKind {
     Test,
     /// See [`MailContent::PasswordChanged`].
     PasswordChanged,
+    /// See [`MailContent::ResetLink`].
+    ResetLink,
 }
 
 /// A text is not the name of a kind of mail.
@@ -54,6 +65,11 @@ impl MailContent {
                 sessions_ended: true,
                 at,
             },
+            Self::ResetLink {
+                username: "alice".to_owned(),
+                link: "https://login.example/o/reset-password/?token=sample".to_owned(),
+                minutes: 60,
+            },
         ]
     }
 
@@ -62,19 +78,21 @@ impl MailContent {
         match self {
             Self::Test { .. } => MailKind::Test,
             Self::PasswordChanged { .. } => MailKind::PasswordChanged,
+            Self::ResetLink { .. } => MailKind::ResetLink,
         }
     }
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::Test, Self::PasswordChanged];
+    pub const ALL: &[Self] = &[Self::Test, Self::PasswordChanged, Self::ResetLink];
 
     /// The name in the store, the log and the metrics.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Test => "test",
             Self::PasswordChanged => "password_changed",
+            Self::ResetLink => "reset_link",
         }
     }
 }

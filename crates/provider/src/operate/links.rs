@@ -8,11 +8,11 @@ use super::roles::{Command, Target, may};
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::entities::{
-    Account, AccountLink, AccountLinkKind, LinkPurpose, ProfileError, Username, UsernameError, settled_groups,
+    Account, AccountLink, LinkPurpose, ProfileError, Username, UsernameError, settled_groups,
 };
 use crate::events::actor::Actor;
 use crate::events::event::Event;
-use crate::paths;
+use crate::people::links::link_address;
 use crate::randomness::RandomnessError;
 use crate::settings::SignUpMode;
 use crate::store::{NewAccountLink, StoreError};
@@ -155,12 +155,14 @@ async fn make(
 ) -> Result<MadeLink, LinkRefusal> {
     let token: OneTimeLink = base.random_token()?;
     let made = MadeLink {
-        address: address(base, link.purpose.kind(), &token),
+        address: link_address(base, link.purpose.kind(), &token),
         ends_at: link.ends_at,
     };
     let new = NewAccountLink {
         hash: token.hash(),
         link,
+        replaces: true,
+        mail: None,
     };
     let stored = base.stored_event(actor, event);
     if !base.store.insert_account_link(new, stored).await? {
@@ -168,16 +170,4 @@ async fn make(
     }
     base.happened(actor, event);
     Ok(made)
-}
-
-fn address(base: &Base, kind: AccountLinkKind, token: &OneTimeLink) -> Zeroizing<String> {
-    let page = match kind {
-        AccountLinkKind::Invitation => paths::INVITATION,
-        AccountLinkKind::Reset => paths::RESET_PASSWORD,
-    };
-    Zeroizing::new(format!(
-        "{}?token={}",
-        base.issuer().endpoint(page),
-        token.expose()
-    ))
 }

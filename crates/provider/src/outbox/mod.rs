@@ -61,16 +61,36 @@ impl Outbox {
         self.notice(account, &content)
     }
 
+    /// The mail with a link by which the person chooses another password, to the address that is given, also if there is nobody to
+    /// send it to: then it is written and not stored. It is not sent after the link has ended.
+    pub(crate) fn reset_link(
+        &self,
+        account: Option<(&Account, &MailAddress)>,
+        link: &str,
+        seconds: i64,
+    ) -> Result<NewMail, ComposeError> {
+        let content = MailContent::ResetLink {
+            username: account.map_or_else(
+                || "nobody".to_owned(),
+                |(account, _)| account.username.to_string(),
+            ),
+            link: link.to_owned(),
+            minutes: seconds / 60,
+        };
+        let nobody = MailAddress::nobody();
+        let to = account.map_or(&nobody, |(_, address)| address);
+        let locale = account.and_then(|(account, _)| locale(account));
+        let mail = self.write(to, &content, locale)?;
+        let id = account.map(|(account, _)| account.id);
+        self.seal(&mail, content.kind(), id, self.base.now().plus(seconds))
+    }
+
     /// A mail about a change of an account, to be stored with that change. `None` if the account has no address that mail can
     /// be sent to, or if the mail cannot be written, which is logged: the change matters more than the mail about it.
     fn notice(&self, account: &Account, content: &MailContent) -> Option<NewMail> {
         let to = MailAddress::parse(account.email.as_deref()?).ok()?;
         let expires_at = self.base.now().plus(NOTICE_TTL);
-        let locale = account
-            .claims
-            .get(StandardClaim::Locale.as_str())
-            .and_then(Value::as_str);
-        let mail = self.write(&to, content, locale);
+        let mail = self.write(&to, content, locale(account));
         let composed = mail.and_then(|mail| self.seal(&mail, content.kind(), Some(account.id), expires_at));
         composed
             .inspect_err(|cause| tracing::error!(%cause, kind = %content.kind(), "a mail was not written"))
@@ -127,4 +147,10 @@ impl Outbox {
     pub(crate) async fn mail_queued(&self) {
         self.queued.notified().await;
     }
+}
+
+/// The language in which the person reads.
+fn locale(account: &Account) -> Option<&str> {
+    let claim = account.claims.get(StandardClaim::Locale.as_str());
+    claim.and_then(Value::as_str)
 }

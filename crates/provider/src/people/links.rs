@@ -2,6 +2,7 @@
 
 use pixie_oauth::{OneTimeLink, SessionToken};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::authentication::password::authenticated_by_choosing;
 use super::session::NewSession;
@@ -12,9 +13,10 @@ use super::sign_up::{AccountRefusal, NewPerson, acting, new_password, prepare_ac
 use crate::base::Base;
 use crate::clock::Timestamp;
 use crate::context::Context;
-use crate::entities::{Account, AccountLink, LinkPurpose};
+use crate::entities::{Account, AccountLink, AccountLinkKind, LinkPurpose};
 use crate::events::actor::RequestOrigin;
 use crate::events::event::{AddedBy, Event};
+use crate::paths;
 use crate::store::{
     AcceptInvitation, AcceptedInvitation, NewAccount, ResetPassword, SetPassword, StoreError,
 };
@@ -190,4 +192,17 @@ pub(crate) async fn reset_password(
         request,
     };
     Ok(after_first_factor(base, keys, person, first).await?)
+}
+
+/// The address of a link, with its secret.
+pub(crate) fn link_address(base: &Base, kind: AccountLinkKind, token: &OneTimeLink) -> Zeroizing<String> {
+    let page = match kind {
+        AccountLinkKind::Invitation => paths::INVITATION,
+        AccountLinkKind::Reset => paths::RESET_PASSWORD,
+    };
+    Zeroizing::new(format!(
+        "{}?token={}",
+        base.issuer().endpoint(page),
+        token.expose()
+    ))
 }

@@ -5,6 +5,7 @@ pub(crate) mod breached_passwords;
 pub(crate) mod chosen_password;
 pub(crate) mod consent;
 pub(crate) mod enrolment;
+pub(crate) mod forgotten_password;
 pub(crate) mod host;
 pub(crate) mod links;
 #[cfg(feature = "passkeys")]
@@ -26,6 +27,7 @@ pub use authentication::second_factor::{SecondFactor, SecondFactorRefusal};
 pub use breached_passwords::{BreachedListError, check_breached_list};
 pub use chosen_password::PasswordError;
 pub use consent::Authorized;
+pub use forgotten_password::ForgottenPasswordRefusal;
 pub use host::HostPerson;
 pub use links::{LinkState, ResetRefusal, ShownLink};
 #[cfg(feature = "passkeys")]

@@ -2,11 +2,11 @@
 
 use super::Provider;
 use crate::operate::links as making;
-use crate::people::links;
+use crate::people::{forgotten_password, links};
 use crate::store::StoreError;
 use crate::{
-    Account, AccountRefusal, Actor, LinkRefusal, LinkState, MadeLink, NewInvitation, NewPerson,
-    RequestOrigin, ResetRefusal, SignInProgress, SignedIn,
+    Account, AccountRefusal, Actor, ForgottenPasswordRefusal, LinkRefusal, LinkState, MadeLink,
+    NewInvitation, NewPerson, RequestOrigin, ResetRefusal, SignInProgress, SignedIn,
 };
 use pixie_oauth::{OneTimeLink, SessionToken};
 
@@ -32,6 +32,24 @@ impl Provider {
         lifetime: i64,
     ) -> Result<MadeLink, LinkRefusal> {
         making::make_reset_link(&self.context.base, actor, account, removes_factors, lifetime).await
+    }
+
+    /// Returns `true` if the provider sends mail, so that people who have forgotten their password get a link.
+    pub fn sends_mail(&self) -> bool {
+        self.context.outbox.is_some()
+    }
+
+    /// Sends a link by which the person with this username chooses another password, if there is one and their address is known to be theirs
+    /// (`email_verified`). The answer, and the time that it takes, do not say whether one was sent.
+    ///
+    /// # Errors
+    /// See [`ForgottenPasswordRefusal`].
+    pub async fn request_reset_link(
+        &self,
+        username: &str,
+        request: RequestOrigin<'_>,
+    ) -> Result<(), ForgottenPasswordRefusal> {
+        forgotten_password::request_reset_link(&self.context, username, request).await
     }
 
     /// The state of a link that somebody presents.

@@ -50,6 +50,12 @@ const SIGN_UPS: rate::Limits = rate::Limits {
     in_all: 1000,
 };
 
+/// Requests for a link by mail in an hour.
+const FORGOTTEN_PASSWORDS: rate::Limits = rate::Limits {
+    per_address: 30,
+    in_all: 1000,
+};
+
 /// An authorization server without its HTTP face. It is cheap to clone.
 #[derive(Clone)]
 pub struct Provider {
@@ -146,6 +152,7 @@ impl Provider {
                 in_all: settings.registration.per_hour_in_all,
             }),
             sign_ups: Rate::new(SIGN_UPS),
+            forgotten_passwords: Rate::new(FORGOTTEN_PASSWORDS),
         };
         let base = Arc::new(Base {
             settings,

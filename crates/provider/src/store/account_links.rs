@@ -7,16 +7,21 @@ use pixie_oauth::{TokenHash, kinds};
 use super::StoreError;
 use super::accounts::{NewAccount, SetPassword};
 use super::events::NewEvent;
+use super::mails::NewMail;
 use crate::clock::Timestamp;
 use crate::entities::AccountLink;
 
-/// A link to be stored. A link that resets a password takes the place of those before it for the account.
+/// A link to be stored.
 #[derive(Clone, Debug)]
 pub struct NewAccountLink {
     /// The hash of its secret.
     pub hash: TokenHash<kinds::Link>,
     /// The link.
     pub link: AccountLink,
+    /// `true` if it takes the place of the links before it for the account.
+    pub replaces: bool,
+    /// The mail with the link.
+    pub mail: Option<NewMail>,
 }
 
 /// Uses an invitation once, to make an account.

@@ -8,4 +8,5 @@ mod login;
 mod logout;
 mod passkeys;
 mod pictures;
+mod upstream;
 mod walkthrough;

@@ -54,9 +54,19 @@ impl Pixie {
         Self::serve(folder)
     }
 
+    /// As before, at this loopback host and port: `localhost` and `127.0.0.1` are different sites to a browser.
+    pub(crate) fn with_configuration_at(host: &str, port: u16, text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("pixie.toml"), text).unwrap();
+        Self::serve_at(host, port, folder)
+    }
+
     fn serve(folder: TempDir) -> Self {
-        let port = unused_port();
-        let issuer = format!("http://localhost:{port}/o");
+        Self::serve_at("localhost", unused_port(), folder)
+    }
+
+    fn serve_at(host: &str, port: u16, folder: TempDir) -> Self {
+        let issuer = format!("http://{host}:{port}/o");
         let mut command = Command::new(BINARY);
         command.args([
             "serve",

@@ -2,10 +2,12 @@
 
 use pixie_oauth::{TokenHash, kinds};
 use pixie_provider::store::{
-    AcceptInvitation, AcceptedInvitation, AddCredentials, NewAccount, NewAccountLink, ResetPassword,
-    SetDisabled, SetPassword,
+    AcceptInvitation, AcceptedInvitation, AddCredentials, LeaseMails, NewAccount, NewAccountLink, NewMail,
+    ResetPassword, SetDisabled, SetPassword,
 };
-use pixie_provider::{AccountId, AccountLink, CredentialKind, LinkPurpose, Timestamp, Username};
+use pixie_provider::{
+    AccountId, AccountLink, CredentialKind, LinkPurpose, MailId, MailKind, Timestamp, Username,
+};
 
 use super::{NOW, World, count, credential, password};
 
@@ -23,6 +25,8 @@ async fn link(world: &World, purpose: LinkPurpose, uses_left: u32) -> Link {
             made_at: NOW,
             ends_at: NOW.plus(DAY),
         },
+        replaces: true,
+        mail: None,
     };
     let hash = new.hash;
     assert_eq!(world.store.insert_account_link(new, None).await, Ok(true));
@@ -125,6 +129,8 @@ pub async fn a_link_is_found_as_it_was_made_also_after_its_end(world: World) {
                 made_at: NOW,
                 ends_at: NOW.plus(1),
             },
+            replaces: true,
+            mail: None,
         };
         let stored = world.store.insert_account_link(new.clone(), None).await;
         assert_eq!(stored, Ok(true));
@@ -323,8 +329,55 @@ pub async fn a_reset_link_takes_the_place_of_the_one_before(world: World) {
             made_at: NOW,
             ends_at: NOW.plus(DAY),
         },
+        replaces: true,
+        mail: None,
     };
     assert_eq!(world.store.insert_account_link(gone, None).await, Ok(false));
+}
+
+/// A stranger who asks for a link by mail makes no other one worthless. The mail is stored with its link, or not at all.
+pub async fn a_link_by_mail_leaves_the_links_before_it_and_is_stored_with_its_mail(world: World) {
+    let alice = alice(&world).await;
+    let handed_over = reset_link(&world, alice, false).await;
+    let nobody = world.new_account("nobody").id;
+    for (account, stored) in [(alice, true), (nobody, false)] {
+        let mail = NewMail {
+            id: MailId::from_uuid(account.as_uuid()),
+            kind: MailKind::ResetLink,
+            account: Some(account),
+            sealed: vec![1],
+            created_at: NOW,
+            expires_at: NOW.plus(60),
+            max_waiting: 10,
+        };
+        let new = NewAccountLink {
+            hash: world.hash(),
+            link: AccountLink {
+                purpose: LinkPurpose::Reset {
+                    account,
+                    removes_factors: false,
+                },
+                uses_left: 1,
+                made_by: None,
+                made_at: NOW,
+                ends_at: NOW.plus(60),
+            },
+            replaces: false,
+            mail: Some(mail),
+        };
+        assert_eq!(world.store.insert_account_link(new, None).await, Ok(stored));
+    }
+    assert_eq!(uses_left(&world, handed_over).await, 1);
+    let due = LeaseMails {
+        now: NOW,
+        leased_until: NOW.plus(60),
+        limit: 10,
+    };
+    let waiting = world.store.lease_mails(due).await.unwrap();
+    assert_eq!(
+        waiting.iter().map(|mail| mail.account).collect::<Vec<_>>(),
+        [Some(alice)]
+    );
 }
 
 /// A person who has chosen another password need not fear an old link.

@@ -68,6 +68,8 @@ pub async fn a_deleted_account_takes_everything_with_it_that_is_only_its_own(wor
                 made_at: NOW,
                 ends_at: NOW.plus(60),
             },
+            replaces: true,
+            mail: None,
         };
         let hash = link.hash;
         world.store.insert_account_link(link, None).await.unwrap();

@@ -95,7 +95,12 @@ impl AccountLinks for PostgresStore {
         link: NewAccountLink,
         event: Option<NewEvent>,
     ) -> Result<bool, StoreError> {
-        let NewAccountLink { hash, link } = link;
+        let NewAccountLink {
+            hash,
+            link,
+            replaces,
+            mail,
+        } = link;
         let (account, removes_factors, username, groups) = match &link.purpose {
             LinkPurpose::Invitation { username, groups } => (None, false, username.as_ref(), &groups[..]),
             LinkPurpose::Reset {
@@ -117,13 +122,18 @@ impl AccountLinks for PostgresStore {
             link.made_at,
             link.ends_at,
         );
-        let mut statements: Vec<_> = account
-            .map(|account| statement!(FORGET, account))
-            .into_iter()
-            .collect();
+        let replaced = account.filter(|_| replaces);
+        let forget = replaced.map(|account| statement!(FORGET, account));
+        let mut statements: Vec<_> = forget.into_iter().collect();
+        let position = statements.len();
         statements.push(events::with(insert, INSERT_RECORDED, event.as_ref())?);
+        statements.extend(mail.as_ref().map(mails::queue));
         let answers = self.write_all(statements).await?;
-        Ok(answers.last().is_some_and(|rows| !rows.is_empty()))
+        let inserted = answers.get(position).is_some_and(|rows| !rows.is_empty());
+        if let (true, Some(mail), Some(queued)) = (inserted, &mail, answers.last()) {
+            mails::note_dropped(mail, queued);
+        }
+        Ok(inserted)
     }
 
     async fn find_account_link(

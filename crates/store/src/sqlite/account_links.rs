@@ -10,7 +10,7 @@ use pixie_provider::{AccountId, AccountLink, LinkPurpose};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::json;
-use super::{SqliteStore, accounts};
+use super::{SqliteStore, accounts, mails};
 use crate::rows::{self, Id};
 
 const FIND: &str =
@@ -103,7 +103,7 @@ fn insert(connection: &Connection, new: &NewAccountLink) -> Result<bool> {
         } => (Some(account.bytes()), *removes_factors, None, &[][..]),
     };
     let groups = (!groups.is_empty()).then(|| json(&groups)).transpose()?;
-    if let Some(account) = account {
+    if let (true, Some(account)) = (new.replaces, account) {
         connection.prepare_cached(FORGET)?.execute([account])?;
     }
     let inserted = connection.prepare_cached(INSERT)?.execute(params![
@@ -118,6 +118,9 @@ fn insert(connection: &Connection, new: &NewAccountLink) -> Result<bool> {
         link.made_at.seconds(),
         link.ends_at.seconds(),
     ])?;
+    if inserted == 1 {
+        mails::queue_with(connection, new.mail.as_ref())?;
+    }
     Ok(inserted == 1)
 }
 

@@ -40,4 +40,5 @@ macro_rules! mails {
 mails! {
     Test in "test",
     PasswordChanged in "password_changed",
+    ResetLink in "reset_link",
 }

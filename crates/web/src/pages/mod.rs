@@ -16,6 +16,7 @@ pub(crate) mod credential;
 pub(crate) mod enrolment;
 pub(crate) mod error;
 pub(crate) mod field_error;
+pub(crate) mod forgotten_password;
 pub(crate) mod form_post;
 pub(crate) mod go_on;
 pub(crate) mod held_link;
@@ -69,6 +70,7 @@ pub(crate) const PAGES: &[Page] = &[
     Page::of::<credential::view::ManageCredential>(),
     Page::of::<enrolment::view::EnrolmentForm>(),
     Page::of::<error::view::ErrorPage>(),
+    Page::of::<forgotten_password::view::ForgottenPassword>(),
     Page::of::<form_post::view::FormPost>(),
     Page::of::<go_on::view::GoOn>(),
     Page::of::<home::view::Home>(),

@@ -53,6 +53,9 @@ pub(crate) fn show(
         kind: kind.as_str(),
         reason: reason.word(),
         ended: ended_at.map(day),
+        can_ask: kind == AccountLinkKind::Reset
+            && reason != Reason::Disabled
+            && context.web.provider().sends_mail(),
         signed_in_as: None,
     };
     html(&context.web, status, None, &view, FormTarget::OwnOrigin)
@@ -70,6 +73,7 @@ pub(crate) fn ask_to_go_on(
         kind: kind.as_str(),
         reason: "foreign",
         ended: None,
+        can_ask: false,
         signed_in_as: Some(username.to_owned()),
     };
     html(

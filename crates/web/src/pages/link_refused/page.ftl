@@ -18,3 +18,4 @@ link-refused-go-on = Continue with the link
 link-refused-stay = Stay signed in as { $username }
 link-refused-sign-in = I have an account
 link-refused-home = Home page
+link-refused-ask-again = Get another link by mail

@@ -21,6 +21,8 @@ pub(crate) struct LinkRefused {
     pub(crate) reason: &'static str,
     /// The day on which it ended, if that is the reason.
     pub(crate) ended: Option<Text>,
+    /// True if the person can ask for another link by mail.
+    pub(crate) can_ask: bool,
     /// The username of the person who is signed in, if that is the reason.
     pub(crate) signed_in_as: Option<String>,
 }
@@ -39,6 +41,7 @@ impl View for LinkRefused {
             kind: "invitation",
             reason: "unknown",
             ended: None,
+            can_ask: false,
             signed_in_as: None,
         }
     }
@@ -46,6 +49,7 @@ impl View for LinkRefused {
     fn other_samples() -> Vec<(&'static str, Self)> {
         let reset = || Self {
             kind: "reset",
+            can_ask: true,
             ..Self::sample()
         };
         let ended = || Some(day(Timestamp::from_seconds(1_793_664_000)));

@@ -344,6 +344,7 @@ async fn show(
         },
         sign_up_by_form: sign_up.as_ref().is_some_and(|link| link.by_form.is_some()),
         sign_up: sign_up.map(|link| link.address),
+        sends_mail: context.web.provider().sends_mail(),
         policy: preview
             .as_ref()
             .and_then(|preview| address(preview.client.policy_uri.as_ref())),

@@ -15,6 +15,7 @@ login-unavailable = Sign-in is not available now. Try again shortly.
 login-persistent = Keep me signed in on this device
     .hint = Not on a computer that other people use.
 login-confirm = Sign in
+login-forgotten-password = Forgotten password?
 login-passkey = Sign in with a passkey
 login-other-ways = Or
 login-upstream = Continue with { $upstream }

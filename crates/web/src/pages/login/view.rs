@@ -39,6 +39,8 @@ pub(crate) struct Login {
     pub(crate) sign_up: Option<String>,
     /// True if the way there is a form with `next`, which must not be in an address.
     pub(crate) sign_up_by_form: bool,
+    /// True if people who have forgotten their password get a link by mail.
+    pub(crate) sends_mail: bool,
     /// True if people may sign in with a passkey; posts to `/login/passkey/` with `challenge`, `credential`, `next` and `csrf_token`.
     pub(crate) passkeys: bool,
     /// Messages to the password manager, in JSON: a passkey of it is not known here.
@@ -76,6 +78,7 @@ impl View for Login {
             terms: None,
             sign_up: None,
             sign_up_by_form: false,
+            sends_mail: false,
             passkeys: true,
             signals: None,
             notice: None,
@@ -131,6 +134,7 @@ impl View for Login {
                     policy: Some("https://garden.example/privacy".into()),
                     terms: Some("https://garden.example/terms".into()),
                     sign_up: Some("/o/sign-up/?next=%2Fo%2Fauthorize%2F".into()),
+                    sends_mail: true,
                     ..Self::sample()
                 },
             ),

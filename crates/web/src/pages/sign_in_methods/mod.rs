@@ -36,7 +36,7 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     #[cfg(not(feature = "passkeys"))]
     let signals = None;
     let web = &person.context.web;
-    let upstreams = UpstreamChoice::of(web);
+    let mut upstreams = UpstreamChoice::of(web);
     let links: Vec<_> = of_kind(CredentialKind::Upstream)
         .map(|one| link(web, one))
         .collect();
@@ -46,6 +46,10 @@ pub(crate) async fn get(person: SignedIn) -> Result<Response, PageError> {
     } else {
         FormTarget::Client
     };
+    let linked: Vec<_> = of_kind(CredentialKind::Upstream)
+        .filter_map(|one| provider.upstream_of(one))
+        .collect();
+    upstreams.retain(|upstream| !linked.contains(&upstream.id));
     person.show_leading_to(form_target, |layout| SignInMethods {
         layout,
         may_add_app,

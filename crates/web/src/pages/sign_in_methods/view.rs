@@ -35,7 +35,7 @@ pub(crate) struct SignInMethods {
     pub(crate) recovery_codes: usize,
     /// Their identities at upstream providers.
     pub(crate) links: Vec<Link>,
-    /// The upstream providers at which they may have more.
+    /// The upstream providers at which they have none yet.
     pub(crate) upstreams: Vec<UpstreamChoice>,
 }
 

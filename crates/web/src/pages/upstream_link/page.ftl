@@ -6,6 +6,7 @@ upstream-link-confirm = Link
 upstream-link-known = An account with the address { $label } already exists here.
 upstream-link-unknown = No account here is linked to { $label } at { $upstream }.
 upstream-link-sign-in = If you have an account, sign in to it. Then you can link { $upstream } to it.
+upstream-link-no-account = If you have none, ask the operator of this server for one.
 upstream-link-login = Sign in to link
 upstream-link-other = You have no account?
 upstream-link-create = Create an account

@@ -10,6 +10,7 @@ mod confirmations;
 mod consent;
 mod consent_on_device;
 mod expired_forms;
+mod forgotten_password;
 mod fresh_sign_in;
 mod introspect;
 mod invitation;

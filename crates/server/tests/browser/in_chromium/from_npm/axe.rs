@@ -1,6 +1,6 @@
 //! `axe-core` finds nothing on any page, in both themes, on a phone and on a desktop: the rules of WCAG 2.2 A and AA, and best practices.
 
-use crate::in_chromium::pictures;
+use crate::in_chromium::{pictures, upstream};
 use pixie_testing::browser::{Browser, Screen, Theme};
 use std::path::PathBuf;
 
@@ -44,6 +44,11 @@ async fn axe_finds_nothing_on_pages_about_passkeys() {
 #[tokio::test]
 async fn axe_finds_nothing_on_pages_for_administrators() {
     pictures::openid::administrators(check).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_pages_about_other_providers() {
+    upstream::pages(check).await;
 }
 
 #[tokio::test]
