@@ -83,6 +83,8 @@ pub struct Jwk {
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
     usage: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_ops: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     alg: Option<String>,
 }
 
@@ -141,6 +143,7 @@ impl Jwk {
             material,
             kid: None,
             usage: Some("sig".into()),
+            key_ops: None,
             alg: Some(algorithm.to_string()),
         };
         key.kid = Some(key.thumbprint());
@@ -165,10 +168,10 @@ impl Jwk {
     /// The key, ready to verify with one algorithm.
     ///
     /// # Errors
-    /// The algorithm does not match the kind of key or the key's `alg` or `use`, or the numbers are not a key.
+    /// The algorithm does not match the kind of key or the key's `alg`, `use` or `key_ops`, or the numbers are not a key.
     pub fn for_algorithm(&self, algorithm: SigningAlgorithm) -> Result<VerificationKey, JwkError> {
         let elsewhere = self.alg.as_deref().is_some_and(|own| own != algorithm.as_str())
-            || self.usage.as_deref().is_some_and(|usage| usage != "sig");
+            || !self.is_for_verifying();
         if elsewhere {
             return Err(JwkError::Algorithm);
         }
@@ -209,10 +212,17 @@ impl Jwk {
 }
 
 impl Jwk {
-    /// Checks a key that somebody registers: it must be one that verifies signatures, or say that it is for something else
-    /// (`use`), or have an algorithm that is not supported here.
+    /// Returns `false` if the key says that it is for something else than verifying signatures (`use`, `key_ops`; RFC 7517 sections
+    /// 4.2 and 4.3).
+    fn is_for_verifying(&self) -> bool {
+        let operations = self.key_ops.as_deref();
+        self.usage.as_deref().is_none_or(|usage| usage == "sig")
+            && operations.is_none_or(|operations| operations.iter().any(|operation| operation == "verify"))
+    }
+
+    /// Checks a key that somebody registers: it must be one that verifies signatures, or say that it is for something else, or have an algorithm that is not supported here.
     fn check_registered(&self) -> Result<(), JwkError> {
-        if self.usage.as_deref().is_some_and(|usage| usage != "sig") {
+        if !self.is_for_verifying() {
             return Ok(());
         }
         let (algorithm, others): (_, &[SigningAlgorithm]) = match &self.material {
@@ -232,6 +242,7 @@ impl Jwk {
         let plain = Self {
             alg: None,
             usage: None,
+            key_ops: None,
             ..self.clone()
         };
         plain.for_algorithm(algorithm).map(drop)
@@ -509,8 +520,26 @@ mod tests {
             json!({"kty": "OKP", "crv": "X25519", "x": "AA", "use": "enc"}),
             json!({"kty": "EC", "crv": "P-521", "x": "AA", "y": "AA", "use": "enc"}),
             json!({"kty": "AKP", "pub": "AA", "alg": "ML-DSA-44"}),
+            json!({"kty": "RSA", "n": MODULUS, "e": "AQAB", "key_ops": ["verify"]}),
+            json!({"kty": "EC", "crv": "P-521", "x": "AA", "y": "AA", "key_ops": ["deriveKey"]}),
         ] {
             assert_eq!(registered(json!([key])), Ok(()), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_key_for_something_else_verifies_no_signature() {
+        for (member, value, verifies) in [
+            ("use", json!("sig"), true),
+            ("use", json!("enc"), false),
+            ("key_ops", json!(["verify", "sign"]), true),
+            ("key_ops", json!(["encrypt"]), false),
+            ("key_ops", json!([]), false),
+        ] {
+            let mut key = json!({"kty": "RSA", "n": MODULUS, "e": "AQAB"});
+            key[member] = value;
+            let usable = Jwk::parse(&key).unwrap().for_algorithm(SigningAlgorithm::Rs256);
+            assert_eq!(usable.is_ok(), verifies, "{key}");
         }
     }
 

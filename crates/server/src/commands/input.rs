@@ -1,6 +1,6 @@
 //! The input of a command: JSON and keys from a file or standard input, passwords and tokens from the terminal or a pipe.
 
-use std::io::{BufRead as _, IsTerminal as _, Read, Write as _};
+use std::io::{BufRead as _, ErrorKind, IsTerminal as _, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use pixie_oauth::json;
@@ -39,7 +39,13 @@ pub(super) fn text(from: &Path) -> Result<Zeroizing<String>, CommandError> {
     } else {
         std::fs::File::open(from).and_then(whole)
     };
-    text.map_err(|cause| CommandError::about(name(from), format!("cannot be read: {cause}")))
+    text.map_err(|cause| {
+        let reason = match cause.kind() {
+            ErrorKind::InvalidData => "it is not text; a key is written as PEM (openssl pkey -inform der)".to_owned(),
+            _ => cause.to_string(),
+        };
+        CommandError::about(name(from), format!("cannot be read: {reason}"))
+    })
 }
 
 /// The source of a text, as messages name it.

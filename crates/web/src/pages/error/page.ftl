@@ -4,7 +4,7 @@ error-code = Error
 error-reason = Reason
 error-status = Status
 error-request-id = Request id
-error-logged = The server’s log has more under this request id.
+error-logged = The server’s log has a line with this request id.
 
 error-unavailable = The server cannot answer now. Nothing was changed.
     .title = Please try again shortly
