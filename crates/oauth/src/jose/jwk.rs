@@ -170,8 +170,8 @@ impl Jwk {
     /// # Errors
     /// The algorithm does not match the kind of key or the key's `alg`, `use` or `key_ops`, or the numbers are not a key.
     pub fn for_algorithm(&self, algorithm: SigningAlgorithm) -> Result<VerificationKey, JwkError> {
-        let elsewhere = self.alg.as_deref().is_some_and(|own| own != algorithm.as_str())
-            || !self.is_for_verifying();
+        let elsewhere =
+            self.alg.as_deref().is_some_and(|own| own != algorithm.as_str()) || !self.is_for_verifying();
         if elsewhere {
             return Err(JwkError::Algorithm);
         }

@@ -41,7 +41,9 @@ pub(super) fn text(from: &Path) -> Result<Zeroizing<String>, CommandError> {
     };
     text.map_err(|cause| {
         let reason = match cause.kind() {
-            ErrorKind::InvalidData => "it is not text; a key is written as PEM (openssl pkey -inform der)".to_owned(),
+            ErrorKind::InvalidData => {
+                "it is not text; a key is written as PEM (openssl pkey -inform der)".to_owned()
+            }
             _ => cause.to_string(),
         };
         CommandError::about(name(from), format!("cannot be read: {reason}"))

@@ -1,7 +1,7 @@
 //! The end of an account and of its sessions, as browsers and applications see it.
 
 use pixie_provider::store::WhichSessions;
-use pixie_provider::{AccountRefusal, Actor, SessionsRefusal};
+use pixie_provider::{AccountRefusal, ActingPerson, Actor, RequestOrigin, SessionsRefusal};
 use pixie_testing::harness::{PASSWORD, Server, on_both_stores};
 
 use super::authenticator::METHODS;
@@ -14,7 +14,18 @@ async fn a_deleted_account_is_signed_out_everywhere_and_its_tokens_are_dead() {
     let tokens = server.tokens(&spa, "alice").await;
     let account = server.provider.find_account("alice").await.unwrap();
     let root = server.provider.find_account("root").await.unwrap();
-    let deleted = server.provider.delete_account(Actor::person(&root), &account);
+    let stale = server.provider.delete_account(Actor::person(&root), &account);
+    assert_eq!(
+        stale.await,
+        Err(AccountRefusal::NotAllowed),
+        "they signed in long ago"
+    );
+    let fresh = Actor::Person(ActingPerson {
+        account: &root,
+        request: RequestOrigin::default(),
+        fresh: true,
+    });
+    let deleted = server.provider.delete_account(fresh, &account);
     assert_eq!(deleted.await, Ok(()));
     assert!(alice.get(METHODS).await.location().starts_with("/o/login/"));
     let introspected = server.introspect(&api, &tokens.access).await;
@@ -25,7 +36,7 @@ async fn a_deleted_account_is_signed_out_everywhere_and_its_tokens_are_dead() {
         .assert_error("invalid_grant");
     let refused = server.browser().sign_in("alice", PASSWORD).await;
     refused.assert_page(400, "Incorrect username or password.");
-    let again = server.provider.delete_account(Actor::person(&root), &account);
+    let again = server.provider.delete_account(fresh, &account);
     assert_eq!(again.await, Err(AccountRefusal::Unknown));
 }
 
