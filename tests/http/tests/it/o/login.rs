@@ -485,3 +485,12 @@ async fn a_clock_that_jumps_breaks_nothing() {
     assert!(browser.get("/o/").await.status.is_success());
     server.sign_in("alice").await.authorize(&client).await.code();
 }
+
+/// Scripts sign in as the guides show it: they take the token by this text.
+#[tokio::test]
+async fn the_login_page_has_one_token_for_scripts_beside_other_ways_to_sign_in() {
+    let server = Server::start().await;
+    let page = server.browser().get("/o/login/").await.assert_status(200);
+    assert!(page.body.contains("id=\"use_passkey\""), "{page:?}");
+    assert_eq!(page.body.matches("name=\"csrf_token\" value=\"").count(), 1);
+}
