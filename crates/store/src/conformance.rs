@@ -59,6 +59,7 @@ macro_rules! conformance {
                 a_reset_link_takes_the_place_of_the_one_before,
                 a_link_by_mail_leaves_the_links_before_it_and_is_stored_with_its_mail,
                 another_password_uses_up_reset_links,
+                a_reset_by_one_link_uses_up_the_others,
                 links_are_not_used_for_what_they_are_not_for,
                 a_link_goes_thirty_days_after_its_end,
             }

@@ -15,8 +15,8 @@ type Link = TokenHash<kinds::Link>;
 
 const DAY: i64 = 86_400;
 
-async fn link(world: &World, purpose: LinkPurpose, uses_left: u32) -> Link {
-    let new = NewAccountLink {
+fn new_link(world: &World, purpose: LinkPurpose, uses_left: u32) -> NewAccountLink {
+    NewAccountLink {
         hash: world.hash(),
         link: AccountLink {
             purpose,
@@ -27,7 +27,14 @@ async fn link(world: &World, purpose: LinkPurpose, uses_left: u32) -> Link {
         },
         replaces: true,
         mail: None,
-    };
+    }
+}
+
+async fn link(world: &World, purpose: LinkPurpose, uses_left: u32) -> Link {
+    insert(world, new_link(world, purpose, uses_left)).await
+}
+
+async fn insert(world: &World, new: NewAccountLink) -> Link {
     let hash = new.hash;
     assert_eq!(world.store.insert_account_link(new, None).await, Ok(true));
     hash
@@ -389,6 +396,26 @@ pub async fn another_password_uses_up_reset_links(world: World) {
     assert_eq!(uses_left(&world, link).await, 0);
     let command = reset(&world, link, alice, NOW);
     assert_eq!(world.store.reset_password(command, None).await, Ok(false));
+}
+
+/// So does one that is chosen by another link.
+pub async fn a_reset_by_one_link_uses_up_the_others(world: World) {
+    let alice = alice(&world).await;
+    let first = reset_link(&world, alice, false).await;
+    let purpose = LinkPurpose::Reset {
+        account: alice,
+        removes_factors: false,
+    };
+    let beside = NewAccountLink {
+        replaces: false,
+        ..new_link(&world, purpose, 1)
+    };
+    let second = insert(&world, beside).await;
+    let command = reset(&world, second, alice, NOW);
+    assert_eq!(world.store.reset_password(command, None).await, Ok(true));
+    assert_eq!(uses_left(&world, first).await, 0);
+    let late = reset(&world, first, alice, NOW);
+    assert_eq!(world.store.reset_password(late, None).await, Ok(false));
 }
 
 /// An invitation resets nothing, a reset link makes nobody.

@@ -86,6 +86,13 @@ macro_rules! reset {
 const RESET: &str = reset!("");
 const RESET_RECORDED: &str = reset!(concat!(", recorded AS (", record_if!("set", "$12"), ")"));
 
+/// Two links of one account are used one after the other.
+const LOCK_OF_ACCOUNT: &str = "SELECT 1 FROM account_links WHERE user_id = $1 ORDER BY hash FOR UPDATE";
+
+/// The other links, if the statement before gave the account this credential.
+const USE_UP_IF: &str = "UPDATE account_links SET uses_left = 0 WHERE user_id = $1 AND uses_left > 0
+    AND EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = $1 AND id = $2)";
+
 const USE_UP: &str = "UPDATE account_links SET uses_left = 0 WHERE user_id = $1 AND uses_left > 0";
 
 #[async_trait]
@@ -179,7 +186,11 @@ impl AccountLinks for PostgresStore {
         reset.values.push(command.link.into());
         reset.values.push(password.now.into());
         let reset = events::with(reset, RESET_RECORDED, event.as_ref())?;
-        let mut statements = vec![statement!(LOCK, command.link), reset];
+        let mut statements = vec![
+            statement!(LOCK_OF_ACCOUNT, account),
+            reset,
+            statement!(USE_UP_IF, account, credential),
+        ];
         if password.ends_everything {
             statements.extend(sessions::close_all_if(account, credential, password.now));
             statements.extend(revoke::of_person_if(account, credential, password.now));
