@@ -90,6 +90,7 @@ impl Route {
     }
 
     /// A document below `.well-known/` that is about the whole host.
+    #[cfg(feature = "passkeys")]
     pub(crate) const fn of_host(path: &'static str, handlers: fn(&Web) -> MethodRouter<Web>) -> Self {
         Self {
             root: Root::Host,

@@ -25,6 +25,7 @@ pub(crate) struct PurposeKeys {
     /// Half-finished sign-ins, which browsers keep.
     pub(crate) pending_sign_ins: SealingKey,
     /// Challenges for passkeys, which forms keep.
+    #[cfg(feature = "passkeys")]
     pub(crate) passkey_challenges: SealingKey,
     /// Sign-ins at upstream providers, which browsers keep.
     pub(crate) upstream: SealingKey,
@@ -59,6 +60,7 @@ impl PurposeKeys {
             consent_forms: key("consent forms")?,
             sealed_requests: SealingKey::derive(&*root.derive("sealed requests")?, "addresses")?,
             pending_sign_ins: SealingKey::derive(&*root.derive("pending sign-ins")?, "cookies")?,
+            #[cfg(feature = "passkeys")]
             passkey_challenges: SealingKey::derive(&*root.derive("passkey challenges")?, "forms")?,
             upstream: SealingKey::derive(&*root.derive("sign-ins at upstream providers")?, "cookies")?,
             totp_secrets: SealingKey::derive(&*root.derive("totp secrets")?, "credentials")?,
