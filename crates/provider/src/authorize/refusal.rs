@@ -131,8 +131,8 @@ pub enum RedirectRefusal {
     /// The scope is not given.
     #[error(transparent)]
     Scope(#[from] ScopeRefusal),
-    /// `prompt=none`, and nobody is signed in.
-    #[error("prompt=none and nobody is signed in")]
+    /// `prompt=none`, and nobody is signed in, or not as recently or strongly as the request demands.
+    #[error("prompt=none, and nobody is signed in as the request demands")]
     LoginRequired,
     /// `prompt=none`, and the person would have to choose an account.
     #[error("prompt=none and an account must be chosen")]
