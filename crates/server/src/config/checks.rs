@@ -25,6 +25,21 @@ pub(super) fn longer_than_zero(duration: &Duration) -> Result<(), String> {
     }
 }
 
+/// Durations that are stored and sent to clients in seconds: a fraction of one would be rounded.
+pub(super) fn without_fraction(duration: &Duration) -> Result<(), String> {
+    if duration.subsec_nanos() == 0 {
+        Ok(())
+    } else {
+        Err("must be a whole number of seconds".to_owned())
+    }
+}
+
+/// Such durations of which zero would stop everything.
+pub(super) fn whole_and_longer_than_zero(duration: &Duration) -> Result<(), String> {
+    longer_than_zero(duration)?;
+    without_fraction(duration)
+}
+
 /// The default issuer follows the port that was given, so that `--listen 127.0.0.1:9000` alone gives a server whose
 /// metadata is true.
 pub(super) fn follow_listen_port(config: &mut Config, layers: &Layers) {

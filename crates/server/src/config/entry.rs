@@ -20,6 +20,18 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The items of a list in the text of a file, without their lines.
+    #[cfg(test)]
+    pub(super) fn list(file: &str, name: &str) -> Vec<Self> {
+        let table: Table = toml::from_str(file).unwrap();
+        let item = |item: &Value| Self {
+            table: item.as_table().unwrap().clone(),
+            origin: Origin::File("pixie.toml".into(), None),
+            lines: Vec::new(),
+        };
+        table[name].as_array().unwrap().iter().map(item).collect()
+    }
+
     /// The line of a key, or the first line if the key is not there.
     pub(crate) fn origin_of(&self, key: &str) -> &Origin {
         let line = self.lines.iter().find(|(name, _)| name == key);

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::checks::{at_least_one, longer_than_zero};
 use super::key::section;
 use super::layers::Layers;
+use super::secret_file::read_secret_file;
 use super::setting::{Setting, must_be};
 use super::{Config, Hidden};
 
@@ -151,11 +152,8 @@ impl Mail {
         match (&self.password, &self.password_file) {
             (Some(password), _) => Ok(Some(Zeroizing::new(password.expose().to_owned()))),
             (None, Some(path)) => {
-                let read = std::fs::read_to_string(path).map(Zeroizing::new);
-                let text = read.map_err(|cause| unreadable(path, &cause))?;
-                Ok(Some(Zeroizing::new(
-                    text.trim_end_matches(['\r', '\n']).to_owned(),
-                )))
+                let password = read_secret_file(path).map_err(|cause| unreadable(path, &cause))?;
+                Ok(Some(password))
             }
             (None, None) => Ok(None),
         }

@@ -36,6 +36,7 @@ mod reference;
 mod registration;
 mod resources;
 mod scopes;
+mod secret_file;
 mod secrets;
 mod server;
 mod setting;

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use toml::Value;
 
-use super::checks::longer_than_zero;
+use super::checks::whole_and_longer_than_zero;
 use super::entry::Entry;
 use super::error::{ConfigError, KeyError};
 use super::setting::Setting;
+use super::span::whole_seconds;
 
 /// The description of the list in the reference.
 pub(super) const ABOUT: &str = "The APIs whose access tokens are other than those of all others: one `[[resources]]` for each API, \
@@ -32,7 +33,8 @@ struct Written {
 
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    let duration = Duration::read(&value).and_then(|duration| longer_than_zero(&duration).map(|()| duration));
+    let duration =
+        Duration::read(&value).and_then(|duration| whole_and_longer_than_zero(&duration).map(|()| duration));
     duration.map(Some).map_err(D::Error::custom)
 }
 
@@ -65,37 +67,19 @@ fn resource(entry: &Entry, before: &[(Resource, &Entry)]) -> Result<Resource, Ke
         let cause = format!("it is declared twice; keep one of them (the first is in {first})");
         return Err(entry.refuse(Some(key), cause));
     }
-    // Whole seconds, rounded up.
-    let seconds = |lifetime: Duration| {
-        let whole = lifetime.as_secs() + u64::from(lifetime.subsec_nanos() > 0);
-        i64::try_from(whole).unwrap_or(i64::MAX)
-    };
     Ok(Resource {
         identifier: written.identifier,
         access_token_format: written.access_token_format,
-        access_token_lifetime: written.access_token_lifetime.map(seconds),
+        access_token_lifetime: written.access_token_lifetime.map(whole_seconds),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-    use crate::config::error::Origin;
 
     fn read(file: &str) -> Result<Vec<Resource>, String> {
-        let table: toml::Table = toml::from_str(file).unwrap();
-        let items = table["resources"].as_array().unwrap();
-        let entries: Vec<_> = items
-            .iter()
-            .map(|item| Entry {
-                table: item.as_table().unwrap().clone(),
-                origin: Origin::File(PathBuf::from("pixie.toml"), None),
-                lines: Vec::new(),
-            })
-            .collect();
-        resources(&entries).map_err(|error| error.to_string())
+        resources(&Entry::list(file, "resources")).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -126,6 +110,7 @@ mod tests {
         insta::assert_snapshot!(refused(&format!("{rest}access_token_format = \"JWT\"")), @r#"pixie.toml: `access_token_format`: unknown access token format `JWT`, expected one of `opaque`, `jwt`"#);
         insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"soon\"")), @r#"pixie.toml: `access_token_lifetime` is `"soon"`: must be a duration: seconds, or text such as "500ms", "60s", "10m", "12h", "30d""#);
         insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = 0")), @"pixie.toml: `access_token_lifetime` is `0`: must be longer than zero");
+        insta::assert_snapshot!(refused(&format!("{rest}access_token_lifetime = \"1500ms\"")), @r#"pixie.toml: `access_token_lifetime` is `"1500ms"`: must be a whole number of seconds"#);
         insta::assert_snapshot!(refused(&format!("{rest}lifetime = 5")), @"pixie.toml: unknown field `lifetime`, expected one of `identifier`, `access_token_format`, `access_token_lifetime`");
         insta::assert_snapshot!(refused(&format!("{rest}[[resources]]\n{rest}")), @r#"pixie.toml: `identifier` is `"urn:a:b"`: it is declared twice; keep one of them (the first is in pixie.toml)"#);
     }

@@ -6,9 +6,11 @@ use pixie_oauth::Acr;
 use pixie_provider::{GroupRule, SecondFactorRule, Timestamp};
 use toml::{Table, Value};
 
+use super::checks::without_fraction;
 use super::key::section;
 use super::layers::Layers;
 use super::setting::{Setting, must_be};
+use super::span::whole_seconds;
 
 section! {
     /// The second factors that people need, and the names of the strengths of a sign-in. See `docs/sign-in.md`.
@@ -21,7 +23,7 @@ section! {
         second_factor_required_from: Option<Day> = None;
         /// How long a device on which somebody proved their second factor is not asked for it, if they choose so; `0` takes the choice from the
         /// page. It ends when the password is changed, the app is removed or the device is forgotten.
-        remember_devices: Duration = Duration::from_secs(30 * 24 * 3600), if whole_seconds;
+        remember_devices: Duration = Duration::from_secs(30 * 24 * 3600), if without_fraction;
         /// Rules for the members of groups, one `[[sign_in.groups]]` for each, with `group`, `second_factor`, `second_factor_required_from`
         /// and `remember_devices`. The strictest of the rules that apply to a person counts.
         groups: Vec<GroupSecondFactor> = Vec::new();
@@ -44,7 +46,7 @@ impl SignIn {
     /// Seconds for which devices are remembered.
     #[must_use]
     pub fn remember_devices(&self) -> i64 {
-        whole(self.remember_devices)
+        whole_seconds(self.remember_devices)
     }
 
     /// The rules for the members of groups.
@@ -53,21 +55,9 @@ impl SignIn {
         let rule = |one: &GroupSecondFactor| GroupRule {
             group: one.group.clone(),
             second_factor: one.second_factor.from(one.required_from),
-            remember_devices: one.remember_devices.map(whole),
+            remember_devices: one.remember_devices.map(whole_seconds),
         };
         self.groups.iter().map(rule).collect()
-    }
-}
-
-fn whole(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
-}
-
-fn whole_seconds(duration: &Duration) -> Result<(), String> {
-    if duration.subsec_nanos() == 0 {
-        Ok(())
-    } else {
-        Err("must be a whole number of seconds".to_owned())
     }
 }
 
@@ -230,7 +220,7 @@ impl Setting for GroupSecondFactor {
                 .transpose()
                 .map_err(|complaint| of("second_factor_required_from", complaint))?,
             remember_devices: time
-                .map(|value| Duration::read(value).and_then(|time| whole_seconds(&time).map(|()| time)))
+                .map(|value| Duration::read(value).and_then(|time| without_fraction(&time).map(|()| time)))
                 .transpose()
                 .map_err(|complaint| of("remember_devices", complaint))?,
         };

@@ -331,6 +331,21 @@ fn limits_and_durations_keep_their_bounds() {
     insta::assert_snapshot!(refused("server.max_headers = 1024"), @r#"pixie.toml, line 1: `server.max_headers` is `1024`: must be at least "8KiB"."#);
     insta::assert_snapshot!(refused("server.header_timeout = 0"), @"pixie.toml, line 1: `server.header_timeout` is `0`: must be longer than zero.");
     insta::assert_snapshot!(refused("lifetimes.code = \"1h\""), @r#"pixie.toml, line 1: `lifetimes.code` is `"1h"`: must not be longer than "10m"."#);
+    for key in [
+        "refresh_grace",
+        "code",
+        "access_token",
+        "persistent_session_idle",
+        "session_idle",
+    ] {
+        let refusal = refused(&format!("lifetimes.{key} = \"1500ms\""));
+        assert_eq!(
+            refusal,
+            format!(
+                "pixie.toml, line 1: `lifetimes.{key}` is `\"1500ms\"`: must be a whole number of seconds."
+            )
+        );
+    }
     insta::assert_snapshot!(refused("lifetimes.refresh_grace = \"1h\""), @r#"pixie.toml, line 1: `lifetimes.refresh_grace` is `"1h"`: must not be longer than "1m"."#);
     insta::assert_snapshot!(refused("lifetimes.refresh_token_idle = \"91d\""), @"pixie.toml, line 1: lifetimes.refresh_token_idle must not be longer than lifetimes.refresh_token_absolute.");
     insta::assert_snapshot!(refused("lifetimes.session_absolute = \"1h\""), @"pixie.toml, line 1: lifetimes.session_idle must not be longer than lifetimes.session_absolute.");

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::entry::Entry;
 use super::error::{ConfigError, KeyError};
+use super::secret_file::read_secret_file;
 
 /// The description of the list in the reference.
 pub(super) const ABOUT: &str = "Other providers at which people may sign in: one `[[upstream]]` for each, with its `id` (a part of \
@@ -194,14 +195,11 @@ fn secret(
         }
         (Some(secret), None) => Ok(Some(secret)),
         (None, Some(path)) => {
-            let read = std::fs::read_to_string(&path).map(Zeroizing::new);
-            let text = read.map_err(|cause| {
+            let secret = read_secret_file(&path).map_err(|cause| {
                 let cause = format!("the file cannot be read ({cause}); check the path and its permissions");
                 entry.refuse(Some("client_secret_file"), cause)
             })?;
-            Ok(Some(Zeroizing::new(
-                text.trim_end_matches(['\r', '\n']).to_owned(),
-            )))
+            Ok(Some(secret))
         }
         (None, None) => Ok(None),
     }
@@ -210,20 +208,9 @@ fn secret(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::error::Origin;
 
     fn read(file: &str) -> Result<Vec<Upstream>, String> {
-        let table: toml::Table = toml::from_str(file).unwrap();
-        let items = table["upstream"].as_array().unwrap();
-        let entries: Vec<_> = items
-            .iter()
-            .map(|item| Entry {
-                table: item.as_table().unwrap().clone(),
-                origin: Origin::File(PathBuf::from("pixie.toml"), None),
-                lines: Vec::new(),
-            })
-            .collect();
-        upstreams(&entries).map_err(|error| error.to_string())
+        upstreams(&Entry::list(file, "upstream")).map_err(|error| error.to_string())
     }
 
     #[test]
