@@ -340,11 +340,15 @@ async fn try_to_complete(
         return Err(SecondFactorRefusal::Ended);
     }
     let account = base.store.find_account(pending.account).await?;
-    let name = account.map(|account| guessed_account(account.username.as_str()));
-    let known_device = name
-        .zip(request.device)
-        .is_some_and(|(name, device)| is_device_of(&keys.purpose, device, &name));
-    let person = authenticate_by_second_factor(base, keys, &pending, request.factor, known_device).await?;
+    let account = account
+        .filter(|account| account.disabled_at.is_none())
+        .ok_or(SecondFactorRefusal::Disabled)?;
+    let name = guessed_account(account.username.as_str());
+    let known_device = request
+        .device
+        .is_some_and(|device| is_device_of(&keys.purpose, device, &name));
+    let proving = (&pending, account);
+    let person = authenticate_by_second_factor(base, keys, proving, request.factor, known_device).await?;
     let session = NewSession {
         replaces: request.replaces,
         persistent: pending.persistent,

@@ -9,7 +9,7 @@ use super::pending::PendingSignIn;
 use super::totp::app_of_code;
 use super::{AuthenticatedPerson, recovery_code};
 use crate::base::Base;
-use crate::entities::CredentialKind;
+use crate::entities::{Account, CredentialKind};
 use crate::ids::{AccountId, CredentialId};
 use crate::keys::Keys;
 use crate::randomness::RandomnessError;
@@ -71,19 +71,15 @@ pub enum SecondFactorRefusal {
     Randomness(#[from] RandomnessError),
 }
 
-/// Completes a sign-in. The code, and the half-finished sign-in with it, count once.
+/// Completes a sign-in to its account, which is not disabled. The code, and the half-finished sign-in with it, count once.
 pub(crate) async fn authenticate_by_second_factor(
     base: &Base,
     keys: &Keys,
-    pending: &PendingSignIn,
+    (pending, account): (&PendingSignIn, Account),
     factor: SecondFactor<'_>,
     known_device: bool,
 ) -> Result<AuthenticatedPerson, SecondFactorRefusal> {
     let now = base.now();
-    let account = base.store.find_account(pending.account).await?;
-    let account = account
-        .filter(|account| account.disabled_at.is_none())
-        .ok_or(SecondFactorRefusal::Disabled)?;
     let guess = CountGuess {
         bucket: bucket(account.id, factor.kind(), known_device),
         now,
