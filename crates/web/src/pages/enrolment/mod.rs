@@ -75,10 +75,7 @@ pub(crate) async fn ask_here(
 /// The form.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
     let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
-    let back = Back {
-        next: params.get("next").unwrap_or_default(),
-        kept: None,
-    };
+    let back = Back::of(&params, None);
     show(&context, sent(&context), Page::new(&Params::default(), back)).await
 }
 
@@ -86,10 +83,7 @@ pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> 
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
     let kept = KeptForm::in_login_form(&form);
-    let back = Back {
-        next: form.get("next").unwrap_or_default(),
-        kept: kept.as_ref(),
-    };
+    let back = Back::of(&form, kept.as_ref());
     let page = Page::new(&form, back);
     let later = form.get("later").is_some();
     let code = form.get("code");
@@ -97,14 +91,10 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
         return show(&context, sent(&context), page).await;
     }
     if !context.is_current(&form, None) {
-        let own = context.is_from_own_page();
         let page = Page {
             status: StatusCode::FORBIDDEN,
             notice: Some(Notice::Expired),
-            back: Back {
-                kept: back.kept.filter(|_| own),
-                ..back
-            },
+            back: back.of_expired_form(&context),
             ..page
         };
         return show(&context, sent(&context), page).await;

@@ -70,6 +70,25 @@ pub(crate) struct Back<'a> {
     pub(crate) kept: Option<&'a KeptForm>,
 }
 
+impl<'a> Back<'a> {
+    /// The path that the field or parameter `next` names; empty if there is none.
+    pub(crate) fn of(params: &'a Params, kept: Option<&'a KeptForm>) -> Self {
+        Self {
+            next: params.get("next").unwrap_or_default(),
+            kept,
+        }
+    }
+
+    /// The same for a form that was not made for this browser: one of another site fills no form in.
+    pub(crate) fn of_expired_form(self, context: &RequestContext) -> Self {
+        let own = context.is_from_own_page();
+        Self {
+            kept: self.kept.filter(|_| own),
+            ..self
+        }
+    }
+}
+
 /// The word for the reason why the person has to sign in although a session exists. The address of the page carries no text, so
 /// that a link from elsewhere cannot show a text of its own.
 pub(crate) const fn reason_word(reason: LoginReason) -> Option<&'static str> {
@@ -112,10 +131,7 @@ async fn ask(context: &RequestContext, params: &Params) -> Result<Response, Page
         notice: reason.and_then(notice),
         ..Message::none(StatusCode::OK)
     };
-    let back = Back {
-        next: params.get("next").unwrap_or_default(),
-        kept: None,
-    };
+    let back = Back::of(params, None);
     let reasons = [Notice::SessionEnded, Notice::SignInEnded, Notice::SignInAgain];
     let notice = reasons.into_iter().find(|notice| reason == Some(notice.word()));
     show(context, back, &message, notice).await
@@ -143,10 +159,7 @@ pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response
     }
     let username = form.get("username").unwrap_or_default();
     let kept = KeptForm::in_login_form(&form);
-    let back = Back {
-        next: form.get("next").unwrap_or_default(),
-        kept: kept.as_ref(),
-    };
+    let back = Back::of(&form, kept.as_ref());
     if !context.is_current(&form, None) {
         return form_expired(&context, back, username).await;
     }
@@ -209,16 +222,17 @@ pub(crate) async fn form_expired(
     back: Back<'_>,
     username: &str,
 ) -> Result<Response, PageError> {
-    let own = context.is_from_own_page();
-    let back = Back {
-        kept: back.kept.filter(|_| own),
-        ..back
-    };
     let message = Message {
-        username: if own { username } else { "" },
+        username: if context.is_from_own_page() { username } else { "" },
         ..Message::none(StatusCode::FORBIDDEN)
     };
-    show(context, back, &message, Some(Notice::Expired)).await
+    show(
+        context,
+        back.of_expired_form(context),
+        &message,
+        Some(Notice::Expired),
+    )
+    .await
 }
 
 /// The answer to somebody who has just signed in.

@@ -30,10 +30,7 @@ pub(crate) async fn get(context: RequestContext) -> Response {
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
     let kept = KeptForm::in_login_form(&form);
-    let back = Back {
-        next: form.get("next").unwrap_or_default(),
-        kept: kept.as_ref(),
-    };
+    let back = Back::of(&form, kept.as_ref());
     if !context.is_current(&form, None) {
         return form_expired(&context, back, "").await;
     }

@@ -101,10 +101,7 @@ pub(crate) async fn finish(
 /// The form.
 pub(crate) async fn get(context: RequestContext) -> Result<Response, PageError> {
     let params = Params::parse(context.query().as_bytes()).unwrap_or_default();
-    let back = Back {
-        next: params.get("next").unwrap_or_default(),
-        kept: None,
-    };
+    let back = Back::of(&params, None);
     ask_for_code(&context, &params, back).await
 }
 
@@ -152,10 +149,7 @@ async fn enrol(
 pub(crate) async fn post(context: RequestContext, form: Form) -> Result<Response, PageError> {
     let form = form.0?;
     let kept = KeptForm::in_login_form(&form);
-    let back = Back {
-        next: form.get("next").unwrap_or_default(),
-        kept: kept.as_ref(),
-    };
+    let back = Back::of(&form, kept.as_ref());
     let page = Page::asking(&form, back);
     #[cfg(feature = "passkeys")]
     if form.get("credential").is_some() {
@@ -229,14 +223,10 @@ async fn log_refused(context: &RequestContext, pending: &str, next: &str, refusa
 
 /// The page again for a form that was not made for this browser.
 async fn form_expired(context: &RequestContext, page: Page<'_>) -> Result<Response, PageError> {
-    let own = context.is_from_own_page();
     let page = Page {
         status: StatusCode::FORBIDDEN,
         notice: Some(Notice::Expired),
-        back: Back {
-            kept: page.back.kept.filter(|_| own),
-            ..page.back
-        },
+        back: page.back.of_expired_form(context),
         ..page
     };
     show(context, sent(context), page).await
